@@ -1,0 +1,58 @@
+/**
+ * A device as the platform knows it, registered or not. Keyed by what the profile derives from the endpoint name, so that a
+ * new SIM or a new firmware version is the same device.
+ */
+export interface Device {
+  readonly key: string;
+  /** The endpoint name of its last Register, or undefined while it is only on the allow-list. */
+  readonly endpoint: string | undefined;
+  /** The first successful Register: when, and from which address (`192.0.2.1:5683`). */
+  readonly activatedAt: number | undefined;
+  readonly activationAddress: string | undefined;
+  /** The source address of the last Register. */
+  readonly lastAddress: string | undefined;
+  readonly lastRegisteredAt: number | undefined;
+  /** What the endpoint name says of the device besides its key: `{ imei, imsi, cmei, version }`. */
+  readonly identity: Readonly<Record<string, string>>;
+}
+
+/** One clock of truth for state: derived, never stored. */
+export type DeviceState = 'ONLINE' | 'OFFLINE' | 'SLEEPING';
+
+export interface AllowEntry {
+  readonly key: string;
+  readonly note: string;
+  readonly addedAt: number;
+}
+
+export interface DeviceQuery {
+  /** Part of the key, endpoint name or an identity field; case-insensitive. */
+  readonly search?: string;
+  /** Devices after this key, in key order. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** Where devices and the allow-list are kept. A promise resolves when the change is on disk. */
+export interface DeviceStore {
+  device(key: string): Promise<Device | undefined>;
+  devices(query: DeviceQuery): Promise<readonly Device[]>;
+  countDevices(): Promise<number>;
+  /**
+   * Records a Register: creates the device at its first, keeps the activation of an earlier one.
+   * Called for every Register, and part of the same group commit as the registration.
+   */
+  recordRegistration(record: {
+    readonly key: string;
+    readonly endpoint: string;
+    readonly address: string;
+    readonly time: number;
+    readonly identity: Readonly<Record<string, string>>;
+  }): Promise<void>;
+  removeDevice(key: string): Promise<boolean>;
+  /** Synchronous and in memory: asked at every Register. */
+  isAllowed(key: string): boolean;
+  allow(key: string, note: string, time: number): Promise<void>;
+  disallow(key: string): Promise<boolean>;
+  allowList(query: { readonly after?: string; readonly limit: number }): Promise<readonly AllowEntry[]>;
+}

@@ -1,0 +1,63 @@
+import type { SocketAddress } from '@yaolian/kernel';
+
+/**
+ * A terminal's registration (OMA-TS-LightweightM2M 1.0 §5.3, 1.1 core §6.2). Immutable: Update makes a new one with the same id.
+ * 100,000 of these live in memory: texts that many terminals share (object links, binding) are shared strings.
+ */
+export interface Registration {
+  /** The last segment of the location `/rd/<id>`. Unique over the life of the platform. */
+  readonly id: string;
+  /** The endpoint client name, as it came. */
+  readonly endpoint: string;
+  /** The device that the profile found behind the endpoint name; with the plain OMA profile, the endpoint name. */
+  readonly deviceKey: string;
+  readonly address: SocketAddress;
+  /** Seconds, 1 to 4294967295. */
+  readonly lifetime: number;
+  /** `1.0`, `1.1`, … as the terminal said it. */
+  readonly lwm2mVersion: string;
+  /** As it came: `U`, `UQ`, `T`, … `U` when absent. */
+  readonly binding: string;
+  readonly queueMode: boolean;
+  readonly smsNumber: string | undefined;
+  /** The link-format payload as it came: `</>;rt="oma.lwm2m",</1/0>,</3/0>`. */
+  readonly objectLinks: string;
+  /** Query parameters of Register or Update that are not ours, kept: `{ imei: '8611…' }`. Undefined when there are none. */
+  readonly otherParameters: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds since the epoch. */
+  readonly registeredAt: number;
+  /** Milliseconds since the epoch of the last Register or Update. The registration ends `lifetime` after it. */
+  readonly updatedAt: number;
+}
+
+/** An observation that survives restarts. */
+export interface ObservationRecord {
+  readonly registrationId: string;
+  /** 1 to 8 bytes. */
+  readonly token: Uint8Array;
+  /** `/3/0/13` */
+  readonly path: string;
+  /** The Content-Format asked for with Accept, if any. */
+  readonly accept: number | undefined;
+  readonly createdAt: number;
+}
+
+/**
+ * Where registrations and observations are kept. Every method resolves when its change is on disk: a success is sent to the
+ * terminal only after that. Calls made in one turn may share one transaction; order of calls is order of effects.
+ */
+export interface RegistrationStore {
+  /** Everything there is, once, at start. */
+  load(): Promise<{
+    readonly registrations: Iterable<Registration>;
+    readonly observations: Iterable<ObservationRecord>;
+  }>;
+  /** Adds a registration, and removes the one it replaces (same endpoint) with its observations. */
+  register(registration: Registration, replacedId: string | undefined): Promise<void>;
+  /** Stores a registration that exists again under the same id. */
+  update(registration: Registration): Promise<void>;
+  /** Removes a registration with its observations. Harmless when it is not there. */
+  remove(registrationId: string): Promise<void>;
+  addObservation(observation: ObservationRecord): Promise<void>;
+  removeObservation(registrationId: string, token: Uint8Array): Promise<void>;
+}
