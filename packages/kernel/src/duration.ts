@@ -49,7 +49,7 @@ export function parseDuration(text: string): Duration {
   for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     total += Number(count) * unitMilliseconds[unit!]!;
   }
-  return milliseconds(total);
+  return milliseconds(Math.round(total * 1000) / 1000); // 2.046s is 2046 ms, not 2045.9999999999998
 }
 
 /** The shortest text that {@link parseDuration} reads back, with at most two units: `1h30m`, `2.5s`, `0s`. */
