@@ -1,0 +1,53 @@
+/**
+ * Which package may import which: the table of docs/architecture.md as data. A package that stands here may import the
+ * packages listed, itself and nothing else of the workspace.
+ */
+export interface Layer {
+  readonly imports: readonly string[];
+  /** Protocol packages take sockets, timers, clock and randomness through ports, so `node:` modules are closed to them. */
+  readonly node: boolean;
+  /** Packages of the npm registry. */
+  readonly external: readonly string[];
+}
+
+const protocol = (imports: readonly string[], external: readonly string[] = []): Layer => ({
+  imports,
+  node: false,
+  external,
+});
+const adapter = (imports: readonly string[], external: readonly string[] = []): Layer => ({
+  imports,
+  node: true,
+  external,
+});
+
+const libraries = [
+  'kernel',
+  'coap',
+  'lwm2m',
+  'lwm2m-objects',
+  'china-mobile-dm',
+  'directory',
+  'node-runtime',
+  'storage',
+  'contract',
+];
+
+export const layers: Readonly<Record<string, Layer>> = {
+  kernel: protocol([]),
+  coap: protocol(['kernel']),
+  'lwm2m-objects': protocol(['kernel'], ['fast-xml-parser', 'saxes']),
+  lwm2m: protocol(['coap', 'kernel', 'lwm2m-objects']),
+  'china-mobile-dm': protocol(['lwm2m', 'coap', 'kernel']),
+  directory: protocol(['kernel']),
+  contract: protocol(['kernel'], ['typebox']),
+  'node-runtime': adapter(['kernel', 'directory'], ['koffi', 'pino', 'prom-client']),
+  storage: adapter(['kernel', 'directory', 'lwm2m']),
+  testkit: adapter(['kernel']),
+  server: adapter(libraries, ['fastify', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox', 'yaml']),
+  simulator: adapter(libraries),
+  cli: adapter([...libraries, 'server', 'simulator'], ['commander', 'yaml']),
+};
+
+/** What tests, benches and generators may import besides: they are not shipped. */
+export const developmentOnly = ['testkit'];
