@@ -1,0 +1,65 @@
+/**
+ * Packs every workspace for publishing into a folder of tarballs: `node tools/pack.ts FOLDER`, after `npm run build`.
+ * In the repository `exports` and `bin` point at sources, which run unbuilt; what is published points at `dist`.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const unpublished = ['testkit'];
+
+interface Manifest {
+  name: string;
+  exports?: Record<string, unknown>;
+  bin?: Record<string, string>;
+  files?: string[];
+}
+
+function built(source: string, ending: '.js' | '.d.ts'): string {
+  return source.replace(/^\.\/src\//, './dist/').replace(/\.ts$/, ending);
+}
+
+function publishedManifest(manifest: Manifest): Manifest {
+  const entries = Object.entries(manifest.exports ?? {}).filter(([name]) => !name.endsWith('/testing'));
+  const exports = Object.fromEntries(
+    entries.map(([name, source]) => [
+      name,
+      typeof source === 'string' && source.endsWith('.ts')
+        ? { types: built(source, '.d.ts'), default: built(source, '.js') }
+        : source,
+    ]),
+  );
+  const bin = Object.fromEntries(Object.entries(manifest.bin ?? {}).map(([name, file]) => [name, built(file, '.js')]));
+  return { ...manifest, ...(manifest.exports && { exports }), ...(manifest.bin && { bin }) };
+}
+
+export function packAll(destination: string): string[] {
+  mkdirSync(destination, { recursive: true });
+  const tarballs: string[] = [];
+  for (const manifestFile of globSync('{packages,apps}/*/package.json', { cwd: root }).toSorted()) {
+    const folder = join(root, dirname(manifestFile));
+    if (unpublished.includes(folder.split('/').at(-1)!)) continue;
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+    const stage = mkdtempSync(join(tmpdir(), 'yaolian-pack-'));
+    for (const file of [...(manifest.files ?? []), 'README.md']) {
+      if (existsSync(join(folder, file))) cpSync(join(folder, file), join(stage, file), { recursive: true });
+    }
+    cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
+    writeFileSync(join(stage, 'package.json'), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
+    const output = execFileSync('npm', ['pack', '--silent', '--pack-destination', destination], { cwd: stage });
+    tarballs.push(join(destination, output.toString().trim().split('\n').at(-1)!));
+    rmSync(stage, { recursive: true });
+  }
+  return tarballs;
+}
+
+if (import.meta.main) {
+  const destination = process.argv[2];
+  if (!destination) {
+    console.error('usage: node tools/pack.ts FOLDER (after npm run build)');
+    process.exit(2);
+  }
+  for (const tarball of packAll(resolve(destination))) console.log(tarball);
+}
