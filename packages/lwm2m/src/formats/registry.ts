@@ -1,0 +1,76 @@
+import { failure, type Result } from '@yaolian/kernel';
+import type { ObjectModel } from '../model.ts';
+import type { Lwm2mNode } from '../node.ts';
+import type { Lwm2mPath } from '../path.ts';
+import type { ContentCodec, ContentError, DecodeLimits, TimedNode } from './content.ts';
+
+const codecs = new Map<number, ContentCodec>();
+
+/** The codec of a Content-Format; legacy numbers (1541 to 1543) lead to the codec of what they were for. */
+export function contentCodec(contentFormat: number): ContentCodec | undefined {
+  return codecs.get(contentFormat);
+}
+
+/** `TLV`, `SenML JSON`, …; the number itself when we do not know it. */
+export function contentFormatName(contentFormat: number): string {
+  return codecs.get(contentFormat)?.name ?? String(contentFormat);
+}
+
+/** Writes the node that `path` addresses. */
+export function encodeContent(
+  contentFormat: number,
+  path: Lwm2mPath,
+  node: Lwm2mNode,
+): Result<Uint8Array, ContentError> {
+  return codecs.get(contentFormat)?.encode(path, node) ?? unsupported(contentFormat);
+}
+
+/**
+ * Reads what `path` addresses. The node is always at the level of `path`: an answer that holds more is narrowed.
+ * Types come from `model`; resources that it does not know are opaque in formats that do not carry types.
+ */
+export function decodeContent(
+  contentFormat: number,
+  path: Lwm2mPath,
+  bytes: Uint8Array,
+  model: ObjectModel,
+  limits: DecodeLimits = {},
+): Result<Lwm2mNode, ContentError> {
+  const codec = codecs.get(contentFormat);
+  if (!codec) return unsupported(contentFormat);
+  const bounds = withDefaults(limits);
+  if (bytes.length > bounds.maximumBytes) return tooLarge(bytes, bounds);
+  return codec.decode(path, bytes, model, bounds);
+}
+
+/** As {@link decodeContent}, with every moment that the content speaks of, oldest first; one without time comes last. */
+export function decodeTimedContent(
+  contentFormat: number,
+  path: Lwm2mPath,
+  bytes: Uint8Array,
+  model: ObjectModel,
+  limits: DecodeLimits = {},
+): Result<readonly TimedNode[], ContentError> {
+  const codec = codecs.get(contentFormat);
+  if (!codec) return unsupported(contentFormat);
+  const bounds = withDefaults(limits);
+  if (bytes.length > bounds.maximumBytes) return tooLarge(bytes, bounds);
+  if (codec.decodeTimed) return codec.decodeTimed(path, bytes, model, bounds);
+  const decoded = codec.decode(path, bytes, model, bounds);
+  return decoded.ok ? { ok: true, value: [{ time: undefined, node: decoded.value }] } : decoded;
+}
+
+function withDefaults(limits: DecodeLimits): Required<DecodeLimits> {
+  return { maximumBytes: limits.maximumBytes ?? 1_048_576, maximumEntries: limits.maximumEntries ?? 10_000 };
+}
+
+function unsupported(contentFormat: number): { ok: false; error: ContentError } {
+  const known = [...codecs.keys()].join(', ');
+  const message = `Content-Format ${contentFormat} is not one we read and write; those are ${known}`;
+  return failure({ code: 'unsupported-format', message, offset: undefined });
+}
+
+function tooLarge(bytes: Uint8Array, limits: Required<DecodeLimits>): { ok: false; error: ContentError } {
+  const message = `${bytes.length} bytes of content, and ${limits.maximumBytes} is the most we take`;
+  return failure({ code: 'too-large', message, offset: undefined });
+}
