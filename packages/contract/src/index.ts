@@ -1,1 +1,15 @@
-export {};
+export * from './client.ts';
+export * from './event-frame.ts';
+export * from './problem.ts';
+export * from './role.ts';
+export * from './route.ts';
+export * as routes from './routes/index.ts';
+export * from './schemas/basic.ts';
+export * from './schemas/device.ts';
+export * from './schemas/enrolment.ts';
+export * from './schemas/event.ts';
+export * from './schemas/object.ts';
+export * from './schemas/operation.ts';
+export * from './schemas/session.ts';
+export * from './schemas/status.ts';
+export * from './schemas/value.ts';

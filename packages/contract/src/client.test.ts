@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hasCode } from '@yaolian/kernel';
+import { ApiClient, ApiProblemError } from './client.ts';
+import { encodeEventFrame } from './event-frame.ts';
+import { problem } from './problem.ts';
+import * as routes from './routes/index.ts';
+
+function answering(respond: (request: Request) => Response | Promise<Response>, token?: string) {
+  const requests: Request[] = [];
+  const client = new ApiClient({
+    baseUrl: 'http://platform.example/',
+    ...(token === undefined ? {} : { token }),
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      requests.push(request);
+      return respond(request);
+    },
+  });
+  return { client, requests };
+}
+
+test('a call carries the token, the path, the query and the body', async () => {
+  const { client, requests } = answering(() => Response.json({ coapCode: '2.04' }), 'secret');
+  const params = { device: 'a;b', path: '1/0/1' };
+  const answer = await client.call(routes.writeResource, { params, query: { timeout: '5s' }, body: { value: 60 } });
+  assert.equal(answer.coapCode, '2.04');
+  const request = requests[0]!;
+  assert.equal(request.method, 'PUT');
+  assert.equal(request.url, 'http://platform.example/api/v1/devices/a%3Bb/resources/1/0/1?timeout=5s');
+  assert.equal(request.headers.get('authorization'), 'Bearer secret');
+  assert.deepEqual(await request.json(), { value: 60 });
+});
+
+test('an object definition goes out as XML', async () => {
+  const { client, requests } = answering(() => Response.json({}));
+  await client.call(routes.addObject, { body: '<LWM2M/>' });
+  assert.equal(requests[0]!.headers.get('content-type'), 'application/xml');
+  assert.equal(await requests[0]!.text(), '<LWM2M/>');
+});
+
+test('a problem is thrown with its code', async () => {
+  const refusal = problem('device-refused', { detail: 'it has no /3/0/99', coapCode: '4.04' });
+  const { client } = answering(() => Response.json(refusal, { status: 424 }));
+  await assert.rejects(client.call(routes.readResource, { params: { device: 'a', path: '3/0/99' } }), (error) => {
+    assert.ok(error instanceof ApiProblemError);
+    assert.deepEqual(error.problem, refusal);
+    return hasCode(error, 'API_PROBLEM');
+  });
+});
+
+test('a stranger that answers is told apart from the platform', async () => {
+  const { client } = answering(() => new Response('<h1>Bad gateway</h1>', { status: 502 }));
+  await assert.rejects(client.call(routes.showStatus, {}), (error) => hasCode(error, 'API_UNEXPECTED'));
+  const other = answering(() => Response.json({ error: 'no' }, { status: 404 }));
+  await assert.rejects(other.client.call(routes.showStatus, {}), (error) => hasCode(error, 'API_UNEXPECTED'));
+});
+
+test('nobody there is API_UNREACHABLE, an abort stays an abort', async () => {
+  const { client } = answering(() => Promise.reject(new TypeError('fetch failed')));
+  await assert.rejects(client.call(routes.showStatus, {}), (error) => hasCode(error, 'API_UNREACHABLE'));
+  const aborted = answering((request) => Promise.reject(request.signal.reason));
+  const signal = AbortSignal.abort(new Error('enough'));
+  await assert.rejects(aborted.client.call(routes.showStatus, { signal }), /enough/);
+});
+
+test('events are parsed as they come', async () => {
+  const event = { id: 'x-1', type: 'device.expired', time: '2026-01-01T00:00:00.000Z', device: 'a', data: {} };
+  const frame = encodeEventFrame({ id: event.id, event: event.type, data: JSON.stringify(event) });
+  const { client, requests } = answering(() => new Response(`:\n\n${frame}`));
+  const events = [];
+  for await (const one of client.events({ query: { device: ['a', 'b'] }, lastEventId: 'x-0' })) events.push(one);
+  assert.deepEqual(events, [event]);
+  assert.equal(requests[0]!.headers.get('last-event-id'), 'x-0');
+  assert.ok(requests[0]!.url.endsWith('/api/v1/events?device=a&device=b'));
+});

@@ -1,0 +1,137 @@
+import { errorCatalogue, YaolianError } from '@yaolian/kernel';
+import type { TSchema } from 'typebox';
+import { EventFrameReader } from './event-frame.ts';
+import { asProblem, type Problem } from './problem.ts';
+import {
+  queryText,
+  type Route,
+  type RouteBody,
+  type RouteParams,
+  type RouteQuery,
+  type RouteResponse,
+  routePath,
+} from './route.ts';
+import { streamEvents } from './routes/platform.ts';
+import type { JsonEvent } from './schemas/event.ts';
+
+/** The API answered with a problem: `problem.code` says which. */
+export class ApiProblemError extends YaolianError<'API_PROBLEM'> {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super('API_PROBLEM', `${problem.title}: ${problem.detail}`);
+    this.problem = problem;
+  }
+}
+
+export const apiErrors = errorCatalogue({
+  API_UNREACHABLE: (url: string) => `the platform does not answer at ${url}; is it running, and is that its address?`,
+  API_UNEXPECTED: (url: string, status: number) =>
+    `${url} answered ${status} with something that is not of this API; is it really the platform?`,
+});
+
+export interface ApiClientOptions {
+  /** `http://127.0.0.1:8080` */
+  readonly baseUrl: string;
+  readonly token?: string;
+  /** Absent: the global one. */
+  readonly fetch?: typeof fetch;
+}
+
+type Input<K extends string, T> = Record<never, never> extends T ? { readonly [P in K]?: T } : { readonly [P in K]: T };
+
+/** What a call of `R` takes: only what the route has. */
+export type RouteInput<R extends Route> = Input<'params', RouteParams<R>> &
+  Input<'query', RouteQuery<R>> &
+  (R extends { readonly body: TSchema; readonly bodyOptional?: never }
+    ? { readonly body: RouteBody<R> }
+    : { readonly body?: RouteBody<R> }) & {
+    readonly signal?: AbortSignal;
+  };
+
+interface AnyInput {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+export interface EventStreamInput {
+  readonly query?: RouteQuery<typeof streamEvents>;
+  readonly lastEventId?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls the API. Needs nothing but `fetch`: works in Node and in browsers. */
+export class ApiClient {
+  readonly #options: ApiClientOptions;
+  readonly #fetch: typeof fetch;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = { ...options, baseUrl: options.baseUrl.replace(/\/+$/, '') };
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+  }
+
+  /**
+   * @throws ApiProblemError when the API refuses
+   * @throws YaolianError API_UNREACHABLE, API_UNEXPECTED
+   */
+  async call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteResponse<R>> {
+    const given = input as AnyInput;
+    const url = this.#url(route, given);
+    const response = await this.#send(url, route, given, {});
+    if (response.status === 204) return undefined as RouteResponse<R>;
+    if (route.responseType === 'text/plain') return (await response.text()) as RouteResponse<R>;
+    return (await readJson(response, url)) as RouteResponse<R>;
+  }
+
+  /** Events as they come, until `signal` aborts or the platform ends the stream. */
+  async *events(input: EventStreamInput = {}): AsyncGenerator<JsonEvent, void, undefined> {
+    const url = this.#url(streamEvents, input as AnyInput);
+    const resume = input.lastEventId === undefined ? {} : { 'last-event-id': input.lastEventId };
+    const response = await this.#send(url, streamEvents, input as AnyInput, resume);
+    const frames = new EventFrameReader();
+    const text = new TextDecoder();
+    const reader = response.body!.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        for (const frame of frames.push(text.decode(value, { stream: true })))
+          yield JSON.parse(frame.data) as JsonEvent;
+      }
+    } finally {
+      await reader.cancel().catch(() => undefined); // the stream may have failed already, and nobody is left to tell
+    }
+  }
+
+  #url(route: Route, input: AnyInput): string {
+    return this.#options.baseUrl + routePath(route, input.params) + queryText(input.query);
+  }
+
+  async #send(url: string, route: Route, input: AnyInput, extra: Record<string, string>): Promise<Response> {
+    const headers = new Headers({ accept: route.responseType ?? 'application/json', ...extra });
+    if (this.#options.token !== undefined) headers.set('authorization', `Bearer ${this.#options.token}`);
+    const init: RequestInit = { method: route.method, headers };
+    if (input.signal) init.signal = input.signal;
+    if (input.body !== undefined) {
+      headers.set('content-type', route.bodyType ?? 'application/json');
+      init.body = route.bodyType === 'application/xml' ? String(input.body) : JSON.stringify(input.body);
+    }
+    const response = await this.#fetch(url, init).catch((cause: unknown) => {
+      if (input.signal?.aborted) throw cause;
+      throw apiErrors.API_UNREACHABLE(this.#options.baseUrl, cause);
+    });
+    if (response.ok) return response;
+    const refusal = asProblem(await readJson(response, url));
+    throw refusal ? new ApiProblemError(refusal) : apiErrors.API_UNEXPECTED(url, response.status);
+  }
+}
+
+async function readJson(response: Response, url: string): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw apiErrors.API_UNEXPECTED(url, response.status, cause);
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { problemKinds } from './problem.ts';
+import { queryText, type Route, routePath } from './route.ts';
+import * as routes from './routes/index.ts';
+
+const all: readonly Route[] = Object.values(routes);
+
+test('every route has its own id, and its own method and path', () => {
+  for (const [name, route] of Object.entries(routes)) assert.equal(route.id, name);
+  const places = all.map((route) => `${route.method} ${route.path}`);
+  assert.equal(new Set(places).size, places.length);
+});
+
+test('the parameters of a path are the ones its schema describes', () => {
+  for (const route of all) {
+    const named = [...route.path.matchAll(/\{(\w+)/g)].map((match) => match[1]!);
+    assert.deepEqual(named.sort(), Object.keys(route.params?.properties ?? {}).sort(), route.id);
+  }
+});
+
+test('every problem that a route names exists', () => {
+  for (const route of all) for (const code of route.problems) assert.ok(code in problemKinds, `${route.id}: ${code}`);
+});
+
+test('reading takes a viewer, changing takes an operator or admin', () => {
+  const ownAffairs = new Set(['login', 'logout', 'changePassword']);
+  for (const route of all) {
+    if (ownAffairs.has(route.id)) continue;
+    if (route.method === 'GET')
+      assert.ok(route.role === 'viewer' || route.role === 'anyone' || route.id === 'listTokens');
+    else assert.ok(route.role === 'operator' || route.role === 'admin', route.id);
+  }
+});
+
+test('a device name with separators survives the URL', () => {
+  const path = routePath(routes.readResource, { device: '8611;460;cm/1?x#é', path: '/3/0/0' });
+  assert.equal(path, '/api/v1/devices/8611%3B460%3Bcm%2F1%3Fx%23%C3%A9/resources/3/0/0');
+});
+
+test('any device name comes back from the URL', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (device) => {
+      const path = new URL(routePath(routes.showDevice, { device: `x${device}` }), 'http://h').pathname;
+      assert.equal(decodeURIComponent(path.split('/')[4]!), `x${device}`);
+    }),
+  );
+});
+
+test('a missing parameter is the mistake of the caller', () => {
+  assert.throws(() => routePath(routes.showDevice, {}), /needs the parameter "device"/);
+});
+
+test('a query leaves out what is undefined and repeats what is a list', () => {
+  assert.equal(queryText({ a: 1, b: undefined, c: ['x y', 'z&'] }), '?a=1&c=x+y&c=z%26');
+  assert.equal(queryText({}), '');
+});

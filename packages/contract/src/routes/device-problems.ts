@@ -1,0 +1,12 @@
+/** What every operation on a device may meet. */
+export const deviceProblems = [
+  'invalid-path',
+  'device-unknown',
+  'device-not-registered',
+  'device-refused',
+  'device-answer-malformed',
+  'device-reset',
+  'device-asleep',
+  'device-busy',
+  'device-timeout',
+] as const;

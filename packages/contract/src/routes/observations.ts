@@ -1,0 +1,61 @@
+import { Type } from 'typebox';
+import { defineRoute } from '../route.ts';
+import { DeviceParam, PathParam, pageOf, TimeoutQuery } from '../schemas/basic.ts';
+import {
+  CancelResponseSchema,
+  ObservationSchema,
+  ObserveResponseSchema,
+  observationCancelModes,
+  ValueFormatSchema,
+} from '../schemas/operation.ts';
+import { deviceProblems } from './device-problems.ts';
+
+const tag = 'Observations';
+const params = Type.Object({ ...DeviceParam, ...PathParam });
+
+export const listObservations = defineRoute({
+  id: 'listObservations',
+  method: 'GET',
+  path: '/api/v1/devices/{device}/observations',
+  role: 'viewer',
+  tag,
+  summary: 'List what is observed of a device',
+  params: Type.Object(DeviceParam),
+  status: 200,
+  response: pageOf(ObservationSchema),
+  problems: ['device-unknown'],
+});
+
+export const startObservation = defineRoute({
+  id: 'startObservation',
+  method: 'PUT',
+  path: '/api/v1/devices/{device}/observations/{path...}',
+  role: 'operator',
+  tag,
+  summary: 'Observe a path; notifications arrive as events',
+  description: 'Again on the same path: the old observation is replaced. It outlives a restart of the platform.',
+  params,
+  query: Type.Object({ format: Type.Optional(ValueFormatSchema), ...TimeoutQuery }),
+  status: 200,
+  response: ObserveResponseSchema,
+  problems: deviceProblems,
+});
+
+export const cancelObservation = defineRoute({
+  id: 'cancelObservation',
+  method: 'DELETE',
+  path: '/api/v1/devices/{device}/observations/{path...}',
+  role: 'operator',
+  tag,
+  summary: 'End an observation',
+  description:
+    'active: tell the device now (GET with Observe 1). passive: forget it, and answer its next notification with RST.',
+  params,
+  query: Type.Object({
+    mode: Type.Optional(Type.Enum([...observationCancelModes], { default: 'active' })),
+    ...TimeoutQuery,
+  }),
+  status: 200,
+  response: CancelResponseSchema,
+  problems: ['not-found', ...deviceProblems],
+});

@@ -1,0 +1,101 @@
+import { Type } from 'typebox';
+import { defineRoute } from '../route.ts';
+import { PageQuery, pageOf } from '../schemas/basic.ts';
+import {
+  IssuedTokenSchema,
+  LoginBodySchema,
+  PasswordBodySchema,
+  TokenBodySchema,
+  TokenSchema,
+} from '../schemas/session.ts';
+
+const tag = 'Access';
+
+export const login = defineRoute({
+  id: 'login',
+  method: 'POST',
+  path: '/api/v1/login',
+  role: 'anyone',
+  tag,
+  summary: 'Get a token for a password',
+  description:
+    'The token stands for the session: send it as `Authorization: Bearer`. It expires after http.session-lifetime.',
+  body: LoginBodySchema,
+  status: 200,
+  response: IssuedTokenSchema,
+  problems: ['wrong-password', 'too-many-attempts'],
+});
+
+export const logout = defineRoute({
+  id: 'logout',
+  method: 'DELETE',
+  path: '/api/v1/session',
+  role: 'viewer',
+  tag,
+  summary: 'Make the token of this request invalid',
+  status: 204,
+  problems: [],
+});
+
+export const showSession = defineRoute({
+  id: 'showSession',
+  method: 'GET',
+  path: '/api/v1/session',
+  role: 'viewer',
+  tag,
+  summary: 'Whose token this request carries',
+  status: 200,
+  response: TokenSchema,
+  problems: [],
+});
+
+export const changePassword = defineRoute({
+  id: 'changePassword',
+  method: 'PUT',
+  path: '/api/v1/password',
+  role: 'viewer',
+  tag,
+  summary: 'Change your own password',
+  description: 'Ends every other session of yours; API tokens stay valid.',
+  body: PasswordBodySchema,
+  status: 204,
+  problems: ['wrong-password', 'too-many-attempts'],
+});
+
+export const listTokens = defineRoute({
+  id: 'listTokens',
+  method: 'GET',
+  path: '/api/v1/tokens',
+  role: 'admin',
+  tag,
+  summary: 'List API tokens and sessions',
+  query: Type.Object(PageQuery),
+  status: 200,
+  response: pageOf(TokenSchema),
+  problems: ['invalid-cursor'],
+});
+
+export const createToken = defineRoute({
+  id: 'createToken',
+  method: 'POST',
+  path: '/api/v1/tokens',
+  role: 'admin',
+  tag,
+  summary: 'Make an API token',
+  body: TokenBodySchema,
+  status: 201,
+  response: IssuedTokenSchema,
+  problems: [],
+});
+
+export const removeToken = defineRoute({
+  id: 'removeToken',
+  method: 'DELETE',
+  path: '/api/v1/tokens/{token}',
+  role: 'admin',
+  tag,
+  summary: 'Make a token invalid',
+  params: Type.Object({ token: Type.String({ maxLength: 64, description: 'Its "id"' }) }),
+  status: 204,
+  problems: ['not-found'],
+});

@@ -1,0 +1,54 @@
+import { type TSchema, Type } from 'typebox';
+
+/** RFC 3339 in UTC with milliseconds. */
+export const TimeSchema = Type.String({ format: 'date-time', examples: ['2026-01-31T08:15:30.000Z'] });
+
+export const DurationSchema = Type.String({
+  pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
+  maxLength: 32,
+  description: 'A number with a unit: ms, s, m, h or d',
+  examples: ['30s', '1h30m'],
+});
+
+export const PageQuery = {
+  cursor: Type.Optional(
+    Type.String({ maxLength: 512, description: 'The "next" of the page before; absent: from the start' }),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'At most so many items' })),
+};
+
+/** A page of a list. It may hold fewer items than asked for; it is the last one only when "next" is absent. */
+export function pageOf<T extends TSchema>(item: T) {
+  return Type.Object({
+    items: Type.Array(item),
+    next: Type.Optional(Type.String({ description: 'The cursor of the next page; absent on the last one' })),
+  });
+}
+
+export const DeviceParam = {
+  device: Type.String({
+    minLength: 1,
+    maxLength: 512,
+    description: 'The device key or the endpoint name, percent-encoded',
+    examples: ['urn:imei:861111003929110'],
+  }),
+};
+
+export const PathParam = {
+  path: Type.String({
+    maxLength: 64,
+    description: 'An LwM2M path without the leading slash; its slashes may stand as they are',
+    examples: ['3/0/0'],
+  }),
+};
+
+export const TimeoutQuery = {
+  timeout: Type.Optional(
+    Type.String({
+      pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
+      maxLength: 32,
+      description: 'How long to wait for the device, queueing included; absent: the setting lwm2m.request-timeout',
+      examples: ['10s'],
+    }),
+  ),
+};

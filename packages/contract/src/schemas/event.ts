@@ -1,0 +1,71 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { TimeSchema } from './basic.ts';
+import { NodeSchema } from './value.ts';
+
+const address = Type.String({ examples: ['192.0.2.7:56830'] });
+const reason = Type.String({ description: 'A sentence for people' });
+const coapCode = Type.String({ examples: ['4.03'] });
+
+/** What each type of event carries in "data". */
+export const eventData = {
+  'device.registered': Type.Object({
+    address,
+    lifetime: Type.Integer({ description: 'Seconds' }),
+    lwm2mVersion: Type.String(),
+    binding: Type.String(),
+    activated: Type.Boolean({ description: 'True at the first registration of this device ever' }),
+    replaced: Type.Boolean({ description: 'True when it was still registered' }),
+  }),
+  'device.updated': Type.Object({
+    address,
+    lifetime: Type.Integer({ description: 'Seconds' }),
+    linksChanged: Type.Boolean(),
+  }),
+  'device.deregistered': Type.Object({ address }),
+  'device.expired': Type.Object({}),
+  'device.refused': Type.Object({ address, coapCode, reason }),
+  'device.removed': Type.Object({}),
+  'observation.started': Type.Object({ path: Type.String() }),
+  'observation.notified': Type.Object({ path: Type.String(), node: NodeSchema }),
+  'observation.malformed': Type.Object({ path: Type.String(), reason }),
+  'observation.ended': Type.Object({ path: Type.String(), reason }),
+  'bootstrap.started': Type.Object({ address }),
+  'bootstrap.finished': Type.Object({ address, notes: Type.Array(Type.String()) }),
+  'bootstrap.failed': Type.Object({ address, reason, notes: Type.Array(Type.String()) }),
+  'bootstrap.refused': Type.Object({ address, coapCode, reason }),
+  'stream.gap': Type.Object({ reason }),
+} as const satisfies Record<string, TSchema>;
+
+export type EventType = keyof typeof eventData;
+
+export const eventTypes = Object.keys(eventData) as EventType[];
+
+export type EventData<T extends EventType> = Static<(typeof eventData)[T]>;
+
+function eventSchema<const T extends EventType>(type: T) {
+  return Type.Object({
+    id: Type.String({ description: 'Grows; send it as Last-Event-ID to go on after it' }),
+    type: Type.Literal(type),
+    time: TimeSchema,
+    device: Type.Optional(Type.String({ description: 'The device key' })),
+    endpoint: Type.Optional(Type.String({ description: 'The endpoint name' })),
+    data: eventData[type],
+  });
+}
+
+/** One message of the event stream: its SSE "event" is the type, its "data" this object. */
+export const EventSchema = Type.Union(eventTypes.map(eventSchema), {
+  title: 'Event',
+  description: 'stream.gap says that events before it were lost to this reader',
+});
+
+export type JsonEvent = {
+  [T in EventType]: {
+    readonly id: string;
+    readonly type: T;
+    readonly time: string;
+    readonly device?: string;
+    readonly endpoint?: string;
+    readonly data: EventData<T>;
+  };
+}[EventType];

@@ -1,0 +1,44 @@
+import { type Static, Type } from 'typebox';
+import { ResourceTypeSchema } from './value.ts';
+
+export const objectSources = ['registry', 'user'] as const;
+
+const facts = {
+  id: Type.Integer(),
+  name: Type.String(),
+  version: Type.String({ examples: ['1.1'] }),
+  urn: Type.String({ examples: ['urn:oma:lwm2m:oma:3'] }),
+  source: Type.Enum([...objectSources], { description: 'registry: of the OMA; user: uploaded' }),
+};
+
+/** One version of an object. */
+export const ObjectSummarySchema = Type.Object(facts, { title: 'ObjectSummary' });
+
+export const ObjectResourceSchema = Type.Object(
+  {
+    id: Type.Integer(),
+    name: Type.String(),
+    operations: Type.String({ description: 'R, W, RW, E or empty' }),
+    type: ResourceTypeSchema,
+    multiple: Type.Boolean(),
+    mandatory: Type.Boolean(),
+    range: Type.Optional(Type.String()),
+    units: Type.Optional(Type.String()),
+  },
+  { title: 'ObjectResource' },
+);
+
+export const ObjectDefinitionSchema = Type.Object(
+  {
+    ...facts,
+    lwm2mVersion: Type.String(),
+    multiple: Type.Boolean(),
+    mandatory: Type.Boolean(),
+    versions: Type.Array(Type.String(), { description: 'Every version known, newest last' }),
+    resources: Type.Array(ObjectResourceSchema),
+  },
+  { title: 'ObjectDefinition' },
+);
+
+export type JsonObjectSummary = Static<typeof ObjectSummarySchema>;
+export type JsonObjectDefinition = Static<typeof ObjectDefinitionSchema>;
