@@ -67,7 +67,7 @@ function readLinks(links: readonly Link[]): ObjectLinks {
   return {
     rootPath: prefix === '' ? [] : prefix.split('/').map(decodeSegment),
     contentFormats: readContentFormats(root),
-    rootAttributes: new Map(root?.attributes.map(({ name, value }) => [name, value ?? '']).reverse()),
+    rootAttributes: readAttributes(root),
     objects: sorted(found),
   };
 }
@@ -105,6 +105,12 @@ function sorted(
     objects.set(id, { version, instances: [...instances].sort((a, b) => a - b) });
   }
   return objects;
+}
+
+function readAttributes(root: Link | undefined): ReadonlyMap<string, string> {
+  const attributes = new Map<string, string>();
+  for (const { name, value } of root?.attributes ?? []) if (!attributes.has(name)) attributes.set(name, value ?? '');
+  return attributes;
 }
 
 function readContentFormats(root: Link | undefined): readonly number[] {
