@@ -1,0 +1,188 @@
+import {
+  type Duration,
+  failure,
+  formatDuration,
+  isIPv4,
+  isIPv6,
+  parseDuration,
+  type Result,
+  success,
+} from '@yaolian/kernel';
+
+/** One setting: how it is read from text or YAML, what it is when nobody sets it, and what people are told about it. */
+export interface Setting<T> {
+  readonly default: T;
+  readonly description: string;
+  /** A value to show in the help, as people write it. */
+  readonly example: string;
+  /** What a value looks like, for the help: `<port>`, `auto|batched|portable`. Empty for a switch. */
+  readonly placeholder: string;
+  /** True when the flag stands alone (`--x`, `--no-x`). */
+  readonly isSwitch: boolean;
+  /** Reads a value as YAML has it, or the text of a flag or variable. A failure completes the sentence "it must be …". */
+  read(value: unknown): Result<T, string>;
+  /** As people write it in YAML; undefined: nothing to write. */
+  write(value: T): string | number | boolean | undefined;
+}
+
+interface Description<T> {
+  readonly default: T;
+  readonly description: string;
+  readonly example?: string;
+  readonly placeholder?: string;
+}
+
+export function integer(
+  options: Description<number> & { readonly min: number; readonly max: number },
+): Setting<number> {
+  const { min, max } = options;
+  const right = `a whole number from ${min} to ${max}`;
+  return {
+    placeholder: '<number>',
+    example: String(options.default),
+    ...options,
+    isSwitch: false,
+    read(value) {
+      const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+      const fits = Number.isInteger(number) && (number as number) >= min && (number as number) <= max;
+      return fits ? success(number as number) : failure(right);
+    },
+    write: (value) => value,
+  };
+}
+
+export function text(options: Description<string> & { readonly maxLength?: number }): Setting<string> {
+  const maxLength = options.maxLength ?? 4096;
+  return {
+    placeholder: '<text>',
+    example: options.default,
+    ...options,
+    isSwitch: false,
+    read(value) {
+      const fits = typeof value === 'string' && value.length > 0 && value.length <= maxLength;
+      return fits ? success(value) : failure(`a text of 1 to ${maxLength} characters`);
+    },
+    write: (value) => value,
+  };
+}
+
+/** An IP address to listen on. */
+export function address(options: Description<string>): Setting<string> {
+  return {
+    placeholder: '<address>',
+    example: options.default,
+    ...options,
+    isSwitch: false,
+    read(value) {
+      if (value === 'localhost') return success('127.0.0.1');
+      const fits = typeof value === 'string' && (isIPv4(value) || isIPv6(value));
+      return fits
+        ? success(value)
+        : failure('an IPv4 or IPv6 address, such as 0.0.0.0 (every IPv4), :: (all) or 127.0.0.1');
+    },
+    write: (value) => value,
+  };
+}
+
+export function choice<const T extends string>(
+  options: Omit<Description<T>, 'placeholder'> & { readonly of: readonly T[] },
+): Setting<T> {
+  return {
+    example: options.default,
+    ...options,
+    placeholder: options.of.join('|'),
+    isSwitch: false,
+    read(value) {
+      const found = options.of.find((one) => one === value);
+      return found === undefined ? failure(`one of ${options.of.join(', ')}`) : success(found);
+    },
+    write: (value) => value,
+  };
+}
+
+export function onOff(options: Description<boolean>): Setting<boolean> {
+  const words = new Map<unknown, boolean>([
+    [true, true],
+    ['true', true],
+    ['on', true],
+    ['yes', true],
+    ['1', true],
+    [false, false],
+    ['false', false],
+    ['off', false],
+    ['no', false],
+    ['0', false],
+  ]);
+  return {
+    example: String(!options.default),
+    ...options,
+    placeholder: '',
+    isSwitch: true,
+    read(value) {
+      const found = words.get(value);
+      return found === undefined ? failure('true or false') : success(found);
+    },
+    write: (value) => value,
+  };
+}
+
+export function duration(
+  options: Description<Duration> & { readonly min: Duration; readonly max: Duration },
+): Setting<Duration> {
+  const { min, max } = options;
+  const right = `a duration from ${formatDuration(min)} to ${formatDuration(max)}, such as 250ms, 30s, 15m or 24h`;
+  return {
+    placeholder: '<duration>',
+    example: formatDuration(options.default),
+    ...options,
+    isSwitch: false,
+    read(value) {
+      if (typeof value !== 'string') return failure(right);
+      try {
+        const read = parseDuration(value);
+        return read >= min && read <= max ? success(read) : failure(right);
+      } catch {
+        return failure(right); // parseDuration's sentence says less than ours
+      }
+    },
+    write: formatDuration,
+  };
+}
+
+const sizeUnits: Readonly<Record<string, number>> = { '': 1, KiB: 1024, MiB: 1_048_576, GiB: 1_073_741_824 };
+
+/** A number of bytes: `65536`, `64KiB`, `8MiB`. */
+export function size(options: Description<number> & { readonly min: number; readonly max: number }): Setting<number> {
+  const { min, max } = options;
+  const right = `a size from ${formatSize(min)} to ${formatSize(max)}, such as 65536, 64KiB or 8MiB`;
+  return {
+    placeholder: '<size>',
+    example: formatSize(options.default),
+    ...options,
+    isSwitch: false,
+    read(value) {
+      const match = /^(\d{1,12})(KiB|MiB|GiB)?$/.exec(String(value));
+      if (!match) return failure(right);
+      const bytes = Number(match[1]) * sizeUnits[match[2] ?? '']!;
+      return bytes >= min && bytes <= max ? success(bytes) : failure(right);
+    },
+    write: formatSize,
+  };
+}
+
+export function formatSize(bytes: number): string {
+  for (const unit of ['GiB', 'MiB', 'KiB'] as const) {
+    if (bytes > 0 && bytes % sizeUnits[unit]! === 0) return `${bytes / sizeUnits[unit]!}${unit}`;
+  }
+  return String(bytes);
+}
+
+/** A setting that may be left out: `undefined` when nobody sets it. */
+export function optional<T>(setting: Setting<T>): Setting<T | undefined> {
+  return {
+    ...setting,
+    default: undefined,
+    read: (value) => setting.read(value),
+    write: (value) => (value === undefined ? undefined : setting.write(value)),
+  };
+}

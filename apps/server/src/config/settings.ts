@@ -1,0 +1,166 @@
+import { hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
+import { address, choice, duration, integer, onOff, optional, type Setting, size, text } from './setting.ts';
+
+/**
+ * Every setting of the platform, once. `coap.port` is `coap: { port: … }` in the file, YAOLIAN_COAP_PORT in the
+ * environment and --coap-port on the command line. The help and the checks come from here.
+ */
+export const settings = {
+  'data-dir': text({
+    default: './data',
+    description: 'Folder of everything that is kept; made when it does not exist',
+    placeholder: '<folder>',
+    example: '/var/lib/yaolian',
+  }),
+  profile: choice({
+    of: ['plain', 'china-mobile-a'],
+    default: 'plain',
+    description: 'How endpoint names are read: as they are, or IMEI;IMSI;CMEI;A.B of China Mobile',
+    example: 'china-mobile-a',
+  }),
+  enrolment: choice({
+    of: ['open', 'allow-list'],
+    default: 'open',
+    description: 'Who may register until an operator sets it: everybody, or the devices on the allow-list',
+    example: 'allow-list',
+  }),
+
+  'coap.host': address({ default: '::', description: 'Address for terminals; :: takes IPv4 too', example: '0.0.0.0' }),
+  'coap.port': integer({
+    min: 0,
+    max: 65535,
+    default: 5683,
+    description: 'UDP port for terminals, DM and bootstrap; 0 takes a free one',
+    placeholder: '<port>',
+  }),
+  'coap.bootstrap-port': optional(
+    integer({
+      min: 0,
+      max: 65535,
+      default: 5783,
+      description: 'Another UDP port, for bootstrap alone; unset: bootstrap is on coap.port only',
+      placeholder: '<port>',
+    }),
+  ),
+  'coap.udp-adapter': choice({
+    of: ['auto', 'batched', 'portable'],
+    default: 'auto',
+    description: 'batched: many datagrams per system call (Linux); portable: node:dgram; auto: batched where it loads',
+    example: 'portable',
+  }),
+  'coap.multicast': onOff({ default: true, description: 'Answer discovery at the All CoAP Nodes groups' }),
+  'coap.rate-limit': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 50,
+    description: 'Requests a second that one source address may send for long; more are answered 4.29 or dropped',
+  }),
+  'coap.rate-burst': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 200,
+    description: 'Requests that one source address may send at once',
+  }),
+  'coap.rate-limiting': onOff({ default: true, description: 'Limit requests per source address at all' }),
+
+  'lwm2m.location': choice({
+    of: ['id', 'endpoint'],
+    default: 'id',
+    description: 'Form of the location that Register answers: /rd/<id> or /rd/<endpoint name>',
+    example: 'endpoint',
+  }),
+  'lwm2m.request-timeout': duration({
+    min: milliseconds(100),
+    max: minutes(30),
+    default: seconds(30),
+    description: 'How long a request to a terminal may take, queueing included',
+  }),
+  'lwm2m.max-registrations': integer({
+    min: 1,
+    max: 10_000_000,
+    default: 1_000_000,
+    description: 'Registered terminals at most; more are answered 5.03',
+  }),
+
+  'http.host': address({ default: '127.0.0.1', description: 'Address of REST and console', example: '0.0.0.0' }),
+  'http.port': integer({
+    min: 0,
+    max: 65535,
+    default: 8080,
+    description: 'TCP port of REST and console; 0 takes a free one',
+    placeholder: '<port>',
+  }),
+  'http.session-lifetime': duration({
+    min: minutes(1),
+    max: hours(24 * 365),
+    default: hours(24 * 7),
+    description: 'How long a token from a login is valid',
+  }),
+  'http.login-attempts': integer({
+    min: 1,
+    max: 1000,
+    default: 10,
+    description: 'Wrong passwords per address and minute before further ones wait',
+  }),
+  'http.body-limit': size({ min: 1024, max: 67_108_864, default: 1_048_576, description: 'Largest request body' }),
+  'http.request-timeout': duration({
+    min: seconds(1),
+    max: minutes(10),
+    default: seconds(30),
+    description: 'How long a client may take to send a request',
+  }),
+  'http.max-event-streams': integer({ min: 1, max: 100_000, default: 200, description: 'Event streams open at once' }),
+  'http.event-history': integer({
+    min: 0,
+    max: 1_000_000,
+    default: 10_000,
+    description: 'Events remembered for readers that come back with Last-Event-ID',
+  }),
+  'http.public-metrics': onOff({ default: false, description: 'Serve /metrics without a token' }),
+
+  'log.level': choice({
+    of: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+    description: 'Least level that is logged',
+    example: 'debug',
+  }),
+  'log.format': choice({
+    of: ['text', 'json'],
+    default: 'text',
+    description: 'One line of text per event on standard error, or one JSON object',
+    example: 'json',
+  }),
+
+  'stop.drain': duration({
+    min: seconds(0),
+    max: minutes(10),
+    default: seconds(10),
+    description: 'How long a stop waits for what is in hand',
+  }),
+} as const;
+
+export type SettingName = keyof typeof settings;
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+/** Every setting with its value. */
+export type Config = { readonly [K in SettingName]: ValueOf<(typeof settings)[K]> };
+
+export const settingNames = Object.keys(settings) as SettingName[];
+
+/** A setting as the code that treats all alike sees it. */
+export function settingOf(name: SettingName): Setting<unknown> {
+  return settings[name] as unknown as Setting<unknown>;
+}
+
+export function flagOf(name: SettingName): string {
+  return `--${name.replaceAll('.', '-')}`;
+}
+
+export function variableOf(name: SettingName): string {
+  return `YAOLIAN_${name.replaceAll(/[.-]/g, '_').toUpperCase()}`;
+}
+
+export function defaultConfig(): Config {
+  return Object.fromEntries(settingNames.map((name) => [name, settingOf(name).default])) as unknown as Config;
+}
