@@ -4,4 +4,8 @@ export * from './exchange.ts';
 export * from './link-filter.ts';
 export * from './link-format.ts';
 export * from './options.ts';
+export * from './resource-tree-definition.ts';
+export type { NotifyOptions } from './resource-tree-observers.ts';
+export type { AddedResource } from './resource-tree-route.ts';
+export * from './resource-tree.ts';
 export * from './uri.ts';
