@@ -80,3 +80,19 @@ test('an item may be watched again from its own expiry', async () => {
     [1000, 2000, 3000],
   );
 });
+
+test('size counts filings, and those of dropped items until their time', async () => {
+  const { time, expiry } = watching();
+  const dropped: Item = { name: 'dropped', deadline: 2000 };
+  expiry.watch(dropped);
+  expiry.watch({ name: 'other', deadline: 5000 });
+  dropped.deadline = undefined;
+  assert.equal(expiry.size, 2);
+  await time.advance(seconds(2));
+  assert.equal(expiry.size, 1);
+  await time.advance(seconds(3));
+  assert.equal(expiry.size, 0);
+  expiry.watch({ name: 'closed', deadline: 9000 });
+  expiry.close();
+  assert.equal(expiry.size, 0);
+});

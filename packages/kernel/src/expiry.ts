@@ -19,6 +19,7 @@ export class Expiry<T> {
   readonly #options: ExpiryOptions<T>;
   readonly #width: number;
   readonly #buckets = new Map<number, T[]>();
+  #size = 0;
   #timer: Timer | undefined;
   #timerBucket = Number.POSITIVE_INFINITY;
 
@@ -27,9 +28,15 @@ export class Expiry<T> {
     this.#width = Math.max(1, options.granularity);
   }
 
+  /** How often items are filed: those that no longer expire count until their old deadline comes. */
+  get size(): number {
+    return this.#size;
+  }
+
   watch(item: T): void {
     const deadline = this.#options.deadlineOf(item);
     if (deadline === undefined) return;
+    this.#size++;
     const index = Math.ceil(deadline / this.#width);
     const bucket = this.#buckets.get(index);
     if (bucket) bucket.push(item);
@@ -40,6 +47,7 @@ export class Expiry<T> {
   close(): void {
     this.#timer?.cancel();
     this.#buckets.clear();
+    this.#size = 0;
     this.#timerBucket = Number.POSITIVE_INFINITY;
   }
 
@@ -57,6 +65,7 @@ export class Expiry<T> {
     for (const [index, items] of [...this.#buckets]) {
       if (index * this.#width > now) continue;
       this.#buckets.delete(index);
+      this.#size -= items.length;
       for (const item of items) this.#check(item, now);
     }
     let next = Number.POSITIVE_INFINITY;
