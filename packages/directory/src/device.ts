@@ -26,21 +26,26 @@ export interface AllowEntry {
 }
 
 export interface DeviceQuery {
-  /** Part of the key, endpoint name or an identity field; case-insensitive. */
+  /** Part of the key, endpoint name or an identity field's value; ASCII letters match in either case. */
   readonly search?: string;
   /** Devices after this key, in key order. */
   readonly after?: string;
   readonly limit: number;
 }
 
-/** Where devices and the allow-list are kept. A promise resolves when the change is on disk. */
+/**
+ * Where devices and the allow-list are kept. A promise resolves when the change is on disk. Keys are ordered by their UTF-8
+ * bytes. Every adapter passes `deviceStoreContract`.
+ */
 export interface DeviceStore {
   device(key: string): Promise<Device | undefined>;
+  /** In the order of keys. Fewer than `limit` only when there are no more. */
   devices(query: DeviceQuery): Promise<readonly Device[]>;
   countDevices(): Promise<number>;
   /**
    * Records a Register: creates the device at its first, keeps the activation of an earlier one.
-   * Called for every Register, and part of the same group commit as the registration.
+   * Called for every Register, and part of the same group commit as the registration. `identity` follows from `endpoint`:
+   * an adapter may take it as unchanged while the endpoint name of the device is.
    */
   recordRegistration(record: {
     readonly key: string;
@@ -49,10 +54,14 @@ export interface DeviceStore {
     readonly time: number;
     readonly identity: Readonly<Record<string, string>>;
   }): Promise<void>;
+  /** Forgets the device: its next Register is its activation. The allow-list stays. True when it was there. */
   removeDevice(key: string): Promise<boolean>;
   /** Synchronous and in memory: asked at every Register. */
   isAllowed(key: string): boolean;
+  /** Adds to the allow-list; of a key on the list the note changes, `addedAt` stays. */
   allow(key: string, note: string, time: number): Promise<void>;
+  /** True when it was on the list. */
   disallow(key: string): Promise<boolean>;
+  /** In the order of keys. */
   allowList(query: { readonly after?: string; readonly limit: number }): Promise<readonly AllowEntry[]>;
 }
