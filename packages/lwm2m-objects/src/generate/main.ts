@@ -1,0 +1,21 @@
+import { writeFile } from 'node:fs/promises';
+import { readRegistry, renderTable } from './registry.ts';
+
+const [directory] = process.argv.slice(2);
+if (directory === undefined) {
+  console.error('usage: node packages/lwm2m-objects/src/generate/main.ts REGISTRY_DIR');
+  console.error('REGISTRY_DIR is a checkout of https://github.com/OpenMobileAlliance/lwm2m-registry');
+  process.exitCode = 2;
+} else {
+  await generate(directory);
+}
+
+async function generate(registryDirectory: string): Promise<void> {
+  const registry = await readRegistry(registryDirectory);
+  await writeFile(new URL('../generated/oma-registry.ts', import.meta.url), renderTable(registry));
+  const ids = new Set(registry.objects.map(({ id }) => id));
+  console.log(`${ids.size} objects in ${registry.objects.length} versions`);
+  console.log(`${registry.reusableResources.length} reusable resources`);
+  console.log('Copyright holders, to be compared with NOTICE:');
+  for (const holder of registry.copyrights) console.log(`  ${holder}`);
+}
