@@ -1,11 +1,27 @@
 export * from './codes.ts';
 export * from './content-format.ts';
+export {
+  type CoapEndpointOptions,
+  createCoapEndpoint,
+  type DatagramCoapEndpoint,
+  defaultEndpointBounds,
+  type EndpointBounds,
+} from './endpoint.ts';
+export { coapErrors } from './errors.ts';
 export * from './exchange.ts';
 export * from './link-filter.ts';
 export * from './link-format.ts';
+export * from './message.ts';
+export * from './option-values.ts';
 export * from './options.ts';
+export * from './resource-tree.ts';
 export * from './resource-tree-definition.ts';
 export type { NotifyOptions } from './resource-tree-observers.ts';
 export type { AddedResource } from './resource-tree-route.ts';
-export * from './resource-tree.ts';
+export {
+  defaultTransmissionParameters,
+  deriveTransmissionTimes,
+  type TransmissionParameters,
+  type TransmissionTimes,
+} from './transmission-parameters.ts';
 export * from './uri.ts';

@@ -1,0 +1,91 @@
+import type { Peer, YaolianError } from '@yaolian/kernel';
+import type { Deadline } from './deadline-queue.ts';
+import { coapErrors } from './errors.ts';
+import type { Message } from './message.ts';
+import type { Delivery, DeliveryListener } from './messaging.ts';
+import type { TokenOwner } from './token-table.ts';
+
+/** What one exchange needs of whoever runs it. */
+export interface ExchangeOwner {
+  /** The exchange is over: its token and deadline are free. */
+  onExchangeEnded(exchange: ClientExchange): void;
+}
+
+/** One request on its way and the wait for its response: a token, at most one delivery, one deadline. */
+export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
+  deadline = 0;
+  queueIndex = -1;
+  nextWithKey: TokenOwner | undefined = undefined;
+  readonly peer: Peer;
+  readonly token: Uint8Array;
+  delivery: Delivery | undefined = undefined;
+  readonly #owner: ExchangeOwner;
+  readonly #resolve: (response: Message) => void;
+  readonly #reject: (error: YaolianError) => void;
+  /** Sees the response in the turn in which it came, before the promise is resolved. */
+  readonly #onMessage: ((response: Message) => void) | undefined;
+  readonly #signal: AbortSignal | undefined;
+  #done = false;
+
+  constructor(
+    owner: ExchangeOwner,
+    peer: Peer,
+    token: Uint8Array,
+    resolve: (response: Message) => void,
+    reject: (error: YaolianError) => void,
+    signal: AbortSignal | undefined,
+    onMessage: ((response: Message) => void) | undefined,
+  ) {
+    this.#owner = owner;
+    this.peer = peer;
+    this.token = token;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#onMessage = onMessage;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this);
+  }
+
+  /** The caller's signal (an EventListener). */
+  handleEvent(): void {
+    this.fail(coapErrors.COAP_ABORTED(this.#signal?.reason));
+  }
+
+  onResponse(message: Message): boolean {
+    if (this.#done) return false;
+    this.#end();
+    this.#onMessage?.(message);
+    this.#resolve(message);
+    return true;
+  }
+
+  onAcknowledged(): void {
+    // The response will be a message of its own (RFC 7252 §5.2.2); the deadline of the exchange goes on.
+  }
+
+  onRejected(): void {
+    this.fail(coapErrors.COAP_RESET(this.peer.key));
+  }
+
+  onFailed(error: YaolianError): void {
+    this.fail(error);
+  }
+
+  onDeadline(): void {
+    this.fail(coapErrors.COAP_TIMEOUT(this.peer.key));
+  }
+
+  fail(error: YaolianError): void {
+    if (this.#done) return;
+    this.#end();
+    this.#reject(error);
+  }
+
+  #end(): void {
+    this.#done = true;
+    this.#signal?.removeEventListener('abort', this);
+    this.#owner.onExchangeEnded(this);
+    // RFC 7252 §5.2.2: a response is as good as the ACK that was lost.
+    this.delivery?.cancel();
+  }
+}

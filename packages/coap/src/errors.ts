@@ -1,0 +1,12 @@
+import { errorCatalogue } from '@yaolian/kernel';
+
+/** Every error that this package throws on purpose. */
+export const coapErrors = errorCatalogue({
+  COAP_TIMEOUT: (peer: string) => `${peer} did not answer in time`,
+  COAP_RESET: (peer: string) => `${peer} rejected the message with a Reset`,
+  COAP_ABORTED: () => 'the caller gave the request up',
+  COAP_CLOSED: () => 'the CoAP endpoint is closed',
+  COAP_TOO_LARGE: (what: string) => `${what} is larger than the endpoint accepts`,
+  COAP_OVERLOADED: (what: string) => `too much is outstanding already: ${what}`,
+  COAP_BLOCKWISE: (peer: string, what: string) => `the block-wise transfer with ${peer} failed: ${what}`,
+});

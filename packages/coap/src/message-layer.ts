@@ -1,0 +1,360 @@
+import type { Clock, DatagramListener, DatagramPort, Log, Peer, Random } from '@yaolian/kernel';
+import type { DeadlineQueue } from './deadline-queue.ts';
+import { Deduplication, Outcome } from './deduplication.ts';
+import { coapErrors } from './errors.ts';
+import { InboundDatagramRequest } from './inbound-datagram-request.ts';
+import {
+  decodeMessage,
+  encodedSize,
+  encodeEmptyMessage,
+  encodeMessageInto,
+  hasToken,
+  type Message,
+  type MessageFormatError,
+  MessageType,
+} from './message.ts';
+import type { Delivery, DeliveryListener, MessageReceiver, MessageSender, OutgoingMessage } from './messaging.ts';
+import type { MessageLayerMetrics } from './metrics.ts';
+import type { Option } from './options.ts';
+import { Outbox } from './outbox.ts';
+import { deriveTransmissionTimes, type TransmissionParameters } from './transmission-parameters.ts';
+
+export interface MessageLayerOptions {
+  readonly port: DatagramPort;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly deadlines: DeadlineQueue;
+  readonly metrics: MessageLayerMetrics;
+  readonly parameters: TransmissionParameters;
+  readonly maximumOptions: number;
+  readonly maximumQueuedPerPeer: number;
+  readonly maximumQueued: number;
+  readonly messageIdSequences: number;
+  readonly deduplicationBytes: number;
+}
+
+/** The message layer of RFC 7252 §4 over a datagram port: types, message IDs, retransmission, deduplication. */
+export class MessageLayer implements DatagramListener, MessageSender {
+  readonly outbox: Outbox;
+  readonly deduplication: Deduplication;
+  readonly #options: MessageLayerOptions;
+  readonly #port: DatagramPort;
+  readonly #clock: Clock;
+  readonly #metrics: MessageLayerMetrics;
+  readonly #receiver: MessageReceiver;
+  /** Confirmable requests whose handler is at work and which are not acknowledged yet, by peer and message ID. */
+  readonly #pending = new Map<number, InboundDatagramRequest>();
+  readonly #sweep = { deadline: 0, queueIndex: -1, onDeadline: () => this.#expireDuplicates() };
+  /** Answers to multicast requests that wait for their time. */
+  #resting = 0;
+  #closed = false;
+
+  constructor(options: MessageLayerOptions, receiver: MessageReceiver) {
+    this.#options = options;
+    this.#port = options.port;
+    this.#clock = options.clock;
+    this.#metrics = options.metrics;
+    this.#receiver = receiver;
+    this.outbox = new Outbox(options);
+    const { exchangeLifetime, nonLifetime } = deriveTransmissionTimes(options.parameters);
+    this.deduplication = new Deduplication({
+      exchangeLifetime,
+      nonLifetime,
+      maximumBytes: options.deduplicationBytes,
+      seed: options.random.uint32(),
+      onEvicted: (count) => this.#metrics.evictedDuplicates.add(count),
+    });
+  }
+
+  /** Starts to listen on the port. */
+  open(): void {
+    this.#port.listen(this);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#pending.clear();
+    this.deduplication.clear();
+    this.outbox.close(coapErrors.COAP_CLOSED());
+  }
+
+  send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener: DeliveryListener): Delivery | undefined {
+    return this.outbox.send(peer, message, confirmable, confirmable, listener);
+  }
+
+  onSendError(error: Error, to: Peer): void {
+    this.#metrics.sendErrors.add();
+    this.#options.log.debug('the network refused a datagram', { peer: to.key, error: error.message });
+  }
+
+  onDatagram(datagram: Uint8Array, from: Peer, multicast: boolean): void {
+    this.#metrics.received.add();
+    if (this.#closed) return;
+    const decoded = decodeMessage(datagram, this.#options.maximumOptions);
+    if (!decoded.ok) {
+      this.#onMalformed(decoded.error, from, multicast);
+      return;
+    }
+    const message = decoded.value;
+    switch (message.type) {
+      case MessageType.CON:
+      case MessageType.NON:
+        this.#onInitiated(message, from, multicast);
+        break;
+      case MessageType.ACK:
+        this.#onAcknowledgement(message, from);
+        break;
+      case MessageType.RST:
+        this.#onReset(message, from);
+        break;
+    }
+  }
+
+  /** RFC 7252 §4.2: a CON with a format error is rejected, everything else of that kind silently ignored (§4.3). */
+  #onMalformed(error: MessageFormatError, from: Peer, multicast: boolean): void {
+    this.#metrics.dropped(error.reason);
+    if (error.type === MessageType.CON && !multicast) this.#sendEmpty(MessageType.RST, error.messageId, from);
+  }
+
+  /** A message that the peer starts: CON or NON. */
+  #onInitiated(message: Message, from: Peer, multicast: boolean): void {
+    const { code, messageId } = message;
+    const confirmable = message.type === MessageType.CON;
+    if (code === 0) {
+      this.#onEmpty(message, from, multicast);
+      return;
+    }
+    // RFC 7252 §8.1: requests to a group are NON. One that is not must not be acknowledged or rejected by a crowd.
+    if (confirmable && multicast) {
+      this.#metrics.dropped('multicast confirmable');
+      return;
+    }
+    const now = this.#clock.monotonic();
+    const seen = this.deduplication.find(from, messageId, now);
+    if (seen >= 0) {
+      this.#onDuplicate(seen, messageId, confirmable, from);
+      return;
+    }
+    if (code < 0x20) this.#onRequest(message, from, confirmable, multicast, now);
+    else this.#onSeparateResponse(message, from, confirmable, multicast, now);
+  }
+
+  #onEmpty(message: Message, from: Peer, multicast: boolean): void {
+    if (message.type === MessageType.NON) {
+      this.#metrics.dropped('empty non-confirmable');
+      return;
+    }
+    // RFC 7252 §4.3: "CoAP ping": an Empty CON is answered by a Reset.
+    if (multicast) this.#metrics.dropped('multicast confirmable');
+    else this.#sendEmpty(MessageType.RST, message.messageId, from);
+  }
+
+  #onDuplicate(seen: number, messageId: number, confirmable: boolean, from: Peer): void {
+    this.#metrics.duplicates.add();
+    // RFC 7252 §4.3: duplicates of a NON are silently ignored.
+    if (!confirmable) return;
+    // RFC 7252 §4.2: every copy of a CON is answered by the same ACK or Reset.
+    switch (this.deduplication.outcomeOf(seen)) {
+      case Outcome.Answered:
+        this.#transmit(this.deduplication.answerOf(seen), from);
+        break;
+      case Outcome.Acknowledged:
+        this.#sendEmpty(MessageType.ACK, messageId, from);
+        break;
+      case Outcome.Rejected:
+        this.#sendEmpty(MessageType.RST, messageId, from);
+        break;
+    }
+  }
+
+  #onRequest(message: Message, from: Peer, confirmable: boolean, multicast: boolean, now: number): void {
+    if (this.#pending.size > 0 && confirmable && this.#pendingOf(from, message.messageId) !== undefined) {
+      this.#metrics.duplicates.add();
+      return;
+    }
+    if (!confirmable) this.#remember(from, message.messageId, false, Outcome.Silent, now);
+    const request = new InboundDatagramRequest(this, message, from, confirmable, multicast);
+    this.#receiver.onRequest(request);
+    if (confirmable && !request.answered) this.#postpone(request, now);
+  }
+
+  /** The handler is not done: the ACK may wait a little for its answer (RFC 7252 §5.2.2). */
+  #postpone(request: InboundDatagramRequest, now: number): void {
+    const key = pendingKey(request.peer, request.message.messageId);
+    request.pending = true;
+    request.nextWithKey = this.#pending.get(key);
+    this.#pending.set(key, request);
+    this.#options.deadlines.set(request, now + this.#options.parameters.acknowledgementDelay);
+  }
+
+  #pendingOf(peer: Peer, messageId: number): InboundDatagramRequest | undefined {
+    let found = this.#pending.get(pendingKey(peer, messageId));
+    while (found !== undefined && found.peer.key !== peer.key) found = found.nextWithKey;
+    return found;
+  }
+
+  #settle(request: InboundDatagramRequest): void {
+    if (!request.pending) return;
+    request.pending = false;
+    this.#options.deadlines.remove(request);
+    const key = pendingKey(request.peer, request.message.messageId);
+    const first = this.#pending.get(key);
+    if (first === request) {
+      if (request.nextWithKey === undefined) this.#pending.delete(key);
+      else this.#pending.set(key, request.nextWithKey);
+      return;
+    }
+    for (let one = first; one !== undefined; one = one.nextWithKey) {
+      if (one.nextWithKey === request) one.nextWithKey = request.nextWithKey;
+    }
+  }
+
+  /** @internal Sends the response on the ACK, and keeps it for duplicates of the request. */
+  piggyback(request: InboundDatagramRequest, code: number, options: readonly Option[], payload: Uint8Array): void {
+    this.#settle(request);
+    if (this.#closed) return;
+    const { message, peer } = request;
+    const { deduplication } = this;
+    const size = encodedSize(message.token, options, payload);
+    deduplication.reserve(peer, message.messageId, true, Outcome.Answered, size, this.#clock.monotonic());
+    const end = encodeMessageInto(
+      deduplication.target,
+      deduplication.offset,
+      MessageType.ACK,
+      code,
+      message.messageId,
+      message.token,
+      options,
+      payload,
+    );
+    const datagram = deduplication.commit(end);
+    this.#watchExpiry();
+    this.#transmit(datagram, peer);
+  }
+
+  /** @internal Answers a CON without a response: an empty ACK, or a Reset. */
+  conclude(request: InboundDatagramRequest, outcome: typeof Outcome.Acknowledged | typeof Outcome.Rejected): void {
+    this.#settle(request);
+    if (this.#closed) return;
+    const { messageId } = request.message;
+    this.#remember(request.peer, messageId, true, outcome, this.#clock.monotonic());
+    this.#sendEmpty(outcome === Outcome.Rejected ? MessageType.RST : MessageType.ACK, messageId, request.peer);
+  }
+
+  /** @internal Sends a response as a message of its own (RFC 7252 §5.2.2, §5.2.3). NSTART is for what a client asks. */
+  sendSeparately(
+    peer: Peer,
+    response: OutgoingMessage,
+    confirmable: boolean,
+    listener: DeliveryListener | undefined,
+  ): Delivery | undefined {
+    if (this.#closed) return undefined;
+    if (!confirmable && listener === undefined) {
+      this.outbox.sendUntracked(peer, response);
+      return undefined;
+    }
+    return this.outbox.send(peer, response, confirmable, false, listener ?? nobody);
+  }
+
+  /** @internal Waits for the leisure that RFC 7252 §8.2 asks of answers to multicast. False when too many wait already. */
+  postponeAtLeisure(request: InboundDatagramRequest): boolean {
+    if (this.#closed || this.#resting >= this.#options.maximumQueued) return false;
+    this.#resting++;
+    const leisure = this.#options.random.fraction() * this.#options.parameters.defaultLeisure;
+    this.#options.deadlines.set(request, this.#clock.monotonic() + leisure);
+    return true;
+  }
+
+  /** @internal */
+  sendRested(request: InboundDatagramRequest, response: OutgoingMessage): void {
+    this.#resting--;
+    if (!this.#closed) this.outbox.sendUntracked(request.peer, response);
+  }
+
+  /** A response that is not piggybacked. */
+  #onSeparateResponse(message: Message, from: Peer, confirmable: boolean, multicast: boolean, now: number): void {
+    const expected = !multicast && this.#receiver.onResponse(message, from);
+    if (!expected) this.#metrics.dropped('unexpected response');
+    if (!confirmable) {
+      this.#remember(from, message.messageId, false, Outcome.Silent, now);
+      // RFC 7641 §3.5: rejecting a notification ends the observation, whatever its type.
+      if (!expected && !multicast) this.#sendEmpty(MessageType.RST, message.messageId, from);
+      return;
+    }
+    this.#remember(from, message.messageId, true, expected ? Outcome.Acknowledged : Outcome.Rejected, now);
+    this.#sendEmpty(expected ? MessageType.ACK : MessageType.RST, message.messageId, from);
+  }
+
+  #onAcknowledgement(message: Message, from: Peer): void {
+    const transmission = this.outbox.find(from, message.messageId);
+    // RFC 7252 §4.2: what does not fit an outstanding CON is silently ignored.
+    if (!transmission?.confirmable) {
+      this.#metrics.dropped('unexpected acknowledgement');
+      return;
+    }
+    if (message.code === 0) {
+      this.outbox.acknowledge(transmission);
+      transmission.listener.onAcknowledged();
+      return;
+    }
+    // RFC 7252 §4.2: an ACK never carries a request. §5.3.2: a piggybacked response has the token of its request.
+    if (message.code < 0x20) {
+      this.#metrics.dropped('misplaced code');
+      return;
+    }
+    if (!hasToken(message, transmission.token)) {
+      this.#metrics.dropped('unexpected acknowledgement');
+      return;
+    }
+    this.outbox.acknowledge(transmission);
+    transmission.listener.onAcknowledged();
+    if (!this.#receiver.onResponse(message, from)) this.#metrics.dropped('unexpected response');
+  }
+
+  #onReset(message: Message, from: Peer): void {
+    // RFC 7252 §4.2: a Reset is Empty.
+    if (message.code !== 0) {
+      this.#metrics.dropped('misplaced code');
+      return;
+    }
+    const transmission = this.outbox.find(from, message.messageId);
+    if (transmission === undefined) {
+      this.#metrics.dropped('unexpected reset');
+      return;
+    }
+    this.outbox.finish(transmission);
+    transmission.listener.onRejected();
+  }
+
+  #remember(peer: Peer, messageId: number, confirmable: boolean, outcome: Outcome, now: number): void {
+    this.deduplication.add(peer, messageId, confirmable, outcome, now);
+    this.#watchExpiry();
+  }
+
+  #watchExpiry(): void {
+    if (this.#sweep.queueIndex >= 0) return;
+    const expiry = this.deduplication.nextExpiry;
+    if (expiry !== undefined) this.#options.deadlines.set(this.#sweep, expiry);
+  }
+
+  #expireDuplicates(): void {
+    this.deduplication.expire(this.#clock.monotonic());
+    this.#watchExpiry();
+  }
+
+  #sendEmpty(type: MessageType, messageId: number, to: Peer): void {
+    this.#transmit(encodeEmptyMessage(type, messageId), to);
+  }
+
+  #transmit(datagram: Uint8Array, to: Peer): void {
+    this.#metrics.sent.add();
+    this.#port.send(datagram, to);
+  }
+}
+
+const nobody: DeliveryListener = { onAcknowledged() {}, onRejected() {}, onFailed() {} };
+
+function pendingKey(peer: Peer, messageId: number): number {
+  return peer.hash * 0x1_0000 + messageId;
+}

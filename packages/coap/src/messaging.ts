@@ -1,0 +1,74 @@
+import type { Peer, YaolianError } from '@yaolian/kernel';
+import type { Message } from './message.ts';
+import type { Option } from './options.ts';
+
+/*
+ * The seam between the two halves of CoAP (RFC 7252 §2): requests and responses, observations and block-wise transfers
+ * above; below what carries messages, which is the message layer of RFC 7252 §4 over datagrams, or a stream (RFC 8323).
+ */
+
+/** A message as the upper half makes it; type and message ID are the lower half's business. */
+export interface OutgoingMessage {
+  readonly code: number;
+  readonly token: Uint8Array;
+  /** In ascending order of number. */
+  readonly options: readonly Option[];
+  readonly payload: Uint8Array;
+}
+
+/** How a message fares. At most one of `onRejected` and `onFailed` is called, and nothing after {@link Delivery.cancel}. */
+export interface DeliveryListener {
+  /** The peer has it: an ACK came. A response may follow or be part of the same datagram. */
+  onAcknowledged(): void;
+  /** The peer has no use for it: a Reset came. */
+  onRejected(): void;
+  /** It was given up: COAP_TIMEOUT, COAP_OVERLOADED or COAP_CLOSED. */
+  onFailed(error: YaolianError): void;
+}
+
+/** A message on its way. */
+export interface Delivery {
+  /** The upper half no longer cares: an answer came, or the caller gave up. Stops retransmission. */
+  cancel(): void;
+}
+
+/** The lower half as the upper sees it. */
+export interface MessageSender {
+  /**
+   * Sends a message, or queues it behind others to the same peer.
+   *
+   * @param confirmable whether its arrival has to be known
+   * @returns undefined when there is no room: nothing was sent and the listener will not be called
+   */
+  send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener: DeliveryListener): Delivery | undefined;
+}
+
+/** A request that came, to be answered once, at any time. */
+export interface InboundRequest {
+  readonly message: Message;
+  readonly peer: Peer;
+  readonly confirmable: boolean;
+  readonly multicast: boolean;
+  /**
+   * @param listener hears how the peer takes the response; for the first notification of an observation
+   * @returns what to cancel once the listener does not care any more; undefined when it will hear nothing
+   */
+  respond(
+    code: number,
+    options: readonly Option[],
+    payload: Uint8Array,
+    listener?: DeliveryListener,
+  ): Delivery | undefined;
+  /** No response will be sent. The peer's message layer is satisfied all the same. */
+  ignore(): void;
+  /** The request is of no use: rejected by the means of the lower half (RFC 7252 §4.2, §4.3), which are silent for NON. */
+  reject(): void;
+}
+
+/** The upper half as the lower sees it. Neither method throws. */
+export interface MessageReceiver {
+  /** A request that was not seen before. Answering before the call returns is the fast way. */
+  onRequest(request: InboundRequest): void;
+  /** @returns false when nobody waits for this response: the lower half rejects it */
+  onResponse(message: Message, peer: Peer): boolean;
+}

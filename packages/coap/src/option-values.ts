@@ -1,0 +1,84 @@
+import { decodeUtf8, emptyBytes, encodeUtf8 } from '@yaolian/kernel';
+import type { Option } from './options.ts';
+
+const smallValues = Array.from({ length: 256 }, (_, value) => (value === 0 ? emptyBytes : Uint8Array.of(value)));
+
+/**
+ * An option value of format `uint` (RFC 7252 §3.2): network byte order, as few bytes as possible, none for 0.
+ * Do not change the result: it may be shared.
+ */
+export function encodeUint(value: number): Uint8Array {
+  if (!(Number.isInteger(value) && value >= 0 && value <= 0xffffffff)) {
+    throw new RangeError(`an option value is a whole number from 0 to 4294967295, not ${value}`);
+  }
+  if (value < 256) return smallValues[value]!;
+  if (value < 0x1_0000) return Uint8Array.of(value >> 8, value & 255);
+  if (value < 0x100_0000) return Uint8Array.of(value >> 16, (value >> 8) & 255, value & 255);
+  return Uint8Array.of(value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255);
+}
+
+/** Reads a `uint` of up to 4 bytes; leading zeros are accepted (RFC 7252 §3.2). */
+export function decodeUint(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
+  let value = 0;
+  for (let i = start; i < end; i++) value = value * 256 + bytes[i]!;
+  return value;
+}
+
+export function uintOption(number: number, value: number): Option {
+  return { number, value: encodeUint(value) };
+}
+
+export function textOption(number: number, text: string): Option {
+  return { number, value: encodeUtf8(text) };
+}
+
+/** The first option with `number`, or undefined. */
+export function findOption(options: readonly Option[], number: number): Option | undefined {
+  for (const option of options) if (option.number === number) return option;
+  return undefined;
+}
+
+/** The value of the first option with `number` as a `uint`, or undefined when there is none or it is longer than 4 bytes. */
+export function findUint(options: readonly Option[], number: number): number | undefined {
+  const value = findOption(options, number)?.value;
+  return value === undefined || value.length > 4 ? undefined : decodeUint(value);
+}
+
+/** Every value of the options with `number`. */
+export function findAll(options: readonly Option[], number: number): Uint8Array[] {
+  return options.filter((option) => option.number === number).map((option) => option.value);
+}
+
+/** The same as text; what is not UTF-8 is left out. */
+export function findTexts(options: readonly Option[], number: number): string[] {
+  return findAll(options, number)
+    .map(decodeUtf8)
+    .filter((text) => text !== undefined);
+}
+
+// Paths and queries repeat endlessly (`rd`, `3`, `lt=86400`). A text that was decoded before is found again by its bytes.
+const rememberedTexts: string[] = new Array<string>(1024).fill('');
+
+/** Decodes UTF-8 without allocating for short ASCII texts that were seen lately. Undefined when the bytes are ill-formed. */
+export function decodeText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const length = end - start;
+  if (length > 24) return decodeUtf8(bytes.subarray(start, end));
+  let hash = length;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 0x80) return decodeUtf8(bytes.subarray(start, end));
+    hash = (Math.imul(hash, 31) + byte) | 0;
+  }
+  const slot = (hash ^ (hash >>> 10)) & 1023;
+  const remembered = rememberedTexts[slot]!;
+  if (remembered.length === length && isText(remembered, bytes, start)) return remembered;
+  let text = '';
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  rememberedTexts[slot] = text;
+  return text;
+}
+
+function isText(text: string, bytes: Uint8Array, start: number): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
+}

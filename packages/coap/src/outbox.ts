@@ -1,0 +1,302 @@
+import type { Clock, DatagramPort, Peer, Random, YaolianError } from '@yaolian/kernel';
+import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
+import { coapErrors } from './errors.ts';
+import { encodedSize, encodeMessageInto, MessageType } from './message.ts';
+import { MessageIds } from './message-ids.ts';
+import type { Delivery, DeliveryListener, OutgoingMessage } from './messaging.ts';
+import type { MessageLayerMetrics } from './metrics.ts';
+import { deriveTransmissionTimes, type TransmissionParameters } from './transmission-parameters.ts';
+
+export interface OutboxOptions {
+  readonly port: DatagramPort;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly deadlines: DeadlineQueue;
+  readonly metrics: MessageLayerMetrics;
+  readonly parameters: TransmissionParameters;
+  /** Messages that wait behind others to the same peer. */
+  readonly maximumQueuedPerPeer: number;
+  /** Messages that wait, to all peers together. */
+  readonly maximumQueued: number;
+  /** Sequences of message IDs: a power of two. */
+  readonly messageIdSequences: number;
+}
+
+const Phase = { Queued: 0, InFlight: 1, Acknowledged: 2, Done: 3 } as const;
+type Phase = (typeof Phase)[keyof typeof Phase];
+
+/** What one peer has outstanding (RFC 7252 §4.7). Exists only while it has something. */
+interface Lane {
+  outstanding: number;
+  readonly waiting: Transmission[];
+}
+
+/** One message that we send and whose fate matters: a CON until it is acknowledged, a NON that may be answered by a Reset. */
+export class Transmission implements Deadline, Delivery {
+  deadline = 0;
+  queueIndex = -1;
+  readonly peer: Peer;
+  readonly token: Uint8Array;
+  readonly confirmable: boolean;
+  readonly listener: DeliveryListener;
+  /** Whether it counts against NSTART. */
+  readonly limited: boolean;
+  readonly #outbox: Outbox;
+  phase: Phase = Phase.Queued;
+  messageId = -1;
+  /** Until it is encoded. */
+  message: OutgoingMessage | undefined;
+  datagram: Uint8Array | undefined;
+  /** Milliseconds until the next retransmission. */
+  timeout = 0;
+  retransmissions = 0;
+  /** Others with the same key in the table of outstanding messages. */
+  nextWithKey: Transmission | undefined = undefined;
+
+  constructor(
+    outbox: Outbox,
+    peer: Peer,
+    message: OutgoingMessage,
+    confirmable: boolean,
+    limited: boolean,
+    listener: DeliveryListener,
+  ) {
+    this.#outbox = outbox;
+    this.peer = peer;
+    this.message = message;
+    this.token = message.token;
+    this.confirmable = confirmable;
+    this.limited = limited;
+    this.listener = listener;
+  }
+
+  cancel(): void {
+    this.#outbox.finish(this);
+  }
+
+  onDeadline(): void {
+    this.#outbox.onTimeout(this);
+  }
+}
+
+/** Sends messages reliably or not, in order of NSTART, and matches ACK and RST to them (RFC 7252 §4.2 to §4.7). */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #messageIds: MessageIds;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #outstanding = new Map<number, Transmission>();
+  #queued = 0;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    const { exchangeLifetime } = deriveTransmissionTimes(options.parameters);
+    this.#messageIds = new MessageIds(options.random, exchangeLifetime, options.messageIdSequences);
+  }
+
+  get queued(): number {
+    return this.#queued;
+  }
+
+  get outstanding(): number {
+    return this.#outstanding.size;
+  }
+
+  /** A message ID that {@link Outbox} will not give to this peer again within EXCHANGE_LIFETIME; -1 when there is none. */
+  nextMessageId(peer: Peer): number {
+    return this.#messageIds.next(peer, this.#options.clock.monotonic());
+  }
+
+  /**
+   * Sends a message, or queues it when NSTART interactions with the peer are outstanding.
+   *
+   * @param limited false for messages that NSTART does not count: separate responses and NON
+   * @returns undefined when the queue is full or the message IDs are used up
+   */
+  send(
+    peer: Peer,
+    message: OutgoingMessage,
+    confirmable: boolean,
+    limited: boolean,
+    listener: DeliveryListener,
+  ): Transmission | undefined {
+    const transmission = new Transmission(this, peer, message, confirmable, limited, listener);
+    if (!limited) return this.#launch(transmission) ? transmission : undefined;
+    const lane = this.#laneOf(peer);
+    if (lane.outstanding >= this.#options.parameters.nstart) {
+      if (lane.waiting.length >= this.#options.maximumQueuedPerPeer || this.#queued >= this.#options.maximumQueued) {
+        return undefined;
+      }
+      lane.waiting.push(transmission);
+      this.#queued++;
+      return transmission;
+    }
+    lane.outstanding++;
+    if (this.#launch(transmission)) return transmission;
+    this.#leaveLane(peer);
+    return undefined;
+  }
+
+  /** Sends a NON whose fate nobody asks for. False when the message IDs are used up. */
+  sendUntracked(peer: Peer, message: OutgoingMessage): boolean {
+    const messageId = this.nextMessageId(peer);
+    if (messageId < 0) {
+      this.#options.metrics.messageIdsExhausted.add();
+      return false;
+    }
+    this.#options.metrics.sent.add();
+    this.#options.port.send(encode(message, MessageType.NON, messageId), peer);
+    return true;
+  }
+
+  /** The transmission that an ACK or RST from `peer` with `messageId` is about. */
+  find(peer: Peer, messageId: number): Transmission | undefined {
+    let found = this.#outstanding.get(keyOf(peer, messageId));
+    while (found !== undefined && found.peer.key !== peer.key) found = found.nextWithKey;
+    return found;
+  }
+
+  /** An ACK came: no more retransmissions, and the next one may go. */
+  acknowledge(transmission: Transmission): void {
+    if (transmission.phase !== Phase.InFlight) return;
+    this.#release(transmission, Phase.Acknowledged);
+  }
+
+  /** Ends a transmission for good: answered, rejected, given up. */
+  finish(transmission: Transmission): void {
+    if (transmission.phase === Phase.Queued) {
+      this.#unqueue(transmission);
+      transmission.phase = Phase.Done;
+    } else if (transmission.phase === Phase.InFlight) {
+      this.#release(transmission, Phase.Done);
+    } else {
+      transmission.phase = Phase.Done;
+    }
+  }
+
+  onTimeout(transmission: Transmission): void {
+    const { parameters, metrics, port, deadlines } = this.#options;
+    if (transmission.retransmissions >= parameters.maxRetransmit) {
+      metrics.timeouts.add();
+      this.finish(transmission);
+      transmission.listener.onFailed(coapErrors.COAP_TIMEOUT(transmission.peer.key));
+      return;
+    }
+    // RFC 7252 §4.2: sent again, the counter incremented and the time-out doubled.
+    transmission.retransmissions++;
+    transmission.timeout *= 2;
+    metrics.retransmissions.add();
+    metrics.sent.add();
+    port.send(transmission.datagram!, transmission.peer);
+    deadlines.set(transmission, this.#options.clock.monotonic() + transmission.timeout);
+  }
+
+  /** Tells everybody who waits that the endpoint is gone. */
+  close(error: YaolianError): void {
+    const all = [...this.#lanes.values()].flatMap((lane) => lane.waiting);
+    for (const first of this.#outstanding.values()) {
+      for (let one: Transmission | undefined = first; one !== undefined; one = one.nextWithKey) all.push(one);
+    }
+    this.#lanes.clear();
+    this.#outstanding.clear();
+    this.#queued = 0;
+    for (const transmission of all) {
+      this.#options.deadlines.remove(transmission);
+      transmission.phase = Phase.Done;
+      transmission.listener.onFailed(error);
+    }
+  }
+
+  #launch(transmission: Transmission): boolean {
+    const { clock, parameters, random, deadlines, metrics, port } = this.#options;
+    const messageId = this.nextMessageId(transmission.peer);
+    if (messageId < 0) {
+      metrics.messageIdsExhausted.add();
+      return false;
+    }
+    const type = transmission.confirmable ? MessageType.CON : MessageType.NON;
+    const datagram = encode(transmission.message!, type, messageId);
+    transmission.phase = Phase.InFlight;
+    transmission.messageId = messageId;
+    transmission.message = undefined;
+    this.#track(transmission);
+    if (transmission.confirmable) {
+      transmission.datagram = datagram;
+      // RFC 7252 §4.2: a random time from ACK_TIMEOUT to ACK_TIMEOUT * ACK_RANDOM_FACTOR.
+      transmission.timeout = parameters.ackTimeout * (1 + random.fraction() * (parameters.ackRandomFactor - 1));
+      deadlines.set(transmission, clock.monotonic() + transmission.timeout);
+    }
+    metrics.sent.add();
+    port.send(datagram, transmission.peer);
+    return true;
+  }
+
+  #release(transmission: Transmission, phase: Phase): void {
+    transmission.phase = phase;
+    transmission.datagram = undefined;
+    this.#options.deadlines.remove(transmission);
+    this.#untrack(transmission);
+    if (transmission.limited) this.#leaveLane(transmission.peer);
+  }
+
+  #laneOf(peer: Peer): Lane {
+    let lane = this.#lanes.get(peer.key);
+    if (lane === undefined) {
+      lane = { outstanding: 0, waiting: [] };
+      this.#lanes.set(peer.key, lane);
+    }
+    return lane;
+  }
+
+  #leaveLane(peer: Peer): void {
+    const lane = this.#lanes.get(peer.key);
+    if (lane === undefined) return;
+    lane.outstanding--;
+    while (lane.waiting.length > 0 && lane.outstanding < this.#options.parameters.nstart) {
+      const next = lane.waiting.shift()!;
+      this.#queued--;
+      lane.outstanding++;
+      if (this.#launch(next)) continue;
+      lane.outstanding--;
+      next.phase = Phase.Done;
+      next.listener.onFailed(coapErrors.COAP_OVERLOADED(`all message IDs to ${peer.key} were used lately`));
+    }
+    if (lane.outstanding === 0 && lane.waiting.length === 0) this.#lanes.delete(peer.key);
+  }
+
+  #unqueue(transmission: Transmission): void {
+    const lane = this.#lanes.get(transmission.peer.key);
+    const index = lane?.waiting.indexOf(transmission) ?? -1;
+    if (index < 0) return;
+    lane!.waiting.splice(index, 1);
+    this.#queued--;
+  }
+
+  #track(transmission: Transmission): void {
+    const key = keyOf(transmission.peer, transmission.messageId);
+    transmission.nextWithKey = this.#outstanding.get(key);
+    this.#outstanding.set(key, transmission);
+  }
+
+  #untrack(transmission: Transmission): void {
+    const key = keyOf(transmission.peer, transmission.messageId);
+    const first = this.#outstanding.get(key);
+    if (first === transmission) {
+      if (transmission.nextWithKey === undefined) this.#outstanding.delete(key);
+      else this.#outstanding.set(key, transmission.nextWithKey);
+      return;
+    }
+    for (let one = first; one !== undefined; one = one.nextWithKey) {
+      if (one.nextWithKey === transmission) one.nextWithKey = transmission.nextWithKey;
+    }
+  }
+}
+
+function encode({ code, token, options, payload }: OutgoingMessage, type: MessageType, messageId: number): Uint8Array {
+  const datagram = new Uint8Array(encodedSize(token, options, payload));
+  encodeMessageInto(datagram, 0, type, code, messageId, token, options, payload);
+  return datagram;
+}
+
+function keyOf(peer: Peer, messageId: number): number {
+  return peer.hash * 0x1_0000 + messageId;
+}

@@ -1,0 +1,103 @@
+import { equalBytes, type Peer, type Random } from '@yaolian/kernel';
+import { hasToken, type Message, tokenKey } from './message.ts';
+
+/** Somebody who waits for messages with a token: a request, an observation. */
+export interface TokenOwner {
+  readonly token: Uint8Array;
+  /** Who may use the token; undefined: anybody, as after a request to a group (RFC 7252 §8.2). */
+  readonly peer: Peer | undefined;
+  /** Others with the same key. Changed by the table only. */
+  nextWithKey: TokenOwner | undefined;
+  /** @returns false to reject the message */
+  onResponse(message: Message, from: Peer): boolean;
+}
+
+/** Matches responses to requests by peer and token (RFC 7252 §5.3.2). */
+export class TokenTable {
+  readonly #random: Random;
+  readonly #owners = new Map<number, TokenOwner>();
+  #counter: number;
+  #size = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+    this.#counter = random.uint32();
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * A token that nobody in this table has: 4 bytes that make it unique, 4 random ones.
+   * RFC 7252 §5.3.1: without transport security a token carries at least 32 bits of randomness against spoofing.
+   */
+  newToken(): Uint8Array {
+    const token = new Uint8Array(8);
+    const secret = this.#random.uint32();
+    do {
+      this.#counter = (this.#counter + 1) >>> 0;
+      writeUint32(token, 0, secret);
+      writeUint32(token, 4, this.#counter);
+    } while (this.#owners.has(tokenKey(token, 0, 8)));
+    return token;
+  }
+
+  add(owner: TokenOwner): void {
+    const key = tokenKey(owner.token, 0, owner.token.length);
+    owner.nextWithKey = this.#owners.get(key);
+    this.#owners.set(key, owner);
+    this.#size++;
+  }
+
+  remove(owner: TokenOwner): void {
+    const key = tokenKey(owner.token, 0, owner.token.length);
+    const first = this.#owners.get(key);
+    if (first === owner) {
+      if (owner.nextWithKey === undefined) this.#owners.delete(key);
+      else this.#owners.set(key, owner.nextWithKey);
+      this.#size--;
+      return;
+    }
+    for (let one = first; one !== undefined; one = one.nextWithKey) {
+      if (one.nextWithKey !== owner) continue;
+      one.nextWithKey = owner.nextWithKey;
+      this.#size--;
+      return;
+    }
+  }
+
+  find(message: Message, from: Peer): TokenOwner | undefined {
+    let owner = this.#owners.get(tokenKey(message.bytes, 4, message.tokenLength));
+    while (owner !== undefined && !(isFor(owner, from) && hasToken(message, owner.token))) owner = owner.nextWithKey;
+    return owner;
+  }
+
+  /** The owner of exactly this token and peer. */
+  owner(peer: Peer, token: Uint8Array): TokenOwner | undefined {
+    let owner = this.#owners.get(tokenKey(token, 0, token.length));
+    while (owner !== undefined && !(owner.peer?.key === peer.key && equalBytes(owner.token, token))) {
+      owner = owner.nextWithKey;
+    }
+    return owner;
+  }
+
+  all(): TokenOwner[] {
+    const all: TokenOwner[] = [];
+    for (const first of this.#owners.values()) {
+      for (let one: TokenOwner | undefined = first; one !== undefined; one = one.nextWithKey) all.push(one);
+    }
+    return all;
+  }
+}
+
+function isFor(owner: TokenOwner, from: Peer): boolean {
+  return owner.peer === from || owner.peer === undefined || owner.peer.key === from.key;
+}
+
+function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = (value >> 16) & 255;
+  bytes[offset + 2] = (value >> 8) & 255;
+  bytes[offset + 3] = value & 255;
+}
