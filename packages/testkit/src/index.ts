@@ -1,3 +1,5 @@
+export * from './datagram-inbox.ts';
+export * from './datagram-port-contract.ts';
 export * from './seeded-random.ts';
 export * from './simulated-network.ts';
 export * from './virtual-time.ts';
