@@ -1,1 +1,11 @@
-export {};
+export * from './clock.ts';
+export * from './errors.ts';
+export * from './random.ts';
+export { openUdpPort } from './udp/open-udp-port.ts';
+export {
+  type MulticastOptions,
+  UdpAdapter,
+  type UdpPort,
+  type UdpPortOptions,
+  udpAdapterVariable,
+} from './udp/udp-port.ts';
