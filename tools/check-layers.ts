@@ -7,6 +7,12 @@ const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const scope = '@yaolian/';
 const importSpecifier = /^\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gms;
 
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  /** What a package can do without, and falls back when it does not load. */
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
 interface Source {
   readonly file: string;
   readonly folder: string;
@@ -56,8 +62,8 @@ for (const manifestFile of globSync('{packages,apps}/*/package.json', { cwd: roo
     objections.push(`${folder} has no row in tools/layers.ts`);
     continue;
   }
-  const manifest = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as { dependencies?: object };
-  const declared = new Set(Object.keys(manifest.dependencies ?? {}));
+  const manifest = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as Manifest;
+  const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
   for (const file of globSync(`${folder}/{src,test}/**/*.{ts,tsx}`, { cwd: root }).toSorted()) {
     const development = /\.test\.ts$|\/test\/|\/testing\/|\/generate\/|\/conformance\//.test(file);
     const source: Source = { file, folder, name, layer, declared, development };
