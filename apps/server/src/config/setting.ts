@@ -84,6 +84,29 @@ export function address(options: Description<string>): Setting<string> {
   };
 }
 
+/** Addresses and networks with commas between them. */
+export function networks(options: Description<string>): Setting<string> {
+  return {
+    placeholder: '<networks>',
+    example: options.default,
+    ...options,
+    isSwitch: false,
+    read(value) {
+      const fits = typeof value === 'string' && value.split(',').every((one) => isNetwork(one.trim()));
+      return fits
+        ? success(value)
+        : failure('addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8');
+    },
+    write: (value) => value,
+  };
+}
+
+function isNetwork(text: string): boolean {
+  const [host = '', bits, ...more] = text.split('/');
+  const width = isIPv4(host) ? 32 : isIPv6(host) ? 128 : 0;
+  return more.length === 0 && width > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width));
+}
+
 export function choice<const T extends string>(
   options: Omit<Description<T>, 'placeholder'> & { readonly of: readonly T[] },
 ): Setting<T> {

@@ -1,5 +1,5 @@
 import { hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
-import { address, choice, duration, integer, onOff, optional, type Setting, size, text } from './setting.ts';
+import { address, choice, duration, integer, networks, onOff, optional, type Setting, size, text } from './setting.ts';
 
 /**
  * Every setting of the platform, once. `coap.port` is `coap: { port: … }` in the file, YAOLIAN_COAP_PORT in the
@@ -64,9 +64,9 @@ export const settings = {
   'coap.rate-limiting': onOff({ default: true, description: 'Limit requests per source address at all' }),
 
   'lwm2m.location': choice({
-    of: ['id', 'endpoint'],
-    default: 'id',
-    description: 'Form of the location that Register answers: /rd/<id> or /rd/<endpoint name>',
+    of: ['opaque', 'endpoint', 'device-key-version'],
+    default: 'opaque',
+    description: 'Form of the location that Register answers: /rd/<id>, /rd/<endpoint name> or /<device key>;<version>',
     example: 'endpoint',
   }),
   'lwm2m.request-timeout': duration({
@@ -100,8 +100,15 @@ export const settings = {
     min: 1,
     max: 1000,
     default: 10,
-    description: 'Wrong passwords per address and minute before further ones wait',
+    description: 'Wrong passwords from one address before further ones have to wait',
   }),
+  'http.trusted-proxies': optional(
+    networks({
+      default: '',
+      description: 'Proxies whose X-Forwarded-For is believed; unset: none',
+      example: '127.0.0.1,10.0.0.0/8',
+    }),
+  ),
   'http.body-limit': size({ min: 1024, max: 67_108_864, default: 1_048_576, description: 'Largest request body' }),
   'http.request-timeout': duration({
     min: seconds(1),

@@ -82,10 +82,11 @@ export const createToken = defineRoute({
   role: 'admin',
   tag,
   summary: 'Make an API token',
+  description: 'It may do no more than the operator who makes it.',
   body: TokenBodySchema,
   status: 201,
   response: IssuedTokenSchema,
-  problems: [],
+  problems: ['conflict'],
 });
 
 export const removeToken = defineRoute({

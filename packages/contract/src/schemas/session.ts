@@ -13,6 +13,7 @@ export const LoginBodySchema = Type.Object(
 export const TokenSchema = Type.Object(
   {
     id: Type.String({ description: 'Public name of the token, not the token itself' }),
+    kind: Type.Enum(['session', 'api'], { description: 'session: from a login; api: made by name' }),
     operator: Type.String({ description: 'Whose token it is' }),
     role: RoleSchema,
     label: Type.String(),

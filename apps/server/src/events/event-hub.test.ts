@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type EventFrame, EventFrameReader } from '@yaolian/contract';
+import { minutes, seconds } from '@yaolian/kernel';
+import { VirtualTime } from '@yaolian/testkit';
+import { EventHub, type EventHubOptions, type EventSink, type PlatformEvent } from './event-hub.ts';
+
+function setUp(options: Partial<EventHubOptions> = {}) {
+  const time = new VirtualTime();
+  const hub = new EventHub({ clock: time, timers: time, history: 100, maxReaders: 10, ...options });
+  return { time, hub };
+}
+
+class TestSink implements EventSink {
+  readonly reader = new EventFrameReader();
+  readonly frames: EventFrame[] = [];
+  heartbeats = 0;
+  waiting = 0;
+  ended = false;
+
+  write(text: string): void {
+    if (text === ':\n\n') this.heartbeats++;
+    this.frames.push(...this.reader.push(text));
+  }
+
+  pending(): number {
+    return this.waiting;
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  get types(): string[] {
+    return this.frames.map((frame) => frame.event);
+  }
+
+  get devices(): unknown[] {
+    return this.frames.map((frame) => JSON.parse(frame.data).device);
+  }
+}
+
+function expired(device: string, time = 0): PlatformEvent {
+  return { type: 'device.expired', time, device, endpoint: `ep-${device}`, data: () => ({}) };
+}
+
+test('a reader hears what happens from now on', () => {
+  const { hub } = setUp();
+  hub.publish(expired('before'));
+  const sink = new TestSink();
+  hub.subscribe({}, sink);
+  hub.publish(expired('a', 1000));
+  assert.deepEqual(sink.devices, ['a']);
+  const event = JSON.parse(sink.frames[0]!.data);
+  assert.equal(event.id, sink.frames[0]!.id);
+  assert.deepEqual(event, {
+    id: event.id,
+    type: 'device.expired',
+    time: '1970-01-01T00:00:01.000Z',
+    device: 'a',
+    endpoint: 'ep-a',
+    data: {},
+  });
+});
+
+test('filters by device key, endpoint name and type', () => {
+  const { hub } = setUp();
+  const byDevice = new TestSink();
+  const byType = new TestSink();
+  hub.subscribe({ devices: new Set(['a', 'ep-c']) }, byDevice);
+  hub.subscribe({ types: new Set(['device.removed']) }, byType);
+  for (const device of ['a', 'b', 'c']) hub.publish(expired(device));
+  hub.publish({ type: 'device.removed', time: 0, data: () => ({}) });
+  assert.deepEqual(byDevice.devices, ['a', 'c']);
+  assert.deepEqual(byType.types, ['device.removed']);
+});
+
+test('who comes back goes on after the last event it saw', () => {
+  const { hub } = setUp();
+  const first = new TestSink();
+  const leave = hub.subscribe({}, first);
+  hub.publish(expired('a'));
+  leave?.();
+  hub.publish(expired('b'));
+  hub.publish(expired('c'));
+  const second = new TestSink();
+  hub.subscribe({}, second, first.frames[0]!.id);
+  hub.publish(expired('d'));
+  assert.deepEqual(second.devices, ['b', 'c', 'd']);
+  assert.deepEqual(first.devices, ['a']);
+});
+
+test('who comes back too late hears of the gap and gets what is left', () => {
+  const { hub } = setUp({ history: 2 });
+  const first = new TestSink();
+  hub.subscribe({}, first)?.();
+  const early = new TestSink();
+  hub.subscribe({}, early);
+  for (const device of ['a', 'b', 'c', 'd']) hub.publish(expired(device));
+  const late = new TestSink();
+  hub.subscribe({}, late, early.frames[0]!.id);
+  assert.deepEqual(late.types, ['stream.gap', 'device.expired', 'device.expired']);
+  assert.deepEqual(late.devices, [undefined, 'c', 'd']);
+  assert.match(JSON.parse(late.frames[0]!.data).data.reason, /1 events are no longer/);
+  // The gap has an id that resumes after it.
+  const again = new TestSink();
+  hub.subscribe({}, again, late.frames[0]!.id);
+  assert.deepEqual(again.devices, ['c', 'd']);
+});
+
+test('an id of an earlier run, or no id at all, is a gap and never an error', () => {
+  const { hub } = setUp();
+  hub.publish(expired('a'));
+  for (const id of ['abc-5', 'x', '-', '99999999999999999999', '']) {
+    const sink = new TestSink();
+    hub.subscribe({}, sink, id);
+    assert.deepEqual(sink.types, ['stream.gap', 'device.expired'], id);
+  }
+});
+
+test('heavy events push others out of the memory', () => {
+  const { hub } = setUp({ maxHistoryBytes: 1000 });
+  const live = new TestSink();
+  hub.subscribe({}, live);
+  for (const device of ['a', 'b', 'c']) hub.publish({ ...expired(device), weight: 600 });
+  const late = new TestSink();
+  hub.subscribe({}, late, live.frames[0]!.id);
+  assert.deepEqual(late.devices, [undefined, 'c']);
+});
+
+test('data is made once, and only when somebody wants it', () => {
+  const { hub } = setUp();
+  let made = 0;
+  const event: PlatformEvent = { type: 'device.expired', time: 0, data: () => ({ made: made++ }) as never };
+  hub.publish(event);
+  assert.equal(made, 0);
+  hub.subscribe({}, new TestSink());
+  hub.subscribe({}, new TestSink());
+  hub.publish(event);
+  assert.equal(made, 1);
+});
+
+test('a slow reader is cut off and the others hear on', () => {
+  const { hub } = setUp({ maxPending: 1000 });
+  const slow = new TestSink();
+  const fast = new TestSink();
+  hub.subscribe({}, slow);
+  hub.subscribe({}, fast);
+  hub.publish(expired('a'));
+  slow.waiting = 1001;
+  hub.publish(expired('b'));
+  hub.publish(expired('c'));
+  assert.equal(slow.ended, true);
+  assert.deepEqual(slow.devices, ['a']);
+  assert.deepEqual(fast.devices, ['a', 'b', 'c']);
+  assert.equal(hub.readers, 1);
+});
+
+test('there are at most so many readers', () => {
+  const { hub } = setUp({ maxReaders: 1 });
+  const leave = hub.subscribe({}, new TestSink());
+  assert.equal(hub.subscribe({}, new TestSink()), undefined);
+  leave?.();
+  assert.ok(hub.subscribe({}, new TestSink()));
+});
+
+test('a heartbeat comes while somebody listens, and finds readers that hang', async () => {
+  const { hub, time } = setUp({ maxPending: 10, heartbeat: seconds(15) });
+  const sink = new TestSink();
+  const hanging = new TestSink();
+  const leave = hub.subscribe({}, sink);
+  hub.subscribe({}, hanging);
+  hanging.waiting = 11;
+  await time.advance(minutes(1));
+  assert.equal(sink.heartbeats, 5); // one at the beginning
+  assert.equal(hanging.ended, true);
+  leave?.();
+  await time.advance(minutes(1));
+  assert.equal(time.pending, 0);
+});
+
+test('closing ends every stream', () => {
+  const { hub, time } = setUp();
+  const sink = new TestSink();
+  hub.subscribe({}, sink);
+  hub.close();
+  assert.equal(sink.ended, true);
+  assert.equal(time.pending, 0);
+  assert.equal(hub.subscribe({}, new TestSink()), undefined);
+});

@@ -1,0 +1,183 @@
+import { type EventData, type EventType, encodeEventFrame, heartbeatFrame, type JsonEvent } from '@yaolian/contract';
+import { type Clock, type Duration, seconds, type Timer, type Timers } from '@yaolian/kernel';
+import { EventRing } from './event-ring.ts';
+
+/** Something that happened, before anybody asked for it as JSON. */
+export interface PlatformEvent {
+  readonly type: EventType;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly device?: string | undefined;
+  readonly endpoint?: string | undefined;
+  /** Bytes that it keeps in memory, roughly. Absent: 500. */
+  readonly weight?: number;
+  /** Called at most once, when the first reader wants it. */
+  readonly data: () => EventData<EventType>;
+}
+
+/** What a reader wants to hear. Absent: everything. */
+export interface EventFilter {
+  /** Device keys and endpoint names. */
+  readonly devices?: ReadonlySet<string>;
+  readonly types?: ReadonlySet<EventType>;
+}
+
+/** Where a reader's text goes. */
+export interface EventSink {
+  write(text: string): void;
+  /** Characters or bytes that were written and have not left yet. */
+  pending(): number;
+  /** Ends the stream. */
+  end(): void;
+}
+
+export interface EventHubOptions {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Events remembered for readers that come back. */
+  readonly history: number;
+  /** Bytes of memory that those may take, roughly. Default 64 MiB. */
+  readonly maxHistoryBytes?: number;
+  readonly maxReaders: number;
+  /** A reader with more than this waiting is cut off. Default 1 MiB. */
+  readonly maxPending?: number;
+  /** Default 15 s. */
+  readonly heartbeat?: Duration;
+}
+
+interface Reader {
+  readonly filter: EventFilter;
+  readonly sink: EventSink;
+}
+
+interface Remembered extends PlatformEvent {
+  frame: string | undefined;
+}
+
+/** Tells readers what happens, and those who come back what they missed. */
+export class EventHub {
+  readonly #options: Required<EventHubOptions>;
+  readonly #ring: EventRing<Remembered>;
+  readonly #readers = new Set<Reader>();
+  /** Tells this run of the platform from earlier ones, whose numbers mean nothing here. */
+  readonly #run: string;
+  #heartbeat: Timer | undefined;
+  #closed = false;
+
+  constructor(options: EventHubOptions) {
+    this.#options = { maxPending: 1_048_576, maxHistoryBytes: 67_108_864, heartbeat: seconds(15), ...options };
+    this.#ring = new EventRing({ capacity: options.history, maxWeight: this.#options.maxHistoryBytes });
+    this.#run = options.clock.epoch().toString(36);
+  }
+
+  get readers(): number {
+    return this.#readers.size;
+  }
+
+  publish(event: PlatformEvent): void {
+    const remembered: Remembered = {
+      type: event.type,
+      time: event.time,
+      device: event.device,
+      endpoint: event.endpoint,
+      data: event.data,
+      frame: undefined,
+    };
+    const number = this.#ring.push(remembered, event.weight ?? 500);
+    if (this.#readers.size === 0) return;
+    for (const reader of [...this.#readers]) if (wants(reader.filter, event)) this.#send(reader, remembered, number);
+  }
+
+  /**
+   * Adds a reader and sends it what came after `lastEventId`. Undefined, and nothing done, when there are too many.
+   * @returns to be called when the reader goes
+   */
+  subscribe(filter: EventFilter, sink: EventSink, lastEventId?: string): (() => void) | undefined {
+    if (this.#closed || this.#readers.size >= this.#options.maxReaders) return undefined;
+    const reader: Reader = { filter, sink };
+    this.#readers.add(reader);
+    sink.write(heartbeatFrame); // tells the reader, and proxies on the way, that the stream has begun
+    if (lastEventId !== undefined) this.#resume(reader, lastEventId);
+    if (this.#heartbeat === undefined) this.#beatLater();
+    return () => this.#remove(reader);
+  }
+
+  /** Ends every stream. */
+  close(): void {
+    this.#closed = true;
+    this.#heartbeat?.cancel();
+    for (const reader of [...this.#readers]) this.#cutOff(reader);
+  }
+
+  #resume(reader: Reader, lastEventId: string): void {
+    const [run, digits = ''] = lastEventId.split('-');
+    const isOurs = run === this.#run && /^\d{1,15}$/.test(digits) && Number(digits) < this.#ring.next;
+    const from = isOurs ? Number(digits) + 1 : this.#ring.oldest;
+    const first = Math.max(from, this.#ring.oldest);
+    if (!isOurs || first > from) {
+      const reason = isOurs ? `${first - from} events are no longer remembered` : 'the platform has restarted since';
+      this.#sendGap(reader, first - 1, reason);
+    }
+    for (let number = first; number < this.#ring.next && this.#readers.has(reader); number++) {
+      const event = this.#ring.at(number);
+      if (event && wants(reader.filter, event)) this.#send(reader, event, number);
+    }
+  }
+
+  #send(reader: Reader, event: Remembered, number: number): void {
+    if (reader.sink.pending() > this.#options.maxPending) {
+      this.#cutOff(reader); // it may come back with Last-Event-ID when it has caught its breath
+      return;
+    }
+    event.frame ??= frameOf(event, `${this.#run}-${number}`);
+    reader.sink.write(event.frame);
+  }
+
+  #sendGap(reader: Reader, number: number, reason: string): void {
+    const time = this.#options.clock.epoch();
+    const gap: PlatformEvent = { type: 'stream.gap', time, data: () => ({ reason }) };
+    reader.sink.write(frameOf(gap, `${this.#run}-${number}`));
+  }
+
+  #beatLater(): void {
+    this.#heartbeat = this.#options.timers.schedule(this.#options.heartbeat, () => {
+      for (const reader of [...this.#readers]) {
+        if (reader.sink.pending() > this.#options.maxPending) this.#cutOff(reader);
+        else reader.sink.write(heartbeatFrame);
+      }
+      if (this.#readers.size > 0) this.#beatLater();
+      else this.#heartbeat = undefined;
+    });
+  }
+
+  #cutOff(reader: Reader): void {
+    this.#remove(reader);
+    reader.sink.end();
+  }
+
+  #remove(reader: Reader): void {
+    this.#readers.delete(reader);
+  }
+}
+
+function wants(filter: EventFilter, event: PlatformEvent): boolean {
+  if (filter.types && !filter.types.has(event.type)) return false;
+  if (!filter.devices) return true;
+  const { device, endpoint } = event;
+  return (
+    (device !== undefined && filter.devices.has(device)) || (endpoint !== undefined && filter.devices.has(endpoint))
+  );
+}
+
+function frameOf(event: PlatformEvent, id: string): string {
+  const { type, time, device, endpoint } = event;
+  const json = {
+    id,
+    type,
+    time: new Date(time).toISOString(),
+    ...(device === undefined ? {} : { device }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    data: event.data(),
+  } as JsonEvent;
+  return encodeEventFrame({ id, event: type, data: JSON.stringify(json) });
+}

@@ -1,0 +1,42 @@
+import { type Problem, type ProblemCode, problem, problemMediaType } from '@yaolian/contract';
+import type { Log } from '@yaolian/kernel';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { Refusal } from './refusal.ts';
+
+/** What Fastify and Node refuse by themselves. */
+const known: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid-request',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid-request',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid-request',
+  FST_ERR_BAD_URL: 'invalid-request',
+  FST_ERR_MAX_PARAM_LENGTH: 'invalid-request',
+};
+
+/** Turns everything that goes wrong into a problem. Only what we did not expect is logged as an error. */
+export function answerWithProblems(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof Refusal) {
+      reply.headers(error.headers);
+      return send(reply, { ...error.problem, instance: request.id });
+    }
+    const code = known[error.code];
+    if (code !== undefined)
+      return send(reply, problem(code, { detail: sentence(error.message), instance: request.id }));
+    if (error.statusCode !== undefined && error.statusCode < 500) {
+      return send(reply, problem('invalid-request', { detail: sentence(error.message), instance: request.id }));
+    }
+    log.error('request failed', { request: request.id, method: request.method, url: request.url, error });
+    return send(reply, problem('internal-error', { instance: request.id }));
+  });
+  app.setNotFoundHandler((request, reply) => send(reply, problem('route-unknown', { instance: request.id })));
+}
+
+function send(reply: FastifyReply, body: Problem) {
+  return reply.code(body.status).type(problemMediaType).send(body);
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}

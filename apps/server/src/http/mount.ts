@@ -1,0 +1,155 @@
+import type { Role, Route, RouteBody, RouteMethod, RouteParams, RouteQuery, RouteResponse } from '@yaolian/contract';
+import { problemKinds, problemMediaType } from '@yaolian/contract';
+import type { TokenDescription } from '@yaolian/directory';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Refusal } from './refusal.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The least role that may call the route; absent: anyone. */
+    role?: Role;
+  }
+  interface FastifyRequest {
+    /** Whose token the request carries, once it has been checked. */
+    actor: TokenDescription | undefined;
+  }
+}
+
+/** A request to `R`, checked against its schemas. */
+export interface RouteRequest<R extends Route> {
+  readonly params: RouteParams<R>;
+  readonly query: RouteQuery<R>;
+  readonly body: RouteBody<R>;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Whose token the request carries; undefined only where anyone may call. */
+  readonly actor: TokenDescription | undefined;
+  /** The network address of the caller, without the port. */
+  readonly address: string;
+  /** Aborts when the caller goes away. */
+  readonly signal: AbortSignal;
+  readonly reply: FastifyReply;
+}
+
+export type Handler<R extends Route> = (request: RouteRequest<R>) => RouteResponse<R> | Promise<RouteResponse<R>>;
+
+/** Mounts routes of the contract, and remembers which paths have which methods. */
+export class RouteTable {
+  readonly #app: FastifyInstance;
+  readonly #methods = new Map<string, Set<RouteMethod>>();
+
+  constructor(app: FastifyInstance) {
+    this.#app = app;
+  }
+
+  add<R extends Route>(route: R, handler: Handler<R>): void {
+    const url = fastifyUrl(route.path);
+    this.#methods.set(url, (this.#methods.get(url) ?? new Set()).add(route.method));
+    this.#app.route({
+      method: route.method,
+      url,
+      schema: fastifySchema(route),
+      config: route.role === 'anyone' ? {} : { role: route.role },
+      exposeHeadRoute: route.method === 'GET' && route.responseType !== 'text/event-stream',
+      handler: async (request, reply) => {
+        const answer = await handler(routeRequest<R>(request, reply));
+        if (reply.sent) return reply; // a stream, which the handler has taken over
+        reply.code(route.status);
+        if (route.responseType === 'text/plain') reply.type('text/plain; version=0.0.4; charset=utf-8');
+        return route.response === undefined ? reply.send() : answer;
+      },
+    });
+  }
+
+  /** Answers the other methods of every path with 405 and what it takes (RFC 9110 §15.5.6). */
+  addRefusals(): void {
+    for (const [url, known] of this.#methods) {
+      const allow = [...known, ...(known.has('GET') ? ['HEAD'] : []), 'OPTIONS'].sort().join(', ');
+      const method = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !known.has(one));
+      const detail = `This path takes ${allow}.`;
+      this.#app.route({
+        method,
+        url,
+        schema: { hide: true } as FastifySchema,
+        handler: () => {
+          throw new Refusal('method-not-allowed', { detail }, { allow });
+        },
+      });
+      this.#app.options(url, { schema: { hide: true } as FastifySchema }, (_, reply) =>
+        reply.code(204).header('allow', allow).send(),
+      );
+    }
+  }
+}
+
+function routeRequest<R extends Route>(request: FastifyRequest, reply: FastifyReply): RouteRequest<R> {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort(new Error('the caller went away'));
+  });
+  return {
+    params: request.params as RouteParams<R>,
+    query: request.query as RouteQuery<R>,
+    body: request.body as RouteBody<R>,
+    headers: request.headers,
+    actor: request.actor,
+    address: request.ip,
+    signal: gone.signal,
+    reply,
+  };
+}
+
+/** `/a/{b}/{c...}` as Fastify writes it: `/a/:b/*`. */
+export function fastifyUrl(path: string): string {
+  return path.replace(/\{\w+\.\.\.\}$/, '*').replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** The name of the parameter that `*` stands for. */
+export const restParameter = 'path';
+
+function fastifySchema(route: Route): FastifySchema {
+  const { params, query, headers, body } = route;
+  return {
+    operationId: route.id,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    ...(route.role === 'anyone' ? { security: [] } : {}),
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(body === undefined ? {} : { body, consumes: [route.bodyType ?? 'application/json'] }),
+    response: responses(route),
+  } as FastifySchema;
+}
+
+function responses(route: Route): Record<number, unknown> {
+  const described: Record<number, unknown> = { [route.status]: successResponse(route) };
+  const problems = [...route.problems, ...generalProblems(route)];
+  for (const status of new Set(problems.map((code) => problemKinds[code].status))) {
+    const codes = problems.filter((code) => problemKinds[code].status === status);
+    described[status] = {
+      description: codes.map((code) => `\`${code}\`: ${problemKinds[code].title}`).join('. '),
+      content: { [problemMediaType]: { schema: { $ref: 'Problem#' } } },
+    };
+  }
+  return described;
+}
+
+function successResponse(route: Route): unknown {
+  const description = route.role === 'anyone' ? route.summary : `Done: ${route.summary.toLowerCase()}`;
+  if (route.response === undefined) return { description: 'Done', type: 'null' };
+  const schema: TSchema = route.response;
+  return { description, content: { [route.responseType ?? 'application/json']: { schema } } };
+}
+
+/** What a route may be refused with whatever it does. */
+function generalProblems(route: Route) {
+  const takesInput = route.params ?? route.query ?? route.body;
+  return [
+    ...(takesInput === undefined ? [] : (['invalid-request'] as const)),
+    ...(route.role === 'anyone' ? [] : (['unauthenticated', 'forbidden'] as const)),
+    ...(route.body === undefined ? [] : (['payload-too-large', 'unsupported-media-type'] as const)),
+    'internal-error' as const,
+  ];
+}

@@ -1,0 +1,86 @@
+import swagger from '@fastify/swagger';
+import { ProblemSchema, problemMediaType } from '@yaolian/contract';
+import { encodeHex, type Log, type Random, toMilliseconds } from '@yaolian/kernel';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+import type { Config } from '../config/settings.ts';
+import { answerWithProblems } from './failures.ts';
+import { restParameter } from './mount.ts';
+import { openApiOptions } from './openapi.ts';
+import { Refusal } from './refusal.ts';
+import { compileCheck, type Part } from './validation.ts';
+
+export interface HttpServerOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly random: Random;
+  readonly version: string;
+}
+
+/** Fastify as this platform uses it: checks, problems, security headers and the OpenAPI document; no routes yet. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { config, log } = options;
+  const app = Fastify({
+    bodyLimit: config['http.body-limit'],
+    requestTimeout: toMilliseconds(config['http.request-timeout']),
+    forceCloseConnections: 'idle',
+    trustProxy: config['http.trusted-proxies'] ?? false,
+    genReqId: () => encodeHex(options.random.bytes(8)),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 2048 },
+    frameworkErrors: (error, request, reply) => {
+      // A URL that the router cannot read never reaches the hooks and the error handler.
+      const refusal = new Refusal('invalid-request', { detail: error.message, instance: request.id });
+      const { raw } = reply;
+      raw.writeHead(400, { ...securityHeaders, 'content-type': problemMediaType });
+      raw.end(JSON.stringify(refusal.problem));
+    },
+  });
+  setSecurityHeaders(app);
+  checkRequests(app);
+  answerWithProblems(app, log);
+  readXmlBodies(app);
+  app.addSchema(ProblemSchema);
+  await app.register(swagger, openApiOptions(options.version));
+  return app;
+}
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+} as const;
+
+function setSecurityHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', async (_, reply) => {
+    reply.headers(securityHeaders);
+  });
+}
+
+function checkRequests(app: FastifyInstance): void {
+  app.addHook('preValidation', async (request) => {
+    const params = request.params as Record<string, string>;
+    if (params['*'] === undefined) return;
+    params[restParameter] = params['*'];
+    delete params['*'];
+  });
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    const check = compileCheck(schema, httpPart as Part);
+    return (value: unknown) => {
+      const checked = check(value);
+      if ('value' in checked) return checked;
+      const [first] = checked.mistakes;
+      const detail = first === undefined ? undefined : `${first.where}: ${first.message}.`;
+      return { error: new Refusal('invalid-request', { ...(detail && { detail }), errors: checked.mistakes }) };
+    };
+  });
+  app.setSchemaErrorFormatter((errors) => errors as unknown as Error);
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+}
+
+function readXmlBodies(app: FastifyInstance): void {
+  app.addContentTypeParser(['application/xml', 'text/xml'], { parseAs: 'string' }, (_, body, done) => done(null, body));
+}
