@@ -5,6 +5,7 @@ export * from './role.ts';
 export * from './route.ts';
 export * as routes from './routes/index.ts';
 export * from './schemas/basic.ts';
+export * from './schemas/bootstrap.ts';
 export * from './schemas/device.ts';
 export * from './schemas/enrolment.ts';
 export * from './schemas/event.ts';

@@ -31,7 +31,10 @@ export interface RouteRequest<R extends Route> {
   readonly reply: FastifyReply;
 }
 
-export type Handler<R extends Route> = (request: RouteRequest<R>) => RouteResponse<R> | Promise<RouteResponse<R>>;
+/** Nothing, where the route answers nothing. */
+type Answer<R extends Route> = RouteResponse<R> extends undefined ? void : RouteResponse<R>;
+
+export type Handler<R extends Route> = (request: RouteRequest<R>) => Answer<R> | Promise<Answer<R>>;
 
 /** Mounts routes of the contract, and remembers which paths have which methods. */
 export class RouteTable {

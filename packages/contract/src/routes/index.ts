@@ -1,3 +1,4 @@
+export * from './bootstrap.ts';
 export * from './devices.ts';
 export * from './enrolment.ts';
 export * from './objects.ts';

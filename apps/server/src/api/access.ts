@@ -1,0 +1,75 @@
+import { type JsonIssuedToken, type JsonToken, routes } from '@yaolian/contract';
+import type { AccessRefusal, IssuedToken, OperatorAccounts, TokenDescription } from '@yaolian/directory';
+import { type Duration, hasCode, parseDuration, toSeconds } from '@yaolian/kernel';
+import { decodeCursor, pageFrom } from '../http/cursor.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import { optionalTime, timeToJson } from './times.ts';
+
+/** Logging in and out, passwords and tokens. */
+export function addAccessRoutes(table: RouteTable, accounts: OperatorAccounts, sessionLifetime: Duration): void {
+  table.add(routes.login, async ({ body, address }) => {
+    const { name = 'admin', password } = body;
+    const session = await accounts.login({ name, password, address }, sessionLifetime);
+    if (!session.ok) throw refusalOf(session.error);
+    return issuedToJson(session.value);
+  });
+  table.add(routes.showSession, ({ actor }) => tokenToJson(actor!));
+  table.add(routes.logout, async ({ actor }) => {
+    await accounts.removeToken(actor!.id);
+  });
+  table.add(routes.changePassword, async ({ actor, address, body }) => {
+    const attempt = { name: actor!.operator, password: body.current, address };
+    const changed = await accounts.changePassword(attempt, body.new, actor!.id);
+    if (!changed.ok) throw refusalOf(changed.error);
+  });
+  table.add(routes.listTokens, async ({ query: { cursor, limit = 100 } }) => {
+    const after = decodeCursor(cursor);
+    const tokens = await accounts.tokens({ limit: limit + 1, ...(after === undefined ? {} : { after }) });
+    return pageFrom(tokens, limit, (token) => token.id, tokenToJson);
+  });
+  table.add(routes.createToken, async ({ actor, body }) => {
+    const lifetime = body.expiresIn === undefined ? undefined : durationFrom(body.expiresIn);
+    const wanted = { operator: actor!.operator, role: body.role, label: body.label, lifetime };
+    return issuedToJson(await accounts.issueToken(wanted).catch(asConflict));
+  });
+  table.add(routes.removeToken, async ({ params }) => {
+    if (!(await accounts.removeToken(params.token)))
+      throw new Refusal('not-found', { detail: 'There is no such token.' });
+  });
+}
+
+function refusalOf(refusal: AccessRefusal): Refusal {
+  if (refusal.reason === 'wrong-password') return new Refusal('wrong-password');
+  const wait = Math.max(1, Math.ceil(toSeconds(refusal.retryAfter)));
+  return new Refusal('too-many-attempts', { detail: `Try again in ${wait} s.` }, { 'retry-after': String(wait) });
+}
+
+function asConflict(error: unknown): never {
+  if (!hasCode(error, 'ROLE_TOO_HIGH') && !hasCode(error, 'OPERATOR_UNKNOWN')) throw error;
+  throw new Refusal('conflict', { detail: `${(error as Error).message}.` });
+}
+
+function durationFrom(text: string): Duration {
+  const duration = parseDuration(text);
+  if (duration > 0) return duration;
+  throw new Refusal('invalid-request', { detail: 'body/expiresIn: a token that expires at once is of no use.' });
+}
+
+function tokenToJson(token: TokenDescription): JsonToken {
+  const { id, kind, operator, role, label, createdAt, expiresAt, lastUsedAt } = token;
+  return {
+    id,
+    kind,
+    operator,
+    role,
+    label,
+    createdAt: timeToJson(createdAt),
+    ...optionalTime('expiresAt', expiresAt),
+    ...optionalTime('lastUsedAt', lastUsedAt),
+  };
+}
+
+function issuedToJson(token: IssuedToken): JsonIssuedToken {
+  return { token: token.token, ...tokenToJson(token) };
+}

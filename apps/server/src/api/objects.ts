@@ -1,0 +1,118 @@
+import { type JsonObjectDefinition, type JsonObjectSummary, routes } from '@yaolian/contract';
+import type { ObjectDefinition, ResourceDefinition } from '@yaolian/lwm2m-objects';
+import { decodeCursor, pageFrom } from '../http/cursor.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { AddedObjects, AddResult } from '../model/added-objects.ts';
+import type { LiveObjectModel } from '../model/live-object-model.ts';
+
+/** The object model: what the registry and operators define. */
+export function addObjectRoutes(table: RouteTable, model: LiveObjectModel, added: AddedObjects): void {
+  table.add(routes.listObjects, ({ query: { search, cursor, limit = 100 } }) => {
+    const after = positionFrom(cursor);
+    const found = allVersions(model)
+      .filter((one) => matches(one, search) && isAfter(one, after))
+      .slice(0, limit + 1);
+    return pageFrom(found, limit, positionOf, (one) => one);
+  });
+  table.add(routes.showObject, ({ params, query }) => definitionToJson(find(model, params.id, query.version), model));
+  table.add(routes.addObject, async ({ body }) => {
+    const result = await added.add(body);
+    if (!result.ok) throw refusalOf(result);
+    return definitionToJson(result.definition, model);
+  });
+  table.add(routes.removeObject, async ({ params, query }) => {
+    if (await added.remove(params.id, query.version)) return;
+    find(model, params.id, query.version);
+    throw new Refusal('conflict', { detail: 'That definition is of the registry; only added ones can be removed.' });
+  });
+}
+
+function find(model: LiveObjectModel, id: number, version: string | undefined): ObjectDefinition {
+  const definition = model.object(id, version);
+  // A model gives the nearest version when it does not have the one asked for; an API says so.
+  if (definition && (version === undefined || definition.version === version)) return definition;
+  const detail = definition
+    ? `Object ${id} has no version ${version}.`
+    : `Object ${id} is unknown; add its definition.`;
+  throw new Refusal('not-found', { detail });
+}
+
+function* versionsOf(model: LiveObjectModel): Generator<JsonObjectSummary> {
+  for (const { id, versions } of model.objects()) {
+    for (const version of versions) {
+      const { name, urn } = model.object(id, version)!;
+      yield { id, name, version, urn, source: sourceOf(model, id, version) };
+    }
+  }
+}
+
+function allVersions(model: LiveObjectModel): JsonObjectSummary[] {
+  return [...versionsOf(model)];
+}
+
+function sourceOf(model: LiveObjectModel, id: number, version: string): 'user' | 'registry' {
+  return model.isAdded(id, version) ? 'user' : 'registry';
+}
+
+function matches(one: JsonObjectSummary, search: string | undefined): boolean {
+  if (search === undefined) return true;
+  const wanted = search.toLowerCase();
+  return String(one.id) === wanted || `${one.name} ${one.urn}`.toLowerCase().includes(wanted);
+}
+
+/** Sorts as text in the order of ids, then of versions. */
+function positionOf(one: JsonObjectSummary): string {
+  const numbers = [one.id, ...one.version.split('.').map(Number)];
+  return numbers.map((number) => String(number).padStart(5, '0')).join('.');
+}
+
+function positionFrom(cursor: string | undefined): string {
+  const position = decodeCursor(cursor) ?? '';
+  if (position === '' || /^\d{5}(?:\.\d{5}){1,3}$/.test(position)) return position;
+  throw new Refusal('invalid-cursor');
+}
+
+function isAfter(one: JsonObjectSummary, position: string): boolean {
+  return positionOf(one) > position;
+}
+
+function definitionToJson(definition: ObjectDefinition, model: LiveObjectModel): JsonObjectDefinition {
+  const { id, name, version, urn, lwm2mVersion, multiple, mandatory } = definition;
+  const summary = [...model.objects()].find((one) => one.id === id);
+  return {
+    id,
+    name,
+    version,
+    urn,
+    source: sourceOf(model, id, version),
+    lwm2mVersion,
+    multiple,
+    mandatory,
+    versions: [...(summary?.versions ?? [version])],
+    resources: [...definition.resources.values()].map(resourceToJson),
+  };
+}
+
+function resourceToJson(resource: ResourceDefinition): JsonObjectDefinition['resources'][number] {
+  const { id, name, readable, writable, executable, type, multiple, mandatory, range, units } = resource;
+  return {
+    id,
+    name,
+    operations: `${readable ? 'R' : ''}${writable ? 'W' : ''}${executable ? 'E' : ''}`,
+    type,
+    multiple,
+    mandatory,
+    ...(range === '' ? {} : { range }),
+    ...(units === '' ? {} : { units }),
+  };
+}
+
+function refusalOf(result: AddResult & { readonly ok: false }): Refusal {
+  if (result.reason === 'full') {
+    return new Refusal('conflict', { detail: `There are ${result.maximum} added definitions; remove one first.` });
+  }
+  const { message, line } = result.error;
+  const errors = [{ where: line === undefined ? 'body' : `line ${line}`, message }];
+  return new Refusal('invalid-object-definition', { detail: `${message}.`, errors });
+}
