@@ -5,7 +5,8 @@ import { developmentOnly, type Layer, layers } from './layers.ts';
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const scope = '@yaolian/';
-const importSpecifier = /^\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gms;
+const importSpecifier =
+  /^\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gms;
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -40,12 +41,15 @@ function objection(source: Source, specifier: string): string | undefined {
     return specifier.endsWith('.ts') || specifier.endsWith('.json') ? undefined : 'needs its .ts ending';
   }
   if (source.development) return undefined;
-  if (specifier.startsWith('node:')) return source.layer.node ? undefined : 'is closed to protocol packages: take a port';
+  if (specifier.startsWith('node:'))
+    return source.layer.node ? undefined : 'is closed to protocol packages: take a port';
   const imported = packageOf(specifier);
   if (imported === scope + source.name) return 'imports its own package by name: use a relative path';
   if (!source.declared.has(imported)) return `is not in the dependencies of ${source.folder}/package.json`;
   if (!imported.startsWith(scope)) {
-    return source.layer.external.includes(imported) ? undefined : 'is no registry package that tools/layers.ts allows here';
+    return source.layer.external.includes(imported)
+      ? undefined
+      : 'is no registry package that tools/layers.ts allows here';
   }
   const target = imported.slice(scope.length);
   if (developmentOnly.includes(target)) return 'is for tests only';
