@@ -1,5 +1,8 @@
 export * from './clock.ts';
 export * from './errors.ts';
+export * from './log.ts';
+export * from './process-metrics.ts';
+export * from './prometheus-meter.ts';
 export * from './random.ts';
 export { openUdpPort } from './udp/open-udp-port.ts';
 export {
