@@ -69,8 +69,11 @@ test('events are parsed as they come', async () => {
   const frame = encodeEventFrame({ id: event.id, event: event.type, data: JSON.stringify(event) });
   const { client, requests } = answering(() => new Response(`:\n\n${frame}`));
   const events = [];
-  for await (const one of client.events({ query: { device: ['a', 'b'] }, lastEventId: 'x-0' })) events.push(one);
+  let opened = 0;
+  const onOpen = () => opened++;
+  for await (const one of client.events({ query: { device: ['a', 'b'] }, lastEventId: 'x-0', onOpen })) events.push(one);
   assert.deepEqual(events, [event]);
+  assert.equal(opened, 1);
   assert.equal(requests[0]!.headers.get('last-event-id'), 'x-0');
   assert.ok(requests[0]!.url.endsWith('/api/v1/events?device=a&device=b'));
 });

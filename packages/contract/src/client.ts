@@ -60,6 +60,8 @@ export interface EventStreamInput {
   readonly query?: RouteQuery<typeof streamEvents>;
   readonly lastEventId?: string;
   readonly signal?: AbortSignal;
+  /** Called when the stream has begun: what happens from now on will come. */
+  readonly onOpen?: () => void;
 }
 
 /** Calls the API. Needs nothing but `fetch`: works in Node and in browsers. */
@@ -90,6 +92,7 @@ export class ApiClient {
     const url = this.#url(streamEvents, input as AnyInput);
     const resume = input.lastEventId === undefined ? {} : { 'last-event-id': input.lastEventId };
     const response = await this.#send(url, streamEvents, input as AnyInput, resume);
+    input.onOpen?.();
     const frames = new EventFrameReader();
     const text = new TextDecoder();
     const reader = response.body!.getReader();

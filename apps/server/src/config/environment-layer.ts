@@ -3,8 +3,8 @@ import { type SettingName, settingNames, settingOf, variableOf } from './setting
 
 const nameOfVariable = new Map(settingNames.map((name) => [variableOf(name), name]));
 
-/** Variables that belong to the command line tool, and the one that names the file. */
-const otherVariables = new Set(['YAOLIAN_CONFIG', 'YAOLIAN_URL', 'YAOLIAN_TOKEN']);
+/** Variables of the command line tool and of the UDP adapters, and the one that names the file. */
+const otherVariables = new Set(['YAOLIAN_CONFIG', 'YAOLIAN_URL', 'YAOLIAN_TOKEN', 'YAOLIAN_UDP_ADAPTER']);
 
 /** The environment of a process. */
 export interface Environment {

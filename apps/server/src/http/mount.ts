@@ -1,7 +1,7 @@
 import type { Role, Route, RouteBody, RouteMethod, RouteParams, RouteQuery, RouteResponse } from '@yaolian/contract';
 import { problemKinds, problemMediaType } from '@yaolian/contract';
 import type { TokenDescription } from '@yaolian/directory';
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Refusal } from './refusal.ts';
 
@@ -9,6 +9,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The least role that may call the route; absent: anyone. */
     role?: Role;
+    /** The media types of its body; absent: it takes none. */
+    bodyTypes?: readonly string[];
+    bodyOptional?: boolean;
   }
   interface FastifyRequest {
     /** Whose token the request carries, once it has been checked. */
@@ -32,6 +35,7 @@ export interface RouteRequest<R extends Route> {
 }
 
 /** Nothing, where the route answers nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of handlers, through a conditional type
 type Answer<R extends Route> = RouteResponse<R> extends undefined ? void : RouteResponse<R>;
 
 export type Handler<R extends Route> = (request: RouteRequest<R>) => Answer<R> | Promise<Answer<R>>;
@@ -52,7 +56,7 @@ export class RouteTable {
       method: route.method,
       url,
       schema: fastifySchema(route),
-      config: route.role === 'anyone' ? {} : { role: route.role },
+      config: routeConfig(route),
       exposeHeadRoute: route.method === 'GET' && route.responseType !== 'text/event-stream',
       handler: async (request, reply) => {
         const answer = await handler(routeRequest<R>(request, reply));
@@ -101,6 +105,19 @@ function routeRequest<R extends Route>(request: FastifyRequest, reply: FastifyRe
     reply,
   };
 }
+
+function routeConfig(route: Route): FastifyContextConfig {
+  return {
+    ...(route.role === 'anyone' ? {} : { role: route.role }),
+    ...(route.body === undefined ? {} : { bodyTypes: bodyTypes[route.bodyType ?? 'application/json'] }),
+    bodyOptional: route.bodyOptional ?? false,
+  };
+}
+
+const bodyTypes = {
+  'application/json': ['application/json'],
+  'application/xml': ['application/xml', 'text/xml'],
+} as const;
 
 /** `/a/{b}/{c...}` as Fastify writes it: `/a/:b/*`. */
 export function fastifyUrl(path: string): string {

@@ -1,4 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { type Route, routes } from '@yaolian/contract';
 import { restParameter } from './mount.ts';
 
 /** How the OpenAPI 3.1 document is made from the routes that are mounted. */
@@ -33,12 +34,28 @@ interface Json {
   title?: unknown;
 }
 
-/** Moves every schema that has a title to the components, and leaves a reference: generated clients get names. */
+/** What Fastify's schemas do not say. Moves every schema that has a title to the components, and leaves a reference: generated clients get names. */
 function hoistTitled(document: object): object {
   const components: Json = {};
-  const hoisted = hoist(document, components) as { components: { schemas?: object } };
+  const hoisted = hoist(document, components) as { paths?: Json; components: { schemas?: object } };
+  for (const operation of operationsOf(hoisted.paths)) {
+    if (operation.requestBody && optionalBodies.has(operation.operationId)) operation.requestBody.required = false;
+  }
   hoisted.components.schemas = { ...components, ...hoisted.components.schemas };
   return hoisted;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: { required?: boolean };
+}
+
+const optionalBodies = new Set(
+  (Object.values(routes) as Route[]).flatMap((route) => (route.bodyOptional ? [route.id] : [])),
+);
+
+function operationsOf(paths: Json = {}): Operation[] {
+  return Object.values(paths).flatMap((operations) => Object.values(operations as Record<string, Operation>));
 }
 
 function hoist(value: unknown, components: Json): unknown {

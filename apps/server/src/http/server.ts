@@ -62,6 +62,9 @@ function setSecurityHeaders(app: FastifyInstance): void {
 
 function checkRequests(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
+    const { bodyTypes, bodyOptional } = request.routeOptions.config;
+    if (request.body === undefined && bodyOptional) request.body = {};
+    else if (bodyTypes) requireType(request.headers['content-type'], bodyTypes);
     const params = request.params as Record<string, string>;
     if (params['*'] === undefined) return;
     params[restParameter] = params['*'];
@@ -81,6 +84,14 @@ function checkRequests(app: FastifyInstance): void {
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 }
 
+function requireType(header: string | undefined, right: readonly string[]): void {
+  const type = header?.split(';')[0]?.trim().toLowerCase();
+  if (type !== undefined && right.includes(type)) return;
+  const found = type === undefined ? 'there is no body' : `not ${type}`;
+  throw new Refusal('unsupported-media-type', { detail: `The body is ${right[0]}, and ${found}.` });
+}
+
 function readXmlBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser(['application/xml', 'text/xml'], { parseAs: 'string' }, (_, body, done) => done(null, body));
 }
