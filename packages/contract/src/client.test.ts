@@ -71,7 +71,8 @@ test('events are parsed as they come', async () => {
   const events = [];
   let opened = 0;
   const onOpen = () => opened++;
-  for await (const one of client.events({ query: { device: ['a', 'b'] }, lastEventId: 'x-0', onOpen })) events.push(one);
+  for await (const one of client.events({ query: { device: ['a', 'b'] }, lastEventId: 'x-0', onOpen }))
+    events.push(one);
   assert.deepEqual(events, [event]);
   assert.equal(opened, 1);
   assert.equal(requests[0]!.headers.get('last-event-id'), 'x-0');
