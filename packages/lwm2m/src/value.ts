@@ -25,6 +25,20 @@ export interface ObjectLink {
  */
 export type ResourceValue = string | number | bigint | boolean | Uint8Array | Date | ObjectLink;
 
+/** The form of a value by its type: `ValueOf<'float'>` is number. */
+export type ValueOf<Type extends ResourceType> = {
+  readonly string: string;
+  readonly integer: number | bigint;
+  readonly unsigned: number | bigint;
+  readonly float: number;
+  readonly boolean: boolean;
+  readonly opaque: Uint8Array;
+  readonly time: Date;
+  readonly objlnk: ObjectLink;
+  readonly corelnk: string;
+  readonly none: never;
+}[Type];
+
 /** Why a value is refused. */
 export interface ValueError {
   readonly code: 'wrong-type' | 'out-of-range' | 'malformed';

@@ -3,8 +3,13 @@ import type { ObjectModel } from '../model.ts';
 import type { Lwm2mNode } from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
 import type { ContentCodec, ContentError, DecodeLimits, TimedNode } from './content.ts';
+import { tlvCodec } from './tlv.ts';
 
-const codecs = new Map<number, ContentCodec>();
+const codecs: ReadonlyMap<number, ContentCodec> = new Map([
+  [tlvCodec.contentFormat, tlvCodec],
+  // Numbers that terminals used before the assigned ones, for the same formats.
+  [1542, tlvCodec],
+]);
 
 /** The codec of a Content-Format; legacy numbers (1541 to 1543) lead to the codec of what they were for. */
 export function contentCodec(contentFormat: number): ContentCodec | undefined {
