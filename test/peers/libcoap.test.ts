@@ -30,7 +30,11 @@ before(async () => {
   ours = endpoint;
   uri = `coap://127.0.0.1:${port}`;
   const tree = new ResourceTree();
-  tree.add('/time', { rt: 'clock', ct: 0, get: () => ({ code: Code.Content, contentFormat: 0, payload: encodeUtf8('noon') }) });
+  tree.add('/time', {
+    rt: 'clock',
+    ct: 0,
+    get: () => ({ code: Code.Content, contentFormat: 0, payload: encodeUtf8('noon') }),
+  });
   tree.add('/slow', {
     get: async () => {
       await new Promise((resolve) => setTimeout(resolve, 400));

@@ -1,0 +1,126 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import org.eclipse.leshan.core.endpoint.Protocol;
+import org.eclipse.leshan.core.observation.CompositeObservation;
+import org.eclipse.leshan.core.observation.Observation;
+import org.eclipse.leshan.core.observation.SingleObservation;
+import org.eclipse.leshan.core.request.CancelObservationRequest;
+import org.eclipse.leshan.core.request.DiscoverRequest;
+import org.eclipse.leshan.core.request.DownlinkRequest;
+import org.eclipse.leshan.core.request.ExecuteRequest;
+import org.eclipse.leshan.core.request.ObserveRequest;
+import org.eclipse.leshan.core.request.ReadRequest;
+import org.eclipse.leshan.core.request.WriteAttributesRequest;
+import org.eclipse.leshan.core.request.WriteRequest;
+import org.eclipse.leshan.core.request.ContentFormat;
+import org.eclipse.leshan.core.link.lwm2m.attributes.LwM2mAttribute;
+import org.eclipse.leshan.core.link.lwm2m.attributes.LwM2mAttributeSet;
+import org.eclipse.leshan.core.link.lwm2m.attributes.LwM2mAttributes;
+import org.eclipse.leshan.core.response.LwM2mResponse;
+import org.eclipse.leshan.core.response.ObserveCompositeResponse;
+import org.eclipse.leshan.core.response.ObserveResponse;
+import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.LeshanServerBuilder;
+import org.eclipse.leshan.server.californium.endpoint.CaliforniumServerEndpointsProvider;
+import org.eclipse.leshan.server.californium.endpoint.coap.CoapServerProtocolProvider;
+import org.eclipse.leshan.server.observation.ObservationListener;
+import org.eclipse.leshan.server.registration.Registration;
+import org.eclipse.leshan.server.registration.RegistrationListener;
+import org.eclipse.leshan.server.registration.RegistrationUpdate;
+
+/**
+ * A DM server on Eclipse Leshan. Argument: the UDP port. Prints one line an event; reads `ENDPOINT COMMAND PATH [VALUE]` with
+ * COMMAND one of read-tlv, read-text, read-json, write, execute, discover, pmin, observe, cancel, and `quit`.
+ */
+public class LeshanPlatform {
+    public static void main(String[] arguments) throws Exception {
+        CaliforniumServerEndpointsProvider.Builder endpoints =
+                new CaliforniumServerEndpointsProvider.Builder(new CoapServerProtocolProvider());
+        endpoints.addEndpoint(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])), Protocol.COAP);
+        LeshanServerBuilder builder = new LeshanServerBuilder();
+        builder.setEndpointsProviders(endpoints.build());
+        LeshanServer server = builder.build();
+        server.getRegistrationService().addListener(new RegistrationListener() {
+            @Override
+            public void registered(Registration current, Registration previous, Collection<Observation> observations) {
+                System.out.println("REGISTERED " + current.getEndpoint() + " " + current.getLifeTimeInSec());
+            }
+
+            @Override
+            public void updated(RegistrationUpdate update, Registration current, Registration previous) {
+                System.out.println("UPDATED " + current.getEndpoint());
+            }
+
+            @Override
+            public void unregistered(Registration registration, Collection<Observation> observations, boolean expired,
+                    Registration current) {
+                System.out.println((expired ? "EXPIRED " : "DEREGISTERED ") + registration.getEndpoint());
+            }
+        });
+        server.getObservationService().addListener(new ObservationListener() {
+            @Override
+            public void newObservation(Observation observation, Registration registration) {
+            }
+
+            @Override
+            public void cancelled(Observation observation) {
+            }
+
+            @Override
+            public void onResponse(SingleObservation observation, Registration registration, ObserveResponse response) {
+                System.out.println("NOTIFIED " + observation.getPath() + " " + response.getContent());
+            }
+
+            @Override
+            public void onResponse(CompositeObservation observation, Registration registration,
+                    ObserveCompositeResponse response) {
+            }
+
+            @Override
+            public void onError(Observation observation, Registration registration, Exception error) {
+                System.out.println("NOTIFICATION-ERROR " + error);
+            }
+        });
+        server.start();
+        System.out.println("LISTENING");
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = commands.readLine(); line != null && !line.equals("quit"); line = commands.readLine()) {
+            String[] words = line.split(" ", 4);
+            Registration registration = server.getRegistrationService().getByEndpoint(words[0]);
+            LwM2mResponse response = registration == null ? null
+                    : server.send(registration, request(server, registration, words), 10_000);
+            System.out.println("ANSWER " + response);
+        }
+        server.destroy();
+        System.exit(0);
+    }
+
+    private static DownlinkRequest<?> request(LeshanServer server, Registration registration, String[] words) {
+        String path = words[2];
+        switch (words[1]) {
+        case "read-tlv": return new ReadRequest(ContentFormat.TLV, path);
+        case "read-text": return new ReadRequest(ContentFormat.TEXT, path);
+        case "read-json": return new ReadRequest(ContentFormat.JSON, path);
+        case "write": {
+            String[] ids = path.substring(1).split("/");
+            return new WriteRequest(Integer.parseInt(ids[0]), Integer.parseInt(ids[1]), Integer.parseInt(ids[2]), words[3]);
+        }
+        case "execute": return words.length > 3 ? new ExecuteRequest(path, words[3]) : new ExecuteRequest(path);
+        case "discover": return new DiscoverRequest(path);
+        case "pmin": return new WriteAttributesRequest(path, new LwM2mAttributeSet(
+                LwM2mAttributes.create(LwM2mAttributes.MINIMUM_PERIOD, Long.parseLong(words[3]))));
+        case "observe": return new ObserveRequest(path);
+        case "cancel": {
+            for (Observation observation : server.getObservationService().getObservations(registration)) {
+                if (((SingleObservation) observation).getPath().toString().equals(path)) {
+                    return new CancelObservationRequest((SingleObservation) observation);
+                }
+            }
+            throw new IllegalArgumentException("no observation of " + path);
+        }
+        default: throw new IllegalArgumentException(words[1]);
+        }
+    }
+}
