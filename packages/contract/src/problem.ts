@@ -103,6 +103,11 @@ export const problemKinds = {
     title: 'The object definition is not valid',
     advice: 'Correct the lines that "errors" lists; the schema is LWM2M.xsd of the Open Mobile Alliance.',
   },
+  'model-forbids': {
+    status: 422,
+    title: 'The object model does not allow this',
+    advice: 'GET /api/v1/objects/{id} tells what the resource allows; add "unchecked=true" to ask the device anyway.',
+  },
   'device-refused': {
     status: 424,
     title: 'The device refused',

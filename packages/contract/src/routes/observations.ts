@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { DeviceParam, PathParam, pageOf, TimeoutQuery } from '../schemas/basic.ts';
+import { DeviceParam, OperationQuery, PathParam, pageOf } from '../schemas/basic.ts';
 import {
   CancelResponseSchema,
   ObservationSchema,
@@ -35,7 +35,7 @@ export const startObservation = defineRoute({
   summary: 'Observe a path; notifications arrive as events',
   description: 'Again on the same path: the old observation is replaced. It outlives a restart of the platform.',
   params,
-  query: Type.Object({ format: Type.Optional(ValueFormatSchema), ...TimeoutQuery }),
+  query: Type.Object({ format: Type.Optional(ValueFormatSchema), ...OperationQuery }),
   status: 200,
   response: ObserveResponseSchema,
   problems: deviceProblems,
@@ -53,7 +53,7 @@ export const cancelObservation = defineRoute({
   params,
   query: Type.Object({
     mode: Type.Optional(Type.Enum([...observationCancelModes], { default: 'active' })),
-    ...TimeoutQuery,
+    ...OperationQuery,
   }),
   status: 200,
   response: CancelResponseSchema,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { DeviceParam, PathParam, TimeoutQuery } from '../schemas/basic.ts';
+import { DeviceParam, OperationQuery, PathParam } from '../schemas/basic.ts';
 import {
   AttributesBodySchema,
   CreateBodySchema,
@@ -16,8 +16,8 @@ import { deviceProblems } from './device-problems.ts';
 
 const tag = 'Operations';
 const params = Type.Object({ ...DeviceParam, ...PathParam });
-const query = Type.Object({ ...TimeoutQuery });
-const formatQuery = Type.Object({ format: Type.Optional(ValueFormatSchema), ...TimeoutQuery });
+const query = Type.Object({ ...OperationQuery });
+const formatQuery = Type.Object({ format: Type.Optional(ValueFormatSchema), ...OperationQuery });
 
 const writeProblems = ['invalid-value', ...deviceProblems] as const;
 

@@ -42,7 +42,14 @@ export const PathParam = {
   }),
 };
 
-export const TimeoutQuery = {
+/** Every operation on a device takes these. */
+export const OperationQuery = {
+  unchecked: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'Ask the device even if the object model says that it makes no sense',
+    }),
+  ),
   timeout: Type.Optional(
     Type.String({
       pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
