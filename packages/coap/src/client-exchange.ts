@@ -11,6 +11,14 @@ export interface ExchangeOwner {
   onExchangeEnded(exchange: ClientExchange): void;
 }
 
+/** Which messages with the token of an exchange concern it, and what happens when its response came. */
+export interface MessageHooks {
+  /** False for messages that are not the response: they are acknowledged and forgotten. */
+  readonly accepts?: (message: Message) => boolean;
+  /** Sees the response in the turn in which it came, before the promise is resolved and when the token is free. */
+  readonly onMessage?: (message: Message) => void;
+}
+
 /** One request on its way and the wait for its response: a token, at most one delivery, one deadline. */
 export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
   deadline = 0;
@@ -22,8 +30,7 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
   readonly #owner: ExchangeOwner;
   readonly #resolve: (response: Message) => void;
   readonly #reject: (error: YaolianError) => void;
-  /** Sees the response in the turn in which it came, before the promise is resolved. */
-  readonly #onMessage: ((response: Message) => void) | undefined;
+  readonly #hooks: MessageHooks | undefined;
   readonly #signal: AbortSignal | undefined;
   #done = false;
 
@@ -34,14 +41,14 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
     resolve: (response: Message) => void,
     reject: (error: YaolianError) => void,
     signal: AbortSignal | undefined,
-    onMessage: ((response: Message) => void) | undefined,
+    hooks: MessageHooks | undefined,
   ) {
     this.#owner = owner;
     this.peer = peer;
     this.token = token;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#onMessage = onMessage;
+    this.#hooks = hooks;
     this.#signal = signal;
     signal?.addEventListener('abort', this);
   }
@@ -53,8 +60,9 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
 
   onResponse(message: Message): boolean {
     if (this.#done) return false;
+    if (this.#hooks?.accepts?.(message) === false) return true;
     this.#end();
-    this.#onMessage?.(message);
+    this.#hooks?.onMessage?.(message);
     this.#resolve(message);
     return true;
   }

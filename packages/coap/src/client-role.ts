@@ -1,49 +1,168 @@
-import type { Clock, Duration, Peer, Random } from '@yaolian/kernel';
-import { emptyBytes } from '@yaolian/kernel';
-import { ClientExchange, type ExchangeOwner } from './client-exchange.ts';
+import {
+  type Clock,
+  type Duration,
+  emptyBytes,
+  type Log,
+  type Peer,
+  type Random,
+  type YaolianError,
+} from '@yaolian/kernel';
+import type { BlockSize } from './block-option.ts';
+import { BlockwiseClient, type ExchangeRequest } from './blockwise-client.ts';
+import { ClientExchange, type ExchangeOwner, type MessageHooks } from './client-exchange.ts';
+import { ClientObservation, isNotification, type ObservationHost, registering } from './client-observation.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import { coapErrors } from './errors.ts';
-import type { IncomingResponse, OutgoingRequest, RequestControl } from './exchange.ts';
-import { ClientResponse, unrecognisedCriticalOption } from './incoming-response.ts';
+import type {
+  GroupRequestControl,
+  IncomingResponse,
+  Observation,
+  ObservationListener,
+  OutgoingRequest,
+  RequestControl,
+  RestoredObservation,
+} from './exchange.ts';
+import { GroupRequest } from './group-request.ts';
+import { unrecognisedCriticalOption } from './incoming-response.ts';
 import type { Message } from './message.ts';
-import type { MessageSender, OutgoingMessage } from './messaging.ts';
-import type { Option } from './options.ts';
+import type { DeliveryListener, MessageSender } from './messaging.ts';
 import { requestOptions } from './outgoing-options.ts';
 import { TokenTable } from './token-table.ts';
 
 export interface ClientRoleOptions {
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
   readonly deadlines: DeadlineQueue;
   readonly sender: MessageSender;
   readonly exchangeLifetime: Duration;
+  /** How long answers of a group are awaited when the caller does not say. */
+  readonly groupWindow: Duration;
+  readonly blockSize: BlockSize;
+  readonly maximumBodyBytes: number;
   readonly maximumRequests: number;
+  readonly maximumGroupResponses: number;
   readonly additionalOptions: ReadonlySet<number>;
 }
 
-/** What one exchange sends. */
-export interface ExchangeRequest {
-  readonly method: number;
-  readonly options: readonly Option[];
-  readonly payload: Uint8Array;
-  readonly confirmable: boolean;
-}
-
 /** The client half of an endpoint: asks, and matches what comes back. */
-export class ClientRole implements ExchangeOwner {
+export class ClientRole implements ExchangeOwner, ObservationHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly deadlines: DeadlineQueue;
   readonly tokens: TokenTable;
+  readonly blockwise: BlockwiseClient;
   readonly #options: ClientRoleOptions;
   #closed = false;
 
   constructor(options: ClientRoleOptions) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.log = options.log;
+    this.deadlines = options.deadlines;
     this.#options = options;
     this.tokens = new TokenTable(options.random);
+    const { blockSize, maximumBodyBytes } = options;
+    const exchange = (peer: Peer, request: ExchangeRequest, control: RequestControl) =>
+      this.exchange(peer, request, control);
+    this.blockwise = new BlockwiseClient({ exchange, blockSize, maximumBodyBytes });
   }
 
   async request(peer: Peer, request: OutgoingRequest, control: RequestControl = {}): Promise<IncomingResponse> {
-    const outgoing = toExchangeRequest(request);
-    const message = await this.exchange(peer, outgoing, control);
-    return new ClientResponse(message, peer);
+    return this.blockwise.request(peer, toExchangeRequest(request), control);
+  }
+
+  async observe(
+    peer: Peer,
+    request: OutgoingRequest,
+    listener: ObservationListener,
+    control: RequestControl = {},
+  ): Promise<{ readonly response: IncomingResponse; readonly observation: Observation | undefined }> {
+    const plain = toExchangeRequest(request);
+    const token = this.tokens.newToken();
+    let observation: ClientObservation | undefined;
+    const onMessage = (message: Message) => {
+      if (!isNotification(message)) return;
+      observation = new ClientObservation(this, peer, token, plain, listener);
+      observation.noteRegistration(message);
+    };
+    const outgoing = registering(this.blockwise.negotiate(plain));
+    const first = await this.exchange(peer, outgoing, control, token, { onMessage });
+    const response = await this.blockwise.complete(peer, plain, first, control);
+    return { response, observation };
+  }
+
+  restoreObservation(peer: Peer, restored: RestoredObservation, listener: ObservationListener): Observation {
+    if (this.#closed) throw coapErrors.COAP_CLOSED();
+    const { token } = restored;
+    if (token.length > 8) throw new RangeError(`a token has at most 8 bytes, not ${token.length}`);
+    const earlier = this.tokens.owner(peer, token);
+    if (earlier instanceof ClientObservation) earlier.end('it was restored again');
+    return new ClientObservation(this, peer, token, toExchangeRequest(restored.request), listener);
+  }
+
+  async requestGroup(
+    group: Peer,
+    request: OutgoingRequest,
+    control: GroupRequestControl,
+  ): Promise<readonly IncomingResponse[]> {
+    const { signal, window = this.#options.groupWindow, onResponse } = control;
+    const refusal = this.#refusal(signal);
+    if (refusal !== undefined) throw refusal;
+    const outgoing = { ...toExchangeRequest(request), confirmable: false };
+    const { promise, resolve } = Promise.withResolvers<GroupRequest>();
+    const token = this.tokens.newToken();
+    const { blockwise } = this;
+    const maximumResponses = this.#options.maximumGroupResponses;
+    const asked = new GroupRequest({
+      token,
+      request: outgoing,
+      blockwise,
+      maximumResponses,
+      onResponse,
+      onDone: resolve,
+    });
+    const stop = () => resolve(asked);
+    signal?.addEventListener('abort', stop);
+    this.tokens.add(asked);
+    this.deadlines.set(asked, this.clock.monotonic() + window);
+    const { options, payload } = this.blockwise.negotiate(outgoing);
+    const message = { code: outgoing.method, token, options, payload };
+    try {
+      if (!this.#options.sender.sendToGroup(group, message))
+        throw coapErrors.COAP_OVERLOADED(`messages to ${group.key}`);
+      await promise;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      this.tokens.remove(asked);
+      this.deadlines.remove(asked);
+    }
+    if (signal?.aborted) throw coapErrors.COAP_ABORTED(signal.reason);
+    if (this.#closed) throw coapErrors.COAP_CLOSED();
+    return asked.responses();
+  }
+
+  ping(peer: Peer, control: RequestControl = {}): Promise<void> {
+    const { signal, timeout = this.#options.exchangeLifetime } = control;
+    const refusal = this.#refusal(signal);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const give = (error: YaolianError) => {
+      delivery?.cancel();
+      reject(error);
+    };
+    const listener: DeliveryListener = { onAcknowledged: resolve, onRejected: resolve, onFailed: reject };
+    const delivery = this.#options.sender.ping(peer, listener);
+    if (delivery === undefined) return Promise.reject(coapErrors.COAP_OVERLOADED(`messages to ${peer.key}`));
+    const deadline = { deadline: 0, queueIndex: -1, onDeadline: () => give(coapErrors.COAP_TIMEOUT(peer.key)) };
+    this.deadlines.set(deadline, this.clock.monotonic() + timeout);
+    const abort = () => give(coapErrors.COAP_ABORTED(signal?.reason));
+    signal?.addEventListener('abort', abort);
+    return promise.finally(() => {
+      this.deadlines.remove(deadline);
+      signal?.removeEventListener('abort', abort);
+    });
   }
 
   /** One request, one response. */
@@ -52,49 +171,53 @@ export class ClientRole implements ExchangeOwner {
     request: ExchangeRequest,
     control: RequestControl,
     token: Uint8Array = this.tokens.newToken(),
-    onMessage?: (response: Message) => void,
+    hooks?: MessageHooks,
   ): Promise<Message> {
     const { signal, timeout } = control;
-    if (this.#closed) return Promise.reject(coapErrors.COAP_CLOSED());
-    if (signal?.aborted) return Promise.reject(coapErrors.COAP_ABORTED(signal.reason));
-    if (this.tokens.size >= this.#options.maximumRequests) {
-      return Promise.reject(coapErrors.COAP_OVERLOADED(`${this.tokens.size} requests and observations`));
-    }
+    const refusal = this.#refusal(signal);
+    if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      const exchange = new ClientExchange(this, peer, token, resolve, reject, signal, onMessage);
+      const exchange = new ClientExchange(this, peer, token, resolve, reject, signal, hooks);
       this.tokens.add(exchange);
       const { clock, deadlines, exchangeLifetime, sender } = this.#options;
       deadlines.set(exchange, clock.monotonic() + (timeout ?? exchangeLifetime));
-      const message: OutgoingMessage = {
-        code: request.method,
-        token,
-        options: request.options,
-        payload: request.payload,
-      };
-      exchange.delivery = sender.send(peer, message, request.confirmable, exchange);
-      if (exchange.delivery === undefined) {
-        exchange.fail(coapErrors.COAP_OVERLOADED(`the queue of messages to ${peer.key} is full`));
-      }
+      const { method, options, payload, confirmable } = request;
+      exchange.delivery = sender.send(peer, { code: method, token, options, payload }, confirmable, exchange);
+      if (exchange.delivery === undefined) exchange.fail(coapErrors.COAP_OVERLOADED(`messages to ${peer.key}`));
     });
+  }
+
+  #refusal(signal: AbortSignal | undefined): YaolianError | undefined {
+    if (this.#closed) return coapErrors.COAP_CLOSED();
+    if (signal?.aborted) return coapErrors.COAP_ABORTED(signal.reason);
+    if (this.tokens.size < this.#options.maximumRequests) return undefined;
+    return coapErrors.COAP_OVERLOADED(`${this.tokens.size} requests and observations`);
   }
 
   /** @returns false when nobody waits for the message, or it must not be used */
   onResponse(message: Message, from: Peer): boolean {
     const owner = this.tokens.find(message, from);
     if (owner === undefined) return false;
-    if (unrecognisedCriticalOption(message, this.#options.additionalOptions) !== undefined) return false;
-    return owner.onResponse(message, from);
+    const unknown = unrecognisedCriticalOption(message, this.#options.additionalOptions);
+    if (unknown === undefined) return owner.onResponse(message, from);
+    // RFC 7252 §5.4.1: a response with an unrecognised critical option is rejected. Waiting on would help nobody.
+    if (owner instanceof ClientExchange) {
+      owner.fail(coapErrors.COAP_BAD_RESPONSE(from.key, `its critical option ${unknown} is not recognised`));
+    }
+    return false;
   }
 
   onExchangeEnded(exchange: ClientExchange): void {
     this.tokens.remove(exchange);
-    this.#options.deadlines.remove(exchange);
+    this.deadlines.remove(exchange);
   }
 
   close(): void {
     this.#closed = true;
     for (const owner of this.tokens.all()) {
       if (owner instanceof ClientExchange) owner.fail(coapErrors.COAP_CLOSED());
+      else if (owner instanceof ClientObservation) owner.end('the endpoint was closed');
+      else if (owner instanceof GroupRequest) owner.onDeadline();
     }
   }
 }

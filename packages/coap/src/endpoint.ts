@@ -4,16 +4,18 @@ import {
   deafMeter,
   type Log,
   type Meter,
+  milliseconds,
   type Peer,
   type Random,
   silentLog,
   type Timers,
 } from '@yaolian/kernel';
+import { type BlockSize, checkBlockSize } from './block-option.ts';
 import { ClientRole } from './client-role.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
-import { coapErrors } from './errors.ts';
 import type {
   CoapEndpoint,
+  GroupRequestControl,
   IncomingResponse,
   Observation,
   ObservationListener,
@@ -37,8 +39,10 @@ import {
 export interface EndpointBounds {
   /** Options in one message; messages with more are malformed. Default 128. */
   readonly maximumOptions: number;
-  /** Requests and observations of ours that wait for responses; beyond: COAP_OVERLOADED. Default 100000. */
+  /** Requests and observations of ours that wait for responses; beyond: COAP_OVERLOADED. Default 200000. */
   readonly maximumRequests: number;
+  /** Responses to one request to a group; more are ignored. Default 1000. */
+  readonly maximumGroupResponses: number;
   /** Messages that wait behind others to the same peer (NSTART); beyond: COAP_OVERLOADED. Default 64. */
   readonly maximumQueuedPerPeer: number;
   /** The same to all peers. Default 100000. */
@@ -47,15 +51,39 @@ export interface EndpointBounds {
   readonly deduplicationBytes: number;
   /** Sequences of message IDs, a power of two; each serves some 250 messages a second. Default 1024. */
   readonly messageIdSequences: number;
+  /** Requests whose handler has not answered yet; beyond: 5.03. Default 100000. */
+  readonly maximumHandlers: number;
+  /** One body that comes in blocks; beyond: 4.13, or COAP_TOO_LARGE for a response. Default 1 MiB. */
+  readonly maximumBodyBytes: number;
+  /** Bodies that come in blocks at a time; beyond: 5.03. Default 1000. */
+  readonly maximumUploads: number;
+  /** Bytes of all of them; beyond: 5.03. Default 64 MiB. */
+  readonly maximumUploadBytes: number;
+  /** Bytes of responses that go out in blocks; beyond, the handler is asked again for later blocks. Default 64 MiB. */
+  readonly maximumKeptBodyBytes: number;
+  /** Observers of our resources; beyond, requests to observe are ordinary requests (RFC 7641 §4.1). Default 100000. */
+  readonly maximumObservers: number;
+  /** The same of one peer. Default 256. */
+  readonly maximumObserversPerPeer: number;
 }
+
+const mebibyte = 1024 * 1024;
 
 export const defaultEndpointBounds: EndpointBounds = {
   maximumOptions: 128,
-  maximumRequests: 100_000,
+  maximumRequests: 200_000,
+  maximumGroupResponses: 1000,
   maximumQueuedPerPeer: 64,
   maximumQueued: 100_000,
-  deduplicationBytes: 64 * 1024 * 1024,
+  deduplicationBytes: 64 * mebibyte,
   messageIdSequences: 1024,
+  maximumHandlers: 100_000,
+  maximumBodyBytes: mebibyte,
+  maximumUploads: 1000,
+  maximumUploadBytes: 64 * mebibyte,
+  maximumKeptBodyBytes: 64 * mebibyte,
+  maximumObservers: 100_000,
+  maximumObserversPerPeer: 256,
 };
 
 export interface CoapEndpointOptions {
@@ -69,6 +97,8 @@ export interface CoapEndpointOptions {
   /** RFC 7252 §4.8; what is absent has the RFC's default. */
   readonly transmission?: Partial<TransmissionParameters>;
   readonly bounds?: Partial<EndpointBounds>;
+  /** The size of blocks that we send, and the largest that we ask for (RFC 7959): 16, 32, … 1024. Default 1024. */
+  readonly blockSize?: BlockSize;
   /** Numbers of critical options that the handlers understand besides those of the RFCs. */
   readonly additionalOptions?: readonly number[];
 }
@@ -94,23 +124,32 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     const { port, clock, timers, random, log = silentLog, meter = deafMeter } = options;
     const parameters = completeTransmissionParameters(options.transmission);
     const bounds = { ...defaultEndpointBounds, ...options.bounds };
-    const additionalOptions = new Set(options.additionalOptions);
     const deadlines = new DeadlineQueue(clock, timers);
     const metrics = messageLayerMetrics(meter);
     this.#port = port;
     this.#deadlines = deadlines;
     this.#layer = new MessageLayer({ port, clock, random, log, deadlines, metrics, parameters, ...bounds }, this);
     const { exchangeLifetime } = deriveTransmissionTimes(parameters);
-    this.#client = new ClientRole({
+    const common = {
       clock,
       random,
+      log,
       deadlines,
       sender: this.#layer,
-      exchangeLifetime,
-      additionalOptions,
+      blockSize: checkBlockSize(options.blockSize ?? 1024),
+      additionalOptions: new Set(options.additionalOptions),
       ...bounds,
+    };
+    const groupWindow = milliseconds(parameters.defaultLeisure + parameters.processingDelay);
+    this.#client = new ClientRole({ ...common, exchangeLifetime, groupWindow });
+    const { notificationInterval, notificationBurst, ackTimeout } = parameters;
+    this.#server = new ServerRole({
+      ...common,
+      notificationInterval,
+      notificationBurst,
+      idleTime: exchangeLifetime,
+      retryDelay: ackTimeout,
     });
-    this.#server = new ServerRole({ log, additionalOptions });
     this.#layer.open();
   }
 
@@ -123,20 +162,34 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
   }
 
   observe(
-    _peer: Peer,
-    _request: OutgoingRequest,
-    _listener: ObservationListener,
-    _control?: RequestControl,
+    peer: Peer,
+    request: OutgoingRequest,
+    listener: ObservationListener,
+    control?: RequestControl,
   ): Promise<{ readonly response: IncomingResponse; readonly observation: Observation | undefined }> {
-    return Promise.reject(coapErrors.COAP_CLOSED());
+    return this.#client.observe(peer, request, listener, control);
   }
 
-  restoreObservation(_peer: Peer, _restored: RestoredObservation, _listener: ObservationListener): Observation {
-    throw coapErrors.COAP_CLOSED();
+  restoreObservation(peer: Peer, restored: RestoredObservation, listener: ObservationListener): Observation {
+    return this.#client.restoreObservation(peer, restored, listener);
   }
 
-  ping(_peer: Peer, _control?: RequestControl): Promise<void> {
-    return Promise.reject(coapErrors.COAP_CLOSED());
+  /**
+   * Asks a multicast group (RFC 7252 §8): one NON, and whatever comes within the window, in order of arrival.
+   *
+   * @param group the address of the group, such as 224.0.1.187 or ff02::fd with port 5683
+   * @throws YaolianError COAP_ABORTED, COAP_CLOSED, COAP_OVERLOADED
+   */
+  requestGroup(
+    group: Peer,
+    request: OutgoingRequest,
+    control: GroupRequestControl = {},
+  ): Promise<readonly IncomingResponse[]> {
+    return this.#client.requestGroup(group, request, control);
+  }
+
+  ping(peer: Peer, control?: RequestControl): Promise<void> {
+    return this.#client.ping(peer, control);
   }
 
   close(): Promise<void> {
@@ -146,6 +199,7 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
 
   #close(): Promise<void> {
     this.#client.close();
+    this.#server.close();
     this.#layer.close();
     this.#deadlines.clear();
     return this.#port.close();

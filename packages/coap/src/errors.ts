@@ -8,5 +8,5 @@ export const coapErrors = errorCatalogue({
   COAP_CLOSED: () => 'the CoAP endpoint is closed',
   COAP_TOO_LARGE: (what: string) => `${what} is larger than the endpoint accepts`,
   COAP_OVERLOADED: (what: string) => `too much is outstanding already: ${what}`,
-  COAP_BLOCKWISE: (peer: string, what: string) => `the block-wise transfer with ${peer} failed: ${what}`,
+  COAP_BAD_RESPONSE: (peer: string, what: string) => `the response of ${peer} is of no use: ${what}`,
 });

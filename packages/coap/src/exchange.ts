@@ -97,8 +97,19 @@ export interface Observer {
 
 export interface RequestControl {
   readonly signal?: AbortSignal;
-  /** Gives up when no response came in this time, waiting in the queue included. Absent: EXCHANGE_LIFETIME. */
+  /**
+   * Gives up when no response came in this time, waiting in the queue included. Absent: EXCHANGE_LIFETIME. In a block-wise
+   * transfer it starts anew with every block.
+   */
   readonly timeout?: Duration;
+}
+
+export interface GroupRequestControl {
+  readonly signal?: AbortSignal;
+  /** How long answers are awaited. Absent: DEFAULT_LEISURE and MAX_RTT's processing delay, 7 s. */
+  readonly window?: Duration;
+  /** Sees each response as it comes. */
+  readonly onResponse?: (response: IncomingResponse) => void;
 }
 
 /** One of the endpoint's observations of a peer's resource. */
@@ -108,6 +119,8 @@ export interface Observation {
   readonly active: boolean;
   /** Sends Observe 1 with the same token (RFC 7641 §3.6) and resolves with the answer. */
   cancel(control?: RequestControl): Promise<IncomingResponse>;
+  /** Asks again with the same token (RFC 7641 §3.3.1), as after {@link ObservationListener.onStale}. */
+  refresh(control?: RequestControl): Promise<IncomingResponse>;
   /** Forgets the observation; the next notification is answered RST. */
   forget(): void;
 }
@@ -117,6 +130,11 @@ export interface ObservationListener {
   onNotification(response: IncomingResponse): void;
   /** The peer ended it: a notification that is no 2.xx, or the endpoint's bound or closing. */
   onEnded?(reason: string): void;
+  /**
+   * The Max-Age of the last notification passed, and 5 to 15 seconds more, and nothing came: the peer may have forgotten the
+   * observation (RFC 7641 §3.3.1). It goes on being active.
+   */
+  onStale?(): void;
 }
 
 /** What an observation needs to go on after a restart, without the peer noticing. */
@@ -131,7 +149,8 @@ export interface CoapEndpoint {
   handle(handler: RequestHandler): void;
   /**
    * Resolves with whatever the peer answered, 4.xx and 5.xx included.
-   * @throws YaolianError COAP_TIMEOUT, COAP_RESET, COAP_ABORTED, COAP_CLOSED, COAP_TOO_LARGE, COAP_OVERLOADED
+   * @throws YaolianError COAP_TIMEOUT, COAP_RESET, COAP_ABORTED, COAP_CLOSED, COAP_TOO_LARGE, COAP_OVERLOADED,
+   *   COAP_BAD_RESPONSE
    */
   request(peer: Peer, request: OutgoingRequest, control?: RequestControl): Promise<IncomingResponse>;
   /** Asks to observe. `observation` is undefined when the peer answered without taking it on. */

@@ -1,17 +1,20 @@
-import { decodeUtf8, encodeUtf8, type Peer } from '@yaolian/kernel';
-import { Code, formatCode } from './codes.ts';
+import { type Duration, decodeUtf8, encodeUtf8, type Peer } from '@yaolian/kernel';
+import { Code } from './codes.ts';
 import type { IncomingRequest, ObserverOffer } from './exchange.ts';
 import { type Message, OptionCursor } from './message.ts';
 import type { InboundRequest } from './messaging.ts';
 import { isCritical, isRecognised } from './option-registry.ts';
 import { decodeText, decodeUint } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
+import type { ServerObserver } from './server-observer.ts';
 
 /** A request that is answered without asking the handler. */
 export interface Refusal {
   readonly code: number;
   /** Diagnostic text for people (RFC 7252 §5.5.2). */
   readonly diagnostic: string;
+  /** Sent as Max-Age, in whole seconds: when to come again. */
+  readonly retryAfter?: Duration;
 }
 
 const nothing: readonly string[] = [];
@@ -30,6 +33,8 @@ export class ServerRequest implements IncomingRequest {
   accept: number | undefined = undefined;
   observer: ObserverOffer | undefined = undefined;
   cancelsObservation = false;
+  /** Who accepted {@link observer}. */
+  acceptedObserver: ServerObserver | undefined = undefined;
   /** The values of Observe, Block1, Block2 and Size1; -1 when absent. */
   observe = -1;
   block1 = -1;
@@ -151,8 +156,4 @@ function notUtf8(name: string): Refusal {
 /** A diagnostic payload as bytes. */
 export function diagnostic(text: string): Uint8Array {
   return encodeUtf8(text);
-}
-
-export function describeRefusal({ code, diagnostic: text }: Refusal): string {
-  return `${formatCode(code)} ${text}`;
 }

@@ -1,3 +1,12 @@
+export {
+  type Block,
+  type BlockSize,
+  blockOf,
+  blockOption,
+  blockSizes,
+  decodeBlock,
+  encodeBlock,
+} from './block-option.ts';
 export * from './codes.ts';
 export * from './content-format.ts';
 export {

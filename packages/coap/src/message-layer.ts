@@ -1,4 +1,12 @@
-import type { Clock, DatagramListener, DatagramPort, Log, Peer, Random } from '@yaolian/kernel';
+import {
+  type Clock,
+  type DatagramListener,
+  type DatagramPort,
+  emptyBytes,
+  type Log,
+  type Peer,
+  type Random,
+} from '@yaolian/kernel';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import { Deduplication, Outcome } from './deduplication.ts';
 import { coapErrors } from './errors.ts';
@@ -79,8 +87,20 @@ export class MessageLayer implements DatagramListener, MessageSender {
     this.outbox.close(coapErrors.COAP_CLOSED());
   }
 
-  send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener: DeliveryListener): Delivery | undefined {
-    return this.outbox.send(peer, message, confirmable, confirmable, listener);
+  send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {
+    if (confirmable || listener !== undefined) {
+      return this.outbox.send(peer, message, confirmable, confirmable, listener ?? nobody);
+    }
+    return this.outbox.sendUntracked(peer, message) ? settled : undefined;
+  }
+
+  sendToGroup(group: Peer, message: OutgoingMessage): boolean {
+    // RFC 7252 §8.1: a request to a group is NON.
+    return this.outbox.sendUntracked(group, message);
+  }
+
+  ping(peer: Peer, listener: DeliveryListener): Delivery | undefined {
+    return this.outbox.send(peer, emptyMessage, true, true, listener);
   }
 
   onSendError(error: Error, to: Peer): void {
@@ -353,6 +373,9 @@ export class MessageLayer implements DatagramListener, MessageSender {
   }
 }
 
+const emptyMessage: OutgoingMessage = { code: 0, token: emptyBytes, options: [], payload: emptyBytes };
+/** What there is to cancel when nobody asks. */
+const settled: Delivery = { cancel() {} };
 const nobody: DeliveryListener = { onAcknowledged() {}, onRejected() {}, onFailed() {} };
 
 function pendingKey(peer: Peer, messageId: number): number {

@@ -24,6 +24,8 @@ export interface DeliveryListener {
   onRejected(): void;
   /** It was given up: COAP_TIMEOUT, COAP_OVERLOADED or COAP_CLOSED. */
   onFailed(error: YaolianError): void;
+  /** It is about to be sent again. Something newer may take its place and its remaining attempts (RFC 7641 §4.5.2). */
+  onRetransmit?(): OutgoingMessage | undefined;
 }
 
 /** A message on its way. */
@@ -38,9 +40,14 @@ export interface MessageSender {
    * Sends a message, or queues it behind others to the same peer.
    *
    * @param confirmable whether its arrival has to be known
+   * @param listener absent when nobody asks how it fares
    * @returns undefined when there is no room: nothing was sent and the listener will not be called
    */
-  send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener: DeliveryListener): Delivery | undefined;
+  send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined;
+  /** Sends a request to a group: once, and nobody will say that it came. */
+  sendToGroup(group: Peer, message: OutgoingMessage): boolean;
+  /** Asks whether the peer is there (RFC 7252 §4.3): `onRejected` or `onAcknowledged` is its answer. */
+  ping(peer: Peer, listener: DeliveryListener): Delivery | undefined;
 }
 
 /** A request that came, to be answered once, at any time. */

@@ -185,9 +185,23 @@ export class Outbox {
     transmission.retransmissions++;
     transmission.timeout *= 2;
     metrics.retransmissions.add();
+    this.#renew(transmission);
     metrics.sent.add();
     port.send(transmission.datagram!, transmission.peer);
     deadlines.set(transmission, this.#options.clock.monotonic() + transmission.timeout);
+  }
+
+  /** Puts a newer message into the place of an unacknowledged one, with a message ID of its own. */
+  #renew(transmission: Transmission): void {
+    const message = transmission.listener.onRetransmit?.();
+    if (message === undefined) return;
+    const messageId = this.nextMessageId(transmission.peer);
+    // Without a message ID the old one goes out again; what is newer was the listener's to lose.
+    if (messageId < 0) return;
+    this.#untrack(transmission);
+    transmission.messageId = messageId;
+    transmission.datagram = encode(message, MessageType.CON, messageId);
+    this.#track(transmission);
   }
 
   /** Tells everybody who waits that the endpoint is gone. */

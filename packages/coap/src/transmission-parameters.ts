@@ -1,6 +1,6 @@
 import { type Duration, milliseconds, seconds } from '@yaolian/kernel';
 
-/** The parameters of RFC 7252 §4.8, and the two that it leaves to implementations. */
+/** The parameters of RFC 7252 §4.8, and those that the RFCs leave to implementations. */
 export interface TransmissionParameters {
   /** How long to wait for the first ACK, before jitter. ACK_TIMEOUT: 2 s. */
   readonly ackTimeout: Duration;
@@ -20,6 +20,13 @@ export interface TransmissionParameters {
   readonly processingDelay: Duration;
   /** How long a handler may take before its CON is acknowledged and the answer becomes a separate response: 100 ms. */
   readonly acknowledgementDelay: Duration;
+  /**
+   * The least time between NON notifications to one observer, on average. RFC 7641 §4.5.1 asks for 3 s where the round-trip
+   * time is not known.
+   */
+  readonly notificationInterval: Duration;
+  /** How many NON notifications may go to one observer at once before the average counts: 8. */
+  readonly notificationBurst: number;
 }
 
 export const defaultTransmissionParameters: TransmissionParameters = {
@@ -32,6 +39,8 @@ export const defaultTransmissionParameters: TransmissionParameters = {
   maxLatency: seconds(100),
   processingDelay: seconds(2),
   acknowledgementDelay: milliseconds(100),
+  notificationInterval: seconds(3),
+  notificationBurst: 8,
 };
 
 /** What RFC 7252 §4.8.2 derives from the parameters. */

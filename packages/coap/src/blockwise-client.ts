@@ -1,0 +1,189 @@
+import { concatBytes, equalBytes, type Peer } from '@yaolian/kernel';
+import { type Block, type BlockSize, blockOf, blockOption, maximumBlockNumber } from './block-option.ts';
+import { Code, isSuccess } from './codes.ts';
+import { coapErrors } from './errors.ts';
+import type { RequestControl } from './exchange.ts';
+import { ClientResponse } from './incoming-response.ts';
+import type { Message } from './message.ts';
+import { findOption, findUint, uintOption } from './option-values.ts';
+import { type Option, OptionNumber } from './options.ts';
+import { withOption } from './outgoing-options.ts';
+
+/** What one exchange sends. */
+export interface ExchangeRequest {
+  readonly method: number;
+  /** In ascending order of number. */
+  readonly options: readonly Option[];
+  readonly payload: Uint8Array;
+  readonly confirmable: boolean;
+}
+
+/** One request and its response in one message each. */
+export type Exchange = (peer: Peer, request: ExchangeRequest, control: RequestControl) => Promise<Message>;
+
+export interface BlockwiseClientOptions {
+  readonly exchange: Exchange;
+  /** Bodies are sent in blocks of this size, and asked for in it. */
+  readonly blockSize: BlockSize;
+  /** Larger bodies of responses are refused. */
+  readonly maximumBodyBytes: number;
+}
+
+/** The client's side of RFC 7959: bodies of any size over exchanges of one block each. */
+export class BlockwiseClient {
+  readonly #options: BlockwiseClientOptions;
+
+  constructor(options: BlockwiseClientOptions) {
+    this.#options = options;
+  }
+
+  /** A request with its body and the body of its response, however many messages they take. */
+  async request(peer: Peer, request: ExchangeRequest, control: RequestControl): Promise<ClientResponse> {
+    const outgoing = this.negotiate(request);
+    const fits = request.payload.length <= this.#options.blockSize || countsBlocks(request);
+    const first = fits
+      ? await this.#options.exchange(peer, outgoing, control)
+      : await this.#upload(peer, outgoing, control);
+    return this.complete(peer, request, first, control);
+  }
+
+  /** RFC 7959 §2.4: a client that wants small blocks says so in its first request. */
+  negotiate(request: ExchangeRequest): ExchangeRequest {
+    const { blockSize } = this.#options;
+    if (blockSize === 1024 || countsBlocks(request)) return request;
+    const block = blockOption(OptionNumber.Block2, { number: 0, more: false, size: blockSize });
+    return { ...request, options: withOption(request.options, block) };
+  }
+
+  /** Sends a body in blocks (Block1). The result is the response to the last one, or to the one that was refused. */
+  async #upload(peer: Peer, request: ExchangeRequest, control: RequestControl): Promise<Message> {
+    const { payload } = request;
+    let size: BlockSize = this.#options.blockSize;
+    let offset = 0;
+    for (;;) {
+      const end = Math.min(offset + size, payload.length);
+      const block = { number: offset / size, more: end < payload.length, size };
+      if (block.number > maximumBlockNumber) throw coapErrors.COAP_TOO_LARGE(`a body of ${payload.length} bytes`);
+      const response = await this.#options.exchange(peer, cutRequest(request, block), control);
+      if (!block.more) return response;
+      const echoed = blockOf(response, OptionNumber.Block1);
+      // RFC 7959 §2.9.3: 4.13 with a smaller size means "try again in smaller blocks".
+      if (response.code === Code.RequestEntityTooLarge && offset === 0 && echoed !== undefined && echoed.size < size) {
+        size = echoed.size;
+        continue;
+      }
+      if (response.code !== Code.Continue && !(isSuccess(response.code) && echoed !== undefined)) return response;
+      if (echoed?.number !== block.number) throw coapErrors.COAP_BAD_RESPONSE(peer.key, 'it is about another block');
+      offset = end;
+      // RFC 7959 §2.3: a server that wants smaller blocks says so with its answer to the first.
+      if (echoed.size < size) size = echoed.size;
+    }
+  }
+
+  /**
+   * Fetches what follows the first block of a response (Block2), if anything does.
+   * @param request what was asked, without the options of the endpoint itself
+   */
+  async complete(
+    peer: Peer,
+    request: ExchangeRequest,
+    first: Message,
+    control: RequestControl,
+  ): Promise<ClientResponse> {
+    if (!isFirstOfMany(first) || countsBlocks(request)) return new ClientResponse(first, peer);
+    const complete = await this.#download(peer, request, first, control);
+    if (complete !== undefined) return complete;
+    // RFC 7959 §2.4: the representation changed on the way. What can be asked again safely is asked once more.
+    if (!isRepeatable(request)) throw coapErrors.COAP_BAD_RESPONSE(peer.key, 'it changed between its blocks');
+    const again = await this.#options.exchange(peer, this.negotiate(withoutObserve(request)), control);
+    if (!isFirstOfMany(again)) return new ClientResponse(again, peer);
+    const second = await this.#download(peer, request, again, control);
+    if (second === undefined) throw coapErrors.COAP_BAD_RESPONSE(peer.key, 'it changes faster than it can be read');
+    return second;
+  }
+
+  /** @returns undefined when the blocks belong to different representations */
+  async #download(
+    peer: Peer,
+    request: ExchangeRequest,
+    first: Message,
+    control: RequestControl,
+  ): Promise<ClientResponse | undefined> {
+    const block = blockOf(first, OptionNumber.Block2)!;
+    const announced = findUint(first.options, OptionNumber.Size2) ?? 0;
+    this.#checkSize(peer, Math.max(announced, first.payload.length));
+    checkBlock(peer, first, block, 0);
+    const parts = [first.payload];
+    let received = first.payload.length;
+    let size = Math.min(block.size, this.#options.blockSize) as BlockSize;
+    for (let more = block.more; more; ) {
+      const response = await this.#options.exchange(peer, askFor(request, received, size), control);
+      if (!isSuccess(response.code)) return new ClientResponse(response, peer);
+      if (!sameEtag(first, response) || response.code !== first.code) return undefined;
+      const next = blockOf(response, OptionNumber.Block2);
+      if (next === undefined) throw coapErrors.COAP_BAD_RESPONSE(peer.key, 'a block is not marked as one');
+      checkBlock(peer, response, next, received);
+      parts.push(response.payload);
+      received += response.payload.length;
+      this.#checkSize(peer, received);
+      if (next.size < size) size = next.size;
+      more = next.more;
+    }
+    return new ClientResponse(first, peer, concatBytes(parts));
+  }
+
+  #checkSize(peer: Peer, size: number): void {
+    if (size > this.#options.maximumBodyBytes) throw coapErrors.COAP_TOO_LARGE(`the response of ${peer.key}`);
+  }
+}
+
+/** Whether more blocks follow, so that the message is not all. */
+export function isFirstOfMany(message: Message): boolean {
+  return blockOf(message, OptionNumber.Block2)?.more === true;
+}
+
+function cutRequest(request: ExchangeRequest, block: Block): ExchangeRequest {
+  const start = block.number * block.size;
+  let options = withOption(request.options, blockOption(OptionNumber.Block1, block));
+  // RFC 7959 §4: Size1 lets the server refuse at once what is too large for it.
+  if (start === 0) options = withOption(options, uintOption(OptionNumber.Size1, request.payload.length));
+  return { ...request, options, payload: request.payload.subarray(start, start + block.size) };
+}
+
+/** The request for what follows `received` bytes. RFC 7959 §3.3: it carries no body again. */
+function askFor(request: ExchangeRequest, received: number, size: BlockSize): ExchangeRequest {
+  const block = blockOption(OptionNumber.Block2, { number: received / size, more: false, size });
+  const options = withOption(withoutObserve(request).options, block);
+  return { ...request, options, payload: request.payload.subarray(0, 0) };
+}
+
+export function withoutObserve(request: ExchangeRequest): ExchangeRequest {
+  const options = request.options.filter((option) => option.number !== OptionNumber.Observe);
+  return options.length === request.options.length ? request : { ...request, options };
+}
+
+/** Whether the caller wrote block options himself, and wants one block. */
+function countsBlocks(request: ExchangeRequest): boolean {
+  return request.options.some(({ number }) => number === OptionNumber.Block1 || number === OptionNumber.Block2);
+}
+
+function isRepeatable({ method, payload }: ExchangeRequest): boolean {
+  return method === Code.GET || (method === Code.FETCH && payload.length <= 1024);
+}
+
+function checkBlock(peer: Peer, message: Message, block: Block, expectedOffset: number): void {
+  const { length } = message.payload;
+  if (block.number * block.size !== expectedOffset) {
+    throw coapErrors.COAP_BAD_RESPONSE(peer.key, `block ${block.number} came instead of the next`);
+  }
+  // RFC 7959 §2.2: every block but the last is full.
+  if (block.more ? length !== block.size : length > block.size) {
+    throw coapErrors.COAP_BAD_RESPONSE(peer.key, `a block of ${block.size} has ${length} bytes`);
+  }
+}
+
+function sameEtag(a: Message, b: Message): boolean {
+  const first = findOption(a.options, OptionNumber.ETag)?.value;
+  const second = findOption(b.options, OptionNumber.ETag)?.value;
+  return first === undefined || second === undefined ? first === second : equalBytes(first, second);
+}

@@ -1,0 +1,235 @@
+import { type Clock, type Log, type Peer, type Random, toMilliseconds } from '@yaolian/kernel';
+import { type BlockwiseClient, type ExchangeRequest, isFirstOfMany, withoutObserve } from './blockwise-client.ts';
+import type { MessageHooks } from './client-exchange.ts';
+import { describeCode, isSuccess } from './codes.ts';
+import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
+import type { IncomingResponse, Observation, ObservationListener, RequestControl } from './exchange.ts';
+import { ClientResponse } from './incoming-response.ts';
+import { type Message, MessageType } from './message.ts';
+import { isFresher } from './observe-sequence.ts';
+import { findUint, uintOption } from './option-values.ts';
+import { OptionNumber } from './options.ts';
+import { withOption } from './outgoing-options.ts';
+import type { TokenOwner, TokenTable } from './token-table.ts';
+
+/** What an observation needs of the client that made it. */
+export interface ObservationHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly deadlines: DeadlineQueue;
+  readonly tokens: TokenTable;
+  readonly blockwise: BlockwiseClient;
+  /** One request, one response, with the token of the observation. */
+  exchange(
+    peer: Peer,
+    request: ExchangeRequest,
+    control: RequestControl,
+    token: Uint8Array,
+    hooks: MessageHooks,
+  ): Promise<Message>;
+}
+
+const observeRegister = 0;
+const observeDeregister = 1;
+
+/** The request with Observe 0. */
+export function registering(request: ExchangeRequest): ExchangeRequest {
+  return { ...request, options: withOption(request.options, uintOption(OptionNumber.Observe, observeRegister)) };
+}
+
+/** RFC 7641 §3.2: a 2.xx with an Observe option says that the peer took the observation on. */
+export function isNotification(message: Message): boolean {
+  return isSuccess(message.code) && findUint(message.options, OptionNumber.Observe) !== undefined;
+}
+
+/** The client's side of an observation (RFC 7641 §3). */
+export class ClientObservation implements Observation, TokenOwner, Deadline {
+  deadline = 0;
+  queueIndex = -1;
+  nextWithKey: TokenOwner | undefined = undefined;
+  readonly peer: Peer;
+  readonly token: Uint8Array;
+  readonly #host: ObservationHost;
+  readonly #request: ExchangeRequest;
+  readonly #listener: ObservationListener;
+  #active = true;
+  /** Whether messages with the token come here. */
+  #registered = false;
+  #last: { sequence: number; at: number } | undefined;
+  /** Stops the fetching of blocks of a notification that is outdated. */
+  #fetching: AbortController | undefined;
+
+  /** @param request without an Observe option */
+  constructor(
+    host: ObservationHost,
+    peer: Peer,
+    token: Uint8Array,
+    request: ExchangeRequest,
+    listener: ObservationListener,
+  ) {
+    this.#host = host;
+    this.peer = peer;
+    this.token = token;
+    this.#request = withoutObserve(request);
+    this.#listener = listener;
+    this.#register();
+  }
+
+  get active(): boolean {
+    return this.#active;
+  }
+
+  onResponse(message: Message): boolean {
+    if (!isNotification(message)) {
+      this.#onLast(message);
+      return true;
+    }
+    if (this.#noteFreshness(message)) this.#deliver(message);
+    return true;
+  }
+
+  /** Remembers the notification as the newest. False when it is not. */
+  #noteFreshness(message: Message): boolean {
+    const sequence = findUint(message.options, OptionNumber.Observe)! & 0xff_ffff;
+    const at = this.#host.clock.monotonic();
+    if (this.#last !== undefined && !isFresher(this.#last, sequence, at)) return false;
+    this.#last = { sequence, at };
+    if (this.#listener.onStale !== undefined) this.#expectMore(message, at);
+    return true;
+  }
+
+  /** RFC 7641 §3.3.1: after Max-Age, wait a random 5 to 15 s before suspecting anything. */
+  #expectMore(message: Message, now: number): void {
+    const age = toMilliseconds(new ClientResponse(message, this.peer).maxAge);
+    this.#host.deadlines.set(this, now + age + 5000 + this.#host.random.fraction() * 10_000);
+  }
+
+  onDeadline(): void {
+    this.#tell(() => this.#listener.onStale?.());
+  }
+
+  /** The response to the registration, which is the first notification; the caller has its content. */
+  noteRegistration(message: Message): void {
+    this.#noteFreshness(message);
+  }
+
+  /** RFC 7641 §3.2, §4.2: an error, or a response without Observe, says that there will be no more. */
+  #onLast(message: Message): void {
+    this.#stop();
+    if (!isSuccess(message.code)) {
+      this.#end(`the peer answered ${describeCode(message.code)}`);
+      return;
+    }
+    this.#deliver(message);
+    this.#end('the peer sent its last representation');
+  }
+
+  #deliver(message: Message): void {
+    this.#fetching?.abort();
+    this.#fetching = undefined;
+    if (!isFirstOfMany(message)) {
+      const response = new ClientResponse(message, this.peer);
+      this.#tell(() => this.#listener.onNotification(response));
+      return;
+    }
+    void this.#fetchRest(message);
+  }
+
+  /** RFC 7959 §3.4: the rest of a large notification is fetched with tokens of its own. */
+  async #fetchRest(first: Message): Promise<void> {
+    const fetching = new AbortController();
+    this.#fetching = fetching;
+    try {
+      const control = { signal: fetching.signal };
+      const response = await this.#host.blockwise.complete(this.peer, this.#request, first, control);
+      if (fetching.signal.aborted) return;
+      this.#fetching = undefined;
+      if (isSuccess(response.code)) this.#tell(() => this.#listener.onNotification(response));
+    } catch (error) {
+      if (fetching.signal.aborted) return;
+      this.#host.log.warn('the rest of a notification did not come', { peer: this.peer.key, error });
+    }
+  }
+
+  async cancel(control: RequestControl = {}): Promise<IncomingResponse> {
+    this.#stop();
+    // RFC 7641 §3.6: the same token and the same options, but for Observe 1.
+    const observe = uintOption(OptionNumber.Observe, observeDeregister);
+    const registered = this.#host.blockwise.negotiate(this.#request);
+    const request = { ...registered, options: withOption(registered.options, observe) };
+    // A notification that was already under way is not the answer.
+    const accepts = (message: Message) => message.type === MessageType.ACK || !isNotification(message);
+    const first = await this.#host.exchange(this.peer, request, control, this.token, { accepts });
+    return this.#host.blockwise.complete(this.peer, this.#request, first, control);
+  }
+
+  async refresh(control: RequestControl = {}): Promise<IncomingResponse> {
+    if (!this.#active) throw new TypeError('the observation is over');
+    this.#unregister();
+    try {
+      const request = registering(this.#host.blockwise.negotiate(this.#request));
+      const onMessage = (message: Message) => this.#onRefreshed(message);
+      const first = await this.#host.exchange(this.peer, request, control, this.token, { onMessage });
+      return await this.#host.blockwise.complete(this.peer, this.#request, first, control);
+    } finally {
+      // No answer proves nothing: the next notification is welcome.
+      this.#register();
+    }
+  }
+
+  /** In the turn in which the message came: the next one may be in the same batch. */
+  #onRefreshed(message: Message): void {
+    if (!this.#active) return;
+    if (isNotification(message)) {
+      this.#register();
+      this.#noteFreshness(message);
+    } else {
+      this.end(`the peer answered ${describeCode(message.code)}`);
+    }
+  }
+
+  forget(): void {
+    this.#stop();
+  }
+
+  /** Ends it from our side, and tells the listener. */
+  end(reason: string): void {
+    if (!this.#active) return;
+    this.#stop();
+    this.#end(reason);
+  }
+
+  #stop(): void {
+    if (!this.#active) return;
+    this.#active = false;
+    this.#fetching?.abort();
+    this.#fetching = undefined;
+    this.#host.deadlines.remove(this);
+    this.#unregister();
+  }
+
+  #register(): void {
+    if (this.#registered || !this.#active) return;
+    this.#registered = true;
+    this.#host.tokens.add(this);
+  }
+
+  #unregister(): void {
+    if (!this.#registered) return;
+    this.#registered = false;
+    this.#host.tokens.remove(this);
+  }
+
+  #end(reason: string): void {
+    this.#tell(() => this.#listener.onEnded?.(reason));
+  }
+
+  #tell(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#host.log.error('an observation listener failed', { peer: this.peer.key, error });
+    }
+  }
+}

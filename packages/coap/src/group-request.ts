@@ -1,0 +1,73 @@
+import type { Peer } from '@yaolian/kernel';
+import type { BlockwiseClient, ExchangeRequest } from './blockwise-client.ts';
+import { isFirstOfMany } from './blockwise-client.ts';
+import type { Deadline } from './deadline-queue.ts';
+import type { IncomingResponse } from './exchange.ts';
+import { ClientResponse } from './incoming-response.ts';
+import type { Message } from './message.ts';
+import type { TokenOwner } from './token-table.ts';
+
+/** A request to a group: a token that anybody may answer until the window closes (RFC 7252 §8.2). */
+export class GroupRequest implements TokenOwner, Deadline {
+  deadline = 0;
+  queueIndex = -1;
+  nextWithKey: TokenOwner | undefined = undefined;
+  readonly token: Uint8Array;
+  readonly peer = undefined;
+  readonly #request: ExchangeRequest;
+  readonly #blockwise: BlockwiseClient;
+  readonly #maximum: number;
+  readonly #onResponse: ((response: IncomingResponse) => void) | undefined;
+  readonly #onDone: (group: GroupRequest) => void;
+  readonly #responses: IncomingResponse[] = [];
+  readonly #fetching = new Set<Promise<void>>();
+
+  constructor(options: {
+    readonly token: Uint8Array;
+    readonly request: ExchangeRequest;
+    readonly blockwise: BlockwiseClient;
+    readonly maximumResponses: number;
+    readonly onResponse: ((response: IncomingResponse) => void) | undefined;
+    readonly onDone: (group: GroupRequest) => void;
+  }) {
+    this.token = options.token;
+    this.#request = options.request;
+    this.#blockwise = options.blockwise;
+    this.#maximum = options.maximumResponses;
+    this.#onResponse = options.onResponse;
+    this.#onDone = options.onDone;
+  }
+
+  onResponse(message: Message, from: Peer): boolean {
+    if (this.#responses.length + this.#fetching.size >= this.#maximum) return true;
+    if (isFirstOfMany(message)) this.#fetchRest(message, from);
+    else this.#take(new ClientResponse(message, from));
+    return true;
+  }
+
+  /** RFC 7959 §2.8: the rest of a large response is fetched from its sender alone. */
+  #fetchRest(first: Message, from: Peer): void {
+    const request = { ...this.#request, confirmable: true };
+    const fetching = this.#blockwise.complete(from, request, first, {}).then(
+      (response) => this.#take(response),
+      () => undefined, // a member that breaks off is as good as one that did not answer
+    );
+    this.#fetching.add(fetching);
+    void fetching.finally(() => this.#fetching.delete(fetching));
+  }
+
+  #take(response: IncomingResponse): void {
+    this.#responses.push(response);
+    this.#onResponse?.(response);
+  }
+
+  onDeadline(): void {
+    this.#onDone(this);
+  }
+
+  /** What came, block-wise transfers that are under way included. */
+  async responses(): Promise<readonly IncomingResponse[]> {
+    await Promise.all(this.#fetching);
+    return this.#responses;
+  }
+}

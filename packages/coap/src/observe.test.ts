@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeUtf8, hours, milliseconds, seconds } from '@yaolian/kernel';
+import { createWorld, LockstepPeer, peerOf, serverHost, text, transcript, type World } from '../test/world.ts';
+import { Code } from './codes.ts';
+import type { IncomingResponse, Observation, Observer, OutgoingResponse } from './exchange.ts';
+import { encodeMessage, type Message, MessageType } from './message.ts';
+import { isFresher, nextSequence } from './observe-sequence.ts';
+import { findUint, uintOption } from './option-values.ts';
+import { OptionNumber } from './options.ts';
+
+interface Watched {
+  readonly seen: string[];
+  readonly ended: string[];
+  readonly observation: Observation;
+}
+
+/** A client that observes `/state`, and the observer at the server. */
+async function observing(world: World, first = 'first'): Promise<Watched & { readonly observers: Observer[] }> {
+  const { time, client, server, serverPeer } = world;
+  const observers: Observer[] = [];
+  server.handle((request) => {
+    if (request.observer) observers.push(request.observer.accept(() => ended.push('server')));
+    return content(first);
+  });
+  const seen: string[] = [];
+  const ended: string[] = [];
+  const { response, observation } = await time.until(
+    client.observe(
+      serverPeer,
+      { method: Code.GET, path: 'state' },
+      {
+        onNotification: (notification) => seen.push(textOf(notification)),
+        onEnded: (reason) => ended.push(`client: ${reason}`),
+      },
+    ),
+    seconds(10),
+  );
+  assert.equal(textOf(response), first);
+  assert.ok(observation?.active);
+  return { seen, ended, observation, observers };
+}
+
+function content(payload: string): OutgoingResponse {
+  return { code: Code.Content, contentFormat: 0, payload: text(payload) };
+}
+
+function textOf(response: IncomingResponse): string {
+  return decodeUtf8(response.payload)!;
+}
+
+function sequenceOf(message: Message): number | undefined {
+  return findUint(message.options, OptionNumber.Observe);
+}
+
+test('notifications arrive in order, confirmable or not', async () => {
+  const world = createWorld();
+  const { seen, observers } = await observing(world);
+  observers[0]!.notify(content('second'), { confirmable: false });
+  await world.time.advance(milliseconds(10));
+  observers[0]!.notify(content('third'), { confirmable: true });
+  await world.time.advance(milliseconds(10));
+  assert.deepEqual(seen, ['second', 'third']);
+  assert.deepEqual(transcript(world.sent), [
+    'client CON 0.01',
+    'server ACK 2.05',
+    'server NON 2.05',
+    'server CON 2.05',
+    'client ACK 0.00',
+  ]);
+});
+
+test('RFC 7641 §3.4: sequence numbers go round, and after 128 s anything is newer', () => {
+  const at = 1000;
+  assert.equal(isFresher({ sequence: 5, at }, 6, at), true);
+  assert.equal(isFresher({ sequence: 6, at }, 5, at), false);
+  assert.equal(isFresher({ sequence: 6, at }, 6, at), false);
+  assert.equal(isFresher({ sequence: 0xffffff, at }, 0, at), true);
+  assert.equal(isFresher({ sequence: 0, at }, 0xffffff, at), false);
+  assert.equal(isFresher({ sequence: 0, at }, 0x7fffff, at), true);
+  assert.equal(isFresher({ sequence: 0, at }, 0x800001, at), false);
+  assert.equal(isFresher({ sequence: 6, at }, 5, at + 128_000), false);
+  assert.equal(isFresher({ sequence: 6, at }, 5, at + 128_001), true);
+});
+
+test('RFC 7641 §4.4: numbers follow the clock, and each is later than the one before', () => {
+  assert.equal(nextSequence(undefined, 1_000), 1_000);
+  assert.equal(nextSequence(1_000, 1_000), 1_001);
+  assert.equal(nextSequence(1_005, 1_000), 1_006);
+  assert.equal(nextSequence(0xffffff, 0xffffff), 0);
+  assert.equal(nextSequence(5, 0x1000000 + 9), 9);
+});
+
+test('a notification that was overtaken is acknowledged and ignored', async () => {
+  const world = createWorld();
+  const server = new LockstepPeer(world, '192.0.2.9', world.clientPeer);
+  const seen: string[] = [];
+  const observe = world.client.observe(
+    peerOf('192.0.2.9'),
+    { method: Code.GET, path: 'x' },
+    { onNotification: (response) => seen.push(textOf(response)) },
+  );
+  const request = await server.receive();
+  assert.equal(sequenceOf(request), 0);
+  const { token, messageId } = request;
+  const notify = (sequence: number, payload: string, id: number) =>
+    server.send({
+      code: Code.Content,
+      token,
+      messageId: id,
+      options: [uintOption(OptionNumber.Observe, sequence)],
+      payload: text(payload),
+    });
+  server.send({
+    type: MessageType.ACK,
+    code: Code.Content,
+    token,
+    messageId,
+    options: [uintOption(OptionNumber.Observe, 10)],
+  });
+  await world.time.until(observe, seconds(1));
+  notify(12, 'newer', 1);
+  assert.equal((await server.receive()).type, MessageType.ACK);
+  notify(11, 'older', 2);
+  assert.equal((await server.receive()).type, MessageType.ACK);
+  assert.deepEqual(seen, ['newer']);
+  await world.time.advance(seconds(129));
+  notify(11, 'much later', 3);
+  assert.equal((await server.receive()).type, MessageType.ACK);
+  assert.deepEqual(seen, ['newer', 'much later']);
+});
+
+test('forgetting answers the next notification with a Reset, which ends the observation at the server', async () => {
+  for (const confirmable of [true, false]) {
+    const world = createWorld();
+    const { observers, observation, ended, seen } = await observing(world);
+    observation.forget();
+    observers[0]!.notify(content('unwanted'), { confirmable });
+    await world.time.advance(seconds(1));
+    assert.equal(transcript(world.sent).at(-1), 'client RST 0.00');
+    assert.deepEqual(ended, ['server']);
+    assert.equal(observers[0]!.active, false);
+    assert.deepEqual(seen, []);
+  }
+});
+
+test('cancelling sends Observe 1 with the same token and options', async () => {
+  const world = createWorld();
+  const { observation, ended } = await observing(world, 'state');
+  const answer = await world.time.until(observation.cancel(), seconds(5));
+  assert.equal(textOf(answer), 'state');
+  assert.equal(observation.active, false);
+  assert.deepEqual(ended, ['server']);
+  const [register, cancel] = world.sent.filter(({ from }) => from === 'client').map(({ message }) => message);
+  assert.deepEqual(cancel!.token, register!.token);
+  assert.equal(sequenceOf(cancel!), 1);
+  assert.equal(sequenceOf(world.sent.at(-1)!.message), undefined);
+});
+
+test('a notification that crosses the cancellation is not taken for its answer', async () => {
+  const world = createWorld();
+  const { observation, observers } = await observing(world, 'answer');
+  observers[0]!.notify(content('crossing'), { confirmable: false });
+  const answer = await world.time.until(observation.cancel(), seconds(5));
+  assert.equal(textOf(answer), 'answer');
+});
+
+test('an observer that does not acknowledge is removed', async () => {
+  let cut = false;
+  const world = createWorld({ watch: ({ from }) => (cut && from === 'client' ? 'drop' : undefined) });
+  const { observers, ended } = await observing(world);
+  cut = true;
+  observers[0]!.notify(content('x'), { confirmable: true });
+  await world.time.advance(seconds(100));
+  assert.deepEqual(ended, ['server']);
+});
+
+test('while a notification is unacknowledged only the latest state waits, and takes over its attempts', async () => {
+  let cut = false;
+  const world = createWorld({ watch: ({ from }) => (cut && from === 'client' ? 'drop' : undefined) });
+  const { observers, seen } = await observing(world);
+  cut = true;
+  for (const state of ['a', 'b', 'c']) observers[0]!.notify(content(state), { confirmable: true });
+  await world.time.advance(seconds(4));
+  cut = false;
+  await world.time.advance(seconds(30));
+  const notifications = world.sent.filter(({ from, message }) => from === 'server' && message.type === MessageType.CON);
+  assert.deepEqual(
+    notifications.map(({ message }) => decodeUtf8(message.payload)),
+    ['a', 'c', 'c'],
+  );
+  assert.notEqual(notifications[0]!.message.messageId, notifications[1]!.message.messageId);
+  assert.equal(seen.at(-1), 'c');
+});
+
+test('one notification a day is confirmable', async () => {
+  const world = createWorld();
+  const { observers } = await observing(world);
+  for (let hour = 0; hour < 25; hour++) {
+    await world.time.advance(hours(1));
+    observers[0]!.notify(content(`${hour}`), { confirmable: false });
+  }
+  await world.time.advance(seconds(1));
+  const types = world.sent.filter(({ from }) => from === 'server').map(({ message }) => message.type);
+  assert.equal(types.filter((type) => type === MessageType.CON).length, 1);
+});
+
+test('non-confirmable notifications keep to the pace of RFC 7641 §4.5.1, with the latest state last', async () => {
+  const world = createWorld();
+  const { observers, seen } = await observing(world);
+  for (let i = 1; i <= 300; i++) {
+    observers[0]!.notify(content(`${i}`), { confirmable: false });
+    await world.time.advance(milliseconds(100));
+  }
+  await world.time.advance(seconds(10));
+  assert.ok(seen.length <= 8 + 10 + 1, `${seen.length} came`);
+  assert.equal(seen.at(-1), '300');
+});
+
+test('an error notification is the last one', async () => {
+  const world = createWorld();
+  const { observers, ended } = await observing(world);
+  observers[0]!.notify({ code: Code.NotFound });
+  await world.time.advance(seconds(1));
+  assert.deepEqual(ended, ['client: the peer answered 4.04 NotFound']);
+  assert.equal(observers[0]!.active, false);
+});
+
+test('a notification in another Content-Format becomes 4.06 and ends the observation', async () => {
+  const world = createWorld();
+  const { observers, ended } = await observing(world);
+  observers[0]!.notify({ code: Code.Content, contentFormat: 50, payload: text('{}') });
+  await world.time.advance(seconds(1));
+  assert.deepEqual(ended.toSorted(), ['client: the peer answered 4.06 NotAcceptable', 'server']);
+});
+
+test('a registration with the same token replaces the one before', async () => {
+  const world = createWorld();
+  const { observers, ended, observation } = await observing(world);
+  const answer = await world.time.until(observation.refresh(), seconds(5));
+  assert.equal(textOf(answer), 'first');
+  assert.equal(observers.length, 2);
+  assert.equal(observers[0]!.active, false);
+  assert.deepEqual(ended, ['server']);
+  assert.ok(observation.active);
+});
+
+test('without room, a request to observe is an ordinary one', async () => {
+  const world = createWorld({ server: { bounds: { maximumObserversPerPeer: 1 } } });
+  await observing(world);
+  const { observation } = await world.time.until(
+    world.client.observe(world.serverPeer, { method: Code.GET }, { onNotification() {} }),
+    seconds(5),
+  );
+  assert.equal(observation, undefined);
+});
+
+test('a restored observation goes on', async () => {
+  const world = createWorld();
+  const { observation, observers } = await observing(world);
+  const { token } = observation;
+  observation.forget();
+  const seen: string[] = [];
+  const request = { method: Code.GET, path: 'state' };
+  const listener = { onNotification: (response: IncomingResponse) => void seen.push(textOf(response)) };
+  world.client.restoreObservation(world.serverPeer, { token, request }, listener);
+  observers[0]!.notify(content('after'));
+  await world.time.advance(seconds(1));
+  assert.deepEqual(seen, ['after']);
+});
+
+test('the listener hears when nothing comes after Max-Age', async () => {
+  const world = createWorld();
+  world.server.handle((request) => {
+    request.observer?.accept(() => {});
+    return { code: Code.Content, maxAge: seconds(30) };
+  });
+  let stale = 0;
+  await world.time.until(
+    world.client.observe(
+      world.serverPeer,
+      { method: Code.GET },
+      {
+        onNotification() {},
+        onStale: () => {
+          stale++;
+        },
+      },
+    ),
+    seconds(5),
+  );
+  await world.time.advance(seconds(34));
+  assert.equal(stale, 0);
+  await world.time.advance(seconds(12));
+  assert.equal(stale, 1);
+});
+
+test('closing ends observations on both sides and leaves no timer', async () => {
+  const world = createWorld();
+  const { ended } = await observing(world);
+  await world.client.close();
+  await world.server.close();
+  assert.deepEqual(ended.toSorted(), ['client: the endpoint was closed', 'server']);
+  assert.equal(world.time.pending, 0);
+});
+
+test('the latest state arrives over a network that loses, doubles and reorders', async () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const world = createWorld({ seed, conditions: { loss: 0.1, duplication: 0.2, reordering: 0.3 } });
+    const { observers, seen } = await observing(world);
+    for (let i = 1; i <= 50; i++) {
+      observers[0]!.notify(content(`${i}`), { confirmable: true });
+      await world.time.advance(milliseconds(700));
+    }
+    await world.time.advance(seconds(200));
+    assert.equal(seen.at(-1), '50', `seed ${seed}`);
+    assert.deepEqual(
+      seen.map(Number),
+      seen.map(Number).toSorted((a, b) => a - b),
+      `seed ${seed}`,
+    );
+  }
+});
+
+test('a Reset to a separate first notification ends the observation', async () => {
+  const world = createWorld();
+  const ended: string[] = [];
+  world.server.handle(async (request) => {
+    await new Promise<void>((resolve) => world.time.schedule(seconds(1), resolve));
+    request.observer?.accept(() => ended.push('server'));
+    return content('slow');
+  });
+  const client = new LockstepPeer(world, '192.0.2.8', peerOf(serverHost));
+  client.sendBytes(
+    encodeMessage({
+      type: MessageType.CON,
+      code: Code.GET,
+      messageId: 1,
+      token: Uint8Array.of(1),
+      options: [uintOption(OptionNumber.Observe, 0)],
+      payload: new Uint8Array(0),
+    }),
+  );
+  assert.equal((await client.receive()).type, MessageType.ACK);
+  const notification = await client.receive();
+  assert.equal(notification.type, MessageType.CON);
+  assert.notEqual(sequenceOf(notification), undefined);
+  client.send({ type: MessageType.RST, messageId: notification.messageId });
+  await world.time.advance(seconds(1));
+  assert.deepEqual(ended, ['server']);
+});
