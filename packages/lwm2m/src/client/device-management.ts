@@ -1,0 +1,243 @@
+import { Code, ContentFormat, type IncomingRequest, isSuccess, type OutgoingResponse } from '@yaolian/coap';
+import type { Clock, Timers } from '@yaolian/kernel';
+import { decodeContent } from '../formats/index.ts';
+import { type Lwm2mPath, PathLevel, parsePathSegments, pathLevel } from '../path.ts';
+import { AttributeTable } from './attribute-table.ts';
+import type { ObjectTree, TreeChange } from './object-tree.ts';
+import { type ObservationSource, PathObservation } from './observation.ts';
+import { createInstance, deleteInstance } from './operations/create.ts';
+import { discover } from './operations/discover.ts';
+import { execute } from './operations/execute.ts';
+import { andThen, type Outcome } from './operations/outcome.ts';
+import { contentRefusal, contentResponse, defaultFormat, type Lwm2mVersion, readNode } from './operations/read.ts';
+import { findInstance, findResource } from './operations/target.ts';
+import { type WriteMode, writeNode } from './operations/write.ts';
+import { writeAttributes } from './operations/write-attributes.ts';
+import { refusalResponse } from './refusal.ts';
+import { type DefaultPeriods, reportingPeriods } from './reporting.ts';
+
+/** What a server asked for, as events name it. */
+export type OperationName =
+  | 'read'
+  | 'observe'
+  | 'cancel-observation'
+  | 'discover'
+  | 'write'
+  | 'write-attributes'
+  | 'execute'
+  | 'create'
+  | 'delete'
+  | 'unknown';
+
+/** The terminal as one server's operations see it. */
+export interface ManagedTerminal {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly tree: ObjectTree;
+  readonly version: Lwm2mVersion;
+  readonly confirmableNotifications: boolean;
+  /** At this bound a server that asks to observe is answered as if it had asked to read. */
+  readonly maximumObservations: number;
+  /** Resources 2 and 3 of the server's Server object instance. */
+  defaultPeriods(): DefaultPeriods;
+  operated(operation: OperationName, path: string, code: number): void;
+  observing(started: boolean, path: Lwm2mPath): void;
+  notified(path: Lwm2mPath): void;
+}
+
+type Answer = OutgoingResponse | Promise<OutgoingResponse>;
+
+/** The device management and information reporting interfaces towards one server (OMA-TS-LightweightM2M_Core 1.1 §6.3, §6.4). */
+export class DeviceManagement {
+  readonly #terminal: ManagedTerminal;
+  readonly #attributes = new AttributeTable();
+  #observations: PathObservation[] | undefined;
+  #observationSource: ObservationSource | undefined;
+
+  constructor(terminal: ManagedTerminal) {
+    this.#terminal = terminal;
+  }
+
+  get observationCount(): number {
+    return this.#observations?.length ?? 0;
+  }
+
+  serve(request: IncomingRequest): Answer {
+    const path = parsePathSegments(request.path);
+    const operation = operationOf(request, path.ok ? path.value : {});
+    const answer = path.ok
+      ? this.#perform(operation, path.value, request)
+      : refusalResponse({ code: Code.NotFound, reason: path.error.message });
+    return andThen(answer, (response) => {
+      this.#terminal.operated(operation, `/${request.path.join('/')}`, response.code);
+      return response;
+    });
+  }
+
+  /** Values, instances, or the server's own defaults are others now. */
+  changed(changes: readonly TreeChange[]): void {
+    for (const { objectId, instanceId, resourceId } of changes) {
+      const gone = resourceId === undefined && !this.#terminal.tree.instance(objectId, instanceId);
+      if (gone) this.#attributes.forgetInstance(objectId, instanceId);
+    }
+    for (const observation of [...(this.#observations ?? [])]) observation.changed(changes);
+  }
+
+  /** The default periods are others now. */
+  replan(): void {
+    for (const observation of [...(this.#observations ?? [])]) observation.plan();
+  }
+
+  /** Drops all observations without a word: registrations take them along. */
+  endObservations(): void {
+    const observations = this.#observations ?? [];
+    this.#observations = undefined;
+    for (const observation of observations) {
+      observation.end();
+      this.#terminal.observing(false, observation.path);
+    }
+  }
+
+  #perform(operation: OperationName, path: Lwm2mPath, request: IncomingRequest): Answer {
+    const { tree } = this.#terminal;
+    switch (operation) {
+      case 'read':
+      case 'cancel-observation':
+        return this.#read(path, request.accept);
+      case 'observe':
+        return this.#observe(path, request);
+      case 'discover':
+        return discover({ tree, attributes: this.#attributes, version: this.#terminal.version }, path);
+      case 'write':
+        return this.#write(path, request);
+      case 'write-attributes':
+        return this.#writeAttributes(path, request.query);
+      case 'execute':
+        return changed(execute(tree, path, request.payload));
+      case 'create':
+        return this.#create(path, request);
+      case 'delete':
+        return answerOf(deleteInstance(tree, path), () => ({ code: Code.Deleted }));
+      default:
+        return refusalResponse({ code: Code.MethodNotAllowed, reason: 'no operation of this release' });
+    }
+  }
+
+  #read(path: Lwm2mPath, accept: number | undefined): OutgoingResponse {
+    const node = readNode(this.#terminal.tree, path);
+    if (!node.ok) return refusalResponse(node.error);
+    return contentResponse(path, node.value, accept ?? defaultFormat(node.value, this.#terminal.version));
+  }
+
+  #observe(path: Lwm2mPath, request: IncomingRequest): OutgoingResponse {
+    const { observer: offer, accept } = request;
+    const response = this.#read(path, accept);
+    if (!offer || !isSuccess(response.code) || this.observationCount >= this.#terminal.maximumObservations)
+      return response;
+    let observation: PathObservation | undefined;
+    const observer = offer.accept(() => observation && this.#ended(observation));
+    observation = new PathObservation(this.#source, observer, path, accept);
+    this.#observations = [...(this.#observations ?? []), observation];
+    this.#terminal.observing(true, path);
+    return response;
+  }
+
+  #ended(observation: PathObservation): void {
+    observation.close();
+    const rest = this.#observations?.filter((other) => other !== observation);
+    if (!rest || rest.length === this.#observations!.length) return;
+    this.#observations = rest.length > 0 ? rest : undefined;
+    this.#terminal.observing(false, observation.path);
+  }
+
+  get #source(): ObservationSource {
+    if (this.#observationSource) return this.#observationSource;
+    const { clock, timers, tree } = this.#terminal;
+    this.#observationSource = {
+      clock,
+      timers,
+      confirmable: this.#terminal.confirmableNotifications,
+      read: (path, format) => this.#read(path, format),
+      value: (path) => tree.instance(path.objectId!, path.objectInstanceId!)?.value(path.resourceId!),
+      attributes: (path) => this.#attributes.effective(path),
+      periods: (attributes) => reportingPeriods(attributes, this.#terminal.defaultPeriods()),
+      notified: (observation) => this.#terminal.notified(observation.path),
+    };
+    return this.#observationSource;
+  }
+
+  #write(path: Lwm2mPath, request: IncomingRequest): Answer {
+    const { tree } = this.#terminal;
+    const instance = findInstance(tree, path);
+    if (!instance.ok) return refusalResponse(instance.error);
+    const format = this.#writtenFormat(path, request);
+    if (format === undefined) {
+      return refusalResponse({
+        code: Code.UnsupportedContentFormat,
+        reason: 'the request does not say its Content-Format',
+      });
+    }
+    const node = decodeContent(format, path, request.payload, tree);
+    if (!node.ok) return refusalResponse(contentRefusal(node.error).error);
+    const mode: WriteMode = request.method === Code.PUT ? 'replace' : 'update';
+    return changed(writeNode(instance.value, path, node.value, mode));
+  }
+
+  /** RFC 7252 §5.5.1: without Content-Format the receiver may guess; for a single value there is not much to guess. */
+  #writtenFormat(path: Lwm2mPath, request: IncomingRequest): number | undefined {
+    if (request.contentFormat !== undefined) return request.contentFormat;
+    const instance = findInstance(this.#terminal.tree, path);
+    if (!instance.ok || path.resourceId === undefined) return undefined;
+    const resource = findResource(instance.value, path);
+    if (!resource.ok) return ContentFormat.Text;
+    if (resource.value.multiple && path.resourceInstanceId === undefined) return undefined;
+    return resource.value.type === 'opaque' ? ContentFormat.OctetStream : ContentFormat.Text;
+  }
+
+  #writeAttributes(path: Lwm2mPath, query: readonly string[]): OutgoingResponse {
+    const written = writeAttributes(this.#terminal.tree, this.#attributes, path, query);
+    if (!written.ok) return refusalResponse(written.error);
+    this.replan();
+    return { code: Code.Changed };
+  }
+
+  #create(path: Lwm2mPath, request: IncomingRequest): Answer {
+    const format = request.contentFormat ?? ContentFormat.Lwm2mTlv;
+    return answerOf(createInstance(this.#terminal.tree, path, request.payload, format), (instance) => ({
+      code: Code.Created,
+      locationPath: [String(instance.definition.id), String(instance.id)],
+    }));
+  }
+}
+
+/**
+ * What a request asks for (OMA-TS-LightweightM2M_Transport 1.1 §6.4.3). POST on a resource executes it, unless it says a
+ * format that arguments do not come in: then it updates a resource with instances.
+ */
+function operationOf(request: IncomingRequest, path: Lwm2mPath): OperationName {
+  const level = pathLevel(path);
+  switch (request.method) {
+    case Code.GET:
+      if (request.cancelsObservation) return 'cancel-observation';
+      if (request.accept === ContentFormat.LinkFormat) return 'discover';
+      return request.observer ? 'observe' : 'read';
+    case Code.PUT:
+      return request.payload.length === 0 && request.query.length > 0 ? 'write-attributes' : 'write';
+    case Code.POST:
+      if (level === PathLevel.Object) return 'create';
+      if (level !== PathLevel.Resource) return level === PathLevel.ObjectInstance ? 'write' : 'unknown';
+      return request.contentFormat === undefined || request.contentFormat === ContentFormat.Text ? 'execute' : 'write';
+    case Code.DELETE:
+      return 'delete';
+    default:
+      return 'unknown';
+  }
+}
+
+function changed(outcome: Outcome<undefined>): Answer {
+  return answerOf(outcome, () => ({ code: Code.Changed }));
+}
+
+function answerOf<T>(outcome: Outcome<T>, success: (value: T) => OutgoingResponse): Answer {
+  return andThen(outcome, (result) => (result.ok ? success(result.value) : refusalResponse(result.error)));
+}
