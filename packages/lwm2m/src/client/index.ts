@@ -1,1 +1,27 @@
-export {};
+export * from './client.ts';
+export * from './client-options.ts';
+export * from './connection.ts';
+export type { OperationName } from './device-management.ts';
+export { clientErrors } from './errors.ts';
+export * from './events.ts';
+export type { ExecuteArguments } from './execute-arguments.ts';
+export type { BootstrapConfiguration, Credentials, ServerConfiguration } from './factory-accounts.ts';
+export {
+  DeclaredInstance,
+  type HookAnswer,
+  type InstanceHooks,
+  type InstanceOptions,
+  instance,
+  ObjectInstance,
+  type Resource,
+  type StoredValue,
+} from './object-instance.ts';
+export { type CreatableObject, creatable } from './object-tree.ts';
+export * from './objects/connectivity-monitoring.ts';
+export * from './objects/device.ts';
+export { SecurityMode } from './objects/security.ts';
+export type { Lwm2mVersion } from './operations/read.ts';
+export { type Refusal, refuse } from './refusal.ts';
+export type { SessionState } from './registration-session.ts';
+export { type RetryPolicy, retryDefaults } from './retry.ts';
+export type * from './typed-values.ts';

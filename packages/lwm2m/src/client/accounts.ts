@@ -1,0 +1,143 @@
+import { parseCoapUri } from '@yaolian/coap';
+import { type Duration, emptyBytes, failure, type Result, seconds, success } from '@yaolian/kernel';
+import type { ServerAccess } from './connection.ts';
+import type { ObjectInstance } from './object-instance.ts';
+import type { ObjectTree } from './object-tree.ts';
+import { SecurityMode } from './objects/security.ts';
+
+/** An instance of the Security object that is no Bootstrap-Server's, with the Server object instance that goes with it. */
+export interface ServerAccount {
+  readonly shortServerId: number;
+  readonly access: ServerAccess;
+  readonly server: ObjectInstance;
+}
+
+/** The instance of the Security object that is a Bootstrap-Server's. */
+export interface BootstrapAccount {
+  /** Undefined: not in the tree, but what the program was configured with. */
+  readonly instanceId: number | undefined;
+  readonly access: ServerAccess;
+  /** How long to wait for the Bootstrap-Server to begin before asking it. */
+  readonly holdOff: Duration;
+  /** After how much time following a bootstrap the account is removed; 0: never. */
+  readonly accountTimeout: Duration;
+}
+
+/** Resources of the Security object (0). */
+export const Security = {
+  ServerUri: 0,
+  BootstrapServer: 1,
+  SecurityMode: 2,
+  PublicKeyOrIdentity: 3,
+  ServerPublicKey: 4,
+  SecretKey: 5,
+  ShortServerId: 10,
+  ClientHoldOffTime: 11,
+  BootstrapAccountTimeout: 12,
+} as const;
+
+/** Resources of the Server object (1). */
+export const Server = {
+  ShortServerId: 0,
+  Lifetime: 1,
+  DefaultMinimumPeriod: 2,
+  DefaultMaximumPeriod: 3,
+  DisableTimeout: 5,
+  Binding: 7,
+} as const;
+
+/** The seed's lifetime, which is OMA's too. */
+export const defaultLifetime = 86_400;
+
+export function isBootstrapServer(security: ObjectInstance): boolean {
+  return security.value(Security.BootstrapServer) === true;
+}
+
+/** OMA-TS-LightweightM2M_Core 1.1 §6.1.2: a terminal has at most one Bootstrap-Server account; of more, the first counts. */
+export function findBootstrapAccount(tree: ObjectTree): BootstrapAccount | undefined {
+  for (const security of tree.entry(0)?.instances.values() ?? []) {
+    if (!isBootstrapServer(security)) continue;
+    return {
+      instanceId: security.id,
+      access: accessOf(security),
+      holdOff: seconds(numberOf(security, Security.ClientHoldOffTime) ?? 0),
+      accountTimeout: seconds(numberOf(security, Security.BootstrapAccountTimeout) ?? 0),
+    };
+  }
+  return undefined;
+}
+
+/**
+ * The accounts that objects 0 and 1 make up, ascending by Short Server ID; or why they do not make sense, which is the
+ * consistency check of Bootstrap-Finish (OMA-TS-LightweightM2M_Core 1.1 §6.1.7.3).
+ */
+export function readServerAccounts(tree: ObjectTree): Result<readonly ServerAccount[], string> {
+  const servers = serversById(tree);
+  if (!servers.ok) return servers;
+  const accounts = new Map<number, ServerAccount>();
+  for (const security of tree.entry(0)?.instances.values() ?? []) {
+    if (isBootstrapServer(security)) continue;
+    const account = readAccount(security, servers.value);
+    if (!account.ok) return account;
+    const { shortServerId } = account.value;
+    if (accounts.has(shortServerId)) return failure(`two Security object instances are of server ${shortServerId}`);
+    accounts.set(shortServerId, account.value);
+  }
+  for (const id of servers.value.keys()) {
+    if (!accounts.has(id)) return failure(`server ${id} of the Server object is not in the Security object`);
+  }
+  return success([...accounts.values()].sort((a, b) => a.shortServerId - b.shortServerId));
+}
+
+function serversById(tree: ObjectTree): Result<ReadonlyMap<number, ObjectInstance>, string> {
+  const servers = new Map<number, ObjectInstance>();
+  for (const server of tree.entry(1)?.instances.values() ?? []) {
+    const id = numberOf(server, Server.ShortServerId);
+    if (id === undefined || id < 1 || id > 65_534)
+      return failure(`/1/${server.id} has no Short Server ID from 1 to 65534`);
+    if (servers.has(id)) return failure(`two Server object instances are of server ${id}`);
+    servers.set(id, server);
+  }
+  return success(servers);
+}
+
+function readAccount(
+  security: ObjectInstance,
+  servers: ReadonlyMap<number, ObjectInstance>,
+): Result<ServerAccount, string> {
+  const access = accessOf(security);
+  const uri = parseCoapUri(access.uri);
+  if (!uri.ok) return failure(`/0/${security.id}/0: ${uri.error}`);
+  if (!(access.securityMode in securityModes)) return failure(`/0/${security.id}/2 is no security mode`);
+  if (access.securityMode !== SecurityMode.NoSec && access.secretKey.length === 0) {
+    return failure(`/0/${security.id} has a security mode and no key`);
+  }
+  const id = numberOf(security, Security.ShortServerId);
+  const server = id === undefined ? undefined : servers.get(id);
+  if (id === undefined || !server)
+    return failure(`/0/${security.id} has no Server object instance of the same Short Server ID`);
+  return success({ shortServerId: id, access, server });
+}
+
+const securityModes = Object.fromEntries(Object.entries(SecurityMode).map(([name, mode]) => [mode, name]));
+
+function accessOf(security: ObjectInstance): ServerAccess {
+  return {
+    uri: (security.value(Security.ServerUri) as string | undefined) ?? '',
+    securityMode: numberOf(security, Security.SecurityMode) ?? SecurityMode.NoSec,
+    publicKeyOrIdentity: bytesOf(security, Security.PublicKeyOrIdentity),
+    serverPublicKey: bytesOf(security, Security.ServerPublicKey),
+    secretKey: bytesOf(security, Security.SecretKey),
+  };
+}
+
+/** A resource that holds one whole number of sane size. */
+export function numberOf(instance: ObjectInstance, resourceId: number): number | undefined {
+  const value = instance.value(resourceId);
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
+}
+
+function bytesOf(instance: ObjectInstance, resourceId: number): Uint8Array {
+  const value = instance.value(resourceId);
+  return value instanceof Uint8Array ? value : emptyBytes;
+}

@@ -1,0 +1,65 @@
+import type { CoapEndpoint } from '@yaolian/coap';
+import type { Clock, Duration, Log, Random, Timers } from '@yaolian/kernel';
+import type { Lwm2mClient } from './client.ts';
+import type { Connector } from './connection.ts';
+import type { ClientEvent, ServerName } from './events.ts';
+import type { BootstrapConfiguration, ServerConfiguration } from './factory-accounts.ts';
+import type { ObjectInstance } from './object-instance.ts';
+import type { CreatableObject } from './object-tree.ts';
+import type { Lwm2mVersion } from './operations/read.ts';
+import type { SessionState } from './registration-session.ts';
+import type { RetryPolicy } from './retry.ts';
+
+export interface Lwm2mClientOptions {
+  /** The endpoint client name: `urn:imei:861111003929110`, `861111003929110;460041850403690;;1.0`. */
+  readonly endpointName: string;
+  /** The way to the servers; a CoAP endpoint stands for {@link plainConnector} over it. The client closes neither. */
+  readonly transport: CoapEndpoint | Connector;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log?: Log;
+  /** Default 1.1. */
+  readonly lwm2mVersion?: Lwm2mVersion;
+  /** What the terminal has besides objects 0 and 1. Without a Device object it gets a bare one. */
+  readonly objects?: readonly (ObjectInstance | CreatableObject)[];
+  /** Servers known from the factory. */
+  readonly servers?: readonly ServerConfiguration[];
+  /** The Bootstrap-Server known from the factory. */
+  readonly bootstrap?: BootstrapConfiguration;
+  /** Lifetime for a server whose bootstrap says none. Default 24 h. */
+  readonly lifetime?: Duration;
+  /** How long before the registration ends an Update is sent; half the lifetime where that is less. Default 93 s (MAX_TRANSMIT_WAIT). */
+  readonly updateLead?: Duration;
+  /** How long after a Register or Update the next Update is sent, where that is sooner. */
+  readonly updateEvery?: Duration;
+  /** Updates always carry the object list, as some platforms want their heartbeats. Default false. */
+  readonly updateCarriesLinks?: boolean;
+  /** Content-Formats to list at Register (`ct`); default none. */
+  readonly announcedFormats?: readonly number[];
+  readonly retry?: RetryPolicy;
+  /** How long a Bootstrap-Server may be silent during a bootstrap. Default 247 s (EXCHANGE_LIFETIME). */
+  readonly bootstrapSilence?: Duration;
+  /** Default false: notifications are NON, but for one in 24 h. */
+  readonly confirmableNotifications?: boolean;
+  /** Per server; beyond, Observe is answered as Read. Default 128. */
+  readonly maximumObservations?: number;
+  /** Called with everything that happens. Must not throw. */
+  readonly onEvent?: (event: ClientEvent, client: Lwm2mClient) => void;
+}
+
+/** How a client stands with one server. */
+export interface RegistrationStatus {
+  readonly server: ServerName;
+  readonly state: SessionState;
+  /** The path segments that the server gave; undefined while not registered. */
+  readonly location: readonly string[] | undefined;
+  readonly observations: number;
+}
+
+export interface FarewellOptions {
+  /** Tell the servers. Default true. */
+  readonly deregister?: boolean;
+  /** How long to wait for their answers. Default 10 s. */
+  readonly timeout?: Duration;
+}

@@ -1,0 +1,187 @@
+import { Code } from '@yaolian/coap';
+import { type Duration, emptyBytes, toSeconds } from '@yaolian/kernel';
+import { defaultLifetime, isBootstrapServer, numberOf, Security, Server } from './accounts.ts';
+import type { ServerAccess } from './connection.ts';
+import { DeclaredInstance, type HookAnswer, type InstanceHooks } from './object-instance.ts';
+import type { CreatableObject, ObjectTree } from './object-tree.ts';
+import { SecurityMode, securityObject10, securityObject11 } from './objects/security.ts';
+import { serverObject10, serverObject11 } from './objects/server.ts';
+import type { Lwm2mVersion } from './operations/read.ts';
+import { refuse } from './refusal.ts';
+
+/** What a terminal proves itself with. */
+export interface Credentials {
+  /** One of {@link SecurityMode}; default NoSec. */
+  readonly securityMode?: number;
+  readonly publicKeyOrIdentity?: Uint8Array;
+  readonly serverPublicKey?: Uint8Array;
+  readonly secretKey?: Uint8Array;
+}
+
+/** A server that the terminal knows from the factory. */
+export interface ServerConfiguration extends Credentials {
+  /** `coap://192.0.2.1:5683` */
+  readonly uri: string;
+  /** Default: 1, 2, … in the order of the list. */
+  readonly shortServerId?: number;
+  /** Whole seconds of it count. Default 24 h. */
+  readonly lifetime?: Duration;
+  /** Default `U`. */
+  readonly binding?: string;
+  readonly defaultMinimumPeriod?: Duration;
+  readonly defaultMaximumPeriod?: Duration;
+}
+
+/** The Bootstrap-Server that the terminal knows from the factory. */
+export interface BootstrapConfiguration extends Credentials {
+  /** `coap://192.0.2.1:5683` */
+  readonly uri: string;
+  /**
+   * `needed`: when there is no server to register with (OMA's sequence); `start`: each time the terminal starts, as China Mobile
+   * has it. Default `needed`.
+   */
+  readonly when?: 'needed' | 'start';
+  /** Time for the Bootstrap-Server to begin by itself. Default none. */
+  readonly holdOff?: Duration;
+  /** How long after a bootstrap the account is removed. Default never. */
+  readonly accountTimeout?: Duration;
+}
+
+/** What servers can have done with the terminal itself, through the Server object. */
+export interface ServerActions {
+  disable(shortServerId: number): void;
+  update(shortServerId: number): void;
+  bootstrap(): void;
+  mayBootstrap(): boolean;
+}
+
+type ServerObject = typeof serverObject11;
+
+/** Objects 0 and 1 of a terminal: Bootstrap-Servers create and delete their instances, servers do not. */
+export function declareAccountObjects(tree: ObjectTree, version: Lwm2mVersion, actions: ServerActions): void {
+  const security = version === '1.0' ? securityObject10 : securityObject11;
+  const server = (version === '1.0' ? serverObject10 : serverObject11) as ServerObject;
+  const hooks = serverHooks(version, actions);
+  tree.declare(
+    security,
+    byBootstrap(security, (id) => new DeclaredInstance(security, {}, { id })),
+  );
+  tree.declare(
+    server,
+    byBootstrap(server, (id) => new DeclaredInstance(server, {}, { ...hooks, id })),
+  );
+}
+
+function byBootstrap(definition: CreatableObject['definition'], create: CreatableObject['create']): CreatableObject {
+  return { definition, maximumInstances: 16, by: 'bootstrap', create };
+}
+
+function serverHooks(version: Lwm2mVersion, actions: ServerActions): InstanceHooks<ServerObject> {
+  const idOf = (instance: DeclaredInstance<ServerObject>) => Number(instance.get('shortServerId'));
+  const trigger = {
+    bootstrapRequestTrigger: (): HookAnswer => {
+      if (!actions.mayBootstrap()) return refuse(Code.MethodNotAllowed, 'the terminal has no Bootstrap-Server');
+      actions.bootstrap();
+    },
+  };
+  return {
+    onWrite: {
+      lifetime: (value) => {
+        if (value < 1 || value > 4_294_967_295) return refuse(Code.BadRequest, 'a lifetime is 1 to 4294967295 seconds');
+      },
+      binding: (value) => {
+        const letters = version === '1.0' ? 'UQS' : 'UQMHTSN';
+        const known = [...value].every((letter, index) => letters.includes(letter) && value.indexOf(letter) === index);
+        if (!known || !value.includes('U')) return refuse(Code.BadRequest, 'the terminal speaks over UDP: U or UQ');
+      },
+      disableTimeout: (value) => (value < 0 ? refuse(Code.BadRequest, 'a timeout is not negative') : undefined),
+    },
+    onExecute: {
+      disable: (_args, instance) => actions.disable(idOf(instance)),
+      registrationUpdateTrigger: (_args, instance) => actions.update(idOf(instance)),
+      ...(version === '1.0' ? {} : trigger),
+    },
+  };
+}
+
+/** Makes the instances of objects 0 and 1 that say what the terminal was configured with. */
+export function installAccounts(
+  tree: ObjectTree,
+  bootstrap: BootstrapConfiguration | undefined,
+  servers: readonly ServerConfiguration[],
+): void {
+  if (bootstrap) addSecurity(tree, bootstrap, { bootstrapServer: true, ...bootstrapTimes(bootstrap) });
+  servers.forEach((configuration, index) => {
+    const shortServerId = configuration.shortServerId ?? index + 1;
+    addSecurity(tree, configuration, { bootstrapServer: false, shortServerId });
+    addServer(tree, shortServerId, configuration);
+  });
+}
+
+/** What a configuration says about reaching its server. */
+export function accessOfConfiguration(configuration: Credentials & { readonly uri: string }): ServerAccess {
+  return {
+    uri: configuration.uri,
+    securityMode: configuration.securityMode ?? SecurityMode.NoSec,
+    publicKeyOrIdentity: configuration.publicKeyOrIdentity ?? emptyBytes,
+    serverPublicKey: configuration.serverPublicKey ?? emptyBytes,
+    secretKey: configuration.secretKey ?? emptyBytes,
+  };
+}
+
+function bootstrapTimes({ holdOff, accountTimeout }: BootstrapConfiguration): Record<string, number> {
+  return {
+    ...(holdOff === undefined ? {} : { clientHoldOffTime: Math.ceil(toSeconds(holdOff)) }),
+    ...(accountTimeout === undefined ? {} : { bootstrapAccountTimeout: Math.ceil(toSeconds(accountTimeout)) }),
+  };
+}
+
+function addSecurity(
+  tree: ObjectTree,
+  configuration: ServerConfiguration | BootstrapConfiguration,
+  values: { readonly bootstrapServer: boolean; readonly shortServerId?: number },
+): void {
+  const id = tree.freeInstanceId(0)!;
+  const security = tree.entry(0)!.creatable!.create(id) as DeclaredInstance<typeof securityObject10>;
+  const { uri, ...credentials } = accessOfConfiguration(configuration);
+  security.update({ serverUri: uri, ...credentials, ...values });
+  tree.add(security);
+}
+
+function addServer(tree: ObjectTree, shortServerId: number, configuration: Omit<ServerConfiguration, 'uri'>): void {
+  const id = tree.freeInstanceId(1)!;
+  const server = tree.entry(1)!.creatable!.create(id) as DeclaredInstance<typeof serverObject10>;
+  const { lifetime, binding = 'U', defaultMinimumPeriod, defaultMaximumPeriod } = configuration;
+  server.update({
+    shortServerId,
+    lifetime: lifetime === undefined ? defaultLifetime : Math.max(1, Math.floor(toSeconds(lifetime))),
+    binding,
+    notificationStoring: false,
+    ...(defaultMinimumPeriod === undefined ? {} : { defaultMinimumPeriod: Math.ceil(toSeconds(defaultMinimumPeriod)) }),
+    ...(defaultMaximumPeriod === undefined
+      ? {}
+      : { defaultMaximumPeriod: Math.floor(toSeconds(defaultMaximumPeriod)) }),
+  });
+  tree.add(server);
+}
+
+/**
+ * China Mobile's platform writes the Security object alone, and of that the address. A terminal that has neither Server
+ * object instances nor Short Server IDs gets the defaults of the seed, §7.3: one server, 86,400 s, UDP.
+ */
+export function completeAccounts(tree: ObjectTree, lifetime: Duration | undefined): void {
+  if ((tree.entry(1)?.instances.size ?? 0) > 0) return;
+  const servers = [...(tree.entry(0)?.instances.values() ?? [])].filter((security) => !isBootstrapServer(security));
+  const [security, ...others] = servers;
+  if (!security || others.length > 0 || numberOf(security, Security.ShortServerId) !== undefined) return;
+  tree.transaction(() => {
+    security.store(Security.ShortServerId, 1);
+    addServer(tree, 1, lifetime === undefined ? {} : { lifetime });
+  });
+}
+
+/** Resource 5 of the Server object: how long Disable lasts, in seconds. */
+export function disableSeconds(server: { value(resourceId: number): unknown }): number {
+  const value = server.value(Server.DisableTimeout);
+  return typeof value === 'number' ? value : defaultLifetime;
+}

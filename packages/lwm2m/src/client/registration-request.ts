@@ -1,0 +1,67 @@
+import { Code, ContentFormat, type OutgoingRequest } from '@yaolian/coap';
+import { encodeUtf8 } from '@yaolian/kernel';
+import { formatObjectLinks, type RegisteredObject } from '../object-links.ts';
+import type { ObjectTree } from './object-tree.ts';
+import type { Lwm2mVersion } from './operations/read.ts';
+
+/** What a server is told about a terminal at Register. */
+export interface RegistrationParameters {
+  /** Seconds. */
+  readonly lifetime: number;
+  /** `U`, `UQ`. */
+  readonly binding: string;
+}
+
+/** The object list of a Register (OMA-TS-LightweightM2M_Core 1.1 §6.2.1): everything but credentials. */
+export function objectLinksOf(tree: ObjectTree, contentFormats: readonly number[]): string {
+  const objects = new Map<number, RegisteredObject>();
+  for (const id of tree.objectIds()) {
+    if (id === 0 || id === 21) continue;
+    const { definition, instances } = tree.entry(id)!;
+    objects.set(id, {
+      version: definition.version === '1.0' ? undefined : definition.version,
+      instances: [...instances.keys()].sort((a, b) => a - b),
+    });
+  }
+  return formatObjectLinks({ rootPath: [], contentFormats, objects });
+}
+
+export function registerRequest(
+  endpointName: string,
+  version: Lwm2mVersion,
+  parameters: RegistrationParameters,
+  objectLinks: string,
+): OutgoingRequest {
+  return {
+    method: Code.POST,
+    path: ['rd'],
+    query: [
+      `ep=${endpointName}`,
+      `lt=${parameters.lifetime}`,
+      `lwm2m=${version}`,
+      ...bindingQuery(parameters.binding, version),
+    ],
+    contentFormat: ContentFormat.LinkFormat,
+    payload: encodeUtf8(objectLinks),
+  };
+}
+
+/** @param changes only what is another value than at the last Register or Update (§6.2.2) */
+export function updateRequest(
+  location: readonly string[],
+  version: Lwm2mVersion,
+  changes: Partial<RegistrationParameters> & { readonly objectLinks?: string },
+): OutgoingRequest {
+  const query: string[] = [];
+  if (changes.lifetime !== undefined) query.push(`lt=${changes.lifetime}`);
+  if (changes.binding !== undefined) query.push(...bindingQuery(changes.binding, version));
+  const request = { method: Code.POST, path: location, query };
+  if (changes.objectLinks === undefined) return request;
+  return { ...request, contentFormat: ContentFormat.LinkFormat, payload: encodeUtf8(changes.objectLinks) };
+}
+
+// Since 1.1 queue mode is a parameter of its own; 1.0 has it in the binding.
+function bindingQuery(binding: string, version: Lwm2mVersion): string[] {
+  if (version === '1.0' || !binding.includes('Q')) return [`b=${binding}`];
+  return [`b=${binding.replace('Q', '')}`, 'Q'];
+}

@@ -1,0 +1,352 @@
+import { Code, type IncomingResponse, isSuccess, type OutgoingRequest } from '@yaolian/coap';
+import {
+  type Clock,
+  type Duration,
+  milliseconds,
+  type Random,
+  seconds,
+  type Timer,
+  type Timers,
+} from '@yaolian/kernel';
+import { numberOf, Server, type ServerAccount } from './accounts.ts';
+import type { Connection, Connector } from './connection.ts';
+import type { ClientEvent, FailureReason, ServerName } from './events.ts';
+import { requestFailure, responseFailure } from './failure.ts';
+import type { Lwm2mVersion } from './operations/read.ts';
+import { type RegistrationParameters, registerRequest, updateRequest } from './registration-request.ts';
+import type { Route } from './request-routes.ts';
+import { type RetryPolicy, retryDelay, serverRetryPolicy } from './retry.ts';
+
+/** What a registration needs of the client it belongs to. */
+export interface RegistrationHost {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly endpointName: string;
+  readonly version: Lwm2mVersion;
+  readonly retry: Required<RetryPolicy>;
+  readonly connector: Connector;
+  /** Every Update carries the object list, changed or not. */
+  readonly updateCarriesLinks: boolean;
+  /** How long after a Register or Update the next Update is due. */
+  updateDelay(lifetime: Duration): Duration;
+  objectLinks(): string;
+  /** From here on the peer's requests are the session's, until the route is closed. */
+  opened(connection: Connection, session: RegistrationSession): Route;
+  emit(event: ClientEvent): void;
+  stateChanged(): void;
+  /** Attempts on the server have run out, until the next ones: the client may bootstrap instead. */
+  exhausted(): void;
+  /** Observations end when the registration that they belong to does. */
+  registrationEnds(session: RegistrationSession): void;
+}
+
+export type SessionState = 'off' | 'registering' | 'registered' | 'waiting' | 'disabled';
+
+interface Registered {
+  readonly location: readonly string[];
+  readonly parameters: RegistrationParameters;
+}
+
+/** The longest delay that platforms' timers take at a stretch. */
+const longestWait = 86_400_000;
+
+/**
+ * Keeps a terminal registered with one server (OMA-TS-LightweightM2M_Core 1.1 §6.2): Register, Update in time, Register
+ * again when the server forgot us, De-register at the end. One thing at a time; between them there is one timer and no promise.
+ */
+export class RegistrationSession {
+  readonly account: ServerAccount;
+  readonly #host: RegistrationHost;
+  #wanted = false;
+  #registered: Registered | undefined;
+  #connection: Connection | undefined;
+  #route: Route | undefined;
+  #running: Promise<void> | undefined;
+  #inFlight: { readonly what: 'register' | 'update' | 'deregister'; readonly abort: AbortController } | undefined;
+  #timer: Timer | undefined;
+  #failures = 0;
+  /** Monotonic milliseconds before which nothing is tried. */
+  #notBefore = 0;
+  #updateAt = Number.POSITIVE_INFINITY;
+  #linksChanged = false;
+  /** An Update was asked for while another request was under way. */
+  #updateAgain = false;
+  #disabled = false;
+
+  constructor(host: RegistrationHost, account: ServerAccount) {
+    this.#host = host;
+    this.account = account;
+  }
+
+  get state(): SessionState {
+    if (this.#registered) return 'registered';
+    if (!this.#wanted) return 'off';
+    if (this.#disabled) return 'disabled';
+    return this.#inFlight || this.#notBefore <= this.#host.clock.monotonic() ? 'registering' : 'waiting';
+  }
+
+  get server(): ServerName {
+    return { shortServerId: this.account.shortServerId, uri: this.account.access.uri };
+  }
+
+  /** Where Update and De-register go; undefined while not registered. */
+  get location(): readonly string[] | undefined {
+    return this.#registered?.location;
+  }
+
+  /** True when requests of the server are to be served: the first may overtake the answer to our Register. */
+  get serving(): boolean {
+    return this.#registered !== undefined || this.#inFlight?.what === 'register';
+  }
+
+  start(): void {
+    this.#wanted = true;
+    this.#disabled = false;
+    this.#failures = 0;
+    const delay = numberOf(this.account.server, 14) ?? 0; // Initial Registration Delay Timer
+    this.#notBefore = this.#host.clock.monotonic() + delay * 1000;
+    this.#plan();
+  }
+
+  /** Sends an Update soon: a server asked for it, or something that it knows changed. */
+  update(change?: 'links'): void {
+    if (change === 'links') this.#linksChanged = true;
+    if (this.#running) this.#updateAgain = true;
+    if (!this.#registered || this.#running) return;
+    this.#updateAt = this.#host.clock.monotonic();
+    this.#plan();
+  }
+
+  /** The Server object instance changed: an Update tells the server what it registered otherwise. */
+  parametersChanged(): void {
+    if (this.#running || Object.keys(this.#changedParameters()).length > 0) this.update();
+  }
+
+  /** De-registers, and registers again after the time (§ Server object, Disable). */
+  disable(duration: Duration): void {
+    this.#disabled = true;
+    this.#notBefore = this.#host.clock.monotonic() + duration;
+    this.#plan();
+  }
+
+  /**
+   * Ends the session, telling the server if `deregister` and it knows us. Waits at most `timeout` for it.
+   */
+  async stop(deregister: boolean, timeout: Duration): Promise<void> {
+    this.#wanted = false;
+    this.#timer?.cancel();
+    if (this.#inFlight?.what !== 'register' || !deregister) this.#inFlight?.abort.abort();
+    if (!deregister) this.#forgetRegistration();
+    const limit = this.#host.timers.schedule(timeout, () => {
+      this.#forgetRegistration();
+      this.#inFlight?.abort.abort();
+    });
+    try {
+      await this.#running;
+      await this.#run();
+    } finally {
+      limit.cancel();
+      this.#timer?.cancel();
+      this.#releaseConnection();
+    }
+  }
+
+  #plan(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#running) return;
+    const at = this.#nextAt();
+    if (at === undefined) return;
+    // Never at once: a request that brought us here is answered first.
+    const delay = Math.min(Math.max(0, at - this.#host.clock.monotonic()), longestWait);
+    this.#timer = this.#host.timers.schedule(milliseconds(delay), () => void this.#run());
+    this.#host.stateChanged();
+  }
+
+  #nextAt(): number | undefined {
+    if (this.#registered) return this.#disabled ? 0 : this.#updateAt;
+    return this.#wanted ? this.#notBefore : undefined;
+  }
+
+  #run(): Promise<void> {
+    this.#running ??= this.#work().finally(() => {
+      this.#running = undefined;
+      if (this.#wanted) this.#plan();
+      this.#host.stateChanged();
+    });
+    return this.#running;
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      const now = this.#host.clock.monotonic();
+      if (this.#registered && (!this.#wanted || this.#disabled)) await this.#deregister(this.#registered);
+      else if (this.#registered && this.#updateAt <= now) await this.#update(this.#registered);
+      else if (!this.#registered && this.#wanted && this.#notBefore <= now) await this.#register();
+      else return;
+    }
+  }
+
+  async #register(): Promise<void> {
+    this.#disabled = false;
+    // §6.2.1: a new registration has no observations of an earlier one. Before asking, for the server may observe before
+    // we see its answer.
+    this.#host.registrationEnds(this);
+    const parameters = this.#parameters();
+    this.#linksChanged = false;
+    this.#updateAgain = false;
+    const links = this.#host.objectLinks();
+    const { endpointName, version } = this.#host;
+    const sent = this.#host.clock.monotonic();
+    const response = await this.#ask('register', registerRequest(endpointName, version, parameters, links));
+    if (isFailure(response)) return this.#registrationFailed(response, milliseconds(0));
+    if (!isSuccess(response.code)) return this.#registrationFailed(responseFailure(response), askedDelay(response));
+    if (response.locationPath.length === 0) {
+      const message = 'the server confirmed the registration without saying its location';
+      return this.#registrationFailed({ code: response.code, reason: 'no-location', message }, milliseconds(0));
+    }
+    this.#registered = { location: response.locationPath, parameters };
+    this.#failures = 0;
+    this.#confirmed();
+    const latency = milliseconds(this.#host.clock.monotonic() - sent);
+    this.#host.emit({ type: 'registered', server: this.server, location: response.locationPath, latency });
+  }
+
+  #registrationFailed(failure: FailureReason, atLeast: Duration): void {
+    this.#releaseConnection();
+    if (!this.#wanted) return;
+    this.#failures++;
+    const { policy, mayBootstrap, sequenceDelay, sequences } = serverRetryPolicy(this.#host.retry, this.account.server);
+    const sequenceOver = this.#failures % policy.attemptsBeforeBootstrap === 0;
+    const allOver = sequenceOver && this.#failures / policy.attemptsBeforeBootstrap >= sequences;
+    const wait = sequenceOver && sequenceDelay !== undefined ? milliseconds(Math.max(sequenceDelay, atLeast)) : atLeast;
+    const retryIn = retryDelay(policy, this.#failures, this.#host.random, wait);
+    this.#notBefore = this.#host.clock.monotonic() + retryIn;
+    this.#host.emit({ type: 'registration-failed', server: this.server, failure, retryIn });
+    if (allOver && mayBootstrap) this.#host.exhausted();
+  }
+
+  async #update(registered: Registered): Promise<void> {
+    const parameters = this.#parameters();
+    const changes = this.#changedParameters();
+    const links = this.#linksChanged || this.#host.updateCarriesLinks ? this.#host.objectLinks() : undefined;
+    this.#linksChanged = false;
+    this.#updateAgain = false;
+    this.#updateAt = Number.POSITIVE_INFINITY;
+    const all = links === undefined ? changes : { ...changes, objectLinks: links };
+    const sent = this.#host.clock.monotonic();
+    const response = await this.#ask('update', updateRequest(registered.location, this.#host.version, all));
+    if (!isFailure(response) && isSuccess(response.code)) {
+      this.#registered = { location: registered.location, parameters };
+      this.#failures = 0;
+      this.#confirmed();
+      const latency = milliseconds(this.#host.clock.monotonic() - sent);
+      this.#host.emit({ type: 'updated', server: this.server, latency });
+      return;
+    }
+    if (!this.#wanted) return;
+    this.#updateFailed(response, links !== undefined);
+  }
+
+  #updateFailed(response: IncomingResponse | FailureReason, withLinks: boolean): void {
+    const failure = isFailure(response) ? response : responseFailure(response);
+    this.#host.emit({ type: 'update-failed', server: this.server, failure });
+    if (!isFailure(response) && isBusy(response)) {
+      // The server knows us and has no time: the same again, later.
+      this.#failures++;
+      this.#linksChanged ||= withLinks;
+      const delay = retryDelay(this.#host.retry, this.#failures, this.#host.random, askedDelay(response));
+      this.#updateAt = this.#host.clock.monotonic() + delay;
+      return;
+    }
+    // §6.2.2: a server that does not know the registration any more (4.04), does not answer or refuses is asked anew.
+    this.#forgetRegistration();
+    this.#notBefore = this.#host.clock.monotonic();
+  }
+
+  async #deregister(registered: Registered): Promise<void> {
+    const response = await this.#ask('deregister', { method: Code.DELETE, path: registered.location });
+    const confirmed = !isFailure(response) && isSuccess(response.code);
+    const failure = confirmed ? undefined : isFailure(response) ? response : responseFailure(response);
+    this.#forgetRegistration();
+    this.#host.emit({ type: 'deregistered', server: this.server, failure });
+  }
+
+  /** The answer, or why there is none. */
+  async #ask(
+    what: 'register' | 'update' | 'deregister',
+    request: OutgoingRequest,
+  ): Promise<IncomingResponse | FailureReason> {
+    const abort = new AbortController();
+    this.#inFlight = { what, abort };
+    this.#host.stateChanged();
+    try {
+      this.#connection ??= await this.#connect(abort.signal);
+      return await this.#connection.endpoint.request(this.#connection.peer, request, { signal: abort.signal });
+    } catch (error) {
+      return requestFailure(error);
+    } finally {
+      this.#inFlight = undefined;
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<Connection> {
+    const connection = await this.#host.connector.connect(this.account.access, signal);
+    this.#route = this.#host.opened(connection, this);
+    return connection;
+  }
+
+  #releaseConnection(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#route?.close();
+    this.#route = undefined;
+    void connection?.release?.();
+  }
+
+  #forgetRegistration(): void {
+    if (!this.#registered) return;
+    this.#registered = undefined;
+    this.#updateAt = Number.POSITIVE_INFINITY;
+    this.#host.registrationEnds(this);
+  }
+
+  #confirmed(): void {
+    const delay = this.#host.updateDelay(seconds(this.#registered!.parameters.lifetime));
+    // What changed while the request was under way needs another Update.
+    const again = this.#updateAgain || this.#linksChanged || Object.keys(this.#changedParameters()).length > 0;
+    this.#updateAt = this.#host.clock.monotonic() + (again ? 0 : delay);
+  }
+
+  #parameters(): RegistrationParameters {
+    const { server } = this.account;
+    return {
+      lifetime: numberOf(server, Server.Lifetime)!,
+      binding: server.value(Server.Binding) as string,
+    };
+  }
+
+  #changedParameters(): Partial<RegistrationParameters> {
+    if (!this.#registered) return {};
+    const { lifetime, binding } = this.#parameters();
+    const known = this.#registered.parameters;
+    return {
+      ...(lifetime === known.lifetime ? {} : { lifetime }),
+      ...(binding === known.binding ? {} : { binding }),
+    };
+  }
+}
+
+function isFailure(outcome: IncomingResponse | FailureReason): outcome is FailureReason {
+  return 'reason' in outcome;
+}
+
+function isBusy(response: IncomingResponse): boolean {
+  return response.code === Code.ServiceUnavailable || response.code === Code.TooManyRequests;
+}
+
+/** RFC 7252 §5.9.3.4, RFC 8516 §3: Max-Age of these two says when to come back. */
+function askedDelay(response: IncomingResponse): Duration {
+  return isBusy(response) ? response.maxAge : milliseconds(0);
+}

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Code } from '@yaolian/coap';
+import { encodeUtf8, seconds } from '@yaolian/kernel';
+import { defineObject } from '@yaolian/lwm2m-objects';
+import { instance } from './object-instance.ts';
+import { TerminalWorld, text } from './testing/scripted-server.ts';
+
+test('registers with lifetime, version, binding and the versions of its objects', async () => {
+  const world = new TerminalWorld();
+  const client = world.client();
+  client.start();
+  await world.pass(1);
+  assert.deepEqual(world.server.asked, ['POST /rd?ep=terminal&lt=300&lwm2m=1.1&b=U']);
+  const [register] = world.server.requests;
+  assert.equal(register!.contentFormat, 40);
+  assert.equal(
+    new TextDecoder().decode(register!.payload),
+    '</>;rt="oma.lwm2m",</1>;ver=1.1,</1/0>,</3>;ver=1.1,</3/0>',
+  );
+  assert.equal(client.state, 'registered');
+  assert.deepEqual(client.registrations[0]!.location, ['rd', '1']);
+  assert.equal(await world.close(), 0);
+  assert.deepEqual(world.server.asked.slice(1), ['DELETE /rd/1']);
+});
+
+test('as a 1.0 terminal it says so, and its objects are of that release', async () => {
+  const world = new TerminalWorld();
+  world.client({ lwm2mVersion: '1.0' }).start();
+  await world.pass(1);
+  assert.deepEqual(world.server.asked, ['POST /rd?ep=terminal&lt=300&lwm2m=1.0&b=U']);
+  assert.equal(new TextDecoder().decode(world.server.requests[0]!.payload), '</>;rt="oma.lwm2m",</1/0>,</3/0>');
+  assert.equal(await world.close(), 0);
+});
+
+test('the lifetime is 86400 s unless said otherwise, and the Update comes 93 s before its end', async () => {
+  const world = new TerminalWorld();
+  await world.registered({ servers: [{ uri: TerminalWorld.uri }] });
+  await world.pass(86_400 - 93 - 5);
+  assert.deepEqual(world.server.asked, []);
+  await world.pass(10);
+  assert.deepEqual(world.server.asked, ['POST /rd/1']);
+  assert.equal(world.server.requests[0]!.payload.length, 0);
+  assert.equal(await world.close(), 0);
+});
+
+test('short registrations are updated at half their lifetime, or as configured', async () => {
+  const world = new TerminalWorld();
+  await world.registered({ servers: [{ uri: TerminalWorld.uri, lifetime: seconds(60) }] });
+  await world.pass(91);
+  assert.deepEqual(world.server.asked, ['POST /rd/1', 'POST /rd/1', 'POST /rd/1']);
+  assert.equal(await world.close(), 0);
+  const other = new TerminalWorld();
+  await other.registered({ updateEvery: seconds(20), updateCarriesLinks: true });
+  await other.pass(20);
+  assert.equal(new TextDecoder().decode(other.server.requests[0]!.payload).startsWith('</>;rt='), true);
+  assert.equal(await other.close(), 0);
+});
+
+test('an Update that the server does not know (4.04) makes it register again', async () => {
+  const world = new TerminalWorld();
+  const client = await world.registered();
+  world.server.script = ({ method, path }) =>
+    method === Code.POST && path.length === 2 && path[1] === '1' ? { code: Code.NotFound } : undefined;
+  client.update();
+  await world.pass(1);
+  assert.deepEqual(world.server.takeAsked(), ['POST /rd/1', 'POST /rd?ep=terminal&lt=300&lwm2m=1.1&b=U']);
+  assert.deepEqual(client.registrations[0]!.location, ['rd', '2']);
+  assert.equal(await world.close(), 0);
+  assert.deepEqual(world.server.asked, ['DELETE /rd/2']);
+});
+
+test('refusals are waited out, twice as long each time', async () => {
+  const world = new TerminalWorld();
+  world.server.script = () => ({ code: Code.Forbidden, payload: encodeUtf8('not on the list') });
+  const client = world.client({ retry: { jitter: 0, initialDelay: seconds(10), maximumDelay: seconds(30) } });
+  client.start();
+  const times: number[] = [];
+  for (let second = 0; second < 105; second++) {
+    await world.pass(1);
+    for (const _ of world.server.takeAsked()) times.push(second);
+  }
+  assert.deepEqual(times, [0, 10, 30, 60, 90]);
+  assert.equal(client.state, 'waiting');
+  const failure = world.events.find((event) => event.type === 'registration-failed')!.failure;
+  assert.deepEqual(failure, { code: Code.Forbidden, reason: '4.03', message: '4.03 Forbidden: not on the list' });
+  world.server.script = () => undefined;
+  await world.pass(30);
+  assert.equal(client.state, 'registered');
+  assert.equal(await world.close(), 0);
+});
+
+for (const [name, busy] of [
+  ['5.03', Code.ServiceUnavailable],
+  ['4.29', Code.TooManyRequests],
+] as const) {
+  test(`Max-Age of ${name} is waited out before Register and before Update`, async () => {
+    const world = new TerminalWorld();
+    world.server.script = () => ({ code: busy, maxAge: seconds(100) });
+    const client = world.client();
+    client.start();
+    await world.pass(100);
+    assert.equal(world.server.takeAsked().length, 1);
+    world.server.script = () => undefined;
+    await world.pass(1);
+    assert.equal(client.state, 'registered');
+    world.server.takeAsked();
+    world.server.script = () => ({ code: busy, maxAge: seconds(40) });
+    client.update();
+    await world.pass(40);
+    assert.deepEqual(world.server.takeAsked(), ['POST /rd/1']);
+    assert.equal(client.state, 'registered');
+    world.server.script = () => undefined;
+    await world.pass(1);
+    assert.deepEqual(world.server.takeAsked(), ['POST /rd/1']);
+    assert.equal(await world.close(), 0);
+  });
+}
+
+test('silence is a failure after the CoAP retransmissions', async () => {
+  const world = new TerminalWorld();
+  world.network.conditions = { loss: 1 };
+  const client = world.client();
+  client.start();
+  const failure = () => world.events.find((event) => event.type === 'registration-failed');
+  for (let second = 0; !failure() && second < 100; second++) await world.pass(1);
+  assert.equal(client.state, 'waiting');
+  assert.equal(failure()!.failure.reason, 'timeout');
+  world.network.conditions = {};
+  await world.pass(12);
+  assert.equal(client.state, 'registered');
+  assert.equal(await world.close(), 0);
+});
+
+test('a 2.01 without a location is no registration', async () => {
+  const world = new TerminalWorld();
+  world.server.script = () => ({ code: Code.Created });
+  world.client().start();
+  await world.pass(1);
+  const failed = world.events.find((event) => event.type === 'registration-failed')!;
+  assert.equal(failed.failure.reason, 'no-location');
+  assert.equal(await world.close(), 0);
+});
+
+test('a location with semicolons and slashes in its segments comes back as it was', async () => {
+  const world = new TerminalWorld();
+  world.server.script = ({ method, path }) =>
+    method === Code.POST && path.length === 1 ? { code: Code.Created, locationPath: ['8611;;/x', '1.0'] } : undefined;
+  const client = await world.registered();
+  client.update();
+  await world.pass(1);
+  assert.deepEqual(world.server.requests[0]!.path, ['8611;;/x', '1.0']);
+  assert.equal(await world.close(), 0);
+});
+
+test('airplane mode de-registers, and its end registers at once', async () => {
+  const world = new TerminalWorld();
+  const client = await world.registered();
+  await world.time.until(client.goOffline(), seconds(5));
+  assert.deepEqual(world.server.takeAsked(), ['DELETE /rd/1']);
+  assert.equal(client.state, 'offline');
+  assert.equal(world.time.pending > 3, false);
+  await world.pass(1000);
+  assert.deepEqual(world.server.takeAsked(), []);
+  client.goOnline();
+  await world.pass(1);
+  assert.deepEqual(world.server.takeAsked(), ['POST /rd?ep=terminal&lt=300&lwm2m=1.1&b=U']);
+  assert.equal(client.state, 'registered');
+  assert.equal(await world.close(), 0);
+});
+
+test('closing waits for a De-register only as long as it is told', async () => {
+  const world = new TerminalWorld();
+  const client = await world.registered();
+  world.network.conditions = { loss: 1 };
+  const began = world.time.monotonic();
+  await world.time.until(client.close({ timeout: seconds(3) }), seconds(5));
+  assert.equal(world.time.monotonic() - began, 3000);
+  assert.equal(client.state, 'stopped');
+  assert.equal(await world.close(), 0);
+});
+
+test('closing without De-register is silent, and in the middle of a Register too', async () => {
+  const world = new TerminalWorld();
+  const client = await world.registered();
+  await client.close({ deregister: false });
+  await world.pass(1);
+  assert.deepEqual(world.server.takeAsked(), []);
+  assert.equal(await world.close(), 0);
+  const other = new TerminalWorld();
+  other.network.conditions = { loss: 1 };
+  const early = other.client();
+  early.start();
+  await other.pass(1);
+  await other.time.until(early.close({ deregister: false }), seconds(1));
+  assert.equal(await other.close(), 0);
+});
+
+test('a registration confirmed while the terminal closes is taken back', async () => {
+  const world = new TerminalWorld();
+  world.network.conditions = { latency: seconds(1) };
+  const client = world.client();
+  client.start();
+  await world.time.advance(seconds(0.5));
+  await world.time.until(client.close(), seconds(10));
+  assert.deepEqual(
+    world.server.asked.map((line) => line.split('?')[0]),
+    ['POST /rd', 'DELETE /rd/1'],
+  );
+  world.network.conditions = {};
+  assert.equal(await world.close(), 0);
+});
+
+test('registered() rejects when it is given up or the client closes', async () => {
+  const world = new TerminalWorld();
+  world.network.conditions = { loss: 1 };
+  const client = world.client();
+  client.start();
+  const abort = new AbortController();
+  const given = assert.rejects(client.registered(abort.signal), { code: 'LWM2M_CLIENT_ABORTED' });
+  const closed = assert.rejects(client.registered(), { code: 'LWM2M_CLIENT_CLOSED' });
+  abort.abort();
+  await given;
+  await world.time.until(client.close({ deregister: false }), seconds(1));
+  await closed;
+  assert.equal(await world.close(), 0);
+});
+
+test('instances that come and go are told in an Update with the new list', async () => {
+  const world = new TerminalWorld();
+  const client = await world.registered();
+  const relay = defineObject({
+    id: 3201,
+    name: 'Relay',
+    multiple: true,
+    resources: { on: { id: 5550, operations: 'RW', type: 'boolean' } },
+  });
+  client.add(instance(relay, { on: true }));
+  client.add(instance(relay, { on: true }, { id: 2 }));
+  await world.pass(1);
+  assert.equal(world.server.requests.length, 1);
+  const [update] = world.server.requests;
+  assert.equal(
+    new TextDecoder().decode(update!.payload),
+    '</>;rt="oma.lwm2m",</1>;ver=1.1,</1/0>,</3>;ver=1.1,</3/0>,</3201/0>,</3201/2>',
+  );
+  client.remove(3201, 0);
+  await world.pass(1);
+  assert.match(new TextDecoder().decode(world.server.requests[1]!.payload), /<\/3>;ver=1.1,<\/3\/0>,<\/3201\/2>$/);
+  assert.equal(await world.close(), 0);
+});
+
+test('strangers are answered 4.01', async () => {
+  const world = new TerminalWorld();
+  await world.registered();
+  const stranger = world.addServer('192.0.2.66');
+  const response = await world.get('/3/0/0', 0, stranger);
+  assert.equal(response.code, Code.Unauthorized);
+  assert.equal(text(response), 'not a server of this terminal');
+  await stranger.endpoint.close();
+  assert.equal(await world.close(), 0);
+});
