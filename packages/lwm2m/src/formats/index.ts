@@ -1,2 +1,3 @@
 export * from './content.ts';
+export * from './discover.ts';
 export * from './registry.ts';

@@ -2,13 +2,18 @@ import { failure, type Result } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import type { Lwm2mNode } from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
-import type { ContentCodec, ContentError, DecodeLimits, TimedNode } from './content.ts';
+import type { ContentCodec, ContentError, DecodeOptions, TimedNode } from './content.ts';
+import { omaJsonCodec } from './oma-json.ts';
+import { opaqueCodec } from './opaque.ts';
+import { textCodec } from './text.ts';
 import { tlvCodec } from './tlv.ts';
 
 const codecs: ReadonlyMap<number, ContentCodec> = new Map([
-  [tlvCodec.contentFormat, tlvCodec],
+  ...[textCodec, opaqueCodec, tlvCodec, omaJsonCodec].map((codec) => [codec.contentFormat, codec] as const),
   // Numbers that terminals used before the assigned ones, for the same formats.
+  [1541, textCodec],
   [1542, tlvCodec],
+  [1543, omaJsonCodec],
 ]);
 
 /** The codec of a Content-Format; legacy numbers (1541 to 1543) lead to the codec of what they were for. */
@@ -39,13 +44,13 @@ export function decodeContent(
   path: Lwm2mPath,
   bytes: Uint8Array,
   model: ObjectModel,
-  limits: DecodeLimits = {},
+  options: DecodeOptions = {},
 ): Result<Lwm2mNode, ContentError> {
   const codec = codecs.get(contentFormat);
   if (!codec) return unsupported(contentFormat);
-  const bounds = withDefaults(limits);
-  if (bytes.length > bounds.maximumBytes) return tooLarge(bytes, bounds);
-  return codec.decode(path, bytes, model, bounds);
+  const settings = withDefaults(options);
+  if (bytes.length > settings.maximumBytes) return tooLarge(bytes, settings);
+  return codec.decode(path, bytes, model, settings);
 }
 
 /** As {@link decodeContent}, with every moment that the content speaks of, oldest first; one without time comes last. */
@@ -54,19 +59,20 @@ export function decodeTimedContent(
   path: Lwm2mPath,
   bytes: Uint8Array,
   model: ObjectModel,
-  limits: DecodeLimits = {},
+  options: DecodeOptions = {},
 ): Result<readonly TimedNode[], ContentError> {
   const codec = codecs.get(contentFormat);
   if (!codec) return unsupported(contentFormat);
-  const bounds = withDefaults(limits);
-  if (bytes.length > bounds.maximumBytes) return tooLarge(bytes, bounds);
-  if (codec.decodeTimed) return codec.decodeTimed(path, bytes, model, bounds);
-  const decoded = codec.decode(path, bytes, model, bounds);
+  const settings = withDefaults(options);
+  if (bytes.length > settings.maximumBytes) return tooLarge(bytes, settings);
+  if (codec.decodeTimed) return codec.decodeTimed(path, bytes, model, settings);
+  const decoded = codec.decode(path, bytes, model, settings);
   return decoded.ok ? { ok: true, value: [{ time: undefined, node: decoded.value }] } : decoded;
 }
 
-function withDefaults(limits: DecodeLimits): Required<DecodeLimits> {
-  return { maximumBytes: limits.maximumBytes ?? 1_048_576, maximumEntries: limits.maximumEntries ?? 10_000 };
+function withDefaults(options: DecodeOptions): Required<DecodeOptions> {
+  const { maximumBytes = 1_048_576, maximumEntries = 10_000, exact = false } = options;
+  return { maximumBytes, maximumEntries, exact };
 }
 
 function unsupported(contentFormat: number): { ok: false; error: ContentError } {
@@ -75,7 +81,7 @@ function unsupported(contentFormat: number): { ok: false; error: ContentError } 
   return failure({ code: 'unsupported-format', message, offset: undefined });
 }
 
-function tooLarge(bytes: Uint8Array, limits: Required<DecodeLimits>): { ok: false; error: ContentError } {
-  const message = `${bytes.length} bytes of content, and ${limits.maximumBytes} is the most we take`;
+function tooLarge(bytes: Uint8Array, settings: Required<DecodeOptions>): { ok: false; error: ContentError } {
+  const message = `${bytes.length} bytes of content, and ${settings.maximumBytes} is the most we take`;
   return failure({ code: 'too-large', message, offset: undefined });
 }

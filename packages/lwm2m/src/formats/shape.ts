@@ -1,7 +1,14 @@
 import type { ObjectDefinition } from '@yaolian/lwm2m-objects';
 import type { ObjectModel } from '../model.ts';
-import type { Lwm2mNode } from '../node.ts';
-import { multipleResource, type ResourceNode, resourceInstance, singleResource } from '../node.ts';
+import {
+  type Lwm2mNode,
+  multipleResource,
+  type ResourceInstanceNode,
+  type ResourceNode,
+  resourceInstance,
+  type SingleResourceNode,
+  singleResource,
+} from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
 import type { ResourceType, ResourceValue } from '../value.ts';
 
@@ -64,4 +71,30 @@ export function narrowResource(resource: ResourceNode, path: Lwm2mPath): Lwm2mNo
 /** A single resource read as if it had instances: it is instance 0. */
 function valueOfOnly(value: ResourceValue, instanceId: number): ResourceValue | undefined {
   return instanceId === 0 ? value : undefined;
+}
+
+/** True for paths of resources and resource instances: those that one value can be all of. */
+export function isValuePath(path: Lwm2mPath): boolean {
+  return path.resourceId !== undefined;
+}
+
+/** The node of a path that {@link isValuePath} is true for, out of one value. */
+export function singleValueNode(
+  path: Lwm2mPath,
+  type: ResourceType,
+  value: ResourceValue,
+  multiple: boolean | undefined,
+): Lwm2mNode {
+  const { resourceId, resourceInstanceId } = path;
+  if (resourceInstanceId !== undefined) return resourceInstance(resourceInstanceId, type, value);
+  return shapeSingle(resourceId!, type, value, multiple);
+}
+
+/** The node as one value, if it is one: a resource instance, a single resource, or a resource with exactly one instance. */
+export function valueNode(path: Lwm2mPath, node: Lwm2mNode): SingleResourceNode | ResourceInstanceNode | undefined {
+  if (!isValuePath(path)) return undefined;
+  if (node.kind === 'resource' || node.kind === 'resource-instance') return node;
+  if (node.kind !== 'multiple-resource' || node.values.size !== 1) return undefined;
+  for (const value of node.values.values()) return singleResource(node.id, node.type, value);
+  return undefined;
 }

@@ -2,9 +2,9 @@ import { type Result, success } from '@yaolian/kernel';
 import type { ObjectDefinition } from '@yaolian/lwm2m-objects';
 import type { ObjectModel } from '../model.ts';
 import { type Lwm2mNode, type ObjectInstanceNode, objectNode, type ResourceNode } from '../node.ts';
-import { type Lwm2mPath, PathLevel, pathLevel } from '../path.ts';
+import { formatPath, type Lwm2mPath, PathLevel, pathLevel } from '../path.ts';
 import type { ResourceType, ResourceValue } from '../value.ts';
-import type { ContentError, DecodeLimits } from './content.ts';
+import type { ContentError, DecodeOptions } from './content.ts';
 import { type Refused, refuse, refuseMissing, refuseRoot } from './refusal.ts';
 import { narrowResource, type ResourceShape, resourceShape, shapeMultiple, shapeSingle } from './shape.ts';
 import {
@@ -22,18 +22,20 @@ class TlvDecoder {
   readonly #object: ObjectDefinition | undefined;
   readonly #path: Lwm2mPath;
   readonly #budget: EntryBudget;
+  readonly #exact: boolean;
   refused: Refused | undefined;
 
   constructor(
     path: Lwm2mPath,
     bytes: Uint8Array,
     object: ObjectDefinition | undefined,
-    limits: Required<DecodeLimits>,
+    options: Required<DecodeOptions>,
   ) {
     this.#path = path;
     this.#bytes = bytes;
     this.#object = object;
-    this.#budget = { entriesLeft: limits.maximumEntries, maximumEntries: limits.maximumEntries };
+    this.#exact = options.exact;
+    this.#budget = { entriesLeft: options.maximumEntries, maximumEntries: options.maximumEntries };
   }
 
   decodeObject(): Lwm2mNode | undefined {
@@ -86,7 +88,7 @@ class TlvDecoder {
         if (resource) return this.#twice('resource', resourceId, cursor.at);
         resource = this.#resource(cursor, shape);
         if (!resource) return undefined;
-      }
+      } else if (this.#exact) return this.#outside('resource', cursor);
     }
     if (cursor.refused) return this.#refuse(cursor.refused);
     if (!resource && looseInstances) resource = this.#looseResource(range, shape);
@@ -130,7 +132,10 @@ class TlvDecoder {
         this.#budget.entriesLeft = this.#budget.maximumEntries;
         return range === undefined ? [0, this.#bytes.length] : this.#mixed(cursor.at);
       }
-      if (cursor.id !== this.#path.objectInstanceId) continue;
+      if (cursor.id !== this.#path.objectInstanceId) {
+        if (this.#exact) return this.#outside('object instance', cursor);
+        continue;
+      }
       if (range) return this.#twice('object instance', cursor.id, cursor.at);
       range = [cursor.valueStart, cursor.valueEnd];
     }
@@ -203,6 +208,11 @@ class TlvDecoder {
     return this.#refuse(refuse('malformed', `${what} ${id} is there twice`, offset));
   }
 
+  #outside(what: string, cursor: TlvCursor): undefined {
+    const message = `${what} ${cursor.id} is outside of ${formatPath(this.#path)}`;
+    return this.#refuse(refuse('wrong-path', message, cursor.at));
+  }
+
   #mixed(offset: number): undefined {
     return this.#refuse(refuse('malformed', 'object instances and resources are on one level', offset));
   }
@@ -218,11 +228,11 @@ export function decodeTlv(
   path: Lwm2mPath,
   bytes: Uint8Array,
   model: ObjectModel,
-  limits: Required<DecodeLimits>,
+  options: Required<DecodeOptions>,
 ): Result<Lwm2mNode, ContentError> {
   const level = pathLevel(path);
   if (level === PathLevel.Root) return refuseRoot('TLV');
-  const decoder = new TlvDecoder(path, bytes, model.object(path.objectId!), limits);
+  const decoder = new TlvDecoder(path, bytes, model.object(path.objectId!), options);
   const node =
     level === PathLevel.Object
       ? decoder.decodeObject()
