@@ -75,7 +75,7 @@ test('a wrong value in the file: where, what and what is right', () => {
   assert.deepEqual(mistakes([], {}, 'stop: { drain: 5 }\n'), [
     'stop.drain in data/yaolian.yaml line 1: 5 is not right: it must be a duration from 0s to 10m, such as 250ms, 30s, 15m or 24h',
   ]);
-  assert.match(mistakes([], {}, 'log: { level: [a] }\n')[0]!, /must be one of debug, info, warn, error/);
+  assert.match(mistakes([], {}, 'log: { level: [a] }\n')[0]!, /must be one of debug, info, warn, error, silent/);
   assert.match(mistakes([], {}, 'log: { level: }\n')[0]!, /null is not right/);
 });
 

@@ -63,6 +63,25 @@ export const settings = {
   }),
   'coap.rate-limiting': onOff({ default: true, description: 'Limit requests per source address at all' }),
 
+  'coap.max-body': size({
+    min: 1024,
+    max: 67_108_864,
+    default: 1_048_576,
+    description: 'Largest body that comes or goes in blocks',
+  }),
+  'coap.max-requests': integer({
+    min: 1,
+    max: 10_000_000,
+    default: 200_000,
+    description: 'Requests to and observations of terminals under way at once',
+  }),
+  'coap.deduplication-memory': size({
+    min: 65_536,
+    max: 4_294_967_296,
+    default: 67_108_864,
+    description: 'Memory for recognising messages that come again; when it is full, the oldest are forgotten',
+  }),
+
   'lwm2m.location': choice({
     of: ['opaque', 'endpoint', 'device-key-version'],
     default: 'opaque',
@@ -74,6 +93,38 @@ export const settings = {
     max: minutes(30),
     default: seconds(30),
     description: 'How long a request to a terminal may take, queueing included',
+  }),
+  'lwm2m.lifetime-grace': duration({
+    min: seconds(0),
+    max: hours(24),
+    default: seconds(0),
+    description: 'How long after its lifetime a registration lives on, for Updates under way',
+    example: '30s',
+  }),
+  'lwm2m.min-lifetime': duration({
+    min: seconds(1),
+    max: hours(24),
+    default: seconds(1),
+    description: 'Shortest lifetime that a terminal may ask for; shorter ones are answered 4.00',
+    example: '60s',
+  }),
+  'lwm2m.max-observations': integer({
+    min: 1,
+    max: 10_000_000,
+    default: 100_000,
+    description: 'Observations of all devices at most',
+  }),
+  'lwm2m.max-observations-per-device': integer({
+    min: 1,
+    max: 10_000,
+    default: 64,
+    description: 'Observations of one device at most',
+  }),
+  'lwm2m.max-waiting-requests': integer({
+    min: 1,
+    max: 10_000,
+    default: 32,
+    description: 'Requests that may wait for one device',
   }),
   'lwm2m.max-registrations': integer({
     min: 1,
@@ -126,15 +177,15 @@ export const settings = {
   'http.public-metrics': onOff({ default: false, description: 'Serve /metrics without a token' }),
 
   'log.level': choice({
-    of: ['debug', 'info', 'warn', 'error'],
+    of: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',
     description: 'Least level that is logged',
     example: 'debug',
   }),
   'log.format': choice({
-    of: ['text', 'json'],
-    default: 'text',
-    description: 'One line of text per event on standard error, or one JSON object',
+    of: ['auto', 'pretty', 'json'],
+    default: 'auto',
+    description: 'Lines on standard error: pretty for people, json for programs; auto: pretty on a terminal',
     example: 'json',
   }),
 

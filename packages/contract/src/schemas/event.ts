@@ -13,7 +13,6 @@ export const eventData = {
     lifetime: Type.Integer({ description: 'Seconds' }),
     lwm2mVersion: Type.String(),
     binding: Type.String(),
-    activated: Type.Boolean({ description: 'True at the first registration of this device ever' }),
     replaced: Type.Boolean({ description: 'True when it was still registered' }),
   }),
   'device.updated': Type.Object({

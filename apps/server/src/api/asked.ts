@@ -1,0 +1,53 @@
+import { ContentFormat } from '@yaolian/coap';
+import { type RouteQuery, type routes, type ValueFormat, valueFormats } from '@yaolian/contract';
+import { parseDuration } from '@yaolian/kernel';
+import { type Lwm2mPath, parsePath } from '@yaolian/lwm2m';
+import type { ClientReference, OperationOptions } from '@yaolian/lwm2m/server';
+import type { Fleet } from '../fleet/fleet.ts';
+import { Refusal } from '../http/refusal.ts';
+
+/** Content-Formats by the names that the API has for them. */
+const contentFormats: Readonly<Record<ValueFormat, number>> = {
+  text: ContentFormat.Text,
+  opaque: ContentFormat.OctetStream,
+  tlv: ContentFormat.Lwm2mTlv,
+  json: ContentFormat.Lwm2mJson,
+};
+
+export function contentFormatOf(format: ValueFormat | undefined): number | undefined {
+  return format === undefined ? undefined : contentFormats[format];
+}
+
+export function formatOf(contentFormat: number | undefined): ValueFormat | undefined {
+  return valueFormats.find((format) => contentFormats[format] === contentFormat);
+}
+
+/** @throws Refusal `invalid-path` */
+export function pathFrom(text: string): Lwm2mPath {
+  const parsed = parsePath(text.startsWith('/') ? text : `/${text}`);
+  if (parsed.ok) return parsed.value;
+  throw new Refusal('invalid-path', { detail: `${parsed.error.message}.` });
+}
+
+/**
+ * The device that a URL names, as the LwM2M server knows it.
+ * @throws Refusal `device-unknown`, `device-not-registered`
+ */
+export async function clientFrom(fleet: Fleet, name: string): Promise<ClientReference> {
+  const registration = fleet.registration(name);
+  if (registration) return { deviceKey: registration.deviceKey };
+  const known = await fleet.find(name);
+  if (!known) {
+    throw new Refusal('device-unknown', { detail: `There is no device with the key or endpoint name "${name}".` });
+  }
+  throw new Refusal('device-not-registered');
+}
+
+/** What the query of every operation says. */
+export function optionsFrom(
+  query: Pick<RouteQuery<typeof routes.deleteInstance>, 'timeout' | 'unchecked'>,
+  signal: AbortSignal,
+): OperationOptions {
+  const { timeout, unchecked = false } = query;
+  return { signal, unchecked, ...(timeout === undefined ? {} : { timeout: parseDuration(timeout) }) };
+}

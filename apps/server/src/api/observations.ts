@@ -1,0 +1,65 @@
+import { formatCode } from '@yaolian/coap';
+import { type JsonObservation, routes } from '@yaolian/contract';
+import type { Clock } from '@yaolian/kernel';
+import { type ObjectModel, parsePath } from '@yaolian/lwm2m';
+import type { Lwm2mServer, ObservationRecord } from '@yaolian/lwm2m/server';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import { nameOf, nodeToJson } from '../json/node.ts';
+import { clientFrom, contentFormatOf, formatOf, optionsFrom, pathFrom } from './asked.ts';
+import { agreed, deviceRefused, orRefusal } from './device-failures.ts';
+import { timeToJson } from './times.ts';
+
+export interface ObservationServices {
+  readonly fleet: Fleet;
+  readonly server: Lwm2mServer;
+  readonly model: ObjectModel;
+  readonly clock: Clock;
+}
+
+/** The information reporting interface: observe and cancel. What devices notify arrives as events. */
+export function addObservationRoutes(table: RouteTable, services: ObservationServices): void {
+  const { fleet, server, model, clock } = services;
+  table.add(routes.listObservations, async ({ params }) => {
+    const registration = fleet.registration(params.device);
+    if (registration) return { items: server.observations(registration).map((record) => toJson(record, model)) };
+    const known = await fleet.find(params.device);
+    if (known) return { items: [] };
+    throw new Refusal('device-unknown', { detail: `There is no device "${params.device}".` });
+  });
+  table.add(routes.startObservation, async ({ params, query, signal }) => {
+    const path = pathFrom(params.path);
+    const client = await clientFrom(fleet, params.device);
+    const accept = contentFormatOf(query.format);
+    const options = { ...optionsFrom(query, signal), ...(accept === undefined ? {} : { accept }) };
+    const { code, node, observation } = await agreed(server.observe(client, path, options));
+    return {
+      coapCode: formatCode(code),
+      observing: observation !== undefined,
+      time: timeToJson(clock.epoch()),
+      node: nodeToJson(path, node, server.modelOf(client) ?? model),
+    };
+  });
+  table.add(routes.cancelObservation, async ({ params, query, signal }) => {
+    const path = pathFrom(params.path);
+    const client = await clientFrom(fleet, params.device);
+    const by = query.mode === 'passive' ? ('reset' as const) : ('request' as const);
+    const answer = await orRefusal(server.cancelObservation(client, path, { ...optionsFrom(query, signal), by }));
+    if (answer === undefined) return {}; // the device was not told
+    if (!answer.ok) throw deviceRefused(answer.error);
+    return { coapCode: formatCode(answer.value.code) };
+  });
+}
+
+function toJson(record: ObservationRecord, model: ObjectModel): JsonObservation {
+  const path = parsePath(record.path);
+  const name = path.ok ? nameOf(path.value, model) : undefined;
+  const format = formatOf(record.accept);
+  return {
+    path: record.path,
+    ...(name === undefined ? {} : { name }),
+    ...(format === undefined ? {} : { format }),
+    startedAt: timeToJson(record.createdAt),
+  };
+}

@@ -1,0 +1,104 @@
+import { formatCode } from '@yaolian/coap';
+import type { EventData, EventType } from '@yaolian/contract';
+import { formatPath, type Lwm2mNode, nodeValues, type ObjectModel } from '@yaolian/lwm2m';
+import type { Lwm2mServer, Lwm2mServerEvent, NotificationEvent, Registration } from '@yaolian/lwm2m/server';
+import { nodeToJson } from '../json/node.ts';
+import type { EventHub, PlatformEvent } from './event-hub.ts';
+
+/** Tells the hub what happens on the DM service, until the function that is returned has been called. */
+export function relayServerEvents(server: Lwm2mServer, hub: EventHub, model: ObjectModel): () => void {
+  return server.events.onAny((event) => {
+    const told = toPlatformEvent(event, (registration) => server.modelOf(registration) ?? model);
+    if (told) hub.publish(told);
+  });
+}
+
+type ModelOf = (registration: Registration) => ObjectModel;
+
+/** Undefined for what another event tells too. */
+function toPlatformEvent(event: Lwm2mServerEvent, modelOf: ModelOf): PlatformEvent | undefined {
+  switch (event.type) {
+    case 'registered': {
+      const { registration, replaced } = event;
+      return of(event, 'device.registered', () => ({
+        address: registration.address.key,
+        lifetime: registration.lifetime,
+        lwm2mVersion: registration.lwm2mVersion,
+        binding: registration.binding,
+        replaced: replaced !== undefined,
+      }));
+    }
+    case 'updated': {
+      const { registration, previous } = event;
+      return of(event, 'device.updated', () => ({
+        address: registration.address.key,
+        lifetime: registration.lifetime,
+        addressChanged: registration.address.key !== previous.address.key,
+        linksChanged: registration.objectLinks !== previous.objectLinks,
+      }));
+    }
+    case 'deregistered':
+      return of(event, 'device.deregistered', () => ({ address: event.registration.address.key }));
+    case 'expired':
+      return of(event, 'device.expired', () => ({}));
+    case 'refused':
+      return {
+        type: 'device.refused',
+        time: event.time,
+        endpoint: event.endpoint,
+        data: () => ({
+          address: event.address.key,
+          request: event.request,
+          coapCode: formatCode(event.code),
+          reason: event.message,
+        }),
+      };
+    case 'operation-completed':
+      return of(event, 'operation.completed', () => ({
+        operation: event.operation,
+        path: formatPath(event.path),
+        ...(event.code === undefined ? {} : { coapCode: formatCode(event.code) }),
+        ...(event.error === undefined ? {} : { error: event.error }),
+        duration: Math.round(event.duration),
+      }));
+    case 'observation-started':
+      return of(event, 'observation.started', () => ({ path: event.observation.path }));
+    case 'observation-ended':
+      return of(event, 'observation.ended', () => ({ path: event.observation.path, reason: event.reason }));
+    case 'notification':
+      return notified(event, modelOf(event.registration));
+    case 'notification-malformed':
+      return of(event, 'observation.malformed', () => ({ path: event.observation.path, reason: event.message }));
+    default:
+      return undefined; // `replaced` is in `registered`, `address-changed` in `updated`
+  }
+}
+
+function notified(event: NotificationEvent, model: ObjectModel): PlatformEvent {
+  const { path, node } = event;
+  const told = of(event, 'observation.notified', () => ({
+    path: formatPath(path),
+    node: nodeToJson(path, node, model),
+  }));
+  return { ...told, weight: weightOf(event, node) };
+}
+
+/** Bytes of memory that a notification keeps, roughly. */
+function weightOf({ path }: NotificationEvent, node: Lwm2mNode): number {
+  let bytes = 500;
+  for (const { value } of nodeValues(path, node)) {
+    if (typeof value === 'string') bytes += 2 * value.length;
+    else if (value instanceof Uint8Array) bytes += value.length;
+    bytes += 100;
+  }
+  return bytes;
+}
+
+function of<T extends EventType>(
+  event: { readonly time: number; readonly registration: Registration },
+  type: T,
+  data: () => EventData<T>,
+): PlatformEvent {
+  const { deviceKey, endpoint } = event.registration;
+  return { type, time: event.time, device: deviceKey, endpoint, data: data as () => EventData<EventType> };
+}

@@ -1,0 +1,126 @@
+import { type Device, type DeviceState, type DeviceStore, deviceState } from '@yaolian/directory';
+import type { Clock } from '@yaolian/kernel';
+import type { Lwm2mServer, Registration } from '@yaolian/lwm2m/server';
+
+/** A device with its live half. */
+export interface FleetDevice {
+  readonly device: Device;
+  readonly registration: Registration | undefined;
+  readonly state: DeviceState;
+}
+
+export interface FleetQuery {
+  readonly search?: string | undefined;
+  readonly state?: DeviceState | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export interface FleetPage {
+  readonly devices: readonly FleetDevice[];
+  /** Where the next page begins; undefined when there is none. */
+  readonly next: string | undefined;
+}
+
+export interface FleetCounts {
+  readonly total: number;
+  readonly online: number;
+  readonly sleeping: number;
+  readonly offline: number;
+}
+
+export interface FleetOptions {
+  readonly store: DeviceStore;
+  readonly server: Lwm2mServer;
+  readonly clock: Clock;
+}
+
+/** Rows that one page looks at when it wants devices of one state, which the store does not know. */
+const mostScanned = 5000;
+const scanStep = 1000;
+
+/** All devices, as the store remembers them and as they are registered now. */
+export class Fleet {
+  readonly #store: DeviceStore;
+  readonly #server: Lwm2mServer;
+  readonly #clock: Clock;
+
+  constructor(options: FleetOptions) {
+    this.#store = options.store;
+    this.#server = options.server;
+    this.#clock = options.clock;
+  }
+
+  /** @param name a device key, or the endpoint name of the last Register */
+  async find(name: string): Promise<FleetDevice | undefined> {
+    const registration = this.registration(name);
+    const device = await this.#store.device(registration?.deviceKey ?? name);
+    if (device) return this.#live(device);
+    return this.#findByEndpoint(name);
+  }
+
+  /** The registration of a device, by key or endpoint name. */
+  registration(name: string): Registration | undefined {
+    return this.#server.registration({ deviceKey: name }) ?? this.#server.registration({ endpoint: name });
+  }
+
+  /** A page that looks for one state may be short, or empty, and have a next one all the same. */
+  async page(query: FleetQuery): Promise<FleetPage> {
+    const { state, limit } = query;
+    const found: FleetDevice[] = [];
+    let after = query.after;
+    for (let scanned = 0; scanned < mostScanned; ) {
+      const step = state === undefined ? limit + 1 : scanStep;
+      const devices = await this.#store.devices({
+        ...searchOf(query),
+        ...(after === undefined ? {} : { after }),
+        limit: step,
+      });
+      for (const device of devices) {
+        const live = this.#live(device);
+        if (state !== undefined && live.state !== state) continue;
+        if (found.length === limit) return { devices: found, next: found.at(-1)!.device.key };
+        found.push(live);
+      }
+      if (devices.length < step) return { devices: found, next: undefined };
+      after = devices.at(-1)!.key;
+      scanned += devices.length;
+    }
+    return { devices: found, next: after };
+  }
+
+  async counts(): Promise<FleetCounts> {
+    const total = await this.#store.countDevices();
+    const now = this.#clock.epoch();
+    let online = 0;
+    let sleeping = 0;
+    for (const registration of this.#server.registrations()) {
+      const state = deviceState({ registration }, now);
+      if (state === 'ONLINE') online++;
+      else if (state === 'SLEEPING') sleeping++;
+    }
+    return { total, online, sleeping, offline: Math.max(0, total - online - sleeping) };
+  }
+
+  async #findByEndpoint(endpoint: string): Promise<FleetDevice | undefined> {
+    let after: string | undefined;
+    for (let scanned = 0; scanned < mostScanned; scanned += scanStep) {
+      const query = { search: endpoint, limit: scanStep, ...(after === undefined ? {} : { after }) };
+      const devices = await this.#store.devices(query);
+      const found = devices.find((device) => device.endpoint === endpoint);
+      if (found) return this.#live(found);
+      if (devices.length < scanStep) return undefined;
+      after = devices.at(-1)!.key;
+    }
+    return undefined;
+  }
+
+  #live(device: Device): FleetDevice {
+    const registration = this.#server.registration({ deviceKey: device.key });
+    return { device, registration, state: deviceState({ registration }, this.#clock.epoch()) };
+  }
+}
+
+function searchOf({ search }: FleetQuery): { search?: string } {
+  return search === undefined || search === '' ? {} : { search };
+}

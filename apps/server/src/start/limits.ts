@@ -1,0 +1,27 @@
+import { type AttemptLimits, defaultAddressLimits } from '@yaolian/directory';
+import type { ServerBehaviour, ServerLimits } from '@yaolian/lwm2m/server';
+import type { Config } from '../config/settings.ts';
+
+/** The settings as the LwM2M server's bounds. */
+export function serverLimits(config: Config): Partial<ServerLimits> {
+  return {
+    maximumRegistrations: config['lwm2m.max-registrations'],
+    minimumLifetime: config['lwm2m.min-lifetime'],
+    maximumObservations: config['lwm2m.max-observations'],
+    maximumObservationsPerRegistration: config['lwm2m.max-observations-per-device'],
+    maximumQueuedOperations: config['lwm2m.max-waiting-requests'],
+    maximumWriteBytes: config['coap.max-body'],
+  };
+}
+
+export function serverBehaviour(config: Config): Partial<ServerBehaviour> {
+  return {
+    location: config['lwm2m.location'],
+    operationTimeout: config['lwm2m.request-timeout'],
+    lifetimeGrace: config['lwm2m.lifetime-grace'],
+  };
+}
+
+export function addressLimits(config: Config): AttemptLimits {
+  return { ...defaultAddressLimits, freeFailures: config['http.login-attempts'] };
+}
