@@ -28,4 +28,9 @@ export interface EnrolmentProfile {
    * commit holds both. Resolves when the device's record (first activation, last address, state) is on disk.
    */
   registered(deviceKey: string, request: EnrolmentRequest): Promise<void>;
+  /**
+   * What stands after `;` in locations of the form `device-key-version`, by endpoint name; the same at every call. Absent,
+   * or undefined: `1.0`.
+   */
+  versionOf?(endpoint: string): string | undefined;
 }

@@ -1,2 +1,11 @@
+export type { ServerBehaviour, ServerEndpoint } from './context.ts';
+export { Emitter, type EventSource, type TypedEvent } from './emitter.ts';
 export * from './enrolment.ts';
+export { lwm2mErrors } from './errors.ts';
+export * from './events.ts';
+export * from './execute-arguments.ts';
+export { defaultServerLimits, type ServerLimits } from './limits.ts';
+export { LocationForm } from './location.ts';
+export * from './lwm2m-server.ts';
+export * from './operation-types.ts';
 export * from './registration.ts';

@@ -52,7 +52,10 @@ export interface RegistrationStore {
     readonly registrations: Iterable<Registration>;
     readonly observations: Iterable<ObservationRecord>;
   }>;
-  /** Adds a registration, and removes the one it replaces (same endpoint) with its observations. */
+  /**
+   * Adds a registration, and removes the one it replaces with its observations: one of the same endpoint name, or of the same
+   * device under an earlier endpoint name.
+   */
   register(registration: Registration, replacedId: string | undefined): Promise<void>;
   /** Stores a registration that exists again under the same id. */
   update(registration: Registration): Promise<void>;

@@ -1,0 +1,88 @@
+import type { LocationTarget } from './location.ts';
+import { OrderedNames } from './ordered-names.ts';
+import type { RegisteredClient } from './registered-client.ts';
+
+/**
+ * The registered clients by registration id, endpoint name and device key, and in order of endpoint names. Each key leads
+ * to at most one client: a device has one registration.
+ */
+export class ClientTable {
+  readonly #byId = new Map<string, RegisteredClient>();
+  readonly #byEndpoint = new Map<string, RegisteredClient>();
+  /** Only devices whose key is not the endpoint name itself: with the plain OMA profile this stays empty. */
+  readonly #byDeviceKey = new Map<string, RegisteredClient>();
+  readonly #names = new OrderedNames();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  byId(id: string): RegisteredClient | undefined {
+    return this.#byId.get(id);
+  }
+
+  byEndpoint(endpoint: string): RegisteredClient | undefined {
+    return this.#byEndpoint.get(endpoint);
+  }
+
+  byDeviceKey(deviceKey: string): RegisteredClient | undefined {
+    const client = this.#byDeviceKey.get(deviceKey);
+    if (client) return client;
+    const namesake = this.#byEndpoint.get(deviceKey);
+    return namesake?.registration.deviceKey === deviceKey ? namesake : undefined;
+  }
+
+  /** @param versionOf what the form `device-key-version` puts after `;` for a client */
+  at(target: LocationTarget, versionOf: (client: RegisteredClient) => string): RegisteredClient | undefined {
+    if (target.by === 'id') return this.#byId.get(target.id);
+    if (target.by === 'endpoint') return this.#byEndpoint.get(target.endpoint);
+    const client = this.byDeviceKey(target.deviceKey);
+    return client && versionOf(client) === target.version ? client : undefined;
+  }
+
+  /** Adds a client whose keys are free. */
+  add(client: RegisteredClient): void {
+    const { id, endpoint, deviceKey } = client.registration;
+    this.#byId.set(id, client);
+    this.#byEndpoint.set(endpoint, client);
+    if (deviceKey !== endpoint) this.#byDeviceKey.set(deviceKey, client);
+    this.#names.add(endpoint);
+  }
+
+  remove(client: RegisteredClient): void {
+    const { id, endpoint, deviceKey } = client.registration;
+    this.#byId.delete(id);
+    this.#byEndpoint.delete(endpoint);
+    if (deviceKey !== endpoint) this.#byDeviceKey.delete(deviceKey);
+    this.#names.remove(endpoint);
+  }
+
+  /** Gives a client that is in the table a new registration, for the same or another endpoint name. */
+  replace(client: RegisteredClient, registration: RegisteredClient['registration']): void {
+    const { id, endpoint, deviceKey } = client.registration;
+    if (endpoint === registration.endpoint && deviceKey === registration.deviceKey) {
+      if (id !== registration.id) {
+        this.#byId.delete(id);
+        this.#byId.set(registration.id, client);
+      }
+      client.registration = registration;
+      return;
+    }
+    this.remove(client);
+    client.registration = registration;
+    this.add(client);
+  }
+
+  /** Every client, in no particular order. */
+  values(): IterableIterator<RegisteredClient> {
+    return this.#byId.values();
+  }
+
+  /** Clients whose endpoint name comes after `after`, in order of names. Ends early when the table changes meanwhile. */
+  *after(after: string | undefined): Generator<RegisteredClient> {
+    for (const name of this.#names.after(after)) {
+      const client = this.#byEndpoint.get(name);
+      if (client) yield client;
+    }
+  }
+}

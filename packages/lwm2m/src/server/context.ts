@@ -1,0 +1,58 @@
+import type { CoapEndpoint } from '@yaolian/coap';
+import type { Clock, Duration, Log, Meter, Random, SocketAddress, Timers } from '@yaolian/kernel';
+import type { ObjectModel } from '../model.ts';
+import type { ObjectLinksReader } from '../object-links.ts';
+import type { ClientTable } from './client-table.ts';
+import type { EnrolmentProfile } from './enrolment.ts';
+import type { EventOutbox } from './event-outbox.ts';
+import type { Lwm2mServerEvent } from './events.ts';
+import type { ServerLimits } from './limits.ts';
+import type { LocationForm } from './location.ts';
+import type { RegistrationStore } from './registration.ts';
+
+/** A CoAP endpoint that terminals are reached through. */
+export interface ServerEndpoint {
+  readonly endpoint: CoapEndpoint;
+  /** Whether a terminal at this address is reached through it; asked after a restart. Absent: any is. */
+  readonly serves?: (address: SocketAddress) => boolean;
+}
+
+/** How the server behaves, beside its bounds. */
+export interface ServerBehaviour {
+  /** What Location looks like. Default `opaque`. */
+  readonly location: LocationForm;
+  /** Versions of LwM2M that may register. Default 1.0, 1.1 and 1.2. */
+  readonly lwm2mVersions: readonly string[];
+  /** How long after its lifetime a registration lives on. Default none. */
+  readonly lifetimeGrace: Duration;
+  /** How late the end of a lifetime may be found. Default 1 s. */
+  readonly expiryGranularity: Duration;
+  /** What an operation may take, waiting included, when the caller does not say. Default 93 s, MAX_TRANSMIT_WAIT. */
+  readonly operationTimeout: Duration;
+  /** Refusals of one endpoint name within `refusalWindow` after which it gets 4.29. Default 5. */
+  readonly refusalsAllowed: number;
+  /** Default 10 s. */
+  readonly refusalWindow: Duration;
+  /** Max-Age of 5.03: when to try again. Default 60 s. */
+  readonly retryAfter: Duration;
+  /** Whether Register needs an object list, as OMA has it; terminals that send none are turned away. Default true. */
+  readonly objectLinksRequired: boolean;
+}
+
+/** What the parts of the server share. */
+export interface ServerContext {
+  readonly endpoints: readonly ServerEndpoint[];
+  readonly store: RegistrationStore;
+  readonly profile: EnrolmentProfile;
+  readonly model: ObjectModel;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly limits: ServerLimits;
+  readonly behaviour: ServerBehaviour;
+  readonly table: ClientTable;
+  readonly links: ObjectLinksReader;
+  readonly events: EventOutbox<Lwm2mServerEvent>;
+}

@@ -1,0 +1,153 @@
+import type { ResponseCode } from '@yaolian/coap';
+import type { Duration, SocketAddress } from '@yaolian/kernel';
+import type { TimedNode } from '../formats/index.ts';
+import type { Lwm2mNode } from '../node.ts';
+import type { Lwm2mPath } from '../path.ts';
+
+import type { ObservationRecord, Registration } from './registration.ts';
+
+/** Which request was refused. */
+export type RefusedRequest = 'register' | 'update' | 'deregister' | 'bootstrap';
+
+/** The operations of the device management and information reporting interfaces. */
+export type OperationName =
+  | 'read'
+  | 'discover'
+  | 'write'
+  | 'write-attributes'
+  | 'execute'
+  | 'create'
+  | 'delete'
+  | 'observe'
+  | 'cancel-observation';
+
+/**
+ * Why an observation ended.
+ * - `cancelled`: we cancelled it, telling the client (Observe 1) or not (RST to its next notification)
+ * - `replaced`: the same path was observed again
+ * - `client`: the client ended it, with a notification that is no 2.xx
+ * - `registration`: its registration was replaced, ended or expired
+ */
+export type ObservationEndReason = 'cancelled' | 'replaced' | 'client' | 'registration';
+
+interface Timed {
+  /** Milliseconds since the epoch: when it happened. */
+  readonly time: number;
+}
+
+/** A Register was committed. */
+export interface RegisteredEvent extends Timed {
+  readonly type: 'registered';
+  readonly registration: Registration;
+  /** The registration that it took the place of; `replaced` events tell of it too. */
+  readonly replaced: Registration | undefined;
+}
+
+/** A registration ended because its device registered again. */
+export interface ReplacedEvent extends Timed {
+  readonly type: 'replaced';
+  readonly registration: Registration;
+  readonly by: Registration;
+}
+
+/** An Update was committed. */
+export interface UpdatedEvent extends Timed {
+  readonly type: 'updated';
+  readonly registration: Registration;
+  readonly previous: Registration;
+}
+
+/** An Update came from another address; requests go there from now on. */
+export interface AddressChangedEvent extends Timed {
+  readonly type: 'address-changed';
+  readonly registration: Registration;
+  readonly previousAddress: SocketAddress;
+}
+
+export interface DeregisteredEvent extends Timed {
+  readonly type: 'deregistered';
+  readonly registration: Registration;
+}
+
+/** The lifetime (and grace) passed without an Update. */
+export interface ExpiredEvent extends Timed {
+  readonly type: 'expired';
+  readonly registration: Registration;
+}
+
+/** A request of a terminal was turned down. */
+export interface RefusedEvent extends Timed {
+  readonly type: 'refused';
+  readonly request: RefusedRequest;
+  readonly address: SocketAddress;
+  /** As far as it could be read. */
+  readonly endpoint: string | undefined;
+  readonly code: ResponseCode;
+  /** A short constant text, good as a label: `endpoint-missing`, `enrolment`, `full`, … */
+  readonly reason: string;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+export interface ObservationStartedEvent extends Timed {
+  readonly type: 'observation-started';
+  readonly registration: Registration;
+  readonly observation: ObservationRecord;
+}
+
+export interface ObservationEndedEvent extends Timed {
+  readonly type: 'observation-ended';
+  readonly registration: Registration;
+  readonly observation: ObservationRecord;
+  readonly reason: ObservationEndReason;
+}
+
+/** A notification, the answer to the Observe itself not included. */
+export interface NotificationEvent extends Timed {
+  readonly type: 'notification';
+  readonly registration: Registration;
+  readonly observation: ObservationRecord;
+  readonly path: Lwm2mPath;
+  /** The latest values. */
+  readonly node: Lwm2mNode;
+  /** Every moment that the notification speaks of, oldest first; just `node` where the format carries no times. */
+  readonly values: readonly TimedNode[];
+  readonly contentFormat: number | undefined;
+}
+
+/** A notification that could not be read. The observation goes on. */
+export interface NotificationMalformedEvent extends Timed {
+  readonly type: 'notification-malformed';
+  readonly registration: Registration;
+  readonly observation: ObservationRecord;
+  readonly contentFormat: number | undefined;
+  readonly message: string;
+}
+
+/** An operation is over: the client agreed, refused, or could not be asked. */
+export interface OperationCompletedEvent extends Timed {
+  readonly type: 'operation-completed';
+  readonly registration: Registration;
+  readonly operation: OperationName;
+  readonly path: Lwm2mPath;
+  /** What the client answered; undefined when it could not be asked. */
+  readonly code: ResponseCode | undefined;
+  /** The stable code of the error when it could not be asked: `LWM2M_TIMEOUT`, … */
+  readonly error: string | undefined;
+  /** From the call to the outcome, waiting included. */
+  readonly duration: Duration;
+}
+
+export type Lwm2mServerEvent =
+  | RegisteredEvent
+  | ReplacedEvent
+  | UpdatedEvent
+  | AddressChangedEvent
+  | DeregisteredEvent
+  | ExpiredEvent
+  | RefusedEvent
+  | ObservationStartedEvent
+  | ObservationEndedEvent
+  | NotificationEvent
+  | NotificationMalformedEvent
+  | OperationCompletedEvent;

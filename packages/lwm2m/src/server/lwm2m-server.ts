@@ -1,0 +1,325 @@
+import { type CoapEndpoint, Code, type IncomingRequest, type RequestHandler } from '@yaolian/coap';
+import {
+  type Clock,
+  deafMeter,
+  type Log,
+  type Meter,
+  milliseconds,
+  type Random,
+  seconds,
+  silentLog,
+  type Timers,
+  zeroDuration,
+} from '@yaolian/kernel';
+import type { AttributeChanges } from '../attributes.ts';
+import type { ObjectModel } from '../model.ts';
+import type { Lwm2mNode, ObjectInstanceNode } from '../node.ts';
+import { type ObjectLinks, ObjectLinksReader } from '../object-links.ts';
+import type { Lwm2mPath } from '../path.ts';
+import { ClientTable } from './client-table.ts';
+import type { ServerBehaviour, ServerContext, ServerEndpoint } from './context.ts';
+import { Emitter, type EventSource } from './emitter.ts';
+import type { EnrolmentProfile } from './enrolment.ts';
+import { lwm2mErrors } from './errors.ts';
+import { EventOutbox } from './event-outbox.ts';
+import type { Lwm2mServerEvent } from './events.ts';
+import type { ExecuteArgument } from './execute-arguments.ts';
+import { defaultServerLimits, type ServerLimits } from './limits.ts';
+import { LocationForm, registrationPath } from './location.ts';
+import { ObservationService } from './observation-service.ts';
+import { findClient, OperationService } from './operation-service.ts';
+import type {
+  Answer,
+  CancelOptions,
+  ClientReference,
+  CreateAnswer,
+  DiscoverAnswer,
+  Done,
+  ObserveAnswer,
+  OperationOptions,
+  ReadAnswer,
+  ReadOptions,
+  WriteOptions,
+} from './operation-types.ts';
+import { Operations } from './operations.ts';
+import type { ObservationRecord, Registration, RegistrationStore } from './registration.ts';
+import { RegistrationChanges } from './registration-changes.ts';
+import { RegistrationInterface } from './registration-interface.ts';
+
+export interface Lwm2mServerOptions {
+  /** Where terminals are reached. The server does not set their handlers: see {@link Lwm2mServer.mounts}. */
+  readonly endpoints: readonly ServerEndpoint[];
+  readonly store: RegistrationStore;
+  readonly profile: EnrolmentProfile;
+  readonly model: ObjectModel;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log?: Log;
+  readonly meter?: Meter;
+  readonly limits?: Partial<ServerLimits>;
+  readonly behaviour?: Partial<ServerBehaviour>;
+}
+
+/** A path and everything below it, with who answers there. Made for `ResourceTree.mount`. */
+export interface RequestMount {
+  /** The segments; none: whatever nobody else owns. */
+  readonly path: readonly string[];
+  readonly handler: RequestHandler;
+  /** How `/.well-known/core` lists it; absent: not at all. */
+  readonly description?: { readonly rt: string };
+}
+
+export const defaultServerBehaviour: ServerBehaviour = {
+  location: LocationForm.Opaque,
+  lwm2mVersions: ['1.0', '1.1', '1.2'],
+  lifetimeGrace: zeroDuration,
+  expiryGranularity: seconds(1),
+  operationTimeout: milliseconds(93_000),
+  refusalsAllowed: 5,
+  refusalWindow: seconds(10),
+  retryAfter: seconds(60),
+  objectLinksRequired: true,
+};
+
+/**
+ * An LwM2M server (OMA-TS-LightweightM2M 1.0 and 1.1): registration (§5.3; 1.1 §6.2), device management (§5.4; 1.1 §6.3) and information
+ * reporting (§5.5; 1.1 §6.4). Owns no socket and no storage: it is handed endpoints and a store.
+ *
+ * {@link start} it before the first request comes; mount {@link mounts} on every endpoint; {@link close} it before the
+ * endpoints.
+ */
+export class Lwm2mServer {
+  /** What happens, a moment after it happened: responses to terminals are on their way by then. */
+  readonly events: EventSource<Lwm2mServerEvent>;
+  readonly #context: ServerContext;
+  readonly #changes: RegistrationChanges;
+  readonly #interface: RegistrationInterface;
+  readonly #service: OperationService;
+  readonly #operations: Operations;
+  readonly #observations: ObservationService;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: Lwm2mServerOptions) {
+    if (options.endpoints.length === 0) throw new RangeError('an LwM2M server needs at least one endpoint');
+    const log = options.log ?? silentLog;
+    const emitter = new Emitter<Lwm2mServerEvent>((type, error) =>
+      log.error('an event listener failed', { event: type, error }),
+    );
+    this.events = emitter;
+    const context = contextOf(options, log, new EventOutbox(emitter, options.timers));
+    this.#context = context;
+    this.#service = new OperationService(context);
+    this.#operations = new Operations(this.#service);
+    this.#observations = new ObservationService(context, this.#service);
+    this.#changes = new RegistrationChanges(context, {
+      replaced: (client, previous) => this.#observations.endAll(client, previous),
+      moved: (client) => this.#observations.move(client),
+      ended: (client) => {
+        this.#observations.endAll(client, client.registration);
+        this.#service.end(client, lwm2mErrors.LWM2M_REGISTRATION_ENDED(client.registration.endpoint));
+      },
+    });
+    this.#interface = new RegistrationInterface(context, this.#changes);
+    context.meter.gauge('lwm2m_registrations', 'Registered terminals', () => context.table.size);
+  }
+
+  /** Takes up registrations and observations of an earlier process. Observations go on without their terminals noticing. */
+  async start(): Promise<void> {
+    const { registrations, observations } = await this.#context.store.load();
+    this.#changes.restore(registrations, (registration) => this.#endpointFor(registration));
+    this.#observations.restore(observations);
+    this.#context.log.info('registrations restored', { registrations: this.size, observations: this.observationCount });
+  }
+
+  #endpointFor(registration: Registration): CoapEndpoint {
+    const { endpoints } = this.#context;
+    const serving = endpoints.find(({ serves }) => serves === undefined || serves(registration.address));
+    return (serving ?? endpoints[0]!).endpoint;
+  }
+
+  /** What to mount on one of the endpoints, beside whatever else the application answers there. */
+  mounts(endpoint: CoapEndpoint): readonly RequestMount[] {
+    const handler: RequestHandler = (request) => this.#handle(request, endpoint);
+    const registration: RequestMount = { path: [registrationPath], handler, description: { rt: 'core.rd' } };
+    // Locations of this form are segments of the root.
+    const isAtRoot = this.#context.behaviour.location === LocationForm.DeviceKeyVersion;
+    return isAtRoot ? [registration, { path: [], handler }] : [registration];
+  }
+
+  /** Registered terminals. */
+  get size(): number {
+    return this.#context.table.size;
+  }
+
+  /** Observations of all terminals. */
+  get observationCount(): number {
+    return this.#observations.count;
+  }
+
+  registration(reference: ClientReference): Registration | undefined {
+    return findClient(this.#context, reference)?.registration;
+  }
+
+  /** Registrations whose endpoint name comes after `after`, in order of names (UTF-16 code units). */
+  *registrations(after?: string): Generator<Registration> {
+    for (const client of this.#context.table.after(after)) yield client.registration;
+  }
+
+  /** What a terminal said it has. */
+  objectLinks(reference: ClientReference): ObjectLinks | undefined {
+    const client = findClient(this.#context, reference);
+    return client && this.#service.viewOf(client).links;
+  }
+
+  /** The object model in the versions that a terminal registered. */
+  modelOf(reference: ClientReference): ObjectModel | undefined {
+    const client = findClient(this.#context, reference);
+    return client && this.#service.viewOf(client).model;
+  }
+
+  /** When a registration ends if no Update comes, in milliseconds since the epoch, grace not included. */
+  expiryOf(registration: Registration): number {
+    return registration.updatedAt + registration.lifetime * 1_000;
+  }
+
+  /** The segments of the location that a terminal was given. */
+  locationOf(registration: Registration): readonly string[] {
+    return this.#interface.locationOf(registration);
+  }
+
+  /**
+   * Ends a registration from our side; its terminal learns of it at its next Update, with 4.04.
+   * @returns false when it is not there
+   * @throws YaolianError LWM2M_STORE_FAILED, LWM2M_OVERLOADED
+   */
+  async endRegistration(reference: ClientReference): Promise<boolean> {
+    const client = findClient(this.#context, reference);
+    if (!client) return false;
+    const removed = await this.#changes.deregister(client, client.registration.id);
+    if (removed.ok) return true;
+    if (removed.error.reason === 'not-registered') return false;
+    if (removed.error.reason === 'busy') throw lwm2mErrors.LWM2M_OVERLOADED('changes of one registration');
+    throw lwm2mErrors.LWM2M_STORE_FAILED('the end of the registration');
+  }
+
+  /** {@inheritDoc Operations.read} */
+  read(client: ClientReference, path: Lwm2mPath, options?: ReadOptions): Promise<Answer<ReadAnswer>> {
+    return this.#operations.read(client, path, options);
+  }
+
+  /** {@inheritDoc Operations.discover} */
+  discover(client: ClientReference, path: Lwm2mPath, options?: OperationOptions): Promise<Answer<DiscoverAnswer>> {
+    return this.#operations.discover(client, path, options);
+  }
+
+  /** {@inheritDoc Operations.write} */
+  write(client: ClientReference, path: Lwm2mPath, node: Lwm2mNode, options?: WriteOptions): Promise<Answer<Done>> {
+    return this.#operations.write(client, path, node, options);
+  }
+
+  /** {@inheritDoc Operations.update} */
+  update(client: ClientReference, path: Lwm2mPath, node: Lwm2mNode, options?: WriteOptions): Promise<Answer<Done>> {
+    return this.#operations.update(client, path, node, options);
+  }
+
+  /** {@inheritDoc Operations.create} */
+  create(
+    client: ClientReference,
+    path: Lwm2mPath,
+    instance: ObjectInstanceNode,
+    options?: WriteOptions,
+  ): Promise<Answer<CreateAnswer>> {
+    return this.#operations.create(client, path, instance, options);
+  }
+
+  /** {@inheritDoc Operations.delete} */
+  delete(client: ClientReference, path: Lwm2mPath, options?: OperationOptions): Promise<Answer<Done>> {
+    return this.#operations.delete(client, path, options);
+  }
+
+  /** {@inheritDoc Operations.execute} */
+  execute(
+    client: ClientReference,
+    path: Lwm2mPath,
+    args?: string | readonly ExecuteArgument[],
+    options?: OperationOptions,
+  ): Promise<Answer<Done>> {
+    return this.#operations.execute(client, path, args, options);
+  }
+
+  /** {@inheritDoc Operations.writeAttributes} */
+  writeAttributes(
+    client: ClientReference,
+    path: Lwm2mPath,
+    changes: AttributeChanges,
+    options?: OperationOptions,
+  ): Promise<Answer<Done>> {
+    return this.#operations.writeAttributes(client, path, changes, options);
+  }
+
+  /** {@inheritDoc ObservationService.observe} */
+  observe(client: ClientReference, path: Lwm2mPath, options?: ReadOptions): Promise<Answer<ObserveAnswer>> {
+    return this.#observations.observe(client, path, options);
+  }
+
+  /** {@inheritDoc ObservationService.cancel} */
+  cancelObservation(
+    client: ClientReference,
+    path: Lwm2mPath,
+    options?: CancelOptions,
+  ): Promise<Answer<Done> | undefined> {
+    return this.#observations.cancel(client, path, options);
+  }
+
+  /** What is observed of a terminal. @throws YaolianError LWM2M_NOT_REGISTERED */
+  observations(client: ClientReference): readonly ObservationRecord[] {
+    return this.#observations.list(client);
+  }
+
+  /**
+   * Stops answering (5.03), rejects the operations under way with LWM2M_CLOSED and waits for what is being stored. Nothing
+   * is de-registered: the next {@link start} goes on from here. Close it before its endpoints.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#observations.close();
+    this.#changes.close();
+    this.#service.close();
+    await this.#interface.idle();
+    this.#context.events.flush();
+  }
+
+  #handle(request: IncomingRequest, endpoint: CoapEndpoint): ReturnType<RequestHandler> {
+    if (!this.#closed) return this.#interface.handle(request, endpoint);
+    return { code: Code.ServiceUnavailable, maxAge: this.#context.behaviour.retryAfter };
+  }
+}
+
+function contextOf(options: Lwm2mServerOptions, log: Log, events: EventOutbox<Lwm2mServerEvent>): ServerContext {
+  const limits = { ...defaultServerLimits, ...options.limits };
+  return {
+    endpoints: options.endpoints,
+    store: options.store,
+    profile: options.profile,
+    model: options.model,
+    clock: options.clock,
+    timers: options.timers,
+    random: options.random,
+    log,
+    meter: options.meter ?? deafMeter,
+    limits,
+    behaviour: { ...defaultServerBehaviour, ...options.behaviour },
+    table: new ClientTable(),
+    links: new ObjectLinksReader({
+      maximumBytes: limits.maximumPayloadBytes,
+      maximumLinks: limits.maximumLinks,
+      maximumRemembered: limits.maximumSharedObjectLists,
+    }),
+    events,
+  };
+}

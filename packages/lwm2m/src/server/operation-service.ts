@@ -1,0 +1,182 @@
+import { formatCode, type IncomingResponse, type OutgoingRequest, type ResponseCode } from '@yaolian/coap';
+import {
+  type Counter,
+  type Duration,
+  decodeUtf8,
+  failure,
+  type Histogram,
+  hasCode,
+  milliseconds,
+  YaolianError,
+} from '@yaolian/kernel';
+import type { Lwm2mPath } from '../path.ts';
+import { pathSegments } from '../path.ts';
+import { type ClientView, viewOf } from './client-view.ts';
+import type { ServerContext } from './context.ts';
+import { lwm2mErrors } from './errors.ts';
+import type { OperationName } from './events.ts';
+import { OperationQueue, type QueueBudget } from './operation-queue.ts';
+import type { Answer, ClientReference, ClientRefusal, OperationOptions } from './operation-types.ts';
+import type { RegisteredClient } from './registered-client.ts';
+
+/** One operation under way, as the code that carries it out sees it. */
+export interface Conversation {
+  readonly client: RegisteredClient;
+  readonly view: ClientView;
+  readonly signal: AbortSignal;
+  /** Bytes of one payload. */
+  readonly maximumWriteBytes: number;
+  /** Asks the client; `path` is below its root path. @throws YaolianError of {@link lwm2mErrors} */
+  ask(path: Lwm2mPath, request: Omit<OutgoingRequest, 'path'>): Promise<IncomingResponse>;
+}
+
+/** Finds clients, queues what is asked of them, and tells what became of it. */
+export class OperationService {
+  readonly #context: ServerContext;
+  readonly #budget: QueueBudget;
+  readonly #counters = new Map<string, Counter>();
+  readonly #durations: Histogram;
+  #closed = false;
+
+  constructor(context: ServerContext) {
+    this.#context = context;
+    this.#budget = { waiting: 0, maximum: context.limits.maximumQueuedOperationsInAll };
+    const { meter } = context;
+    const seconds = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
+    this.#durations = meter.histogram('lwm2m_operation_seconds', 'Operations, from the call to the outcome', seconds);
+    meter.gauge('lwm2m_operations_waiting', 'Operations that wait for their client', () => this.#budget.waiting);
+  }
+
+  /** @throws YaolianError LWM2M_NOT_REGISTERED */
+  find(reference: ClientReference): RegisteredClient {
+    const client = findClient(this.#context, reference);
+    if (client) return client;
+    throw lwm2mErrors.LWM2M_NOT_REGISTERED(Object.values(reference).find((value) => typeof value === 'string') ?? '');
+  }
+
+  viewOf(client: RegisteredClient): ClientView {
+    return viewOf(client.registration, this.#context.links, this.#context.model);
+  }
+
+  /** From now on nothing is asked any more. */
+  close(): void {
+    this.#closed = true;
+    for (const client of this.#context.table.values()) this.end(client, lwm2mErrors.LWM2M_CLOSED());
+  }
+
+  /** Carries out `work` in its turn. It resolves with the answer, and its code. */
+  async perform<T>(
+    client: RegisteredClient,
+    operation: OperationName,
+    path: Lwm2mPath,
+    options: OperationOptions,
+    work: (conversation: Conversation) => Promise<Answer<T & { readonly code: ResponseCode }>>,
+  ): Promise<Answer<T & { readonly code: ResponseCode }>> {
+    if (this.#closed) throw lwm2mErrors.LWM2M_CLOSED();
+    const { clock } = this.#context;
+    const started = clock.monotonic();
+    const timeout = options.timeout ?? this.#context.behaviour.operationTimeout;
+    const control = options.signal ? { timeout, signal: options.signal } : { timeout };
+    const finish = (code: ResponseCode | undefined, error: string | undefined) =>
+      this.#completed(client, operation, path, code, error, milliseconds(clock.monotonic() - started));
+    try {
+      const answer = await this.#queueOf(client).run((signal) => work(this.#conversation(client, signal)), control);
+      finish(answer.ok ? answer.value.code : answer.error.code, undefined);
+      return answer;
+    } catch (error) {
+      finish(undefined, error instanceof YaolianError ? error.code : 'LWM2M_FAILED');
+      throw error;
+    }
+  }
+
+  /** The client is gone, or the server closes: nothing more will be asked. */
+  end(client: RegisteredClient, error: YaolianError): void {
+    client.queue?.end(error);
+  }
+
+  #queueOf(client: RegisteredClient): OperationQueue {
+    client.queue ??= new OperationQueue({
+      timers: this.#context.timers,
+      budget: this.#budget,
+      maximumWaiting: this.#context.limits.maximumQueuedOperations,
+      client: () => client.registration.endpoint,
+      onIdle: () => {
+        client.queue = undefined;
+      },
+    });
+    return client.queue;
+  }
+
+  #conversation(client: RegisteredClient, signal: AbortSignal): Conversation {
+    // Looked up when its turn comes: the client may have registered anew while it waited.
+    const view = this.viewOf(client);
+    return {
+      client,
+      view,
+      signal,
+      maximumWriteBytes: this.#context.limits.maximumWriteBytes,
+      ask: async (path, request) => {
+        const segments = [...view.links.rootPath, ...pathSegments(path)];
+        try {
+          return await client.endpoint.request(client.peer, { ...request, path: segments }, { signal });
+        } catch (error) {
+          throw toServerError(error, client.registration.endpoint);
+        }
+      },
+    };
+  }
+
+  #completed(
+    client: RegisteredClient,
+    operation: OperationName,
+    path: Lwm2mPath,
+    code: ResponseCode | undefined,
+    error: string | undefined,
+    duration: Duration,
+  ): void {
+    const { registration } = client;
+    this.#counter(operation, error ?? formatCode(code!)).add();
+    this.#durations.record(duration / 1000);
+    const time = this.#context.clock.epoch();
+    const type = 'operation-completed';
+    this.#context.events.push({ type, time, registration, operation, path, code, error, duration });
+  }
+
+  #counter(operation: OperationName, outcome: string): Counter {
+    const key = `${operation} ${outcome}`;
+    let counter = this.#counters.get(key);
+    if (!counter) {
+      const help = 'Operations on clients by outcome';
+      counter = this.#context.meter.counter('lwm2m_operations_total', help, { operation, outcome });
+      this.#counters.set(key, counter);
+    }
+    return counter;
+  }
+}
+
+export function findClient(context: ServerContext, reference: ClientReference): RegisteredClient | undefined {
+  const { table } = context;
+  if ('id' in reference) return table.byId(reference.id);
+  return 'deviceKey' in reference ? table.byDeviceKey(reference.deviceKey) : table.byEndpoint(reference.endpoint);
+}
+
+/** What the endpoint throws, in the words of this package. Everything else is a mistake of ours or the caller's and stays. */
+export function toServerError(error: unknown, client: string): unknown {
+  if (hasCode(error, 'COAP_TIMEOUT')) return lwm2mErrors.LWM2M_TIMEOUT(client, error);
+  if (hasCode(error, 'COAP_RESET')) return lwm2mErrors.LWM2M_RESET(client, error);
+  if (hasCode(error, 'COAP_ABORTED')) return lwm2mErrors.LWM2M_ABORTED(error);
+  if (hasCode(error, 'COAP_CLOSED')) return lwm2mErrors.LWM2M_CLOSED(error);
+  if (hasCode(error, 'COAP_TOO_LARGE')) return lwm2mErrors.LWM2M_TOO_LARGE(`a transfer with ${client}`, error);
+  if (hasCode(error, 'COAP_OVERLOADED')) return lwm2mErrors.LWM2M_OVERLOADED(`requests to ${client}`, error);
+  if (hasCode(error, 'COAP_BLOCKWISE')) return lwm2mErrors.LWM2M_TRANSFER_FAILED(client, error);
+  return error;
+}
+
+const longestDiagnostic = 1_024;
+
+/** A refusal of a response that is not 2.xx. */
+export function refusalOf(response: IncomingResponse): { readonly ok: false; readonly error: ClientRefusal } {
+  const isText = response.contentFormat === undefined || response.contentFormat === 0;
+  const diagnostic = (isText && decodeUtf8(response.payload.subarray(0, longestDiagnostic))) || '';
+  return failure({ code: response.code, diagnostic });
+}

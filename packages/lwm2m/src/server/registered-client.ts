@@ -1,0 +1,33 @@
+import type { CoapEndpoint } from '@yaolian/coap';
+import type { Peer } from '@yaolian/kernel';
+import type { ClientObservation } from './client-observation.ts';
+import type { FormatMemory } from './format-negotiation.ts';
+import type { OperationQueue } from './operation-queue.ts';
+import type { Registration } from './registration.ts';
+
+/**
+ * What the server holds in memory of one registered device. It outlives re-registers, so that operations that wait go out
+ * to the device wherever it came back, and ends with De-register and expiry. 100,000 of them live at a time: everything
+ * that a quiet client does not need is undefined.
+ */
+export class RegisteredClient {
+  registration: Registration;
+  /** Where its requests came from last: an address on UDP, a session on DTLS. */
+  peer: Peer;
+  /** The endpoint that they came through. */
+  endpoint: CoapEndpoint;
+  /** Monotonic milliseconds: the end of the lifetime and the grace after it. */
+  expiresAt: number;
+  /** False once it is out of the table. */
+  live = true;
+  queue: OperationQueue | undefined = undefined;
+  observations: ClientObservation[] | undefined = undefined;
+  formats: FormatMemory | undefined = undefined;
+
+  constructor(registration: Registration, peer: Peer, endpoint: CoapEndpoint, expiresAt: number) {
+    this.registration = registration;
+    this.peer = peer;
+    this.endpoint = endpoint;
+    this.expiresAt = expiresAt;
+  }
+}

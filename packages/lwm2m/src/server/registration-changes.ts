@@ -1,0 +1,331 @@
+import { type CoapEndpoint, Code, type IncomingRequest } from '@yaolian/coap';
+import { type Result, success, toMilliseconds } from '@yaolian/kernel';
+import { ClientExpiry } from './client-expiry.ts';
+import type { ServerContext } from './context.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { RegisteredClient } from './registered-client.ts';
+import type { Registration } from './registration.ts';
+import { registrationId } from './registration-id.ts';
+import type { RegisterRequest, UpdateRequest } from './registration-requests.ts';
+import { type Enrolment, newRegistration, restoredRegistration, updatedRegistration } from './registration-values.ts';
+import { SharedTexts } from './shared-texts.ts';
+import { Turns } from './turns.ts';
+
+/** What hangs on a registration and has to follow it. Called in the turn in which memory changes; must not throw. */
+export interface ClientDependants {
+  /** Its registration was replaced by another of the same device; what hung on `previous` is gone from the store. */
+  replaced(client: RegisteredClient, previous: Registration): void;
+  /** It is out of the table for good, and out of the store. `client.registration` is the one that ended. */
+  ended(client: RegisteredClient): void;
+  /** Its requests come from another peer now. */
+  moved(client: RegisteredClient): void;
+}
+
+/** Where a request came from. */
+export interface RequestSource {
+  readonly request: IncomingRequest;
+  readonly endpoint: CoapEndpoint;
+}
+
+/**
+ * Carries out Register, Update, De-register and the end of lifetimes (OMA-TS-LightweightM2M 1.0 §5.3, 1.1 core §6.2). One change of a
+ * device at a time, in order of arrival; each is first on disk, then in memory, then answered: what fails on disk leaves
+ * memory as it was.
+ */
+export class RegistrationChanges {
+  readonly #context: ServerContext;
+  readonly #dependants: ClientDependants;
+  readonly #turns: Turns;
+  readonly #expiry: ClientExpiry;
+  readonly #texts = new SharedTexts(256);
+  /** New registrations that are being committed: they count towards the bound. */
+  #admitted = 0;
+
+  constructor(context: ServerContext, dependants: ClientDependants) {
+    this.#context = context;
+    this.#dependants = dependants;
+    this.#turns = new Turns(context.limits.maximumWaitingChanges);
+    this.#expiry = new ClientExpiry({
+      clock: context.clock,
+      timers: context.timers,
+      granularity: context.behaviour.expiryGranularity,
+      onExpired: (client) => void this.#expire(client),
+      clients: () => context.table.values(),
+      count: () => context.table.size,
+    });
+  }
+
+  /**
+   * Takes up what an earlier process stored. Lifetimes go on from the last Register or Update; those that ended meanwhile
+   * expire now.
+   */
+  restore(registrations: Iterable<Registration>, endpointFor: (registration: Registration) => CoapEndpoint): void {
+    const { table, links, clock } = this.#context;
+    for (const stored of registrations) {
+      const read = links.read(stored.objectLinks);
+      const registration = restoredRegistration(stored, read.ok ? read.value.text : stored.objectLinks, this.#texts);
+      if (!this.#isNewest(registration)) continue;
+      const age = Math.max(0, clock.epoch() - registration.updatedAt); // the clock may have been set back meanwhile
+      const expiresAt = this.#expiryOf(registration, clock.monotonic() - age);
+      const client = new RegisteredClient(registration, registration.address, endpointFor(registration), expiresAt);
+      table.add(client);
+      this.#expiry.watch(client);
+    }
+  }
+
+  /** Of registrations of one device, which a store should never hold, the newest stays. */
+  #isNewest(registration: Registration): boolean {
+    const { table } = this.#context;
+    for (const other of [table.byEndpoint(registration.endpoint), table.byDeviceKey(registration.deviceKey)]) {
+      if (!other?.live) continue;
+      const isNewer = other.registration.updatedAt < registration.updatedAt;
+      this.#forgetStored(isNewer ? other.registration : registration);
+      if (!isNewer) return false;
+      this.#drop(other);
+    }
+    return true;
+  }
+
+  /** Commits a Register: resolves with the registration when it is on disk and in memory. */
+  async register(
+    request: RegisterRequest,
+    enrolment: Enrolment,
+    source: RequestSource,
+  ): Promise<Result<Registration, Refusal>> {
+    const turn = this.#turns.enter(enrolment.deviceKey);
+    if (turn === false) return this.#busy();
+    if (turn !== true) await turn;
+    const { table, limits, random } = this.#context;
+    const device = table.byDeviceKey(enrolment.deviceKey);
+    const namesake = table.byEndpoint(request.endpoint);
+    const added = device || namesake ? 0 : 1;
+    this.#admitted += added;
+    try {
+      if (added && table.size + this.#admitted > limits.maximumRegistrations) return this.#full();
+      const registration = newRegistration(request, enrolment, registrationId(random), this.#texts);
+      const stored = await this.#storeRegistration(registration, enrolment, device, namesake);
+      if (!stored.ok) return stored;
+      this.#applyRegistration(registration, device ?? namesake, source);
+      return success(registration);
+    } finally {
+      this.#admitted -= added;
+      this.#turns.leave(enrolment.deviceKey);
+    }
+  }
+
+  async #storeRegistration(
+    registration: Registration,
+    enrolment: Enrolment,
+    device: RegisteredClient | undefined,
+    namesake: RegisteredClient | undefined,
+  ): Promise<Result<void, Refusal>> {
+    const { store } = this.#context;
+    const replaced = namesake ?? device;
+    let stored: Promise<void> | undefined;
+    try {
+      // All in one turn, so that one group commit carries the registration and the device's record.
+      stored = store.register(registration, replaced?.registration.id);
+      const recorded = this.#record(enrolment);
+      const isTwo = device !== undefined && replaced !== device;
+      await Promise.all(isTwo ? [stored, recorded, store.remove(device.registration.id)] : [stored, recorded]);
+      return success(undefined);
+    } catch (error) {
+      // Should one part be on disk and another not, disk follows memory.
+      stored?.then(
+        () => this.#undoRegistration(registration, replaced),
+        () => {},
+      );
+      return this.#storeFailed('register', error);
+    }
+  }
+
+  async #record({ deviceKey, endpoint, address, time }: Enrolment): Promise<void> {
+    await this.#context.profile.registered(deviceKey, { endpoint, address, time });
+  }
+
+  #undoRegistration(registration: Registration, replaced: RegisteredClient | undefined): void {
+    const { store } = this.#context;
+    if (!replaced?.live) {
+      this.#inBackground(() => store.remove(registration.id));
+      return;
+    }
+    this.#inBackground(() => store.register(replaced.registration, registration.id));
+    for (const { record } of replaced.observations ?? []) this.#inBackground(() => store.addObservation(record));
+  }
+
+  #applyRegistration(registration: Registration, client: RegisteredClient | undefined, source: RequestSource): void {
+    const { table, events, clock } = this.#context;
+    const holder = table.byEndpoint(registration.endpoint);
+    if (holder && holder !== client) this.#drop(holder);
+    const expiresAt = this.#expiryOf(registration, clock.monotonic());
+    const time = clock.epoch();
+    if (!client?.live) {
+      const added = new RegisteredClient(registration, source.request.peer, source.endpoint, expiresAt);
+      table.add(added);
+      this.#expiry.watch(added);
+      events.push({ type: 'registered', time, registration, replaced: undefined });
+      return;
+    }
+    const previous = client.registration;
+    table.replace(client, registration);
+    client.peer = source.request.peer;
+    client.endpoint = source.endpoint;
+    client.formats = undefined;
+    this.#prolong(client, expiresAt);
+    this.#dependants.replaced(client, previous);
+    events.push({ type: 'replaced', time, registration: previous, by: registration });
+    events.push({ type: 'registered', time, registration, replaced: previous });
+  }
+
+  /** Commits an Update of the registration `id`, which is `client`'s unless something came in between. */
+  async update(
+    request: UpdateRequest,
+    client: RegisteredClient,
+    id: string,
+    source: RequestSource,
+  ): Promise<Result<Registration, Refusal>> {
+    const { deviceKey } = client.registration;
+    const turn = this.#turns.enter(deviceKey);
+    if (turn === false) return this.#busy();
+    if (turn !== true) await turn;
+    const { store, clock, limits } = this.#context;
+    try {
+      if (!isCurrent(client, id)) return notRegistered;
+      const previous = client.registration;
+      const { address } = source.request.peer;
+      const registration = updatedRegistration(previous, request, address, clock.epoch(), this.#texts);
+      const others = request.others ? Object.keys(registration.otherParameters ?? {}).length : 0;
+      if (others > limits.maximumParameters) return tooManyParameters;
+      const failed = await this.#stored('update', () => store.update(registration));
+      if (failed) return failed;
+      if (!isCurrent(client, id)) return notRegistered;
+      this.#applyUpdate(client, registration, source);
+      return success(registration);
+    } finally {
+      this.#turns.leave(deviceKey);
+    }
+  }
+
+  #applyUpdate(client: RegisteredClient, registration: Registration, source: RequestSource): void {
+    const { events, clock } = this.#context;
+    const previous = client.registration;
+    const { peer } = source.request;
+    client.registration = registration;
+    if (registration.objectLinks !== previous.objectLinks) client.formats = undefined;
+    this.#prolong(client, this.#expiryOf(registration, clock.monotonic()));
+    const time = clock.epoch();
+    events.push({ type: 'updated', time, registration, previous });
+    if (peer.key !== client.peer.key || source.endpoint !== client.endpoint) {
+      client.peer = peer;
+      client.endpoint = source.endpoint;
+      this.#dependants.moved(client);
+    }
+    if (registration.address !== previous.address) {
+      events.push({ type: 'address-changed', time, registration, previousAddress: previous.address });
+    }
+  }
+
+  /** Commits a De-register of the registration `id`. */
+  async deregister(client: RegisteredClient, id: string): Promise<Result<Registration, Refusal>> {
+    const { deviceKey } = client.registration;
+    const turn = this.#turns.enter(deviceKey);
+    if (turn === false) return this.#busy();
+    if (turn !== true) await turn;
+    try {
+      if (!isCurrent(client, id)) return notRegistered;
+      const { registration } = client;
+      const failed = await this.#stored('deregister', () => this.#context.store.remove(id));
+      if (failed) return failed;
+      this.#drop(client);
+      this.#context.events.push({ type: 'deregistered', time: this.#context.clock.epoch(), registration });
+      return success(registration);
+    } finally {
+      this.#turns.leave(deviceKey);
+    }
+  }
+
+  async #expire(client: RegisteredClient): Promise<void> {
+    const { deviceKey } = client.registration;
+    // An Update that came in time and is being committed wins.
+    const turn = this.#turns.enter(deviceKey, 'unbounded');
+    if (turn !== true) await turn;
+    const { clock, events } = this.#context;
+    if (client.live && client.expiresAt > clock.monotonic()) this.#expiry.watch(client);
+    else if (client.live) {
+      const { registration } = client;
+      this.#drop(client);
+      this.#forgetStored(registration);
+      events.push({ type: 'expired', time: clock.epoch(), registration });
+    }
+    this.#turns.leave(deviceKey);
+  }
+
+  close(): void {
+    this.#expiry.close();
+  }
+
+  #drop(client: RegisteredClient): void {
+    if (!client.live) return;
+    client.live = false;
+    this.#context.table.remove(client);
+    this.#dependants.ended(client);
+  }
+
+  #prolong(client: RegisteredClient, expiresAt: number): void {
+    const isCloser = expiresAt < client.expiresAt;
+    client.expiresAt = expiresAt;
+    if (isCloser) this.#expiry.watch(client);
+  }
+
+  #expiryOf(registration: Registration, since: number): number {
+    return since + registration.lifetime * 1_000 + toMilliseconds(this.#context.behaviour.lifetimeGrace);
+  }
+
+  async #stored(what: string, store: () => Promise<void>): Promise<ReturnType<typeof refuse> | undefined> {
+    try {
+      await store();
+      return undefined;
+    } catch (error) {
+      return this.#storeFailed(what, error);
+    }
+  }
+
+  #storeFailed(what: string, error: unknown): ReturnType<typeof refuse> {
+    this.#context.log.error('registration store failed', { what, error });
+    const { retryAfter } = this.#context.behaviour;
+    return refuse(
+      Code.ServiceUnavailable,
+      'store',
+      'the registration could not be stored; try again later',
+      retryAfter,
+    );
+  }
+
+  /** The registration ended by itself, so nobody waits for the disk; what stays there ends again at the next start. */
+  #forgetStored(registration: Registration): void {
+    this.#inBackground(() => this.#context.store.remove(registration.id));
+  }
+
+  #inBackground(work: () => Promise<void>): void {
+    this.#stored('background', work);
+  }
+
+  #busy(): ReturnType<typeof refuse> {
+    const message = 'too many requests of this terminal are waiting; try again later';
+    return refuse(Code.ServiceUnavailable, 'busy', message, this.#context.behaviour.retryAfter);
+  }
+
+  #full(): ReturnType<typeof refuse> {
+    const message = 'there is no room for another registration; try again later';
+    return refuse(Code.ServiceUnavailable, 'full', message, this.#context.behaviour.retryAfter);
+  }
+}
+
+function isCurrent(client: RegisteredClient, id: string): boolean {
+  return client.live && client.registration.id === id;
+}
+
+/** OMA-TS-LightweightM2M 1.0 §8.2.3: 4.04 tells the client that it has to register again. */
+export const notRegistered = refuse(Code.NotFound, 'not-registered', 'there is no such registration; register again');
+
+const tooManyParameters = refuse(Code.BadRequest, 'too-many-parameters', 'too many query parameters were kept already');

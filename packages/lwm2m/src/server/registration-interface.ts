@@ -1,0 +1,190 @@
+import { type CoapEndpoint, Code, describeCode, type IncomingRequest, type OutgoingResponse } from '@yaolian/coap';
+import { milliseconds, type Result } from '@yaolian/kernel';
+import type { ServerContext } from './context.ts';
+import type { Enrolled, EnrolmentRefusal } from './enrolment.ts';
+import type { RefusedRequest } from './events.ts';
+import { formatLocation, LocationForm, type LocationTarget, parseLocation, registrationPath } from './location.ts';
+import { type Refusal, refusalResponse, refuse } from './refusal.ts';
+import { RefusalMemory } from './refusal-memory.ts';
+import type { RegisteredClient } from './registered-client.ts';
+import type { Registration } from './registration.ts';
+import { notRegistered, type RegistrationChanges, type RequestSource } from './registration-changes.ts';
+import { decodeRegister, decodeUpdate, type RegisterRequest, type RequestRules } from './registration-requests.ts';
+import type { Enrolment } from './registration-values.ts';
+import { RequestCounters } from './request-counters.ts';
+
+type Answer = OutgoingResponse | Promise<OutgoingResponse>;
+
+/**
+ * Answers Register (`POST /rd`), Update (`POST` to the location) and De-register (`DELETE` of it):
+ * OMA-TS-LightweightM2M 1.0 §5.3 and §8.2.3, 1.1 core §6.2 and transport §6.4.3; the codes are those of China Mobile profile A too.
+ */
+export class RegistrationInterface {
+  readonly #context: ServerContext;
+  readonly #changes: RegistrationChanges;
+  readonly #refusals: RefusalMemory;
+  readonly #counters: RequestCounters;
+  readonly #rules: RequestRules;
+  /** Requests that are not answered yet. */
+  #working = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor(context: ServerContext, changes: RegistrationChanges) {
+    const { limits, behaviour, links, clock, meter } = context;
+    this.#context = context;
+    this.#changes = changes;
+    this.#counters = new RequestCounters(meter);
+    this.#refusals = new RefusalMemory({
+      clock,
+      allowed: behaviour.refusalsAllowed,
+      window: behaviour.refusalWindow,
+      maximumRemembered: limits.maximumRememberedRefusals,
+    });
+    const { lwm2mVersions, objectLinksRequired } = behaviour;
+    this.#rules = { limits, links, lwm2mVersions, objectLinksRequired };
+  }
+
+  /** True for paths that are ours: `/rd` and everything below, and what locations of the configured form look like. */
+  owns(path: readonly string[]): boolean {
+    return path[0] === registrationPath || parseLocation(this.#context.behaviour.location, path).length > 0;
+  }
+
+  handle(request: IncomingRequest, endpoint: CoapEndpoint): Answer | undefined {
+    const answer = this.#answer(request, endpoint);
+    if (answer instanceof Promise) this.#watch(answer);
+    return answer;
+  }
+
+  /** Resolves when no request is being worked on. */
+  async idle(): Promise<void> {
+    if (this.#working === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  #watch(answer: Promise<OutgoingResponse>): void {
+    const done = () => {
+      if (--this.#working === 0) this.#onIdle?.();
+    };
+    this.#working++;
+    answer.then(done, done);
+  }
+
+  #answer(request: IncomingRequest, endpoint: CoapEndpoint): Answer | undefined {
+    // LwM2M has no registration by multicast; RFC 7252 §8.2: silence.
+    if (request.multicast) return undefined;
+    const { path, method } = request;
+    const source = { request, endpoint };
+    // Some terminals end the path with a slash, which is an empty segment.
+    if (path[0] === registrationPath && (path.length === 1 || (path.length === 2 && path[1] === ''))) {
+      return method === Code.POST ? this.#register(source) : { code: Code.MethodNotAllowed };
+    }
+    const targets = parseLocation(this.#context.behaviour.location, path);
+    if (targets.length === 0) return { code: Code.NotFound };
+    if (method === Code.POST) return this.#update(source, targets);
+    return method === Code.DELETE ? this.#deregister(source, targets) : { code: Code.MethodNotAllowed };
+  }
+
+  /** Where the terminal of a registration sends Updates and De-registers. */
+  locationOf(registration: Registration): readonly string[] {
+    return formatLocation(this.#context.behaviour.location, registration, this.#versionOf(registration));
+  }
+
+  async #register(source: RequestSource): Promise<OutgoingResponse> {
+    const decoded = decodeRegister(source.request, this.#rules);
+    if (!decoded.ok) return this.#refuse('register', source, decoded.error, endpointIn(source.request));
+    const { endpoint } = decoded.value;
+    const enrolment = await this.#enrol(decoded.value, source);
+    if (!enrolment.ok) return this.#refuse('register', source, enrolment.error, endpoint);
+    const registered = await this.#changes.register(decoded.value, enrolment.value, source);
+    if (!registered.ok) return this.#refuse('register', source, registered.error, endpoint);
+    this.#counters.count('register', 'done');
+    return { code: Code.Created, locationPath: this.locationOf(registered.value) };
+  }
+
+  async #enrol(request: RegisterRequest, source: RequestSource): Promise<Result<Enrolment, Refusal>> {
+    const { endpoint } = request;
+    const wait = this.#refusals.waitOf(endpoint);
+    if (wait !== undefined) {
+      // RFC 8516 §3: 4.29 says with Max-Age when to come again.
+      return refuse(Code.TooManyRequests, 'insisting', 'refused before; wait', milliseconds(Math.ceil(wait)));
+    }
+    const { address } = source.request.peer;
+    const time = this.#context.clock.epoch();
+    let enrolled: Result<Enrolled, EnrolmentRefusal>;
+    try {
+      const judged = this.#context.profile.enrol({ endpoint, address, time });
+      enrolled = judged instanceof Promise ? await judged : judged;
+    } catch (error) {
+      this.#context.log.error('enrolment failed', { endpoint, error });
+      return refuse(Code.InternalServerError, 'enrolment-failed', 'the terminal could not be checked');
+    }
+    if (enrolled.ok) {
+      this.#refusals.forget(endpoint);
+      return { ok: true, value: { endpoint, deviceKey: enrolled.value.deviceKey, address, time } };
+    }
+    this.#refusals.note(endpoint);
+    return refuse(enrolled.error.code, 'enrolment', enrolled.error.reason);
+  }
+
+  async #update(source: RequestSource, targets: readonly LocationTarget[]): Promise<OutgoingResponse> {
+    const client = this.#find(targets);
+    if (!client) return this.#refuse('update', source, notRegistered.error, undefined);
+    const { id, endpoint } = client.registration;
+    const decoded = decodeUpdate(source.request, endpoint, this.#rules);
+    if (!decoded.ok) return this.#refuse('update', source, decoded.error, endpoint);
+    const updated = await this.#changes.update(decoded.value, client, id, source);
+    if (!updated.ok) return this.#refuse('update', source, updated.error, endpoint);
+    this.#counters.count('update', 'done');
+    return changed;
+  }
+
+  async #deregister(source: RequestSource, targets: readonly LocationTarget[]): Promise<OutgoingResponse> {
+    const client = this.#find(targets);
+    if (!client) return this.#refuse('deregister', source, notRegistered.error, undefined);
+    const { id, endpoint } = client.registration;
+    const removed = await this.#changes.deregister(client, id);
+    if (!removed.ok) return this.#refuse('deregister', source, removed.error, endpoint);
+    this.#counters.count('deregister', 'done');
+    return deleted;
+  }
+
+  #find(targets: readonly LocationTarget[]): RegisteredClient | undefined {
+    for (const target of targets) {
+      const client = this.#context.table.at(target, ({ registration }) => this.#versionOf(registration));
+      if (client) return client;
+    }
+    return undefined;
+  }
+
+  #versionOf(registration: Registration): string {
+    if (this.#context.behaviour.location !== LocationForm.DeviceKeyVersion) return '';
+    return this.#context.profile.versionOf?.(registration.endpoint) ?? '1.0';
+  }
+
+  #refuse(
+    request: RefusedRequest,
+    source: RequestSource,
+    refusal: Refusal,
+    endpoint: string | undefined,
+  ): OutgoingResponse {
+    const { code, reason, message } = refusal;
+    const { address } = source.request.peer;
+    this.#counters.count(request, reason);
+    this.#context.log.debug('request refused', { request, address: address.key, code: describeCode(code), reason });
+    const time = this.#context.clock.epoch();
+    this.#context.events.push({ type: 'refused', time, request, address, endpoint, code, reason, message });
+    return refusalResponse(refusal);
+  }
+}
+
+/** RFC 7252 §5.9.1: bare codes, the same objects for everybody. */
+const changed: OutgoingResponse = Object.freeze({ code: Code.Changed });
+const deleted: OutgoingResponse = Object.freeze({ code: Code.Deleted });
+
+/** The endpoint name of a request that could not be read as a whole, for the log. */
+function endpointIn(request: IncomingRequest): string | undefined {
+  for (const parameter of request.query) if (parameter.startsWith('ep=')) return parameter.slice(3, 259);
+  return undefined;
+}

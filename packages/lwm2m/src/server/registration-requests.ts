@@ -1,0 +1,104 @@
+import { Code, ContentFormat, type IncomingRequest } from '@yaolian/coap';
+import { type Result, success } from '@yaolian/kernel';
+import type { ObjectLinksReader, ReadObjectLinks } from '../object-links.ts';
+import { legacyLinkFormat } from './legacy-formats.ts';
+import type { ServerLimits } from './limits.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { decodeRegisterParameters, type RegisterParameters } from './register-parameters.ts';
+
+/** A Register that may be judged. */
+export interface RegisterRequest extends RegisterParameters {
+  readonly endpoint: string;
+  readonly links: ReadObjectLinks | undefined;
+}
+
+/** An Update that may be carried out; what is undefined stays as it is. */
+export interface UpdateRequest extends RegisterParameters {
+  readonly links: ReadObjectLinks | undefined;
+}
+
+export interface RequestRules {
+  readonly limits: ServerLimits;
+  readonly links: ObjectLinksReader;
+  readonly lwm2mVersions: readonly string[];
+  readonly objectLinksRequired: boolean;
+}
+
+/**
+ * Reads a Register: `POST /rd?ep=…&lt=…&lwm2m=…&b=…` with an object list (OMA-TS-LightweightM2M 1.0 §5.3.1, §8.2.3; 1.1 core
+ * §6.2.1, transport §6.4.3).
+ */
+export function decodeRegister(request: IncomingRequest, rules: RequestRules): Result<RegisterRequest, Refusal> {
+  const parameters = decodeParameters(request, rules);
+  if (!parameters.ok) return parameters;
+  const { endpoint, lwm2mVersion } = parameters.value;
+  if (endpoint === undefined) return refuse(Code.BadRequest, 'endpoint-missing', 'ep is missing');
+  if (lwm2mVersion !== undefined && !isSupported(lwm2mVersion, rules)) {
+    // OMA-TS-LightweightM2M 1.0 §8.2.3: 4.12 for a version that the server does not support.
+    const supported = rules.lwm2mVersions.join(', ');
+    return refuse(Code.PreconditionFailed, 'version-unsupported', `lwm2m is none of ${supported}`);
+  }
+  if (request.payload.length === 0 && rules.objectLinksRequired) {
+    return refuse(Code.BadRequest, 'links-missing', 'the object list is missing, such as </1/0>,</3/0>');
+  }
+  const links = decodeLinks(request, rules);
+  return links.ok ? success({ ...parameters.value, endpoint, links: links.value }) : links;
+}
+
+/**
+ * Reads an Update: `POST /{location}` with any of the parameters of Register but ep, and perhaps a new object list
+ * (OMA-TS-LightweightM2M 1.0 §5.3.2, 1.1 core §6.2.2).
+ * @param endpoint whose location it is: an `ep` that repeats it is tolerated
+ */
+export function decodeUpdate(
+  request: IncomingRequest,
+  endpoint: string,
+  rules: RequestRules,
+): Result<UpdateRequest, Refusal> {
+  const parameters = decodeParameters(request, rules);
+  if (!parameters.ok) return parameters;
+  const { lwm2mVersion } = parameters.value;
+  if (parameters.value.endpoint !== undefined && parameters.value.endpoint !== endpoint) {
+    return refuse(Code.BadRequest, 'endpoint-changed', 'ep is not that of the registration; register again');
+  }
+  if (lwm2mVersion !== undefined && !isSupported(lwm2mVersion, rules)) {
+    return refuse(Code.BadRequest, 'version-unsupported', `lwm2m is none of ${rules.lwm2mVersions.join(', ')}`);
+  }
+  const links = decodeLinks(request, rules);
+  return links.ok ? success({ ...parameters.value, links: links.value }) : links;
+}
+
+function decodeParameters(request: IncomingRequest, rules: RequestRules): Result<RegisterParameters, Refusal> {
+  const { payload, contentFormat } = request;
+  if (payload.length > 0 && !isLinkFormat(contentFormat)) {
+    const message = `Content-Format ${contentFormat} is not link-format, ${ContentFormat.LinkFormat}`;
+    return refuse(Code.UnsupportedContentFormat, 'content-format', message);
+  }
+  if (payload.length > rules.limits.maximumPayloadBytes) {
+    const message = `the object list has more than ${rules.limits.maximumPayloadBytes} bytes`;
+    return refuse(Code.RequestEntityTooLarge, 'payload-too-large', message);
+  }
+  const decoded = decodeRegisterParameters(request.query, rules.limits);
+  return decoded.ok ? decoded : refuse(Code.BadRequest, decoded.error.reason, decoded.error.message);
+}
+
+/** 1541 is what terminals built on drafts of LwM2M call it. */
+function isLinkFormat(contentFormat: number | undefined): boolean {
+  return (
+    contentFormat === undefined || contentFormat === ContentFormat.LinkFormat || contentFormat === legacyLinkFormat
+  );
+}
+
+function decodeLinks(request: IncomingRequest, rules: RequestRules): Result<ReadObjectLinks | undefined, Refusal> {
+  if (request.payload.length === 0) return success(undefined);
+  const read = rules.links.read(request.payload);
+  return read.ok ? read : refuse(Code.BadRequest, `links-${read.error.code}`, read.error.message);
+}
+
+/** `1.0.2` is 1.0 with corrections: the third number does not matter. */
+function isSupported(version: string, rules: RequestRules): boolean {
+  for (const supported of rules.lwm2mVersions) {
+    if (version === supported || version.startsWith(`${supported}.`)) return true;
+  }
+  return false;
+}
