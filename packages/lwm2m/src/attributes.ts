@@ -132,11 +132,15 @@ export function formatAttributeQuery(changes: AttributeChanges): string[] {
   return query;
 }
 
-/** Decimal digits without an exponent, as the attributes' grammar wants. */
+/** The shortest decimal digits, without an exponent, as the attributes' grammar wants. */
 export function formatAttributeValue(value: number): string {
   const text = String(value);
-  if (!text.includes('e')) return text;
-  return Math.abs(value) >= 1 ? BigInt(value).toString() : value.toFixed(30).replace(/0+$/, '').replace(/\.$/, '');
+  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (!match) return text;
+  const [, sign, first, fraction = '', exponentText] = match;
+  const exponent = Number(exponentText);
+  const digits = first! + fraction;
+  return sign! + (exponent < 0 ? `0.${'0'.repeat(-exponent - 1)}${digits}` : digits.padEnd(exponent + 1, '0'));
 }
 
 /** `current` with `changes` made. */

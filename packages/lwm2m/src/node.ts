@@ -1,4 +1,4 @@
-import { childPath, type Lwm2mPath, PathLevel, pathLevel } from './path.ts';
+import { childPath, coversPath, type Lwm2mPath, PathLevel, pathLevel } from './path.ts';
 import type { ResourceType, ResourceValue } from './value.ts';
 
 /** A resource with one value. */
@@ -113,6 +113,7 @@ export function* nodeValues(path: Lwm2mPath, node: Lwm2mNode): Generator<NodeVal
  * A resource instance is cut out of a resource with instances.
  */
 export function findNode(nodePath: Lwm2mPath, node: Lwm2mNode, path: Lwm2mPath): Lwm2mNode | undefined {
+  if (!coversPath(nodePath, path)) return undefined;
   const wanted = pathLevel(path);
   let found: Lwm2mNode | undefined = node;
   for (let level: number = pathLevel(nodePath); found !== undefined && level < wanted; level++) {

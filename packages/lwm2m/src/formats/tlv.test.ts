@@ -187,6 +187,17 @@ test('an answer that holds more is narrowed to what was asked', () => {
   assert.equal(refused(lwm2mPath(3, 0, 1), '').code, 'not-found');
 });
 
+test('a write of more than the path is refused', () => {
+  for (const [path, hex] of [
+    [lwm2mPath(3, 0, 9), 'C1 09 64 C1 0A 0F'],
+    [lwm2mPath(3, 0), '03 00 C1 09 64 03 01 C1 09 64'],
+  ] as const) {
+    const result = decodeContent(tlv, path, bytes(hex), omaObjects, { exact: true });
+    assert.equal(!result.ok && result.error.code, 'wrong-path');
+  }
+  assert.ok(decodeContent(tlv, lwm2mPath(3, 0, 9), bytes('C1 09 64'), omaObjects, { exact: true }).ok);
+});
+
 test('a narrowed answer is not refused for what nobody asked for', () => {
   assert.deepEqual(
     decoded(lwm2mPath(3, 0, 9), 'C3 0A 01 02 03 C2 03 FF FF C1 09 64'),
