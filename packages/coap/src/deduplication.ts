@@ -14,7 +14,8 @@ import type { Peer } from '@yaolian/kernel';
  *   |  the answer as it was sent     |
  *   +--------------------------------+
  *
- * The index is an open-addressing table of 32-bit positions: 18 bits of chunk number, 14 bits of offset / 4.
+ * The index is an open-addressing table of pairs: a 32-bit position (18 bits of chunk number, 14 bits of offset / 4) and the
+ * hash once more, so that looking, adding and removing touch one line of the cache each and no entry but the right one.
  */
 
 /** What became of a message that must not be processed twice. */
@@ -58,6 +59,7 @@ const largestChunk = 65_536;
 /** Milliseconds. */
 const longestPause = 60_000;
 const chunkNumbers = 0x3ffff;
+/** The position in a slot of the index that nobody has: no entry has room to start there. */
 const vacant = 0xffffffff;
 const smallestIndex = 16;
 
@@ -65,7 +67,8 @@ export class Deduplication {
   readonly #options: DeduplicationOptions;
   readonly #chunks: Chunk[] = [];
   #firstChunk = 0;
-  #index = new Uint32Array(smallestIndex).fill(vacant);
+  /** Two words a slot, a power of two of slots, at most half of them taken. */
+  #index = newIndex(smallestIndex);
   #entries = 0;
   #arenaBytes = 0;
   #position = 0;
@@ -94,15 +97,16 @@ export class Deduplication {
     if (this.#entries === 0) return -1;
     const hash = this.#hash(peer, messageId);
     const index = this.#index;
-    const mask = index.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const mask = index.length - 2;
+    for (let slot = (hash << 1) & mask; index[slot] !== vacant; slot = (slot + 2) & mask) {
+      if (index[slot + 1] !== hash) continue;
       const position = index[slot]!;
-      if (position === vacant) return -1;
       const chunk = this.#chunkAt(position);
-      const word = (position & 0x3fff) | 0;
-      if (chunk.words[word + 1] !== hash || (chunk.words[word + 2]! & 0xffff) !== messageId) continue;
+      const word = position & 0x3fff;
+      if ((chunk.words[word + 2]! & 0xffff) !== messageId) continue;
       if (isKeyAt(chunk, word << 2, peer.key) && this.#isAlive(chunk, word, now)) return position;
     }
+    return -1;
   }
 
   outcomeOf(position: number): Outcome {
@@ -133,19 +137,23 @@ export class Deduplication {
    * {@link commit}, with nothing in between. So an answer is encoded straight into the place where it is kept.
    */
   reserve(peer: Peer, messageId: number, confirmable: boolean, outcome: Outcome, size: number, now: number): void {
-    const key = peer.key;
+    const { key } = peer;
+    let chunk = this.#chunkFor((headerBytes + key.length + size + 3) & ~3, now);
+    let end = writeKey(chunk.bytes, chunk.used + headerBytes, key);
     // A key is ASCII in every adapter there is; the second width is for the ones to come.
-    const wide = isWide(key);
-    const needed = (headerBytes + (wide ? 2 * key.length : key.length) + size + 3) & ~3;
-    const chunk = this.#chunkFor(needed, now);
-    const { bytes, words, used } = chunk;
-    const word = used >> 2;
+    const wide = end < 0;
+    if (wide) {
+      chunk = this.#chunkFor((headerBytes + 2 * key.length + size + 3) & ~3, now);
+      end = writeWideKey(chunk.bytes, chunk.used + headerBytes, key);
+    }
+    const { words } = chunk;
+    const word = chunk.used >> 2;
     words[word] = now >>> 0;
     words[word + 1] = this.#hash(peer, messageId);
     words[word + 2] = messageId;
     words[word + 3] = key.length | (outcome << 16) | ((confirmable ? 1 : 0) << 24) | ((wide ? 2 : 0) << 24);
-    this.offset = writeKey(bytes, used + headerBytes, key, wide);
-    this.target = bytes;
+    this.offset = end;
+    this.target = chunk.bytes;
     this.#position = ((((this.#firstChunk + this.#chunks.length - 1) & chunkNumbers) << 14) | word) >>> 0;
     chunk.newest = now;
   }
@@ -158,8 +166,8 @@ export class Deduplication {
     chunk.used = (end + 3) & ~3;
     chunk.entries++;
     this.#entries++;
-    if (this.#entries * 4 > this.#index.length * 3) this.#rebuildIndex(this.#index.length * 2);
-    this.#place(this.#index, this.#position, chunk.words[word + 1]!);
+    if (this.#entries * 4 > this.#index.length) this.#rebuildIndex(this.#index.length);
+    else place(this.#index, this.#position, chunk.words[word + 1]!);
     return chunk.bytes.subarray(this.offset, end);
   }
 
@@ -167,14 +175,13 @@ export class Deduplication {
   expire(now: number): void {
     while (this.#chunks.length > 0 && now - this.#chunks[0]!.newest >= this.#options.exchangeLifetime)
       this.#dropOldest();
-    if (this.#index.length > smallestIndex && this.#entries * 8 < this.#index.length) {
-      this.#rebuildIndex(Math.max(smallestIndex, this.#index.length >> 1));
-    }
+    const slots = this.#index.length >> 1;
+    if (slots > smallestIndex && this.#entries * 8 < slots) this.#rebuildIndex(slots >> 1);
   }
 
   clear(): void {
     this.#chunks.length = 0;
-    this.#index = new Uint32Array(smallestIndex).fill(vacant);
+    this.#index = newIndex(smallestIndex);
     this.#entries = 0;
     this.#arenaBytes = 0;
   }
@@ -225,10 +232,8 @@ export class Deduplication {
   #dropOldest(): void {
     const chunk = this.#chunks[0]!;
     const number = this.#firstChunk;
-    for (let at = 0; at < chunk.used; ) {
-      const word = at >> 2;
-      this.#vacate(((number << 14) | word) >>> 0, chunk.words[word + 1]!);
-      at += (headerBytes + keyBytes(chunk.words[word + 3]!) + (chunk.words[word + 2]! >>> 16) + 3) & ~3;
+    for (let at = 0; at < chunk.used; at = entryEnd(chunk, at)) {
+      this.#vacate(((number << 14) | (at >> 2)) >>> 0, chunk.words[(at >> 2) + 1]!);
     }
     this.#entries -= chunk.entries;
     this.#arenaBytes -= chunk.bytes.length;
@@ -236,38 +241,53 @@ export class Deduplication {
     this.#firstChunk = (this.#firstChunk + 1) & chunkNumbers;
   }
 
-  #place(index: Uint32Array, position: number, hash: number): void {
-    const mask = index.length - 1;
-    let slot = hash & mask;
-    while (index[slot] !== vacant) slot = (slot + 1) & mask;
-    index[slot] = position;
-  }
-
   /** Removes without leaving a tombstone: later members of the run move up. */
   #vacate(position: number, hash: number): void {
     const index = this.#index;
-    const mask = index.length - 1;
-    let slot = hash & mask;
-    while (index[slot] !== position) slot = (slot + 1) & mask;
-    for (let next = (slot + 1) & mask; index[next] !== vacant; next = (next + 1) & mask) {
-      const moved = index[next]!;
-      const home = this.#chunkAt(moved).words[(moved & 0x3fff) + 1]! & mask;
+    const mask = index.length - 2;
+    let slot = (hash << 1) & mask;
+    while (index[slot] !== position) slot = (slot + 2) & mask;
+    for (let next = (slot + 2) & mask; index[next] !== vacant; next = (next + 2) & mask) {
+      const home = (index[next + 1]! << 1) & mask;
       // A member may fill the gap unless its home lies behind the gap.
       if (((next - home) & mask) < ((next - slot) & mask)) continue;
-      index[slot] = moved;
+      index[slot] = index[next]!;
+      index[slot + 1] = index[next + 1]!;
       slot = next;
     }
     index[slot] = vacant;
   }
 
-  #rebuildIndex(size: number): void {
-    const index = new Uint32Array(size).fill(vacant);
-    for (const position of this.#index) {
-      if (position === vacant) continue;
-      this.#place(index, position, this.#chunkAt(position).words[(position & 0x3fff) + 1]!);
+  /** Makes the index anew, in the order of the arena, which is the cheapest to read. */
+  #rebuildIndex(slots: number): void {
+    const index = newIndex(slots);
+    for (let i = 0; i < this.#chunks.length; i++) {
+      const chunk = this.#chunks[i]!;
+      const base = (((this.#firstChunk + i) & chunkNumbers) << 14) >>> 0;
+      for (let at = 0; at < chunk.used; at = entryEnd(chunk, at)) {
+        place(index, base + (at >> 2), chunk.words[(at >> 2) + 1]!);
+      }
     }
     this.#index = index;
   }
+}
+
+function newIndex(slots: number): Uint32Array {
+  return new Uint32Array(2 * slots).fill(vacant);
+}
+
+function place(index: Uint32Array, position: number, hash: number): void {
+  const mask = index.length - 2;
+  let slot = (hash << 1) & mask;
+  while (index[slot] !== vacant) slot = (slot + 2) & mask;
+  index[slot] = position;
+  index[slot + 1] = hash;
+}
+
+/** The offset behind the entry at `at`. */
+function entryEnd(chunk: Chunk, at: number): number {
+  const word = at >> 2;
+  return (at + headerBytes + keyBytes(chunk.words[word + 3]!) + (chunk.words[word + 2]! >>> 16) + 3) & ~3;
 }
 
 function keyBytes(word: number): number {
@@ -275,17 +295,22 @@ function keyBytes(word: number): number {
   return (word >>> 25) & 1 ? 2 * length : length;
 }
 
-function isWide(key: string): boolean {
-  for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0xff) return true;
-  return false;
+/** Writes a byte for each character, and returns the offset behind them; -1 when one does not fit into a byte. */
+function writeKey(bytes: Uint8Array, offset: number, key: string): number {
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i);
+    if (unit > 0xff) return -1;
+    bytes[offset + i] = unit;
+  }
+  return offset + key.length;
 }
 
-function writeKey(bytes: Uint8Array, offset: number, key: string, wide: boolean): number {
+function writeWideKey(bytes: Uint8Array, offset: number, key: string): number {
   let at = offset;
   for (let i = 0; i < key.length; i++) {
     const unit = key.charCodeAt(i);
-    if (wide) bytes[at++] = unit >> 8;
-    bytes[at++] = unit;
+    bytes[at++] = unit >> 8;
+    bytes[at++] = unit & 255;
   }
   return at;
 }

@@ -4,6 +4,7 @@ import {
   deafMeter,
   type Log,
   type Meter,
+  type MeterLabels,
   milliseconds,
   type Peer,
   type Random,
@@ -28,6 +29,7 @@ import type { Message } from './message.ts';
 import { MessageLayer } from './message-layer.ts';
 import type { InboundRequest, MessageReceiver } from './messaging.ts';
 import { messageLayerMetrics } from './metrics.ts';
+import type { RateLimit } from './rate-limiter.ts';
 import { ServerRole } from './server-role.ts';
 import {
   completeTransmissionParameters,
@@ -94,6 +96,10 @@ export interface CoapEndpointOptions {
   readonly random: Random;
   readonly log?: Log;
   readonly meter?: Meter;
+  /** Added to all numbers of this endpoint, to tell it from others of the process. */
+  readonly labels?: MeterLabels;
+  /** How much one peer may ask of us. Absent: as much as it likes. */
+  readonly rateLimit?: RateLimit;
   /** RFC 7252 §4.8; what is absent has the RFC's default. */
   readonly transmission?: Partial<TransmissionParameters>;
   readonly bounds?: Partial<EndpointBounds>;
@@ -125,10 +131,14 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     const parameters = completeTransmissionParameters(options.transmission);
     const bounds = { ...defaultEndpointBounds, ...options.bounds };
     const deadlines = new DeadlineQueue(clock, timers);
-    const metrics = messageLayerMetrics(meter);
+    const metrics = messageLayerMetrics(meter, options.labels);
     this.#port = port;
     this.#deadlines = deadlines;
-    this.#layer = new MessageLayer({ port, clock, random, log, deadlines, metrics, parameters, ...bounds }, this);
+    const { rateLimit } = options;
+    this.#layer = new MessageLayer(
+      { port, clock, random, log, deadlines, metrics, parameters, rateLimit, ...bounds },
+      this,
+    );
     const { exchangeLifetime } = deriveTransmissionTimes(parameters);
     const common = {
       clock,
@@ -150,7 +160,31 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
       idleTime: exchangeLifetime,
       retryDelay: ackTimeout,
     });
+    this.#gauge(meter, options.labels ?? {});
     this.#layer.open();
+  }
+
+  #gauge(meter: Meter, labels: MeterLabels): void {
+    const gauge = (name: string, help: string, read: () => number) => meter.gauge(name, help, read, labels);
+    gauge(
+      'coap_deduplication_bytes',
+      'Memory that remembers which messages came.',
+      () => this.#layer.deduplication.memory,
+    );
+    gauge(
+      'coap_queued_messages',
+      'Messages that wait behind others to the same peer.',
+      () => this.#layer.outbox.queued,
+    );
+    gauge(
+      'coap_waiting_requests',
+      'Requests and observations that wait for responses.',
+      () => this.#client.tokens.size,
+    );
+    gauge('coap_handlers', 'Requests that are being handled.', () => this.#server.handlers);
+    gauge('coap_observers', 'Observers of our resources.', () => this.#server.observers.size);
+    gauge('coap_upload_bytes', 'Bodies that are coming in blocks.', () => this.#server.uploads.bytes);
+    gauge('coap_kept_body_bytes', 'Bodies that are going out in blocks.', () => this.#server.kept.bytes);
   }
 
   handle(handler: RequestHandler): void {

@@ -23,6 +23,7 @@ export * from './link-format.ts';
 export * from './message.ts';
 export * from './option-values.ts';
 export * from './options.ts';
+export type { RateLimit } from './rate-limiter.ts';
 export * from './resource-tree.ts';
 export * from './resource-tree-definition.ts';
 export type { NotifyOptions } from './resource-tree-observers.ts';

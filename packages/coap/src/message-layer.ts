@@ -7,6 +7,7 @@ import {
   type Peer,
   type Random,
 } from '@yaolian/kernel';
+import { Code } from './codes.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import { Deduplication, Outcome } from './deduplication.ts';
 import { coapErrors } from './errors.ts';
@@ -15,7 +16,8 @@ import {
   decodeMessage,
   encodedSize,
   encodeEmptyMessage,
-  encodeMessageInto,
+  encodeMessage,
+  encodePiggybackedInto,
   hasToken,
   type Message,
   type MessageFormatError,
@@ -23,8 +25,11 @@ import {
 } from './message.ts';
 import type { Delivery, DeliveryListener, MessageReceiver, MessageSender, OutgoingMessage } from './messaging.ts';
 import type { MessageLayerMetrics } from './metrics.ts';
-import type { Option } from './options.ts';
+import { uintOption } from './option-values.ts';
+import { type Option, OptionNumber } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { ProbingBudget } from './probing-budget.ts';
+import { Admission, type RateLimit, RateLimiter } from './rate-limiter.ts';
 import { deriveTransmissionTimes, type TransmissionParameters } from './transmission-parameters.ts';
 
 export interface MessageLayerOptions {
@@ -40,6 +45,7 @@ export interface MessageLayerOptions {
   readonly maximumQueued: number;
   readonly messageIdSequences: number;
   readonly deduplicationBytes: number;
+  readonly rateLimit: RateLimit | undefined;
 }
 
 /** The message layer of RFC 7252 §4 over a datagram port: types, message IDs, retransmission, deduplication. */
@@ -53,6 +59,8 @@ export class MessageLayer implements DatagramListener, MessageSender {
   readonly #receiver: MessageReceiver;
   /** Confirmable requests whose handler is at work and which are not acknowledged yet, by peer and message ID. */
   readonly #pending = new Map<number, InboundDatagramRequest>();
+  readonly #limiter: RateLimiter | undefined;
+  readonly #probing: ProbingBudget;
   readonly #sweep = { deadline: 0, queueIndex: -1, onDeadline: () => this.#expireDuplicates() };
   /** Answers to multicast requests that wait for their time. */
   #resting = 0;
@@ -65,6 +73,8 @@ export class MessageLayer implements DatagramListener, MessageSender {
     this.#metrics = options.metrics;
     this.#receiver = receiver;
     this.outbox = new Outbox(options);
+    this.#limiter = options.rateLimit === undefined ? undefined : new RateLimiter(options.rateLimit);
+    this.#probing = new ProbingBudget(options.parameters.probingRate, options.parameters.probingBurst);
     const { exchangeLifetime, nonLifetime } = deriveTransmissionTimes(options.parameters);
     this.deduplication = new Deduplication({
       exchangeLifetime,
@@ -88,10 +98,15 @@ export class MessageLayer implements DatagramListener, MessageSender {
   }
 
   send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {
+    if (!confirmable && message.code < 0x20 && !this.#mayProbe(peer, message)) return undefined;
     if (confirmable || listener !== undefined) {
       return this.outbox.send(peer, message, confirmable, confirmable, listener ?? nobody);
     }
     return this.outbox.sendUntracked(peer, message) ? settled : undefined;
+  }
+
+  #mayProbe(peer: Peer, { token, options, payload }: OutgoingMessage): boolean {
+    return this.#probing.spend(peer, encodedSize(token.length, options, payload), this.#clock.monotonic());
   }
 
   sendToGroup(group: Peer, message: OutgoingMessage): boolean {
@@ -111,6 +126,24 @@ export class MessageLayer implements DatagramListener, MessageSender {
   onDatagram(datagram: Uint8Array, from: Peer, multicast: boolean): void {
     this.#metrics.received.add();
     if (this.#closed) return;
+    try {
+      this.#receive(datagram, from, multicast);
+    } catch (error) {
+      // Nothing that a peer sends gets here; if a fault of ours does, it costs one datagram and not the process.
+      this.#metrics.dropped('internal error');
+      this.#options.log.error('a datagram could not be processed', { peer: from.key, error });
+    }
+  }
+
+  #receive(datagram: Uint8Array, from: Peer, multicast: boolean): void {
+    this.#probing.heard(from);
+    if (this.#limiter !== undefined && isCharged(datagram)) {
+      const admission = this.#limiter.admit(from, this.#clock.monotonic());
+      if (admission !== Admission.Admitted) {
+        this.#onExcess(datagram, from, multicast, admission);
+        return;
+      }
+    }
     const decoded = decodeMessage(datagram, this.#options.maximumOptions);
     if (!decoded.ok) {
       this.#onMalformed(decoded.error, from, multicast);
@@ -129,6 +162,22 @@ export class MessageLayer implements DatagramListener, MessageSender {
         this.#onReset(message, from);
         break;
     }
+  }
+
+  /** More than the peer may send: 4.29 to a CON a few times (RFC 8516), then silence. Nothing is remembered of the message. */
+  #onExcess(datagram: Uint8Array, from: Peer, multicast: boolean, admission: Admission): void {
+    this.#metrics.dropped('rate limited');
+    if (admission !== Admission.Refused || multicast || datagram[0]! >> 4 !== 4) return;
+    const decoded = decodeMessage(datagram, this.#options.maximumOptions);
+    if (!decoded.ok || decoded.value.code === 0) return;
+    this.#metrics.refused.add();
+    const { messageId, token } = decoded.value;
+    const options = [uintOption(OptionNumber.MaxAge, this.#limiter!.retryAfter)];
+    const type = MessageType.ACK;
+    this.#transmit(
+      encodeMessage({ type, code: Code.TooManyRequests, messageId, token, options, payload: emptyBytes }),
+      from,
+    );
   }
 
   /** RFC 7252 §4.2: a CON with a format error is rejected, everything else of that kind silently ignored (§4.3). */
@@ -236,18 +285,9 @@ export class MessageLayer implements DatagramListener, MessageSender {
     if (this.#closed) return;
     const { message, peer } = request;
     const { deduplication } = this;
-    const size = encodedSize(message.token, options, payload);
+    const size = encodedSize(message.tokenLength, options, payload);
     deduplication.reserve(peer, message.messageId, true, Outcome.Answered, size, this.#clock.monotonic());
-    const end = encodeMessageInto(
-      deduplication.target,
-      deduplication.offset,
-      MessageType.ACK,
-      code,
-      message.messageId,
-      message.token,
-      options,
-      payload,
-    );
+    const end = encodePiggybackedInto(deduplication.target, deduplication.offset, message, code, options, payload);
     const datagram = deduplication.commit(end);
     this.#watchExpiry();
     this.#transmit(datagram, peer);
@@ -295,7 +335,10 @@ export class MessageLayer implements DatagramListener, MessageSender {
   /** A response that is not piggybacked. */
   #onSeparateResponse(message: Message, from: Peer, confirmable: boolean, multicast: boolean, now: number): void {
     const expected = !multicast && this.#receiver.onResponse(message, from);
-    if (!expected) this.#metrics.dropped('unexpected response');
+    if (!expected) {
+      this.#metrics.dropped('unexpected response');
+      if (this.#limiter !== undefined && this.#limiter.admit(from, now) !== Admission.Admitted) return;
+    }
     if (!confirmable) {
       this.#remember(from, message.messageId, false, Outcome.Silent, now);
       // RFC 7641 §3.5: rejecting a notification ends the observation, whatever its type.
@@ -377,6 +420,11 @@ const emptyMessage: OutgoingMessage = { code: 0, token: emptyBytes, options: [],
 /** What there is to cancel when nobody asks. */
 const settled: Delivery = { cancel() {} };
 const nobody: DeliveryListener = { onAcknowledged() {}, onRejected() {}, onFailed() {} };
+
+/** Whether a datagram counts against the rate limit: what starts as a request, a ping or a broken message does. */
+function isCharged(datagram: Uint8Array): boolean {
+  return datagram.length < 4 || ((datagram[0]! & 0x20) === 0 && datagram[1]! < 0x40);
+}
 
 function pendingKey(peer: Peer, messageId: number): number {
   return peer.hash * 0x1_0000 + messageId;

@@ -256,8 +256,8 @@ function readOptions(message: Message): readonly Option[] {
 }
 
 /** How many bytes {@link encodeMessageInto} will write. `options` must be in ascending order. */
-export function encodedSize(token: Uint8Array, options: readonly Option[], payload: Uint8Array): number {
-  let size = 4 + token.length;
+export function encodedSize(tokenLength: number, options: readonly Option[], payload: Uint8Array): number {
+  let size = 4 + tokenLength;
   let previous = 0;
   for (let i = 0; i < options.length; i++) {
     const option = options[i]!;
@@ -284,12 +284,31 @@ export function encodeMessageInto(
   options: readonly Option[],
   payload: Uint8Array,
 ): number {
+  target[offset] = 0x40 | (type << 4) | token.length;
+  target[offset + 1] = code;
+  target[offset + 2] = messageId >> 8;
+  target[offset + 3] = messageId & 255;
+  return encodeContent(target, copy(target, offset + 4, token), options, payload);
+}
+
+/** Writes the ACK of `request` that carries its response, and returns the offset behind it. */
+export function encodePiggybackedInto(
+  target: Uint8Array,
+  offset: number,
+  request: Message,
+  code: number,
+  options: readonly Option[],
+  payload: Uint8Array,
+): number {
+  const { bytes, tokenLength } = request;
+  target[offset] = 0x40 | (MessageType.ACK << 4) | tokenLength;
+  target[offset + 1] = code;
+  for (let i = 2; i < 4 + tokenLength; i++) target[offset + i] = bytes[i]!;
+  return encodeContent(target, offset + 4 + tokenLength, options, payload);
+}
+
+function encodeContent(target: Uint8Array, offset: number, options: readonly Option[], payload: Uint8Array): number {
   let at = offset;
-  target[at++] = 0x40 | (type << 4) | token.length;
-  target[at++] = code;
-  target[at++] = messageId >> 8;
-  target[at++] = messageId & 255;
-  at = copy(target, at, token);
   let previous = 0;
   for (let i = 0; i < options.length; i++) {
     const option = options[i]!;
@@ -336,7 +355,7 @@ function copy(target: Uint8Array, offset: number, source: Uint8Array): number {
 export function encodeMessage(message: MessageFields): Uint8Array {
   const { type, code, messageId, token, options, payload } = message;
   checkFields(message);
-  const bytes = new Uint8Array(encodedSize(token, options, payload));
+  const bytes = new Uint8Array(encodedSize(token.length, options, payload));
   encodeMessageInto(bytes, 0, type, code, messageId, token, options, payload);
   return bytes;
 }

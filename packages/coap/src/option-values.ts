@@ -29,7 +29,20 @@ export function uintOption(number: number, value: number): Option {
 }
 
 export function textOption(number: number, text: string): Option {
-  return { number, value: encodeUtf8(text) };
+  return { number, value: encodeText(text) };
+}
+
+/** The UTF-8 of a text; short ASCII, which is what paths and queries are, without the fixed cost of an encoder. */
+export function encodeText(text: string): Uint8Array {
+  const { length } = text;
+  if (length > 48) return encodeUtf8(text);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return encodeUtf8(text);
+    bytes[i] = unit;
+  }
+  return bytes;
 }
 
 /** The first option with `number`, or undefined. */
@@ -62,7 +75,7 @@ const rememberedTexts: string[] = new Array<string>(1024).fill('');
 /** Decodes UTF-8 without allocating for short ASCII texts that were seen lately. Undefined when the bytes are ill-formed. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string | undefined {
   const length = end - start;
-  if (length > 24) return decodeUtf8(bytes.subarray(start, end));
+  if (length > 48) return decodeUtf8(bytes.subarray(start, end));
   let hash = length;
   for (let i = start; i < end; i++) {
     const byte = bytes[i]!;
@@ -72,8 +85,7 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   const slot = (hash ^ (hash >>> 10)) & 1023;
   const remembered = rememberedTexts[slot]!;
   if (remembered.length === length && isText(remembered, bytes, start)) return remembered;
-  let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  const text = decodeAscii(bytes, start, end);
   rememberedTexts[slot] = text;
   return text;
 }
@@ -81,4 +93,15 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
 function isText(text: string, bytes: Uint8Array, start: number): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
   return true;
+}
+
+function decodeAscii(b: Uint8Array, start: number, end: number): string {
+  let text = '';
+  let i = start;
+  // Eight at a time make an eighth of the intermediate strings.
+  for (; i + 8 <= end; i += 8) {
+    text += String.fromCharCode(b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!, b[i + 4]!, b[i + 5]!, b[i + 6]!, b[i + 7]!);
+  }
+  for (; i < end; i++) text += String.fromCharCode(b[i]!);
+  return text;
 }

@@ -306,7 +306,7 @@ export class Outbox {
 }
 
 function encode({ code, token, options, payload }: OutgoingMessage, type: MessageType, messageId: number): Uint8Array {
-  const datagram = new Uint8Array(encodedSize(token, options, payload));
+  const datagram = new Uint8Array(encodedSize(token.length, options, payload));
   encodeMessageInto(datagram, 0, type, code, messageId, token, options, payload);
   return datagram;
 }

@@ -14,6 +14,8 @@ export interface TransmissionParameters {
   readonly defaultLeisure: Duration;
   /** Bytes a second to a peer that does not answer. PROBING_RATE: 1. */
   readonly probingRate: number;
+  /** Bytes of NON requests to it before that rate counts: 1024. */
+  readonly probingBurst: number;
   /** How long a datagram may be under way. MAX_LATENCY: 100 s. */
   readonly maxLatency: Duration;
   /** How long a peer may take to acknowledge. PROCESSING_DELAY: 2 s. */
@@ -36,6 +38,7 @@ export const defaultTransmissionParameters: TransmissionParameters = {
   nstart: 1,
   defaultLeisure: seconds(5),
   probingRate: 1,
+  probingBurst: 1024,
   maxLatency: seconds(100),
   processingDelay: seconds(2),
   acknowledgementDelay: milliseconds(100),
