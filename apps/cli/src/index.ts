@@ -1,1 +1,3 @@
-export {};
+export * from './errors.ts';
+export type { Host, HostOutput } from './host.ts';
+export { run } from './run.ts';

@@ -1,0 +1,65 @@
+import type { Argument, Command } from 'commander';
+import { exitCodeMeanings } from './errors.ts';
+import { displayWidth } from './output/display-width.ts';
+import type { Painter } from './output/paint.ts';
+
+/** A line to try, with what it does; without a description it goes with the one before. */
+export type Example = readonly [description: string, line: string];
+
+/** Adds examples to the help of `command`: every command has some. */
+export function addExamples(command: Command, examples: readonly Example[]): Command {
+  const lines = examples.map(([description, line]) => `${description === '' ? '' : `  # ${description}\n`}  ${line}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** The whole list in the help of `yaolian`, one line in the help of its commands. */
+export function exitCodeHelp({ command }: { readonly command: Command }): string {
+  if (command.parent) {
+    const meanings = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);
+    return `\nExit codes:\n  ${meanings.slice(0, 3).join(', ')},\n  ${meanings.slice(3).join(', ')}`;
+  }
+  const lines = exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`);
+  return `\nExit codes:\n${lines.join('\n')}`;
+}
+
+export const environmentHelp = `
+Environment:
+  YAOLIAN_URL     the platform, instead of the one of the last login
+  YAOLIAN_TOKEN   an API token, instead of the one of the last login
+  NO_COLOR        when set, no colours`;
+
+/** How help looks: titles stand out, global options are shown everywhere. */
+export function styleHelp(program: Command, paint: Painter): void {
+  program.configureHelp({
+    showGlobalOptions: true,
+    // Those that say something about the command at hand.
+    visibleGlobalOptions: (command) => (command.parent ? program.options.filter(({ long }) => long === '--json') : []),
+    subcommandTerm: (command) =>
+      [command.name(), ...command.registeredArguments.map((argument) => placeText(argument))].join(' '),
+    displayWidth,
+    styleTitle: (title) => paint(title, 'bold'),
+    styleCommandText: (text) => paint(text, 'bold'),
+    optionDescription: (option) =>
+      describe(option.description, option.argChoices, option.defaultValue, option.defaultValueDescription),
+    argumentDescription: (argument) =>
+      describe(argument.description, argument.argChoices, argument.defaultValue, argument.defaultValueDescription),
+  });
+}
+
+function placeText(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '...' : '');
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+function describe(
+  description: string,
+  choices: readonly string[] | undefined,
+  defaultValue: unknown,
+  defaultDescription: string | undefined,
+): string {
+  const extras: string[] = [];
+  if (choices) extras.push(choices.join(', '));
+  const showsDefault = defaultValue !== undefined && typeof defaultValue !== 'boolean' && !Array.isArray(defaultValue);
+  if (showsDefault) extras.push(`default: ${defaultDescription ?? String(defaultValue)}`);
+  return extras.length === 0 ? description : `${description} (${extras.join('; ')})`;
+}

@@ -1,0 +1,45 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Host, HostOutput } from './host.ts';
+
+/** The process that runs the command. */
+export function nodeHost(signal: AbortSignal): Host {
+  return {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    environment: process.env,
+    signal,
+    stdinIsTerminal: process.stdin.isTTY === true,
+    async readStdin() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+      return new Uint8Array(Buffer.concat(chunks));
+    },
+    async ask(prompt, { secret }) {
+      // Readline echoes to its output: without one, nothing shows.
+      const output = secret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
+      const terminal = createInterface({ input: process.stdin, output, terminal: true });
+      try {
+        process.stderr.write(secret ? prompt : '');
+        return await terminal.question(secret ? '' : prompt, { signal });
+      } finally {
+        terminal.close();
+        if (secret) process.stderr.write('\n');
+      }
+    },
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): HostOutput {
+  return {
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+    write(data) {
+      return new Promise((resolve, reject) => {
+        stream.write(data, (error) => (error ? reject(error) : resolve()));
+      });
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { type Duration, parseDuration } from '@yaolian/kernel';
+import { cliErrors } from './errors.ts';
+
+/** Parsers for option values. What they refuse is a usage error whose sentence says what would be right. */
+export function durationOption(text: string): Duration {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw cliErrors.CLI_USAGE((error as RangeError).message);
+  }
+}
+
+/** A whole number within bounds. */
+export function integerOption(what: string, minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= minimum && value <= maximum) return value;
+    throw cliErrors.CLI_USAGE(`${what} is a whole number from ${minimum} to ${maximum}, not "${text}"`);
+  };
+}
+
+/** A number that may have a fraction and a sign. */
+export function numberOption(what: string): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (Number.isFinite(value)) return value;
+    throw cliErrors.CLI_USAGE(`${what} is a number, not "${text}"`);
+  };
+}
+
+/** For options that may be given several times. */
+export function collectOption<T>(
+  parse: (text: string) => T,
+): (text: string, previous: readonly T[] | undefined) => readonly T[] {
+  return (text, previous) => [...(previous ?? []), parse(text)];
+}

@@ -1,0 +1,180 @@
+import {
+  type JsonBootstrapConfiguration,
+  type JsonBootstrapEntry,
+  type JsonBootstrapServer,
+  routes,
+} from '@yaolian/contract';
+import { type Duration, decodeUtf8, formatDuration, seconds, toSeconds } from '@yaolian/kernel';
+import { type Argument, type Command, Option } from 'commander';
+import { type Cli, completeFiles, completeWith } from '../command.ts';
+import { cliErrors } from '../errors.ts';
+import { readBytes } from '../files.ts';
+import { addExamples } from '../help.ts';
+import type { Printer } from '../output/printer.ts';
+import type { Column } from '../output/table.ts';
+import { durationOption, integerOption } from '../parsers.ts';
+import { devicePlace } from './places.ts';
+import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
+
+export function registerBootstrapCommands(parent: Command, cli: Cli): void {
+  const bootstrap = parent
+    .command('bootstrap')
+    .summary('configure what devices are told at bootstrap')
+    .description(
+      'What devices are told at bootstrap: the default, and configurations of single endpoint names that are stronger.',
+    );
+  addExamples(bootstrap, [
+    ['Send every device to this platform', 'yaolian bootstrap set default --uri coap://192.0.2.1:5683'],
+  ]);
+  registerList(bootstrap, cli);
+  registerShow(bootstrap, cli);
+  registerSet(bootstrap, cli);
+  registerRemove(bootstrap, cli);
+}
+
+function endpointPlace(cli: Cli): Argument {
+  const place = devicePlace(cli, '[endpoint]');
+  place.description = 'endpoint name, or "default"';
+  return place.default('default');
+}
+
+interface ServerRow extends JsonBootstrapServer {
+  readonly endpoint: string;
+}
+
+const serverColumns: readonly Column<ServerRow>[] = [
+  { title: 'ENDPOINT', value: (row) => row.endpoint, shrinks: true },
+  { title: 'SERVER', value: (row) => row.shortServerId, align: 'right' },
+  { title: 'URI', value: (row) => row.uri, shrinks: true },
+  { title: 'LIFETIME', value: ({ lifetime }) => formatDuration(seconds(lifetime ?? 86_400)), align: 'right' },
+  { title: 'BINDING', value: (row) => row.binding ?? 'U' },
+];
+
+function serverRows({ endpoint, configuration }: JsonBootstrapEntry): readonly ServerRow[] {
+  return configuration.servers.map((server) => ({ endpoint, ...server }));
+}
+
+function registerList(bootstrap: Command, cli: Cli): void {
+  const command = bootstrap
+    .command('list')
+    .alias('ls')
+    .summary('list configurations')
+    .description('List the bootstrap configurations, the default first.');
+  addExamples(command, [['List them', 'yaolian bootstrap list']]);
+  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
+    const { items } = await collectPages(Number.MAX_SAFE_INTEGER, (query) =>
+      client.call(routes.listBootstraps, { query, signal }),
+    );
+    await printer.result({ items }, () =>
+      items.length === 0 ? 'No configurations.\n' : printer.table(items.flatMap(serverRows), serverColumns),
+    );
+  });
+}
+
+function registerShow(bootstrap: Command, cli: Cli): void {
+  const command = bootstrap
+    .command('show')
+    .summary('show a configuration')
+    .description('Show a bootstrap configuration. With --json it is what "bootstrap set --file" reads.')
+    .addArgument(endpointPlace(cli));
+  addExamples(command, [
+    ['The default', 'yaolian bootstrap show'],
+    ['Copy the default to a file', 'yaolian bootstrap show --json | jq .configuration > default.json'],
+  ]);
+  onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
+    const entry = await client.call(routes.showBootstrap, { params: { endpoint: args[0]! }, signal });
+    await printer.result(entry, () => describeEntry(entry, printer));
+  });
+}
+
+function describeEntry(entry: JsonBootstrapEntry, printer: Printer): string {
+  const { deletes = ['/'], writes = [] } = entry.configuration;
+  const facts = printer.facts([
+    ['Deleted first', deletes.length === 0 ? 'nothing' : deletes.join(' ')],
+    ...writes.map(({ path, ...what }): readonly [string, string] => [`Written to ${path}`, JSON.stringify(what)]),
+  ]);
+  return `${printer.table(serverRows(entry), serverColumns)}\n${facts}`;
+}
+
+interface SetOptions {
+  readonly uri?: string;
+  readonly serverId: number;
+  readonly lifetime?: Duration;
+  readonly binding?: string;
+  readonly file?: string;
+}
+
+function registerSet(bootstrap: Command, cli: Cli): void {
+  const command = bootstrap
+    .command('set')
+    .summary('set a configuration')
+    .description('Set what a device, or every device without a configuration of its own, is told at bootstrap.')
+    .addArgument(endpointPlace(cli))
+    .addOption(new Option('--uri <uri>', 'the server to register with, as in coap://192.0.2.1:5683').conflicts('file'))
+    .addOption(
+      new Option('--server-id <number>', 'its short server id')
+        .argParser(integerOption('a short server id', 1, 65_534))
+        .default(1),
+    )
+    .addOption(new Option('--lifetime <duration>', 'lifetime of registrations; default: 24h').argParser(durationOption))
+    .addOption(new Option('--binding <binding>', 'binding mode; default: U'))
+    .addOption(
+      completeWith(
+        new Option('-f, --file <file>', 'the whole configuration as JSON; - is standard input'),
+        completeFiles,
+      ),
+    );
+  addExamples(command, [
+    ['Every device', 'yaolian bootstrap set default --uri coap://192.0.2.1:5683 --lifetime 12h'],
+    ['One device, from a file', 'yaolian bootstrap set urn:imei:861111003929110 --file device.json'],
+  ]);
+  onPlatformRun<SetOptions>(cli, command, async (run) => {
+    const { client, args, printer, signal } = run;
+    const body = await configurationOf(run);
+    const entry = await client.call(routes.setBootstrap, { params: { endpoint: args[0]! }, body, signal });
+    await printer.result(entry, () => describeEntry(entry, printer));
+  });
+}
+
+async function configurationOf({ options, host }: PlatformRun<SetOptions>): Promise<JsonBootstrapConfiguration> {
+  const { uri, serverId, lifetime, binding, file } = options;
+  if (file !== undefined) return parseConfiguration(file === '-' ? await host.readStdin() : await readBytes(file));
+  if (uri === undefined) {
+    throw cliErrors.CLI_USAGE('set what? Give a server, as in --uri coap://192.0.2.1:5683, or --file');
+  }
+  const server: JsonBootstrapServer = {
+    shortServerId: serverId,
+    uri,
+    ...(lifetime === undefined ? {} : { lifetime: Math.round(toSeconds(lifetime)) }),
+    ...(binding === undefined ? {} : { binding }),
+  };
+  return { servers: [server] };
+}
+
+/** Only that it is JSON is checked here: the platform says what is wrong inside. */
+function parseConfiguration(bytes: Uint8Array): JsonBootstrapConfiguration {
+  try {
+    return JSON.parse(decodeUtf8(bytes) ?? '') as JsonBootstrapConfiguration;
+  } catch (error) {
+    throw cliErrors.CLI_USAGE(`the configuration is not JSON: ${(error as SyntaxError).message}`, error);
+  }
+}
+
+function registerRemove(bootstrap: Command, cli: Cli): void {
+  const command = bootstrap
+    .command('remove')
+    .alias('rm')
+    .summary('remove a configuration')
+    .description(
+      'Remove a bootstrap configuration. Without a default, devices that have none of their own are refused.',
+    );
+  const place = devicePlace(cli, '<endpoint>');
+  place.description = 'endpoint name, or "default"';
+  command.addArgument(place);
+  addExamples(command, [['Back to the default for one device', 'yaolian bootstrap remove urn:imei:861111003929110']]);
+  onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
+    const endpoint = args[0]!;
+    await client.call(routes.removeBootstrap, { params: { endpoint }, signal });
+    await printer.result({ removed: endpoint }, () => `The configuration of ${endpoint} is removed.\n`);
+  });
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { Cli } from '../command.ts';
+import { registerBootstrapCommands } from './bootstrap-commands.ts';
+import { registerDeviceCommands } from './device-commands.ts';
+import { registerEnrolmentCommands } from './enrolment-commands.ts';
+import { registerLoginCommands } from './login-commands.ts';
+import { registerObservationCommands } from './observation-commands.ts';
+import { registerReadCommands } from './read-commands.ts';
+import { registerStatusCommands } from './status-commands.ts';
+import { registerWriteCommands } from './write-commands.ts';
+
+/** The commands that talk to a platform over its REST API. */
+export function registerPlatformCommands(program: Command, cli: Cli): void {
+  program.commandsGroup('Platform:');
+  registerLoginCommands(program, cli);
+  registerStatusCommands(program, cli);
+  program.commandsGroup('Devices:');
+  registerDeviceCommands(program, cli);
+  registerReadCommands(program, cli);
+  registerWriteCommands(program, cli);
+  registerObservationCommands(program, cli);
+  program.commandsGroup('Enrolment:');
+  registerBootstrapCommands(program, cli);
+  registerEnrolmentCommands(program, cli);
+}

@@ -1,0 +1,53 @@
+import type { JsonEvent } from '@yaolian/contract';
+import { printable } from '../output/display-width.ts';
+import type { Paint, Painter } from '../output/paint.ts';
+import { localClock } from '../output/time.ts';
+import { summariseNode } from './node-view.ts';
+
+/** `09:15:30  device.registered  urn:imei:…  from 192.0.2.7:56830, lifetime 86400 s` */
+export function describeEvent(event: JsonEvent, paint: Painter): string {
+  const who = event.device ?? event.endpoint ?? '';
+  const what = [event.type.padEnd(20), who, factsOf(event)].filter((part) => part !== '').map(printable);
+  return [localClock(event.time), paint(what[0]!, paintOf(event)), ...what.slice(1)].join('  ');
+}
+
+function paintOf({ type }: JsonEvent): Paint {
+  if (/refused|failed|malformed|gap/.test(type)) return 'red';
+  if (/registered$|finished|started/.test(type) && type !== 'device.deregistered') return 'green';
+  if (/expired|ended|removed|deregistered/.test(type)) return 'yellow';
+  return 'bold';
+}
+
+function factsOf(event: JsonEvent): string {
+  switch (event.type) {
+    case 'device.registered': {
+      const { address, lifetime, lwm2mVersion, binding, replaced } = event.data;
+      return `from ${address}, lifetime ${lifetime} s, LwM2M ${lwm2mVersion} ${binding}${replaced ? ', again' : ''}`;
+    }
+    case 'device.updated': {
+      const { address, lifetime, linksChanged } = event.data;
+      return `from ${address}, lifetime ${lifetime} s${linksChanged ? ', other objects' : ''}`;
+    }
+    case 'device.deregistered':
+    case 'bootstrap.started':
+      return `from ${event.data.address}`;
+    case 'device.refused':
+    case 'bootstrap.refused':
+      return `from ${event.data.address}: ${event.data.coapCode}, ${event.data.reason}`;
+    case 'observation.started':
+      return event.data.path;
+    case 'observation.notified':
+      return `${event.data.path}  ${summariseNode(event.data.node)}`;
+    case 'observation.malformed':
+    case 'observation.ended':
+      return `${event.data.path}: ${event.data.reason}`;
+    case 'bootstrap.finished':
+      return [`from ${event.data.address}`, ...event.data.notes].join('; ');
+    case 'bootstrap.failed':
+      return [`from ${event.data.address}: ${event.data.reason}`, ...event.data.notes].join('; ');
+    case 'stream.gap':
+      return event.data.reason;
+    default:
+      return '';
+  }
+}

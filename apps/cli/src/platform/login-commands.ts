@@ -1,0 +1,98 @@
+import { ApiClient, routes } from '@yaolian/contract';
+import { decodeUtf8 } from '@yaolian/kernel';
+import { Argument, type Command, Option } from 'commander';
+import { type Cli, type CommandRun, onRun } from '../command.ts';
+import { cliErrors } from '../errors.ts';
+import { addExamples } from '../help.ts';
+import { relativeTime } from '../output/time.ts';
+import { connect, defaultUrl, parseUrl } from './connection.ts';
+import { loadSession, removeSession, saveSession } from './session-file.ts';
+
+interface LoginOptions {
+  readonly user?: string;
+  readonly passwordStdin?: boolean;
+}
+
+export function registerLoginCommands(parent: Command, cli: Cli): void {
+  const login = parent
+    .command('login')
+    .summary('log in to a platform')
+    .description(
+      'Log in to a platform. The password is asked for without showing it; the token that comes back is kept in a file that only you can read.',
+    )
+    .addArgument(
+      new Argument('[url]', `address of the platform (default: the one of the last login, or ${defaultUrl})`),
+    )
+    .addOption(new Option('-u, --user <name>', 'operator name').default('admin'))
+    .addOption(new Option('--password-stdin', 'read the password from standard input'));
+  addExamples(login, [
+    ['To the platform on this machine', 'yaolian login'],
+    ['To another one', 'yaolian login https://platform.example --user anna'],
+    ['From a script', 'pass show yaolian | yaolian login https://platform.example --password-stdin'],
+  ]);
+  onRun<LoginOptions>(cli, login, logIn);
+
+  const logout = parent
+    .command('logout')
+    .summary('end the session of the last login')
+    .description('Make the token of the last login invalid, and forget it.');
+  addExamples(logout, [['Log out', 'yaolian logout']]);
+  onRun(cli, logout, logOut);
+}
+
+async function logIn({ host, args, options, printer, signal }: CommandRun<LoginOptions>): Promise<void> {
+  const previous = await loadSession(host.environment).catch(() => undefined);
+  const url = parseUrl(args[0] ?? (host.environment.YAOLIAN_URL || previous?.url || defaultUrl));
+  const password = await readPassword(host, options, url);
+  const client = new ApiClient({ baseUrl: url });
+  const body = { name: options.user ?? 'admin', password };
+  const { token, operator, role, expiresAt } = await client.call(routes.login, { body, signal });
+  const file = await saveSession(host.environment, {
+    url,
+    token,
+    operator,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  });
+  const facts = { url, operator, role, ...(expiresAt === undefined ? {} : { expiresAt }), file };
+  await printer.result(facts, () => {
+    const until = expiresAt === undefined ? '' : `, for ${relativeTime(expiresAt, Date.now()).replace(/^in /, '')}`;
+    return `Logged in to ${url} as ${operator} (${role})${until}.\n`;
+  });
+  if (host.environment.YAOLIAN_TOKEN) {
+    await printer.note('YAOLIAN_TOKEN is set and stays stronger than this login.');
+  }
+}
+
+async function readPassword(
+  host: CommandRun<LoginOptions>['host'],
+  options: LoginOptions,
+  url: string,
+): Promise<string> {
+  if (!options.passwordStdin) {
+    if (host.stdinIsTerminal) return await host.ask(`Password of ${options.user} at ${url}: `, { secret: true });
+    throw cliErrors.CLI_USAGE('there is no terminal to ask for the password; use --password-stdin');
+  }
+  const text = decodeUtf8(await host.readStdin());
+  const password = text?.replace(/\r?\n$/, '');
+  if (password) return password;
+  throw cliErrors.CLI_USAGE('standard input held no password; write it there in one line');
+}
+
+async function logOut({ host, printer, signal }: CommandRun<unknown>): Promise<void> {
+  const session = await loadSession(host.environment);
+  if (!session) {
+    await printer.result({ loggedOut: false }, () => 'You were not logged in.\n');
+    return;
+  }
+  const { client } = await connect({
+    ...host,
+    environment: { ...host.environment, YAOLIAN_TOKEN: '', YAOLIAN_URL: '' },
+  });
+  await removeSession(host.environment);
+  try {
+    await client.call(routes.logout, { signal });
+  } catch {
+    await printer.note(`${session.url} did not confirm; the token is forgotten here and expires there by itself.`);
+  }
+  await printer.result({ loggedOut: true, url: session.url }, () => `Logged out of ${session.url}.\n`);
+}

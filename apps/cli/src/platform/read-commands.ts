@@ -1,0 +1,79 @@
+import { type JsonNode, routes } from '@yaolian/contract';
+import { decodeBase64 } from '@yaolian/kernel';
+import { type Command, Option } from 'commander';
+import { type Cli, completeFiles, completeWith } from '../command.ts';
+import { cliErrors } from '../errors.ts';
+import { writeBytes } from '../files.ts';
+import { addExamples } from '../help.ts';
+import { type FormatOptions, formatOption, formatQuery } from './formats.ts';
+import { describeNode } from './node-view.ts';
+import {
+  devicePlace,
+  deviceTimeoutOption,
+  pathArgument,
+  pathPlace,
+  type TimeoutOptions,
+  timeoutQuery,
+} from './places.ts';
+import { onPlatformRun, type PlatformRun } from './platform-command.ts';
+import { linkColumns } from './state-view.ts';
+
+interface ReadOptions extends FormatOptions {
+  readonly output?: string;
+}
+
+export function registerReadCommands(parent: Command, cli: Cli): void {
+  const read = parent
+    .command('read')
+    .summary('read an object, instance or resource')
+    .description('Read an object, an instance, a resource or a resource instance of a device.')
+    .addArgument(devicePlace(cli))
+    .addArgument(pathPlace('what to read: /object[/instance[/resource[/resource instance]]]'))
+    .addOption(formatOption())
+    .addOption(
+      completeWith(
+        new Option('-o, --output <file>', 'write an opaque value to a file, as it is; - is standard output'),
+        completeFiles,
+      ),
+    )
+    .addOption(deviceTimeoutOption());
+  addExamples(read, [
+    ['The manufacturer', 'yaolian read urn:imei:861111003929110 /3/0/0'],
+    ['Everything about the device', 'yaolian read urn:imei:861111003929110 /3/0'],
+    ['One value for a script', 'yaolian read urn:imei:861111003929110 /3/0/9 --json | jq .node.value'],
+  ]);
+  onPlatformRun<ReadOptions>(cli, read, readNode);
+
+  const discover = parent
+    .command('discover')
+    .summary('discover what a device has, and its attributes')
+    .description('Ask a device for its instances and resources below a path, and for the attributes set on them.')
+    .addArgument(devicePlace(cli))
+    .addArgument(pathPlace('where: /object[/instance[/resource]]'))
+    .addOption(deviceTimeoutOption());
+  addExamples(discover, [
+    ['What object 3 has', 'yaolian discover urn:imei:861111003929110 /3'],
+    ['The attributes of one resource', 'yaolian discover urn:imei:861111003929110 /3303/0/5700'],
+  ]);
+  onPlatformRun<TimeoutOptions>(cli, discover, async ({ client, args, options, printer, signal }) => {
+    const params = { device: args[0]!, path: pathArgument(args[1]!) };
+    const answer = await client.call(routes.discoverResources, { params, query: timeoutQuery(options), signal });
+    await printer.result(answer, ({ links }) =>
+      links.length === 0 ? 'Nothing there.\n' : printer.table(links, linkColumns),
+    );
+  });
+}
+
+async function readNode({ client, args, options, printer, signal }: PlatformRun<ReadOptions>): Promise<void> {
+  const params = { device: args[0]!, path: pathArgument(args[1]!) };
+  const answer = await client.call(routes.readResource, { params, query: formatQuery(options), signal });
+  if (options.output === undefined) return await printer.result(answer, ({ node }) => describeNode(node, printer));
+  const bytes = opaqueValue(answer.node);
+  if (!bytes) throw cliErrors.CLI_USAGE(`${params.path} is not an opaque value; read it without --output`);
+  await writeBytes(printer, options.output, bytes);
+}
+
+function opaqueValue(node: JsonNode): Uint8Array | undefined {
+  const isValue = node.kind === 'resource' || node.kind === 'resource-instance';
+  return isValue && node.type === 'opaque' ? decodeBase64(String(node.value)) : undefined;
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { type Command, CommanderError } from 'commander';
+import { ExitCode, exitCodeOf, isForeseen } from './errors.ts';
+import type { Host } from './host.ts';
+import { printable } from './output/display-width.ts';
+import { createProgram } from './program.ts';
+
+function ownVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+/**
+ * Runs one command line.
+ * @param args without the program's own name
+ * @returns the exit code; whatever went wrong has been said on `host.stderr`
+ */
+export async function run(args: readonly string[], host: Host): Promise<ExitCode> {
+  const program = createProgram({ host, version: ownVersion() });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return ExitCode.Ok;
+  } catch (error) {
+    if (host.signal.aborted) return ExitCode.Interrupted;
+    if (error instanceof CommanderError) return await explainUsage(program, args, error, host);
+    await host.stderr.write(`yaolian: ${printable(sentenceOf(error))}\n`);
+    if (!isForeseen(error) && error instanceof Error) await host.stderr.write(`${error.stack}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function explainUsage(
+  program: Command,
+  args: readonly string[],
+  error: CommanderError,
+  host: Host,
+): Promise<ExitCode> {
+  if (error.exitCode === 0) return ExitCode.Ok;
+  const path = commandPath(program, args);
+  // `yaolian devices` without a subcommand: commander has shown the help.
+  if (error.code === 'commander.help') return ExitCode.Usage;
+  const [first, ...more] = error.message.replace(/^error: /, '').split('\n');
+  const hint = more
+    .join(' ')
+    .replace(/^\((.*)\)$/, '; $1')
+    .replace('Did you mean', 'did you mean');
+  await host.stderr.write(`yaolian: ${printable(first! + hint)} (see ${path} --help)\n`);
+  return ExitCode.Usage;
+}
+
+/** `yaolian coap get` for the command that `args` name. */
+function commandPath(program: Command, args: readonly string[]): string {
+  let command = program;
+  const names = [program.name()];
+  for (const arg of args) {
+    if (arg.startsWith('-')) continue;
+    const next = command.commands.find((candidate) => candidate.name() === arg || candidate.aliases().includes(arg));
+    if (!next) break;
+    command = next;
+    names.push(next.name());
+  }
+  return names.join(' ');
+}
