@@ -40,7 +40,18 @@ test('the packed packages install, load and type-check in an empty project', () 
   const output = execFileSync(process.execPath, ['consumer.ts'], { cwd: project }).toString();
   assert.equal(output, 'function function function\nDevice\n');
   const tsc = resolve(import.meta.dirname, '../node_modules/.bin/tsc');
-  const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--types', 'node', '--module', 'nodenext', '--target', 'es2024'];
+  const strict = [
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    'false',
+    '--types',
+    'node',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+  ];
   const typeRoots = ['--typeRoots', resolve(import.meta.dirname, '../node_modules/@types')];
   execFileSync(tsc, [...strict, ...typeRoots, 'consumer.ts'], { cwd: project, stdio: 'inherit' });
   const help = execFileSync(join(project, 'node_modules/.bin/yaolian'), ['--help'], { cwd: project }).toString();

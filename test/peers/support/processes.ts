@@ -30,7 +30,11 @@ export interface Peer {
 
 /** Starts a program that runs until the test ends. */
 export function start(t: TestContext, program: string, parameters: readonly string[], cwd?: string): Peer {
-  const child = spawn(program, [...parameters], { cwd, stdio: 'pipe' });
+  const child = spawn(program, [...parameters], {
+    cwd,
+    stdio: 'pipe',
+    env: { ...process.env, PYTHONUNBUFFERED: '1' },
+  });
   const lines: string[] = [];
   let partial = '';
   let next = 0;
@@ -56,6 +60,7 @@ export function start(t: TestContext, program: string, parameters: readonly stri
   const line = (pattern: RegExp, seconds = 20): Promise<RegExpMatchArray> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
+        wake = () => {};
         reject(new Error(`${program} printed no ${pattern} within ${seconds} s:\n${lines.join('\n')}`));
       }, seconds * 1000);
       const look = (): void => {
@@ -63,6 +68,7 @@ export function start(t: TestContext, program: string, parameters: readonly stri
           const match = lines[next++]!.match(pattern);
           if (!match) continue;
           clearTimeout(timer);
+          wake = () => {};
           resolve(match);
           return;
         }
