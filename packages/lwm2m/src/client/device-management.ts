@@ -162,6 +162,7 @@ export class DeviceManagement {
       attributes: (path) => this.#attributes.effective(path),
       periods: (attributes) => reportingPeriods(attributes, this.#terminal.defaultPeriods()),
       notified: (observation) => this.#terminal.notified(observation.path),
+      ended: (observation) => this.#ended(observation),
     };
     return this.#observationSource;
   }
@@ -177,7 +178,7 @@ export class DeviceManagement {
         reason: 'the request does not say its Content-Format',
       });
     }
-    const node = decodeContent(format, path, request.payload, tree);
+    const node = decodeContent(format, path, request.payload, tree, { exact: true });
     if (!node.ok) return refusalResponse(contentRefusal(node.error).error);
     const mode: WriteMode = request.method === Code.PUT ? 'replace' : 'update';
     return changed(writeNode(instance.value, path, node.value, mode));

@@ -20,6 +20,8 @@ export interface ObservationSource {
   /** Whether notifications are confirmable when no `con` attribute says so. */
   readonly confirmable: boolean;
   notified(observation: PathObservation): void;
+  /** The observed thing is gone, and the server was told so. */
+  ended(observation: PathObservation): void;
 }
 
 /** Values that conditions are put on: by resource instance id, or one under -1. */
@@ -98,8 +100,9 @@ export class PathObservation {
     const confirmable = attributes.con === undefined ? this.#source.confirmable : attributes.con === 1;
     this.#observer.notify(response, { confirmable });
     this.#source.notified(this);
-    // RFC 7641 §4.2: a notification that is no 2.xx is the last one, and the endpoint has ended the observation with it.
+    // RFC 7641 §4.2: a notification that is no 2.xx is the last one.
     if (isSuccess(response.code)) this.plan(attributes);
+    else this.#source.ended(this);
   }
 
   #touches(change: TreeChange): boolean {

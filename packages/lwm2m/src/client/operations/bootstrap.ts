@@ -28,7 +28,7 @@ export function bootstrapWrite(
   if (!object) return notFound(path);
   const single = path.resourceId !== undefined;
   const format = contentFormat ?? (single ? ContentFormat.Text : ContentFormat.Lwm2mTlv);
-  const node = decodeContent(format, path, payload, tree);
+  const node = decodeContent(format, path, payload, tree, { exact: true });
   if (!node.ok) return contentRefusal(node.error);
   const instances = instancesOf(path, node.value);
   const plans: { instance: ObjectInstance; assignments: readonly Assignment[] }[] = [];

@@ -61,10 +61,10 @@ function readNewInstance(
   format: number,
 ): Result<NewInstance, Refusal> {
   if (payload.length === 0) return success({ id: undefined, resources: new Map() });
-  const decoded = decodeContent(format, path, payload, tree);
+  const decoded = decodeContent(format, path, payload, tree, { exact: true });
   if (decoded.ok) return oneInstance(decoded.value);
   // Without an instance in it, TLV carries the resources alone (§7.4.3.1): they are read as those of some instance.
-  const bare = decodeContent(format, { ...path, objectInstanceId: 0 }, payload, tree);
+  const bare = decodeContent(format, { ...path, objectInstanceId: 0 }, payload, tree, { exact: true });
   if (!bare.ok || bare.value.kind !== 'object-instance') return contentRefusal(decoded.error);
   return success({ id: undefined, resources: bare.value.resources });
 }

@@ -79,10 +79,18 @@ export function defaultFormat(node: Lwm2mNode, version: Lwm2mVersion): number {
 
 /** The answer that carries a node: 2.05, or 4.06 when it cannot be had in that format (RFC 7252 §5.10.4). */
 export function contentResponse(path: Lwm2mPath, node: Lwm2mNode, format: number): OutgoingResponse {
-  const encoded = contentCodec(format) && encodeContent(format, path, node);
+  const encoded = canCarry(format, node) ? encodeContent(format, path, node) : undefined;
   if (encoded?.ok) return { code: Code.Content, contentFormat: format, payload: encoded.value };
-  const reason = encoded ? encoded.error.message : `Content-Format ${format} is not one this terminal writes`;
+  const reason = encoded
+    ? encoded.error.message
+    : `the terminal has no Content-Format ${format} of ${formatPath(path)}`;
   return refusalResponse({ code: Code.NotAcceptable, reason });
+}
+
+/** 1.1 §7.4.2: opaque is for opaque resources; what else a format cannot carry its codec says. */
+function canCarry(format: number, node: Lwm2mNode): boolean {
+  if (format === ContentFormat.OctetStream) return 'type' in node && node.type === 'opaque';
+  return contentCodec(format) !== undefined;
 }
 
 /** A refusal for content that could not be read: 4.15 for an unknown format, 4.13 for too much, 4.00 for the rest. */

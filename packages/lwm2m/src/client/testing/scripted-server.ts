@@ -141,22 +141,25 @@ export class TerminalWorld {
     return this.ask({ method: Code.DELETE, path }, server);
   }
 
-  /** Observes; notifications come as `seconds since now: text`. */
+  /** Observes; notifications come as `whole seconds since now: text`. */
   async observe(path: string, accept?: number): Promise<Observed> {
     const heard: string[] = [];
     const responses: IncomingResponse[] = [];
     const began = this.time.monotonic();
     const request = { method: Code.GET, path, ...(accept === undefined ? {} : { accept }) };
+    const ended: string[] = [];
     const listener = {
+      onEnded: (reason: string) => {
+        ended.push(reason);
+      },
       onNotification: (response: IncomingResponse) => {
         responses.push(response);
-        // Half a minute of latency at most matters in no test: times are shown in whole seconds.
         heard.push(`${Math.floor((this.time.monotonic() - began) / 1000)}: ${text(response)}`);
       },
     };
     const asked = this.server.endpoint.observe(this.terminal, request, listener);
     const { response, observation } = await this.time.until(asked, seconds(300));
-    return { response, observation, heard, responses };
+    return { response, observation, heard, responses, ended };
   }
 
   /** Closes everything; a test that ends so knows that no timer is left. */
@@ -179,6 +182,8 @@ export interface Observed {
   readonly observation: Observation | undefined;
   readonly heard: string[];
   readonly responses: IncomingResponse[];
+  /** Why the observation ended, once it did. */
+  readonly ended: string[];
 }
 
 export function text(response: IncomingResponse): string {
