@@ -1,3 +1,4 @@
+export type { DiscoveredLink, TimedNode } from '../formats/index.ts';
 export type { ServerBehaviour, ServerEndpoint } from './context.ts';
 export { Emitter, type EventSource, type TypedEvent } from './emitter.ts';
 export * from './enrolment.ts';
