@@ -11,7 +11,7 @@ import {
   type RemoteInfo,
   type Socket,
 } from './dgram-socket.ts';
-import { type GroupSockets, openGroupSockets } from './group-sockets.ts';
+import { type GroupSockets, openGroupSockets, sendGroupsThrough } from './group-sockets.ts';
 import { largestDatagram, MessageArray } from './message-array.ts';
 import { NamedPeers } from './named-peers.ts';
 import { type SocketCalls, SocketOption } from './socket-calls.ts';
@@ -119,6 +119,7 @@ class BatchedUdpPort implements UdpPort {
   async joinGroups(): Promise<void> {
     const { multicast, log } = this.#settings;
     if (multicast) {
+      sendGroupsThrough(multicast, this.#socket, this.#family);
       // A socket bound to all addresses hears every group that anybody on the machine joined, unless told otherwise (ip(7)).
       this.#trySet(SocketOption.IPv4MulticastAll, 0);
       if (this.#family === 6) this.#trySet(SocketOption.IPv6MulticastAll, 0);

@@ -6,6 +6,8 @@ import type { MulticastOptions } from './udp-port.ts';
 
 /** The sockets that hear groups. */
 export interface GroupSockets {
+  /** What was joined. */
+  readonly memberships: readonly Membership[];
   close(): Promise<void>;
 }
 
@@ -15,8 +17,8 @@ interface MulticastInterface {
   readonly family: 4 | 6;
 }
 
-/** A socket to open, and the interfaces (as dgram names them) to join on. */
-interface Membership {
+/** A group, and the interfaces (as dgram names them) to join it on. */
+export interface Membership {
   readonly group: SocketAddress;
   readonly interfaces: readonly string[];
 }
@@ -33,14 +35,16 @@ export async function openGroupSockets(
   onDatagram: (datagram: Buffer, from: RemoteInfo) => void,
 ): Promise<GroupSockets> {
   const sockets: Socket[] = [];
+  const joined: Membership[] = [];
   const close = async () => void (await Promise.all(sockets.map(closed)));
-  for (const membership of memberships(multicast, port)) {
+  for (const membership of wantedMemberships(multicast, port)) {
     const { group } = membership;
     try {
       const socket = await openGroupSocket(membership);
       socket.on('message', onDatagram);
       socket.on('error', (error) => log.warn('reading a multicast socket failed', { group: group.key, error }));
       sockets.push(socket);
+      joined.push(membership);
       log.debug('joined a multicast group', { group: group.key, interfaces: membership.interfaces });
     } catch (error) {
       const refusal = runtimeErrors.UDP_GROUP_FAILED(group.key, systemErrorCode(error), error);
@@ -51,7 +55,41 @@ export async function openGroupSockets(
       log.warn('a multicast group cannot be joined', { group: group.key, reason: systemErrorCode(error) });
     }
   }
-  return { close };
+  return { close, memberships: joined };
+}
+
+/**
+ * Makes `socket` send what goes to groups through the interface that was named.
+ * @throws YaolianError UDP_GROUP_FAILED
+ */
+export function sendGroupsThrough(multicast: MulticastOptions, socket: Socket, family: 4 | 6): void {
+  if (multicast.interface === undefined) return;
+  const [first] = interfacesFor(family, multicast.interface);
+  try {
+    socket.setMulticastInterface(first ? dgramName(first) : multicast.interface);
+  } catch (error) {
+    throw runtimeErrors.UDP_GROUP_FAILED(multicast.interface, systemErrorCode(error), error);
+  }
+}
+
+/** Addresses that nobody sends from: the dummy address of RFC 7600 §4.8, and the discard prefix of RFC 6666. */
+const nobody = { 4: '192.0.0.8', 6: '100::1' } as const;
+
+/**
+ * Makes a socket that is bound to all addresses deaf to groups that other sockets joined. By itself Linux lets it hear them
+ * (ip(7), IP_MULTICAST_ALL), and what came by a group would pass for something sent to us alone. dgram cannot set that
+ * option, but a membership that admits one source only, which never sends, has the same effect.
+ */
+export function deafenToGroups(socket: Socket, { memberships }: GroupSockets, log: Log): void {
+  for (const { group, interfaces } of memberships) {
+    for (const name of interfaces) {
+      try {
+        socket.addSourceSpecificMembership(nobody[group.family], bareHost(group), name);
+      } catch (error) {
+        log.debug('a socket may hear a group twice', { group: group.key, reason: systemErrorCode(error) });
+      }
+    }
+  }
 }
 
 async function openGroupSocket({ group, interfaces }: Membership): Promise<Socket> {
@@ -67,19 +105,18 @@ async function openGroupSocket({ group, interfaces }: Membership): Promise<Socke
   return socket;
 }
 
-function memberships(multicast: MulticastOptions, port: number): Membership[] {
+function wantedMemberships(multicast: MulticastOptions, port: number): Membership[] {
   const all: Membership[] = [];
   for (const host of multicast.groups) {
     const group = socketAddress(host, port);
     const interfaces = interfacesFor(group.family, multicast.interface);
     if (group.family === 6 && isLinkLocalGroup(group.host) && !group.host.includes('%')) {
       // A link-local group is another one on each link, and a socket is bound to one of them (RFC 4007 §6).
-      for (const { name } of interfaces) {
-        all.push({ group: socketAddress(`${host}%${name}`, port), interfaces: [`::%${name}`] });
+      for (const each of interfaces) {
+        all.push({ group: socketAddress(`${host}%${each.name}`, port), interfaces: [dgramName(each)] });
       }
     } else {
-      const names = interfaces.map((each) => (group.family === 4 ? each.address : `::%${each.name}`));
-      all.push({ group, interfaces: [...new Set(names)] });
+      all.push({ group, interfaces: interfaces.map(dgramName) });
     }
   }
   return all;
@@ -101,6 +138,10 @@ function interfacesFor(family: 4 | 6, wanted: string | undefined): MulticastInte
     }
   }
   return found;
+}
+
+function dgramName(each: MulticastInterface): string {
+  return each.family === 4 ? each.address : `::%${each.name}`;
 }
 
 function bareHost(group: SocketAddress): string {

@@ -11,7 +11,7 @@ import {
   type RemoteInfo,
   type Socket,
 } from './dgram-socket.ts';
-import { type GroupSockets, openGroupSockets } from './group-sockets.ts';
+import { deafenToGroups, type GroupSockets, openGroupSockets, sendGroupsThrough } from './group-sockets.ts';
 import { dgramHost, TextPeer, TextPeers } from './text-peers.ts';
 import { UdpInstruments } from './udp-instruments.ts';
 import type { UdpPort, UdpPortSettings } from './udp-port.ts';
@@ -20,7 +20,7 @@ import type { UdpPort, UdpPortSettings } from './udp-port.ts';
 export async function openPortableUdpPort(settings: UdpPortSettings): Promise<UdpPort> {
   const { address, multicast } = settings;
   // A group's socket shares the port number with one that is bound to all addresses only when both allow it.
-  const shared = multicast !== undefined && isWildcard(address);
+  const shared = multicast !== undefined && multicast.groups.length > 0 && isWildcard(address);
   const socket = addressSocket(address.family, {
     reuseAddr: settings.reuseAddress || shared,
     ipv6Only: settings.ipv6Only,
@@ -42,7 +42,7 @@ export async function openPortableUdpPort(settings: UdpPortSettings): Promise<Ud
   return port;
 }
 
-export function isWildcard(address: SocketAddress): boolean {
+function isWildcard(address: SocketAddress): boolean {
   return address.host === '0.0.0.0' || address.host === '::';
 }
 
@@ -83,9 +83,11 @@ class PortableUdpPort implements UdpPort {
   async joinGroups(): Promise<void> {
     const { multicast, log } = this.#settings;
     if (!multicast) return;
+    sendGroupsThrough(multicast, this.#socket, this.#family);
     this.#groups = await openGroupSockets(multicast, this.localAddress.port, log, (datagram, from) =>
       this.#receive(datagram, from, true),
     );
+    if (isWildcard(this.localAddress)) deafenToGroups(this.#socket, this.#groups, log);
   }
 
   listen(listener: DatagramListener): void {

@@ -40,8 +40,11 @@ export class TextPeers {
     this.#generationSize = Math.max(1, bound >>> 1);
   }
 
-  /** The peer that `node:dgram` calls `host` and `port`. */
-  find(host: string, port: number): TextPeer {
+  /** The peer that `node:dgram` calls `hostInText` and `port`. */
+  find(hostInText: string, port: number): TextPeer {
+    // A group's IPv4 socket beside a unicast one for both families: the same peer, written in two ways.
+    const mapped = this.#socketFamily === 6 && !hostInText.includes(':');
+    const host = mapped ? mappedPrefix + hostInText : hostInText;
     const young = lookUp(this.#young, host, port);
     if (young) return young;
     const peer = lookUp(this.#old, host, port) ?? new TextPeer(plainAddress(host, port), this.#socketFamily);

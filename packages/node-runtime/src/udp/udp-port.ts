@@ -23,9 +23,12 @@ export type UdpAdapter = (typeof UdpAdapter)[keyof typeof UdpAdapter];
 export const udpAdapterVariable = 'YAOLIAN_UDP_ADAPTER';
 
 export interface MulticastOptions {
-  /** Addresses of groups, such as 224.0.1.187 and ff02::fd (All CoAP Nodes, RFC 7252 §12.8). */
+  /** Addresses of groups to hear, such as 224.0.1.187 and ff02::fd (All CoAP Nodes, RFC 7252 §12.8). */
   readonly groups: readonly string[];
-  /** Name or address of the one interface to join on. Absent: each that is up, loopback apart. */
+  /**
+   * Name or address of the one interface to join on and to send to groups through. Absent: groups are joined on each that
+   * is up, loopback apart, and routing chooses for what is sent.
+   */
   readonly interface?: string;
 }
 
@@ -116,7 +119,7 @@ function settleMulticast(
   address: SocketAddress,
   ipv6Only: boolean,
 ): MulticastOptions | undefined {
-  if (!multicast || multicast.groups.length === 0) return undefined;
+  if (!multicast) return undefined;
   for (const host of multicast.groups) {
     const group = socketAddress(host, address.port);
     if (!isGroup(group)) throw new RangeError(`${host} is not a multicast address`);
