@@ -8,6 +8,7 @@ import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-ru
 import { run, start } from './support/processes.ts';
 
 const client = join(import.meta.dirname, '.venv/bin/aiocoap-client');
+const python = join(import.meta.dirname, '.venv/bin/python');
 let ours: DatagramCoapEndpoint;
 let uri: string;
 let stored = encodeUtf8('');
@@ -31,7 +32,7 @@ before(async () => {
     get: () => ({
       code: Code.Content,
       contentFormat: 0,
-      payload: encodeUtf8(`${`count ${count}`.padEnd(2500, '.')}\n`),
+      payload: encodeUtf8(`count ${count}`.padEnd(2500, '.')),
     }),
   });
   tree.add('/bump', {
@@ -59,7 +60,7 @@ test('aiocoap fetches, with the request body in blocks too', async () => {
 });
 
 test('aiocoap observes a resource whose notifications need several blocks', async (t) => {
-  const observer = start(t, client, ['--observe', `${uri}/count`]);
+  const observer = start(t, python, [join(import.meta.dirname, 'aiocoap-observe.py'), `${uri}/count`]);
   await observer.line(/count 0\.+/);
   for (let expected = 1; expected <= 3; expected++) {
     await run(client, ['-m', 'POST', `${uri}/bump`]);
