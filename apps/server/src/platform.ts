@@ -112,7 +112,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   const hub = openHub(config, { clock, timers, meter });
   relayServerEvents(server, hub, model);
   const fleet = new Fleet({ store: storage.devices, server, clock });
-  const listening = [{ service: 'dm and bootstrap', url: `coap://${dm.address.key}` }];
+  const listening = [{ service: 'dm', url: `coap://${dm.address.key}` }];
   const http = await HttpService.open({
     config,
     log,
