@@ -1,4 +1,5 @@
 import type { Peer } from '@yaolian/kernel';
+import { type Message, MessageType } from './message.ts';
 
 /*
  * Which messages came already, and what they were answered (RFC 7252 §4.2, §4.3, §4.5). Hundreds of thousands of entries
@@ -7,7 +8,7 @@ import type { Peer } from '@yaolian/kernel';
  *
  *   +--------------------------------+
  *   |  time, ms modulo 2^32          |  4 bytes
- *   |  hash of peer and message ID   |  4
+ *   |  hash of peer and message      |  4
  *   |  message ID    | answer length |  2 + 2
  *   |  key length    | out | conf    |  2 + 1 + 1    outcome; 1 when the message was a CON
  *   |  peer.key, a byte a character  |  (two when a character does not fit into one: bit 1 of the last header byte)
@@ -92,10 +93,16 @@ export class Deduplication {
     return oldest === undefined ? undefined : oldest.newest + this.#options.exchangeLifetime;
   }
 
-  /** Looks for a message of `peer`. The answer is good for {@link outcomeOf} and {@link answerOf} until the next change; -1: not seen. */
-  find(peer: Peer, messageId: number, now: number): number {
+  /**
+   * Looks for a message of `peer`: the same message ID, code and token. A restarted terminal that uses its message IDs again
+   * too early (against RFC 7252 §4.4) is recognised by its new token, and heard.
+   *
+   * @returns what {@link outcomeOf} and {@link answerOf} take, until the next change; -1 when it did not come before
+   */
+  find(peer: Peer, message: Message, now: number): number {
     if (this.#entries === 0) return -1;
-    const hash = this.#hash(peer, messageId);
+    const hash = this.#hash(peer, message);
+    const { messageId } = message;
     const index = this.#index;
     const mask = index.length - 2;
     for (let slot = (hash << 1) & mask; index[slot] !== vacant; slot = (slot + 2) & mask) {
@@ -122,8 +129,8 @@ export class Deduplication {
   }
 
   /** Remembers a message that has no answer to keep. */
-  add(peer: Peer, messageId: number, confirmable: boolean, outcome: Outcome, now: number): void {
-    this.reserve(peer, messageId, confirmable, outcome, 0, now);
+  add(peer: Peer, message: Message, outcome: Outcome, now: number): void {
+    this.reserve(peer, message, outcome, 0, now);
     this.commit(this.offset);
   }
 
@@ -136,7 +143,7 @@ export class Deduplication {
    * Starts an entry with room for an answer of up to `size` bytes: write it to {@link target} at {@link offset}, then call
    * {@link commit}, with nothing in between. So an answer is encoded straight into the place where it is kept.
    */
-  reserve(peer: Peer, messageId: number, confirmable: boolean, outcome: Outcome, size: number, now: number): void {
+  reserve(peer: Peer, message: Message, outcome: Outcome, size: number, now: number): void {
     const { key } = peer;
     let chunk = this.#chunkFor((headerBytes + key.length + size + 3) & ~3, now);
     let end = writeKey(chunk.bytes, chunk.used + headerBytes, key);
@@ -149,9 +156,10 @@ export class Deduplication {
     const { words } = chunk;
     const word = chunk.used >> 2;
     words[word] = now >>> 0;
-    words[word + 1] = this.#hash(peer, messageId);
-    words[word + 2] = messageId;
-    words[word + 3] = key.length | (outcome << 16) | ((confirmable ? 1 : 0) << 24) | ((wide ? 2 : 0) << 24);
+    words[word + 1] = this.#hash(peer, message);
+    words[word + 2] = message.messageId;
+    const flags = (message.type === MessageType.CON ? 1 : 0) | (wide ? 2 : 0);
+    words[word + 3] = key.length | (outcome << 16) | (flags << 24);
     this.offset = end;
     this.target = chunk.bytes;
     this.#position = ((((this.#firstChunk + this.#chunks.length - 1) & chunkNumbers) << 14) | word) >>> 0;
@@ -192,8 +200,10 @@ export class Deduplication {
     return age < (confirmable ? this.#options.exchangeLifetime : this.#options.nonLifetime);
   }
 
-  #hash(peer: Peer, messageId: number): number {
-    let mixed = Math.imul(peer.hash ^ this.#options.seed, 0x9e3779b1) ^ Math.imul(messageId + 1, 0x85ebca6b);
+  /** Of the peer, and of what tells one message from another: type, code, message ID and token. */
+  #hash(peer: Peer, { bytes, tokenLength }: Message): number {
+    let mixed = Math.imul(peer.hash ^ this.#options.seed, 0x9e3779b1);
+    for (let i = 0; i < 4 + tokenLength; i++) mixed = Math.imul(mixed ^ bytes[i]!, 0x01000193);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
     return (mixed ^ (mixed >>> 13)) >>> 0;
   }

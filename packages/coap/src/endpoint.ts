@@ -169,7 +169,7 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     gauge(
       'coap_deduplication_bytes',
       'Memory that remembers which messages came.',
-      () => this.#layer.deduplication.memory,
+      () => this.#layer.inbox.deduplication.memory,
     );
     gauge(
       'coap_queued_messages',

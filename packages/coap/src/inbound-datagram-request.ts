@@ -1,8 +1,9 @@
 import type { Peer } from '@yaolian/kernel';
 import type { Deadline } from './deadline-queue.ts';
 import { Outcome } from './deduplication.ts';
+import type { Inbox } from './inbox.ts';
+import type { Chained } from './key-chains.ts';
 import type { Message } from './message.ts';
-import type { MessageLayer } from './message-layer.ts';
 import type { Delivery, DeliveryListener, InboundRequest, OutgoingMessage } from './messaging.ts';
 import type { Option } from './options.ts';
 
@@ -18,7 +19,7 @@ const State = {
 type State = (typeof State)[keyof typeof State];
 
 /** A request that came in a datagram, until it is answered. */
-export class InboundDatagramRequest implements InboundRequest, Deadline {
+export class InboundDatagramRequest implements InboundRequest, Deadline, Chained<InboundDatagramRequest> {
   deadline = 0;
   queueIndex = -1;
   readonly message: Message;
@@ -27,14 +28,13 @@ export class InboundDatagramRequest implements InboundRequest, Deadline {
   readonly multicast: boolean;
   /** Whether it is in the table of pending requests. */
   pending = false;
-  /** Others with the same key in the table of pending requests. */
   nextWithKey: InboundDatagramRequest | undefined = undefined;
-  readonly #layer: MessageLayer;
+  readonly #inbox: Inbox;
   #state: State = State.Open;
   #resting: OutgoingMessage | undefined = undefined;
 
-  constructor(layer: MessageLayer, message: Message, peer: Peer, confirmable: boolean, multicast: boolean) {
-    this.#layer = layer;
+  constructor(inbox: Inbox, message: Message, peer: Peer, confirmable: boolean, multicast: boolean) {
+    this.#inbox = inbox;
     this.message = message;
     this.peer = peer;
     this.confirmable = confirmable;
@@ -55,13 +55,13 @@ export class InboundDatagramRequest implements InboundRequest, Deadline {
     if (state === State.Answered || state === State.Resting) return undefined;
     this.#state = State.Answered;
     if (this.confirmable && state === State.Open) {
-      this.#layer.piggyback(this, code, options, payload);
+      this.#inbox.piggyback(this, code, options, payload);
       return undefined;
     }
     const response = { code, token: this.message.token, options, payload };
     // RFC 7252 §5.2.2, §5.2.3: a separate response to a CON is a CON, the response to a NON is a NON.
-    if (!this.multicast) return this.#layer.sendSeparately(this.peer, response, this.confirmable, listener);
-    if (this.#layer.postponeAtLeisure(this)) {
+    if (!this.multicast) return this.#inbox.sendSeparately(this.peer, response, this.confirmable, listener);
+    if (this.#inbox.postponeAtLeisure(this)) {
       this.#state = State.Resting;
       this.#resting = response;
     }
@@ -71,23 +71,23 @@ export class InboundDatagramRequest implements InboundRequest, Deadline {
   ignore(): void {
     const state = this.#state;
     this.#state = State.Answered;
-    if (this.confirmable && state === State.Open) this.#layer.conclude(this, Outcome.Acknowledged);
+    if (this.confirmable && state === State.Open) this.#inbox.conclude(this, Outcome.Acknowledged);
   }
 
   reject(): void {
     const state = this.#state;
     this.#state = State.Answered;
-    if (this.confirmable && state === State.Open) this.#layer.conclude(this, Outcome.Rejected);
+    if (this.confirmable && state === State.Open) this.#inbox.conclude(this, Outcome.Rejected);
   }
 
   /** The acknowledgement cannot wait any longer, or the leisure is over. */
   onDeadline(): void {
     if (this.#state === State.Resting) {
       this.#state = State.Answered;
-      this.#layer.sendRested(this, this.#resting!);
+      this.#inbox.sendRested(this, this.#resting!);
     } else if (this.#state === State.Open) {
       this.#state = State.Acknowledged;
-      this.#layer.conclude(this, Outcome.Acknowledged);
+      this.#inbox.conclude(this, Outcome.Acknowledged);
     }
   }
 }

@@ -21,6 +21,7 @@ export * from './exchange.ts';
 export * from './link-filter.ts';
 export * from './link-format.ts';
 export * from './message.ts';
+export { encodeEmptyMessage, encodeMessage } from './message-encoder.ts';
 export * from './option-values.ts';
 export * from './options.ts';
 export type { RateLimit } from './rate-limiter.ts';

@@ -9,28 +9,20 @@ import {
 } from '@yaolian/kernel';
 import { Code } from './codes.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
-import { Deduplication, Outcome } from './deduplication.ts';
+import { Outcome } from './deduplication.ts';
 import { coapErrors } from './errors.ts';
-import { InboundDatagramRequest } from './inbound-datagram-request.ts';
-import {
-  decodeMessage,
-  encodedSize,
-  encodeEmptyMessage,
-  encodeMessage,
-  encodePiggybackedInto,
-  hasToken,
-  type Message,
-  type MessageFormatError,
-  MessageType,
-} from './message.ts';
+import { Inbox } from './inbox.ts';
+import { decodeMessage, type Message, type MessageFormatError, MessageType } from './message.ts';
+import { encodedSize, encodeEmptyMessage, encodeMessage } from './message-encoder.ts';
 import type { Delivery, DeliveryListener, MessageReceiver, MessageSender, OutgoingMessage } from './messaging.ts';
 import type { MessageLayerMetrics } from './metrics.ts';
 import { uintOption } from './option-values.ts';
-import { type Option, OptionNumber } from './options.ts';
-import { Outbox } from './outbox.ts';
+import { OptionNumber } from './options.ts';
+import { nobody, Outbox } from './outbox.ts';
 import { ProbingBudget } from './probing-budget.ts';
 import { Admission, type RateLimit, RateLimiter } from './rate-limiter.ts';
-import { deriveTransmissionTimes, type TransmissionParameters } from './transmission-parameters.ts';
+import { hasToken } from './token.ts';
+import type { TransmissionParameters } from './transmission-parameters.ts';
 
 export interface MessageLayerOptions {
   readonly port: DatagramPort;
@@ -51,19 +43,14 @@ export interface MessageLayerOptions {
 /** The message layer of RFC 7252 §4 over a datagram port: types, message IDs, retransmission, deduplication. */
 export class MessageLayer implements DatagramListener, MessageSender {
   readonly outbox: Outbox;
-  readonly deduplication: Deduplication;
+  readonly inbox: Inbox;
   readonly #options: MessageLayerOptions;
   readonly #port: DatagramPort;
   readonly #clock: Clock;
   readonly #metrics: MessageLayerMetrics;
   readonly #receiver: MessageReceiver;
-  /** Confirmable requests whose handler is at work and which are not acknowledged yet, by peer and message ID. */
-  readonly #pending = new Map<number, InboundDatagramRequest>();
   readonly #limiter: RateLimiter | undefined;
   readonly #probing: ProbingBudget;
-  readonly #sweep = { deadline: 0, queueIndex: -1, onDeadline: () => this.#expireDuplicates() };
-  /** Answers to multicast requests that wait for their time. */
-  #resting = 0;
   #closed = false;
 
   constructor(options: MessageLayerOptions, receiver: MessageReceiver) {
@@ -73,16 +60,9 @@ export class MessageLayer implements DatagramListener, MessageSender {
     this.#metrics = options.metrics;
     this.#receiver = receiver;
     this.outbox = new Outbox(options);
+    this.inbox = new Inbox(options, this.outbox, receiver);
     this.#limiter = options.rateLimit === undefined ? undefined : new RateLimiter(options.rateLimit);
     this.#probing = new ProbingBudget(options.parameters.probingRate, options.parameters.probingBurst);
-    const { exchangeLifetime, nonLifetime } = deriveTransmissionTimes(options.parameters);
-    this.deduplication = new Deduplication({
-      exchangeLifetime,
-      nonLifetime,
-      maximumBytes: options.deduplicationBytes,
-      seed: options.random.uint32(),
-      onEvicted: (count) => this.#metrics.evictedDuplicates.add(count),
-    });
   }
 
   /** Starts to listen on the port. */
@@ -92,8 +72,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   close(): void {
     this.#closed = true;
-    this.#pending.clear();
-    this.deduplication.clear();
+    this.inbox.close();
     this.outbox.close(coapErrors.COAP_CLOSED());
   }
 
@@ -188,25 +167,20 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   /** A message that the peer starts: CON or NON. */
   #onInitiated(message: Message, from: Peer, multicast: boolean): void {
-    const { code, messageId } = message;
-    const confirmable = message.type === MessageType.CON;
+    const { code } = message;
     if (code === 0) {
       this.#onEmpty(message, from, multicast);
       return;
     }
     // RFC 7252 §8.1: requests to a group are NON. One that is not must not be acknowledged or rejected by a crowd.
-    if (confirmable && multicast) {
+    if (multicast && message.type === MessageType.CON) {
       this.#metrics.dropped('multicast confirmable');
       return;
     }
     const now = this.#clock.monotonic();
-    const seen = this.deduplication.find(from, messageId, now);
-    if (seen >= 0) {
-      this.#onDuplicate(seen, messageId, confirmable, from);
-      return;
-    }
-    if (code < 0x20) this.#onRequest(message, from, confirmable, multicast, now);
-    else this.#onSeparateResponse(message, from, confirmable, multicast, now);
+    if (this.inbox.repeats(message, from, now)) return;
+    if (code < 0x20) this.inbox.accept(message, from, multicast, now);
+    else this.#onSeparateResponse(message, from, multicast, now);
   }
 
   #onEmpty(message: Message, from: Peer, multicast: boolean): void {
@@ -219,134 +193,21 @@ export class MessageLayer implements DatagramListener, MessageSender {
     else this.#sendEmpty(MessageType.RST, message.messageId, from);
   }
 
-  #onDuplicate(seen: number, messageId: number, confirmable: boolean, from: Peer): void {
-    this.#metrics.duplicates.add();
-    // RFC 7252 §4.3: duplicates of a NON are silently ignored.
-    if (!confirmable) return;
-    // RFC 7252 §4.2: every copy of a CON is answered by the same ACK or Reset.
-    switch (this.deduplication.outcomeOf(seen)) {
-      case Outcome.Answered:
-        this.#transmit(this.deduplication.answerOf(seen), from);
-        break;
-      case Outcome.Acknowledged:
-        this.#sendEmpty(MessageType.ACK, messageId, from);
-        break;
-      case Outcome.Rejected:
-        this.#sendEmpty(MessageType.RST, messageId, from);
-        break;
-    }
-  }
-
-  #onRequest(message: Message, from: Peer, confirmable: boolean, multicast: boolean, now: number): void {
-    if (this.#pending.size > 0 && confirmable && this.#pendingOf(from, message.messageId) !== undefined) {
-      this.#metrics.duplicates.add();
-      return;
-    }
-    if (!confirmable) this.#remember(from, message.messageId, false, Outcome.Silent, now);
-    const request = new InboundDatagramRequest(this, message, from, confirmable, multicast);
-    this.#receiver.onRequest(request);
-    if (confirmable && !request.answered) this.#postpone(request, now);
-  }
-
-  /** The handler is not done: the ACK may wait a little for its answer (RFC 7252 §5.2.2). */
-  #postpone(request: InboundDatagramRequest, now: number): void {
-    const key = pendingKey(request.peer, request.message.messageId);
-    request.pending = true;
-    request.nextWithKey = this.#pending.get(key);
-    this.#pending.set(key, request);
-    this.#options.deadlines.set(request, now + this.#options.parameters.acknowledgementDelay);
-  }
-
-  #pendingOf(peer: Peer, messageId: number): InboundDatagramRequest | undefined {
-    let found = this.#pending.get(pendingKey(peer, messageId));
-    while (found !== undefined && found.peer.key !== peer.key) found = found.nextWithKey;
-    return found;
-  }
-
-  #settle(request: InboundDatagramRequest): void {
-    if (!request.pending) return;
-    request.pending = false;
-    this.#options.deadlines.remove(request);
-    const key = pendingKey(request.peer, request.message.messageId);
-    const first = this.#pending.get(key);
-    if (first === request) {
-      if (request.nextWithKey === undefined) this.#pending.delete(key);
-      else this.#pending.set(key, request.nextWithKey);
-      return;
-    }
-    for (let one = first; one !== undefined; one = one.nextWithKey) {
-      if (one.nextWithKey === request) one.nextWithKey = request.nextWithKey;
-    }
-  }
-
-  /** @internal Sends the response on the ACK, and keeps it for duplicates of the request. */
-  piggyback(request: InboundDatagramRequest, code: number, options: readonly Option[], payload: Uint8Array): void {
-    this.#settle(request);
-    if (this.#closed) return;
-    const { message, peer } = request;
-    const { deduplication } = this;
-    const size = encodedSize(message.tokenLength, options, payload);
-    deduplication.reserve(peer, message.messageId, true, Outcome.Answered, size, this.#clock.monotonic());
-    const end = encodePiggybackedInto(deduplication.target, deduplication.offset, message, code, options, payload);
-    const datagram = deduplication.commit(end);
-    this.#watchExpiry();
-    this.#transmit(datagram, peer);
-  }
-
-  /** @internal Answers a CON without a response: an empty ACK, or a Reset. */
-  conclude(request: InboundDatagramRequest, outcome: typeof Outcome.Acknowledged | typeof Outcome.Rejected): void {
-    this.#settle(request);
-    if (this.#closed) return;
-    const { messageId } = request.message;
-    this.#remember(request.peer, messageId, true, outcome, this.#clock.monotonic());
-    this.#sendEmpty(outcome === Outcome.Rejected ? MessageType.RST : MessageType.ACK, messageId, request.peer);
-  }
-
-  /** @internal Sends a response as a message of its own (RFC 7252 §5.2.2, §5.2.3). NSTART is for what a client asks. */
-  sendSeparately(
-    peer: Peer,
-    response: OutgoingMessage,
-    confirmable: boolean,
-    listener: DeliveryListener | undefined,
-  ): Delivery | undefined {
-    if (this.#closed) return undefined;
-    if (!confirmable && listener === undefined) {
-      this.outbox.sendUntracked(peer, response);
-      return undefined;
-    }
-    return this.outbox.send(peer, response, confirmable, false, listener ?? nobody);
-  }
-
-  /** @internal Waits for the leisure that RFC 7252 §8.2 asks of answers to multicast. False when too many wait already. */
-  postponeAtLeisure(request: InboundDatagramRequest): boolean {
-    if (this.#closed || this.#resting >= this.#options.maximumQueued) return false;
-    this.#resting++;
-    const leisure = this.#options.random.fraction() * this.#options.parameters.defaultLeisure;
-    this.#options.deadlines.set(request, this.#clock.monotonic() + leisure);
-    return true;
-  }
-
-  /** @internal */
-  sendRested(request: InboundDatagramRequest, response: OutgoingMessage): void {
-    this.#resting--;
-    if (!this.#closed) this.outbox.sendUntracked(request.peer, response);
-  }
-
   /** A response that is not piggybacked. */
-  #onSeparateResponse(message: Message, from: Peer, confirmable: boolean, multicast: boolean, now: number): void {
+  #onSeparateResponse(message: Message, from: Peer, multicast: boolean, now: number): void {
     const expected = !multicast && this.#receiver.onResponse(message, from);
     if (!expected) {
       this.#metrics.dropped('unexpected response');
       if (this.#limiter !== undefined && this.#limiter.admit(from, now) !== Admission.Admitted) return;
     }
-    if (!confirmable) {
-      this.#remember(from, message.messageId, false, Outcome.Silent, now);
-      // RFC 7641 §3.5: rejecting a notification ends the observation, whatever its type.
-      if (!expected && !multicast) this.#sendEmpty(MessageType.RST, message.messageId, from);
+    if (message.type === MessageType.CON) {
+      this.inbox.remember(from, message, expected ? Outcome.Acknowledged : Outcome.Rejected, now);
+      this.#sendEmpty(expected ? MessageType.ACK : MessageType.RST, message.messageId, from);
       return;
     }
-    this.#remember(from, message.messageId, true, expected ? Outcome.Acknowledged : Outcome.Rejected, now);
-    this.#sendEmpty(expected ? MessageType.ACK : MessageType.RST, message.messageId, from);
+    this.inbox.remember(from, message, Outcome.Silent, now);
+    // RFC 7641 §3.5: rejecting a notification ends the observation, whatever its type.
+    if (!expected && !multicast) this.#sendEmpty(MessageType.RST, message.messageId, from);
   }
 
   #onAcknowledgement(message: Message, from: Peer): void {
@@ -390,22 +251,6 @@ export class MessageLayer implements DatagramListener, MessageSender {
     transmission.listener.onRejected();
   }
 
-  #remember(peer: Peer, messageId: number, confirmable: boolean, outcome: Outcome, now: number): void {
-    this.deduplication.add(peer, messageId, confirmable, outcome, now);
-    this.#watchExpiry();
-  }
-
-  #watchExpiry(): void {
-    if (this.#sweep.queueIndex >= 0) return;
-    const expiry = this.deduplication.nextExpiry;
-    if (expiry !== undefined) this.#options.deadlines.set(this.#sweep, expiry);
-  }
-
-  #expireDuplicates(): void {
-    this.deduplication.expire(this.#clock.monotonic());
-    this.#watchExpiry();
-  }
-
   #sendEmpty(type: MessageType, messageId: number, to: Peer): void {
     this.#transmit(encodeEmptyMessage(type, messageId), to);
   }
@@ -419,13 +264,8 @@ export class MessageLayer implements DatagramListener, MessageSender {
 const emptyMessage: OutgoingMessage = { code: 0, token: emptyBytes, options: [], payload: emptyBytes };
 /** What there is to cancel when nobody asks. */
 const settled: Delivery = { cancel() {} };
-const nobody: DeliveryListener = { onAcknowledged() {}, onRejected() {}, onFailed() {} };
 
 /** Whether a datagram counts against the rate limit: what starts as a request, a ping or a broken message does. */
 function isCharged(datagram: Uint8Array): boolean {
   return datagram.length < 4 || ((datagram[0]! & 0x20) === 0 && datagram[1]! < 0x40);
-}
-
-function pendingKey(peer: Peer, messageId: number): number {
-  return peer.hash * 0x1_0000 + messageId;
 }

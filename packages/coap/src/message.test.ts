@@ -5,18 +5,16 @@ import fc from 'fast-check';
 import { Code } from './codes.ts';
 import {
   decodeMessage,
-  encodedSize,
-  encodeMessage,
   equalMessages,
-  hasToken,
   type Message,
   type MessageFields,
   type MessageFormatReason,
   MessageType,
   OptionCursor,
-  tokenKey,
 } from './message.ts';
+import { encodedSize, encodeMessage } from './message-encoder.ts';
 import type { Option } from './options.ts';
+import { hasToken, tokenKey } from './token.ts';
 
 function decode(hex: string): Message {
   const decoded = decodeMessage(decodeHex(hex)!);

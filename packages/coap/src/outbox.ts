@@ -1,7 +1,9 @@
 import type { Clock, DatagramPort, Peer, Random, YaolianError } from '@yaolian/kernel';
 import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
 import { coapErrors } from './errors.ts';
-import { encodedSize, encodeMessageInto, MessageType } from './message.ts';
+import { type Chained, KeyChains, messageKey } from './key-chains.ts';
+import { MessageType } from './message.ts';
+import { encodedSize, encodeMessageInto } from './message-encoder.ts';
 import { MessageIds } from './message-ids.ts';
 import type { Delivery, DeliveryListener, OutgoingMessage } from './messaging.ts';
 import type { MessageLayerMetrics } from './metrics.ts';
@@ -25,6 +27,9 @@ export interface OutboxOptions {
 const Phase = { Queued: 0, InFlight: 1, Acknowledged: 2, Done: 3 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
+/** For messages whose fate nobody asks for. */
+export const nobody: DeliveryListener = { onAcknowledged() {}, onRejected() {}, onFailed() {} };
+
 /** What one peer has outstanding (RFC 7252 §4.7). Exists only while it has something. */
 interface Lane {
   outstanding: number;
@@ -32,7 +37,7 @@ interface Lane {
 }
 
 /** One message that we send and whose fate matters: a CON until it is acknowledged, a NON that may be answered by a Reset. */
-export class Transmission implements Deadline, Delivery {
+export class Transmission implements Deadline, Delivery, Chained<Transmission> {
   deadline = 0;
   queueIndex = -1;
   readonly peer: Peer;
@@ -50,7 +55,6 @@ export class Transmission implements Deadline, Delivery {
   /** Milliseconds until the next retransmission. */
   timeout = 0;
   retransmissions = 0;
-  /** Others with the same key in the table of outstanding messages. */
   nextWithKey: Transmission | undefined = undefined;
 
   constructor(
@@ -84,7 +88,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #messageIds: MessageIds;
   readonly #lanes = new Map<string, Lane>();
-  readonly #outstanding = new Map<number, Transmission>();
+  readonly #outstanding = new KeyChains<Transmission>();
   #queued = 0;
 
   constructor(options: OutboxOptions) {
@@ -150,7 +154,7 @@ export class Outbox {
 
   /** The transmission that an ACK or RST from `peer` with `messageId` is about. */
   find(peer: Peer, messageId: number): Transmission | undefined {
-    let found = this.#outstanding.get(keyOf(peer, messageId));
+    let found = this.#outstanding.first(messageKey(peer, messageId));
     while (found !== undefined && found.peer.key !== peer.key) found = found.nextWithKey;
     return found;
   }
@@ -207,9 +211,7 @@ export class Outbox {
   /** Tells everybody who waits that the endpoint is gone. */
   close(error: YaolianError): void {
     const all = [...this.#lanes.values()].flatMap((lane) => lane.waiting);
-    for (const first of this.#outstanding.values()) {
-      for (let one: Transmission | undefined = first; one !== undefined; one = one.nextWithKey) all.push(one);
-    }
+    all.push(...this.#outstanding.all());
     this.#lanes.clear();
     this.#outstanding.clear();
     this.#queued = 0;
@@ -286,22 +288,11 @@ export class Outbox {
   }
 
   #track(transmission: Transmission): void {
-    const key = keyOf(transmission.peer, transmission.messageId);
-    transmission.nextWithKey = this.#outstanding.get(key);
-    this.#outstanding.set(key, transmission);
+    this.#outstanding.add(messageKey(transmission.peer, transmission.messageId), transmission);
   }
 
   #untrack(transmission: Transmission): void {
-    const key = keyOf(transmission.peer, transmission.messageId);
-    const first = this.#outstanding.get(key);
-    if (first === transmission) {
-      if (transmission.nextWithKey === undefined) this.#outstanding.delete(key);
-      else this.#outstanding.set(key, transmission.nextWithKey);
-      return;
-    }
-    for (let one = first; one !== undefined; one = one.nextWithKey) {
-      if (one.nextWithKey === transmission) one.nextWithKey = transmission.nextWithKey;
-    }
+    this.#outstanding.remove(messageKey(transmission.peer, transmission.messageId), transmission);
   }
 }
 
@@ -309,8 +300,4 @@ function encode({ code, token, options, payload }: OutgoingMessage, type: Messag
   const datagram = new Uint8Array(encodedSize(token.length, options, payload));
   encodeMessageInto(datagram, 0, type, code, messageId, token, options, payload);
   return datagram;
-}
-
-function keyOf(peer: Peer, messageId: number): number {
-  return peer.hash * 0x1_0000 + messageId;
 }

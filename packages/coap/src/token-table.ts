@@ -1,13 +1,13 @@
 import { equalBytes, type Peer, type Random } from '@yaolian/kernel';
-import { hasToken, type Message, tokenKey } from './message.ts';
+import { type Chained, KeyChains } from './key-chains.ts';
+import type { Message } from './message.ts';
+import { hasToken, tokenKey } from './token.ts';
 
 /** Somebody who waits for messages with a token: a request, an observation. */
-export interface TokenOwner {
+export interface TokenOwner extends Chained<TokenOwner> {
   readonly token: Uint8Array;
   /** Who may use the token; undefined: anybody, as after a request to a group (RFC 7252 §8.2). */
   readonly peer: Peer | undefined;
-  /** Others with the same key. Changed by the table only. */
-  nextWithKey: TokenOwner | undefined;
   /** @returns false to reject the message */
   onResponse(message: Message, from: Peer): boolean;
 }
@@ -15,9 +15,8 @@ export interface TokenOwner {
 /** Matches responses to requests by peer and token (RFC 7252 §5.3.2). */
 export class TokenTable {
   readonly #random: Random;
-  readonly #owners = new Map<number, TokenOwner>();
+  readonly #owners = new KeyChains<TokenOwner>();
   #counter: number;
-  #size = 0;
 
   constructor(random: Random) {
     this.#random = random;
@@ -25,7 +24,7 @@ export class TokenTable {
   }
 
   get size(): number {
-    return this.#size;
+    return this.#owners.size;
   }
 
   /**
@@ -39,43 +38,27 @@ export class TokenTable {
       this.#counter = (this.#counter + 1) >>> 0;
       writeUint32(token, 0, secret);
       writeUint32(token, 4, this.#counter);
-    } while (this.#owners.has(tokenKey(token, 0, 8)));
+    } while (this.#owners.first(tokenKey(token, 0, 8)) !== undefined);
     return token;
   }
 
   add(owner: TokenOwner): void {
-    const key = tokenKey(owner.token, 0, owner.token.length);
-    owner.nextWithKey = this.#owners.get(key);
-    this.#owners.set(key, owner);
-    this.#size++;
+    this.#owners.add(keyOf(owner), owner);
   }
 
   remove(owner: TokenOwner): void {
-    const key = tokenKey(owner.token, 0, owner.token.length);
-    const first = this.#owners.get(key);
-    if (first === owner) {
-      if (owner.nextWithKey === undefined) this.#owners.delete(key);
-      else this.#owners.set(key, owner.nextWithKey);
-      this.#size--;
-      return;
-    }
-    for (let one = first; one !== undefined; one = one.nextWithKey) {
-      if (one.nextWithKey !== owner) continue;
-      one.nextWithKey = owner.nextWithKey;
-      this.#size--;
-      return;
-    }
+    this.#owners.remove(keyOf(owner), owner);
   }
 
   find(message: Message, from: Peer): TokenOwner | undefined {
-    let owner = this.#owners.get(tokenKey(message.bytes, 4, message.tokenLength));
+    let owner = this.#owners.first(tokenKey(message.bytes, 4, message.tokenLength));
     while (owner !== undefined && !(isFor(owner, from) && hasToken(message, owner.token))) owner = owner.nextWithKey;
     return owner;
   }
 
   /** The owner of exactly this token and peer. */
   owner(peer: Peer, token: Uint8Array): TokenOwner | undefined {
-    let owner = this.#owners.get(tokenKey(token, 0, token.length));
+    let owner = this.#owners.first(tokenKey(token, 0, token.length));
     while (owner !== undefined && !(owner.peer?.key === peer.key && equalBytes(owner.token, token))) {
       owner = owner.nextWithKey;
     }
@@ -83,12 +66,12 @@ export class TokenTable {
   }
 
   all(): TokenOwner[] {
-    const all: TokenOwner[] = [];
-    for (const first of this.#owners.values()) {
-      for (let one: TokenOwner | undefined = first; one !== undefined; one = one.nextWithKey) all.push(one);
-    }
-    return all;
+    return this.#owners.all();
   }
+}
+
+function keyOf({ token }: TokenOwner): number {
+  return tokenKey(token, 0, token.length);
 }
 
 function isFor(owner: TokenOwner, from: Peer): boolean {

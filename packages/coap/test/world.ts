@@ -1,7 +1,8 @@
 import { type DatagramPort, encodeUtf8, milliseconds, type Peer, seconds } from '@yaolian/kernel';
 import { type NetworkConditions, SeededRandom, SimulatedNetwork, VirtualTime } from '@yaolian/testkit';
 import { type CoapEndpointOptions, createCoapEndpoint, type DatagramCoapEndpoint } from '../src/endpoint.ts';
-import { decodeMessage, encodeMessage, type Message, type MessageFields, MessageType } from '../src/message.ts';
+import { decodeMessage, type Message, type MessageFields, MessageType } from '../src/message.ts';
+import { encodeMessage } from '../src/message-encoder.ts';
 
 /** A network in virtual time with a client and a server on it. */
 export interface World {
