@@ -10,15 +10,25 @@ export interface Finished {
 }
 
 /** Runs a program to its end, at most `seconds`. */
-export function run(program: string, parameters: readonly string[], seconds = 30): Promise<Finished> {
+export function run(
+  program: string,
+  parameters: readonly string[],
+  seconds = 30,
+  environment = process.env,
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    execFile(program, [...parameters], { timeout: seconds * 1000, maxBuffer: 1 << 26 }, (error, output, errors) => {
-      if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
-        reject(new Error(`${program} is not installed: run test/peers/install`));
-      } else {
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output, errors });
-      }
-    });
+    execFile(
+      program,
+      [...parameters],
+      { timeout: seconds * 1000, maxBuffer: 1 << 26, env: environment },
+      (error, output, errors) => {
+        if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
+          reject(new Error(`${program} is not installed: run test/peers/install`));
+        } else {
+          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output, errors });
+        }
+      },
+    );
   });
 }
 
@@ -29,11 +39,10 @@ export interface Peer {
 }
 
 /** Starts a program that runs until the test ends. */
-export function start(t: TestContext, program: string, parameters: readonly string[], cwd?: string): Peer {
+export function start(t: TestContext, program: string, parameters: readonly string[], environment = process.env): Peer {
   const child = spawn(program, [...parameters], {
-    cwd,
     stdio: 'pipe',
-    env: { ...process.env, PYTHONUNBUFFERED: '1' },
+    env: { ...environment, PYTHONUNBUFFERED: '1' },
   });
   const lines: string[] = [];
   let partial = '';
