@@ -41,7 +41,7 @@ async function registered(options: WorldOptions = {}, query = 'ep=a', links = '<
 
 const client = { endpoint: 'a' };
 
-function valueOf(answer: Answer<ReadAnswer>): ResourceValue | undefined {
+function readValue(answer: Answer<ReadAnswer>): ResourceValue | undefined {
   assert.ok(answer.ok, JSON.stringify(answer));
   const { node } = answer.value;
   assert.ok(node.kind === 'resource');
@@ -61,8 +61,8 @@ test('LightweightM2M-1.1-int-201 Querying basic information in Plain Text format
   const { world, terminal, server } = await registered();
   terminal.on('GET /3/0/0', text('Yaolian')).on('GET /3/0/9', text('95'));
   const options = { accept: ContentFormat.Text };
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/0'), options))), 'Yaolian');
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/9'), options))), 95);
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/0'), options))), 'Yaolian');
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/9'), options))), 95);
   assert.deepEqual(asked(terminal), ['GET /3/0/0 accept 0', 'GET /3/0/9 accept 0']);
 });
 
@@ -281,9 +281,9 @@ test('an Accept that the client refuses is replaced, and the choice remembered',
   const { world, terminal, server } = await registered();
   for (const code of [Code.NotAcceptable, Code.InternalServerError, Code.UnsupportedContentFormat, Code.BadOption]) {
     terminal.on('GET /3/0/0', (request) => (request.accept === ContentFormat.Text ? text('x') : { code }));
-    assert.equal(valueOf(await world.until(server.read(client, path('/3/0/0')))), 'x');
+    assert.equal(readValue(await world.until(server.read(client, path('/3/0/0')))), 'x');
     assert.deepEqual(asked(terminal), ['GET /3/0/0 accept 11542', 'GET /3/0/0', 'GET /3/0/0 accept 0']);
-    assert.equal(valueOf(await world.until(server.read(client, path('/3/0/0')))), 'x');
+    assert.equal(readValue(await world.until(server.read(client, path('/3/0/0')))), 'x');
     assert.deepEqual(asked(terminal), ['GET /3/0/0 accept 0'], 'remembered');
     // Another registration is another client, perhaps with another firmware.
     await world.until(terminal.register('ep=a'));
@@ -297,9 +297,9 @@ test('a client that ignores Accept, or answers without Content-Format, is unders
     .on('GET /3/0/9', text('95', undefined))
     .on('GET /3/0/1', text('M1'))
     .on('GET /3/0', { code: Code.Content, payload: decodeHex('c1095f')! });
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/0')))), 'Yaolian');
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/9')))), 95);
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/1')))), 'M1');
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/0')))), 'Yaolian');
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/9')))), 95);
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/1')))), 'M1');
   const instance = await world.until(server.read(client, path('/3/0')));
   assert.ok(instance.ok && instance.value.node.kind === 'object-instance');
 });
@@ -308,16 +308,16 @@ test('TLV under legacy numbers, whole objects for one resource, text under 1541'
   const { world, terminal, server } = await registered();
   for (const label of [1541, 1542, 1543]) {
     terminal.on('GET /3/0/9', tlv('c1095f', label));
-    assert.equal(valueOf(await world.until(server.read(client, path('/3/0/9')))), 95, `${label}`);
+    assert.equal(readValue(await world.until(server.read(client, path('/3/0/9')))), 95, `${label}`);
   }
   terminal.on('GET /3/0/9', tlv('080007c1095fc2012b67', 1542));
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/9')))), 95);
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/9')))), 95);
   terminal.on('GET /3/0/9', text('95', 1541));
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/9')))), 95);
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/9')))), 95);
   terminal.on('GET /3/0/0', text('{"imsi":"Y"}', undefined));
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/0')))), '{"imsi":"Y"}');
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/0')))), '{"imsi":"Y"}');
   terminal.on('GET /3/0/9', text('{"e":[{"n":"","v":95}]}', 1543));
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/9')))), 95);
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/9')))), 95);
 });
 
 test('an answer that makes no sense is an error that says so', async () => {
@@ -330,7 +330,7 @@ test('an answer that makes no sense is an error that says so', async () => {
 test('a refusal of one value is not mistaken for one of the format', async () => {
   const { world, terminal, server } = await registered();
   terminal.on('GET /3/0/9', tlv('c1095f')).on('GET /3/0/0', { code: Code.InternalServerError });
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/9')))), 95);
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/9')))), 95);
   asked(terminal);
   const answer = await world.until(server.read(client, path('/3/0/0')));
   assert.ok(!answer.ok && answer.error.code === Code.InternalServerError);
@@ -344,7 +344,7 @@ test('the formats that a client registered come first', async () => {
   const links = '</>;rt="oma.lwm2m";ct=11543,</1/0>,</3/0>';
   const { world, terminal, server } = await registered({}, 'ep=a', links);
   terminal.on('GET /3/0/9', text('{"e":[{"n":"","v":95}]}', 11_543)).on('PUT /3/0/15', { code: Code.Changed });
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/9')))), 95);
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/9')))), 95);
   assert.ok((await world.until(server.write(client, path('/3/0/15'), singleResource(15, 'string', 'UTC')))).ok);
   assert.deepEqual(
     terminal.requests.map(({ accept, contentFormat }) => accept ?? contentFormat),
@@ -378,7 +378,7 @@ test('objects below an alternate path are asked there', async () => {
     .on('GET /lwm2m/3/0/0', text('x'))
     .on('POST /lwm2m/16', { code: Code.Created, locationPath: ['lwm2m', '16', '1'] })
     .on('GET /lwm2m/3', text('</lwm2m/3>,</lwm2m/3/0>', 40));
-  assert.equal(valueOf(await world.until(server.read(client, path('/3/0/0')))), 'x');
+  assert.equal(readValue(await world.until(server.read(client, path('/3/0/0')))), 'x');
   const created = await world.until(server.create(client, path('/16'), objectInstance(0, [])));
   assert.ok(created.ok);
   assert.deepEqual(created.value.path, lwm2mPath(16, 1));
@@ -454,8 +454,8 @@ test('an operation that waits goes where the device registers anew', async () =>
   const restarted = world.terminal();
   restarted.otherwise = () => text('new');
   await world.until(restarted.register('ep=a'));
-  assert.equal(valueOf(await world.until(first)), 'old');
-  assert.equal(valueOf(await world.until(second)), 'new');
+  assert.equal(readValue(await world.until(first)), 'old');
+  assert.equal(readValue(await world.until(second)), 'new');
 });
 
 test('too many operations at once are refused, not queued', async () => {

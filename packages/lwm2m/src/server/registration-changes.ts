@@ -5,7 +5,7 @@ import type { ServerContext } from './context.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { RegisteredClient } from './registered-client.ts';
 import type { Registration } from './registration.ts';
-import { registrationId } from './registration-id.ts';
+import { RegistrationIds } from './registration-id.ts';
 import type { RegisterRequest, UpdateRequest } from './registration-requests.ts';
 import { type Enrolment, newRegistration, restoredRegistration, updatedRegistration } from './registration-values.ts';
 import { SharedTexts } from './shared-texts.ts';
@@ -38,12 +38,14 @@ export class RegistrationChanges {
   readonly #turns: Turns;
   readonly #expiry: ClientExpiry;
   readonly #texts = new SharedTexts(256);
+  readonly #ids: RegistrationIds;
   /** New registrations that are being committed: they count towards the bound. */
   #admitted = 0;
 
   constructor(context: ServerContext, dependants: ClientDependants) {
     this.#context = context;
     this.#dependants = dependants;
+    this.#ids = new RegistrationIds(context.random);
     this.#turns = new Turns(context.limits.maximumWaitingChanges);
     this.#expiry = new ClientExpiry({
       clock: context.clock,
@@ -95,14 +97,14 @@ export class RegistrationChanges {
     const turn = this.#turns.enter(enrolment.deviceKey);
     if (turn === false) return this.#busy();
     if (turn !== true) await turn;
-    const { table, limits, random } = this.#context;
+    const { table, limits } = this.#context;
     const device = table.byDeviceKey(enrolment.deviceKey);
     const namesake = table.byEndpoint(request.endpoint);
     const added = device || namesake ? 0 : 1;
     this.#admitted += added;
     try {
       if (added && table.size + this.#admitted > limits.maximumRegistrations) return this.#full();
-      const registration = newRegistration(request, enrolment, registrationId(random), this.#texts);
+      const registration = newRegistration(request, enrolment, this.#ids.next(), this.#texts);
       const stored = await this.#storeRegistration(registration, enrolment, device, namesake);
       if (!stored.ok) return stored;
       this.#applyRegistration(registration, device ?? namesake, source);
@@ -139,8 +141,12 @@ export class RegistrationChanges {
     }
   }
 
-  async #record({ deviceKey, endpoint, address, time }: Enrolment): Promise<void> {
-    await this.#context.profile.registered(deviceKey, { endpoint, address, time });
+  #record(enrolment: Enrolment): Promise<void> {
+    try {
+      return this.#context.profile.registered(enrolment.deviceKey, enrolment);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #undoRegistration(registration: Registration, replaced: RegisteredClient | undefined): void {

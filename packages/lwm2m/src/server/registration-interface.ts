@@ -1,7 +1,7 @@
 import { type CoapEndpoint, Code, describeCode, type IncomingRequest, type OutgoingResponse } from '@yaolian/coap';
-import { milliseconds, type Result } from '@yaolian/kernel';
+import { milliseconds, type Result, success } from '@yaolian/kernel';
 import type { ServerContext } from './context.ts';
-import type { Enrolled, EnrolmentRefusal } from './enrolment.ts';
+import type { Enrolled, EnrolmentRefusal, EnrolmentRequest } from './enrolment.ts';
 import type { RefusedRequest } from './events.ts';
 import { formatLocation, LocationForm, type LocationTarget, parseLocation, registrationPath } from './location.ts';
 import { type Refusal, refusalResponse, refuse } from './refusal.ts';
@@ -95,7 +95,8 @@ export class RegistrationInterface {
     const decoded = decodeRegister(source.request, this.#rules);
     if (!decoded.ok) return this.#refuse('register', source, decoded.error, endpointIn(source.request));
     const { endpoint } = decoded.value;
-    const enrolment = await this.#enrol(decoded.value, source);
+    const judged = this.#enrol(decoded.value, source);
+    const enrolment = judged instanceof Promise ? await judged : judged;
     if (!enrolment.ok) return this.#refuse('register', source, enrolment.error, endpoint);
     const registered = await this.#changes.register(decoded.value, enrolment.value, source);
     if (!registered.ok) return this.#refuse('register', source, registered.error, endpoint);
@@ -103,29 +104,43 @@ export class RegistrationInterface {
     return { code: Code.Created, locationPath: this.locationOf(registered.value) };
   }
 
-  async #enrol(request: RegisterRequest, source: RequestSource): Promise<Result<Enrolment, Refusal>> {
+  /** A promise only where the profile needs one. */
+  #enrol(
+    request: RegisterRequest,
+    source: RequestSource,
+  ): Result<Enrolment, Refusal> | Promise<Result<Enrolment, Refusal>> {
     const { endpoint } = request;
     const wait = this.#refusals.waitOf(endpoint);
     if (wait !== undefined) {
       // RFC 8516 §3: 4.29 says with Max-Age when to come again.
       return refuse(Code.TooManyRequests, 'insisting', 'refused before; wait', milliseconds(Math.ceil(wait)));
     }
-    const { address } = source.request.peer;
-    const time = this.#context.clock.epoch();
-    let enrolled: Result<Enrolled, EnrolmentRefusal>;
+    const asked = { endpoint, address: source.request.peer.address, time: this.#context.clock.epoch() };
     try {
-      const judged = this.#context.profile.enrol({ endpoint, address, time });
-      enrolled = judged instanceof Promise ? await judged : judged;
+      const judged = this.#context.profile.enrol(asked);
+      if (!(judged instanceof Promise)) return this.#judged(judged, asked);
+      return judged.then(
+        (result) => this.#judged(result, asked),
+        (error: unknown) => this.#enrolmentFailed(endpoint, error),
+      );
     } catch (error) {
-      this.#context.log.error('enrolment failed', { endpoint, error });
-      return refuse(Code.InternalServerError, 'enrolment-failed', 'the terminal could not be checked');
+      return this.#enrolmentFailed(endpoint, error);
     }
-    if (enrolled.ok) {
+  }
+
+  #judged(result: Result<Enrolled, EnrolmentRefusal>, asked: EnrolmentRequest): Result<Enrolment, Refusal> {
+    const { endpoint, address, time } = asked;
+    if (result.ok) {
       this.#refusals.forget(endpoint);
-      return { ok: true, value: { endpoint, deviceKey: enrolled.value.deviceKey, address, time } };
+      return success({ endpoint, deviceKey: result.value.deviceKey, address, time });
     }
     this.#refusals.note(endpoint);
-    return refuse(enrolled.error.code, 'enrolment', enrolled.error.reason);
+    return refuse(result.error.code, 'enrolment', result.error.reason);
+  }
+
+  #enrolmentFailed(endpoint: string, error: unknown): Result<never, Refusal> {
+    this.#context.log.error('enrolment failed', { endpoint, error });
+    return refuse(Code.InternalServerError, 'enrolment-failed', 'the terminal could not be checked');
   }
 
   async #update(source: RequestSource, targets: readonly LocationTarget[]): Promise<OutgoingResponse> {
