@@ -1,10 +1,12 @@
-// Closed-loop UDP load: echo datagrams or LwM2M Registers, with latency and the server's CPU time per message.
+// Closed-loop UDP load: echo datagrams, CoAP GETs or LwM2M Registers, with latency and the server's CPU time per message.
 //
-//   udp-load echo     PORT --pid PID [options]
+//   udp-load echo     PORT --pid PID [options]    60 bytes
+//   udp-load get      PORT --pid PID [options]    CON GET of one path segment
 //   udp-load register PORT --pid PID [options]    CON POST /rd?ep=...&lt=86400&lwm2m=1.0&b=U with seven links
 //
 //   --sockets N       local ports (64)            --outstanding N  requests under way (256)
 //   --seconds S       measured time (3)           --warm S         time before that (1)
+//   --path SEGMENT    of the GET (time)
 //   --names N         distinct endpoint names (100000)
 //   --first N         number of the first name (0)
 //   --once            send each name once, then stop: fills a server; prints the time it took
@@ -40,7 +42,8 @@ static struct slot slots[MAX_OUTSTANDING];
 static int sockets[MAX_SOCKETS];
 static uint16_t message_ids[MAX_SOCKETS];
 static uint32_t latencies[MAX_SAMPLES];
-static int is_register, is_once;
+static int is_register, is_get, is_once;
+static const char *segment = "time";
 static uint32_t name_count = 100000, first_name = 0;
 static uint64_t names_given = 0;
 
@@ -66,19 +69,28 @@ static int put_option(uint8_t *at, int delta, const char *value, int length) {
 static const char links[] = "</>;rt=\"oma.lwm2m\",</1/0>,</3/0>,</4/0>,</5/0>,</6/0>,</7/0>";
 
 // Header 4, token 6: slot (2) and sequence (4), so that an answer finds its request.
+static int put_header(struct slot *slot, int index, uint8_t code) {
+  uint8_t *p = slot->packet;
+  uint16_t id = message_ids[slot->socket]++;
+  p[0] = 0x40 | 6;  // version 1, CON, token of 6 bytes
+  p[1] = code;
+  p[2] = (uint8_t)(id >> 8);
+  p[3] = (uint8_t)id;
+  p[4] = (uint8_t)(index >> 8);
+  p[5] = (uint8_t)index;
+  memcpy(p + 6, &slot->sequence, 4);
+  return 10;
+}
+
+static int build_get(struct slot *slot, int index) {
+  int n = put_header(slot, index, 0x01);
+  return n + put_option(slot->packet + n, 11, segment, (int)strlen(segment));  // Uri-Path
+}
+
 static int build_register(struct slot *slot, int index) {
   uint8_t *p = slot->packet;
   char name[64];
-  int n = 0;
-  uint16_t id = message_ids[slot->socket]++;
-  p[n++] = 0x40 | 6;  // version 1, CON, token of 6 bytes
-  p[n++] = 0x02;      // POST
-  p[n++] = (uint8_t)(id >> 8);
-  p[n++] = (uint8_t)id;
-  p[n++] = (uint8_t)(index >> 8);
-  p[n++] = (uint8_t)index;
-  memcpy(p + n, &slot->sequence, 4);
-  n += 4;
+  int n = put_header(slot, index, 0x02);  // POST
   n += put_option(p + n, 11, "rd", 2);        // Uri-Path
   n += put_option(p + n, 1, "(", 1);          // Content-Format 40, link-format
   int l = snprintf(name, sizeof name, "ep=urn:imei:%015u", slot->name);
@@ -104,7 +116,7 @@ static int prepare(struct slot *slot, int index) {
   if (is_once && names_given >= name_count) return 0;
   slot->sequence++;
   slot->name = first_name + (uint32_t)(names_given++ % name_count);
-  slot->length = is_register ? build_register(slot, index) : build_echo(slot, index);
+  slot->length = is_register ? build_register(slot, index) : is_get ? build_get(slot, index) : build_echo(slot, index);
   slot->first_sent = slot->last_sent = now();
   return 1;
 }
@@ -135,8 +147,9 @@ static double percentile(uint64_t count, double part) {
 int main(int argc, char **argv) {
   int socket_count = 64, outstanding = 256, pid = 0;
   double seconds = 3, warm = 1;
-  if (argc < 3) return fprintf(stderr, "usage: udp-load echo|register PORT [options]\n"), 2;
+  if (argc < 3) return fprintf(stderr, "usage: udp-load echo|get|register PORT [options]\n"), 2;
   is_register = !strcmp(argv[1], "register");
+  is_get = !strcmp(argv[1], "get");
   int port = atoi(argv[2]);
   for (int i = 3; i < argc; i++) {
     const char *value = i + 1 < argc ? argv[i + 1] : "";
@@ -144,6 +157,7 @@ int main(int argc, char **argv) {
     if (!strcmp(argv[i], "--pid")) pid = atoi(value);
     else if (!strcmp(argv[i], "--sockets")) socket_count = atoi(value);
     else if (!strcmp(argv[i], "--outstanding")) outstanding = atoi(value);
+    else if (!strcmp(argv[i], "--path")) segment = value;
     else if (!strcmp(argv[i], "--seconds")) seconds = atof(value);
     else if (!strcmp(argv[i], "--warm")) warm = atof(value);
     else if (!strcmp(argv[i], "--names")) name_count = (uint32_t)atol(value);
@@ -151,7 +165,8 @@ int main(int argc, char **argv) {
     else return fprintf(stderr, "unknown option %s\n", argv[i]), 2;
     i++;
   }
-  if (socket_count > MAX_SOCKETS || outstanding > MAX_OUTSTANDING || socket_count < 1 || outstanding < 1) return 2;
+  if (socket_count > MAX_SOCKETS || outstanding > MAX_OUTSTANDING || socket_count < 1 || outstanding < 1 ||
+      strlen(segment) > 255) return 2;
 
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int poll = epoll_create1(0);
@@ -210,7 +225,7 @@ int main(int argc, char **argv) {
         memcpy(&sequence, p + 6, 4);
         if (index >= outstanding || sequence != slots[index].sequence || slots[index].idle) continue;
         struct slot *slot = &slots[index];
-        if (is_register && p[1] != 0x41) { bad++; bad_code = p[1]; }
+        if ((is_register && p[1] != 0x41) || (is_get && p[1] != 0x45)) { bad++; bad_code = p[1]; }
         if (is_measuring && samples < MAX_SAMPLES) latencies[samples++] = (uint32_t)(t > slot->first_sent ? (t - slot->first_sent) / 100 : 0);
         done++;
         all_done++;
