@@ -141,3 +141,8 @@ function bytesOf(instance: ObjectInstance, resourceId: number): Uint8Array {
   const value = instance.value(resourceId);
   return value instanceof Uint8Array ? value : emptyBytes;
 }
+
+/** Resource 5 of the Server object: how long Disable sends the terminal away. */
+export function disableDuration(account: ServerAccount): Duration {
+  return seconds(numberOf(account.server, Server.DisableTimeout) ?? defaultLifetime);
+}

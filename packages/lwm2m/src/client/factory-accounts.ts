@@ -1,13 +1,10 @@
-import { Code } from '@yaolian/coap';
 import { type Duration, emptyBytes, toSeconds } from '@yaolian/kernel';
-import { defaultLifetime, isBootstrapServer, numberOf, Security, Server } from './accounts.ts';
+import { defaultLifetime, isBootstrapServer, numberOf, Security } from './accounts.ts';
 import type { ServerAccess } from './connection.ts';
-import { DeclaredInstance, type HookAnswer, type InstanceHooks } from './object-instance.ts';
-import type { CreatableObject, ObjectTree } from './object-tree.ts';
-import { SecurityMode, securityObject10, securityObject11 } from './objects/security.ts';
-import { serverObject10, serverObject11 } from './objects/server.ts';
-import type { Lwm2mVersion } from './operations/read.ts';
-import { refuse } from './refusal.ts';
+import type { DeclaredInstance } from './object-instance.ts';
+import type { ObjectTree } from './object-tree.ts';
+import { SecurityMode, type securityObject10 } from './objects/security.ts';
+import type { serverObject10 } from './objects/server.ts';
 
 /** What a terminal proves itself with. */
 export interface Credentials {
@@ -45,63 +42,6 @@ export interface BootstrapConfiguration extends Credentials {
   readonly holdOff?: Duration;
   /** How long after a bootstrap the account is removed. Default never. */
   readonly accountTimeout?: Duration;
-}
-
-/** What servers can have done with the terminal itself, through the Server object. */
-export interface ServerActions {
-  disable(shortServerId: number): void;
-  update(shortServerId: number): void;
-  bootstrap(): void;
-  mayBootstrap(): boolean;
-}
-
-type ServerObject = typeof serverObject11;
-
-/** Objects 0 and 1 of a terminal: Bootstrap-Servers create and delete their instances, servers do not. */
-export function declareAccountObjects(tree: ObjectTree, version: Lwm2mVersion, actions: ServerActions): void {
-  const security = version === '1.0' ? securityObject10 : securityObject11;
-  const server = (version === '1.0' ? serverObject10 : serverObject11) as ServerObject;
-  const hooks = serverHooks(version, actions);
-  tree.declare(
-    security,
-    byBootstrap(security, (id) => new DeclaredInstance(security, {}, { id })),
-  );
-  tree.declare(
-    server,
-    byBootstrap(server, (id) => new DeclaredInstance(server, {}, { ...hooks, id })),
-  );
-}
-
-function byBootstrap(definition: CreatableObject['definition'], create: CreatableObject['create']): CreatableObject {
-  return { definition, maximumInstances: 16, by: 'bootstrap', create };
-}
-
-function serverHooks(version: Lwm2mVersion, actions: ServerActions): InstanceHooks<ServerObject> {
-  const idOf = (instance: DeclaredInstance<ServerObject>) => Number(instance.get('shortServerId'));
-  const trigger = {
-    bootstrapRequestTrigger: (): HookAnswer => {
-      if (!actions.mayBootstrap()) return refuse(Code.MethodNotAllowed, 'the terminal has no Bootstrap-Server');
-      actions.bootstrap();
-    },
-  };
-  return {
-    onWrite: {
-      lifetime: (value) => {
-        if (value < 1 || value > 4_294_967_295) return refuse(Code.BadRequest, 'a lifetime is 1 to 4294967295 seconds');
-      },
-      binding: (value) => {
-        const letters = version === '1.0' ? 'UQS' : 'UQMHTSN';
-        const known = [...value].every((letter, index) => letters.includes(letter) && value.indexOf(letter) === index);
-        if (!known || !value.includes('U')) return refuse(Code.BadRequest, 'the terminal speaks over UDP: U or UQ');
-      },
-      disableTimeout: (value) => (value < 0 ? refuse(Code.BadRequest, 'a timeout is not negative') : undefined),
-    },
-    onExecute: {
-      disable: (_args, instance) => actions.disable(idOf(instance)),
-      registrationUpdateTrigger: (_args, instance) => actions.update(idOf(instance)),
-      ...(version === '1.0' ? {} : trigger),
-    },
-  };
 }
 
 /** Makes the instances of objects 0 and 1 that say what the terminal was configured with. */
@@ -178,10 +118,4 @@ export function completeAccounts(tree: ObjectTree, lifetime: Duration | undefine
     security.store(Security.ShortServerId, 1);
     addServer(tree, 1, lifetime === undefined ? {} : { lifetime });
   });
-}
-
-/** Resource 5 of the Server object: how long Disable lasts, in seconds. */
-export function disableSeconds(server: { value(resourceId: number): unknown }): number {
-  const value = server.value(Server.DisableTimeout);
-  return typeof value === 'number' ? value : defaultLifetime;
 }

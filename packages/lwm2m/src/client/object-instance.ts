@@ -43,6 +43,8 @@ export interface AnyHooks {
   readonly onDelete?: (instance: never) => HookAnswer;
 }
 
+const noHooks = {};
+
 /** Who is told when values change. */
 export interface ChangeSink {
   valueChanged(instance: ObjectInstance, resourceId: number): void;
@@ -62,7 +64,7 @@ export class ObjectInstance {
   #sink: ChangeSink | undefined;
 
   /** @throws RangeError when `id` is not in 0..65534 */
-  constructor(definition: ObjectDefinition, id: number, hooks: AnyHooks = {}) {
+  constructor(definition: ObjectDefinition, id: number, hooks: AnyHooks = noHooks) {
     if (!isId(id)) throw new RangeError(`an object instance id is 0 to 65534, not ${id}`);
     this.id = id;
     this.layout = layoutOf(definition);
@@ -77,6 +79,11 @@ export class ObjectInstance {
   /** @internal Puts the instance under an object tree, or takes it out. */
   attach(sink: ChangeSink | undefined): void {
     this.#sink = sink;
+  }
+
+  /** @internal What the instance is under. */
+  get sink(): ChangeSink | undefined {
+    return this.#sink;
   }
 
   /** The value now: the hook's, else the stored one. Undefined when there is none. */
@@ -157,9 +164,8 @@ export interface Resource<R extends ResourceDefinition> {
 
 /** An instance of a declared object: values by the declaration's names, checked by the compiler. */
 export class DeclaredInstance<D extends DeclaredObject> extends ObjectInstance {
-  constructor(definition: D, values: InstanceValues<D>, options: InstanceOptions<D> = {}) {
-    super(definition, options.id ?? 0, options as AnyHooks);
-    this.update(values);
+  constructor(definition: D, id: number, hooks: InstanceHooks<D> = noHooks) {
+    super(definition, id, hooks as AnyHooks);
   }
 
   get<N extends ValueName<D>>(name: N): ValueOf<D['named'][N]> | undefined {
@@ -236,5 +242,7 @@ export function instance<D extends DeclaredObject>(
   values: InstanceValues<D> = {},
   options: InstanceOptions<D> = {},
 ): DeclaredInstance<D> {
-  return new DeclaredInstance(definition, values, options);
+  const made = new DeclaredInstance(definition, options.id ?? 0, options);
+  made.update(values);
+  return made;
 }

@@ -33,7 +33,7 @@ export function creatable<D extends DeclaredObject>(
     definition,
     by: 'server',
     maximumInstances: definition.multiple ? (options.maximumInstances ?? 16) : 1,
-    create: (id) => new DeclaredInstance(definition, {}, id === 0 ? hooks : { ...hooks, id }),
+    create: (id) => new DeclaredInstance(definition, id, hooks),
   };
 }
 

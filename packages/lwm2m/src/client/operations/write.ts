@@ -101,7 +101,7 @@ function planResourceInstance(
 ): Result<readonly Assignment[], Refusal> {
   const present = instance.value(resource.id);
   if (!(present instanceof Map) || !present.has(path.resourceInstanceId!)) return notFound(path);
-  return success([{ resource, value: new Map(present).set(path.resourceInstanceId!, value) }]);
+  return success([{ resource, value: new Map(present).set(path.resourceInstanceId!, owned(value)) }]);
 }
 
 /** The value a resource is to have, or why the payload is not one for it. */
@@ -115,10 +115,16 @@ export function newValue(
     const has = resource.multiple ? 'has resource instances' : 'has one value';
     return refused(Code.BadRequest, `${resource.name} (${resource.id}) ${has}, unlike the payload`);
   }
-  if (node.kind === 'resource') return success(node.value);
+  if (node.kind === 'resource') return success(owned(node.value));
   const present = mode === 'update' ? instance.value(resource.id) : undefined;
-  if (!(present instanceof Map)) return success(node.values);
-  return success(new Map([...(present as ReadonlyMap<number, ResourceValue>), ...node.values]));
+  const values = new Map(present instanceof Map ? (present as ReadonlyMap<number, ResourceValue>) : []);
+  for (const [id, value] of node.values) values.set(id, owned(value));
+  return success(values);
+}
+
+/** Opaque values share memory with the datagram that they came in: what is kept is copied. */
+function owned(value: ResourceValue): ResourceValue {
+  return value instanceof Uint8Array ? value.slice() : value;
 }
 
 function notWritable(path: Lwm2mPath): { ok: false; error: Refusal } {

@@ -1,0 +1,368 @@
+import type { IncomingRequest, OutgoingResponse } from '@yaolian/coap';
+import {
+  type Clock,
+  type Duration,
+  type Log,
+  milliseconds,
+  type Random,
+  seconds,
+  silentLog,
+  type Timers,
+} from '@yaolian/kernel';
+import { formatPath, type Lwm2mPath } from '../path.ts';
+import { disableDuration, numberOf, readServerAccounts, Server, type ServerAccount } from './accounts.ts';
+import { BootstrapRunner, type BootstrapRunnerHost } from './bootstrap-runner.ts';
+import type { BootstrapSession } from './bootstrap-session.ts';
+import type { Lwm2mClient } from './client.ts';
+import type { FarewellOptions, Lwm2mClientOptions, RegistrationStatus } from './client-options.ts';
+import { type Connection, type Connector, plainConnector } from './connection.ts';
+import { DeviceManagement, type ManagedTerminal, type OperationName } from './device-management.ts';
+import { clientErrors } from './errors.ts';
+import type { ClientEvent, ClientState } from './events.ts';
+import { type BootstrapConfiguration, completeAccounts } from './factory-accounts.ts';
+import type { TreeChange } from './object-tree.ts';
+import type { Lwm2mVersion } from './operations/read.ts';
+import { refusalResponse } from './refusal.ts';
+import { objectLinksOf } from './registration-request.ts';
+import { type RegistrationHost, RegistrationSession } from './registration-session.ts';
+import type { DefaultPeriods } from './reporting.ts';
+import { notServed, RequestRoutes, type Route } from './request-routes.ts';
+import { type RetryPolicy, retryDefaults } from './retry.ts';
+import { type ServerActions, TerminalTree } from './terminal-tree.ts';
+
+/**
+ * The inside of a client: its objects, its sessions with servers, its bootstrap. One object is host to all of them, because
+ * thousands of clients live in one process.
+ */
+export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, ServerActions {
+  readonly options: Lwm2mClientOptions;
+  readonly connector: Connector;
+  readonly tree: TerminalTree;
+  readonly log: Log;
+  readonly #client: Lwm2mClient;
+  readonly #routes = new RequestRoutes();
+  #runner: BootstrapRunner | undefined;
+  #sessions: readonly ServerSession[] = [];
+  #state: ClientState = 'stopped';
+  #life: 'new' | 'on' | 'offline' | 'closed' = 'new';
+  #waiting: Set<() => void> | undefined;
+
+  constructor(client: Lwm2mClient, options: Lwm2mClientOptions) {
+    this.#client = client;
+    this.options = options;
+    this.log = options.log ?? silentLog;
+    this.connector = 'connect' in options.transport ? options.transport : plainConnector(options.transport);
+    this.tree = new TerminalTree(this.version, this, (changes) => this.#changed(changes));
+  }
+
+  get clock(): Clock {
+    return this.options.clock;
+  }
+
+  get timers(): Timers {
+    return this.options.timers;
+  }
+
+  get random(): Random {
+    return this.options.random;
+  }
+
+  get endpointName(): string {
+    return this.options.endpointName;
+  }
+
+  get version(): Lwm2mVersion {
+    return this.options.lwm2mVersion ?? '1.1';
+  }
+
+  get retry(): Required<RetryPolicy> {
+    return this.options.retry ? { ...retryDefaults, ...this.options.retry } : retryDefaults;
+  }
+
+  get updateCarriesLinks(): boolean {
+    return this.options.updateCarriesLinks ?? false;
+  }
+
+  get silence(): Duration {
+    return this.options.bootstrapSilence ?? seconds(247);
+  }
+
+  get factory(): BootstrapConfiguration | undefined {
+    return this.options.bootstrap;
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  get registrations(): readonly RegistrationStatus[] {
+    return this.#sessions.map(({ registration, management }) => ({
+      server: registration.server,
+      state: registration.state,
+      location: registration.location,
+      observations: management.observationCount,
+    }));
+  }
+
+  start(): void {
+    if (this.#life !== 'new') return;
+    this.#life = 'on';
+    completeAccounts(this.tree, this.options.lifetime);
+    if (this.factory?.when === 'start') this.bootstrap();
+    else this.after();
+  }
+
+  async whenRegistered(signal: AbortSignal | undefined): Promise<void> {
+    while (this.#state !== 'registered') {
+      if (this.#life === 'closed') throw clientErrors.LWM2M_CLIENT_CLOSED();
+      if (signal?.aborted) throw clientErrors.LWM2M_CLIENT_ABORTED();
+      await this.#nextState(signal);
+    }
+  }
+
+  updateAll(): void {
+    for (const { registration } of this.#sessions) registration.update();
+  }
+
+  async goOffline(options: FarewellOptions): Promise<void> {
+    if (this.#life !== 'on') return;
+    this.#life = 'offline';
+    await this.#leave(options);
+  }
+
+  goOnline(): void {
+    if (this.#life !== 'offline') return;
+    this.#life = 'on';
+    if (this.#sessions.length === 0) this.after();
+    else for (const { registration } of this.#sessions) registration.start();
+    this.stateChanged();
+  }
+
+  async close(options: FarewellOptions): Promise<void> {
+    if (this.#life === 'closed') return;
+    this.#life = 'closed';
+    await this.#leave(options);
+    this.#runner?.close();
+    this.stateChanged();
+  }
+
+  async #leave({ deregister = true, timeout = seconds(10) }: FarewellOptions): Promise<void> {
+    await Promise.all([this.#runner?.stop(), this.#stopSessions(deregister, timeout)]);
+    this.stateChanged();
+  }
+
+  async #stopSessions(deregister: boolean, timeout: Duration): Promise<void> {
+    await Promise.all(this.#sessions.map(({ registration }) => registration.stop(deregister, timeout)));
+  }
+
+  // --- ServerActions
+
+  disable(shortServerId: number): void {
+    const registration = this.#sessionOf(shortServerId)?.registration;
+    registration?.disable(disableDuration(registration.account));
+  }
+
+  update(shortServerId: number): void {
+    this.#sessionOf(shortServerId)?.registration.update();
+  }
+
+  bootstrap(): void {
+    if (this.#life === 'on') this.#bootstrapRunner.begin();
+  }
+
+  mayBootstrap(): boolean {
+    return this.#bootstrapRunner.possible;
+  }
+
+  // --- RegistrationHost
+
+  updateDelay(lifetime: Duration): Duration {
+    const { updateLead = seconds(93), updateEvery } = this.options;
+    const delay = lifetime > 2 * updateLead ? lifetime - updateLead : lifetime / 2;
+    return milliseconds(Math.min(delay, updateEvery ?? Number.MAX_SAFE_INTEGER));
+  }
+
+  objectLinks(): string {
+    return objectLinksOf(this.tree, this.options.announcedFormats ?? []);
+  }
+
+  opened(connection: Connection, session: RegistrationSession | BootstrapSession): Route {
+    const isRegistration = session instanceof RegistrationSession;
+    return this.#routes.open(connection, (request) =>
+      isRegistration ? this.#serve(session, request) : session.serve(request),
+    );
+  }
+
+  #serve(session: RegistrationSession, request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
+    const management = session.serving ? this.#managementOf(session) : undefined;
+    return management ? management.serve(request) : refusalResponse(notServed);
+  }
+
+  exhausted(): void {
+    this.#bootstrapRunner.afterFailures();
+  }
+
+  registrationEnds(session: RegistrationSession): void {
+    this.#managementOf(session)?.endObservations();
+  }
+
+  // --- BootstrapRunnerHost
+
+  checkConsistency(): string | undefined {
+    completeAccounts(this.tree, this.options.lifetime);
+    const accounts = readServerAccounts(this.tree);
+    if (!accounts.ok) return accounts.error;
+    return accounts.value.length === 0 ? 'there is no server to register with' : undefined;
+  }
+
+  operated(operation: OperationName | 'bootstrap-finish', path: string, code: number): void {
+    this.emit({ type: 'operation', server: 'bootstrap', operation, path, code });
+  }
+
+  async before(): Promise<void> {
+    await this.#stopSessions(true, seconds(10));
+    this.#sessions = [];
+  }
+
+  hasServers(): boolean {
+    const accounts = readServerAccounts(this.tree);
+    return accounts.ok && accounts.value.length > 0;
+  }
+
+  after(): void {
+    if (this.#life !== 'on') return;
+    const accounts = readServerAccounts(this.tree);
+    if (!accounts.ok) this.log.warn('server accounts are inconsistent', { reason: accounts.error });
+    this.#sessions = accounts.ok ? accounts.value.map((account) => new ServerSession(this, account)) : [];
+    for (const { registration } of this.#sessions) registration.start();
+    if (this.#sessions.length === 0) this.#bootstrapRunner.begin();
+    this.stateChanged();
+  }
+
+  registered(): boolean {
+    return this.#sessions.some(({ registration }) => registration.state === 'registered');
+  }
+
+  // --- both
+
+  emit(event: ClientEvent): void {
+    this.options.onEvent?.(event, this.#client);
+    if (event.type === 'registered') this.stateChanged();
+  }
+
+  stateChanged(): void {
+    const state = this.#currentState();
+    if (state === this.#state && this.#life !== 'closed') return;
+    const changed = state !== this.#state;
+    this.#state = state;
+    if (changed) this.emit({ type: 'state', state });
+    for (const wake of this.#waiting ?? []) wake();
+  }
+
+  get #bootstrapRunner(): BootstrapRunner {
+    this.#runner ??= new BootstrapRunner(this);
+    return this.#runner;
+  }
+
+  #sessionOf(shortServerId: number): ServerSession | undefined {
+    return this.#sessions.find(({ registration }) => registration.account.shortServerId === shortServerId);
+  }
+
+  #managementOf(wanted: RegistrationSession): DeviceManagement | undefined {
+    return this.#sessions.find(({ registration }) => registration === wanted)?.management;
+  }
+
+  #changed(changes: readonly TreeChange[]): void {
+    const listed = changes.some(({ objectId, resourceId }) => resourceId === undefined && objectId !== 0);
+    const serverObject = changes.some(({ objectId }) => objectId === 1);
+    for (const { registration, management } of this.#sessions) {
+      management.changed(changes);
+      if (serverObject) management.replan();
+      if (listed) registration.update('links');
+      if (serverObject) registration.parametersChanged();
+    }
+  }
+
+  #currentState(): ClientState {
+    if (this.#life === 'new' || this.#life === 'closed') return 'stopped';
+    if (this.#life === 'offline') return 'offline';
+    if (this.#runner?.running) return 'bootstrapping';
+    const states = this.#sessions.map(({ registration }) => registration.state);
+    for (const state of ['registered', 'registering', 'waiting', 'disabled'] as const) {
+      if (states.includes(state)) return state;
+    }
+    return 'waiting';
+  }
+
+  #nextState(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#waiting ?? new Set();
+      this.#waiting = waiting;
+      const wake = () => {
+        waiting.delete(wake);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      waiting.add(wake);
+      signal?.addEventListener('abort', wake, { once: true });
+    });
+  }
+}
+
+/** One server: registration with it, and its management of the terminal. */
+class ServerSession implements ManagedTerminal {
+  readonly registration: RegistrationSession;
+  readonly management: DeviceManagement;
+  readonly #core: TerminalCore;
+
+  constructor(core: TerminalCore, account: ServerAccount) {
+    this.#core = core;
+    this.registration = new RegistrationSession(core, account);
+    this.management = new DeviceManagement(this);
+  }
+
+  get clock(): Clock {
+    return this.#core.clock;
+  }
+
+  get timers(): Timers {
+    return this.#core.timers;
+  }
+
+  get tree(): TerminalTree {
+    return this.#core.tree;
+  }
+
+  get version(): Lwm2mVersion {
+    return this.#core.version;
+  }
+
+  get confirmableNotifications(): boolean {
+    return this.#core.options.confirmableNotifications ?? false;
+  }
+
+  get maximumObservations(): number {
+    return this.#core.options.maximumObservations ?? 128;
+  }
+
+  defaultPeriods(): DefaultPeriods {
+    const { server } = this.registration.account;
+    return {
+      pmin: numberOf(server, Server.DefaultMinimumPeriod),
+      pmax: numberOf(server, Server.DefaultMaximumPeriod),
+    };
+  }
+
+  operated(operation: OperationName, path: string, code: number): void {
+    this.#core.emit({ type: 'operation', server: this.registration.server, operation, path, code });
+  }
+
+  observing(started: boolean, path: Lwm2mPath): void {
+    const type = started ? 'observation-started' : 'observation-ended';
+    this.#core.emit({ type, server: this.registration.server, path: formatPath(path) });
+  }
+
+  notified(path: Lwm2mPath): void {
+    this.#core.emit({ type: 'notified', server: this.registration.server, path: formatPath(path) });
+  }
+}

@@ -1,0 +1,83 @@
+import { Code } from '@yaolian/coap';
+import type { DeclaredObject } from '@yaolian/lwm2m-objects';
+import { DeclaredInstance, type HookAnswer, type InstanceHooks, type ObjectInstance } from './object-instance.ts';
+import { type CreatableObject, ObjectTree, type TreeChange } from './object-tree.ts';
+import { securityObject10, securityObject11 } from './objects/security.ts';
+import { serverObject10, serverObject11 } from './objects/server.ts';
+import type { Lwm2mVersion } from './operations/read.ts';
+import { refuse } from './refusal.ts';
+
+/** What servers can have done with the terminal itself, through the Server object. */
+export interface ServerActions {
+  disable(shortServerId: number): void;
+  update(shortServerId: number): void;
+  bootstrap(): void;
+  mayBootstrap(): boolean;
+}
+
+/** The tree of a terminal: with objects 0 and 1, whose instances Bootstrap-Servers create and delete, and servers do not. */
+export class TerminalTree extends ObjectTree {
+  readonly actions: ServerActions;
+
+  constructor(version: Lwm2mVersion, actions: ServerActions, onChanges: (changes: readonly TreeChange[]) => void) {
+    super(onChanges);
+    this.actions = actions;
+    for (const object of accountObjects[version]) this.declare(object.definition, object);
+  }
+}
+
+// Hooks are shared by all terminals: they find theirs through the instance.
+function actionsOf(instance: ObjectInstance): ServerActions | undefined {
+  return instance.sink instanceof TerminalTree ? instance.sink.actions : undefined;
+}
+
+type ServerHooks = InstanceHooks<typeof serverObject11>;
+
+const serverHooks10: ServerHooks = {
+  onWrite: {
+    lifetime: (value) => {
+      if (value < 1 || value > 4_294_967_295) return refuse(Code.BadRequest, 'a lifetime is 1 to 4294967295 seconds');
+    },
+    binding: (value) => checkBinding(value, 'UQS'),
+    disableTimeout: (value) => (value < 0 ? refuse(Code.BadRequest, 'a timeout is not negative') : undefined),
+  },
+  onExecute: {
+    disable: (_args, instance) => actionsOf(instance)?.disable(Number(instance.get('shortServerId'))),
+    registrationUpdateTrigger: (_args, instance) => actionsOf(instance)?.update(Number(instance.get('shortServerId'))),
+  },
+};
+
+const serverHooks11: ServerHooks = {
+  onWrite: { ...serverHooks10.onWrite, binding: (value) => checkBinding(value, 'UQMHTSN') },
+  onExecute: {
+    ...serverHooks10.onExecute,
+    bootstrapRequestTrigger: (_args, instance): HookAnswer => {
+      const actions = actionsOf(instance);
+      if (!actions?.mayBootstrap()) return refuse(Code.MethodNotAllowed, 'the terminal has no Bootstrap-Server');
+      actions.bootstrap();
+    },
+  },
+};
+
+function checkBinding(binding: string, letters: string): HookAnswer {
+  const known = [...binding].every((letter, index) => letters.includes(letter) && binding.indexOf(letter) === index);
+  if (!known || !binding.includes('U')) return refuse(Code.BadRequest, 'the terminal speaks over UDP: U or UQ');
+}
+
+function byBootstrap<D extends DeclaredObject>(definition: D, hooks: InstanceHooks<D> = {}): CreatableObject {
+  return {
+    definition,
+    maximumInstances: 16,
+    by: 'bootstrap',
+    create: (id) => new DeclaredInstance(definition, id, hooks),
+  };
+}
+
+const accountObjects: Readonly<Record<Lwm2mVersion, readonly CreatableObject[]>> = {
+  // The resources of the older object are the first ones of the newer, under the same names.
+  '1.0': [
+    byBootstrap(securityObject10),
+    byBootstrap(serverObject10 as unknown as typeof serverObject11, serverHooks10),
+  ],
+  '1.1': [byBootstrap(securityObject11), byBootstrap(serverObject11, serverHooks11)],
+};
