@@ -6,17 +6,11 @@ import { formatPath, type Lwm2mPath, PathLevel, parentPath, pathLevel } from '..
 import { checkValue, maximumTimeSeconds, type ResourceType, timeToSeconds } from '../value.ts';
 import { formatObjectLink, parseObjectLink } from '../value-text.ts';
 import type { ContentCodec, ContentError, ContentTime, DecodeOptions, TimedNode } from './content.ts';
+import { recordCodec } from './record-codec.ts';
 import { type Refused, refuse, refuseCount, refuseRoot } from './refusal.ts';
 import { resourceShape } from './shape.ts';
 import { isJsonArray, isJsonObject, readStrictJson, type StrictJson, type StrictJsonObject } from './strict-json.ts';
-import {
-  nodeOfRecords,
-  numberValue,
-  type RecordValue,
-  recordPath,
-  timedNodesOfRecords,
-  type ValueRecord,
-} from './value-records.ts';
+import { numberValue, type RecordValue, recordPath, type ValueRecord } from './value-records.ts';
 
 /*
  * OMA-TS-LightweightM2M 1.0 §6.4.4:
@@ -151,37 +145,13 @@ function refuseName(name: string): Refused {
   return refuse('malformed', `"${name.slice(0, 40)}" is not a name that OMA JSON has`);
 }
 
-function decode(
-  path: Lwm2mPath,
-  bytes: Uint8Array,
-  model: ObjectModel,
-  options: Required<DecodeOptions>,
-): Result<Lwm2mNode, ContentError> {
-  const records = readRecords(path, bytes, model, options);
-  return records.ok ? nodeOfRecords(path, records.value, model, options) : records;
-}
-
-function decodeTimed(
-  path: Lwm2mPath,
-  bytes: Uint8Array,
-  model: ObjectModel,
-  options: Required<DecodeOptions>,
-): Result<readonly TimedNode[], ContentError> {
-  const records = readRecords(path, bytes, model, options);
-  return records.ok ? timedNodesOfRecords(path, records.value, model, options) : records;
-}
-
-function encode(path: Lwm2mPath, node: Lwm2mNode): Result<Uint8Array, ContentError> {
-  return encodeTimed(path, [{ time: undefined, node }]);
-}
-
 /** Times since 1970 are written from the newest of them, as "bt"; relative ones have no base. */
-function encodeTimed(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array, ContentError> {
+function write(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array, ContentError> {
   const absolute = nodes.flatMap(({ time }) => (time && !time.isRelative ? [time.milliseconds] : []));
   if (absolute.length > 0 && absolute.length < nodes.length) {
     return refuse('unsupported-format', 'OMA JSON counts all times from one base: either all since 1970 or none');
   }
-  const baseTime = absolute.length > 0 ? Math.max(...absolute) : 0;
+  const baseTime = absolute.reduce((newest, milliseconds) => Math.max(newest, milliseconds), absolute[0] ?? 0);
   const base = pathLevel(path) < PathLevel.Resource ? path : parentPath(path);
   const entries: string[] = [];
   for (const { time, node } of nodes) {
@@ -225,11 +195,9 @@ function writeValue({ path, type, value: given }: NodeValue): Result<string, Con
 }
 
 /** application/vnd.oma.lwm2m+json: the JSON of LwM2M 1.0. */
-export const omaJsonCodec: ContentCodec = {
+export const omaJsonCodec: ContentCodec = recordCodec({
   contentFormat: ContentFormat.Lwm2mJson,
   name: 'OMA JSON',
-  encode,
-  decode,
-  encodeTimed,
-  decodeTimed,
-};
+  readRecords,
+  write,
+});

@@ -2,19 +2,27 @@ import { failure, type Result } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import type { Lwm2mNode } from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
+import { cborCodec } from './cbor.ts';
 import type { ContentCodec, ContentError, DecodeOptions, TimedNode } from './content.ts';
 import { omaJsonCodec } from './oma-json.ts';
 import { opaqueCodec } from './opaque.ts';
+import { senmlCborCodec } from './senml-cbor.ts';
+import { senmlJsonCodec } from './senml-json.ts';
 import { textCodec } from './text.ts';
 import { tlvCodec } from './tlv.ts';
 
 const codecs: ReadonlyMap<number, ContentCodec> = new Map([
-  ...[textCodec, opaqueCodec, tlvCodec, omaJsonCodec].map((codec) => [codec.contentFormat, codec] as const),
+  ...[textCodec, opaqueCodec, cborCodec, senmlJsonCodec, senmlCborCodec, tlvCodec, omaJsonCodec].map(
+    (codec) => [codec.contentFormat, codec] as const,
+  ),
   // Numbers that terminals used before the assigned ones, for the same formats.
   [1541, textCodec],
   [1542, tlvCodec],
   [1543, omaJsonCodec],
 ]);
+
+/** The Content-Formats that we read and write, legacy numbers included. */
+export const contentFormats: readonly number[] = [...codecs.keys()];
 
 /** The codec of a Content-Format; legacy numbers (1541 to 1543) lead to the codec of what they were for. */
 export function contentCodec(contentFormat: number): ContentCodec | undefined {
@@ -76,8 +84,7 @@ function withDefaults(options: DecodeOptions): Required<DecodeOptions> {
 }
 
 function unsupported(contentFormat: number): { ok: false; error: ContentError } {
-  const known = [...codecs.keys()].join(', ');
-  const message = `Content-Format ${contentFormat} is not one we read and write; those are ${known}`;
+  const message = `Content-Format ${contentFormat} is not one we read and write; those are ${contentFormats.join(', ')}`;
   return failure({ code: 'unsupported-format', message, offset: undefined });
 }
 

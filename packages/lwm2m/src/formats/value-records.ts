@@ -21,7 +21,12 @@ import { narrowResource, type ResourceShape, resourceShape, shapeAt, shapeMultip
 
 /** A value as a format that carries kinds says it. */
 export type RecordValue =
-  | { readonly kind: 'number'; readonly value: number | bigint }
+  | {
+      readonly kind: 'number';
+      readonly value: number | bigint;
+      /** The format says that it is a float, though it may be a whole number. */
+      readonly isFloat?: boolean;
+    }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'bytes'; readonly value: Uint8Array }
@@ -84,7 +89,7 @@ export function typeOf(value: RecordValue): ResourceType {
     case 'link':
       return 'objlnk';
     default:
-      return numberType(value.value);
+      return value.isFloat ? 'float' : numberType(value.value);
   }
 }
 
@@ -275,7 +280,11 @@ function closeResource(id: number, resource: OpenResource): ResourceNode {
   return shapeSingle(id, type, single!, shape.multiple);
 }
 
-/** A whole number as records carry it. */
+/** A number as records carry it. */
 export function numberValue(value: number | bigint): RecordValue {
   return { kind: 'number', value: typeof value === 'bigint' ? wholeNumber(value) : value };
+}
+
+export function floatValue(value: number): RecordValue {
+  return { kind: 'number', value, isFloat: true };
 }

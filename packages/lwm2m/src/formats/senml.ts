@@ -1,0 +1,196 @@
+import { type Result, success } from '@yaolian/kernel';
+import { type Lwm2mNode, nodeLevel, nodeValues } from '../node.ts';
+import { formatPath, type Lwm2mPath, PathLevel, parentPath, pathLevel } from '../path.ts';
+import {
+  checkValue,
+  maximumTimeSeconds,
+  type ResourceType,
+  type ResourceValue,
+  timeToSeconds,
+  wholeNumber,
+} from '../value.ts';
+import type { ContentError, ContentTime, TimedNode } from './content.ts';
+import { type Refused, refuse, refuseRoot } from './refusal.ts';
+import { numberValue, type RecordValue, recordPath, type ValueRecord } from './value-records.ts';
+
+/*
+ * SenML (RFC 8428) as LwM2M uses it (OMA-TS-LightweightM2M_Core 1.1 §7.4.5), whatever it is written in: a pack of records;
+ * base values hold from the record they are in to the end.
+ */
+
+/** A record as it is written, before base values are resolved. */
+export interface SenmlRecord {
+  readonly baseName?: string;
+  /** Seconds. */
+  readonly baseTime?: number;
+  readonly baseValue?: number | bigint;
+  readonly baseVersion?: number;
+  readonly name?: string;
+  /** Seconds. */
+  readonly time?: number;
+  readonly value?: RecordValue;
+}
+
+/** Resolves a pack (RFC 8428 §4.6). Names that do not start with a slash are below `path`, which is what was asked for. */
+export function resolveSenml(
+  path: Lwm2mPath,
+  pack: readonly SenmlRecord[],
+): Result<readonly ValueRecord[], ContentError> {
+  if (pathLevel(path) === PathLevel.Root) return refuseRoot('a single SenML pack');
+  const records: ValueRecord[] = [];
+  const base = { name: '', time: 0, value: undefined as number | bigint | undefined };
+  for (const record of pack) {
+    if (record.baseVersion !== undefined && record.baseVersion > 10) return refuseVersion(record.baseVersion);
+    base.name = record.baseName ?? base.name;
+    base.time = record.baseTime ?? base.time;
+    base.value = record.baseValue ?? base.value;
+    const value = addBase(record.value, base.value);
+    if (isBaseAlone(record, base)) continue;
+    const resolved = resolveRecord(path, base.name + (record.name ?? ''), value, base.time + (record.time ?? 0));
+    if (!resolved.ok) return resolved;
+    records.push(resolved.value);
+  }
+  return success(records);
+}
+
+/** A record may be there for its base values alone: then it has no name, and not all that makes a value. */
+function isBaseAlone(
+  record: SenmlRecord,
+  base: { readonly name: string; readonly value: number | bigint | undefined },
+) {
+  if (record.value !== undefined || record.name !== undefined) return false;
+  return base.value === undefined ? record.baseName !== undefined : !recordPath(base.name).ok;
+}
+
+function resolveRecord(
+  asked: Lwm2mPath,
+  name: string,
+  value: RecordValue | undefined,
+  seconds: number,
+): Result<ValueRecord, ContentError> {
+  const path = recordPath(name.startsWith('/') ? name : below(asked, name));
+  if (!path.ok) return path;
+  if (value === undefined) return refuse('malformed', `${formatPath(path.value)} has no value that can be told`);
+  if (!(Math.abs(seconds) <= maximumTimeSeconds)) return refuse('malformed', 'a time is beyond all calendars');
+  return success({ path: path.value, value, time: senmlTime(seconds) });
+}
+
+function below(path: Lwm2mPath, name: string): string {
+  return name === '' ? formatPath(path) : `${formatPath(path)}/${name}`;
+}
+
+// RFC 8428 §4.5.3: below 2^28 a time is relative to now.
+function senmlTime(seconds: number): ContentTime | undefined {
+  if (seconds === 0) return undefined;
+  return { milliseconds: Math.round(seconds * 1000), isRelative: seconds < 2 ** 28 };
+}
+
+/**
+ * RFC 8428 §4.6: the base value is added to a number; a number that is not there is the base value alone. Undefined: there is
+ * no value, or the sum is beyond all numbers.
+ */
+function addBase(value: RecordValue | undefined, base: number | bigint | undefined): RecordValue | undefined {
+  if (base === undefined) return value;
+  if (value === undefined) return numberValue(base);
+  if (value.kind !== 'number') return value;
+  const sum = Number(value.value) + Number(base);
+  if (!Number.isFinite(sum) && Number.isFinite(Number(value.value))) return undefined;
+  if (Number.isSafeInteger(sum) || !isWhole(value.value) || !isWhole(base)) return numberValue(sum);
+  return numberValue(wholeNumber(BigInt(value.value) + BigInt(base)));
+}
+
+function isWhole(value: number | bigint): boolean {
+  return typeof value === 'bigint' || Number.isInteger(value);
+}
+
+function refuseVersion(version: number): Refused {
+  return refuse('malformed', `SenML version ${version} is not known; it is 10 and below`);
+}
+
+/** A value to be written. */
+export interface SenmlValue {
+  readonly name: string;
+  /** Only in the first record. */
+  readonly baseName: string | undefined;
+  readonly baseTime: number | undefined;
+  readonly time: number | undefined;
+  readonly value: RecordValue;
+  readonly type: ResourceType;
+}
+
+/**
+ * The records that say what `nodes` hold: the base name is the path down to what all have in common, times since 1970 count
+ * from the newest as base time, relative ones have none.
+ */
+export function senmlValues(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<readonly SenmlValue[], ContentError> {
+  if (pathLevel(path) === PathLevel.Root) return refuseRoot('a single SenML pack');
+  const isDeep = pathLevel(path) >= PathLevel.Resource;
+  const baseName = isDeep ? formatPath(parentPath(path)) : formatPath(path);
+  const baseTime = commonBaseTime(nodes);
+  const values: SenmlValue[] = [];
+  for (const { time, node } of nodes) {
+    const when = writtenTime(time, baseTime);
+    if (!when.ok) return when;
+    const written = writeNode(path, node, baseName.length + 1);
+    if (!written.ok) return written;
+    for (const { name, value, type } of written.value) {
+      const isFirst = values.length === 0;
+      values.push({
+        name,
+        value,
+        type,
+        time: when.value,
+        baseName: isFirst ? `${baseName}/` : undefined,
+        baseTime: isFirst ? baseTime : undefined,
+      });
+    }
+  }
+  return success(values);
+}
+
+/** The newest time since 1970, when all are such. */
+function commonBaseTime(nodes: readonly TimedNode[]): number | undefined {
+  if (nodes.length === 0 || nodes.some(({ time }) => time === undefined || time.isRelative)) return undefined;
+  return nodes.reduce((newest, { time }) => Math.max(newest, time!.milliseconds), Number.NEGATIVE_INFINITY) / 1000;
+}
+
+/** Undefined: nothing needs to be written. */
+function writtenTime(
+  time: ContentTime | undefined,
+  baseTime: number | undefined,
+): Result<number | undefined, ContentError> {
+  if (time === undefined) return success(undefined);
+  const seconds = time.milliseconds / 1000;
+  if (seconds < 2 ** 28 !== time.isRelative) {
+    return refuse(
+      'unsupported-format',
+      'SenML takes times before 1978 for times from now, and later ones the other way about',
+    );
+  }
+  const offset = baseTime === undefined ? seconds : Math.round((seconds - baseTime) * 1000) / 1000;
+  return success(offset === 0 ? undefined : offset);
+}
+
+type WrittenValue = Pick<SenmlValue, 'name' | 'value' | 'type'>;
+
+function writeNode(path: Lwm2mPath, node: Lwm2mNode, prefixLength: number): Result<WrittenValue[], ContentError> {
+  if (nodeLevel(node) !== pathLevel(path)) {
+    return refuse('wrong-path', `${formatPath(path)} is not the path of a node of kind ${node.kind}`);
+  }
+  const written: WrittenValue[] = [];
+  for (const { path: at, type, value } of nodeValues(path, node)) {
+    const checked = checkValue(type === 'none' ? 'opaque' : type, value);
+    if (!checked.ok) return refuse('wrong-type', `${formatPath(at)}: ${checked.error.message}`);
+    written.push({ name: formatPath(at).slice(prefixLength), value: recordValue(checked.value), type });
+  }
+  return success(written);
+}
+
+function recordValue(value: ResourceValue): RecordValue {
+  if (typeof value === 'string') return { kind: 'text', value };
+  if (typeof value === 'boolean') return { kind: 'boolean', value };
+  if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', value };
+  if (value instanceof Uint8Array) return { kind: 'bytes', value };
+  if (value instanceof Date) return { kind: 'number', value: timeToSeconds(value) };
+  return { kind: 'link', value };
+}
