@@ -56,12 +56,17 @@ function addReading(table: RouteTable, services: OperationServices): void {
 }
 
 function linkToJson(link: DiscoveredLink, model: ObjectModel): JsonLink {
-  const name = link.path && nameOf(link.path, model);
+  const { path, attributes, others, ...own } = link;
+  const name = nameOf(path, model);
   return {
-    path: link.path ? formatPath(link.path) : link.target,
+    path: formatPath(path),
     ...(name === undefined ? {} : { name }),
-    attributes: Object.fromEntries(link.attributes),
+    attributes: { ...textsOf(own), ...textsOf(attributes), ...Object.fromEntries(others ?? []) },
   };
+}
+
+function textsOf(values: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
 function writeOptions(query: RouteQuery<typeof routes.writeResource>, signal: AbortSignal) {
