@@ -35,14 +35,15 @@ function decode(path: Lwm2mPath, bytes: Uint8Array, model: ObjectModel): Result<
   if (!isValuePath(path)) return refuseLevel(path);
   const { type = 'string', multiple } = shapeAt(model, path);
   const text = decodeUtf8(bytes);
-  const value = text === undefined ? undefined : readText(type, text);
+  const value = text === undefined ? undefined : readPlainText(type, text);
   if (value === undefined) {
     return refuse('wrong-type', `${formatPath(path)} is ${type}, which is ${textForms[type]} in plain text`, 0);
   }
   return success(singleValueNode(path, type, value, multiple));
 }
 
-function readText(type: ResourceType, text: string): ResourceValue | undefined {
+/** A value out of its plain text; undefined when the text is not of the type. */
+export function readPlainText(type: ResourceType, text: string): ResourceValue | undefined {
   switch (type) {
     case 'string':
     case 'corelnk':
