@@ -2,6 +2,7 @@ import { emptyBytes, toSeconds } from '@yaolian/kernel';
 import type { OutgoingRequest, OutgoingResponse } from './exchange.ts';
 import { encodeUint, textOption } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
+import { parseUriPath } from './uri.ts';
 
 /**
  * The options of a request, in order, without those of observe and block-wise transfer.
@@ -59,27 +60,19 @@ export function withOption(options: readonly Option[], option: Option): Option[]
 }
 
 /**
- * The segments of `/rd/5a`, percent-decoded; segments that are given as such stay as they are.
- * @throws RangeError when the text is not a path, or has `.` or `..` in it
+ * The segments of `/rd/5a`, percent-decoded, with dot segments resolved; segments that are given as such stay as they are.
+ * @throws RangeError when the text is not a path, or a segment is `.` or `..`
  */
 export function pathSegments(path: string | readonly string[]): readonly string[] {
-  const segments = typeof path === 'string' ? splitPath(path) : path;
-  for (const segment of segments) {
-    // RFC 7252 §5.10.1: `.` and `..` are resolved before a path becomes options.
-    if (segment === '.' || segment === '..') throw new RangeError(`a path has no segment "${segment}"`);
+  if (typeof path === 'string') {
+    const segments = parseUriPath(path);
+    if (!segments.ok) throw new RangeError(segments.error);
+    return segments.value;
   }
-  return segments;
-}
-
-function splitPath(path: string): string[] {
-  const relative = path.startsWith('/') ? path.slice(1) : path;
-  // RFC 7252 §6.4 step 8: an empty path and "/" have no segments.
-  if (relative === '') return [];
-  try {
-    return relative.split('/').map(decodeURIComponent);
-  } catch {
-    throw new RangeError(`"${path}" has a percent sign that starts no UTF-8 character`);
-  }
+  // RFC 7252 §5.10.1: a Uri-Path is never `.` or `..`.
+  const dots = path.find((segment) => segment === '.' || segment === '..');
+  if (dots !== undefined) throw new RangeError(`a path has no segment "${dots}"`);
+  return path;
 }
 
 function pushTexts(options: Option[], number: number, texts: readonly string[]): void {
