@@ -1,0 +1,2 @@
+export * from './memory-registration-store.ts';
+export * from './registration-store-contract.ts';

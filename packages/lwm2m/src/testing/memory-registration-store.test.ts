@@ -1,0 +1,7 @@
+import { MemoryRegistrationStore } from './memory-registration-store.ts';
+import { registrationStoreContract } from './registration-store-contract.ts';
+
+registrationStoreContract('MemoryRegistrationStore', async () => ({
+  store: new MemoryRegistrationStore(),
+  close: async () => {},
+}));

@@ -1,0 +1,70 @@
+import { errorCatalogue, type YaolianError } from '@yaolian/kernel';
+
+/** Everything that this package throws or rejects with on purpose. */
+export const storageErrors = errorCatalogue({
+  DATA_FOLDER_UNUSABLE: (folder: string, reason: string) => `the data folder ${folder} cannot be used: ${reason}`,
+  DATA_FOLDER_IN_USE: (folder: string, owner: string) =>
+    `the data folder ${folder} is in use by ${owner}; stop that one first, or choose another folder`,
+  DATABASE_FOREIGN: (file: string) => `${file} is a database of another program: choose another data folder`,
+  DATABASE_CORRUPT: (file: string, detail: string) => `${file} is damaged (${detail}): restore it from a backup`,
+  SCHEMA_NEWER: (file: string, found: number, known: number) =>
+    `${file} has schema version ${found}, this program knows versions up to ${known}: start the newer program again`,
+  MIGRATION_FAILED: (version: number, name: string) =>
+    `the migration to schema version ${version} (${name}) failed; the database is as it was before`,
+  STORAGE_FULL: () => 'the disk (or the quota of the database) is full: nothing was stored',
+  STORAGE_FAILED: (detail: string) => `the database failed: ${detail}; nothing was stored`,
+  ROW_REFUSED: (detail: string) => `the database refused a value: ${detail}`,
+  STORAGE_CLOSED: () => 'the storage is closed',
+  PASSWORD_HASHER_BUSY: () => 'too many passwords wait to be checked',
+});
+
+/** What `node:sqlite` throws: `errcode` is SQLite's extended result code. */
+interface SqliteError extends Error {
+  readonly errcode: number;
+}
+
+// Primary result codes: https://www.sqlite.org/rescode.html
+const primaryCode = {
+  busy: 5,
+  corrupt: 11,
+  full: 13,
+  tooBig: 18,
+  constraint: 19,
+  mismatch: 20,
+  range: 25,
+  notADatabase: 26,
+};
+
+/** SQLite's primary result code, or undefined when `error` did not come from SQLite. */
+export function sqliteCode(error: unknown): number | undefined {
+  const code = (error as Partial<SqliteError> | undefined)?.errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+export function isBusy(error: unknown): boolean {
+  return sqliteCode(error) === primaryCode.busy;
+}
+
+export function isUnreadable(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === primaryCode.corrupt || code === primaryCode.notADatabase;
+}
+
+const refusals = new Set([primaryCode.tooBig, primaryCode.constraint, primaryCode.mismatch, primaryCode.range]);
+
+/** True when the row was at fault and the transaction around it is whole: a constraint, a type, a value too big. */
+export function isRowRefusal(error: unknown): boolean {
+  const code = sqliteCode(error);
+  // No code at all: node:sqlite did not accept a parameter, or our own code threw before SQLite was asked.
+  return code === undefined || refusals.has(code);
+}
+
+/** The package's error for what SQLite threw while storing. */
+export function storageFailure(error: unknown): YaolianError {
+  if (sqliteCode(error) === primaryCode.full) return storageErrors.STORAGE_FULL(error);
+  return storageErrors.STORAGE_FAILED(messageOf(error), error);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,160 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AllowEntry, Device, DeviceQuery, DeviceStore } from '@yaolian/directory';
+import { type DeviceRow, DeviceSearch, deviceColumns } from './device-search.ts';
+import type { CommitListener, GroupCommit } from './group-commit.ts';
+
+type RegistrationRecord = Parameters<DeviceStore['recordRegistration']>[0];
+
+/** Devices and the allow-list in SQLite. The allow-list is held in memory too. */
+export class SqliteDeviceStore implements DeviceStore, CommitListener {
+  readonly #commit: GroupCommit;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #search: DeviceSearch;
+  readonly #allowed = new Set<string>();
+  #count = 0;
+  #next = 1;
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    this.#statements = prepareStatements(database);
+    this.#search = new DeviceSearch(database);
+    for (const { key } of this.#statements.allowed.iterate()) this.#allowed.add(key as string);
+    this.#recount();
+    commit.listen(this);
+  }
+
+  async device(key: string): Promise<Device | undefined> {
+    const row = this.#statements.device.get(key) as unknown as DeviceRow | undefined;
+    return row && readDevice(row);
+  }
+
+  async devices(query: DeviceQuery): Promise<readonly Device[]> {
+    return (await this.#search.find(query)).map(readDevice);
+  }
+
+  async countDevices(): Promise<number> {
+    return this.#count;
+  }
+
+  recordRegistration(record: RegistrationRecord): Promise<void> {
+    // Not `changeTogether`: a savepoint costs as much as half a row, and what could be refused is refused by the first statement.
+    return this.#commit.change(() => {
+      const { key, endpoint, time, address } = record;
+      const shortEndpoint = endpoint === key ? null : endpoint;
+      const identity = identityText(record);
+      const unchanged = this.#statements.unchanged.get(key, shortEndpoint, identity) as unknown as [number] | undefined;
+      if (unchanged !== undefined) this.#statements.contact.run(unchanged[0], time, address);
+      else if (!this.#activate(record, shortEndpoint, identity)) this.#renew(record, shortEndpoint, identity);
+    });
+  }
+
+  async removeDevice(key: string): Promise<boolean> {
+    let removed = false;
+    await this.#commit.changeTogether(() => {
+      const n = this.#numberOf(key);
+      if (n === undefined) return;
+      this.#statements.removeDevice.run(n);
+      this.#statements.removeContact.run(n);
+      this.#count--;
+      removed = true;
+    });
+    return removed;
+  }
+
+  isAllowed(key: string): boolean {
+    return this.#allowed.has(key);
+  }
+
+  async allow(key: string, note: string, time: number): Promise<void> {
+    await this.#commit.change(() => {
+      this.#statements.allow.run(key, note, time);
+    });
+    this.#allowed.add(key);
+  }
+
+  async disallow(key: string): Promise<boolean> {
+    let removed = false;
+    await this.#commit.change(() => {
+      removed = this.#statements.disallow.run(key).changes > 0;
+    });
+    this.#allowed.delete(key);
+    return removed;
+  }
+
+  async allowList(query: { readonly after?: string; readonly limit: number }): Promise<readonly AllowEntry[]> {
+    const rows = this.#statements.allowList.all(query.after ?? '', query.limit);
+    return (rows as unknown as AllowEntry[]).map(({ key, note, addedAt }) => ({ key, note, addedAt }));
+  }
+
+  rolledBack(): void {
+    this.#recount();
+  }
+
+  /** Writes a device that is new. False when it is known. */
+  #activate(record: RegistrationRecord, endpoint: string | null, identity: string | null): boolean {
+    const { key, time, address } = record;
+    const { changes } = this.#statements.activate.run(this.#next, key, endpoint, time, address, identity);
+    if (changes === 0) return false;
+    this.#next++;
+    this.#count++;
+    return true;
+  }
+
+  /** Writes a Register of a known device under another endpoint name, or with another identity. */
+  #renew(record: RegistrationRecord, endpoint: string | null, identity: string | null): void {
+    const n = this.#numberOf(record.key)!;
+    this.#statements.describe.run(endpoint, identity, n);
+    this.#statements.contact.run(n, record.time, record.address);
+  }
+
+  #numberOf(key: string): number | undefined {
+    return (this.#statements.numberOf.get(key) as unknown as [number] | undefined)?.[0];
+  }
+
+  #recount(): void {
+    const [count, last] = this.#statements.count.get() as unknown as [number, number | null];
+    this.#count = count;
+    this.#next = (last ?? 0) + 1;
+  }
+}
+
+function identityText(record: RegistrationRecord): string | null {
+  for (const _ in record.identity) return JSON.stringify(record.identity);
+  return null;
+}
+
+function readDevice(row: DeviceRow): Device {
+  const [key, endpoint, activatedAt, activationAddress, identity, registeredAt, address] = row;
+  return {
+    key,
+    endpoint: endpoint ?? key,
+    activatedAt,
+    activationAddress,
+    lastAddress: address ?? activationAddress,
+    lastRegisteredAt: registeredAt ?? activatedAt,
+    identity: identity === null ? {} : (JSON.parse(identity) as Record<string, string>),
+  };
+}
+
+function prepareStatements(database: DatabaseSync) {
+  const rows = { returnArrays: true };
+  return {
+    device: database.prepare(`SELECT ${deviceColumns} WHERE key = ?`, rows),
+    numberOf: database.prepare('SELECT n FROM device WHERE key = ?', rows),
+    count: database.prepare('SELECT count(*), max(n) FROM device', rows),
+    activate: database.prepare('INSERT INTO device VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING'),
+    unchanged: database.prepare('SELECT n FROM device WHERE key = ? AND endpoint IS ? AND identity IS ?', rows),
+    describe: database.prepare('UPDATE device SET endpoint = ?, identity = ? WHERE n = ?'),
+    contact: database.prepare('REPLACE INTO device_contact VALUES (?, ?, ?)'),
+    removeDevice: database.prepare('DELETE FROM device WHERE n = ?'),
+    removeContact: database.prepare('DELETE FROM device_contact WHERE n = ?'),
+    allowed: database.prepare('SELECT key FROM allowed_device'),
+    allow: database.prepare(
+      'INSERT INTO allowed_device VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET note = excluded.note',
+    ),
+    disallow: database.prepare('DELETE FROM allowed_device WHERE key = ?'),
+    allowList: database.prepare(
+      'SELECT key, note, added_at AS addedAt FROM allowed_device WHERE key > ? ORDER BY key LIMIT ?',
+    ),
+  };
+}

@@ -1,0 +1,20 @@
+import { deviceStoreContract, operatorStoreContract, settingsStoreContract } from '@yaolian/directory/testing';
+import { registrationStoreContract } from '@yaolian/lwm2m/testing';
+import { storeInTemporaryFolder } from './testing/temporary-folder.ts';
+
+registrationStoreContract(
+  'SqliteRegistrationStore',
+  storeInTemporaryFolder((storage) => storage.registrations),
+);
+deviceStoreContract(
+  'SqliteDeviceStore',
+  storeInTemporaryFolder((storage) => storage.devices),
+);
+operatorStoreContract(
+  'SqliteOperatorStore',
+  storeInTemporaryFolder((storage) => storage.operators),
+);
+settingsStoreContract(
+  'SqliteSettingsStore',
+  storeInTemporaryFolder((storage) => storage.settings),
+);
