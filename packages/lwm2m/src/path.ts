@@ -171,12 +171,13 @@ export function truncatePath(path: Lwm2mPath, level: PathLevel): Lwm2mPath {
  * @throws RangeError when the path is a resource instance's, or the id not in 0..65534
  */
 export function childPath(path: Lwm2mPath, id: number): Lwm2mPath {
-  const level = pathLevel(path);
-  if (level === PathLevel.ResourceInstance) throw new RangeError(`${formatPath(path)} has nothing below it`);
   if (!isId(id)) throw new RangeError(`an id in a path is a whole number from 0 to ${maximumId}, not ${id}`);
-  const ids = pathIds(path);
-  ids.push(id);
-  return pathOfLevel((level + 1) as PathLevel, ids[0]!, ids[1]!, ids[2]!, ids[3]!);
+  const { objectId, objectInstanceId, resourceId } = path;
+  if (objectId === undefined) return { objectId: id };
+  if (objectInstanceId === undefined) return { objectId, objectInstanceId: id };
+  if (resourceId === undefined) return { objectId, objectInstanceId, resourceId: id };
+  if (path.resourceInstanceId !== undefined) throw new RangeError(`${formatPath(path)} has nothing below it`);
+  return { objectId, objectInstanceId, resourceId, resourceInstanceId: id };
 }
 
 /** True when `inner` is `outer` or lies below it: the root covers everything. */

@@ -2,12 +2,16 @@ import { encodeUtf8 } from '@yaolian/kernel';
 
 const scratch = new DataView(new ArrayBuffer(8));
 
+/** Where every writer starts: writing is synchronous, and what is finished is a copy, so one at a time has the use of it. */
+const sharedBuffer = new Uint8Array(4096);
+
 /**
  * Writes CBOR data items one after the other, each in its shortest form (RFC 8949 §4.1) but for floats, which take 32 or
- * 64 bits and never 16: readers on small devices often have no half-precision floats.
+ * 64 bits and never 16: readers on small devices often have no half-precision floats. Use one to its
+ * end before the next is made.
  */
 export class CborWriter {
-  #buffer = new Uint8Array(256);
+  #buffer: Uint8Array = sharedBuffer;
   #length = 0;
 
   integer(value: number | bigint): void {
@@ -33,9 +37,15 @@ export class CborWriter {
   }
 
   text(text: string): void {
-    const bytes = encodeUtf8(text);
-    this.#head(3, bytes.length);
-    this.#append(bytes);
+    if (isAscii(text)) {
+      this.#head(3, text.length);
+      if (this.#length + text.length > this.#buffer.length) this.#grow(text.length);
+      for (let i = 0; i < text.length; i++) this.#buffer[this.#length++] = text.charCodeAt(i);
+    } else {
+      const bytes = encodeUtf8(text);
+      this.#head(3, bytes.length);
+      this.#append(bytes);
+    }
   }
 
   /** The `length` items that follow are the array's. */
@@ -69,8 +79,13 @@ export class CborWriter {
 
   #headOf(first: number, length: number, argument: number | bigint): void {
     this.#byte(first);
-    scratch.setBigUint64(0, BigInt(argument));
-    for (let i = 8 - length; i < 8; i++) this.#byte(scratch.getUint8(i));
+    if (length === 8) {
+      scratch.setBigUint64(0, BigInt(argument));
+      for (let i = 0; i < 8; i++) this.#byte(scratch.getUint8(i));
+    } else {
+      const value = Number(argument);
+      for (let shift = 8 * (length - 1); shift >= 0; shift -= 8) this.#byte((value >>> shift) & 0xff);
+    }
   }
 
   #byte(value: number): void {
@@ -89,4 +104,10 @@ export class CborWriter {
     grown.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = grown;
   }
+}
+
+/** Most texts are short and ASCII: writing them byte by byte beats TextEncoder's fixed cost. */
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
 }

@@ -169,8 +169,7 @@ function write(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array,
 }
 
 function writeRecord(out: CborWriter, { baseName, baseTime, name, time, value, type }: SenmlValue): void {
-  const isPresent = [baseName, baseTime, time].filter((field) => field !== undefined).length;
-  out.map(isPresent + 2);
+  out.map(2 + countOf(baseName) + countOf(baseTime) + countOf(time));
   if (baseName !== undefined) {
     out.integer(Label.BaseName);
     out.text(baseName);
@@ -186,6 +185,10 @@ function writeRecord(out: CborWriter, { baseName, baseTime, name, time, value, t
     out.integer(Label.Time);
     writeNumber(out, time, false);
   }
+}
+
+function countOf(field: unknown): number {
+  return field === undefined ? 0 : 1;
 }
 
 function writeValue(out: CborWriter, value: RecordValue, isFloat: boolean): void {
