@@ -1,1 +1,5 @@
-export {};
+export * from './bootstrap-server.ts';
+export * from './config.ts';
+export * from './events.ts';
+export { guessType, valueFromJson } from './json-value.ts';
+export { type BootstrapConfigError, type BootstrapPlan, type PlannedWrite, planBootstrap } from './plan.ts';

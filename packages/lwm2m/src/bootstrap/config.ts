@@ -1,0 +1,128 @@
+import type { ResourceType } from '../value.ts';
+
+/**
+ * A value as data. string, corelnk: a string; integer, unsigned: a number, or a string of digits beyond 2^53; float: a number, or
+ * `NaN`, `Infinity`, `-Infinity`; boolean; opaque: base64 (RFC 4648 §4); time: RFC 3339; objlnk: `object:instance`.
+ */
+export type JsonValue = string | number | boolean;
+
+/** Values of a resource with instances, by instance id. */
+export type JsonValues = Readonly<Record<string, JsonValue>>;
+
+export const SecurityMode = { Psk: 0, RawPublicKey: 1, Certificate: 2, NoSec: 3, CertificateWithEst: 4 } as const;
+export type SecurityMode = (typeof SecurityMode)[keyof typeof SecurityMode];
+
+/** An instance of object 0, LwM2M Security (OMA-TS-LightweightM2M 1.0 appendix E.1). What is absent is not written. */
+export interface BootstrapSecurity {
+  readonly instanceId: number;
+  /** Resource 0: `coap://192.0.2.1:5683`. */
+  readonly uri: string;
+  /** Resource 1: whether it is a bootstrap server's account. Default false. */
+  readonly isBootstrapServer?: boolean;
+  /** Resource 2. Default NoSec. */
+  readonly securityMode?: SecurityMode;
+  /** Resource 3, base64: PSK identity, public key or certificate. */
+  readonly publicKeyOrIdentity?: string;
+  /** Resource 4, base64. */
+  readonly serverPublicKey?: string;
+  /** Resource 5, base64. */
+  readonly secretKey?: string;
+  /** Resource 10: joins it with the instance of object 1 that has the same. */
+  readonly shortServerId?: number;
+  /** Resource 11, seconds. */
+  readonly clientHoldOffTime?: number;
+  /** Resource 12, seconds. */
+  readonly bootstrapServerAccountTimeout?: number;
+}
+
+/** An instance of object 1, LwM2M Server (appendix E.2). What is absent and has no default is not written. */
+export interface BootstrapServerAccount {
+  readonly instanceId: number;
+  /** Resource 0, 1 to 65534. */
+  readonly shortServerId: number;
+  /** Resource 1, seconds. Default 86400. */
+  readonly lifetime?: number;
+  /** Resource 2, seconds. */
+  readonly minimumPeriod?: number;
+  /** Resource 3, seconds. */
+  readonly maximumPeriod?: number;
+  /** Resource 5, seconds. */
+  readonly disableTimeout?: number;
+  /** Resource 6. Default true. */
+  readonly storeNotifications?: boolean;
+  /** Resource 7. Default `U`. */
+  readonly binding?: string;
+}
+
+/** Something else to write: an object instance, a resource or a resource instance. */
+export interface BootstrapWrite {
+  /** `/3/0/14`, `/2/0` */
+  readonly path: string;
+  /** Of a resource or resource instance. */
+  readonly value?: JsonValue;
+  /** Of a resource with instances. */
+  readonly values?: JsonValues;
+  /** Of an object instance, by resource id. */
+  readonly resources?: Readonly<Record<string, JsonValue | JsonValues>>;
+  /** Of a resource that the object model does not know. */
+  readonly type?: ResourceType;
+  /** The same by resource id. */
+  readonly types?: Readonly<Record<string, ResourceType>>;
+}
+
+/** What a terminal is told at bootstrap: data, which JSON can carry. Carried out in this order. */
+export interface BootstrapConfig {
+  /** What is deleted first: `/` (all but the bootstrap account), objects, object instances. Default `/`. */
+  readonly deletes?: readonly string[];
+  /** What is asked after with Bootstrap-Discover: `/`, objects. Default nothing. */
+  readonly discovers?: readonly string[];
+  /** What is read (LwM2M 1.1: objects 1 and 2). Default nothing. */
+  readonly reads?: readonly string[];
+  readonly security: readonly BootstrapSecurity[];
+  readonly servers: readonly BootstrapServerAccount[];
+  readonly writes?: readonly BootstrapWrite[];
+}
+
+/** One configuration with the terminals that it is for. */
+export interface BootstrapEntry {
+  /** An endpoint name or a device key; undefined: everybody who has none of their own. */
+  readonly name: string | undefined;
+  readonly config: BootstrapConfig;
+}
+
+/** Where bootstrap configurations are kept. A promise resolves when the change is on disk. */
+export interface BootstrapConfigStore {
+  /** Exactly this one. @param name undefined: the default */
+  get(name: string | undefined): Promise<BootstrapConfig | undefined>;
+  put(name: string | undefined, config: BootstrapConfig): Promise<void>;
+  /** False when there was none. */
+  remove(name: string | undefined): Promise<boolean>;
+  /** The default first, then by name; `after` a name, or all. */
+  list(query: { readonly after?: string; readonly limit: number }): Promise<readonly BootstrapEntry[]>;
+}
+
+/** Keeps configurations in memory: for programs that have few and bring them along. */
+export class MemoryBootstrapConfigStore implements BootstrapConfigStore {
+  readonly #configs = new Map<string | undefined, BootstrapConfig>();
+
+  get(name: string | undefined): Promise<BootstrapConfig | undefined> {
+    return Promise.resolve(this.#configs.get(name));
+  }
+
+  put(name: string | undefined, config: BootstrapConfig): Promise<void> {
+    this.#configs.set(name, config);
+    return Promise.resolve();
+  }
+
+  remove(name: string | undefined): Promise<boolean> {
+    return Promise.resolve(this.#configs.delete(name));
+  }
+
+  list({ after, limit }: { readonly after?: string; readonly limit: number }): Promise<readonly BootstrapEntry[]> {
+    const entries = [...this.#configs].map(([name, config]) => ({ name, config }));
+    const rank = (name: string | undefined) => (name === undefined ? '' : ` ${name}`);
+    const sorted = entries.toSorted((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
+    const rest = after === undefined ? sorted : sorted.filter(({ name }) => name !== undefined && name > after);
+    return Promise.resolve(rest.slice(0, limit));
+  }
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { omaObjects } from '@yaolian/lwm2m-objects';
+import fc from 'fast-check';
+import { type BootstrapConfig, MemoryBootstrapConfigStore } from './config.ts';
+import { valueFromJson } from './json-value.ts';
+import { planBootstrap } from './plan.ts';
+
+const config: BootstrapConfig = { security: [{ instanceId: 0, uri: 'coap://h' }], servers: [] };
+
+function wrongAt(some: Partial<BootstrapConfig>): string {
+  const plan = planBootstrap({ ...config, ...some }, omaObjects);
+  return plan.ok ? 'nowhere' : plan.error.where;
+}
+
+test('a wrong configuration says where', () => {
+  assert.equal(wrongAt({}), 'nowhere');
+  assert.equal(wrongAt({ deletes: ['/1/2/3'] }), 'deletes[0]');
+  assert.equal(wrongAt({ deletes: ['/', 'x'] }), 'deletes[1]');
+  assert.equal(wrongAt({ discovers: ['/1/0'] }), 'discovers[0]');
+  assert.equal(wrongAt({ reads: ['/'] }), 'reads[0]');
+  assert.equal(wrongAt({ security: [{ instanceId: 0, uri: 'http://h' }] }), 'security[0].uri');
+  assert.equal(wrongAt({ security: [{ instanceId: 70_000, uri: 'coap://h' }] }), 'security[0].instanceId');
+  assert.equal(wrongAt({ security: [{ instanceId: 0, uri: 'coap://h', secretKey: '%' }] }), 'security[0].secretKey');
+  assert.equal(wrongAt({ servers: [{ instanceId: 0, shortServerId: 0 }] }), 'servers[0].shortServerId');
+  assert.equal(wrongAt({ servers: [{ instanceId: 0, shortServerId: 1, lifetime: 1.5 }] }), 'servers[0].lifetime');
+  assert.equal(wrongAt({ writes: [{ path: '/3', value: 1 }] }), 'writes[0].path');
+  assert.equal(wrongAt({ writes: [{ path: '/3/0/14' }] }), 'writes[0]');
+  assert.equal(wrongAt({ writes: [{ path: '/3/0/14', value: 'x', values: {} }] }), 'writes[0]');
+  assert.equal(wrongAt({ writes: [{ path: '/3/0/14', resources: {} }] }), 'writes[0]');
+  assert.equal(wrongAt({ writes: [{ path: '/3/0', value: 'x' }] }), 'writes[0]');
+  assert.equal(wrongAt({ writes: [{ path: '/3/0/14/0', values: { '0': 'x' } }] }), 'writes[0]');
+  assert.equal(wrongAt({ writes: [{ path: '/3/0/14', value: 5 }] }), 'writes[0]');
+  assert.equal(wrongAt({ writes: [{ path: '/3/0', resources: { x: 5 } }] }), 'writes[0].resources.x');
+  assert.equal(wrongAt({ writes: [{ path: '/2/0', resources: { '2': { '1/1': 5 } } }] }), 'writes[0].resources.2.1/1');
+});
+
+test('values as data', () => {
+  const cases = [
+    ['string', 'x', 'x'],
+    ['integer', 5, 5],
+    ['integer', '9223372036854775807', 9223372036854775807n],
+    ['unsigned', '5', 5],
+    ['float', 'NaN', Number.NaN],
+    ['float', 0.5, 0.5],
+    ['boolean', true, true],
+    ['opaque', 'AQI=', Uint8Array.of(1, 2)],
+    ['time', '2026-01-31T08:15:30+08:00', new Date('2026-01-31T00:15:30Z')],
+    ['objlnk', '3:0', { objectId: 3, instanceId: 0 }],
+    ['corelnk', '</3/0>', '</3/0>'],
+  ] as const;
+  for (const [type, json, value] of cases) assert.deepEqual(valueFromJson(type, json), { ok: true, value }, type);
+  const wrong = [
+    ['string', 5],
+    ['integer', 1.5],
+    ['integer', 'many'],
+    ['integer', '9223372036854775808'],
+    ['unsigned', -1],
+    ['float', 'much'],
+    ['boolean', 1],
+    ['opaque', 'é'],
+    ['time', '2026-01-31'],
+    ['time', '2026-13-31T08:15:30Z'],
+    ['objlnk', '3'],
+    ['none', 'x'],
+  ] as const;
+  for (const [type, json] of wrong) assert.equal(valueFromJson(type, json).ok, false, `${type} ${json}`);
+});
+
+test('the memory store lists the default first, then by name, in pages', async () => {
+  const store = new MemoryBootstrapConfigStore();
+  const names = fc.sample(fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 5, maxLength: 20 }), 1)[0]!;
+  for (const name of [...names, undefined]) await store.put(name, config);
+  const all = (await store.list({ limit: 100 })).map(({ name }) => name);
+  assert.deepEqual(all, [undefined, ...names.toSorted((a, b) => (a < b ? -1 : 1))]);
+  assert.deepEqual(
+    (await store.list({ after: all[2]!, limit: 2 })).map(({ name }) => name),
+    all.slice(3, 5),
+  );
+  assert.deepEqual([await store.remove(undefined), await store.remove(undefined)], [true, false]);
+  assert.equal(await store.get(undefined), undefined);
+});

@@ -1,0 +1,210 @@
+import { failure, type Result, success } from '@yaolian/kernel';
+import type { ObjectModel } from '../model.ts';
+import {
+  type Lwm2mNode,
+  multipleResource,
+  objectInstance,
+  type ResourceNode,
+  resourceInstance,
+  singleResource,
+} from '../node.ts';
+import { formatPath, type Lwm2mPath, lwm2mPath, PathLevel, parsePath, pathLevel } from '../path.ts';
+import type { ResourceType } from '../value.ts';
+import type {
+  BootstrapConfig,
+  BootstrapSecurity,
+  BootstrapServerAccount,
+  BootstrapWrite,
+  JsonValue,
+  JsonValues,
+} from './config.ts';
+import { SecurityMode } from './config.ts';
+import { guessType, valueFromJson } from './json-value.ts';
+
+/** Where a configuration is wrong: `servers[0].lifetime`, `writes[2].resources.5`; and what is right. */
+export interface BootstrapConfigError {
+  readonly where: string;
+  readonly message: string;
+}
+
+export interface PlannedWrite {
+  readonly path: Lwm2mPath;
+  readonly node: Lwm2mNode;
+}
+
+/** A configuration made ready: paths and values as they go out. */
+export interface BootstrapPlan {
+  readonly deletes: readonly Lwm2mPath[];
+  readonly discovers: readonly Lwm2mPath[];
+  readonly reads: readonly Lwm2mPath[];
+  readonly writes: readonly PlannedWrite[];
+}
+
+class WrongConfig extends Error {
+  readonly where: string;
+
+  constructor(where: string, message: string) {
+    super(message);
+    this.where = where;
+  }
+}
+
+/** Checks a configuration and makes it ready. Types of values come from the model, then from the configuration. */
+export function planBootstrap(
+  config: BootstrapConfig,
+  model: ObjectModel,
+): Result<BootstrapPlan, BootstrapConfigError> {
+  try {
+    const upToInstance = [PathLevel.Root, PathLevel.Object, PathLevel.ObjectInstance];
+    return success({
+      deletes: (config.deletes ?? ['/']).map((text, i) => pathOf(text, `deletes[${i}]`, upToInstance)),
+      discovers: (config.discovers ?? []).map((text, i) => pathOf(text, `discovers[${i}]`, upToInstance.slice(0, 2))),
+      reads: (config.reads ?? []).map((text, i) => pathOf(text, `reads[${i}]`, upToInstance.slice(1))),
+      writes: [
+        ...config.security.map((security, i) => planSecurity(security, `security[${i}]`, model)),
+        ...config.servers.map((server, i) => planServer(server, `servers[${i}]`, model)),
+        ...(config.writes ?? []).map((write, i) => planWrite(write, `writes[${i}]`, model)),
+      ],
+    });
+  } catch (error) {
+    if (error instanceof WrongConfig) return failure({ where: error.where, message: error.message });
+    throw error;
+  }
+}
+
+function pathOf(text: string, where: string, levels: readonly PathLevel[]): Lwm2mPath {
+  const parsed = parsePath(text);
+  if (!parsed.ok) throw new WrongConfig(where, parsed.error.message);
+  if (!levels.includes(pathLevel(parsed.value))) throw new WrongConfig(where, `${text} is not at the right level`);
+  return parsed.value;
+}
+
+/** The resources of object 0 by their names in the configuration. */
+const securityResources = {
+  uri: 0,
+  isBootstrapServer: 1,
+  securityMode: 2,
+  publicKeyOrIdentity: 3,
+  serverPublicKey: 4,
+  secretKey: 5,
+  shortServerId: 10,
+  clientHoldOffTime: 11,
+  bootstrapServerAccountTimeout: 12,
+} as const satisfies Record<keyof Omit<BootstrapSecurity, 'instanceId'>, number>;
+
+function planSecurity(security: BootstrapSecurity, where: string, model: ObjectModel): PlannedWrite {
+  const { instanceId, ...given } = security;
+  if (!/^coaps?(?:\+tcp)?:\/\/.+/.test(given.uri))
+    throw new WrongConfig(`${where}.uri`, 'a URI such as coap://192.0.2.1:5683');
+  const filled = { isBootstrapServer: false, securityMode: SecurityMode.NoSec, ...given };
+  return planInstance(0, instanceId, filled, securityResources, where, model);
+}
+
+/** The resources of object 1 by their names in the configuration. */
+const serverResources = {
+  shortServerId: 0,
+  lifetime: 1,
+  minimumPeriod: 2,
+  maximumPeriod: 3,
+  disableTimeout: 5,
+  storeNotifications: 6,
+  binding: 7,
+} as const satisfies Record<keyof Omit<BootstrapServerAccount, 'instanceId'>, number>;
+
+function planServer(server: BootstrapServerAccount, where: string, model: ObjectModel): PlannedWrite {
+  const { instanceId, ...given } = server;
+  if (!(given.shortServerId >= 1 && given.shortServerId <= 65_534)) {
+    throw new WrongConfig(`${where}.shortServerId`, 'a whole number from 1 to 65534');
+  }
+  const filled = { lifetime: 86_400, storeNotifications: true, binding: 'U', ...given };
+  return planInstance(1, instanceId, filled, serverResources, where, model);
+}
+
+function planInstance(
+  objectId: number,
+  instanceId: number,
+  values: Readonly<Record<string, JsonValue | undefined>>,
+  ids: Readonly<Record<string, number>>,
+  where: string,
+  model: ObjectModel,
+): PlannedWrite {
+  const path = instancePath(objectId, instanceId, `${where}.instanceId`);
+  const resources: ResourceNode[] = [];
+  for (const [name, id] of Object.entries(ids)) {
+    const json = values[name];
+    if (json === undefined) continue;
+    const type = model.object(objectId)?.resources.get(id)?.type ?? guessType(json);
+    resources.push(singleOf(id, type, json, `${where}.${name}`));
+  }
+  return { path, node: objectInstance(instanceId, resources) };
+}
+
+function instancePath(objectId: number, instanceId: number, where: string): Lwm2mPath {
+  try {
+    return lwm2mPath(objectId, instanceId);
+  } catch (error) {
+    throw new WrongConfig(where, (error as RangeError).message);
+  }
+}
+
+function singleOf(id: number, type: ResourceType, json: JsonValue, where: string): ResourceNode {
+  return singleResource(id, type, valueAt(type, json, where));
+}
+
+function valueAt(type: ResourceType, json: JsonValue, where: string) {
+  const value = valueFromJson(type, json);
+  if (!value.ok) throw new WrongConfig(where, value.error);
+  return value.value;
+}
+
+function planWrite(write: BootstrapWrite, where: string, model: ObjectModel): PlannedWrite {
+  const levels = [PathLevel.ObjectInstance, PathLevel.Resource, PathLevel.ResourceInstance];
+  const path = pathOf(write.path, `${where}.path`, levels);
+  const given = [write.value, write.values, write.resources].filter((part) => part !== undefined).length;
+  if (given !== 1) throw new WrongConfig(where, 'exactly one of value, values and resources');
+  if (pathLevel(path) === PathLevel.ObjectInstance) {
+    if (!write.resources) throw new WrongConfig(where, `${formatPath(path)} is an object instance: it has resources`);
+    return { path, node: instanceOf(path, write, where, model) };
+  }
+  const json = write.value ?? write.values;
+  if (json === undefined) throw new WrongConfig(where, `${formatPath(path)} has a value, or values with instances`);
+  const resource = resourceOf(path.objectId!, path.resourceId!, json, write.type, where, model);
+  if (pathLevel(path) === PathLevel.Resource) return { path, node: resource };
+  if (resource.kind !== 'resource') throw new WrongConfig(where, `${formatPath(path)} has one value`);
+  return { path, node: resourceInstance(path.resourceInstanceId!, resource.type, resource.value) };
+}
+
+function instanceOf(path: Lwm2mPath, write: BootstrapWrite, where: string, model: ObjectModel): Lwm2mNode {
+  const resources = Object.entries(write.resources!).map(([key, json]) => {
+    const at = `${where}.resources.${key}`;
+    return resourceOf(path.objectId!, idOf(key, at), json, write.types?.[key], at, model);
+  });
+  return objectInstance(path.objectInstanceId!, resources);
+}
+
+function resourceOf(
+  objectId: number,
+  id: number,
+  json: JsonValue | JsonValues,
+  type: ResourceType | undefined,
+  where: string,
+  model: ObjectModel,
+): ResourceNode {
+  const known = model.object(objectId)?.resources.get(id)?.type;
+  if (typeof json !== 'object') return singleOf(id, known ?? type ?? guessType(json), json, where);
+  const entries = Object.entries(json);
+  const common = known ?? type ?? guessType(entries[0]?.[1] ?? '');
+  return multipleResource(
+    id,
+    common,
+    entries.map(([key, value]) => [idOf(key, `${where}.${key}`), valueAt(common, value, `${where}.${key}`)]),
+  );
+}
+
+function idOf(key: string, where: string): number {
+  const parsed = parsePath(key);
+  if (!parsed.ok || pathLevel(parsed.value) !== PathLevel.Object) {
+    throw new WrongConfig(where, `"${key}" is no id; those are 0 to 65534`);
+  }
+  return parsed.value.objectId!;
+}
