@@ -124,6 +124,7 @@ function checkedLength(text: string, what: string): Result<string, string> {
 }
 
 function percentDecode(text: string): string | undefined {
+  if (!text.isWellFormed()) return undefined; // half a surrogate pair has no UTF-8
   try {
     return decodeURIComponent(text);
   } catch {
