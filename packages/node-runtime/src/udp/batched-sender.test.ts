@@ -66,6 +66,19 @@ test('answers to a received batch leave together', whereItWorks, async (t) => {
   assert.equal(outbox.refused.length, 0);
 });
 
+test('ports that send in turns share the memory and keep their order', whereItWorks, async (t) => {
+  const [one, other] = [await scripted(t, []), await scripted(t, [-EAGAIN])];
+  for (let i = 0; i < 100; i++) {
+    one.sender.send(new Uint8Array(60).fill(i), one.receiver.localAddress);
+    if (i % 3 === 0) other.sender.send(new Uint8Array(70).fill(i), other.receiver.localAddress);
+  }
+  assert.deepEqual(firstBytes(await one.inbox.datagrams(100)), upTo(100));
+  assert.deepEqual(
+    firstBytes(await other.inbox.datagrams(34)),
+    upTo(34).map((i) => 3 * i),
+  );
+});
+
 test('what the kernel takes in part, or not when interrupted, is sent again from there', whereItWorks, async (t) => {
   const { sender, receiver, sends, inbox, outbox } = await scripted(t, [3, -EINTR, 5]);
   for (let i = 0; i < 10; i++) sender.send(Uint8Array.of(i), receiver.localAddress);

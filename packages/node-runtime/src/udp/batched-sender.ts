@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
 import { SystemCallError } from '../errors.ts';
+import type { OutgoingBatch } from './batch-memory.ts';
 import type { Socket } from './dgram-socket.ts';
-import { headerBytes, MessageArray } from './message-array.ts';
+import { headerBytes } from './message-array.ts';
 import type { SocketCalls } from './socket-calls.ts';
-import { type NamedPeer, nameLayout, nameStride } from './socket-name.ts';
+import { type NamedPeer, nameStride } from './socket-name.ts';
 import { dgramHost } from './text-peers.ts';
 
 const { EAGAIN, EINTR } = constants.errno;
@@ -17,8 +18,7 @@ export interface BatchedSenderOptions {
   readonly fd: number;
   readonly socket: Socket;
   readonly family: 4 | 6;
-  /** Datagrams that one system call carries at most. */
-  readonly batchSize: number;
+  readonly batch: OutgoingBatch;
   /** Bytes that wait at most while the kernel takes no more. */
   readonly queueBytes: number;
   readonly onSent: (count: number) => void;
@@ -33,13 +33,13 @@ interface Waiting {
   readonly to: NamedPeer;
 }
 
-/** Collects datagrams and hands them to the kernel with one system call, in order. */
+/**
+ * Collects datagrams and hands them to the kernel with one system call, in order. All senders of a process fill the same
+ * batch: one that finds another's in it sends that off first.
+ */
 export class BatchedSender {
   readonly #options: BatchedSenderOptions;
-  readonly #messages: MessageArray;
-  readonly #peers: (NamedPeer | undefined)[];
-  /** Messages filled in and not sent. */
-  #filled = 0;
+  readonly #batch: OutgoingBatch;
   /** True until the kernel takes datagrams again; all that comes meanwhile waits behind. */
   #blocked = false;
   #waiting: Waiting[] = [];
@@ -47,15 +47,8 @@ export class BatchedSender {
   #closed = false;
 
   constructor(options: BatchedSenderOptions) {
-    const { calls, batchSize, family } = options;
     this.#options = options;
-    this.#messages = new MessageArray(batchSize, nameLayout[family].bytes, (memory) => calls.addressOf(memory));
-    this.#peers = new Array<NamedPeer | undefined>(batchSize).fill(undefined);
-  }
-
-  /** True when there is something for {@link flush} to do. */
-  get pending(): boolean {
-    return this.#filled > 0;
+    this.#batch = options.batch;
   }
 
   /** Adds a datagram to the batch, and sends the batch when that makes it full. */
@@ -64,33 +57,35 @@ export class BatchedSender {
       this.#wait(datagram, to);
       return;
     }
-    const index = this.#filled++;
-    to.writeName(this.#messages.names, index * nameStride);
-    this.#messages.setPayload(index, datagram);
-    this.#peers[index] = to;
-    if (this.#filled === this.#messages.length) this.flush();
+    const batch = this.#batch;
+    if (batch.sender !== this) {
+      batch.sender?.flush();
+      batch.sender = this;
+    }
+    const index = batch.filled++;
+    to.writeName(batch.messages.names, index * nameStride);
+    batch.messages.setPayload(index, datagram);
+    batch.peers[index] = to;
+    if (batch.filled === batch.messages.length) this.flush();
   }
 
-  /** Sends the batch. */
+  /** Sends the batch, if it is ours. */
   flush(): void {
-    const count = this.#filled;
-    this.#filled = 0;
+    const { messages, filled, sender } = this.#batch;
+    if (sender !== this || filled === 0) return;
+    this.#batch.filled = 0;
     let done = 0;
-    while (done < count && !this.#closed) {
-      const result = this.#options.calls.send(
-        this.#options.fd,
-        this.#messages.address + done * headerBytes,
-        count - done,
-      );
+    while (done < filled && !this.#closed) {
+      const result = this.#options.calls.send(this.#options.fd, messages.address + done * headerBytes, filled - done);
       if (result > 0) {
         this.#options.onSent(result);
         done += result;
       } else if (result === -EAGAIN) {
-        this.#holdBack(done, count);
+        this.#holdBack(done, filled);
         return;
       } else if (result !== -EINTR) {
         // The first of those left is the one that was refused (sendmmsg(2)): the others get their chance.
-        this.#options.onFailed(new SystemCallError('sendmmsg', -result), this.#peers[done]!);
+        this.#options.onFailed(new SystemCallError('sendmmsg', -result), this.#batch.peers[done]!);
         done++;
       }
     }
@@ -99,6 +94,9 @@ export class BatchedSender {
   close(): void {
     this.#closed = true;
     this.#waiting = [];
+    if (this.#batch.sender !== this) return;
+    this.#batch.sender = undefined;
+    this.#batch.filled = 0;
   }
 
   #wait(datagram: Uint8Array, to: NamedPeer): void {
@@ -115,9 +113,9 @@ export class BatchedSender {
   #holdBack(from: number, to: number): void {
     const held: Waiting[] = [];
     for (let i = from; i < to; i++) {
-      const datagram = this.#messages.copyOutgoing(i);
+      const datagram = this.#batch.messages.copyOutgoing(i);
       this.#waitingBytes += datagram.length + waitingOverhead;
-      held.push({ datagram, to: this.#peers[i]! });
+      held.push({ datagram, to: this.#batch.peers[i]! });
     }
     this.#waiting = held.concat(this.#waiting);
     this.#blocked = true;

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
-import type { DatagramListener, Peer, SocketAddress } from '@yaolian/kernel';
+import { type DatagramListener, type Peer, type SocketAddress, socketAddress } from '@yaolian/kernel';
 import { openError, runtimeErrors, SystemCallError, systemErrorCode } from '../errors.ts';
+import { batchMemory } from './batch-memory.ts';
 import { BatchedSender } from './batched-sender.ts';
 import {
   addressSocket,
@@ -12,17 +13,14 @@ import {
   type Socket,
 } from './dgram-socket.ts';
 import { type GroupSockets, openGroupSockets, sendGroupsThrough } from './group-sockets.ts';
-import { largestDatagram, MessageArray } from './message-array.ts';
+import { largestDatagram, type MessageArray } from './message-array.ts';
 import { NamedPeers } from './named-peers.ts';
 import { type SocketCalls, SocketOption } from './socket-calls.ts';
-import { decodeName, encodeName, NamedPeer, nameLayout, nameStride } from './socket-name.ts';
+import { decodePort, encodeName, NamedPeer, nameLayout, nameStride } from './socket-name.ts';
 import { UdpInstruments } from './udp-instruments.ts';
 import type { UdpPort, UdpPortSettings } from './udp-port.ts';
 
 const { EAFNOSUPPORT, EAGAIN, EINTR, EMSGSIZE } = constants.errno;
-
-/** Datagrams that one system call carries at most. */
-const batchSize = 64;
 
 /** Opens a port that reads and writes many datagrams with one system call. */
 export async function openBatchedUdpPort(settings: UdpPortSettings, calls: SocketCalls): Promise<UdpPort> {
@@ -35,7 +33,8 @@ export async function openBatchedUdpPort(settings: UdpPortSettings, calls: Socke
     calls.close(fd);
     throw openError(address.key, error);
   }
-  const port = new BatchedUdpPort(socket, fd, decodeName(name, 0, calls), settings, calls);
+  const localAddress = socketAddress(address.host, decodePort(name, 0));
+  const port = new BatchedUdpPort(socket, fd, localAddress, settings, calls);
   try {
     await port.joinGroups();
   } catch (error) {
@@ -110,7 +109,7 @@ class BatchedUdpPort implements UdpPort {
     this.sendBufferBytes = this.#granted('send', SocketOption.SendBuffer, settings.sendBufferBytes);
     this.#instruments.watchDrops(() => (this.#closing ? undefined : calls.drops(fd)));
     this.#peers = new NamedPeers(this.#family, settings.rememberedPeers, calls);
-    this.#incoming = new MessageArray(batchSize, nameLayout[this.#family].bytes, (memory) => calls.addressOf(memory));
+    this.#incoming = batchMemory(this.#family, calls).incoming;
     this.#sender = this.#makeSender();
     socket.on('message', (datagram, from) => this.#readable(datagram, from));
     socket.on('error', (error) => this.#instruments.receiveError(error));
@@ -168,7 +167,7 @@ class BatchedUdpPort implements UdpPort {
 
   readonly #flush = (): void => {
     this.#flushPlanned = false;
-    if (!this.#closing && this.#sender.pending) this.#sender.flush();
+    if (!this.#closing) this.#sender.flush();
   };
 
   /** dgram read one datagram, so there may be more: they are read together, and what is answered on the spot goes out together. */
@@ -188,7 +187,7 @@ class BatchedUdpPort implements UdpPort {
   // No loop: libuv calls again for what is left, at most 32 times before it turns to timers and other sockets.
   #receiveRest(): void {
     const incoming = this.#incoming;
-    const count = this.#calls.receive(this.#fd, incoming.address, batchSize);
+    const count = this.#calls.receive(this.#fd, incoming.address, incoming.length);
     if (count <= 0) {
       if (count !== -EAGAIN && count !== -EINTR) {
         this.#instruments.receiveError(new SystemCallError('recvmmsg', -count));
@@ -215,7 +214,7 @@ class BatchedUdpPort implements UdpPort {
       fd: this.#fd,
       socket: this.#socket,
       family: this.#family,
-      batchSize,
+      batch: batchMemory(this.#family, this.#calls).outgoing,
       queueBytes: this.#settings.sendQueueBytes,
       onSent: (count) => this.#instruments.sent.add(count),
       onFailed: (error, to) => this.#failed(error, to),

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { SocketAddress } from '@yaolian/kernel';
-import { decodeName, encodeName, type InterfaceNumbers, NamedPeer, nameLayout } from './socket-name.ts';
+import { decodeHost, encodeName, type InterfaceNumbers, NamedPeer, nameLayout } from './socket-name.ts';
 
 /** Fewest slots of a generation's table. */
-const smallestTable = 256;
+const smallestTable = 16;
 
 /**
  * Gives the same {@link NamedPeer} for the same `sockaddr` as long as it is remembered. Two generations: a full young one
@@ -35,7 +35,7 @@ export class NamedPeers {
     if (young) return young;
     const peer =
       lookUp(this.#old, hash, names, at) ??
-      new NamedPeer(decodeName(names, at, this.#interfaces), this.#nameFamily, names, at);
+      new NamedPeer(decodeHost(names, at, this.#interfaces), this.#nameFamily, names, at);
     this.#add(peer, hash);
     return peer;
   }

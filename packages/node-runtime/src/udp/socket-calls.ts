@@ -56,6 +56,9 @@ const memoryInfo: SocketOption = [1, 55]; // SOL_SOCKET, SO_MEMINFO
 const memoryInfoWords = 9;
 const memoryInfoDrops = 8;
 
+/** What was loaded once: each declaration of a call costs memory for ever. */
+let loadedCalls: SocketCalls | undefined;
+
 /** Loads the calls from the C library that this process runs on, or says why that is impossible. */
 export async function loadSocketCalls(): Promise<Result<SocketCalls, string>> {
   if (process.platform !== 'linux')
@@ -63,11 +66,14 @@ export async function loadSocketCalls(): Promise<Result<SocketCalls, string>> {
   if (!supportedArchitectures.includes(process.arch) || endianness() !== 'LE') {
     return failure(`the layout of the calls' structures is not known for ${process.arch}`);
   }
+  if (loadedCalls) return success(loadedCalls);
   try {
     const koffi = await import('koffi');
     const calls = declareCalls(koffi.default);
     const refusal = refusedBySandbox(calls);
-    return refusal === undefined ? success(calls) : failure(refusal);
+    if (refusal !== undefined) return failure(refusal);
+    loadedCalls = calls;
+    return success(calls);
   } catch (error) {
     return failure(`the package koffi does not load: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canonicalIPv6, socketAddress } from '@yaolian/kernel';
 import fc from 'fast-check';
-import { decodeName, encodeName, type InterfaceNumbers, NamedPeer } from './socket-name.ts';
+import { decodeHost, decodePort, encodeName, type InterfaceNumbers, NamedPeer } from './socket-name.ts';
 
 const interfaces: InterfaceNumbers = {
   indexOf: (name) => (name === 'eth0' ? 2 : 0),
@@ -18,7 +18,7 @@ function bytesOf(host: string, port: number, family: 4 | 6): string {
 function roundTrip(host: string, port: number, family: 4 | 6): string {
   const names = new Int32Array(32).fill(-1);
   assert.ok(encodeName(host, port, family, names, 8, interfaces));
-  return decodeName(names, 8, interfaces).key;
+  return socketAddress(decodeHost(names, 8, interfaces), decodePort(names, 8)).key;
 }
 
 test('an IPv4 name is family, port and address as the kernel wants them', () => {
@@ -82,7 +82,7 @@ test('a peer knows its own name and no other', () => {
     ['fe80::1%eth0', 6],
   ] as const) {
     encodeName(host, 5683, family, names, 0, interfaces);
-    const peer = new NamedPeer(socketAddress(host, 5683), family, names, 0);
+    const peer = new NamedPeer(host, family, names, 0);
     peer.writeName(names, 8);
     assert.ok(peer.hasName(names, 8));
     for (const word of family === 4 ? [8, 9] : [8, 10, 11, 12, 13, 14]) {

@@ -1,4 +1,4 @@
-import { SocketAddress, socketAddress } from '@yaolian/kernel';
+import { canonicalIPv6, SocketAddress } from '@yaolian/kernel';
 
 /** What `struct sockaddr_in` and `struct sockaddr_in6` are on 64-bit little-endian Linux. */
 export const nameLayout = {
@@ -36,8 +36,9 @@ export class NamedPeer extends SocketAddress {
   readonly word5: number;
   readonly word6: number;
 
-  constructor(address: SocketAddress, nameFamily: 4 | 6, names: Int32Array, at: number) {
-    super(address.family, address.host, address.port);
+  /** @param host what the name at `names[at]` stands for: {@link decodeHost} */
+  constructor(host: string, nameFamily: 4 | 6, names: Int32Array, at: number) {
+    super(host.includes(':') ? 6 : 4, host, decodePort(names, at));
     const long = nameFamily === 6;
     this.nameFamily = nameFamily;
     this.word0 = names[at]!;
@@ -75,19 +76,20 @@ export class NamedPeer extends SocketAddress {
 
 const mappedPrefixWord = 0xffff0000 | 0; // 00 00 ff ff, read little-endian
 
+export function decodePort(names: Int32Array, at: number): number {
+  const word = names[at]!;
+  return ((word >>> 8) & 0xff00) | (word >>> 24);
+}
+
 /** The address that a name stands for; an IPv4 address when it is one in IPv6 clothes (RFC 4291 §2.5.5.2). */
-export function decodeName(names: Int32Array, at: number, interfaces: InterfaceNumbers): SocketAddress {
-  const word0 = names[at]!;
-  const port = ((word0 >>> 8) & 0xff00) | (word0 >>> 24);
-  if ((word0 & 0xffff) === nameLayout[4].family) return new SocketAddress(4, dotted(names[at + 1]!), port);
-  if (names[at + 2] === 0 && names[at + 3] === 0 && names[at + 4] === mappedPrefixWord) {
-    return new SocketAddress(4, dotted(names[at + 5]!), port);
-  }
+export function decodeHost(names: Int32Array, at: number, interfaces: InterfaceNumbers): string {
+  if ((names[at]! & 0xffff) === nameLayout[4].family) return dotted(names[at + 1]!);
+  if (names[at + 2] === 0 && names[at + 3] === 0 && names[at + 4] === mappedPrefixWord) return dotted(names[at + 5]!);
   const groups: string[] = [];
   for (let i = at + 2; i < at + 6; i++) groups.push(networkHex(names[i]! & 0xffff), networkHex(names[i]! >>> 16));
   const scope = names[at + 6]!;
   const zone = scope === 0 ? '' : `%${interfaces.nameOf(scope) ?? scope}`;
-  return socketAddress(groups.join(':') + zone, port);
+  return canonicalIPv6(groups.join(':') + zone)!; // eight groups: always an address
 }
 
 function dotted(word: number): string {

@@ -1,4 +1,4 @@
-import { SocketAddress, socketAddress } from '@yaolian/kernel';
+import { canonicalIPv6, SocketAddress } from '@yaolian/kernel';
 
 const mappedPrefix = '::ffff:';
 
@@ -8,10 +8,10 @@ export class TextPeer extends SocketAddress {
   readonly dgramHost: string;
   readonly socketFamily: 4 | 6;
 
-  constructor(address: SocketAddress, socketFamily: 4 | 6) {
-    super(address.family, address.host, address.port);
+  constructor(host: string, port: number, socketFamily: 4 | 6) {
+    super(host.includes(':') ? 6 : 4, host, port);
     this.socketFamily = socketFamily;
-    this.dgramHost = dgramHost(address, socketFamily);
+    this.dgramHost = dgramHost(this, socketFamily);
   }
 }
 
@@ -47,7 +47,7 @@ export class TextPeers {
     const host = mapped ? mappedPrefix + hostInText : hostInText;
     const young = lookUp(this.#young, host, port);
     if (young) return young;
-    const peer = lookUp(this.#old, host, port) ?? new TextPeer(plainAddress(host, port), this.#socketFamily);
+    const peer = lookUp(this.#old, host, port) ?? new TextPeer(plainHost(host), port, this.#socketFamily);
     this.#add(host, peer);
     return peer;
   }
@@ -74,9 +74,8 @@ function lookUp(peers: ReadonlyMap<string, PeersAtHost>, host: string, port: num
 }
 
 /** RFC 4291 §2.5.5.2: an IPv4 peer on an IPv6 socket is `::ffff:a.b.c.d`. */
-function plainAddress(host: string, port: number): SocketAddress {
-  return socketAddress(
-    host.startsWith(mappedPrefix) && host.includes('.') ? host.slice(mappedPrefix.length) : host,
-    port,
-  );
+function plainHost(host: string): string {
+  if (!host.includes(':')) return host;
+  if (host.startsWith(mappedPrefix) && host.includes('.')) return host.slice(mappedPrefix.length);
+  return canonicalIPv6(host) ?? host;
 }

@@ -45,7 +45,7 @@ export interface UdpPortOptions {
   readonly sendBufferBytes?: number;
   /** How much waits here while the kernel takes no more; what comes above it is dropped. Default 4 MiB. */
   readonly sendQueueBytes?: number;
-  /** How many peers keep their object ({@link DatagramPort}'s "same object for the same peer"). Default 131,072. */
+  /** How many peers keep their object ({@link DatagramPort}'s "same object for the same peer"). Default 32,768. */
   readonly rememberedPeers?: number;
   /** Lets other sockets have the same address (SO_REUSEADDR). Default false. */
   readonly reuseAddress?: boolean;
@@ -92,7 +92,7 @@ export function settleOptions(options: UdpPortOptions): UdpPortSettings {
     receiveBufferBytes: positive('receiveBufferBytes', options.receiveBufferBytes ?? 4 * 1024 * 1024),
     sendBufferBytes: positive('sendBufferBytes', options.sendBufferBytes ?? 1024 * 1024),
     sendQueueBytes: positive('sendQueueBytes', options.sendQueueBytes ?? 4 * 1024 * 1024),
-    rememberedPeers: positive('rememberedPeers', options.rememberedPeers ?? 131_072),
+    rememberedPeers: positive('rememberedPeers', options.rememberedPeers ?? 32_768),
     reuseAddress: options.reuseAddress ?? false,
     ipv6Only: options.ipv6Only ?? false,
     multicast: settleMulticast(options.multicast, address, options.ipv6Only ?? false),
