@@ -57,7 +57,12 @@ export async function contest(
     for (const contender of contenders) {
       const server = await contender.start(++port);
       try {
-        const result = await runUdpLoad({ kind: contender.load, port, pid: server.pid, options: { seconds, warm: 1 } });
+        const result = await runUdpLoad({
+          kind: contender.load,
+          port,
+          pid: server.pid,
+          options: { seconds, warm: 1.5 },
+        });
         assert.ok(result.messages > 0, `${contender.name} answered nothing`);
         assert.equal(result.bad, 0, `${contender.name} answered ${result.badCode}`);
         results.set(contender.name, [
