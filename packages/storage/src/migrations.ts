@@ -96,4 +96,12 @@ export const migrations: readonly Migration[] = [
         value TEXT NOT NULL           -- JSON
       ) STRICT, WITHOUT ROWID;`,
   },
+  {
+    name: 'bootstrap configurations',
+    sql: `
+      CREATE TABLE bootstrap_config (
+        name TEXT PRIMARY KEY,        -- an endpoint name or device key; empty: the default
+        config TEXT NOT NULL          -- JSON
+      ) STRICT, WITHOUT ROWID;`,
+  },
 ];

@@ -7,6 +7,7 @@ import { isUnreadable, messageOf, storageErrors } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
+import { SqliteBootstrapConfigStore } from './sqlite-bootstrap-config-store.ts';
 import { SqliteDeviceStore } from './sqlite-device-store.ts';
 import { SqliteOperatorStore } from './sqlite-operator-store.ts';
 import { SqliteRegistrationStore } from './sqlite-registration-store.ts';
@@ -32,6 +33,7 @@ export interface StorageOptions {
 /** Everything that the platform keeps, in one SQLite database in one folder. */
 export class Storage {
   readonly registrations: SqliteRegistrationStore;
+  readonly bootstrapConfigs: SqliteBootstrapConfigStore;
   readonly devices: SqliteDeviceStore;
   readonly operators: SqliteOperatorStore;
   readonly settings: SqliteSettingsStore;
@@ -50,6 +52,7 @@ export class Storage {
     this.file = file;
     this.#commit = new GroupCommit(database, { meter, maxChanges });
     this.registrations = new SqliteRegistrationStore(database, this.#commit);
+    this.bootstrapConfigs = new SqliteBootstrapConfigStore(database, this.#commit);
     this.devices = new SqliteDeviceStore(database, this.#commit);
     this.operators = new SqliteOperatorStore(database, this.#commit);
     this.settings = new SqliteSettingsStore(database, this.#commit);

@@ -1,5 +1,5 @@
 import { deviceStoreContract, operatorStoreContract, settingsStoreContract } from '@yaolian/directory/testing';
-import { registrationStoreContract } from '@yaolian/lwm2m/testing';
+import { bootstrapConfigStoreContract, registrationStoreContract } from '@yaolian/lwm2m/testing';
 import { storeInTemporaryFolder } from './testing/temporary-folder.ts';
 
 registrationStoreContract(
@@ -17,4 +17,8 @@ operatorStoreContract(
 settingsStoreContract(
   'SqliteSettingsStore',
   storeInTemporaryFolder((storage) => storage.settings),
+);
+bootstrapConfigStoreContract(
+  'SqliteBootstrapConfigStore',
+  storeInTemporaryFolder((storage) => storage.bootstrapConfigs),
 );
