@@ -82,31 +82,35 @@ class StrictJsonReader {
   #consumeValue(): StrictJson | undefined {
     this.#skipWhiteSpace();
     if (--this.#valuesLeft < 0) return this.#refuse('there are more values than allowed', 'too-large');
-    switch (this.#text[this.#position]) {
-      case '{':
-        return this.#nested(() => this.#consumeObject());
-      case '[':
-        return this.#nested(() => this.#consumeArray());
-      case '"':
+    switch (this.#text.charCodeAt(this.#position)) {
+      case 0x7b:
+        return this.#descend() ? this.#consumeObject() : undefined;
+      case 0x5b:
+        return this.#descend() ? this.#consumeArray() : undefined;
+      case 0x22:
         return this.#consumeString();
-      case 't':
+      case 0x74:
         return this.#consumeWord('true', true);
-      case 'f':
+      case 0x66:
         return this.#consumeWord('false', false);
-      case 'n':
+      case 0x6e:
         return this.#consumeWord('null', null);
       default:
         return this.#consumeNumber();
     }
   }
 
-  #nested(consume: () => StrictJson | undefined): StrictJson | undefined {
+  #descend(): boolean {
     if (this.#depth === this.#maximumDepth) {
-      return this.#refuse(`values lie more than ${this.#maximumDepth} deep`, 'too-large');
+      this.#refuse(`values lie more than ${this.#maximumDepth} deep`, 'too-large');
+      return false;
     }
     this.#depth++;
     this.#position++;
-    const value = consume();
+    return true;
+  }
+
+  #ascend<T>(value: T): T {
     this.#depth--;
     return value;
   }
@@ -114,40 +118,42 @@ class StrictJsonReader {
   // object = begin-object [ member *( value-separator member ) ] end-object; member = string name-separator value
   #consumeObject(): StrictJsonObject | undefined {
     const members = new Map<string, StrictJson>();
-    if (this.#skip('}')) return members;
+    if (this.#skip(0x7d)) return this.#ascend(members);
     for (;;) {
       this.#skipWhiteSpace();
       const start = this.#position;
-      const name = this.#text[start] === '"' ? this.#consumeString() : this.#refuse('a name in quotes is missing');
+      const name =
+        this.#text.charCodeAt(start) === 0x22 ? this.#consumeString() : this.#refuse('a name in quotes is missing');
       if (name === undefined) return undefined;
       if (members.has(name))
         return this.#refuse(`"${name.slice(0, 40)}" is there twice in one object`, 'malformed', start);
-      if (!this.#skip(':')) return this.#refuse('":" is missing after a name');
+      if (!this.#skip(0x3a)) return this.#refuse('":" is missing after a name');
       const value = this.#consumeValue();
       if (value === undefined) return undefined;
       members.set(name, value);
-      if (this.#skip('}')) return members;
-      if (!this.#skip(',')) return this.#refuse('"," or "}" is missing after a member');
+      if (this.#skip(0x7d)) return this.#ascend(members);
+      if (!this.#skip(0x2c)) return this.#refuse('"," or "}" is missing after a member');
     }
   }
 
   // array = begin-array [ value *( value-separator value ) ] end-array
   #consumeArray(): readonly StrictJson[] | undefined {
     const elements: StrictJson[] = [];
-    if (this.#skip(']')) return elements;
+    if (this.#skip(0x5d)) return this.#ascend(elements);
     for (;;) {
       const value = this.#consumeValue();
       if (value === undefined) return undefined;
       elements.push(value);
-      if (this.#skip(']')) return elements;
-      if (!this.#skip(',')) return this.#refuse('"," or "]" is missing after an element');
+      if (this.#skip(0x5d)) return this.#ascend(elements);
+      if (!this.#skip(0x2c)) return this.#refuse('"," or "]" is missing after an element');
     }
   }
 
   // string = quotation-mark *char quotation-mark
   #consumeString(): string | undefined {
     const text = this.#text;
-    let from = ++this.#position;
+    const start = ++this.#position;
+    let from = start;
     let value = '';
     for (;;) {
       const code = text.charCodeAt(this.#position);
@@ -166,7 +172,9 @@ class StrictJsonReader {
         );
       }
     }
+    if (from === start) return text.slice(from, this.#position++);
     value += text.slice(from, this.#position++);
+    // The text is well-formed as it was UTF-8: only escapes can make half a pair.
     return value.isWellFormed() ? value : this.#refuse('a string holds half of a surrogate pair');
   }
 
@@ -187,6 +195,8 @@ class StrictJsonReader {
 
   // number = [ minus ] int [ frac ] [ exp ]
   #consumeNumber(): number | bigint | undefined {
+    const short = this.#consumeShortInteger();
+    if (short !== undefined) return short;
     numberText.lastIndex = this.#position;
     const match = numberText.exec(this.#text);
     if (!match) return this.#refuse('a value is missing');
@@ -202,15 +212,35 @@ class StrictJsonReader {
     return value;
   }
 
+  /** Most numbers are whole and short: those are read without a regular expression. Undefined: this is something else. */
+  #consumeShortInteger(): number | undefined {
+    const text = this.#text;
+    const isNegative = text.charCodeAt(this.#position) === 0x2d;
+    const start = isNegative ? this.#position + 1 : this.#position;
+    let end = start;
+    let value = 0;
+    for (; end - start < 15; end++) {
+      const digit = text.charCodeAt(end) - 0x30;
+      if (!(digit >= 0 && digit <= 9)) break;
+      value = value * 10 + digit;
+    }
+    const length = end - start;
+    const next = text.charCodeAt(end);
+    const goesOn = (next >= 0x30 && next <= 0x39) || next === 0x2e || next === 0x45 || next === 0x65;
+    if (length === 0 || goesOn || (length > 1 && text.charCodeAt(start) === 0x30)) return undefined;
+    this.#position = end;
+    return isNegative ? -value : value;
+  }
+
   #consumeWord<T extends StrictJson>(word: string, value: T): T | undefined {
     if (!this.#text.startsWith(word, this.#position)) return this.#refuse('a value is missing');
     this.#position += word.length;
     return value;
   }
 
-  #skip(character: string): boolean {
+  #skip(code: number): boolean {
     this.#skipWhiteSpace();
-    if (this.#text[this.#position] !== character) return false;
+    if (this.#text.charCodeAt(this.#position) !== code) return false;
     this.#position++;
     return true;
   }

@@ -42,7 +42,7 @@ export interface ValueRecord {
 /** The path that a record's name and base name make: of a resource or a resource instance. */
 export function recordPath(name: string): Result<Lwm2mPath, ContentError> {
   const parsed = parsePath(name);
-  if (parsed.ok && name.startsWith('/') && pathLevel(parsed.value) >= PathLevel.Resource) return success(parsed.value);
+  if (parsed.ok && parsed.value.resourceId !== undefined && name.startsWith('/')) return parsed;
   const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
   return refuse('malformed', `"${shown}" is not the path of a resource or resource instance, such as /3/0/13`);
 }
