@@ -6,6 +6,8 @@ import { Printer } from './output/printer.ts';
 export interface Cli {
   readonly host: Host;
   readonly version: string;
+  /** Set by a command that does not fail and yet ends with something else than 0. */
+  exitCode: number;
 }
 
 /** One run of one command. */
@@ -41,18 +43,18 @@ export interface Candidate {
 /** What can stand in the place that is being typed. `'files'`: names of files. */
 export type Completer = (typed: string) => 'files' | readonly Candidate[] | Promise<readonly Candidate[]>;
 
-const completers = new WeakMap<Argument | Option, Completer>();
+const completers = new WeakMap<Argument | Option | Command, Completer>();
 
-/** Says how an argument or an option's value is completed. Choices complete themselves. */
-export function completeWith<T extends Argument | Option>(place: T, completer: Completer): T {
+/** Says how an argument, an option's value or the flags of a command are completed. Choices complete themselves. */
+export function completeWith<T extends Argument | Option | Command>(place: T, completer: Completer): T {
   completers.set(place, completer);
   return place;
 }
 
-export function completerOf(place: Argument | Option): Completer | undefined {
+export function completerOf(place: Argument | Option | Command): Completer | undefined {
   const completer = completers.get(place);
   if (completer) return completer;
-  const { argChoices } = place;
+  const { argChoices } = place as { readonly argChoices?: readonly string[] };
   return argChoices && (() => argChoices.map((value) => ({ value })));
 }
 

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { ApiProblemError } from '@yaolian/contract';
 import { type Command, CommanderError } from 'commander';
+import type { Cli } from './command.ts';
 import { ExitCode, exitCodeOf, isForeseen } from './errors.ts';
 import type { Host } from './host.ts';
 import { printable } from './output/display-width.ts';
+import { problemSentence } from './platform/problem-sentence.ts';
 import { createProgram } from './program.ts';
 
 function ownVersion(): string {
@@ -15,11 +18,12 @@ function ownVersion(): string {
  * @param args without the program's own name
  * @returns the exit code; whatever went wrong has been said on `host.stderr`
  */
-export async function run(args: readonly string[], host: Host): Promise<ExitCode> {
-  const program = createProgram({ host, version: ownVersion() });
+export async function run(args: readonly string[], host: Host): Promise<number> {
+  const cli: Cli = { host, version: ownVersion(), exitCode: ExitCode.Ok };
+  const program = createProgram(cli);
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return ExitCode.Ok;
+    return cli.exitCode;
   } catch (error) {
     if (host.signal.aborted) return ExitCode.Interrupted;
     if (error instanceof CommanderError) return await explainUsage(program, args, error, host);
@@ -30,6 +34,7 @@ export async function run(args: readonly string[], host: Host): Promise<ExitCode
 }
 
 function sentenceOf(error: unknown): string {
+  if (error instanceof ApiProblemError) return problemSentence(error.problem);
   return error instanceof Error ? error.message : String(error);
 }
 

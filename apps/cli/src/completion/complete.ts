@@ -59,7 +59,11 @@ class Walk {
 
   async complete(typed: string): Promise<Completion> {
     if (this.#pending) return await valuesOf(this.#pending, typed);
-    if (typed.startsWith('-') && !this.#optionsEnded) return await this.#completeOption(typed);
+    if (typed.startsWith('-') && !this.#optionsEnded) {
+      const own = await valuesOf(this.#command, typed);
+      const { candidates, files } = await this.#completeOption(typed);
+      return { candidates: [...own.candidates, ...candidates], files };
+    }
     const subcommands = this.#positionals === 0 ? visibleCommands(this.#command) : [];
     const place = placeAt(this.#command, this.#positionals);
     if (!place) return { candidates: subcommands, files: false };
@@ -120,7 +124,7 @@ function placeAt(command: Command, position: number): Argument | undefined {
   return places[position] ?? (last?.variadic ? last : undefined);
 }
 
-async function valuesOf(place: Argument | Option, typed: string): Promise<Completion> {
+async function valuesOf(place: Argument | Option | Command, typed: string): Promise<Completion> {
   const completer = completerOf(place);
   if (!completer) return nothing;
   const values = await completer(typed);

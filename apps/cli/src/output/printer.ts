@@ -1,7 +1,7 @@
 import type { Host } from '../host.ts';
 import { printable } from './display-width.ts';
 import { type Painter, painterFor } from './paint.ts';
-import { type Column, formatFacts, formatTable } from './table.ts';
+import { type Column, type Fact, formatFacts, formatTable } from './table.ts';
 
 /**
  * Says results: to people, or with `--json` to programs. Results go to standard output, everything else (progress, notes,
@@ -42,7 +42,7 @@ export class Printer {
     return formatTable(rows, columns, { width: this.#host.stdout.columns, paint: this.paint });
   }
 
-  facts(facts: readonly (readonly [string, string | number | undefined])[]): string {
+  facts(facts: readonly Fact[]): string {
     return formatFacts(facts, this.paint);
   }
 }

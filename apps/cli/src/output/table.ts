@@ -73,12 +73,17 @@ function shrink<T>(widths: Map<number, number>, columns: readonly Column<T>[], l
   }
 }
 
+/** A name and what there is to say under it, in a colour where one helps. */
+export type Fact = readonly [name: string, value: string | number | undefined, paint?: Paint];
+
 /** `name   value` lines for the facts of one thing; those without a value are left out. */
-export function formatFacts(
-  facts: readonly (readonly [string, string | number | undefined])[],
-  paint: TableOptions['paint'],
-): string {
-  const known = facts.filter((fact): fact is readonly [string, string | number] => fact[1] !== undefined);
+export function formatFacts(facts: readonly Fact[], paint: TableOptions['paint']): string {
+  const known = facts.filter(([, value]) => value !== undefined);
   const width = Math.max(0, ...known.map(([name]) => displayWidth(name)));
-  return known.map(([name, value]) => `${paint(pad(name, width), 'bold')}${gap}${printable(String(value))}\n`).join('');
+  return known
+    .map(([name, value, color]) => {
+      const text = printable(String(value));
+      return `${paint(pad(printable(name), width), 'bold')}${gap}${color ? paint(text, color) : text}\n`;
+    })
+    .join('');
 }

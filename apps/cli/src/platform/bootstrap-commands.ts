@@ -11,7 +11,7 @@ import { cliErrors } from '../errors.ts';
 import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
-import type { Column } from '../output/table.ts';
+import type { Column, Fact } from '../output/table.ts';
 import { durationOption, integerOption } from '../parsers.ts';
 import { devicePlace } from './places.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
@@ -91,7 +91,7 @@ function describeEntry(entry: JsonBootstrapEntry, printer: Printer): string {
   const { deletes = ['/'], writes = [] } = entry.configuration;
   const facts = printer.facts([
     ['Deleted first', deletes.length === 0 ? 'nothing' : deletes.join(' ')],
-    ...writes.map(({ path, ...what }): readonly [string, string] => [`Written to ${path}`, JSON.stringify(what)]),
+    ...writes.map(({ path, ...what }): Fact => [`Written to ${path}`, JSON.stringify(what)]),
   ]);
   return `${printer.table(serverRows(entry), serverColumns)}\n${facts}`;
 }

@@ -36,7 +36,8 @@ export async function connect(host: Host): Promise<Connection> {
 export function parseUrl(text: string): string {
   const full = text.includes('://') ? text : `http://${text}`;
   const url = /^https?:/i.test(full) && URL.canParse(full) ? new URL(full) : undefined;
-  if (!url || url.username !== '' || url.search !== '' || url.hash !== '') {
+  const isPlain = url && `${url.username}${url.search}${url.hash}` === '';
+  if (!isPlain) {
     throw cliErrors.CLI_USAGE(`"${text}" is not the address of a platform; write it as in ${defaultUrl}`);
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;

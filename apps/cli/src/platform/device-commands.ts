@@ -4,6 +4,7 @@ import { type Cli, completeFrom, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
+import type { Fact } from '../output/table.ts';
 import { localTime, relativeTime } from '../output/time.ts';
 import { integerOption } from '../parsers.ts';
 import { followEvents } from './follow-events.ts';
@@ -93,8 +94,9 @@ function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
     iso === undefined ? undefined : `${localTime(iso)} (${relativeTime(iso, now)})`;
   const facts = printer.facts([
     ['Device', device.key],
-    ['Endpoint', device.endpoint],
-    ...Object.entries(device.identity).map(([name, value]): readonly [string, string] => [name.toUpperCase(), value]),
+    ['State', device.state, paintOfState(device.state)],
+    ['Endpoint', device.endpoint === device.key ? undefined : device.endpoint],
+    ...Object.entries(device.identity).map(([name, value]): Fact => [name.toUpperCase(), value]),
     ['Activated', moment(device.activatedAt)],
     ['Activated from', device.activationAddress],
     ['Registered', moment(device.lastRegisteredAt)],
@@ -107,9 +109,8 @@ function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
     ['Expires', moment(registration?.expiresAt)],
     ...Object.entries(registration?.otherParameters ?? {}),
   ]);
-  const state = `${printer.paint('State', 'bold')}  ${printer.paint(device.state, paintOfState(device.state))}\n`;
   const links = device.links.length === 0 ? '' : `\n${printer.table(device.links, linkColumns)}`;
-  return `${state}${facts}${links}`;
+  return `${facts}${links}`;
 }
 
 function registerWatch(devices: Command, cli: Cli): void {

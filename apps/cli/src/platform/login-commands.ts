@@ -9,6 +9,7 @@ import { connect, defaultUrl, parseUrl } from './connection.ts';
 import { loadSession, removeSession, saveSession } from './session-file.ts';
 
 interface LoginOptions {
+  readonly url?: string;
   readonly user?: string;
   readonly passwordStdin?: boolean;
 }
@@ -23,6 +24,7 @@ export function registerLoginCommands(parent: Command, cli: Cli): void {
     .addArgument(
       new Argument('[url]', `address of the platform (default: the one of the last login, or ${defaultUrl})`),
     )
+    .addOption(new Option('--url <url>', 'the same as the argument').hideHelp())
     .addOption(new Option('-u, --user <name>', 'operator name').default('admin'))
     .addOption(new Option('--password-stdin', 'read the password from standard input'));
   addExamples(login, [
@@ -42,7 +44,7 @@ export function registerLoginCommands(parent: Command, cli: Cli): void {
 
 async function logIn({ host, args, options, printer, signal }: CommandRun<LoginOptions>): Promise<void> {
   const previous = await loadSession(host.environment).catch(() => undefined);
-  const url = parseUrl(args[0] ?? (host.environment.YAOLIAN_URL || previous?.url || defaultUrl));
+  const url = parseUrl(args[0] ?? options.url ?? (host.environment.YAOLIAN_URL || previous?.url || defaultUrl));
   const password = await readPassword(host, options, url);
   const client = new ApiClient({ baseUrl: url });
   const body = { name: options.user ?? 'admin', password };

@@ -146,11 +146,20 @@ async function showFurther(
   }
 }
 
+const endReasons: Readonly<Record<string, string>> = {
+  cancelled: 'it was cancelled at the platform',
+  client: 'the device ended it',
+  registration: 'the registration of the device ended, or it registered anew',
+};
+
 /** @returns true when the event was a value */
 async function showEvent(run: PlatformRun<ObserveOptions>, { path }: Params, event: JsonEvent): Promise<boolean> {
   if (!('path' in event.data) || event.data.path !== path) return false;
-  if (event.type === 'observation.ended') {
-    throw cliErrors.CLI_REFUSED(`the observation of ${path} ended: ${event.data.reason}`);
+  // Observed anew by somebody: notifications go on.
+  if (event.type === 'observation.ended' && event.data.reason !== 'replaced') {
+    throw cliErrors.CLI_REFUSED(
+      `the observation of ${path} ended: ${endReasons[event.data.reason] ?? event.data.reason}`,
+    );
   }
   if (event.type === 'observation.malformed') {
     await run.printer.note(`${localClock(event.time)}  a notification could not be read: ${event.data.reason}`);
@@ -197,7 +206,7 @@ const attributes = [
   ['epmax', 'seconds at most between two evaluations'],
 ] as const;
 
-type AttributeOptions = TimeoutOptions & { readonly [N in (typeof attributes)[number][0]]?: number | null };
+type AttributeOptions = TimeoutOptions & { readonly [N in (typeof attributes)[number][0]]?: number | 'none' };
 
 function registerAttributes(parent: Command, cli: Cli): void {
   const command = parent
@@ -223,9 +232,9 @@ function registerAttributes(parent: Command, cli: Cli): void {
   onPlatformRun<AttributeOptions>(cli, command, writeAttributes);
 }
 
-function attributeOption(name: string): (text: string) => number | null {
+function attributeOption(name: string): (text: string) => number | 'none' {
   const parse = numberOption(`--${name}`);
-  return (text) => (text === 'none' ? null : parse(text));
+  return (text) => (text === 'none' ? text : parse(text));
 }
 
 async function writeAttributes({
@@ -238,7 +247,7 @@ async function writeAttributes({
   const params = { device: args[0]!, path: pathArgument(args[1]!) };
   const given = attributes.filter(([name]) => options[name] !== undefined);
   if (given.length === 0) throw cliErrors.CLI_USAGE('set what? Give at least one attribute, as in --pmin 10');
-  const body = Object.fromEntries(given.map(([name]) => [name, options[name]]));
+  const body = Object.fromEntries(given.map(([name]) => [name, options[name] === 'none' ? null : options[name]]));
   const answer = await client.call(routes.writeAttributes, { params, query: timeoutQuery(options), body, signal });
   await printer.result(answer, ({ coapCode }) => `${describeCoapCode(coapCode)}\n`);
 }

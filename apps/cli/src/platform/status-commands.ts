@@ -5,6 +5,7 @@ import { type Cli, completeFrom, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
+import type { Fact } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { collectOption } from '../parsers.ts';
 import { followEvents } from './follow-events.ts';
@@ -32,7 +33,7 @@ function describeStatus(url: string, status: JsonStatus, printer: Printer): stri
     ['Running', `${formatDuration(seconds(status.uptime))}, since ${localTime(status.startedAt)}`],
     ['Profile', status.profile],
     ['Enrolment', status.enrolment],
-    ...status.listening.map(({ service, url: where }): readonly [string, string] => [`Listens (${service})`, where]),
+    ...status.listening.map(({ service, url: where }): Fact => [`Listens (${service})`, where]),
     ['UDP adapter', status.udpAdapter],
     ['Devices', `${devices.total}: ${devices.online} online, ${devices.sleeping} sleeping, ${devices.offline} offline`],
     ['Observations', status.observations],

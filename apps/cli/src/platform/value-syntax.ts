@@ -1,5 +1,5 @@
 import type { JsonObjectDefinition, JsonValue, JsonWriteBody, resourceTypes } from '@yaolian/contract';
-import { decodeHex, encodeBase64 } from '@yaolian/kernel';
+import { decodeHex, decodeUtf8, encodeBase64 } from '@yaolian/kernel';
 import { cliErrors } from '../errors.ts';
 
 export type ResourceTypeName = (typeof resourceTypes)[number];
@@ -39,6 +39,18 @@ export function writeBody(path: string, words: readonly string[], known: KnownOb
     throw cliErrors.CLI_USAGE(`${path} takes one value, not ${words.length}; put quotes around a value with spaces`);
   }
   return { value: readValue(type, words[0]!, path, now), ...extra };
+}
+
+/** A value out of a file: as it is for an opaque resource, as text for any other. */
+export function fileBody(path: string, bytes: Uint8Array, known: KnownObject): JsonWriteBody {
+  const resourceId = Number(path.split('/')[3]);
+  const resource = known.definition?.resources.find((candidate) => candidate.id === resourceId);
+  const type = resource?.type ?? known.type ?? 'opaque';
+  const extra = resource === undefined ? { type } : {};
+  if (type === 'opaque') return { value: encodeBase64(bytes), ...extra };
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw cliErrors.CLI_USAGE(`${path} is ${forms[type]}, and the file is not UTF-8 text`);
+  return { value: readValue(type, type === 'string' ? text : text.trim(), path, 0), ...extra };
 }
 
 /** The resources of an instance, from `id=value` pairs or one JSON object. */

@@ -6,7 +6,7 @@ import {
   resourceTypes,
   routes,
 } from '@yaolian/contract';
-import { decodeUtf8, encodeBase64 } from '@yaolian/kernel';
+import { decodeUtf8 } from '@yaolian/kernel';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
@@ -25,7 +25,7 @@ import {
   timeoutQuery,
 } from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
-import { type KnownObject, type ResourceTypeName, resourcesFrom, writeBody } from './value-syntax.ts';
+import { fileBody, type KnownObject, type ResourceTypeName, resourcesFrom, writeBody } from './value-syntax.ts';
 
 interface WriteOptions extends FormatOptions {
   readonly update?: boolean;
@@ -69,7 +69,7 @@ function registerWrite(parent: Command, cli: Cli): void {
     .addArgument(pathPlace('where: /object/instance[/resource[/resource instance]]'))
     .addArgument(valuesPlace('[values...]'))
     .addOption(new Option('-u, --update', 'change only what is given, instead of replacing the whole'))
-    .addOption(fileOption('an opaque value from a file, as it is'))
+    .addOption(fileOption('the value from a file: bytes as they are, or text'))
     .addOption(
       new Option('--type <type>', 'type of a resource that the object model does not know').choices(resourceTypes),
     )
@@ -97,14 +97,16 @@ async function write(run: PlatformRun<WriteOptions>): Promise<void> {
 async function bodyOf(run: PlatformRun<WriteOptions>, path: string): Promise<JsonWriteBody> {
   const { client, options, signal } = run;
   const words = await wordsOf(run, 2);
-  if (options.file !== undefined) {
-    if (words.length > 0) throw cliErrors.CLI_USAGE('the value is given twice; leave out the argument or --file');
-    return { value: encodeBase64(await readBytes(options.file)), type: 'opaque' };
+  if (options.file !== undefined && words.length > 0) {
+    throw cliErrors.CLI_USAGE('the value is given twice; leave out the argument or --file');
   }
-  if (words.length === 0)
+  if (options.file === undefined && words.length === 0) {
     throw cliErrors.CLI_USAGE(`write what? Give a value, as in: yaolian write ${run.args[0]} ${path} 300`);
-  const definition = await definitionOf(client, path, signal);
-  return writeBody(path, words, { definition, type: options.type }, Date.now());
+  }
+  const known: KnownObject = { definition: await definitionOf(client, path, signal), type: options.type };
+  return options.file === undefined
+    ? writeBody(path, words, known, Date.now())
+    : fileBody(path, await readBytes(options.file), known);
 }
 
 /** The words of a variadic argument; `-` alone stands for what is on standard input. */

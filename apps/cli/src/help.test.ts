@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Command } from 'commander';
+import type { Host } from './host.ts';
+import { displayWidth } from './output/display-width.ts';
+import { createProgram } from './program.ts';
+import { runCli } from './testing/run-cli.ts';
+
+const silent = { isTerminal: false, columns: undefined, write: async () => {} };
+const host: Host = {
+  stdout: silent,
+  stderr: silent,
+  environment: {},
+  signal: new AbortController().signal,
+  stdinIsTerminal: false,
+  readStdin: async () => new Uint8Array(0),
+  ask: async () => '',
+};
+
+function pathsOf(command: Command, path: readonly string[] = []): (readonly string[])[] {
+  const below = command.commands
+    .filter((child) => !child.name().startsWith('_') && child.name() !== 'help')
+    .flatMap((child) => pathsOf(child, [...path, child.name()]));
+  return [path, ...below];
+}
+
+const paths = pathsOf(createProgram({ host, version: '0.0.0', exitCode: 0 }));
+
+describe('help', () => {
+  for (const path of paths) {
+    it(`of yaolian ${path.join(' ')} has a sentence, examples that parse, and the exit codes`, async () => {
+      const { exitCode, stdout, stderr } = await runCli([...path, '--help']);
+      assert.deepEqual([exitCode, stderr], [0, '']);
+      assert.match(stdout, /^Usage: yaolian/);
+      assert.match(stdout, /\n\n[A-Z][^\n]+[.:)]/);
+      assert.match(stdout, /\nExit codes:\n/);
+      for (const line of stdout.split('\n')) assert.ok(displayWidth(line) <= 130, line);
+      const examples = /\nExamples:\n((?: {2}.+\n)+)/.exec(stdout)?.[1];
+      assert.ok(examples, 'examples');
+      for (const line of examples
+        .split('\n')
+        .filter((example) => /\byaolian\b/.test(example) && !example.includes('#'))) {
+        assert.ok(leadsSomewhere(line), line);
+      }
+    });
+  }
+});
+
+/** True when the words after `yaolian` name a command, and its flags exist. */
+function leadsSomewhere(line: string): boolean {
+  const words = line
+    .slice(line.lastIndexOf('yaolian ') + 8)
+    .split(/[|>)]/, 1)[0]!
+    .trim()
+    .split(/ +/);
+  let command = createProgram({ host, version: '0.0.0', exitCode: 0 });
+  for (const word of words) {
+    const next = command.commands.find((child) => child.name() === word);
+    if (!next) break;
+    command = next;
+  }
+  if (command.commands.length > 0) return false;
+  const known = [...command.options, ...command.parent!.options, { long: '--json', short: undefined }];
+  const flags = words.filter((word) => /^--?[a-zA-Z]/.test(word)).map((word) => word.split('=')[0]);
+  return flags.every((flag) => known.some(({ long, short }) => long === flag || short === flag));
+}
+
+describe('yaolian', () => {
+  it('shows its version', async () => {
+    const run = await runCli(['--version']);
+    assert.equal(run.exitCode, 0);
+    assert.match(run.stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('shows help and exit code 2 when it is told nothing', async () => {
+    for (const args of [[], ['coap'], ['devices']]) {
+      const run = await runCli(args);
+      assert.deepEqual([run.exitCode, run.stdout], [2, '']);
+      assert.match(run.stderr, /^Usage: /);
+    }
+  });
+
+  it('does not know what it does not know', async () => {
+    const run = await runCli(['devcies']);
+    assert.equal(run.exitCode, 2);
+    assert.equal(run.stderr, `yaolian: unknown command 'devcies'; did you mean devices? (see yaolian --help)\n`);
+  });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type SampleServer, startSampleServer } from './testing/sample-server.ts';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+  return { child, ended };
+}
+
+describe('the yaolian process', () => {
+  let server: SampleServer;
+  before(async () => {
+    server = await startSampleServer();
+  });
+  after(() => server.close());
+
+  it('ends with the exit code of the command', async () => {
+    assert.equal((await start(['--version']).ended).code, 0);
+    assert.equal((await start(['coap', 'get', `${server.address}/nothing`]).ended).code, 1);
+    const usage = await start(['coap', 'get']).ended;
+    assert.deepEqual([usage.code, usage.stdout], [2, '']);
+  });
+
+  it('cancels an observation at Ctrl-C and ends with 130', async () => {
+    const { child, ended } = start(['coap', 'observe', `${server.address}/counter`]);
+    await once(child.stdout!, 'data');
+    assert.equal(server.observerCount, 1);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    assert.deepEqual([code, stderr, server.observerCount], [130, '', 0]);
+  });
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const { child, ended } = start(['coap', 'observe', `${server.address}/counter`]);
+    await once(child.stdout!, 'data');
+    child.stdout!.destroy();
+    server.count();
+    server.count();
+    const { code, stderr } = await ended;
+    assert.deepEqual([code, stderr], [0, '']);
+  });
+});

@@ -1,0 +1,392 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Environment } from '../host.ts';
+import { type CliRunOptions, jsonLines, runCli } from '../testing/run-cli.ts';
+import {
+  type SamplePlatform,
+  type SampleTerminal,
+  startSamplePlatform,
+  startSampleTerminal,
+} from '../testing/sample-platform.ts';
+import { sessionFile } from './session-file.ts';
+
+const ddf = `<?xml version="1.0" encoding="utf-8"?>
+<LWM2M><Object ObjectType="MODefinition"><Name>Gate</Name><Description1>A gate</Description1><ObjectID>33000</ObjectID>
+<ObjectURN>urn:oma:lwm2m:x:33000</ObjectURN><MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory>
+<Resources><Item ID="1"><Name>Open</Name><Operations>RW</Operations><MultipleInstances>Single</MultipleInstances>
+<Mandatory>Mandatory</Mandatory><Type>Boolean</Type><RangeEnumeration></RangeEnumeration><Units></Units>
+<Description>Whether it is open</Description></Item></Resources></Object></LWM2M>
+`;
+
+const key = 'urn:imei:861111003929110';
+
+describe('the command line, against a platform with a terminal', () => {
+  let place: SamplePlatform;
+  let terminal: SampleTerminal;
+  let environment: Environment;
+  before(async () => {
+    place = await startSamplePlatform();
+    terminal = await startSampleTerminal(place.coap, key);
+    environment = { HOME: place.folder };
+    const password = place.platform.adminPassword!;
+    const run = await runCli(['login', place.url, '--password-stdin'], { stdin: `${password}\n`, environment });
+    assert.equal(run.exitCode, 0, run.stderr);
+  });
+  after(async () => {
+    await terminal.close();
+    await place.close();
+  });
+
+  const yaolian = (args: readonly string[], options: CliRunOptions = {}) => runCli(args, { environment, ...options });
+  const words = (line: string, options?: CliRunOptions) => yaolian(line.split(' '), options);
+
+  describe('logging in', () => {
+    it('keeps the token where only its owner reads it', async () => {
+      const file = sessionFile(environment);
+      assert.equal((await stat(file)).mode & 0o777, 0o600);
+      const { url, operator } = JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
+      assert.deepEqual([url, operator], [place.url, 'admin']);
+    });
+
+    it('asks for the password at the terminal', async () => {
+      const folder = join(place.folder, 'other');
+      await mkdir(folder);
+      const own = { HOME: folder };
+      const typed = place.platform.adminPassword!;
+      const run = await runCli(['login', place.url], { typed, environment: own });
+      assert.deepEqual(run.prompts, [`Password of admin at ${place.url}: `]);
+      assert.match(run.stdout, /^Logged in to http:\/\/127\.0\.0\.1:\d+ as admin \(admin\), for 7d\.\n$/);
+      assert.equal((await runCli(['status'], { environment: own })).exitCode, 0);
+      assert.match((await runCli(['logout'], { environment: own })).stdout, /^Logged out of /);
+      const afterwards = await runCli(['status'], { environment: own });
+      assert.equal(afterwards.exitCode, 2);
+      assert.match(afterwards.stderr, /you are not logged in; run "yaolian login/);
+      assert.equal((await runCli(['logout'], { environment: own })).stdout, 'You were not logged in.\n');
+    });
+
+    it('says no to a wrong password, and to a token that is none', async () => {
+      const wrong = await runCli(['login', place.url, '--password-stdin'], { stdin: 'guess', environment });
+      assert.equal(wrong.exitCode, 1);
+      assert.match(wrong.stderr, /name or password is wrong; check both/);
+      const stranger = { ...environment, YAOLIAN_TOKEN: 'x', YAOLIAN_URL: place.url };
+      const run = await runCli(['devices', 'list'], { environment: stranger });
+      assert.equal(run.exitCode, 1);
+      assert.match(run.stderr, /does not know your token/);
+    });
+
+    it('says when there is no terminal to ask at, and nobody there', async () => {
+      assert.match((await words(`login ${place.url}`)).stderr, /use --password-stdin/);
+      const nobody = await words('login 127.0.0.1:1 --password-stdin', { stdin: 'x' });
+      assert.equal(nobody.exitCode, 3);
+      assert.match(nobody.stderr, /the platform does not answer at http:\/\/127\.0\.0\.1:1/);
+    });
+  });
+
+  describe('devices', () => {
+    it('are listed', async () => {
+      const run = await words('devices list');
+      assert.match(run.stdout, /^DEVICE +STATE +ADDRESS +LIFETIME +REGISTERED +EXPIRES\n/);
+      assert.match(run.stdout, /^urn:imei:861111003929110 {2}ONLINE {2}127\.0\.0\.1:\d+ +300 {2}/m);
+      const [list] = jsonLines(await words('devices list --json')) as { items: { key: string }[]; more: boolean }[];
+      assert.deepEqual([list?.items.map((device) => device.key), list?.more], [[key], false]);
+      assert.equal((await words('devices list --search nothing')).stdout, 'No devices.\n');
+      assert.equal((await words('devices list --state sleeping')).stdout, 'No devices.\n');
+      assert.match((await words('devices list --state gone')).stderr, /a state is one of ONLINE, OFFLINE, SLEEPING/);
+    });
+
+    it('are shown with their registration', async () => {
+      const run = await words(`devices show ${key}`);
+      assert.match(run.stdout, /^Device +urn:imei:861111003929110\nState +ONLINE\nActivated/);
+      assert.match(run.stdout, /^Lifetime +300 s$/m);
+      assert.match(run.stdout, /^\/3303\/0 +Temperature +ver=1\.1$/m);
+      const unknown = await words('devices show nobody');
+      assert.equal(unknown.exitCode, 1);
+      assert.match(unknown.stderr, /there is no device .*"nobody"; "yaolian devices list" shows all/);
+    });
+
+    it('are completed', async () => {
+      assert.equal((await words('__complete -- read urn')).stdout, `${key}\tONLINE\n:done\n`);
+      assert.equal((await words('__complete -- devices show 861')).stdout, ':done\n');
+    });
+
+    it('are watched and forgotten', async () => {
+      const interruption = new AbortController();
+      const watching = words('devices watch', {
+        signal: interruption.signal,
+        onOutput: (text) => text.includes('device.removed') && interruption.abort(),
+      });
+      const { client, close } = await startSampleTerminal(place.coap, 'visitor');
+      await client.goOffline();
+      await close();
+      assert.equal((await words('devices remove visitor')).stdout, 'visitor is forgotten.\n');
+      const run = await watching;
+      assert.equal(run.exitCode, 130);
+      assert.match(run.stdout, /device\.removed/);
+    });
+  });
+
+  describe('reading', () => {
+    it('shows a single value alone, with its units for people', async () => {
+      assert.equal((await words(`read ${key} /3/0/0`)).stdout, 'Yaolian\n');
+      assert.equal((await words(`read ${key} 3303/0/5700`)).stdout, '21.5\n');
+      assert.match((await words(`read ${key} /3/0/9`, { columns: 80 })).stdout, /^80 .*%/);
+    });
+
+    it('shows an instance, an object and a resource with instances as tables', async () => {
+      const run = await words(`read ${key} /3303/0`);
+      assert.equal(
+        run.stdout,
+        [
+          'PATH          NAME              VALUE',
+          '/3303/0/5700  Sensor Value      21.5',
+          '/3303/0/5750  Application Type  客厅',
+          '',
+        ].join('\n'),
+      );
+      assert.match((await words(`read ${key} /3303`)).stdout, /^\/3303\/0\/5700 /m);
+      assert.match((await words(`read ${key} /3/0/7`)).stdout, /^\/3\/0\/7\/1 +Power Source Voltage +5000$/m);
+    });
+
+    it('answers --json with what the platform says', async () => {
+      const [answer] = jsonLines(await words(`read ${key} /3/0/9 --json`)) as { coapCode: string; node: object }[];
+      assert.equal(answer?.coapCode, '2.05');
+      assert.deepEqual(answer?.node, {
+        kind: 'resource',
+        path: '/3/0/9',
+        id: 9,
+        name: 'Battery Level',
+        units: '%',
+        type: 'integer',
+        value: 80,
+      });
+    });
+
+    it('discovers', async () => {
+      const run = await words(`discover ${key} /3303/0`);
+      assert.match(run.stdout, /^PATH +NAME/);
+      assert.match(run.stdout, /^\/3303\/0\/5700 +Sensor Value/m);
+    });
+
+    it('passes on what the device says, and refuses what is no path', async () => {
+      const refused = await words(`read ${key} /3/0/99`);
+      assert.equal(refused.exitCode, 1);
+      assert.match(refused.stderr, /4\.04|refused/);
+      assert.equal((await words(`read ${key} /3/x`)).exitCode, 2);
+      assert.equal((await words('read nobody /3')).exitCode, 1);
+    });
+  });
+
+  describe('writing', () => {
+    it('writes a resource by the type that the object model knows', async () => {
+      assert.equal((await words(`write ${key} /1/0/1 600`)).stdout, '2.04 Changed\n');
+      assert.equal((await words(`read ${key} /1/0/1`)).stdout, '600\n');
+      assert.equal((await yaolian(['write', key, '/3/0/15', 'Europe/Vienna'])).exitCode, 0);
+      assert.equal((await words(`write ${key} /3/0/13 2026-01-31T08:15:30Z`)).exitCode, 0);
+      const wrong = await words(`write ${key} /1/0/1 soon`);
+      assert.equal(wrong.exitCode, 2);
+      assert.match(wrong.stderr, /^yaolian: \/1\/0\/1 is a whole number, not "soon"\n$/);
+    });
+
+    it('updates parts of an instance, from pairs, JSON and standard input', async () => {
+      assert.equal((await words(`write --update ${key} /1/0 1=700 6=true`)).stdout, '2.04 Changed\n');
+      assert.equal((await yaolian(['write', '-u', key, '/1/0', '{"1":800}'])).stdout, '2.04 Changed\n');
+      assert.equal((await words(`read ${key} /1/0/1`)).stdout, '800\n');
+      assert.equal((await words(`write -u ${key} /1/0 -`, { stdin: '{"1":300}\n' })).exitCode, 0);
+      assert.equal((await words(`read ${key} /1/0/1`)).stdout, '300\n');
+    });
+
+    it('writes a text from a file', async () => {
+      const file = join(place.folder, 'value');
+      await writeFile(file, 'Kitchen');
+      assert.equal((await words(`write ${key} /3303/0/5750 --file ${file}`)).exitCode, 0);
+      assert.equal((await words(`read ${key} /3303/0/5750`)).stdout, 'Kitchen\n');
+      assert.equal((await yaolian(['write', key, '/3303/0/5750', '客厅'])).exitCode, 0);
+    });
+
+    it('says what is missing', async () => {
+      assert.match((await words(`write ${key} /1/0/1`)).stderr, /write what\? Give a value/);
+      assert.match((await words(`write ${key} /1/0/1 300 --file x`)).stderr, /given twice/);
+    });
+
+    it('creates and deletes an instance', async () => {
+      const created = await words(`create ${key} /3303/7 5700=19.5`);
+      assert.deepEqual([created.stdout, created.stderr], ['2.01 Created /3303/7\n', '']);
+      assert.equal((await words(`read ${key} /3303/7/5700`)).stdout, '19.5\n');
+      assert.equal((await words(`delete ${key} /3303/7`)).stdout, '2.02 Deleted\n');
+      assert.equal((await words(`read ${key} /3303/7`)).exitCode, 1);
+      const chosen = await words(`create ${key} /3303 5700=20`);
+      assert.match(chosen.stdout, /^2\.01 Created \/3303\/\d+\n$/);
+      assert.equal((await words(`delete ${key} ${chosen.stdout.trim().split(' ')[2]}`)).exitCode, 0);
+      assert.match((await words(`create ${key} /3303/0/1 1=1`)).stderr, /is no object/);
+    });
+
+    it('executes', async () => {
+      assert.equal((await words(`execute ${key} /3/0/4`)).stdout, '2.04 Changed\n');
+      assert.equal((await words(`execute ${key} /3303/0/5605 0='a',1`)).exitCode, 0);
+      assert.deepEqual(terminal.executed, ['/3/0/4', '/3303/0/5605 2']);
+      assert.equal((await words(`execute ${key} /3/0/0`)).exitCode, 1);
+    });
+
+    it('sets and removes attributes', async () => {
+      assert.equal((await words(`attributes ${key} /3303/0/5700 --pmin 0 --pmax 60`)).stdout, '2.04 Changed\n');
+      assert.match((await words(`discover ${key} /3303/0/5700`)).stdout, /pmax=60/);
+      assert.equal((await words(`attributes ${key} /3303/0/5700 --pmin none --pmax none`)).exitCode, 0);
+      assert.doesNotMatch((await words(`discover ${key} /3303/0/5700`)).stdout, /pmax/);
+      assert.match((await words(`attributes ${key} /3303/0/5700`)).stderr, /set what\?/);
+      assert.match((await words(`attributes ${key} /3303/0/5700 --gt warm`)).stderr, /--gt is a number, not "warm"/);
+    });
+  });
+
+  describe('observing', () => {
+    const path = '/3303/0/5700';
+
+    it('follows notifications, and leaves the observation to the platform', async () => {
+      let value = 22;
+      const onOutput = (): void => terminal.thermometer.set('sensorValue', value++);
+      const run = await words(`observe ${key} ${path} --count 3`, { onOutput });
+      assert.equal(run.exitCode, 0, run.stderr);
+      assert.match(run.stdout, /^(?:\d\d:\d\d:\d\d {2}[\d.]+\n){3}$/);
+      assert.match(run.stderr, /The platform goes on observing; end that with: yaolian observe .* --cancel\n$/);
+      const list = await words(`observations ${key}`);
+      assert.match(list.stdout, /^PATH +NAME +FORMAT +STARTED\n\/3303\/0\/5700 +Sensor Value +tlv +/);
+      assert.equal((await words(`observe ${key} ${path} --cancel`)).exitCode, 0);
+      assert.equal((await words(`observations ${key}`)).stdout, 'Nothing is observed.\n');
+      assert.equal((await words(`observe ${key} ${path} --cancel`)).exitCode, 1);
+    });
+
+    it('ends at Ctrl-C, after a time, or at once', async () => {
+      const interruption = new AbortController();
+      const run = await words(`observe ${key} ${path} --json`, {
+        signal: interruption.signal,
+        onOutput: () => interruption.abort(),
+      });
+      assert.equal(run.exitCode, 130);
+      assert.equal((jsonLines(run)[0] as { path: string }).path, path);
+      assert.equal((await words(`observe ${key} ${path} --duration 30ms`)).exitCode, 0);
+      const detached = await words(`observe ${key} ${path} --detach`);
+      assert.deepEqual([detached.exitCode, detached.stderr], [0, '']);
+      assert.equal((await words(`observe ${key} ${path} --cancel passive`)).exitCode, 0);
+    });
+
+    it('says what cannot be observed', async () => {
+      assert.equal((await words(`observe ${key} /3/0/99`)).exitCode, 1);
+      assert.equal((await words('observe nobody /3/0/9')).exitCode, 1);
+      assert.equal((await words(`observe ${key} ${path} --cancel --count 1`)).exitCode, 2);
+    });
+  });
+
+  describe('events', () => {
+    it('are followed live, of the kinds that are asked for', async () => {
+      const interruption = new AbortController();
+      const following = words('events --type device --json', {
+        signal: interruption.signal,
+        onOutput: (text) => text.includes('device.deregistered') && interruption.abort(),
+      });
+      const guest = await startSampleTerminal(place.coap, 'guest');
+      await guest.close();
+      const run = await following;
+      assert.equal(run.exitCode, 130);
+      const types = jsonLines(run).map((event) => (event as { type: string }).type);
+      assert.ok(types.includes('device.deregistered'), types.join());
+      assert.match((await words('events --type nonsense')).stderr, /there are no events "nonsense"/);
+    });
+  });
+
+  describe('enrolment', () => {
+    it('is shown and set', async () => {
+      assert.match((await words('enrolment')).stdout, /^open: every device/);
+      assert.match((await words('enrolment allow-list')).stdout, /^allow-list: only devices/);
+      assert.deepEqual(jsonLines(await words('enrolment open --json')), [{ mode: 'open' }]);
+      assert.equal((await words('enrolment closed')).exitCode, 2);
+    });
+
+    it('keeps a list of who may', async () => {
+      assert.equal((await words('allow list')).stdout, 'No devices.\n');
+      const added = await yaolian(['allow', 'add', 'one', 'two;2', '--note', '车间 4']);
+      assert.equal(added.stdout, 'one added\ntwo;2 added\n');
+      assert.match((await words('allow list')).stdout, /^two;2 {3}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}车间 4$/m);
+      assert.equal((await words('__complete -- allow remove t')).stdout, 'two;2\t车间 4\n:done\n');
+      assert.deepEqual(jsonLines(await words('allow remove one two;2 --json')), [{ removed: ['one', 'two;2'] }]);
+      assert.equal((await words('allow remove one')).exitCode, 1);
+    });
+  });
+
+  describe('bootstrap', () => {
+    it('is configured by flags and by file', async () => {
+      const set = await words('bootstrap set default --uri coap://192.0.2.1:5683 --lifetime 12h');
+      assert.equal(set.exitCode, 0, set.stderr);
+      assert.match(set.stdout, /^default {6}.*coap:\/\/192\.0\.2\.1:5683 {7}12h {2}U$/m);
+      const [shown] = jsonLines(await words('bootstrap show --json')) as { configuration: object }[];
+      const file = join(place.folder, 'bootstrap.json');
+      await writeFile(file, JSON.stringify(shown?.configuration));
+      assert.equal((await words(`bootstrap set ${key} --file ${file}`)).exitCode, 0);
+      assert.match((await words('bootstrap list')).stdout, /^default .*\nurn:imei:861111003929110 /m);
+      assert.match((await words(`bootstrap show ${key}`)).stdout, /^Deleted first +\/$/m);
+      assert.equal((await words(`bootstrap remove ${key}`)).exitCode, 0);
+      assert.equal((await words(`bootstrap show ${key}`)).exitCode, 1);
+    });
+
+    it('refuses what makes no sense', async () => {
+      assert.match((await words('bootstrap set default')).stderr, /set what\?/);
+      const wrong = await words('bootstrap set default -f -', { stdin: '{"servers":[]}' });
+      assert.equal(wrong.exitCode, 2);
+      assert.match((await words('bootstrap set default -f -', { stdin: 'x' })).stderr, /is not JSON/);
+    });
+  });
+
+  describe('access', () => {
+    it('makes tokens for programs, and takes them away', async () => {
+      const made = await yaolian(['tokens', 'create', 'a script', '--role', 'viewer', '--expires-in', '1d']);
+      const token = made.stdout.trim();
+      assert.match(made.stderr, /not shown again/);
+      const program = { environment: { YAOLIAN_URL: place.url, YAOLIAN_TOKEN: token } };
+      assert.equal((await words('devices list', program)).exitCode, 0);
+      const forbidden = await words(`execute ${key} /3/0/4`, program);
+      assert.equal(forbidden.exitCode, 1);
+      assert.match(forbidden.stderr, /your role does not allow this: this takes the role operator/);
+      const [id] = /^\S+(?= +admin +viewer +a script )/m.exec((await words('tokens list')).stdout) ?? [];
+      assert.equal((await words(`tokens remove ${id}`)).exitCode, 0);
+      assert.equal((await words('devices list', program)).exitCode, 1);
+    });
+
+    it('changes the password, and back', async () => {
+      const password = place.platform.adminPassword!;
+      const change = (stdin: string) => words('password --stdin', { stdin });
+      assert.equal((await change(`${password}\ntoo short\n`)).exitCode, 2);
+      assert.equal((await change('wrong\nlong enough to do\n')).exitCode, 1);
+      assert.equal((await change(`${password}\nlong enough to do\n`)).stdout, 'Your password is changed.\n');
+      assert.equal((await change(`long enough to do\n${password}\n`)).exitCode, 0);
+      assert.match((await words('password', { typed: 'short' })).stderr, /it needs at least 12/);
+    });
+  });
+
+  describe('objects', () => {
+    it('are looked up', async () => {
+      assert.match((await words('objects show 3')).stdout, /^ +9 {2}Battery Level +R +integer +one +% /m);
+      assert.match((await words('objects list --search lwm2m:oma:3:')).stdout, /^ 3 {2}\d\.\d +Device +registry /m);
+      assert.match((await words('objects show 65000')).stderr, /^yaolian: .*65000/);
+      assert.equal((await words('objects show device')).exitCode, 2);
+    });
+
+    it('are added by their files, and removed', async () => {
+      const file = join(place.folder, '33000.xml');
+      await writeFile(file, ddf);
+      const added = await words(`objects add ${file}`);
+      assert.deepEqual([added.stdout, added.stderr], ['Object 33000 Gate 1.0 is known now.\n', '']);
+      assert.match((await words('objects show 33000')).stdout, /^ 1 {2}Open +RW +boolean +one +yes$/m);
+      assert.equal((await words('objects remove 33000 1.0')).stdout, 'Object 33000 1.0 is removed.\n');
+      assert.equal((await words('objects remove 3 1.0')).exitCode, 1);
+      const broken = await words('objects add -', { stdin: '<LWM2M>' });
+      assert.equal(broken.exitCode, 1);
+      assert.match(broken.stderr, /^yaolian: the object definition is not valid: /);
+    });
+  });
+
+  it('shows how the platform does', async () => {
+    const run = await words('status');
+    assert.match(run.stdout, /^Platform +http:\/\/127\.0\.0\.1:\d+ \(yaolian /);
+    assert.match(run.stdout, /^Devices +\d+: 1 online/m);
+  });
+});

@@ -1,0 +1,44 @@
+import { type Problem, type ProblemCode, problemKinds } from '@yaolian/contract';
+
+/** What helps at the command line, where the API's advice speaks of requests. */
+const advice: { readonly [C in ProblemCode]?: string } = {
+  unauthenticated: 'run "yaolian login"',
+  'wrong-password': 'check both; the first password was printed when the platform started for the first time',
+  'device-unknown': '"yaolian devices list" shows all',
+  'device-not-registered': 'wait until it registers ("yaolian devices watch" tells), then ask again',
+  'device-asleep': 'it uses queue mode: ask again when it wakes ("yaolian devices watch" tells)',
+  'device-timeout': 'it may be out of reach: see "yaolian devices show", or wait longer with --timeout',
+  'device-reset': 'it may have restarted: ask again after it has registered',
+  'device-busy': 'wait until some are answered, then ask again',
+  'invalid-value': '"yaolian objects show" tells the types of an object',
+  'too-many-attempts': 'wait a minute, then try again',
+};
+
+/** Problems whose detail says everything. */
+const selfContained: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'device-refused',
+  'device-unknown',
+  'invalid-path',
+  'invalid-value',
+  'not-found',
+  'conflict',
+]);
+
+/** One sentence: what was wrong, and what is right. */
+export function problemSentence({ code, title, detail }: Problem): string {
+  const isGeneral = detail === problemKinds[code]?.advice;
+  if (isGeneral) return `${startingSmall(title)}; ${advice[code] ?? startingSmall(withoutEnd(detail))}`;
+  if (selfContained.has(code)) {
+    const sentence = startingSmall(withoutEnd(detail));
+    return advice[code] === undefined ? sentence : `${sentence}; ${advice[code]}`;
+  }
+  return `${startingSmall(title)}: ${startingSmall(withoutEnd(detail))}`;
+}
+
+function startingSmall(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
+}
+
+function withoutEnd(text: string): string {
+  return text.replace(/\.$/, '');
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { type Candidate, type Cli, completeWith } from '../command.ts';
+import { addExamples } from '../help.ts';
+
+/** The platform itself, in this process. Its flags are read by the platform, which knows them all. */
+export function registerServeCommand(parent: Command, cli: Cli): void {
+  const { host } = cli;
+  const command = parent
+    .command('serve')
+    .usage('[flags]')
+    .summary('run the platform')
+    .description('Run the platform in this process, until Ctrl-C. "yaolian serve --help" lists its settings.')
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async () => {
+      // Loaded only now: no other command needs the platform's code.
+      const { serve } = await import('@yaolian/server');
+      const { json } = command.optsWithGlobals<{ readonly json?: boolean }>();
+      const flags = command.args.map((flag) => (flag === '-h' ? '--help' : flag));
+      cli.exitCode = await serve({
+        args: json ? [...flags, '--log-format', 'json'] : flags,
+        environment: host.environment,
+        program: 'yaolian serve',
+        print: (text) => void host.stdout.write(text),
+        complain: (text) => void host.stderr.write(text),
+      });
+    });
+  completeWith(command, completeFlags);
+  addExamples(command, [['On the usual ports', 'yaolian serve']]);
+}
+
+async function completeFlags(): Promise<readonly Candidate[]> {
+  const { defaultConfig } = await import('@yaolian/server');
+  return Object.keys(defaultConfig()).map((name) => ({ value: `--${name.replaceAll('.', '-')}` }));
+}
