@@ -102,9 +102,9 @@ export function renderTable(registry: Registry): string {
     '// Facts taken from the OMA LwM2M registry by src/generate/main.ts. Do not edit. Copyright notices: see NOTICE.',
     '// The line format is described in src/table.ts.',
     '',
-    `export const omaObjectLines = \`\n${escapeTemplate(objects)}\n\`;`,
+    `export const omaObjectLines: string = \`\n${escapeTemplate(objects)}\n\`;`,
     '',
-    `export const omaReusableResourceLines = \`\n${escapeTemplate(reusable)}\n\`;`,
+    `export const omaReusableResourceLines: string = \`\n${escapeTemplate(reusable)}\n\`;`,
     '',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 // Facts taken from the OMA LwM2M registry by src/generate/main.ts. Do not edit. Copyright notices: see NOTICE.
 // The line format is described in src/table.ts.
 
-export const omaObjectLines = `
+export const omaObjectLines: string = `
 @0	1.0	1.0	oma	m!	LWM2M Security
 0	s!	LWM2M Server URI	0-255 bytes
 1	b!	Bootstrap-Server
@@ -4934,7 +4934,7 @@ export const omaObjectLines = `
 6	RWu	Encoding	0..65535
 `;
 
-export const omaReusableResourceLines = `
+export const omaReusableResourceLines: string = `
 4000	Rl	ObjectInstanceHandle
 4001	Rs	ObjectVersion
 4010	RWi	LogClass	255
