@@ -9,4 +9,5 @@ export { defaultServerLimits, type ServerLimits } from './limits.ts';
 export { LocationForm } from './location.ts';
 export * from './lwm2m-server.ts';
 export * from './operation-types.ts';
+export * from './plain-profile.ts';
 export * from './registration.ts';

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Code } from '@yaolian/coap';
+import { socketAddress } from '@yaolian/kernel';
+import { createPlainProfile, type EnrolmentDevices } from './plain-profile.ts';
+
+const request = { endpoint: 'urn:dev:1', address: socketAddress('192.0.2.7', 5683), time: 1_700_000_000_000 };
+
+function profileWith(mode: 'open' | 'allow-list', allowed: readonly string[] = []) {
+  const records: Parameters<EnrolmentDevices['recordRegistration']>[0][] = [];
+  const devices: EnrolmentDevices = {
+    isAllowed: (key) => allowed.includes(key),
+    recordRegistration: async (record) => void records.push(record),
+  };
+  return { records, profile: createPlainProfile({ devices, enrolmentMode: () => mode }) };
+}
+
+describe('the plain OMA profile', () => {
+  it('takes the endpoint name as the device key', async () => {
+    const { profile } = profileWith('open');
+    assert.deepEqual(await profile.enrol(request), { ok: true, value: { deviceKey: 'urn:dev:1' } });
+  });
+
+  it('lets only listed devices in when the allow-list is in force', async () => {
+    assert.equal((await profileWith('allow-list', ['urn:dev:1']).profile.enrol(request)).ok, true);
+    const refused = await profileWith('allow-list', ['urn:dev:2']).profile.enrol(request);
+    assert.deepEqual(refused, {
+      ok: false,
+      error: { code: Code.Forbidden, reason: 'the device urn:dev:1 is not on the allow-list' },
+    });
+  });
+
+  it('records each Register', async () => {
+    const { profile, records } = profileWith('open');
+    await profile.registered('urn:dev:1', request);
+    assert.deepEqual(records, [
+      { key: 'urn:dev:1', endpoint: 'urn:dev:1', address: '192.0.2.7:5683', time: 1_700_000_000_000, identity: {} },
+    ]);
+  });
+});

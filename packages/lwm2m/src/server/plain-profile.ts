@@ -1,0 +1,43 @@
+import { Code } from '@yaolian/coap';
+import { failure, type Result, success } from '@yaolian/kernel';
+import type { Enrolled, EnrolmentProfile, EnrolmentRefusal, EnrolmentRequest } from './enrolment.ts';
+
+/** What a profile asks of whoever keeps the devices; the directory's `DeviceStore` is one. */
+export interface EnrolmentDevices {
+  /** Whether a device key is on the allow-list. Asked at every Register. */
+  isAllowed(key: string): boolean;
+  /** Records a Register; the first one is the device's activation. Resolves when it is on disk. */
+  recordRegistration(record: {
+    readonly key: string;
+    readonly endpoint: string;
+    /** `192.0.2.1:5683` */
+    readonly address: string;
+    /** Milliseconds since the epoch. */
+    readonly time: number;
+    /** What the endpoint name says of the device besides its key, by field. */
+    readonly identity: Readonly<Record<string, string>>;
+  }): Promise<void>;
+}
+
+export interface EnrolmentRules {
+  readonly devices: EnrolmentDevices;
+  /** Who may register now: everybody with a valid name, or the device keys on the allow-list. Asked at every Register. */
+  readonly enrolmentMode: () => 'open' | 'allow-list';
+}
+
+/** Lets a device in, or refuses it with 4.03 when the allow-list is in force and it is not on it. */
+export function enrolDevice(rules: EnrolmentRules, deviceKey: string): Result<Enrolled, EnrolmentRefusal> {
+  if (rules.enrolmentMode() === 'open' || rules.devices.isAllowed(deviceKey)) return success({ deviceKey });
+  return failure({ code: Code.Forbidden, reason: `the device ${deviceKey} is not on the allow-list` });
+}
+
+/** Plain OMA: the endpoint name is the device. */
+export function createPlainProfile(rules: EnrolmentRules): EnrolmentProfile {
+  return {
+    enrol: ({ endpoint }: EnrolmentRequest) => enrolDevice(rules, endpoint),
+    registered: (deviceKey, { endpoint, address, time }) =>
+      rules.devices.recordRegistration({ key: deviceKey, endpoint, address: address.key, time, identity: noIdentity }),
+  };
+}
+
+const noIdentity: Readonly<Record<string, string>> = Object.freeze({});
