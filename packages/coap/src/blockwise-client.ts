@@ -1,13 +1,13 @@
-import { concatBytes, equalBytes, type Peer } from '@yaolian/kernel';
+import { concatBytes, emptyBytes, equalBytes, type Peer } from '@yaolian/kernel';
 import { type Block, type BlockSize, blockOf, blockOption, maximumBlockNumber } from './block-option.ts';
 import { Code, isSuccess } from './codes.ts';
 import { coapErrors } from './errors.ts';
-import type { RequestControl } from './exchange.ts';
+import type { OutgoingRequest, RequestControl } from './exchange.ts';
 import { ClientResponse } from './incoming-response.ts';
 import type { Message } from './message.ts';
 import { findOption, findUint, uintOption } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
-import { withOption } from './outgoing-options.ts';
+import { requestOptions, withOption } from './outgoing-options.ts';
 
 /** What one exchange sends. */
 export interface ExchangeRequest {
@@ -20,6 +20,9 @@ export interface ExchangeRequest {
 
 /** One request and its response in one message each. */
 export type Exchange = (peer: Peer, request: ExchangeRequest, control: RequestControl) => Promise<Message>;
+
+/** Sends what completes a request, and waits for its response. */
+export type LastExchange = (request: ExchangeRequest) => Promise<Message>;
 
 export interface BlockwiseClientOptions {
   readonly exchange: Exchange;
@@ -39,12 +42,18 @@ export class BlockwiseClient {
 
   /** A request with its body and the body of its response, however many messages they take. */
   async request(peer: Peer, request: ExchangeRequest, control: RequestControl): Promise<ClientResponse> {
-    const outgoing = this.negotiate(request);
-    const fits = request.payload.length <= this.#options.blockSize || countsBlocks(request);
-    const first = fits
-      ? await this.#options.exchange(peer, outgoing, control)
-      : await this.#upload(peer, outgoing, control);
+    const exchange = (last: ExchangeRequest) => this.#options.exchange(peer, last, control);
+    const first = await this.send(peer, this.negotiate(request), control, exchange);
     return this.complete(peer, request, first, control);
+  }
+
+  /**
+   * Sends a request, in blocks if its body is large.
+   * @param last sends the only or last message of it, and has the response to all
+   */
+  send(peer: Peer, request: ExchangeRequest, control: RequestControl, last: LastExchange): Promise<Message> {
+    const fits = request.payload.length <= this.#options.blockSize || hasOption(request, OptionNumber.Block1);
+    return fits ? last(request) : this.#upload(peer, request, control, last);
   }
 
   /** RFC 7959 §2.4: a client that wants small blocks says so in its first request. */
@@ -56,7 +65,7 @@ export class BlockwiseClient {
   }
 
   /** Sends a body in blocks (Block1). The result is the response to the last one, or to the one that was refused. */
-  async #upload(peer: Peer, request: ExchangeRequest, control: RequestControl): Promise<Message> {
+  async #upload(peer: Peer, request: ExchangeRequest, control: RequestControl, last: LastExchange): Promise<Message> {
     const { payload } = request;
     let size: BlockSize = this.#options.blockSize;
     let offset = 0;
@@ -64,8 +73,9 @@ export class BlockwiseClient {
       const end = Math.min(offset + size, payload.length);
       const block = { number: offset / size, more: end < payload.length, size };
       if (block.number > maximumBlockNumber) throw coapErrors.COAP_TOO_LARGE(`a body of ${payload.length} bytes`);
-      const response = await this.#options.exchange(peer, cutRequest(request, block), control);
-      if (!block.more) return response;
+      const cut = cutRequest(request, block);
+      if (!block.more) return last(cut);
+      const response = await this.#options.exchange(peer, cut, control);
       const echoed = blockOf(response, OptionNumber.Block1);
       // RFC 7959 §2.9.3: 4.13 with a smaller size means "try again in smaller blocks".
       if (response.code === Code.RequestEntityTooLarge && offset === 0 && echoed !== undefined && echoed.size < size) {
@@ -164,7 +174,11 @@ export function withoutObserve(request: ExchangeRequest): ExchangeRequest {
 
 /** Whether the caller wrote block options himself, and wants one block. */
 function countsBlocks(request: ExchangeRequest): boolean {
-  return request.options.some(({ number }) => number === OptionNumber.Block1 || number === OptionNumber.Block2);
+  return hasOption(request, OptionNumber.Block1) || hasOption(request, OptionNumber.Block2);
+}
+
+function hasOption(request: ExchangeRequest, number: number): boolean {
+  return findOption(request.options, number) !== undefined;
 }
 
 function isRepeatable({ method, payload }: ExchangeRequest): boolean {
@@ -186,4 +200,13 @@ function sameEtag(a: Message, b: Message): boolean {
   const first = findOption(a.options, OptionNumber.ETag)?.value;
   const second = findOption(b.options, OptionNumber.ETag)?.value;
   return first === undefined || second === undefined ? first === second : equalBytes(first, second);
+}
+
+/** @throws RangeError when the request cannot be put into a message */
+export function toExchangeRequest(request: OutgoingRequest): ExchangeRequest {
+  const { method, payload = emptyBytes, confirmable = true } = request;
+  if (!(Number.isInteger(method) && method >= 1 && method <= 31)) {
+    throw new RangeError(`a method is 0.01 to 0.31, that is, 1 to 31, not ${method}`);
+  }
+  return { method, options: requestOptions(request), payload, confirmable };
 }

@@ -1,9 +1,15 @@
 import { type Clock, type Log, type Peer, type Random, toMilliseconds } from '@yaolian/kernel';
-import { type BlockwiseClient, type ExchangeRequest, isFirstOfMany, withoutObserve } from './blockwise-client.ts';
+import { type BlockwiseClient, type ExchangeRequest, isFirstOfMany, toExchangeRequest } from './blockwise-client.ts';
 import type { MessageHooks } from './client-exchange.ts';
 import { describeCode, isSuccess } from './codes.ts';
 import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
-import type { IncomingResponse, Observation, ObservationListener, RequestControl } from './exchange.ts';
+import type {
+  IncomingResponse,
+  Observation,
+  ObservationListener,
+  OutgoingRequest,
+  RequestControl,
+} from './exchange.ts';
 import { ClientResponse } from './incoming-response.ts';
 import { type Message, MessageType } from './message.ts';
 import { isFresher } from './observe-sequence.ts';
@@ -20,8 +26,8 @@ export interface ObservationHost {
   readonly deadlines: DeadlineQueue;
   readonly tokens: TokenTable;
   readonly blockwise: BlockwiseClient;
-  /** One request, one response, with the token of the observation. */
-  exchange(
+  /** Sends a request, in blocks if its body is large, and waits for the response to the token of the observation. */
+  send(
     peer: Peer,
     request: ExchangeRequest,
     control: RequestControl,
@@ -51,27 +57,29 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   readonly peer: Peer;
   readonly token: Uint8Array;
   readonly #host: ObservationHost;
-  readonly #request: ExchangeRequest;
+  /** As the caller gave it: encoded only when it is sent again, as there may be very many observations. */
+  readonly #request: OutgoingRequest;
   readonly #listener: ObservationListener;
   #active = true;
   /** Whether messages with the token come here. */
   #registered = false;
-  #last: { sequence: number; at: number } | undefined;
+  /** Sequence number and time of the newest notification; -1 before the first. */
+  #sequence = -1;
+  #at = 0;
   /** Stops the fetching of blocks of a notification that is outdated. */
   #fetching: AbortController | undefined;
 
-  /** @param request without an Observe option */
   constructor(
     host: ObservationHost,
     peer: Peer,
     token: Uint8Array,
-    request: ExchangeRequest,
+    request: OutgoingRequest,
     listener: ObservationListener,
   ) {
     this.#host = host;
     this.peer = peer;
     this.token = token;
-    this.#request = withoutObserve(request);
+    this.#request = request;
     this.#listener = listener;
     this.#register();
   }
@@ -93,8 +101,9 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   #noteFreshness(message: Message): boolean {
     const sequence = findUint(message.options, OptionNumber.Observe)! & 0xff_ffff;
     const at = this.#host.clock.monotonic();
-    if (this.#last !== undefined && !isFresher(this.#last, sequence, at)) return false;
-    this.#last = { sequence, at };
+    if (this.#sequence >= 0 && !isFresher(this.#sequence, this.#at, sequence, at)) return false;
+    this.#sequence = sequence;
+    this.#at = at;
     if (this.#listener.onStale !== undefined) this.#expectMore(message, at);
     return true;
   }
@@ -142,7 +151,8 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#fetching = fetching;
     try {
       const control = { signal: fetching.signal };
-      const response = await this.#host.blockwise.complete(this.peer, this.#request, first, control);
+      const request = toExchangeRequest(this.#request);
+      const response = await this.#host.blockwise.complete(this.peer, request, first, control);
       if (fetching.signal.aborted) return;
       this.#fetching = undefined;
       if (isSuccess(response.code)) this.#tell(() => this.#listener.onNotification(response));
@@ -156,22 +166,24 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#stop();
     // RFC 7641 §3.6: the same token and the same options, but for Observe 1.
     const observe = uintOption(OptionNumber.Observe, observeDeregister);
-    const registered = this.#host.blockwise.negotiate(this.#request);
+    const plain = toExchangeRequest(this.#request);
+    const registered = this.#host.blockwise.negotiate(plain);
     const request = { ...registered, options: withOption(registered.options, observe) };
     // A notification that was already under way is not the answer.
     const accepts = (message: Message) => message.type === MessageType.ACK || !isNotification(message);
-    const first = await this.#host.exchange(this.peer, request, control, this.token, { accepts });
-    return this.#host.blockwise.complete(this.peer, this.#request, first, control);
+    const first = await this.#host.send(this.peer, request, control, this.token, { accepts });
+    return this.#host.blockwise.complete(this.peer, plain, first, control);
   }
 
   async refresh(control: RequestControl = {}): Promise<IncomingResponse> {
     if (!this.#active) throw new TypeError('the observation is over');
     this.#unregister();
     try {
-      const request = registering(this.#host.blockwise.negotiate(this.#request));
+      const plain = toExchangeRequest(this.#request);
+      const request = registering(this.#host.blockwise.negotiate(plain));
       const onMessage = (message: Message) => this.#onRefreshed(message);
-      const first = await this.#host.exchange(this.peer, request, control, this.token, { onMessage });
-      return await this.#host.blockwise.complete(this.peer, this.#request, first, control);
+      const first = await this.#host.send(this.peer, request, control, this.token, { onMessage });
+      return await this.#host.blockwise.complete(this.peer, plain, first, control);
     } finally {
       // No answer proves nothing: the next notification is welcome.
       this.#register();

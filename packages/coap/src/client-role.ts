@@ -1,14 +1,6 @@
-import {
-  type Clock,
-  type Duration,
-  emptyBytes,
-  type Log,
-  type Peer,
-  type Random,
-  type YaolianError,
-} from '@yaolian/kernel';
+import type { Clock, Duration, Log, Peer, Random, YaolianError } from '@yaolian/kernel';
 import type { BlockSize } from './block-option.ts';
-import { BlockwiseClient, type ExchangeRequest } from './blockwise-client.ts';
+import { BlockwiseClient, type ExchangeRequest, toExchangeRequest } from './blockwise-client.ts';
 import { ClientExchange, type ExchangeOwner, type MessageHooks } from './client-exchange.ts';
 import { ClientObservation, isNotification, type ObservationHost, registering } from './client-observation.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
@@ -26,7 +18,6 @@ import { GroupRequest } from './group-request.ts';
 import { unrecognisedCriticalOption } from './incoming-response.ts';
 import type { Message } from './message.ts';
 import type { DeliveryListener, MessageSender } from './messaging.ts';
-import { requestOptions } from './outgoing-options.ts';
 import { TokenTable } from './token-table.ts';
 
 export interface ClientRoleOptions {
@@ -84,11 +75,11 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     let observation: ClientObservation | undefined;
     const onMessage = (message: Message) => {
       if (!isNotification(message)) return;
-      observation = new ClientObservation(this, peer, token, plain, listener);
+      observation = new ClientObservation(this, peer, token, request, listener);
       observation.noteRegistration(message);
     };
     const outgoing = registering(this.blockwise.negotiate(plain));
-    const first = await this.exchange(peer, outgoing, control, token, { onMessage });
+    const first = await this.send(peer, outgoing, control, token, { onMessage });
     const response = await this.blockwise.complete(peer, plain, first, control);
     return { response, observation };
   }
@@ -99,7 +90,8 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     if (token.length > 8) throw new RangeError(`a token has at most 8 bytes, not ${token.length}`);
     const earlier = this.tokens.owner(peer, token);
     if (earlier instanceof ClientObservation) earlier.end('it was restored again');
-    return new ClientObservation(this, peer, token, toExchangeRequest(restored.request), listener);
+    toExchangeRequest(restored.request); // throws now what it would throw when it is needed
+    return new ClientObservation(this, peer, token, restored.request, listener);
   }
 
   async requestGroup(
@@ -165,6 +157,16 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     });
   }
 
+  send(
+    peer: Peer,
+    request: ExchangeRequest,
+    control: RequestControl,
+    token: Uint8Array,
+    hooks: MessageHooks,
+  ): Promise<Message> {
+    return this.blockwise.send(peer, request, control, (last) => this.exchange(peer, last, control, token, hooks));
+  }
+
   /** One request, one response. */
   exchange(
     peer: Peer,
@@ -220,14 +222,4 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
       else if (owner instanceof GroupRequest) owner.onDeadline();
     }
   }
-}
-
-/** @throws RangeError when the request cannot be put into options */
-export function toExchangeRequest(request: OutgoingRequest): ExchangeRequest {
-  return {
-    method: request.method,
-    options: requestOptions(request),
-    payload: request.payload ?? emptyBytes,
-    confirmable: request.confirmable ?? true,
-  };
 }

@@ -232,9 +232,10 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
   }
 
   #close(): Promise<void> {
+    // The layer first: what the others give up must not let go what waits behind it.
+    this.#layer.close();
     this.#client.close();
     this.#server.close();
-    this.#layer.close();
     this.#deadlines.clear();
     return this.#port.close();
   }

@@ -17,7 +17,8 @@ interface Sequence {
 export class MessageIds {
   readonly #random: Random;
   readonly #lifetime: number;
-  readonly #sequences: (Sequence | undefined)[];
+  readonly #sequences = new Map<number, Sequence>();
+  readonly #mask: number;
 
   /**
    * @param lifetime EXCHANGE_LIFETIME in milliseconds
@@ -27,18 +28,12 @@ export class MessageIds {
     if (!Number.isInteger(Math.log2(sequences))) throw new RangeError(`${sequences} is not a power of two`);
     this.#random = random;
     this.#lifetime = lifetime;
-    this.#sequences = new Array<Sequence | undefined>(sequences);
+    this.#mask = sequences - 1;
   }
 
   /** The next message ID for `peer`, or -1 when every one was used too recently. */
   next(peer: Peer, now: number): number {
-    const index = peer.hash & (this.#sequences.length - 1);
-    this.#sequences[index] ??= {
-      // RFC 7252 §4.4: a random start makes off-path guesses harder and survives restarts.
-      next: this.#random.uint32() & 0xffff,
-      lastUsed: new Float64Array(segments).fill(never),
-    };
-    const sequence = this.#sequences[index];
+    const sequence = this.#sequences.get(peer.hash & this.#mask) ?? this.#begin(peer.hash & this.#mask);
     const id = sequence.next;
     const segment = Math.floor(id / segmentSize);
     const entering = id % segmentSize === 0;
@@ -46,5 +41,13 @@ export class MessageIds {
     sequence.lastUsed[segment] = now;
     sequence.next = (id + 1) & 0xffff;
     return id;
+  }
+
+  #begin(index: number): Sequence {
+    // RFC 7252 §4.4: a random start makes off-path guesses harder and survives restarts.
+    const next = this.#random.uint32() & 0xffff;
+    const sequence = { next, lastUsed: new Float64Array(segments).fill(never) };
+    this.#sequences.set(index, sequence);
+    return sequence;
   }
 }

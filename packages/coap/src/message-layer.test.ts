@@ -357,3 +357,23 @@ test('a closed endpoint refuses, and its handlers that are still at work hurt no
   await assert.rejects(world.client.request(world.serverPeer, { method: Code.GET }), { code: 'COAP_CLOSED' });
   await assert.rejects(world.client.ping(world.serverPeer), { code: 'COAP_CLOSED' });
 });
+
+test('closing does not send what was waiting', async () => {
+  const world = createWorld();
+  const { ask } = asking(world);
+  const answers = [ask('1'), ask('2'), ask('3')];
+  await world.client.close();
+  await world.time.advance(seconds(1));
+  assert.deepEqual(await Promise.all(answers), Array(3).fill('COAP_CLOSED'));
+  assert.equal(world.sent.length, 1);
+});
+
+test('codes that are none are the caller’s mistake, or 5.00 when the handler makes it', async () => {
+  const world = createWorld();
+  world.server.handle(() => ({ code: Code.GET }));
+  for (const method of [0, 32, 69, 1.5]) {
+    await assert.rejects(world.client.request(world.serverPeer, { method }), RangeError);
+  }
+  const response = await world.time.until(world.client.request(world.serverPeer, { method: Code.GET }), seconds(5));
+  assert.equal(response.code, Code.InternalServerError);
+});

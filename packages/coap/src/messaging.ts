@@ -24,8 +24,11 @@ export interface DeliveryListener {
   onRejected(): void;
   /** It was given up: COAP_TIMEOUT, COAP_OVERLOADED or COAP_CLOSED. */
   onFailed(error: YaolianError): void;
-  /** It is about to be sent again. Something newer may take its place and its remaining attempts (RFC 7641 §4.5.2). */
-  onRetransmit?(): OutgoingMessage | undefined;
+  /**
+   * It is about to be sent, after a wait in the queue, or sent again. Something newer may take its place and its remaining
+   * attempts (RFC 7641 §4.5.2).
+   */
+  takeNewer?(): OutgoingMessage | undefined;
 }
 
 /** A message on its way. */

@@ -6,10 +6,11 @@ const half = 0x80_0000;
 /**
  * RFC 7641 §3.4: whether a notification is newer than the last one, by its 24-bit sequence number and its time of arrival.
  *
- * @param previous sequence number and monotonic milliseconds of the last notification
+ * @param lastSequence sequence number of the last notification
+ * @param lastAt when it came, in monotonic milliseconds
  */
-export function isFresher(previous: { sequence: number; at: number }, sequence: number, at: number): boolean {
-  return isLater(previous.sequence, sequence) || at > previous.at + longestReordering;
+export function isFresher(lastSequence: number, lastAt: number, sequence: number, at: number): boolean {
+  return isLater(lastSequence, sequence) || at > lastAt + longestReordering;
 }
 
 /** Whether `second` comes after `first` in the circle of 24-bit numbers. */

@@ -73,15 +73,15 @@ test('notifications arrive in order, confirmable or not', async () => {
 
 test('RFC 7641 §3.4: sequence numbers go round, and after 128 s anything is newer', () => {
   const at = 1000;
-  assert.equal(isFresher({ sequence: 5, at }, 6, at), true);
-  assert.equal(isFresher({ sequence: 6, at }, 5, at), false);
-  assert.equal(isFresher({ sequence: 6, at }, 6, at), false);
-  assert.equal(isFresher({ sequence: 0xffffff, at }, 0, at), true);
-  assert.equal(isFresher({ sequence: 0, at }, 0xffffff, at), false);
-  assert.equal(isFresher({ sequence: 0, at }, 0x7fffff, at), true);
-  assert.equal(isFresher({ sequence: 0, at }, 0x800001, at), false);
-  assert.equal(isFresher({ sequence: 6, at }, 5, at + 128_000), false);
-  assert.equal(isFresher({ sequence: 6, at }, 5, at + 128_001), true);
+  assert.equal(isFresher(5, at, 6, at), true);
+  assert.equal(isFresher(6, at, 5, at), false);
+  assert.equal(isFresher(6, at, 6, at), false);
+  assert.equal(isFresher(0xffffff, at, 0, at), true);
+  assert.equal(isFresher(0, at, 0xffffff, at), false);
+  assert.equal(isFresher(0, at, 0x7fffff, at), true);
+  assert.equal(isFresher(0, at, 0x800001, at), false);
+  assert.equal(isFresher(6, at, 5, at + 128_000), false);
+  assert.equal(isFresher(6, at, 5, at + 128_001), true);
 });
 
 test('RFC 7641 §4.4: numbers follow the clock, and each is later than the one before', () => {
@@ -349,4 +349,61 @@ test('a Reset to a separate first notification ends the observation', async () =
   client.send({ type: MessageType.RST, messageId: notification.messageId });
   await world.time.advance(seconds(1));
   assert.deepEqual(ended, ['server']);
+});
+
+test('a registration that is answered 2.03 does not settle the Content-Format', async () => {
+  const world = createWorld();
+  const observers: Observer[] = [];
+  const ended: string[] = [];
+  world.server.handle((request) => {
+    observers.push(request.observer!.accept(() => ended.push('server')));
+    return { code: Code.Valid, etag: Uint8Array.of(1) };
+  });
+  const seen: string[] = [];
+  const request = { method: Code.GET, etags: [Uint8Array.of(1)] };
+  const listener = { onNotification: (response: IncomingResponse) => void seen.push(textOf(response)) };
+  await world.time.until(world.client.observe(world.serverPeer, request, listener), seconds(5));
+  observers[0]!.notify(content('text'));
+  await world.time.advance(seconds(1));
+  observers[0]!.notify({ code: Code.Valid, etag: Uint8Array.of(2) });
+  await world.time.advance(seconds(1));
+  observers[0]!.notify({ code: Code.Content, contentFormat: 50 });
+  await world.time.advance(seconds(1));
+  assert.deepEqual(seen, ['text', '']);
+  assert.deepEqual(ended, ['server']);
+});
+
+test('RFC 8132: a FETCH with a large body can observe', async () => {
+  const world = createWorld();
+  const observers: Observer[] = [];
+  const bodies: number[] = [];
+  world.server.handle((request) => {
+    bodies.push(request.payload.length);
+    if (request.observer) observers.push(request.observer.accept(() => {}));
+    return content('first');
+  });
+  const seen: string[] = [];
+  const request = { method: Code.FETCH, path: 'composite', contentFormat: 112, payload: new Uint8Array(2500) };
+  const listener = { onNotification: (response: IncomingResponse) => void seen.push(textOf(response)) };
+  const { observation } = await world.time.until(
+    world.client.observe(world.serverPeer, request, listener),
+    seconds(10),
+  );
+  observers[0]!.notify(content('second'));
+  await world.time.advance(seconds(1));
+  assert.deepEqual(bodies, [2500]);
+  assert.deepEqual(seen, ['second']);
+  await world.time.until(observation!.cancel(), seconds(10));
+  assert.deepEqual(bodies, [2500, 2500]);
+  assert.equal(observers[0]!.active, false);
+});
+
+test('a notification that waited behind others is the latest when it goes', async () => {
+  const world = createWorld();
+  const { observers, seen } = await observing(world);
+  const unanswered = world.server.request(world.clientPeer, { method: Code.GET }, {});
+  for (const state of ['a', 'b', 'c']) observers[0]!.notify(content(state), { confirmable: true });
+  await world.time.until(unanswered, seconds(5));
+  await world.time.advance(seconds(1));
+  assert.deepEqual(seen, ['c']);
 });

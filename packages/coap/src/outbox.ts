@@ -197,7 +197,7 @@ export class Outbox {
 
   /** Puts a newer message into the place of an unacknowledged one, with a message ID of its own. */
   #renew(transmission: Transmission): void {
-    const message = transmission.listener.onRetransmit?.();
+    const message = transmission.listener.takeNewer?.();
     if (message === undefined) return;
     const messageId = this.nextMessageId(transmission.peer);
     // Without a message ID the old one goes out again; what is newer was the listener's to lose.
@@ -271,6 +271,7 @@ export class Outbox {
       const next = lane.waiting.shift()!;
       this.#queued--;
       lane.outstanding++;
+      next.message = next.listener.takeNewer?.() ?? next.message;
       if (this.#launch(next)) continue;
       lane.outstanding--;
       next.phase = Phase.Done;

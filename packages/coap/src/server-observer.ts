@@ -58,7 +58,8 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   #active = true;
   /** Whether the response to the registration is out; until then notifications wait. */
   #established = false;
-  #contentFormat: number | undefined;
+  /** What the first representation came in; `null` as long as there was none. */
+  #contentFormat: number | undefined | null = null;
   #sequence: number | undefined;
   #lastConfirmable: number;
   /** A CON that is not acknowledged yet. */
@@ -88,7 +89,7 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   /** The sequence number for the response to the registration, which is the first notification. */
   establish(response: OutgoingResponse): number {
     this.#established = true;
-    this.#contentFormat = response.contentFormat;
+    this.#keepsFormat(response);
     return this.#advance();
   }
 
@@ -108,7 +109,7 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     const confirmable = options.confirmable ?? this.#registration.confirmable;
     if (!isSuccess(response.code)) {
       this.#sendLast(response, confirmable);
-    } else if (response.code === Code.Content && response.contentFormat !== this.#contentFormat && this.#established) {
+    } else if (this.#established && !this.#keepsFormat(response)) {
       // RFC 7641 §4.2: the Content-Format stays what it was; a server that cannot keep it says 4.06 and ends.
       this.#sendLast({ code: Code.NotAcceptable }, confirmable);
       this.#registration.onEnded();
@@ -117,6 +118,13 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
       this.#waiting = { response, confirmable: confirmable || this.#waiting?.confirmable === true };
       this.#flush();
     }
+  }
+
+  /** Whether a representation has the Content-Format of those before. A 2.03 has none. */
+  #keepsFormat({ code, contentFormat }: OutgoingResponse): boolean {
+    if (code !== Code.Content) return true;
+    if (this.#contentFormat === null) this.#contentFormat = contentFormat;
+    return this.#contentFormat === contentFormat;
   }
 
   end(): void {
@@ -150,7 +158,7 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   }
 
   /** RFC 7641 §4.5.2: instead of old news once more, the news. */
-  onRetransmit(): OutgoingMessage | undefined {
+  takeNewer(): OutgoingMessage | undefined {
     const waiting = this.#waiting;
     if (waiting === undefined) return undefined;
     this.#waiting = undefined;

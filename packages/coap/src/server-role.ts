@@ -1,6 +1,6 @@
 import { type Clock, type Duration, emptyBytes, type Log, seconds } from '@yaolian/kernel';
 import { type Block, type BlockSize, blockOption, decodeBlock } from './block-option.ts';
-import { Code, isSuccess } from './codes.ts';
+import { Code, isResponseCode, isSuccess } from './codes.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import type { Observer, OutgoingResponse, RequestHandler } from './exchange.ts';
 import { diagnostic, interpretRequest, type Refusal, ServerRequest } from './incoming-request.ts';
@@ -194,6 +194,7 @@ export class ServerRole {
       return;
     }
     try {
+      if (!isResponseCode(response.code)) throw new RangeError(`${response.code} is no response code`);
       const options = responseOptions(response);
       const payload = response.payload ?? emptyBytes;
       if (request.observe === observeRegister) this.#answerObservation(request, response, options, payload);
