@@ -7,6 +7,7 @@
 //   --sockets N       local ports (64)            --outstanding N  requests under way (256)
 //   --seconds S       measured time (3)           --warm S         time before that (1)
 //   --path SEGMENT    of the GET (time)
+//   --warm-messages N answers before measuring, however long they take (0)
 //   --names N         distinct endpoint names (100000)
 //   --first N         number of the first name (0)
 //   --once            send each name once, then stop: fills a server; prints the time it took
@@ -45,7 +46,7 @@ static uint32_t latencies[MAX_SAMPLES];
 static int is_register, is_get, is_once;
 static const char *segment = "time";
 static uint32_t name_count = 100000, first_name = 0;
-static uint64_t names_given = 0;
+static uint64_t names_given = 0, warm_messages = 0;
 
 static uint64_t now(void) {
   struct timespec t;
@@ -160,6 +161,7 @@ int main(int argc, char **argv) {
     else if (!strcmp(argv[i], "--path")) segment = value;
     else if (!strcmp(argv[i], "--seconds")) seconds = atof(value);
     else if (!strcmp(argv[i], "--warm")) warm = atof(value);
+    else if (!strcmp(argv[i], "--warm-messages")) warm_messages = (uint64_t)atoll(value);
     else if (!strcmp(argv[i], "--names")) name_count = (uint32_t)atol(value);
     else if (!strcmp(argv[i], "--first")) first_name = (uint32_t)atol(value);
     else return fprintf(stderr, "unknown option %s\n", argv[i]), 2;
@@ -192,7 +194,7 @@ int main(int argc, char **argv) {
   }
 
   uint64_t started = now(), measured_from = started + (uint64_t)(warm * 1e9);
-  uint64_t until = measured_from + (uint64_t)(seconds * 1e9), last_check = started;
+  uint64_t until = 0, last_check = started;
   uint64_t done = 0, all_done = 0, resent = 0, bad = 0, samples = 0, measure_start = started, ticks = cpu_ticks(pid);
   int is_measuring = is_once, bad_code = 0, under_way = 0;
   for (int i = 0; i < outstanding; i++) {
@@ -206,13 +208,14 @@ int main(int argc, char **argv) {
   struct epoll_event events[256];
   for (;;) {
     uint64_t t = now();
-    if (!is_measuring && t >= measured_from) {
+    if (!is_measuring && t >= measured_from && all_done >= warm_messages) {
       is_measuring = 1;
+      until = t + (uint64_t)(seconds * 1e9);
       measure_start = t;
       ticks = cpu_ticks(pid);
       done = resent = bad = samples = 0;
     }
-    if (is_once ? under_way == 0 : t >= until) break;
+    if (is_once ? under_way == 0 : is_measuring && t >= until) break;
     int ready = epoll_wait(poll, events, 256, 1);
     t = now();
     for (int e = 0; e < ready; e++) {

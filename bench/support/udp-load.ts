@@ -35,6 +35,6 @@ export async function runUdpLoad({ kind, port, pid, options = {} }: UdpLoad): Pr
     value === true ? [`--${name}`] : [`--${name}`, String(value)],
   );
   const command = [nativeTool('udp-load'), kind, String(port), '--pid', String(pid), ...flags];
-  const { stdout } = await promisify(execFile)(...pinned(generatorCore, command));
+  const { stdout } = await promisify(execFile)(...pinned(generatorCore, command), { timeout: 300_000 });
   return JSON.parse(stdout) as UdpLoadResult;
 }

@@ -16,7 +16,7 @@ const port = await openUdpPort({ host: '127.0.0.1', port: Number(portNumber), ad
 const endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom, meter });
 
 /** The time to the second, made once a second. */
-const clock = { second: 0, text: new Uint8Array(0) };
+const clock = { second: 0, text: encodeUtf8('') };
 function timeNow(): Uint8Array {
   const second = Math.floor(Date.now() / 1000);
   if (second !== clock.second) {
