@@ -1,5 +1,9 @@
 import { writeSync } from 'node:fs';
-import { serve } from './serve.ts';
+import { enableCompileCache } from 'node:module';
+
+// Sources run unbuilt: from the second start on, what was compiled for the first is taken from a cache.
+enableCompileCache();
+const { serve } = await import('./serve.ts');
 
 // Written before the process may end: what is printed last is what matters most.
 process.exitCode = await serve({

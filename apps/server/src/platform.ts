@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path';
 import type { JsonStatus } from '@yaolian/contract';
 import { Enrolment, OperatorAccounts } from '@yaolian/directory';
 import type { Clock, Log, Meter, Random, Timers } from '@yaolian/kernel';
-import { Lwm2mServer } from '@yaolian/lwm2m/server';
+import { BootstrapServer } from '@yaolian/lwm2m/bootstrap';
+import { Lwm2mServer, type RequestMount } from '@yaolian/lwm2m/server';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import {
   measureProcess,
@@ -15,15 +16,16 @@ import {
 } from '@yaolian/node-runtime';
 import { ScryptPasswordHasher, Storage, secretDigest } from '@yaolian/storage';
 import { type Config, defaultConfig } from './config/settings.ts';
+import { relayBootstrapEvents } from './events/bootstrap-events.ts';
 import { EventHub } from './events/event-hub.ts';
 import { relayServerEvents } from './events/server-events.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { AddedObjects } from './model/added-objects.ts';
 import { LiveObjectModel } from './model/live-object-model.ts';
 import { enrolmentProfile } from './profiles/enrolment-profile.ts';
-import { CoapService } from './start/coap-service.ts';
+import { CoapService, type CoapServiceOptions } from './start/coap-service.ts';
 import { HttpService } from './start/http-service.ts';
-import { addressLimits, serverBehaviour, serverLimits } from './start/limits.ts';
+import { addressLimits, bootstrapLimits, serverBehaviour, serverLimits } from './start/limits.ts';
 import { UndoStack } from './start/undo-stack.ts';
 import { version } from './version.ts';
 
@@ -91,10 +93,14 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   const machine = { config, clock, timers, random, log, meter, openUdp };
   const dm = await CoapService.bind({ ...machine, port: config['coap.port'], multicast: config['coap.multicast'] });
   undo.push(() => dm.close());
+  const profile = enrolmentProfile(config.profile, {
+    devices: storage.devices,
+    enrolmentMode: () => enrolment.mode,
+  });
   const server = new Lwm2mServer({
     endpoints: [{ endpoint: dm.endpoint }],
     store: storage.registrations,
-    profile: enrolmentProfile(config.profile, { devices: storage.devices, enrolment }),
+    profile,
     model,
     clock,
     timers,
@@ -105,14 +111,32 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     behaviour: serverBehaviour(config),
   });
   undo.push(() => server.close());
-  dm.mount(server.mounts(dm.endpoint));
+  const bootstrap = new BootstrapServer({
+    configs: storage.bootstrapConfigs,
+    profile,
+    model,
+    clock,
+    timers,
+    log,
+    meter,
+    limits: bootstrapLimits(config),
+  });
+  undo.push(() => bootstrap.close());
+  dm.mount([...server.mounts(dm.endpoint), ...bootstrapMounts(bootstrap, dm)]);
+  const alone = await bindBootstrap(machine);
+  if (alone) {
+    undo.push(() => alone.close());
+    alone.mount(bootstrapMounts(bootstrap, alone));
+  }
 
   await server.start();
 
   const hub = openHub(config, { clock, timers, meter });
   relayServerEvents(server, hub, model);
+  relayBootstrapEvents(bootstrap, hub);
   const fleet = new Fleet({ store: storage.devices, server, clock });
   const listening = [{ service: 'dm', url: `coap://${dm.address.key}` }];
+  if (alone) listening.push({ service: 'bootstrap', url: `coap://${alone.address.key}` });
   const http = await HttpService.open({
     config,
     log,
@@ -122,6 +146,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     accounts,
     enrolment,
     devices: storage.devices,
+    bootstrapConfigs: storage.bootstrapConfigs,
     model,
     addedObjects,
     fleet,
@@ -133,8 +158,22 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   });
   undo.push(() => http.close());
   dm.open();
+  alone?.open();
   const stop = once(() => undo.run());
   return { config, listening, udpAdapter: dm.adapter, dataFolder, adminPassword, server, accounts, enrolment, stop };
+}
+
+/** Bootstrap on a port of its own, beside the one on the port of the DM service, where the configuration wants it. */
+async function bindBootstrap(
+  machine: Omit<CoapServiceOptions, 'port' | 'multicast'>,
+): Promise<CoapService | undefined> {
+  const port = machine.config['coap.bootstrap-port'];
+  return port === undefined ? undefined : CoapService.bind({ ...machine, port, multicast: false });
+}
+
+/** OMA registers no resource type for bootstrap; `/.well-known/core` lists the path all the same. */
+function bootstrapMounts(bootstrap: BootstrapServer, { endpoint }: CoapService): readonly RequestMount[] {
+  return bootstrap.mounts(endpoint).map((mount) => ({ description: { rt: 'oma.lwm2m.bs' }, ...mount }));
 }
 
 function openAccounts(

@@ -3,7 +3,7 @@ import { pinoLog } from '@yaolian/node-runtime';
 import { welcomeText } from './banner.ts';
 import { ConfigError, type LoadedConfig, loadConfig } from './config/load.ts';
 import { configText, helpText } from './config/show.ts';
-import { type Platform, startPlatform } from './platform.ts';
+import type { Platform } from './platform.ts';
 import { version } from './version.ts';
 
 /** How the process ends. */
@@ -55,6 +55,8 @@ async function run({ config, actions }: LoadedConfig, { print, complain }: Serve
   const log = pinoLog({ level: config['log.level'], format: config['log.format'] });
   const stopSignal = nextSignal();
   endOnFailure(log);
+  // Loaded now: help and complaints do not need it.
+  const { startPlatform } = await import('./platform.ts');
   const starting = startPlatform(config, { log, resetAdminPassword: actions.has('--reset-admin-password') });
   let platform: Platform;
   try {

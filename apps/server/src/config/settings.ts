@@ -126,6 +126,12 @@ export const settings = {
     default: 32,
     description: 'Requests that may wait for one device',
   }),
+  'lwm2m.max-bootstraps': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 10_000,
+    description: 'Terminals that are bootstrapped at once',
+  }),
   'lwm2m.max-registrations': integer({
     min: 1,
     max: 10_000_000,

@@ -1,13 +1,12 @@
-import type { EnrolmentProfile } from '@yaolian/lwm2m/server';
+import { createPlainProfile, type EnrolmentProfile, type EnrolmentRules } from '@yaolian/lwm2m/server';
 import type { Config } from '../config/settings.ts';
-import { type PlainProfileOptions, plainProfile } from './plain.ts';
 
 /** The profile that the configuration names. */
-export function enrolmentProfile(name: Config['profile'], options: PlainProfileOptions): EnrolmentProfile {
+export function enrolmentProfile(name: Config['profile'], rules: EnrolmentRules): EnrolmentProfile {
   switch (name) {
     case 'china-mobile-a':
-      return plainProfile(options);
+      return createPlainProfile(rules);
     case 'plain':
-      return plainProfile(options);
+      return createPlainProfile(rules);
   }
 }

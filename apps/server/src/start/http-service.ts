@@ -2,10 +2,12 @@ import type { AddressInfo } from 'node:net';
 import type { JsonStatus } from '@yaolian/contract';
 import type { DeviceStore, Enrolment, OperatorAccounts } from '@yaolian/directory';
 import { type Clock, type Log, type Random, socketAddress, toMilliseconds } from '@yaolian/kernel';
+import type { BootstrapConfigStore } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { PrometheusMeter } from '@yaolian/node-runtime';
 import type { FastifyInstance } from 'fastify';
 import { addAccessRoutes } from '../api/access.ts';
+import { addBootstrapRoutes } from '../api/bootstrap.ts';
 import { addDeviceRoutes } from '../api/devices.ts';
 import { addEnrolmentRoutes } from '../api/enrolment.ts';
 import { addObjectRoutes } from '../api/objects.ts';
@@ -32,6 +34,7 @@ export interface HttpServiceOptions {
   readonly accounts: OperatorAccounts;
   readonly enrolment: Enrolment;
   readonly devices: DeviceStore;
+  readonly bootstrapConfigs: BootstrapConfigStore;
   readonly model: LiveObjectModel;
   readonly addedObjects: AddedObjects;
   readonly fleet: Fleet;
@@ -63,7 +66,20 @@ export class HttpService {
   }
 
   #mount(): void {
-    const { config, accounts, enrolment, devices, clock, log, model, addedObjects, fleet, server, hub } = this.#options;
+    const {
+      config,
+      accounts,
+      enrolment,
+      devices,
+      bootstrapConfigs,
+      clock,
+      log,
+      model,
+      addedObjects,
+      fleet,
+      server,
+      hub,
+    } = this.#options;
     requireTokens(this.#app, accounts, (url) => url === '/metrics' && config['http.public-metrics']);
     const table = new RouteTable(this.#app);
     const onRemoved = (key: string, endpoint: string | undefined) =>
@@ -73,6 +89,7 @@ export class HttpService {
     addDeviceRoutes(table, { fleet, devices, server, model, onRemoved });
     addOperationRoutes(table, { fleet, server, clock });
     addObservationRoutes(table, { fleet, server, model, clock });
+    addBootstrapRoutes(table, { configs: bootstrapConfigs, model, log });
     addObjectRoutes(table, model, addedObjects);
     addEventStream(table, hub);
     addPlatformRoutes(table, {

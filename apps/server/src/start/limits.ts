@@ -1,4 +1,5 @@
 import { type AttemptLimits, defaultAddressLimits } from '@yaolian/directory';
+import type { BootstrapLimits } from '@yaolian/lwm2m/bootstrap';
 import type { ServerBehaviour, ServerLimits } from '@yaolian/lwm2m/server';
 import type { Config } from '../config/settings.ts';
 
@@ -20,6 +21,10 @@ export function serverBehaviour(config: Config): Partial<ServerBehaviour> {
     operationTimeout: config['lwm2m.request-timeout'],
     lifetimeGrace: config['lwm2m.lifetime-grace'],
   };
+}
+
+export function bootstrapLimits(config: Config): Partial<BootstrapLimits> {
+  return { maximumSessions: config['lwm2m.max-bootstraps'] };
 }
 
 export function addressLimits(config: Config): AttemptLimits {

@@ -4,11 +4,17 @@ import { ResourceTypeSchema, ValueSchema, ValuesSchema } from './value.ts';
 const seconds = (description: string, minimum: number) =>
   Type.Optional(Type.Integer({ minimum, maximum: 4_294_967_295, description: `Seconds; ${description}` }));
 
+const instance = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 65534, description }));
+
+const uri = Type.String({ minLength: 8, maxLength: 255, pattern: '^coaps?://', examples: ['coap://192.0.2.1:5683'] });
+
 /** An LwM2M server that a terminal is told to register with: instances of objects 0 (Security) and 1 (Server). */
 export const BootstrapServerSchema = Type.Object(
   {
-    shortServerId: Type.Integer({ minimum: 1, maximum: 65534 }),
-    uri: Type.String({ minLength: 8, maxLength: 255, pattern: '^coaps?://', examples: ['coap://192.0.2.1:5683'] }),
+    shortServerId: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 65534, description: 'May be absent only where serverObject is false' }),
+    ),
+    uri,
     lifetime: seconds('absent: 86400', 1),
     binding: Type.Optional(Type.String({ maxLength: 8, pattern: '^[A-Z]+$', description: 'Absent: U' })),
     minimumPeriod: seconds('the default of pmin', 0),
@@ -17,8 +23,26 @@ export const BootstrapServerSchema = Type.Object(
     storeNotifications: Type.Optional(
       Type.Boolean({ description: 'Keep notifications while the terminal is offline; absent: true' }),
     ),
+    securityInstance: instance(
+      'Of object 0; absent: 1, 2, … in the order of the list, because 0 is mostly the bootstrap account',
+    ),
+    serverInstance: instance('Of object 1; absent: 0, 1, … in the order of the list'),
+    serverObject: Type.Optional(
+      Type.Boolean({ description: 'False: only object 0 is written, as China Mobile profile A has it; absent: true' }),
+    ),
   },
   { title: 'BootstrapServer', additionalProperties: false },
+);
+
+/** The account of a bootstrap server, where terminals are to go to another one. */
+export const BootstrapAccountSchema = Type.Object(
+  {
+    uri,
+    securityInstance: instance('Of object 0; absent: 0'),
+    holdOffTime: seconds('how long the terminal waits before it asks', 0),
+    accountTimeout: seconds('how long the terminal keeps the account after a bootstrap', 0),
+  },
+  { title: 'BootstrapAccount', additionalProperties: false },
 );
 
 /** Something else to write: an object instance, a resource or a resource instance. */
@@ -39,10 +63,23 @@ export const BootstrapWriteSchema = Type.Object(
 export const BootstrapBodySchema = Type.Object(
   {
     servers: Type.Array(BootstrapServerSchema, { minItems: 1, maxItems: 16 }),
+    bootstrapServer: Type.Optional(BootstrapAccountSchema),
     deletes: Type.Optional(
       Type.Array(Type.String({ pattern: '^/(?:\\d{1,5}(?:/\\d{1,5})?)?$' }), {
         maxItems: 64,
         description: 'What is deleted first: / (all but the bootstrap account), objects, instances; absent: /',
+      }),
+    ),
+    discovers: Type.Optional(
+      Type.Array(Type.String({ pattern: '^/(?:\\d{1,5})?$' }), {
+        maxItems: 16,
+        description: 'What is asked after next',
+      }),
+    ),
+    reads: Type.Optional(
+      Type.Array(Type.String({ pattern: '^/\\d{1,5}(?:/\\d{1,5})?$' }), {
+        maxItems: 16,
+        description: 'What is read next: objects 1 and 2, in LwM2M 1.1',
       }),
     ),
     writes: Type.Optional(Type.Array(BootstrapWriteSchema, { maxItems: 256 })),
@@ -63,6 +100,7 @@ export const BootstrapEntrySchema = Type.Object(
 );
 
 export type JsonBootstrapServer = Static<typeof BootstrapServerSchema>;
+export type JsonBootstrapAccount = Static<typeof BootstrapAccountSchema>;
 export type JsonBootstrapWrite = Static<typeof BootstrapWriteSchema>;
 export type JsonBootstrapConfiguration = Static<typeof BootstrapBodySchema>;
 export type JsonBootstrapEntry = Static<typeof BootstrapEntrySchema>;

@@ -1,0 +1,99 @@
+import type { JsonBootstrapAccount, JsonBootstrapConfiguration, JsonBootstrapServer } from '@yaolian/contract';
+import { failure, type Result, success } from '@yaolian/kernel';
+import type { ObjectModel } from '@yaolian/lwm2m';
+import {
+  type BootstrapConfig,
+  type BootstrapSecurity,
+  type BootstrapServerAccount,
+  planBootstrap,
+} from '@yaolian/lwm2m/bootstrap';
+
+/** Why a configuration is not right: where in the body, and a sentence. */
+export interface BootstrapMistake {
+  readonly where: string;
+  readonly message: string;
+}
+
+/** The API tells of servers; LwM2M writes each as an instance of object 0 and one of object 1. */
+export function bootstrapFromJson(
+  json: JsonBootstrapConfiguration,
+  model: ObjectModel,
+): Result<BootstrapConfig, BootstrapMistake> {
+  const { servers, bootstrapServer, ...rest } = json;
+  const nameless = servers.findIndex((one) => one.shortServerId === undefined && one.serverObject !== false);
+  if (nameless >= 0) {
+    return failure({ where: `body/servers/${nameless}`, message: 'a shortServerId is missing' });
+  }
+  const securities = servers.map(securityOf);
+  const config: BootstrapConfig = {
+    ...rest,
+    security: bootstrapServer ? [bootstrapAccountOf(bootstrapServer), ...securities] : securities,
+    servers: servers.flatMap((server, index) => (server.serverObject === false ? [] : [accountOf(server, index)])),
+  };
+  const twice = firstTwice(config.security) ?? firstTwice(config.servers);
+  if (twice !== undefined) {
+    return failure({ where: 'body/servers', message: `two accounts would have the instance id ${twice}` });
+  }
+  const plan = planBootstrap(config, model);
+  if (plan.ok) return success(config);
+  return failure({ where: `body/${plan.error.where.replaceAll(/\[(\d+)\]|\./g, '/$1')}`, message: plan.error.message });
+}
+
+function securityOf(server: JsonBootstrapServer, index: number): BootstrapSecurity {
+  const { uri, shortServerId, securityInstance = index + 1 } = server;
+  return { instanceId: securityInstance, uri, ...(shortServerId === undefined ? {} : { shortServerId }) };
+}
+
+function bootstrapAccountOf({ uri, securityInstance = 0, holdOffTime, accountTimeout }: JsonBootstrapAccount) {
+  return {
+    instanceId: securityInstance,
+    uri,
+    isBootstrapServer: true,
+    ...(holdOffTime === undefined ? {} : { clientHoldOffTime: holdOffTime }),
+    ...(accountTimeout === undefined ? {} : { bootstrapServerAccountTimeout: accountTimeout }),
+  };
+}
+
+function accountOf(server: JsonBootstrapServer, index: number): BootstrapServerAccount {
+  const { uri: _uri, securityInstance: _security, serverObject: _object, serverInstance = index, ...given } = server;
+  return { ...given, shortServerId: given.shortServerId!, instanceId: serverInstance };
+}
+
+function firstTwice(instances: readonly { readonly instanceId: number }[]): number | undefined {
+  const seen = new Set<number>();
+  return instances.find(({ instanceId }) => seen.size === seen.add(instanceId).size)?.instanceId;
+}
+
+/** The inverse of {@link bootstrapFromJson}. */
+export function bootstrapToJson(config: BootstrapConfig): JsonBootstrapConfiguration {
+  const { security, servers, deletes, discovers, reads, writes } = config;
+  const account = security.find((one) => one.isBootstrapServer);
+  const others = security.filter((one) => !one.isBootstrapServer);
+  return {
+    servers: others.map((one) => serverToJson(one, servers)),
+    ...(account === undefined ? {} : { bootstrapServer: accountToJson(account) }),
+    ...(deletes === undefined ? {} : { deletes: [...deletes] }),
+    ...(discovers === undefined ? {} : { discovers: [...discovers] }),
+    ...(reads === undefined ? {} : { reads: [...reads] }),
+    ...(writes === undefined ? {} : { writes: writes.map((write) => structuredClone(write)) as never }),
+  };
+}
+
+function serverToJson(security: BootstrapSecurity, accounts: readonly BootstrapServerAccount[]): JsonBootstrapServer {
+  const { uri, shortServerId, instanceId } = security;
+  const account = accounts.find((one) => one.shortServerId === shortServerId);
+  const own = { uri, ...(shortServerId === undefined ? {} : { shortServerId }), securityInstance: instanceId };
+  if (!account) return { ...own, serverObject: false };
+  const { instanceId: serverInstance, ...given } = account;
+  return { ...own, ...given, serverInstance };
+}
+
+function accountToJson(security: BootstrapSecurity): JsonBootstrapAccount {
+  const { uri, instanceId, clientHoldOffTime, bootstrapServerAccountTimeout } = security;
+  return {
+    uri,
+    securityInstance: instanceId,
+    ...(clientHoldOffTime === undefined ? {} : { holdOffTime: clientHoldOffTime }),
+    ...(bootstrapServerAccountTimeout === undefined ? {} : { accountTimeout: bootstrapServerAccountTimeout }),
+  };
+}

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const main = join(import.meta.dirname, '../../apps/server/src/main.ts');
+
+/** The platform as users run it: a process of its own. */
+export interface ServerProcess {
+  readonly pid: number;
+  /** What it printed until it ran. */
+  readonly welcome: string;
+  /** `{ terminals: 5683, rest: 8080 }` */
+  readonly coapPort: number;
+  readonly httpUrl: string;
+  readonly adminPassword: string | undefined;
+  /** Ends it without a chance to do anything. */
+  kill(): Promise<void>;
+  /** Sends a signal and resolves with the exit code and everything that was printed. */
+  signal(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>;
+}
+
+export interface FailedStart {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = { output: '', errors: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed.output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    printed.errors += text;
+  });
+  return { child, printed };
+}
+
+/** Runs it until it ends by itself. */
+export async function runServer(args: readonly string[], environment?: Readonly<Record<string, string>>) {
+  const { child, printed } = start(args, environment);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...printed };
+}
+
+/** Starts it and resolves when it says that it runs. @throws when it ends instead */
+export async function startServer(args: readonly string[]): Promise<ServerProcess> {
+  const { child, printed } = start(args);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      if (printed.output.includes('Ctrl-C stops it')) resolve();
+    });
+    child.once('close', (code) => reject(new Error(`exit ${code}\n${printed.output}\n${printed.errors}`)));
+  });
+  return {
+    pid: child.pid!,
+    welcome: printed.output,
+    coapPort: Number(/Terminals.*?:?(\d{2,5})(?: on every address)? \(/.exec(printed.output)![1]),
+    httpUrl: /REST\s+(http:\/\/\S+)\/api\/v1/.exec(printed.output)![1]!,
+    adminPassword: /shown only now:\s+(\S+)/.exec(printed.output)?.[1],
+    kill: async () => {
+      await ended(child, 'SIGKILL');
+    },
+    signal: async (signal) => ({ code: await ended(child, signal), ...printed }),
+  };
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const closed = once(child, 'close');
+  child.kill(signal);
+  const [code] = (await closed) as [number | null];
+  return code;
+}
