@@ -225,7 +225,8 @@ export class BootstrapServer {
   ): Promise<Result<Pick<Admitted, 'deviceKey' | 'plan'>, Refusal>> {
     try {
       const { clock, profile, model } = this.#options;
-      const enrolled = await profile.enrol({ endpoint, address: request.peer.address, time: clock.epoch() });
+      const asked = { purpose: 'bootstrap', endpoint, address: request.peer.address, time: clock.epoch() } as const;
+      const enrolled = await profile.enrol(asked);
       if (!enrolled.ok) return refuse(enrolled.error.code, 'enrolment', enrolled.error.reason);
       const { deviceKey } = enrolled.value;
       const config = await this.#configOf(endpoint, deviceKey);

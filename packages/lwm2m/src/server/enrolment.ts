@@ -1,8 +1,10 @@
 import type { ResponseCode } from '@yaolian/coap';
 import type { Result, SocketAddress } from '@yaolian/kernel';
 
-/** A Register as a profile judges it. */
+/** A Register or bootstrap request as a profile judges it. */
 export interface EnrolmentRequest {
+  /** What the terminal wants. Absent: to register. */
+  readonly purpose?: 'register' | 'bootstrap';
   readonly endpoint: string;
   readonly address: SocketAddress;
   /** Milliseconds since the epoch. */
