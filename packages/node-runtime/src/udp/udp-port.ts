@@ -58,7 +58,9 @@ export interface UdpPortOptions {
 
 /**
  * A UDP socket. An IPv4 peer of a socket for both families has an IPv4 address. `send` reports what the system refuses
- * through `onSendError` with the code UDP_SEND_FAILED (the system's own code is in its `cause`) or UDP_SEND_QUEUE_FULL.
+ * through `onSendError` with the code UDP_SEND_FAILED (the system's own code is in its `cause`) or UDP_SEND_QUEUE_FULL;
+ * what ICMP says later, Linux does not tell a socket that many peers use. A datagram of 65 to 1024 bytes may share 4 KiB of
+ * memory with others: copy what you keep for long.
  */
 export interface UdpPort extends DatagramPort {
   readonly adapter: 'batched' | 'portable';
