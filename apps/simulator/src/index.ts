@@ -1,1 +1,12 @@
-export {};
+export { simulatorErrors } from './errors.ts';
+export type { LatencySummary } from './fleet/latencies.ts';
+export type { FleetOptions } from './fleet/options.ts';
+export { runFleet } from './fleet/run-fleet.ts';
+export type { FailureCounts, FleetProgress, FleetSummary } from './fleet/statistics.ts';
+export { fleetTable, progressLine } from './fleet/views.ts';
+export { type Identity, simulatedIdentity } from './identity.ts';
+export type { SimulatorOutput } from './output.ts';
+export { type Keys, terminalKeys } from './terminal/keys.ts';
+export { runTerminal, type TerminalOptions, type TerminalSummary } from './terminal/run-terminal.ts';
+export type { TerminalCounts } from './terminal/status-line.ts';
+export { SocketSharing } from './udp/terminal-ports.ts';

@@ -1,0 +1,85 @@
+import { type CoapEndpoint, createCoapEndpoint } from '@yaolian/coap';
+import type { DatagramPort, Random } from '@yaolian/kernel';
+import {
+  type ClientEvent,
+  type Connector,
+  connectivityMonitoring,
+  device,
+  Lwm2mClient,
+  type Lwm2mClientOptions,
+} from '@yaolian/lwm2m/client';
+import { nodeClock, nodeTimers } from '@yaolian/node-runtime';
+import { simulatedIdentity } from '../identity.ts';
+import { SeededRandom } from '../seeded-random.ts';
+import { measure, nextTemperature, type Thermometer, thermometer } from '../terminal/objects.ts';
+import type { FleetOptions } from './options.ts';
+
+/** What every terminal of a fleet has in common. */
+export interface FleetShape {
+  readonly options: FleetOptions;
+  readonly seed: number;
+  readonly common: Pick<
+    Lwm2mClientOptions,
+    'servers' | 'bootstrap' | 'updateEvery' | 'lwm2mVersion' | 'retry' | 'lifetime' | 'onEvent'
+  >;
+  connect(endpoint: CoapEndpoint): Connector;
+}
+
+/** An endpoint of one terminal holds little: what the bounds of a server's endpoint reserve is for thousands of peers. */
+const bounds = {
+  messageIdSequences: 1,
+  maximumRequests: 64,
+  maximumQueued: 64,
+  deduplicationBytes: 16_384,
+} as const;
+
+/** One terminal of a fleet. Its values and its jitter come from the seed and its number. */
+export class FleetTerminal {
+  readonly #client: Lwm2mClient;
+  readonly #endpoint: CoapEndpoint;
+  readonly #thermometer: Thermometer;
+  readonly #random: SeededRandom;
+
+  constructor(shape: FleetShape, index: number, port: DatagramPort, tokens: Random) {
+    const { seed, options } = shape;
+    const identity = simulatedIdentity(seed, index);
+    this.#random = new SeededRandom(Math.imul(seed, 0x9e3779b1) ^ index);
+    this.#thermometer = thermometer(20 + this.#random.below(30) / 10);
+    // Tokens and message IDs are drawn from the system: they are to be unguessable (RFC 7252 §5.3.1).
+    this.#endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: tokens, bounds });
+    const { lwm2mVersion } = options;
+    this.#client = new Lwm2mClient({
+      ...shape.common,
+      endpointName: options.endpointPrefix === undefined ? identity.endpointName : options.endpointPrefix + index,
+      transport: shape.connect(this.#endpoint),
+      clock: nodeClock,
+      timers: nodeTimers,
+      random: this.#random,
+      objects: [
+        device(
+          { manufacturer: 'Yaolian', modelNumber: 'Simulated Terminal', serialNumber: identity.imei },
+          {},
+          lwm2mVersion,
+        ),
+        connectivityMonitoring({ radioSignalStrength: -60 - this.#random.below(50) }, {}, lwm2mVersion),
+        this.#thermometer,
+      ],
+    });
+  }
+
+  start(): void {
+    this.#client.start();
+  }
+
+  /** Moves the temperature. */
+  move(): void {
+    measure(this.#thermometer, nextTemperature(this.#thermometer.get('sensorValue')!, this.#random));
+  }
+
+  async stop(deregister: boolean, timeout: NonNullable<Parameters<Lwm2mClient['close']>[0]>['timeout']): Promise<void> {
+    await this.#client.close({ deregister, ...(timeout === undefined ? {} : { timeout }) });
+    await this.#endpoint.close();
+  }
+}
+
+export type FleetListener = (event: ClientEvent, client: Lwm2mClient) => void;

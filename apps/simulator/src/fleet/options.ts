@@ -1,0 +1,43 @@
+import type { Duration } from '@yaolian/kernel';
+import type { Lwm2mVersion, RetryPolicy } from '@yaolian/lwm2m/client';
+import type { SimulatorOutput } from '../output.ts';
+import type { SocketSharing } from '../udp/terminal-ports.ts';
+import type { FleetProgress } from './statistics.ts';
+
+export interface FleetOptions {
+  /** How many terminals, 1 to 1,000,000. */
+  readonly count: number;
+  /** `coap://192.0.2.1:5683`. Default, without a Bootstrap-Server: `coap://127.0.0.1:5683`. */
+  readonly server?: string;
+  /** Every terminal bootstraps first. */
+  readonly bootstrap?: string;
+  /** Default 24 h. */
+  readonly lifetime?: Duration;
+  /** Default 60 s. */
+  readonly updateEvery?: Duration;
+  /** Terminals started per second. Default 500. */
+  readonly rate?: number;
+  /** Terminals that wait for their first answer at a time; more are not started. Default 1,000. */
+  readonly maximumStarting?: number;
+  /** Names and values are the same for the same seed. Default 1. */
+  readonly seed?: number;
+  /** Names are this and a number from 0; default: China Mobile's form, made from the seed. */
+  readonly endpointPrefix?: string;
+  /** How often each terminal's temperature moves, which servers that observe it hear of. Default: it does not. */
+  readonly notifyEvery?: Duration;
+  /** Default: until `signal` is aborted. */
+  readonly duration?: Duration;
+  /** Terminals de-register at the end. Default true. */
+  readonly deregister?: boolean;
+  /** Default `auto`. */
+  readonly sockets?: SocketSharing;
+  /** Default 1.1. */
+  readonly lwm2mVersion?: Lwm2mVersion;
+  readonly retry?: RetryPolicy;
+  /** Where a progress line goes, if anywhere: live on a terminal, every few seconds elsewhere. */
+  readonly output?: SimulatorOutput;
+  /** Called once a second with the state of the run. */
+  readonly onProgress?: (progress: FleetProgress) => void;
+  /** Aborted: the terminals de-register and the run ends. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,43 @@
+import { describeCode } from '@yaolian/coap';
+import { formatDuration } from '@yaolian/kernel';
+import type { ClientEvent, FailureReason } from '@yaolian/lwm2m/client';
+
+/** One line that tells a person what happened; undefined for what is not worth one. */
+export function narrate(event: ClientEvent): string | undefined {
+  switch (event.type) {
+    case 'bootstrap-started':
+      return `bootstrapping with ${event.uri}`;
+    case 'bootstrap-finished':
+      return `bootstrapped by ${event.uri} in ${formatDuration(event.latency)}`;
+    case 'bootstrap-failed':
+      return `bootstrap with ${event.uri} failed: ${told(event.failure)}${again(event.retryIn)}`;
+    case 'registered':
+      return `registered with ${event.server.uri} as /${event.location.join('/')} in ${formatDuration(event.latency)}`;
+    case 'registration-failed':
+      return `registration with ${event.server.uri} failed: ${told(event.failure)}${again(event.retryIn)}`;
+    case 'updated':
+      return `updated in ${formatDuration(event.latency)}`;
+    case 'update-failed':
+      return `update failed: ${told(event.failure)}`;
+    case 'deregistered':
+      return event.failure ? `de-registered, unconfirmed: ${told(event.failure)}` : 'de-registered';
+    case 'operation':
+      return `${event.server === 'bootstrap' ? 'bootstrap ' : ''}${event.operation} ${event.path} -> ${describeCode(event.code)}`;
+    case 'observation-started':
+      return `observed: ${event.path}`;
+    case 'observation-ended':
+      return `no longer observed: ${event.path}`;
+    case 'notified':
+      return `notified: ${event.path}`;
+    default:
+      return undefined;
+  }
+}
+
+function told({ message }: FailureReason): string {
+  return message;
+}
+
+function again(retryIn: Parameters<typeof formatDuration>[0] | undefined): string {
+  return retryIn === undefined ? '' : `, again in ${formatDuration(retryIn)}`;
+}

@@ -1,0 +1,177 @@
+import { type CoapEndpoint, createCoapEndpoint } from '@yaolian/coap';
+import { type Clock, type Duration, milliseconds, type Random, seconds, type Timers } from '@yaolian/kernel';
+import {
+  type ClientEvent,
+  Lwm2mClient,
+  type Lwm2mVersion,
+  plainConnector,
+  type RetryPolicy,
+} from '@yaolian/lwm2m/client';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { simulatedIdentity } from '../identity.ts';
+import { type SimulatorOutput, StatusOutput } from '../output.ts';
+import { SeededRandom } from '../seeded-random.ts';
+import { resolveHost, resolveUri } from '../udp/resolve.ts';
+import type { Keys } from './keys.ts';
+import { narrate } from './narration.ts';
+import { terminalObjects, wander } from './objects.ts';
+import { type TerminalCounts, TerminalStatus } from './status-line.ts';
+
+export interface TerminalOptions {
+  /** `coap://192.0.2.1:5683`. Default, without a Bootstrap-Server: `coap://127.0.0.1:5683`. */
+  readonly server?: string;
+  /** The terminal bootstraps at its start, as China Mobile's specification has it. */
+  readonly bootstrap?: string;
+  /** Default: an IMEI and an IMSI made from the seed, `860000…;46000…;;1.0`. */
+  readonly endpointName?: string;
+  /** Names and values are the same for the same seed. Default 1. */
+  readonly seed?: number;
+  /** Default 24 h. */
+  readonly lifetime?: Duration;
+  /** Default: 93 s before the lifetime ends. */
+  readonly updateEvery?: Duration;
+  /** Default 1.1. */
+  readonly lwm2mVersion?: Lwm2mVersion;
+  /** How often the temperature moves. Default 5 s. */
+  readonly sampleEvery?: Duration;
+  readonly confirmableNotifications?: boolean;
+  readonly retry?: RetryPolicy;
+  readonly output: SimulatorOutput;
+  /** Events as lines of JSON, and no status line. Default false. */
+  readonly json?: boolean;
+  /** `a` airplane mode and back, `u` Update, `q` quit. */
+  readonly keys?: Keys;
+  /** Aborted: the terminal de-registers and ends. */
+  readonly signal?: AbortSignal;
+  /** Told of everything that happens, besides being written. */
+  readonly onEvent?: (event: ClientEvent) => void;
+}
+
+export interface TerminalSummary extends TerminalCounts {
+  readonly endpointName: string;
+}
+
+const rebootTime = seconds(3);
+
+/**
+ * Runs one simulated terminal until `signal` is aborted or `q` is pressed; it de-registers before the promise resolves.
+ * @throws YaolianError SIMULATOR_BAD_OPTION, SIMULATOR_CANNOT_RESOLVE, or UDP_… when no port can be opened
+ */
+export async function runTerminal(options: TerminalOptions): Promise<TerminalSummary> {
+  const server = options.server ?? (options.bootstrap === undefined ? 'coap://127.0.0.1:5683' : undefined);
+  const first = await resolveUri(server === undefined ? 'bootstrap' : 'server', (server ?? options.bootstrap)!);
+  if (server !== undefined && options.bootstrap !== undefined) await resolveUri('bootstrap', options.bootstrap);
+  const port = await openUdpPort({ host: first.family === 6 ? '::' : '0.0.0.0', port: 0 });
+  const endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
+  try {
+    return await new TerminalRun(options, server, endpoint).run();
+  } finally {
+    await endpoint.close();
+  }
+}
+
+const clock: Clock = nodeClock;
+const timers: Timers = nodeTimers;
+const clientRandom: Random = nodeRandom;
+
+class TerminalRun {
+  readonly #options: TerminalOptions;
+  readonly #output: StatusOutput;
+  readonly #status = new TerminalStatus();
+  readonly #client: Lwm2mClient;
+  readonly #objects: ReturnType<typeof terminalObjects>;
+  readonly #random: SeededRandom;
+  #quit: () => void = () => {};
+
+  constructor(options: TerminalOptions, server: string | undefined, endpoint: CoapEndpoint) {
+    const { seed = 1, lwm2mVersion: version = '1.1', lifetime, bootstrap } = options;
+    const identity = simulatedIdentity(seed, 0);
+    this.#options = options;
+    this.#output = new StatusOutput(options.json ? { ...options.output, isTerminal: false } : options.output);
+    this.#random = new SeededRandom(seed);
+    const onReboot = () => void this.#reboot();
+    this.#objects = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
+    this.#client = new Lwm2mClient({
+      endpointName: options.endpointName ?? identity.endpointName,
+      transport: plainConnector(endpoint, resolveHost),
+      clock,
+      timers,
+      random: clientRandom,
+      lwm2mVersion: version,
+      objects: Object.values(this.#objects),
+      servers: server === undefined ? [] : [{ uri: server, ...(lifetime && { lifetime }) }],
+      ...(bootstrap === undefined ? {} : { bootstrap: { uri: bootstrap, when: 'start' } }),
+      ...(lifetime && { lifetime }),
+      ...(options.updateEvery && { updateEvery: options.updateEvery }),
+      ...(options.retry && { retry: options.retry }),
+      confirmableNotifications: options.confirmableNotifications ?? false,
+      onEvent: (event) => this.#heard(event),
+    });
+  }
+
+  async run(): Promise<TerminalSummary> {
+    const quit = new Promise<void>((resolve) => {
+      this.#quit = resolve;
+    });
+    this.#options.signal?.addEventListener('abort', this.#quit, { once: true });
+    if (this.#options.signal?.aborted) this.#quit();
+    const stopKeys = this.#options.keys?.listen((key) => this.#pressed(key));
+    const stopWandering = wander(
+      this.#objects.temperature,
+      this.#random,
+      timers,
+      this.#options.sampleEvery ?? seconds(5),
+    );
+    // Not one of the ports' timers: it also keeps the process alive while the terminal is offline.
+    const redraw = setInterval(() => this.#draw(), 1000);
+    try {
+      this.#say(`terminal ${this.#client.endpointName}`, { type: 'started', endpointName: this.#client.endpointName });
+      this.#client.start();
+      await quit;
+      await this.#client.close({ timeout: seconds(5) });
+    } finally {
+      clearInterval(redraw);
+      stopWandering();
+      stopKeys?.();
+      this.#options.signal?.removeEventListener('abort', this.#quit);
+      await this.#client.close({ deregister: false });
+      this.#output.end();
+    }
+    return { endpointName: this.#client.endpointName, ...this.#status.counts };
+  }
+
+  #pressed(key: string): void {
+    if (key === 'q') this.#quit();
+    else if (key === 'u') this.#client.update();
+    else if (key === 'a' && this.#client.state === 'offline') this.#client.goOnline();
+    else if (key === 'a') void this.#client.goOffline({ timeout: seconds(5) });
+  }
+
+  /** Gone without a word, and back as after a start. */
+  async #reboot(): Promise<void> {
+    await new Promise<void>((resolve) => timers.schedule(milliseconds(100), resolve)); // the answer leaves first
+    await this.#client.goOffline({ deregister: false });
+    this.#say('rebooting', { type: 'rebooting' });
+    timers.schedule(rebootTime, () => this.#client.goOnline());
+  }
+
+  #heard(event: ClientEvent): void {
+    this.#status.record(event, clock.monotonic());
+    this.#options.onEvent?.(event);
+    const text = narrate(event);
+    if (text !== undefined || this.#options.json) this.#say(text ?? '', event);
+    this.#draw();
+  }
+
+  #say(text: string, event: object): void {
+    const time = new Date(clock.epoch());
+    if (this.#options.json) this.#output.line(JSON.stringify({ time: time.toISOString(), ...event }));
+    else this.#output.line(`${time.toTimeString().slice(0, 8)}  ${text}`);
+  }
+
+  #draw(): void {
+    if (!this.#output.live) return;
+    const temperature = this.#objects.temperature.get('sensorValue') ?? 0;
+    this.#output.status(this.#status.line(this.#client, temperature, clock.monotonic()));
+  }
+}
