@@ -169,6 +169,28 @@ test('airplane mode de-registers, and its end registers at once', async () => {
   assert.equal(await world.close(), 0);
 });
 
+test('airplane mode on, off, on and off again in one moment ends where the last switch is', async () => {
+  const world = new TerminalWorld();
+  const client = await world.registered();
+  world.network.conditions = { latency: seconds(0.5) };
+  void client.goOffline();
+  client.goOnline();
+  await world.pass(5);
+  assert.equal(client.state, 'registered');
+  assert.deepEqual(
+    world.server.takeAsked().map((line) => line.split('?')[0]),
+    ['DELETE /rd/1', 'POST /rd'],
+  );
+  void client.goOffline();
+  client.goOnline();
+  void client.goOffline();
+  await world.pass(5);
+  assert.equal(client.state, 'offline');
+  assert.deepEqual(world.server.takeAsked(), ['DELETE /rd/2']);
+  world.network.conditions = {};
+  assert.equal(await world.close(), 0);
+});
+
 test('closing waits for a De-register only as long as it is told', async () => {
   const world = new TerminalWorld();
   const client = await world.registered();

@@ -46,6 +46,8 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   #state: ClientState = 'stopped';
   #life: 'new' | 'on' | 'offline' | 'closed' = 'new';
   #waiting: Set<() => void> | undefined;
+  /** The way offline, while it takes time. */
+  #leaving: Promise<void> | undefined;
 
   constructor(client: Lwm2mClient, options: Lwm2mClientOptions) {
     this.#client = client;
@@ -127,12 +129,21 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   async goOffline(options: FarewellOptions): Promise<void> {
     if (this.#life !== 'on') return;
     this.#life = 'offline';
-    await this.#leave(options);
+    const leaving = Promise.resolve(this.#leaving).then(() => this.#leave(options));
+    this.#leaving = leaving;
+    await leaving;
+    if (this.#leaving === leaving) this.#leaving = undefined;
   }
 
   goOnline(): void {
     if (this.#life !== 'offline') return;
     this.#life = 'on';
+    if (this.#leaving) void this.#leaving.then(() => this.#return());
+    else this.#return();
+  }
+
+  #return(): void {
+    if (this.#life !== 'on') return;
     if (this.#sessions.length === 0) this.after();
     else for (const { registration } of this.#sessions) registration.start();
     this.stateChanged();
