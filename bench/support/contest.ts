@@ -10,7 +10,7 @@ const warmMessages = 100_000;
 /** One server of a comparison. */
 export interface Contender {
   readonly name: string;
-  readonly load: 'echo' | 'get';
+  readonly load: 'echo' | 'get' | 'register';
   start(port: number): Promise<PinnedServer>;
 }
 
