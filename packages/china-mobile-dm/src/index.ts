@@ -1,1 +1,3 @@
-export {};
+export * from './endpoint-name.ts';
+export * from './operation-table.ts';
+export * from './profile-a.ts';

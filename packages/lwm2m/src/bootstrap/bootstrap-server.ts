@@ -6,94 +6,39 @@ import {
   type IncomingRequest,
   type OutgoingResponse,
   type RequestHandler,
-  type ResponseCode,
 } from '@yaolian/coap';
 import {
-  type Clock,
   type Counter,
-  type Duration,
   deafMeter,
   type Log,
-  type Meter,
   milliseconds,
   type Result,
-  seconds,
+  type SocketAddress,
   silentLog,
   success,
-  type Timers,
-  zeroDuration,
+  type Timer,
 } from '@yaolian/kernel';
-import type { ObjectModel } from '../model.ts';
+import { formatPath } from '../path.ts';
 import { Emitter, type EventSource } from '../server/emitter.ts';
-import type { EnrolmentProfile } from '../server/enrolment.ts';
 import { EventOutbox } from '../server/event-outbox.ts';
 import { isLegacyFormat } from '../server/legacy-formats.ts';
 import { defaultServerLimits } from '../server/limits.ts';
-import type { RequestMount } from '../server/lwm2m-server.ts';
 import { type Refusal, refusalResponse, refuse } from '../server/refusal.ts';
 import { RefusalMemory } from '../server/refusal-memory.ts';
 import { decodeRegisterParameters } from '../server/register-parameters.ts';
 import { RequestCounters } from '../server/request-counters.ts';
-import type { BootstrapConfig, BootstrapConfigStore } from './config.ts';
-import type { BootstrapEvent } from './events.ts';
+import type { RequestMount } from '../server/server-options.ts';
+import type { BootstrapConfig } from './config.ts';
+import type { BootstrapEvent, BootstrapStep } from './events.ts';
+import {
+  type BootstrapBehaviour,
+  type BootstrapLimits,
+  type BootstrapServerOptions,
+  defaultBootstrapBehaviour,
+  defaultBootstrapLimits,
+} from './options.ts';
 import { type BootstrapPlan, planBootstrap } from './plan.ts';
 import { BootstrapSession } from './session.ts';
-
-/** Every bound of the bootstrap server. */
-export interface BootstrapLimits {
-  /** Sessions at a time. A request beyond it gets 5.03 with Max-Age. Default 10,000. */
-  readonly maximumSessions: number;
-  /** Query parameters of a request; above it 4.00. Default 16. */
-  readonly maximumParameters: number;
-  /** UTF-8 bytes of an endpoint name; above it 4.00. Default 252. */
-  readonly maximumEndpointBytes: number;
-  /** Refused endpoint names remembered. Default 10,000. */
-  readonly maximumRememberedRefusals: number;
-}
-
-export const defaultBootstrapLimits: BootstrapLimits = {
-  maximumSessions: 10_000,
-  maximumParameters: 16,
-  maximumEndpointBytes: 252,
-  maximumRememberedRefusals: 10_000,
-};
-
-export interface BootstrapBehaviour {
-  /** Between the answer to the request and the first step. Default none. */
-  readonly startDelay: Duration;
-  /** What one step may take. Default 93 s, MAX_TRANSMIT_WAIT. */
-  readonly stepTimeout: Duration;
-  /** The answer to a terminal that there is no configuration for. Default 4.00, OMA's for an unknown endpoint name. */
-  readonly unknownEndpointCode: ResponseCode;
-  /** Refusals of one endpoint name within `refusalWindow` after which it gets 4.29. Default 5. */
-  readonly refusalsAllowed: number;
-  /** Default 10 s. */
-  readonly refusalWindow: Duration;
-  /** Max-Age of 5.03: when to try again. Default 60 s. */
-  readonly retryAfter: Duration;
-}
-
-export const defaultBootstrapBehaviour: BootstrapBehaviour = {
-  startDelay: zeroDuration,
-  stepTimeout: milliseconds(93_000),
-  unknownEndpointCode: Code.BadRequest,
-  refusalsAllowed: 5,
-  refusalWindow: seconds(10),
-  retryAfter: seconds(60),
-};
-
-export interface BootstrapServerOptions {
-  readonly configs: BootstrapConfigStore;
-  /** Who may be told; the same as for Register. */
-  readonly profile: Pick<EnrolmentProfile, 'enrol'>;
-  readonly model: ObjectModel;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly log?: Log;
-  readonly meter?: Meter;
-  readonly limits?: Partial<BootstrapLimits>;
-  readonly behaviour?: Partial<BootstrapBehaviour>;
-}
 
 /** OMA-TS-LightweightM2M 1.0 §8.2.2: where terminals ask for bootstrap. */
 const bootstrapPath = 'bs';
@@ -104,6 +49,16 @@ interface Admitted {
   readonly deviceKey: string;
   readonly plan: BootstrapPlan;
   readonly preferredFormat: number | undefined;
+}
+
+interface RunningSession {
+  readonly of: { readonly endpoint: string; readonly deviceKey: string; readonly address: SocketAddress };
+  readonly session: BootstrapSession;
+  readonly timer: Timer;
+  /** Monotonic milliseconds. */
+  readonly started: number;
+  /** Present once it has begun. */
+  done: Promise<void> | undefined;
 }
 
 /**
@@ -122,7 +77,7 @@ export class BootstrapServer {
   readonly #refusals: RefusalMemory;
   readonly #counters: RequestCounters;
   readonly #finished = new Map<string, Counter>();
-  readonly #sessions = new Map<string, BootstrapSession>();
+  readonly #sessions = new Map<string, RunningSession>();
   #closed = false;
 
   constructor(options: BootstrapServerOptions) {
@@ -157,12 +112,12 @@ export class BootstrapServer {
     return [{ path: [bootstrapPath], handler }];
   }
 
-  /** Ends every session without another word to its terminal, and takes no more. */
-  close(): Promise<void> {
+  /** Takes no more, and ends every session without another word to its terminal. Resolves when they are over. */
+  async close(): Promise<void> {
     this.#closed = true;
-    for (const session of this.#sessions.values()) session.end('closed');
+    const ends = [...this.#sessions.values()].map((running) => this.#end(running, 'closed'));
+    await Promise.all(ends);
     this.#outbox.flush();
-    return Promise.resolve();
   }
 
   #handle(request: IncomingRequest, endpoint: CoapEndpoint): ReturnType<RequestHandler> {
@@ -255,39 +210,44 @@ export class BootstrapServer {
     const { timers, clock, model } = this.#options;
     const { plan, preferredFormat, endpoint: name, deviceKey } = admitted;
     const { peer } = request;
-    this.#sessions.get(name)?.end('restarted');
+    const earlier = this.#sessions.get(name);
+    if (earlier) void this.#end(earlier, 'restarted');
     const { startDelay, stepTimeout } = this.#behaviour;
     const of = { endpoint: name, deviceKey, address: peer.address };
-    const onStep = (step: BootstrapSession['steps'][number]) =>
+    const onStep = (step: BootstrapStep) =>
       this.#outbox.push({ type: 'bootstrap-step', time: clock.epoch(), ...of, step });
     const session = new BootstrapSession({ endpoint, peer, plan, model, preferredFormat, stepTimeout, onStep });
-    this.#sessions.set(name, session);
+    const timer = timers.schedule(startDelay, () => this.#start(running));
+    const running: RunningSession = { of, session, timer, started: clock.monotonic(), done: undefined };
+    this.#sessions.set(name, running);
     this.#outbox.push({ type: 'bootstrap-started', time: clock.epoch(), ...of });
-    const started = clock.monotonic();
-    timers.schedule(startDelay, () => void this.#run(session, of, started));
   }
 
-  async #run(
-    session: BootstrapSession,
-    of: Pick<Admitted, 'endpoint' | 'deviceKey'> & Pick<IncomingRequest['peer'], 'address'>,
-    started: number,
-  ): Promise<void> {
+  #start(running: RunningSession): Promise<void> {
+    running.timer.cancel();
+    running.done ??= this.#run(running);
+    return running.done;
+  }
+
+  /** One that has not begun yet begins, to be over at once. */
+  #end(running: RunningSession, why: 'restarted' | 'closed'): Promise<void> {
+    running.session.end(why);
+    return this.#start(running);
+  }
+
+  async #run(running: RunningSession): Promise<void> {
     const { clock } = this.#options;
+    const { of, session, started } = running;
+    const { endpoint } = of;
     const outcome = await session.run().catch((error: unknown) => {
-      this.#log.error('bootstrap session failed', { endpoint: of.endpoint, error });
+      this.#log.error('bootstrap session failed', { endpoint, error });
       return 'lost' as const;
     });
-    if (this.#sessions.get(of.endpoint) === session) this.#sessions.delete(of.endpoint);
+    if (this.#sessions.get(endpoint) === running) this.#sessions.delete(endpoint);
     this.#counterOf(outcome).add();
     const { steps } = session;
+    this.#log.info('bootstrap finished', { endpoint, outcome, steps: steps.map(stepInWords) });
     const duration = milliseconds(clock.monotonic() - started);
-    this.#log.info('bootstrap finished', {
-      endpoint: of.endpoint,
-      outcome,
-      steps: steps.map(
-        ({ operation, code, detail }) => `${operation} ${code === undefined ? detail : describeCode(code)}`,
-      ),
-    });
     this.#outbox.push({ type: 'bootstrap-finished', time: clock.epoch(), ...of, outcome, steps, duration });
   }
 
@@ -316,4 +276,8 @@ export class BootstrapServer {
     this.#outbox.push({ type: 'refused', time, request: 'bootstrap', address, endpoint, code, reason, message });
     return refusalResponse(refusal);
   }
+}
+
+function stepInWords({ operation, path, code, detail }: BootstrapStep): string {
+  return `${operation} ${formatPath(path)}: ${code === undefined ? detail : describeCode(code)}`;
 }
