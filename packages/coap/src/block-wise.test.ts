@@ -298,3 +298,18 @@ test('RFC 7959 §2.9.3: 4.13 with a smaller block makes the client try again in 
   }
   assert.equal((await world.time.until(small, seconds(1))).code, Code.Changed);
 });
+
+test('an upload that has paused gives way to a new one', async () => {
+  const world = createWorld({ server: { bounds: { maximumUploads: 1 } } });
+  world.server.handle(() => ({ code: Code.Changed }));
+  const peers = ['192.0.2.8', '192.0.2.9'].map((host) => new LockstepPeer(world, host, peerOf(serverHost)));
+  const begin = async (peer: LockstepPeer, messageId: number) => {
+    const options = [blockOption(OptionNumber.Block1, { number: 0, more: true, size: 16 })];
+    peer.send({ code: Code.PUT, messageId, options, payload: sixteen });
+    return (await peer.receive()).code;
+  };
+  assert.equal(await begin(peers[0]!, 1), Code.Continue);
+  assert.equal(await begin(peers[1]!, 1), Code.ServiceUnavailable);
+  await world.time.advance(seconds(31));
+  assert.equal(await begin(peers[1]!, 2), Code.Continue);
+});

@@ -32,6 +32,7 @@ export interface ClientRoleOptions {
   readonly blockSize: BlockSize;
   readonly maximumBodyBytes: number;
   readonly maximumRequests: number;
+  readonly maximumObservations: number;
   readonly maximumGroupResponses: number;
   readonly additionalOptions: ReadonlySet<number>;
 }
@@ -45,6 +46,8 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
   readonly tokens: TokenTable;
   readonly blockwise: BlockwiseClient;
   readonly #options: ClientRoleOptions;
+  /** Exchanges and requests to groups that are under way. */
+  #requests = 0;
   #closed = false;
 
   constructor(options: ClientRoleOptions) {
@@ -60,6 +63,14 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     this.blockwise = new BlockwiseClient({ exchange, blockSize, maximumBodyBytes });
   }
 
+  get requests(): number {
+    return this.#requests;
+  }
+
+  get observations(): number {
+    return this.tokens.size - this.#requests;
+  }
+
   async request(peer: Peer, request: OutgoingRequest, control: RequestControl = {}): Promise<IncomingResponse> {
     return this.blockwise.request(peer, toExchangeRequest(request), control);
   }
@@ -71,6 +82,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     control: RequestControl = {},
   ): Promise<{ readonly response: IncomingResponse; readonly observation: Observation | undefined }> {
     const plain = toExchangeRequest(request);
+    this.#checkRoomToObserve();
     const token = this.tokens.newToken();
     let observation: ClientObservation | undefined;
     const onMessage = (message: Message) => {
@@ -86,6 +98,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
 
   restoreObservation(peer: Peer, restored: RestoredObservation, listener: ObservationListener): Observation {
     if (this.#closed) throw coapErrors.COAP_CLOSED();
+    this.#checkRoomToObserve();
     const { token } = restored;
     if (token.length > 8) throw new RangeError(`a token has at most 8 bytes, not ${token.length}`);
     const earlier = this.tokens.owner(peer, token);
@@ -108,6 +121,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     const { blockwise } = this;
     const maximumResponses = this.#options.maximumGroupResponses;
     const asked = new GroupRequest({
+      log: this.log,
       token,
       request: outgoing,
       blockwise,
@@ -118,6 +132,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     const stop = () => resolve(asked);
     signal?.addEventListener('abort', stop);
     this.tokens.add(asked);
+    this.#requests++;
     this.deadlines.set(asked, this.clock.monotonic() + window);
     const { options, payload } = this.blockwise.negotiate(outgoing);
     const message = { code: outgoing.method, token, options, payload };
@@ -128,6 +143,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     } finally {
       signal?.removeEventListener('abort', stop);
       this.tokens.remove(asked);
+      this.#requests--;
       this.deadlines.remove(asked);
     }
     if (signal?.aborted) throw coapErrors.COAP_ABORTED(signal.reason);
@@ -181,6 +197,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     return new Promise((resolve, reject) => {
       const exchange = new ClientExchange(this, peer, token, resolve, reject, signal, hooks);
       this.tokens.add(exchange);
+      this.#requests++;
       const { clock, deadlines, exchangeLifetime, sender } = this.#options;
       deadlines.set(exchange, clock.monotonic() + (timeout ?? exchangeLifetime));
       const { method, options, payload, confirmable } = request;
@@ -192,8 +209,15 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
   #refusal(signal: AbortSignal | undefined): YaolianError | undefined {
     if (this.#closed) return coapErrors.COAP_CLOSED();
     if (signal?.aborted) return coapErrors.COAP_ABORTED(signal.reason);
-    if (this.tokens.size < this.#options.maximumRequests) return undefined;
-    return coapErrors.COAP_OVERLOADED(`${this.tokens.size} requests and observations`);
+    if (this.#requests < this.#options.maximumRequests) return undefined;
+    return coapErrors.COAP_OVERLOADED(`${this.#requests} requests`);
+  }
+
+  #checkRoomToObserve(): void {
+    const { observations } = this;
+    if (observations >= this.#options.maximumObservations) {
+      throw coapErrors.COAP_OVERLOADED(`${observations} observations`);
+    }
   }
 
   /** @returns false when nobody waits for the message, or it must not be used */
@@ -211,6 +235,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
 
   onExchangeEnded(exchange: ClientExchange): void {
     this.tokens.remove(exchange);
+    this.#requests--;
     this.deadlines.remove(exchange);
   }
 

@@ -41,8 +41,10 @@ import {
 export interface EndpointBounds {
   /** Options in one message; messages with more are malformed. Default 128. */
   readonly maximumOptions: number;
-  /** Requests and observations of ours that wait for responses; beyond: COAP_OVERLOADED. Default 200000. */
+  /** Requests of ours that wait for responses; beyond: COAP_OVERLOADED. Default 100000. */
   readonly maximumRequests: number;
+  /** Observations of ours, each of some 400 bytes; beyond: COAP_OVERLOADED. Default 1000000. */
+  readonly maximumObservations: number;
   /** Responses to one request to a group; more are ignored. Default 1000. */
   readonly maximumGroupResponses: number;
   /** Messages that wait behind others to the same peer (NSTART); beyond: COAP_OVERLOADED. Default 64. */
@@ -57,7 +59,7 @@ export interface EndpointBounds {
   readonly maximumHandlers: number;
   /** One body that comes in blocks; beyond: 4.13, or COAP_TOO_LARGE for a response. Default 1 MiB. */
   readonly maximumBodyBytes: number;
-  /** Bodies that come in blocks at a time; beyond: 5.03. Default 1000. */
+  /** Bodies that come in blocks at a time; beyond, one that has paused gives way, or 5.03. Default 1000. */
   readonly maximumUploads: number;
   /** Bytes of all of them; beyond: 5.03. Default 64 MiB. */
   readonly maximumUploadBytes: number;
@@ -73,7 +75,8 @@ const mebibyte = 1024 * 1024;
 
 export const defaultEndpointBounds: EndpointBounds = {
   maximumOptions: 128,
-  maximumRequests: 200_000,
+  maximumRequests: 100_000,
+  maximumObservations: 1_000_000,
   maximumGroupResponses: 1000,
   maximumQueuedPerPeer: 64,
   maximumQueued: 100_000,
@@ -176,11 +179,8 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
       'Messages that wait behind others to the same peer.',
       () => this.#layer.outbox.queued,
     );
-    gauge(
-      'coap_waiting_requests',
-      'Requests and observations that wait for responses.',
-      () => this.#client.tokens.size,
-    );
+    gauge('coap_waiting_requests', 'Requests that wait for responses.', () => this.#client.requests);
+    gauge('coap_observations', 'Observations of the resources of others.', () => this.#client.observations);
     gauge('coap_handlers', 'Requests that are being handled.', () => this.#server.handlers);
     gauge('coap_observers', 'Observers of our resources.', () => this.#server.observers.size);
     gauge('coap_upload_bytes', 'Bodies that are coming in blocks.', () => this.#server.uploads.bytes);

@@ -1,4 +1,4 @@
-import type { Peer } from '@yaolian/kernel';
+import type { Log, Peer } from '@yaolian/kernel';
 import type { BlockwiseClient, ExchangeRequest } from './blockwise-client.ts';
 import { isFirstOfMany } from './blockwise-client.ts';
 import type { Deadline } from './deadline-queue.ts';
@@ -17,12 +17,14 @@ export class GroupRequest implements TokenOwner, Deadline {
   readonly #request: ExchangeRequest;
   readonly #blockwise: BlockwiseClient;
   readonly #maximum: number;
+  readonly #log: Log;
   readonly #onResponse: ((response: IncomingResponse) => void) | undefined;
   readonly #onDone: (group: GroupRequest) => void;
   readonly #responses: IncomingResponse[] = [];
   readonly #fetching = new Set<Promise<void>>();
 
   constructor(options: {
+    readonly log: Log;
     readonly token: Uint8Array;
     readonly request: ExchangeRequest;
     readonly blockwise: BlockwiseClient;
@@ -30,6 +32,7 @@ export class GroupRequest implements TokenOwner, Deadline {
     readonly onResponse: ((response: IncomingResponse) => void) | undefined;
     readonly onDone: (group: GroupRequest) => void;
   }) {
+    this.#log = options.log;
     this.token = options.token;
     this.#request = options.request;
     this.#blockwise = options.blockwise;
@@ -58,7 +61,11 @@ export class GroupRequest implements TokenOwner, Deadline {
 
   #take(response: IncomingResponse): void {
     this.#responses.push(response);
-    this.#onResponse?.(response);
+    try {
+      this.#onResponse?.(response);
+    } catch (error) {
+      this.#log.error('a listener to a group failed', { peer: response.peer.key, error });
+    }
   }
 
   onDeadline(): void {

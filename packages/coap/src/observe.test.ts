@@ -407,3 +407,17 @@ test('a notification that waited behind others is the latest when it goes', asyn
   await world.time.advance(seconds(1));
   assert.deepEqual(seen, ['c']);
 });
+
+test('the number of our observations is bounded', async () => {
+  const world = createWorld({ client: { bounds: { maximumObservations: 1 } } });
+  const { observation } = await observing(world);
+  const listener = { onNotification() {} };
+  const request = { method: Code.GET };
+  await assert.rejects(world.client.observe(world.serverPeer, request, listener), { code: 'COAP_OVERLOADED' });
+  const restored = { token: Uint8Array.of(1), request };
+  assert.throws(() => world.client.restoreObservation(world.serverPeer, restored, listener), {
+    code: 'COAP_OVERLOADED',
+  });
+  observation.forget();
+  world.client.restoreObservation(world.serverPeer, restored, listener);
+});

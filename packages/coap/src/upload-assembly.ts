@@ -10,7 +10,7 @@ export interface UploadAssemblyOptions {
   readonly deadlines: DeadlineQueue;
   /** Larger bodies are answered 4.13. */
   readonly maximumBodyBytes: number;
-  /** Uploads at a time; another one is answered 5.03. */
+  /** Uploads at a time. Another one takes the place of the one that has paused for longest, or is answered 5.03. */
   readonly maximumUploads: number;
   /** Bytes of all uploads together; beyond, 5.03. */
   readonly maximumUploadBytes: number;
@@ -19,6 +19,9 @@ export interface UploadAssemblyOptions {
   /** The largest block that we ask for. */
   readonly blockSize: BlockSize;
 }
+
+/** How long a client may take for its next block before it has to give way, in milliseconds. */
+const patience = 30_000;
 
 /** What becomes of a request with a Block1 option. */
 export type AssemblyStep =
@@ -53,6 +56,7 @@ class Upload implements Deadline {
 /** Puts bodies together that come in blocks (RFC 7959 §2.5), within bounds of number, size and time. */
 export class UploadAssembly {
   readonly #options: UploadAssemblyOptions;
+  /** In order of last use. */
   readonly #uploads = new Map<string, Upload>();
   #bytes = 0;
 
@@ -119,10 +123,21 @@ export class UploadAssembly {
   }
 
   #begin(request: ServerRequest, key: string): Upload | undefined {
-    if (this.#uploads.size >= this.#options.maximumUploads) return undefined;
+    if (this.#uploads.size >= this.#options.maximumUploads && !this.#dropPaused()) return undefined;
     const upload = new Upload(this, key, request.contentFormat);
     this.#uploads.set(key, upload);
     return upload;
+  }
+
+  /** Lets the upload go that has waited longest for its next block, if that is long enough. */
+  #dropPaused(): boolean {
+    const { clock, idleTime } = this.#options;
+    for (const oldest of this.#uploads.values()) {
+      if (oldest.deadline - idleTime + patience > clock.monotonic()) return false;
+      this.drop(oldest);
+      return true;
+    }
+    return false;
   }
 
   #take(request: ServerRequest, upload: Upload, block: Block): AssemblyStep {
@@ -133,6 +148,9 @@ export class UploadAssembly {
     upload.length += payload.length;
     this.#bytes += payload.length;
     if (block.more) {
+      // Last in order of use.
+      this.#uploads.delete(upload.key);
+      this.#uploads.set(upload.key, upload);
       this.#options.deadlines.set(upload, this.#options.clock.monotonic() + this.#options.idleTime);
       return { step: 'answer', code: Code.Continue, block: this.#reply(block), diagnostic: '' };
     }
