@@ -88,7 +88,7 @@ export class BootstrapSession {
     for (const write of plan.writes) await this.#write(write);
     const finish = await this.#ask({ operation: 'finish', path: rootPath }, { method: Code.POST, path: ['bs'] });
     if (!finish || !isSuccess(finish.code)) {
-      // OMA-TS-LightweightM2M_Core 1.1 §6.1.7.7: 4.06 says that the configuration is not consistent.
+      // OMA-TS-LightweightM2M_Core 1.1 §6.1.7: 4.06 says that the configuration is not consistent.
       return finish?.code === Code.NotAcceptable ? 'inconsistent' : 'refused';
     }
     return this.steps.some(({ outcome }) => outcome === 'refused' || outcome === 'failed') ? 'incomplete' : 'succeeded';

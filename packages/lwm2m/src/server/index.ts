@@ -11,3 +11,4 @@ export * from './lwm2m-server.ts';
 export * from './operation-types.ts';
 export * from './plain-profile.ts';
 export * from './registration.ts';
+export * from './server-options.ts';

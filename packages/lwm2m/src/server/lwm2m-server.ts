@@ -1,30 +1,18 @@
 import { type CoapEndpoint, Code, type IncomingRequest, type RequestHandler } from '@yaolian/coap';
-import {
-  type Clock,
-  deafMeter,
-  type Log,
-  type Meter,
-  milliseconds,
-  type Random,
-  seconds,
-  silentLog,
-  type Timers,
-  zeroDuration,
-} from '@yaolian/kernel';
+import { deafMeter, type Log, silentLog } from '@yaolian/kernel';
 import type { AttributeChanges } from '../attributes.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../node.ts';
 import { type ObjectLinks, ObjectLinksReader } from '../object-links.ts';
 import type { Lwm2mPath } from '../path.ts';
 import { ClientTable } from './client-table.ts';
-import type { ServerBehaviour, ServerContext, ServerEndpoint } from './context.ts';
+import type { ServerContext } from './context.ts';
 import { Emitter, type EventSource } from './emitter.ts';
-import type { EnrolmentProfile } from './enrolment.ts';
 import { lwm2mErrors } from './errors.ts';
 import { EventOutbox } from './event-outbox.ts';
 import type { Lwm2mServerEvent } from './events.ts';
 import type { ExecuteArgument } from './execute-arguments.ts';
-import { defaultServerLimits, type ServerLimits } from './limits.ts';
+import { defaultServerLimits } from './limits.ts';
 import { LocationForm, registrationPath } from './location.ts';
 import { ObservationService } from './observation-service.ts';
 import { findClient, OperationService } from './operation-service.ts';
@@ -42,45 +30,10 @@ import type {
   WriteOptions,
 } from './operation-types.ts';
 import { Operations } from './operations.ts';
-import type { ObservationRecord, Registration, RegistrationStore } from './registration.ts';
+import type { ObservationRecord, Registration } from './registration.ts';
 import { RegistrationChanges } from './registration-changes.ts';
 import { RegistrationInterface } from './registration-interface.ts';
-
-export interface Lwm2mServerOptions {
-  /** Where terminals are reached. The server does not set their handlers: see {@link Lwm2mServer.mounts}. */
-  readonly endpoints: readonly ServerEndpoint[];
-  readonly store: RegistrationStore;
-  readonly profile: EnrolmentProfile;
-  readonly model: ObjectModel;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly random: Random;
-  readonly log?: Log;
-  readonly meter?: Meter;
-  readonly limits?: Partial<ServerLimits>;
-  readonly behaviour?: Partial<ServerBehaviour>;
-}
-
-/** A path and everything below it, with who answers there. Made for `ResourceTree.mount`. */
-export interface RequestMount {
-  /** The segments; none: whatever nobody else owns. */
-  readonly path: readonly string[];
-  readonly handler: RequestHandler;
-  /** How `/.well-known/core` lists it; absent: not at all. */
-  readonly description?: { readonly rt: string };
-}
-
-export const defaultServerBehaviour: ServerBehaviour = {
-  location: LocationForm.Opaque,
-  lwm2mVersions: ['1.0', '1.1', '1.2'],
-  lifetimeGrace: zeroDuration,
-  expiryGranularity: seconds(1),
-  operationTimeout: milliseconds(93_000),
-  refusalsAllowed: 5,
-  refusalWindow: seconds(10),
-  retryAfter: seconds(60),
-  objectLinksRequired: true,
-};
+import { defaultServerBehaviour, type Lwm2mServerOptions, type RequestMount } from './server-options.ts';
 
 /**
  * An LwM2M server (OMA-TS-LightweightM2M 1.0 and 1.1): registration (§5.3; 1.1 §6.2), device management (§5.4; 1.1 §6.3) and information

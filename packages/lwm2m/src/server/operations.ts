@@ -132,7 +132,7 @@ export class Operations {
   }
 
   /**
-   * Create: `POST` of a new instance to its object (1.0 §5.4.7).
+   * Create: `POST` of a new instance to its object (1.0 §5.4.6).
    * @param path the object, and the client chooses the id; or the instance, whose id is then part of what is sent
    */
   async create(
@@ -153,7 +153,7 @@ export class Operations {
     });
   }
 
-  /** Delete: `DELETE` of an object instance (1.0 §5.4.8); of a resource instance in 1.2. */
+  /** Delete: `DELETE` of an object instance (1.0 §5.4.7); of a resource instance in 1.2. */
   async delete(reference: ClientReference, path: Lwm2mPath, options: OperationOptions = {}): Promise<Answer<Done>> {
     throwIf(checkLevel('Delete', path, [PathLevel.ObjectInstance, PathLevel.ResourceInstance]));
     const client = this.#service.find(reference);
@@ -230,7 +230,7 @@ function doneOrRefused(response: IncomingResponse): Answer<Done> {
 function createRequest(path: Lwm2mPath, instance: ObjectInstanceNode, contentFormat: number | undefined) {
   const objectPath = truncatePath(path, PathLevel.Object);
   const base = { method: Code.POST, path: objectPath, contentFormat } as const;
-  // 1.0 §5.4.7: without an id the payload is the resources alone, which among the formats only TLV can say.
+  // 1.0 §5.4.6: without an id the payload is the resources alone, which among the formats only TLV can say.
   if (pathLevel(path) === PathLevel.Object) {
     return { ...base, content: childPath(objectPath, instance.id), node: instance, tlvOnly: true } as const;
   }

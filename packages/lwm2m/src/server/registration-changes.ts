@@ -5,6 +5,7 @@ import type { ServerContext } from './context.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { RegisteredClient } from './registered-client.ts';
 import type { Registration } from './registration.ts';
+import { RegistrationCommits } from './registration-commits.ts';
 import { RegistrationIds } from './registration-id.ts';
 import type { RegisterRequest, UpdateRequest } from './registration-requests.ts';
 import { type Enrolment, newRegistration, restoredRegistration, updatedRegistration } from './registration-values.ts';
@@ -34,6 +35,7 @@ export interface RequestSource {
  */
 export class RegistrationChanges {
   readonly #context: ServerContext;
+  readonly #commits: RegistrationCommits;
   readonly #dependants: ClientDependants;
   readonly #turns: Turns;
   readonly #expiry: ClientExpiry;
@@ -44,6 +46,7 @@ export class RegistrationChanges {
 
   constructor(context: ServerContext, dependants: ClientDependants) {
     this.#context = context;
+    this.#commits = new RegistrationCommits(context);
     this.#dependants = dependants;
     this.#ids = new RegistrationIds(context.random);
     this.#turns = new Turns(context.limits.maximumWaitingChanges);
@@ -81,7 +84,7 @@ export class RegistrationChanges {
     for (const other of [table.byEndpoint(registration.endpoint), table.byDeviceKey(registration.deviceKey)]) {
       if (!other?.live) continue;
       const isNewer = other.registration.updatedAt < registration.updatedAt;
-      this.#forgetStored(isNewer ? other.registration : registration);
+      void this.#commits.remove(isNewer ? other.registration : registration);
       if (!isNewer) return false;
       this.#drop(other);
     }
@@ -105,58 +108,14 @@ export class RegistrationChanges {
     try {
       if (added && table.size + this.#admitted > limits.maximumRegistrations) return this.#full();
       const registration = newRegistration(request, enrolment, this.#ids.next(), this.#texts);
-      const stored = await this.#storeRegistration(registration, enrolment, device, namesake);
-      if (!stored.ok) return stored;
+      const failed = await this.#commits.register(registration, enrolment, device, namesake);
+      if (failed) return failed;
       this.#applyRegistration(registration, device ?? namesake, source);
       return success(registration);
     } finally {
       this.#admitted -= added;
       this.#turns.leave(enrolment.deviceKey);
     }
-  }
-
-  async #storeRegistration(
-    registration: Registration,
-    enrolment: Enrolment,
-    device: RegisteredClient | undefined,
-    namesake: RegisteredClient | undefined,
-  ): Promise<Result<void, Refusal>> {
-    const { store } = this.#context;
-    const replaced = namesake ?? device;
-    let stored: Promise<void> | undefined;
-    try {
-      // All in one turn, so that one group commit carries the registration and the device's record.
-      stored = store.register(registration, replaced?.registration.id);
-      const recorded = this.#record(enrolment);
-      const isTwo = device !== undefined && replaced !== device;
-      await Promise.all(isTwo ? [stored, recorded, store.remove(device.registration.id)] : [stored, recorded]);
-      return success(undefined);
-    } catch (error) {
-      // Should one part be on disk and another not, disk follows memory.
-      stored?.then(
-        () => this.#undoRegistration(registration, replaced),
-        () => {},
-      );
-      return this.#storeFailed('register', error);
-    }
-  }
-
-  #record(enrolment: Enrolment): Promise<void> {
-    try {
-      return this.#context.profile.registered(enrolment.deviceKey, enrolment);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  #undoRegistration(registration: Registration, replaced: RegisteredClient | undefined): void {
-    const { store } = this.#context;
-    if (!replaced?.live) {
-      this.#inBackground(() => store.remove(registration.id));
-      return;
-    }
-    this.#inBackground(() => store.register(replaced.registration, registration.id));
-    for (const { record } of replaced.observations ?? []) this.#inBackground(() => store.addObservation(record));
   }
 
   #applyRegistration(registration: Registration, client: RegisteredClient | undefined, source: RequestSource): void {
@@ -194,7 +153,7 @@ export class RegistrationChanges {
     const turn = this.#turns.enter(deviceKey);
     if (turn === false) return this.#busy();
     if (turn !== true) await turn;
-    const { store, clock, limits } = this.#context;
+    const { clock, limits } = this.#context;
     try {
       if (!isCurrent(client, id)) return notRegistered;
       const previous = client.registration;
@@ -202,7 +161,7 @@ export class RegistrationChanges {
       const registration = updatedRegistration(previous, request, address, clock.epoch(), this.#texts);
       const others = request.others ? Object.keys(registration.otherParameters ?? {}).length : 0;
       if (others > limits.maximumParameters) return tooManyParameters;
-      const failed = await this.#stored('update', () => store.update(registration));
+      const failed = await this.#commits.update(registration);
       if (failed) return failed;
       if (!isCurrent(client, id)) return notRegistered;
       this.#applyUpdate(client, registration, source);
@@ -240,7 +199,7 @@ export class RegistrationChanges {
     try {
       if (!isCurrent(client, id)) return notRegistered;
       const { registration } = client;
-      const failed = await this.#stored('deregister', () => this.#context.store.remove(id));
+      const failed = await this.#commits.remove(registration);
       if (failed) return failed;
       this.#drop(client);
       this.#context.events.push({ type: 'deregistered', time: this.#context.clock.epoch(), registration });
@@ -256,14 +215,19 @@ export class RegistrationChanges {
     const turn = this.#turns.enter(deviceKey, 'unbounded');
     if (turn !== true) await turn;
     const { clock, events } = this.#context;
-    if (client.live && client.expiresAt > clock.monotonic()) this.#expiry.watch(client);
-    else if (client.live) {
+    try {
+      if (!client.live) return;
+      if (client.expiresAt > clock.monotonic()) {
+        this.#expiry.watch(client);
+        return;
+      }
       const { registration } = client;
       this.#drop(client);
-      this.#forgetStored(registration);
+      void this.#commits.remove(registration);
       events.push({ type: 'expired', time: clock.epoch(), registration });
+    } finally {
+      this.#turns.leave(deviceKey);
     }
-    this.#turns.leave(deviceKey);
   }
 
   close(): void {
@@ -285,35 +249,6 @@ export class RegistrationChanges {
 
   #expiryOf(registration: Registration, since: number): number {
     return since + registration.lifetime * 1_000 + toMilliseconds(this.#context.behaviour.lifetimeGrace);
-  }
-
-  async #stored(what: string, store: () => Promise<void>): Promise<ReturnType<typeof refuse> | undefined> {
-    try {
-      await store();
-      return undefined;
-    } catch (error) {
-      return this.#storeFailed(what, error);
-    }
-  }
-
-  #storeFailed(what: string, error: unknown): ReturnType<typeof refuse> {
-    this.#context.log.error('registration store failed', { what, error });
-    const { retryAfter } = this.#context.behaviour;
-    return refuse(
-      Code.ServiceUnavailable,
-      'store',
-      'the registration could not be stored; try again later',
-      retryAfter,
-    );
-  }
-
-  /** The registration ended by itself, so nobody waits for the disk; what stays there ends again at the next start. */
-  #forgetStored(registration: Registration): void {
-    this.#inBackground(() => this.#context.store.remove(registration.id));
-  }
-
-  #inBackground(work: () => Promise<void>): void {
-    this.#stored('background', work);
   }
 
   #busy(): ReturnType<typeof refuse> {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Code, formatCode, type IncomingResponse } from '@yaolian/coap';
-import { decodeUtf8, encodeUtf8, hours, milliseconds, seconds } from '@yaolian/kernel';
-import { keyedProfile, World } from './testing/world.ts';
+import { type CoapEndpoint, Code, formatCode, type IncomingResponse } from '@yaolian/coap';
+import { decodeUtf8, encodeUtf8, hours, milliseconds, seconds, socketAddress } from '@yaolian/kernel';
+import { omaObjects } from '@yaolian/lwm2m-objects';
+import { Lwm2mServer } from './lwm2m-server.ts';
+import { keyedProfile, openProfile, World } from './testing/world.ts';
 
 function said(response: IncomingResponse): string {
   return `${formatCode(response.code)} ${decodeUtf8(response.payload)}`.trim();
@@ -640,4 +642,81 @@ test('registrations come in order of names, from any of them on', async () => {
   assert.equal(world.server.registration({ deviceKey: 'a' }), registration);
   assert.equal(world.server.expiryOf(registration), registration.updatedAt + 86_400_000);
   assert.deepEqual(world.server.locationOf(registration), ['rd', registration.id]);
+});
+
+test('of two registrations of one device in the store the newer stays', async () => {
+  const world = new World();
+  const time = world.time.epoch();
+  const one = {
+    id: 'one',
+    endpoint: 'a',
+    deviceKey: 'a',
+    address: socketAddress('198.51.100.1', 1),
+    lifetime: 600,
+    lwm2mVersion: '1.0',
+    binding: 'U',
+    queueMode: false,
+    smsNumber: undefined,
+    objectLinks: '</3/0>',
+    otherParameters: undefined,
+    registeredAt: time - 2_000,
+    updatedAt: time - 2_000,
+  };
+  const two = { ...one, id: 'two', updatedAt: time - 1_000 };
+  const three = { ...one, id: 'three', endpoint: 'a2', updatedAt: time - 1_500 };
+  for (const registration of [one, two, three]) world.store.registrations.set(registration.id, registration);
+  await world.startServer();
+  await world.settle();
+  assert.deepEqual([...world.server.registrations()], [two]);
+  assert.deepEqual([...world.store.registrations.keys()], ['two']);
+});
+
+test('after a restart a terminal is reached through the endpoint that serves its address', async () => {
+  const { time, store, random } = new World();
+  const asked: string[] = [];
+  const endpointOf = (name: string): CoapEndpoint => ({
+    handle: () => {},
+    request: async (peer) => {
+      asked.push(`${name} ${peer.key}`);
+      throw new Error('nobody there');
+    },
+    observe: () => Promise.reject(new Error('nobody there')),
+    restoreObservation: () => {
+      throw new Error('nobody there');
+    },
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  });
+  const server = new Lwm2mServer({
+    endpoints: [
+      { endpoint: endpointOf('IPv4'), serves: ({ family }) => family === 4 },
+      { endpoint: endpointOf('IPv6'), serves: ({ family }) => family === 6 },
+    ],
+    store,
+    profile: openProfile(store),
+    model: omaObjects,
+    clock: time,
+    timers: time,
+    random,
+  });
+  const common = { deviceKey: '', lifetime: 600, lwm2mVersion: '1.0', binding: 'U', queueMode: false } as const;
+  const stored = { ...common, smsNumber: undefined, objectLinks: '', otherParameters: undefined };
+  const times = { registeredAt: time.epoch(), updatedAt: time.epoch() };
+  for (const [id, host] of [
+    ['a', '192.0.2.9'],
+    ['b', '2001:db8::9'],
+  ] as const) {
+    const registration = { ...stored, ...times, id, endpoint: id, deviceKey: id, address: socketAddress(host, 1) };
+    store.registrations.set(id, registration);
+  }
+  await server.start();
+  for (const id of ['a', 'b']) await assert.rejects(server.read({ id }, { objectId: 3 }), /nobody there/);
+  assert.deepEqual(asked, ['IPv4 192.0.2.9:1', 'IPv6 [2001:db8::9]:1']);
+  await server.close();
+});
+
+test('a server without an endpoint is a mistake', () => {
+  const { time, store, random } = new World();
+  const options = { store, profile: openProfile(store), model: omaObjects, clock: time, timers: time, random };
+  assert.throws(() => new Lwm2mServer({ ...options, endpoints: [] }), RangeError);
 });

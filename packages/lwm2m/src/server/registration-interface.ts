@@ -44,11 +44,6 @@ export class RegistrationInterface {
     this.#rules = { limits, links, lwm2mVersions, objectLinksRequired };
   }
 
-  /** True for paths that are ours: `/rd` and everything below, and what locations of the configured form look like. */
-  owns(path: readonly string[]): boolean {
-    return path[0] === registrationPath || parseLocation(this.#context.behaviour.location, path).length > 0;
-  }
-
   handle(request: IncomingRequest, endpoint: CoapEndpoint): Answer | undefined {
     const answer = this.#answer(request, endpoint);
     if (answer instanceof Promise) this.#watch(answer);

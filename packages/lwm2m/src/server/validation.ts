@@ -107,7 +107,7 @@ function checkOne(
 
 /**
  * Create: as Write, except that read-only resources are allowed, for a new instance has to get its values somewhere
- * (OMA-TS-LightweightM2M 1.0 §5.4.7), and that objects with one instance have none created.
+ * (OMA-TS-LightweightM2M 1.0 §5.4.6), and that objects with one instance have none created.
  * @param path the object, or the instance when its id is chosen
  */
 export function checkCreate(model: ObjectModel, path: Lwm2mPath, instance: ObjectInstanceNode): Violation {

@@ -5,9 +5,10 @@ import { type NetworkConditions, SeededRandom, SimulatedNetwork, VirtualTime } f
 import type { EnrolmentProfile } from '../../server/enrolment.ts';
 import { ScriptedTerminal } from '../../server/testing/scripted-terminal.ts';
 import { serverAddress } from '../../server/testing/world.ts';
-import { type BootstrapBehaviour, type BootstrapLimits, BootstrapServer } from '../bootstrap-server.ts';
+import { BootstrapServer } from '../bootstrap-server.ts';
 import { type BootstrapConfig, type BootstrapConfigStore, MemoryBootstrapConfigStore } from '../config.ts';
 import type { BootstrapEvent, BootstrapFinishedEvent } from '../events.ts';
+import type { BootstrapBehaviour, BootstrapLimits } from '../options.ts';
 
 export interface BootstrapWorldOptions {
   readonly config?: BootstrapConfig;

@@ -1,0 +1,53 @@
+import type { RequestHandler } from '@yaolian/coap';
+import {
+  type Clock,
+  type Log,
+  type Meter,
+  milliseconds,
+  type Random,
+  seconds,
+  type Timers,
+  zeroDuration,
+} from '@yaolian/kernel';
+import type { ObjectModel } from '../model.ts';
+import type { ServerBehaviour, ServerEndpoint } from './context.ts';
+import type { EnrolmentProfile } from './enrolment.ts';
+import type { ServerLimits } from './limits.ts';
+import { LocationForm } from './location.ts';
+import type { RegistrationStore } from './registration.ts';
+
+export interface Lwm2mServerOptions {
+  /** Where terminals are reached. The server does not set their handlers: see {@link Lwm2mServer.mounts}. */
+  readonly endpoints: readonly ServerEndpoint[];
+  readonly store: RegistrationStore;
+  readonly profile: EnrolmentProfile;
+  readonly model: ObjectModel;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log?: Log;
+  readonly meter?: Meter;
+  readonly limits?: Partial<ServerLimits>;
+  readonly behaviour?: Partial<ServerBehaviour>;
+}
+
+/** A path and everything below it, with who answers there. Made for `ResourceTree.mount`. */
+export interface RequestMount {
+  /** The segments; none: whatever nobody else owns. */
+  readonly path: readonly string[];
+  readonly handler: RequestHandler;
+  /** How `/.well-known/core` lists it; absent: not at all. */
+  readonly description?: { readonly rt: string };
+}
+
+export const defaultServerBehaviour: ServerBehaviour = {
+  location: LocationForm.Opaque,
+  lwm2mVersions: ['1.0', '1.1', '1.2'],
+  lifetimeGrace: zeroDuration,
+  expiryGranularity: seconds(1),
+  operationTimeout: milliseconds(93_000),
+  refusalsAllowed: 5,
+  refusalWindow: seconds(10),
+  retryAfter: seconds(60),
+  objectLinksRequired: true,
+};
