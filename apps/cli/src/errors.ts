@@ -40,6 +40,10 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   COAP_RESET: ExitCode.Refused,
   COAP_CLOSED: ExitCode.Unreachable,
   API_UNREACHABLE: ExitCode.Unreachable,
+  SIMULATOR_BAD_OPTION: ExitCode.Usage,
+  SIMULATOR_CANNOT_SHARE: ExitCode.Usage,
+  SIMULATOR_TOO_FEW_DESCRIPTORS: ExitCode.Usage,
+  SIMULATOR_CANNOT_RESOLVE: ExitCode.Unreachable,
 };
 
 /** Problems of the API that are no plain refusal. */

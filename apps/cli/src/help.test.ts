@@ -48,11 +48,8 @@ describe('help', () => {
 
 /** True when the words after `yaolian` name a command, and its flags exist. */
 function leadsSomewhere(line: string): boolean {
-  const words = line
-    .slice(line.lastIndexOf('yaolian ') + 8)
-    .split(/[|>)]/, 1)[0]!
-    .trim()
-    .split(/ +/);
+  const [, rest = ''] = /(?:^|[\s(<])yaolian ([^|>)]*)/.exec(line) ?? [];
+  const words = rest.trim().split(/ +/);
   let command = createProgram({ host, version: '0.0.0', exitCode: 0 });
   for (const word of words) {
     const next = command.commands.find((child) => child.name() === word);
@@ -60,6 +57,7 @@ function leadsSomewhere(line: string): boolean {
     command = next;
   }
   if (command.commands.length > 0) return false;
+  if (command.name() === 'serve') return true; // its flags are the platform's
   const known = [...command.options, ...command.parent!.options, { long: '--json', short: undefined }];
   const flags = words.filter((word) => /^--?[a-zA-Z]/.test(word)).map((word) => word.split('=')[0]);
   return flags.every((flag) => known.some(({ long, short }) => long === flag || short === flag));

@@ -8,18 +8,24 @@ export type Example = readonly [description: string, line: string];
 
 /** Adds examples to the help of `command`: every command has some. */
 export function addExamples(command: Command, examples: readonly Example[]): Command {
-  const lines = examples.map(([description, line]) => `${description === '' ? '' : `  # ${description}\n`}  ${line}`);
-  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  return command.addHelpText('after', examplesText(examples));
 }
 
-/** The whole list in the help of `yaolian`, one line in the help of its commands. */
+export function examplesText(examples: readonly Example[]): string {
+  const lines = examples.map(([description, line]) => `${description === '' ? '' : `  # ${description}\n`}  ${line}`);
+  return `\nExamples:\n${lines.join('\n')}`;
+}
+
+/** The whole list in the help of `yaolian`, two lines in the help of its commands. */
 export function exitCodeHelp({ command }: { readonly command: Command }): string {
-  if (command.parent) {
-    const meanings = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);
-    return `\nExit codes:\n  ${meanings.slice(0, 3).join(', ')},\n  ${meanings.slice(3).join(', ')}`;
-  }
+  if (command.parent) return exitCodeText();
   const lines = exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`);
   return `\nExit codes:\n${lines.join('\n')}`;
+}
+
+export function exitCodeText(): string {
+  const meanings = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);
+  return `\nExit codes:\n  ${meanings.slice(0, 3).join(', ')},\n  ${meanings.slice(3).join(', ')}`;
 }
 
 export const environmentHelp = `
@@ -59,7 +65,8 @@ function describe(
 ): string {
   const extras: string[] = [];
   if (choices) extras.push(choices.join(', '));
-  const showsDefault = defaultValue !== undefined && typeof defaultValue !== 'boolean' && !Array.isArray(defaultValue);
-  if (showsDefault) extras.push(`default: ${defaultDescription ?? String(defaultValue)}`);
+  const isTelling = defaultValue !== undefined && typeof defaultValue !== 'boolean' && !Array.isArray(defaultValue);
+  const shown = defaultDescription ?? (isTelling ? String(defaultValue) : undefined);
+  if (shown !== undefined) extras.push(`default: ${shown}`);
   return extras.length === 0 ? description : `${description} (${extras.join('; ')})`;
 }

@@ -5,6 +5,7 @@ import { registerCompletionCommands } from './completion/commands.ts';
 import { addExamples, environmentHelp, exitCodeHelp, styleHelp } from './help.ts';
 import { painterFor } from './output/paint.ts';
 import { registerPlatformCommands } from './platform/commands.ts';
+import { registerSimulatorCommands } from './simulator/commands.ts';
 
 /** The whole command line, ready to parse. */
 export function createProgram(cli: Cli): Command {
@@ -13,8 +14,7 @@ export function createProgram(cli: Cli): Command {
     .description('Reach and look after devices: the platform, its devices, and any CoAP server.')
     .version(cli.version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command')
-    .addOption(new Option('--json', 'results as JSON: one value, or one a line where results come one by one'))
+    .addOption(new Option('--json', 'results as JSON, one value a line'))
     .exitOverride()
     .showSuggestionAfterError(true)
     // Output that commander writes on its way out is short: nobody needs to wait for it.
@@ -30,8 +30,11 @@ export function createProgram(cli: Cli): Command {
   styleHelp(program, painterFor(host.stdout, host.environment));
   program.addHelpText('afterAll', exitCodeHelp);
   registerPlatformCommands(program, cli);
+  program.commandsGroup('Tools:');
+  registerSimulatorCommands(program, cli);
   registerCoapCommands(program, cli);
   registerCompletionCommands(program, cli);
+  program.helpCommand('help [command]', 'show help for a command');
   addExamples(program, [
     ['Start a platform here, log in, see who is there', 'yaolian serve'],
     ['', 'yaolian login'],

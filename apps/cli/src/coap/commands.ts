@@ -8,7 +8,6 @@ import { registerMethodCommands } from './request-command.ts';
 
 /** The commands that talk to any CoAP server. */
 export function registerCoapCommands(program: Command, cli: Cli): void {
-  program.commandsGroup('Tools:');
   const coap = program
     .command('coap')
     .summary('talk to any CoAP server')

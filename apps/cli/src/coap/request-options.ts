@@ -37,10 +37,9 @@ export function addSessionOptions(command: Command): Command {
 
 export function addTimeoutOption(command: Command): Command {
   return command.addOption(
-    new Option(
-      '--timeout <duration>',
-      `how long to wait for the answer (default: ${formatDuration(defaultTimeout)})`,
-    ).argParser(durationOption),
+    new Option('--timeout <duration>', 'how long to wait for the answer')
+      .argParser(durationOption)
+      .default(undefined, formatDuration(defaultTimeout)),
   );
 }
 

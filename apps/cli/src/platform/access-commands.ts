@@ -100,7 +100,9 @@ function registerCreate(tokens: Command, cli: Cli): void {
         .default('viewer'),
     )
     .addOption(
-      new Option('--expires-in <duration>', 'how long it is valid; default: for ever').argParser(durationOption),
+      new Option('--expires-in <duration>', 'how long it is valid')
+        .argParser(durationOption)
+        .default(undefined, 'for ever'),
     );
   addExamples(command, [
     ['For a script that looks only', 'yaolian tokens create "billing export"'],

@@ -116,8 +116,12 @@ function registerSet(bootstrap: Command, cli: Cli): void {
         .argParser(integerOption('a short server id', 1, 65_534))
         .default(1),
     )
-    .addOption(new Option('--lifetime <duration>', 'lifetime of registrations; default: 24h').argParser(durationOption))
-    .addOption(new Option('--binding <binding>', 'binding mode; default: U'))
+    .addOption(
+      new Option('--lifetime <duration>', 'lifetime of registrations')
+        .argParser(durationOption)
+        .default(undefined, '24h'),
+    )
+    .addOption(new Option('--binding <binding>', 'binding mode').default(undefined, 'U'))
     .addOption(
       completeWith(
         new Option('-f, --file <file>', 'the whole configuration as JSON; - is standard input'),

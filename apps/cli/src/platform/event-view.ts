@@ -2,7 +2,7 @@ import type { JsonEvent } from '@yaolian/contract';
 import { printable } from '../output/display-width.ts';
 import type { Paint, Painter } from '../output/paint.ts';
 import { localClock } from '../output/time.ts';
-import { summariseNode } from './node-view.ts';
+import { describeCoapCode, summariseNode } from './node-view.ts';
 
 /** `09:15:30  device.registered  urn:imei:…  from 192.0.2.7:56830, lifetime 86400 s` */
 export function describeEvent(event: JsonEvent, paint: Painter): string {
@@ -25,13 +25,19 @@ function factsOf(event: JsonEvent): string {
       return `from ${address}, lifetime ${lifetime} s, LwM2M ${lwm2mVersion} ${binding}${replaced ? ', again' : ''}`;
     }
     case 'device.updated': {
-      const { address, lifetime, linksChanged } = event.data;
-      return `from ${address}, lifetime ${lifetime} s${linksChanged ? ', other objects' : ''}`;
+      const { address, addressChanged, lifetime, linksChanged } = event.data;
+      const from = `from ${address}${addressChanged ? ' (a new address)' : ''}`;
+      return `${from}, lifetime ${lifetime} s${linksChanged ? ', other objects' : ''}`;
     }
     case 'device.deregistered':
     case 'bootstrap.started':
       return `from ${event.data.address}`;
     case 'device.refused':
+      return `${event.data.request} from ${event.data.address}: ${event.data.coapCode}, ${event.data.reason}`;
+    case 'operation.completed': {
+      const { operation, path, coapCode, error, duration } = event.data;
+      return `${operation} ${path}: ${coapCode === undefined ? error : describeCoapCode(coapCode)}, ${duration} ms`;
+    }
     case 'bootstrap.refused':
       return `from ${event.data.address}: ${event.data.coapCode}, ${event.data.reason}`;
     case 'observation.started':

@@ -7,7 +7,9 @@ export interface FormatOptions extends TimeoutOptions {
 }
 
 export function formatOption(): Option {
-  return new Option('--format <format>', 'format to use with the device; default: what suits it').choices(valueFormats);
+  return new Option('--format <format>', 'format to use with the device')
+    .choices(valueFormats)
+    .default(undefined, 'what suits it');
 }
 
 export function formatQuery(options: FormatOptions): { readonly format?: ValueFormat; readonly timeout?: string } {

@@ -22,7 +22,10 @@ export function registerLoginCommands(parent: Command, cli: Cli): void {
       'Log in to a platform. The password is asked for without showing it; the token that comes back is kept in a file that only you can read.',
     )
     .addArgument(
-      new Argument('[url]', `address of the platform (default: the one of the last login, or ${defaultUrl})`),
+      new Argument('[url]', 'address of the platform').default(
+        undefined,
+        `the one of the last login, or ${defaultUrl}`,
+      ),
     )
     .addOption(new Option('--url <url>', 'the same as the argument').hideHelp())
     .addOption(new Option('-u, --user <name>', 'operator name').default('admin'))
@@ -30,7 +33,7 @@ export function registerLoginCommands(parent: Command, cli: Cli): void {
   addExamples(login, [
     ['To the platform on this machine', 'yaolian login'],
     ['To another one', 'yaolian login https://platform.example --user anna'],
-    ['From a script', 'pass show yaolian | yaolian login https://platform.example --password-stdin'],
+    ['From a script', 'yaolian login https://platform.example --password-stdin < password.txt'],
   ]);
   onRun<LoginOptions>(cli, login, logIn);
 

@@ -59,7 +59,7 @@ function registerShow(objects: Command, cli: Cli): void {
     .summary('show an object with its resources')
     .description('Show an object with its resources: types, operations, units.')
     .addArgument(new Argument('<id>', 'object id').argParser(idArgument))
-    .addOption(new Option('--of <version>', 'a version; default: the newest'));
+    .addOption(new Option('--of <version>', 'which version').default(undefined, 'the newest'));
   addExamples(command, [
     ['Device', 'yaolian objects show 3'],
     ['An older version', 'yaolian objects show 3 --of 1.0'],

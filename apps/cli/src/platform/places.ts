@@ -44,10 +44,9 @@ export interface TimeoutOptions {
 }
 
 export function deviceTimeoutOption(): Option {
-  return new Option(
-    '--timeout <duration>',
-    'how long to wait for the device; default: what the platform is set to',
-  ).argParser(durationOption);
+  return new Option('--timeout <duration>', 'how long to wait for the device')
+    .argParser(durationOption)
+    .default(undefined, 'as the platform is set');
 }
 
 export function timeoutQuery({ timeout }: TimeoutOptions): { readonly timeout?: string } {

@@ -364,7 +364,7 @@ describe('the command line, against a platform with a terminal', () => {
 
   describe('objects', () => {
     it('are looked up', async () => {
-      assert.match((await words('objects show 3')).stdout, /^ +9 {2}Battery Level +R +integer +one +% /m);
+      assert.match((await words('objects show 3')).stdout, /^ +9 {2}Battery Level +R +integer +one +\/100 /m);
       assert.match((await words('objects list --search lwm2m:oma:3:')).stdout, /^ 3 {2}\d\.\d +Device +registry /m);
       assert.match((await words('objects show 65000')).stderr, /^yaolian: .*65000/);
       assert.equal((await words('objects show device')).exitCode, 2);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Candidate, type Cli, completeWith } from '../command.ts';
-import { addExamples } from '../help.ts';
+import { addExamples, type Example, examplesText, exitCodeText } from '../help.ts';
 
 /** The platform itself, in this process. Its flags are read by the platform, which knows them all. */
 export function registerServeCommand(parent: Command, cli: Cli): void {
@@ -22,13 +22,21 @@ export function registerServeCommand(parent: Command, cli: Cli): void {
         args: json ? [...flags, '--log-format', 'json'] : flags,
         environment: host.environment,
         program: 'yaolian serve',
-        print: (text) => void host.stdout.write(text),
+        print: (text) =>
+          void host.stdout.write(
+            flags.includes('--help') ? `${text}${examplesText(examples)}\n${exitCodeText()}\n` : text,
+          ),
         complain: (text) => void host.stderr.write(text),
       });
     });
   completeWith(command, completeFlags);
-  addExamples(command, [['On the usual ports', 'yaolian serve']]);
+  addExamples(command, examples);
 }
+
+const examples: readonly Example[] = [
+  ['On the usual ports, with its data in ./data', 'yaolian serve'],
+  ['Elsewhere', 'yaolian serve --data-dir /var/lib/yaolian --http-port 8443'],
+];
 
 async function completeFlags(): Promise<readonly Candidate[]> {
   const { defaultConfig } = await import('@yaolian/server');

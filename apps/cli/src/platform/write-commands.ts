@@ -142,9 +142,9 @@ function registerCreate(parent: Command, cli: Cli): void {
     .addArgument(pathPlace('the object, as in /3303; or the instance, as in /3303/1'))
     .addArgument(valuesPlace('[values...]'))
     .addOption(
-      new Option('--instance <id>', 'id of the new instance; default: the device chooses').argParser(
-        integerOption('an instance id', 0, 65_534),
-      ),
+      new Option('--instance <id>', 'id of the new instance')
+        .argParser(integerOption('an instance id', 0, 65_534))
+        .default(undefined, 'the device chooses'),
     )
     .addOption(formatOption())
     .addOption(deviceTimeoutOption())

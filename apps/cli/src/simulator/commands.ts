@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import type { Cli } from '../command.ts';
+import { registerFleetCommand } from './fleet-command.ts';
+import { registerTerminalCommand } from './terminal-command.ts';
+
+/** Simulated terminals. */
+export function registerSimulatorCommands(program: Command, cli: Cli): void {
+  registerTerminalCommand(program, cli);
+  registerFleetCommand(program, cli);
+}

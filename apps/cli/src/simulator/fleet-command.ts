@@ -1,0 +1,93 @@
+import type { Duration } from '@yaolian/kernel';
+import type { FleetSummary } from '@yaolian/simulator';
+import { type Command, Option } from 'commander';
+import { type Cli, type CommandRun, onRun } from '../command.ts';
+import { cliErrors } from '../errors.ts';
+import { addExamples } from '../help.ts';
+import { durationOption, integerOption } from '../parsers.ts';
+import { addSimulationOptions, type SimulationOptions, simulation, simulatorOutput } from './options.ts';
+
+const sharing = ['auto', 'each', 'shared'] as const;
+
+interface FleetCommandOptions extends SimulationOptions {
+  readonly count: number;
+  readonly rate?: number;
+  readonly prefix?: string;
+  readonly notifyEvery?: Duration;
+  readonly duration?: Duration;
+  readonly deregister: boolean;
+  readonly sockets?: (typeof sharing)[number];
+}
+
+export function registerFleetCommand(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('fleet')
+    .summary('run many simulated terminals')
+    .description(
+      'Run many simulated terminals in this process, until --duration or Ctrl-C; they de-register at the end. A progress line goes to standard error, the result to standard output.',
+    )
+    .addOption(
+      new Option('-n, --count <number>', 'how many')
+        .argParser(integerOption('a count', 1, 1_000_000))
+        .makeOptionMandatory(),
+    );
+  addSimulationOptions(command, '60s')
+    .addOption(
+      new Option('--rate <number>', 'terminals started a second')
+        .argParser(integerOption('a rate', 1, 1_000_000))
+        .default(undefined, '500'),
+    )
+    .addOption(
+      new Option('--notify-every <duration>', 'how often each one has a new value for who observes it').argParser(
+        durationOption,
+      ),
+    )
+    .addOption(new Option('-d, --duration <duration>', 'stop after this time').argParser(durationOption))
+    .addOption(
+      new Option('--prefix <text>', 'endpoint names are this and a number').default(
+        undefined,
+        'as China Mobile has them',
+      ),
+    )
+    .addOption(new Option('--no-deregister', 'leave the registrations at the server'))
+    .addOption(
+      new Option('--sockets <sharing>', 'a socket for each terminal, or shared ones')
+        .choices(sharing)
+        .default(undefined, 'auto'),
+    );
+  addExamples(command, [
+    ['A thousand, for a minute, at the platform on this machine', 'yaolian fleet --count 1000 --duration 1m'],
+    ['Twenty thousand that bootstrap first', 'yaolian fleet -n 20000 --bootstrap coap://192.0.2.1 --rate 2000'],
+    ['Figures for a script', 'yaolian fleet -n 500 -d 30s --json | jq .registrations.latency'],
+  ]);
+  onRun<FleetCommandOptions>(cli, command, runMany);
+}
+
+async function runMany({ host, options, printer, signal }: CommandRun<FleetCommandOptions>): Promise<void> {
+  const { fleetTable, runFleet } = await import('@yaolian/simulator');
+  const { count, rate, prefix, notifyEvery, duration, deregister, sockets } = options;
+  const summary = await runFleet({
+    ...simulation(options),
+    count,
+    deregister,
+    ...(rate === undefined ? {} : { rate }),
+    ...(prefix === undefined ? {} : { endpointPrefix: prefix }),
+    ...(notifyEvery === undefined ? {} : { notifyEvery }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(sockets === undefined ? {} : { sockets }),
+    ...(printer.json ? {} : { output: simulatorOutput(host.stderr) }),
+    signal,
+  });
+  await printer.result(summary, () => `${fleetTable(summary)}\n`);
+  signal.throwIfAborted();
+  if (summary.registrations.succeeded === 0) throw nobodyRegistered(summary);
+}
+
+function nobodyRegistered({ count, server, registrations, bootstraps }: FleetSummary): Error {
+  const reasons = Object.keys({ ...registrations.failures, ...bootstraps.failures });
+  const sentence = `none of ${count} terminals registered at ${server}`;
+  const isSilent = reasons.length === 0 || reasons.every((reason) => reason === 'timeout');
+  return isSilent
+    ? cliErrors.CLI_TIMEOUT(`${sentence}: it did not answer; is it there, on that port?`)
+    : cliErrors.CLI_REFUSED(`${sentence}: ${reasons.join(', ')}`);
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type CliRunOptions, jsonLines, runCli } from '../testing/run-cli.ts';
+import { type SamplePlatform, startSamplePlatform } from '../testing/sample-platform.ts';
+
+describe('yaolian terminal and fleet, against a platform', () => {
+  let place: SamplePlatform;
+  before(async () => {
+    place = await startSamplePlatform();
+  });
+  after(() => place.close());
+
+  const yaolian = (line: string, options?: CliRunOptions) => runCli(line.split(' '), options);
+  const registered = (): number => place.platform.server.size;
+
+  it('runs a terminal until it is interrupted; it de-registers', async () => {
+    const interruption = new AbortController();
+    let most = 0;
+    const run = await yaolian(`terminal --server ${place.coap} --endpoint one --json`, {
+      signal: interruption.signal,
+      onOutput: (text) => {
+        if (!/"type":"registered"/.test(text)) return;
+        most = registered();
+        interruption.abort();
+      },
+    });
+    assert.deepEqual([run.exitCode, most, registered()], [130, 1, 0], run.stderr);
+    const lines = jsonLines(run) as { type: string; endpointName?: string }[];
+    assert.deepEqual([lines[0]?.type, lines.at(-1)?.type, lines.at(-1)?.endpointName], ['started', 'summary', 'one']);
+  });
+
+  it('runs a fleet for a time and says how it went', async () => {
+    const run = await yaolian(`fleet --count 20 --server ${place.coap} --duration 1s --rate 1000 --prefix dev- --json`);
+    assert.equal(run.exitCode, 0, run.stderr);
+    const [summary] = jsonLines(run) as { registered: number; registrations: { succeeded: number } }[];
+    assert.deepEqual([summary?.registered, summary?.registrations.succeeded, registered()], [20, 20, 0]);
+    const table = await yaolian(`fleet -n 3 -s ${place.coap} -d 300ms`);
+    assert.match(table.stdout, /^terminals +3 \(seed 1/m);
+  });
+
+  it('says what is wrong', async () => {
+    const usage = await yaolian('fleet');
+    assert.equal(usage.exitCode, 2);
+    assert.match(usage.stderr, /required option '-n, --count <number>' not specified \(see yaolian fleet --help\)/);
+    assert.match((await yaolian('fleet -n 0')).stderr, /a count is a whole number from 1 to 1000000, not "0"/);
+    assert.equal((await yaolian('terminal --server http://h')).exitCode, 2);
+    assert.equal((await yaolian('terminal --server coap://no..such..host')).exitCode, 3);
+    const silent = await yaolian('fleet -n 1 -s coap://127.0.0.1:9 -d 100ms --no-deregister');
+    assert.equal(silent.exitCode, 4);
+    assert.match(silent.stderr, /none of 1 terminals registered at coap:\/\/127\.0\.0\.1:9: it did not answer/);
+  });
+});

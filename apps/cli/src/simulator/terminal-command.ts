@@ -1,0 +1,57 @@
+import type { Duration } from '@yaolian/kernel';
+import { type Command, Option } from 'commander';
+import { type Cli, type CommandRun, onRun } from '../command.ts';
+import { addExamples } from '../help.ts';
+import { durationOption } from '../parsers.ts';
+import { addSimulationOptions, type SimulationOptions, simulation, simulatorOutput } from './options.ts';
+
+interface TerminalCommandOptions extends SimulationOptions {
+  readonly endpoint?: string;
+  readonly sampleEvery?: Duration;
+  readonly confirmable?: boolean;
+}
+
+export function registerTerminalCommand(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('terminal')
+    .summary('run one simulated terminal')
+    .description(
+      'Run one simulated terminal: it bootstraps, registers, is managed, reports, and de-registers at the end. A line at the bottom shows how it does; the keys a (airplane mode and back), u (Update) and q (quit) work in it.',
+    )
+    .addOption(
+      new Option('-e, --endpoint <name>', 'endpoint name').default(
+        undefined,
+        'one as China Mobile has them, from the seed',
+      ),
+    );
+  addSimulationOptions(command, '93s before the lifetime ends')
+    .addOption(
+      new Option('--sample-every <duration>', 'how often its temperature moves')
+        .argParser(durationOption)
+        .default(undefined, '5s'),
+    )
+    .addOption(new Option('--confirmable', 'send notifications as CON'));
+  addExamples(command, [
+    ['At the platform on this machine', 'yaolian terminal --endpoint my-first-device'],
+    ['Bootstrap first, with short lifetimes', 'yaolian terminal --bootstrap coap://192.0.2.1 --lifetime 60s'],
+    ['For a program: everything that happens, one JSON object a line', 'yaolian terminal --json'],
+  ]);
+  onRun<TerminalCommandOptions>(cli, command, runOne);
+}
+
+async function runOne({ host, options, printer, signal }: CommandRun<TerminalCommandOptions>): Promise<void> {
+  const { runTerminal, terminalKeys } = await import('@yaolian/simulator');
+  const { endpoint, sampleEvery, confirmable } = options;
+  const summary = await runTerminal({
+    ...simulation(options),
+    ...(endpoint === undefined ? {} : { endpointName: endpoint }),
+    ...(sampleEvery === undefined ? {} : { sampleEvery }),
+    ...(host.stdinIsTerminal && !printer.json ? { keys: terminalKeys(process.stdin) } : {}),
+    confirmableNotifications: confirmable === true,
+    output: simulatorOutput(host.stdout),
+    json: printer.json,
+    signal,
+  });
+  await printer.result({ type: 'summary', ...summary }, () => '');
+  signal.throwIfAborted();
+}
