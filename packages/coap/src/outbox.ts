@@ -197,11 +197,11 @@ export class Outbox {
 
   /** Puts a newer message into the place of an unacknowledged one, with a message ID of its own. */
   #renew(transmission: Transmission): void {
-    const message = transmission.listener.takeNewer?.();
-    if (message === undefined) return;
+    if (transmission.listener.takeNewer === undefined) return;
+    // Without a message ID the old one goes out again, and what is newer goes on waiting.
     const messageId = this.nextMessageId(transmission.peer);
-    // Without a message ID the old one goes out again; what is newer was the listener's to lose.
-    if (messageId < 0) return;
+    const message = messageId < 0 ? undefined : transmission.listener.takeNewer();
+    if (message === undefined) return;
     this.#untrack(transmission);
     transmission.messageId = messageId;
     transmission.datagram = encode(message, MessageType.CON, messageId);

@@ -66,6 +66,8 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   #inFlight: Delivery | undefined;
   /** The last NON, which may still be answered by a Reset. */
   #unconfirmed: Delivery | undefined;
+  /** What is on its way as a CON. */
+  #sending: Waiting | undefined;
   /** The latest state, when it could not be sent at once. */
   #waiting: Waiting | undefined;
   /** The pace of NON notifications: how many may go now, and when that was reckoned. */
@@ -144,6 +146,7 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
 
   onAcknowledged(): void {
     this.#inFlight = undefined;
+    this.#sending = undefined;
     this.#flush();
   }
 
@@ -152,9 +155,15 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     this.terminate();
   }
 
-  /** RFC 7641 §4.5: who does not acknowledge is not interested any more. */
-  onFailed(_error: YaolianError): void {
-    this.terminate();
+  /** RFC 7641 §4.5: who does not acknowledge is not interested any more. That we are overloaded is not the peer's fault. */
+  onFailed(error: YaolianError): void {
+    if (error.code !== 'COAP_OVERLOADED') {
+      this.terminate();
+      return;
+    }
+    this.#inFlight = undefined;
+    this.#waiting ??= this.#sending;
+    this.#host.deadlines.set(this, this.#host.clock.monotonic() + this.#host.retryDelay);
   }
 
   /** RFC 7641 §4.5.2: instead of old news once more, the news. */
@@ -162,6 +171,7 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     const waiting = this.#waiting;
     if (waiting === undefined) return undefined;
     this.#waiting = undefined;
+    this.#sending = waiting;
     return this.#encode(waiting.response);
   }
 
@@ -197,6 +207,7 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     } else if (confirmable) {
       this.#lastConfirmable = now;
       this.#inFlight = delivery;
+      this.#sending = waiting;
     } else {
       this.#allowance--;
       this.#unconfirmed?.cancel();
