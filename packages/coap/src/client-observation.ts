@@ -127,11 +127,11 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   #onLast(message: Message): void {
     this.#stop();
     if (!isSuccess(message.code)) {
-      this.#end(`the peer answered ${describeCode(message.code)}`);
+      this.#end(`the peer answered ${describeCode(message.code)}`, 'peer');
       return;
     }
     this.#deliver(message);
-    this.#end('the peer sent its last representation');
+    this.#end('the peer sent its last representation', 'peer');
   }
 
   #deliver(message: Message): void {
@@ -197,7 +197,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
       this.#register();
       this.#noteFreshness(message);
     } else {
-      this.end(`the peer answered ${describeCode(message.code)}`);
+      this.end(`the peer answered ${describeCode(message.code)}`, 'peer');
     }
   }
 
@@ -205,11 +205,11 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#stop();
   }
 
-  /** Ends it from our side, and tells the listener. */
-  end(reason: string): void {
+  /** Ends it, and tells the listener. */
+  end(reason: string, by: 'peer' | 'endpoint' = 'endpoint'): void {
     if (!this.#active) return;
     this.#stop();
-    this.#end(reason);
+    this.#end(reason, by);
   }
 
   #stop(): void {
@@ -233,8 +233,8 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#host.tokens.remove(this);
   }
 
-  #end(reason: string): void {
-    this.#tell(() => this.#listener.onEnded?.(reason));
+  #end(reason: string, by: 'peer' | 'endpoint'): void {
+    this.#tell(() => this.#listener.onEnded?.(reason, by));
   }
 
   #tell(call: () => void): void {

@@ -128,8 +128,11 @@ export interface Observation {
 export interface ObservationListener {
   /** A notification, in order (RFC 7641 §3.4 freshness), complete (Block2 fetched). */
   onNotification(response: IncomingResponse): void;
-  /** The peer ended it: a notification that is no 2.xx, or the endpoint's bound or closing. */
-  onEnded?(reason: string): void;
+  /**
+   * It is over. By the `peer`: a notification that is no 2.xx, or no notification. By the `endpoint`: it closes, or the
+   * observation was taken up anew; the peer knows nothing of that and goes on notifying.
+   */
+  onEnded?(reason: string, by: 'peer' | 'endpoint'): void;
   /**
    * The Max-Age of the last notification passed, and 5 to 15 seconds more, and nothing came: the peer may have forgotten the
    * observation (RFC 7641 §3.3.1). It goes on being active.

@@ -117,7 +117,7 @@ export class BootstrapServer {
     this.#closed = true;
     const ends = [...this.#sessions.values()].map((running) => this.#end(running, 'closed'));
     await Promise.all(ends);
-    this.#outbox.flush();
+    this.#outbox.close();
   }
 
   #handle(request: IncomingRequest, endpoint: CoapEndpoint): ReturnType<RequestHandler> {
@@ -279,5 +279,6 @@ export class BootstrapServer {
 }
 
 function stepInWords({ operation, path, code, detail }: BootstrapStep): string {
-  return `${operation} ${formatPath(path)}: ${code === undefined ? detail : describeCode(code)}`;
+  const answer = code === undefined ? [] : [describeCode(code)];
+  return `${operation} ${formatPath(path)}: ${[...answer, detail].filter((text) => text !== '').join(', ')}`;
 }

@@ -6,7 +6,7 @@ import type { ObservationRecord } from './registration.ts';
 /** Who hears what observations bring. */
 export interface ObservationHost {
   onNotification(observation: ClientObservation, response: IncomingResponse): void;
-  onEnded(observation: ClientObservation, reason: string): void;
+  onEnded(observation: ClientObservation, reason: string, by: 'peer' | 'endpoint'): void;
 }
 
 /** Notifications that are kept while the observation is being committed; beyond it the oldest go. */
@@ -47,8 +47,8 @@ export class ClientObservation implements ObservationListener {
     if (this.#held.length > maximumHeld) this.#held.shift();
   }
 
-  onEnded(reason: string): void {
-    if (!this.ended) this.#host.onEnded(this, reason);
+  onEnded(reason: string, by: 'peer' | 'endpoint'): void {
+    if (!this.ended) this.#host.onEnded(this, reason, by);
   }
 
   /** The record is on disk: what came meanwhile is told. */

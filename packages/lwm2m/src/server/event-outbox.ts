@@ -10,6 +10,7 @@ export class EventOutbox<E extends TypedEvent> {
   readonly #timers: Timers;
   #waiting: E[] = [];
   #timer: Timer | undefined;
+  #closed = false;
 
   constructor(emitter: Emitter<E>, timers: Timers) {
     this.#emitter = emitter;
@@ -17,7 +18,7 @@ export class EventOutbox<E extends TypedEvent> {
   }
 
   push(event: E): void {
-    if (!this.#emitter.hasListeners(event.type)) return;
+    if (this.#closed || !this.#emitter.hasListeners(event.type)) return;
     this.#waiting.push(event);
     this.#timer ??= this.#timers.schedule(zeroDuration, () => this.flush());
   }
@@ -31,5 +32,11 @@ export class EventOutbox<E extends TypedEvent> {
     }
     this.#timer?.cancel();
     this.#timer = undefined;
+  }
+
+  /** Emits what is waiting, and nothing after that. */
+  close(): void {
+    this.flush();
+    this.#closed = true;
   }
 }

@@ -27,8 +27,9 @@ export type OperationName =
  * - `replaced`: the same path was observed again
  * - `client`: the client ended it, with a notification that is no 2.xx
  * - `registration`: its registration was replaced, ended or expired
+ * - `failed`: the endpoint could not go on with it; the record stays for the next start
  */
-export type ObservationEndReason = 'cancelled' | 'replaced' | 'client' | 'registration';
+export type ObservationEndReason = 'cancelled' | 'replaced' | 'client' | 'registration' | 'failed';
 
 interface Timed {
   /** Milliseconds since the epoch: when it happened. */

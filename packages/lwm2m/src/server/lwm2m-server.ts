@@ -240,11 +240,10 @@ export class Lwm2mServer {
   }
 
   async #close(): Promise<void> {
-    this.#observations.close();
     this.#changes.close();
     this.#service.close();
     await this.#interface.idle();
-    this.#context.events.flush();
+    this.#context.events.close();
   }
 
   #handle(request: IncomingRequest, endpoint: CoapEndpoint): ReturnType<RequestHandler> {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, type OutgoingResponse } from '@yaolian/coap';
 import { decodeHex, encodeUtf8, hours, milliseconds, seconds } from '@yaolian/kernel';
+import { omaObjects } from '@yaolian/lwm2m-objects';
 import { lwm2mPath } from '../index.ts';
 import type { NotificationEvent } from './events.ts';
-import { serverAddress, World, type WorldOptions } from './testing/world.ts';
+import { Lwm2mServer } from './lwm2m-server.ts';
+import { openProfile, serverAddress, World, type WorldOptions } from './testing/world.ts';
 
 const client = { endpoint: 'a' };
 const level = lwm2mPath(3, 0, 9);
@@ -309,10 +311,12 @@ test('after kill -9 and a restart notifications go on, and the client never noti
 
 test('a graceful stop keeps observations as well', async () => {
   const { world, terminal, answer } = await observed();
+  world.takeEvents();
   await world.until(world.server.close());
   await world.endpoint.close();
   await world.settle();
   assert.deepEqual([...world.store.observations.values()], [answer.observation]);
+  assert.deepEqual(world.takeEvents(), [], 'nothing ended');
   await world.startServer();
   terminal.notify(tlv('c1095e'));
   await world.settle();
@@ -329,6 +333,29 @@ test('records without a registration or with a path that is none are cleared at 
   await world.settle();
   assert.deepEqual([...world.store.observations.values()], [record]);
   assert.equal(world.server.observationCount, 1);
+});
+
+test('an observation that the endpoint cannot take up again is told, and its record stays for another start', async () => {
+  const { world, answer } = await observed();
+  await world.endpoint.close();
+  await world.server.close();
+  await world.settle();
+  const restarted = new Lwm2mServer({
+    endpoints: [{ endpoint: world.endpoint }],
+    store: world.store,
+    profile: openProfile(world.store),
+    model: omaObjects,
+    clock: world.time,
+    timers: world.time,
+    random: world.random,
+  });
+  const ended: string[] = [];
+  restarted.events.on('observation-ended', ({ reason }) => ended.push(reason));
+  await world.until(restarted.start());
+  await world.settle();
+  assert.deepEqual([ended, restarted.observationCount], [['failed'], 0]);
+  assert.deepEqual([...world.store.observations.values()], [answer.observation]);
+  await restarted.close();
 });
 
 test('the number of observations is bounded, per registration and in all', async () => {

@@ -20,7 +20,6 @@ export class ObservationService implements ObservationHost {
   readonly #notifications: Counter;
   readonly #malformed: Counter;
   #count = 0;
-  #closed = false;
 
   constructor(context: ServerContext, service: OperationService) {
     this.#context = context;
@@ -121,7 +120,7 @@ export class ObservationService implements ObservationHost {
     const early: IncomingResponse[] = [];
     const listener = {
       onNotification: (response: IncomingResponse) => (begun ? begun.onNotification(response) : early.push(response)),
-      onEnded: (reason: string) => begun?.onEnded(reason),
+      onEnded: (reason: string, by: 'peer' | 'endpoint') => begun?.onEnded(reason, by),
     };
     const full = { ...request, path: [...view.links.rootPath, ...pathSegments(path)] };
     try {
@@ -258,16 +257,11 @@ export class ObservationService implements ObservationHost {
     });
   }
 
-  onEnded(observed: ClientObservation, reason: string): void {
-    // The endpoint closes with the process; the observations do not end, they go on after the restart.
-    if (this.#closed) return;
+  onEnded(observed: ClientObservation, reason: string, by: 'peer' | 'endpoint'): void {
     this.#context.log.debug('an observation ended', { endpoint: observed.client.registration.endpoint, reason });
-    this.#end(observed, 'client');
-  }
-
-  /** From now on endings are not the clients' doing. */
-  close(): void {
-    this.#closed = true;
+    // An endpoint closes with the process: the client goes on notifying, and the record is for the next start.
+    if (by === 'peer') this.#end(observed, 'client');
+    else this.#fail(observed);
   }
 
   #attach(observed: ClientObservation): void {
@@ -283,8 +277,14 @@ export class ObservationService implements ObservationHost {
     } catch (error) {
       const { endpoint } = client.registration;
       this.#context.log.error('observation not restored', { endpoint, token: encodeHex(record.token), error });
-      if (!this.#closed) this.#end(observed, 'client');
+      this.#fail(observed);
     }
+  }
+
+  /** We cannot go on with it; the record stays. */
+  #fail(observed: ClientObservation): void {
+    this.#drop(observed);
+    this.#tellEnd(observed, observed.client.registration, 'failed');
   }
 
   #add(observed: ClientObservation): void {

@@ -168,7 +168,7 @@ export function toServerError(error: unknown, client: string): unknown {
   if (hasCode(error, 'COAP_CLOSED')) return lwm2mErrors.LWM2M_CLOSED(error);
   if (hasCode(error, 'COAP_TOO_LARGE')) return lwm2mErrors.LWM2M_TOO_LARGE(`a transfer with ${client}`, error);
   if (hasCode(error, 'COAP_OVERLOADED')) return lwm2mErrors.LWM2M_OVERLOADED(`requests to ${client}`, error);
-  if (hasCode(error, 'COAP_BLOCKWISE')) return lwm2mErrors.LWM2M_TRANSFER_FAILED(client, error);
+  if (hasCode(error, 'COAP_BAD_RESPONSE')) return lwm2mErrors.LWM2M_TRANSFER_FAILED(client, error);
   return error;
 }
 
