@@ -60,6 +60,9 @@ function refusalOf(error: unknown): unknown {
   const code = error instanceof YaolianError ? problemOf[error.code] : undefined;
   if (code === undefined) return error;
   const { message } = error as YaolianError;
-  const detail = `${message[0]!.toUpperCase()}${message.slice(1)}.`;
-  return new Refusal(code, { detail }, code === 'unavailable' || code === 'device-busy' ? { 'retry-after': '5' } : {});
+  return new Refusal(
+    code,
+    { detail: `${message}.` },
+    code === 'unavailable' || code === 'device-busy' ? { 'retry-after': '5' } : {},
+  );
 }

@@ -49,20 +49,52 @@ export const settings = {
     example: 'portable',
   }),
   'coap.multicast': onOff({ default: true, description: 'Answer discovery at the All CoAP Nodes groups' }),
+  'coap.ack-timeout': duration({
+    min: milliseconds(10),
+    max: minutes(5),
+    default: seconds(2),
+    description: 'First wait for an acknowledgement; it doubles each time (RFC 7252: ACK_TIMEOUT)',
+    example: '5s',
+  }),
+  'coap.max-retransmit': integer({
+    min: 0,
+    max: 20,
+    default: 4,
+    description: 'How often a message is sent again (RFC 7252: MAX_RETRANSMIT)',
+    example: '6',
+  }),
+  'coap.nstart': integer({
+    min: 1,
+    max: 64,
+    default: 1,
+    description: 'Messages to one terminal that may wait for acknowledgement at once (RFC 7252: NSTART)',
+    example: '2',
+  }),
+  'coap.rate-limiting': onOff({
+    default: true,
+    description: 'Limit what one address may ask: beyond it the answer is 4.29, then silence',
+  }),
   'coap.rate-limit': integer({
     min: 1,
     max: 1_000_000,
-    default: 50,
-    description: 'Requests a second that one source address may send for long; more are answered 4.29 or dropped',
+    default: 1000,
+    description: 'Requests a second that it may send in the long run',
+    example: '50',
   }),
   'coap.rate-burst': integer({
     min: 1,
     max: 1_000_000,
-    default: 200,
-    description: 'Requests that one source address may send at once',
+    default: 2000,
+    description: 'Requests that it may send at once after a pause',
+    example: '100',
   }),
-  'coap.rate-limiting': onOff({ default: true, description: 'Limit requests per source address at all' }),
-
+  'coap.rate-scope': choice({
+    of: ['peer', 'host'],
+    default: 'peer',
+    description:
+      'Who counts as one: an address with its port, or with all its ports (terminals behind one NAT share it)',
+    example: 'host',
+  }),
   'coap.max-body': size({
     min: 1024,
     max: 67_108_864,

@@ -1,4 +1,4 @@
-import { createCoapEndpoint, type DatagramCoapEndpoint, ResourceTree } from '@yaolian/coap';
+import { createCoapEndpoint, type DatagramCoapEndpoint, type RateLimit, ResourceTree } from '@yaolian/coap';
 import {
   type Clock,
   hasCode,
@@ -47,6 +47,12 @@ export class CoapService {
       random,
       log,
       meter,
+      ...(config['coap.rate-limiting'] ? { rateLimit: rateLimitOf(config) } : {}),
+      transmission: {
+        ackTimeout: config['coap.ack-timeout'],
+        maxRetransmit: config['coap.max-retransmit'],
+        nstart: config['coap.nstart'],
+      },
       bounds: {
         deduplicationBytes: config['coap.deduplication-memory'],
         maximumBodyBytes: config['coap.max-body'],
@@ -74,6 +80,15 @@ export class CoapService {
   close(): Promise<void> {
     return this.endpoint.close();
   }
+}
+
+function rateLimitOf(config: Config): RateLimit {
+  return {
+    requestsPerSecond: config['coap.rate-limit'],
+    burst: config['coap.rate-burst'],
+    scope: config['coap.rate-scope'],
+    maximumPeers: 100_000,
+  };
 }
 
 /** All CoAP Nodes (RFC 7252 §12.8): IPv4, and IPv6 link-local and site-local. */
