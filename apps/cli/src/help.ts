@@ -8,29 +8,34 @@ export type Example = readonly [description: string, line: string];
 
 /** Adds examples to the help of `command`: every command has some. */
 export function addExamples(command: Command, examples: readonly Example[]): Command {
-  return command.addHelpText('after', examplesText(examples));
+  return addSection(command, 'Examples:', exampleLines(examples));
 }
 
-export function examplesText(examples: readonly Example[]): string {
-  const lines = examples.map(([description, line]) => `${description === '' ? '' : `  # ${description}\n`}  ${line}`);
-  return `\nExamples:\n${lines.join('\n')}`;
+/** Adds a section below the options: `body` comes indented. */
+export function addSection(command: Command, title: string, body: string): Command {
+  return command.addHelpText('after', () => sectionText(command, title, body));
+}
+
+function exampleLines(examples: readonly Example[]): string {
+  return examples
+    .map(([description, line]) => `${description === '' ? '' : `  # ${description}\n`}  ${line}`)
+    .join('\n');
+}
+
+function sectionText(command: Command, title: string, body: string): string {
+  return `\n${command.createHelp().styleTitle(title)}\n${body}`;
 }
 
 /** The whole list in the help of `yaolian`, two lines in the help of its commands. */
 export function exitCodeHelp({ command }: { readonly command: Command }): string {
-  if (command.parent) return exitCodeText();
-  const lines = exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`);
-  return `\nExit codes:\n${lines.join('\n')}`;
+  const short = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);
+  const body = command.parent
+    ? `  ${short.slice(0, 3).join(', ')},\n  ${short.slice(3).join(', ')}`
+    : exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`).join('\n');
+  return sectionText(command, 'Exit codes:', body);
 }
 
-export function exitCodeText(): string {
-  const meanings = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);
-  return `\nExit codes:\n  ${meanings.slice(0, 3).join(', ')},\n  ${meanings.slice(3).join(', ')}`;
-}
-
-export const environmentHelp = `
-Environment:
-  YAOLIAN_URL     the platform, instead of the one of the last login
+export const environmentHelp = `  YAOLIAN_URL     the platform, instead of the one of the last login
   YAOLIAN_TOKEN   an API token, instead of the one of the last login
   NO_COLOR        when set, no colours`;
 

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { cliErrors } from './errors.ts';
 import type { Host, HostOutput } from './host.ts';
 
 /** The process that runs the command. */
@@ -22,6 +23,10 @@ export function nodeHost(signal: AbortSignal): Host {
       try {
         process.stderr.write(secret ? prompt : '');
         return await terminal.question(secret ? '' : prompt, { signal });
+      } catch (error) {
+        // Ctrl-C: readline takes it for itself.
+        if ((error as Error).name === 'AbortError') throw cliErrors.CLI_INTERRUPTED(error);
+        throw error;
       } finally {
         terminal.close();
         if (secret) process.stderr.write('\n');

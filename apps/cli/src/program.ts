@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { registerCoapCommands } from './coap/commands.ts';
 import type { Cli } from './command.ts';
 import { registerCompletionCommands } from './completion/commands.ts';
-import { addExamples, environmentHelp, exitCodeHelp, styleHelp } from './help.ts';
+import { addExamples, addSection, environmentHelp, exitCodeHelp, styleHelp } from './help.ts';
 import { painterFor } from './output/paint.ts';
 import { registerPlatformCommands } from './platform/commands.ts';
 import { registerSimulatorCommands } from './simulator/commands.ts';
@@ -43,6 +43,6 @@ export function createProgram(cli: Cli): Command {
     ['', 'yaolian observe urn:imei:861111003929110 /3/0/9'],
     ['Ask any CoAP server what it has', 'yaolian coap discover coap://192.0.2.7'],
   ]);
-  program.addHelpText('after', environmentHelp);
+  addSection(program, 'Environment:', environmentHelp);
   return program;
 }

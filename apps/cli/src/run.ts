@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ApiProblemError } from '@yaolian/contract';
+import { hasCode } from '@yaolian/kernel';
 import { type Command, CommanderError } from 'commander';
 import type { Cli } from './command.ts';
 import { ExitCode, exitCodeOf, isForeseen } from './errors.ts';
@@ -25,7 +26,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     await program.parseAsync([...args], { from: 'user' });
     return cli.exitCode;
   } catch (error) {
-    if (host.signal.aborted) return ExitCode.Interrupted;
+    if (host.signal.aborted || hasCode(error, 'CLI_INTERRUPTED')) return ExitCode.Interrupted;
     if (error instanceof CommanderError) return await explainUsage(program, args, error, host);
     await host.stderr.write(`yaolian: ${printable(sentenceOf(error))}\n`);
     if (!isForeseen(error) && error instanceof Error) await host.stderr.write(`${error.stack}\n`);

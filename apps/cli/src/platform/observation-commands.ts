@@ -111,15 +111,15 @@ async function follow(run: PlatformRun<ObserveOptions>, params: Params, start: S
     if (duration !== undefined) timer = setTimeout(() => enough.abort(), duration);
     await showFurther(run, params, first, events);
   } catch (error) {
-    if (!enough.signal.aborted) throw error;
+    if (!following.signal.aborted) throw error;
   } finally {
     clearTimeout(timer);
     enough.abort();
     first.catch(() => undefined); // when the start failed, nobody waits for it any more
   }
-  await run.printer.note(
-    `The platform goes on observing; end that with: yaolian observe ${params.device} ${params.path} --cancel`,
-  );
+  const command = `yaolian observe ${params.device} ${params.path} --cancel`;
+  await run.printer.note(`The platform goes on observing; end that with: ${command}`);
+  run.signal.throwIfAborted();
 }
 
 async function showFirst(run: PlatformRun<ObserveOptions>, params: Params, answer: Awaited<ReturnType<Start>>) {

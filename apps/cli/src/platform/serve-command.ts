@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { type Candidate, type Cli, completeWith } from '../command.ts';
-import { addExamples, type Example, examplesText, exitCodeText } from '../help.ts';
 
 /** The platform itself, in this process. Its flags are read by the platform, which knows them all. */
 export function registerServeCommand(parent: Command, cli: Cli): void {
@@ -22,21 +21,18 @@ export function registerServeCommand(parent: Command, cli: Cli): void {
         args: json ? [...flags, '--log-format', 'json'] : flags,
         environment: host.environment,
         program: 'yaolian serve',
-        print: (text) =>
-          void host.stdout.write(
-            flags.includes('--help') ? `${text}${examplesText(examples)}\n${exitCodeText()}\n` : text,
-          ),
+        print: (text) => void host.stdout.write(flags.includes('--help') ? text + exitCodes : text),
         complain: (text) => void host.stderr.write(text),
       });
     });
   completeWith(command, completeFlags);
-  addExamples(command, examples);
 }
 
-const examples: readonly Example[] = [
-  ['On the usual ports, with its data in ./data', 'yaolian serve'],
-  ['Elsewhere', 'yaolian serve --data-dir /var/lib/yaolian --http-port 8443'],
-];
+/** The platform's own; they fit those of the other commands. */
+const exitCodes = `
+Exit codes
+  0 stopped, 1 it failed, 2 wrong usage, 3 it could not start
+`;
 
 async function completeFlags(): Promise<readonly Candidate[]> {
   const { defaultConfig } = await import('@yaolian/server');

@@ -3,7 +3,7 @@ import { formatDuration, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { type Cli, completeFrom, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
-import { addExamples } from '../help.ts';
+import { addExamples, addSection } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Fact } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
@@ -62,8 +62,8 @@ function registerEvents(parent: Command, cli: Cli): void {
         ).argParser(collectOption(typeOption)),
         completeFrom([...kinds, ...eventTypes].map((value) => ({ value }))),
       ),
-    )
-    .addHelpText('after', `\nTypes:\n${eventTypes.map((type) => `  ${type}`).join('\n')}`);
+    );
+  addSection(command, 'Types:', eventTypes.map((type) => `  ${type}`).join('\n'));
   addExamples(command, [
     ['Everything', 'yaolian events'],
     ['What bootstraps, as JSON lines', 'yaolian events --type bootstrap --json'],

@@ -11,7 +11,7 @@ import { Argument, type Command, Option } from 'commander';
 import { type Cli, completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { readBytes } from '../files.ts';
-import { addExamples } from '../help.ts';
+import { addExamples, addSection } from '../help.ts';
 import { printable } from '../output/display-width.ts';
 import { integerOption } from '../parsers.ts';
 import { type FormatOptions, formatOption, formatQuery } from './formats.ts';
@@ -38,9 +38,7 @@ interface CreateOptions extends FormatOptions {
   readonly file?: string;
 }
 
-const valueHelp = `
-Values:
-  The object model tells the type: 300, 21.5, true, any text; 2026-01-31T08:15:30Z,
+const valueHelp = `  The object model tells the type: 300, 21.5, true, any text; 2026-01-31T08:15:30Z,
   seconds since 1970 or "now" for a time; 3:0 for an object link; 0x0a0b, base64:Cgs=
   or --file for bytes. What has parts takes id=value pairs or one JSON object:
   1=300 7=U, '{"1":300,"7":"U"}', instances of a resource as '{"6":{"0":1,"1":2}}'.`;
@@ -74,8 +72,8 @@ function registerWrite(parent: Command, cli: Cli): void {
       new Option('--type <type>', 'type of a resource that the object model does not know').choices(resourceTypes),
     )
     .addOption(formatOption())
-    .addOption(deviceTimeoutOption())
-    .addHelpText('after', valueHelp);
+    .addOption(deviceTimeoutOption());
+  addSection(command, 'Values:', valueHelp);
   addExamples(command, [
     ['The lifetime', 'yaolian write urn:imei:861111003929110 /1/0/1 300'],
     ['The time of the device', 'yaolian write urn:imei:861111003929110 /3/0/13 now'],
@@ -147,8 +145,8 @@ function registerCreate(parent: Command, cli: Cli): void {
         .default(undefined, 'the device chooses'),
     )
     .addOption(formatOption())
-    .addOption(deviceTimeoutOption())
-    .addHelpText('after', valueHelp);
+    .addOption(deviceTimeoutOption());
+  addSection(command, 'Values:', valueHelp);
   addExamples(command, [
     ['Let the device choose the id', 'yaolian create urn:imei:861111003929110 /3303 5700=21.5 5701=Cel'],
     ['Instance 1, from JSON', `yaolian create urn:imei:861111003929110 /3303/1 '{"5700":21.5}'`],
