@@ -104,15 +104,15 @@ export function wideDigest(registration: Registration): number {
   return digest.value();
 }
 
-export interface ObservationRow {
-  readonly slot: number;
-  readonly token: Uint8Array;
-  readonly path: string;
-  readonly accept: number | null;
-  readonly created_at: number;
-}
+export type ObservationRow = readonly [
+  slot: number,
+  token: Uint8Array,
+  path: string,
+  accept: number | null,
+  createdAt: number,
+];
 
 export function readObservation(row: ObservationRow, registrationId: string): ObservationRecord {
-  const { token, path, accept, created_at: createdAt } = row;
+  const [, token, path, accept, createdAt] = row;
   return { registrationId, token, path, accept: accept ?? undefined, createdAt };
 }

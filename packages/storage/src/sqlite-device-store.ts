@@ -13,6 +13,7 @@ export class SqliteDeviceStore implements DeviceStore, CommitListener {
   readonly #allowed = new Set<string>();
   #count = 0;
   #next = 1;
+  #lastWasNew = false;
 
   constructor(database: DatabaseSync, commit: GroupCommit) {
     this.#commit = commit;
@@ -38,14 +39,7 @@ export class SqliteDeviceStore implements DeviceStore, CommitListener {
 
   recordRegistration(record: RegistrationRecord): Promise<void> {
     // Not `changeTogether`: a savepoint costs as much as half a row, and what could be refused is refused by the first statement.
-    return this.#commit.change(() => {
-      const { key, endpoint, time, address } = record;
-      const shortEndpoint = endpoint === key ? null : endpoint;
-      const identity = identityText(record);
-      const unchanged = this.#statements.unchanged.get(key, shortEndpoint, identity) as unknown as [number] | undefined;
-      if (unchanged !== undefined) this.#statements.contact.run(unchanged[0], time, address);
-      else if (!this.#activate(record, shortEndpoint, identity)) this.#renew(record, shortEndpoint, identity);
-    });
+    return this.#commit.change(() => this.#record(record));
   }
 
   async removeDevice(key: string): Promise<boolean> {
@@ -88,6 +82,19 @@ export class SqliteDeviceStore implements DeviceStore, CommitListener {
 
   rolledBack(): void {
     this.#recount();
+  }
+
+  #record(record: RegistrationRecord): void {
+    const { key, time, address } = record;
+    const endpoint = record.endpoint === key ? null : record.endpoint;
+    const identity = identityText(record);
+    // New devices come in fleets, and so do known ones: a look-up is saved by trying first what the last one was.
+    if (this.#lastWasNew && this.#activate(record, endpoint, identity)) return;
+    const unchanged = this.#statements.unchanged.get(key, endpoint, identity) as unknown as [n: number] | undefined;
+    const isNew = unchanged === undefined && !this.#lastWasNew && this.#activate(record, endpoint, identity);
+    this.#lastWasNew = isNew;
+    if (unchanged !== undefined) this.#statements.contact.run(unchanged[0], time, address);
+    else if (!isNew) this.#renew(record, endpoint, identity);
   }
 
   /** Writes a device that is new. False when it is known. */

@@ -11,7 +11,7 @@ import {
   wideDigest,
   wideValues,
 } from './registration-rows.ts';
-import { RegistrationSlots, SlotMark } from './registration-slots.ts';
+import { RegistrationSlots, type Slot, SlotMark } from './registration-slots.ts';
 
 /**
  * Registrations in SQLite. Each has a slot, the integer key of its rows, which the next registration of the same device takes
@@ -19,25 +19,22 @@ import { RegistrationSlots, SlotMark } from './registration-slots.ts';
  * one. Slots are read by {@link load}, or by the first call of another method.
  */
 export class SqliteRegistrationStore implements RegistrationStore, CommitListener {
+  readonly #database: DatabaseSync;
   readonly #commit: GroupCommit;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #slots = new RegistrationSlots();
   #slotsAreRead = false;
 
   constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#database = database;
     this.#commit = commit;
     this.#statements = prepareStatements(database);
     commit.listen(this);
   }
 
+  /** What it gives is read while it is iterated over, so that no second copy of everything is in memory. */
   async load(): Promise<{ registrations: Iterable<Registration>; observations: Iterable<ObservationRecord> }> {
-    const registrations = this.#read();
-    const observations: ObservationRecord[] = [];
-    for (const row of this.#statements.observations.iterate() as unknown as Iterable<ObservationRow>) {
-      const id = this.#slots.idOf(row.slot);
-      if (id !== undefined) observations.push(readObservation(row, id));
-    }
-    return { registrations, observations };
+    return { registrations: this.#registrations(), observations: this.#observations() };
   }
 
   register(registration: Registration, replacedId: string | undefined): Promise<void> {
@@ -98,7 +95,7 @@ export class SqliteRegistrationStore implements RegistrationStore, CommitListene
   }
 
   #slotOf(registrationId: string): number | undefined {
-    if (!this.#slotsAreRead) this.#read();
+    this.#readSlots();
     return this.#slots.slotOf(registrationId);
   }
 
@@ -124,31 +121,58 @@ export class SqliteRegistrationStore implements RegistrationStore, CommitListene
     this.#slots.put(slot, { id: registration.id, digest, mark });
   }
 
-  #read(): Registration[] {
-    const observed = new Set<number>();
-    for (const [slot] of this.#statements.observed.iterate() as unknown as Iterable<[number]>) observed.add(slot);
-    const registrations: Registration[] = [];
+  *#registrations(): Generator<Registration> {
+    const fills = !this.#slotsAreRead;
+    const observed = fills ? this.#observedSlots() : undefined;
     const texts = new TextSharing();
-    for (const row of this.#statements.registrations.iterate() as unknown as Iterable<RegistrationRow>) {
-      const slot = row[0];
+    for (const row of this.#rows<RegistrationRow>(registrationsQuery)) {
       const registration = readRegistration(row, texts);
-      registrations.push(registration);
-      if (this.#slotsAreRead) continue;
-      const mark = (row[9] === 1 ? SlotMark.refresh : 0) | (observed.has(slot) ? SlotMark.observations : 0);
-      this.#slots.fill(slot, { id: registration.id, digest: wideDigest(registration), mark });
+      // Unless somebody read them all meanwhile: they may have changed since this reading began.
+      if (observed && !this.#slotsAreRead) this.#slots.fill(row[0], slotContent(row, registration, observed));
+      yield registration;
     }
-    if (!this.#slotsAreRead) this.#slots.filled();
+    if (fills && !this.#slotsAreRead) this.#slotsAreComplete();
+  }
+
+  *#observations(): Generator<ObservationRecord> {
+    this.#readSlots();
+    for (const row of this.#rows<ObservationRow>('SELECT slot, token, path, accept, created_at FROM observation')) {
+      const id = this.#slots.idOf(row[0]);
+      if (id !== undefined) yield readObservation(row, id);
+    }
+  }
+
+  /** For whoever did not load, or not to the end. */
+  #readSlots(): void {
+    if (this.#slotsAreRead) return;
+    for (const _ of this.#registrations());
+  }
+
+  #slotsAreComplete(): void {
+    this.#slots.filled();
     this.#slotsAreRead = true;
-    return registrations;
+  }
+
+  #observedSlots(): Set<number> {
+    const slots = new Set<number>();
+    for (const [slot] of this.#rows<[number]>('SELECT DISTINCT slot FROM observation')) slots.add(slot);
+    return slots;
+  }
+
+  /** Rows as arrays, by a statement of its own: two may be iterated over at a time. */
+  #rows<Row>(query: string): Iterable<Row> {
+    return this.#database.prepare(query, { returnArrays: true }).iterate() as Iterable<unknown> as Iterable<Row>;
   }
 }
 
+function slotContent(row: RegistrationRow, registration: Registration, observed: ReadonlySet<number>): Slot {
+  const [slot] = row;
+  const mark = (row[9] === 1 ? SlotMark.refresh : SlotMark.none) | (observed.has(slot) ? SlotMark.observations : 0);
+  return { id: registration.id, digest: wideDigest(registration), mark };
+}
+
 function prepareStatements(database: DatabaseSync) {
-  const rows = { returnArrays: true };
   return {
-    registrations: database.prepare(registrationsQuery, rows),
-    observed: database.prepare('SELECT DISTINCT slot FROM observation', rows),
-    observations: database.prepare('SELECT * FROM observation'),
     write: database.prepare('REPLACE INTO registration VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     refresh: database.prepare('REPLACE INTO registration_refresh VALUES (?, ?, ?, ?, ?, ?)'),
     removeRefresh: database.prepare('DELETE FROM registration_refresh WHERE slot = ?'),
