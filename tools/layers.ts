@@ -45,7 +45,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   storage: adapter(['kernel', 'directory', 'lwm2m']),
   testkit: adapter(['kernel']),
   server: adapter(libraries, ['fastify', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox', 'yaml']),
-  simulator: adapter(libraries),
+  simulator: adapter(libraries, ['koffi']),
   cli: adapter([...libraries, 'server', 'simulator'], ['commander', 'yaml']),
 };
 

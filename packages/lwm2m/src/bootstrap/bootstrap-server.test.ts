@@ -70,6 +70,9 @@ test('LightweightM2M-1.1-int-0 Client Initiated Bootstrap', async () => {
       [0, 'coap://192.0.2.1:5683'],
       [1, false],
       [2, 3],
+      [3, new Uint8Array()],
+      [4, new Uint8Array()],
+      [5, new Uint8Array()],
       [10, 123],
     ],
   );

@@ -12,7 +12,7 @@ export type JsonValues = Readonly<Record<string, JsonValue>>;
 export const SecurityMode = { Psk: 0, RawPublicKey: 1, Certificate: 2, NoSec: 3, CertificateWithEst: 4 } as const;
 export type SecurityMode = (typeof SecurityMode)[keyof typeof SecurityMode];
 
-/** An instance of object 0, LwM2M Security (OMA-TS-LightweightM2M 1.0 appendix E.1). What is absent is not written. */
+/** An instance of object 0, LwM2M Security (OMA-TS-LightweightM2M 1.0 appendix E.1). What is absent and has no default is not written. */
 export interface BootstrapSecurity {
   readonly instanceId: number;
   /** Resource 0: `coap://192.0.2.1:5683`. */
@@ -21,11 +21,11 @@ export interface BootstrapSecurity {
   readonly isBootstrapServer?: boolean;
   /** Resource 2. Default NoSec. */
   readonly securityMode?: SecurityMode;
-  /** Resource 3, base64: PSK identity, public key or certificate. */
+  /** Resource 3, base64: PSK identity, public key or certificate. Default empty where there is a short server ID. */
   readonly publicKeyOrIdentity?: string;
-  /** Resource 4, base64. */
+  /** Resource 4, base64. Default as for resource 3. */
   readonly serverPublicKey?: string;
-  /** Resource 5, base64. */
+  /** Resource 5, base64. Default as for resource 3. */
   readonly secretKey?: string;
   /** Resource 10: joins it with the instance of object 1 that has the same. */
   readonly shortServerId?: number;

@@ -105,7 +105,9 @@ public class LeshanPlatform {
         case "read-json": return new ReadRequest(ContentFormat.JSON, path);
         case "write": {
             String[] ids = path.substring(1).split("/");
-            return new WriteRequest(Integer.parseInt(ids[0]), Integer.parseInt(ids[1]), Integer.parseInt(ids[2]), words[3]);
+            int object = Integer.parseInt(ids[0]), instance = Integer.parseInt(ids[1]), resource = Integer.parseInt(ids[2]);
+            return words[3].matches("\\d+") ? new WriteRequest(object, instance, resource, Long.parseLong(words[3]))
+                    : new WriteRequest(object, instance, resource, words[3]);
         }
         case "execute": return words.length > 3 ? new ExecuteRequest(path, words[3]) : new ExecuteRequest(path);
         case "discover": return new DiscoverRequest(path);
