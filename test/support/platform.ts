@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient, type JsonEvent, routes } from '@yaolian/contract';
+import { CheckedApiClient } from '@yaolian/contract/testing';
 import { type Log, type SocketAddress, silentLog, socketAddress } from '@yaolian/kernel';
 import { type Config, type Platform, type PlatformOverrides, startPlatform } from '@yaolian/server';
 
@@ -41,7 +42,7 @@ async function start(
     coap,
     httpUrl,
     dataFolder: platform.dataFolder,
-    admin: new ApiClient({ baseUrl: httpUrl, token: session.token }),
+    admin: new CheckedApiClient({ baseUrl: httpUrl, token: session.token }),
     async restart() {
       isOver = true;
       await platform.stop();

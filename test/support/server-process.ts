@@ -16,7 +16,9 @@ export interface ServerProcess {
   /** Ends it without a chance to do anything. */
   kill(): Promise<void>;
   /** Sends a signal and resolves with the exit code and everything that was printed. */
-  signal(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>;
+  signal(
+    signal: NodeJS.Signals,
+  ): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>;
 }
 
 export interface FailedStart {
