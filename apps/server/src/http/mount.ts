@@ -43,7 +43,7 @@ export type Handler<R extends Route> = (request: RouteRequest<R>) => Answer<R> |
 /** Mounts routes of the contract, and remembers which paths have which methods. */
 export class RouteTable {
   readonly #app: FastifyInstance;
-  readonly #methods = new Map<string, Set<RouteMethod>>();
+  readonly #methods = new Map<string, Set<RouteMethod | 'HEAD'>>();
 
   constructor(app: FastifyInstance) {
     this.#app = app;
@@ -51,13 +51,17 @@ export class RouteTable {
 
   add<R extends Route>(route: R, handler: Handler<R>): void {
     const url = fastifyUrl(route.path);
-    this.#methods.set(url, (this.#methods.get(url) ?? new Set()).add(route.method));
+    const methods = this.#methods.get(url) ?? new Set();
+    this.#methods.set(url, methods.add(route.method));
+    // There is nothing to tell of a stream without beginning it.
+    const exposeHeadRoute = route.method === 'GET' && route.responseType !== 'text/event-stream';
+    if (exposeHeadRoute) methods.add('HEAD');
     this.#app.route({
       method: route.method,
       url,
       schema: fastifySchema(route),
       config: routeConfig(route),
-      exposeHeadRoute: route.method === 'GET' && route.responseType !== 'text/event-stream',
+      exposeHeadRoute,
       handler: async (request, reply) => {
         const answer = await handler(routeRequest<R>(request, reply));
         if (reply.sent) return reply; // a stream, which the handler has taken over
@@ -71,7 +75,7 @@ export class RouteTable {
   /** Answers the other methods of every path with 405 and what it takes (RFC 9110 §15.5.6). */
   addRefusals(): void {
     for (const [url, known] of this.#methods) {
-      const allow = [...known, ...(known.has('GET') ? ['HEAD'] : []), 'OPTIONS'].sort().join(', ');
+      const allow = [...known, 'OPTIONS'].sort().join(', ');
       const method = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !known.has(one));
       const detail = `This path takes ${allow}.`;
       this.#app.route({

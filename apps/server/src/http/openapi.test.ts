@@ -60,6 +60,7 @@ test('a device operation says its parameters, its body and what can go wrong', (
     'path path',
     'query format',
     'query timeout',
+    'query unchecked',
   ]);
   assert.deepEqual(Object.keys(write.requestBody!.content), ['application/json']);
   assert.match(write.responses['424']!.description, /device-refused/);

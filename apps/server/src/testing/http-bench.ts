@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ApiClient, type Role } from '@yaolian/contract';
+import type { ApiClient, Role } from '@yaolian/contract';
+import { CheckedApiClient } from '@yaolian/contract/testing';
 import { Enrolment, OperatorAccounts } from '@yaolian/directory';
 import { MemoryDeviceStore, MemoryOperatorStore, MemorySettingsStore } from '@yaolian/directory/testing';
 import { hours, silentLog } from '@yaolian/kernel';
@@ -71,7 +72,7 @@ export class HttpBench {
 
   /** A client that calls the routes without a socket. */
   async client(role?: Role): Promise<ApiClient> {
-    return new ApiClient({
+    return new CheckedApiClient({
       baseUrl: 'http://platform.test',
       ...(role === undefined ? {} : { token: await this.token(role) }),
       fetch: async (input, init) => {

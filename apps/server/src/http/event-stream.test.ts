@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { after, before, test } from 'node:test';
+import { ApiClient, ApiProblemError, type JsonEvent } from '@yaolian/contract';
+import { settle } from '@yaolian/testkit';
+import { HttpBench } from '../testing/http-bench.ts';
+
+const bench = await new HttpBench({ 'http.max-event-streams': 3 }).open();
+let baseUrl: string;
+let token: string;
+
+before(async () => {
+  await bench.app.listen({ host: '127.0.0.1', port: 0 });
+  baseUrl = `http://127.0.0.1:${(bench.app.server.address() as AddressInfo).port}`;
+  token = await bench.token('viewer');
+});
+
+after(() => bench.close());
+
+function publish(device: string): void {
+  bench.hub.publish({ type: 'device.expired', time: bench.time.epoch(), device, data: () => ({}) });
+}
+
+/** Reads until `wanted` events have come. */
+async function read(wanted: number, options: { lastEventId?: string; query?: object } = {}, onOpen = () => {}) {
+  const client = new ApiClient({ baseUrl, token });
+  const events: JsonEvent[] = [];
+  for await (const event of client.events({ ...options, onOpen } as never)) if (events.push(event) === wanted) break;
+  return events;
+}
+
+async function noReaders(): Promise<void> {
+  while (bench.hub.readers > 0) await settle();
+}
+
+test('events arrive over HTTP, filtered, and a reader may resume', async () => {
+  const all = read(3, {}, () => ['a', 'b', 'c'].forEach(publish));
+  const events = await all;
+  assert.deepEqual(
+    events.map((event) => event.device),
+    ['a', 'b', 'c'],
+  );
+  const resumed = await read(2, { lastEventId: events[0]!.id });
+  assert.deepEqual(
+    resumed.map((event) => event.device),
+    ['b', 'c'],
+  );
+  const filtered = await read(1, {
+    lastEventId: events[0]!.id,
+    query: { device: ['c', 'x'], type: ['device.expired'] },
+  });
+  assert.deepEqual(
+    filtered.map((event) => event.device),
+    ['c'],
+  );
+  await noReaders();
+});
+
+test('the stream has the headers that readers and proxies want', async () => {
+  const abort = new AbortController();
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${baseUrl}/api/v1/events`, { headers, signal: abort.signal });
+  assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  assert.equal(answer.headers.get('cache-control'), 'no-store');
+  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+  abort.abort();
+  await noReaders();
+});
+
+test('more streams than allowed are turned away, until one is closed', async () => {
+  const aborts = Array.from({ length: 3 }, () => new AbortController());
+  const headers = { authorization: `Bearer ${token}` };
+  for (const { signal } of aborts) await fetch(`${baseUrl}/api/v1/events`, { headers, signal });
+  await assert.rejects(
+    read(1),
+    (error) => error instanceof ApiProblemError && error.problem.code === 'too-many-streams',
+  );
+  for (const abort of aborts) abort.abort();
+  await noReaders();
+  assert.equal((await read(1, {}, () => publish('d'))).length, 1);
+  await noReaders();
+});
+
+test('a reader that does not read is cut off, and costs no more memory', async () => {
+  const { port } = new URL(baseUrl);
+  const socket: Socket = connect(Number(port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(`GET /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`);
+  while (bench.hub.readers === 0) await settle();
+  socket.pause();
+  const closed = once(socket, 'close');
+  socket.on('error', () => {}); // the reset that it deserves
+  const reason = 'x'.repeat(50_000);
+  for (let i = 0; i < 5000 && bench.hub.readers > 0; i++) {
+    bench.hub.publish({ type: 'stream.gap', time: 0, data: () => ({ reason }) });
+    if (i % 100 === 0) await settle();
+  }
+  assert.equal(bench.hub.readers, 0);
+  socket.resume();
+  await closed;
+});
+
+test('a HEAD or a wrong method does not open a stream', async () => {
+  const headers = { authorization: `Bearer ${token}` };
+  const head = await fetch(`${baseUrl}/api/v1/events`, { method: 'HEAD', headers });
+  assert.equal(head.status, 404);
+  const post = await fetch(`${baseUrl}/api/v1/events`, { method: 'POST', headers });
+  assert.deepEqual([post.status, post.headers.get('allow')], [405, 'GET, OPTIONS']);
+});

@@ -1,0 +1,1 @@
+export { CheckedApiClient } from './checked-api-client.ts';

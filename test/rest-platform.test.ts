@@ -1,0 +1,85 @@
+/** What the platform says of itself: status, health, metrics, the OpenAPI document; and lists of many devices. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Code, createCoapEndpoint } from '@yaolian/coap';
+import { ApiClient, type JsonDevice, routes } from '@yaolian/contract';
+import { encodeUtf8 } from '@yaolian/kernel';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { openPlatform, type TestPlatform } from './support/platform.ts';
+
+test('status, health and the OpenAPI document', async () => {
+  await using bench = await openPlatform();
+  const status = await bench.admin.call(routes.showStatus, {});
+  assert.deepEqual(
+    status.listening.map((one) => one.service),
+    ['dm', 'http'],
+  );
+  assert.match(status.udpAdapter, /batched|portable/);
+  const anyone = new ApiClient({ baseUrl: bench.httpUrl });
+  assert.deepEqual(await anyone.call(routes.showHealth, {}), { status: 'ok' });
+  const document = (await anyone.call(routes.showOpenApi, {})) as { openapi: string; paths: object };
+  assert.equal(document.openapi, '3.1.1');
+  assert.equal(Object.keys(document.paths).length, new Set(Object.values(routes).map(({ path }) => path)).size);
+});
+
+test('metrics take a token, unless they are public', async () => {
+  await using bench = await openPlatform();
+  const text = await bench.admin.call(routes.showMetrics, {});
+  for (const name of [
+    'coap_datagrams_received_total',
+    'lwm2m_registrations 0',
+    'storage_commits_total',
+    'process_cpu',
+  ]) {
+    assert.ok(text.includes(name), name);
+  }
+  const url = `${bench.httpUrl}/metrics`;
+  assert.equal((await fetch(url)).status, 401);
+  await using open = await openPlatform({ 'http.public-metrics': true });
+  const answer = await fetch(`${open.httpUrl}/metrics`);
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('content-type')!, /^text\/plain; version=0\.0\.4/);
+});
+
+async function registerMany(bench: TestPlatform, count: number): Promise<void> {
+  const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+  const coap = createCoapEndpoint({
+    ...machine,
+    port: await openUdpPort({ host: '127.0.0.1', port: 0 }),
+    transmission: { nstart: 32 },
+  });
+  const payload = encodeUtf8('</1/0>,</3/0>');
+  const register = (i: number) => {
+    const query = [`ep=many-${String(i).padStart(4, '0')}`, 'lwm2m=1.0', `b=${i % 5 === 0 ? 'UQ' : 'U'}`];
+    return coap.request(bench.coap, { method: Code.POST, path: '/rd', query, contentFormat: 40, payload });
+  };
+  for (let from = 0; from < count; from += 32) {
+    await Promise.all(Array.from({ length: Math.min(32, count - from) }, (_, i) => register(from + i)));
+  }
+  await coap.close();
+}
+
+test('lists go on from page to page, with and without filters', async () => {
+  await using bench = await openPlatform();
+  await registerMany(bench, 250);
+  const pages = async (query: Parameters<typeof bench.admin.call<typeof routes.listDevices>>[1]['query'] = {}) => {
+    const devices: JsonDevice[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await bench.admin.call(routes.listDevices, { query: { ...query, ...(cursor && { cursor }) } });
+      devices.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return devices.map((device) => device.key);
+  };
+  const all = await pages({ limit: 100 });
+  assert.equal(all.length, 250);
+  assert.deepEqual(all, all.toSorted());
+  assert.deepEqual(await pages({ limit: 7 }), all);
+  assert.deepEqual(await pages({ limit: 1000 }), all);
+  assert.deepEqual(await pages({ search: 'MANY-024', limit: 3 }), all.slice(240));
+  assert.deepEqual(await pages({ state: 'ONLINE', limit: 33 }), all);
+  assert.deepEqual(await pages({ state: 'OFFLINE' }), []);
+  const exact = await bench.admin.call(routes.listDevices, { query: { limit: 250 } });
+  assert.equal(exact.next, undefined);
+});
