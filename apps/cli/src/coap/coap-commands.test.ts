@@ -192,6 +192,8 @@ describe('yaolian coap, against a server on loopback', () => {
       ['got coap://h/', /unknown command 'got'; did you mean get\?/],
       ['get 127.0.0.1 -4 -6', /cannot be used with/],
       ['get 127.0.0.1 -6', /no IPv6 address/],
+      ['observe 224.0.1.187/x', /224\.0\.1\.187 is a group; "coap discover" finds its members/],
+      ['ping [ff02::fd%lo]', /is a group/],
     ] as const) {
       const run = await coap(line);
       assert.equal(run.exitCode, 2, line);

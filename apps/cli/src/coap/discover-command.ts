@@ -29,15 +29,15 @@ export function registerDiscoverCommand(parent: Command, cli: Cli): void {
     .command('discover')
     .summary('list the resources of a server, or of every server in a group')
     .description(
-      'List the resources of a server (GET /.well-known/core, RFC 6690), or of every server that answers to a multicast group: 224.0.1.187 and [ff02::fd] are all CoAP nodes. A query filters; * at its end stands for anything.',
+      'List the resources of a server (GET /.well-known/core, RFC 6690), or of every server that answers to a multicast group: 224.0.1.187 and [ff02::fd] are all CoAP nodes, and they may take five seconds. A query filters; * at its end stands for anything.',
     )
     .addArgument(uriPlace());
-  addRequestOptions(command);
+  addRequestOptions(command, 'groups');
   addExamples(command, [
     ['What one server has', 'yaolian coap discover coap://192.0.2.7'],
     ['Only its temperatures', 'yaolian coap discover "coap://192.0.2.7?rt=temperature*"'],
     ['Who is there? All IPv4 nodes', 'yaolian coap discover coap://224.0.1.187'],
-    ['All IPv6 nodes of one link, for three seconds', 'yaolian coap discover "coap://[ff02::fd%eth0]" --timeout 3s'],
+    ['All IPv6 nodes of one link', 'yaolian coap discover "coap://[ff02::fd%eth0]"'],
   ]);
   onRun<RequestOptions>(cli, command, discover);
 }

@@ -1,5 +1,5 @@
 import { Code, formatCoapUri, type IncomingResponse, type Observation } from '@yaolian/coap';
-import { type Duration, seconds } from '@yaolian/kernel';
+import { type Duration, equalBytes, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
@@ -7,7 +7,7 @@ import { addExamples } from '../help.ts';
 import { durationOption, integerOption } from '../parsers.ts';
 import { uriPlace } from './request-command.ts';
 import { addRequestOptions, buildRequest, type RequestOptions } from './request-options.ts';
-import { uriArgument } from './resolve.ts';
+import { refuseGroup, uriArgument } from './resolve.ts';
 import { describePayload, describeResponse, refusalOf, responseJson } from './response-view.ts';
 import { defaultTimeout, withSession } from './session.ts';
 
@@ -46,6 +46,7 @@ async function observe(run: CommandRun<ObserveOptions>): Promise<void> {
   const { options, signal } = run;
   const uri = uriArgument(run.args[0]!);
   await withSession(run, uri, async ({ endpoint, peer }) => {
+    refuseGroup(peer);
     const follower = new Follower(run, formatCoapUri(uri));
     const { response, observation } = await endpoint.observe(peer, buildRequest(Code.GET, uri, options), follower, {
       signal,
@@ -80,6 +81,7 @@ class Follower {
   #started = false;
   #observation: Observation | undefined;
   #seen = 0;
+  #shown: IncomingResponse | undefined;
   /** What came before the first answer was shown. */
   readonly #early: IncomingResponse[] = [];
   #writing: Promise<void> = Promise.resolve();
@@ -123,7 +125,12 @@ class Follower {
 
   onStale(): void {
     // RFC 7641 §3.3.1: the server may have forgotten us. Its answer renews the observation, or says that it is over.
-    this.#observation?.refresh({ timeout: defaultTimeout }).catch((error: unknown) => this.#settle.reject(error));
+    this.#observation?.refresh({ timeout: defaultTimeout }).then(
+      (response) => {
+        if (!this.#shown || !equalBytes(response.payload, this.#shown.payload)) this.#show(response);
+      },
+      (error: unknown) => this.#settle.reject(error),
+    );
   }
 
   onEnded(reason: string): void {
@@ -134,6 +141,7 @@ class Follower {
     const { printer, options } = this.#run;
     if (options.count !== undefined && this.#seen >= options.count) return;
     this.#seen++;
+    this.#shown = response;
     const time = new Date();
     this.#writing = this.#writing.then(() =>
       printer.result({ time: time.toISOString(), ...responseJson(response) }, () => {

@@ -8,7 +8,7 @@ import { addExamples } from '../help.ts';
 import { durationOption, integerOption } from '../parsers.ts';
 import { uriPlace } from './request-command.ts';
 import { addSessionOptions, addTimeoutOption } from './request-options.ts';
-import { uriArgument } from './resolve.ts';
+import { refuseGroup, uriArgument } from './resolve.ts';
 import { defaultTimeout, type SessionOptions, withSession } from './session.ts';
 
 interface PingOptions extends SessionOptions {
@@ -41,6 +41,7 @@ async function ping(run: CommandRun<PingOptions>): Promise<void> {
   const { options, signal, printer } = run;
   const uri = uriArgument(run.args[0]!);
   await withSession(run, uri, async ({ endpoint, peer }) => {
+    refuseGroup(peer);
     for (let count = 1; ; count++) {
       const start = nodeClock.monotonic();
       await endpoint.ping(peer, { signal, timeout: options.timeout ?? defaultTimeout });

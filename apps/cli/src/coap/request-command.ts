@@ -101,7 +101,7 @@ export function registerMethodCommands(parent: Command, cli: Cli): void {
         completeFiles,
       ),
     );
-    addRequestOptions(command);
+    addRequestOptions(command, 'groups');
     addExamples(command, definition.examples);
     onRun<MethodOptions>(cli, command, (run) => request(run, definition.method));
   }

@@ -35,15 +35,17 @@ export function addSessionOptions(command: Command): Command {
     .addOption(new Option('-6, --ipv6', 'use an IPv6 address'));
 }
 
-export function addTimeoutOption(command: Command): Command {
+/** @param others what else is to say of the default */
+export function addTimeoutOption(command: Command, others = ''): Command {
   return command.addOption(
     new Option('--timeout <duration>', 'how long to wait for the answer')
       .argParser(durationOption)
-      .default(undefined, formatDuration(defaultTimeout)),
+      .default(undefined, formatDuration(defaultTimeout) + others),
   );
 }
 
-export function addRequestOptions(command: Command): Command {
+/** @param reach whether a group may be asked too */
+export function addRequestOptions(command: Command, reach: 'one' | 'groups' = 'one'): Command {
   command
     .addOption(
       completeWith(
@@ -70,7 +72,7 @@ export function addRequestOptions(command: Command): Command {
         completeFrom([16, 32, 64, 128, 256, 512, 1024].map((size) => ({ value: String(size) }))),
       ),
     );
-  addTimeoutOption(command);
+  addTimeoutOption(command, reach === 'groups' ? '; for a group 7s' : '');
   return addSessionOptions(command);
 }
 

@@ -42,3 +42,9 @@ export function isGroup(address: SocketAddress): boolean {
   const first = Number.parseInt(address.host, 10);
   return first >= 224 && first <= 239;
 }
+
+/** RFC 7252 §8.1: nothing that wants an acknowledgement goes to a group. */
+export function refuseGroup(peer: SocketAddress): void {
+  if (isGroup(peer))
+    throw cliErrors.CLI_USAGE(`${peer.host} is a group; "coap discover" finds its members, take one of them`);
+}
