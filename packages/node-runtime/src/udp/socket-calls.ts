@@ -87,54 +87,18 @@ function refusedBySandbox(calls: SocketCalls): string | undefined {
 }
 
 type Koffi = typeof import('koffi').default;
+type LibraryHandle = import('koffi').LibraryHandle;
 
 function declareCalls(koffi: Koffi): SocketCalls {
   const libc = koffi.load(null);
-  const socket = libc.func('int socket(int domain, int type, int protocol)');
-  const bind = libc.func('int bind(int fd, void *name, uint32_t length)');
-  const getsockname = libc.func('int getsockname(int fd, void *name, void *length)');
-  const setsockopt = libc.func('int setsockopt(int fd, int level, int option, void *value, uint32_t length)');
-  const getsockopt = libc.func('int getsockopt(int fd, int level, int option, void *value, void *length)');
   const close = libc.func('int close(int fd)');
   // Integers for pointers: koffi passes a number on in half the time of an array buffer.
   const recvmmsg = libc.func('int recvmmsg(int fd, uintptr_t headers, uint32_t count, int flags, uintptr_t timeout)');
   const sendmmsg = libc.func('int sendmmsg(int fd, uintptr_t headers, uint32_t count, int flags)');
-  const nameToIndex = libc.func('uint32_t if_nametoindex(const char *name)');
-  const indexToName = libc.func('void *if_indextoname(uint32_t index, void *name)');
-
-  function checked(syscall: string, result: number): number {
-    if (result < 0) throw new SystemCallError(syscall, koffi.errno());
-    return result;
-  }
-
-  function setOption(fd: number, [level, name]: SocketOption, value: number): void {
-    checked('setsockopt', setsockopt(fd, level, name, new Int32Array([value]), 4));
-  }
-
-  function readOption(fd: number, [level, name]: SocketOption, words: number): Int32Array | undefined {
-    const value = new Int32Array(words);
-    return getsockopt(fd, level, name, value, new Int32Array([4 * words])) < 0 ? undefined : value;
-  }
-
+  const { setOption, readOption } = declareOptions(koffi, libc);
   return {
-    open(options) {
-      const layout = nameLayout[options.family];
-      const fd = checked('socket', socket(layout.family, datagramType | closeOnExec, 0));
-      try {
-        if (options.reuseAddress) setOption(fd, SocketOption.ReuseAddress, 1);
-        if (options.family === 6) setOption(fd, SocketOption.IPv6Only, options.ipv6Only ? 1 : 0);
-        checked('bind', bind(fd, options.name, layout.bytes));
-        const name = new Int32Array(nameLayout[6].words);
-        checked('getsockname', getsockname(fd, name, new Int32Array([layout.bytes])));
-        return { fd, name };
-      } catch (error) {
-        close(fd);
-        throw error;
-      }
-    },
-    close(fd) {
-      close(fd);
-    },
+    open: declareOpen(koffi, libc, setOption),
+    close: (fd) => void close(fd),
     setOption,
     getOption: (fd, option) => readOption(fd, option, 1)?.[0],
     drops: (fd) => readOption(fd, memoryInfo, memoryInfoWords)?.[memoryInfoDrops],
@@ -147,6 +111,50 @@ function declareCalls(koffi: Koffi): SocketCalls {
       return sent < 0 ? -koffi.errno() : sent;
     },
     addressOf: (memory) => Number(koffi.address(memory)),
+    ...declareInterfaceNumbers(libc),
+  };
+}
+
+function declareOpen(koffi: Koffi, libc: LibraryHandle, setOption: SocketCalls['setOption']): SocketCalls['open'] {
+  const socket = libc.func('int socket(int domain, int type, int protocol)');
+  const bind = libc.func('int bind(int fd, void *name, uint32_t length)');
+  const getsockname = libc.func('int getsockname(int fd, void *name, void *length)');
+  const close = libc.func('int close(int fd)');
+  return (options) => {
+    const layout = nameLayout[options.family];
+    const fd = checked(koffi, 'socket', socket(layout.family, datagramType | closeOnExec, 0));
+    try {
+      if (options.reuseAddress) setOption(fd, SocketOption.ReuseAddress, 1);
+      if (options.family === 6) setOption(fd, SocketOption.IPv6Only, options.ipv6Only ? 1 : 0);
+      checked(koffi, 'bind', bind(fd, options.name, layout.bytes));
+      const name = new Int32Array(nameLayout[6].words);
+      checked(koffi, 'getsockname', getsockname(fd, name, new Int32Array([layout.bytes])));
+      return { fd, name };
+    } catch (error) {
+      close(fd);
+      throw error;
+    }
+  };
+}
+
+function declareOptions(koffi: Koffi, libc: LibraryHandle) {
+  const setsockopt = libc.func('int setsockopt(int fd, int level, int option, void *value, uint32_t length)');
+  const getsockopt = libc.func('int getsockopt(int fd, int level, int option, void *value, void *length)');
+  return {
+    setOption(fd: number, [level, name]: SocketOption, value: number): void {
+      checked(koffi, 'setsockopt', setsockopt(fd, level, name, new Int32Array([value]), 4));
+    },
+    readOption(fd: number, [level, name]: SocketOption, words: number): Int32Array | undefined {
+      const value = new Int32Array(words);
+      return getsockopt(fd, level, name, value, new Int32Array([4 * words])) < 0 ? undefined : value;
+    },
+  };
+}
+
+function declareInterfaceNumbers(libc: LibraryHandle): InterfaceNumbers {
+  const nameToIndex = libc.func('uint32_t if_nametoindex(const char *name)');
+  const indexToName = libc.func('void *if_indextoname(uint32_t index, void *name)');
+  return {
     indexOf: (name) => nameToIndex(name),
     nameOf(index) {
       const name = new Uint8Array(16); // IF_NAMESIZE
@@ -154,4 +162,10 @@ function declareCalls(koffi: Koffi): SocketCalls {
       return Buffer.from(name.subarray(0, name.indexOf(0))).toString('latin1');
     },
   };
+}
+
+/** @throws SystemCallError when the call failed */
+function checked(koffi: Koffi, syscall: string, result: number): number {
+  if (result < 0) throw new SystemCallError(syscall, koffi.errno());
+  return result;
 }
