@@ -61,7 +61,8 @@ export class OperationService {
   /** From now on nothing is asked any more. */
   close(): void {
     this.#closed = true;
-    for (const client of this.#context.table.values()) this.end(client, lwm2mErrors.LWM2M_CLOSED());
+    const closed = lwm2mErrors.LWM2M_CLOSED();
+    for (const client of this.#context.table.values()) this.end(client, closed);
   }
 
   /** Carries out `work` in its turn. It resolves with the answer, and its code. */
