@@ -1,8 +1,10 @@
 import { writeSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 
-// Sources run unbuilt: from the second start on, what was compiled for the first is taken from a cache.
+// Sources run unbuilt: from the second start on, what was compiled for the first is taken from a cache. Written soon, because
+// a platform that is killed would never write it at its end.
 enableCompileCache();
+setTimeout(flushCompileCache, 10_000).unref();
 const { serve } = await import('./serve.ts');
 
 // Written before the process may end: what is printed last is what matters most.
