@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { type Log, silentLog } from '@yaolian/kernel';
+import { Checkpointer } from './checkpointer.ts';
+import { GroupCommit } from './group-commit.ts';
 import { Storage } from './storage.ts';
 import { sampleRegistration } from './testing/sample-registration.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
@@ -33,6 +38,29 @@ describe('the write-ahead log', () => {
       assert.ok(statSync(`${storage.file}-wal`).size < 20_000_000);
     });
   }
+});
+
+describe('checkpoints whose thread breaks', () => {
+  it('go on inline, and the log says so once', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder.path, 'x.db');
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE item (n INTEGER)');
+    const insert = database.prepare('INSERT INTO item VALUES (1)');
+    const commit = new GroupCommit(database);
+    const errors: string[] = [];
+    const log: Log = { ...silentLog, error: (message) => void errors.push(message) };
+    // The thread cannot open this one.
+    const wrongFile = join(folder.path, 'missing', 'x.db');
+    const checkpointer = new Checkpointer({ database, commit, file: wrongFile, log, afterChanges: 5 });
+    const first = timesStartedOver(file);
+    for (let i = 0; timesStartedOver(file) < first + 2 && i < 5000; i++) await commit.change(() => void insert.run());
+    assert.ok(timesStartedOver(file) >= first + 2);
+    assert.deepEqual(errors, ['the checkpoint thread failed; checkpoints go on without it']);
+    await checkpointer.close();
+    database.close();
+    folder.remove();
+  });
 });
 
 async function commitOnce(storage: Storage, i: number): Promise<number> {
