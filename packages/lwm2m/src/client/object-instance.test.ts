@@ -47,14 +47,23 @@ test('values are what the declaration says, by name', () => {
   assert.equal(one.get('counter'), 2n ** 60n);
 });
 
-test('wrong values and wrong names are refused where they are set', () => {
+test('wrong values and wrong names are refused where they are set, by the compiler too', () => {
   const one = instance(thermostat);
-  assert.throws(() => one.set('target', 'warm' as never), TypeError);
-  assert.throws(() => one.set('zones', 'hall' as never), TypeError);
-  assert.throws(() => one.set('zones', [1] as never), TypeError);
+  // @ts-expect-error a float is a number
+  assert.throws(() => one.set('target', 'warm'), TypeError);
+  // @ts-expect-error a resource with instances takes several values
+  assert.throws(() => one.set('zones', 'hall'), TypeError);
+  // @ts-expect-error and they are strings
+  assert.throws(() => one.set('zones', [1]), TypeError);
   assert.throws(() => one.set('zones', new Map([[65_535, 'x']])), RangeError);
-  assert.throws(() => one.set('nothing' as never, 1 as never), RangeError);
-  assert.throws(() => one.set('toString' as never, 1 as never), RangeError);
+  // @ts-expect-error no such resource
+  assert.throws(() => one.set('nothing', 1), RangeError);
+  // @ts-expect-error nor this
+  assert.throws(() => one.set('toString', 1), RangeError);
+  // @ts-expect-error an executable has no value
+  assert.throws(() => one.set('boost', 1), TypeError);
+  // @ts-expect-error hooks are by name as well
+  instance(thermostat, {}, { onExecute: { target: () => {} } });
   assert.throws(() => instance(thermostat, {}, { id: 65_535 }), RangeError);
 });
 

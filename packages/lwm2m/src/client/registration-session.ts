@@ -70,7 +70,7 @@ export class RegistrationSession {
   #notBefore = 0;
   #updateAt = Number.POSITIVE_INFINITY;
   #linksChanged = false;
-  /** An Update was asked for while another request was under way. */
+  /** An Update was asked for, or something it tells changed, while another request was under way. */
   #updateAgain = false;
   #disabled = false;
 
@@ -120,7 +120,7 @@ export class RegistrationSession {
 
   /** The Server object instance changed: an Update tells the server what it registered otherwise. */
   parametersChanged(): void {
-    if (this.#running || Object.keys(this.#changedParameters()).length > 0) this.update();
+    if (this.#changedParameters() !== undefined) this.update();
   }
 
   /** De-registers, and registers again after the time (§ Server object, Disable). */
@@ -165,7 +165,7 @@ export class RegistrationSession {
   }
 
   #nextAt(): number | undefined {
-    if (this.#registered) return this.#disabled ? 0 : this.#updateAt;
+    if (this.#registered) return this.#disabled || this.#updateAgain ? 0 : this.#updateAt;
     return this.#wanted ? this.#notBefore : undefined;
   }
 
@@ -182,7 +182,7 @@ export class RegistrationSession {
     for (;;) {
       const now = this.#host.clock.monotonic();
       if (this.#registered && (!this.#wanted || this.#disabled)) await this.#deregister(this.#registered);
-      else if (this.#registered && this.#updateAt <= now) await this.#update(this.#registered);
+      else if (this.#registered && (this.#updateAgain || this.#updateAt <= now)) await this.#update(this.#registered);
       else if (!this.#registered && this.#wanted && this.#notBefore <= now) await this.#register();
       else return;
     }
@@ -229,7 +229,7 @@ export class RegistrationSession {
 
   async #update(registered: Registered): Promise<void> {
     const parameters = this.#parameters();
-    const changes = this.#changedParameters();
+    const changes = this.#changedParameters() ?? {};
     const links = this.#linksChanged || this.#host.updateCarriesLinks ? this.#host.objectLinks() : undefined;
     this.#linksChanged = false;
     this.#updateAgain = false;
@@ -256,6 +256,7 @@ export class RegistrationSession {
       // The server knows us and has no time: the same again, later.
       this.#failures++;
       this.#linksChanged ||= withLinks;
+      this.#updateAgain = false;
       const delay = retryDelay(this.#host.retry, this.#failures, this.#host.random, askedDelay(response));
       this.#updateAt = this.#host.clock.monotonic() + delay;
       return;
@@ -314,9 +315,8 @@ export class RegistrationSession {
 
   #confirmed(): void {
     const delay = this.#host.updateDelay(seconds(this.#registered!.parameters.lifetime));
-    // What changed while the request was under way needs another Update.
-    const again = this.#updateAgain || this.#linksChanged || Object.keys(this.#changedParameters()).length > 0;
-    this.#updateAt = this.#host.clock.monotonic() + (again ? 0 : delay);
+    this.#updateAt = this.#host.clock.monotonic() + delay;
+    if (this.#changedParameters() !== undefined) this.#updateAgain = true;
   }
 
   #parameters(): RegistrationParameters {
@@ -327,10 +327,12 @@ export class RegistrationSession {
     };
   }
 
-  #changedParameters(): Partial<RegistrationParameters> {
-    if (!this.#registered) return {};
+  /** What the server knows otherwise; undefined when nothing is. */
+  #changedParameters(): Partial<RegistrationParameters> | undefined {
+    if (!this.#registered) return undefined;
     const { lifetime, binding } = this.#parameters();
     const known = this.#registered.parameters;
+    if (lifetime === known.lifetime && binding === known.binding) return undefined;
     return {
       ...(lifetime === known.lifetime ? {} : { lifetime }),
       ...(binding === known.binding ? {} : { binding }),

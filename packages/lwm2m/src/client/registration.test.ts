@@ -153,6 +153,28 @@ test('a location with semicolons and slashes in its segments comes back as it wa
   assert.equal(await world.close(), 0);
 });
 
+test('an Update that is asked for while a Register or Update is under way follows it', async () => {
+  const world = new TerminalWorld();
+  const client = await world.registered({
+    onEvent: (event, terminal) => {
+      if (event.type === 'registered') terminal.update();
+    },
+  });
+  world.network.conditions = { latency: seconds(0.5) };
+  client.update();
+  await world.time.advance(seconds(0.2));
+  assert.equal(client.remove(3, 0), true);
+  client.update();
+  await world.pass(5);
+  const updates = world.server.requests.map(({ path, payload }) => [path.join('/'), payload.length > 0]);
+  assert.deepEqual(updates, [
+    ['rd/1', false],
+    ['rd/1', true],
+  ]);
+  world.network.conditions = {};
+  assert.equal(await world.close(), 0);
+});
+
 test('airplane mode de-registers, and its end registers at once', async () => {
   const world = new TerminalWorld();
   const client = await world.registered();

@@ -5,7 +5,7 @@ import { multipleResource, objectInstance, singleResource } from '../../node.ts'
 import { conformanceTerminal, content, valuesOf } from '../testing/conformance-terminal.ts';
 import { brief, code, TerminalWorld, text } from '../testing/scripted-server.ts';
 
-const { Lwm2mTlv, Lwm2mJson, Text, OctetStream, LinkFormat } = ContentFormat;
+const { Cbor, LinkFormat, Lwm2mJson, Lwm2mTlv, OctetStream, SenmlCbor, SenmlJson, Text } = ContentFormat;
 
 /** The Device object of the terminal without its executables. */
 const deviceValues = {
@@ -56,6 +56,8 @@ test('LightweightM2M-1.1-int-201 Querying basic information in Plain Text format
 for (const [id, name, format] of [
   [203, 'TLV', Lwm2mTlv],
   [204, 'JSON', Lwm2mJson],
+  [231, 'SenML JSON', SenmlJson],
+  [232, 'SenML CBOR', SenmlCbor],
 ] as const) {
   test(`LightweightM2M-1.1-int-${id} Querying basic information in ${name} format`, async () => {
     const world = new TerminalWorld();
@@ -115,6 +117,38 @@ test('LightweightM2M-1.1-int-220 Setting basic information in JSON format', asyn
   assert.deepEqual([read['/1/0/2'], read['/1/0/3'], read['/1/0/5']], [101, 1010, 2000]);
   assert.equal(await world.close(), 0);
 });
+
+test('LightweightM2M-1.1-int-211 Querying basic information in CBOR format', async () => {
+  const world = new TerminalWorld();
+  await conformanceTerminal(world);
+  const battery = await world.get('/3/0/9', Cbor);
+  assert.deepEqual([battery.contentFormat, [...battery.payload]], [Cbor, [0x18, 100]]);
+  assert.equal(code(await world.get('/3/0', Cbor)), '4.06');
+  assert.equal(await world.close(), 0);
+});
+
+test('LightweightM2M-1.1-int-212 Setting basic information in CBOR format', async () => {
+  const world = new TerminalWorld();
+  await conformanceTerminal(world);
+  assert.equal(code(await world.put('/1/0/2', Uint8Array.of(0x18, 101), Cbor)), '2.04');
+  assert.equal(text(await world.get('/1/0/2', Text)), '101');
+  assert.equal(await world.close(), 0);
+});
+
+for (const [id, name, format] of [
+  [233, 'SenML CBOR', SenmlCbor],
+  [234, 'SenML JSON', SenmlJson],
+] as const) {
+  test(`LightweightM2M-1.1-int-${id} Setting basic information in ${name} format`, async () => {
+    const world = new TerminalWorld();
+    await conformanceTerminal(world);
+    const values = objectInstance(0, [singleResource(2, 'integer', 5), singleResource(6, 'boolean', true)]);
+    assert.equal(code(await world.post('/1/0', content('/1/0', values, format), format)), '2.04');
+    const read = valuesOf('/1/0', await world.get('/1/0', format));
+    assert.deepEqual([read['/1/0/1'], read['/1/0/2'], read['/1/0/6']], [300, 5, true]);
+    assert.equal(await world.close(), 0);
+  });
+}
 
 test('LightweightM2M-1.1-int-221 Attempt to perform operations on Security object', async () => {
   const world = new TerminalWorld();
@@ -357,7 +391,7 @@ test('LightweightM2M-1.1-int-261 Write-Attribute Operation on a multiple resourc
   assert.equal(await world.close(), 0);
 });
 
-test('the default format is TLV in 1.0; in 1.1 single values are text or opaque', async () => {
+test('the default format is TLV in 1.0; in 1.1 single values are text or opaque, the rest SenML CBOR', async () => {
   const older = new TerminalWorld();
   await conformanceTerminal(older, { lwm2mVersion: '1.0' });
   assert.equal((await older.get('/3/0/0')).contentFormat, Lwm2mTlv);
@@ -366,8 +400,8 @@ test('the default format is TLV in 1.0; in 1.1 single values are text or opaque'
   const world = new TerminalWorld();
   await conformanceTerminal(world);
   assert.equal((await world.get('/3/0/0')).contentFormat, Text);
-  assert.equal((await world.get('/3/0/7')).contentFormat, Lwm2mTlv);
-  assert.equal((await world.get('/3/0')).contentFormat, Lwm2mTlv);
+  assert.equal((await world.get('/3/0/7')).contentFormat, SenmlCbor);
+  assert.equal((await world.get('/3/0')).contentFormat, SenmlCbor);
   assert.equal(code(await world.get('/3/0/0', OctetStream)), '4.06');
   assert.equal(code(await world.get('/3/0/0', 9999)), '4.06');
   assert.equal(await world.close(), 0);

@@ -35,7 +35,7 @@ export function createInstance(
   if (creatable?.by !== 'server') return notAllowed(`instances of ${definition.name} are not created by servers`);
   if (instances.size >= creatable.maximumInstances) {
     return definition.multiple
-      ? refused(Code.InternalServerError, `${definition.name} has its ${instances.size} instances already`)
+      ? refused(Code.BadRequest, `${definition.name} has its ${instances.size} instances already`)
       : notAllowed(`${definition.name} has one instance only, and it is there`);
   }
   const wanted = readNewInstance(tree, path, payload, format);

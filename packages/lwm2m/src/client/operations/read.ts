@@ -69,11 +69,11 @@ export type Lwm2mVersion = '1.0' | '1.1';
  * The format when the server names none.
  *
  * - 1.0: TLV, the one format of that release that carries everything
- * - 1.1 §7.4: TLV is legacy and text and opaque are mandatory: single values go as those, the rest as TLV
+ * - 1.1 §7.4: text and opaque are mandatory and carry single values; of the formats for the rest TLV is to be used no more
  */
 export function defaultFormat(node: Lwm2mNode, version: Lwm2mVersion): number {
-  const single = node.kind === 'resource' || node.kind === 'resource-instance';
-  if (version === '1.0' || !single) return ContentFormat.Lwm2mTlv;
+  if (version === '1.0') return ContentFormat.Lwm2mTlv;
+  if (node.kind !== 'resource' && node.kind !== 'resource-instance') return ContentFormat.SenmlCbor;
   return node.type === 'opaque' ? ContentFormat.OctetStream : ContentFormat.Text;
 }
 
