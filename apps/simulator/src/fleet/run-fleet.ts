@@ -60,8 +60,8 @@ class FleetRun {
   readonly #output: StatusOutput | undefined;
   readonly #cpuBefore = process.cpuUsage();
   readonly #memoryBefore = process.memoryUsage.rss();
-  #progressAt = 0;
-  #linesAt = 0;
+  #progressAt = Number.NEGATIVE_INFINITY;
+  #linesAt = Number.NEGATIVE_INFINITY;
   #moved = 0;
 
   constructor(options: FleetOptions, server: string | undefined, ports: TerminalPorts) {

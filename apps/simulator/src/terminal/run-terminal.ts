@@ -34,6 +34,8 @@ export interface TerminalOptions {
   readonly lwm2mVersion?: Lwm2mVersion;
   /** How often the temperature moves. Default 5 s. */
   readonly sampleEvery?: Duration;
+  /** How long the terminal is gone when a server reboots it. Default 3 s. */
+  readonly rebootTime?: Duration;
   readonly confirmableNotifications?: boolean;
   readonly retry?: RetryPolicy;
   readonly output: SimulatorOutput;
@@ -50,8 +52,6 @@ export interface TerminalOptions {
 export interface TerminalSummary extends TerminalCounts {
   readonly endpointName: string;
 }
-
-const rebootTime = seconds(3);
 
 /**
  * Runs one simulated terminal until `signal` is aborted or `q` is pressed; it de-registers before the promise resolves.
@@ -152,7 +152,7 @@ class TerminalRun {
     await new Promise<void>((resolve) => timers.schedule(milliseconds(100), resolve)); // the answer leaves first
     await this.#client.goOffline({ deregister: false });
     this.#say('rebooting', { type: 'rebooting' });
-    timers.schedule(rebootTime, () => this.#client.goOnline());
+    timers.schedule(this.#options.rebootTime ?? seconds(3), () => this.#client.goOnline());
   }
 
   #heard(event: ClientEvent): void {

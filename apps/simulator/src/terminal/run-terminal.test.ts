@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Code } from '@yaolian/coap';
+import { decodeUtf8, encodeUtf8, milliseconds } from '@yaolian/kernel';
+import type { ClientEvent } from '@yaolian/lwm2m/client';
+import { simulatedIdentity } from '../identity.ts';
+import { openCoapServer } from '../testing/coap-server.ts';
+import type { Keys } from './keys.ts';
+import { runTerminal, type TerminalOptions } from './run-terminal.ts';
+
+/** A run whose lines, events and keys the test has in hand. */
+function started(options: Omit<TerminalOptions, 'output'>, isTerminal = false) {
+  const written: string[] = [];
+  const events: string[] = [];
+  let seen = 0;
+  let look: () => void = () => {};
+  let press: (key: string) => void = () => {};
+  const keys: Keys = {
+    listen(onKey) {
+      press = onKey;
+      return () => {
+        press = () => {};
+      };
+    },
+  };
+  const summary = runTerminal({
+    ...options,
+    keys,
+    onEvent: (event: ClientEvent) => {
+      events.push(event.type === 'state' ? `state ${event.state}` : event.type);
+      look();
+    },
+    output: { isTerminal, columns: 200, write: (text) => void written.push(text) },
+  });
+  return {
+    summary,
+    written,
+    press: (key: string) => press(key),
+    /** Waits for the next event of that type (`state offline` for a state) after the one waited for before. */
+    async event(type: string): Promise<void> {
+      for (;;) {
+        const index = events.indexOf(type, seen);
+        if (index >= 0) {
+          seen = index + 1;
+          return;
+        }
+        await new Promise<void>((resolve) => {
+          look = resolve;
+        });
+      }
+    },
+  };
+}
+
+test('a terminal registers, is managed, and de-registers when its run is aborted', async (t) => {
+  const server = await openCoapServer(t);
+  const abort = new AbortController();
+  const run = started({ server: server.uri, endpointName: 'one', signal: abort.signal });
+  await run.event('registered');
+  const read = await server.endpoint.request(server.peers[0]!, { method: Code.GET, path: '/3/0/0', accept: 0 });
+  assert.equal(decodeUtf8(read.payload), 'Yaolian');
+  const light = { method: Code.PUT, path: '/3311/0/5850', contentFormat: 0, payload: encodeUtf8('1') };
+  assert.equal((await server.endpoint.request(server.peers[0]!, light)).code, Code.Changed);
+  abort.abort();
+  assert.deepEqual(await run.summary, {
+    endpointName: 'one',
+    registrations: 1,
+    updates: 0,
+    failures: 0,
+    operations: 2,
+    notifications: 0,
+  });
+  assert.deepEqual(server.asked, ['2 /rd?ep=one', '4 /rd/1']);
+  const lines = run.written.map((line) => line.replace(/^\d\d:\d\d:\d\d {2}/, '').replace(/ in \d+.*\n/, '\n'));
+  assert.deepEqual(lines, [
+    'terminal one\n',
+    `registered with ${server.uri} as /rd/1\n`,
+    'read /3/0/0 -> 2.05 Content\n',
+    'write /3311/0/5850 -> 2.04 Changed\n',
+    'de-registered\n',
+  ]);
+});
+
+test('keys: u updates, a is airplane mode and back, q ends the run', async (t) => {
+  const server = await openCoapServer(t);
+  const run = started({ server: server.uri, seed: 5 }, true);
+  await run.event('registered');
+  run.press('u');
+  await run.event('updated');
+  run.press('a');
+  await run.event('state offline');
+  await run.event('deregistered');
+  run.press('a');
+  await run.event('registered');
+  run.press('x');
+  run.press('q');
+  const summary = await run.summary;
+  assert.equal(summary.endpointName, simulatedIdentity(5, 0).endpointName);
+  assert.equal(summary.registrations, 2);
+  assert.deepEqual(
+    server.asked.map((line) => line.split('?')[0]),
+    ['2 /rd', '2 /rd/1', '4 /rd/1', '2 /rd', '4 /rd/2'],
+  );
+  assert.ok(run.written.some((text) => text.includes('● registered') && text.includes('/rd/1')));
+  assert.ok(run.written.some((text) => text.includes('✈ offline') && text.includes('[a] online')));
+  assert.equal(run.written.at(-1), '\r\x1b[2K');
+});
+
+test('events are lines of JSON when asked for', async (t) => {
+  const server = await openCoapServer(t);
+  const run = started({ server: server.uri, endpointName: 'one', json: true }, true);
+  await run.event('registered');
+  run.press('q');
+  await run.summary;
+  const types = run.written.map((line) => JSON.parse(line).type);
+  assert.equal(types[0], 'started');
+  assert.ok(types.includes('registered') && types.includes('deregistered'), types.join());
+});
+
+test('Reboot is gone without a word and comes back', async (t) => {
+  const server = await openCoapServer(t);
+  const run = started({ server: server.uri, endpointName: 'one', rebootTime: milliseconds(20) });
+  await run.event('registered');
+  const answer = await server.endpoint.request(server.peers[0]!, { method: Code.POST, path: '/3/0/4' });
+  assert.equal(answer.code, Code.Changed);
+  await run.event('registered');
+  assert.deepEqual(
+    server.asked.map((line) => line.split('?')[0]),
+    ['2 /rd', '2 /rd'],
+  );
+  run.press('q');
+  await run.summary;
+});
+
+test('a terminal bootstraps first when it is told to', async (t) => {
+  const server = await openCoapServer(t);
+  const bootstrap = await openCoapServer(t);
+  const run = started({ bootstrap: bootstrap.uri, endpointName: 'one', lwm2mVersion: '1.0' });
+  await bootstrap.until(() => bootstrap.asked.length > 0);
+  const [terminal] = bootstrap.peers;
+  const texts: [string, string][] = [
+    ['/0/0/0', server.uri],
+    ['/0/0/1', '0'],
+    ['/0/0/2', '3'],
+  ];
+  for (const [path, value] of texts) {
+    const request = { method: Code.PUT, path, contentFormat: 0, payload: encodeUtf8(value) };
+    assert.equal((await bootstrap.endpoint.request(terminal!, request)).code, Code.Changed, path);
+  }
+  const finish = await bootstrap.endpoint.request(terminal!, { method: Code.POST, path: '/bs' });
+  assert.equal(finish.code, Code.Changed);
+  await run.event('registered');
+  assert.deepEqual(bootstrap.asked, ['2 /bs?ep=one']);
+  assert.deepEqual(server.asked, ['2 /rd?ep=one']);
+  run.press('q');
+  await run.summary;
+});
+
+test('options that lead nowhere are refused with a sentence', async () => {
+  const output = { isTerminal: false, columns: undefined, write() {} };
+  const refused: [Omit<TerminalOptions, 'output'>, string][] = [
+    [{ server: 'http://127.0.0.1' }, 'SIMULATOR_BAD_OPTION'],
+    [{ server: 'coaps://127.0.0.1' }, 'SIMULATOR_BAD_OPTION'],
+    [{ server: 'coap://127.0.0.1', bootstrap: 'nonsense' }, 'SIMULATOR_BAD_OPTION'],
+    [{ server: 'coap://no-such-host.invalid' }, 'SIMULATOR_CANNOT_RESOLVE'],
+  ];
+  for (const [options, code] of refused) await assert.rejects(runTerminal({ ...options, output }), { code });
+});
