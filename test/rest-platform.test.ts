@@ -1,11 +1,13 @@
 /** What the platform says of itself: status, health, metrics, the OpenAPI document; and lists of many devices. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Code, createCoapEndpoint } from '@yaolian/coap';
+import { Code, createCoapEndpoint, formatCode } from '@yaolian/coap';
 import { ApiClient, type JsonDevice, routes } from '@yaolian/contract';
-import { encodeUtf8 } from '@yaolian/kernel';
+import { encodeUtf8, seconds, socketAddress } from '@yaolian/kernel';
+import { instance } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { openPlatform, type TestPlatform } from './support/platform.ts';
+import { openTerminal, temperatureObject } from './support/terminal.ts';
 
 test('status, health and the OpenAPI document', async () => {
   await using bench = await openPlatform();
@@ -57,6 +59,71 @@ async function registerMany(bench: TestPlatform, count: number): Promise<void> {
     await Promise.all(Array.from({ length: Math.min(32, count - from) }, (_, i) => register(from + i)));
   }
   await coap.close();
+}
+
+test('a stop lets what is in hand be answered', async () => {
+  await using bench = await openPlatform({ 'stop.drain': seconds(10) });
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  const slow = instance(
+    temperatureObject,
+    { sensorValue: 1 },
+    {
+      onExecute: {
+        resetMinMax: () => {
+          asked.resolve();
+          return answer.promise;
+        },
+      },
+    },
+  );
+  await using terminal = await openTerminal({ endpointName: 'slow', server: bench.coap, objects: [slow] });
+  terminal.client.start();
+  await terminal.client.registered();
+  const done = bench.admin.call(routes.executeResource, { params: { device: 'slow', path: '3303/0/5605' } });
+  await asked.promise;
+  const stopped = bench.platform.stop();
+  await assert.rejects(fetch(`${bench.httpUrl}/health`), 'no new connection is taken');
+  answer.resolve();
+  assert.deepEqual(await done, { coapCode: '2.04' });
+  await stopped;
+});
+
+test('who asks too much is told 4.29, and others are served', async () => {
+  await using bench = await openPlatform({ 'coap.rate-limit': 1, 'coap.rate-burst': 3 });
+  const codes: string[] = [];
+  const flood = await openCoap();
+  const calm = await openCoap();
+  for (let i = 0; i < 5; i++) {
+    codes.push(formatCode((await flood.request(bench.coap, { method: Code.GET, path: '/.well-known/core' })).code));
+  }
+  assert.deepEqual(codes, ['2.05', '2.05', '2.05', '4.29', '4.29']);
+  const other = await calm.request(bench.coap, { method: Code.GET, path: '/.well-known/core' });
+  assert.equal(formatCode(other.code), '2.05');
+  const metrics = await bench.admin.call(routes.showMetrics, {});
+  assert.match(metrics, /coap_datagrams_dropped_total\{reason="rate limited"\} 2/);
+  await flood.close();
+  await calm.close();
+});
+
+test('terminals on IPv6', async (context) => {
+  const bench = await openPlatform({ 'coap.host': '::1' }).catch(() => undefined);
+  if (!bench) return context.skip('no IPv6 on this machine');
+  const coap = await openCoap('::1');
+  const query = ['ep=six', 'lwm2m=1.0'];
+  const payload = encodeUtf8('</3/0>');
+  const server = socketAddress('::1', bench.coap.port);
+  const response = await coap.request(server, { method: Code.POST, path: '/rd', query, contentFormat: 40, payload });
+  assert.equal(formatCode(response.code), '2.01');
+  const device = await bench.admin.call(routes.showDevice, { params: { device: 'six' } });
+  assert.match(device.registration!.address, /^\[::1\]:\d+$/);
+  await coap.close();
+  await bench[Symbol.asyncDispose]();
+});
+
+async function openCoap(host = '127.0.0.1') {
+  const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+  return createCoapEndpoint({ ...machine, port: await openUdpPort({ host, port: 0 }) });
 }
 
 test('lists go on from page to page, with and without filters', async () => {

@@ -1,10 +1,11 @@
 /** The platform as a process: what it prints, how it refuses to start, how it stops. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -149,15 +150,57 @@ test('help, version and configuration are printed without starting', async () =>
   assert.match(config.output, /^ {2}port: 9 # the flag --http-port$/m);
 });
 
+test('a defect ends the process: the log says why, and nobody is half alive', async () => {
+  for (const defect of [
+    'setTimeout(() => { throw new Error("a defect"); }, 0)',
+    'Promise.reject(new Error("a defect"))',
+  ]) {
+    const source = `process.on('SIGUSR2', () => { ${defect} })`;
+    const args = [...data('defect'), '--log-format', 'json'];
+    const server = await startServer(args, ['--import', `data:text/javascript,${encodeURIComponent(source)}`]);
+    const ended = server.ended();
+    process.kill(server.pid, 'SIGUSR2');
+    const { code, errors } = await ended;
+    assert.equal(code, 1);
+    const line = JSON.parse(errors.trim().split('\n').at(-1)!);
+    assert.deepEqual([line.level, line.msg, line.error.message], ['error', 'the platform failed and ends', 'a defect']);
+  }
+});
+
+test('a second signal does not wait', async () => {
+  const server = await startServer([...data('twice'), '--stop-drain', '10m']);
+  const anyone = new ApiClient({ baseUrl: server.httpUrl });
+  const { token } = await anyone.call(routes.login, { body: { password: server.adminPassword! } });
+  // A request whose body never comes keeps the drain busy.
+  const socket = connect(Number(new URL(server.httpUrl).port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.on('error', () => {}); // the reset at the end
+  const head = ['PUT /api/v1/enrolment HTTP/1.1', 'host: x', `authorization: Bearer ${token}`];
+  socket.write(`${[...head, 'content-type: application/json', 'content-length: 100'].join('\r\n')}\r\n\r\n`);
+  await anyone.call(routes.showHealth, {}); // the platform has seen the other one by now
+  process.kill(server.pid, 'SIGTERM');
+  const ended = server.ended();
+  while (
+    await anyone.call(routes.showHealth, {}).then(
+      () => true,
+      () => false,
+    )
+  ) {
+    // until it has stopped taking requests
+  }
+  process.kill(server.pid, 'SIGTERM');
+  assert.equal((await ended).code, 1);
+  socket.destroy();
+});
+
 test('the log is structured', async () => {
   const server = await startServer([...data('log'), '--log-format', 'json', '--log-level', 'debug']);
-  const { errors } = (await server.signal('SIGTERM')) as unknown as { errors: string };
+  const { errors } = await server.signal('SIGTERM');
   for (const line of errors.trim().split('\n')) assert.equal(typeof JSON.parse(line).msg, 'string', line);
 });
 
 test('files are closed to other users', async () => {
   await chmod(folder, 0o755);
-  const { execFileSync } = await import('node:child_process');
   const server = await startServer(data('modes'));
   await server.signal('SIGTERM');
   const modes = execFileSync('stat', ['-c', '%a', join(folder, 'modes'), join(folder, 'modes', 'yaolian.db')], {

@@ -13,6 +13,8 @@ export interface ServerProcess {
   readonly coapPort: number;
   readonly httpUrl: string;
   readonly adminPassword: string | undefined;
+  /** Resolves with the exit code and everything that was printed, when it ends by itself. */
+  ended(): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>;
   /** Ends it without a chance to do anything. */
   kill(): Promise<void>;
   /** Sends a signal and resolves with the exit code and everything that was printed. */
@@ -27,8 +29,8 @@ export interface FailedStart {
   readonly errors: string;
 }
 
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [main, ...args], {
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}, nodeArgs: string[] = []) {
+  const child = spawn(process.execPath, [...nodeArgs, main, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -50,8 +52,8 @@ export async function runServer(args: readonly string[], environment?: Readonly<
 }
 
 /** Starts it and resolves when it says that it runs. @throws when it ends instead */
-export async function startServer(args: readonly string[]): Promise<ServerProcess> {
-  const { child, printed } = start(args);
+export async function startServer(args: readonly string[], nodeArgs: string[] = []): Promise<ServerProcess> {
+  const { child, printed } = start(args, {}, nodeArgs);
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', () => {
       if (printed.output.includes('Ctrl-C stops it')) resolve();
@@ -64,6 +66,10 @@ export async function startServer(args: readonly string[]): Promise<ServerProces
     coapPort: Number(/Terminals.*?:?(\d{2,5})(?: on every address)? \(/.exec(printed.output)![1]),
     httpUrl: /REST\s+(http:\/\/\S+)\/api\/v1/.exec(printed.output)![1]!,
     adminPassword: /shown only now:\s+(\S+)/.exec(printed.output)?.[1],
+    ended: async () => {
+      if (child.exitCode === null) await once(child, 'close');
+      return { code: child.exitCode, ...printed };
+    },
     kill: async () => {
       await ended(child, 'SIGKILL');
     },

@@ -141,6 +141,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     config,
     log,
     clock,
+    timers,
     random,
     version,
     accounts,

@@ -205,6 +205,12 @@ export const settings = {
     default: seconds(30),
     description: 'How long a client may take to send a request',
   }),
+  'http.max-connections': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 2000,
+    description: 'TCP connections at once; more are closed',
+  }),
   'http.max-event-streams': integer({ min: 1, max: 100_000, default: 200, description: 'Event streams open at once' }),
   'http.event-history': integer({
     min: 0,

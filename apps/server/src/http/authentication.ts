@@ -24,6 +24,12 @@ export function requireTokens(
   });
 }
 
+/** Whether the token of a request that goes on (an event stream) is still good. */
+export async function isStillGood(accounts: OperatorAccounts, authorization: string | undefined): Promise<boolean> {
+  const token = bearer.exec(authorization ?? '')?.[1];
+  return token !== undefined && (await accounts.verifyToken(token)) !== undefined;
+}
+
 function tokenOf(request: FastifyRequest): string {
   const { authorization } = request.headers;
   if (authorization === undefined) throw unauthenticated();

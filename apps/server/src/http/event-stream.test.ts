@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ApiClient, ApiProblemError, type JsonEvent } from '@yaolian/contract';
+import { hours, seconds } from '@yaolian/kernel';
 import { settle } from '@yaolian/testkit';
 import { HttpBench } from '../testing/http-bench.ts';
 
@@ -99,6 +100,27 @@ test('a reader that does not read is cut off, and costs no more memory', async (
   assert.equal(bench.hub.readers, 0);
   socket.resume();
   await closed;
+});
+
+test('a stream ends with its token', async () => {
+  const session = await bench.accounts.issueToken({
+    operator: 'viewer',
+    role: 'viewer',
+    label: '',
+    lifetime: hours(1),
+  });
+  const client = new ApiClient({ baseUrl, token: session.token });
+  const opened = Promise.withResolvers<void>();
+  const reading = (async () => {
+    for await (const event of client.events({ onOpen: () => opened.resolve() })) assert.fail(event.type);
+  })();
+  await opened.promise;
+  await bench.time.advance(seconds(31));
+  assert.equal(bench.hub.readers, 1);
+  await bench.accounts.removeToken(session.id);
+  await bench.time.advance(seconds(31));
+  await reading;
+  assert.equal(bench.hub.readers, 0);
 });
 
 test('a HEAD or a wrong method does not open a stream', async () => {

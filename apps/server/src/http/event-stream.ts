@@ -1,17 +1,28 @@
 import { type EventType, routes } from '@yaolian/contract';
+import { seconds, type Timer, type Timers } from '@yaolian/kernel';
 import type { EventFilter, EventHub, EventSink } from '../events/event-hub.ts';
 import type { RouteRequest, RouteTable } from './mount.ts';
 import { Refusal } from './refusal.ts';
 
+export interface EventStreamServices {
+  readonly hub: EventHub;
+  readonly timers: Timers;
+  /** Asked from time to time: a stream ends with the token that opened it. */
+  readonly isStillGood: (authorization: string | undefined) => Promise<boolean>;
+}
+
+const recheckInterval = seconds(30);
+
 /** GET /events: server-sent events, written straight to the socket. */
-export function addEventStream(table: RouteTable, hub: EventHub): void {
+export function addEventStream(table: RouteTable, services: EventStreamServices): void {
   table.add(routes.streamEvents, (request) => {
-    stream(request, hub);
+    stream(request, services);
     return undefined as never; // the reply is ours now
   });
 }
 
-function stream(request: RouteRequest<typeof routes.streamEvents>, hub: EventHub): void {
+function stream(request: RouteRequest<typeof routes.streamEvents>, services: EventStreamServices): void {
+  const { hub } = services;
   const { raw } = request.reply;
   const begin = () => {
     request.reply.hijack();
@@ -29,8 +40,34 @@ function stream(request: RouteRequest<typeof routes.streamEvents>, hub: EventHub
   };
   const unsubscribe = hub.subscribe(filterOf(request), sink, lastEventId(request));
   if (unsubscribe === undefined) throw new Refusal('too-many-streams');
-  raw.on('close', unsubscribe);
-  raw.on('error', unsubscribe);
+  const stopChecking = endWithToken(request, services, () => {
+    unsubscribe();
+    sink.end();
+  });
+  const leave = () => {
+    unsubscribe();
+    stopChecking();
+  };
+  raw.on('close', leave);
+  raw.on('error', leave);
+}
+
+/** Calls `end` when the token is no longer good. Returns what stops asking. */
+function endWithToken(
+  request: RouteRequest<typeof routes.streamEvents>,
+  { timers, isStillGood }: EventStreamServices,
+  end: () => void,
+): () => void {
+  const { authorization } = request.headers as { authorization?: string };
+  let timer: Timer;
+  const later = () => {
+    timer = timers.schedule(recheckInterval, () => {
+      // A store that cannot be asked now can be asked later.
+      isStillGood(authorization).then((isGood) => (isGood ? later() : end()), later);
+    });
+  };
+  later();
+  return () => timer.cancel();
 }
 
 function filterOf(request: RouteRequest<typeof routes.streamEvents>): EventFilter {

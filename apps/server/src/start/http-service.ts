@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { JsonStatus } from '@yaolian/contract';
 import type { DeviceStore, Enrolment, OperatorAccounts } from '@yaolian/directory';
-import { type Clock, type Log, type Random, socketAddress, toMilliseconds } from '@yaolian/kernel';
+import { type Clock, type Log, type Random, socketAddress, type Timers, toMilliseconds } from '@yaolian/kernel';
 import type { BootstrapConfigStore } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { PrometheusMeter } from '@yaolian/node-runtime';
@@ -18,7 +18,7 @@ import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { requireTokens } from '../http/authentication.ts';
+import { isStillGood, requireTokens } from '../http/authentication.ts';
 import { addEventStream } from '../http/event-stream.ts';
 import { RouteTable } from '../http/mount.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -29,6 +29,7 @@ export interface HttpServiceOptions {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
   readonly version: string;
   readonly accounts: OperatorAccounts;
@@ -68,6 +69,7 @@ export class HttpService {
   #mount(): void {
     const {
       config,
+      timers,
       accounts,
       enrolment,
       devices,
@@ -91,7 +93,11 @@ export class HttpService {
     addObservationRoutes(table, { fleet, server, model, clock });
     addBootstrapRoutes(table, { configs: bootstrapConfigs, model, log });
     addObjectRoutes(table, model, addedObjects);
-    addEventStream(table, hub);
+    addEventStream(table, {
+      hub,
+      timers,
+      isStillGood: (authorization) => isStillGood(accounts, authorization),
+    });
     addPlatformRoutes(table, {
       ...this.#options,
       profile: config.profile,
@@ -105,6 +111,7 @@ export class HttpService {
     const { config, listening } = this.#options;
     const host = config['http.host'];
     const port = config['http.port'];
+    this.#app.server.maxConnections = config['http.max-connections'];
     try {
       await this.#app.listen({ host, port });
     } catch (error) {

@@ -12,7 +12,7 @@ import { addEnrolmentRoutes } from '../api/enrolment.ts';
 import { addObjectRoutes } from '../api/objects.ts';
 import { type Config, defaultConfig } from '../config/settings.ts';
 import { EventHub } from '../events/event-hub.ts';
-import { requireTokens } from '../http/authentication.ts';
+import { isStillGood, requireTokens } from '../http/authentication.ts';
 import { addEventStream } from '../http/event-stream.ts';
 import { RouteTable } from '../http/mount.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -59,7 +59,8 @@ export class HttpBench {
     addAccessRoutes(table, accounts, config['http.session-lifetime']);
     addEnrolmentRoutes(table, { enrolment, devices, clock: time, log: silentLog });
     addObjectRoutes(table, model, new AddedObjects({ model, folder: objectFolder, log: silentLog }));
-    addEventStream(table, this.hub);
+    const isGood = (authorization: string | undefined) => isStillGood(accounts, authorization);
+    addEventStream(table, { hub: this.hub, timers: time, isStillGood: isGood });
     table.addRefusals();
     await this.app.ready();
     return this;
