@@ -78,3 +78,7 @@ describe('the data folder', () => {
     assert.throws(() => DataFolder.open(join(path, 'below')), { code: 'DATA_FOLDER_UNUSABLE', message: /ENOTDIR/ });
   });
 });
+
+test('a folder that cannot be made is refused, also where the system says that its parent is missing', () => {
+  assert.throws(() => DataFolder.open('/proc/yaolian'), { code: 'DATA_FOLDER_UNUSABLE' });
+});

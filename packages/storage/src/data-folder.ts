@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Log, silentLog } from '@yaolian/kernel';
 import { isBusy, messageOf, storageErrors } from './errors.ts';
@@ -36,7 +36,7 @@ export class DataFolder {
   static open(path: string, log: Log = silentLog): DataFolder {
     const folder = resolve(path);
     try {
-      mkdirSync(folder, { recursive: true, mode: folderMode });
+      makeFolder(folder);
       const { mode } = statSync(folder);
       if ((mode & 0o077) !== 0) {
         // It may be shared on purpose, so its mode stays; the files in it are closed to others in any case.
@@ -57,6 +57,14 @@ export class DataFolder {
   close(): void {
     if (this.#lock.isOpen) this.#lock.close();
   }
+}
+
+/** `mkdirSync` with `recursive` never comes back where the system refuses folders with ENOENT, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: folderMode });
 }
 
 function privateFile(folder: string, name: string): string {
