@@ -79,6 +79,6 @@ describe('the data folder', () => {
   });
 });
 
-test('a folder that cannot be made is refused, also where the system says that its parent is missing', () => {
+it('a folder that cannot be made is refused, also where the system says that its parent is missing', () => {
   assert.throws(() => DataFolder.open('/proc/yaolian'), { code: 'DATA_FOLDER_UNUSABLE' });
 });
