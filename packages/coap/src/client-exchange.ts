@@ -9,6 +9,8 @@ import type { TokenOwner } from './token-table.ts';
 export interface ExchangeOwner {
   /** The exchange is over: its token and deadline are free. */
   onExchangeEnded(exchange: ClientExchange): void;
+  /** The exchange may take this many milliseconds longer. */
+  onExchangeHeldBack(exchange: ClientExchange, milliseconds: number): void;
 }
 
 /** Which messages with the token of an exchange concern it, and what happens when its response came. */
@@ -27,6 +29,8 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
   readonly peer: Peer;
   readonly token: Uint8Array;
   delivery: Delivery | undefined = undefined;
+  /** Whether the caller set a time-out of his own. */
+  timed = false;
   readonly #owner: ExchangeOwner;
   readonly #resolve: (response: Message) => void;
   readonly #reject: (error: YaolianError) => void;
@@ -77,6 +81,10 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
 
   onFailed(error: YaolianError): void {
     this.fail(error);
+  }
+
+  onHeldBack(milliseconds: number): void {
+    if (!this.#done && !this.timed) this.#owner.onExchangeHeldBack(this, milliseconds);
   }
 
   onDeadline(): void {

@@ -199,6 +199,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
       this.tokens.add(exchange);
       this.#requests++;
       const { clock, deadlines, exchangeLifetime, sender } = this.#options;
+      exchange.timed = timeout !== undefined;
       deadlines.set(exchange, clock.monotonic() + (timeout ?? exchangeLifetime));
       const { method, options, payload, confirmable } = request;
       exchange.delivery = sender.send(peer, { code: method, token, options, payload }, confirmable, exchange);
@@ -237,6 +238,10 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     this.tokens.remove(exchange);
     this.#requests--;
     this.deadlines.remove(exchange);
+  }
+
+  onExchangeHeldBack(exchange: ClientExchange, milliseconds: number): void {
+    this.deadlines.set(exchange, exchange.deadline + milliseconds);
   }
 
   close(): void {

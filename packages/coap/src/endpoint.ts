@@ -47,7 +47,7 @@ export interface EndpointBounds {
   readonly maximumObservations: number;
   /** Responses to one request to a group; more are ignored. Default 1000. */
   readonly maximumGroupResponses: number;
-  /** Messages that wait behind others to the same peer (NSTART); beyond: COAP_OVERLOADED. Default 64. */
+  /** Messages that wait behind others to the same peer (NSTART), or for a message ID; beyond: COAP_OVERLOADED. Default 64. */
   readonly maximumQueuedPerPeer: number;
   /** The same to all peers. Default 100000. */
   readonly maximumQueued: number;

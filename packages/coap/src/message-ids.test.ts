@@ -49,3 +49,26 @@ test('peers of different sequences do not use up each other', () => {
 test('the number of sequences is a power of two', () => {
   assert.throws(() => new MessageIds(new SeededRandom(1), lifetime, 100), RangeError);
 });
+
+test('a busy peer gets a sequence of its own, and those who shared with it go on', () => {
+  const ids = new MessageIds(new SeededRandom(1), lifetime, 1);
+  const quiet = socketAddress('192.0.2.2', 5683);
+  const seen = new Set<number>();
+  for (let id = ids.next(peer, 0); id >= 0; id = ids.next(peer, 0)) seen.add(id);
+  assert.ok(ids.delay(peer, 1) > 0);
+  assert.equal(ids.delay(quiet, 1), 0);
+  // What a peer had of the shared sequence does not come again in its own.
+  assert.ok(seen.size >= 15 * 4096);
+  for (let i = 0; i < 1000; i++) assert.ok(ids.next(quiet, 1) >= 0);
+});
+
+test('however many peers are busy at once, own sequences are as few as the shared ones', () => {
+  const ids = new MessageIds(new SeededRandom(1), lifetime, 2);
+  const peers = Array.from({ length: 5 }, (_, i) => socketAddress('192.0.2.1', 1000 + i));
+  let given = 0;
+  for (const one of peers) while (ids.next(one, 0) >= 0) given++;
+  assert.ok(given <= 4 * 65_536, `${given} were given`);
+  // Later they are free again, for others too.
+  for (const one of peers.toReversed()) assert.equal(ids.delay(one, lifetime), 0);
+  assert.ok(ids.next(peers[4]!, lifetime) >= 0);
+});

@@ -29,6 +29,8 @@ export interface DeliveryListener {
    * attempts (RFC 7641 §4.5.2).
    */
   takeNewer?(): OutgoingMessage | undefined;
+  /** It waits this many milliseconds, for want of a message ID (RFC 7252 §4.4). */
+  onHeldBack?(milliseconds: number): void;
 }
 
 /** A message on its way. */

@@ -31,9 +31,23 @@ type Phase = (typeof Phase)[keyof typeof Phase];
 export const nobody: DeliveryListener = { onAcknowledged() {}, onRejected() {}, onFailed() {} };
 
 /** What one peer has outstanding (RFC 7252 §4.7). Exists only while it has something. */
-interface Lane {
-  outstanding: number;
-  readonly waiting: Transmission[];
+class Lane implements Deadline {
+  deadline = 0;
+  queueIndex = -1;
+  readonly peer: Peer;
+  outstanding = 0;
+  readonly waiting: Transmission[] = [];
+  readonly #outbox: Outbox;
+
+  constructor(outbox: Outbox, peer: Peer) {
+    this.#outbox = outbox;
+    this.peer = peer;
+  }
+
+  /** There is a message ID again. */
+  onDeadline(): void {
+    this.#outbox.advance(this);
+  }
 }
 
 /** One message that we send and whose fate matters: a CON until it is acknowledged, a NON that may be answered by a Reset. */
@@ -111,10 +125,10 @@ export class Outbox {
   }
 
   /**
-   * Sends a message, or queues it when NSTART interactions with the peer are outstanding.
+   * Sends a message, or queues it when NSTART interactions with the peer are outstanding or its message IDs are used up.
    *
    * @param limited false for messages that NSTART does not count: separate responses and NON
-   * @returns undefined when the queue is full or the message IDs are used up
+   * @returns undefined when the queue is full
    */
   send(
     peer: Peer,
@@ -124,20 +138,28 @@ export class Outbox {
     listener: DeliveryListener,
   ): Transmission | undefined {
     const transmission = new Transmission(this, peer, message, confirmable, limited, listener);
-    if (!limited) return this.#launch(transmission) ? transmission : undefined;
+    if (!limited) return this.#launch(transmission) || this.#queue(this.#laneOf(peer), transmission);
     const lane = this.#laneOf(peer);
-    if (lane.outstanding >= this.#options.parameters.nstart) {
-      if (lane.waiting.length >= this.#options.maximumQueuedPerPeer || this.#queued >= this.#options.maximumQueued) {
-        return undefined;
-      }
-      lane.waiting.push(transmission);
-      this.#queued++;
-      return transmission;
+    if (lane.outstanding >= this.#options.parameters.nstart || lane.waiting.length > 0) {
+      return this.#queue(lane, transmission);
     }
     lane.outstanding++;
     if (this.#launch(transmission)) return transmission;
-    this.#leaveLane(peer);
-    return undefined;
+    lane.outstanding--;
+    return this.#queue(lane, transmission);
+  }
+
+  #queue(lane: Lane, transmission: Transmission): Transmission | undefined {
+    const { maximumQueuedPerPeer, maximumQueued } = this.#options;
+    if (lane.waiting.length >= maximumQueuedPerPeer || this.#queued >= maximumQueued) {
+      this.#tidy(lane);
+      return undefined;
+    }
+    lane.waiting.push(transmission);
+    this.#queued++;
+    if (lane.queueIndex < 0) this.#awaitMessageId(lane);
+    else transmission.listener.onHeldBack?.(lane.deadline - this.#options.clock.monotonic());
+    return transmission;
   }
 
   /** Sends a NON whose fate nobody asks for. False when the message IDs are used up. */
@@ -168,8 +190,8 @@ export class Outbox {
   /** Ends a transmission for good: answered, rejected, given up. */
   finish(transmission: Transmission): void {
     if (transmission.phase === Phase.Queued) {
-      this.#unqueue(transmission);
       transmission.phase = Phase.Done;
+      this.#unqueue(transmission);
     } else if (transmission.phase === Phase.InFlight) {
       this.#release(transmission, Phase.Done);
     } else {
@@ -190,6 +212,8 @@ export class Outbox {
     transmission.timeout *= 2;
     metrics.retransmissions.add();
     this.#renew(transmission);
+    // What was to take its place could not be encoded: then it is given up.
+    if (transmission.phase !== Phase.InFlight) return;
     metrics.sent.add();
     port.send(transmission.datagram!, transmission.peer);
     deadlines.set(transmission, this.#options.clock.monotonic() + transmission.timeout);
@@ -201,7 +225,7 @@ export class Outbox {
     // Without a message ID the old one goes out again, and what is newer goes on waiting.
     const messageId = this.nextMessageId(transmission.peer);
     const message = messageId < 0 ? undefined : transmission.listener.takeNewer();
-    if (message === undefined) return;
+    if (message === undefined || transmission.phase !== Phase.InFlight) return;
     this.#untrack(transmission);
     transmission.messageId = messageId;
     transmission.datagram = encode(message, MessageType.CON, messageId);
@@ -212,6 +236,7 @@ export class Outbox {
   close(error: YaolianError): void {
     const all = [...this.#lanes.values()].flatMap((lane) => lane.waiting);
     all.push(...this.#outstanding.all());
+    for (const lane of this.#lanes.values()) this.#options.deadlines.remove(lane);
     this.#lanes.clear();
     this.#outstanding.clear();
     this.#queued = 0;
@@ -222,13 +247,11 @@ export class Outbox {
     }
   }
 
-  #launch(transmission: Transmission): boolean {
+  /** @returns undefined when there is no message ID */
+  #launch(transmission: Transmission): Transmission | undefined {
     const { clock, parameters, random, deadlines, metrics, port } = this.#options;
     const messageId = this.nextMessageId(transmission.peer);
-    if (messageId < 0) {
-      metrics.messageIdsExhausted.add();
-      return false;
-    }
+    if (messageId < 0) return undefined;
     const type = transmission.confirmable ? MessageType.CON : MessageType.NON;
     const datagram = encode(transmission.message!, type, messageId);
     transmission.phase = Phase.InFlight;
@@ -243,7 +266,7 @@ export class Outbox {
     }
     metrics.sent.add();
     port.send(datagram, transmission.peer);
-    return true;
+    return transmission;
   }
 
   #release(transmission: Transmission, phase: Phase): void {
@@ -257,7 +280,7 @@ export class Outbox {
   #laneOf(peer: Peer): Lane {
     let lane = this.#lanes.get(peer.key);
     if (lane === undefined) {
-      lane = { outstanding: 0, waiting: [] };
+      lane = new Lane(this, peer);
       this.#lanes.set(peer.key, lane);
     }
     return lane;
@@ -267,17 +290,44 @@ export class Outbox {
     const lane = this.#lanes.get(peer.key);
     if (lane === undefined) return;
     lane.outstanding--;
-    while (lane.waiting.length > 0 && lane.outstanding < this.#options.parameters.nstart) {
-      const next = lane.waiting.shift()!;
+    this.advance(lane);
+  }
+
+  /** @internal Sends what waits, as far as NSTART and the message IDs allow. */
+  advance(lane: Lane): void {
+    const { waiting } = lane;
+    const { nstart } = this.#options.parameters;
+    while (waiting.length > 0 && this.#messageIds.delay(lane.peer, this.#options.clock.monotonic()) === 0) {
+      const index = waiting.findIndex(({ limited }) => !limited || lane.outstanding < nstart);
+      if (index < 0) break;
+      const next = waiting.splice(index, 1)[0]!;
       this.#queued--;
-      lane.outstanding++;
-      next.message = next.listener.takeNewer?.() ?? next.message;
-      if (this.#launch(next)) continue;
-      lane.outstanding--;
-      next.phase = Phase.Done;
-      next.listener.onFailed(coapErrors.COAP_OVERLOADED(`all message IDs to ${peer.key} were used lately`));
+      const newer = next.listener.takeNewer?.();
+      // Encoding what is newer may have ended it.
+      if (next.phase !== Phase.Queued) continue;
+      next.message = newer ?? next.message;
+      if (next.limited) lane.outstanding++;
+      this.#launch(next);
     }
-    if (lane.outstanding === 0 && lane.waiting.length === 0) this.#lanes.delete(peer.key);
+    this.#awaitMessageId(lane);
+    this.#tidy(lane);
+  }
+
+  /** RFC 7252 §4.4: what has no message ID waits until one may be used again. */
+  #awaitMessageId(lane: Lane): void {
+    if (lane.waiting.length === 0 || lane.queueIndex >= 0) return;
+    const now = this.#options.clock.monotonic();
+    const delay = this.#messageIds.delay(lane.peer, now);
+    if (delay === 0) return;
+    this.#options.metrics.messageIdsExhausted.add();
+    for (const { listener } of lane.waiting) listener.onHeldBack?.(delay);
+    this.#options.deadlines.set(lane, now + delay);
+  }
+
+  #tidy(lane: Lane): void {
+    if (lane.outstanding > 0 || lane.waiting.length > 0) return;
+    this.#options.deadlines.remove(lane);
+    this.#lanes.delete(lane.peer.key);
   }
 
   #unqueue(transmission: Transmission): void {
@@ -286,6 +336,7 @@ export class Outbox {
     if (index < 0) return;
     lane!.waiting.splice(index, 1);
     this.#queued--;
+    this.#tidy(lane!);
   }
 
   #track(transmission: Transmission): void {
