@@ -180,4 +180,14 @@ describe('ETSI CoAP plugtests: observe', () => {
     assert.deepEqual(observed.seen, ['written']);
     assert.equal(observed.observers(), 1);
   });
+
+  it('TD_COAP_OBS_10: GET does not cancel resource observation', async () => {
+    const observed = await observing(true);
+    assert.equal(await observed.ask({ method: Code.GET, path: '/obs' }), Code.Content);
+    assert.equal(observed.observers(), 1);
+    observed.change('second');
+    await observed.time.advance(seconds(1));
+    assert.deepEqual(observed.seen, ['second']);
+    assert.deepEqual(observed.ended, []);
+  });
 });

@@ -4,7 +4,7 @@ import { decodeHex, encodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
 import { LockstepPeer } from '@yaolian/testkit';
 import { type Lwm2mNode, lwm2mPath } from '../index.ts';
 import type { Answer, ReadAnswer } from './operation-types.ts';
-import { serverAddress, World, type WorldOptions } from './testing/world.ts';
+import { keyedProfile, serverAddress, World, type WorldOptions } from './testing/world.ts';
 
 // What terminals really send, to the byte. The server's message ids and tokens are whatever it likes.
 
@@ -48,23 +48,52 @@ const getTlv = (resource: string) => `48 01 ???? ???????????????? b1 33 01 30 01
 const getPlain = (resource: string) => `48 01 ???? ???????????????? b1 33 01 30 01 ${hex(resource)}`;
 const getText = (resource: string) => `${getPlain(resource)} 60`;
 
-test('a Register that is sent again gets the same answer, and is one registration', async () => {
+test('a Register that is sent again, at 2, 6, 14 and 30 s, gets the same answer, and is one registration', async () => {
   const { world, peer } = await terminalOf();
-  const [first] = await peer
-    .play(`
+  const answers = await peer.play(`
     > 41 02 0001 aa ${registerBody}
     < 61 41 0001 aa 82 7264 0c *     # 2.01, Location-Path rd and twelve characters
-    - 2s
-    > 41 02 0001 aa ${registerBody}  # the ACK was lost
-    < *
-  `)
-    .then(([one, two]) => {
-      assert.deepEqual(one, two);
-      return [one];
-    });
-  assert.equal(first!.length, 5 + 3 + 13);
+    ${['2s', '4s', '8s', '16s'].map((pause) => `- ${pause}\n > 41 02 0001 aa ${registerBody}\n < *`).join('\n')}
+  `);
+  assert.equal(answers.length, 5);
+  for (const answer of answers) assert.deepEqual(answer, answers[0]);
+  assert.equal(answers[0]!.length, 5 + 3 + 13);
   assert.equal(world.server.size, 1);
   assert.deepEqual(world.store.calls, ['register a', 'device a']);
+});
+
+test('a Register with nothing in it: no lwm2m, no b, no lt, no </>, and object 0 in the list', async () => {
+  const { world, peer } = await terminalOf();
+  await peer.play(`
+    > 41 02 0001 aa b2 7264 44 ${hex('ep=a')} ff ${hex('</0/0>,</1/0>,</3/0>')}    # not even a Content-Format
+    < 61 41 0001 aa 82 7264 0c *
+  `);
+  const { lwm2mVersion, binding, lifetime } = world.server.registration({ endpoint: 'a' })!;
+  assert.deepEqual([lwm2mVersion, binding, lifetime], ['1.0', 'U', 86_400]);
+  assert.deepEqual([...world.server.objectLinks({ endpoint: 'a' })!.objects.keys()], [0, 1, 3]);
+});
+
+test('a terminal that insists after 4.03: told to wait, without asking for it again', async () => {
+  let asked = 0;
+  const { world, peer } = await terminalOf({
+    profile: (store) => {
+      const profile = keyedProfile(store);
+      const enrol: typeof profile.enrol = (request) => {
+        asked++;
+        return profile.enrol(request);
+      };
+      return { ...profile, enrol };
+    },
+  });
+  const register = `b2 7264 11 28 36 ${hex('ep=bad')} ff ${hex('</3/0>')}`;
+  for (let i = 1; i <= 5; i++) await peer.play(`> 40 02 000${i} ${register}\n < 60 83 000${i} ff *`);
+  for (let i = 0; i < 30; i++) {
+    // 4.29 with Max-Age 10, RFC 8516.
+    await peer.play(`> 40 02 10${i + 10} ${register}\n < 60 9d 10${i + 10} d1 01 0a ff *`);
+  }
+  assert.equal(asked, 5);
+  assert.deepEqual([world.server.size, world.store.calls], [0, []]);
+  await peer.play(`- 11s\n > 40 02 2000 ${register}\n < 60 83 2000 ff *`);
 });
 
 test('a Register without a token, in a NON, with options in use nowhere', async () => {
