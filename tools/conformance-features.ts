@@ -1,0 +1,339 @@
+/** What the standards ask for, feature by feature, and the test that shows it. The page is made of this, and held against the tests. */
+
+export interface Feature {
+  readonly feature: string;
+  /** `packages/coap/src/observe.test.ts: beginning or part of a title`; several where one does not show it. */
+  readonly tests: readonly string[];
+  /** Why there is no test, when there is none. */
+  readonly missing: string | undefined;
+  readonly state: 'pass' | 'not yet' | 'not planned';
+}
+
+export interface Standard {
+  readonly title: string;
+  readonly features: readonly Feature[];
+}
+
+const done = (feature: string, ...tests: string[]): Feature => ({ feature, tests, missing: undefined, state: 'pass' });
+const missing = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not yet' });
+const never = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not planned' });
+
+const coap = (file: string) => (title: string) => `packages/coap/src/${file}.test.ts: ${title}`;
+const message = coap('message');
+const layer = coap('message-layer');
+const options = coap('options');
+const tree = coap('resource-tree');
+const observe = coap('observe');
+const blocks = coap('block-wise');
+const group = coap('group-request');
+const limiter = coap('rate-limiter');
+
+const lwm2m = (file: string) => (title: string) => `packages/lwm2m/src/${file}.test.ts: ${title}`;
+const registration = lwm2m('server/registration-interface');
+const operations = lwm2m('server/operations');
+const observations = lwm2m('server/observation-service');
+const lockstep = lwm2m('server/lockstep');
+const bootstrap = lwm2m('bootstrap/bootstrap-server');
+const bootstrapBytes = lwm2m('bootstrap/lockstep');
+const terminal = lwm2m('client/registration');
+const management = lwm2m('client/conformance/management');
+const reporting = lwm2m('client/conformance/reporting');
+const terminalBootstrap = lwm2m('client/conformance/bootstrap');
+const mobile = (title: string) => `packages/china-mobile-dm/src/operation-table.test.ts: ${title}`;
+const platform = (title: string) => `test/china-mobile-a.test.ts: ${title}`;
+
+export const standards: readonly Standard[] = [
+  {
+    title: 'CoAP: RFC 7252',
+    features: [
+      done(
+        '§3 message format, every field',
+        message('vector: '),
+        message('every way to break a message off'),
+        'packages/coap/src/corpus.test.ts: corpus',
+      ),
+      done(
+        '§4.2 confirmable messages, back-off, MAX_RETRANSMIT',
+        layer('RFC 7252 §4.2: retransmissions'),
+        layer('a separate response is retransmitted'),
+      ),
+      done('§4.3 non-confirmable messages', layer('RFC 7252 §4.3'), layer('RFC 7252 §4.7')),
+      done(
+        '§4.5 deduplication for EXCHANGE_LIFETIME',
+        layer('RFC 7252 §4.2: every copy'),
+        coap('deduplication')('a CON is remembered'),
+      ),
+      done('§4.7 NSTART', layer('NSTART: one request')),
+      done(
+        '§5.2 piggybacked, separate and NON responses',
+        coap('endpoint')('a slow handler makes a separate response'),
+        layer('a separate response is acknowledged'),
+      ),
+      done(
+        '§5.3 matching by token and peer; Reset; ping',
+        layer('a response is matched by peer'),
+        layer('a Reset rejects'),
+        layer('ping: a Reset'),
+      ),
+      done(
+        '§5.4 options: critical, elective, unsafe, lengths, repetition',
+        options('critical options'),
+        options('RFC 7252 §5.4.6'),
+        options('RFC 7252 §5.4.3'),
+      ),
+      done('§5.6.2, §5.10.6 ETag and validation', tree('validates with the ETag')),
+      done('§5.8 methods; 4.04, 4.05', tree('answers 4.04 where nothing is')),
+      done('§5.10.3, §5.10.4 Content-Format, Accept; 4.06, 4.15', tree('answers 4.06'), tree('answers 4.15')),
+      done('§5.10.5 Max-Age', options('without Max-Age an answer is fresh')),
+      done('§5.10.8 If-Match, If-None-Match; 4.12', tree('checks If-Match')),
+      done('§5.10.9 Size1', blocks('what is too large is refused: 4.13 with Size1')),
+      done('§6 coap URIs', coap('uri')('takes the examples of RFC 7252 appendix B apart')),
+      done('§7, §8 discovery and groups', tree('answers a group only'), group('RFC 7252 §8.2')),
+      never('§5.7 proxying', 'Proxy-Uri and Proxy-Scheme are answered 5.05'),
+      missing('§9 DTLS', 'issue 4'),
+    ],
+  },
+  {
+    title: 'CoAP: observe, blocks, methods, limits, links',
+    features: [
+      done(
+        'RFC 7641 server: registration, order, CON and NON, pace',
+        observe('notifications arrive in order'),
+        observe('non-confirmable notifications keep'),
+      ),
+      done(
+        'RFC 7641 server: removal by RST, time-out, error',
+        observe('forgetting answers'),
+        observe('an observer that does not acknowledge'),
+        observe('an error notification is the last'),
+      ),
+      done(
+        'RFC 7641 client: freshness, cancellation, Max-Age',
+        observe('RFC 7641 §3.4'),
+        observe('cancelling sends Observe 1'),
+        observe('the listener hears when nothing comes'),
+      ),
+      done(
+        'RFC 7959 Block1, Block2, both roles, both at once',
+        blocks('a large request goes in blocks'),
+        blocks('a large response comes'),
+        blocks('both directions in one exchange'),
+      ),
+      done(
+        'RFC 7959 4.08, 4.13, negotiation, bounds',
+        blocks('RFC 7959 §2.9.2'),
+        blocks('RFC 7959 §2.9.3'),
+        blocks('uploads are bounded'),
+      ),
+      done('RFC 7959 §2.6 notifications in blocks', blocks('large notifications')),
+      done('RFC 8132 FETCH, PATCH, iPATCH', tree('knows every method'), observe('RFC 8132: a FETCH')),
+      done('RFC 8516 4.29', limiter('RFC 8516: a flood')),
+      done(
+        'RFC 6690 links: read, written, filtered',
+        coap('link-format')('reads the examples of RFC 6690'),
+        coap('link-filter')('compares one value'),
+        tree('describes resources and mounts'),
+      ),
+      missing('RFC 8323 TCP, TLS and WebSockets', 'issue 4'),
+      missing('RFC 8613 OSCORE', 'no issue yet'),
+    ],
+  },
+  {
+    title: 'LwM2M server: OMA-TS-LightweightM2M 1.0 and 1.1',
+    features: [
+      done(
+        'Register: every parameter, unknown ones kept, default values',
+        registration('what is left out has its default'),
+        lwm2m('server/register-parameters')('reads every parameter'),
+      ),
+      done(
+        'Register replaces; races have one order',
+        registration('registering again replaces'),
+        registration('two Registers of one name'),
+      ),
+      done(
+        'Update: all optional; address followed; 4.04',
+        registration('LightweightM2M-1.1-int-102'),
+        registration('LightweightM2M-1.1-int-1250'),
+      ),
+      done('De-register, expiry', registration('LightweightM2M-1.1-int-103'), registration('grace after the lifetime')),
+      done(
+        'success only after commit',
+        registration('the success is sent after'),
+        registration('a store that fails'),
+        'test/kill-nine.test.ts: kill -9',
+      ),
+      done(
+        'Read, Write (replace, partial), Execute, Create, Delete',
+        operations('LightweightM2M-1.1-int-203'),
+        operations('LightweightM2M-1.1-int-215'),
+        operations('LightweightM2M-1.1-int-241'),
+        operations('LightweightM2M-1.1-int-1630'),
+      ),
+      done(
+        'Discover, Write-Attributes',
+        operations('LightweightM2M-1.1-int-260'),
+        operations('LightweightM2M-1.1-int-261'),
+      ),
+      done(
+        'Observe, notifications, cancellation both ways',
+        observations('LightweightM2M-1.1-int-301'),
+        observations('LightweightM2M-1.1-int-302'),
+        observations('LightweightM2M-1.1-int-303'),
+      ),
+      done('observations survive a restart', observations('after kill -9')),
+      done(
+        'operations in order for each client, time-outs, cancellation',
+        lwm2m('server/operation-queue')('one at a time, in order'),
+        lwm2m('server/operation-queue')('callers give up'),
+      ),
+      done('with another client', "test/peers/leshan.test.ts: Leshan's client registers"),
+      missing('queue mode: holding requests of a sleeping terminal', 'noted at Register; issue 3'),
+      missing('Send, Read-Composite, Write-Composite, Observe-Composite', 'issue 3'),
+      missing('Profile ID, Gateway, Bootstrap-Pack (1.2)', 'issue 3'),
+      missing('object 2 (Access Control) between servers', 'issue 3'),
+    ],
+  },
+  {
+    title: 'LwM2M content formats',
+    features: [
+      done('text 0', lwm2m('formats/text')('plain text carries one value')),
+      done('opaque 42', lwm2m('formats/text')('bare bytes are opaque values')),
+      done(
+        'link-format 40: object lists, Discover, Bootstrap-Discover',
+        lwm2m('object-links')('the object list of DM 4.0'),
+        lwm2m('formats/discover')('Discover of an instance'),
+      ),
+      done('CBOR 60', lwm2m('formats/cbor')('other forms of the same value')),
+      done(
+        'SenML JSON 110, SenML CBOR 112',
+        lwm2m('formats/senml')('the Device object of the specification in JSON'),
+        lwm2m('formats/senml')('the Device object of the specification in CBOR'),
+      ),
+      done('TLV 11542', lwm2m('formats/tlv')('the object instance of the specification')),
+      done('OMA JSON 11543', lwm2m('formats/oma-json')('the object instance of the specification')),
+      done(
+        '64-bit integers, exact in every format',
+        lwm2m('formats/tlv')('integers are exact'),
+        lwm2m('formats/round-trip')('decode(encode(node)) is the node'),
+      ),
+      missing('LwM2M CBOR 11544', 'issue 3'),
+    ],
+  },
+  {
+    title: 'LwM2M bootstrap server',
+    features: [
+      done(
+        'request, Delete, Discover, Read, Write, Finish',
+        bootstrap('LightweightM2M-1.1-int-0'),
+        bootstrap('LightweightM2M-1.1-int-8'),
+      ),
+      done('configurations by endpoint name, device key, default', bootstrap('configurations: by endpoint name')),
+      done(
+        'bounds, time-outs, restart',
+        bootstrap('sessions at a time'),
+        bootstrap('a terminal that goes silent'),
+        bootstrap('a new request restarts'),
+      ),
+      done('with another client', "test/peers/leshan.test.ts: Leshan's client bootstraps"),
+      missing(
+        'server-initiated bootstrap of 1.0',
+        'removed from 1.1; the Bootstrap-Request Trigger is there on the terminal',
+      ),
+      missing('OSCORE, EST', 'see the cases 10 and 11'),
+    ],
+  },
+  {
+    title: 'LwM2M client (the terminal)',
+    features: [
+      done(
+        'life cycle: bootstrap, register, update, de-register, airplane mode',
+        terminal('registers with lifetime'),
+        terminal('airplane mode de-registers'),
+        terminalBootstrap('LightweightM2M-1.1-int-6'),
+      ),
+      done('back-off on refusal, Max-Age', terminal('refusals are waited out')),
+      done('operations and their refusals', management('LightweightM2M-1.1-int-256'), management('Create and Delete')),
+      done(
+        'notifications with pmin, pmax, gt, lt, st',
+        reporting('gt, lt and st'),
+        reporting('LightweightM2M-1.1-int-301'),
+      ),
+      done('with another server', 'test/peers/leshan.test.ts: our terminal registers'),
+      missing(
+        'objects beyond 0, 1, 3 and 4; firmware update',
+        'declared in a few lines by the application; built in with issue 3',
+      ),
+    ],
+  },
+  {
+    title: 'China Mobile profile A',
+    features: [
+      done(
+        'endpoint names and device keys',
+        'packages/china-mobile-dm/src/endpoint-name.test.ts: have a key exactly when',
+        platform('names that are none'),
+      ),
+      done('activation', platform('another SIM and a new version')),
+      done('allow-list, open enrolment', platform('only devices on the allow-list')),
+      done('Bootstrap request: 2.04; 4.00, 4.15', mobile('2.04'), mobile('4.00 without ep'), mobile('4.15 for a body')),
+      done(
+        'Bootstrap write, Bootstrap finish: 2.04; 4.00',
+        mobile('Bootstrap write and Bootstrap finish: 2.04'),
+        mobile('Bootstrap write: 4.00'),
+        mobile('Bootstrap finish: 4.00'),
+      ),
+      done(
+        'Register: 2.01 with Location; 4.00, 4.03',
+        mobile('2.01 with a location'),
+        mobile('4.00 for a bad name'),
+        mobile('4.03 for a device'),
+      ),
+      done(
+        'Update: 2.04; 4.00, 4.04',
+        mobile('2.04; an absent lt keeps'),
+        mobile('4.00 for a lifetime'),
+        mobile('4.04 at a location that is not, or not any more'),
+      ),
+      done('De-register: 2.02; 4.04', mobile('2.02'), mobile('4.04 at a location that is not')),
+      done(
+        'Read, Discover, Write, Write-Attributes, Execute, Create, Delete, Observe: each success and each failure',
+        mobile('is a success'),
+        mobile('is a refusal'),
+        mobile('Discover: 2.05'),
+      ),
+      done(
+        'cancel: GET with Observe 1, or RST',
+        mobile('Cancel observation: GET with Observe 1'),
+        lockstep('notifications: NON and CON'),
+      ),
+      done('both forms of Location', mobile('survive a round trip with their'), lockstep('a semicolon in a location')),
+    ],
+  },
+  {
+    title: 'China Mobile: what terminals do, byte by byte',
+    features: [
+      done('Register without lwm2m, b and </>; object 0 in the list', lockstep('a Register with nothing in it')),
+      done(
+        'ports that change between bootstrap and Register; bootstrap and DM on one port',
+        bootstrapBytes('bootstrap from one port, Register from another'),
+        'test/bootstrap.test.ts: bootstrap on the port of the DM service',
+      ),
+      done('bootstrap: 4.00 to DELETE /, 4.04 to PUT /1/0, then Finish', bootstrapBytes('4.00 to DELETE /')),
+      done('bootstrap: TLV as 11542, as 1542, one text per resource', bootstrapBytes('11542, then 1542, then a text')),
+      done('answers labelled 1541, 1542 and 1543; a whole object for one resource', lockstep('TLV labelled 1541')),
+      done('TLV type bits 01', lockstep('an answer after an empty ACK')),
+      done('strings of no length', lockstep('a string of no length')),
+      done(
+        'an Accept that is ignored; 5.00 to an Accept',
+        lockstep('a string of no length, and text where'),
+        lockstep('5.00 to an Accept'),
+      ),
+      done('insisting after 4.03', lockstep('a terminal that insists after 4.03')),
+      done('retransmissions at 0, 2, 6, 14 and 30 s', lockstep('a Register that is sent again')),
+      done('Update at lifetime - 93 s, or at half', terminal('short registrations are updated')),
+      done('an empty ACK and then nothing', lockstep('a terminal that gives an empty ACK')),
+      missing('remember who does not answer FETCH and read one by one', 'with the composite operations, issue 3'),
+    ],
+  },
+];
