@@ -1,3 +1,5 @@
+import { formatEndpointName } from '@yaolian/china-mobile-dm';
+import { simulatorErrors } from './errors.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** Who a simulated terminal is. */
@@ -6,6 +8,15 @@ export interface Identity {
   readonly endpointName: string;
   readonly imei: string;
   readonly imsi: string;
+}
+
+/** The largest seed. */
+export const maximumSeed = 0xffff_ffff;
+
+/** @throws YaolianError SIMULATOR_BAD_OPTION */
+export function checkSeed(seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= maximumSeed) return;
+  throw simulatorErrors.SIMULATOR_BAD_OPTION('seed', `a whole number from 0 to ${maximumSeed}, not ${seed}`);
 }
 
 /**
@@ -20,7 +31,7 @@ export function simulatedIdentity(seed: number, index: number): Identity {
   const body = `86000000${serial}`;
   const imei = body + luhnDigit(body);
   const imsi = `46000${String(seed % 10_000).padStart(4, '0')}${serial}`;
-  return { endpointName: `${imei};${imsi};;1.0`, imei, imsi };
+  return { endpointName: formatEndpointName({ imei, imsi, cmei: undefined, version: '1.0' }), imei, imsi };
 }
 
 /** The check digit of an IMEI (3GPP TS 23.003 annex B). */

@@ -25,3 +25,19 @@ test('on a terminal the status line stays below, is cut to the width and goes aw
   const cut = `${'x'.repeat(28)}…`;
   assert.deepEqual(written, [`\r\x1b[2K${cut}`, `\r\x1b[2Kdone\n${cut}`, '\r\x1b[2K']);
 });
+
+test('a reader that goes away is written to no more', async () => {
+  let writes = 0;
+  const output = new StatusOutput({
+    isTerminal: false,
+    columns: undefined,
+    write: () => {
+      writes++;
+      return Promise.reject(new Error('EPIPE'));
+    },
+  });
+  output.line('one');
+  await new Promise((resolve) => setImmediate(resolve));
+  output.line('two');
+  assert.equal(writes, 1);
+});

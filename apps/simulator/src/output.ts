@@ -9,23 +9,20 @@ export interface SimulatorOutput {
 /** Lines that stay, above one line at the bottom that is written over and over; on a terminal. Elsewhere: the lines alone. */
 export class StatusOutput {
   readonly #output: SimulatorOutput;
-  #status = '';
-
-  constructor(output: SimulatorOutput) {
-    this.#output = output;
-  }
-
   /** Whether there is a status line to be seen. */
-  get live(): boolean {
-    return this.#output.isTerminal;
+  readonly live: boolean;
+  #status = '';
+  /** Whoever read us is gone. */
+  #broken = false;
+
+  /** @param linesOnly no status line, on a terminal neither */
+  constructor(output: SimulatorOutput, linesOnly = false) {
+    this.#output = output;
+    this.live = output.isTerminal && !linesOnly;
   }
 
   line(text: string): void {
-    if (!this.live) {
-      void this.#output.write(`${text}\n`);
-      return;
-    }
-    void this.#output.write(`\r\x1b[2K${text}\n${this.#status}`);
+    this.#write(this.live ? `\r\x1b[2K${text}\n${this.#status}` : `${text}\n`);
   }
 
   status(text: string): void {
@@ -34,12 +31,22 @@ export class StatusOutput {
     const fitting = text.length > width ? `${text.slice(0, width - 1)}…` : text;
     if (fitting === this.#status) return;
     this.#status = fitting;
-    void this.#output.write(`\r\x1b[2K${fitting}`);
+    this.#write(`\r\x1b[2K${fitting}`);
   }
 
   /** Leaves the terminal as it was: the status line is gone. */
   end(): void {
-    if (this.live && this.#status !== '') void this.#output.write('\r\x1b[2K');
+    if (this.live && this.#status !== '') this.#write('\r\x1b[2K');
     this.#status = '';
+  }
+
+  #write(text: string): void {
+    if (this.#broken) return;
+    const written = this.#output.write(text);
+    if (!(written instanceof Promise)) return;
+    // A reader that went away (`… | head`) is no reason to end without de-registering.
+    written.catch(() => {
+      this.#broken = true;
+    });
   }
 }

@@ -3,6 +3,7 @@ import { type SocketAddress, seconds } from '@yaolian/kernel';
 import type { Connector } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom } from '@yaolian/node-runtime';
 import { simulatorErrors } from '../errors.ts';
+import { checkSeed } from '../identity.ts';
 import { StatusOutput } from '../output.ts';
 import { resolveHost, resolveUri } from '../udp/resolve.ts';
 import { SocketSharing, type TerminalPorts, terminalPorts } from '../udp/terminal-ports.ts';
@@ -42,9 +43,7 @@ function checkOptions({ count, rate, maximumStarting, seed }: FleetOptions): voi
   };
   whole('count', count, 1_000_000);
   whole('maximumStarting', maximumStarting ?? 1, 1_000_000);
-  if (seed !== undefined && !Number.isSafeInteger(seed)) {
-    throw simulatorErrors.SIMULATOR_BAD_OPTION('seed', `a whole number, not ${seed}`);
-  }
+  checkSeed(seed ?? 1);
   if (rate !== undefined && !(rate > 0 && rate <= 1_000_000)) {
     throw simulatorErrors.SIMULATOR_BAD_OPTION('rate', `terminals per second above 0, not ${rate}`);
   }

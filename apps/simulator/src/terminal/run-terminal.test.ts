@@ -159,6 +159,7 @@ test('a terminal bootstraps first when it is told to', async (t) => {
 test('options that lead nowhere are refused with a sentence', async () => {
   const output = { isTerminal: false, columns: undefined, write() {} };
   const refused: [Omit<TerminalOptions, 'output'>, string][] = [
+    [{ seed: -1 }, 'SIMULATOR_BAD_OPTION'],
     [{ server: 'http://127.0.0.1' }, 'SIMULATOR_BAD_OPTION'],
     [{ server: 'coaps://127.0.0.1' }, 'SIMULATOR_BAD_OPTION'],
     [{ server: 'coap://127.0.0.1', bootstrap: 'nonsense' }, 'SIMULATOR_BAD_OPTION'],

@@ -8,7 +8,7 @@ import {
   type RetryPolicy,
 } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
-import { simulatedIdentity } from '../identity.ts';
+import { checkSeed, simulatedIdentity } from '../identity.ts';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { resolveHost, resolveUri } from '../udp/resolve.ts';
@@ -58,6 +58,7 @@ export interface TerminalSummary extends TerminalCounts {
  * @throws YaolianError SIMULATOR_BAD_OPTION, SIMULATOR_CANNOT_RESOLVE, or UDP_… when no port can be opened
  */
 export async function runTerminal(options: TerminalOptions): Promise<TerminalSummary> {
+  checkSeed(options.seed ?? 1);
   const server = options.server ?? (options.bootstrap === undefined ? 'coap://127.0.0.1:5683' : undefined);
   const first = await resolveUri(server === undefined ? 'bootstrap' : 'server', (server ?? options.bootstrap)!);
   if (server !== undefined && options.bootstrap !== undefined) await resolveUri('bootstrap', options.bootstrap);
@@ -87,7 +88,7 @@ class TerminalRun {
     const { seed = 1, lwm2mVersion: version = '1.1', lifetime, bootstrap } = options;
     const identity = simulatedIdentity(seed, 0);
     this.#options = options;
-    this.#output = new StatusOutput(options.json ? { ...options.output, isTerminal: false } : options.output);
+    this.#output = new StatusOutput(options.output, options.json);
     this.#random = new SeededRandom(seed);
     const onReboot = () => void this.#reboot();
     this.#objects = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
