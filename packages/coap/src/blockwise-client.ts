@@ -7,7 +7,7 @@ import { ClientResponse } from './incoming-response.ts';
 import type { Message } from './message.ts';
 import { findOption, findUint, uintOption } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
-import { requestOptions, withOption } from './outgoing-options.ts';
+import { checkSize, requestOptions, withOption } from './outgoing-options.ts';
 
 /** What one exchange sends. */
 export interface ExchangeRequest {
@@ -208,5 +208,7 @@ export function toExchangeRequest(request: OutgoingRequest): ExchangeRequest {
   if (!(Number.isInteger(method) && method >= 1 && method <= 31)) {
     throw new RangeError(`a method is 0.01 to 0.31, that is, 1 to 31, not ${method}`);
   }
-  return { method, options: requestOptions(request), payload, confirmable };
+  const options = requestOptions(request);
+  checkSize(options, payload.subarray(0, 1024));
+  return { method, options, payload, confirmable };
 }

@@ -92,8 +92,14 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     };
     const outgoing = registering(this.blockwise.negotiate(plain));
     const first = await this.send(peer, outgoing, control, token, { onMessage });
-    const response = await this.blockwise.complete(peer, plain, first, control);
-    return { response, observation };
+    try {
+      const response = await this.blockwise.complete(peer, plain, first, control);
+      return { response, observation };
+    } catch (error) {
+      // The caller has nothing to end it with: the next notification will be answered RST.
+      observation?.forget();
+      throw error;
+    }
   }
 
   restoreObservation(peer: Peer, restored: RestoredObservation, listener: ObservationListener): Observation {
@@ -230,6 +236,9 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     // RFC 7252 §5.4.1: a response with an unrecognised critical option is rejected. Waiting on would help nobody.
     if (owner instanceof ClientExchange) {
       owner.fail(coapErrors.COAP_BAD_RESPONSE(from.key, `its critical option ${unknown} is not recognised`));
+    } else if (owner instanceof ClientObservation) {
+      // RFC 7641 §3.5: the Reset that it gets ends the observation on the other side.
+      owner.end(`the critical option ${unknown} of a notification is not recognised`, 'peer');
     }
     return false;
   }

@@ -19,11 +19,15 @@ const longestTimer = 86_400_000;
 export class DeadlineQueue {
   readonly #clock: Clock;
   readonly #timers: Timers;
+  readonly #onError: (error: unknown) => void;
   readonly #heap: Deadline[] = [];
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
+  #closed = false;
 
-  constructor(clock: Clock, timers: Timers) {
+  /** @param onError hears what a deadline throws, so that the others come all the same */
+  constructor(clock: Clock, timers: Timers, onError: (error: unknown) => void = rethrow) {
+    this.#onError = onError;
     this.#clock = clock;
     this.#timers = timers;
   }
@@ -34,6 +38,7 @@ export class DeadlineQueue {
 
   /** Sets or moves the deadline of `item` to the monotonic time `at`. */
   set(item: Deadline, at: number): void {
+    if (this.#closed) return;
     if (item.queueIndex >= 0) this.#removeAt(item.queueIndex);
     item.deadline = at;
     item.queueIndex = this.#heap.length;
@@ -45,6 +50,12 @@ export class DeadlineQueue {
   /** Harmless when `item` is not in the queue. The timer is left alone: it wakes for nothing at worst. */
   remove(item: Deadline): void {
     if (item.queueIndex >= 0) this.#removeAt(item.queueIndex);
+  }
+
+  /** Forgets everything without running it, for good. */
+  close(): void {
+    this.#closed = true;
+    this.clear();
   }
 
   /** Forgets everything without running it. */
@@ -72,7 +83,11 @@ export class DeadlineQueue {
       if (first === undefined) return;
       if (first.deadline > now) break;
       this.#removeAt(0);
-      first.onDeadline();
+      try {
+        first.onDeadline();
+      } catch (error) {
+        this.#onError(error);
+      }
     }
     const next = this.#heap[0]!.deadline;
     if (next < this.#timerAt) this.#wakeAt(next);
@@ -122,4 +137,8 @@ export class DeadlineQueue {
     heap[index] = item;
     item.queueIndex = index;
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -133,7 +133,7 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     const { port, clock, timers, random, log = silentLog, meter = deafMeter } = options;
     const parameters = completeTransmissionParameters(options.transmission);
     const bounds = { ...defaultEndpointBounds, ...options.bounds };
-    const deadlines = new DeadlineQueue(clock, timers);
+    const deadlines = new DeadlineQueue(clock, timers, (error) => log.error('a deadline could not be met', { error }));
     const metrics = messageLayerMetrics(meter, options.labels);
     this.#port = port;
     this.#deadlines = deadlines;
@@ -236,7 +236,7 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     this.#layer.close();
     this.#client.close();
     this.#server.close();
-    this.#deadlines.clear();
+    this.#deadlines.close();
     return this.#port.close();
   }
 

@@ -88,7 +88,9 @@ export interface Observer {
   readonly active: boolean;
   /**
    * Sends a notification; while one is unacknowledged only the latest waiting one is kept (RFC 7641 §4.5.2).
-   * A response that is not 2.xx ends the observation. The endpoint makes at least one in 24 h confirmable (RFC 7641 §4.5).
+   * A response that is not 2.xx ends the observation. The endpoint makes at least one in 24 h confirmable (RFC 7641 §4.5),
+   * and one in so many (RFC 7641 §7).
+   * @throws RangeError when the code is that of no response, or the last response cannot be encoded
    */
   notify(response: OutgoingResponse, options?: { readonly confirmable?: boolean }): void;
   /** Forgets the observer without telling it. */

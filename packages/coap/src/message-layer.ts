@@ -77,6 +77,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
   }
 
   send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {
+    if (this.#closed) return undefined;
     if (!confirmable && message.code < 0x20 && !this.#mayProbe(peer, message)) return undefined;
     if (confirmable || listener !== undefined) {
       return this.outbox.send(peer, message, confirmable, confirmable, listener ?? nobody);

@@ -82,7 +82,7 @@ export class ResourceObservers {
   end(response: OutgoingResponse): void {
     for (const observing of this.#all) {
       this.#drop(observing);
-      observing.observer?.notify(response);
+      this.#tell(observing, response, {});
     }
   }
 
@@ -132,11 +132,21 @@ export class ResourceObservers {
     observing.busy = false;
     if (!this.#all.has(observing)) return;
     if (response) {
-      observing.observer?.notify(response, options);
+      this.#tell(observing, response, options);
       // RFC 7641 §4.2: a notification that is no 2.xx is the last one.
       if (!isSuccess(response.code)) this.#drop(observing);
     }
     if (observing.again && this.#all.has(observing)) this.#notify(observing, observing.again);
+  }
+
+  /** A resource that makes a response of no sense costs its observer, and nobody else anything. */
+  #tell({ observer }: Observing, response: OutgoingResponse, options: NotifyOptions): void {
+    try {
+      observer?.notify(response, options);
+    } catch (error) {
+      this.#budget.log.error('a notification cannot be sent', { error });
+      observer?.notify({ code: Code.InternalServerError }, options);
+    }
   }
 
   #drop(observing: Observing): void {

@@ -16,5 +16,5 @@ export function chain(
     if (onError) return onError(error);
     throw error;
   }
-  return reply instanceof Promise ? reply.then(onResponse, onError) : onResponse(reply);
+  return reply !== undefined && 'then' in reply ? reply.then(onResponse, onError) : onResponse(reply);
 }

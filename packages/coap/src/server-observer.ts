@@ -1,12 +1,12 @@
 import { type Clock, type Duration, emptyBytes, hours, type Log, type Peer, type YaolianError } from '@yaolian/kernel';
-import { Code, isSuccess } from './codes.ts';
+import { Code, isResponseCode, isSuccess } from './codes.ts';
 import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
 import type { Observer, OutgoingResponse } from './exchange.ts';
 import type { Delivery, DeliveryListener, MessageSender, OutgoingMessage } from './messaging.ts';
 import { nextSequence } from './observe-sequence.ts';
 import { uintOption } from './option-values.ts';
 import { OptionNumber } from './options.ts';
-import { responseOptions, withOption } from './outgoing-options.ts';
+import { checkSize, responseOptions, withOption } from './outgoing-options.ts';
 import type { OutgoingBody, ResponseCutter } from './response-cutter.ts';
 
 /** RFC 7641 §4.5: at least this often a notification asks for an acknowledgement. */
@@ -109,12 +109,13 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   notify(response: OutgoingResponse, options: { readonly confirmable?: boolean } = {}): void {
     if (!this.#active) return;
     const confirmable = options.confirmable ?? this.#registration.confirmable;
+    if (!isResponseCode(response.code)) throw new RangeError(`${response.code} is no response code`);
     if (!isSuccess(response.code)) {
       this.#sendLast(response, confirmable);
     } else if (this.#established && !this.#keepsFormat(response)) {
       // RFC 7641 §4.2: the Content-Format stays what it was; a server that cannot keep it says 4.06 and ends.
       this.#sendLast({ code: Code.NotAcceptable }, confirmable);
-      this.#registration.onEnded();
+      this.#tellEnded();
     } else {
       // RFC 7641 §4.5.2: only the latest state waits.
       this.#waiting = { response, confirmable: confirmable || this.#waiting?.confirmable === true };
@@ -137,6 +138,10 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   terminate(): void {
     if (!this.#active) return;
     this.#stop();
+    this.#tellEnded();
+  }
+
+  #tellEnded(): void {
     try {
       this.#registration.onEnded();
     } catch (error) {
@@ -237,19 +242,21 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
       const body = bodyOf(response);
       const cut = this.#host.cutter.cut(body, () => requestKey, block2);
       const options = withOption(cut.options, uintOption(OptionNumber.Observe, this.#advance()));
+      checkSize(options, cut.payload);
       return { code: cut.code, token: this.token, options, payload: cut.payload };
     } catch (error) {
       this.#host.log.error('a notification cannot be encoded', { peer: this.peer.key, error });
       this.#sendLast({ code: Code.InternalServerError }, true);
-      this.#registration.onEnded();
+      this.#tellEnded();
       return undefined;
     }
   }
 
   /** RFC 7641 §4.2: an error is the last notification, and has no Observe option. */
   #sendLast(response: OutgoingResponse, confirmable: boolean): void {
-    this.#stop();
     const { code, options, payload } = bodyOf(response);
+    checkSize(options, payload);
+    this.#stop();
     this.#host.sender.send(this.peer, { code, token: this.token, options, payload }, confirmable);
   }
 

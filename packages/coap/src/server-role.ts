@@ -9,7 +9,7 @@ import type { InboundRequest, MessageSender } from './messaging.ts';
 import { ObserverTable } from './observer-table.ts';
 import { uintOption } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
-import { responseOptions, withOption } from './outgoing-options.ts';
+import { checkSize, responseOptions, withOption } from './outgoing-options.ts';
 import { requestKey } from './request-key.ts';
 import { type OutgoingBody, ResponseCutter } from './response-cutter.ts';
 import { type ObserverHost, ServerObserver } from './server-observer.ts';
@@ -54,6 +54,7 @@ export class ServerRole {
   #handler: RequestHandler = () => ({ code: Code.NotFound });
   /** Handlers at work. */
   #handlers = 0;
+  #closed = false;
 
   constructor(options: ServerRoleOptions) {
     this.#options = options;
@@ -77,6 +78,7 @@ export class ServerRole {
   }
 
   close(): void {
+    this.#closed = true;
     for (const observer of this.observers.all()) observer.terminate();
     this.uploads.clear();
     this.kept.clear();
@@ -168,8 +170,8 @@ export class ServerRole {
       this.#fail(request, error);
       return;
     }
-    if (answer === undefined || !('then' in answer)) this.#answer(request, answer);
-    else this.#await(request, answer);
+    if (isPromise(answer)) this.#await(request, answer);
+    else this.#answer(request, answer);
   }
 
   #await(request: ServerRequest, answer: Promise<OutgoingResponse | undefined>): void {
@@ -187,13 +189,17 @@ export class ServerRole {
   }
 
   #answer(request: ServerRequest, response: OutgoingResponse | undefined): void {
-    // RFC 7252 §8.2: a server should not answer a request to a group when it has nothing useful to say.
-    if (response === undefined || (request.multicast && !isSuccess(response.code))) {
+    if (this.#closed) {
       request.acceptedObserver?.terminate();
-      request.inbound.ignore();
       return;
     }
     try {
+      // RFC 7252 §8.2: a server should not answer a request to a group when it has nothing useful to say.
+      if (response === undefined || (request.multicast && !isSuccess(response.code))) {
+        request.acceptedObserver?.terminate();
+        request.inbound.ignore();
+        return;
+      }
       if (!isResponseCode(response.code)) throw new RangeError(`${response.code} is no response code`);
       const options = responseOptions(response);
       const payload = response.payload ?? emptyBytes;
@@ -231,6 +237,7 @@ export class ServerRole {
       ({ code, options, payload } = cut);
     }
     if (request.block1 >= 0) options = withOption(options, blockOption(OptionNumber.Block1, finalBlock(request)));
+    checkSize(options, payload);
     if (observer === undefined || first === undefined) {
       request.inbound.respond(code, options, payload);
       return;
@@ -267,6 +274,10 @@ export class ServerRole {
     if (request.multicast) request.inbound.ignore();
     else request.inbound.respond(Code.InternalServerError, [], emptyBytes);
   }
+}
+
+function isPromise(answer: ReturnType<RequestHandler>): answer is Promise<OutgoingResponse | undefined> {
+  return typeof answer === 'object' && typeof (answer as { then?: unknown } | null)?.then === 'function';
 }
 
 /** RFC 7959 §2.3: the final response names the block that completed the body. */
