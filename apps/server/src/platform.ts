@@ -81,7 +81,14 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   measureProcess(meter);
 
   const dataFolder = resolve(config['data-dir']);
-  const storage = Storage.open({ folder: dataFolder, log, meter });
+  const maxDatabase = config['storage.max-size'];
+  const storage = Storage.open({
+    folder: dataFolder,
+    log,
+    meter,
+    pageCache: config['storage.page-cache'],
+    ...(maxDatabase === undefined ? {} : { maxDatabase }),
+  });
   undo.push(() => storage.close());
   const accounts = openAccounts(storage, config, { clock, random, log });
   const adminPassword = await ensureAdmin(accounts, overrides);

@@ -220,6 +220,22 @@ export const settings = {
   }),
   'http.public-metrics': onOff({ default: false, description: 'Serve /metrics without a token' }),
 
+  'storage.max-size': optional(
+    size({
+      min: 1_048_576,
+      max: 2 ** 46,
+      default: 2 ** 34,
+      description: 'Size of the database at most; beyond it nothing new is stored. Unset: what the disk has',
+    }),
+  ),
+  'storage.page-cache': size({
+    min: 1_048_576,
+    max: 2 ** 36,
+    default: 2 ** 24,
+    description: 'Memory for pages of the database',
+    example: '64MiB',
+  }),
+
   'log.level': choice({
     of: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',

@@ -29,6 +29,7 @@ const titles: Readonly<Record<string, string>> = {
   coap: 'Terminals (CoAP)',
   lwm2m: 'LwM2M',
   http: 'REST and console (HTTP)',
+  storage: 'Storage',
   log: 'Log',
   stop: 'Stopping',
 };

@@ -14,6 +14,9 @@ const known: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'invalid-request',
 };
 
+/** The disk's trouble, not a defect: sentences that operators can do something about. */
+const storageFailures = new Set(['STORAGE_FULL', 'STORAGE_FAILED', 'STORAGE_CLOSED']);
+
 /** Turns everything that goes wrong into a problem. Only what we did not expect is logged as an error. */
 export function answerWithProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -22,6 +25,11 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
       return send(reply, { ...error.problem, instance: request.id });
     }
     const code = known[error.code];
+    if (storageFailures.has(error.code)) {
+      log.error('not stored', { request: request.id, method: request.method, url: request.url, error });
+      reply.header('retry-after', '30');
+      return send(reply, problem('unavailable', { detail: sentence(error.message), instance: request.id }));
+    }
     if (code !== undefined)
       return send(reply, problem(code, { detail: sentence(error.message), instance: request.id }));
     if (error.statusCode !== undefined && error.statusCode < 500) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { ApiProblemError, type Problem, type ProblemCode, type Route, routes } from '@yaolian/contract';
 import { hours, minutes, seconds } from '@yaolian/kernel';
+import { storageErrors } from '@yaolian/storage';
 import { HttpBench, password } from '../testing/http-bench.ts';
 import { fastifyUrl } from './mount.ts';
 
@@ -228,6 +229,9 @@ test('what no route takes is a problem too', async () => {
 test('a failure of ours is answered without its inside', async () => {
   const other = await new HttpBench().open();
   const client = await other.client('viewer');
+  other.devices.allowList = () => Promise.reject(storageErrors.STORAGE_FULL());
+  const full = await refusal(client.call(routes.listAllowed, {}), 'unavailable');
+  assert.match(full.detail, /is full: nothing was stored/);
   other.devices.allowList = () => Promise.reject(new Error('SELECT secret FROM x'));
   const told = await refusal(client.call(routes.listAllowed, {}), 'internal-error');
   assert.ok(!JSON.stringify(told).includes('SELECT'));
