@@ -19,7 +19,7 @@ export interface FleetProgress {
   readonly notifications: number;
   readonly operations: number;
   readonly failures: FailureCounts;
-  /** Per second, since the last progress. */
+  /** Per second, over the last few seconds. */
   readonly rates: { readonly registrations: number; readonly updates: number; readonly notifications: number };
   readonly registrationLatency: LatencySummary;
   readonly updateLatency: LatencySummary;
@@ -54,6 +54,16 @@ export interface FleetSummary {
 
 type Counts = Map<string, number>;
 
+interface RateSample {
+  readonly at: number;
+  readonly registrations: number;
+  readonly updates: number;
+  readonly notifications: number;
+}
+
+/** Milliseconds that rates are taken over: updates come in crowds. */
+const rateWindow = 5000;
+
 /** Counts what happens to a fleet. One for all terminals: nothing is kept per terminal but whether it is registered. */
 export class FleetStatistics {
   readonly #clock: Clock;
@@ -74,13 +84,14 @@ export class FleetStatistics {
   #notifications = 0;
   #lastFirstAt = 0;
   #firsts = 0;
-  #before = { at: 0, registrations: 0, updates: 0, notifications: 0 };
+  /** The counts of the last progresses, oldest first. */
+  #history: RateSample[] = [];
   started = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#startedAt = clock.monotonic();
-    this.#before.at = this.#startedAt;
+    this.#history.push({ at: this.#startedAt, registrations: 0, updates: 0, notifications: 0 });
   }
 
   get registered(): number {
@@ -145,15 +156,7 @@ export class FleetStatistics {
       updates: this.#updateLatency.count,
       notifications: this.#notifications,
     };
-    const before = this.#before;
-    const perSecond = (what: 'registrations' | 'updates' | 'notifications') =>
-      ((counts[what] - before[what]) * 1000) / Math.max(1, now - before.at);
-    const rates = {
-      registrations: perSecond('registrations'),
-      updates: perSecond('updates'),
-      notifications: perSecond('notifications'),
-    };
-    this.#before = { at: now, ...counts };
+    const rates = this.#rates({ at: now, ...counts });
     return {
       phase,
       elapsed: milliseconds(now - this.#startedAt),
@@ -166,6 +169,19 @@ export class FleetStatistics {
       rates,
       registrationLatency: this.#registrationLatency.summary,
       updateLatency: this.#updateLatency.summary,
+    };
+  }
+
+  #rates(sample: RateSample): FleetProgress['rates'] {
+    while (this.#history.length > 1 && sample.at - this.#history[1]!.at >= rateWindow) this.#history.shift();
+    const before = this.#history[0]!;
+    this.#history.push(sample);
+    const perSecond = (what: 'registrations' | 'updates' | 'notifications') =>
+      ((sample[what] - before[what]) * 1000) / Math.max(1, sample.at - before.at);
+    return {
+      registrations: perSecond('registrations'),
+      updates: perSecond('updates'),
+      notifications: perSecond('notifications'),
     };
   }
 
