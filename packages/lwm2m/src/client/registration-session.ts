@@ -1,45 +1,13 @@
 import { Code, type IncomingResponse, isSuccess, type OutgoingRequest } from '@yaolian/coap';
-import {
-  type Clock,
-  type Duration,
-  milliseconds,
-  type Random,
-  seconds,
-  type Timer,
-  type Timers,
-} from '@yaolian/kernel';
+import { type Duration, milliseconds, seconds, type Timer } from '@yaolian/kernel';
 import { numberOf, Server, type ServerAccount } from './accounts.ts';
-import type { Connection, Connector } from './connection.ts';
-import type { ClientEvent, FailureReason, ServerName } from './events.ts';
+import type { Connection } from './connection.ts';
+import type { FailureReason, ServerName } from './events.ts';
 import { requestFailure, responseFailure } from './failure.ts';
-import type { Lwm2mVersion } from './operations/read.ts';
+import type { RegistrationHost } from './registration-host.ts';
 import { type RegistrationParameters, registerRequest, updateRequest } from './registration-request.ts';
 import type { Route } from './request-routes.ts';
-import { type RetryPolicy, retryDelay, serverRetryPolicy } from './retry.ts';
-
-/** What a registration needs of the client it belongs to. */
-export interface RegistrationHost {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly random: Random;
-  readonly endpointName: string;
-  readonly version: Lwm2mVersion;
-  readonly retry: Required<RetryPolicy>;
-  readonly connector: Connector;
-  /** Every Update carries the object list, changed or not. */
-  readonly updateCarriesLinks: boolean;
-  /** How long after a Register or Update the next Update is due. */
-  updateDelay(lifetime: Duration): Duration;
-  objectLinks(): string;
-  /** From here on the peer's requests are the session's, until the route is closed. */
-  opened(connection: Connection, session: RegistrationSession): Route;
-  emit(event: ClientEvent): void;
-  stateChanged(): void;
-  /** Attempts on the server have run out, until the next ones: the client may bootstrap instead. */
-  exhausted(): void;
-  /** Observations end when the registration that they belong to does. */
-  registrationEnds(session: RegistrationSession): void;
-}
+import { retryDelay, serverRetryPolicy } from './retry.ts';
 
 export type SessionState = 'off' | 'registering' | 'registered' | 'waiting' | 'disabled';
 

@@ -9,25 +9,25 @@ import {
   silentLog,
   type Timers,
 } from '@yaolian/kernel';
-import { formatPath, type Lwm2mPath } from '../path.ts';
-import { disableDuration, numberOf, readServerAccounts, Server, type ServerAccount } from './accounts.ts';
+import { disableDuration, readServerAccounts } from './accounts.ts';
 import { BootstrapRunner, type BootstrapRunnerHost } from './bootstrap-runner.ts';
 import type { BootstrapSession } from './bootstrap-session.ts';
 import type { Lwm2mClient } from './client.ts';
 import type { FarewellOptions, Lwm2mClientOptions, RegistrationStatus } from './client-options.ts';
 import { type Connection, type Connector, plainConnector } from './connection.ts';
-import { DeviceManagement, type ManagedTerminal, type OperationName } from './device-management.ts';
+import type { DeviceManagement, OperationName } from './device-management.ts';
 import { clientErrors } from './errors.ts';
 import type { ClientEvent, ClientState } from './events.ts';
 import { type BootstrapConfiguration, completeAccounts } from './factory-accounts.ts';
 import type { TreeChange } from './object-tree.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
 import { refusalResponse } from './refusal.ts';
+import type { RegistrationHost } from './registration-host.ts';
 import { objectLinksOf } from './registration-request.ts';
-import { type RegistrationHost, RegistrationSession } from './registration-session.ts';
-import type { DefaultPeriods } from './reporting.ts';
+import { RegistrationSession } from './registration-session.ts';
 import { notServed, RequestRoutes, type Route } from './request-routes.ts';
 import { type RetryPolicy, retryDefaults } from './retry.ts';
+import { ServerSession } from './server-session.ts';
 import { type ServerActions, TerminalTree } from './terminal-tree.ts';
 
 /**
@@ -317,63 +317,5 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
       waiting.add(wake);
       signal?.addEventListener('abort', wake, { once: true });
     });
-  }
-}
-
-/** One server: registration with it, and its management of the terminal. */
-class ServerSession implements ManagedTerminal {
-  readonly registration: RegistrationSession;
-  readonly management: DeviceManagement;
-  readonly #core: TerminalCore;
-
-  constructor(core: TerminalCore, account: ServerAccount) {
-    this.#core = core;
-    this.registration = new RegistrationSession(core, account);
-    this.management = new DeviceManagement(this);
-  }
-
-  get clock(): Clock {
-    return this.#core.clock;
-  }
-
-  get timers(): Timers {
-    return this.#core.timers;
-  }
-
-  get tree(): TerminalTree {
-    return this.#core.tree;
-  }
-
-  get version(): Lwm2mVersion {
-    return this.#core.version;
-  }
-
-  get confirmableNotifications(): boolean {
-    return this.#core.options.confirmableNotifications ?? false;
-  }
-
-  get maximumObservations(): number {
-    return this.#core.options.maximumObservations ?? 128;
-  }
-
-  defaultPeriods(): DefaultPeriods {
-    const { server } = this.registration.account;
-    return {
-      pmin: numberOf(server, Server.DefaultMinimumPeriod),
-      pmax: numberOf(server, Server.DefaultMaximumPeriod),
-    };
-  }
-
-  operated(operation: OperationName, path: string, code: number): void {
-    this.#core.emit({ type: 'operation', server: this.registration.server, operation, path, code });
-  }
-
-  observing(started: boolean, path: Lwm2mPath): void {
-    const type = started ? 'observation-started' : 'observation-ended';
-    this.#core.emit({ type, server: this.registration.server, path: formatPath(path) });
-  }
-
-  notified(path: Lwm2mPath): void {
-    this.#core.emit({ type: 'notified', server: this.registration.server, path: formatPath(path) });
   }
 }

@@ -1,0 +1,31 @@
+import type { Clock, Duration, Random, Timers } from '@yaolian/kernel';
+import type { Connection, Connector } from './connection.ts';
+import type { ClientEvent } from './events.ts';
+import type { Lwm2mVersion } from './operations/read.ts';
+import type { RegistrationSession } from './registration-session.ts';
+import type { Route } from './request-routes.ts';
+import type { RetryPolicy } from './retry.ts';
+
+/** What a registration needs of the client it belongs to. */
+export interface RegistrationHost {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly endpointName: string;
+  readonly version: Lwm2mVersion;
+  readonly retry: Required<RetryPolicy>;
+  readonly connector: Connector;
+  /** Every Update carries the object list, changed or not. */
+  readonly updateCarriesLinks: boolean;
+  /** How long after a Register or Update the next Update is due. */
+  updateDelay(lifetime: Duration): Duration;
+  objectLinks(): string;
+  /** From here on the peer's requests are the session's, until the route is closed. */
+  opened(connection: Connection, session: RegistrationSession): Route;
+  emit(event: ClientEvent): void;
+  stateChanged(): void;
+  /** Attempts on the server have run out, until the next ones: the client may bootstrap instead. */
+  exhausted(): void;
+  /** Observations end when the registration that they belong to does. */
+  registrationEnds(session: RegistrationSession): void;
+}

@@ -1,0 +1,67 @@
+import type { Clock, Timers } from '@yaolian/kernel';
+import { formatPath, type Lwm2mPath } from '../path.ts';
+import { numberOf, Server, type ServerAccount } from './accounts.ts';
+import { DeviceManagement, type ManagedTerminal, type OperationName } from './device-management.ts';
+import type { Lwm2mVersion } from './operations/read.ts';
+import { RegistrationSession } from './registration-session.ts';
+import type { DefaultPeriods } from './reporting.ts';
+import type { TerminalCore } from './terminal-core.ts';
+import type { TerminalTree } from './terminal-tree.ts';
+
+/** One server: registration with it, and its management of the terminal. */
+export class ServerSession implements ManagedTerminal {
+  readonly registration: RegistrationSession;
+  readonly management: DeviceManagement;
+  readonly #core: TerminalCore;
+
+  constructor(core: TerminalCore, account: ServerAccount) {
+    this.#core = core;
+    this.registration = new RegistrationSession(core, account);
+    this.management = new DeviceManagement(this);
+  }
+
+  get clock(): Clock {
+    return this.#core.clock;
+  }
+
+  get timers(): Timers {
+    return this.#core.timers;
+  }
+
+  get tree(): TerminalTree {
+    return this.#core.tree;
+  }
+
+  get version(): Lwm2mVersion {
+    return this.#core.version;
+  }
+
+  get confirmableNotifications(): boolean {
+    return this.#core.options.confirmableNotifications ?? false;
+  }
+
+  get maximumObservations(): number {
+    return this.#core.options.maximumObservations ?? 128;
+  }
+
+  defaultPeriods(): DefaultPeriods {
+    const { server } = this.registration.account;
+    return {
+      pmin: numberOf(server, Server.DefaultMinimumPeriod),
+      pmax: numberOf(server, Server.DefaultMaximumPeriod),
+    };
+  }
+
+  operated(operation: OperationName, path: string, code: number): void {
+    this.#core.emit({ type: 'operation', server: this.registration.server, operation, path, code });
+  }
+
+  observing(started: boolean, path: Lwm2mPath): void {
+    const type = started ? 'observation-started' : 'observation-ended';
+    this.#core.emit({ type, server: this.registration.server, path: formatPath(path) });
+  }
+
+  notified(path: Lwm2mPath): void {
+    this.#core.emit({ type: 'notified', server: this.registration.server, path: formatPath(path) });
+  }
+}
