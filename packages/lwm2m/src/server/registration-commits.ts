@@ -37,8 +37,8 @@ export class RegistrationCommits {
       await Promise.all(isTwo ? [stored, recorded, store.remove(device.registration.id)] : [stored, recorded]);
       return undefined;
     } catch (error) {
-      // Should one part be on disk and another not, disk follows memory.
-      stored?.then(
+      // Should one part be on disk and another not, disk follows memory: before the device's next change, which builds on it.
+      await stored?.then(
         () => this.#undo(registration, replaced),
         () => {},
       );

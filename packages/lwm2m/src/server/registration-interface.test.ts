@@ -432,6 +432,26 @@ test('a device record that fails beside a registration that does not: disk follo
   assert.deepEqual([...world.store.registrations.values()], [before]);
 });
 
+test('a Register that follows one whose device record fails at once: only the last is on disk', async () => {
+  let failures = 0;
+  const world = await World.open({
+    profile: (store) => ({
+      enrol: ({ endpoint }) => ({ ok: true, value: { deviceKey: endpoint } }),
+      // Before the registration beside it is on disk.
+      registered: () => (failures-- > 0 ? Promise.reject(new Error('locked')) : store.commit('device', () => {})),
+    }),
+  });
+  const terminal = world.terminal();
+  await world.until(terminal.register('ep=a'));
+  failures = 1;
+  const second = world.terminal().register('ep=a&lt=200');
+  const third = world.terminal().register('ep=a&lt=300');
+  assert.match(said(await world.until(second)), /^5\.03/);
+  assert.equal(said(await world.until(third)), '2.01');
+  await world.settle();
+  assert.deepEqual([...world.store.registrations.values()], [world.server.registration({ endpoint: 'a' })]);
+});
+
 test('two Registers of one name in flight: both answered, in order, the second stays', async () => {
   const world = await World.open();
   const [one, two] = [world.terminal(), world.terminal()];
