@@ -280,6 +280,27 @@ test('observations follow a client to its new address', async () => {
   assert.deepEqual(server.observations(client), [answer.observation]);
 });
 
+test('a client that moves while Observe is under way is heard from where it went', async () => {
+  const world = await World.open();
+  const terminal = world.terminal();
+  await world.until(terminal.register('ep=a'));
+  terminal.on('GET /3/0/9', async (request) => {
+    if (request.observer) terminal.observers.push(request.observer.accept(() => {}));
+    await new Promise<void>((resolve) => world.time.schedule(seconds(5), resolve));
+    return tlv('c1095f');
+  });
+  const observing = world.server.observe(client, level);
+  await world.time.advance(seconds(1));
+  const moved = world.terminalAt('203.0.113.9', 40_000);
+  moved.location = terminal.location;
+  await world.until(moved.update());
+  const answer = await world.until(observing);
+  assert.ok(answer.ok && answer.value.observation);
+  await moved.endpoint.close();
+  await sendNotification(world, '203.0.113.9', 40_000, answer.value.observation.token, '5d');
+  assert.deepEqual(valuesOf(world.eventsOf('notification')), [93]);
+});
+
 /** NON 2.05, Observe 1000, Content-Format 11542, TLV of /3/0/9. */
 async function sendNotification(world: World, host: string, port: number, token: Uint8Array, value: string) {
   const socket = world.network.port(host, port);

@@ -114,7 +114,7 @@ export class ObservationService implements ObservationHost {
     request: Omit<OutgoingRequest, 'path'>,
   ): Promise<{ readonly response: IncomingResponse; readonly begun: ClientObservation | undefined }> {
     const { client, signal, view } = conversation;
-    const { registration } = client;
+    const { registration, peer, endpoint } = client;
     // Who hears the first notifications is known before the token that the record needs.
     let begun: ClientObservation | undefined;
     const early: IncomingResponse[] = [];
@@ -124,7 +124,7 @@ export class ObservationService implements ObservationHost {
     };
     const full = { ...request, path: [...view.links.rootPath, ...pathSegments(path)] };
     try {
-      const { response, observation } = await client.endpoint.observe(client.peer, full, listener, { signal });
+      const { response, observation } = await endpoint.observe(peer, full, listener, { signal });
       if (!observation?.active || !isSuccess(response.code)) return { response, begun: undefined };
       const record: ObservationRecord = {
         registrationId: registration.id,
@@ -135,6 +135,11 @@ export class ObservationService implements ObservationHost {
       };
       begun = new ClientObservation(this, client, path, record, early);
       begun.observation = observation;
+      // An Update came from elsewhere meanwhile: that is where it notifies from.
+      if (client.peer.key !== peer.key || client.endpoint !== endpoint) {
+        observation.forget();
+        this.#attach(begun);
+      }
       return { response, begun };
     } catch (error) {
       throw toServerError(error, registration.endpoint);
