@@ -5,7 +5,7 @@ import { decodeUtf8, encodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { decodeContent, formatPath, lwm2mPath } from '../index.ts';
 import { nameOf, type ScriptedTerminal } from '../server/testing/scripted-terminal.ts';
-import type { BootstrapConfig, BootstrapConfigStore } from './config.ts';
+import { type BootstrapConfig, type BootstrapConfigStore, MemoryBootstrapConfigStore } from './config.ts';
 import type { BootstrapStep } from './events.ts';
 import { BootstrapWorld } from './testing/bootstrap-world.ts';
 
@@ -393,6 +393,49 @@ test('sessions at a time are bounded', async () => {
   const refused = await world.until(ask(two, 'ep=two'));
   assert.deepEqual([formatCode(refused.code), refused.maxAge], ['5.03', seconds(60)]);
   assert.equal(said(await world.until(ask(one, 'ep=one'))), '2.04', 'one that is there may begin anew');
+});
+
+/** A store that answers when it is told to. */
+class SlowConfigs extends MemoryBootstrapConfigStore {
+  release: () => void = () => {};
+  readonly #released = new Promise<void>((resolve) => {
+    this.release = resolve;
+  });
+
+  override async get(name: string | undefined) {
+    await this.#released;
+    return super.get(name);
+  }
+}
+
+test('terminals whose configurations are looked up at once are bounded too', async () => {
+  const configs = new SlowConfigs();
+  await configs.put(undefined, config);
+  const world = new BootstrapWorld({ configs, limits: { maximumSessions: 2 } });
+  const asking = ['a', 'b', 'c', 'd'].map((name) => {
+    const terminal = world.terminal();
+    terminal.otherwise = () => new Promise(() => {});
+    return ask(terminal, `ep=${name}`);
+  });
+  await world.settle();
+  configs.release();
+  const said = (await world.until(Promise.all(asking))).map(({ code }) => formatCode(code));
+  assert.deepEqual(said, ['2.04', '2.04', '5.03', '5.03']);
+  assert.equal(world.server.size, 2);
+});
+
+test('a terminal whose configuration is being looked up when the server closes has no session', async () => {
+  const configs = new SlowConfigs();
+  await configs.put(undefined, config);
+  const world = new BootstrapWorld({ configs });
+  const terminal = world.terminal();
+  const asking = ask(terminal);
+  await world.settle();
+  await world.server.close();
+  configs.release();
+  assert.match(said(await world.until(asking)), /^5\.03/);
+  await world.settle();
+  assert.deepEqual([terminal.heard, world.server.size], [[], 0]);
 });
 
 test('closing ends sessions and takes no more', async () => {

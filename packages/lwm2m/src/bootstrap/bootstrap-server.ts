@@ -131,14 +131,15 @@ export class BootstrapServer {
   async #request(request: IncomingRequest, endpoint: CoapEndpoint): Promise<OutgoingResponse> {
     const admitted = await this.#admit(request);
     if (!admitted.ok) return this.#refuse(request, admitted.error);
+    // Others may have come in, or the server closed, while the configuration was looked up.
+    const late = this.#refusalForRoom(admitted.value.endpoint);
+    if (late) return this.#refuse(request, late.error);
     this.#counters.count('bootstrap', 'done');
     this.#begin(admitted.value, request, endpoint);
     return { code: Code.Changed };
   }
 
   async #admit(request: IncomingRequest): Promise<Result<Admitted, Refusal>> {
-    const { retryAfter } = this.#behaviour;
-    if (this.#closed) return refuse(Code.ServiceUnavailable, 'closed', 'try again later', retryAfter);
     const asked = this.#decode(request);
     if (!asked.ok) return asked;
     const { endpoint, preferredFormat } = asked.value;
@@ -146,15 +147,22 @@ export class BootstrapServer {
     if (wait !== undefined) {
       return refuse(Code.TooManyRequests, 'insisting', 'refused before; wait', milliseconds(Math.ceil(wait)));
     }
-    if (!this.#sessions.has(endpoint) && this.#sessions.size >= this.#limits.maximumSessions) {
-      return refuse(Code.ServiceUnavailable, 'full', 'too many terminals at once; try again later', retryAfter);
-    }
+    const early = this.#refusalForRoom(endpoint);
+    if (early) return early;
     const judged = await this.#judge(endpoint, request);
     if (!judged.ok) {
       this.#refusals.note(endpoint);
       return judged;
     }
     return success({ ...judged.value, endpoint, preferredFormat });
+  }
+
+  /** Undefined when a session of this terminal may begin now. */
+  #refusalForRoom(endpoint: string): ReturnType<typeof refuse> | undefined {
+    const { retryAfter } = this.#behaviour;
+    if (this.#closed) return refuse(Code.ServiceUnavailable, 'closed', 'try again later', retryAfter);
+    if (this.#sessions.has(endpoint) || this.#sessions.size < this.#limits.maximumSessions) return undefined;
+    return refuse(Code.ServiceUnavailable, 'full', 'too many terminals at once; try again later', retryAfter);
   }
 
   #decode(request: IncomingRequest) {
