@@ -154,6 +154,24 @@ test('a reader remembers lists, and shares their texts', () => {
   assert.notEqual(read(long), read(long), 'long lists are not remembered');
 });
 
+test('what a reader remembers is bounded in characters too: long lists of strangers push others out', () => {
+  const reader = new ObjectLinksReader({ maximumRemembered: 1_000, maximumRememberedCharacters: 5_000 });
+  const read = (text: string) => {
+    const result = reader.read(text);
+    assert.ok(result.ok);
+    return result.value;
+  };
+  const first = read('</1/0>,</3/0>');
+  const hostile = (id: number) => `</${id}/0>${',</3/0>'.repeat(280)}`;
+  const second = read(hostile(1_000));
+  assert.equal(read('</1/0>,</3/0>'), first);
+  assert.equal(read(hostile(1_000)), second);
+  read(hostile(1_001));
+  read(hostile(1_002));
+  assert.notEqual(read('</1/0>,</3/0>'), first);
+  assert.notEqual(read(hostile(1_000)), second);
+});
+
 test('definitions are looked up in the version that was registered', () => {
   const model = registeredModel(omaObjects, parsed('</1/0>,</4>;ver=1.1,</4/0>,</20>;ver=9.9,</20/0>'));
   assert.equal(model.object(4)?.version, '1.1');

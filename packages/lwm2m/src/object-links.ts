@@ -171,11 +171,22 @@ export class ObjectLinksReader {
   readonly #limits: ObjectLinksLimits;
   readonly #remembered = new Map<string, ReadObjectLinks>();
   readonly #maximumRemembered: number;
+  readonly #maximumCharacters: number;
+  #characters = 0;
 
-  /** @param options.maximumRemembered lists (of at most 2,048 characters each) to remember; default 1,000 */
-  constructor(options: ObjectLinksLimits & { readonly maximumRemembered?: number } = {}) {
+  /**
+   * @param options.maximumRemembered lists (of at most 2,048 characters each) to remember; default 1,000
+   * @param options.maximumRememberedCharacters of all of them; a list that was read takes up to 20 bytes for each. Default 1,048,576
+   */
+  constructor(
+    options: ObjectLinksLimits & {
+      readonly maximumRemembered?: number;
+      readonly maximumRememberedCharacters?: number;
+    } = {},
+  ) {
     this.#limits = options;
     this.#maximumRemembered = options.maximumRemembered ?? 1_000;
+    this.#maximumCharacters = options.maximumRememberedCharacters ?? 1_048_576;
   }
 
   read(payload: Uint8Array | string): Result<ReadObjectLinks, ObjectLinksError> {
@@ -194,12 +205,12 @@ export class ObjectLinksReader {
 
   #remember(read: ReadObjectLinks): void {
     if (this.#maximumRemembered === 0) return;
-    if (this.#remembered.size >= this.#maximumRemembered) {
-      for (const oldest of this.#remembered.keys()) {
-        this.#remembered.delete(oldest);
-        break;
-      }
-    }
+    this.#characters += read.text.length;
     this.#remembered.set(read.text, read);
+    for (const oldest of this.#remembered.keys()) {
+      if (this.#remembered.size <= this.#maximumRemembered && this.#characters <= this.#maximumCharacters) return;
+      this.#remembered.delete(oldest);
+      this.#characters -= oldest.length;
+    }
   }
 }
