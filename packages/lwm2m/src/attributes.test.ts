@@ -36,7 +36,8 @@ test('any changes read back from their query', () => {
       const read = parseAttributeQuery(formatAttributeQuery(written as AttributeChanges));
       assert.ok(read.ok);
       for (const name of ['pmin', 'pmax', 'gt', 'lt'] as const) {
-        const [a, b] = [read.value[name], written[name]];
+        const a: number | null | undefined = read.value[name];
+        const b: number | null | undefined = written[name];
         assert.ok(
           a === b || Math.abs((a as number) - (b as number)) <= Math.abs(b as number) * 1e-15,
           `${name}: ${a} ${b}`,
