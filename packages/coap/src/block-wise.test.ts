@@ -246,7 +246,7 @@ test('uploads are bounded in number and bytes: 5.03', async () => {
       { block1, payload: sixteen, expect: '2.31' },
       { block1: { ...block1, number: 1 }, payload: sixteen, expect: '5.03' },
     ],
-    { server: { bounds: { maximumUploadBytes: 20 } } },
+    { server: { bounds: { maximumUploadBytes: 270 } } },
   );
 });
 

@@ -135,7 +135,10 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
       onResponse,
       onDone: resolve,
     });
-    const stop = () => resolve(asked);
+    const stop = () => {
+      asked.abandon();
+      resolve(asked);
+    };
     signal?.addEventListener('abort', stop);
     this.tokens.add(asked);
     this.#requests++;
@@ -146,15 +149,18 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
       if (!this.#options.sender.sendToGroup(group, message))
         throw coapErrors.COAP_OVERLOADED(`messages to ${group.key}`);
       await promise;
+      this.tokens.remove(asked);
+      this.deadlines.set(asked, this.clock.monotonic() + this.#options.exchangeLifetime);
+      const responses = await asked.responses();
+      if (signal?.aborted) throw coapErrors.COAP_ABORTED(signal.reason);
+      if (this.#closed) throw coapErrors.COAP_CLOSED();
+      return responses;
     } finally {
       signal?.removeEventListener('abort', stop);
       this.tokens.remove(asked);
       this.#requests--;
       this.deadlines.remove(asked);
     }
-    if (signal?.aborted) throw coapErrors.COAP_ABORTED(signal.reason);
-    if (this.#closed) throw coapErrors.COAP_CLOSED();
-    return asked.responses();
   }
 
   ping(peer: Peer, control: RequestControl = {}): Promise<void> {

@@ -73,6 +73,9 @@ export class Deduplication {
   #entries = 0;
   #arenaBytes = 0;
   #position = 0;
+  /** The message that {@link Deduplication.#hash} saw last: each is hashed once. */
+  #hashed: Message | undefined;
+  #hashOfHashed = 0;
 
   constructor(options: DeduplicationOptions) {
     this.#options = options;
@@ -200,12 +203,20 @@ export class Deduplication {
     return age < (confirmable ? this.#options.exchangeLifetime : this.#options.nonLifetime);
   }
 
-  /** Of the peer, and of what tells one message from another: type, code, message ID and token. */
-  #hash(peer: Peer, { bytes, tokenLength }: Message): number {
-    let mixed = Math.imul(peer.hash ^ this.#options.seed, 0x9e3779b1);
+  /**
+   * Of the peer, and of what tells one message from another: type, code, message ID and token. The peer's own hash has no
+   * secret in it: from spoofed addresses chosen by it, all messages would share a place in the index.
+   */
+  #hash({ key }: Peer, message: Message): number {
+    if (message === this.#hashed) return this.#hashOfHashed;
+    const { bytes, tokenLength } = message;
+    let mixed = this.#options.seed;
+    for (let i = 0; i < key.length; i++) mixed = Math.imul(mixed ^ key.charCodeAt(i), 0x9e3779b1) ^ (mixed >>> 15);
     for (let i = 0; i < 4 + tokenLength; i++) mixed = Math.imul(mixed ^ bytes[i]!, 0x01000193);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
-    return (mixed ^ (mixed >>> 13)) >>> 0;
+    this.#hashed = message;
+    this.#hashOfHashed = (mixed ^ (mixed >>> 13)) >>> 0;
+    return this.#hashOfHashed;
   }
 
   #chunkAt(position: number): Chunk {

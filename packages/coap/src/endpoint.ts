@@ -61,7 +61,9 @@ export interface EndpointBounds {
   readonly maximumBodyBytes: number;
   /** Bodies that come in blocks at a time; beyond, one that has paused gives way, or 5.03. Default 1000. */
   readonly maximumUploads: number;
-  /** Bytes of all of them; beyond: 5.03. Default 64 MiB. */
+  /** The same of one peer; beyond: 5.03. Default 32. */
+  readonly maximumUploadsPerPeer: number;
+  /** Memory of all of them; beyond, as with their number. Default 64 MiB. */
   readonly maximumUploadBytes: number;
   /** Bytes of responses that go out in blocks; beyond, the handler is asked again for later blocks. Default 64 MiB. */
   readonly maximumKeptBodyBytes: number;
@@ -69,6 +71,8 @@ export interface EndpointBounds {
   readonly maximumObservers: number;
   /** The same of one peer. Default 256. */
   readonly maximumObserversPerPeer: number;
+  /** Memory of what all observers asked for; beyond, as with their number. Default 64 MiB. */
+  readonly maximumObserverBytes: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -85,10 +89,12 @@ export const defaultEndpointBounds: EndpointBounds = {
   maximumHandlers: 100_000,
   maximumBodyBytes: mebibyte,
   maximumUploads: 1000,
+  maximumUploadsPerPeer: 32,
   maximumUploadBytes: 64 * mebibyte,
   maximumKeptBodyBytes: 64 * mebibyte,
   maximumObservers: 100_000,
   maximumObserversPerPeer: 256,
+  maximumObserverBytes: 64 * mebibyte,
 };
 
 export interface CoapEndpointOptions {
@@ -155,11 +161,12 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     };
     const groupWindow = milliseconds(parameters.defaultLeisure + parameters.processingDelay);
     this.#client = new ClientRole({ ...common, exchangeLifetime, groupWindow });
-    const { notificationInterval, notificationBurst, ackTimeout } = parameters;
+    const { notificationInterval, notificationBurst, maximumUnconfirmedNotifications, ackTimeout } = parameters;
     this.#server = new ServerRole({
       ...common,
       notificationInterval,
       notificationBurst,
+      maximumUnconfirmedNotifications,
       idleTime: exchangeLifetime,
       retryDelay: ackTimeout,
     });

@@ -22,6 +22,8 @@ export class GroupRequest implements TokenOwner, Deadline {
   readonly #onDone: (group: GroupRequest) => void;
   readonly #responses: IncomingResponse[] = [];
   readonly #fetching = new Set<Promise<void>>();
+  readonly #giveUp = new AbortController();
+  #closed = false;
 
   constructor(options: {
     readonly log: Log;
@@ -51,7 +53,7 @@ export class GroupRequest implements TokenOwner, Deadline {
   /** RFC 7959 §2.8: the rest of a large response is fetched from its sender alone. */
   #fetchRest(first: Message, from: Peer): void {
     const request = { ...this.#request, confirmable: true };
-    const fetching = this.#blockwise.complete(from, request, first, {}).then(
+    const fetching = this.#blockwise.complete(from, request, first, { signal: this.#giveUp.signal }).then(
       (response) => this.#take(response),
       () => undefined, // a member that breaks off is as good as one that did not answer
     );
@@ -68,8 +70,16 @@ export class GroupRequest implements TokenOwner, Deadline {
     }
   }
 
+  /** The window is over; the second time, whoever sends large responses slowly has had time enough. */
   onDeadline(): void {
+    if (this.#closed) this.abandon();
+    this.#closed = true;
     this.#onDone(this);
+  }
+
+  /** Waits no longer for the rest of large responses. */
+  abandon(): void {
+    this.#giveUp.abort();
   }
 
   /** What came, block-wise transfers that are under way included. */

@@ -89,6 +89,8 @@ export function interpretRequest(request: ServerRequest, additional: ReadonlySet
       case OptionNumber.UriPath: {
         const segment = decodeText(bytes, start, end);
         if (segment === undefined) return notUtf8('Uri-Path');
+        // RFC 7252 §5.10.1: a Uri-Path is never `.` or `..`, and who maps paths to files need not know that.
+        if (segment === '.' || segment === '..') return badOption(number, false);
         if (path === undefined) path = [segment];
         else path.push(segment);
         break;
@@ -144,7 +146,7 @@ function interpretOption(request: ServerRequest, number: number, start: number, 
 }
 
 function badOption(number: number, repeated: boolean): Refusal {
-  const why = repeated ? 'repeated' : 'not recognised, or of a length that it cannot have';
+  const why = repeated ? 'repeated' : 'not recognised, or has a value that it cannot have';
   return { code: Code.BadOption, diagnostic: `option ${number} is ${why}` };
 }
 

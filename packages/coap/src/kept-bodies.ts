@@ -19,7 +19,7 @@ export interface KeptBodiesOptions {
   readonly idleTime: Duration;
 }
 
-/** An estimate of what an entry costs besides its body. */
+/** An estimate of what an entry costs besides its body, its options and its key. */
 const entryBytes = 300;
 
 /** Bodies of which the peer fetched the first block, so that the later ones are of the same representation (RFC 7959 §2.4). */
@@ -41,7 +41,7 @@ export class KeptBodies implements Deadline {
 
   keep(key: string, body: KeptBody): void {
     this.#delete(key);
-    const size = sizeOf(body);
+    const size = sizeOf(key, body);
     if (size > this.#options.maximumBytes) return;
     for (const oldest of this.#bodies.keys()) {
       if (this.#bytes + size <= this.#options.maximumBytes) break;
@@ -82,10 +82,12 @@ export class KeptBodies implements Deadline {
     const found = this.#bodies.get(key);
     if (found === undefined) return;
     this.#bodies.delete(key);
-    this.#bytes -= sizeOf(found.body);
+    this.#bytes -= sizeOf(key, found.body);
   }
 }
 
-function sizeOf({ payload }: KeptBody): number {
-  return payload.length + entryBytes;
+function sizeOf(key: string, { options, payload }: KeptBody): number {
+  let size = entryBytes + 2 * key.length + payload.length;
+  for (const { value } of options) size += 100 + value.length;
+  return size;
 }

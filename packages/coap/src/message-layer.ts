@@ -200,15 +200,14 @@ export class MessageLayer implements DatagramListener, MessageSender {
     if (!expected) {
       this.#metrics.dropped('unexpected response');
       if (this.#limiter !== undefined && this.#limiter.admit(from, now) !== Admission.Admitted) return;
-    }
-    if (message.type === MessageType.CON) {
-      this.inbox.remember(from, message, expected ? Outcome.Acknowledged : Outcome.Rejected, now);
-      this.#sendEmpty(expected ? MessageType.ACK : MessageType.RST, message.messageId, from);
+      // RFC 7641 §3.5: rejecting a notification ends the observation, whatever its type. Nothing is remembered: a copy is as
+      // unexpected, and strangers must not fill the memory that is for what was expected.
+      if (!multicast) this.#sendEmpty(MessageType.RST, message.messageId, from);
       return;
     }
-    this.inbox.remember(from, message, Outcome.Silent, now);
-    // RFC 7641 §3.5: rejecting a notification ends the observation, whatever its type.
-    if (!expected && !multicast) this.#sendEmpty(MessageType.RST, message.messageId, from);
+    const confirmable = message.type === MessageType.CON;
+    this.inbox.remember(from, message, confirmable ? Outcome.Acknowledged : Outcome.Silent, now);
+    if (confirmable) this.#sendEmpty(MessageType.ACK, message.messageId, from);
   }
 
   #onAcknowledgement(message: Message, from: Peer): void {

@@ -82,8 +82,8 @@ export class Message implements MessageFields {
   readonly type: MessageType;
   readonly code: number;
   readonly messageId: number;
-  /** The whole datagram. */
-  readonly bytes: Uint8Array;
+  /** The whole datagram. Changed by {@link detach} only. */
+  bytes: Uint8Array;
   readonly tokenLength: number;
   /** The offset behind the last option: the payload marker's, or the length of the datagram. */
   readonly optionsEnd: number;
@@ -99,6 +99,14 @@ export class Message implements MessageFields {
     this.bytes = bytes;
     this.tokenLength = bytes[0]! & 15;
     this.optionsEnd = optionsEnd;
+    this.#token = undefined;
+    this.#options = undefined;
+    this.#payload = undefined;
+  }
+
+  /** Copies the datagram, which may be a small view of much memory, so that it can be kept for long. */
+  detach(): void {
+    this.bytes = this.bytes.slice();
     this.#token = undefined;
     this.#options = undefined;
     this.#payload = undefined;

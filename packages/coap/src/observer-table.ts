@@ -4,6 +4,8 @@ import type { ServerObserver } from './server-observer.ts';
 export interface ObserverTableOptions {
   readonly maximumObservers: number;
   readonly maximumObserversPerPeer: number;
+  /** Memory of the requests of all of them. */
+  readonly maximumObserverBytes: number;
 }
 
 /** Everybody who observes us, by peer and token (RFC 7641 §4.1). */
@@ -11,6 +13,7 @@ export class ObserverTable {
   readonly #options: ObserverTableOptions;
   readonly #peers = new Map<string, Map<string, ServerObserver>>();
   #size = 0;
+  #bytes = 0;
 
   constructor(options: ObserverTableOptions) {
     this.#options = options;
@@ -21,8 +24,10 @@ export class ObserverTable {
   }
 
   /** Whether another observer of `peer` finds room; one with the same token takes the place of the old. */
-  hasRoom(peer: Peer, token: Uint8Array): boolean {
-    if (this.find(peer, token) !== undefined) return true;
+  hasRoom(peer: Peer, token: Uint8Array, memory: number): boolean {
+    const known = this.find(peer, token);
+    if (this.#bytes + memory - (known?.memory ?? 0) > this.#options.maximumObserverBytes) return false;
+    if (known !== undefined) return true;
     const ofPeer = this.#peers.get(peer.key)?.size ?? 0;
     return this.#size < this.#options.maximumObservers && ofPeer < this.#options.maximumObserversPerPeer;
   }
@@ -39,6 +44,7 @@ export class ObserverTable {
     }
     ofPeer.set(encodeHex(observer.token), observer);
     this.#size++;
+    this.#bytes += observer.memory;
   }
 
   remove(observer: ServerObserver): void {
@@ -48,6 +54,7 @@ export class ObserverTable {
     ofPeer.delete(token);
     if (ofPeer.size === 0) this.#peers.delete(observer.peer.key);
     this.#size--;
+    this.#bytes -= observer.memory;
   }
 
   all(): ServerObserver[] {

@@ -58,9 +58,9 @@ export class RateLimiter {
     bucket.tokens = Math.min(this.#burst, bucket.tokens + (now - bucket.at) * this.#perMillisecond);
     bucket.at = now;
     if (bucket.tokens >= 1) {
+      // Half a bucket is quiet enough to be talked to again; a tiny one has to be full.
+      if (bucket.tokens >= Math.max(this.#burst / 2, Math.min(this.#burst, 2))) bucket.refusals = 0;
       bucket.tokens--;
-      // Half a bucket is quiet enough to be talked to again.
-      if (bucket.tokens >= this.#burst / 2) bucket.refusals = 0;
       return Admission.Admitted;
     }
     return bucket.refusals++ < this.#refusals ? Admission.Refused : Admission.Silenced;

@@ -36,6 +36,7 @@ function overloaded(room: { free: boolean }) {
     cutter: new ResponseCutter(1024, kept),
     notificationInterval: zeroDuration,
     notificationBurst: 1,
+    maximumUnconfirmedNotifications: 16,
     retryDelay: seconds(2),
     onObserverEnded() {},
   };
@@ -45,6 +46,7 @@ function overloaded(room: { free: boolean }) {
     requestKey: 'x',
     block2: -1,
     confirmable: true,
+    memory: 0,
     onEnded: () => {
       ended++;
     },

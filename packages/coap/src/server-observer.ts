@@ -23,6 +23,8 @@ export interface ObserverHost {
   readonly notificationInterval: Duration;
   /** So many may come at once before the average counts. */
   readonly notificationBurst: number;
+  /** After so many non-confirmable notifications one is confirmable (RFC 7641 §7). */
+  readonly maximumUnconfirmedNotifications: number;
   /** How long to wait after the message layer had no room. */
   readonly retryDelay: Duration;
   /** The observer is over, for whatever reason. */
@@ -39,6 +41,8 @@ export interface Registration {
   readonly block2: number;
   /** Whether the request was a CON: then notifications are, unless they are told otherwise. */
   readonly confirmable: boolean;
+  /** Bytes that keeping the request takes. */
+  readonly memory: number;
   readonly onEnded: () => void;
 }
 
@@ -62,6 +66,8 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   #contentFormat: number | undefined | null = null;
   #sequence: number | undefined;
   #lastConfirmable: number;
+  /** Non-confirmable notifications since then. */
+  #unconfirmedCount = 0;
   /** A CON that is not acknowledged yet. */
   #inFlight: Delivery | undefined;
   /** The last NON, which may still be answered by a Reset. */
@@ -82,6 +88,10 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     this.#lastConfirmable = host.clock.monotonic();
     this.#allowance = host.notificationBurst;
     this.#reckonedAt = this.#lastConfirmable;
+  }
+
+  get memory(): number {
+    return this.#registration.memory;
   }
 
   get active(): boolean {
@@ -190,7 +200,7 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     if (waiting === undefined || !this.#active || !this.#established || this.#inFlight !== undefined) return;
     const { clock, deadlines } = this.#host;
     const now = clock.monotonic();
-    const confirmable = waiting.confirmable || now - this.#lastConfirmable >= longestWithoutConfirmation;
+    const confirmable = waiting.confirmable || this.#isConfirmationDue(now);
     if (!confirmable) {
       const pause = this.#pause(now);
       if (pause > 0) {
@@ -202,6 +212,16 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     this.#send(waiting, confirmable, now);
   }
 
+  /**
+   * RFC 7641 §4.5: the peer is asked once in 24 h whether it is still interested; §7: and once in so many notifications, so
+   * that nobody can make us flood somebody else by one datagram with his address.
+   */
+  #isConfirmationDue(now: number): boolean {
+    const { maximumUnconfirmedNotifications } = this.#host;
+    if (this.#unconfirmedCount >= maximumUnconfirmedNotifications) return true;
+    return now - this.#lastConfirmable >= longestWithoutConfirmation;
+  }
+
   #send(waiting: Waiting, confirmable: boolean, now: number): void {
     const message = this.#encode(waiting.response);
     if (message === undefined) return;
@@ -211,10 +231,12 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
       this.#host.deadlines.set(this, now + this.#host.retryDelay);
     } else if (confirmable) {
       this.#lastConfirmable = now;
+      this.#unconfirmedCount = 0;
       this.#inFlight = delivery;
       this.#sending = waiting;
     } else {
       this.#allowance--;
+      this.#unconfirmedCount++;
       this.#unconfirmed?.cancel();
       this.#unconfirmed = delivery;
     }

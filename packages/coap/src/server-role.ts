@@ -24,11 +24,14 @@ export interface ServerRoleOptions {
   readonly blockSize: BlockSize;
   readonly maximumBodyBytes: number;
   readonly maximumUploads: number;
+  readonly maximumUploadsPerPeer: number;
   readonly maximumUploadBytes: number;
   readonly maximumKeptBodyBytes: number;
   readonly maximumHandlers: number;
   readonly maximumObservers: number;
   readonly maximumObserversPerPeer: number;
+  readonly maximumObserverBytes: number;
+  readonly maximumUnconfirmedNotifications: number;
   readonly notificationInterval: Duration;
   readonly notificationBurst: number;
   /** How long unfinished block-wise transfers are kept. */
@@ -143,7 +146,7 @@ export class ServerRole {
       // RFC 7641 §4.1: Observe 1 with a known token removes the entry.
       this.observers.find(peer, token)?.terminate();
       request.cancelsObservation = true;
-    } else if (observe === observeRegister && this.observers.hasRoom(peer, token)) {
+    } else if (observe === observeRegister && this.observers.hasRoom(peer, token, memoryOf(request))) {
       // RFC 7641 §4.1: without room, the request is an ordinary one.
       request.observer = { accept: (onEnded) => this.#observe(request, onEnded) };
     }
@@ -151,11 +154,14 @@ export class ServerRole {
 
   #observe(request: ServerRequest, onEnded: () => void): Observer {
     const { peer, confirmable, block2 } = request;
-    // The datagram may be a view of a larger buffer, and the token outlives it.
-    const token = request.message.token.slice();
+    // The datagram may be a view of a larger buffer, and whoever answers the observer keeps the request.
+    request.message.detach();
+    if (request.body !== undefined) request.body = request.body.slice();
+    const { token } = request.message;
     // RFC 7641 §4.1: a registration with the same token replaces the one before.
     this.observers.find(peer, token)?.terminate();
-    const registration = { peer, token, confirmable, block2, onEnded, requestKey: requestKey(request) };
+    const key = requestKey(request);
+    const registration = { peer, token, confirmable, block2, onEnded, requestKey: key, memory: memoryOf(request) };
     const observer = new ServerObserver(this.#observerHost, registration);
     this.observers.add(observer);
     request.acceptedObserver = observer;
@@ -274,6 +280,11 @@ export class ServerRole {
     if (request.multicast) request.inbound.ignore();
     else request.inbound.respond(Code.InternalServerError, [], emptyBytes);
   }
+}
+
+/** What it costs to keep a request, besides the fixed price. The key repeats what the datagram says. */
+function memoryOf({ message, body }: ServerRequest): number {
+  return 4 * message.bytes.length + (body?.length ?? 0);
 }
 
 function isPromise(answer: ReturnType<RequestHandler>): answer is Promise<OutgoingResponse | undefined> {

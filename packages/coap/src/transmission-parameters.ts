@@ -29,6 +29,8 @@ export interface TransmissionParameters {
   readonly notificationInterval: Duration;
   /** How many NON notifications may go to one observer at once before the average counts: 8. */
   readonly notificationBurst: number;
+  /** After so many NON notifications to one observer the next is a CON (RFC 7641 §7): 16. */
+  readonly maximumUnconfirmedNotifications: number;
 }
 
 export const defaultTransmissionParameters: TransmissionParameters = {
@@ -44,6 +46,7 @@ export const defaultTransmissionParameters: TransmissionParameters = {
   acknowledgementDelay: milliseconds(100),
   notificationInterval: seconds(3),
   notificationBurst: 8,
+  maximumUnconfirmedNotifications: 16,
 };
 
 /** What RFC 7252 §4.8.2 derives from the parameters. */

@@ -1,4 +1,4 @@
-import { type Clock, concatBytes, type Duration, equalBytes } from '@yaolian/kernel';
+import { type Clock, type Duration, emptyBytes, equalBytes } from '@yaolian/kernel';
 import { type Block, type BlockSize, decodeBlock } from './block-option.ts';
 import { Code } from './codes.ts';
 import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
@@ -12,7 +12,9 @@ export interface UploadAssemblyOptions {
   readonly maximumBodyBytes: number;
   /** Uploads at a time. Another one takes the place of the one that has paused for longest, or is answered 5.03. */
   readonly maximumUploads: number;
-  /** Bytes of all uploads together; beyond, 5.03. */
+  /** The same of one peer. */
+  readonly maximumUploadsPerPeer: number;
+  /** Memory of all uploads together; beyond, as with their number. */
   readonly maximumUploadBytes: number;
   /** An upload that pauses for longer is given up. */
   readonly idleTime: Duration;
@@ -30,22 +32,43 @@ export type AssemblyStep =
   /** Answer with this code: 2.31, or what is wrong. */
   | { readonly step: 'answer'; readonly code: number; readonly block: Block | undefined; readonly diagnostic: string };
 
+/** What an upload costs besides its body and its key. */
+const entryBytes = 200;
+
 /** One body on its way to us. */
 class Upload implements Deadline {
   deadline = 0;
   queueIndex = -1;
   readonly key: string;
+  readonly peer: string;
   readonly contentFormat: number | undefined;
-  readonly parts: Uint8Array[] = [];
+  /** One buffer, not a list of blocks: these may have 16 bytes each. */
+  buffer = emptyBytes;
   length = 0;
-  /** Where the last block started, and what it was: it may come again. */
+  /** Where the last block started: it may come again. */
   lastOffset = 0;
   readonly #assembly: UploadAssembly;
 
-  constructor(assembly: UploadAssembly, key: string, contentFormat: number | undefined) {
+  constructor(assembly: UploadAssembly, key: string, peer: string, contentFormat: number | undefined) {
     this.#assembly = assembly;
     this.key = key;
+    this.peer = peer;
     this.contentFormat = contentFormat;
+  }
+
+  get memory(): number {
+    return entryBytes + 2 * this.key.length + this.buffer.length;
+  }
+
+  append(block: Uint8Array): void {
+    this.buffer.set(block, this.length);
+    this.lastOffset = this.length;
+    this.length += block.length;
+  }
+
+  /** Whether `block` is what came last. */
+  endsWith(block: Uint8Array): boolean {
+    return equalBytes(this.buffer.subarray(this.lastOffset, this.length), block);
   }
 
   onDeadline(): void {
@@ -58,6 +81,7 @@ export class UploadAssembly {
   readonly #options: UploadAssemblyOptions;
   /** In order of last use. */
   readonly #uploads = new Map<string, Upload>();
+  readonly #ofPeer = new Map<string, number>();
   #bytes = 0;
 
   constructor(options: UploadAssemblyOptions) {
@@ -68,6 +92,7 @@ export class UploadAssembly {
     return this.#uploads.size;
   }
 
+  /** Memory of all uploads, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -115,7 +140,7 @@ export class UploadAssembly {
     }
     const offset = block.number * block.size;
     if (offset !== upload.length) return this.#onOutOfOrder(request, upload, block, offset);
-    if (this.#bytes + request.payload.length > this.#options.maximumUploadBytes) {
+    if (!this.#makeRoom(upload, request.payload.length)) {
       this.drop(upload);
       return refuse(Code.ServiceUnavailable, undefined, 'no memory for uploads');
     }
@@ -123,16 +148,41 @@ export class UploadAssembly {
   }
 
   #begin(request: ServerRequest, key: string): Upload | undefined {
-    if (this.#uploads.size >= this.#options.maximumUploads && !this.#dropPaused()) return undefined;
-    const upload = new Upload(this, key, request.contentFormat);
+    const { maximumUploads, maximumUploadsPerPeer } = this.#options;
+    const peer = request.peer.key;
+    const ofPeer = this.#ofPeer.get(peer) ?? 0;
+    if (ofPeer >= maximumUploadsPerPeer) return undefined;
+    if (this.#uploads.size >= maximumUploads && !this.#dropPaused()) return undefined;
+    const upload = new Upload(this, key, peer, request.contentFormat);
     this.#uploads.set(key, upload);
+    this.#ofPeer.set(peer, ofPeer + 1);
+    this.#bytes += upload.memory;
     return upload;
   }
 
+  /** Makes the buffer of `upload` large enough for `more` bytes. False when that is too much memory. */
+  #makeRoom(upload: Upload, more: number): boolean {
+    const needed = upload.length + more;
+    if (needed <= upload.buffer.length) return true;
+    const { maximumBodyBytes, maximumUploadBytes } = this.#options;
+    // Size1 is no hint: whoever announces much has sent nothing yet.
+    const capacity = Math.max(needed, Math.min(2 * upload.buffer.length, maximumBodyBytes));
+    const growth = capacity - upload.buffer.length;
+    while (this.#bytes + growth > maximumUploadBytes) {
+      if (!this.#dropPaused(upload)) return false;
+    }
+    const buffer = new Uint8Array(capacity);
+    buffer.set(upload.buffer.subarray(0, upload.length));
+    upload.buffer = buffer;
+    this.#bytes += growth;
+    return true;
+  }
+
   /** Lets the upload go that has waited longest for its next block, if that is long enough. */
-  #dropPaused(): boolean {
+  #dropPaused(except?: Upload): boolean {
     const { clock, idleTime } = this.#options;
     for (const oldest of this.#uploads.values()) {
+      if (oldest === except) continue;
       if (oldest.deadline - idleTime + patience > clock.monotonic()) return false;
       this.drop(oldest);
       return true;
@@ -141,12 +191,7 @@ export class UploadAssembly {
   }
 
   #take(request: ServerRequest, upload: Upload, block: Block): AssemblyStep {
-    const { payload } = request;
-    // The datagram may be a view of a much larger buffer: keep what counts.
-    upload.parts.push(payload.slice());
-    upload.lastOffset = upload.length;
-    upload.length += payload.length;
-    this.#bytes += payload.length;
+    upload.append(request.payload);
     if (block.more) {
       // Last in order of use.
       this.#uploads.delete(upload.key);
@@ -155,14 +200,13 @@ export class UploadAssembly {
       return { step: 'answer', code: Code.Continue, block: this.#reply(block), diagnostic: '' };
     }
     this.drop(upload);
-    request.body = concatBytes(upload.parts);
+    request.body = upload.buffer.subarray(0, upload.length);
     return { step: 'complete', block };
   }
 
   /** The last block once more is no harm, as when its NON answer was lost; anything else leaves a hole. */
   #onOutOfOrder(request: ServerRequest, upload: Upload, block: Block, offset: number): AssemblyStep {
-    const last = upload.parts[upload.parts.length - 1];
-    if (block.more && offset === upload.lastOffset && last !== undefined && equalBytes(last, request.payload)) {
+    if (block.more && offset === upload.lastOffset && upload.endsWith(request.payload)) {
       return { step: 'answer', code: Code.Continue, block: this.#reply(block), diagnostic: '' };
     }
     return refuse(Code.RequestEntityIncomplete, block, `byte ${upload.length} is next, not ${offset}`);
@@ -182,7 +226,10 @@ export class UploadAssembly {
   drop(upload: Upload): void {
     if (!this.#uploads.delete(upload.key)) return;
     this.#options.deadlines.remove(upload);
-    this.#bytes -= upload.length;
+    this.#bytes -= upload.memory;
+    const left = this.#ofPeer.get(upload.peer)! - 1;
+    if (left > 0) this.#ofPeer.set(upload.peer, left);
+    else this.#ofPeer.delete(upload.peer);
   }
 
   clear(): void {

@@ -73,6 +73,7 @@ describe('parseCoapUri', () => {
     assert.deepEqual(uri('coap://h/a/./b/../c').path, ['a', 'c']);
     assert.deepEqual(uri('coap://h/../..').path, []);
     assert.deepEqual(uri('coap://h/a/b/..').path, ['a', '']);
+    for (const root of ['/a/..', '/a/../', '/./', '/.', '/..']) assert.deepEqual(uri(`coap://h${root}`).path, [], root);
     assert.deepEqual(uri('coap://h/a/%2e%2E/b').path, ['b']);
   });
 

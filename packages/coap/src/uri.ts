@@ -93,6 +93,8 @@ export function parseUriPath(text: string): Result<readonly string[], string> {
     if (!isDotSegment) segments.push(segment.value);
     else if (index === parts.length - 1 && segments.length > 0) segments.push('');
   }
+  // `/a/../` is `/`, which has no segments.
+  if (segments.length === 1 && segments[0] === '') segments.pop();
   return success(segments);
 }
 
