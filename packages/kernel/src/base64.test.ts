@@ -26,7 +26,20 @@ test('both alphabets read back what they write, and agree with Node', () => {
 });
 
 test('refuses what is not base64: alphabet, length, padding, white space, stray bits', () => {
-  for (const text of ['Z', 'Zg=', 'Z===', 'Zg==Zg==', '=', '====', 'Zm 9v', 'Zm9v\n', 'Zm9-', 'Zh==', 'Zm9=', 'Zm9vé']) {
+  for (const text of [
+    'Z',
+    'Zg=',
+    'Z===',
+    'Zg==Zg==',
+    '=',
+    '====',
+    'Zm 9v',
+    'Zm9v\n',
+    'Zm9-',
+    'Zh==',
+    'Zm9=',
+    'Zm9vé',
+  ]) {
     assert.equal(decodeBase64(text), undefined, text);
   }
   assert.equal(decodeBase64Url('Zm9+'), undefined);

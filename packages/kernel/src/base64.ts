@@ -40,7 +40,8 @@ function encode(bytes: Uint8Array, alphabet: string): string {
   let i = 0;
   for (; i + 2 < bytes.length; i += 3) {
     const group = (bytes[i]! << 16) | (bytes[i + 1]! << 8) | bytes[i + 2]!;
-    text += alphabet[group >> 18]! + alphabet[(group >> 12) & 63]! + alphabet[(group >> 6) & 63]! + alphabet[group & 63]!;
+    text +=
+      alphabet[group >> 18]! + alphabet[(group >> 12) & 63]! + alphabet[(group >> 6) & 63]! + alphabet[group & 63]!;
   }
   if (i + 1 === bytes.length) {
     text += alphabet[bytes[i]! >> 2]! + alphabet[(bytes[i]! << 4) & 63]!;
