@@ -154,6 +154,17 @@ test('a reader remembers lists, and shares their texts', () => {
   assert.notEqual(read(long), read(long), 'long lists are not remembered');
 });
 
+test('an alternate path that no request could be made of is refused', () => {
+  for (const segment of ['a'.repeat(256), '%C3%A9'.repeat(128), '..', '.', '%2e%2e']) {
+    const list = parseObjectLinks(`</${segment}>;rt="oma.lwm2m",</${segment}/3/0>`);
+    assert.ok(!list.ok && list.error.code === 'malformed', segment.slice(0, 10));
+    assert.match(list.error.message, /alternate path/);
+  }
+  for (const segment of ['a'.repeat(255), '%C3%A9'.repeat(127), '...']) {
+    assert.ok(parseObjectLinks(`</${segment}>;rt="oma.lwm2m",</${segment}/3/0>`).ok, segment.slice(0, 10));
+  }
+});
+
 test('what a reader remembers is bounded in characters too: long lists of strangers push others out', () => {
   const reader = new ObjectLinksReader({ maximumRemembered: 1_000, maximumRememberedCharacters: 5_000 });
   const read = (text: string) => {

@@ -1,5 +1,5 @@
 import { decodeLinks, describeLinkRefusal, encodeLinks, type Link, linkAttribute } from '@yaolian/coap';
-import { decodeUtf8, failure, type Result, success } from '@yaolian/kernel';
+import { decodeUtf8, encodeUtf8, failure, type Result, success } from '@yaolian/kernel';
 import { consumeId } from './path.ts';
 
 /** Bounds on the links of a Register or Update. */
@@ -51,13 +51,27 @@ export function parseObjectLinks(
     maximumLength: limits.maximumBytes ?? defaults.maximumBytes,
     maximumLinks: limits.maximumLinks ?? defaults.maximumLinks,
   });
-  if (decoded.ok) return success(readLinks(decoded.value));
+  if (decoded.ok) {
+    const links = readLinks(decoded.value);
+    return links.rootPath.every(isAddressable) ? success(links) : failure(unreachable);
+  }
   const code = tooLarge.has(decoded.error.reason) ? 'too-large' : 'malformed';
   const message = `the object list is not link-format such as </1/0>,</3/0>: ${describeLinkRefusal(decoded.error)}`;
   return failure({ code, message, offset: decoded.error.offset });
 }
 
 const tooLarge: ReadonlySet<string> = new Set(['too-long', 'too-many-links', 'too-many-attributes']);
+
+/** RFC 7252 §5.10.1: a Uri-Path segment has at most 255 bytes, and is not "." or "..". */
+function isAddressable(segment: string): boolean {
+  return segment !== '.' && segment !== '..' && (segment.length <= 85 || encodeUtf8(segment).length <= 255);
+}
+
+const unreachable: ObjectLinksError = {
+  code: 'malformed',
+  message: 'no request can be made of the alternate path: a segment has more than 255 bytes, or is "." or ".."',
+  offset: 0,
+};
 
 function readLinks(links: readonly Link[]): ObjectLinks {
   const root = links.find(isRoot) ?? links.find((link) => link.target === '/');

@@ -119,6 +119,27 @@ test('bad Registers: each with its code and a sentence, and nothing kept', async
   assert.deepEqual(new Set(world.takeEvents()), new Set(['refused']));
 });
 
+test('hostile object lists, at the default limits: a megabyte, thousands of links, deep and endless paths', async () => {
+  const world = await World.open();
+  const terminal = world.terminal();
+  const deep = `</${'a/'.repeat(2_000)}3/0>`;
+  const long = 'a'.repeat(300);
+  const cases: [links: string, answer: RegExp][] = [
+    ['</3/0>,'.repeat(150_000), /^4\.13/],
+    [Array.from({ length: 2_000 }, (_, i) => `</${i}>`).join(), /^4\.00 .*more links than allowed/],
+    [deep, /^4\.00 .*more path segments than allowed/],
+    [`</${long}>;rt="oma.lwm2m",</${long}/3/0>`, /^4\.00 .*alternate path/],
+    ['</..>;rt="oma.lwm2m",</../3/0>', /^4\.00 .*alternate path/],
+    [`</3/0>${';a=1'.repeat(3_000)}`, /^4\.00 .*more attributes than allowed/],
+    [`</3/0>;x="${'\\'.repeat(10_000)}`, /^4\.00/],
+  ];
+  for (const [links, answer] of cases) {
+    assert.match(said(await world.until(terminal.register('ep=a', links))), answer, links.slice(0, 40));
+  }
+  assert.equal(world.server.size, 0);
+  assert.deepEqual(world.store.calls, []);
+});
+
 test('tolerated: legacy and absent Content-Format, 1.2, no root link, object 0, a slash at the end', async () => {
   const world = await World.open();
   const terminal = world.terminal();
