@@ -30,7 +30,7 @@ test('the first start prints where everything is, the password once, and what to
   const { welcome, adminPassword, httpUrl } = server;
   assert.match(welcome, /^Yaolian \d+\.\d+\.\d+ runs\./);
   assert.match(welcome, /Terminals {3}coap:\/\/127\.0\.0\.1:\d+ \((batched|portable) UDP\)/);
-  assert.match(welcome, /npx yaolian login --url http:\/\/127\.0\.0\.1:\d+\n/);
+  assert.match(welcome, /npx yaolian login http:\/\/127\.0\.0\.1:\d+\n/);
   assert.match(welcome, /npx yaolian terminal --server coap:\/\/127\.0\.0\.1:\d+ /);
   const client = new ApiClient({ baseUrl: httpUrl });
   const { role } = await client.call(routes.login, { body: { password: adminPassword! } });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient, type JsonEvent, routes } from '@yaolian/contract';
 import { CheckedApiClient } from '@yaolian/contract/testing';
-import { type Log, type SocketAddress, silentLog, socketAddress } from '@yaolian/kernel';
+import { type Log, type SocketAddress, seconds, silentLog, socketAddress } from '@yaolian/kernel';
 import { type Config, type Platform, type PlatformOverrides, startPlatform } from '@yaolian/server';
 
 /** A platform on free ports of loopback with a data folder of its own. */
@@ -18,7 +18,7 @@ export interface TestPlatform extends AsyncDisposable {
   restart(): Promise<TestPlatform>;
 }
 
-const common: Partial<Config> = { 'coap.host': '127.0.0.1', 'coap.port': 0, 'http.port': 0, 'stop.drain': 0 as never };
+const common: Partial<Config> = { 'coap.host': '127.0.0.1', 'coap.port': 0, 'http.port': 0, 'stop.drain': seconds(0) };
 
 export async function openPlatform(config: Partial<Config> = {}, log: Log = silentLog): Promise<TestPlatform> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'yaolian-test-'));

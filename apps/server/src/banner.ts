@@ -33,13 +33,13 @@ function passwordText(password: string): string {
   return `The password of "admin", shown only now:\n\n    ${password}`;
 }
 
-function nextSteps({ listening }: Platform): string {
+function nextSteps({ config, listening }: Platform): string {
   const http = reachable(listening.find(({ service }) => service === 'http')?.url ?? '');
   const coap = reachable(listening.find(({ service }) => service === 'dm')?.url ?? '');
   return [
     'Next, in another terminal:',
-    `  npx yaolian login --url ${http}`,
-    `  npx yaolian terminal --server ${coap} --endpoint my-first-device`,
+    `  npx yaolian login ${http}`,
+    `  npx yaolian terminal --server ${coap}${config.profile === 'plain' ? ' --endpoint my-first-device' : ''}`,
   ].join('\n');
 }
 
