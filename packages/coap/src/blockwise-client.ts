@@ -1,4 +1,4 @@
-import { concatBytes, emptyBytes, equalBytes, type Peer } from '@yaolian/kernel';
+import { concatBytes, emptyBytes, encodeHex, equalBytes, type Peer } from '@yaolian/kernel';
 import { type Block, type BlockSize, blockOf, blockOption, maximumBlockNumber } from './block-option.ts';
 import { Code, isSuccess } from './codes.ts';
 import { coapErrors } from './errors.ts';
@@ -7,7 +7,7 @@ import { ClientResponse } from './incoming-response.ts';
 import type { Message } from './message.ts';
 import { findOption, findUint, uintOption } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
-import { checkSize, requestOptions, withOption } from './outgoing-options.ts';
+import { checkSize, requestOptions, requestTagOption, withOption } from './outgoing-options.ts';
 
 /** What one exchange sends. */
 export interface ExchangeRequest {
@@ -35,6 +35,8 @@ export interface BlockwiseClientOptions {
 /** The client's side of RFC 7959: bodies of any size over exchanges of one block each. */
 export class BlockwiseClient {
   readonly #options: BlockwiseClientOptions;
+  /** The tags in use, by what the transfers have in common; 0 stands for none. */
+  readonly #transfers = new Map<string, Set<number>>();
 
   constructor(options: BlockwiseClientOptions) {
     this.#options = options;
@@ -42,9 +44,35 @@ export class BlockwiseClient {
 
   /** A request with its body and the body of its response, however many messages they take. */
   async request(peer: Peer, request: ExchangeRequest, control: RequestControl): Promise<ClientResponse> {
-    const exchange = (last: ExchangeRequest) => this.#options.exchange(peer, last, control);
-    const first = await this.send(peer, this.negotiate(request), control, exchange);
-    return this.complete(peer, request, first, control);
+    return this.transfer(peer, request, async (tagged) => {
+      const exchange = (last: ExchangeRequest) => this.#options.exchange(peer, last, control);
+      const first = await this.send(peer, this.negotiate(tagged), control, exchange);
+      return this.complete(peer, tagged, first, control);
+    });
+  }
+
+  /**
+   * Runs what sends a request and fetches its response, so that its blocks are not taken for those of another: RFC 9175
+   * §3.5.2, a client gives a transfer a Request-Tag that no other transfer under way has which could be mistaken for it. Where
+   * bodies do not come in blocks, or go in none and are no part of the question, that costs nothing.
+   */
+  async transfer<T>(peer: Peer, request: ExchangeRequest, run: (tagged: ExchangeRequest) => Promise<T>): Promise<T> {
+    const asks = request.method === Code.FETCH && request.payload.length > 0;
+    if (!(asks || request.payload.length > this.#options.blockSize) || countsBlocks(request)) return run(request);
+    const key = matchKey(peer, request);
+    const tags = this.#transfers.get(key) ?? new Set<number>();
+    this.#transfers.set(key, tags);
+    let tag = 0;
+    while (tags.has(tag)) tag++;
+    tags.add(tag);
+    try {
+      return await run(
+        tag === 0 ? request : { ...request, options: withOption(request.options, requestTagOption(tag)) },
+      );
+    } finally {
+      tags.delete(tag);
+      if (tags.size === 0) this.#transfers.delete(key);
+    }
   }
 
   /**
@@ -170,6 +198,13 @@ function askFor(request: ExchangeRequest, received: number, size: BlockSize): Ex
 export function withoutObserve(request: ExchangeRequest): ExchangeRequest {
   const options = request.options.filter((option) => option.number !== OptionNumber.Observe);
   return options.length === request.options.length ? request : { ...request, options };
+}
+
+/** Equal for requests that RFC 9175 §3.1 calls matchable, which is to say, whose blocks could be taken for each other. */
+function matchKey(peer: Peer, { method, options }: ExchangeRequest): string {
+  let key = `${peer.key} ${method}`;
+  for (const { number, value } of options) key += ` ${number}:${encodeHex(value)}`;
+  return key;
 }
 
 /** Whether the caller wrote block options himself, and wants one block. */

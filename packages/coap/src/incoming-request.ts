@@ -1,4 +1,4 @@
-import { type Duration, decodeUtf8, encodeUtf8, type Peer } from '@yaolian/kernel';
+import { type Duration, decodeUtf8, encodeHex, encodeUtf8, type Peer } from '@yaolian/kernel';
 import { Code } from './codes.ts';
 import type { IncomingRequest, ObserverOffer } from './exchange.ts';
 import { type Message, OptionCursor } from './message.ts';
@@ -40,6 +40,8 @@ export class ServerRequest implements IncomingRequest {
   block1 = -1;
   block2 = -1;
   size1 = -1;
+  /** The Request-Tags, in hexadecimal, each behind a dot: what RFC 9175 §3.3 compares. */
+  requestTags = '';
   /** The whole body, when it came in blocks. */
   body: Uint8Array | undefined = undefined;
 
@@ -133,6 +135,9 @@ function interpretOption(request: ServerRequest, number: number, start: number, 
       return undefined;
     case OptionNumber.Size1:
       request.size1 = decodeUint(bytes, start, end);
+      return undefined;
+    case OptionNumber.RequestTag:
+      request.requestTags += `.${encodeHex(bytes.subarray(start, end))}`;
       return undefined;
     case OptionNumber.UriHost:
       return decodeUtf8(bytes.subarray(start, end)) === undefined ? notUtf8('Uri-Host') : undefined;

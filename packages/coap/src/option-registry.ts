@@ -49,12 +49,16 @@ const definitions: readonly (readonly [number, OptionDefinition])[] = [
   [OptionNumber.Size1, define(0, 4)],
 ];
 
-/** By number, so that looking one up is an array access. All registered numbers that matter are below 64. */
+/** By number, so that looking one up is an array access. All registered numbers but one are below 64. */
 const table: (OptionDefinition | undefined)[] = new Array<OptionDefinition | undefined>(64).fill(undefined);
 for (const [number, definition] of definitions) table[number] = definition;
 
+/** RFC 9175 §3.2.1. */
+const requestTag = define(0, 8, true);
+
 export function definitionOf(number: number): OptionDefinition | undefined {
-  return number < 64 ? table[number] : undefined;
+  if (number < 64) return table[number];
+  return number === OptionNumber.RequestTag ? requestTag : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ export interface Option {
   readonly value: Uint8Array;
 }
 
-/** Option numbers (RFC 7252 §12.2, RFC 7641, RFC 7959). */
+/** Option numbers (RFC 7252 §12.2, RFC 7641, RFC 7959, RFC 9175). */
 export const OptionNumber = {
   IfMatch: 1,
   UriHost: 3,
@@ -25,4 +25,5 @@ export const OptionNumber = {
   ProxyUri: 35,
   ProxyScheme: 39,
   Size1: 60,
+  RequestTag: 292,
 } as const;

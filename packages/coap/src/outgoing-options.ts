@@ -56,6 +56,11 @@ export function merge(options: Option[], more: readonly Option[]): Option[] {
   return options.sort((a, b) => a.number - b.number);
 }
 
+/** Which transfer of bodies a request belongs to (RFC 9175 §3.2): none, or a byte or two. */
+export function requestTagOption(tag: number): Option {
+  return { number: OptionNumber.RequestTag, value: encodeUint(tag) };
+}
+
 /** `options` with `option` in its place, replacing those of the same number. */
 export function withOption(options: readonly Option[], option: Option): Option[] {
   const result: Option[] = [];
