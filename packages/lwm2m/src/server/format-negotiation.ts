@@ -52,13 +52,23 @@ export function readChoices(
   return [...new Set(choices)];
 }
 
-/** What to try on a Write or Create of this node, in order. */
-export function writeChoices(links: ObjectLinks, node: Lwm2mNode, memory: FormatMemory | undefined): readonly number[] {
+/**
+ * What to try on a Write or Create of this node, in order. TLV is mandatory in LwM2M 1.0 alone, and a client need not
+ * announce its formats: one of a later version is offered SenML too (OMA-TS-LightweightM2M_Core 1.1 §7.4).
+ * @param lwm2mVersion as the client registered it
+ */
+export function writeChoices(
+  links: ObjectLinks,
+  node: Lwm2mNode,
+  memory: FormatMemory | undefined,
+  lwm2mVersion: string,
+): readonly number[] {
   const isOne = node.kind === 'resource' || node.kind === 'resource-instance';
   const learnt = isOne ? memory?.writeOne : memory?.writeMany;
   const choices = [learnt?.format ?? preferredFormat(links), ContentFormat.Lwm2mTlv];
   if (isOne) choices.push(node.type === 'opaque' ? ContentFormat.OctetStream : ContentFormat.Text);
-  choices.push(legacyTlvFormat);
+  if (/^1\.0(?:\.|$)/.test(lwm2mVersion)) choices.push(legacyTlvFormat);
+  else choices.push(ContentFormat.SenmlCbor, ContentFormat.SenmlJson, legacyTlvFormat);
   return [...new Set(choices)];
 }
 

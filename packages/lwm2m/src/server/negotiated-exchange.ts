@@ -105,7 +105,8 @@ export async function writeValue(conversation: Conversation, value: ValueToWrite
 function choicesFor(conversation: Conversation, value: ValueToWrite): readonly number[] {
   if (value.contentFormat !== undefined) return [value.contentFormat];
   if (value.tlvOnly) return [ContentFormat.Lwm2mTlv, legacyTlvFormat];
-  return writeChoices(conversation.view.links, value.node, conversation.client.formats);
+  const { client, view } = conversation;
+  return writeChoices(view.links, value.node, client.formats, client.registration.lwm2mVersion);
 }
 
 /** The one choice that the caller made, if he made one. */

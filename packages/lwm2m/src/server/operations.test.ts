@@ -372,6 +372,27 @@ test('a Write in a format that the client does not take goes on to the next, whi
   ]);
 });
 
+test('a client of 1.1 that speaks SenML alone, and did not say so, is written to', async () => {
+  const instance = objectInstance(0, [singleResource(1, 'integer', 60)]);
+  for (const [version, formats] of [
+    ['1.1', [11_542, 112, 110]],
+    ['1.0', [11_542, 1_542]],
+  ] as const) {
+    const { world, terminal, server } = await registered({}, `ep=a&lwm2m=${version}`, '</1/0>');
+    terminal.on('POST /1/0', (request) =>
+      request.contentFormat === ContentFormat.SenmlJson
+        ? { code: Code.Changed }
+        : { code: Code.UnsupportedContentFormat },
+    );
+    const answer = await world.until(server.update(client, path('/1/0'), instance));
+    assert.equal(answer.ok, version === '1.1');
+    assert.deepEqual(
+      terminal.requests.splice(0).map(({ contentFormat }) => contentFormat),
+      formats,
+    );
+  }
+});
+
 test('objects below an alternate path are asked there', async () => {
   const { world, terminal, server } = await registered({}, 'ep=a', '</lwm2m>;rt="oma.lwm2m",</lwm2m/3/0>');
   terminal
