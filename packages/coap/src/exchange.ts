@@ -54,6 +54,8 @@ export interface IncomingRequest {
   readonly path: readonly string[];
   readonly query: readonly string[];
   readonly options: readonly Option[];
+  /** False when there is no If-Match, If-None-Match or ETag among `options`, which need not be made then to see that. */
+  readonly conditional?: boolean;
   readonly payload: Uint8Array;
   readonly contentFormat: number | undefined;
   readonly accept: number | undefined;

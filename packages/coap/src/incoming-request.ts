@@ -31,6 +31,7 @@ export class ServerRequest implements IncomingRequest {
   query: readonly string[] = nothing;
   contentFormat: number | undefined = undefined;
   accept: number | undefined = undefined;
+  conditional = false;
   observer: ObserverOffer | undefined = undefined;
   cancelsObservation = false;
   /** Who accepted {@link observer}. */
@@ -123,6 +124,11 @@ function interpretOption(request: ServerRequest, number: number, start: number, 
       return undefined;
     case OptionNumber.Accept:
       request.accept = decodeUint(bytes, start, end);
+      return undefined;
+    case OptionNumber.IfMatch:
+    case OptionNumber.IfNoneMatch:
+    case OptionNumber.ETag:
+      request.conditional = true;
       return undefined;
     case OptionNumber.Observe:
       request.observe = decodeUint(bytes, start, end);

@@ -50,6 +50,25 @@ describe('a resource tree behind an endpoint', () => {
     assert.equal((await ask(world, { ...get, method: Code.POST })).code, Code.MethodNotAllowed);
   });
 
+  it('makes no list of options for a request without conditions', async () => {
+    const world = createWorld();
+    const tree = new ResourceTree();
+    tree.add('/plain', { etag: () => Uint8Array.of(1), get: () => content('x') });
+    const conditional: (boolean | undefined)[] = [];
+    world.server.handle((request) => {
+      conditional.push(request.conditional);
+      if (request.conditional) return tree.handle(request);
+      const refuse = { get: () => assert.fail('the options were looked at') };
+      return tree.handle(Object.defineProperty(request, 'options', refuse));
+    });
+    const get = { method: Code.GET, path: '/plain', query: ['a=1'], accept: 0 };
+    assert.equal((await ask(world, get)).code, Code.Content);
+    assert.equal((await ask(world, { ...get, etags: [Uint8Array.of(1)] })).code, Code.Valid);
+    assert.equal((await ask(world, { ...get, ifMatch: [Uint8Array.of(2)] })).code, Code.PreconditionFailed);
+    assert.equal((await ask(world, { ...get, ifNoneMatch: true })).code, Code.PreconditionFailed);
+    assert.deepEqual(conditional, [false, true, true, true]);
+  });
+
   it('describes thousands of resources, in blocks', async () => {
     const world = createWorld();
     const tree = new ResourceTree();

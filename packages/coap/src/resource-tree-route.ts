@@ -135,7 +135,9 @@ function refusal(code: number, diagnostic?: string): OutgoingResponse {
   return diagnostic === undefined ? { code } : { code, payload: encodeUtf8(diagnostic) };
 }
 
+/** @param number If-Match, If-None-Match or ETag */
 function optionValues(request: IncomingRequest, number: number): readonly Uint8Array[] | undefined {
+  if (request.conditional === false) return undefined;
   let values: Uint8Array[] | undefined;
   for (const option of request.options) {
     if (option.number !== number) continue;
