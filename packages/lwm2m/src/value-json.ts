@@ -50,6 +50,13 @@ export function valueFromJson(type: ResourceType, json: unknown): Result<Resourc
     : checkValue(type, value);
 }
 
+/** The type that a value has when neither the object model nor the caller tells. */
+export function guessType(json: JsonResourceValue): ResourceType {
+  if (typeof json === 'boolean') return 'boolean';
+  if (typeof json === 'string') return 'string';
+  return Number.isSafeInteger(json) ? 'integer' : 'float';
+}
+
 function readJson(type: ResourceType, json: unknown): ResourceValue | undefined {
   switch (type) {
     case 'string':

@@ -8,9 +8,10 @@ import {
   type ObjectModel,
   type ObjectNode,
   type ResourceNode,
+  type ResourceType,
   type ResourceValue,
+  valueToJson,
 } from '@yaolian/lwm2m';
-import { valueToJson } from './value.ts';
 
 /** What a device answered, with the names and units that the object model has. `path` addresses `node`. */
 export function nodeToJson(path: Lwm2mPath, node: Lwm2mNode, model: ObjectModel): JsonNode {
@@ -20,7 +21,7 @@ export function nodeToJson(path: Lwm2mPath, node: Lwm2mNode, model: ObjectModel)
     case 'object-instance':
       return instanceToJson(path, node, model);
     case 'resource-instance': {
-      const value = valueToJson(node.value);
+      const value = valueToJson(node.type, node.value);
       return { kind: node.kind, ...resourceFacts(path, node.id, model), type: node.type, value };
     }
     default:
@@ -40,12 +41,12 @@ function instanceToJson(path: Lwm2mPath, node: ObjectInstanceNode, model: Object
 
 function resourceToJson(path: Lwm2mPath, node: ResourceNode, model: ObjectModel): JsonResource {
   const facts = { ...resourceFacts(path, node.id, model), type: node.type };
-  if (node.kind === 'resource') return { kind: node.kind, ...facts, value: valueToJson(node.value) };
-  return { kind: node.kind, ...facts, values: valuesToJson(node.values) };
+  if (node.kind === 'resource') return { kind: node.kind, ...facts, value: valueToJson(node.type, node.value) };
+  return { kind: node.kind, ...facts, values: valuesToJson(node.type, node.values) };
 }
 
-function valuesToJson(values: ReadonlyMap<number, ResourceValue>): Record<string, JsonValue> {
-  return Object.fromEntries([...values].map(([id, value]) => [String(id), valueToJson(value)]));
+function valuesToJson(type: ResourceType, values: ReadonlyMap<number, ResourceValue>): Record<string, JsonValue> {
+  return Object.fromEntries([...values].map(([id, value]) => [String(id), valueToJson(type, value)]));
 }
 
 function resourceFacts(path: Lwm2mPath, id: number, model: ObjectModel) {

@@ -2,6 +2,7 @@ import type { JsonCreateBody, JsonValue, JsonWriteBody } from '@yaolian/contract
 import { failure, type Result, success } from '@yaolian/kernel';
 import {
   formatPath,
+  guessType,
   isId,
   type Lwm2mNode,
   type Lwm2mPath,
@@ -16,8 +17,8 @@ import {
   type ResourceValue,
   resourceInstance,
   singleResource,
+  valueFromJson,
 } from '@yaolian/lwm2m';
-import { guessType, valueFromJson } from './value.ts';
 
 /** Why a body is not right: where in it, and a sentence. */
 export interface WriteMistake {
@@ -45,7 +46,7 @@ export function nodeFromWriteBody(
   const type = typeOf(path, path.resourceId!, body.type, model) ?? guessType(firstValue(body));
   if (member === 'values') return resourceFrom(path.resourceId!, type, body.values as Values, 'body/values');
   const value = valueFromJson(type, body.value!);
-  if (!value.ok) return refuse('body/value', value.error);
+  if (!value.ok) return refuse('body/value', value.error.message);
   return success(
     path.resourceInstanceId === undefined
       ? singleResource(path.resourceId!, type, value.value)
@@ -108,14 +109,14 @@ function resourceFrom(
 ): Result<ResourceNode, WriteMistake> {
   if (typeof json !== 'object') {
     const value = valueFromJson(type, json);
-    return value.ok ? success(singleResource(id, type, value.value)) : refuse(where, value.error);
+    return value.ok ? success(singleResource(id, type, value.value)) : refuse(where, value.error.message);
   }
   const values: [number, ResourceValue][] = [];
   for (const [key, item] of Object.entries(json)) {
     const instanceId = idOf(key);
     if (instanceId === undefined) return refuse(`${where}/${key}`, notAnId(key));
     const value = valueFromJson(type, item);
-    if (!value.ok) return refuse(`${where}/${key}`, value.error);
+    if (!value.ok) return refuse(`${where}/${key}`, value.error.message);
     values.push([instanceId, value.value]);
   }
   return success(multipleResource(id, type, values));

@@ -1,6 +1,5 @@
 export * from './bootstrap-server.ts';
 export * from './config.ts';
 export * from './events.ts';
-export { guessType, valueFromJson } from './json-value.ts';
 export * from './options.ts';
 export { type BootstrapConfigError, type BootstrapPlan, type PlannedWrite, planBootstrap } from './plan.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import fc from 'fast-check';
+import { valueFromJson } from '../value-json.ts';
 import { type BootstrapConfig, MemoryBootstrapConfigStore } from './config.ts';
-import { valueFromJson } from './json-value.ts';
 import { planBootstrap } from './plan.ts';
 
 const config: BootstrapConfig = { security: [{ instanceId: 0, uri: 'coap://h' }], servers: [] };
@@ -59,7 +59,7 @@ test('values as data', () => {
     ['float', 'much'],
     ['boolean', 1],
     ['opaque', 'é'],
-    ['time', '2026-01-31'],
+    ['time', '2026-01-31T08:15'],
     ['time', '2026-13-31T08:15:30Z'],
     ['objlnk', '3'],
     ['none', 'x'],

@@ -10,6 +10,7 @@ import {
 } from '../node.ts';
 import { formatPath, type Lwm2mPath, lwm2mPath, PathLevel, parsePath, pathLevel } from '../path.ts';
 import type { ResourceType } from '../value.ts';
+import { guessType, valueFromJson } from '../value-json.ts';
 import type {
   BootstrapConfig,
   BootstrapSecurity,
@@ -19,7 +20,6 @@ import type {
   JsonValues,
 } from './config.ts';
 import { SecurityMode } from './config.ts';
-import { guessType, valueFromJson } from './json-value.ts';
 
 /** Where a configuration is wrong: `servers[0].lifetime`, `writes[2].resources.5`; and what is right. */
 export interface BootstrapConfigError {
@@ -158,7 +158,7 @@ function singleOf(id: number, type: ResourceType, json: JsonValue, where: string
 
 function valueAt(type: ResourceType, json: JsonValue, where: string) {
   const value = valueFromJson(type, json);
-  if (!value.ok) throw new WrongConfig(where, value.error);
+  if (!value.ok) throw new WrongConfig(where, value.error.message);
   return value.value;
 }
 
