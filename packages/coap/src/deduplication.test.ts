@@ -173,3 +173,14 @@ test('it behaves like a map with time', () => {
     }),
   );
 });
+
+test('one message of two peers is two messages', () => {
+  const { duplicates } = table();
+  const message = request(1);
+  duplicates.add(alice, message, Outcome.Rejected, 0);
+  assert.equal(duplicates.find(bob, message, 0), -1);
+  duplicates.add(bob, message, Outcome.Acknowledged, 0);
+  assert.equal(duplicates.find(alice, request(2), 0), -1);
+  assert.equal(duplicates.outcomeOf(duplicates.find(bob, message, 0)), Outcome.Acknowledged);
+  assert.equal(duplicates.outcomeOf(duplicates.find(alice, message, 0)), Outcome.Rejected);
+});

@@ -75,6 +75,7 @@ export class Deduplication {
   #position = 0;
   /** The message that {@link Deduplication.#hash} saw last: each is hashed once. */
   #hashed: Message | undefined;
+  #hashedFrom = '';
   #hashOfHashed = 0;
 
   constructor(options: DeduplicationOptions) {
@@ -191,6 +192,7 @@ export class Deduplication {
   }
 
   clear(): void {
+    this.#hashed = undefined;
     this.#chunks.length = 0;
     this.#index = newIndex(smallestIndex);
     this.#entries = 0;
@@ -208,13 +210,14 @@ export class Deduplication {
    * secret in it: from spoofed addresses chosen by it, all messages would share a place in the index.
    */
   #hash({ key }: Peer, message: Message): number {
-    if (message === this.#hashed) return this.#hashOfHashed;
+    if (message === this.#hashed && key === this.#hashedFrom) return this.#hashOfHashed;
     const { bytes, tokenLength } = message;
     let mixed = this.#options.seed;
     for (let i = 0; i < key.length; i++) mixed = Math.imul(mixed ^ key.charCodeAt(i), 0x9e3779b1) ^ (mixed >>> 15);
     for (let i = 0; i < 4 + tokenLength; i++) mixed = Math.imul(mixed ^ bytes[i]!, 0x01000193);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
     this.#hashed = message;
+    this.#hashedFrom = key;
     this.#hashOfHashed = (mixed ^ (mixed >>> 13)) >>> 0;
     return this.#hashOfHashed;
   }

@@ -78,6 +78,8 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {
     if (this.#closed) return undefined;
+    // DEVIATION: RFC 7252 §4.7 counts NON requests against NSTART as well. Nobody says when their answers are no longer
+    // expected, and one that was lost would hold up all that follow: PROBING_RATE bounds them.
     if (!confirmable && message.code < 0x20 && !this.#mayProbe(peer, message)) return undefined;
     if (confirmable || listener !== undefined) {
       return this.outbox.send(peer, message, confirmable, confirmable, listener ?? nobody);
