@@ -20,6 +20,8 @@ export class ClientObservation implements ObservationListener {
   /** Set right after construction, and anew when the client moves. */
   observation: Observation | undefined = undefined;
   ended = false;
+  /** Whether it leaves the store together with its registration, should that end now. */
+  goesWithRegistration = false;
   readonly #host: ObservationHost;
   /** Present while the record is not on disk yet: nobody hears of an observation that a crash would lose. */
   #held: IncomingResponse[] | undefined;

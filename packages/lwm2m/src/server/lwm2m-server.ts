@@ -66,6 +66,7 @@ export class Lwm2mServer {
     this.#operations = new Operations(this.#service);
     this.#observations = new ObservationService(context, this.#service);
     this.#changes = new RegistrationChanges(context, {
+      leaving: (client) => this.#observations.leaving(client),
       replaced: (client, previous) => this.#observations.endAll(client, previous),
       moved: (client) => this.#observations.move(client),
       ended: (client) => {

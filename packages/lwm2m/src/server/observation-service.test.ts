@@ -264,6 +264,23 @@ test('a registration that is replaced while Observe is under way keeps none', as
   assert.deepEqual([world.server.observationCount, world.store.observations.size], [0, 0]);
 });
 
+test('an observation that reaches the disk behind the Register that ends it does not stay there', async () => {
+  const world = await World.open();
+  const terminal = world.terminal();
+  await world.until(terminal.register('ep=a'));
+  terminal.observable('GET /3/0/9', tlv('c1095f'));
+  world.store.stuck = true;
+  const registering = terminal.register('ep=a');
+  await world.time.advance(milliseconds(100));
+  const observing = Promise.allSettled([world.server.observe(client, level)]);
+  await world.time.advance(milliseconds(100));
+  assert.deepEqual(world.store.calls.slice(-3), ['register a', 'device a', 'observe /3/0/9']);
+  world.store.release();
+  await world.until(Promise.all([registering, observing]));
+  await world.settle();
+  assert.deepEqual([world.server.observationCount, world.store.observations.size], [0, 0]);
+});
+
 test('observations follow a client to its new address', async () => {
   const { world, terminal, server, answer } = await observed();
   const moved = world.terminalAt('203.0.113.9', 40_000);

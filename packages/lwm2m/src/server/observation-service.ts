@@ -218,11 +218,17 @@ export class ObservationService implements ObservationHost {
     }
   }
 
-  /** The registration is over, and its observations are out of the store with it. */
+  /** The store is about to be told that the registration ends: every record that it was told of before goes with it. */
+  leaving(client: RegisteredClient): void {
+    for (const observation of client.observations ?? []) observation.goesWithRegistration = true;
+  }
+
+  /** The registration is over, and its observations are out of the store with it, but for those that came in between. */
   endAll(client: RegisteredClient, registration: Registration): void {
     for (const observation of [...(client.observations ?? [])]) {
       this.#drop(observation);
       this.#tellEnd(observation, registration, 'registration');
+      if (!observation.goesWithRegistration) this.#forgetStored(observation.record);
     }
   }
 

@@ -14,6 +14,8 @@ import { Turns } from './turns.ts';
 
 /** What hangs on a registration and has to follow it. Called in the turn in which memory changes; must not throw. */
 export interface ClientDependants {
+  /** The store is about to be told that its registration ends: what is in the store by now goes with it, what comes later does not. */
+  leaving(client: RegisteredClient): void;
   /** Its registration was replaced by another of the same device; what hung on `previous` is gone from the store. */
   replaced(client: RegisteredClient, previous: Registration): void;
   /** It is out of the table for good, and out of the store. `client.registration` is the one that ended. */
@@ -108,6 +110,8 @@ export class RegistrationChanges {
     try {
       if (added && table.size + this.#admitted > limits.maximumRegistrations) return this.#full();
       const registration = newRegistration(request, enrolment, this.#ids.next(), this.#texts);
+      if (device) this.#dependants.leaving(device);
+      if (namesake && namesake !== device) this.#dependants.leaving(namesake);
       const failed = await this.#commits.register(registration, enrolment, device, namesake);
       if (failed) return failed;
       this.#applyRegistration(registration, device ?? namesake, source);
@@ -199,6 +203,7 @@ export class RegistrationChanges {
     try {
       if (!isCurrent(client, id)) return notRegistered;
       const { registration } = client;
+      this.#dependants.leaving(client);
       const failed = await this.#commits.remove(registration);
       if (failed) return failed;
       this.#drop(client);
@@ -222,6 +227,7 @@ export class RegistrationChanges {
         return;
       }
       const { registration } = client;
+      this.#dependants.leaving(client);
       this.#drop(client);
       void this.#commits.remove(registration);
       events.push({ type: 'expired', time: clock.epoch(), registration });
