@@ -161,6 +161,7 @@ export const standards: readonly Standard[] = [
         'success only after commit',
         registration('the success is sent after'),
         registration('a store that fails'),
+        lwm2m('server/registration-history')('any history'),
         'test/kill-nine.test.ts: kill -9',
       ),
       done(

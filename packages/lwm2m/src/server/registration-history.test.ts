@@ -113,8 +113,8 @@ for (const allowsFailures of [false, true]) {
         assert.deepEqual(stored, registrations);
         assert.deepEqual(new Set(storedObservations), new Set(observations));
       }
-      await world.kill();
-      await world.startServer();
+      await world.until(world.kill());
+      await world.until(world.startServer());
       const again = inMemory(world);
       for (const registration of registrations) {
         assert.ok(
@@ -122,8 +122,8 @@ for (const allowsFailures of [false, true]) {
           'a registration is back',
         );
       }
-      await world.server.close();
-      await world.endpoint.close();
+      await world.until(world.server.close());
+      await world.until(world.endpoint.close());
     });
     await fc.assert(property, { numRuns: 60 });
   });
@@ -146,8 +146,8 @@ test('an acknowledgement is of the last word', async () => {
     assert.ok(isSuccess((await world.until(terminal.deregister())).code));
     assert.equal(world.server.registration({ deviceKey: 'a' }), undefined);
     assert.equal(world.store.registrations.has(registration.id), false);
-    await world.server.close();
-    await world.endpoint.close();
+    await world.until(world.server.close());
+    await world.until(world.endpoint.close());
   });
   await fc.assert(property, { numRuns: 30 });
 });
