@@ -60,6 +60,6 @@ test('what does not go together is told', () => {
   assert.match(mistake({ servers: [first, { shortServerId: 2, uri }] }), /^body\/servers: two accounts .* id 2$/);
   assert.match(
     mistake({ servers: [{ shortServerId: 1, uri }], writes: [{ path: '/3/0/13', value: 'noon' }] }),
-    /^body\/writes\/0.*RFC 3339/,
+    /^body\/writes\/0.*such as "2026/,
   );
 });
