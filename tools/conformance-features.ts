@@ -134,7 +134,7 @@ export const standards: readonly Standard[] = [
         coap('link-filter')('compares one value'),
         tree('describes resources and mounts'),
       ),
-      missing('RFC 8323 TCP, TLS and WebSockets', 'issue 4'),
+      missing('RFC 8323 TCP, TLS and WebSockets', 'issue 3'),
       missing('RFC 8613 OSCORE', 'no issue yet'),
     ],
   },
