@@ -53,9 +53,13 @@ describe('checkpoints whose thread breaks', () => {
     // The thread cannot open this one.
     const wrongFile = join(folder.path, 'missing', 'x.db');
     const checkpointer = new Checkpointer({ database, commit, file: wrongFile, log, afterChanges: 5 });
-    const first = timesStartedOver(file);
-    for (let i = 0; timesStartedOver(file) < first + 2 && i < 5000; i++) await commit.change(() => void insert.run());
-    assert.ok(timesStartedOver(file) >= first + 2);
+    const commitUntil = async (reached: () => boolean) => {
+      for (let i = 0; !reached() && i < 50_000; i++) await commit.change(() => void insert.run());
+      assert.ok(reached());
+    };
+    await commitUntil(() => errors.length > 0);
+    const broken = timesStartedOver(file);
+    await commitUntil(() => timesStartedOver(file) >= broken + 2);
     assert.deepEqual(errors, ['the checkpoint thread failed; checkpoints go on without it']);
     await checkpointer.close();
     database.close();
