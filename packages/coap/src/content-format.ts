@@ -9,6 +9,8 @@ export const ContentFormat = {
   Cbor: 60,
   SenmlJson: 110,
   SenmlCbor: 112,
+  SenmlEtchJson: 320,
+  SenmlEtchCbor: 322,
   Lwm2mTlv: 11542,
   Lwm2mJson: 11543,
   Lwm2mCbor: 11544,

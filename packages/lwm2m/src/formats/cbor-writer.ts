@@ -31,6 +31,10 @@ export class CborWriter {
     this.#byte(value ? 0xf5 : 0xf4);
   }
 
+  null(): void {
+    this.#byte(0xf6);
+  }
+
   bytes(bytes: Uint8Array): void {
     this.#head(2, bytes.length);
     this.#append(bytes);

@@ -1,4 +1,12 @@
 export * from './content.ts';
 export * from './discover.ts';
-export * from './registry.ts';
+export * from './pack.ts';
+export {
+  contentCodec,
+  contentFormatName,
+  contentFormats,
+  decodeContent,
+  decodeTimedContent,
+  encodeContent,
+} from './registry.ts';
 export * from './reinterpret.ts';

@@ -7,7 +7,7 @@ import { checkValue, maximumTimeSeconds, type ResourceType, timeToSeconds } from
 import { formatObjectLink, parseObjectLink } from '../value-text.ts';
 import type { ContentCodec, ContentError, ContentTime, DecodeOptions, TimedNode } from './content.ts';
 import { recordCodec } from './record-codec.ts';
-import { type Refused, refuse, refuseCount, refuseRoot } from './refusal.ts';
+import { type Refused, refuse, refuseCount } from './refusal.ts';
 import { resourceShape } from './shape.ts';
 import { isJsonArray, isJsonObject, readStrictJson, type StrictJson, type StrictJsonObject } from './strict-json.ts';
 import { numberValue, type RecordValue, recordPath, type ValueRecord } from './value-records.ts';
@@ -28,7 +28,6 @@ function readRecords(
   model: ObjectModel,
   { maximumEntries }: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
-  if (pathLevel(path) === PathLevel.Root) return refuseRoot('OMA JSON');
   // An entry is an object with up to three members in it.
   const json = readStrictJson(bytes, { maximumDepth: 4, maximumValues: 8 + 8 * maximumEntries });
   if (!json.ok) return refuse(json.error.reason, json.error.message, json.error.offset);

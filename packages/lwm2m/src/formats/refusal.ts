@@ -12,7 +12,10 @@ export function refuse(code: ContentErrorCode, message: string, offset?: number)
 }
 
 export function refuseRoot(format: string): Refused {
-  return refuse('unsupported-format', `${format} speaks of one object or something in it, not of the root`);
+  return refuse(
+    'unsupported-format',
+    `a Read or Write in ${format} is about one object or something in it, not about the root`,
+  );
 }
 
 export function refuseMissing(path: Lwm2mPath): Refused {

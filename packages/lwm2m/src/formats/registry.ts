@@ -4,6 +4,7 @@ import type { Lwm2mNode } from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
 import { cborCodec } from './cbor.ts';
 import type { ContentCodec, ContentError, DecodeOptions, TimedNode } from './content.ts';
+import { lwm2mCborCodec } from './lwm2m-cbor.ts';
 import { omaJsonCodec } from './oma-json.ts';
 import { opaqueCodec } from './opaque.ts';
 import { senmlCborCodec } from './senml-cbor.ts';
@@ -12,7 +13,7 @@ import { textCodec } from './text.ts';
 import { tlvCodec } from './tlv.ts';
 
 const codecs: ReadonlyMap<number, ContentCodec> = new Map([
-  ...[textCodec, opaqueCodec, cborCodec, senmlJsonCodec, senmlCborCodec, tlvCodec, omaJsonCodec].map(
+  ...[textCodec, opaqueCodec, cborCodec, senmlJsonCodec, senmlCborCodec, tlvCodec, omaJsonCodec, lwm2mCborCodec].map(
     (codec) => [codec.contentFormat, codec] as const,
   ),
   // Numbers that terminals used before the assigned ones, for the same formats.
@@ -78,7 +79,8 @@ export function decodeTimedContent(
   return decoded.ok ? { ok: true, value: [{ time: undefined, node: decoded.value }] } : decoded;
 }
 
-function withDefaults(options: DecodeOptions): Required<DecodeOptions> {
+/** The options with what they leave out. */
+export function withDefaults(options: DecodeOptions): Required<DecodeOptions> {
   const { maximumBytes = 1_048_576, maximumEntries = 10_000, exact = false } = options;
   return { maximumBytes, maximumEntries, exact };
 }

@@ -8,7 +8,7 @@ import type { ContentCodec, ContentError, DecodeOptions, TimedNode } from './con
 import { recordCodec } from './record-codec.ts';
 import { refuse, refuseCount } from './refusal.ts';
 import { resolveSenml, type SenmlRecord, type SenmlValue, senmlValues } from './senml.ts';
-import { CborArray, CborFloat, type CborItem, CborMap, CborTag, readStrictCbor } from './strict-cbor.ts';
+import { CborArray, CborFloat, type CborItem, type CborKey, CborMap, CborTag, readStrictCbor } from './strict-cbor.ts';
 import { floatValue, numberValue, type RecordValue, type ValueRecord } from './value-records.ts';
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -32,12 +32,15 @@ const Label = {
 /** OMA-TS-LightweightM2M_Core 1.1 §7.4.5: the label of object links, a text as it has no number. */
 const objectLinkLabel = 'vlo';
 
-function readRecords(
-  path: Lwm2mPath,
+/**
+ * Reads a pack as it is written.
+ * @param removals whether null may stand in place of a number (SenML-ETCH, RFC 8790 §3.2)
+ */
+export function readSenmlCbor(
   bytes: Uint8Array,
-  _model: ObjectModel,
   { maximumEntries }: Required<DecodeOptions>,
-): Result<readonly ValueRecord[], ContentError> {
+  removals: boolean,
+): Result<readonly SenmlRecord[], ContentError> {
   // Fields that we do not know may be anything, but not without end.
   const item = readStrictCbor(bytes, { maximumDepth: 8, maximumItems: 32 + 32 * maximumEntries });
   if (!item.ok) return refuse(item.error.reason, `this is not CBOR: ${item.error.message}`, item.error.offset);
@@ -46,17 +49,21 @@ function readRecords(
   if (items.length > maximumEntries) return refuseCount(maximumEntries);
   const pack: SenmlRecord[] = [];
   for (const element of items) {
-    const record = readRecord(element);
+    const record = readRecord(element, removals);
     if (!record.ok) return record;
     pack.push(record.value);
   }
-  return resolveSenml(path, pack);
+  return success(pack);
 }
 
-function readRecord(element: CborItem): Result<SenmlRecord, ContentError> {
+function readRecord(element: CborItem, removals: boolean): Result<SenmlRecord, ContentError> {
   if (!(element instanceof CborMap)) return refuse('malformed', 'a SenML record is a map');
   const record: Writable<SenmlRecord> = {};
   for (const [label, item] of element.entries) {
+    if (removals && label === Label.Value && item === null) {
+      record.removed = true;
+      continue;
+    }
     const wrong = readField(record, label, item);
     if (wrong !== undefined) return refuse('malformed', `${String(label).slice(0, 40)} of a SenML record ${wrong}`);
   }
@@ -64,7 +71,7 @@ function readRecord(element: CborItem): Result<SenmlRecord, ContentError> {
 }
 
 /** Puts a field into the record. Gives what is wrong with it, if something is. */
-function readField(record: Writable<SenmlRecord>, label: number | bigint | string, item: CborItem): string | undefined {
+function readField(record: Writable<SenmlRecord>, label: CborKey, item: CborItem): string | undefined {
   switch (label) {
     case Label.BaseName:
     case Label.Name:
@@ -159,13 +166,38 @@ function readValue(label: ValueLabel, item: CborItem): RecordValue | undefined {
   }
 }
 
+function readRecords(
+  path: Lwm2mPath,
+  bytes: Uint8Array,
+  _model: ObjectModel,
+  options: Required<DecodeOptions>,
+): Result<readonly ValueRecord[], ContentError> {
+  const pack = readSenmlCbor(bytes, options, false);
+  return pack.ok ? resolveSenml(path, pack.value) : pack;
+}
+
 function write(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array, ContentError> {
   const values = senmlValues(path, nodes);
-  if (!values.ok) return values;
+  return values.ok ? success(writeSenmlCbor(values.value)) : values;
+}
+
+/** Writes the names alone, as one asks for their values. */
+export function writeSenmlCborNames(names: readonly string[]): Uint8Array {
   const out = new CborWriter();
-  out.array(values.value.length);
-  for (const value of values.value) writeRecord(out, value);
-  return success(out.finish());
+  out.array(names.length);
+  for (const name of names) {
+    out.map(1);
+    out.integer(Label.Name);
+    out.text(name);
+  }
+  return out.finish();
+}
+
+export function writeSenmlCbor(values: readonly SenmlValue[]): Uint8Array {
+  const out = new CborWriter();
+  out.array(values.length);
+  for (const value of values) writeRecord(out, value);
+  return out.finish();
 }
 
 function writeRecord(out: CborWriter, { baseName, baseTime, name, time, value, type }: SenmlValue): void {
@@ -209,9 +241,13 @@ function writeValue(out: CborWriter, value: RecordValue, isFloat: boolean): void
       out.integer(Label.DataValue);
       out.bytes(value.value);
       return;
-    default:
+    case 'link':
       out.text(objectLinkLabel);
       out.text(formatObjectLink(value.value));
+      return;
+    default:
+      out.integer(Label.Value);
+      out.null();
   }
 }
 

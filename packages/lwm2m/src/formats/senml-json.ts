@@ -12,12 +12,15 @@ import { numberValue, type RecordValue, type ValueRecord } from './value-records
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
-function readRecords(
-  path: Lwm2mPath,
+/**
+ * Reads a pack as it is written.
+ * @param removals whether null may stand in place of a number (SenML-ETCH, RFC 8790 §3.2)
+ */
+export function readSenmlJson(
   bytes: Uint8Array,
-  _model: ObjectModel,
   { maximumEntries }: Required<DecodeOptions>,
-): Result<readonly ValueRecord[], ContentError> {
+  removals: boolean,
+): Result<readonly SenmlRecord[], ContentError> {
   // Fields that we do not know may be anything, but not without end.
   const json = readStrictJson(bytes, { maximumDepth: 8, maximumValues: 16 + 16 * maximumEntries });
   if (!json.ok) return refuse(json.error.reason, json.error.message, json.error.offset);
@@ -25,17 +28,21 @@ function readRecords(
   if (json.value.length > maximumEntries) return refuseCount(maximumEntries);
   const pack: SenmlRecord[] = [];
   for (const element of json.value) {
-    const record = readRecord(element);
+    const record = readRecord(element, removals);
     if (!record.ok) return record;
     pack.push(record.value);
   }
-  return resolveSenml(path, pack);
+  return success(pack);
 }
 
-function readRecord(element: StrictJson): Result<SenmlRecord, ContentError> {
+function readRecord(element: StrictJson, removals: boolean): Result<SenmlRecord, ContentError> {
   if (!isJsonObject(element)) return refuse('malformed', 'a SenML record is an object');
   const record: Writable<SenmlRecord> = {};
   for (const [label, json] of element) {
+    if (removals && label === 'v' && json === null) {
+      record.removed = true;
+      continue;
+    }
     const wrong = readField(record, label, json);
     if (wrong !== undefined) return refuse('malformed', `"${label.slice(0, 40)}" of a SenML record ${wrong}`);
   }
@@ -114,11 +121,29 @@ function isNumber(json: StrictJson): json is number | bigint {
   return typeof json === 'number' || typeof json === 'bigint';
 }
 
+function readRecords(
+  path: Lwm2mPath,
+  bytes: Uint8Array,
+  _model: ObjectModel,
+  options: Required<DecodeOptions>,
+): Result<readonly ValueRecord[], ContentError> {
+  const pack = readSenmlJson(bytes, options, false);
+  return pack.ok ? resolveSenml(path, pack.value) : pack;
+}
+
 function write(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array, ContentError> {
   const values = senmlValues(path, nodes);
-  if (!values.ok) return values;
+  return values.ok ? writeSenmlJson(values.value) : values;
+}
+
+/** Writes the names alone, as one asks for their values. */
+export function writeSenmlJsonNames(names: readonly string[]): Uint8Array {
+  return encodeUtf8(`[${names.map((name) => `{"n":"${name}"}`).join(',')}]`);
+}
+
+export function writeSenmlJson(values: readonly SenmlValue[]): Result<Uint8Array, ContentError> {
   const records: string[] = [];
-  for (const value of values.value) {
+  for (const value of values) {
     const written = writeValue(value.value);
     if (written === undefined) return refuse('wrong-type', `${value.name} is a number that JSON cannot say`);
     records.push(`{${writeBase(value)}"n":"${value.name}",${written}${member(',"t":', value.time)}}`);
@@ -146,8 +171,10 @@ function writeValue(value: RecordValue): string | undefined {
       return `"vb":${value.value}`;
     case 'bytes':
       return `"vd":"${encodeBase64Url(value.value)}"`;
-    default:
+    case 'link':
       return `"vlo":"${formatObjectLink(value.value)}"`;
+    default:
+      return '"v":null';
   }
 }
 

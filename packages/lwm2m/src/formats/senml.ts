@@ -1,6 +1,6 @@
 import { type Result, success } from '@yaolian/kernel';
 import { type Lwm2mNode, nodeLevel, nodeValues } from '../node.ts';
-import { formatPath, type Lwm2mPath, PathLevel, parentPath, pathLevel } from '../path.ts';
+import { formatPath, type Lwm2mPath, PathLevel, parentPath, parsePath, pathLevel } from '../path.ts';
 import {
   checkValue,
   maximumTimeSeconds,
@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from '../value.ts';
 import type { ContentError, ContentTime, TimedNode } from './content.ts';
-import { type Refused, refuse, refuseRoot } from './refusal.ts';
+import { type Refused, refuse } from './refusal.ts';
 import { numberValue, type RecordValue, recordPath, type ValueRecord } from './value-records.ts';
 
 /*
@@ -29,6 +29,8 @@ export interface SenmlRecord {
   /** Seconds. */
   readonly time?: number;
   readonly value?: RecordValue;
+  /** A null in place of the value, which SenML-ETCH takes for a removal (RFC 8790 §3.2). */
+  readonly removed?: true;
 }
 
 /** Resolves a pack (RFC 8428 §4.6). Names that do not start with a slash are below `path`, which is what was asked for. */
@@ -36,7 +38,6 @@ export function resolveSenml(
   path: Lwm2mPath,
   pack: readonly SenmlRecord[],
 ): Result<readonly ValueRecord[], ContentError> {
-  if (pathLevel(path) === PathLevel.Root) return refuseRoot('a single SenML pack');
   const records: ValueRecord[] = [];
   const base = { name: '', time: 0, value: undefined as number | bigint | undefined };
   for (const record of pack) {
@@ -44,7 +45,7 @@ export function resolveSenml(
     base.name = record.baseName ?? base.name;
     base.time = record.baseTime ?? base.time;
     base.value = record.baseValue ?? base.value;
-    const value = addBase(record.value, base.value);
+    const value = record.removed ? removal : addBase(record.value, base.value);
     if (isBaseAlone(record, base)) continue;
     const resolved = resolveRecord(path, base.name + (record.name ?? ''), value, base.time + (record.time ?? 0));
     if (!resolved.ok) return resolved;
@@ -53,12 +54,36 @@ export function resolveSenml(
   return success(records);
 }
 
+const removal: RecordValue = { kind: 'removal' };
+
+/**
+ * The paths that the records of a pack without values name (RFC 8790 §3.1): what is asked for, of any level.
+ */
+export function resolveSenmlPaths(pack: readonly SenmlRecord[]): Result<readonly Lwm2mPath[], ContentError> {
+  const paths: Lwm2mPath[] = [];
+  let base = '';
+  for (const { baseName, baseVersion, name, value } of pack) {
+    if (baseVersion !== undefined && baseVersion > 10) return refuseVersion(baseVersion);
+    base = baseName ?? base;
+    const text = base + (name ?? '');
+    if (value !== undefined) return refuse('malformed', `a record that asks for "${shorten(text)}" has no value`);
+    const path = parsePath(text);
+    if (!path.ok) return refuse('malformed', path.error.message);
+    paths.push(path.value);
+  }
+  return success(paths);
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
 /** A record may be there for its base values alone: then it has no name, and not all that makes a value. */
 function isBaseAlone(
   record: SenmlRecord,
   base: { readonly name: string; readonly value: number | bigint | undefined },
 ) {
-  if (record.value !== undefined || record.name !== undefined) return false;
+  if (record.value !== undefined || record.name !== undefined || record.removed) return false;
   return base.value === undefined ? record.baseName !== undefined : !recordPath(base.name).ok;
 }
 
@@ -76,6 +101,7 @@ function resolveRecord(
 }
 
 function below(path: Lwm2mPath, name: string): string {
+  if (pathLevel(path) === PathLevel.Root) return `/${name}`;
   return name === '' ? formatPath(path) : `${formatPath(path)}/${name}`;
 }
 
@@ -123,7 +149,6 @@ export interface SenmlValue {
  * from the newest as base time, relative ones have none.
  */
 export function senmlValues(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<readonly SenmlValue[], ContentError> {
-  if (pathLevel(path) === PathLevel.Root) return refuseRoot('a single SenML pack');
   const isDeep = pathLevel(path) >= PathLevel.Resource;
   const baseName = isDeep ? formatPath(parentPath(path)) : formatPath(path);
   const baseTime = commonBaseTime(nodes);
@@ -149,13 +174,13 @@ export function senmlValues(path: Lwm2mPath, nodes: readonly TimedNode[]): Resul
 }
 
 /** The newest time since 1970, when all are such. */
-function commonBaseTime(nodes: readonly TimedNode[]): number | undefined {
+export function commonBaseTime(nodes: readonly { readonly time: ContentTime | undefined }[]): number | undefined {
   if (nodes.length === 0 || nodes.some(({ time }) => time === undefined || time.isRelative)) return undefined;
   return nodes.reduce((newest, { time }) => Math.max(newest, time!.milliseconds), Number.NEGATIVE_INFINITY) / 1000;
 }
 
 /** Undefined: nothing needs to be written. */
-function writtenTime(
+export function writtenTime(
   time: ContentTime | undefined,
   baseTime: number | undefined,
 ): Result<number | undefined, ContentError> {
@@ -186,7 +211,8 @@ function writeNode(path: Lwm2mPath, node: Lwm2mNode, prefixLength: number): Resu
   return success(written);
 }
 
-function recordValue(value: ResourceValue): RecordValue {
+/** A value as records carry it. */
+export function recordValue(value: ResourceValue): RecordValue {
   if (typeof value === 'string') return { kind: 'text', value };
   if (typeof value === 'boolean') return { kind: 'boolean', value };
   if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', value };

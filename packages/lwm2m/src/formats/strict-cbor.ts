@@ -34,11 +34,14 @@ export class CborArray {
   }
 }
 
+/** Arrays are keys only where {@link StrictCborLimits.arrayKeys} lets them. */
+export type CborKey = number | bigint | string | CborArray;
+
 /** Keys are whole numbers or texts; another key is refused, as is one that comes twice. */
 export class CborMap {
-  readonly entries: ReadonlyMap<number | bigint | string, CborItem>;
+  readonly entries: ReadonlyMap<CborKey, CborItem>;
 
-  constructor(entries: ReadonlyMap<number | bigint | string, CborItem>) {
+  constructor(entries: ReadonlyMap<CborKey, CborItem>) {
     this.entries = entries;
   }
 }
@@ -66,6 +69,8 @@ export interface StrictCborLimits {
   readonly maximumDepth: number;
   /** Items on all levels together. */
   readonly maximumItems: number;
+  /** Arrays may be keys of maps; two with the same items are two keys, and left to whoever knows what they mean. Default false. */
+  readonly arrayKeys?: boolean;
 }
 
 /**
@@ -91,6 +96,7 @@ const scratch = new DataView(new ArrayBuffer(8));
 class StrictCborReader {
   readonly #bytes: Uint8Array;
   readonly #maximumDepth: number;
+  readonly #arrayKeys: boolean;
   #itemsLeft: number;
   #position = 0;
   #depth = 0;
@@ -99,6 +105,7 @@ class StrictCborReader {
   constructor(bytes: Uint8Array, limits: StrictCborLimits) {
     this.#bytes = bytes;
     this.#maximumDepth = limits.maximumDepth;
+    this.#arrayKeys = limits.arrayKeys ?? false;
     this.#itemsLeft = limits.maximumItems;
   }
 
@@ -238,20 +245,23 @@ class StrictCborReader {
   }
 
   #map(length: number | bigint): CborMap | Failed {
-    const entries = new Map<number | bigint | string, CborItem>();
+    const entries = new Map<CborKey, CborItem>();
     for (let i = 0; length === indefinite ? !this.#atBreak() : i < length; i++) {
       const at = this.#position;
       const key = this.#item();
       if (key === failed) return failed;
-      if (typeof key !== 'number' && typeof key !== 'bigint' && typeof key !== 'string') {
-        return this.#refuse('a key is a whole number or a text', 'malformed', at);
-      }
-      if (entries.has(key)) return this.#refuse(`key ${key} is there twice in one map`, 'malformed', at);
+      if (!this.#isKey(key)) return this.#refuse('a key is a whole number or a text', 'malformed', at);
+      if (entries.has(key)) return this.#refuse(`key ${String(key)} is there twice in one map`, 'malformed', at);
       const item = this.#item();
       if (item === failed) return failed;
       entries.set(key, item);
     }
     return new CborMap(entries);
+  }
+
+  #isKey(item: CborItem): item is CborKey {
+    if (typeof item === 'number' || typeof item === 'bigint' || typeof item === 'string') return true;
+    return this.#arrayKeys && item instanceof CborArray;
   }
 
   #tagged(tag: number | bigint): CborTag | Failed {

@@ -26,11 +26,15 @@ export type RecordValue =
       readonly value: number | bigint;
       /** The format says that it is a float, though it may be a whole number. */
       readonly isFloat?: boolean;
+      /** The format says that it is a time, in seconds since 1970. */
+      readonly isTime?: boolean;
     }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'bytes'; readonly value: Uint8Array }
-  | { readonly kind: 'link'; readonly value: ObjectLink };
+  | { readonly kind: 'link'; readonly value: ObjectLink }
+  /** What the path names is to be removed: only where something is changed, and never a value. */
+  | { readonly kind: 'removal'; readonly value?: undefined };
 
 export interface ValueRecord {
   /** Of a resource or a resource instance. */
@@ -88,12 +92,16 @@ export function typeOf(value: RecordValue): ResourceType {
       return 'opaque';
     case 'link':
       return 'objlnk';
+    case 'removal':
+      return 'none';
     default:
-      return value.isFloat ? 'float' : numberType(value.value);
+      return numberType(value);
   }
 }
 
-function numberType(value: number | bigint): ResourceType {
+function numberType({ value, isFloat, isTime }: RecordValue & { readonly kind: 'number' }): ResourceType {
+  if (isTime) return 'time';
+  if (isFloat) return 'float';
   if (checkValue('integer', value).ok) return 'integer';
   return checkValue('unsigned', value).ok ? 'unsigned' : 'float';
 }

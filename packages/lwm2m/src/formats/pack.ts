@@ -1,0 +1,214 @@
+import { ContentFormat } from '@yaolian/coap';
+import { failure, type Result, success } from '@yaolian/kernel';
+import type { ObjectModel } from '../model.ts';
+import { type Lwm2mNode, type NodeValue, nodeValues } from '../node.ts';
+import { coversPath, formatPath, type Lwm2mPath, PathLevel, pathLevel, rootPath } from '../path.ts';
+import { checkValue } from '../value.ts';
+import type { ContentError, ContentTime, DecodeOptions, TimedNode } from './content.ts';
+import { readLwm2mCbor, readLwm2mCborPaths, writeLwm2mCbor, writeLwm2mCborPaths } from './lwm2m-cbor.ts';
+import { refuse } from './refusal.ts';
+import { withDefaults } from './registry.ts';
+import { commonBaseTime, recordValue, resolveSenml, resolveSenmlPaths, type SenmlValue, writtenTime } from './senml.ts';
+import { readSenmlCbor, writeSenmlCbor, writeSenmlCborNames } from './senml-cbor.ts';
+import { readSenmlJson, writeSenmlJson, writeSenmlJsonNames } from './senml-json.ts';
+import { nodeOfRecords, timedNodesOfRecords, type ValueRecord } from './value-records.ts';
+
+/*
+ * Packs: content that is about several paths at once, which the composite operations and Send carry
+ * (OMA-TS-LightweightM2M_Core 1.1 §6.3.8 to §6.4.6). SenML in both forms, SenML-ETCH (RFC 8790), LwM2M CBOR.
+ */
+
+/** A value of a pack: what a path has at a time. */
+export interface PackValue extends NodeValue {
+  /** Absent: now. */
+  readonly time?: ContentTime | undefined;
+}
+
+/** Reads and writes the packs of one format. */
+interface PackFormat {
+  records(
+    bytes: Uint8Array,
+    model: ObjectModel,
+    options: Required<DecodeOptions>,
+  ): Result<readonly ValueRecord[], ContentError>;
+  paths(bytes: Uint8Array, options: Required<DecodeOptions>): Result<readonly Lwm2mPath[], ContentError>;
+  write(values: readonly PackValue[]): Result<Uint8Array, ContentError>;
+  writePaths(paths: readonly Lwm2mPath[]): Result<Uint8Array, ContentError>;
+}
+
+function senmlPack(
+  read: typeof readSenmlCbor,
+  write: (values: readonly SenmlValue[]) => Result<Uint8Array, ContentError>,
+  writeNames: (names: readonly string[]) => Uint8Array,
+  removals: boolean,
+): PackFormat {
+  return {
+    records(bytes, _model, options) {
+      const pack = read(bytes, options, removals);
+      return pack.ok ? resolveSenml(rootPath, pack.value) : pack;
+    },
+    paths(bytes, options) {
+      const pack = read(bytes, options, removals);
+      return pack.ok ? resolveSenmlPaths(pack.value) : pack;
+    },
+    write(values) {
+      const written = senmlPackValues(values);
+      return written.ok ? write(written.value) : written;
+    },
+    writePaths: (paths) => success(writeNames(paths.map(formatPath))),
+  };
+}
+
+const cborWriter = (values: readonly SenmlValue[]) => success(writeSenmlCbor(values));
+
+const packFormats: ReadonlyMap<number, PackFormat> = new Map([
+  [ContentFormat.SenmlJson, senmlPack(readSenmlJson, writeSenmlJson, writeSenmlJsonNames, false)],
+  [ContentFormat.SenmlCbor, senmlPack(readSenmlCbor, cborWriter, writeSenmlCborNames, false)],
+  [ContentFormat.SenmlEtchJson, senmlPack(readSenmlJson, writeSenmlJson, writeSenmlJsonNames, true)],
+  [ContentFormat.SenmlEtchCbor, senmlPack(readSenmlCbor, cborWriter, writeSenmlCborNames, true)],
+  [
+    ContentFormat.Lwm2mCbor,
+    { records: readLwm2mCbor, paths: readLwm2mCborPaths, write: writeTimeless, writePaths: writeLwm2mCborPaths },
+  ],
+]);
+
+/** The Content-Formats that packs come in. */
+export const packContentFormats: readonly number[] = [...packFormats.keys()];
+
+export function isPackFormat(contentFormat: number): boolean {
+  return packFormats.has(contentFormat);
+}
+
+/** Where a pack with removals is read, they come apart from the values. */
+export interface DecodedPack {
+  readonly records: readonly ValueRecord[];
+  /** Paths that null stands behind: of resource instances to be removed. */
+  readonly removals: readonly Lwm2mPath[];
+}
+
+/** Reads a pack of values. Which nodes they make, {@link packNode} and {@link packTimeline} tell. */
+export function decodePack(
+  contentFormat: number,
+  bytes: Uint8Array,
+  model: ObjectModel,
+  options: DecodeOptions = {},
+): Result<DecodedPack, ContentError> {
+  const format = formatOf(contentFormat, bytes, options);
+  if (!format.ok) return format;
+  const records = format.value.records(bytes, model, withDefaults(options));
+  if (!records.ok) return records;
+  const removals = records.value.filter(({ value }) => value.kind === 'removal').map(({ path }) => path);
+  if (removals.length === 0) return success({ records: records.value, removals });
+  return success({ records: records.value.filter(({ value }) => value.kind !== 'removal'), removals });
+}
+
+/** What a pack holds of `path`, the newest where it speaks of several times; undefined when it holds nothing of it. */
+export function packNode(
+  pack: DecodedPack,
+  path: Lwm2mPath,
+  model: ObjectModel,
+): Result<Lwm2mNode | undefined, ContentError> {
+  const records = pack.records.filter((record) => coversPath(path, record.path));
+  return records.length === 0 ? success(undefined) : nodeOfRecords(path, records, model, { exact: true });
+}
+
+/** The same with every moment that the pack speaks of, oldest first; nothing when it holds nothing of it. */
+export function packTimeline(
+  pack: DecodedPack,
+  path: Lwm2mPath,
+  model: ObjectModel,
+): Result<readonly TimedNode[], ContentError> {
+  const records = pack.records.filter((record) => coversPath(path, record.path));
+  return records.length === 0 ? success([]) : timedNodesOfRecords(path, records, model, { exact: true });
+}
+
+/** Reads a pack that asks for values: paths of any level, the root included where the format can say it. */
+export function decodePackPaths(
+  contentFormat: number,
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Result<readonly Lwm2mPath[], ContentError> {
+  const format = formatOf(contentFormat, bytes, options);
+  return format.ok ? format.value.paths(bytes, withDefaults(options)) : format;
+}
+
+/** Writes values of any paths. Times are for SenML alone. */
+export function encodePack(contentFormat: number, values: readonly PackValue[]): Result<Uint8Array, ContentError> {
+  return packFormats.get(contentFormat)?.write(values) ?? unsupported(contentFormat);
+}
+
+/** Writes the values of nodes, each at its path. */
+export function encodePackOfNodes(
+  contentFormat: number,
+  nodes: readonly (TimedNode & { readonly path: Lwm2mPath })[],
+): Result<Uint8Array, ContentError> {
+  const values: PackValue[] = [];
+  for (const { path, node, time } of nodes) {
+    for (const value of nodeValues(path, node)) values.push(time === undefined ? value : { ...value, time });
+  }
+  return encodePack(contentFormat, values);
+}
+
+/** Writes a pack that asks for the values of paths. */
+export function encodePackPaths(contentFormat: number, paths: readonly Lwm2mPath[]): Result<Uint8Array, ContentError> {
+  return packFormats.get(contentFormat)?.writePaths(paths) ?? unsupported(contentFormat);
+}
+
+function formatOf(contentFormat: number, bytes: Uint8Array, options: DecodeOptions): Result<PackFormat, ContentError> {
+  const format = packFormats.get(contentFormat);
+  if (!format) return unsupported(contentFormat);
+  const { maximumBytes } = withDefaults(options);
+  if (bytes.length <= maximumBytes) return success(format);
+  return refuse('too-large', `${bytes.length} bytes of content, and ${maximumBytes} is the most we take`);
+}
+
+function unsupported(contentFormat: number): { ok: false; error: ContentError } {
+  const message = `Content-Format ${contentFormat} carries no values of several paths; those that do are ${packContentFormats.join(', ')}`;
+  return failure({ code: 'unsupported-format', message, offset: undefined });
+}
+
+function writeTimeless(values: readonly PackValue[]): Result<Uint8Array, ContentError> {
+  if (values.some(({ time }) => time !== undefined)) {
+    return refuse('unsupported-format', 'LwM2M CBOR carries the values of one moment, without its time');
+  }
+  return writeLwm2mCbor(values);
+}
+
+/**
+ * Records with whole paths as names: what they have in common is worth a base name where all are of one instance. Times
+ * since 1970 count from the newest as base time.
+ */
+function senmlPackValues(values: readonly PackValue[]): Result<readonly SenmlValue[], ContentError> {
+  const times = values.map(({ time }) => ({ time }));
+  const baseTime = commonBaseTime(times);
+  const baseName = commonBaseName(values);
+  const prefixLength = baseName?.length ?? 0;
+  const written: SenmlValue[] = [];
+  for (const { path, type, value, time } of values) {
+    if (pathLevel(path) < PathLevel.Resource) {
+      return refuse('wrong-path', `${formatPath(path)} is not the path of a resource or resource instance`);
+    }
+    const checked = checkValue(type === 'none' ? 'opaque' : type, value);
+    if (!checked.ok) return refuse('wrong-type', `${formatPath(path)}: ${checked.error.message}`);
+    const when = writtenTime(time, baseTime);
+    if (!when.ok) return when;
+    const isFirst = written.length === 0;
+    written.push({
+      name: formatPath(path).slice(prefixLength),
+      value: recordValue(checked.value),
+      type,
+      time: when.value,
+      baseName: isFirst ? baseName : undefined,
+      baseTime: isFirst ? baseTime : undefined,
+    });
+  }
+  return success(written);
+}
+
+function commonBaseName(values: readonly PackValue[]): string | undefined {
+  const [first, ...rest] = values;
+  if (!first || rest.length === 0) return undefined;
+  const { objectId, objectInstanceId } = first.path;
+  const instance: Lwm2mPath = { objectId: objectId!, objectInstanceId: objectInstanceId! };
+  return rest.every(({ path }) => coversPath(instance, path)) ? `${formatPath(instance)}/` : undefined;
+}
