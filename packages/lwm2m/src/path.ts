@@ -107,6 +107,22 @@ export function parsePath(text: string): Result<Lwm2mPath, PathError> {
   return failure(tooLong(text, at));
 }
 
+/** Several paths as one text: `/3/0/9 /3303/0/5700`. {@link parsePaths} reads it back. */
+export function formatPaths(paths: readonly Lwm2mPath[]): string {
+  return paths.map(formatPath).join(' ');
+}
+
+/** Reads one path or several with spaces between them. */
+export function parsePaths(text: string): Result<readonly Lwm2mPath[], PathError> {
+  const paths: Lwm2mPath[] = [];
+  for (const word of text.split(' ')) {
+    const path = parsePath(word);
+    if (!path.ok) return path;
+    paths.push(path.value);
+  }
+  return success(paths);
+}
+
 /**
  * Reads Uri-Path segments: `['3', '0', '13']`, with `from` segments (an alternate root) skipped. The offset of an error is the
  * number of the segment. One empty segment is what CoAP makes of `/`, and is the root.

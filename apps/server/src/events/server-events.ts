@@ -56,7 +56,7 @@ function toPlatformEvent(event: Lwm2mServerEvent, modelOf: ModelOf): PlatformEve
     case 'operation-completed':
       return of(event, 'operation.completed', () => ({
         operation: event.operation,
-        path: formatPath(event.path),
+        path: event.path,
         ...(event.code === undefined ? {} : { coapCode: formatCode(event.code) }),
         ...(event.error === undefined ? {} : { error: event.error }),
         duration: Math.round(event.duration),

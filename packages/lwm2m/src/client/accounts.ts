@@ -44,6 +44,7 @@ export const Server = {
   DefaultMaximumPeriod: 3,
   DisableTimeout: 5,
   Binding: 7,
+  MuteSend: 23,
 } as const;
 
 /** The seed's lifetime, which is OMA's too. */

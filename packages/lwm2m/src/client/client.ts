@@ -4,6 +4,7 @@ import { installAccounts } from './factory-accounts.ts';
 import { ObjectInstance } from './object-instance.ts';
 import type { CreatableObject } from './object-tree.ts';
 import { device } from './objects/device.ts';
+import type { SendItem, SendOptions, SendOutcome } from './send.ts';
 import { TerminalCore } from './terminal-core.ts';
 
 /**
@@ -71,6 +72,16 @@ export class Lwm2mClient {
   /** Sends an Update to every server that has the terminal registered. */
   update(): void {
     this.#core.updateAll();
+  }
+
+  /**
+   * Sends values to the servers unasked (OMA-TS-LightweightM2M_Core 1.1 §6.4.6): `send(['/3303/0/5700'])`, or values with
+   * their times. A server that has muted the terminal is passed over.
+   * @returns what became of it, server by server
+   * @throws YaolianError LWM2M_CLIENT_CANNOT_SEND, LWM2M_CLIENT_NO_SERVER
+   */
+  send(items: readonly SendItem[], options: SendOptions = {}): Promise<readonly SendOutcome[]> {
+    return this.#core.send(items, options);
   }
 
   /** De-registers and asks the Bootstrap-Server for accounts anew. Does nothing without one. */

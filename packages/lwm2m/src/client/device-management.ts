@@ -1,10 +1,12 @@
 import { Code, ContentFormat, type IncomingRequest, isSuccess, type OutgoingResponse } from '@yaolian/coap';
-import type { Clock, Timers } from '@yaolian/kernel';
+import { type Clock, type Result, success, type Timers } from '@yaolian/kernel';
+import { applyAttributes, checkAttributes, type NotificationAttributes, parseAttributeQuery } from '../attributes.ts';
 import { decodeContent } from '../formats/index.ts';
 import { type Lwm2mPath, PathLevel, parsePathSegments, pathLevel } from '../path.ts';
 import { AttributeTable } from './attribute-table.ts';
 import type { ObjectTree, TreeChange } from './object-tree.ts';
-import { type ObservationSource, PathObservation } from './observation.ts';
+import { type ObservationSource, type ObservedTarget, PathObservation } from './observation.ts';
+import { compositeResponse, readPaths, requestedPaths, writeComposite } from './operations/composite.ts';
 import { createInstance, deleteInstance } from './operations/create.ts';
 import { discover } from './operations/discover.ts';
 import { execute } from './operations/execute.ts';
@@ -12,8 +14,8 @@ import { andThen, type Outcome } from './operations/outcome.ts';
 import { contentRefusal, contentResponse, defaultFormat, type Lwm2mVersion, readNode } from './operations/read.ts';
 import { findInstance, findResource } from './operations/target.ts';
 import { type WriteMode, writeNode } from './operations/write.ts';
-import { writeAttributes } from './operations/write-attributes.ts';
-import { refusalResponse } from './refusal.ts';
+import { attributeTarget, writeAttributes } from './operations/write-attributes.ts';
+import { type Refusal, refusalResponse, refused } from './refusal.ts';
 import { type DefaultPeriods, reportingPeriods } from './reporting.ts';
 
 /** What a server asked for, as events name it. */
@@ -27,6 +29,9 @@ export type OperationName =
   | 'execute'
   | 'create'
   | 'delete'
+  | 'read-composite'
+  | 'observe-composite'
+  | 'write-composite'
   | 'unknown';
 
 /** The terminal as one server's operations see it. */
@@ -41,8 +46,8 @@ export interface ManagedTerminal {
   /** Resources 2 and 3 of the server's Server object instance. */
   defaultPeriods(): DefaultPeriods;
   operated(operation: OperationName, path: string, code: number): void;
-  observing(started: boolean, path: Lwm2mPath): void;
-  notified(path: Lwm2mPath): void;
+  observing(started: boolean, paths: readonly Lwm2mPath[]): void;
+  notified(paths: readonly Lwm2mPath[]): void;
 }
 
 type Answer = OutgoingResponse | Promise<OutgoingResponse>;
@@ -94,7 +99,7 @@ export class DeviceManagement {
     this.#observations = undefined;
     for (const observation of observations) {
       observation.end();
-      this.#terminal.observing(false, observation.path);
+      this.#terminal.observing(false, observation.target.paths);
     }
   }
 
@@ -102,10 +107,16 @@ export class DeviceManagement {
     const { tree } = this.#terminal;
     switch (operation) {
       case 'read':
-      case 'cancel-observation':
         return this.#read(path, request.accept);
       case 'observe':
         return this.#observe(path, request);
+      case 'cancel-observation':
+        return request.method === Code.FETCH ? this.#readComposite(request) : this.#read(path, request.accept);
+      case 'read-composite':
+      case 'observe-composite':
+        return this.#readComposite(request);
+      case 'write-composite':
+        return changed(writeComposite(tree, request.contentFormat, request.payload, () => undefined));
       case 'discover':
         return discover({ tree, attributes: this.#attributes, version: this.#terminal.version }, path);
       case 'write':
@@ -130,16 +141,55 @@ export class DeviceManagement {
   }
 
   #observe(path: Lwm2mPath, request: IncomingRequest): OutgoingResponse {
-    const { observer: offer, accept } = request;
-    const response = this.#read(path, accept);
+    const attributes = this.#observeAttributes(path, request.query);
+    if (!attributes.ok) return refusalResponse(attributes.error);
+    const target = { paths: [path], composite: false, format: request.accept, attributes: attributes.value };
+    return this.#begin(target, request);
+  }
+
+  /** LwM2M 1.2 §6.4.1: an Observe may carry attributes, which hold for it alone, over those that were written. */
+  #observeAttributes(
+    path: Lwm2mPath | undefined,
+    query: readonly string[],
+  ): Result<NotificationAttributes | undefined, Refusal> {
+    if (query.length === 0) return success(undefined);
+    const changes = parseAttributeQuery(query);
+    if (!changes.ok) return refused(Code.BadRequest, changes.error.message);
+    const type = path && attributeTarget(this.#terminal.tree, path);
+    if (type && !type.ok) return type;
+    const given = applyAttributes(path ? this.#attributes.effective(path) : {}, changes.value);
+    const checked = checkAttributes(given, type?.value === undefined ? {} : { type: type.value });
+    if (!checked.ok) return refused(Code.BadRequest, checked.error.message);
+    return success(applyAttributes({}, changes.value));
+  }
+
+  #readComposite(request: IncomingRequest): OutgoingResponse {
+    const paths = requestedPaths(request.contentFormat, request.payload);
+    if (!paths.ok) return refusalResponse(paths.error);
+    const format = request.accept ?? request.contentFormat;
+    const attributes = this.#observeAttributes(undefined, request.observer ? request.query : []);
+    if (!attributes.ok) return refusalResponse(attributes.error);
+    const target = { paths: paths.value, composite: true, format, attributes: attributes.value };
+    return request.observer ? this.#begin(target, request) : this.#answer(target);
+  }
+
+  #begin(target: ObservedTarget, { observer: offer }: IncomingRequest): OutgoingResponse {
+    const response = this.#answer(target);
     if (!offer || !isSuccess(response.code) || this.observationCount >= this.#terminal.maximumObservations)
       return response;
     let observation: PathObservation | undefined;
     const observer = offer.accept(() => observation && this.#ended(observation));
-    observation = new PathObservation(this.#source, observer, path, accept);
+    observation = new PathObservation(this.#source, observer, target);
     this.#observations = [...(this.#observations ?? []), observation];
-    this.#terminal.observing(true, path);
+    this.#terminal.observing(true, target.paths);
     return response;
+  }
+
+  /** What a Read of the target answers now. */
+  #answer(target: ObservedTarget): OutgoingResponse {
+    if (!target.composite) return this.#read(target.paths[0]!, target.format);
+    const found = readPaths(this.#terminal.tree, target.paths, () => true);
+    return compositeResponse(found, target.format!);
   }
 
   #ended(observation: PathObservation): void {
@@ -147,7 +197,7 @@ export class DeviceManagement {
     const rest = this.#observations?.filter((other) => other !== observation);
     if (!rest || rest.length === this.#observations!.length) return;
     this.#observations = rest.length > 0 ? rest : undefined;
-    this.#terminal.observing(false, observation.path);
+    this.#terminal.observing(false, observation.target.paths);
   }
 
   get #source(): ObservationSource {
@@ -157,11 +207,14 @@ export class DeviceManagement {
       clock,
       timers,
       confirmable: this.#terminal.confirmableNotifications,
-      read: (path, format) => this.#read(path, format),
+      read: (target) => this.#answer(target),
       value: (path) => tree.instance(path.objectId!, path.objectInstanceId!)?.value(path.resourceId!),
-      attributes: (path) => this.#attributes.effective(path),
+      attributes: (path, { attributes }) => {
+        const attached = this.#attributes.effective(path);
+        return attributes ? applyAttributes(attached, attributes) : attached;
+      },
       periods: (attributes) => reportingPeriods(attributes, this.#terminal.defaultPeriods()),
-      notified: (observation) => this.#terminal.notified(observation.path),
+      notified: (observation) => this.#terminal.notified(observation.target.paths),
       ended: (observation) => this.#ended(observation),
     };
     return this.#observationSource;
@@ -230,6 +283,12 @@ function operationOf(request: IncomingRequest, path: Lwm2mPath): OperationName {
       return request.contentFormat === undefined || request.contentFormat === ContentFormat.Text ? 'execute' : 'write';
     case Code.DELETE:
       return 'delete';
+    case Code.FETCH:
+      if (level !== PathLevel.Root) return 'unknown';
+      if (request.cancelsObservation) return 'cancel-observation';
+      return request.observer ? 'observe-composite' : 'read-composite';
+    case Code.iPATCH:
+      return level === PathLevel.Root ? 'write-composite' : 'unknown';
     default:
       return 'unknown';
   }

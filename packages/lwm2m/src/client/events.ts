@@ -76,4 +76,10 @@ export type ClientEvent =
     }
   | { readonly type: 'observation-started'; readonly server: ServerName; readonly path: string }
   | { readonly type: 'observation-ended'; readonly server: ServerName; readonly path: string }
-  | { readonly type: 'notified'; readonly server: ServerName; readonly path: string };
+  | { readonly type: 'notified'; readonly server: ServerName; readonly path: string }
+  | {
+      readonly type: 'sent';
+      readonly server: ServerName;
+      readonly result: 'accepted' | 'muted' | 'failed';
+      readonly failure: FailureReason | undefined;
+    };

@@ -24,4 +24,5 @@ export type { Lwm2mVersion } from './operations/read.ts';
 export { type Refusal, refuse } from './refusal.ts';
 export type { SessionState } from './registration-session.ts';
 export { type RetryPolicy, retryDefaults } from './retry.ts';
+export type { SendItem, SendOptions, SendOutcome } from './send.ts';
 export type * from './typed-values.ts';

@@ -86,6 +86,19 @@ export class RegistrationSession {
     this.#plan();
   }
 
+  /** Sends a request of our own while registered, whatever else is under way; a failure when we are not. */
+  async report(request: OutgoingRequest, signal: AbortSignal | undefined): Promise<IncomingResponse | FailureReason> {
+    const connection = this.#connection;
+    if (!this.#registered || !connection) {
+      return { code: undefined, reason: 'not-registered', message: 'the terminal is not registered with this server' };
+    }
+    try {
+      return await connection.endpoint.request(connection.peer, request, signal ? { signal } : {});
+    } catch (error) {
+      return requestFailure(error);
+    }
+  }
+
   /** The Server object instance changed: an Update tells the server what it registered otherwise. */
   parametersChanged(): void {
     if (this.#changedParameters() !== undefined) this.update();
@@ -308,7 +321,7 @@ export class RegistrationSession {
   }
 }
 
-function isFailure(outcome: IncomingResponse | FailureReason): outcome is FailureReason {
+export function isFailure(outcome: IncomingResponse | FailureReason): outcome is FailureReason {
   return 'reason' in outcome;
 }
 

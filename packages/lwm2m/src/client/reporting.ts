@@ -27,6 +27,19 @@ export function reportingPeriods(attributes: NotificationAttributes, defaults: D
   return { minimum: pmin * 1000, maximum: pmax === 0 || pmax < pmin ? undefined : pmax * 1000 };
 }
 
+/** When conditions are looked at, in milliseconds. */
+export interface EvaluationPeriods {
+  /** No two looks sooner after one another; 0 when there is no such wait. */
+  readonly minimum: number;
+  /** A look at least this often; undefined: only when something is known to have changed. */
+  readonly maximum: number | undefined;
+}
+
+/** OMA-TS-LightweightM2M_Core 1.1 §5.1.2, epmin and epmax. A maximum of 0, or one below the minimum, counts as none. */
+export function evaluationPeriods({ epmin = 0, epmax = 0 }: NotificationAttributes): EvaluationPeriods {
+  return { minimum: epmin * 1000, maximum: epmax === 0 || epmax < epmin ? undefined : epmax * 1000 };
+}
+
 /** A number that conditions can be put on: times count in seconds, as they do on the wire, and booleans as 0 and 1. */
 export type Sample = number | bigint;
 

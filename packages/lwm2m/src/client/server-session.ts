@@ -1,5 +1,5 @@
 import type { Clock, Timers } from '@yaolian/kernel';
-import { formatPath, type Lwm2mPath } from '../path.ts';
+import { formatPaths, type Lwm2mPath } from '../path.ts';
 import { numberOf, Server, type ServerAccount } from './accounts.ts';
 import { DeviceManagement, type ManagedTerminal, type OperationName } from './device-management.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
@@ -56,12 +56,12 @@ export class ServerSession implements ManagedTerminal {
     this.#core.emit({ type: 'operation', server: this.registration.server, operation, path, code });
   }
 
-  observing(started: boolean, path: Lwm2mPath): void {
+  observing(started: boolean, paths: readonly Lwm2mPath[]): void {
     const type = started ? 'observation-started' : 'observation-ended';
-    this.#core.emit({ type, server: this.registration.server, path: formatPath(path) });
+    this.#core.emit({ type, server: this.registration.server, path: formatPaths(paths) });
   }
 
-  notified(path: Lwm2mPath): void {
-    this.#core.emit({ type: 'notified', server: this.registration.server, path: formatPath(path) });
+  notified(paths: readonly Lwm2mPath[]): void {
+    this.#core.emit({ type: 'notified', server: this.registration.server, path: formatPaths(paths) });
   }
 }

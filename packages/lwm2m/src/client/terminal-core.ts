@@ -27,6 +27,7 @@ import { objectLinksOf } from './registration-request.ts';
 import { RegistrationSession } from './registration-session.ts';
 import { notServed, RequestRoutes, type Route } from './request-routes.ts';
 import { type RetryPolicy, retryDefaults } from './retry.ts';
+import { defaultSendFormat, type SendItem, type SendOptions, type SendOutcome, sendRequest, sendTo } from './send.ts';
 import { ServerSession } from './server-session.ts';
 import { type ServerActions, TerminalTree } from './terminal-tree.ts';
 
@@ -124,6 +125,20 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
 
   updateAll(): void {
     for (const { registration } of this.#sessions) registration.update();
+  }
+
+  async send(items: readonly SendItem[], options: SendOptions): Promise<readonly SendOutcome[]> {
+    const { shortServerId, contentFormat = defaultSendFormat, signal } = options;
+    const request = sendRequest(this.tree, items, contentFormat);
+    const sessions = this.#sessions.filter(({ registration }) =>
+      shortServerId === undefined
+        ? registration.state === 'registered'
+        : registration.account.shortServerId === shortServerId,
+    );
+    if (sessions.length === 0) throw clientErrors.LWM2M_CLIENT_NO_SERVER('none has it registered');
+    const outcomes = await Promise.all(sessions.map((session) => sendTo(session, request, signal)));
+    for (const outcome of outcomes) this.emit({ type: 'sent', ...outcome });
+    return outcomes;
   }
 
   async goOffline(options: FarewellOptions): Promise<void> {

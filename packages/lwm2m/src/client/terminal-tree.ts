@@ -2,8 +2,8 @@ import { Code } from '@yaolian/coap';
 import type { DeclaredObject } from '@yaolian/lwm2m-objects';
 import { DeclaredInstance, type HookAnswer, type InstanceHooks, type ObjectInstance } from './object-instance.ts';
 import { type CreatableObject, ObjectTree, type TreeChange } from './object-tree.ts';
-import { securityObject10, securityObject11 } from './objects/security.ts';
-import { serverObject10, serverObject11 } from './objects/server.ts';
+import { securityObject10, securityObject11, securityObject12 } from './objects/security.ts';
+import { serverObject10, serverObject11, serverObject12 } from './objects/server.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
 import { refuse } from './refusal.ts';
 
@@ -80,4 +80,5 @@ const accountObjects: Readonly<Record<Lwm2mVersion, readonly CreatableObject[]>>
     byBootstrap(serverObject10 as unknown as typeof serverObject11, serverHooks10),
   ],
   '1.1': [byBootstrap(securityObject11), byBootstrap(serverObject11, serverHooks11)],
+  '1.2': [byBootstrap(securityObject12), byBootstrap(serverObject12, serverHooks11)],
 };

@@ -75,7 +75,7 @@ export function readLwm2mCbor(
     if (pathLevel(path) < PathLevel.Resource) return refuse('malformed', `${text} has things below it, not a value`);
     if (seen.has(text)) return refuse('malformed', `${text} is there twice`);
     seen.add(text);
-    const value = valueOf(path, item, model);
+    const value = recordValueOf(path, item, model);
     if (!value) return refuse('malformed', `${text} has an item that is no value`);
     records.push({ path, value, time: undefined });
     return undefined;
@@ -83,7 +83,7 @@ export function readLwm2mCbor(
   return refused ?? success(records);
 }
 
-function valueOf(path: Lwm2mPath, item: CborItem, model: ObjectModel): RecordValue | undefined {
+function recordValueOf(path: Lwm2mPath, item: CborItem, model: ObjectModel): RecordValue | undefined {
   const { type } = resourceShape(model.object(path.objectId!), path.resourceId!);
   const value = readCborValue(item, type === 'objlnk');
   // Without a model a tagged time would be a number like any other.
@@ -149,9 +149,9 @@ function treeOf<T>(leaves: readonly T[], pathOfLeaf: (leaf: T) => Lwm2mPath): Tr
 function branchAt<T>(root: Tree<T>, ids: readonly number[]): Tree<T> | undefined {
   let branch = root;
   for (const id of ids) {
-    let next = branch.get(id);
-    if (next === undefined) branch.set(id, (next = new Map()));
+    const next: Tree<T> | { readonly leaf: T } = branch.get(id) ?? new Map();
     if ('leaf' in next) return undefined;
+    branch.set(id, next);
     branch = next;
   }
   return branch;

@@ -11,7 +11,7 @@ import { withDefaults } from './registry.ts';
 import { commonBaseTime, recordValue, resolveSenml, resolveSenmlPaths, type SenmlValue, writtenTime } from './senml.ts';
 import { readSenmlCbor, writeSenmlCbor, writeSenmlCborNames } from './senml-cbor.ts';
 import { readSenmlJson, writeSenmlJson, writeSenmlJsonNames } from './senml-json.ts';
-import { nodeOfRecords, timedNodesOfRecords, type ValueRecord } from './value-records.ts';
+import { nodeOfRecords, type RecordValue, timedNodesOfRecords, type ValueRecord } from './value-records.ts';
 
 /*
  * Packs: content that is about several paths at once, which the composite operations and Send carry
@@ -24,6 +24,12 @@ export interface PackValue extends NodeValue {
   readonly time?: ContentTime | undefined;
 }
 
+/** A resource instance that is to be removed; SenML-ETCH alone can say that (RFC 8790 §3.2). */
+export interface PackRemoval {
+  readonly path: Lwm2mPath;
+  readonly removed: true;
+}
+
 /** Reads and writes the packs of one format. */
 interface PackFormat {
   records(
@@ -32,7 +38,7 @@ interface PackFormat {
     options: Required<DecodeOptions>,
   ): Result<readonly ValueRecord[], ContentError>;
   paths(bytes: Uint8Array, options: Required<DecodeOptions>): Result<readonly Lwm2mPath[], ContentError>;
-  write(values: readonly PackValue[]): Result<Uint8Array, ContentError>;
+  write(values: readonly (PackValue | PackRemoval)[]): Result<Uint8Array, ContentError>;
   writePaths(paths: readonly Lwm2mPath[]): Result<Uint8Array, ContentError>;
 }
 
@@ -52,7 +58,7 @@ function senmlPack(
       return pack.ok ? resolveSenmlPaths(pack.value) : pack;
     },
     write(values) {
-      const written = senmlPackValues(values);
+      const written = senmlPackValues(values, removals);
       return written.ok ? write(written.value) : written;
     },
     writePaths: (paths) => success(writeNames(paths.map(formatPath))),
@@ -132,8 +138,11 @@ export function decodePackPaths(
   return format.ok ? format.value.paths(bytes, withDefaults(options)) : format;
 }
 
-/** Writes values of any paths. Times are for SenML alone. */
-export function encodePack(contentFormat: number, values: readonly PackValue[]): Result<Uint8Array, ContentError> {
+/** Writes values of any paths. Times are for SenML alone, removals for SenML-ETCH. */
+export function encodePack(
+  contentFormat: number,
+  values: readonly (PackValue | PackRemoval)[],
+): Result<Uint8Array, ContentError> {
   return packFormats.get(contentFormat)?.write(values) ?? unsupported(contentFormat);
 }
 
@@ -167,36 +176,48 @@ function unsupported(contentFormat: number): { ok: false; error: ContentError } 
   return failure({ code: 'unsupported-format', message, offset: undefined });
 }
 
-function writeTimeless(values: readonly PackValue[]): Result<Uint8Array, ContentError> {
-  if (values.some(({ time }) => time !== undefined)) {
-    return refuse('unsupported-format', 'LwM2M CBOR carries the values of one moment, without its time');
+function writeTimeless(values: readonly (PackValue | PackRemoval)[]): Result<Uint8Array, ContentError> {
+  const given: PackValue[] = [];
+  for (const value of values) {
+    if ('removed' in value) return refuseRemoval(value.path);
+    if (value.time !== undefined) {
+      return refuse('unsupported-format', 'LwM2M CBOR carries the values of one moment, without its time');
+    }
+    given.push(value);
   }
-  return writeLwm2mCbor(values);
+  return writeLwm2mCbor(given);
+}
+
+function refuseRemoval(path: Lwm2mPath) {
+  return refuse('unsupported-format', `only SenML-ETCH (320, 322) can say that ${formatPath(path)} is removed`);
 }
 
 /**
  * Records with whole paths as names: what they have in common is worth a base name where all are of one instance. Times
  * since 1970 count from the newest as base time.
  */
-function senmlPackValues(values: readonly PackValue[]): Result<readonly SenmlValue[], ContentError> {
-  const times = values.map(({ time }) => ({ time }));
-  const baseTime = commonBaseTime(times);
+function senmlPackValues(
+  values: readonly (PackValue | PackRemoval)[],
+  removals: boolean,
+): Result<readonly SenmlValue[], ContentError> {
+  const baseTime = commonBaseTime(values.map((value) => ({ time: timeOf(value) })));
   const baseName = commonBaseName(values);
-  const prefixLength = baseName?.length ?? 0;
   const written: SenmlValue[] = [];
-  for (const { path, type, value, time } of values) {
+  for (const value of values) {
+    const { path } = value;
     if (pathLevel(path) < PathLevel.Resource) {
       return refuse('wrong-path', `${formatPath(path)} is not the path of a resource or resource instance`);
     }
-    const checked = checkValue(type === 'none' ? 'opaque' : type, value);
-    if (!checked.ok) return refuse('wrong-type', `${formatPath(path)}: ${checked.error.message}`);
-    const when = writtenTime(time, baseTime);
+    if ('removed' in value && !removals) return refuseRemoval(path);
+    const carried = carriedValue(value);
+    if (!carried.ok) return carried;
+    const when = writtenTime(timeOf(value), baseTime);
     if (!when.ok) return when;
     const isFirst = written.length === 0;
     written.push({
-      name: formatPath(path).slice(prefixLength),
-      value: recordValue(checked.value),
-      type,
+      name: formatPath(path).slice(baseName?.length ?? 0),
+      value: carried.value,
+      type: 'removed' in value ? 'none' : value.type,
       time: when.value,
       baseName: isFirst ? baseName : undefined,
       baseTime: isFirst ? baseTime : undefined,
@@ -205,7 +226,18 @@ function senmlPackValues(values: readonly PackValue[]): Result<readonly SenmlVal
   return success(written);
 }
 
-function commonBaseName(values: readonly PackValue[]): string | undefined {
+function timeOf(value: PackValue | PackRemoval): ContentTime | undefined {
+  return 'removed' in value ? undefined : value.time;
+}
+
+function carriedValue(value: PackValue | PackRemoval): Result<RecordValue, ContentError> {
+  if ('removed' in value) return success({ kind: 'removal' });
+  const checked = checkValue(value.type === 'none' ? 'opaque' : value.type, value.value);
+  if (checked.ok) return success(recordValue(checked.value));
+  return refuse('wrong-type', `${formatPath(value.path)}: ${checked.error.message}`);
+}
+
+function commonBaseName(values: readonly { readonly path: Lwm2mPath }[]): string | undefined {
   const [first, ...rest] = values;
   if (!first || rest.length === 0) return undefined;
   const { objectId, objectInstanceId } = first.path;

@@ -15,7 +15,8 @@ const maximumHeld = 16;
 /** One observation of one client: the record on disk, and the token at work in the endpoint. */
 export class ClientObservation implements ObservationListener {
   readonly client: RegisteredClient;
-  readonly path: Lwm2mPath;
+  /** One, or those of an Observe-Composite. */
+  readonly paths: readonly Lwm2mPath[];
   readonly record: ObservationRecord;
   /** Set right after construction, and anew when the client moves. */
   observation: Observation | undefined = undefined;
@@ -29,13 +30,13 @@ export class ClientObservation implements ObservationListener {
   constructor(
     host: ObservationHost,
     client: RegisteredClient,
-    path: Lwm2mPath,
+    paths: readonly Lwm2mPath[],
     record: ObservationRecord,
     held: IncomingResponse[] | undefined,
   ) {
     this.#host = host;
     this.client = client;
-    this.path = path;
+    this.paths = paths;
     this.record = record;
     this.#held = held;
   }

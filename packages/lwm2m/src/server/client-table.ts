@@ -1,3 +1,5 @@
+import type { CoapEndpoint } from '@yaolian/coap';
+import type { Peer } from '@yaolian/kernel';
 import type { LocationTarget } from './location.ts';
 import { OrderedNames } from './ordered-names.ts';
 import type { RegisteredClient } from './registered-client.ts';
@@ -12,6 +14,8 @@ export class ClientTable {
   /** Only devices whose key is not the endpoint name itself: with the plain OMA profile this stays empty. */
   readonly #byDeviceKey = new Map<string, RegisteredClient>();
   readonly #names = new OrderedNames();
+  /** Who speaks from a peer: the last one, should several do so. */
+  readonly #byPeer = new Map<string, RegisteredClient>();
 
   get size(): number {
     return this.#byId.size;
@@ -32,6 +36,23 @@ export class ClientTable {
     return namesake?.registration.deviceKey === deviceKey ? namesake : undefined;
   }
 
+  /** The client whose requests come from this peer. */
+  byPeer(peer: Peer): RegisteredClient | undefined {
+    return this.#byPeer.get(peer.key);
+  }
+
+  /** A client's requests come from another peer now. */
+  move(client: RegisteredClient, peer: Peer, endpoint: CoapEndpoint): void {
+    this.#leavePeer(client);
+    client.peer = peer;
+    client.endpoint = endpoint;
+    this.#byPeer.set(peer.key, client);
+  }
+
+  #leavePeer(client: RegisteredClient): void {
+    if (this.#byPeer.get(client.peer.key) === client) this.#byPeer.delete(client.peer.key);
+  }
+
   /** @param versionOf what the form `device-key-version` puts after `;` for a client */
   at(target: LocationTarget, versionOf: (client: RegisteredClient) => string): RegisteredClient | undefined {
     if (target.by === 'id') return this.#byId.get(target.id);
@@ -47,6 +68,7 @@ export class ClientTable {
     this.#byEndpoint.set(endpoint, client);
     if (deviceKey !== endpoint) this.#byDeviceKey.set(deviceKey, client);
     this.#names.add(endpoint);
+    this.#byPeer.set(client.peer.key, client);
   }
 
   remove(client: RegisteredClient): void {
@@ -55,6 +77,7 @@ export class ClientTable {
     this.#byEndpoint.delete(endpoint);
     if (deviceKey !== endpoint) this.#byDeviceKey.delete(deviceKey);
     this.#names.remove(endpoint);
+    this.#leavePeer(client);
   }
 
   /** Gives a client that is in the table a new registration, for the same or another endpoint name. */

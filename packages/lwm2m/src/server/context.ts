@@ -29,6 +29,11 @@ export interface ServerBehaviour {
   readonly expiryGranularity: Duration;
   /** What an operation may take, waiting included, when the caller does not say. Default 93 s, MAX_TRANSMIT_WAIT. */
   readonly operationTimeout: Duration;
+  /**
+   * How long a client may leave a FETCH without an answer before its paths are read one by one, now and later: some
+   * terminals acknowledge it and say no more. Default 10 s.
+   */
+  readonly fetchPatience: Duration;
   /** Refusals of one endpoint name within `refusalWindow` after which it gets 4.29. Default 5. */
   readonly refusalsAllowed: number;
   /** Default 10 s. */

@@ -3,11 +3,10 @@ import type { Duration, SocketAddress } from '@yaolian/kernel';
 import type { TimedNode } from '../formats/index.ts';
 import type { Lwm2mNode } from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
-
 import type { ObservationRecord, Registration } from './registration.ts';
 
 /** Which request was refused. */
-export type RefusedRequest = 'register' | 'update' | 'deregister' | 'bootstrap';
+export type RefusedRequest = 'register' | 'update' | 'deregister' | 'bootstrap' | 'send';
 
 /** The operations of the device management and information reporting interfaces. */
 export type OperationName =
@@ -19,7 +18,10 @@ export type OperationName =
   | 'create'
   | 'delete'
   | 'observe'
-  | 'cancel-observation';
+  | 'cancel-observation'
+  | 'read-composite'
+  | 'write-composite'
+  | 'observe-composite';
 
 /**
  * Why an observation ended.
@@ -103,7 +105,10 @@ export interface ObservationEndedEvent extends Timed {
   readonly reason: ObservationEndReason;
 }
 
-/** A notification, the answer to the Observe itself not included. */
+/**
+ * A notification, the answer to the Observe itself not included. What comes of an Observe-Composite is told path by path, for
+ * the paths of which something is there.
+ */
 export interface NotificationEvent extends Timed {
   readonly type: 'notification';
   readonly registration: Registration;
@@ -114,6 +119,21 @@ export interface NotificationEvent extends Timed {
   /** Every moment that the notification speaks of, oldest first; just `node` where the format carries no times. */
   readonly values: readonly TimedNode[];
   readonly contentFormat: number | undefined;
+}
+
+/** A Send: values that a client reports unasked (OMA-TS-LightweightM2M_Core 1.1 §6.4.6). */
+export interface SentEvent extends Timed {
+  readonly type: 'sent';
+  readonly registration: Registration;
+  /** What it holds, object instance by object instance, with every moment it speaks of, oldest first. */
+  readonly values: readonly SentValues[];
+  readonly contentFormat: number;
+}
+
+/** What a Send holds of one object instance. */
+export interface SentValues {
+  readonly path: Lwm2mPath;
+  readonly values: readonly TimedNode[];
 }
 
 /** A notification that could not be read. The observation goes on. */
@@ -130,7 +150,8 @@ export interface OperationCompletedEvent extends Timed {
   readonly type: 'operation-completed';
   readonly registration: Registration;
   readonly operation: OperationName;
-  readonly path: Lwm2mPath;
+  /** `/3/0/9`; of a composite operation all of them: `/3/0/9 /3303/0/5700`. */
+  readonly path: string;
   /** What the client answered; undefined when it could not be asked. */
   readonly code: ResponseCode | undefined;
   /** The stable code of the error when it could not be asked: `LWM2M_TIMEOUT`, … */
@@ -151,4 +172,5 @@ export type Lwm2mServerEvent =
   | ObservationEndedEvent
   | NotificationEvent
   | NotificationMalformedEvent
+  | SentEvent
   | OperationCompletedEvent;

@@ -16,6 +16,8 @@ export interface FormatMemory {
   readMany?: { readonly format: FormatChoice };
   writeOne?: { readonly format: FormatChoice };
   writeMany?: { readonly format: FormatChoice };
+  /** Composite operations; `none`: it answers no FETCH or iPATCH, so that paths are asked for one by one. */
+  composite?: { readonly format: number | 'none' };
 }
 
 /** Formats that carry anything, best first. Which of them we speak, the codecs say. */
@@ -72,8 +74,25 @@ export function writeChoices(
   return [...new Set(choices)];
 }
 
+/**
+ * The formats to try on a composite operation, in order: what worked before, what the client announced, then the two that
+ * LwM2M 1.1 has for them.
+ */
+export function compositeChoices(links: ObjectLinks, memory: FormatMemory | undefined): readonly number[] {
+  const learnt = memory?.composite?.format;
+  const announced = packPreference.filter((format) => links.contentFormats.includes(format));
+  const first = typeof learnt === 'number' ? [learnt] : [];
+  return [...new Set([...first, ...announced, ContentFormat.SenmlCbor, ContentFormat.SenmlJson])];
+}
+
+const packPreference: readonly number[] = [ContentFormat.SenmlCbor, ContentFormat.Lwm2mCbor, ContentFormat.SenmlJson];
+
 /** Notes what worked. */
-export function learn(memory: FormatMemory | undefined, key: keyof FormatMemory, format: FormatChoice): FormatMemory {
+export function learn(
+  memory: FormatMemory | undefined,
+  key: Exclude<keyof FormatMemory, 'composite'>,
+  format: FormatChoice,
+): FormatMemory {
   const known = memory?.[key];
   if (memory && known && known.format === format) return memory;
   return { ...memory, [key]: { format } };

@@ -11,4 +11,5 @@ export * from './lwm2m-server.ts';
 export * from './operation-types.ts';
 export * from './plain-profile.ts';
 export * from './registration.ts';
+export type { TakeSent } from './send-interface.ts';
 export * from './server-options.ts';

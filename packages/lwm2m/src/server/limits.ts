@@ -26,6 +26,12 @@ export interface ServerLimits {
   readonly maximumQueuedOperations: number;
   /** Operations waiting in all. Default 100,000. */
   readonly maximumQueuedOperationsInAll: number;
+  /** Paths of one composite operation; above it LWM2M_TOO_LARGE. Default 64. */
+  readonly maximumCompositePaths: number;
+  /** Bytes of a Send; above it 4.13. Default 64 KiB. */
+  readonly maximumSendBytes: number;
+  /** Values of a Send; above it 4.13. Default 10,000. */
+  readonly maximumSendValues: number;
   /** Bytes of what is written to a terminal in one operation. Default 16 MiB. */
   readonly maximumWriteBytes: number;
   /** Refused endpoint names remembered, so that terminals that insist are answered cheaply. Default 10,000. */
@@ -47,6 +53,9 @@ export const defaultServerLimits: ServerLimits = {
   maximumObservations: 1_000_000,
   maximumQueuedOperations: 32,
   maximumQueuedOperationsInAll: 100_000,
+  maximumCompositePaths: 64,
+  maximumSendBytes: 65_536,
+  maximumSendValues: 10_000,
   maximumWriteBytes: 16_777_216,
   maximumRememberedRefusals: 10_000,
   maximumSharedObjectLists: 4_096,

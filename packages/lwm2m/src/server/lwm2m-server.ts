@@ -1,4 +1,4 @@
-import { type CoapEndpoint, Code, type IncomingRequest, type RequestHandler } from '@yaolian/coap';
+import { type CoapEndpoint, Code, type RequestHandler } from '@yaolian/coap';
 import { deafMeter, type Log, silentLog } from '@yaolian/kernel';
 import type { AttributeChanges } from '../attributes.ts';
 import type { ObjectModel } from '../model.ts';
@@ -6,6 +6,7 @@ import type { Lwm2mNode, ObjectInstanceNode } from '../node.ts';
 import { type ObjectLinks, ObjectLinksReader } from '../object-links.ts';
 import type { Lwm2mPath } from '../path.ts';
 import { ClientTable } from './client-table.ts';
+import { CompositeOperations } from './composite-operations.ts';
 import type { ServerContext } from './context.ts';
 import { Emitter, type EventSource } from './emitter.ts';
 import { lwm2mErrors } from './errors.ts';
@@ -20,6 +21,10 @@ import type {
   Answer,
   CancelOptions,
   ClientReference,
+  CompositeObserveAnswer,
+  CompositeReadAnswer,
+  CompositeReadOptions,
+  CompositeWrite,
   CreateAnswer,
   DiscoverAnswer,
   Done,
@@ -33,6 +38,7 @@ import { Operations } from './operations.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
 import { RegistrationChanges } from './registration-changes.ts';
 import { RegistrationInterface } from './registration-interface.ts';
+import { SendInterface, sendPath } from './send-interface.ts';
 import { defaultServerBehaviour, type Lwm2mServerOptions, type RequestMount } from './server-options.ts';
 
 /**
@@ -48,8 +54,10 @@ export class Lwm2mServer {
   readonly #context: ServerContext;
   readonly #changes: RegistrationChanges;
   readonly #interface: RegistrationInterface;
+  readonly #sends: SendInterface;
   readonly #service: OperationService;
   readonly #operations: Operations;
+  readonly #composites: CompositeOperations;
   readonly #observations: ObservationService;
   #closed: Promise<void> | undefined;
 
@@ -64,7 +72,8 @@ export class Lwm2mServer {
     this.#context = context;
     this.#service = new OperationService(context);
     this.#operations = new Operations(this.#service);
-    this.#observations = new ObservationService(context, this.#service);
+    this.#composites = new CompositeOperations(context, this.#service);
+    this.#observations = new ObservationService(context, this.#service, this.#composites);
     this.#changes = new RegistrationChanges(context, {
       leaving: (client) => this.#observations.leaving(client),
       replaced: (client, previous) => this.#observations.endAll(client, previous),
@@ -75,6 +84,7 @@ export class Lwm2mServer {
       },
     });
     this.#interface = new RegistrationInterface(context, this.#changes);
+    this.#sends = new SendInterface(context, options.takeSent);
     context.meter.gauge('lwm2m_registrations', 'Registered terminals', () => context.table.size);
   }
 
@@ -94,11 +104,15 @@ export class Lwm2mServer {
 
   /** What to mount on one of the endpoints, beside whatever else the application answers there. */
   mounts(endpoint: CoapEndpoint): readonly RequestMount[] {
-    const handler: RequestHandler = (request) => this.#handle(request, endpoint);
+    const handler: RequestHandler = (request) => this.#handle(() => this.#interface.handle(request, endpoint));
     const registration: RequestMount = { path: [registrationPath], handler, description: { rt: 'core.rd' } };
+    const send: RequestMount = {
+      path: [sendPath],
+      handler: (request) => this.#handle(() => this.#sends.handle(request)),
+    };
     // Locations of this form are segments of the root.
     const isAtRoot = this.#context.behaviour.location === LocationForm.DeviceKeyVersion;
-    return isAtRoot ? [registration, { path: [], handler }] : [registration];
+    return isAtRoot ? [registration, send, { path: [], handler }] : [registration, send];
   }
 
   /** Registered terminals. */
@@ -217,10 +231,37 @@ export class Lwm2mServer {
     return this.#observations.observe(client, path, options);
   }
 
+  /** {@inheritDoc CompositeOperations.read} */
+  readComposite(
+    client: ClientReference,
+    paths: readonly Lwm2mPath[],
+    options?: CompositeReadOptions,
+  ): Promise<Answer<CompositeReadAnswer>> {
+    return this.#composites.read(client, paths, options);
+  }
+
+  /** {@inheritDoc CompositeOperations.write} */
+  writeComposite(
+    client: ClientReference,
+    writes: readonly CompositeWrite[],
+    options?: WriteOptions,
+  ): Promise<Answer<Done>> {
+    return this.#composites.write(client, writes, options);
+  }
+
+  /** {@inheritDoc ObservationService.observeComposite} */
+  observeComposite(
+    client: ClientReference,
+    paths: readonly Lwm2mPath[],
+    options?: CompositeReadOptions,
+  ): Promise<Answer<CompositeObserveAnswer>> {
+    return this.#observations.observeComposite(client, paths, options);
+  }
+
   /** {@inheritDoc ObservationService.cancel} */
   cancelObservation(
     client: ClientReference,
-    path: Lwm2mPath,
+    path: Lwm2mPath | readonly Lwm2mPath[],
     options?: CancelOptions,
   ): Promise<Answer<Done> | undefined> {
     return this.#observations.cancel(client, path, options);
@@ -247,8 +288,8 @@ export class Lwm2mServer {
     this.#context.events.close();
   }
 
-  #handle(request: IncomingRequest, endpoint: CoapEndpoint): ReturnType<RequestHandler> {
-    if (!this.#closed) return this.#interface.handle(request, endpoint);
+  #handle(answer: () => ReturnType<RequestHandler>): ReturnType<RequestHandler> {
+    if (!this.#closed) return answer();
     return { code: Code.ServiceUnavailable, maxAge: this.#context.behaviour.retryAfter };
   }
 }

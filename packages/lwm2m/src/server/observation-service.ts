@@ -1,34 +1,56 @@
-import { Code, type IncomingResponse, isSuccess, type OutgoingRequest, type ResponseCode } from '@yaolian/coap';
-import { type Counter, encodeHex, success } from '@yaolian/kernel';
-import { equalPaths, formatPath, type Lwm2mPath, parsePath, pathSegments } from '../path.ts';
-import { decodeAnswer } from './answer-content.ts';
+import {
+  Code,
+  ContentFormat,
+  type IncomingResponse,
+  isSuccess,
+  type OutgoingRequest,
+  type ResponseCode,
+} from '@yaolian/coap';
+import { encodeHex, failure, success } from '@yaolian/kernel';
+import { encodePackPaths } from '../formats/index.ts';
+import { formatPath, formatPaths, type Lwm2mPath, parsePaths, pathSegments } from '../path.ts';
 import { ClientObservation, type ObservationHost } from './client-observation.ts';
+import type { CompositeOperations } from './composite-operations.ts';
 import type { ServerContext } from './context.ts';
 import { lwm2mErrors } from './errors.ts';
 import type { ObservationEndReason } from './events.ts';
 import { acceptOf, askForValue } from './negotiated-exchange.ts';
+import { Notifications } from './notifications.ts';
 import { type Conversation, type OperationService, refusalOf, toServerError } from './operation-service.ts';
-import type { Answer, CancelOptions, ClientReference, ObserveAnswer, ReadOptions } from './operation-types.ts';
+import type {
+  Answer,
+  CancelOptions,
+  ClientReference,
+  CompositeObserveAnswer,
+  CompositeReadOptions,
+  ObserveAnswer,
+  ReadOptions,
+} from './operation-types.ts';
 import type { RegisteredClient } from './registered-client.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
 import { checkLevel, checkRead, fromObject, throwIf } from './validation.ts';
+
+/** Asks the client to observe paths. */
+type ObserveRequest = (
+  paths: readonly Lwm2mPath[],
+  composite: boolean,
+  request: Omit<OutgoingRequest, 'path'>,
+) => Promise<IncomingResponse>;
 
 /** Observe, Notify and Cancel Observation: OMA-TS-LightweightM2M 1.0 §5.5 and §8.2.5, 1.1 core §6.4, RFC 7641. */
 export class ObservationService implements ObservationHost {
   readonly #context: ServerContext;
   readonly #service: OperationService;
-  readonly #notifications: Counter;
-  readonly #malformed: Counter;
+  readonly #composites: CompositeOperations;
+  readonly #notifications: Notifications;
   #count = 0;
 
-  constructor(context: ServerContext, service: OperationService) {
+  constructor(context: ServerContext, service: OperationService, composites: CompositeOperations) {
     this.#context = context;
     this.#service = service;
-    const { meter } = context;
-    const help = 'Notifications by outcome';
-    this.#notifications = meter.counter('lwm2m_notifications_total', help, { outcome: 'read' });
-    this.#malformed = meter.counter('lwm2m_notifications_total', help, { outcome: 'malformed' });
-    meter.gauge('lwm2m_observations', 'Observations of all clients', () => this.#count);
+    this.#composites = composites;
+    this.#notifications = new Notifications(context);
+    context.meter.gauge('lwm2m_observations', 'Observations of all clients', () => this.#count);
   }
 
   /** Observations of all clients. */
@@ -48,12 +70,12 @@ export class ObservationService implements ObservationHost {
   restore(records: Iterable<ObservationRecord>): void {
     for (const record of records) {
       const client = this.#context.table.byId(record.registrationId);
-      const path = parsePath(record.path);
-      if (!client || !path.ok) {
+      const paths = parsePaths(record.path);
+      if (!client || !paths.ok) {
         this.#forgetStored(record);
         continue;
       }
-      const observation = new ClientObservation(this, client, path.value, record, undefined);
+      const observation = new ClientObservation(this, client, paths.value, record, undefined);
       this.#add(observation);
       this.#attach(observation);
     }
@@ -77,12 +99,43 @@ export class ObservationService implements ObservationHost {
   }
 
   async #observe(conversation: Conversation, path: Lwm2mPath, options: ReadOptions): Promise<Answer<ObserveAnswer>> {
+    return this.#begin(conversation, formatPath(path), (ask) =>
+      askForValue(conversation, path, acceptOf(options), (request) => ask([path], false, request)),
+    );
+  }
+
+  /**
+   * Observe-Composite: `FETCH` with Observe 0 (OMA-TS-LightweightM2M_Core 1.1 §6.4.4). Resolves when the record is on disk.
+   * A client that answers no FETCH refuses with 5.01: observe its paths one by one.
+   */
+  async observeComposite(
+    reference: ClientReference,
+    paths: readonly Lwm2mPath[],
+    options: CompositeReadOptions = {},
+  ): Promise<Answer<CompositeObserveAnswer>> {
+    const client = this.#service.find(reference);
+    this.#composites.check('Observe-Composite', client, paths, options);
+    return this.#service.perform<CompositeObserveAnswer>(client, 'observe-composite', paths, options, (conversation) =>
+      this.#begin(conversation, formatPaths(paths), async (ask) => {
+        const fetched = await this.#composites.fetch(conversation, paths, options, (request) =>
+          ask(paths, true, request),
+        );
+        return fetched ?? failure({ code: Code.NotImplemented, diagnostic: 'the client answers no FETCH' });
+      }),
+    );
+  }
+
+  async #begin<T>(
+    conversation: Conversation,
+    target: string,
+    exchange: (ask: ObserveRequest) => Promise<Answer<T>>,
+  ): Promise<Answer<T & { readonly observation: ObservationRecord | undefined }>> {
     const { client } = conversation;
-    this.#checkRoom(client, path);
+    this.#checkRoom(client, target);
     const { id } = client.registration;
     let begun: ClientObservation | undefined;
-    const answer = await askForValue(conversation, path, acceptOf(options), async (request) => {
-      const asked = await this.#ask(conversation, path, request);
+    const answer = await exchange(async (paths, composite, request) => {
+      const asked = await this.#ask(conversation, paths, composite, request);
       begun = asked.begun;
       return asked.response;
     }).catch((error: unknown) => {
@@ -96,9 +149,9 @@ export class ObservationService implements ObservationHost {
     return success({ ...answer.value, observation: begun.record });
   }
 
-  #checkRoom(client: RegisteredClient, path: Lwm2mPath): void {
+  #checkRoom(client: RegisteredClient, target: string): void {
     const { maximumObservations, maximumObservationsPerRegistration } = this.#context.limits;
-    const others = client.observations?.filter((other) => !equalPaths(other.path, path)).length ?? 0;
+    const others = client.observations?.filter(({ record }) => record.path !== target).length ?? 0;
     if (others >= maximumObservationsPerRegistration) {
       const what = `${maximumObservationsPerRegistration} observations of ${client.registration.endpoint}`;
       throw lwm2mErrors.LWM2M_OVERLOADED(what);
@@ -110,7 +163,8 @@ export class ObservationService implements ObservationHost {
 
   async #ask(
     conversation: Conversation,
-    path: Lwm2mPath,
+    paths: readonly Lwm2mPath[],
+    composite: boolean,
     request: Omit<OutgoingRequest, 'path'>,
   ): Promise<{ readonly response: IncomingResponse; readonly begun: ClientObservation | undefined }> {
     const { client, signal, view } = conversation;
@@ -122,18 +176,21 @@ export class ObservationService implements ObservationHost {
       onNotification: (response: IncomingResponse) => (begun ? begun.onNotification(response) : early.push(response)),
       onEnded: (reason: string, by: 'peer' | 'endpoint') => begun?.onEnded(reason, by),
     };
-    const full = { ...request, path: [...view.links.rootPath, ...pathSegments(path)] };
+    const segments = composite ? [] : pathSegments(paths[0]!);
+    const full = { ...request, path: [...view.links.rootPath, ...segments] };
+    const patience = composite ? { timeout: this.#context.behaviour.fetchPatience } : {};
     try {
-      const { response, observation } = await endpoint.observe(peer, full, listener, { signal });
+      const { response, observation } = await endpoint.observe(peer, full, listener, { signal, ...patience });
       if (!observation?.active || !isSuccess(response.code)) return { response, begun: undefined };
       const record: ObservationRecord = {
         registrationId: registration.id,
         token: observation.token,
-        path: formatPath(path),
+        path: formatPaths(paths),
+        ...(composite ? { composite } : {}),
         accept: request.accept,
         createdAt: this.#context.clock.epoch(),
       };
-      begun = new ClientObservation(this, client, path, record, early);
+      begun = new ClientObservation(this, client, paths, record, early);
       begun.observation = observation;
       // An Update came from elsewhere meanwhile: that is where it notifies from.
       if (client.peer.key !== peer.key || client.endpoint !== endpoint) {
@@ -169,7 +226,7 @@ export class ObservationService implements ObservationHost {
       throw lwm2mErrors.LWM2M_REGISTRATION_ENDED(client.registration.endpoint);
     }
     for (const other of [...(client.observations ?? [])]) {
-      if (other !== begun && equalPaths(other.path, begun.path)) this.#end(other, 'replaced');
+      if (other !== begun && other.record.path === record.path) this.#end(other, 'replaced');
     }
     const { registration } = client;
     const time = clock.epoch();
@@ -179,22 +236,24 @@ export class ObservationService implements ObservationHost {
 
   /**
    * Cancel Observation. Whatever the client answers, and even if it does not, the observation is over and out of the store.
+   * @param target the path, or those of an Observe-Composite in the order in which they were observed
    * @returns the client's answer; undefined when it was not asked
    * @throws YaolianError LWM2M_NOT_OBSERVED
    */
   async cancel(
     reference: ClientReference,
-    path: Lwm2mPath,
+    target: Lwm2mPath | readonly Lwm2mPath[],
     options: CancelOptions = {},
   ): Promise<Answer<{ readonly code: ResponseCode }> | undefined> {
     const client = this.#service.find(reference);
-    const observed = client.observations?.find((candidate) => equalPaths(candidate.path, path));
-    if (!observed) throw lwm2mErrors.LWM2M_NOT_OBSERVED(client.registration.endpoint, formatPath(path));
+    const path = formatPaths([target].flat());
+    const observed = client.observations?.find(({ record }) => record.path === path);
+    if (!observed) throw lwm2mErrors.LWM2M_NOT_OBSERVED(client.registration.endpoint, path);
     if (options.by === 'reset') {
       await this.#cancelled(observed);
       return undefined;
     }
-    return this.#service.perform(client, 'cancel-observation', path, options, async ({ signal }) => {
+    return this.#service.perform(client, 'cancel-observation', target, options, async ({ signal }) => {
       try {
         const response = await observed.observation!.cancel({ signal });
         return isSuccess(response.code) ? success({ code: response.code }) : refusalOf(response);
@@ -241,31 +300,7 @@ export class ObservationService implements ObservationHost {
   }
 
   onNotification(observed: ClientObservation, response: IncomingResponse): void {
-    const { client, path, record: observation } = observed;
-    const { registration } = client;
-    const { contentFormat, payload } = response;
-    const time = this.#context.clock.epoch();
-    const decoded = decodeAnswer(contentFormat, path, payload, this.#service.viewOf(client).model);
-    if (!decoded.ok) {
-      this.#malformed.add();
-      const { message } = decoded.error;
-      const type = 'notification-malformed';
-      this.#context.events.push({ type, time, registration, observation, contentFormat, message });
-      return;
-    }
-    this.#notifications.add();
-    const values = decoded.value;
-    const { node } = values.at(-1)!;
-    this.#context.events.push({
-      type: 'notification',
-      time,
-      registration,
-      observation,
-      path,
-      node,
-      values,
-      contentFormat,
-    });
+    this.#notifications.receive(observed, response);
   }
 
   onEnded(observed: ClientObservation, reason: string, by: 'peer' | 'endpoint'): void {
@@ -276,20 +311,29 @@ export class ObservationService implements ObservationHost {
   }
 
   #attach(observed: ClientObservation): void {
-    const { client, record, path } = observed;
-    const segments = [...this.#service.viewOf(client).links.rootPath, ...pathSegments(path)];
-    const request = { method: Code.GET, path: segments };
+    const { client, record } = observed;
     try {
-      observed.observation = client.endpoint.restoreObservation(
-        client.peer,
-        { token: record.token, request: record.accept === undefined ? request : { ...request, accept: record.accept } },
-        observed,
-      );
+      const restored = { token: record.token, request: this.#requestOf(observed) };
+      observed.observation = client.endpoint.restoreObservation(client.peer, restored, observed);
     } catch (error) {
       const { endpoint } = client.registration;
       this.#context.log.error('observation not restored', { endpoint, token: encodeHex(record.token), error });
       this.#fail(observed);
     }
+  }
+
+  /** The request that the observation began with. */
+  #requestOf({ client, record, paths }: ClientObservation): OutgoingRequest {
+    const { accept, composite } = record;
+    const { rootPath } = this.#service.viewOf(client).links;
+    if (!composite) {
+      const request = { method: Code.GET, path: [...rootPath, ...pathSegments(paths[0]!)] };
+      return accept === undefined ? request : { ...request, accept };
+    }
+    const contentFormat = accept ?? ContentFormat.SenmlCbor;
+    const payload = encodePackPaths(contentFormat, paths);
+    if (!payload.ok) throw new RangeError(payload.error.message);
+    return { method: Code.FETCH, path: rootPath, contentFormat, accept: contentFormat, payload: payload.value };
   }
 
   /** We cannot go on with it; the record stays. */

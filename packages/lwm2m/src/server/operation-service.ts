@@ -9,8 +9,7 @@ import {
   milliseconds,
   YaolianError,
 } from '@yaolian/kernel';
-import type { Lwm2mPath } from '../path.ts';
-import { pathSegments } from '../path.ts';
+import { formatPath, formatPaths, type Lwm2mPath, pathSegments } from '../path.ts';
 import { type ClientView, viewOf } from './client-view.ts';
 import type { ServerContext } from './context.ts';
 import { lwm2mErrors } from './errors.ts';
@@ -26,8 +25,12 @@ export interface Conversation {
   readonly signal: AbortSignal;
   /** Bytes of one payload. */
   readonly maximumWriteBytes: number;
-  /** Asks the client; `path` is below its root path. @throws YaolianError of {@link lwm2mErrors} */
-  ask(path: Lwm2mPath, request: Omit<OutgoingRequest, 'path'>): Promise<IncomingResponse>;
+  /**
+   * Asks the client; `path` is below its root path.
+   * @param patience how long this one request may take, where that is less than the operation may
+   * @throws YaolianError of {@link lwm2mErrors}
+   */
+  ask(path: Lwm2mPath, request: Omit<OutgoingRequest, 'path'>, patience?: Duration): Promise<IncomingResponse>;
 }
 
 /** Finds clients, queues what is asked of them, and tells what became of it. */
@@ -69,7 +72,7 @@ export class OperationService {
   async perform<T>(
     client: RegisteredClient,
     operation: OperationName,
-    path: Lwm2mPath,
+    path: Lwm2mPath | readonly Lwm2mPath[],
     options: OperationOptions,
     work: (conversation: Conversation) => Promise<Answer<T & { readonly code: ResponseCode }>>,
   ): Promise<Answer<T & { readonly code: ResponseCode }>> {
@@ -78,8 +81,9 @@ export class OperationService {
     const started = clock.monotonic();
     const timeout = options.timeout ?? this.#context.behaviour.operationTimeout;
     const control = options.signal ? { timeout, signal: options.signal } : { timeout };
+    const text = Array.isArray(path) ? formatPaths(path) : formatPath(path as Lwm2mPath);
     const finish = (code: ResponseCode | undefined, error: string | undefined) =>
-      this.#completed(client, operation, path, code, error, milliseconds(clock.monotonic() - started));
+      this.#completed(client, operation, text, code, error, milliseconds(clock.monotonic() - started));
     try {
       const answer = await this.#queueOf(client).run((signal) => work(this.#conversation(client, signal)), control);
       finish(answer.ok ? answer.value.code : answer.error.code, undefined);
@@ -116,10 +120,11 @@ export class OperationService {
       view,
       signal,
       maximumWriteBytes: this.#context.limits.maximumWriteBytes,
-      ask: async (path, request) => {
+      ask: async (path, request, patience) => {
         const segments = [...view.links.rootPath, ...pathSegments(path)];
+        const control = patience === undefined ? { signal } : { signal, timeout: patience };
         try {
-          return await client.endpoint.request(client.peer, { ...request, path: segments }, { signal });
+          return await client.endpoint.request(client.peer, { ...request, path: segments }, control);
         } catch (error) {
           throw toServerError(error, client.registration.endpoint);
         }
@@ -130,7 +135,7 @@ export class OperationService {
   #completed(
     client: RegisteredClient,
     operation: OperationName,
-    path: Lwm2mPath,
+    path: string,
     code: ResponseCode | undefined,
     error: string | undefined,
     duration: Duration,

@@ -66,6 +66,38 @@ export interface ObserveAnswer extends ReadAnswer {
   readonly observation: ObservationRecord | undefined;
 }
 
+/** One path of a composite answer. */
+export interface CompositeValue {
+  readonly path: Lwm2mPath;
+  /** Undefined: the client has nothing there, or does not let us have it. */
+  readonly node: Lwm2mNode | undefined;
+}
+
+export interface CompositeReadOptions extends OperationOptions {
+  /** The Content-Format to ask in and for, and no other: one of `packContentFormats`. Absent: what the client speaks best. */
+  readonly accept?: number;
+}
+
+export interface CompositeReadAnswer extends Done {
+  /** The paths asked for, in their order. The root is given as the objects that came. */
+  readonly values: readonly CompositeValue[];
+  /** As the client labelled it; undefined when paths were asked for one by one. */
+  readonly contentFormat: number | undefined;
+  /** True when the client answers no FETCH, so that a Read of each path was sent instead. */
+  readonly oneByOne: boolean;
+}
+
+/** A path and what is to be there; undefined removes a resource instance (LwM2M 1.2, in SenML-ETCH). */
+export interface CompositeWrite {
+  readonly path: Lwm2mPath;
+  readonly node: Lwm2mNode | undefined;
+}
+
+export interface CompositeObserveAnswer extends CompositeReadAnswer {
+  /** Undefined when the client answered without taking the observation on. */
+  readonly observation: ObservationRecord | undefined;
+}
+
 export interface CancelOptions extends OperationOptions {
   /**
    * `request`: tell the client now, `GET` with Observe 1 (RFC 7641 §3.6). `reset`: forget it, and answer its next notification with

@@ -80,7 +80,7 @@ test('LightweightM2M-1.1-int-203 Querying basic information in TLV format', asyn
   const [completed] = world.eventsOf('operation-completed');
   assert.deepEqual(
     [completed!.operation, completed!.path, completed!.code, completed!.error],
-    ['read', path('/3/0'), Code.Content, undefined],
+    ['read', '/3/0', Code.Content, undefined],
   );
 });
 

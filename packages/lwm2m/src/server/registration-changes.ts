@@ -137,8 +137,7 @@ export class RegistrationChanges {
     }
     const previous = client.registration;
     table.replace(client, registration);
-    client.peer = source.request.peer;
-    client.endpoint = source.endpoint;
+    table.move(client, source.request.peer, source.endpoint);
     client.formats = undefined;
     this.#prolong(client, expiresAt);
     this.#dependants.replaced(client, previous);
@@ -176,7 +175,7 @@ export class RegistrationChanges {
   }
 
   #applyUpdate(client: RegisteredClient, registration: Registration, source: RequestSource): void {
-    const { events, clock } = this.#context;
+    const { events, clock, table } = this.#context;
     const previous = client.registration;
     const { peer } = source.request;
     client.registration = registration;
@@ -185,8 +184,7 @@ export class RegistrationChanges {
     const time = clock.epoch();
     events.push({ type: 'updated', time, registration, previous });
     if (peer.key !== client.peer.key || source.endpoint !== client.endpoint) {
-      client.peer = peer;
-      client.endpoint = source.endpoint;
+      table.move(client, peer, source.endpoint);
       this.#dependants.moved(client);
     }
     if (registration.address !== previous.address) {

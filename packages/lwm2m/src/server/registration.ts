@@ -35,9 +35,11 @@ export interface ObservationRecord {
   readonly registrationId: string;
   /** 1 to 8 bytes. */
   readonly token: Uint8Array;
-  /** `/3/0/13` */
+  /** `/3/0/13`; of an Observe-Composite all of them: `/3/0/9 /3303/0/5700`. */
   readonly path: string;
-  /** The Content-Format asked for with Accept, if any. */
+  /** Whether it is of an Observe-Composite, which may be of one path too. Absent: no. */
+  readonly composite?: boolean;
+  /** The Content-Format asked for with Accept, if any; an Observe-Composite is written in it as well. */
   readonly accept: number | undefined;
   readonly createdAt: number;
 }

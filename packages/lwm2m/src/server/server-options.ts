@@ -15,6 +15,7 @@ import type { EnrolmentProfile } from './enrolment.ts';
 import type { ServerLimits } from './limits.ts';
 import { LocationForm } from './location.ts';
 import type { RegistrationStore } from './registration.ts';
+import type { TakeSent } from './send-interface.ts';
 
 export interface Lwm2mServerOptions {
   /** Where terminals are reached. The server does not set their handlers: see {@link Lwm2mServer.mounts}. */
@@ -28,6 +29,8 @@ export interface Lwm2mServerOptions {
   readonly log?: Log;
   readonly meter?: Meter;
   readonly limits?: Partial<ServerLimits>;
+  /** Keeps what clients Send; the client is answered once it is kept. Absent: events alone tell of it. */
+  readonly takeSent?: TakeSent;
   readonly behaviour?: Partial<ServerBehaviour>;
 }
 
@@ -46,6 +49,7 @@ export const defaultServerBehaviour: ServerBehaviour = {
   lifetimeGrace: zeroDuration,
   expiryGranularity: seconds(1),
   operationTimeout: milliseconds(93_000),
+  fetchPatience: seconds(10),
   refusalsAllowed: 5,
   refusalWindow: seconds(10),
   retryAfter: seconds(60),

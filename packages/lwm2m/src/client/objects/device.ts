@@ -1,5 +1,6 @@
 import { type DeclaredObject, defineObject } from '@yaolian/lwm2m-objects';
 import { type DeclaredInstance, type InstanceOptions, instance } from '../object-instance.ts';
+import type { Lwm2mVersion } from '../operations/read.ts';
 import type { InstanceValues } from '../typed-values.ts';
 
 const resources = {
@@ -83,6 +84,24 @@ export const deviceObject11 = defineObject({
   resources,
 });
 
+/** Device 1.2: the same resources. */
+export const deviceObject12 = defineObject({
+  id: 3,
+  name: 'Device',
+  version: '1.2',
+  lwm2mVersion: '1.1',
+  urn: 'urn:oma:lwm2m:oma:3:1.2',
+  mandatory: true,
+  resources,
+});
+
+/** The Device object that goes with each release. */
+const deviceObjects: Readonly<Record<Lwm2mVersion, DeclaredObject>> = {
+  '1.0': deviceObject10,
+  '1.1': deviceObject11,
+  '1.2': deviceObject12,
+};
+
 /** An instance of the Device object of some release. */
 export type DeviceInstance = DeclaredInstance<typeof deviceObject10>;
 
@@ -96,11 +115,10 @@ const noError: ReadonlyMap<number, number> = new Map([[0, 0]]);
 export function device(
   values: InstanceValues<typeof deviceObject10> = {},
   options: InstanceOptions<typeof deviceObject10> = {},
-  release: '1.0' | '1.1' = '1.1',
+  release: Lwm2mVersion = '1.1',
 ): DeviceInstance {
-  const definition: DeclaredObject = release === '1.0' ? deviceObject10 : deviceObject11;
   return instance(
-    definition as typeof deviceObject10,
+    deviceObjects[release] as typeof deviceObject10,
     { errorCode: noError, supportedBindingAndModes: 'U', ...values },
     { ...options, onExecute: { ...deviceActions, ...options.onExecute } },
   );

@@ -39,6 +39,15 @@ export const securityObject10 = defineObject({
   resources,
 });
 
+const resources11 = {
+  ...resources,
+  matchingType: { id: 13, operations: '', type: 'unsigned', name: 'Matching Type', range: '0..3' },
+  sni: { id: 14, operations: '', type: 'string', name: 'SNI' },
+  certificateUsage: { id: 15, operations: '', type: 'unsigned', name: 'Certificate Usage', range: '0..3' },
+  ciphersuite: { id: 16, operations: '', type: 'unsigned', name: 'DTLS/TLS Ciphersuite', multiple: true },
+  oscoreSecurityMode: { id: 17, operations: '', type: 'objlnk', name: 'OSCORE Security Mode' },
+} as const;
+
 /** LwM2M Security 1.1. */
 export const securityObject11 = defineObject({
   id: 0,
@@ -48,13 +57,35 @@ export const securityObject11 = defineObject({
   urn: 'urn:oma:lwm2m:oma:0:1.1',
   multiple: true,
   mandatory: true,
+  resources: resources11,
+});
+
+/** LwM2M Security 1.2. */
+export const securityObject12 = defineObject({
+  id: 0,
+  name: 'LWM2M Security',
+  version: '1.2',
+  lwm2mVersion: '1.1',
+  urn: 'urn:oma:lwm2m:oma:0:1.2',
+  multiple: true,
+  mandatory: true,
   resources: {
-    ...resources,
-    matchingType: { id: 13, operations: '', type: 'unsigned', name: 'Matching Type', range: '0..3' },
-    sni: { id: 14, operations: '', type: 'string', name: 'SNI' },
-    certificateUsage: { id: 15, operations: '', type: 'unsigned', name: 'Certificate Usage', range: '0..3' },
-    ciphersuite: { id: 16, operations: '', type: 'unsigned', name: 'DTLS/TLS Ciphersuite', multiple: true },
-    oscoreSecurityMode: { id: 17, operations: '', type: 'objlnk', name: 'OSCORE Security Mode' },
+    ...resources11,
+    groupsToUse: { id: 18, operations: '', type: 'unsigned', name: 'Groups To Use by Client', multiple: true },
+    signatureAlgorithmsOfServer: {
+      id: 19,
+      operations: '',
+      type: 'unsigned',
+      name: 'Signature Algorithms Supported by Server',
+      multiple: true,
+    },
+    signatureAlgorithmsToUse: {
+      id: 20,
+      operations: '',
+      type: 'unsigned',
+      name: 'Signature Algorithms To Use by Client',
+      multiple: true,
+    },
   },
 });
 

@@ -63,7 +63,7 @@ function readResource(instance: ObjectInstance, path: Lwm2mPath): Result<Lwm2mNo
 }
 
 /** LwM2M releases whose defaults differ. */
-export type Lwm2mVersion = '1.0' | '1.1';
+export type Lwm2mVersion = '1.0' | '1.1' | '1.2';
 
 /**
  * The format when the server names none.

@@ -30,7 +30,7 @@ export function writeAttributes(
 }
 
 /** The type of the resource that attributes are put on; undefined for objects and instances. */
-function attributeTarget(tree: ObjectTree, path: Lwm2mPath): Result<ResourceType | undefined, Refusal> {
+export function attributeTarget(tree: ObjectTree, path: Lwm2mPath): Result<ResourceType | undefined, Refusal> {
   if (pathLevel(path) <= PathLevel.Object) {
     const object = findObject(tree, path);
     return object.ok ? success(undefined) : object;

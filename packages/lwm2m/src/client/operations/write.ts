@@ -44,13 +44,15 @@ export function storeAll(instance: ObjectInstance, assignments: readonly Assignm
   });
 }
 
-function askWriteHook(instance: ObjectInstance, { resource, value }: Assignment): HookAnswer {
+/** What the application says to an assignment. */
+export function askWriteHook(instance: ObjectInstance, { resource, value }: Assignment): HookAnswer {
   if (value === undefined) return;
   const hook = instance.hooks.onWrite?.[instance.layout.names[instance.layout.indexOf(resource.id)]!];
   return hook?.(value as never, instance as never);
 }
 
-function planWrite(
+/** What a decoded payload comes to, or what is wrong with it. */
+export function planWrite(
   instance: ObjectInstance,
   path: Lwm2mPath,
   node: Lwm2mNode,
