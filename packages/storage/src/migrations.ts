@@ -104,4 +104,9 @@ export const migrations: readonly Migration[] = [
         config TEXT NOT NULL          -- JSON
       ) STRICT, WITHOUT ROWID;`,
   },
+  {
+    name: 'observations of several paths at once',
+    // The path of such a one is all of them, with spaces between.
+    sql: 'ALTER TABLE observation ADD COLUMN composite INTEGER NOT NULL DEFAULT 0',
+  },
 ];

@@ -110,9 +110,13 @@ export type ObservationRow = readonly [
   path: string,
   accept: number | null,
   createdAt: number,
+  composite: number,
 ];
 
+export const observationsQuery = 'SELECT slot, token, path, accept, created_at, composite FROM observation';
+
 export function readObservation(row: ObservationRow, registrationId: string): ObservationRecord {
-  const [, token, path, accept, createdAt] = row;
-  return { registrationId, token, path, accept: accept ?? undefined, createdAt };
+  const [, token, path, accept, createdAt, composite] = row;
+  const record = { registrationId, token, path, accept: accept ?? undefined, createdAt };
+  return composite === 1 ? { ...record, composite: true } : record;
 }

@@ -11,7 +11,7 @@ export interface SimulationOptions {
   readonly lifetime?: Duration;
   readonly updateEvery?: Duration;
   readonly seed?: number;
-  readonly lwm2m?: '1.0' | '1.1';
+  readonly lwm2m?: '1.0' | '1.1' | '1.2';
 }
 
 export function addSimulationOptions(command: Command, updateEvery: string): Command {
@@ -28,7 +28,9 @@ export function addSimulationOptions(command: Command, updateEvery: string): Com
         .argParser(durationOption)
         .default(undefined, updateEvery),
     )
-    .addOption(new Option('--lwm2m <version>', 'version to speak').choices(['1.0', '1.1']).default(undefined, '1.1'))
+    .addOption(
+      new Option('--lwm2m <version>', 'version to speak').choices(['1.0', '1.1', '1.2']).default(undefined, '1.1'),
+    )
     .addOption(
       new Option('--seed <number>', 'names and values are the same for the same seed')
         .argParser(integerOption('a seed', 0, 4_294_967_295))

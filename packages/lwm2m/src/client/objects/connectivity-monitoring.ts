@@ -1,5 +1,6 @@
 import { type DeclaredObject, defineObject } from '@yaolian/lwm2m-objects';
 import { type DeclaredInstance, type InstanceOptions, instance } from '../object-instance.ts';
+import type { Lwm2mVersion } from '../operations/read.ts';
 import type { InstanceValues } from '../typed-values.ts';
 
 const resources = {
@@ -72,7 +73,7 @@ export const NetworkBearer = {
 export function connectivityMonitoring(
   values: InstanceValues<typeof connectivityMonitoringObject10> = {},
   options: InstanceOptions<typeof connectivityMonitoringObject10> = {},
-  release: '1.0' | '1.1' = '1.1',
+  release: Lwm2mVersion = '1.1',
 ): ConnectivityMonitoringInstance {
   const definition: DeclaredObject =
     release === '1.0' ? connectivityMonitoringObject10 : connectivityMonitoringObject12;
