@@ -13,6 +13,24 @@ export type ResourceType =
   | 'corelnk'
   | 'none';
 
+/** Every type there is. */
+export const resourceTypes: readonly ResourceType[] = [
+  'string',
+  'integer',
+  'unsigned',
+  'float',
+  'boolean',
+  'opaque',
+  'time',
+  'objlnk',
+  'corelnk',
+  'none',
+];
+
+export function isResourceType(text: string): text is ResourceType {
+  return (resourceTypes as readonly string[]).includes(text);
+}
+
 /** A reference to an object instance; 65535 in either field means "none". */
 export interface ObjectLink {
   readonly objectId: number;

@@ -109,4 +109,22 @@ export const migrations: readonly Migration[] = [
     // The path of such a one is all of them, with spaces between.
     sql: 'ALTER TABLE observation ADD COLUMN composite INTEGER NOT NULL DEFAULT 0',
   },
+  {
+    name: 'requests for devices that sleep',
+    sql: `
+      CREATE TABLE queued_request (
+        id INTEGER PRIMARY KEY,
+        device TEXT NOT NULL,
+        operation TEXT NOT NULL,      -- JSON
+        unchecked INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        outcome TEXT,                 -- JSON, NULL: not finished
+        finished_at INTEGER
+      ) STRICT;
+      CREATE INDEX queued_request_by_device ON queued_request (device, id);
+      CREATE INDEX queued_request_finished ON queued_request (finished_at, id);`,
+  },
 ];

@@ -10,6 +10,7 @@ import { migrations } from './migrations.ts';
 import { SqliteBootstrapConfigStore } from './sqlite-bootstrap-config-store.ts';
 import { SqliteDeviceStore } from './sqlite-device-store.ts';
 import { SqliteOperatorStore } from './sqlite-operator-store.ts';
+import { SqliteQueuedRequestStore } from './sqlite-queued-request-store.ts';
 import { SqliteRegistrationStore } from './sqlite-registration-store.ts';
 import { SqliteSettingsStore } from './sqlite-settings-store.ts';
 
@@ -35,6 +36,7 @@ export class Storage {
   readonly registrations: SqliteRegistrationStore;
   readonly bootstrapConfigs: SqliteBootstrapConfigStore;
   readonly devices: SqliteDeviceStore;
+  readonly queuedRequests: SqliteQueuedRequestStore;
   readonly operators: SqliteOperatorStore;
   readonly settings: SqliteSettingsStore;
   /** The database file. */
@@ -54,6 +56,7 @@ export class Storage {
     this.registrations = new SqliteRegistrationStore(database, this.#commit);
     this.bootstrapConfigs = new SqliteBootstrapConfigStore(database, this.#commit);
     this.devices = new SqliteDeviceStore(database, this.#commit);
+    this.queuedRequests = new SqliteQueuedRequestStore(database, this.#commit);
     this.operators = new SqliteOperatorStore(database, this.#commit);
     this.settings = new SqliteSettingsStore(database, this.#commit);
     this.#checkpointer = new Checkpointer({

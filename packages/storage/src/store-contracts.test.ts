@@ -1,5 +1,9 @@
 import { deviceStoreContract, operatorStoreContract, settingsStoreContract } from '@yaolian/directory/testing';
-import { bootstrapConfigStoreContract, registrationStoreContract } from '@yaolian/lwm2m/testing';
+import {
+  bootstrapConfigStoreContract,
+  queuedRequestStoreContract,
+  registrationStoreContract,
+} from '@yaolian/lwm2m/testing';
 import { storeInTemporaryFolder } from './testing/temporary-folder.ts';
 
 registrationStoreContract(
@@ -21,4 +25,8 @@ settingsStoreContract(
 bootstrapConfigStoreContract(
   'SqliteBootstrapConfigStore',
   storeInTemporaryFolder((storage) => storage.bootstrapConfigs),
+);
+queuedRequestStoreContract(
+  'SqliteQueuedRequestStore',
+  storeInTemporaryFolder((storage) => storage.queuedRequests),
 );

@@ -40,12 +40,22 @@ export interface Lwm2mClientOptions {
   readonly retry?: RetryPolicy;
   /** How long a Bootstrap-Server may be silent during a bootstrap. Default 247 s (EXCHANGE_LIFETIME). */
   readonly bootstrapSilence?: Duration;
+  /** Registers in queue mode, and listens only for a while after each of its messages. Absent: it always listens. */
+  readonly queueMode?: QueueMode;
   /** Default false: notifications are NON, but for one in 24 h. */
   readonly confirmableNotifications?: boolean;
   /** Per server; beyond, Observe is answered as Read. Default 128. */
   readonly maximumObservations?: number;
   /** Called with everything that happens. Must not throw. */
   readonly onEvent?: (event: ClientEvent, client: Lwm2mClient) => void;
+}
+
+/** Queue mode of a terminal (OMA-TS-LightweightM2M_Core 1.1 §6.5; 1.0 §8.3). */
+export interface QueueMode {
+  /** How long it listens after the last message to or from a server. Default 93 s, MAX_TRANSMIT_WAIT. */
+  readonly awake?: Duration;
+  /** What listens: called when the terminal goes to sleep and wakes up. Absent: it stays reachable, and only says that it sleeps. */
+  readonly radio?: { sleep(): void; wake(): void };
 }
 
 /** How a client stands with one server. */

@@ -48,6 +48,8 @@ export interface ManagedTerminal {
   operated(operation: OperationName, path: string, code: number): void;
   observing(started: boolean, paths: readonly Lwm2mPath[]): void;
   notified(paths: readonly Lwm2mPath[]): void;
+  /** A notification is about to be sent. */
+  active(): void;
 }
 
 type Answer = OutgoingResponse | Promise<OutgoingResponse>;
@@ -214,6 +216,7 @@ export class DeviceManagement {
         return attributes ? applyAttributes(attached, attributes) : attached;
       },
       periods: (attributes) => reportingPeriods(attributes, this.#terminal.defaultPeriods()),
+      active: () => this.#terminal.active(),
       notified: (observation) => this.#terminal.notified(observation.target.paths),
       ended: (observation) => this.#ended(observation),
     };

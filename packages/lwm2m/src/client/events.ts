@@ -38,6 +38,8 @@ export interface ServerName {
 /** Everything that happens to a client, as it happens. Latencies are from the first transmission to the answer. */
 export type ClientEvent =
   | { readonly type: 'state'; readonly state: ClientState }
+  /** In queue mode: whether it listens. */
+  | { readonly type: 'awake' | 'asleep' }
   | { readonly type: 'bootstrap-started'; readonly uri: string }
   | { readonly type: 'bootstrap-finished'; readonly uri: string; readonly latency: Duration }
   | {

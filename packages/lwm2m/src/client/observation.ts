@@ -27,6 +27,8 @@ export interface ObservationSource {
   periods(attributes: NotificationAttributes): ReportingPeriods;
   /** Whether notifications are confirmable when no `con` attribute says so. */
   readonly confirmable: boolean;
+  /** A notification is about to be sent. */
+  active(): void;
   notified(observation: PathObservation): void;
   /** The observed thing is gone, and the server was told so. */
   ended(observation: PathObservation): void;
@@ -168,6 +170,7 @@ export class PathObservation {
     }
     const response = this.#source.read(this.target);
     const confirmable = attributes.con === undefined ? this.#source.confirmable : attributes.con === 1;
+    this.#source.active();
     this.#observer.notify(response, { confirmable });
     this.#source.notified(this);
     // RFC 7641 §4.2: a notification that is no 2.xx is the last one.

@@ -20,6 +20,10 @@ export interface RegistrationHost {
   /** How long after a Register or Update the next Update is due. */
   updateDelay(lifetime: Duration): Duration;
   objectLinks(): string;
+  /** Whether the terminal says at Register that it sleeps. */
+  readonly queueMode: boolean;
+  /** A message goes out or came in: the terminal is awake. */
+  active(): void;
   /** From here on the peer's requests are the session's, until the route is closed. */
   opened(connection: Connection, session: RegistrationSession): Route;
   emit(event: ClientEvent): void;

@@ -10,6 +10,7 @@ export interface RegistrationParameters {
   readonly lifetime: number;
   /** `U`, `UQ`. */
   readonly binding: string;
+  readonly queueMode: boolean;
 }
 
 /** The object list of a Register (OMA-TS-LightweightM2M_Core 1.1 §6.2.1): everything but credentials. */
@@ -39,7 +40,7 @@ export function registerRequest(
       `ep=${endpointName}`,
       `lt=${parameters.lifetime}`,
       `lwm2m=${version}`,
-      ...bindingQuery(parameters.binding, version),
+      ...bindingQuery(parameters.binding, parameters.queueMode, version),
     ],
     contentFormat: ContentFormat.LinkFormat,
     payload: encodeUtf8(objectLinks),
@@ -54,14 +55,17 @@ export function updateRequest(
 ): OutgoingRequest {
   const query: string[] = [];
   if (changes.lifetime !== undefined) query.push(`lt=${changes.lifetime}`);
-  if (changes.binding !== undefined) query.push(...bindingQuery(changes.binding, version));
+  const { binding, queueMode = false } = changes;
+  if (binding !== undefined) query.push(...bindingQuery(binding, queueMode, version));
   const request = { method: Code.POST, path: location, query };
   if (changes.objectLinks === undefined) return request;
   return { ...request, contentFormat: ContentFormat.LinkFormat, payload: encodeUtf8(changes.objectLinks) };
 }
 
 // Since 1.1 queue mode is a parameter of its own; 1.0 has it in the binding.
-function bindingQuery(binding: string, version: Lwm2mVersion): string[] {
-  if (version === '1.0' || !binding.includes('Q')) return [`b=${binding}`];
-  return [`b=${binding.replace('Q', '')}`, 'Q'];
+function bindingQuery(binding: string, queueMode: boolean, version: Lwm2mVersion): string[] {
+  const sleeps = queueMode || binding.includes('Q');
+  const transports = binding.replace('Q', '');
+  if (!sleeps) return [`b=${binding}`];
+  return version === '1.0' ? [`b=${transports}Q`] : [`b=${transports}`, 'Q'];
 }

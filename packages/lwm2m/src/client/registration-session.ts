@@ -63,6 +63,11 @@ export class RegistrationSession {
     return this.#registered?.location;
   }
 
+  /** A request of ours is under way. */
+  get busy(): boolean {
+    return this.#inFlight !== undefined;
+  }
+
   /** True when requests of the server are to be served: the first may overtake the answer to our Register. */
   get serving(): boolean {
     return this.#registered !== undefined || this.#inFlight?.what === 'register';
@@ -93,6 +98,7 @@ export class RegistrationSession {
       return { code: undefined, reason: 'not-registered', message: 'the terminal is not registered with this server' };
     }
     try {
+      this.#host.active();
       return await connection.endpoint.request(connection.peer, request, signal ? { signal } : {});
     } catch (error) {
       return requestFailure(error);
@@ -264,11 +270,13 @@ export class RegistrationSession {
     this.#inFlight = { what, abort };
     this.#host.stateChanged();
     try {
+      this.#host.active();
       this.#connection ??= await this.#connect(abort.signal);
       return await this.#connection.endpoint.request(this.#connection.peer, request, { signal: abort.signal });
     } catch (error) {
       return requestFailure(error);
     } finally {
+      this.#host.active();
       this.#inFlight = undefined;
     }
   }
@@ -305,6 +313,7 @@ export class RegistrationSession {
     return {
       lifetime: numberOf(server, Server.Lifetime)!,
       binding: server.value(Server.Binding) as string,
+      queueMode: this.#host.queueMode,
     };
   }
 
@@ -316,7 +325,7 @@ export class RegistrationSession {
     if (lifetime === known.lifetime && binding === known.binding) return undefined;
     return {
       ...(lifetime === known.lifetime ? {} : { lifetime }),
-      ...(binding === known.binding ? {} : { binding }),
+      ...(binding === known.binding ? {} : { binding, queueMode: this.#host.queueMode }),
     };
   }
 }

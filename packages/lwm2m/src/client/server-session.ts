@@ -61,6 +61,10 @@ export class ServerSession implements ManagedTerminal {
     this.#core.emit({ type, server: this.registration.server, path: formatPaths(paths) });
   }
 
+  active(): void {
+    this.#core.active();
+  }
+
   notified(paths: readonly Lwm2mPath[]): void {
     this.#core.emit({ type: 'notified', server: this.registration.server, path: formatPaths(paths) });
   }

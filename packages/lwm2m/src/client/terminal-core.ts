@@ -30,12 +30,13 @@ import { type RetryPolicy, retryDefaults } from './retry.ts';
 import { defaultSendFormat, type SendItem, type SendOptions, type SendOutcome, sendRequest, sendTo } from './send.ts';
 import { ServerSession } from './server-session.ts';
 import { type ServerActions, TerminalTree } from './terminal-tree.ts';
+import { Wakefulness, type WakefulnessHost } from './wakefulness.ts';
 
 /**
  * The inside of a client: its objects, its sessions with servers, its bootstrap. One object is host to all of them, because
  * thousands of clients live in one process.
  */
-export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, ServerActions {
+export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, ServerActions, WakefulnessHost {
   readonly options: Lwm2mClientOptions;
   readonly connector: Connector;
   readonly tree: TerminalTree;
@@ -47,6 +48,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   #state: ClientState = 'stopped';
   #life: 'new' | 'on' | 'offline' | 'closed' = 'new';
   #waiting: Set<() => void> | undefined;
+  readonly #wakefulness: Wakefulness | undefined;
   /** The way offline, while it takes time. */
   #leaving: Promise<void> | undefined;
 
@@ -54,6 +56,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     this.#client = client;
     this.options = options;
     this.log = options.log ?? silentLog;
+    this.#wakefulness = options.queueMode && new Wakefulness(this, options.queueMode);
     this.connector = 'connect' in options.transport ? options.transport : plainConnector(options.transport);
     this.tree = new TerminalTree(this.version, this, (changes) => this.#changed(changes));
   }
@@ -80,6 +83,23 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
 
   get retry(): Required<RetryPolicy> {
     return this.options.retry ? { ...retryDefaults, ...this.options.retry } : retryDefaults;
+  }
+
+  get queueMode(): boolean {
+    return this.#wakefulness !== undefined;
+  }
+
+  /** Requests of ours that are under way. */
+  get busy(): boolean {
+    return this.#runner?.running === true || this.#sessions.some(({ registration }) => registration.busy);
+  }
+
+  active(): void {
+    this.#wakefulness?.active();
+  }
+
+  wakefulnessChanged(awake: boolean): void {
+    this.emit({ type: awake ? 'awake' : 'asleep' });
   }
 
   get updateCarriesLinks(): boolean {
@@ -169,6 +189,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     this.#life = 'closed';
     await this.#leave(options);
     this.#runner?.close();
+    this.#wakefulness?.close();
     this.stateChanged();
   }
 
@@ -213,6 +234,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   }
 
   opened(connection: Connection, session: RegistrationSession | BootstrapSession): Route {
+    this.active();
     const isRegistration = session instanceof RegistrationSession;
     return this.#routes.open(connection, (request) =>
       isRegistration ? this.#serve(session, request) : session.serve(request),
@@ -220,6 +242,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   }
 
   #serve(session: RegistrationSession, request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
+    this.active();
     const management = session.serving ? this.#managementOf(session) : undefined;
     return management ? management.serve(request) : refusalResponse(notServed);
   }

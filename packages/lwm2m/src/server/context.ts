@@ -2,6 +2,7 @@ import type { CoapEndpoint } from '@yaolian/coap';
 import type { Clock, Duration, Log, Meter, Random, SocketAddress, Timers } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import type { ObjectLinksReader } from '../object-links.ts';
+import type { ClientContacts } from './client-contacts.ts';
 import type { ClientTable } from './client-table.ts';
 import type { EnrolmentProfile } from './enrolment.ts';
 import type { EventOutbox } from './event-outbox.ts';
@@ -29,6 +30,11 @@ export interface ServerBehaviour {
   readonly expiryGranularity: Duration;
   /** What an operation may take, waiting included, when the caller does not say. Default 93 s, MAX_TRANSMIT_WAIT. */
   readonly operationTimeout: Duration;
+  /**
+   * How long a client in queue mode listens after its last message. Default 93 s, MAX_TRANSMIT_WAIT
+   * (OMA-TS-LightweightM2M_Core 1.1 §6.5).
+   */
+  readonly awakeWindow: Duration;
   /**
    * How long a client may leave a FETCH without an answer before its paths are read one by one, now and later: some
    * terminals acknowledge it and say no more. Default 10 s.
@@ -60,4 +66,5 @@ export interface ServerContext {
   readonly table: ClientTable;
   readonly links: ObjectLinksReader;
   readonly events: EventOutbox<Lwm2mServerEvent>;
+  readonly contacts: ClientContacts;
 }

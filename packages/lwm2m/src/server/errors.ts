@@ -8,6 +8,7 @@ export const lwm2mErrors = errorCatalogue({
   LWM2M_NOT_REGISTERED: (client: string) => `${client} is not registered`,
   LWM2M_REGISTRATION_ENDED: (client: string) => `the registration of ${client} ended before the operation was done`,
   LWM2M_TIMEOUT: (client: string) => `${client} did not answer in time`,
+  LWM2M_ASLEEP: (client: string) => `${client} sleeps: queue the request, or wait until it is heard`,
   LWM2M_ABORTED: () => 'the caller gave the operation up',
   LWM2M_RESET: (client: string) => `${client} rejected the request with a Reset`,
   LWM2M_OVERLOADED: (what: string) => `too much is waiting already: ${what}`,

@@ -4,6 +4,7 @@ import type { TimedNode } from '../formats/index.ts';
 import type { Lwm2mNode } from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
+import type { QueuedRequest } from './request-queue/queued-request.ts';
 
 /** Which request was refused. */
 export type RefusedRequest = 'register' | 'update' | 'deregister' | 'bootstrap' | 'send';
@@ -136,6 +137,12 @@ export interface SentValues {
   readonly values: readonly TimedNode[];
 }
 
+/** A request for a device that sleeps was taken, sent, put back, or is finished: `request.state` tells. */
+export interface QueueChangedEvent extends Timed {
+  readonly type: 'queue-changed';
+  readonly request: QueuedRequest;
+}
+
 /** A notification that could not be read. The observation goes on. */
 export interface NotificationMalformedEvent extends Timed {
   readonly type: 'notification-malformed';
@@ -173,4 +180,5 @@ export type Lwm2mServerEvent =
   | NotificationEvent
   | NotificationMalformedEvent
   | SentEvent
+  | QueueChangedEvent
   | OperationCompletedEvent;

@@ -11,5 +11,7 @@ export * from './lwm2m-server.ts';
 export * from './operation-types.ts';
 export * from './plain-profile.ts';
 export * from './registration.ts';
+export * from './request-queue/queued-request.ts';
+export { RequestQueue, type RequestQueueOptions, type SubmitOptions } from './request-queue/request-queue.ts';
 export type { TakeSent } from './send-interface.ts';
 export * from './server-options.ts';

@@ -5,6 +5,7 @@ import type { ObjectModel } from '../model.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../node.ts';
 import { type ObjectLinks, ObjectLinksReader } from '../object-links.ts';
 import type { Lwm2mPath } from '../path.ts';
+import { ClientContacts } from './client-contacts.ts';
 import { ClientTable } from './client-table.ts';
 import { CompositeOperations } from './composite-operations.ts';
 import type { ServerContext } from './context.ts';
@@ -38,8 +39,14 @@ import { Operations } from './operations.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
 import { RegistrationChanges } from './registration-changes.ts';
 import { RegistrationInterface } from './registration-interface.ts';
+import { RequestQueue } from './request-queue/request-queue.ts';
 import { SendInterface, sendPath } from './send-interface.ts';
-import { defaultServerBehaviour, type Lwm2mServerOptions, type RequestMount } from './server-options.ts';
+import {
+  defaultQueueOptions,
+  defaultServerBehaviour,
+  type Lwm2mServerOptions,
+  type RequestMount,
+} from './server-options.ts';
 
 /**
  * An LwM2M server (OMA-TS-LightweightM2M 1.0 and 1.1): registration (§5.3; 1.1 §6.2), device management (§5.4; 1.1 §6.3) and information
@@ -55,6 +62,8 @@ export class Lwm2mServer {
   readonly #changes: RegistrationChanges;
   readonly #interface: RegistrationInterface;
   readonly #sends: SendInterface;
+  /** Requests that wait for their devices to listen; undefined without a store for them. */
+  readonly queue: RequestQueue | undefined;
   readonly #service: OperationService;
   readonly #operations: Operations;
   readonly #composites: CompositeOperations;
@@ -85,6 +94,7 @@ export class Lwm2mServer {
     });
     this.#interface = new RegistrationInterface(context, this.#changes);
     this.#sends = new SendInterface(context, options.takeSent);
+    this.queue = this.#openQueue(options, log);
     context.meter.gauge('lwm2m_registrations', 'Registered terminals', () => context.table.size);
   }
 
@@ -93,7 +103,22 @@ export class Lwm2mServer {
     const { registrations, observations } = await this.#context.store.load();
     this.#changes.restore(registrations, (registration) => this.#endpointFor(registration));
     this.#observations.restore(observations);
+    await this.queue?.start();
     this.#context.log.info('registrations restored', { registrations: this.size, observations: this.observationCount });
+  }
+
+  #openQueue({ queueStore: store, queue: options }: Lwm2mServerOptions, log: Log): RequestQueue | undefined {
+    if (!store) return undefined;
+    const { clock, timers, events, contacts, table, meter } = this.#context;
+    const isAwake = (deviceKey: string) => {
+      const client = table.byDeviceKey(deviceKey);
+      return client !== undefined && contacts.isAwake(client);
+    };
+    const host = { server: this, store, clock, timers, log, events, isAwake };
+    const queue = new RequestQueue(host, { ...defaultQueueOptions, ...options });
+    contacts.onHeard = ({ registration }) => queue.heard(registration.deviceKey);
+    meter.gauge('lwm2m_queued_requests', 'Requests that wait for their devices to listen', () => queue.size);
+    return queue;
   }
 
   #endpointFor(registration: Registration): CoapEndpoint {
@@ -149,6 +174,18 @@ export class Lwm2mServer {
   /** When a registration ends if no Update comes, in milliseconds since the epoch, grace not included. */
   expiryOf(registration: Registration): number {
     return registration.updatedAt + registration.lifetime * 1_000;
+  }
+
+  /** Whether a terminal listens now: one in queue mode does for a while after each message of its own. */
+  isAwake(reference: ClientReference): boolean {
+    const client = findClient(this.#context, reference);
+    return client !== undefined && this.#context.contacts.isAwake(client);
+  }
+
+  /** When a terminal was last heard, in milliseconds since the epoch, to the second; undefined when it was not since the start. */
+  lastHeardAt(reference: ClientReference): number | undefined {
+    const heardAt = findClient(this.#context, reference)?.heardAt ?? 0;
+    return heardAt === 0 ? undefined : heardAt * 1000;
   }
 
   /** The segments of the location that a terminal was given. */
@@ -282,6 +319,7 @@ export class Lwm2mServer {
   }
 
   async #close(): Promise<void> {
+    this.queue?.close();
     this.#changes.close();
     this.#service.close();
     await this.#interface.idle();
@@ -296,6 +334,7 @@ export class Lwm2mServer {
 
 function contextOf(options: Lwm2mServerOptions, log: Log, events: EventOutbox<Lwm2mServerEvent>): ServerContext {
   const limits = { ...defaultServerLimits, ...options.limits };
+  const behaviour = { ...defaultServerBehaviour, ...options.behaviour };
   return {
     endpoints: options.endpoints,
     store: options.store,
@@ -307,8 +346,9 @@ function contextOf(options: Lwm2mServerOptions, log: Log, events: EventOutbox<Lw
     log,
     meter: options.meter ?? deafMeter,
     limits,
-    behaviour: { ...defaultServerBehaviour, ...options.behaviour },
+    behaviour,
     table: new ClientTable(),
+    contacts: new ClientContacts(options.clock, behaviour.awakeWindow),
     links: new ObjectLinksReader({
       maximumBytes: limits.maximumPayloadBytes,
       maximumLinks: limits.maximumLinks,

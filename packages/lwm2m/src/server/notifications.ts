@@ -29,6 +29,7 @@ export class Notifications {
     const { client, record: observation } = observed;
     const { registration } = client;
     const { contentFormat } = response;
+    this.#context.contacts.heard(client);
     const { model } = viewOf(registration, this.#context.links, this.#context.model);
     const time = this.#context.clock.epoch();
     const read = observation.composite

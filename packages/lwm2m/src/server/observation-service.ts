@@ -181,6 +181,7 @@ export class ObservationService implements ObservationHost {
     const patience = composite ? { timeout: this.#context.behaviour.fetchPatience } : {};
     try {
       const { response, observation } = await endpoint.observe(peer, full, listener, { signal, ...patience });
+      this.#context.contacts.heard(client);
       if (!observation?.active || !isSuccess(response.code)) return { response, begun: undefined };
       const record: ObservationRecord = {
         registrationId: registration.id,

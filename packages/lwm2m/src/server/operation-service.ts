@@ -77,7 +77,10 @@ export class OperationService {
     work: (conversation: Conversation) => Promise<Answer<T & { readonly code: ResponseCode }>>,
   ): Promise<Answer<T & { readonly code: ResponseCode }>> {
     if (this.#closed) throw lwm2mErrors.LWM2M_CLOSED();
-    const { clock } = this.#context;
+    const { clock, contacts } = this.#context;
+    if (!options.evenAsleep && !contacts.isAwake(client)) {
+      throw lwm2mErrors.LWM2M_ASLEEP(client.registration.endpoint);
+    }
     const started = clock.monotonic();
     const timeout = options.timeout ?? this.#context.behaviour.operationTimeout;
     const control = options.signal ? { timeout, signal: options.signal } : { timeout };
@@ -89,6 +92,7 @@ export class OperationService {
       finish(answer.ok ? answer.value.code : answer.error.code, undefined);
       return answer;
     } catch (error) {
+      if (hasCode(error, 'LWM2M_TIMEOUT')) contacts.missed(client);
       finish(undefined, error instanceof YaolianError ? error.code : 'LWM2M_FAILED');
       throw error;
     }
@@ -124,7 +128,9 @@ export class OperationService {
         const segments = [...view.links.rootPath, ...pathSegments(path)];
         const control = patience === undefined ? { signal } : { signal, timeout: patience };
         try {
-          return await client.endpoint.request(client.peer, { ...request, path: segments }, control);
+          const response = await client.endpoint.request(client.peer, { ...request, path: segments }, control);
+          this.#context.contacts.heard(client);
+          return response;
         } catch (error) {
           throw toServerError(error, client.registration.endpoint);
         }

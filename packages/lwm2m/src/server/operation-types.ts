@@ -23,6 +23,8 @@ export interface OperationOptions {
   readonly signal?: AbortSignal;
   /** From the call to the outcome, waiting behind other operations included. Default: the server's `operationTimeout`. */
   readonly timeout?: Duration;
+  /** Sends it even if the client is in queue mode and asleep, as far as we know. */
+  readonly evenAsleep?: boolean;
   /** Sends it even if the object model says that it makes no sense: for clients whose objects differ from the registry's. */
   readonly unchecked?: boolean;
 }

@@ -18,6 +18,10 @@ export class RegisteredClient {
   endpoint: CoapEndpoint;
   /** Monotonic milliseconds: the end of the lifetime and the grace after it. */
   expiresAt: number;
+  /** Epoch seconds of the last message that came from it. */
+  heardAt = 0;
+  /** It did not answer since it was last heard. */
+  silent = false;
   /** False once it is out of the table. */
   live = true;
   queue: OperationQueue | undefined = undefined;

@@ -123,7 +123,7 @@ export class RegistrationChanges {
   }
 
   #applyRegistration(registration: Registration, client: RegisteredClient | undefined, source: RequestSource): void {
-    const { table, events, clock } = this.#context;
+    const { table, events, clock, contacts } = this.#context;
     const holder = table.byEndpoint(registration.endpoint);
     if (holder && holder !== client) this.#drop(holder);
     const expiresAt = this.#expiryOf(registration, clock.monotonic());
@@ -132,6 +132,7 @@ export class RegistrationChanges {
       const added = new RegisteredClient(registration, source.request.peer, source.endpoint, expiresAt);
       table.add(added);
       this.#expiry.watch(added);
+      contacts.heard(added);
       events.push({ type: 'registered', time, registration, replaced: undefined });
       return;
     }
@@ -141,6 +142,7 @@ export class RegistrationChanges {
     client.formats = undefined;
     this.#prolong(client, expiresAt);
     this.#dependants.replaced(client, previous);
+    contacts.heard(client);
     events.push({ type: 'replaced', time, registration: previous, by: registration });
     events.push({ type: 'registered', time, registration, replaced: previous });
   }
@@ -175,7 +177,7 @@ export class RegistrationChanges {
   }
 
   #applyUpdate(client: RegisteredClient, registration: Registration, source: RequestSource): void {
-    const { events, clock, table } = this.#context;
+    const { events, clock, table, contacts } = this.#context;
     const previous = client.registration;
     const { peer } = source.request;
     client.registration = registration;
@@ -187,6 +189,7 @@ export class RegistrationChanges {
       table.move(client, peer, source.endpoint);
       this.#dependants.moved(client);
     }
+    contacts.heard(client);
     if (registration.address !== previous.address) {
       events.push({ type: 'address-changed', time, registration, previousAddress: previous.address });
     }

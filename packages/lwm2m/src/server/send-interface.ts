@@ -34,6 +34,7 @@ export class SendInterface {
     if (request.multicast) return undefined;
     if (request.method !== Code.POST) return { code: Code.MethodNotAllowed };
     const client = this.#context.table.byPeer(request.peer);
+    if (client) this.#context.contacts.heard(client);
     const sent = client ? this.#read(client, request) : notRegistered;
     if (!client || !sent.ok) return this.#refuse(request, client, sent as { readonly error: Refusal });
     const taken = this.#take?.(sent.value);

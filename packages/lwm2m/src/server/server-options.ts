@@ -1,6 +1,7 @@
 import type { RequestHandler } from '@yaolian/coap';
 import {
   type Clock,
+  hours,
   type Log,
   type Meter,
   milliseconds,
@@ -15,6 +16,8 @@ import type { EnrolmentProfile } from './enrolment.ts';
 import type { ServerLimits } from './limits.ts';
 import { LocationForm } from './location.ts';
 import type { RegistrationStore } from './registration.ts';
+import type { QueuedRequestStore } from './request-queue/queued-request.ts';
+import type { RequestQueueOptions } from './request-queue/request-queue.ts';
 import type { TakeSent } from './send-interface.ts';
 
 export interface Lwm2mServerOptions {
@@ -31,6 +34,9 @@ export interface Lwm2mServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Keeps what clients Send; the client is answered once it is kept. Absent: events alone tell of it. */
   readonly takeSent?: TakeSent;
+  /** Where requests for devices that sleep are kept. Absent: there is no queue, and such requests are refused. */
+  readonly queueStore?: QueuedRequestStore;
+  readonly queue?: Partial<RequestQueueOptions>;
   readonly behaviour?: Partial<ServerBehaviour>;
 }
 
@@ -43,12 +49,21 @@ export interface RequestMount {
   readonly description?: { readonly rt: string };
 }
 
+export const defaultQueueOptions: RequestQueueOptions = {
+  maximumPerDevice: 100,
+  maximumRequests: 100_000,
+  expiry: hours(24),
+  maximumAttempts: 3,
+  retention: hours(24),
+};
+
 export const defaultServerBehaviour: ServerBehaviour = {
   location: LocationForm.Opaque,
   lwm2mVersions: ['1.0', '1.1', '1.2'],
   lifetimeGrace: zeroDuration,
   expiryGranularity: seconds(1),
   operationTimeout: milliseconds(93_000),
+  awakeWindow: seconds(93),
   fetchPatience: seconds(10),
   refusalsAllowed: 5,
   refusalWindow: seconds(10),

@@ -7,6 +7,8 @@ import type { EnrolmentProfile } from '../enrolment.ts';
 import type { Lwm2mServerEvent } from '../events.ts';
 import type { ServerLimits } from '../limits.ts';
 import { Lwm2mServer } from '../lwm2m-server.ts';
+import type { RequestQueueOptions } from '../request-queue/request-queue.ts';
+import { MemoryQueuedRequestStore } from './memory-queued-request-store.ts';
 import { MemoryRegistrationStore } from './memory-registration-store.ts';
 import { ScriptedTerminal } from './scripted-terminal.ts';
 
@@ -19,6 +21,7 @@ export interface WorldOptions {
   readonly profile?: (store: MemoryRegistrationStore) => EnrolmentProfile;
   readonly seed?: number;
   readonly bounds?: Partial<EndpointBounds>;
+  readonly queue?: Partial<RequestQueueOptions>;
 }
 
 /** Everybody is let in, as the device that the endpoint name says. */
@@ -50,6 +53,7 @@ export class World {
   readonly random: SeededRandom;
   readonly network: SimulatedNetwork;
   readonly store: MemoryRegistrationStore;
+  readonly queueStore = new MemoryQueuedRequestStore();
   readonly events: Lwm2mServerEvent[] = [];
   readonly logged: string[] = [];
   readonly #options: WorldOptions;
@@ -74,7 +78,7 @@ export class World {
 
   async startServer(): Promise<void> {
     const { time, random, store } = this;
-    const { limits = {}, behaviour = {}, profile = openProfile, bounds } = this.#options;
+    const { limits = {}, behaviour = {}, profile = openProfile, bounds, queue = {} } = this.#options;
     const port = this.network.port(serverAddress.host, serverAddress.port);
     this.endpoint = createCoapEndpoint({ port, clock: time, timers: time, random, ...(bounds ? { bounds } : {}) });
     const log = logInto(this.logged);
@@ -89,6 +93,8 @@ export class World {
       log,
       limits,
       behaviour,
+      queueStore: this.queueStore,
+      queue,
     });
     this.server.events.onAny((event) => void this.events.push(event));
     await this.server.start();
