@@ -33,6 +33,8 @@ const registration = lwm2m('server/registration-interface');
 const operations = lwm2m('server/operations');
 const observations = lwm2m('server/observation-service');
 const lockstep = lwm2m('server/lockstep');
+const queueMode = lwm2m('server/conformance/queue-mode');
+const composite = lwm2m('server/conformance/composite');
 const bootstrap = lwm2m('bootstrap/bootstrap-server');
 const bootstrapBytes = lwm2m('bootstrap/lockstep');
 const terminal = lwm2m('client/registration');
@@ -189,8 +191,19 @@ export const standards: readonly Standard[] = [
         lwm2m('server/operation-queue')('callers give up'),
       ),
       done('with another client', "test/peers/leshan.test.ts: Leshan's client registers"),
-      missing('queue mode: holding requests of a sleeping terminal', 'noted at Register; issue 3'),
-      missing('Send, Read-Composite, Write-Composite, Observe-Composite', 'issue 3'),
+      done(
+        'queue mode: requests wait on disk, go out in order when the terminal is heard, expire, are cancelled',
+        queueMode('LightweightM2M-1.1-int-109'),
+        queueMode('a time-out in mid-window'),
+        queueMode('a killed platform goes on'),
+      ),
+      done(
+        'Read-Composite, Write-Composite, Observe-Composite',
+        composite('LightweightM2M-1.1-int-229'),
+        composite('Write-Composite is all or nothing'),
+        composite('an Observe-Composite goes on after a restart'),
+      ),
+      done('Send, with times, muted', composite('LightweightM2M-1.1-int-306'), composite('LightweightM2M-1.1-int-307')),
       missing('Profile ID, Gateway, Bootstrap-Pack (1.2)', 'issue 3'),
       missing('object 2 (Access Control) between servers', 'issue 3'),
     ],
@@ -218,7 +231,16 @@ export const standards: readonly Standard[] = [
         lwm2m('formats/tlv')('integers are exact'),
         lwm2m('formats/round-trip')('decode(encode(node)) is the node'),
       ),
-      missing('LwM2M CBOR 11544', 'issue 3'),
+      done(
+        'LwM2M CBOR 11544',
+        lwm2m('formats/lwm2m-cbor')('is maps in maps'),
+        lwm2m('formats/lwm2m-cbor')('takes arrays'),
+      ),
+      done(
+        'SenML-ETCH 320 and 322 (RFC 8790); packs of several paths',
+        lwm2m('formats/pack')('remove with null'),
+        lwm2m('formats/pack')('hold the values of several paths'),
+      ),
     ],
   },
   {
@@ -334,7 +356,7 @@ export const standards: readonly Standard[] = [
       done('retransmissions at 0, 2, 6, 14 and 30 s', lockstep('a Register that is sent again')),
       done('Update at lifetime - 93 s, or at half', terminal('short registrations are updated')),
       done('an empty ACK and then nothing', lockstep('a terminal that gives an empty ACK')),
-      missing('remember who does not answer FETCH and read one by one', 'with the composite operations, issue 3'),
+      done('remember who does not answer FETCH and read one by one', composite('a terminal that ')),
     ],
   },
 ];
