@@ -42,7 +42,7 @@ export function blockOption(number: typeof OptionNumber.Block1 | typeof OptionNu
 
 /** The block that an option of `message` names; undefined when it has none or an impossible one. */
 export function blockOf(
-  message: Message,
+  message: Pick<Message, 'options'>,
   number: typeof OptionNumber.Block1 | typeof OptionNumber.Block2,
 ): Block | undefined {
   const value = findOption(message.options, number)?.value;

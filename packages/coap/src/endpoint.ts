@@ -36,6 +36,7 @@ import {
   deriveTransmissionTimes,
   type TransmissionParameters,
 } from './transmission-parameters.ts';
+import type { UploadRouter } from './upload-sink.ts';
 
 /** How much an endpoint holds at most. At each bound it answers or rejects as its description says, and goes on. */
 export interface EndpointBounds {
@@ -196,6 +197,10 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
 
   handle(handler: RequestHandler): void {
     this.#server.handle(handler);
+  }
+
+  handleUploads(router: UploadRouter): void {
+    this.#server.handleUploads(router);
   }
 
   request(peer: Peer, request: OutgoingRequest, control?: RequestControl): Promise<IncomingResponse> {

@@ -1,6 +1,7 @@
 import type { Duration, Peer } from '@yaolian/kernel';
 import type { Method, ResponseCode } from './codes.ts';
 import type { Option } from './options.ts';
+import type { UploadRouter } from './upload-sink.ts';
 
 /** What a caller asks of a peer. Strings are text as people write it; the codec does the encoding. */
 export interface OutgoingRequest {
@@ -154,6 +155,8 @@ export interface RestoredObservation {
 export interface CoapEndpoint {
   /** Sets the one handler. Without one every request is answered 4.04. */
   handle(handler: RequestHandler): void;
+  /** Sets who takes bodies block by block. Absent on an endpoint that puts every body together. */
+  handleUploads?(router: UploadRouter): void;
   /**
    * Resolves with whatever the peer answered, 4.xx and 5.xx included.
    * @throws YaolianError COAP_TIMEOUT, COAP_RESET, COAP_ABORTED, COAP_CLOSED, COAP_TOO_LARGE, COAP_OVERLOADED,

@@ -29,10 +29,12 @@ export * from './resource-tree.ts';
 export * from './resource-tree-definition.ts';
 export type { NotifyOptions } from './resource-tree-observers.ts';
 export type { AddedResource } from './resource-tree-route.ts';
+export * from './streamed-body.ts';
 export {
   defaultTransmissionParameters,
   deriveTransmissionTimes,
   type TransmissionParameters,
   type TransmissionTimes,
 } from './transmission-parameters.ts';
+export type { SinkAnswer, UploadRouter, UploadSink } from './upload-sink.ts';
 export * from './uri.ts';

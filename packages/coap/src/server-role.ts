@@ -14,6 +14,8 @@ import { requestKey } from './request-key.ts';
 import { type OutgoingBody, ResponseCutter } from './response-cutter.ts';
 import { type ObserverHost, ServerObserver } from './server-observer.ts';
 import { UploadAssembly } from './upload-assembly.ts';
+import type { UploadRouter } from './upload-sink.ts';
+import { UploadStreams } from './upload-streams.ts';
 
 export interface ServerRoleOptions {
   readonly clock: Clock;
@@ -50,6 +52,8 @@ const lastMethod = Code.iPATCH;
 export class ServerRole {
   readonly observers: ObserverTable;
   readonly uploads: UploadAssembly;
+  /** Bodies that go to sinks instead. */
+  readonly streams: UploadStreams;
   readonly kept: KeptBodies;
   readonly #options: ServerRoleOptions;
   readonly #cutter: ResponseCutter;
@@ -63,6 +67,9 @@ export class ServerRole {
     this.#options = options;
     this.observers = new ObserverTable(options);
     this.uploads = new UploadAssembly(options);
+    this.streams = new UploadStreams(options, (request, response, block) =>
+      this.#answerBlock(request, response, block),
+    );
     this.kept = new KeptBodies({ ...options, maximumBytes: options.maximumKeptBodyBytes });
     this.#cutter = new ResponseCutter(options.blockSize, this.kept);
     this.#observerHost = {
@@ -80,10 +87,15 @@ export class ServerRole {
     this.#handler = handler;
   }
 
+  handleUploads(router: UploadRouter): void {
+    this.streams.route(router);
+  }
+
   close(): void {
     this.#closed = true;
     for (const observer of this.observers.all()) observer.terminate();
     this.uploads.clear();
+    this.streams.clear();
     this.kept.clear();
   }
 
@@ -94,7 +106,7 @@ export class ServerRole {
       this.#refuse(request, refusal);
       return;
     }
-    if (request.block1 >= 0 && !this.#assemble(request)) return;
+    if (request.block1 >= 0 && (this.streams.accept(request) || !this.#assemble(request))) return;
     if (request.block2 >= 0 && this.#serveLaterBlock(request)) return;
     if (request.observe >= 0) this.#prepareObservation(request);
     this.#ask(request);
@@ -122,6 +134,13 @@ export class ServerRole {
     if (request.multicast) request.inbound.ignore();
     else request.inbound.respond(step.code, options, diagnostic(step.diagnostic));
     return false;
+  }
+
+  #answerBlock(request: ServerRequest, response: OutgoingResponse, block: Block | undefined): void {
+    if (this.#closed) return;
+    const options = responseOptions(response);
+    const own = block === undefined ? options : withOption(options, blockOption(OptionNumber.Block1, block));
+    request.inbound.respond(response.code, own, response.payload ?? emptyBytes);
   }
 
   /** Answers a request for a block behind the first without asking the handler, where that is possible. */

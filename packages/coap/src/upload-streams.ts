@@ -1,0 +1,178 @@
+import { type Clock, type Duration, type Log, milliseconds } from '@yaolian/kernel';
+import { type Block, type BlockSize, decodeBlock } from './block-option.ts';
+import { Code } from './codes.ts';
+import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
+import type { OutgoingResponse } from './exchange.ts';
+import type { ServerRequest } from './incoming-request.ts';
+import { requestKey } from './request-key.ts';
+import { isSink, type SinkAnswer, type UploadRouter, type UploadSink } from './upload-sink.ts';
+
+export interface UploadStreamsOptions {
+  readonly clock: Clock;
+  readonly deadlines: DeadlineQueue;
+  readonly log: Log;
+  /** Streams at a time; more are answered 5.03. */
+  readonly maximumUploads: number;
+  /** A stream that pauses for longer is given up. */
+  readonly idleTime: Duration;
+  /** The largest block that we ask for. */
+  readonly blockSize: BlockSize;
+}
+
+/** Sends the response to one block; `block` goes into its Block1 option. */
+export type AnswerBlock = (request: ServerRequest, response: OutgoingResponse, block: Block | undefined) => void;
+
+class Stream implements Deadline {
+  deadline = 0;
+  queueIndex = -1;
+  readonly key: string;
+  readonly sink: UploadSink;
+  readonly contentFormat: number | undefined;
+  length = 0;
+  lastOffset = -1;
+  /** A block is at the sink. */
+  busy = false;
+  readonly #streams: UploadStreams;
+
+  constructor(streams: UploadStreams, key: string, sink: UploadSink, contentFormat: number | undefined) {
+    this.#streams = streams;
+    this.key = key;
+    this.sink = sink;
+    this.contentFormat = contentFormat;
+  }
+
+  onDeadline(): void {
+    this.#streams.abort(this);
+  }
+}
+
+/** Bodies that go to sinks block by block (RFC 7959 §2.5). */
+export class UploadStreams {
+  readonly #options: UploadStreamsOptions;
+  readonly #answer: AnswerBlock;
+  readonly #streams = new Map<string, Stream>();
+  #router: UploadRouter | undefined;
+
+  constructor(options: UploadStreamsOptions, answer: AnswerBlock) {
+    this.#options = options;
+    this.#answer = answer;
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  route(router: UploadRouter): void {
+    this.#router = router;
+  }
+
+  /** True when the block belongs to a stream, or begins one: then it will be answered from here. */
+  accept(request: ServerRequest): boolean {
+    if (this.#router === undefined || request.multicast) return false;
+    const block = decodeBlock(request.block1);
+    // What is wrong with a block is the assembly's to say.
+    if (block === undefined || (block.more && request.payload.length !== block.size)) return false;
+    if (request.payload.length > block.size || (block.number === 0 && !block.more)) return false;
+    const key = requestKey(request);
+    if (block.number === 0) return this.#begin(request, key, block);
+    const stream = this.#streams.get(key);
+    if (stream === undefined) return false;
+    this.#take(request, stream, block);
+    return true;
+  }
+
+  #begin(request: ServerRequest, key: string, block: Block): boolean {
+    const before = this.#streams.get(key);
+    if (before) this.abort(before);
+    const answer = this.#router!(request, request.size1 < 0 ? undefined : request.size1);
+    if (answer === undefined) return false;
+    if (!isSink(answer)) this.#answer(request, answer, block);
+    else if (this.#streams.size >= this.#options.maximumUploads) {
+      answer.abort();
+      this.#answer(request, { code: Code.ServiceUnavailable, maxAge: milliseconds(10_000) }, undefined);
+    } else {
+      const stream = new Stream(this, key, answer, request.contentFormat);
+      this.#streams.set(key, stream);
+      this.#take(request, stream, block);
+    }
+    return true;
+  }
+
+  #take(request: ServerRequest, stream: Stream, block: Block): void {
+    const offset = block.number * block.size;
+    if (stream.busy) return this.#refuse(request, Code.ServiceUnavailable, 'the block before is being written', block);
+    // The last block once more is no harm, as when the answer to it was lost.
+    if (block.more && offset === stream.lastOffset) return this.#goOn(request, block);
+    if (offset !== stream.length || request.contentFormat !== stream.contentFormat) {
+      // RFC 7959 §2.9.2: 4.08 says that blocks before this one are missing.
+      this.abort(stream);
+      return this.#refuse(
+        request,
+        Code.RequestEntityIncomplete,
+        `byte ${stream.length} was next, not ${offset}`,
+        block,
+      );
+    }
+    this.#options.deadlines.remove(stream);
+    void this.#write(request, stream, block, offset);
+  }
+
+  async #write(request: ServerRequest, stream: Stream, block: Block, offset: number): Promise<void> {
+    stream.busy = true;
+    const bytes = request.payload.slice();
+    stream.lastOffset = offset;
+    stream.length += bytes.length;
+    try {
+      const written = stream.sink.write(bytes, offset);
+      const refusal: SinkAnswer = written instanceof Promise ? await written : written;
+      if (!this.#isCurrent(stream)) return this.#refuse(request, Code.RequestEntityIncomplete, 'given up', block);
+      if (refusal) {
+        this.#forget(stream);
+        return this.#answer(request, refusal, block);
+      }
+      if (block.more) {
+        const { clock, deadlines, idleTime } = this.#options;
+        deadlines.set(stream, clock.monotonic() + idleTime);
+        return this.#goOn(request, block);
+      }
+      this.#forget(stream);
+      const finished = stream.sink.finish(stream.length);
+      this.#answer(request, finished instanceof Promise ? await finished : finished, block);
+    } catch (error) {
+      this.#options.log.error('an upload sink failed', { peer: request.peer.key, path: request.path, error });
+      if (this.#isCurrent(stream)) this.abort(stream);
+      this.#answer(request, { code: Code.InternalServerError }, block);
+    } finally {
+      stream.busy = false;
+    }
+  }
+
+  #goOn(request: ServerRequest, block: Block): void {
+    const { blockSize } = this.#options;
+    // RFC 7959 §2.3: the size in the answer tells the client how large the next ones shall be.
+    const echo = block.size <= blockSize ? block : { ...block, size: blockSize };
+    this.#answer(request, { code: Code.Continue }, echo);
+  }
+
+  #refuse(request: ServerRequest, code: OutgoingResponse['code'], text: string, block: Block): void {
+    this.#answer(request, { code, payload: new TextEncoder().encode(text) }, block);
+  }
+
+  #isCurrent(stream: Stream): boolean {
+    return this.#streams.get(stream.key) === stream;
+  }
+
+  #forget(stream: Stream): void {
+    if (this.#isCurrent(stream)) this.#streams.delete(stream.key);
+    this.#options.deadlines.remove(stream);
+  }
+
+  abort(stream: Stream): void {
+    this.#forget(stream);
+    stream.sink.abort();
+  }
+
+  clear(): void {
+    for (const stream of [...this.#streams.values()]) this.abort(stream);
+  }
+}
