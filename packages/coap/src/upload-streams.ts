@@ -100,21 +100,19 @@ export class UploadStreams {
 
   #take(request: ServerRequest, stream: Stream, block: Block): void {
     const offset = block.number * block.size;
-    if (stream.busy) return this.#refuse(request, Code.ServiceUnavailable, 'the block before is being written', block);
-    // The last block once more is no harm, as when the answer to it was lost.
-    if (block.more && offset === stream.lastOffset) return this.#goOn(request, block);
-    if (offset !== stream.length || request.contentFormat !== stream.contentFormat) {
+    if (stream.busy) {
+      this.#refuse(request, Code.ServiceUnavailable, 'the block before is being written', block);
+    } else if (block.more && offset === stream.lastOffset) {
+      // The last block once more is no harm, as when the answer to it was lost.
+      this.#goOn(request, block);
+    } else if (offset !== stream.length || request.contentFormat !== stream.contentFormat) {
       // RFC 7959 §2.9.2: 4.08 says that blocks before this one are missing.
       this.abort(stream);
-      return this.#refuse(
-        request,
-        Code.RequestEntityIncomplete,
-        `byte ${stream.length} was next, not ${offset}`,
-        block,
-      );
+      this.#refuse(request, Code.RequestEntityIncomplete, `byte ${stream.length} was next, not ${offset}`, block);
+    } else {
+      this.#options.deadlines.remove(stream);
+      void this.#write(request, stream, block, offset);
     }
-    this.#options.deadlines.remove(stream);
-    void this.#write(request, stream, block, offset);
   }
 
   async #write(request: ServerRequest, stream: Stream, block: Block, offset: number): Promise<void> {
@@ -125,19 +123,12 @@ export class UploadStreams {
     try {
       const written = stream.sink.write(bytes, offset);
       const refusal: SinkAnswer = written instanceof Promise ? await written : written;
-      if (!this.#isCurrent(stream)) return this.#refuse(request, Code.RequestEntityIncomplete, 'given up', block);
-      if (refusal) {
+      if (!this.#isCurrent(stream)) this.#refuse(request, Code.RequestEntityIncomplete, 'given up', block);
+      else if (!refusal && block.more) this.#goOnLater(request, stream, block);
+      else {
         this.#forget(stream);
-        return this.#answer(request, refusal, block);
+        this.#answer(request, refusal || (await stream.sink.finish(stream.length)), block);
       }
-      if (block.more) {
-        const { clock, deadlines, idleTime } = this.#options;
-        deadlines.set(stream, clock.monotonic() + idleTime);
-        return this.#goOn(request, block);
-      }
-      this.#forget(stream);
-      const finished = stream.sink.finish(stream.length);
-      this.#answer(request, finished instanceof Promise ? await finished : finished, block);
     } catch (error) {
       this.#options.log.error('an upload sink failed', { peer: request.peer.key, path: request.path, error });
       if (this.#isCurrent(stream)) this.abort(stream);
@@ -145,6 +136,12 @@ export class UploadStreams {
     } finally {
       stream.busy = false;
     }
+  }
+
+  #goOnLater(request: ServerRequest, stream: Stream, block: Block): void {
+    const { clock, deadlines, idleTime } = this.#options;
+    deadlines.set(stream, clock.monotonic() + idleTime);
+    this.#goOn(request, block);
   }
 
   #goOn(request: ServerRequest, block: Block): void {

@@ -1,4 +1,11 @@
-import { Code, ContentFormat, type IncomingRequest, isSuccess, type OutgoingResponse } from '@yaolian/coap';
+import {
+  Code,
+  ContentFormat,
+  type IncomingRequest,
+  isSuccess,
+  type OutgoingResponse,
+  type UploadSink,
+} from '@yaolian/coap';
 import { type Clock, type Result, success, type Timers } from '@yaolian/kernel';
 import { applyAttributes, checkAttributes, type NotificationAttributes, parseAttributeQuery } from '../attributes.ts';
 import { decodeContent } from '../formats/index.ts';
@@ -13,6 +20,7 @@ import { execute } from './operations/execute.ts';
 import { andThen, type Outcome } from './operations/outcome.ts';
 import { contentRefusal, contentResponse, defaultFormat, type Lwm2mVersion, readNode } from './operations/read.ts';
 import { findInstance, findResource } from './operations/target.ts';
+import { openUpload } from './operations/upload.ts';
 import { type WriteMode, writeNode } from './operations/write.ts';
 import { attributeTarget, writeAttributes } from './operations/write-attributes.ts';
 import { type Refusal, refusalResponse, refused } from './refusal.ts';
@@ -79,6 +87,26 @@ export class DeviceManagement {
       this.#terminal.operated(operation, `/${request.path.join('/')}`, response.code);
       return response;
     });
+  }
+
+  /** Where a body goes that comes in several messages; undefined: it is to be put together, for {@link serve}. */
+  upload(request: IncomingRequest, size: number | undefined): UploadSink | OutgoingResponse | undefined {
+    const sink = openUpload(this.#terminal.tree, request, size);
+    if (sink === undefined) return undefined;
+    const path = `/${request.path.join('/')}`;
+    const done = (response: OutgoingResponse) => {
+      this.#terminal.operated('write', path, response.code);
+      return response;
+    };
+    if (!('write' in sink)) return done(refusalResponse(sink));
+    return {
+      write: async (bytes, offset) => {
+        const refusal = await sink.write(bytes, offset);
+        return refusal && done(refusal);
+      },
+      finish: async (length) => done(await sink.finish(length)),
+      abort: () => sink.abort(),
+    };
   }
 
   /** Values, instances, or the server's own defaults are others now. */

@@ -6,6 +6,11 @@ export { clientErrors } from './errors.ts';
 export * from './events.ts';
 export type { ExecuteArguments } from './execute-arguments.ts';
 export type { BootstrapConfiguration, Credentials, ServerConfiguration } from './factory-accounts.ts';
+export { coapFetcher } from './firmware/coap-fetcher.ts';
+export type { DeliveryOptions, DeliveryOutcome, PullRecord } from './firmware/delivery.ts';
+export { type FirmwareRecord, FirmwareUpdate, type FirmwareUpdateOptions } from './firmware/firmware-update.ts';
+export { MemoryPackageStore, type MemoryPackageStoreOptions } from './firmware/memory-package-store.ts';
+export * from './firmware/ports.ts';
 export {
   DeclaredInstance,
   type HookAnswer,
@@ -19,6 +24,7 @@ export {
 export { type CreatableObject, creatable } from './object-tree.ts';
 export * from './objects/connectivity-monitoring.ts';
 export * from './objects/device.ts';
+export * from './objects/firmware-update.ts';
 export { SecurityMode } from './objects/security.ts';
 export type { Lwm2mVersion } from './operations/read.ts';
 export { type Refusal, refuse } from './refusal.ts';

@@ -1,3 +1,4 @@
+import type { UploadSink } from '@yaolian/coap';
 import type { DeclaredObject, ObjectDefinition, ResourceDefinition } from '@yaolian/lwm2m-objects';
 import { multipleResource, type ResourceNode, singleResource } from '../node.ts';
 import { isId } from '../path.ts';
@@ -27,6 +28,13 @@ export interface InstanceHooks<D extends DeclaredObject> {
   readonly onWrite?: {
     readonly [N in ValueName<D>]?: (value: ValueOf<D['named'][N]>, instance: DeclaredInstance<D>) => HookAnswer;
   };
+  /**
+   * Takes an opaque value block by block, when it comes in several messages; `onWrite` gets what comes in one. Such values are
+   * not stored in the instance.
+   */
+  readonly onUpload?: {
+    readonly [N in ValueName<D>]?: (size: number | undefined, instance: DeclaredInstance<D>) => UploadSink | Refusal;
+  };
   /** An executable resource is there only if it has a hook. */
   readonly onExecute?: {
     readonly [N in ExecutableName<D>]?: (args: ExecuteArguments, instance: DeclaredInstance<D>) => HookAnswer;
@@ -39,6 +47,9 @@ export interface InstanceHooks<D extends DeclaredObject> {
 export interface AnyHooks {
   readonly onRead?: Readonly<Record<string, ((instance: never) => StoredValue | undefined) | undefined>>;
   readonly onWrite?: Readonly<Record<string, ((value: never, instance: never) => HookAnswer) | undefined>>;
+  readonly onUpload?: Readonly<
+    Record<string, ((size: number | undefined, instance: never) => UploadSink | Refusal) | undefined>
+  >;
   readonly onExecute?: Readonly<Record<string, ((args: ExecuteArguments, instance: never) => HookAnswer) | undefined>>;
   readonly onDelete?: (instance: never) => HookAnswer;
 }
@@ -98,8 +109,14 @@ export class ObjectInstance {
   has(resourceId: number): boolean {
     const index = this.layout.indexOf(resourceId);
     if (index < 0) return false;
-    if (!this.layout.resources[index]!.executable) return this.value(resourceId) !== undefined;
+    if (!this.layout.resources[index]!.executable)
+      return this.value(resourceId) !== undefined || this.streams(resourceId);
     return this.hooks.onExecute?.[this.layout.names[index]!] !== undefined;
+  }
+
+  /** Whether written values go elsewhere, block by block, and are not stored. */
+  streams(resourceId: number): boolean {
+    return this.hooks.onUpload?.[this.layout.names[this.layout.indexOf(resourceId)]!] !== undefined;
   }
 
   /** The resources that are there, ascending by id. */

@@ -1,4 +1,4 @@
-import { type CoapEndpoint, Code, type IncomingRequest, type OutgoingResponse } from '@yaolian/coap';
+import { type CoapEndpoint, Code, type IncomingRequest, type OutgoingResponse, type UploadRouter } from '@yaolian/coap';
 import type { Connection } from './connection.ts';
 import { refusalResponse } from './refusal.ts';
 
@@ -13,6 +13,7 @@ export interface Route {
 interface OpenRoute extends Route {
   readonly connection: Connection;
   readonly serve: Serve;
+  readonly upload: UploadRouter | undefined;
 }
 
 /** What somebody is told who is no server of ours, or not yet. */
@@ -23,10 +24,11 @@ export class RequestRoutes {
   #routes: readonly OpenRoute[] = [];
   #endpoints: readonly CoapEndpoint[] = [];
 
-  open(connection: Connection, serve: Serve): Route {
+  open(connection: Connection, serve: Serve, upload?: UploadRouter): Route {
     const route: OpenRoute = {
       connection,
       serve,
+      upload,
       close: () => {
         this.#routes = this.#routes.filter((other) => other !== route);
       },
@@ -40,14 +42,19 @@ export class RequestRoutes {
     if (this.#endpoints.includes(endpoint)) return;
     this.#endpoints = [...this.#endpoints, endpoint];
     endpoint.handle((request) => this.#serve(endpoint, request));
+    endpoint.handleUploads?.((request, size) => this.#routeOf(endpoint, request)?.upload?.(request, size));
   }
 
   #serve(endpoint: CoapEndpoint, request: IncomingRequest): ReturnType<Serve> | undefined {
     if (request.multicast) return undefined;
+    const route = this.#routeOf(endpoint, request);
+    return route ? route.serve(request) : refusalResponse(notServed);
+  }
+
+  #routeOf(endpoint: CoapEndpoint, request: IncomingRequest): OpenRoute | undefined {
     // The latest route counts: during a bootstrap the Bootstrap-Server's, even where it shares a server's address.
-    const route = this.#routes.findLast(
+    return this.#routes.findLast(
       ({ connection }) => connection.endpoint === endpoint && connection.peer.key === request.peer.key,
     );
-    return route ? route.serve(request) : refusalResponse(notServed);
   }
 }

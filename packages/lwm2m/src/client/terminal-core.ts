@@ -236,8 +236,11 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   opened(connection: Connection, session: RegistrationSession | BootstrapSession): Route {
     this.active();
     const isRegistration = session instanceof RegistrationSession;
-    return this.#routes.open(connection, (request) =>
-      isRegistration ? this.#serve(session, request) : session.serve(request),
+    if (!isRegistration) return this.#routes.open(connection, (request) => session.serve(request));
+    return this.#routes.open(
+      connection,
+      (request) => this.#serve(session, request),
+      (request, size) => (session.serving ? this.#managementOf(session)?.upload(request, size) : undefined),
     );
   }
 

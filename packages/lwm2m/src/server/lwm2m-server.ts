@@ -1,4 +1,4 @@
-import { type CoapEndpoint, Code, type RequestHandler } from '@yaolian/coap';
+import { type BodySource, type CoapEndpoint, Code, type RequestHandler } from '@yaolian/coap';
 import { deafMeter, type Log, silentLog } from '@yaolian/kernel';
 import type { AttributeChanges } from '../attributes.ts';
 import type { ObjectModel } from '../model.ts';
@@ -20,6 +20,7 @@ import { ObservationService } from './observation-service.ts';
 import { findClient, OperationService } from './operation-service.ts';
 import type {
   Answer,
+  BodyOptions,
   CancelOptions,
   ClientReference,
   CompositeObserveAnswer,
@@ -221,6 +222,16 @@ export class Lwm2mServer {
   /** {@inheritDoc Operations.write} */
   write(client: ClientReference, path: Lwm2mPath, node: Lwm2mNode, options?: WriteOptions): Promise<Answer<Done>> {
     return this.#operations.write(client, path, node, options);
+  }
+
+  /** {@inheritDoc Operations.writeBody} */
+  writeBody(
+    client: ClientReference,
+    path: Lwm2mPath,
+    source: BodySource,
+    options?: BodyOptions,
+  ): Promise<Answer<Done>> {
+    return this.#operations.writeBody(client, path, source, options);
   }
 
   /** {@inheritDoc Operations.update} */

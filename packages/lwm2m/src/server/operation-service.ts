@@ -68,13 +68,17 @@ export class OperationService {
     for (const client of this.#context.table.values()) this.end(client, closed);
   }
 
-  /** Carries out `work` in its turn. It resolves with the answer, and its code. */
+  /**
+   * Carries out `work` in its turn. It resolves with the answer, and its code.
+   * @param aside do not wait for a turn, and let others have theirs: for what takes long
+   */
   async perform<T>(
     client: RegisteredClient,
     operation: OperationName,
     path: Lwm2mPath | readonly Lwm2mPath[],
     options: OperationOptions,
     work: (conversation: Conversation) => Promise<Answer<T & { readonly code: ResponseCode }>>,
+    aside = false,
   ): Promise<Answer<T & { readonly code: ResponseCode }>> {
     if (this.#closed) throw lwm2mErrors.LWM2M_CLOSED();
     const { clock, contacts } = this.#context;
@@ -88,7 +92,10 @@ export class OperationService {
     const finish = (code: ResponseCode | undefined, error: string | undefined) =>
       this.#completed(client, operation, text, code, error, milliseconds(clock.monotonic() - started));
     try {
-      const answer = await this.#queueOf(client).run((signal) => work(this.#conversation(client, signal)), control);
+      const turn = (signal: AbortSignal) => work(this.#conversation(client, signal));
+      const answer = await (aside
+        ? turn(options.signal ?? new AbortController().signal)
+        : this.#queueOf(client).run(turn, control));
       finish(answer.ok ? answer.value.code : answer.error.code, undefined);
       return answer;
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { ResponseCode } from '@yaolian/coap';
+import type { ResponseCode, SendBodyOptions } from '@yaolian/coap';
 import type { Duration, Result } from '@yaolian/kernel';
 import type { DiscoveredLink, TimedNode } from '../formats/index.ts';
 import type { Lwm2mNode } from '../node.ts';
@@ -51,6 +51,11 @@ export interface ReadAnswer extends Done {
 export interface WriteOptions extends OperationOptions {
   /** The Content-Format to write in, and no other. Absent: what the client speaks best. */
   readonly contentFormat?: number;
+}
+
+/** How a body is written from its source. */
+export interface BodyOptions extends SendBodyOptions {
+  readonly signal?: AbortSignal;
 }
 
 export interface CreateAnswer extends Done {

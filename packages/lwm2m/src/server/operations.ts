@@ -1,4 +1,12 @@
-import { Code, ContentFormat, type IncomingResponse, isSuccess, type OutgoingRequest } from '@yaolian/coap';
+import {
+  type BodySource,
+  Code,
+  ContentFormat,
+  type IncomingResponse,
+  isSuccess,
+  type OutgoingRequest,
+  sendBody,
+} from '@yaolian/coap';
 import { encodeUtf8, success } from '@yaolian/kernel';
 import { type AttributeChanges, applyAttributes, checkAttributes, formatAttributeQuery } from '../attributes.ts';
 import { type DiscoveredLink, decodeDiscover } from '../formats/index.ts';
@@ -20,6 +28,7 @@ import { acceptOf, askForValue, writeValue } from './negotiated-exchange.ts';
 import { type Conversation, type OperationService, refusalOf } from './operation-service.ts';
 import type {
   Answer,
+  BodyOptions,
   ClientReference,
   CreateAnswer,
   DiscoverAnswer,
@@ -113,6 +122,26 @@ export class Operations {
       return this.#write(reference, Code.POST, parentPath(path), objectInstance(instanceId, [node]), options);
     }
     return this.#write(reference, Code.POST, path, node, options);
+  }
+
+  /**
+   * Write of an opaque resource from a source, block by block (`PUT` with Block1): for packages that are too large to be held.
+   * Other operations go on meanwhile. There is no time limit but that of each block.
+   */
+  async writeBody(
+    reference: ClientReference,
+    path: Lwm2mPath,
+    source: BodySource,
+    options: BodyOptions = {},
+  ): Promise<Answer<Done>> {
+    throwIf(checkLevel('Write', path, [PathLevel.Resource, PathLevel.ResourceInstance]));
+    const client = this.#service.find(reference);
+    const request = { method: Code.PUT, contentFormat: ContentFormat.OctetStream } as const;
+    const work: Operation = async (conversation) =>
+      doneOrRefused(
+        await sendBody((block) => conversation.ask(path, { ...request, ...block }), request, source, options),
+      );
+    return this.#service.perform<Done>(client, 'write', path, options, work, true);
   }
 
   async #write(

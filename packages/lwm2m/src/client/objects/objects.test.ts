@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { type ObjectDefinition, omaObjects } from '@yaolian/lwm2m-objects';
 import { connectivityMonitoringObject10, connectivityMonitoringObject12 } from './connectivity-monitoring.ts';
 import { deviceObject10, deviceObject11 } from './device.ts';
+import { firmwareUpdateObject10, firmwareUpdateObject11, firmwareUpdateObject12 } from './firmware-update.ts';
 import { securityObject10, securityObject11 } from './security.ts';
 import { serverObject10, serverObject11 } from './server.ts';
 
@@ -13,6 +14,9 @@ const declared: readonly ObjectDefinition[] = [
   serverObject11,
   deviceObject10,
   deviceObject11,
+  firmwareUpdateObject10,
+  firmwareUpdateObject11,
+  firmwareUpdateObject12,
   connectivityMonitoringObject10,
   connectivityMonitoringObject12,
 ];

@@ -38,7 +38,9 @@ export function storeAll(instance: ObjectInstance, assignments: readonly Assignm
   return andThen(verdict, (refusal): Result<undefined, Refusal> => {
     if (refusal) return { ok: false, error: refusal };
     instance.transaction(() => {
-      for (const { resource, value } of assignments) instance.store(resource.id, value);
+      for (const { resource, value } of assignments) {
+        if (!instance.streams(resource.id)) instance.store(resource.id, value);
+      }
     });
     return success(undefined);
   });
