@@ -5,6 +5,8 @@ export * from './enrolment.ts';
 export { lwm2mErrors } from './errors.ts';
 export * from './events.ts';
 export * from './execute-arguments.ts';
+export * from './firmware/firmware-updater.ts';
+export * from './firmware/update-job.ts';
 export { defaultServerLimits, type ServerLimits } from './limits.ts';
 export { LocationForm } from './location.ts';
 export * from './lwm2m-server.ts';

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Duration, minutes, seconds } from '@yaolian/kernel';
+import { SeededRandom } from '@yaolian/testkit';
+import { body, FirmwarePair, source, type TestOptions, uri } from '../testing/firmware-pair.ts';
+import { reference } from '../testing/pair.ts';
+import { FirmwareUpdater, type UpdateWish } from './firmware-updater.ts';
+import { isFinal, type PackageFiles, type UpdateJob, type UpdateJobStore } from './update-job.ts';
+
+class MemoryJobs implements UpdateJobStore {
+  readonly jobs = new Map<string, UpdateJob>();
+  readonly phases: string[] = [];
+
+  async job(id: string) {
+    return this.jobs.get(id);
+  }
+
+  async putJob(job: UpdateJob) {
+    if (this.phases.at(-1) !== job.phase) this.phases.push(job.phase);
+    this.jobs.set(job.id, job);
+  }
+
+  async openJobs() {
+    return [...this.jobs.values()].filter((job) => !isFinal(job));
+  }
+}
+
+const bytes = body(20_000);
+
+async function setup(options: TestOptions = {}, files: Partial<PackageFiles> = {}) {
+  const self = await FirmwarePair.open(options);
+  self.serveFile(bytes);
+  const { world, server } = self.pair;
+  const jobs = new MemoryJobs();
+  const make = async () => {
+    const updater = new FirmwareUpdater({
+      server,
+      jobs,
+      files: {
+        open: async () => ({ ...source(bytes), close: async () => {} }),
+        uris: async () => new Map([['coap', uri]]),
+        ...files,
+      },
+      clock: world.time,
+      timers: world.time,
+      random: new SeededRandom(4),
+    });
+    await updater.start();
+    return updater;
+  };
+  const updater = await make();
+  const deviceKey = server.registration(reference)!.deviceKey;
+  /** Begins an update and lets time pass until it is over. */
+  const update = async (wish: Partial<UpdateWish> = {}, patience: Duration = minutes(60)) => {
+    const job = await updater.begin({ device: deviceKey, file: 'f', ...wish });
+    await world.time.advance(patience);
+    return jobs.jobs.get(job!.id)!;
+  };
+  return { self, updater, jobs, make, update, deviceKey, world };
+}
+
+for (const [wish, delivery] of [
+  ['auto', 'coap'],
+  ['push', 'push'],
+] as const) {
+  test(`an update by ${delivery}: the package, Update, the result`, async () => {
+    const { self, update, jobs } = await setup();
+    const job = await update({ delivery: wish });
+    assert.deepEqual([job.phase, job.delivery, job.attempts, job.note], ['succeeded', delivery, 1, undefined]);
+    assert.deepEqual(jobs.phases, ['waiting', 'delivering', 'installing', 'succeeded']);
+    assert.deepEqual(self.seen, ['1/0', '2/0', '3/0', '0/1']);
+    assert.equal(self.pair.server.observations(reference).length, 0);
+  });
+}
+
+test('the failures of the device are told; those that may pass are tried again', async () => {
+  const cases: readonly (readonly [TestOptions, string, number])[] = [
+    [{ store: { maximumBytes: 100 } }, 'not-enough-storage', 1],
+    [{ store: { verify: () => 'integrity' } }, 'integrity', 3],
+    [{ store: { verify: () => 'unsupported-type' } }, 'unsupported-type', 1],
+    [{ install: 'failed' }, 'update-failed', 1],
+  ];
+  for (const [options, failure, attempts] of cases) {
+    for (const delivery of ['push', 'pull'] as const) {
+      const { update } = await setup(options);
+      const job = await update({ delivery });
+      assert.deepEqual([job.phase, job.failure, job.attempts], ['failed', failure, attempts], delivery);
+    }
+  }
+});
+
+test('a device that cannot pull with our protocol is pushed to; one that does neither is told apart', async () => {
+  const { update } = await setup({}, { uris: async () => new Map([['coap', 'coaps://203.0.113.9/1']]) });
+  const job = await update();
+  assert.deepEqual([job.phase, job.delivery, job.attempts], ['succeeded', 'push', 2]);
+  const { update: pullOnly } = await setup({ firmware: { delivery: 0 } }, { uris: async () => new Map() });
+  assert.equal((await pullOnly()).failure, 'no-delivery');
+});
+
+test('the platform restarts at any moment, and the update goes on', async () => {
+  for (let moment = 0; moment < 24; moment++) {
+    const { self, updater, make, jobs, deviceKey, world } = await setup({
+      pair: { conditions: { latency: seconds(0.02) } },
+    } as TestOptions);
+    await updater.begin({ device: deviceKey, file: 'f', delivery: moment % 2 ? 'push' : 'pull' });
+    await world.time.advance(seconds(moment / 4));
+    const closing = updater.close();
+    await world.time.advance(seconds(40));
+    await closing;
+    const second = await make();
+    await world.time.advance(minutes(30));
+    const [job] = [...jobs.jobs.values()];
+    assert.equal(job!.phase, 'succeeded', `${moment}: ${JSON.stringify(job)}`);
+    assert.equal(second.size, 0);
+    assert.equal(self.firmware.state, 0);
+  }
+});
+
+test('a device that is away is waited for; one that vanishes during the transfer is looked at when it is back', async () => {
+  const { self, updater, jobs, deviceKey, world } = await setup();
+  await self.pair.until(self.pair.client.goOffline());
+  await updater.begin({ device: deviceKey, file: 'f', delivery: 'push' });
+  await world.time.advance(minutes(10));
+  const job = () => [...jobs.jobs.values()][0]!;
+  assert.deepEqual([job().phase, job().note], ['waiting', 'the device is not registered']);
+  self.pair.client.goOnline();
+  await world.time.advance(minutes(10));
+  assert.equal(job().phase, 'succeeded');
+});
+
+test('a reboot that loses the result: the version tells', async () => {
+  const { self, updater, jobs, deviceKey, world } = await setup();
+  const device = self.pair.objects.device;
+  const install = (version: string) => {
+    self.firmware.instance.update({ state: 0, updateResult: 0 });
+    device.set('firmwareVersion', version);
+  };
+  await updater.begin({ device: deviceKey, file: 'f', toVersion: '2.0', delivery: 'push' });
+  while (self.firmware.state !== 3) await world.time.advance(seconds(1));
+  install('2.0');
+  await world.time.advance(minutes(2));
+  const [job] = [...jobs.jobs.values()];
+  assert.deepEqual([job!.phase, job!.version, job!.fromVersion], ['succeeded', '2.0', '1.0']);
+});
+
+test('a job is cancelled, the device with it; one device has one at a time', async () => {
+  const { self, updater, jobs, deviceKey, world } = await setup();
+  self.serve = () => undefined;
+  const job = (await updater.begin({ device: deviceKey, file: 'f' }))!;
+  assert.equal(await updater.begin({ device: deviceKey, file: 'f' }), undefined);
+  await world.time.advance(seconds(5));
+  assert.equal(self.firmware.state, 1);
+  const cancelled = updater.cancel(job.id);
+  await world.time.advance(seconds(5));
+  assert.equal(await cancelled, true);
+  assert.deepEqual([jobs.jobs.get(job.id)!.phase, self.firmware.state, updater.size], ['cancelled', 0, 0]);
+  assert.equal(await updater.cancel(job.id), false);
+});
+
+test('a download that never ends is given up after its time', async () => {
+  const { self, update } = await setup();
+  self.serve = () => undefined;
+  const job = await update({ maximumAttempts: 1 }, minutes(200));
+  assert.deepEqual([job.phase, job.failure], ['failed', 'connection-lost']);
+});
