@@ -17,23 +17,39 @@ export type BlockSize = (typeof blockSizes)[number];
 
 /** One block of a body. */
 export interface Block {
-  /** Which block of `size` bytes, from 0. */
+  /** Which block of `size` bytes, from 0; of several, the first. */
   readonly number: number;
   /** Whether others follow. In a request with Block2: always false. */
   readonly more: boolean;
   readonly size: BlockSize;
+  /** True for size exponent 7 (BERT, RFC 8323 §6): one or more whole blocks of 1024 bytes, the last of a body as it is. */
+  readonly bert?: boolean;
 }
 
 export const maximumBlockNumber = 0xfffff;
 
-/** Undefined for SZX 7, which RFC 7959 §2.2 reserves and RFC 8323 uses on streams only. */
-export function decodeBlock(value: number): Block | undefined {
+const bertExponent = 7;
+
+/**
+ * @param readsBert whether the message came over a stream: RFC 7959 §2.2 reserves SZX 7, RFC 8323 §6 uses it there
+ * @returns undefined for SZX 7 where it has no meaning
+ */
+export function decodeBlock(value: number, readsBert = false): Block | undefined {
+  const number = value >>> 4;
+  const more = (value & 8) !== 0;
   const size = blockSizes[value & 7];
-  return size === undefined ? undefined : { number: value >>> 4, more: (value & 8) !== 0, size };
+  if (size !== undefined) return { number, more, size };
+  return readsBert ? { number, more, size: 1024, bert: true } : undefined;
 }
 
-export function encodeBlock({ number, more, size }: Block): number {
-  return ((number << 4) | (more ? 8 : 0) | (Math.log2(size) - 4)) >>> 0;
+export function encodeBlock({ number, more, size, bert }: Block): number {
+  return ((number << 4) | (more ? 8 : 0) | (bert ? bertExponent : Math.log2(size) - 4)) >>> 0;
+}
+
+/** Whether a block may have so many bytes: RFC 7959 §2.2 and RFC 8323 §6, every block but the last is full. */
+export function isBlockLength({ more, size, bert }: Block, length: number): boolean {
+  if (bert) return more ? length > 0 && length % size === 0 : true;
+  return more ? length === size : length <= size;
 }
 
 export function blockOption(number: typeof OptionNumber.Block1 | typeof OptionNumber.Block2, block: Block): Option {
@@ -44,9 +60,10 @@ export function blockOption(number: typeof OptionNumber.Block1 | typeof OptionNu
 export function blockOf(
   message: Pick<Message, 'options'>,
   number: typeof OptionNumber.Block1 | typeof OptionNumber.Block2,
+  readsBert = false,
 ): Block | undefined {
   const value = findOption(message.options, number)?.value;
-  return value === undefined || value.length > 3 ? undefined : decodeBlock(decodeUint(value));
+  return value === undefined || value.length > 3 ? undefined : decodeBlock(decodeUint(value), readsBert);
 }
 
 /** @throws RangeError when `size` is none of {@link blockSizes} */

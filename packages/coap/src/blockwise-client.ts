@@ -1,10 +1,11 @@
 import { concatBytes, emptyBytes, encodeHex, equalBytes, type Peer } from '@yaolian/kernel';
-import { type Block, type BlockSize, blockOf, blockOption, maximumBlockNumber } from './block-option.ts';
+import { type Block, type BlockSize, blockOf, blockOption, isBlockLength, maximumBlockNumber } from './block-option.ts';
 import { Code, isSuccess } from './codes.ts';
 import { coapErrors } from './errors.ts';
 import type { OutgoingRequest, RequestControl } from './exchange.ts';
 import { ClientResponse } from './incoming-response.ts';
 import type { Message } from './message.ts';
+import { datagramSizing, type MessageSizing } from './message-sizing.ts';
 import { findOption, findUint, uintOption } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
 import { checkSize, requestOptions, requestTagOption, withOption } from './outgoing-options.ts';
@@ -26,8 +27,8 @@ export type LastExchange = (request: ExchangeRequest) => Promise<Message>;
 
 export interface BlockwiseClientOptions {
   readonly exchange: Exchange;
-  /** Bodies are sent in blocks of this size, and asked for in it. */
-  readonly blockSize: BlockSize;
+  /** How bodies to a peer are cut, and asked for. */
+  readonly sizing: (peer: Peer) => MessageSizing;
   /** Larger bodies of responses are refused. */
   readonly maximumBodyBytes: number;
 }
@@ -46,7 +47,7 @@ export class BlockwiseClient {
   async request(peer: Peer, request: ExchangeRequest, control: RequestControl): Promise<ClientResponse> {
     return this.transfer(peer, request, async (tagged) => {
       const exchange = (last: ExchangeRequest) => this.#options.exchange(peer, last, control);
-      const first = await this.send(peer, this.negotiate(tagged), control, exchange);
+      const first = await this.send(peer, this.negotiate(peer, tagged), control, exchange);
       return this.complete(peer, tagged, first, control);
     });
   }
@@ -58,7 +59,7 @@ export class BlockwiseClient {
    */
   async transfer<T>(peer: Peer, request: ExchangeRequest, run: (tagged: ExchangeRequest) => Promise<T>): Promise<T> {
     const asks = request.method === Code.FETCH && request.payload.length > 0;
-    if (!(asks || request.payload.length > this.#options.blockSize) || countsBlocks(request)) return run(request);
+    if (!(asks || this.#isLarge(peer, request)) || countsBlocks(request)) return run(request);
     const key = matchKey(peer, request);
     const tags = this.#transfers.get(key) ?? new Set<number>();
     this.#transfers.set(key, tags);
@@ -80,13 +81,17 @@ export class BlockwiseClient {
    * @param last sends the only or last message of it, and has the response to all
    */
   send(peer: Peer, request: ExchangeRequest, control: RequestControl, last: LastExchange): Promise<Message> {
-    const fits = request.payload.length <= this.#options.blockSize || hasOption(request, OptionNumber.Block1);
+    const fits = !this.#isLarge(peer, request) || hasOption(request, OptionNumber.Block1);
     return fits ? last(request) : this.#upload(peer, request, control, last);
   }
 
+  #isLarge(peer: Peer, { options, payload }: ExchangeRequest): boolean {
+    return payload.length > 16 && payload.length > this.#options.sizing(peer).wholeLimit(options);
+  }
+
   /** RFC 7959 §2.4: a client that wants small blocks says so in its first request. */
-  negotiate(request: ExchangeRequest): ExchangeRequest {
-    const { blockSize } = this.#options;
+  negotiate(peer: Peer, request: ExchangeRequest): ExchangeRequest {
+    const { blockSize } = this.#options.sizing(peer);
     if (blockSize === 1024 || countsBlocks(request)) return request;
     const block = blockOption(OptionNumber.Block2, { number: 0, more: false, size: blockSize });
     return { ...request, options: withOption(request.options, block) };
@@ -95,26 +100,32 @@ export class BlockwiseClient {
   /** Sends a body in blocks (Block1). The result is the response to the last one, or to the one that was refused. */
   async #upload(peer: Peer, request: ExchangeRequest, control: RequestControl, last: LastExchange): Promise<Message> {
     const { payload } = request;
-    let size: BlockSize = this.#options.blockSize;
+    let cut = cutOf(this.#options.sizing(peer), request.options);
     let offset = 0;
     for (;;) {
-      const end = Math.min(offset + size, payload.length);
-      const block = { number: offset / size, more: end < payload.length, size };
+      const { size, bert, bytes } = cut;
+      const end = Math.min(offset + bytes, payload.length);
+      const block = { number: offset / size, more: end < payload.length, size, bert };
       if (block.number > maximumBlockNumber) throw coapErrors.COAP_TOO_LARGE(`a body of ${payload.length} bytes`);
-      const cut = cutRequest(request, block);
-      if (!block.more) return last(cut);
-      const response = await this.#options.exchange(peer, cut, control);
-      const echoed = blockOf(response, OptionNumber.Block1);
+      const part = cutRequest(request, block, end);
+      if (!block.more) return last(part);
+      const response = await this.#options.exchange(peer, part, control);
+      const echoed = blockOf(response, OptionNumber.Block1, bert);
       // RFC 7959 §2.9.3: 4.13 with a smaller size means "try again in smaller blocks".
-      if (response.code === Code.RequestEntityTooLarge && offset === 0 && echoed !== undefined && echoed.size < size) {
-        size = echoed.size;
+      if (
+        response.code === Code.RequestEntityTooLarge &&
+        offset === 0 &&
+        echoed !== undefined &&
+        isSmaller(echoed, block)
+      ) {
+        cut = cutInto(echoed.size);
         continue;
       }
       if (response.code !== Code.Continue && !(isSuccess(response.code) && echoed !== undefined)) return response;
       if (echoed?.number !== block.number) throw coapErrors.COAP_BAD_RESPONSE(peer.key, 'it is about another block');
       offset = end;
       // RFC 7959 §2.3: a server that wants smaller blocks says so with its answer to the first.
-      if (echoed.size < size) size = echoed.size;
+      if (isSmaller(echoed, block)) cut = cutInto(echoed.size);
     }
   }
 
@@ -128,13 +139,14 @@ export class BlockwiseClient {
     first: Message,
     control: RequestControl,
   ): Promise<ClientResponse> {
-    if (!isFirstOfMany(first) || countsBlocks(request)) return new ClientResponse(first, peer);
+    const { readsBert } = this.#options.sizing(peer);
+    if (!isFirstOfMany(first, readsBert) || countsBlocks(request)) return new ClientResponse(first, peer);
     const complete = await this.#download(peer, request, first, control);
     if (complete !== undefined) return complete;
     // RFC 7959 §2.4: the representation changed on the way. What can be asked again safely is asked once more.
     if (!isRepeatable(request)) throw coapErrors.COAP_BAD_RESPONSE(peer.key, 'it changed between its blocks');
-    const again = await this.#options.exchange(peer, this.negotiate(withoutObserve(request)), control);
-    if (!isFirstOfMany(again)) return new ClientResponse(again, peer);
+    const again = await this.#options.exchange(peer, this.negotiate(peer, withoutObserve(request)), control);
+    if (!isFirstOfMany(again, readsBert)) return new ClientResponse(again, peer);
     const second = await this.#download(peer, request, again, control);
     if (second === undefined) throw coapErrors.COAP_BAD_RESPONSE(peer.key, 'it changes faster than it can be read');
     return second;
@@ -147,24 +159,28 @@ export class BlockwiseClient {
     first: Message,
     control: RequestControl,
   ): Promise<ClientResponse | undefined> {
-    const block = blockOf(first, OptionNumber.Block2)!;
+    const { blockSize, bert, readsBert } = this.#options.sizing(peer);
+    const block = blockOf(first, OptionNumber.Block2, readsBert)!;
     const announced = findUint(first.options, OptionNumber.Size2) ?? 0;
     this.#checkSize(peer, Math.max(announced, first.payload.length));
     checkBlock(peer, first, block, 0);
     const parts = [first.payload];
     let received = first.payload.length;
-    let size = Math.min(block.size, this.#options.blockSize) as BlockSize;
+    let size = Math.min(block.size, blockSize) as BlockSize;
+    // RFC 8323 §6: SZX 7 asks for as many blocks as the peer likes to send in one message.
+    let many = bert && block.bert === true;
     for (let more = block.more; more; ) {
-      const response = await this.#options.exchange(peer, askFor(request, received, size), control);
+      const response = await this.#options.exchange(peer, askFor(request, received, size, many), control);
       if (!isSuccess(response.code)) return new ClientResponse(response, peer);
       if (!sameEtag(first, response) || response.code !== first.code) return undefined;
-      const next = blockOf(response, OptionNumber.Block2);
+      const next = blockOf(response, OptionNumber.Block2, readsBert);
       if (next === undefined) throw coapErrors.COAP_BAD_RESPONSE(peer.key, 'a block is not marked as one');
       checkBlock(peer, response, next, received);
       parts.push(response.payload);
       received += response.payload.length;
       this.#checkSize(peer, received);
       if (next.size < size) size = next.size;
+      if (!next.bert) many = false;
       more = next.more;
     }
     return new ClientResponse(first, peer, concatBytes(parts));
@@ -176,21 +192,42 @@ export class BlockwiseClient {
 }
 
 /** Whether more blocks follow, so that the message is not all. */
-export function isFirstOfMany(message: Message): boolean {
-  return blockOf(message, OptionNumber.Block2)?.more === true;
+export function isFirstOfMany(message: Message, readsBert: boolean): boolean {
+  return blockOf(message, OptionNumber.Block2, readsBert)?.more === true;
 }
 
-function cutRequest(request: ExchangeRequest, block: Block): ExchangeRequest {
+/** How an upload is cut from here on. */
+interface Cut {
+  readonly size: BlockSize;
+  readonly bert: boolean;
+  /** Bytes of one message. */
+  readonly bytes: number;
+}
+
+function cutOf(sizing: MessageSizing, options: readonly Option[]): Cut {
+  const bytes = sizing.blockPayload(options);
+  return sizing.bert && bytes >= 1024 ? { size: 1024, bert: true, bytes } : cutInto(bytes as BlockSize);
+}
+
+function cutInto(size: BlockSize): Cut {
+  return { size, bert: false, bytes: size };
+}
+
+function isSmaller(echoed: Block, sent: Block): boolean {
+  return echoed.size < sent.size || (sent.bert === true && !echoed.bert);
+}
+
+function cutRequest(request: ExchangeRequest, block: Block, end: number): ExchangeRequest {
   const start = block.number * block.size;
   let options = withOption(request.options, blockOption(OptionNumber.Block1, block));
   // RFC 7959 §4: Size1 lets the server refuse at once what is too large for it.
   if (start === 0) options = withOption(options, uintOption(OptionNumber.Size1, request.payload.length));
-  return { ...request, options, payload: request.payload.subarray(start, start + block.size) };
+  return { ...request, options, payload: request.payload.subarray(start, end) };
 }
 
 /** The request for what follows `received` bytes. RFC 7959 §3.3: it carries no body again. */
-function askFor(request: ExchangeRequest, received: number, size: BlockSize): ExchangeRequest {
-  const block = blockOption(OptionNumber.Block2, { number: received / size, more: false, size });
+function askFor(request: ExchangeRequest, received: number, size: BlockSize, bert: boolean): ExchangeRequest {
+  const block = blockOption(OptionNumber.Block2, { number: received / size, more: false, size, bert });
   const options = withOption(withoutObserve(request).options, block);
   return { ...request, options, payload: request.payload.subarray(0, 0) };
 }
@@ -226,7 +263,7 @@ function checkBlock(peer: Peer, message: Message, block: Block, expectedOffset: 
     throw coapErrors.COAP_BAD_RESPONSE(peer.key, `block ${block.number} came instead of the next`);
   }
   // RFC 7959 §2.2: every block but the last is full.
-  if (block.more ? length !== block.size : length > block.size) {
+  if (!isBlockLength(block, length)) {
     throw coapErrors.COAP_BAD_RESPONSE(peer.key, `a block of ${block.size} has ${length} bytes`);
   }
 }
@@ -237,6 +274,9 @@ function sameEtag(a: Message, b: Message): boolean {
   return first === undefined || second === undefined ? first === second : equalBytes(first, second);
 }
 
+/** What a request has to fit into that is not for a certain peer yet. */
+const anySizing = datagramSizing(1024);
+
 /** @throws RangeError when the request cannot be put into a message */
 export function toExchangeRequest(request: OutgoingRequest): ExchangeRequest {
   const { method, payload = emptyBytes, confirmable = true } = request;
@@ -244,6 +284,6 @@ export function toExchangeRequest(request: OutgoingRequest): ExchangeRequest {
     throw new RangeError(`a method is 0.01 to 0.31, that is, 1 to 31, not ${method}`);
   }
   const options = requestOptions(request);
-  checkSize(options, payload.subarray(0, 1024));
+  checkSize(options, payload.subarray(0, 1024), anySizing);
   return { method, options, payload, confirmable };
 }

@@ -1,4 +1,4 @@
-import { type Clock, type Log, type Peer, type Random, toMilliseconds } from '@yaolian/kernel';
+import { type Clock, type Log, type Peer, type Random, seconds, toMilliseconds } from '@yaolian/kernel';
 import { type BlockwiseClient, type ExchangeRequest, isFirstOfMany, toExchangeRequest } from './blockwise-client.ts';
 import type { MessageHooks } from './client-exchange.ts';
 import { describeCode, isSuccess } from './codes.ts';
@@ -26,6 +26,11 @@ export interface ObservationHost {
   readonly deadlines: DeadlineQueue;
   readonly tokens: TokenTable;
   readonly blockwise: BlockwiseClient;
+  /** Notifications come in order, and the peer forgets the observation with the connection (RFC 8323 §7.1, §7.4). */
+  readonly connectionOriented: boolean;
+  /** An observation that wants to be told of {@link ClientObservation.onDisconnected} begins or ends. */
+  watch(observation: ClientObservation): void;
+  unwatch(observation: ClientObservation): void;
   /** Sends a request, in blocks if its body is large, and waits for the response to the token of the observation. */
   send(
     peer: Peer,
@@ -81,6 +86,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.token = token;
     this.#request = request;
     this.#listener = listener;
+    if (listener.onStale !== undefined) host.watch(this);
     this.#register();
   }
 
@@ -101,7 +107,9 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   #noteFreshness(message: Message): boolean {
     const sequence = findUint(message.options, OptionNumber.Observe)! & 0xff_ffff;
     const at = this.#host.clock.monotonic();
-    if (this.#sequence >= 0 && !isFresher(this.#sequence, this.#at, sequence, at)) return false;
+    const isOld = this.#sequence >= 0 && !isFresher(this.#sequence, this.#at, sequence, at);
+    // RFC 8323 §7.1: over a reliable transport the value of Observe is ignored.
+    if (isOld && !this.#host.connectionOriented) return false;
     this.#sequence = sequence;
     this.#at = at;
     if (this.#listener.onStale !== undefined) this.#expectMore(message, at);
@@ -137,7 +145,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   #deliver(message: Message): void {
     this.#fetching?.abort();
     this.#fetching = undefined;
-    if (!isFirstOfMany(message)) {
+    if (!isFirstOfMany(message, this.#host.connectionOriented)) {
       const response = new ClientResponse(message, this.peer);
       this.#tell(() => this.#listener.onNotification(response));
       return;
@@ -167,7 +175,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     // RFC 7641 §3.6: the same token and the same options, but for Observe 1.
     const observe = uintOption(OptionNumber.Observe, observeDeregister);
     const plain = toExchangeRequest(this.#request);
-    const registered = this.#host.blockwise.negotiate(plain);
+    const registered = this.#host.blockwise.negotiate(this.peer, plain);
     const request = { ...registered, options: withOption(registered.options, observe) };
     // A notification that was already under way is not the answer.
     const accepts = (message: Message) => message.type === MessageType.ACK || !isNotification(message);
@@ -180,7 +188,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#unregister();
     try {
       const plain = toExchangeRequest(this.#request);
-      const request = registering(this.#host.blockwise.negotiate(plain));
+      const request = registering(this.#host.blockwise.negotiate(this.peer, plain));
       const onMessage = (message: Message) => this.#onRefreshed(message);
       const first = await this.#host.send(this.peer, request, control, this.token, { onMessage });
       return await this.#host.blockwise.complete(this.peer, plain, first, control);
@@ -202,7 +210,22 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   }
 
   forget(): void {
-    this.#stop();
+    if (!this.#active) return;
+    if (!this.#host.connectionOriented) {
+      this.#stop();
+      return;
+    }
+    // RFC 8323 §7.4: there is no Reset to answer the next notification with; the peer is told. If it cannot be, it is gone.
+    this.cancel({ timeout: seconds(30) }).catch((error: unknown) => {
+      this.#host.log.debug('an observation could not be cancelled', { peer: this.peer.key, error });
+    });
+  }
+
+  /** The connection to the peer is gone, and with it what the peer knew of the observation (RFC 8323 §7.4). */
+  onDisconnected(): void {
+    if (!this.#active) return;
+    this.#host.deadlines.remove(this);
+    this.#tell(() => this.#listener.onStale?.());
   }
 
   /** Ends it, and tells the listener. */
@@ -218,6 +241,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#fetching?.abort();
     this.#fetching = undefined;
     this.#host.deadlines.remove(this);
+    this.#host.unwatch(this);
     this.#unregister();
   }
 

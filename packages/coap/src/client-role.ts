@@ -1,5 +1,4 @@
 import type { Clock, Duration, Log, Peer, Random, YaolianError } from '@yaolian/kernel';
-import type { BlockSize } from './block-option.ts';
 import { BlockwiseClient, type ExchangeRequest, toExchangeRequest } from './blockwise-client.ts';
 import { ClientExchange, type ExchangeOwner, type MessageHooks } from './client-exchange.ts';
 import { ClientObservation, isNotification, type ObservationHost, registering } from './client-observation.ts';
@@ -29,11 +28,12 @@ export interface ClientRoleOptions {
   readonly exchangeLifetime: Duration;
   /** How long answers of a group are awaited when the caller does not say. */
   readonly groupWindow: Duration;
-  readonly blockSize: BlockSize;
   readonly maximumBodyBytes: number;
   readonly maximumRequests: number;
   readonly maximumObservations: number;
   readonly maximumGroupResponses: number;
+  /** Messages arrive in the order sent, and peers forget observations with their connection (RFC 8323 §7). Default false. */
+  readonly connectionOriented?: boolean;
   readonly additionalOptions: ReadonlySet<number>;
 }
 
@@ -45,6 +45,9 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
   readonly deadlines: DeadlineQueue;
   readonly tokens: TokenTable;
   readonly blockwise: BlockwiseClient;
+  readonly connectionOriented: boolean;
+  /** Observations by the key of their peer, that hear when its connection ends. Only with {@link connectionOriented}. */
+  readonly #watched = new Map<string, Set<ClientObservation>>();
   readonly #options: ClientRoleOptions;
   /** Exchanges and requests to groups that are under way. */
   #requests = 0;
@@ -55,12 +58,13 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     this.random = options.random;
     this.log = options.log;
     this.deadlines = options.deadlines;
+    this.connectionOriented = options.connectionOriented ?? false;
     this.#options = options;
     this.tokens = new TokenTable(options.random);
-    const { blockSize, maximumBodyBytes } = options;
+    const { maximumBodyBytes, sender } = options;
     const exchange = (peer: Peer, request: ExchangeRequest, control: RequestControl) =>
       this.exchange(peer, request, control);
-    this.blockwise = new BlockwiseClient({ exchange, blockSize, maximumBodyBytes });
+    this.blockwise = new BlockwiseClient({ exchange, sizing: (peer) => sender.sizing(peer), maximumBodyBytes });
   }
 
   get requests(): number {
@@ -90,7 +94,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
       observation = new ClientObservation(this, peer, token, request, listener);
       observation.noteRegistration(message);
     };
-    const outgoing = registering(this.blockwise.negotiate(plain));
+    const outgoing = registering(this.blockwise.negotiate(peer, plain));
     const first = await this.send(peer, outgoing, control, token, { onMessage });
     try {
       const response = await this.blockwise.complete(peer, plain, first, control);
@@ -143,7 +147,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     this.tokens.add(asked);
     this.#requests++;
     this.deadlines.set(asked, this.clock.monotonic() + window);
-    const { options, payload } = this.blockwise.negotiate(outgoing);
+    const { options, payload } = this.blockwise.negotiate(group, outgoing);
     const message = { code: outgoing.method, token, options, payload };
     try {
       if (!this.#options.sender.sendToGroup(group, message))
@@ -224,6 +228,24 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     if (signal?.aborted) return coapErrors.COAP_ABORTED(signal.reason);
     if (this.#requests < this.#options.maximumRequests) return undefined;
     return coapErrors.COAP_OVERLOADED(`${this.#requests} requests`);
+  }
+
+  watch(observation: ClientObservation): void {
+    if (!this.connectionOriented) return;
+    const { key } = observation.peer;
+    const ofPeer = this.#watched.get(key);
+    if (ofPeer === undefined) this.#watched.set(key, new Set([observation]));
+    else ofPeer.add(observation);
+  }
+
+  unwatch(observation: ClientObservation): void {
+    const ofPeer = this.#watched.get(observation.peer.key);
+    if (ofPeer?.delete(observation) && ofPeer.size === 0) this.#watched.delete(observation.peer.key);
+  }
+
+  /** The connection to a peer ended. What waits for answers was told by the sender. */
+  onDisconnected(peer: Peer): void {
+    for (const observation of [...(this.#watched.get(peer.key) ?? [])]) observation.onDisconnected();
   }
 
   #checkRoomToObserve(): void {

@@ -145,8 +145,9 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     this.#port = port;
     this.#deadlines = deadlines;
     const { rateLimit } = options;
+    const blockSize = checkBlockSize(options.blockSize ?? 1024);
     this.#layer = new MessageLayer(
-      { port, clock, random, log, deadlines, metrics, parameters, rateLimit, ...bounds },
+      { port, clock, random, log, deadlines, metrics, parameters, rateLimit, blockSize, ...bounds },
       this,
     );
     const { exchangeLifetime } = deriveTransmissionTimes(parameters);
@@ -156,7 +157,6 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
       log,
       deadlines,
       sender: this.#layer,
-      blockSize: checkBlockSize(options.blockSize ?? 1024),
       additionalOptions: new Set(options.additionalOptions),
       ...bounds,
     };

@@ -126,7 +126,7 @@ export interface Observation {
   cancel(control?: RequestControl): Promise<IncomingResponse>;
   /** Asks again with the same token (RFC 7641 §3.3.1), as after {@link ObservationListener.onStale}. */
   refresh(control?: RequestControl): Promise<IncomingResponse>;
-  /** Forgets the observation; the next notification is answered RST. */
+  /** Forgets the observation; the next notification is answered RST. On a stream the peer is told now. */
   forget(): void;
 }
 
@@ -140,7 +140,8 @@ export interface ObservationListener {
   onEnded?(reason: string, by: 'peer' | 'endpoint'): void;
   /**
    * The Max-Age of the last notification passed, and 5 to 15 seconds more, and nothing came: the peer may have forgotten the
-   * observation (RFC 7641 §3.3.1). It goes on being active.
+   * observation (RFC 7641 §3.3.1). Or the connection ended, and with it what the peer knew (RFC 8323 §7.4). It goes on being
+   * active: {@link Observation.refresh} asks again, on a new connection where one can be made.
    */
   onStale?(): void;
 }
@@ -153,6 +154,11 @@ export interface RestoredObservation {
 
 /** One CoAP endpoint: server and client at once, on one port (RFC 7252 §1.2). Transport-independent face. */
 export interface CoapEndpoint {
+  /**
+   * True on streams: a peer that connected to us is one connection, is reached as long as that is open, and forgets the
+   * observations that we have of it with its end (RFC 8323 §7.4).
+   */
+  readonly connectionOriented?: boolean;
   /** Sets the one handler. Without one every request is answered 4.04. */
   handle(handler: RequestHandler): void;
   /** Sets who takes bodies block by block. Absent on an endpoint that puts every body together. */
@@ -160,7 +166,7 @@ export interface CoapEndpoint {
   /**
    * Resolves with whatever the peer answered, 4.xx and 5.xx included.
    * @throws YaolianError COAP_TIMEOUT, COAP_RESET, COAP_ABORTED, COAP_CLOSED, COAP_TOO_LARGE, COAP_OVERLOADED,
-   *   COAP_BAD_RESPONSE
+   *   COAP_BAD_RESPONSE; on streams also COAP_NOT_CONNECTED, COAP_CONNECT_FAILED, COAP_DISCONNECTED
    */
   request(peer: Peer, request: OutgoingRequest, control?: RequestControl): Promise<IncomingResponse>;
   /** Asks to observe. `observation` is undefined when the peer answered without taking it on. */
@@ -172,7 +178,7 @@ export interface CoapEndpoint {
   ): Promise<{ readonly response: IncomingResponse; readonly observation: Observation | undefined }>;
   /** Takes up an observation that an earlier process made. */
   restoreObservation(peer: Peer, restored: RestoredObservation, listener: ObservationListener): Observation;
-  /** CoAP ping: an empty CON, answered RST (RFC 7252 §4.3). Resolves when it came. */
+  /** CoAP ping: an empty CON, answered RST (RFC 7252 §4.3); on streams Ping and Pong. Resolves when it came. */
   ping(peer: Peer, control?: RequestControl): Promise<void>;
   /** Rejects what is pending, ends observations and closes the port. */
   close(): Promise<void>;

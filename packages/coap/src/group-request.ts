@@ -45,7 +45,7 @@ export class GroupRequest implements TokenOwner, Deadline {
 
   onResponse(message: Message, from: Peer): boolean {
     if (this.#responses.length + this.#fetching.size >= this.#maximum) return true;
-    if (isFirstOfMany(message)) this.#fetchRest(message, from);
+    if (isFirstOfMany(message, false)) this.#fetchRest(message, from);
     else this.#take(new ClientResponse(message, from));
     return true;
   }

@@ -29,6 +29,18 @@ export * from './resource-tree.ts';
 export * from './resource-tree-definition.ts';
 export type { NotifyOptions } from './resource-tree-observers.ts';
 export type { AddedResource } from './resource-tree-route.ts';
+export type { ReleaseNotice } from './stream/signaling.ts';
+export {
+  createStreamCoapEndpoint,
+  type StreamCoapEndpoint,
+  type StreamCoapEndpointOptions,
+} from './stream/stream-endpoint.ts';
+export {
+  defaultStreamBounds,
+  defaultStreamTiming,
+  type StreamBounds,
+  type StreamTiming,
+} from './stream/stream-options.ts';
 export * from './streamed-body.ts';
 export {
   defaultTransmissionParameters,

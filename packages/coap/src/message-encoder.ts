@@ -53,7 +53,13 @@ export function encodePiggybackedInto(
   return encodeContent(target, offset + 4 + tokenLength, options, payload);
 }
 
-function encodeContent(target: Uint8Array, offset: number, options: readonly Option[], payload: Uint8Array): number {
+/** Writes options and payload as every transport has them, and returns the offset behind them. */
+export function encodeContent(
+  target: Uint8Array,
+  offset: number,
+  options: readonly Option[],
+  payload: Uint8Array,
+): number {
   let at = offset;
   let previous = 0;
   for (let i = 0; i < options.length; i++) {

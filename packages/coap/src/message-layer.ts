@@ -7,6 +7,7 @@ import {
   type Peer,
   type Random,
 } from '@yaolian/kernel';
+import type { BlockSize } from './block-option.ts';
 import { Code } from './codes.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import { Outcome } from './deduplication.ts';
@@ -14,6 +15,7 @@ import { coapErrors } from './errors.ts';
 import { Inbox } from './inbox.ts';
 import { decodeMessage, type Message, type MessageFormatError, MessageType } from './message.ts';
 import { encodedSize, encodeEmptyMessage, encodeMessage } from './message-encoder.ts';
+import { datagramSizing, type MessageSizing } from './message-sizing.ts';
 import type { Delivery, DeliveryListener, MessageReceiver, MessageSender, OutgoingMessage } from './messaging.ts';
 import type { MessageLayerMetrics } from './metrics.ts';
 import { uintOption } from './option-values.ts';
@@ -38,6 +40,7 @@ export interface MessageLayerOptions {
   readonly messageIdSequences: number;
   readonly deduplicationBytes: number;
   readonly rateLimit: RateLimit | undefined;
+  readonly blockSize: BlockSize;
 }
 
 /** The message layer of RFC 7252 §4 over a datagram port: types, message IDs, retransmission, deduplication. */
@@ -51,6 +54,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
   readonly #receiver: MessageReceiver;
   readonly #limiter: RateLimiter | undefined;
   readonly #probing: ProbingBudget;
+  readonly #sizing: MessageSizing;
   #closed = false;
 
   constructor(options: MessageLayerOptions, receiver: MessageReceiver) {
@@ -59,6 +63,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
     this.#clock = options.clock;
     this.#metrics = options.metrics;
     this.#receiver = receiver;
+    this.#sizing = datagramSizing(options.blockSize);
     this.outbox = new Outbox(options);
     this.inbox = new Inbox(options, this.outbox, receiver);
     this.#limiter = options.rateLimit === undefined ? undefined : new RateLimiter(options.rateLimit);
@@ -74,6 +79,10 @@ export class MessageLayer implements DatagramListener, MessageSender {
     this.#closed = true;
     this.inbox.close();
     this.outbox.close(coapErrors.COAP_CLOSED());
+  }
+
+  sizing(): MessageSizing {
+    return this.#sizing;
   }
 
   send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {

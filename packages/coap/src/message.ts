@@ -171,6 +171,15 @@ function malformed(bytes: Uint8Array, reason: MessageFormatReason): Result<Messa
   });
 }
 
+/**
+ * Reads a message that came over a stream and was put into the form of a datagram: a header of 4 bytes with the token length
+ * and the code, token, options, payload. Its type and message ID mean nothing. All code classes are read: signaling (7) too.
+ */
+export function decodeStreamMessage(bytes: Uint8Array, maximumOptions: number): Result<Message, MessageFormatReason> {
+  const end = findOptionsEnd(bytes, 4 + (bytes[0]! & 15), maximumOptions);
+  return typeof end === 'number' ? success(new Message(bytes, end)) : failure(end);
+}
+
 /** Walks over the options: the offset of the payload marker (or the end), or what is wrong with them. */
 function findOptionsEnd(bytes: Uint8Array, start: number, maximumOptions: number): number | MessageFormatReason {
   const length = bytes.length;

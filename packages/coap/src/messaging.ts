@@ -1,5 +1,6 @@
 import type { Peer, YaolianError } from '@yaolian/kernel';
 import type { Message } from './message.ts';
+import type { MessageSizing } from './message-sizing.ts';
 import type { Option } from './options.ts';
 
 /*
@@ -41,6 +42,8 @@ export interface Delivery {
 
 /** The lower half as the upper sees it. */
 export interface MessageSender {
+  /** How much a message to this peer carries. */
+  sizing(peer: Peer): MessageSizing;
   /**
    * Sends a message, or queues it behind others to the same peer.
    *

@@ -57,6 +57,10 @@ export class ObserverTable {
     this.#bytes -= observer.memory;
   }
 
+  of(peer: Peer): ServerObserver[] {
+    return [...(this.#peers.get(peer.key)?.values() ?? [])];
+  }
+
   all(): ServerObserver[] {
     return [...this.#peers.values()].flatMap((ofPeer) => [...ofPeer.values()]);
   }

@@ -1,5 +1,6 @@
 import { emptyBytes, toSeconds } from '@yaolian/kernel';
 import type { OutgoingRequest, OutgoingResponse } from './exchange.ts';
+import type { MessageSizing } from './message-sizing.ts';
 import { encodeUint, textOption } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
 import { parseUriPath } from './uri.ts';
@@ -37,16 +38,15 @@ export function responseOptions(response: OutgoingResponse): Option[] {
   return response.options === undefined ? options : merge(options, response.options);
 }
 
-/** A UDP datagram carries 65,507 bytes; header and token take up to 12 of them, the payload marker one. */
-const maximumContent = 65_507 - 13;
-
-/** @throws RangeError when options and payload do not fit into one datagram */
-export function checkSize(options: readonly Option[], payload: Uint8Array): void {
+/** @throws RangeError when options and payload do not fit into one message */
+export function checkSize(options: readonly Option[], payload: Uint8Array, { maximumContent }: MessageSizing): void {
   if (payload.length === 0 && options.length === 0) return;
   // An option has up to 5 bytes besides its value.
   let size = payload.length;
   for (const { value } of options) size += value.length + 5;
-  if (size > maximumContent) throw new RangeError(`a message of ${size} bytes does not fit into a datagram`);
+  if (size > maximumContent) {
+    throw new RangeError(`a message of ${size} bytes does not fit: ${maximumContent} is the most`);
+  }
 }
 
 /** `options` with `more` among them, in order of number; equal numbers keep the order given. */

@@ -1,5 +1,6 @@
 import { type BlockSize, blockOption, decodeBlock } from './block-option.ts';
 import type { KeptBodies } from './kept-bodies.ts';
+import type { MessageSizing } from './message-sizing.ts';
 import { findOption, uintOption } from './option-values.ts';
 import { type Option, OptionNumber } from './options.ts';
 import { withOption } from './outgoing-options.ts';
@@ -14,17 +15,15 @@ export interface OutgoingBody {
 
 /** Cuts responses that are too large for one message (Block2, RFC 7959 §2.4). */
 export class ResponseCutter {
-  readonly #blockSize: BlockSize;
   readonly #kept: KeptBodies;
 
-  constructor(blockSize: BlockSize, kept: KeptBodies) {
-    this.#blockSize = blockSize;
+  constructor(kept: KeptBodies) {
     this.#kept = kept;
   }
 
   /** Whether {@link cut} would return the body as it is. */
-  fits(payload: Uint8Array, block2: number): boolean {
-    return block2 < 0 && payload.length <= this.#blockSize;
+  fits({ options, payload }: OutgoingBody, block2: number, sizing: MessageSizing): boolean {
+    return block2 < 0 && (payload.length <= 16 || payload.length <= sizing.wholeLimit(options));
   }
 
   /**
@@ -32,28 +31,34 @@ export class ResponseCutter {
    *
    * @param key names the request, so that its later blocks are cut from the same body
    * @param block2 the request's Block2 value, -1 when it has none
+   * @param sizing of the peer
    * @throws RangeError when there is no such block
    */
-  cut(body: OutgoingBody, key: () => string, block2: number): OutgoingBody {
-    const asked = block2 < 0 ? undefined : decodeBlock(block2);
-    const size = Math.min(this.#blockSize, asked?.size ?? 1024) as BlockSize;
+  cut(body: OutgoingBody, key: () => string, block2: number, sizing: MessageSizing): OutgoingBody {
+    const asked = block2 < 0 ? undefined : decodeBlock(block2, sizing.readsBert);
+    const room = sizing.blockPayload(body.options);
+    // RFC 8323 §6: several blocks in one message, where the peer knows that and does not ask for smaller ones.
+    const bert = sizing.bert && room >= 1024 && (asked === undefined || asked.bert === true);
+    const size = Math.min(bert ? 1024 : room, asked?.size ?? 1024) as BlockSize;
+    const bytes = bert ? room : size;
     const number = asked?.number ?? 0;
     const { payload } = body;
-    const fits = payload.length <= size && number === 0;
+    const limit = asked === undefined ? sizing.wholeLimit(body.options) : bytes;
+    const fits = payload.length <= limit && number === 0;
     // A handler that counts blocks itself has its way.
     if ((fits && asked === undefined) || findOption(body.options, OptionNumber.Block2) !== undefined) return body;
     const start = number * size;
     if (start >= payload.length && number > 0) throw new RangeError(`the body has no block ${number} of ${size} bytes`);
-    const more = start + size < payload.length;
+    const more = start + bytes < payload.length;
     let whole = body;
     if (more || number > 0) {
       whole = { ...body, options: withEtag(body) };
       this.#kept.keep(key(), whole);
     }
-    let options = withOption(whole.options, blockOption(OptionNumber.Block2, { number, more, size }));
+    let options = withOption(whole.options, blockOption(OptionNumber.Block2, { number, more, size, bert }));
     // RFC 7959 §4: Size2 tells how much there is.
     if (number === 0 && more) options = withOption(options, uintOption(OptionNumber.Size2, payload.length));
-    return { code: body.code, options, payload: payload.subarray(start, start + size) };
+    return { code: body.code, options, payload: payload.subarray(start, start + bytes) };
   }
 }
 

@@ -6,6 +6,7 @@ import { Code } from './codes.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { coapErrors } from './errors.ts';
 import { KeptBodies } from './kept-bodies.ts';
+import { datagramSizing } from './message-sizing.ts';
 import type { DeliveryListener, MessageSender } from './messaging.ts';
 import { ResponseCutter } from './response-cutter.ts';
 import { ServerObserver } from './server-observer.ts';
@@ -26,6 +27,7 @@ function overloaded(room: { free: boolean }) {
     },
     sendToGroup: () => false,
     ping: () => undefined,
+    sizing: () => datagramSizing(1024),
   };
   const kept = new KeptBodies({ clock: time, deadlines, maximumBytes: 0, idleTime: seconds(1) });
   const host = {
@@ -33,7 +35,7 @@ function overloaded(room: { free: boolean }) {
     log: silentLog,
     deadlines,
     sender,
-    cutter: new ResponseCutter(1024, kept),
+    cutter: new ResponseCutter(kept),
     notificationInterval: zeroDuration,
     notificationBurst: 1,
     maximumUnconfirmedNotifications: 16,

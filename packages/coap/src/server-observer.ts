@@ -262,9 +262,10 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     try {
       const { requestKey, block2 } = this.#registration;
       const body = bodyOf(response);
-      const cut = this.#host.cutter.cut(body, () => requestKey, block2);
+      const sizing = this.#host.sender.sizing(this.peer);
+      const cut = this.#host.cutter.cut(body, () => requestKey, block2, sizing);
       const options = withOption(cut.options, uintOption(OptionNumber.Observe, this.#advance()));
-      checkSize(options, cut.payload);
+      checkSize(options, cut.payload, sizing);
       return { code: cut.code, token: this.token, options, payload: cut.payload };
     } catch (error) {
       this.#host.log.error('a notification cannot be encoded', { peer: this.peer.key, error });
@@ -277,7 +278,7 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   /** RFC 7641 §4.2: an error is the last notification, and has no Observe option. */
   #sendLast(response: OutgoingResponse, confirmable: boolean): void {
     const { code, options, payload } = bodyOf(response);
-    checkSize(options, payload);
+    checkSize(options, payload, this.#host.sender.sizing(this.peer));
     this.#stop();
     this.#host.sender.send(this.peer, { code, token: this.token, options, payload }, confirmable);
   }

@@ -1,5 +1,5 @@
-import { type Clock, type Duration, emptyBytes, type Log, seconds } from '@yaolian/kernel';
-import { type Block, type BlockSize, blockOption, decodeBlock } from './block-option.ts';
+import { type Clock, type Duration, emptyBytes, type Log, type Peer, seconds } from '@yaolian/kernel';
+import { type Block, blockOption, decodeBlock } from './block-option.ts';
 import { Code, isResponseCode, isSuccess } from './codes.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import type { Observer, OutgoingResponse, RequestHandler } from './exchange.ts';
@@ -23,7 +23,6 @@ export interface ServerRoleOptions {
   readonly deadlines: DeadlineQueue;
   readonly sender: MessageSender;
   readonly additionalOptions: ReadonlySet<number>;
-  readonly blockSize: BlockSize;
   readonly maximumBodyBytes: number;
   readonly maximumUploads: number;
   readonly maximumUploadsPerPeer: number;
@@ -66,12 +65,11 @@ export class ServerRole {
   constructor(options: ServerRoleOptions) {
     this.#options = options;
     this.observers = new ObserverTable(options);
-    this.uploads = new UploadAssembly(options);
-    this.streams = new UploadStreams(options, (request, response, block) =>
-      this.#answerBlock(request, response, block),
-    );
+    const blocks = { ...options, sizing: (peer: Peer) => options.sender.sizing(peer) };
+    this.uploads = new UploadAssembly(blocks);
+    this.streams = new UploadStreams(blocks, (request, response, block) => this.#answerBlock(request, response, block));
     this.kept = new KeptBodies({ ...options, maximumBytes: options.maximumKeptBodyBytes });
-    this.#cutter = new ResponseCutter(options.blockSize, this.kept);
+    this.#cutter = new ResponseCutter(this.kept);
     this.#observerHost = {
       ...options,
       cutter: this.#cutter,
@@ -99,6 +97,11 @@ export class ServerRole {
     this.kept.clear();
   }
 
+  /** RFC 8323 §7.4: observations end with the connection. */
+  onDisconnected(peer: Peer): void {
+    for (const observer of this.observers.of(peer)) observer.terminate();
+  }
+
   onRequest(inbound: InboundRequest): void {
     const request = new ServerRequest(inbound);
     const refusal = interpretRequest(request, this.#options.additionalOptions) ?? this.#check(request);
@@ -114,7 +117,7 @@ export class ServerRole {
 
   #check(request: ServerRequest): Refusal | undefined {
     if (request.method > lastMethod) return { code: Code.MethodNotAllowed, diagnostic: 'unknown method' };
-    if (request.block2 >= 0 && decodeBlock(request.block2) === undefined) {
+    if (request.block2 >= 0 && this.#blockOf(request, request.block2) === undefined) {
       return { code: Code.BadRequest, diagnostic: 'block size 7 is reserved' };
     }
     if (this.#handlers < this.#options.maximumHandlers) return undefined;
@@ -145,7 +148,7 @@ export class ServerRole {
 
   /** Answers a request for a block behind the first without asking the handler, where that is possible. */
   #serveLaterBlock(request: ServerRequest): boolean {
-    if (decodeBlock(request.block2)!.number === 0) return false;
+    if (this.#blockOf(request, request.block2)!.number === 0) return false;
     const kept = this.kept.find(requestKey(request));
     if (kept !== undefined) {
       this.#respond(request, kept);
@@ -256,13 +259,14 @@ export class ServerRole {
   /** Sends a response, cut into blocks where it has to be. */
   #respond(request: ServerRequest, body: OutgoingBody, observer?: ServerObserver, first?: OutgoingResponse): void {
     let { code, options, payload } = body;
-    if (!this.#cutter.fits(payload, request.block2)) {
+    const sizing = this.#options.sender.sizing(request.peer);
+    if (!this.#cutter.fits(body, request.block2, sizing)) {
       const cut = this.#cut(request, body);
       if (cut === undefined) return;
       ({ code, options, payload } = cut);
     }
-    if (request.block1 >= 0) options = withOption(options, blockOption(OptionNumber.Block1, finalBlock(request)));
-    checkSize(options, payload);
+    if (request.block1 >= 0) options = withOption(options, blockOption(OptionNumber.Block1, this.#finalBlock(request)));
+    checkSize(options, payload, sizing);
     if (observer === undefined || first === undefined) {
       request.inbound.respond(code, options, payload);
       return;
@@ -274,7 +278,12 @@ export class ServerRole {
 
   #cut(request: ServerRequest, body: OutgoingBody): OutgoingBody | undefined {
     try {
-      return this.#cutter.cut(body, () => requestKey(request), request.block2);
+      return this.#cutter.cut(
+        body,
+        () => requestKey(request),
+        request.block2,
+        this.#options.sender.sizing(request.peer),
+      );
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#refuse(request, { code: Code.BadRequest, diagnostic: error.message });
@@ -293,6 +302,15 @@ export class ServerRole {
     request.inbound.respond(refusal.code, options, diagnostic(refusal.diagnostic));
   }
 
+  #blockOf({ peer }: ServerRequest, value: number): Block | undefined {
+    return decodeBlock(value, this.#options.sender.sizing(peer).readsBert);
+  }
+
+  /** RFC 7959 §2.3: the final response names the block that completed the body. */
+  #finalBlock(request: ServerRequest): Block {
+    return { ...this.#blockOf(request, request.block1)!, more: false };
+  }
+
   #fail(request: ServerRequest, error: unknown): void {
     this.#options.log.error('a request handler failed', { peer: request.peer.key, path: request.path, error });
     request.acceptedObserver?.terminate();
@@ -308,9 +326,4 @@ function memoryOf({ message, body }: ServerRequest): number {
 
 function isPromise(answer: ReturnType<RequestHandler>): answer is Promise<OutgoingResponse | undefined> {
   return typeof answer === 'object' && typeof (answer as { then?: unknown } | null)?.then === 'function';
-}
-
-/** RFC 7959 §2.3: the final response names the block that completed the body. */
-function finalBlock(request: ServerRequest): Block {
-  return { ...decodeBlock(request.block1)!, more: false };
 }

@@ -1,8 +1,9 @@
-import { type Clock, type Duration, emptyBytes, equalBytes } from '@yaolian/kernel';
-import { type Block, type BlockSize, decodeBlock } from './block-option.ts';
+import { type Clock, type Duration, emptyBytes, equalBytes, type Peer } from '@yaolian/kernel';
+import { type Block, decodeBlock, isBlockLength } from './block-option.ts';
 import { Code } from './codes.ts';
 import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
 import type { ServerRequest } from './incoming-request.ts';
+import { acceptableBlock, type MessageSizing } from './message-sizing.ts';
 import { requestKey } from './request-key.ts';
 
 export interface UploadAssemblyOptions {
@@ -18,8 +19,8 @@ export interface UploadAssemblyOptions {
   readonly maximumUploadBytes: number;
   /** An upload that pauses for longer is given up. */
   readonly idleTime: Duration;
-  /** The largest block that we ask for. */
-  readonly blockSize: BlockSize;
+  /** How large blocks are that we ask a peer for. */
+  readonly sizing: (peer: Peer) => MessageSizing;
 }
 
 /** How long a client may take for its next block before it has to give way, in milliseconds. */
@@ -99,11 +100,11 @@ export class UploadAssembly {
 
   /** Takes one block in. */
   accept(request: ServerRequest): AssemblyStep {
-    const block = decodeBlock(request.block1);
-    // RFC 7959 §2.2: SZX 7 is reserved.
+    const block = decodeBlock(request.block1, this.#options.sizing(request.peer).readsBert);
+    // RFC 7959 §2.2: SZX 7 is reserved over datagrams.
     if (block === undefined) return refuse(Code.BadRequest, undefined, 'block size 7 is reserved');
     const { length } = request.payload;
-    if (block.more ? length !== block.size : length > block.size) {
+    if (!isBlockLength(block, length)) {
       return refuse(Code.BadRequest, undefined, `a block of ${block.size} bytes has ${length}`);
     }
     const { maximumBodyBytes } = this.#options;
@@ -197,7 +198,7 @@ export class UploadAssembly {
       this.#uploads.delete(upload.key);
       this.#uploads.set(upload.key, upload);
       this.#options.deadlines.set(upload, this.#options.clock.monotonic() + this.#options.idleTime);
-      return { step: 'answer', code: Code.Continue, block: this.#reply(block), diagnostic: '' };
+      return { step: 'answer', code: Code.Continue, block: this.#reply(request, block), diagnostic: '' };
     }
     this.drop(upload);
     request.body = upload.buffer.subarray(0, upload.length);
@@ -207,14 +208,13 @@ export class UploadAssembly {
   /** The last block once more is no harm, as when its NON answer was lost; anything else leaves a hole. */
   #onOutOfOrder(request: ServerRequest, upload: Upload, block: Block, offset: number): AssemblyStep {
     if (block.more && offset === upload.lastOffset && upload.endsWith(request.payload)) {
-      return { step: 'answer', code: Code.Continue, block: this.#reply(block), diagnostic: '' };
+      return { step: 'answer', code: Code.Continue, block: this.#reply(request, block), diagnostic: '' };
     }
     return refuse(Code.RequestEntityIncomplete, block, `byte ${upload.length} is next, not ${offset}`);
   }
 
-  /** RFC 7959 §2.3: the size in the answer tells the client how large the next ones shall be. */
-  #reply(block: Block): Block {
-    return block.size <= this.#options.blockSize ? block : { ...block, size: this.#options.blockSize };
+  #reply(request: ServerRequest, block: Block): Block {
+    return acceptableBlock(block, this.#options.sizing(request.peer));
   }
 
   #dropKey(request: ServerRequest): void {

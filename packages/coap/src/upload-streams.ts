@@ -1,9 +1,10 @@
-import { type Clock, type Duration, type Log, milliseconds } from '@yaolian/kernel';
-import { type Block, type BlockSize, decodeBlock } from './block-option.ts';
+import { type Clock, type Duration, type Log, milliseconds, type Peer } from '@yaolian/kernel';
+import { type Block, decodeBlock, isBlockLength } from './block-option.ts';
 import { Code } from './codes.ts';
 import type { Deadline, DeadlineQueue } from './deadline-queue.ts';
 import type { OutgoingResponse } from './exchange.ts';
 import type { ServerRequest } from './incoming-request.ts';
+import { acceptableBlock, type MessageSizing } from './message-sizing.ts';
 import { requestKey } from './request-key.ts';
 import { isSink, type SinkAnswer, type UploadRouter, type UploadSink } from './upload-sink.ts';
 
@@ -15,8 +16,8 @@ export interface UploadStreamsOptions {
   readonly maximumUploads: number;
   /** A stream that pauses for longer is given up. */
   readonly idleTime: Duration;
-  /** The largest block that we ask for. */
-  readonly blockSize: BlockSize;
+  /** How large blocks are that we ask a peer for. */
+  readonly sizing: (peer: Peer) => MessageSizing;
 }
 
 /** Sends the response to one block; `block` goes into its Block1 option. */
@@ -69,10 +70,10 @@ export class UploadStreams {
   /** True when the block belongs to a stream, or begins one: then it will be answered from here. */
   accept(request: ServerRequest): boolean {
     if (this.#router === undefined || request.multicast) return false;
-    const block = decodeBlock(request.block1);
+    const block = decodeBlock(request.block1, this.#options.sizing(request.peer).readsBert);
     // What is wrong with a block is the assembly's to say.
-    if (block === undefined || (block.more && request.payload.length !== block.size)) return false;
-    if (request.payload.length > block.size || (block.number === 0 && !block.more)) return false;
+    if (block === undefined || !isBlockLength(block, request.payload.length)) return false;
+    if (block.number === 0 && !block.more) return false;
     const key = requestKey(request);
     if (block.number === 0) return this.#begin(request, key, block);
     const stream = this.#streams.get(key);
@@ -145,10 +146,7 @@ export class UploadStreams {
   }
 
   #goOn(request: ServerRequest, block: Block): void {
-    const { blockSize } = this.#options;
-    // RFC 7959 §2.3: the size in the answer tells the client how large the next ones shall be.
-    const echo = block.size <= blockSize ? block : { ...block, size: blockSize };
-    this.#answer(request, { code: Code.Continue }, echo);
+    this.#answer(request, { code: Code.Continue }, acceptableBlock(block, this.#options.sizing(request.peer)));
   }
 
   #refuse(request: ServerRequest, code: OutgoingResponse['code'], text: string, block: Block): void {

@@ -1,4 +1,5 @@
 export * from './base64.ts';
+export * from './byte-stream.ts';
 export * from './bytes.ts';
 export * from './datagram.ts';
 export * from './duration.ts';

@@ -11,7 +11,20 @@ export interface Peer {
   readonly hash: number;
   /** Where datagrams to this peer go now. */
   readonly address: SocketAddress;
+  /** Absent where the transport asks for no proof, as plain UDP and TCP. */
+  readonly identity?: PeerIdentity;
 }
+
+/** With what a peer proved who it is, where the transport asked for proof. */
+export type PeerIdentity =
+  | { readonly kind: 'psk'; readonly identity: string }
+  | {
+      readonly kind: 'certificate';
+      /** DER. */
+      readonly certificate: Uint8Array;
+      /** The common name of its subject, if any, and the names and URIs of subjectAltName. */
+      readonly names: readonly string[];
+    };
 
 /** An IP address and a UDP or TCP port. Immutable. Build one with {@link socketAddress} or {@link parseSocketAddress}. */
 export class SocketAddress implements Peer {

@@ -13,6 +13,12 @@ export const runtimeErrors = errorCatalogue({
   UDP_SEND_FAILED: (to: string, reason: string) => `sending to ${to} failed: ${reason}`,
   UDP_SEND_QUEUE_FULL: (to: string) =>
     `a datagram to ${to} was dropped: the network takes no more and the queue is full`,
+  TCP_ADDRESS_IN_USE: (address: string) => `TCP ${address} is in use; stop the other process or choose another port`,
+  TCP_ADDRESS_UNAVAILABLE: (address: string) => `TCP ${address} cannot be opened: this machine has no such address`,
+  TCP_ACCESS_DENIED: (address: string) =>
+    `TCP ${address} cannot be opened: this user may not (ports below 1024 need privilege)`,
+  TCP_OPEN_FAILED: (address: string, reason: string) => `TCP ${address} cannot be opened: ${reason}`,
+  TLS_CREDENTIALS_BAD: (what: string, reason: string) => `${what} cannot be used: ${reason}`,
 });
 
 /** What a system call refused, in the form that Node gives such errors: `code` is `EMSGSIZE`, `syscall` is `sendmmsg`. */
@@ -46,4 +52,13 @@ export function openError(address: string, error: unknown): Error {
   if (code === 'EADDRNOTAVAIL') return runtimeErrors.UDP_ADDRESS_UNAVAILABLE(address, error);
   if (code === 'EACCES' || code === 'EPERM') return runtimeErrors.UDP_ACCESS_DENIED(address, error);
   return runtimeErrors.UDP_OPEN_FAILED(address, code, error);
+}
+
+/** Names the reason why a listening TCP socket could not be opened. */
+export function tcpOpenError(address: string, error: unknown): Error {
+  const code = systemErrorCode(error);
+  if (code === 'EADDRINUSE') return runtimeErrors.TCP_ADDRESS_IN_USE(address, error);
+  if (code === 'EADDRNOTAVAIL') return runtimeErrors.TCP_ADDRESS_UNAVAILABLE(address, error);
+  if (code === 'EACCES' || code === 'EPERM') return runtimeErrors.TCP_ACCESS_DENIED(address, error);
+  return runtimeErrors.TCP_OPEN_FAILED(address, code, error);
 }

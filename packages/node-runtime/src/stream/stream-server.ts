@@ -1,0 +1,72 @@
+import type { Server } from 'node:net';
+import { type ByteStream, type SocketAddress, type StreamListener, socketAddress } from '@yaolian/kernel';
+import { tcpOpenError } from '../errors.ts';
+import { addressOf } from './socket-stream.ts';
+
+export interface ListenOptions {
+  /** An address of this machine; `::` takes IPv4 too, where the system has IPv6. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/** Connections that the system may keep until we take them. */
+const backlog = 1024;
+
+/** Binds a server. @throws YaolianError TCP_… */
+export async function bind(server: Server, { host, port }: ListenOptions): Promise<SocketAddress> {
+  await new Promise<void>((resolve, reject) => {
+    const onError = (error: Error) => reject(tcpOpenError(socketAddress(host, port).key, error));
+    server.once('error', onError);
+    server.listen({ host, port, backlog }, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new TypeError('a TCP server has an address');
+  return addressOf(bound.address, bound.port)!;
+}
+
+/** A server that hands out streams. */
+export class ServerListener implements StreamListener {
+  readonly localAddress: SocketAddress;
+  readonly #server: Server;
+  #onStream: ((stream: ByteStream) => void) | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(server: Server, localAddress: SocketAddress) {
+    this.#server = server;
+    this.localAddress = localAddress;
+    // A connection that failed before we had it: nobody is told.
+    server.on('error', () => {});
+  }
+
+  accept(onStream: (stream: ByteStream) => void): void {
+    this.#onStream = onStream;
+  }
+
+  /** Gives a stream to who accepts them, or ends it. */
+  offer(stream: ByteStream): void {
+    if (this.#onStream === undefined) stream.abort();
+    else this.#onStream(stream);
+  }
+
+  close(): Promise<void> {
+    this.#onStream = undefined;
+    // Streams that are open live on: what is awaited is that the address is free, not that they end.
+    this.#closed ??= new Promise((resolve) => {
+      this.#server.close();
+      setImmediate(resolve);
+    });
+    return this.#closed;
+  }
+}
+
+let connections = 0;
+
+/** A number for {@link StreamPeer} unlike that of any other connection of this process. */
+export function nextConnection(): number {
+  connections = (connections + 1) % Number.MAX_SAFE_INTEGER;
+  return connections;
+}
