@@ -5,13 +5,11 @@
 
 /** Why a case has no test yet, and the issue that brings it. */
 export const reasons = {
-  apn: 'the Updates that it leads to; object 11 itself is not in the terminal yet (issue 3)',
   dtls: 'DTLS (issue 4)',
   est: 'EST over DTLS (issue 4)',
   discoverDepth: 'Discover with a depth, LwM2M 1.2 (issue 3)',
   mqtt: 'MQTT is not planned: no terminal of the profiles speaks it',
   multiServer: 'the terminal registers with several servers; access control between them is missing (issue 3)',
-  objects: 'the terminal does not have this object yet (issue 3)',
   observeParameters: 'attributes in the query of Observe, LwM2M 1.2 (issue 3)',
   oscore: 'OSCORE (no issue yet)',
   pack: 'Bootstrap-Pack-Request, LwM2M 1.2 (issue 3)',
@@ -23,7 +21,7 @@ export const reasons = {
 } as const;
 
 /** Reasons of cases that tests play for all roles, but not whole. */
-export const partly: ReadonlySet<Reason> = new Set(['apn']);
+export const partly: ReadonlySet<Reason> = new Set();
 
 export type Reason = keyof typeof reasons;
 
@@ -138,26 +136,26 @@ const rows: readonly Row[] = [
   ['1.1-int-777', 'Firmware Update Error 6: unsupported package type', 'C,S'],
   ['1.1-int-778', 'Firmware Update Error 7: invalid URI (package URI)', 'C,S'],
   ['1.1-int-779', 'Firmware Update Error 8: unsuccessful firmware update', 'C,S'],
-  ['1.1-int-801', 'Location: Querying the readable resources', 'S,C', 'objects'],
-  ['1.1-int-810', 'Location: Basic Observation and notification', 'S,C', 'objects'],
-  ['1.1-int-901', 'Connectivity Statistics: Querying a data collection', 'S,C', 'objects'],
-  ['1.1-int-905', 'Connectivity Statistics: Setting the writable resources', 'S,C', 'objects'],
-  ['1.1-int-910', 'Connectivity Statistics: Basic Observation and notification', 'S,C', 'objects'],
+  ['1.1-int-801', 'Location: Querying the readable resources', 'S,C'],
+  ['1.1-int-810', 'Location: Basic Observation and notification', 'S,C'],
+  ['1.1-int-901', 'Connectivity Statistics: Querying a data collection', 'S,C'],
+  ['1.1-int-905', 'Connectivity Statistics: Setting the writable resources', 'S,C'],
+  ['1.1-int-910', 'Connectivity Statistics: Basic Observation and notification', 'S,C'],
   ['1.1-int-950', 'Multi-Servers Registration', 'S,C', 'multiServer'],
   ['1.1-int-951', 'Multi-Servers & Attributes', 'S,C', 'multiServer'],
-  ['1.1-int-1200', 'Cellular Connectivity (10): Querying the readable resources', 'S,C', 'objects'],
-  ['1.1-int-1201', 'Cellular Connectivity (10 v1.1): Querying the readable resources', 'S,C', 'objects'],
-  ['1.1-int-1202', 'Cellular Connectivity (10 v1.1): Setting Power Saving Mode', 'S,C', 'objects'],
-  ['1.1-int-1203', 'Cellular Connectivity (10 v1.1): Observe Power Saving Mode', 'S,C', 'objects'],
-  ['1.1-int-1204', 'Cellular Connectivity (10): Observe timers', 'S,C', 'objects'],
-  ['1.1-int-1250', 'APN connection profile (11): APN configuration', 'S,C', 'apn'],
-  ['1.1-int-1350', 'Bearer Selection (13)', 'S,C', 'objects'],
+  ['1.1-int-1200', 'Cellular Connectivity (10): Querying the readable resources', 'S,C'],
+  ['1.1-int-1201', 'Cellular Connectivity (10 v1.1): Querying the readable resources', 'S,C'],
+  ['1.1-int-1202', 'Cellular Connectivity (10 v1.1): Setting Power Saving Mode', 'S,C'],
+  ['1.1-int-1203', 'Cellular Connectivity (10 v1.1): Observe Power Saving Mode', 'S,C'],
+  ['1.1-int-1204', 'Cellular Connectivity (10): Observe timers', 'S,C'],
+  ['1.1-int-1250', 'APN connection profile (11): APN configuration', 'S,C'],
+  ['1.1-int-1350', 'Bearer Selection (13)', 'S,C'],
   ['1.1-int-1630', 'Create Portfolio Object Instance', 'S,C'],
   ['1.1-int-1635', 'Delete Portfolio Object Instance(s)', 'S,C'],
-  ['1.1-int-1900', 'BinaryAppDataContainer (19): Discover + Observe', 'S,C', 'objects'],
-  ['1.1-int-1901', 'BinaryAppDataContainer (19): Write Data', 'S,C', 'objects'],
-  ['1.1-int-2000', 'Event Log (20): set LogStart', 'S,C', 'objects'],
-  ['1.1-int-2001', 'Event Log (20): Querying the readable resources', 'S,C', 'objects'],
+  ['1.1-int-1900', 'BinaryAppDataContainer (19): Discover + Observe', 'S,C'],
+  ['1.1-int-1901', 'BinaryAppDataContainer (19): Write Data', 'S,C'],
+  ['1.1-int-2000', 'Event Log (20): set LogStart', 'S,C'],
+  ['1.1-int-2001', 'Event Log (20): Querying the readable resources', 'S,C'],
 ];
 
 export const omaCases: readonly OmaCase[] = rows.map(([id, title, roles, reason]) => ({

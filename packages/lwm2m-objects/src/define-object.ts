@@ -34,7 +34,8 @@ export interface ObjectDeclaration {
 export type DeclaredResource<D extends ResourceDeclaration> = ResourceDefinition & {
   readonly id: D['id'];
   readonly type: D['operations'] extends 'E' ? 'none' : D['type'] extends DefinitionType ? D['type'] : DefinitionType;
-  readonly multiple: D['multiple'] extends true ? true : false;
+  // Of a declaration that the compiler does not see it may be either.
+  readonly multiple: D['multiple'] extends true ? true : ResourceDeclaration extends D ? boolean : false;
 };
 
 /** A declared object: a definition, and its resources by the declaration's own names. */

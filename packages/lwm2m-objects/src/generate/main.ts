@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { renderReferences } from './references.ts';
 import { readRegistry, renderTable } from './registry.ts';
 
 const [directory] = process.argv.slice(2);
@@ -13,6 +14,9 @@ if (directory === undefined) {
 async function generate(registryDirectory: string): Promise<void> {
   const registry = await readRegistry(registryDirectory);
   await writeFile(new URL('../generated/oma-registry.ts', import.meta.url), renderTable(registry));
+  for (const [file, text] of Object.entries(renderReferences(registry))) {
+    await writeFile(new URL(`../generated/${file}`, import.meta.url), text);
+  }
   const ids = new Set(registry.objects.map(({ id }) => id));
   console.log(`${ids.size} objects in ${registry.objects.length} versions`);
   console.log(`${registry.reusableResources.length} reusable resources`);

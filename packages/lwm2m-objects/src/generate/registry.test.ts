@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { wordOf } from './names.ts';
+import { renderReferences } from './references.ts';
 import { readRegistry, renderTable } from './registry.ts';
 
 const definition = (body: string) => `<!-- Copyright 2019 Somebody. All rights reserved. -->
@@ -81,9 +83,39 @@ test('fails on a character that would double the table in memory', async (contex
   assert.throws(() => renderTable(registry), /would hold "≥"/);
 });
 
+test('makes one word of a name', () => {
+  const words = {
+    'Min Measured Value': 'MinMeasuredValue',
+    'LwM2M Server': 'Server',
+    'LWM2M APN Connection Profile': 'ApnConnectionProfile',
+    'IP address (2)': 'IpAddress',
+    'Acceptable RSSI (GSM)': 'AcceptableRssiGsm',
+    SignalSNR: 'SignalSnr',
+    'List of available PLMNs': 'ListOfAvailablePlmns',
+    'On/Off': 'OnOff',
+    '3-Phase Power Meter': 'N3PhasePowerMeter',
+  };
+  for (const [name, word] of Object.entries(words)) assert.equal(wordOf(name), word);
+});
+
+test('references: names that come to the same word are told apart, files are as written', async (context) => {
+  const items = `${item('Float')}${item('Float').replace('ID="0"', 'ID="1"')}`;
+  const directory = await registryOf(context, { '1.xml': definition(object(items)) });
+  const files = renderReferences(await readRegistry(directory));
+  assert.match(
+    files['references.ts'],
+    /export const Thing = .*\(30000, '1.0', \{\n {2}A: '0 Rf',\n {2}A1: '1 Rf',\n\}\);/,
+  );
+  assert.doesNotMatch(files['core-references.ts'], /Thing/);
+});
+
 // Set OMA_LWM2M_REGISTRY to a checkout of https://github.com/OpenMobileAlliance/lwm2m-registry.
 const checkout = process.env['OMA_LWM2M_REGISTRY'];
 test('the committed table is what the whole registry gives', { skip: checkout === undefined }, async () => {
   const committed = await readFile(new URL('../generated/oma-registry.ts', import.meta.url), 'utf8');
-  assert.equal(renderTable(await readRegistry(checkout!)), committed);
+  const registry = await readRegistry(checkout!);
+  assert.equal(renderTable(registry), committed);
+  for (const [file, text] of Object.entries(renderReferences(registry))) {
+    assert.equal(await readFile(new URL(`../generated/${file}`, import.meta.url), 'utf8'), text, file);
+  }
 });

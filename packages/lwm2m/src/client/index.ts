@@ -22,13 +22,25 @@ export {
   type StoredValue,
 } from './object-instance.ts';
 export { type CreatableObject, creatable } from './object-tree.ts';
+export * from './objects/apn-connection-profile.ts';
+export * from './objects/bearer-selection.ts';
+export * from './objects/binary-app-data-container.ts';
+export * from './objects/cellular-connectivity.ts';
 export * from './objects/connectivity-monitoring.ts';
+export * from './objects/connectivity-statistics.ts';
 export * from './objects/device.ts';
+export * from './objects/event-log.ts';
 export * from './objects/firmware-update.ts';
+export * from './objects/gateway.ts';
+export * from './objects/location.ts';
+export * from './objects/oscore.ts';
+export * from './objects/portfolio.ts';
+export { ofRelease } from './objects/release.ts';
 export { SecurityMode } from './objects/security.ts';
 export type { Lwm2mVersion } from './operations/read.ts';
 export { type Refusal, refuse } from './refusal.ts';
 export type { SessionState } from './registration-session.ts';
 export { type RetryPolicy, retryDefaults } from './retry.ts';
 export type { SendItem, SendOptions, SendOutcome } from './send.ts';
+export { countedPort, Traffic, type TrafficListener } from './traffic.ts';
 export type * from './typed-values.ts';

@@ -54,8 +54,29 @@ export const connectivityMonitoringObject12 = defineObject({
   },
 });
 
+/** Connectivity Monitoring 1.3, which LwM2M 1.2 comes with. */
+export const connectivityMonitoringObject13 = defineObject({
+  id: 4,
+  name: 'Connectivity Monitoring',
+  version: '1.3',
+  lwm2mVersion: '1.1',
+  urn: 'urn:oma:lwm2m:oma:4:1.3',
+  resources: {
+    ...resources,
+    signalSnr: { id: 11, operations: 'R', type: 'integer', name: 'SignalSNR', units: 'dB' },
+    lac: { id: 12, operations: 'R', type: 'integer', name: 'LAC' },
+    coverageEnhancementLevel: {
+      id: 13,
+      operations: 'R',
+      type: 'integer',
+      name: 'Coverage Enhancement Level',
+      range: '0..4',
+    },
+  },
+});
+
 /** An instance of the Connectivity Monitoring object of some release. */
-export type ConnectivityMonitoringInstance = DeclaredInstance<typeof connectivityMonitoringObject10>;
+export type ConnectivityMonitoringInstance = DeclaredInstance<typeof connectivityMonitoringObject13>;
 
 /** Values of resource 0 of Connectivity Monitoring that terminals of today have. */
 export const NetworkBearer = {
@@ -69,15 +90,23 @@ export const NetworkBearer = {
   Ethernet: 41,
 } as const;
 
-/** The Connectivity Monitoring object; what is not given is an Ethernet link of unknown strength. */
+const monitoringObjects: Readonly<Record<Lwm2mVersion, DeclaredObject>> = {
+  '1.0': connectivityMonitoringObject10,
+  '1.1': connectivityMonitoringObject12,
+  '1.2': connectivityMonitoringObject13,
+};
+
+/**
+ * The Connectivity Monitoring object; what is not given is an Ethernet link of unknown strength.
+ * @throws RangeError when a value is for a resource that the object has not got in this release
+ */
 export function connectivityMonitoring(
-  values: InstanceValues<typeof connectivityMonitoringObject10> = {},
-  options: InstanceOptions<typeof connectivityMonitoringObject10> = {},
+  values: InstanceValues<typeof connectivityMonitoringObject13> = {},
+  options: InstanceOptions<typeof connectivityMonitoringObject13> = {},
   release: Lwm2mVersion = '1.1',
 ): ConnectivityMonitoringInstance {
-  const definition: DeclaredObject =
-    release === '1.0' ? connectivityMonitoringObject10 : connectivityMonitoringObject12;
+  const definition = monitoringObjects[release] as typeof connectivityMonitoringObject13;
   const bearer = values.networkBearer ?? NetworkBearer.Ethernet;
   const given = { availableNetworkBearer: [bearer], radioSignalStrength: 0, ipAddresses: [], ...values };
-  return instance(definition as typeof connectivityMonitoringObject10, { ...given, networkBearer: bearer }, options);
+  return instance(definition, { ...given, networkBearer: bearer }, options);
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ObjectDefinition, omaObjects } from '@yaolian/lwm2m-objects';
-import { connectivityMonitoringObject10, connectivityMonitoringObject12 } from './connectivity-monitoring.ts';
+import {
+  connectivityMonitoringObject10,
+  connectivityMonitoringObject12,
+  connectivityMonitoringObject13,
+} from './connectivity-monitoring.ts';
 import { deviceObject10, deviceObject11 } from './device.ts';
 import { firmwareUpdateObject10, firmwareUpdateObject11, firmwareUpdateObject12 } from './firmware-update.ts';
 import { securityObject10, securityObject11 } from './security.ts';
@@ -19,6 +23,7 @@ const declared: readonly ObjectDefinition[] = [
   firmwareUpdateObject12,
   connectivityMonitoringObject10,
   connectivityMonitoringObject12,
+  connectivityMonitoringObject13,
 ];
 
 for (const definition of declared) {

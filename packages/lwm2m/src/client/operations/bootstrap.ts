@@ -97,7 +97,7 @@ function planBootstrapWrite(
       if (replace) assignments.push({ resource, value: undefined });
       continue;
     }
-    const value = newValue(instance, resource, given, replace ? 'replace' : 'update');
+    const value = newValue(instance, resource, given, replace ? 'replace' : 'update', false);
     if (!value.ok) return value;
     assignments.push({ resource, value: value.value });
   }

@@ -1,8 +1,9 @@
 import { Code } from '@yaolian/coap';
-import { type Result, success } from '@yaolian/kernel';
+import { type Failure, type Result, success } from '@yaolian/kernel';
 import type { ResourceDefinition } from '@yaolian/lwm2m-objects';
 import type { Lwm2mNode, ObjectInstanceNode, ResourceNode } from '../../node.ts';
 import { formatPath, type Lwm2mPath } from '../../path.ts';
+import { checkRange } from '../../range.ts';
 import type { ResourceValue } from '../../value.ts';
 import type { HookAnswer, ObjectInstance, StoredValue } from '../object-instance.ts';
 import { type Refusal, refused } from '../refusal.ts';
@@ -105,25 +106,48 @@ function planResourceInstance(
 ): Result<readonly Assignment[], Refusal> {
   const present = instance.value(resource.id);
   if (!(present instanceof Map) || !present.has(path.resourceInstanceId!)) return notFound(path);
-  return success([{ resource, value: new Map(present).set(path.resourceInstanceId!, owned(value)) }]);
+  const refusal = outOfRange(resource, value, `/${path.resourceInstanceId}`);
+  return refusal ?? success([{ resource, value: new Map(present).set(path.resourceInstanceId!, owned(value)) }]);
 }
 
-/** The value a resource is to have, or why the payload is not one for it. */
+/**
+ * The value a resource is to have, or why the payload is not one for it.
+ * @param ranges whether its definition's range holds, as it does for servers; Bootstrap-Servers know what they do
+ */
 export function newValue(
   instance: ObjectInstance,
   resource: ResourceDefinition,
   node: ResourceNode,
   mode: WriteMode,
+  ranges = true,
 ): Result<StoredValue, Refusal> {
   if (resource.multiple !== (node.kind === 'multiple-resource')) {
     const has = resource.multiple ? 'has resource instances' : 'has one value';
     return refused(Code.BadRequest, `${resource.name} (${resource.id}) ${has}, unlike the payload`);
   }
+  const refusal = ranges ? nodeOutOfRange(resource, node) : undefined;
+  if (refusal) return refusal;
   if (node.kind === 'resource') return success(owned(node.value));
   const present = mode === 'update' ? instance.value(resource.id) : undefined;
   const values = new Map(present instanceof Map ? (present as ReadonlyMap<number, ResourceValue>) : []);
   for (const [id, value] of node.values) values.set(id, owned(value));
   return success(values);
+}
+
+function nodeOutOfRange(resource: ResourceDefinition, node: ResourceNode): Failure<Refusal> | undefined {
+  if (resource.range === '') return undefined;
+  if (node.kind === 'resource') return outOfRange(resource, node.value);
+  for (const [id, value] of node.values) {
+    const refusal = outOfRange(resource, value, `/${id}`);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function outOfRange(resource: ResourceDefinition, value: ResourceValue, at = ''): Failure<Refusal> | undefined {
+  const checked = checkRange(resource, value);
+  if (checked.ok) return undefined;
+  return refused(Code.BadRequest, `${resource.name} (${resource.id}${at}): ${checked.error.message}`);
 }
 
 /** Opaque values share memory with the datagram that they came in: what is kept is copied. */

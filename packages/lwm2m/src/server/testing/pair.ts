@@ -1,5 +1,5 @@
 import { type CoapEndpoint, createCoapEndpoint, ResourceTree } from '@yaolian/coap';
-import { seconds } from '@yaolian/kernel';
+import { type DatagramPort, seconds } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { SeededRandom } from '@yaolian/testkit';
 import { BootstrapServer } from '../../bootstrap/bootstrap-server.ts';
@@ -12,7 +12,12 @@ import { conformanceObjects } from '../../client/testing/conformance-terminal.ts
 import { openProfile, World, type WorldOptions } from './world.ts';
 
 export interface PairOptions extends WorldOptions {
-  readonly client?: Partial<Lwm2mClientOptions>;
+  readonly client?: Partial<Omit<Lwm2mClientOptions, 'objects'>> & {
+    /** In place of those of the test specification. */
+    readonly objects?: Lwm2mClientOptions['objects'] | ((time: World['time']) => Lwm2mClientOptions['objects']);
+  };
+  /** What to put between the terminal's endpoint and the network. */
+  readonly terminalPort?: (port: DatagramPort) => DatagramPort;
   /** Begins with a bootstrap that tells this. */
   readonly bootstrap?: BootstrapConfig;
 }
@@ -40,7 +45,9 @@ export class Pair {
     this.objects = conformanceObjects(this.executed);
     const { time, network } = world;
     const random = new SeededRandom(11);
-    const port = network.port('198.51.100.1', 56_830);
+    const networkPort = network.port('198.51.100.1', 56_830);
+    const port = options.terminalPort?.(networkPort) ?? networkPort;
+    const { objects = Object.values(this.objects), ...clientOptions } = options.client ?? {};
     this.terminalEndpoint = createCoapEndpoint({ port, clock: time, timers: time, random });
     if (options.bootstrap) this.#mountBootstrap(options.bootstrap);
     this.client = new Lwm2mClient({
@@ -49,13 +56,13 @@ export class Pair {
       clock: time,
       timers: time,
       random,
-      objects: Object.values(this.objects),
+      objects: (typeof objects === 'function' ? objects(time) : objects) ?? [],
       retry: { jitter: 0 },
       onEvent: (event) => this.clientEvents.push(event),
       ...(options.bootstrap
         ? { bootstrap: { uri: serverUri } }
         : { servers: [{ uri: serverUri, lifetime: seconds(300) }] }),
-      ...options.client,
+      ...clientOptions,
     });
   }
 

@@ -1,0 +1,14 @@
+import { Oscore } from '@yaolian/lwm2m-objects/core-references';
+import { DeclaredInstance } from '../object-instance.ts';
+import type { CreatableObject } from '../object-tree.ts';
+import type { Lwm2mVersion } from '../operations/read.ts';
+import { ofRelease } from './release.ts';
+
+/**
+ * The OSCORE object (21) as data: Bootstrap-Servers write its instances and Security object instances link to them; servers do
+ * not see it. Messages are not protected by it.
+ */
+export function oscoreContexts(release: Lwm2mVersion = '1.2'): CreatableObject {
+  const definition = ofRelease(Oscore, release);
+  return { definition, by: 'bootstrap', maximumInstances: 16, create: (id) => new DeclaredInstance(definition, id) };
+}
