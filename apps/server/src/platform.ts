@@ -25,7 +25,14 @@ import { LiveObjectModel } from './model/live-object-model.ts';
 import { enrolmentProfile } from './profiles/enrolment-profile.ts';
 import { CoapService, type CoapServiceOptions } from './start/coap-service.ts';
 import { HttpService } from './start/http-service.ts';
-import { addressLimits, bootstrapLimits, serverBehaviour, serverLimits } from './start/limits.ts';
+import {
+  addressLimits,
+  bootstrapLimits,
+  queueOptions,
+  serverBehaviour,
+  serverLimits,
+  stateThresholds,
+} from './start/limits.ts';
 import { UndoStack } from './start/undo-stack.ts';
 import { version } from './version.ts';
 
@@ -116,6 +123,8 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     meter,
     limits: serverLimits(config),
     behaviour: serverBehaviour(config),
+    queueStore: storage.queuedRequests,
+    queue: queueOptions(config),
   });
   undo.push(() => server.close());
   const bootstrap = new BootstrapServer({
@@ -141,7 +150,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   const hub = openHub(config, { clock, timers, meter });
   relayServerEvents(server, hub, model);
   relayBootstrapEvents(bootstrap, hub);
-  const fleet = new Fleet({ store: storage.devices, server, clock });
+  const fleet = new Fleet({ store: storage.devices, server, clock, thresholds: stateThresholds(config) });
   const listening = [{ service: 'dm', url: `coap://${dm.address.key}` }];
   if (alone) listening.push({ service: 'bootstrap', url: `coap://${alone.address.key}` });
   const http = await HttpService.open({

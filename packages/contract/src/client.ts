@@ -13,6 +13,7 @@ import {
 } from './route.ts';
 import { streamEvents } from './routes/platform.ts';
 import type { JsonEvent } from './schemas/event.ts';
+import type { JsonQueuedRequest } from './schemas/queue.ts';
 
 /** The API answered with a problem: `problem.code` says which. */
 export class ApiProblemError extends YaolianError<'API_PROBLEM'> {
@@ -21,6 +22,16 @@ export class ApiProblemError extends YaolianError<'API_PROBLEM'> {
   constructor(problem: Problem) {
     super('API_PROBLEM', `${problem.title}: ${problem.detail}`);
     this.problem = problem;
+  }
+}
+
+/** The device sleeps, and the request waits for it: `request.id` is what to ask after. */
+export class RequestQueuedError extends YaolianError<'API_QUEUED'> {
+  readonly request: JsonQueuedRequest;
+
+  constructor(request: JsonQueuedRequest) {
+    super('API_QUEUED', `${request.device} sleeps: the ${request.operation} waits as request ${request.id}`);
+    this.request = request;
   }
 }
 
@@ -76,12 +87,16 @@ export class ApiClient {
 
   /**
    * @throws ApiProblemError when the API refuses
+   * @throws RequestQueuedError when the device sleeps and the request is kept for it; `queue: 'never'` in the query avoids that
    * @throws YaolianError API_UNREACHABLE, API_UNEXPECTED
    */
   async call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteResponse<R>> {
     const given = input as AnyInput;
     const url = this.#url(route, given);
     const response = await this.#send(url, route, given, {});
+    if (response.status === 202 && route.queueable) {
+      throw new RequestQueuedError((await readJson(response, url)) as JsonQueuedRequest);
+    }
     if (response.status === 204) return undefined as RouteResponse<R>;
     if (route.responseType === 'text/plain') return (await response.text()) as RouteResponse<R>;
     return (await readJson(response, url)) as RouteResponse<R>;

@@ -142,7 +142,7 @@ export const problemKinds = {
   'device-asleep': {
     status: 503,
     title: 'The device sleeps',
-    advice: 'It uses queue mode: ask again when it wakes (GET /api/v1/events?type=device.updated tells).',
+    advice: 'It uses queue mode: leave "queue=never" out, and the request is kept until the device is heard.',
   },
   'device-busy': {
     status: 503,

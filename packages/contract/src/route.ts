@@ -26,6 +26,8 @@ export interface Route {
   readonly bodyType?: 'application/json' | 'application/xml';
   /** The status of success. */
   readonly status: number;
+  /** The answer may be 202 with a QueuedRequest instead: the device sleeps, and the request waits for it. */
+  readonly queueable?: true;
   /** Absent: an empty answer. */
   readonly response?: TSchema;
   readonly responseType?: 'application/json' | 'text/event-stream' | 'text/plain';

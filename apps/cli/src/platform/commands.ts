@@ -7,6 +7,7 @@ import { registerEnrolmentCommands } from './enrolment-commands.ts';
 import { registerLoginCommands } from './login-commands.ts';
 import { registerObjectCommands } from './object-commands.ts';
 import { registerObservationCommands } from './observation-commands.ts';
+import { registerQueueCommands } from './queue-commands.ts';
 import { registerReadCommands } from './read-commands.ts';
 import { registerServeCommand } from './serve-command.ts';
 import { registerStatusCommands } from './status-commands.ts';
@@ -25,6 +26,7 @@ export function registerPlatformCommands(program: Command, cli: Cli): void {
   registerReadCommands(program, cli);
   registerWriteCommands(program, cli);
   registerObservationCommands(program, cli);
+  registerQueueCommands(program, cli);
   program.commandsGroup('Enrolment:');
   registerBootstrapCommands(program, cli);
   registerEnrolmentCommands(program, cli);

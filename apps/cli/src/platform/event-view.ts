@@ -47,6 +47,18 @@ function factsOf(event: JsonEvent): string {
     case 'observation.malformed':
     case 'observation.ended':
       return `${event.data.path}: ${event.data.reason}`;
+    case 'device.sent':
+      return `${event.data.path}  ${event.data.values.map(({ node }) => summariseNode(node)).join(', ')}`;
+    case 'request.queued':
+    case 'request.sent':
+    case 'request.finished': {
+      const { id, operation, paths, state, coapCode, reason } = event.data;
+      const outcome = [coapCode === undefined ? '' : describeCoapCode(coapCode), reason ?? ''].filter(
+        (part) => part !== '',
+      );
+      const end = event.type === 'request.finished' ? `: ${[state, ...outcome].join(', ')}` : '';
+      return `request ${id}, ${operation} ${paths.join(' ')}${end}`;
+    }
     case 'bootstrap.finished':
       return [`from ${event.data.address}`, ...event.data.notes].join('; ');
     case 'bootstrap.failed':

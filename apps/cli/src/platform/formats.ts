@@ -1,8 +1,9 @@
-import { type ValueFormat, valueFormats } from '@yaolian/contract';
+import { packFormats, type ValueFormat, valueFormats } from '@yaolian/contract';
 import { Option } from 'commander';
-import { type TimeoutOptions, timeoutQuery } from './places.ts';
+import { cliErrors } from '../errors.ts';
+import { type AskOptions, askQuery } from './places.ts';
 
-export interface FormatOptions extends TimeoutOptions {
+export interface FormatOptions extends AskOptions {
   readonly format?: ValueFormat;
 }
 
@@ -12,6 +13,15 @@ export function formatOption(): Option {
     .default(undefined, 'what suits it');
 }
 
-export function formatQuery(options: FormatOptions): { readonly format?: ValueFormat; readonly timeout?: string } {
-  return { ...(options.format === undefined ? {} : { format: options.format }), ...timeoutQuery(options) };
+export function formatQuery(options: FormatOptions) {
+  return { ...(options.format === undefined ? {} : { format: options.format }), ...askQuery(options) };
+}
+
+/** The same for operations on several paths. @throws YaolianError CLI_USAGE */
+export function packFormatQuery(options: FormatOptions) {
+  const format = packFormats.find((known) => known === options.format);
+  if (options.format !== undefined && format === undefined) {
+    throw cliErrors.CLI_USAGE(`several paths travel in ${packFormats.join(', ')}, not in ${options.format}`);
+  }
+  return { ...(format === undefined ? {} : { format }), ...askQuery(options) };
 }

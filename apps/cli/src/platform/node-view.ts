@@ -61,6 +61,17 @@ export function describeNode(node: JsonNode, printer: Printer): string {
   return rows.length === 0 ? `${node.path} is empty\n` : printer.table(rows, columns);
 }
 
+/** The values of several paths as one table; a path where nothing is says so. */
+export function describeValues(
+  values: readonly { readonly path: string; readonly node?: JsonNode }[],
+  printer: Printer,
+): string {
+  const rows = values.flatMap(({ path, node }): readonly ValueRow[] =>
+    node ? valueRows(node) : [{ path, name: undefined, value: '(nothing there)', units: undefined }],
+  );
+  return rows.length === 0 ? 'Nothing there.\n' : printer.table(rows, columns);
+}
+
 type SingleNode = Extract<JsonNode, { kind: 'resource' | 'resource-instance' }>;
 
 function describeSingle(node: SingleNode, printer: Printer): string {

@@ -1,4 +1,11 @@
-import { type JsonEvent, type JsonNode, type JsonObservation, observationCancelModes, routes } from '@yaolian/contract';
+import {
+  type ApiClient,
+  type JsonEvent,
+  type JsonNode,
+  type JsonObservation,
+  observationCancelModes,
+  routes,
+} from '@yaolian/contract';
 import type { Duration } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
@@ -9,14 +16,16 @@ import type { Column } from '../output/table.ts';
 import { localClock, relativeTime } from '../output/time.ts';
 import { durationOption, integerOption, numberOption } from '../parsers.ts';
 import { eventsOf } from './follow-events.ts';
-import { type FormatOptions, formatOption, formatQuery } from './formats.ts';
+import { type FormatOptions, formatOption, formatQuery, packFormatQuery } from './formats.ts';
 import { describeCoapCode, summariseNode } from './node-view.ts';
 import {
+  type AskOptions,
+  addAskOptions,
+  askQuery,
   devicePlace,
-  deviceTimeoutOption,
   pathArgument,
+  pathArguments,
   pathPlace,
-  type TimeoutOptions,
   timeoutQuery,
 } from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
@@ -42,7 +51,7 @@ function registerObserve(parent: Command, cli: Cli): void {
       'Observe a path of a device and follow its notifications until Ctrl-C. The platform goes on observing, across restarts, until the observation is cancelled.',
     )
     .addArgument(devicePlace(cli))
-    .addArgument(pathPlace('what to observe: /object[/instance[/resource]]'))
+    .addArgument(pathPlace('what to observe: /object[/instance[/resource]]; several together', '<path...>'))
     .addOption(formatOption())
     .addOption(
       new Option('--cancel [mode]', 'end the observation: active tells the device, passive forgets it')
@@ -55,10 +64,11 @@ function registerObserve(parent: Command, cli: Cli): void {
         integerOption('a count', 1, 1_000_000_000),
       ),
     )
-    .addOption(new Option('-d, --duration <duration>', 'stop following after this time').argParser(durationOption))
-    .addOption(deviceTimeoutOption());
+    .addOption(new Option('-d, --duration <duration>', 'stop following after this time').argParser(durationOption));
+  addAskOptions(command);
   addExamples(command, [
     ['Follow the battery level', 'yaolian observe urn:imei:861111003929110 /3/0/9'],
+    ['Two values together', 'yaolian observe urn:imei:861111003929110 /3/0/9 /3303/0/5700'],
     ['Only start it', 'yaolian observe urn:imei:861111003929110 /3303/0/5700 --detach'],
     ['End it', 'yaolian observe urn:imei:861111003929110 /3/0/9 --cancel'],
   ]);
@@ -66,20 +76,32 @@ function registerObserve(parent: Command, cli: Cli): void {
 }
 
 async function cancel({ client, args, options, printer, signal }: PlatformRun<ObserveOptions>): Promise<void> {
-  const params = { device: args[0]!, path: pathArgument(args[1]!) };
+  const paths = pathArguments(args[1]);
+  const device = args[0]!;
   const mode = typeof options.cancel === 'string' ? { mode: options.cancel } : {};
-  const query = { ...mode, ...timeoutQuery(options) };
-  const answer = await client.call(routes.cancelObservation, { params, query, signal });
+  const answer =
+    paths.length === 1
+      ? await client.call(routes.cancelObservation, {
+          params: { device, path: paths[0]! },
+          query: { ...mode, ...timeoutQuery(options) },
+          signal,
+        })
+      : await client.call(routes.cancelComposite, {
+          params: { device },
+          query: timeoutQuery(options),
+          body: { paths: [...paths], ...mode },
+          signal,
+        });
   await printer.result(answer, ({ coapCode }) => {
     const told = coapCode === undefined ? '' : `; the device answered ${describeCoapCode(coapCode)}`;
-    return `${params.path} is no longer observed${told}.\n`;
+    return `${paths.join(' ')} ${paths.length === 1 ? 'is' : 'are'} no longer observed${told}.\n`;
   });
 }
 
 async function observe(run: PlatformRun<ObserveOptions>): Promise<void> {
   const { client, args, options } = run;
-  const params = { device: args[0]!, path: pathArgument(args[1]!) };
-  const start = () => client.call(routes.startObservation, { params, query: formatQuery(options), signal: run.signal });
+  const params = { device: args[0]!, paths: pathArguments(args[1]) };
+  const start = () => startObserving(client, params, options, run.signal);
   if (options.detach) {
     const answer = await start();
     return await showFirst(run, params, answer);
@@ -89,10 +111,31 @@ async function observe(run: PlatformRun<ObserveOptions>): Promise<void> {
 
 interface Params {
   readonly device: string;
-  readonly path: string;
+  /** Several are observed together. */
+  readonly paths: readonly string[];
 }
 
-type Start = () => Promise<{ readonly observing: boolean; readonly time: string; readonly node: JsonNode }>;
+type Start = () => Promise<{
+  readonly observing: boolean;
+  readonly time: string;
+  readonly values: readonly { readonly path: string; readonly node?: JsonNode }[];
+}>;
+
+async function startObserving(
+  client: ApiClient,
+  { device, paths }: Params,
+  options: ObserveOptions,
+  signal: AbortSignal,
+): ReturnType<Start> {
+  const [path] = paths;
+  if (paths.length > 1 || path === undefined) {
+    const query = packFormatQuery(options);
+    return client.call(routes.observeComposite, { params: { device }, query, body: { paths: [...paths] }, signal });
+  }
+  const query = formatQuery(options);
+  const { node, ...answer } = await client.call(routes.startObservation, { params: { device, path }, query, signal });
+  return { ...answer, values: [{ path, node }] };
+}
 
 const followedTypes = ['observation.notified', 'observation.malformed', 'observation.ended'] as const;
 
@@ -117,15 +160,16 @@ async function follow(run: PlatformRun<ObserveOptions>, params: Params, start: S
     enough.abort();
     first.catch(() => undefined); // when the start failed, nobody waits for it any more
   }
-  const command = `yaolian observe ${params.device} ${params.path} --cancel`;
+  const command = `yaolian observe ${params.device} ${params.paths.join(' ')} --cancel`;
   await run.printer.note(`The platform goes on observing; end that with: ${command}`);
   run.signal.throwIfAborted();
 }
 
 async function showFirst(run: PlatformRun<ObserveOptions>, params: Params, answer: Awaited<ReturnType<Start>>) {
-  await showValue(run, answer.time, params.path, answer.node);
+  for (const { path, node } of answer.values) if (node) await showValue(run, params, answer.time, path, node);
   if (!answer.observing) {
-    throw cliErrors.CLI_REFUSED(`${params.device} answered, but does not let ${params.path} be observed; use read`);
+    const what = params.paths.join(' ');
+    throw cliErrors.CLI_REFUSED(`${params.device} answered, but does not let ${what} be observed; use read`);
   }
 }
 
@@ -153,7 +197,12 @@ const endReasons: Readonly<Record<string, string>> = {
 };
 
 /** @returns true when the event was a value */
-async function showEvent(run: PlatformRun<ObserveOptions>, { path }: Params, event: JsonEvent): Promise<boolean> {
+async function showEvent(run: PlatformRun<ObserveOptions>, params: Params, event: JsonEvent): Promise<boolean> {
+  const path = params.paths.join(' ');
+  if (event.type === 'observation.notified' && params.paths.includes(event.data.path)) {
+    await showValue(run, params, event.time, event.data.path, event.data.node);
+    return true;
+  }
   if (!('path' in event.data) || event.data.path !== path) return false;
   // Observed anew by somebody: notifications go on.
   if (event.type === 'observation.ended' && event.data.reason !== 'replaced') {
@@ -164,13 +213,18 @@ async function showEvent(run: PlatformRun<ObserveOptions>, { path }: Params, eve
   if (event.type === 'observation.malformed') {
     await run.printer.note(`${localClock(event.time)}  a notification could not be read: ${event.data.reason}`);
   }
-  if (event.type !== 'observation.notified') return false;
-  await showValue(run, event.time, path, event.data.node);
-  return true;
+  return false;
 }
 
-async function showValue({ printer }: PlatformRun<unknown>, time: string, path: string, node: JsonNode): Promise<void> {
-  await printer.result({ time, path, node }, () => `${localClock(time)}  ${printable(summariseNode(node))}\n`);
+async function showValue(
+  { printer }: PlatformRun<unknown>,
+  { paths }: Params,
+  time: string,
+  path: string,
+  node: JsonNode,
+): Promise<void> {
+  const which = paths.length > 1 ? `${path}  ` : '';
+  await printer.result({ time, path, node }, () => `${localClock(time)}  ${which}${printable(summariseNode(node))}\n`);
 }
 
 const observationColumns = (now: number): readonly Column<JsonObservation>[] => [
@@ -204,9 +258,12 @@ const attributes = [
   ['st', 'notify when the value changed by at least'],
   ['epmin', 'seconds at least between two evaluations'],
   ['epmax', 'seconds at most between two evaluations'],
+  ['edge', 'of a boolean: notify when it becomes false (0) or true (1)'],
+  ['con', '1: notifications are confirmable, 0: they are not'],
+  ['hqmax', 'values kept at most while they cannot be reported'],
 ] as const;
 
-type AttributeOptions = TimeoutOptions & { readonly [N in (typeof attributes)[number][0]]?: number | 'none' };
+type AttributeOptions = AskOptions & { readonly [N in (typeof attributes)[number][0]]?: number | 'none' };
 
 function registerAttributes(parent: Command, cli: Cli): void {
   const command = parent
@@ -220,7 +277,7 @@ function registerAttributes(parent: Command, cli: Cli): void {
   for (const [name, meaning] of attributes) {
     command.addOption(new Option(`--${name} <number>`, meaning).argParser(attributeOption(name)));
   }
-  command.addOption(deviceTimeoutOption());
+  addAskOptions(command);
   addExamples(command, [
     [
       'At most every 10 s, at least every minute',
@@ -248,6 +305,6 @@ async function writeAttributes({
   const given = attributes.filter(([name]) => options[name] !== undefined);
   if (given.length === 0) throw cliErrors.CLI_USAGE('set what? Give at least one attribute, as in --pmin 10');
   const body = Object.fromEntries(given.map(([name]) => [name, options[name] === 'none' ? null : options[name]]));
-  const answer = await client.call(routes.writeAttributes, { params, query: timeoutQuery(options), body, signal });
+  const answer = await client.call(routes.writeAttributes, { params, query: askQuery(options), body, signal });
   await printer.result(answer, ({ coapCode }) => `${describeCoapCode(coapCode)}\n`);
 }

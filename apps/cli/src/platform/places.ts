@@ -1,6 +1,6 @@
-import { routes } from '@yaolian/contract';
+import { queueModes, routes } from '@yaolian/contract';
 import { type Duration, toMilliseconds } from '@yaolian/kernel';
-import { Argument, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { type Candidate, type Cli, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { durationOption } from '../parsers.ts';
@@ -39,6 +39,11 @@ export function pathArgument(text: string): string {
   throw cliErrors.CLI_USAGE(`"${text}" is no LwM2M path; write ids with slashes between them, as in /3/0/13`);
 }
 
+/** The paths of a variadic argument. */
+export function pathArguments(argument: unknown): readonly string[] {
+  return [argument].flat().map((text) => pathArgument(String(text)));
+}
+
 export interface TimeoutOptions {
   readonly timeout?: Duration;
 }
@@ -50,5 +55,50 @@ export function deviceTimeoutOption(): Option {
 }
 
 export function timeoutQuery({ timeout }: TimeoutOptions): { readonly timeout?: string } {
-  return timeout === undefined ? {} : { timeout: `${toMilliseconds(timeout)}ms` };
+  return timeout === undefined ? {} : { timeout: durationText(timeout) };
+}
+
+/** What every operation takes that may wait for a device that sleeps. */
+export interface AskOptions extends TimeoutOptions {
+  readonly wait?: Duration;
+  readonly queue?: (typeof queueModes)[number];
+  readonly expires?: Duration;
+}
+
+/** Adds the options of {@link AskOptions}, in a group of their own. */
+export function addAskOptions(command: Command): Command {
+  return command
+    .addOption(deviceTimeoutOption())
+    .addOption(
+      new Option('--wait <duration>', 'when the device sleeps: wait so long for it to be heard').argParser(
+        durationOption,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--queue <mode>',
+        'keep the request until the device is heard: auto when it sleeps, always also when it is away, never',
+      )
+        .choices(queueModes)
+        .default(undefined, 'auto'),
+    )
+    .addOption(
+      new Option('--expires <duration>', 'how long the request may be kept')
+        .argParser(durationOption)
+        .default(undefined, 'as the platform is set'),
+    );
+}
+
+export function askQuery(options: AskOptions) {
+  const { wait, queue, expires } = options;
+  return {
+    ...timeoutQuery(options),
+    ...(wait === undefined ? {} : { wait: durationText(wait) }),
+    ...(queue === undefined ? {} : { queue }),
+    ...(expires === undefined ? {} : { expires: durationText(expires) }),
+  };
+}
+
+export function durationText(duration: Duration): string {
+  return `${toMilliseconds(duration)}ms`;
 }

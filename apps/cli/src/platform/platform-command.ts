@@ -1,7 +1,8 @@
-import type { ApiClient } from '@yaolian/contract';
+import { type ApiClient, RequestQueuedError } from '@yaolian/contract';
 import type { Command } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { connect, explainRefusal } from './connection.ts';
+import { showQueued } from './queue-view.ts';
 
 /** One run of a command that talks to the platform. */
 export interface PlatformRun<O> extends CommandRun<O> {
@@ -16,7 +17,8 @@ export function onPlatformRun<O>(cli: Cli, command: Command, body: (run: Platfor
     try {
       await body({ ...run, client, url });
     } catch (error) {
-      throw explainRefusal(error);
+      if (error instanceof RequestQueuedError) await showQueued(run.printer, error.request);
+      else throw explainRefusal(error);
     }
   });
 }

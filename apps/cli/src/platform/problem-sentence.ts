@@ -6,7 +6,7 @@ const advice: { readonly [C in ProblemCode]?: string } = {
   'wrong-password': 'check both; the first password was printed when the platform started for the first time',
   'device-unknown': '"yaolian devices list" shows all',
   'device-not-registered': 'wait until it registers ("yaolian devices watch" tells), then ask again',
-  'device-asleep': 'it uses queue mode: ask again when it wakes ("yaolian devices watch" tells)',
+  'device-asleep': 'it uses queue mode: leave "--queue never" out, and the request waits until it is heard',
   'device-timeout': 'it may be out of reach: see "yaolian devices show", or wait longer with --timeout',
   'device-reset': 'it may have restarted: ask again after it has registered',
   'device-busy': 'wait until some are answered, then ask again',

@@ -5,15 +5,16 @@ import { type Cli, completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { writeBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
-import { type FormatOptions, formatOption, formatQuery } from './formats.ts';
-import { describeNode } from './node-view.ts';
+import { type FormatOptions, formatOption, formatQuery, packFormatQuery } from './formats.ts';
+import { describeNode, describeValues } from './node-view.ts';
 import {
+  type AskOptions,
+  addAskOptions,
+  askQuery,
   devicePlace,
-  deviceTimeoutOption,
   pathArgument,
+  pathArguments,
   pathPlace,
-  type TimeoutOptions,
-  timeoutQuery,
 } from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
 import { linkColumns } from './state-view.ts';
@@ -26,20 +27,23 @@ export function registerReadCommands(parent: Command, cli: Cli): void {
   const read = parent
     .command('read')
     .summary('read an object, instance or resource')
-    .description('Read an object, an instance, a resource or a resource instance of a device.')
+    .description(
+      'Read an object, an instance, a resource or a resource instance of a device; or several of them with one request.',
+    )
     .addArgument(devicePlace(cli))
-    .addArgument(pathPlace('what to read: /object[/instance[/resource[/resource instance]]]'))
+    .addArgument(pathPlace('what to read: /object[/instance[/resource[/resource instance]]]', '<path...>'))
     .addOption(formatOption())
     .addOption(
       completeWith(
         new Option('-o, --output <file>', 'write an opaque value to a file, as it is; - is standard output'),
         completeFiles,
       ),
-    )
-    .addOption(deviceTimeoutOption());
+    );
+  addAskOptions(read);
   addExamples(read, [
     ['The manufacturer', 'yaolian read urn:imei:861111003929110 /3/0/0'],
     ['Everything about the device', 'yaolian read urn:imei:861111003929110 /3/0'],
+    ['Several at once', 'yaolian read urn:imei:861111003929110 /3/0/9 /3303/0/5700'],
     ['One value for a script', 'yaolian read urn:imei:861111003929110 /3/0/9 --json | jq .node.value'],
   ]);
   onPlatformRun<ReadOptions>(cli, read, readNode);
@@ -49,28 +53,42 @@ export function registerReadCommands(parent: Command, cli: Cli): void {
     .summary('discover what a device has, and its attributes')
     .description('Ask a device for its instances and resources below a path, and for the attributes set on them.')
     .addArgument(devicePlace(cli))
-    .addArgument(pathPlace('where: /object[/instance[/resource]]'))
-    .addOption(deviceTimeoutOption());
+    .addArgument(pathPlace('where: /object[/instance[/resource]]'));
+  addAskOptions(discover);
   addExamples(discover, [
     ['What object 3 has', 'yaolian discover urn:imei:861111003929110 /3'],
     ['The attributes of one resource', 'yaolian discover urn:imei:861111003929110 /3303/0/5700'],
   ]);
-  onPlatformRun<TimeoutOptions>(cli, discover, async ({ client, args, options, printer, signal }) => {
+  onPlatformRun<AskOptions>(cli, discover, async ({ client, args, options, printer, signal }) => {
     const params = { device: args[0]!, path: pathArgument(args[1]!) };
-    const answer = await client.call(routes.discoverResources, { params, query: timeoutQuery(options), signal });
+    const answer = await client.call(routes.discoverResources, { params, query: askQuery(options), signal });
     await printer.result(answer, ({ links }) =>
       links.length === 0 ? 'Nothing there.\n' : printer.table(links, linkColumns),
     );
   });
 }
 
-async function readNode({ client, args, options, printer, signal }: PlatformRun<ReadOptions>): Promise<void> {
-  const params = { device: args[0]!, path: pathArgument(args[1]!) };
+async function readNode(run: PlatformRun<ReadOptions>): Promise<void> {
+  const { client, args, options, printer, signal } = run;
+  const paths = pathArguments(args[1]);
+  if (paths.length > 1) return readSeveral(run, paths);
+  const params = { device: args[0]!, path: paths[0]! };
   const answer = await client.call(routes.readResource, { params, query: formatQuery(options), signal });
   if (options.output === undefined) return await printer.result(answer, ({ node }) => describeNode(node, printer));
   const bytes = opaqueValue(answer.node);
   if (!bytes) throw cliErrors.CLI_USAGE(`${params.path} is not an opaque value; read it without --output`);
   await writeBytes(printer, options.output, bytes);
+}
+
+async function readSeveral(
+  { client, args, options, printer, signal }: PlatformRun<ReadOptions>,
+  paths: readonly string[],
+): Promise<void> {
+  if (options.output !== undefined) throw cliErrors.CLI_USAGE('--output is for one value; read one path');
+  const params = { device: args[0]! };
+  const query = packFormatQuery(options);
+  const answer = await client.call(routes.readComposite, { params, query, body: { paths: [...paths] }, signal });
+  await printer.result(answer, ({ values }) => describeValues(values, printer));
 }
 
 function opaqueValue(node: JsonNode): Uint8Array | undefined {

@@ -14,16 +14,9 @@ import { readBytes } from '../files.ts';
 import { addExamples, addSection } from '../help.ts';
 import { printable } from '../output/display-width.ts';
 import { integerOption } from '../parsers.ts';
-import { type FormatOptions, formatOption, formatQuery } from './formats.ts';
+import { type FormatOptions, formatOption, formatQuery, packFormatQuery } from './formats.ts';
 import { describeCoapCode } from './node-view.ts';
-import {
-  devicePlace,
-  deviceTimeoutOption,
-  pathArgument,
-  pathPlace,
-  type TimeoutOptions,
-  timeoutQuery,
-} from './places.ts';
+import { type AskOptions, addAskOptions, askQuery, devicePlace, pathArgument, pathPlace } from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
 import { fileBody, type KnownObject, type ResourceTypeName, resourcesFrom, writeBody } from './value-syntax.ts';
 
@@ -45,6 +38,7 @@ const valueHelp = `  The object model tells the type: 300, 21.5, true, any text;
 
 export function registerWriteCommands(parent: Command, cli: Cli): void {
   registerWrite(parent, cli);
+  registerWriteComposite(parent, cli);
   registerCreate(parent, cli);
   registerDelete(parent, cli);
   registerExecute(parent, cli);
@@ -71,8 +65,8 @@ function registerWrite(parent: Command, cli: Cli): void {
     .addOption(
       new Option('--type <type>', 'type of a resource that the object model does not know').choices(resourceTypes),
     )
-    .addOption(formatOption())
-    .addOption(deviceTimeoutOption());
+    .addOption(formatOption());
+  addAskOptions(command);
   addSection(command, 'Values:', valueHelp);
   addExamples(command, [
     ['The lifetime', 'yaolian write urn:imei:861111003929110 /1/0/1 300'],
@@ -131,6 +125,47 @@ async function definitionOf(
   }
 }
 
+function registerWriteComposite(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('write-composite')
+    .summary('write several resources at once: all of them, or none')
+    .description('Write resources anywhere on a device with one request. The device does all of it, or nothing.')
+    .addArgument(devicePlace(cli))
+    .addArgument(new Argument('<writes...>', 'path=value, as in /1/0/1=300; path= alone removes a resource instance'))
+    .addOption(formatOption());
+  addAskOptions(command);
+  addSection(command, 'Values:', valueHelp);
+  addExamples(command, [
+    ['Lifetime and time zone', 'yaolian write-composite urn:imei:861111003929110 /1/0/1=300 /3/0/15=Asia/Shanghai'],
+  ]);
+  onPlatformRun<FormatOptions>(cli, command, writeComposite);
+}
+
+async function writeComposite(run: PlatformRun<FormatOptions>): Promise<void> {
+  const { client, args, options, printer, signal } = run;
+  const writes = [];
+  for (const text of args[1] as unknown as readonly string[]) {
+    const equals = text.indexOf('=');
+    if (equals < 0) throw cliErrors.CLI_USAGE(`"${text}" says no value; write it as in /1/0/1=300`);
+    const path = pathArgument(text.slice(0, equals));
+    const value = text.slice(equals + 1);
+    if (value === '' && path.split('/').length === 5) {
+      writes.push({ path, removed: true as const });
+      continue;
+    }
+    const known: KnownObject = { definition: await definitionOf(client, path, signal), type: undefined };
+    writes.push({ path, ...writeBody(path, [value], known, Date.now()) });
+  }
+  const params = { device: args[0]! };
+  const answer = await client.call(routes.writeComposite, {
+    params,
+    query: packFormatQuery(options),
+    body: { writes },
+    signal,
+  });
+  await printer.result(answer, ({ coapCode }) => `${describeCoapCode(coapCode)}\n`);
+}
+
 function registerCreate(parent: Command, cli: Cli): void {
   const command = parent
     .command('create')
@@ -144,8 +179,8 @@ function registerCreate(parent: Command, cli: Cli): void {
         .argParser(integerOption('an instance id', 0, 65_534))
         .default(undefined, 'the device chooses'),
     )
-    .addOption(formatOption())
-    .addOption(deviceTimeoutOption());
+    .addOption(formatOption());
+  addAskOptions(command);
   addSection(command, 'Values:', valueHelp);
   addExamples(command, [
     ['Let the device choose the id', 'yaolian create urn:imei:861111003929110 /3303 5700=21.5 5701=Cel'],
@@ -180,12 +215,12 @@ function registerDelete(parent: Command, cli: Cli): void {
     .summary('delete an object instance')
     .description('Delete an object instance of a device.')
     .addArgument(devicePlace(cli))
-    .addArgument(pathPlace('the instance, as in /3303/1'))
-    .addOption(deviceTimeoutOption());
+    .addArgument(pathPlace('the instance, as in /3303/1'));
+  addAskOptions(command);
   addExamples(command, [['Delete an instance', 'yaolian delete urn:imei:861111003929110 /3303/1']]);
-  onPlatformRun<TimeoutOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+  onPlatformRun<AskOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
     const params = { device: args[0]!, path: pathArgument(args[1]!) };
-    const answer = await client.call(routes.deleteInstance, { params, query: timeoutQuery(options), signal });
+    const answer = await client.call(routes.deleteInstance, { params, query: askQuery(options), signal });
     await printer.result(answer, ({ coapCode }) => `${describeCoapCode(coapCode)}\n`);
   });
 }
@@ -199,16 +234,16 @@ function registerExecute(parent: Command, cli: Cli): void {
     .addArgument(pathPlace('the resource, as in /3/0/4'))
     .addArgument(
       new Argument('[arguments]', `as LwM2M writes them: 0 to 9, each with an optional value, as in 0='a',1`),
-    )
-    .addOption(deviceTimeoutOption());
+    );
+  addAskOptions(command);
   addExamples(command, [
     ['Reboot', 'yaolian execute urn:imei:861111003929110 /3/0/4'],
     ['With arguments', `yaolian execute urn:imei:861111003929110 /5/0/2 "0='now',1"`],
   ]);
-  onPlatformRun<TimeoutOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+  onPlatformRun<AskOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
     const params = { device: args[0]!, path: pathArgument(args[1]!) };
     const body = args[2] === undefined ? {} : { body: { arguments: args[2] } };
-    const input = { params, query: timeoutQuery(options), signal, ...body };
+    const input = { params, query: askQuery(options), signal, ...body };
     const answer = await client.call(routes.executeResource, input);
     await printer.result(answer, ({ coapCode }) => `${describeCoapCode(coapCode)}\n`);
   });

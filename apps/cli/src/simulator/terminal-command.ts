@@ -1,4 +1,4 @@
-import type { Duration } from '@yaolian/kernel';
+import { type Duration, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { addExamples } from '../help.ts';
@@ -9,6 +9,8 @@ interface TerminalCommandOptions extends SimulationOptions {
   readonly endpoint?: string;
   readonly sampleEvery?: Duration;
   readonly confirmable?: boolean;
+  readonly queueMode?: Duration | true;
+  readonly sendEvery?: Duration;
 }
 
 export function registerTerminalCommand(parent: Command, cli: Cli): void {
@@ -16,7 +18,7 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     .command('terminal')
     .summary('run one simulated terminal')
     .description(
-      'Run one simulated terminal: it bootstraps, registers, is managed, reports, and de-registers at the end. A line at the bottom shows how it does; the keys a (airplane mode and back), u (Update) and q (quit) work in it.',
+      'Run one simulated terminal: it bootstraps, registers, is managed, reports, and de-registers at the end. A line at the bottom shows how it does; the keys a (airplane mode and back), u (Update), s (Send) and q (quit) work in it.',
     )
     .addOption(
       new Option('-e, --endpoint <name>', 'endpoint name').default(
@@ -30,10 +32,18 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
         .argParser(durationOption)
         .default(undefined, '5s'),
     )
-    .addOption(new Option('--confirmable', 'send notifications as CON'));
+    .addOption(new Option('--confirmable', 'send notifications as CON'))
+    .addOption(
+      new Option(
+        '--queue-mode [awake]',
+        'sleep: listen only so long after each message, 93s by default; with short --update-every it wakes often',
+      ).argParser(durationOption),
+    )
+    .addOption(new Option('--send-every <duration>', 'send its temperature unasked').argParser(durationOption));
   addExamples(command, [
     ['At the platform on this machine', 'yaolian terminal --endpoint my-first-device'],
     ['Bootstrap first, with short lifetimes', 'yaolian terminal --bootstrap coap://192.0.2.1 --lifetime 60s'],
+    ['One that sleeps most of the time', 'yaolian terminal --queue-mode 10s --update-every 1m'],
     ['For a program: everything that happens, one JSON object a line', 'yaolian terminal --json'],
   ]);
   onRun<TerminalCommandOptions>(cli, command, runOne);
@@ -41,11 +51,13 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
 
 async function runOne({ host, options, printer, signal }: CommandRun<TerminalCommandOptions>): Promise<void> {
   const { runTerminal, terminalKeys } = await import('@yaolian/simulator');
-  const { endpoint, sampleEvery, confirmable } = options;
+  const { endpoint, sampleEvery, confirmable, queueMode, sendEvery } = options;
   const summary = await runTerminal({
     ...simulation(options),
     ...(endpoint === undefined ? {} : { endpointName: endpoint }),
     ...(sampleEvery === undefined ? {} : { sampleEvery }),
+    ...(queueMode === undefined ? {} : { awake: queueMode === true ? seconds(93) : queueMode }),
+    ...(sendEvery === undefined ? {} : { sendEvery }),
     ...(host.stdinIsTerminal && !printer.json ? { keys: terminalKeys(process.stdin) } : {}),
     confirmableNotifications: confirmable === true,
     output: simulatorOutput(host.stdout),

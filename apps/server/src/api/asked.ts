@@ -12,6 +12,10 @@ const contentFormats: Readonly<Record<ValueFormat, number>> = {
   opaque: ContentFormat.OctetStream,
   tlv: ContentFormat.Lwm2mTlv,
   json: ContentFormat.Lwm2mJson,
+  cbor: ContentFormat.Cbor,
+  'senml-json': ContentFormat.SenmlJson,
+  'senml-cbor': ContentFormat.SenmlCbor,
+  'lwm2m-cbor': ContentFormat.Lwm2mCbor,
 };
 
 export function contentFormatOf(format: ValueFormat | undefined): number | undefined {

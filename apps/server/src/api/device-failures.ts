@@ -9,6 +9,7 @@ const problemOf: Readonly<Record<string, ProblemCode>> = {
   LWM2M_NOT_REGISTERED: 'device-not-registered',
   LWM2M_REGISTRATION_ENDED: 'device-not-registered',
   LWM2M_TIMEOUT: 'device-timeout',
+  LWM2M_ASLEEP: 'device-asleep',
   LWM2M_RESET: 'device-reset',
   LWM2M_OVERLOADED: 'device-busy',
   LWM2M_TOO_LARGE: 'payload-too-large',
@@ -54,6 +55,11 @@ export function deviceRefused(refusal: ClientRefusal): Refusal {
   const said = diagnostic === '' ? '' : `: "${diagnostic}"`;
   const details = { coapCode: formatCode(code), detail: `The device answered ${describeCode(code)}${said}.` };
   return new Refusal('device-refused', diagnostic === '' ? details : { ...details, diagnostic });
+}
+
+/** The problem that an error of the LwM2M server is, by its code. */
+export function problemOfError(code: string | undefined): ProblemCode {
+  return problemOf[code ?? ''] ?? 'internal-error';
 }
 
 function refusalOf(error: unknown): unknown {

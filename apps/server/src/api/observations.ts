@@ -1,14 +1,16 @@
 import { formatCode } from '@yaolian/coap';
 import { type JsonObservation, routes } from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
-import { type ObjectModel, parsePath } from '@yaolian/lwm2m';
+import { formatPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
 import type { Lwm2mServer, ObservationRecord } from '@yaolian/lwm2m/server';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nameOf, nodeToJson } from '../json/node.ts';
+import { storedNodeToJson } from '../json/queue.ts';
 import { clientFrom, contentFormatOf, formatOf, optionsFrom, pathFrom } from './asked.ts';
 import { agreed, deviceRefused, orRefusal } from './device-failures.ts';
+import { askOrQueue } from './queueing.ts';
 import { timeToJson } from './times.ts';
 
 export interface ObservationServices {
@@ -30,16 +32,30 @@ export function addObservationRoutes(table: RouteTable, services: ObservationSer
   });
   table.add(routes.startObservation, async ({ params, query, signal }) => {
     const path = pathFrom(params.path);
-    const client = await clientFrom(fleet, params.device);
     const accept = contentFormatOf(query.format);
-    const options = { ...optionsFrom(query, signal), ...(accept === undefined ? {} : { accept }) };
-    const { code, node, observation } = await agreed(server.observe(client, path, options));
-    return {
-      coapCode: formatCode(code),
-      observing: observation !== undefined,
-      time: timeToJson(clock.epoch()),
-      node: nodeToJson(path, node, server.modelOf(client) ?? model),
-    };
+    const format = accept === undefined ? {} : { accept };
+    return askOrQueue(services, {
+      device: params.device,
+      query,
+      signal,
+      operation: () => ({ kind: 'observe', path: formatPath(path), ...format }),
+      direct: async (client, known) => {
+        const options = { ...optionsFrom(query, signal), ...format };
+        const { code, node, observation } = await agreed(server.observe(client, path, options));
+        return {
+          coapCode: formatCode(code),
+          observing: observation !== undefined,
+          time: timeToJson(clock.epoch()),
+          node: nodeToJson(path, node, known),
+        };
+      },
+      answer: ({ code, at, node, observing = false }, known) => ({
+        coapCode: formatCode(code!),
+        observing,
+        time: timeToJson(at),
+        node: storedNodeToJson(formatPath(path), node!, known)!,
+      }),
+    });
   });
   table.add(routes.cancelObservation, async ({ params, query, signal }) => {
     const path = pathFrom(params.path);
@@ -58,6 +74,7 @@ function toJson(record: ObservationRecord, model: ObjectModel): JsonObservation 
   const format = formatOf(record.accept);
   return {
     path: record.path,
+    ...(record.composite ? { composite: true } : {}),
     ...(name === undefined ? {} : { name }),
     ...(format === undefined ? {} : { format }),
     startedAt: timeToJson(record.createdAt),

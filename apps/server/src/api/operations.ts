@@ -1,20 +1,28 @@
 import { formatCode } from '@yaolian/coap';
-import { type JsonLink, type RouteQuery, routes } from '@yaolian/contract';
+import { type JsonLink, type JsonWriteBody, type RouteQuery, routes } from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
-import { childPath, formatPath, type Lwm2mPath, type ObjectModel, PathLevel, pathLevel } from '@yaolian/lwm2m';
-import type { ClientReference, DiscoveredLink, Lwm2mServer } from '@yaolian/lwm2m/server';
-import type { Fleet } from '../fleet/fleet.ts';
+import {
+  childPath,
+  formatPath,
+  type Lwm2mPath,
+  nodeToJson as nodeToStored,
+  type ObjectModel,
+  PathLevel,
+  parsePath,
+  pathLevel,
+} from '@yaolian/lwm2m';
+import type { DiscoveredLink, QueuedOutcome } from '@yaolian/lwm2m/server';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nameOf, nodeToJson } from '../json/node.ts';
+import { storedNodeToJson } from '../json/queue.ts';
 import { instanceFromCreateBody, nodeFromWriteBody, type WriteMistake } from '../json/write.ts';
-import { clientFrom, contentFormatOf, optionsFrom, pathFrom } from './asked.ts';
+import { contentFormatOf, optionsFrom, pathFrom } from './asked.ts';
 import { agreed } from './device-failures.ts';
+import { askOrQueue, type QueueingServices } from './queueing.ts';
 import { timeToJson } from './times.ts';
 
-export interface OperationServices {
-  readonly fleet: Fleet;
-  readonly server: Lwm2mServer;
+export interface OperationServices extends QueueingServices {
   readonly clock: Clock;
 }
 
@@ -26,104 +34,186 @@ export function addOperationRoutes(table: RouteTable, services: OperationService
   addExecuting(table, services);
 }
 
-/** The device and the path that a URL names, and the object model as that device registered it. */
-async function place(services: OperationServices, params: { readonly device: string; readonly path: string }) {
-  const path = pathFrom(params.path);
-  const client = await clientFrom(services.fleet, params.device);
-  return { client, path, model: modelOf(services.server, client) };
-}
+type Asked = {
+  readonly params: { readonly device: string; readonly path: string };
+  readonly query: RouteQuery<typeof routes.writeResource>;
+  readonly signal: AbortSignal;
+};
 
-function modelOf(server: Lwm2mServer, client: ClientReference): ObjectModel {
-  const model = server.modelOf(client);
-  if (model) return model;
-  throw new Refusal('device-not-registered');
+/** What is the same for every operation: where it goes, and what the query says of devices that sleep. */
+function placeOf({ params, query, signal }: Asked) {
+  return { device: params.device, query, signal };
 }
 
 function addReading(table: RouteTable, services: OperationServices): void {
   const { server, clock } = services;
-  table.add(routes.readResource, async ({ params, query, signal }) => {
-    const { client, path, model } = await place(services, params);
+  table.add(routes.readResource, async (asked) => {
+    const { query, signal } = asked;
+    const path = pathFrom(asked.params.path);
     const accept = contentFormatOf(query.format);
-    const options = { ...optionsFrom(query, signal), ...(accept === undefined ? {} : { accept }) };
-    const { code, node } = await agreed(server.read(client, path, options));
-    return { coapCode: formatCode(code), time: timeToJson(clock.epoch()), node: nodeToJson(path, node, model) };
+    const format = accept === undefined ? {} : { accept };
+    return askOrQueue(services, {
+      ...placeOf(asked),
+      operation: () => ({ kind: 'read', path: formatPath(path), ...format }),
+      direct: async (client, model) => {
+        const { code, node } = await agreed(server.read(client, path, { ...optionsFrom(query, signal), ...format }));
+        return { coapCode: formatCode(code), time: timeToJson(clock.epoch()), node: nodeToJson(path, node, model) };
+      },
+      answer: ({ code, at, node }, model) => ({
+        coapCode: formatCode(code!),
+        time: timeToJson(at),
+        node: storedNodeToJson(formatPath(path), node!, model)!,
+      }),
+    });
   });
-  table.add(routes.discoverResources, async ({ params, query, signal }) => {
-    const { client, path, model } = await place(services, params);
-    const { code, links } = await agreed(server.discover(client, path, optionsFrom(query, signal)));
-    return { coapCode: formatCode(code), links: links.map((link) => linkToJson(link, model)) };
+  table.add(routes.discoverResources, async (asked) => {
+    const { query, signal } = asked;
+    const path = pathFrom(asked.params.path);
+    return askOrQueue(services, {
+      ...placeOf(asked),
+      operation: () => ({ kind: 'discover', path: formatPath(path) }),
+      direct: async (client, model) => {
+        const { code, links } = await agreed(server.discover(client, path, optionsFrom(query, signal)));
+        return { coapCode: formatCode(code), links: links.map((link) => linkToJson(link, model)) };
+      },
+      answer: ({ code, links = [] }, model) => ({
+        coapCode: formatCode(code!),
+        links: links.map((link) => namedLink(link.path, { ...link.attributes }, model)),
+      }),
+    });
   });
 }
 
 function linkToJson(link: DiscoveredLink, model: ObjectModel): JsonLink {
   const { path, attributes, others, ...own } = link;
-  const name = nameOf(path, model);
-  return {
-    path: formatPath(path),
-    ...(name === undefined ? {} : { name }),
-    attributes: { ...textsOf(own), ...textsOf(attributes), ...Object.fromEntries(others ?? []) },
-  };
+  const texts = { ...textsOf(own), ...textsOf(attributes), ...Object.fromEntries(others ?? []) };
+  return namedLink(formatPath(path), texts, model);
 }
 
 function textsOf(values: object): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
-function writeOptions(query: RouteQuery<typeof routes.writeResource>, signal: AbortSignal) {
+function namedLink(path: string, attributes: Record<string, string>, model: ObjectModel): JsonLink {
+  const parsed = parsePath(path);
+  const name = parsed.ok ? nameOf(parsed.value, model) : undefined;
+  return { path, ...(name === undefined ? {} : { name }), attributes };
+}
+
+function writeOptions({ query, signal }: Asked) {
+  return { ...optionsFrom(query, signal), ...formatOf(query) };
+}
+
+function formatOf(query: Asked['query']): { readonly contentFormat?: number } {
   const contentFormat = contentFormatOf(query.format);
-  return { ...optionsFrom(query, signal), ...(contentFormat === undefined ? {} : { contentFormat }) };
+  return contentFormat === undefined ? {} : { contentFormat };
 }
 
 function addWriting(table: RouteTable, services: OperationServices): void {
   const { server } = services;
-  table.add(routes.writeResource, async ({ params, query, body, signal }) => {
-    const { client, path, model } = await place(services, params);
-    const node = nodeFromWriteBody(path, body, model);
-    if (!node.ok) throw notFitting(node.error);
-    return outcome(await agreed(server.write(client, path, node.value, writeOptions(query, signal))));
-  });
-  table.add(routes.updateResource, async ({ params, query, body, signal }) => {
-    const { client, path, model } = await place(services, params);
-    const node = nodeFromWriteBody(path, body, model);
-    if (!node.ok) throw notFitting(node.error);
-    return outcome(await agreed(server.update(client, path, node.value, writeOptions(query, signal))));
-  });
-  table.add(routes.writeAttributes, async ({ params, query, body, signal }) => {
-    const { client, path } = await place(services, params);
-    return outcome(await agreed(server.writeAttributes(client, path, body, optionsFrom(query, signal))));
+  const write = (asked: Asked & { readonly body: JsonWriteBody }, kind: 'write' | 'update') => {
+    const path = pathFrom(asked.params.path);
+    const nodeFor = (model: ObjectModel) => {
+      const node = nodeFromWriteBody(path, asked.body, model);
+      if (node.ok) return node.value;
+      throw notFitting(node.error);
+    };
+    return askOrQueue(services, {
+      ...placeOf(asked),
+      operation: (model) => ({
+        kind,
+        path: formatPath(path),
+        node: nodeToStored(nodeFor(model)),
+        ...formatOf(asked.query),
+      }),
+      direct: async (client, model) => {
+        const done = kind === 'write' ? server.write.bind(server) : server.update.bind(server);
+        return outcome(await agreed(done(client, path, nodeFor(model), writeOptions(asked))));
+      },
+      answer: waitedOutcome,
+    });
+  };
+  table.add(routes.writeResource, (asked) => write(asked, 'write'));
+  table.add(routes.updateResource, (asked) => write(asked, 'update'));
+  table.add(routes.writeAttributes, async (asked) => {
+    const { query, body, signal } = asked;
+    const path = pathFrom(asked.params.path);
+    return askOrQueue(services, {
+      ...placeOf(asked),
+      operation: () => ({ kind: 'write-attributes', path: formatPath(path), attributes: body }),
+      direct: async (client) =>
+        outcome(await agreed(server.writeAttributes(client, path, body, optionsFrom(query, signal)))),
+      answer: waitedOutcome,
+    });
   });
 }
 
 function addInstances(table: RouteTable, services: OperationServices): void {
   const { server } = services;
-  table.add(routes.createInstance, async ({ params, query, body, signal, reply }) => {
-    const { client, path, model } = await place(services, params);
+  table.add(routes.createInstance, async (asked) => {
+    const { body, params, reply } = asked;
+    const path = pathFrom(params.path);
     requireLevel(path, PathLevel.Object, 'an instance is created in an object: /3303, with "instanceId" in the body');
-    const instance = instanceFromCreateBody(path, body, model);
-    if (!instance.ok) throw notFitting(instance.error);
     const target = body.instanceId === undefined ? path : childPath(path, body.instanceId);
-    const created = await agreed(server.create(client, target, instance.value, writeOptions(query, signal)));
-    if (created.path === undefined) return { coapCode: formatCode(created.code) };
-    const device = encodeURIComponent(params.device);
-    reply.header('location', `/api/v1/devices/${device}/resources${formatPath(created.path)}`);
-    return { coapCode: formatCode(created.code), path: formatPath(created.path) };
+    const instanceFor = (model: ObjectModel) => {
+      const instance = instanceFromCreateBody(path, body, model);
+      if (instance.ok) return instance.value;
+      throw notFitting(instance.error);
+    };
+    const created = (code: number, at: string | undefined) => {
+      if (at === undefined) return { coapCode: formatCode(code) };
+      reply.header('location', `/api/v1/devices/${encodeURIComponent(params.device)}/resources${at}`);
+      return { coapCode: formatCode(code), path: at };
+    };
+    return askOrQueue(services, {
+      ...placeOf(asked),
+      operation: (model) => ({
+        kind: 'create',
+        path: formatPath(target),
+        node: nodeToStored(instanceFor(model)),
+        ...formatOf(asked.query),
+      }),
+      direct: async (client, model) => {
+        const answer = await agreed(server.create(client, target, instanceFor(model), writeOptions(asked)));
+        return created(answer.code, answer.path && formatPath(answer.path));
+      },
+      answer: (waited) => created(waited.code!, waited.path),
+    });
   });
-  table.add(routes.deleteInstance, async ({ params, query, signal }) => {
-    const { client, path } = await place(services, params);
-    return outcome(await agreed(server.delete(client, path, optionsFrom(query, signal))));
+  table.add(routes.deleteInstance, async (asked) => {
+    const path = pathFrom(asked.params.path);
+    return askOrQueue(services, {
+      ...placeOf(asked),
+      operation: () => ({ kind: 'delete', path: formatPath(path) }),
+      direct: async (client) =>
+        outcome(await agreed(server.delete(client, path, optionsFrom(asked.query, asked.signal)))),
+      answer: waitedOutcome,
+    });
   });
 }
 
 function addExecuting(table: RouteTable, services: OperationServices): void {
-  table.add(routes.executeResource, async ({ params, query, body, signal }) => {
-    const { client, path } = await place(services, params);
-    const done = services.server.execute(client, path, body?.arguments ?? '', optionsFrom(query, signal));
-    return outcome(await agreed(done));
+  table.add(routes.executeResource, async (asked) => {
+    const path = pathFrom(asked.params.path);
+    const args = asked.body?.arguments ?? '';
+    return askOrQueue(services, {
+      ...placeOf(asked),
+      operation: () => ({ kind: 'execute', path: formatPath(path), ...(args === '' ? {} : { arguments: args }) }),
+      direct: async (client) => {
+        const done = services.server.execute(client, path, args, optionsFrom(asked.query, asked.signal));
+        return outcome(await agreed(done));
+      },
+      answer: waitedOutcome,
+    });
   });
 }
 
 function outcome(done: { readonly code: number }) {
   return { coapCode: formatCode(done.code) };
+}
+
+function waitedOutcome({ code }: QueuedOutcome) {
+  return { coapCode: formatCode(code!) };
 }
 
 function requireLevel(path: Lwm2mPath, level: PathLevel, right: string): void {

@@ -158,6 +158,32 @@ export const settings = {
     default: 32,
     description: 'Requests that may wait for one device',
   }),
+  'lwm2m.awake-window': duration({
+    min: seconds(1),
+    max: hours(24),
+    default: seconds(93),
+    description: 'How long a device in queue mode listens after its last message (MAX_TRANSMIT_WAIT)',
+    example: '30s',
+  }),
+  'lwm2m.queue-expiry': duration({
+    min: seconds(1),
+    max: hours(24 * 365),
+    default: hours(24),
+    description: 'How long a request for a device that sleeps is kept, unless the request says it',
+    example: '7d',
+  }),
+  'lwm2m.max-queued-per-device': integer({
+    min: 1,
+    max: 100_000,
+    default: 100,
+    description: 'Requests that are kept for one device that sleeps',
+  }),
+  'lwm2m.max-queued': integer({
+    min: 1,
+    max: 10_000_000,
+    default: 100_000,
+    description: 'Requests that are kept for all devices that sleep',
+  }),
   'lwm2m.max-bootstraps': integer({
     min: 1,
     max: 1_000_000,

@@ -1,19 +1,63 @@
 import { formatCode } from '@yaolian/coap';
 import type { EventData, EventType } from '@yaolian/contract';
-import { formatPath, type Lwm2mNode, nodeValues, type ObjectModel } from '@yaolian/lwm2m';
-import type { Lwm2mServer, Lwm2mServerEvent, NotificationEvent, Registration } from '@yaolian/lwm2m/server';
+import {
+  formatPath,
+  type Lwm2mNode,
+  type Lwm2mPath,
+  nodeValues,
+  type ObjectModel,
+  resolveContentTime,
+} from '@yaolian/lwm2m';
+import type {
+  ClientReference,
+  Lwm2mServer,
+  Lwm2mServerEvent,
+  NotificationEvent,
+  QueuedState,
+  Registration,
+  SentEvent,
+} from '@yaolian/lwm2m/server';
+import { timeToJson } from '../api/times.ts';
 import { nodeToJson } from '../json/node.ts';
+import { queuedToJson } from '../json/queue.ts';
 import type { EventHub, PlatformEvent } from './event-hub.ts';
 
 /** Tells the hub what happens on the DM service, until the function that is returned has been called. */
 export function relayServerEvents(server: Lwm2mServer, hub: EventHub, model: ObjectModel): () => void {
   return server.events.onAny((event) => {
-    const told = toPlatformEvent(event, (registration) => server.modelOf(registration) ?? model);
+    const modelOf: ModelOf = (reference) => server.modelOf(reference) ?? model;
+    if (event.type === 'sent') for (const told of sentEvents(event, modelOf(event.registration))) hub.publish(told);
+    const told = toPlatformEvent(event, modelOf);
     if (told) hub.publish(told);
   });
 }
 
-type ModelOf = (registration: Registration) => ObjectModel;
+type ModelOf = (reference: ClientReference) => ObjectModel;
+
+/** A request that was put back is queued again. */
+const queueEventTypes = {
+  queued: 'request.queued',
+  sent: 'request.sent',
+  done: 'request.finished',
+  refused: 'request.finished',
+  failed: 'request.finished',
+  expired: 'request.finished',
+  cancelled: 'request.finished',
+} as const satisfies Record<QueuedState, EventType>;
+
+/** What a Send holds, an event for each object instance. */
+function sentEvents(event: SentEvent, model: ObjectModel): readonly PlatformEvent[] {
+  return event.values.map(({ path, values }) => {
+    const told = of(event, 'device.sent', () => ({
+      path: formatPath(path),
+      values: values.map(({ time, node }) => ({
+        ...(time === undefined ? {} : { time: timeToJson(resolveContentTime(time, event.time)) }),
+        node: nodeToJson(path, node, model),
+      })),
+    }));
+    return { ...told, weight: values.reduce((sum, { node }) => sum + weightOf(path, node), 0) };
+  });
+}
 
 /** Undefined for what another event tells too. */
 function toPlatformEvent(event: Lwm2mServerEvent, modelOf: ModelOf): PlatformEvent | undefined {
@@ -67,6 +111,14 @@ function toPlatformEvent(event: Lwm2mServerEvent, modelOf: ModelOf): PlatformEve
       return of(event, 'observation.ended', () => ({ path: event.observation.path, reason: event.reason }));
     case 'notification':
       return notified(event, modelOf(event.registration));
+    case 'queue-changed': {
+      const { request } = event;
+      const known = modelOf({ deviceKey: request.deviceKey });
+      const type = queueEventTypes[request.state];
+      return { type, time: event.time, device: request.deviceKey, data: () => queuedToJson(request, known) };
+    }
+    case 'sent':
+      return undefined; // told instance by instance
     case 'notification-malformed':
       return of(event, 'observation.malformed', () => ({ path: event.observation.path, reason: event.message }));
     default:
@@ -80,11 +132,11 @@ function notified(event: NotificationEvent, model: ObjectModel): PlatformEvent {
     path: formatPath(path),
     node: nodeToJson(path, node, model),
   }));
-  return { ...told, weight: weightOf(event, node) };
+  return { ...told, weight: weightOf(path, node) };
 }
 
 /** Bytes of memory that a notification keeps, roughly. */
-function weightOf({ path }: NotificationEvent, node: Lwm2mNode): number {
+function weightOf(path: Lwm2mPath, node: Lwm2mNode): number {
   let bytes = 500;
   for (const { value } of nodeValues(path, node)) {
     if (typeof value === 'string') bytes += 2 * value.length;

@@ -1,4 +1,10 @@
-import { type Device, type DeviceState, type DeviceStore, deviceState } from '@yaolian/directory';
+import {
+  type Device,
+  type DeviceState,
+  type DeviceStateThresholds,
+  type DeviceStore,
+  deviceState,
+} from '@yaolian/directory';
 import type { Clock } from '@yaolian/kernel';
 import type { Lwm2mServer, Registration } from '@yaolian/lwm2m/server';
 
@@ -33,6 +39,7 @@ export interface FleetOptions {
   readonly store: DeviceStore;
   readonly server: Lwm2mServer;
   readonly clock: Clock;
+  readonly thresholds: DeviceStateThresholds;
 }
 
 /** Rows that one page looks at when it wants devices of one state, which the store does not know. */
@@ -44,11 +51,13 @@ export class Fleet {
   readonly #store: DeviceStore;
   readonly #server: Lwm2mServer;
   readonly #clock: Clock;
+  readonly #thresholds: DeviceStateThresholds;
 
   constructor(options: FleetOptions) {
     this.#store = options.store;
     this.#server = options.server;
     this.#clock = options.clock;
+    this.#thresholds = options.thresholds;
   }
 
   /** @param name a device key, or the endpoint name of the last Register */
@@ -95,7 +104,7 @@ export class Fleet {
     let online = 0;
     let sleeping = 0;
     for (const registration of this.#server.registrations()) {
-      const state = deviceState({ registration }, now);
+      const state = this.#stateOf(registration, now);
       if (state === 'ONLINE') online++;
       else if (state === 'SLEEPING') sleeping++;
     }
@@ -115,9 +124,15 @@ export class Fleet {
     return undefined;
   }
 
+  #stateOf(registration: Registration | undefined, now = this.#clock.epoch()): DeviceState {
+    if (!registration) return 'OFFLINE';
+    const lastContactAt = registration.queueMode ? this.#server.lastHeardAt(registration) : undefined;
+    return deviceState({ registration, lastContactAt }, now, this.#thresholds);
+  }
+
   #live(device: Device): FleetDevice {
     const registration = this.#server.registration({ deviceKey: device.key });
-    return { device, registration, state: deviceState({ registration }, this.#clock.epoch()) };
+    return { device, registration, state: this.#stateOf(registration) };
   }
 }
 

@@ -1,5 +1,16 @@
-import type { Role, Route, RouteBody, RouteMethod, RouteParams, RouteQuery, RouteResponse } from '@yaolian/contract';
-import { problemKinds, problemMediaType } from '@yaolian/contract';
+import {
+  type JsonQueuedRequest,
+  problemKinds,
+  problemMediaType,
+  QueuedRequestSchema,
+  type Role,
+  type Route,
+  type RouteBody,
+  type RouteMethod,
+  type RouteParams,
+  type RouteQuery,
+  type RouteResponse,
+} from '@yaolian/contract';
 import type { TokenDescription } from '@yaolian/directory';
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -36,7 +47,20 @@ export interface RouteRequest<R extends Route> {
 
 /** Nothing, where the route answers nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of handlers, through a conditional type
-type Answer<R extends Route> = RouteResponse<R> extends undefined ? void : RouteResponse<R>;
+type Success<R extends Route> = RouteResponse<R> extends undefined ? void : RouteResponse<R>;
+
+type Answer<R extends Route> = R extends { readonly queueable: true } ? Success<R> | Accepted : Success<R>;
+
+/** 202: the request is kept, and `location` tells what becomes of it. */
+export class Accepted {
+  readonly location: string;
+  readonly body: JsonQueuedRequest;
+
+  constructor(location: string, body: JsonQueuedRequest) {
+    this.location = location;
+    this.body = body;
+  }
+}
 
 export type Handler<R extends Route> = (request: RouteRequest<R>) => Answer<R> | Promise<Answer<R>>;
 
@@ -63,8 +87,9 @@ export class RouteTable {
       config: routeConfig(route),
       exposeHeadRoute,
       handler: async (request, reply) => {
-        const answer = await handler(routeRequest<R>(request, reply));
+        const answer: unknown = await handler(routeRequest<R>(request, reply));
         if (reply.sent) return reply; // a stream, which the handler has taken over
+        if (answer instanceof Accepted) return reply.code(202).header('location', answer.location).send(answer.body);
         reply.code(route.status);
         if (route.responseType === 'text/plain') reply.type('text/plain; version=0.0.4; charset=utf-8');
         return route.response === undefined ? reply.send() : answer;
@@ -149,6 +174,12 @@ function fastifySchema(route: Route): FastifySchema {
 
 function responses(route: Route): Record<number, unknown> {
   const described: Record<number, unknown> = { [route.status]: successResponse(route) };
+  if (route.queueable) {
+    described[202] = {
+      description: 'The device sleeps: the request is kept until it is heard. Location tells where its outcome will be',
+      content: { 'application/json': { schema: QueuedRequestSchema } },
+    };
+  }
   const problems = [...route.problems, ...generalProblems(route)];
   for (const status of new Set(problems.map((code) => problemKinds[code].status))) {
     const codes = problems.filter((code) => problemKinds[code].status === status);

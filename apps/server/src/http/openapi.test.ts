@@ -58,10 +58,14 @@ test('a device operation says its parameters, its body and what can go wrong', (
   assert.deepEqual(write.parameters?.map((one) => `${one.in} ${one.name}`).sort(), [
     'path device',
     'path path',
+    'query expires',
     'query format',
+    'query queue',
     'query timeout',
     'query unchecked',
+    'query wait',
   ]);
+  assert.match(write.responses['202']!.description, /the device sleeps/i);
   assert.deepEqual(Object.keys(write.requestBody!.content), ['application/json']);
   assert.match(write.responses['424']!.description, /device-refused/);
   assert.deepEqual(Object.keys(operationOf('addObject').requestBody!.content), ['application/xml']);

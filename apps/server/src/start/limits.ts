@@ -1,6 +1,6 @@
-import { type AttemptLimits, defaultAddressLimits } from '@yaolian/directory';
+import { type AttemptLimits, type DeviceStateThresholds, defaultAddressLimits } from '@yaolian/directory';
 import type { BootstrapLimits } from '@yaolian/lwm2m/bootstrap';
-import type { ServerBehaviour, ServerLimits } from '@yaolian/lwm2m/server';
+import type { RequestQueueOptions, ServerBehaviour, ServerLimits } from '@yaolian/lwm2m/server';
 import type { Config } from '../config/settings.ts';
 
 /** The settings as the LwM2M server's bounds. */
@@ -20,7 +20,21 @@ export function serverBehaviour(config: Config): Partial<ServerBehaviour> {
     location: config['lwm2m.location'],
     operationTimeout: config['lwm2m.request-timeout'],
     lifetimeGrace: config['lwm2m.lifetime-grace'],
+    awakeWindow: config['lwm2m.awake-window'],
   };
+}
+
+export function queueOptions(config: Config): Partial<RequestQueueOptions> {
+  return {
+    expiry: config['lwm2m.queue-expiry'],
+    maximumPerDevice: config['lwm2m.max-queued-per-device'],
+    maximumRequests: config['lwm2m.max-queued'],
+  };
+}
+
+/** When a device counts as asleep or away: as the LwM2M server has it. */
+export function stateThresholds(config: Config): DeviceStateThresholds {
+  return { awakeWindow: config['lwm2m.awake-window'], lifetimeGrace: config['lwm2m.lifetime-grace'] };
 }
 
 export function bootstrapLimits(config: Config): Partial<BootstrapLimits> {

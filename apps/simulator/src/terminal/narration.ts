@@ -27,6 +27,13 @@ export function narrate(event: ClientEvent): string | undefined {
       return `observed: ${event.path}`;
     case 'observation-ended':
       return `no longer observed: ${event.path}`;
+    case 'sent':
+      if (event.result === 'muted') return `not sent: ${event.server.uri} has muted Send`;
+      return event.failure ? `send failed: ${told(event.failure)}` : `sent to ${event.server.uri}`;
+    case 'awake':
+      return 'awake';
+    case 'asleep':
+      return 'asleep: nothing reaches it until its next message';
     case 'notified':
       return `notified: ${event.path}`;
     default:

@@ -1,5 +1,13 @@
-import { type CoapEndpoint, createCoapEndpoint } from '@yaolian/coap';
-import { type Clock, type Duration, milliseconds, type Random, seconds, type Timers } from '@yaolian/kernel';
+import { type CoapEndpoint, ContentFormat, createCoapEndpoint } from '@yaolian/coap';
+import {
+  type Clock,
+  type Duration,
+  milliseconds,
+  type Random,
+  seconds,
+  type Timer,
+  type Timers,
+} from '@yaolian/kernel';
 import {
   type ClientEvent,
   Lwm2mClient,
@@ -11,6 +19,7 @@ import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-ru
 import { checkSeed, simulatedIdentity } from '../identity.ts';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
 import { SeededRandom } from '../seeded-random.ts';
+import { RadioPort } from '../udp/radio-port.ts';
 import { resolveHost, resolveUri } from '../udp/resolve.ts';
 import type { Keys } from './keys.ts';
 import { narrate } from './narration.ts';
@@ -37,11 +46,15 @@ export interface TerminalOptions {
   /** How long the terminal is gone when a server reboots it. Default 3 s. */
   readonly rebootTime?: Duration;
   readonly confirmableNotifications?: boolean;
+  /** Queue mode: it listens so long after its last message, and is deaf then. Absent: it always listens. */
+  readonly awake?: Duration;
+  /** How often it sends its temperature unasked. Default never. */
+  readonly sendEvery?: Duration;
   readonly retry?: RetryPolicy;
   readonly output: SimulatorOutput;
   /** Events as lines of JSON, and no status line. Default false. */
   readonly json?: boolean;
-  /** `a` airplane mode and back, `u` Update, `q` quit. */
+  /** `a` airplane mode and back, `u` Update, `s` Send, `q` quit. */
   readonly keys?: Keys;
   /** Aborted: the terminal de-registers and ends. */
   readonly signal?: AbortSignal;
@@ -62,14 +75,24 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   const server = options.server ?? (options.bootstrap === undefined ? 'coap://127.0.0.1:5683' : undefined);
   const first = await resolveUri(server === undefined ? 'bootstrap' : 'server', (server ?? options.bootstrap)!);
   if (server !== undefined && options.bootstrap !== undefined) await resolveUri('bootstrap', options.bootstrap);
-  const port = await openUdpPort({ host: first.family === 6 ? '::' : '0.0.0.0', port: 0 });
+  const port = new RadioPort(await openUdpPort({ host: first.family === 6 ? '::' : '0.0.0.0', port: 0 }));
   const endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
   try {
-    return await new TerminalRun(options, server, endpoint).run();
+    return await new TerminalRun(options, server, endpoint, port).run();
   } finally {
     await endpoint.close();
   }
 }
+
+/** What a terminal of 1.1 says that it reads and writes. */
+const announcedFormats = [
+  ContentFormat.Cbor,
+  ContentFormat.SenmlJson,
+  ContentFormat.SenmlCbor,
+  ContentFormat.Lwm2mTlv,
+  ContentFormat.Lwm2mJson,
+  ContentFormat.Lwm2mCbor,
+];
 
 const clock: Clock = nodeClock;
 const timers: Timers = nodeTimers;
@@ -83,8 +106,9 @@ class TerminalRun {
   readonly #objects: ReturnType<typeof terminalObjects>;
   readonly #random: SeededRandom;
   #quit: () => void = () => {};
+  #sending: Timer | undefined;
 
-  constructor(options: TerminalOptions, server: string | undefined, endpoint: CoapEndpoint) {
+  constructor(options: TerminalOptions, server: string | undefined, endpoint: CoapEndpoint, radio: RadioPort) {
     const { seed = 1, lwm2mVersion: version = '1.1', lifetime, bootstrap } = options;
     const identity = simulatedIdentity(seed, 0);
     this.#options = options;
@@ -105,6 +129,8 @@ class TerminalRun {
       ...(lifetime && { lifetime }),
       ...(options.updateEvery && { updateEvery: options.updateEvery }),
       ...(options.retry && { retry: options.retry }),
+      ...(options.awake ? { queueMode: { awake: options.awake, radio } } : {}),
+      announcedFormats: version === '1.0' ? [] : announcedFormats,
       confirmableNotifications: options.confirmableNotifications ?? false,
       onEvent: (event) => this.#heard(event),
     });
@@ -128,10 +154,12 @@ class TerminalRun {
     try {
       this.#say(`terminal ${this.#client.endpointName}`, { type: 'started', endpointName: this.#client.endpointName });
       this.#client.start();
+      if (this.#options.sendEvery) this.#sending = this.#sendAgain(this.#options.sendEvery);
       await quit;
       await this.#client.close({ timeout: seconds(5) });
     } finally {
       clearInterval(redraw);
+      this.#sending?.cancel();
       stopWandering();
       stopKeys?.();
       this.#options.signal?.removeEventListener('abort', this.#quit);
@@ -144,8 +172,20 @@ class TerminalRun {
   #pressed(key: string): void {
     if (key === 'q') this.#quit();
     else if (key === 'u') this.#client.update();
+    else if (key === 's') this.#send();
     else if (key === 'a' && this.#client.state === 'offline') this.#client.goOnline();
     else if (key === 'a') void this.#client.goOffline({ timeout: seconds(5) });
+  }
+
+  #send(): void {
+    this.#client.send(['/3303/0/5700']).catch((error: Error) => this.#say(error.message, { type: 'send-failed' }));
+  }
+
+  #sendAgain(every: Duration): Timer {
+    return timers.schedule(every, () => {
+      if (this.#client.state === 'registered') this.#send();
+      this.#sending = this.#sendAgain(every);
+    });
   }
 
   /** Gone without a word, and back as after a start. */

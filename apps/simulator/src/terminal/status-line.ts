@@ -49,7 +49,7 @@ export class TerminalStatus {
     if (registration?.location) parts.push(`/${registration.location.join('/')}`);
     parts.push(`${updates} updates`, `${observed} observed`, `${notifications} notified`, `${temperature} °C`);
     if (this.#last) parts.push(`${this.#last.text} ${age(now - this.#last.at)} ago`);
-    parts.push(client.state === 'offline' ? '[a] online' : '[a] airplane', '[u] update', '[q] quit');
+    parts.push(client.state === 'offline' ? '[a] online' : '[a] airplane', '[u] update', '[s] send', '[q] quit');
     return parts.join('  ');
   }
 }

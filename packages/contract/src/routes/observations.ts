@@ -37,6 +37,7 @@ export const startObservation = defineRoute({
   params,
   query: Type.Object({ format: Type.Optional(ValueFormatSchema), ...OperationQuery }),
   status: 200,
+  queueable: true,
   response: ObserveResponseSchema,
   problems: deviceProblems,
 });

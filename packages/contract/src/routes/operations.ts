@@ -31,6 +31,7 @@ export const readResource = defineRoute({
   params,
   query: formatQuery,
   status: 200,
+  queueable: true,
   response: ReadResponseSchema,
   problems: deviceProblems,
 });
@@ -47,6 +48,7 @@ export const writeResource = defineRoute({
   query: formatQuery,
   body: WriteBodySchema,
   status: 200,
+  queueable: true,
   response: OutcomeSchema,
   problems: writeProblems,
 });
@@ -63,6 +65,7 @@ export const updateResource = defineRoute({
   query: formatQuery,
   body: WriteBodySchema,
   status: 200,
+  queueable: true,
   response: OutcomeSchema,
   problems: writeProblems,
 });
@@ -78,6 +81,7 @@ export const createInstance = defineRoute({
   query: formatQuery,
   body: CreateBodySchema,
   status: 201,
+  queueable: true,
   response: CreateResponseSchema,
   problems: writeProblems,
 });
@@ -92,6 +96,7 @@ export const deleteInstance = defineRoute({
   params,
   query,
   status: 200,
+  queueable: true,
   response: OutcomeSchema,
   problems: deviceProblems,
 });
@@ -108,6 +113,7 @@ export const executeResource = defineRoute({
   body: ExecuteBodySchema,
   bodyOptional: true,
   status: 200,
+  queueable: true,
   response: OutcomeSchema,
   problems: writeProblems,
 });
@@ -122,6 +128,7 @@ export const discoverResources = defineRoute({
   params,
   query,
   status: 200,
+  queueable: true,
   response: DiscoverResponseSchema,
   problems: deviceProblems,
 });
@@ -137,6 +144,7 @@ export const writeAttributes = defineRoute({
   query,
   body: AttributesBodySchema,
   status: 200,
+  queueable: true,
   response: OutcomeSchema,
   problems: writeProblems,
 });

@@ -42,6 +42,9 @@ export const PathParam = {
   }),
 };
 
+/** What becomes of a request for a device that does not listen now. */
+export const queueModes = ['auto', 'never', 'always'] as const;
+
 /** Every operation on a device takes these. */
 export const OperationQuery = {
   unchecked: Type.Optional(
@@ -56,6 +59,30 @@ export const OperationQuery = {
       maxLength: 32,
       description: 'How long to wait for the device, queueing included; absent: the setting lwm2m.request-timeout',
       examples: ['10s'],
+    }),
+  ),
+  queue: Type.Optional(
+    Type.Enum([...queueModes], {
+      default: 'auto',
+      description:
+        'auto: a request for a device that sleeps, or that others wait for, is kept until the device is heard, and ' +
+        'answered 202; always: also one for a device that is away; never: 503 `device-asleep` instead',
+    }),
+  ),
+  expires: Type.Optional(
+    Type.String({
+      pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
+      maxLength: 32,
+      description: 'How long the request may be kept; absent: the setting lwm2m.queue-expiry',
+      examples: ['12h'],
+    }),
+  ),
+  wait: Type.Optional(
+    Type.String({
+      pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
+      maxLength: 32,
+      description: 'How long this call waits for a request that is kept before it is answered 202; absent: not at all',
+      examples: ['30s'],
     }),
   ),
 };

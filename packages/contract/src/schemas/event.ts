@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { TimeSchema } from './basic.ts';
+import { QueuedRequestSchema } from './queue.ts';
 import { NodeSchema } from './value.ts';
 
 const address = Type.String({ examples: ['192.0.2.7:56830'] });
@@ -41,6 +42,19 @@ export const eventData = {
   'observation.notified': Type.Object({ path: Type.String(), node: NodeSchema }),
   'observation.malformed': Type.Object({ path: Type.String(), reason }),
   'observation.ended': Type.Object({ path: Type.String(), reason }),
+  'device.sent': Type.Object({
+    path: Type.String({ description: 'An object instance' }),
+    values: Type.Array(
+      Type.Object({
+        time: Type.Optional({ ...TimeSchema, description: 'When it was measured; absent: now' }),
+        node: NodeSchema,
+      }),
+      { description: 'What the device sent unasked, oldest first' },
+    ),
+  }),
+  'request.queued': QueuedRequestSchema,
+  'request.sent': QueuedRequestSchema,
+  'request.finished': QueuedRequestSchema,
   'bootstrap.started': Type.Object({ address }),
   'bootstrap.finished': Type.Object({ address, notes: Type.Array(Type.String()) }),
   'bootstrap.failed': Type.Object({ address, reason, notes: Type.Array(Type.String()) }),

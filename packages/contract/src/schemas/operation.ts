@@ -4,7 +4,16 @@ import { LinkSchema } from './device.ts';
 import { NodeSchema, ResourceTypeSchema, ValueSchema, ValuesSchema } from './value.ts';
 
 /** Names of the formats that values travel in between platform and device. */
-export const valueFormats = ['text', 'opaque', 'tlv', 'json'] as const;
+export const valueFormats = [
+  'text',
+  'opaque',
+  'tlv',
+  'json',
+  'cbor',
+  'senml-json',
+  'senml-cbor',
+  'lwm2m-cbor',
+] as const;
 
 export const ValueFormatSchema = Type.Enum([...valueFormats], {
   description: 'The format asked of the device; absent: the platform chooses',
@@ -103,6 +112,9 @@ export const AttributesBodySchema = Type.Object(
     st: nullable('Notify when the value changed by at least', 0),
     epmin: nullable('Seconds at least between two evaluations', 0),
     epmax: nullable('Seconds at most between two evaluations', 0),
+    edge: nullable('Of a boolean: notify when it becomes false (0) or true (1)', 0),
+    con: nullable('1: notifications are confirmable, 0: they are not', 0),
+    hqmax: nullable('Values kept at most while they cannot be reported', 0),
   },
   {
     title: 'Attributes',
@@ -116,7 +128,11 @@ export const observationCancelModes = ['active', 'passive'] as const;
 
 export const ObservationSchema = Type.Object(
   {
-    path: Type.String({ examples: ['/3/0/13'] }),
+    path: Type.String({
+      description: 'Of a composite observation all paths',
+      examples: ['/3/0/13', '/3/0/9 /3303/0/5700'],
+    }),
+    composite: Type.Optional(Type.Boolean()),
     name: Type.Optional(Type.String()),
     format: Type.Optional(ValueFormatSchema),
     startedAt: TimeSchema,

@@ -115,7 +115,8 @@ export class Lwm2mServer {
       const client = table.byDeviceKey(deviceKey);
       return client !== undefined && contacts.isAwake(client);
     };
-    const host = { server: this, store, clock, timers, log, events, isAwake };
+    const modelOf = (deviceKey: string) => this.modelOf({ deviceKey });
+    const host = { server: this, store, clock, timers, log, events, isAwake, modelOf };
     const queue = new RequestQueue(host, { ...defaultQueueOptions, ...options });
     contacts.onHeard = ({ registration }) => queue.heard(registration.deviceKey);
     meter.gauge('lwm2m_queued_requests', 'Requests that wait for their devices to listen', () => queue.size);

@@ -1,7 +1,8 @@
 import type { AttributeChanges } from '../../attributes.ts';
+import type { ObjectModel } from '../../model.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../../node.ts';
 import { type JsonNode, nodeFromJson, nodeToJson } from '../../node-json.ts';
-import { formatPath, type Lwm2mPath, parsePath } from '../../path.ts';
+import { formatPath, type Lwm2mPath, PathLevel, parsePath } from '../../path.ts';
 import { lwm2mErrors } from '../errors.ts';
 import type { Lwm2mServer } from '../lwm2m-server.ts';
 import type {
@@ -13,6 +14,16 @@ import type {
   OperationOptions,
   ReadAnswer,
 } from '../operation-types.ts';
+import {
+  checkCreate,
+  checkDelete,
+  checkExecute,
+  checkLevel,
+  checkRead,
+  checkWrite,
+  fromObject,
+  type Violation,
+} from '../validation.ts';
 import type { QueuedOperation, QueuedOperationKind, QueuedOutcome } from './queued-request.ts';
 
 /** What a performed operation leaves, without its time. */
@@ -37,6 +48,30 @@ const repeatable: ReadonlySet<QueuedOperationKind> = new Set([
 
 export function isRepeatable({ kind }: QueuedOperation): boolean {
   return repeatable.has(kind);
+}
+
+/** Which rule of the object model the operation breaks; undefined when none. */
+export function operationViolation(model: ObjectModel, operation: QueuedOperation): Violation {
+  switch (operation.kind) {
+    case 'read':
+    case 'observe':
+      return checkLevel('Read', at(operation.path), fromObject) ?? checkRead(model, at(operation.path));
+    case 'write':
+    case 'update':
+      return checkWrite(model, at(operation.path), nodeOf(operation.node));
+    case 'create':
+      return checkCreate(model, at(operation.path), nodeOf(operation.node) as ObjectInstanceNode);
+    case 'delete':
+      return checkDelete(model, at(operation.path));
+    case 'execute':
+      return checkLevel('Execute', at(operation.path), [PathLevel.Resource]) ?? checkExecute(model, at(operation.path));
+    case 'write-composite':
+      return operation.writes
+        .map(({ path, node }) => (node ? checkWrite(model, at(path), nodeOf(node)) : undefined))
+        .find((violation) => violation !== undefined);
+    default:
+      return undefined;
+  }
 }
 
 /**

@@ -8,11 +8,13 @@ import {
   YaolianError,
   zeroDuration,
 } from '@yaolian/kernel';
+import type { ObjectModel } from '../../model.ts';
 import { lwm2mErrors } from '../errors.ts';
 import type { EventOutbox } from '../event-outbox.ts';
 import type { Lwm2mServerEvent } from '../events.ts';
 import type { Lwm2mServer } from '../lwm2m-server.ts';
-import { isRepeatable, perform } from './perform.ts';
+import { throwIf } from '../validation.ts';
+import { isRepeatable, operationViolation, perform } from './perform.ts';
 import {
   isFinished,
   type QueuedOperation,
@@ -45,6 +47,8 @@ export interface RequestQueueHost {
   readonly events: EventOutbox<Lwm2mServerEvent>;
   /** Whether the device listens now, as far as we know. */
   readonly isAwake: (deviceKey: string) => boolean;
+  /** The object model as the device registered it; undefined while it is not registered. */
+  readonly modelOf: (deviceKey: string) => ObjectModel | undefined;
 }
 
 export interface SubmitOptions {
@@ -112,7 +116,7 @@ export class RequestQueue {
 
   /**
    * Takes a request. Resolves when it is on disk.
-   * @throws YaolianError LWM2M_OVERLOADED, LWM2M_STORE_FAILED, LWM2M_CLOSED
+   * @throws YaolianError LWM2M_OVERLOADED, LWM2M_STORE_FAILED, LWM2M_CLOSED, and the rules of the object model
    */
   async submit(deviceKey: string, operation: QueuedOperation, options: SubmitOptions = {}): Promise<QueuedRequest> {
     if (this.#closed) throw lwm2mErrors.LWM2M_CLOSED();
@@ -123,6 +127,8 @@ export class RequestQueue {
     if (this.size >= maximumRequests) {
       throw lwm2mErrors.LWM2M_OVERLOADED(`${maximumRequests} requests for all devices`);
     }
+    const model = options.unchecked ? undefined : this.#host.modelOf(deviceKey);
+    if (model) throwIf(operationViolation(model, operation));
     const createdAt = this.#host.clock.epoch();
     const request: QueuedRequest = {
       id: ++this.#lastId,

@@ -1,0 +1,51 @@
+import { routes } from '@yaolian/contract';
+import { parseDuration } from '@yaolian/kernel';
+import type { QueuedRequest, QueuedState } from '@yaolian/lwm2m/server';
+import { decodeCursor, pageFrom } from '../http/cursor.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import { queuedToJson } from '../json/queue.ts';
+import { outcomeWithin, type QueueingServices } from './queueing.ts';
+
+/** Requests that wait for devices that sleep. */
+export function addQueueRoutes(table: RouteTable, services: QueueingServices): void {
+  const { fleet, server, model } = services;
+  const queue = server.queue;
+  if (!queue) return;
+  const toJson = (request: QueuedRequest) =>
+    queuedToJson(request, server.modelOf({ deviceKey: request.deviceKey }) ?? model);
+  table.add(routes.listQueue, async ({ query: { device, state, cursor, limit = 100 } }) => {
+    const after = decodeCursor(cursor);
+    const found = await queue.list({
+      ...(device === undefined ? {} : { deviceKey: await keyOf(device) }),
+      ...(state === undefined ? {} : { states: [state].flat() as QueuedState[] }),
+      ...(after === undefined ? {} : { after: Number(after) }),
+      limit: limit + 1,
+    });
+    return pageFrom(found, limit, ({ id }) => String(id), toJson);
+  });
+  table.add(routes.showQueued, async ({ params, query, signal }) => {
+    const found = await queue.find(params.id);
+    if (!found) throw notFound(params.id);
+    const wait = query.wait === undefined ? undefined : parseDuration(query.wait);
+    return toJson(await outcomeWithin(queue, found, wait, signal));
+  });
+  table.add(routes.cancelQueued, async ({ params }) => {
+    const found = await queue.find(params.id);
+    if (!found) throw notFound(params.id);
+    const cancelled = await queue.cancel(params.id);
+    if (cancelled) return toJson(cancelled);
+    const now = (await queue.find(params.id)) ?? found;
+    throw new Refusal('conflict', { detail: `Request ${params.id} does not wait any more: it is ${now.state}.` });
+  });
+
+  async function keyOf(device: string): Promise<string> {
+    const key = fleet.registration(device)?.deviceKey ?? (await fleet.find(device))?.device.key;
+    if (key !== undefined) return key;
+    throw new Refusal('device-unknown', { detail: `There is no device "${device}".` });
+  }
+}
+
+function notFound(id: number): Refusal {
+  return new Refusal('not-found', { detail: `There is no request ${id}, or it was finished more than a day ago.` });
+}

@@ -1,0 +1,36 @@
+import { type Static, Type } from 'typebox';
+import { TimeSchema } from './basic.ts';
+import { NodeSchema } from './value.ts';
+
+export const queuedStates = ['queued', 'sent', 'done', 'refused', 'failed', 'expired', 'cancelled'] as const;
+
+export const QueuedRequestSchema = Type.Object(
+  {
+    id: Type.Integer({ description: 'Counts up' }),
+    device: Type.String({ description: 'The device key' }),
+    operation: Type.String({ examples: ['read', 'write', 'execute'] }),
+    paths: Type.Array(Type.String(), { examples: [['/3/0/9']] }),
+    state: Type.Enum([...queuedStates], {
+      description:
+        'queued: waits until the device is heard; sent: on its way; done: the device agreed; refused: it said no; ' +
+        'failed: it could not be asked, or nobody knows; expired, cancelled: it was not done',
+    }),
+    attempts: Type.Integer({ description: 'How often it was sent' }),
+    createdAt: TimeSchema,
+    expiresAt: TimeSchema,
+    finishedAt: Type.Optional(TimeSchema),
+    coapCode: Type.Optional(Type.String({ description: 'What the device answered', examples: ['2.05'] })),
+    reason: Type.Optional(Type.String({ description: 'Why it was refused or failed' })),
+    node: Type.Optional(NodeSchema),
+    values: Type.Optional(
+      Type.Array(Type.Object({ path: Type.String(), node: Type.Optional(NodeSchema) }), {
+        description: 'Of a composite operation, path by path; without node where there is nothing',
+      }),
+    ),
+    path: Type.Optional(Type.String({ description: 'The instance that was created' })),
+  },
+  { title: 'QueuedRequest' },
+);
+
+export type JsonQueuedRequest = Static<typeof QueuedRequestSchema>;
+export type QueuedState = (typeof queuedStates)[number];
