@@ -205,7 +205,11 @@ export const standards: readonly Standard[] = [
       ),
       done('Send, with times, muted', composite('LightweightM2M-1.1-int-306'), composite('LightweightM2M-1.1-int-307')),
       missing('Profile ID, Gateway, Bootstrap-Pack (1.2)', 'issue 3'),
-      missing('object 2 (Access Control) between servers', 'issue 3'),
+      done(
+        'object 2 (Access Control) between servers',
+        'packages/lwm2m/src/client/access-control.test.ts: an instance that a server creates',
+        'packages/lwm2m/src/server/conformance/several-servers.test.ts: LightweightM2M-1.1-int-950',
+      ),
     ],
   },
   {

@@ -1,5 +1,6 @@
 import type { CoapEndpoint } from '@yaolian/coap';
 import type { Clock, Duration, Log, Random, Timers } from '@yaolian/kernel';
+import type { AccessControlOptions } from './access-control.ts';
 import type { Lwm2mClient } from './client.ts';
 import type { Connector } from './connection.ts';
 import type { ClientEvent, ServerName } from './events.ts';
@@ -25,6 +26,8 @@ export interface Lwm2mClientOptions {
   readonly objects?: readonly (ObjectInstance | CreatableObject)[];
   /** Servers known from the factory. */
   readonly servers?: readonly ServerConfiguration[];
+  /** Whose the terminal's object instances are when there are several servers and no Bootstrap-Server said it. */
+  readonly accessControl?: AccessControlOptions;
   /** The Bootstrap-Server known from the factory. */
   readonly bootstrap?: BootstrapConfiguration;
   /** Lifetime for a server whose bootstrap says none. Default 24 h. */

@@ -10,9 +10,11 @@ import { type Clock, type Result, success, type Timers } from '@yaolian/kernel';
 import { applyAttributes, checkAttributes, type NotificationAttributes, parseAttributeQuery } from '../attributes.ts';
 import { decodeContent } from '../formats/index.ts';
 import { type Lwm2mPath, PathLevel, parsePathSegments, pathLevel } from '../path.ts';
+import { AccessRight, type ServerRights } from './access-control.ts';
 import { AttributeTable } from './attribute-table.ts';
 import type { ObjectTree, TreeChange } from './object-tree.ts';
 import { type ObservationSource, type ObservedTarget, PathObservation } from './observation.ts';
+import { unauthorized } from './operations/authorization.ts';
 import { compositeResponse, readPaths, requestedPaths, writeComposite } from './operations/composite.ts';
 import { createInstance, deleteInstance } from './operations/create.ts';
 import { discover } from './operations/discover.ts';
@@ -48,6 +50,8 @@ export interface ManagedTerminal {
   readonly timers: Timers;
   readonly tree: ObjectTree;
   readonly version: Lwm2mVersion;
+  /** What the server may do where there are several. */
+  readonly rights: ServerRights;
   readonly confirmableNotifications: boolean;
   /** At this bound a server that asks to observe is answered as if it had asked to read. */
   readonly maximumObservations: number;
@@ -91,7 +95,10 @@ export class DeviceManagement {
 
   /** Where a body goes that comes in several messages; undefined: it is to be put together, for {@link serve}. */
   upload(request: IncomingRequest, size: number | undefined): UploadSink | OutgoingResponse | undefined {
-    const sink = openUpload(this.#terminal.tree, request, size);
+    const { tree, rights } = this.#terminal;
+    const target = parsePathSegments(request.path);
+    if (target.ok && unauthorized(tree, rights, 'write', target.value)) return undefined;
+    const sink = openUpload(tree, request, size);
     if (sink === undefined) return undefined;
     const path = `/${request.path.join('/')}`;
     const done = (response: OutgoingResponse) => {
@@ -134,7 +141,9 @@ export class DeviceManagement {
   }
 
   #perform(operation: OperationName, path: Lwm2mPath, request: IncomingRequest): Answer {
-    const { tree } = this.#terminal;
+    const { tree, rights } = this.#terminal;
+    const refusal = unauthorized(tree, rights, operation, path);
+    if (refusal) return refusalResponse(refusal);
     switch (operation) {
       case 'read':
         return this.#read(path, request.accept);
@@ -146,7 +155,9 @@ export class DeviceManagement {
       case 'observe-composite':
         return this.#readComposite(request);
       case 'write-composite':
-        return changed(writeComposite(tree, request.contentFormat, request.payload, () => undefined));
+        return changed(
+          writeComposite(tree, request.contentFormat, request.payload, (one) => rights.refuse(AccessRight.Write, one)),
+        );
       case 'discover':
         return discover({ tree, attributes: this.#attributes, version: this.#terminal.version }, path);
       case 'write':
@@ -165,7 +176,7 @@ export class DeviceManagement {
   }
 
   #read(path: Lwm2mPath, accept: number | undefined): OutgoingResponse {
-    const node = readNode(this.#terminal.tree, path);
+    const node = readNode(this.#terminal.tree, path, this.#mayRead);
     if (!node.ok) return refusalResponse(node.error);
     return contentResponse(path, node.value, accept ?? defaultFormat(node.value, this.#terminal.version));
   }
@@ -215,10 +226,17 @@ export class DeviceManagement {
     return response;
   }
 
+  readonly #mayRead = (objectId: number, instanceId: number): boolean =>
+    this.#terminal.rights.has(AccessRight.Read, objectId, instanceId);
+
   /** What a Read of the target answers now. */
   #answer(target: ObservedTarget): OutgoingResponse {
-    if (!target.composite) return this.#read(target.paths[0]!, target.format);
-    const found = readPaths(this.#terminal.tree, target.paths, () => true);
+    if (!target.composite) {
+      // Rights may have gone since the observation began.
+      const refusal = unauthorized(this.#terminal.tree, this.#terminal.rights, 'read', target.paths[0]!);
+      return refusal ? refusalResponse(refusal) : this.#read(target.paths[0]!, target.format);
+    }
+    const found = readPaths(this.#terminal.tree, target.paths, this.#mayRead);
     return compositeResponse(found, target.format!);
   }
 
@@ -288,7 +306,9 @@ export class DeviceManagement {
 
   #create(path: Lwm2mPath, request: IncomingRequest): Answer {
     const format = request.contentFormat ?? ContentFormat.Lwm2mTlv;
-    return answerOf(createInstance(this.#terminal.tree, path, request.payload, format), (instance) => ({
+    const { tree, rights } = this.#terminal;
+    const own = (objectId: number, instanceId: number) => rights.own(objectId, instanceId);
+    return answerOf(createInstance(tree, path, request.payload, format, own), (instance) => ({
       code: Code.Created,
       locationPath: [String(instance.definition.id), String(instance.id)],
     }));

@@ -1,3 +1,4 @@
+export { type AccessControlOptions, AccessRight } from './access-control.ts';
 export * from './client.ts';
 export * from './client-options.ts';
 export * from './connection.ts';

@@ -19,6 +19,8 @@ export function objectLinksOf(tree: ObjectTree, contentFormats: readonly number[
   for (const id of tree.objectIds()) {
     if (id === 0 || id === 21) continue;
     const { definition, instances } = tree.entry(id)!;
+    // Rules of access are there when a terminal has several servers.
+    if (id === 2 && instances.size === 0) continue;
     objects.set(id, {
       version: definition.version === '1.0' ? undefined : definition.version,
       instances: [...instances.keys()].sort((a, b) => a - b),

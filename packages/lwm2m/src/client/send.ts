@@ -1,7 +1,8 @@
 import { Code, ContentFormat, isSuccess, type OutgoingRequest } from '@yaolian/coap';
 import { encodePack, type PackValue } from '../formats/index.ts';
 import { nodeValues } from '../node.ts';
-import { formatPath, parsePath } from '../path.ts';
+import { formatPath, type Lwm2mPath, parsePath } from '../path.ts';
+import { AccessRight } from './access-control.ts';
 import { Server } from './accounts.ts';
 import { clientErrors } from './errors.ts';
 import type { FailureReason, ServerName } from './events.ts';
@@ -35,12 +36,17 @@ export interface SendOutcome {
  * The request of a Send (OMA-TS-LightweightM2M_Core 1.1 §6.4.6, Transport 1.1 §6.4.5).
  * @throws YaolianError LWM2M_CLIENT_CANNOT_SEND when a path has nothing to be sent, or the format cannot carry the values
  */
-export function sendRequest(tree: ObjectTree, items: readonly SendItem[], contentFormat: number): OutgoingRequest {
+export function sendRequest(
+  tree: ObjectTree,
+  items: readonly SendItem[],
+  contentFormat: number,
+): { readonly request: OutgoingRequest; readonly paths: readonly Lwm2mPath[] } {
   const values = items.flatMap((item) => (typeof item === 'string' ? valuesAt(tree, item) : [item]));
   if (values.length === 0) throw clientErrors.LWM2M_CLIENT_CANNOT_SEND('there is nothing in it');
   const payload = encodePack(contentFormat, values);
   if (!payload.ok) throw clientErrors.LWM2M_CLIENT_CANNOT_SEND(payload.error.message);
-  return { method: Code.POST, path: ['dp'], contentFormat, payload: payload.value };
+  const request = { method: Code.POST, path: ['dp'], contentFormat, payload: payload.value };
+  return { request, paths: values.map(({ path }) => path) };
 }
 
 function valuesAt(tree: ObjectTree, text: string): readonly PackValue[] {
@@ -53,14 +59,21 @@ function valuesAt(tree: ObjectTree, text: string): readonly PackValue[] {
 
 export const defaultSendFormat: number = ContentFormat.SenmlCbor;
 
-/** Sends to one server, unless it has muted us. */
+/** Sends to one server, unless it has muted us or may not read what is sent. */
 export async function sendTo(
-  { registration }: ServerSession,
+  { registration, rights }: ServerSession,
   request: OutgoingRequest,
+  paths: readonly Lwm2mPath[],
   signal: AbortSignal | undefined,
 ): Promise<SendOutcome> {
   const { server, account } = registration;
   if (account.server.value(Server.MuteSend) === true) return { server, result: 'muted', failure: undefined };
+  for (const path of paths) {
+    const refusal = rights.refuse(AccessRight.Read, path);
+    if (!refusal) continue;
+    const failure = { code: undefined, reason: 'access-control', message: refusal.reason };
+    return { server, result: 'failed', failure };
+  }
   const outcome = await registration.report(request, signal);
   if (isFailure(outcome)) return { server, result: 'failed', failure: outcome };
   if (isSuccess(outcome.code)) return { server, result: 'accepted', failure: undefined };

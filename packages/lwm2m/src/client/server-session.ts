@@ -1,5 +1,6 @@
 import type { Clock, Timers } from '@yaolian/kernel';
 import { formatPaths, type Lwm2mPath } from '../path.ts';
+import { ServerRights } from './access-control.ts';
 import { numberOf, Server, type ServerAccount } from './accounts.ts';
 import { DeviceManagement, type ManagedTerminal, type OperationName } from './device-management.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
@@ -12,11 +13,13 @@ import type { TerminalTree } from './terminal-tree.ts';
 export class ServerSession implements ManagedTerminal {
   readonly registration: RegistrationSession;
   readonly management: DeviceManagement;
+  readonly rights: ServerRights;
   readonly #core: TerminalCore;
 
   constructor(core: TerminalCore, account: ServerAccount) {
     this.#core = core;
     this.registration = new RegistrationSession(core, account);
+    this.rights = new ServerRights(account.shortServerId, () => core.access);
     this.management = new DeviceManagement(this);
   }
 

@@ -9,6 +9,7 @@ import {
   silentLog,
   type Timers,
 } from '@yaolian/kernel';
+import { AccessControl, removeMadeRules } from './access-control.ts';
 import { disableDuration, readServerAccounts } from './accounts.ts';
 import { BootstrapRunner, type BootstrapRunnerHost } from './bootstrap-runner.ts';
 import type { BootstrapSession } from './bootstrap-session.ts';
@@ -45,6 +46,8 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   readonly #routes = new RequestRoutes();
   #runner: BootstrapRunner | undefined;
   #sessions: readonly ServerSession[] = [];
+  /** Present while there are several servers. */
+  access: AccessControl | undefined = undefined;
   #state: ClientState = 'stopped';
   #life: 'new' | 'on' | 'offline' | 'closed' = 'new';
   #waiting: Set<() => void> | undefined;
@@ -149,14 +152,14 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
 
   async send(items: readonly SendItem[], options: SendOptions): Promise<readonly SendOutcome[]> {
     const { shortServerId, contentFormat = defaultSendFormat, signal } = options;
-    const request = sendRequest(this.tree, items, contentFormat);
+    const { request, paths } = sendRequest(this.tree, items, contentFormat);
     const sessions = this.#sessions.filter(({ registration }) =>
       shortServerId === undefined
         ? registration.state === 'registered'
         : registration.account.shortServerId === shortServerId,
     );
     if (sessions.length === 0) throw clientErrors.LWM2M_CLIENT_NO_SERVER('none has it registered');
-    const outcomes = await Promise.all(sessions.map((session) => sendTo(session, request, signal)));
+    const outcomes = await Promise.all(sessions.map((session) => sendTo(session, request, paths, signal)));
     for (const outcome of outcomes) this.emit({ type: 'sent', ...outcome });
     return outcomes;
   }
@@ -274,6 +277,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   async before(): Promise<void> {
     await this.#stopSessions(true, seconds(10));
     this.#sessions = [];
+    this.access = undefined;
   }
 
   hasServers(): boolean {
@@ -285,10 +289,18 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     if (this.#life !== 'on') return;
     const accounts = readServerAccounts(this.tree);
     if (!accounts.ok) this.log.warn('server accounts are inconsistent', { reason: accounts.error });
+    this.#controlAccess(accounts.ok ? accounts.value.map(({ shortServerId }) => shortServerId) : []);
     this.#sessions = accounts.ok ? accounts.value.map((account) => new ServerSession(this, account)) : [];
     for (const { registration } of this.#sessions) registration.start();
     if (this.#sessions.length === 0) this.#bootstrapRunner.begin();
     this.stateChanged();
+  }
+
+  /** OMA-TS-LightweightM2M_Core 1.1 §8.2: with one server there is nothing to control. */
+  #controlAccess(servers: readonly number[]): void {
+    const several = servers.length > 1;
+    if (!several) removeMadeRules(this.tree);
+    this.access = several ? new AccessControl(this.tree, servers, this.options.accessControl ?? {}) : undefined;
   }
 
   registered(): boolean {
@@ -325,6 +337,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   }
 
   #changed(changes: readonly TreeChange[]): void {
+    this.access?.changed(changes);
     const listed = changes.some(({ objectId, resourceId }) => resourceId === undefined && objectId !== 0);
     const serverObject = changes.some(({ objectId }) => objectId === 1);
     for (const { registration, management } of this.#sessions) {

@@ -1,7 +1,9 @@
 import { Code } from '@yaolian/coap';
 import type { DeclaredObject } from '@yaolian/lwm2m-objects';
+import { AccessControl } from '@yaolian/lwm2m-objects/core-references';
 import { DeclaredInstance, type HookAnswer, type InstanceHooks, type ObjectInstance } from './object-instance.ts';
 import { type CreatableObject, ObjectTree, type TreeChange } from './object-tree.ts';
+import { ofRelease } from './objects/release.ts';
 import { securityObject10, securityObject11, securityObject12 } from './objects/security.ts';
 import { serverObject10, serverObject11, serverObject12 } from './objects/server.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
@@ -15,7 +17,7 @@ export interface ServerActions {
   mayBootstrap(): boolean;
 }
 
-/** The tree of a terminal: with objects 0 and 1, whose instances Bootstrap-Servers create and delete, and servers do not. */
+/** The tree of a terminal: with objects 0, 1 and 2, whose instances Bootstrap-Servers create and delete, and servers do not. */
 export class TerminalTree extends ObjectTree {
   readonly actions: ServerActions;
 
@@ -64,13 +66,22 @@ function checkBinding(binding: string, letters: string): HookAnswer {
   if (!known || !binding.includes('U')) return refuse(Code.BadRequest, 'the terminal speaks over UDP: U or UQ');
 }
 
-function byBootstrap<D extends DeclaredObject>(definition: D, hooks: InstanceHooks<D> = {}): CreatableObject {
+function byBootstrap<D extends DeclaredObject>(
+  definition: D,
+  hooks: InstanceHooks<D> = {},
+  maximumInstances = 16,
+): CreatableObject {
   return {
     definition,
-    maximumInstances: 16,
+    maximumInstances,
     by: 'bootstrap',
     create: (id) => new DeclaredInstance(definition, id, hooks),
   };
+}
+
+/** Rules for every object instance: more than there are accounts. */
+function accessControl(release: Lwm2mVersion): CreatableObject {
+  return byBootstrap(ofRelease(AccessControl, release), {}, 1_024);
 }
 
 const accountObjects: Readonly<Record<Lwm2mVersion, readonly CreatableObject[]>> = {
@@ -78,7 +89,8 @@ const accountObjects: Readonly<Record<Lwm2mVersion, readonly CreatableObject[]>>
   '1.0': [
     byBootstrap(securityObject10),
     byBootstrap(serverObject10 as unknown as typeof serverObject11, serverHooks10),
+    accessControl('1.0'),
   ],
-  '1.1': [byBootstrap(securityObject11), byBootstrap(serverObject11, serverHooks11)],
-  '1.2': [byBootstrap(securityObject12), byBootstrap(serverObject12, serverHooks11)],
+  '1.1': [byBootstrap(securityObject11), byBootstrap(serverObject11, serverHooks11), accessControl('1.1')],
+  '1.2': [byBootstrap(securityObject12), byBootstrap(serverObject12, serverHooks11), accessControl('1.2')],
 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, ContentFormat, type OutgoingRequest } from '@yaolian/coap';
-import { emptyBytes, seconds } from '@yaolian/kernel';
-import { objectInstance, singleResource } from '../../node.ts';
+import { emptyBytes, encodeUtf8, seconds } from '@yaolian/kernel';
+import { multipleResource, objectInstance, singleResource } from '../../node.ts';
 import type { Lwm2mClientOptions } from '../client-options.ts';
 import { SecurityMode } from '../objects/security.ts';
 import { conformanceObjects, content, valuesOf } from '../testing/conformance-terminal.ts';
@@ -169,7 +169,16 @@ test('LightweightM2M-1.1-int-8 Bootstrap Read', async () => {
   assert.equal(code(await ask({ method: Code.GET, path: '/1/0', accept: Lwm2mTlv })), '2.05');
   assert.equal(code(await ask({ method: Code.GET, path: '/1/7' })), '4.04');
   assert.equal(code(await ask({ method: Code.GET, path: '/1/0/1' })), '4.05');
-  assert.equal(code(await ask({ method: Code.GET, path: '/2' })), '4.04');
+  // Rules of access control: for the Device object, everything for server 101.
+  const rule = objectInstance(0, [
+    singleResource(0, 'integer', 3),
+    singleResource(1, 'integer', 0),
+    multipleResource(2, 'integer', [[101, 31]]),
+    singleResource(3, 'integer', 101),
+  ]);
+  assert.equal(code(await ask(write('/2/0', content('/2/0', rule)))), '2.04');
+  const rules = valuesOf('/2', await ask({ method: Code.GET, path: '/2', accept: Lwm2mTlv }));
+  assert.deepEqual(rules, { '/2/0/0': 3, '/2/0/1': 0, '/2/0/2/101': 31, '/2/0/3': 101 });
   assert.equal(code(await ask({ method: Code.GET, path: '/0' })), '4.05');
   assert.equal(code(await ask({ method: Code.GET, path: '/3' })), '4.05');
   assert.equal(await finish(world, bootstrap), 0);
@@ -184,7 +193,7 @@ test('Bootstrap Discover shows objects, instances and whose they are', async () 
   assert.equal(
     await discover('/'),
     '</>;lwm2m=1.1,</0>;ver=1.1,</0/0>,</0/1>;ssid=101;uri="coap://192.0.2.1",</1>;ver=1.1,</1/0>;ssid=101,' +
-      '</3>;ver=1.1,</3/0>,</4>;ver=1.2,</4/0>,</16>,</3303>;ver=1.1,</3303/0>',
+      '</2>;ver=1.1,</3>;ver=1.1,</3/0>,</4>;ver=1.2,</4/0>,</16>,</3303>;ver=1.1,</3303/0>',
   );
   assert.equal(await discover('/1'), '</>;lwm2m=1.1,</1>;ver=1.1,</1/0>;ssid=101');
   assert.equal(code(await ask({ method: Code.GET, path: '/4711', accept: LinkFormat })), '4.04');
@@ -299,7 +308,7 @@ test('a Bootstrap-Server may write a whole object, or one text per resource', as
 test('what a Bootstrap-Server cannot do', async () => {
   const world = new TerminalWorld();
   const { bootstrap, ask } = await bootstrapping(world);
-  assert.equal(code(await ask(write('/2/0', emptyBytes))), '4.04', 'an object that is not there');
+  assert.equal(code(await ask(write('/9/0', emptyBytes))), '4.04', 'an object that is not there');
   assert.equal(code(await ask(write('/0/1', Uint8Array.of(0xff)))), '4.00');
   assert.equal(code(await ask({ ...write('/0/1', security(1, 1)), contentFormat: 9999 })), '4.15');
   assert.equal(code(await ask(write('/', security(1, 1)))), '4.00');
@@ -376,7 +385,10 @@ test('two server accounts: the terminal is registered with both, each manages an
   assert.equal(code(await world.writeAttributes('/3/0/16', 'pmin=3')), '2.04');
   assert.equal(text(await world.get('/3/0/16', LinkFormat)), '</3/0/16>;pmin=3');
   assert.equal(text(await world.get('/3/0/16', LinkFormat, second)), '</3/0/16>');
-  assert.equal(code(await world.put('/1/1/1', '500')), '2.04');
+  // Each Server object instance is its own server's; the other may read it.
+  assert.equal(brief(await world.put('/1/1/1', '500')), '4.01 server 1 may not write /1/1 (access control)');
+  const lifetime = { method: Code.PUT, path: '/1/1/1', contentFormat: 0, payload: encodeUtf8('500') };
+  assert.equal(code(await world.ask(lifetime, second)), '2.04');
   await world.pass(1);
   assert.deepEqual([world.server.takeAsked(), second.takeAsked()], [[], ['POST /rd/1?lt=500']]);
   await second.endpoint.close();

@@ -16,7 +16,7 @@ import type { ObjectInstance, StoredValue } from '../object-instance.ts';
 import type { ObjectTree } from '../object-tree.ts';
 import { type Refusal, refusalResponse, refused } from '../refusal.ts';
 import { andThen, inTurn, type Outcome } from './outcome.ts';
-import { contentRefusal, readNode } from './read.ts';
+import { contentRefusal, type MayRead, readNode } from './read.ts';
 import { findInstance, findResource, notAllowed, notFound } from './target.ts';
 import { type Assignment, askWriteHook, planWrite } from './write.ts';
 
@@ -61,15 +61,13 @@ function packFormat(contentFormat: number | undefined): Result<number, Refusal> 
 }
 
 /** What is there of the paths: what is not there, or not to be read, is left out (1.1 §6.3.8). */
-export function readPaths(
-  tree: ObjectTree,
-  paths: readonly Lwm2mPath[],
-  mayRead: (path: Lwm2mPath) => boolean,
-): readonly PathNode[] {
+export function readPaths(tree: ObjectTree, paths: readonly Lwm2mPath[], mayRead: MayRead): readonly PathNode[] {
   const found: PathNode[] = [];
   for (const path of paths.flatMap((one) => expandRoot(tree, one))) {
-    const node = mayRead(path) ? readNode(tree, path) : undefined;
-    if (node?.ok) found.push({ path, node: node.value });
+    const { objectId, objectInstanceId } = path;
+    if (objectInstanceId !== undefined && !mayRead(objectId!, objectInstanceId)) continue;
+    const node = readNode(tree, path, mayRead);
+    if (node.ok) found.push({ path, node: node.value });
   }
   return found;
 }

@@ -21,6 +21,7 @@ interface NewInstance {
 /**
  * Makes an object instance (OMA-TS-LightweightM2M_Core 1.1 §6.3.6): with the id that the payload gives, or a free one.
  * Resources that servers can only read may be given values here, and only here.
+ * @param own told of the new instance's id, before it is in the tree
  * @returns the instance, already in the tree
  */
 export function createInstance(
@@ -28,6 +29,7 @@ export function createInstance(
   path: Lwm2mPath,
   payload: Uint8Array,
   format: number,
+  own: (objectId: number, instanceId: number) => void,
 ): Outcome<ObjectInstance> {
   const object = findObject(tree, path);
   if (!object.ok) return object;
@@ -49,7 +51,10 @@ export function createInstance(
     if (!stored.ok) return stored;
     // A hook took its time and another Create was faster.
     if (instances.has(id)) return refused(Code.BadRequest, `/${definition.id}/${id} is there already`);
-    tree.add(instance);
+    tree.transaction(() => {
+      own(definition.id, id);
+      tree.add(instance);
+    });
     return success(instance);
   });
 }

@@ -19,11 +19,14 @@ import { findInstance, findObject, findResource, notAllowed, notFound } from './
 /** Which resources an instance shows: a server sees the readable ones, a Bootstrap-Server all that have values. */
 export type Visibility = 'readable' | 'all';
 
+/** Whether the one who asks may read an object instance; of an object those that it may read are read. */
+export type MayRead = (objectId: number, instanceId: number) => boolean;
+
 /** What a path addresses, with the values it has now (OMA-TS-LightweightM2M_Core 1.1 §6.3.1). */
-export function readNode(tree: ObjectTree, path: Lwm2mPath): Result<Lwm2mNode, Refusal> {
+export function readNode(tree: ObjectTree, path: Lwm2mPath, mayRead: MayRead = () => true): Result<Lwm2mNode, Refusal> {
   if (path.objectInstanceId === undefined) {
     const object = findObject(tree, path);
-    return object.ok ? success(readObject(object.value, 'readable')) : object;
+    return object.ok ? success(readObject(object.value, 'readable', mayRead)) : object;
   }
   const instance = findInstance(tree, path);
   if (!instance.ok) return instance;
@@ -31,8 +34,10 @@ export function readNode(tree: ObjectTree, path: Lwm2mPath): Result<Lwm2mNode, R
   return readResource(instance.value, path);
 }
 
-export function readObject(object: TreeObject, visibility: Visibility): Lwm2mNode {
-  const instances = [...object.instances.values()].sort((a, b) => a.id - b.id);
+export function readObject(object: TreeObject, visibility: Visibility, mayRead: MayRead = () => true): Lwm2mNode {
+  const instances = [...object.instances.values()]
+    .filter(({ id }) => mayRead(object.definition.id, id))
+    .sort((a, b) => a.id - b.id);
   return objectNode(
     object.definition.id,
     instances.map((instance) => readInstance(instance, visibility)),
