@@ -6,6 +6,7 @@ export * from './node-json.ts';
 export * from './object-links.ts';
 export * from './path.ts';
 export * from './range.ts';
+export type { ResourceContent, ResourceInput } from './typed-resource.ts';
 export * from './value.ts';
 export * from './value-json.ts';
 export { textForms, valueFromText, valueToText } from './value-text.ts';

@@ -1,7 +1,8 @@
+import type { ResourceReference } from '@yaolian/lwm2m-objects/core-references';
 import type { FarewellOptions, Lwm2mClientOptions, RegistrationStatus } from './client-options.ts';
 import type { ClientState } from './events.ts';
 import { installAccounts } from './factory-accounts.ts';
-import { ObjectInstance } from './object-instance.ts';
+import { checkedValue, ObjectInstance, type Resource } from './object-instance.ts';
 import type { CreatableObject } from './object-tree.ts';
 import { device } from './objects/device.ts';
 import type { SendItem, SendOptions, SendOutcome } from './send.ts';
@@ -67,6 +68,25 @@ export class Lwm2mClient {
 
   instance(objectId: number, instanceId: number): ObjectInstance | undefined {
     return this.#core.tree.instance(objectId, instanceId);
+  }
+
+  /**
+   * A resource for typed access: `client.resource(Temperature.SensorValue).set(21.5)`.
+   * @param reference one of `@yaolian/lwm2m-objects/references`
+   * @param instanceId the object instance; default 0
+   * @throws RangeError when the terminal has no such object instance, or that no such resource
+   */
+  resource<R extends ResourceReference>(reference: R, instanceId = 0): Resource<R> {
+    const { objectId, id } = reference;
+    const held = this.instance(objectId, instanceId);
+    if (!held) throw new RangeError(`the terminal has no /${objectId}/${instanceId}`);
+    const definition = held.definition.resources.get(id);
+    if (!definition)
+      throw new RangeError(`${held.definition.name} has no resource ${id} in version ${held.definition.version}`);
+    return {
+      get: () => held.value(id) as ReturnType<Resource<R>['get']>,
+      set: (value) => held.store(id, value === undefined ? undefined : checkedValue(definition, value)),
+    };
   }
 
   /** Sends an Update to every server that has the terminal registered. */

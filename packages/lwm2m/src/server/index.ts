@@ -1,5 +1,6 @@
 export type { DiscoveredLink, TimedNode } from '../formats/index.ts';
 export type { ServerBehaviour, ServerEndpoint } from './context.ts';
+export * from './device-handle.ts';
 export { Emitter, type EventSource, type TypedEvent } from './emitter.ts';
 export * from './enrolment.ts';
 export { lwm2mErrors } from './errors.ts';

@@ -9,6 +9,7 @@ import { ClientContacts } from './client-contacts.ts';
 import { ClientTable } from './client-table.ts';
 import { CompositeOperations } from './composite-operations.ts';
 import type { ServerContext } from './context.ts';
+import { DeviceHandle } from './device-handle.ts';
 import { Emitter, type EventSource } from './emitter.ts';
 import { lwm2mErrors } from './errors.ts';
 import { EventOutbox } from './event-outbox.ts';
@@ -208,6 +209,11 @@ export class Lwm2mServer {
     if (removed.error.reason === 'not-registered') return false;
     if (removed.error.reason === 'busy') throw lwm2mErrors.LWM2M_OVERLOADED('changes of one registration');
     throw lwm2mErrors.LWM2M_STORE_FAILED('the end of the registration');
+  }
+
+  /** One client, for typed access to its resources. @param client its endpoint name, or another reference; it need not be registered */
+  device(client: string | ClientReference): DeviceHandle {
+    return new DeviceHandle(this, typeof client === 'string' ? { endpoint: client } : client);
   }
 
   /** {@inheritDoc Operations.read} */
