@@ -34,6 +34,7 @@ const operations = lwm2m('server/operations');
 const observations = lwm2m('server/observation-service');
 const lockstep = lwm2m('server/lockstep');
 const queueMode = lwm2m('server/conformance/queue-mode');
+const release12 = lwm2m('server/conformance/release-12');
 const composite = lwm2m('server/conformance/composite');
 const bootstrap = lwm2m('bootstrap/bootstrap-server');
 const bootstrapBytes = lwm2m('bootstrap/lockstep');
@@ -204,12 +205,19 @@ export const standards: readonly Standard[] = [
         composite('an Observe-Composite goes on after a restart'),
       ),
       done('Send, with times, muted', composite('LightweightM2M-1.1-int-306'), composite('LightweightM2M-1.1-int-307')),
-      missing('Profile ID, Gateway, Bootstrap-Pack (1.2)', 'issue 3'),
       done(
         'object 2 (Access Control) between servers',
         'packages/lwm2m/src/client/access-control.test.ts: an instance that a server creates',
         'packages/lwm2m/src/server/conformance/several-servers.test.ts: LightweightM2M-1.1-int-950',
       ),
+      done(
+        'LwM2M 1.2: Profile ID, Discover with depth, attributes in the query of Observe, epmin, epmax, con',
+        release12('LightweightM2M-1.2-int-110'),
+        release12('LightweightM2M-1.2-int-264'),
+        release12('LightweightM2M-1.2-int-312'),
+        release12('epmin holds evaluations back'),
+      ),
+      missing('LwM2M Gateway (1.2): end devices behind a prefix', 'object 25 is data only; no issue yet'),
     ],
   },
   {

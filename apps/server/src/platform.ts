@@ -124,6 +124,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     limits: serverLimits(config),
     behaviour: serverBehaviour(config),
     queueStore: storage.queuedRequests,
+    profileStore: storage.profiles,
     queue: queueOptions(config),
   });
   undo.push(() => server.close());

@@ -127,4 +127,14 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX queued_request_by_device ON queued_request (device, id);
       CREATE INDEX queued_request_finished ON queued_request (finished_at, id);`,
   },
+  {
+    name: 'attributes of observations, and profiles',
+    sql: `
+      ALTER TABLE observation ADD COLUMN query TEXT;
+      CREATE TABLE profile (
+        id TEXT PRIMARY KEY,
+        object_links TEXT NOT NULL,
+        learned_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;`,
+  },
 ];

@@ -111,12 +111,20 @@ export type ObservationRow = readonly [
   accept: number | null,
   createdAt: number,
   composite: number,
+  query: string | null,
 ];
 
-export const observationsQuery = 'SELECT slot, token, path, accept, created_at, composite FROM observation';
+export const observationsQuery = 'SELECT slot, token, path, accept, created_at, composite, query FROM observation';
 
 export function readObservation(row: ObservationRow, registrationId: string): ObservationRecord {
-  const [, token, path, accept, createdAt, composite] = row;
-  const record = { registrationId, token, path, accept: accept ?? undefined, createdAt };
-  return composite === 1 ? { ...record, composite: true } : record;
+  const [, token, path, accept, createdAt, composite, query] = row;
+  return {
+    registrationId,
+    token,
+    path,
+    ...(composite === 1 ? { composite: true } : {}),
+    ...(query === null ? {} : { query }),
+    accept: accept ?? undefined,
+    createdAt,
+  };
 }

@@ -72,8 +72,8 @@ export class SqliteRegistrationStore implements RegistrationStore, CommitListene
     const slot = this.#slotOf(observation.registrationId);
     if (slot === undefined) return this.#commit.settled();
     return this.#commit.change(() => {
-      const { registrationId: id, token, path, accept, createdAt, composite = false } = observation;
-      this.#statements.addObservation.run(slot, token, path, accept ?? null, createdAt, composite ? 1 : 0);
+      const { registrationId: id, token, path, accept, createdAt, composite = false, query = null } = observation;
+      this.#statements.addObservation.run(slot, token, path, accept ?? null, createdAt, composite ? 1 : 0, query);
       const mark = this.#slots.markOf(slot) | SlotMark.observations;
       this.#slots.put(slot, { id, digest: this.#slots.digestOf(slot), mark });
     });
@@ -178,7 +178,7 @@ function prepareStatements(database: DatabaseSync) {
     refresh: database.prepare('REPLACE INTO registration_refresh VALUES (?, ?, ?, ?, ?, ?)'),
     removeRefresh: database.prepare('DELETE FROM registration_refresh WHERE slot = ?'),
     remove: database.prepare('DELETE FROM registration WHERE slot = ?'),
-    addObservation: database.prepare('REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?)'),
+    addObservation: database.prepare('REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?)'),
     removeObservation: database.prepare('DELETE FROM observation WHERE slot = ? AND token = ?'),
     removeObservations: database.prepare('DELETE FROM observation WHERE slot = ?'),
   };

@@ -10,6 +10,7 @@ import { migrations } from './migrations.ts';
 import { SqliteBootstrapConfigStore } from './sqlite-bootstrap-config-store.ts';
 import { SqliteDeviceStore } from './sqlite-device-store.ts';
 import { SqliteOperatorStore } from './sqlite-operator-store.ts';
+import { SqliteProfileStore } from './sqlite-profile-store.ts';
 import { SqliteQueuedRequestStore } from './sqlite-queued-request-store.ts';
 import { SqliteRegistrationStore } from './sqlite-registration-store.ts';
 import { SqliteSettingsStore } from './sqlite-settings-store.ts';
@@ -37,6 +38,7 @@ export class Storage {
   readonly bootstrapConfigs: SqliteBootstrapConfigStore;
   readonly devices: SqliteDeviceStore;
   readonly queuedRequests: SqliteQueuedRequestStore;
+  readonly profiles: SqliteProfileStore;
   readonly operators: SqliteOperatorStore;
   readonly settings: SqliteSettingsStore;
   /** The database file. */
@@ -56,6 +58,7 @@ export class Storage {
     this.registrations = new SqliteRegistrationStore(database, this.#commit);
     this.bootstrapConfigs = new SqliteBootstrapConfigStore(database, this.#commit);
     this.devices = new SqliteDeviceStore(database, this.#commit);
+    this.profiles = new SqliteProfileStore(database, this.#commit);
     this.queuedRequests = new SqliteQueuedRequestStore(database, this.#commit);
     this.operators = new SqliteOperatorStore(database, this.#commit);
     this.settings = new SqliteSettingsStore(database, this.#commit);

@@ -30,7 +30,23 @@ import {
 } from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
 
-interface ObserveOptions extends FormatOptions {
+/** The attributes, each with what it means. */
+const attributes = [
+  ['pmin', 'seconds at least between two notifications'],
+  ['pmax', 'seconds at most between two notifications'],
+  ['gt', 'notify when the value rises above'],
+  ['lt', 'notify when the value falls below'],
+  ['st', 'notify when the value changed by at least'],
+  ['epmin', 'seconds at least between two evaluations'],
+  ['epmax', 'seconds at most between two evaluations'],
+  ['edge', 'of a boolean: notify when it becomes false (0) or true (1)'],
+  ['con', '1: notifications are confirmable, 0: they are not'],
+  ['hqmax', 'values kept at most while they cannot be reported'],
+] as const;
+
+type AttributeName = (typeof attributes)[number][0];
+
+interface ObserveOptions extends FormatOptions, Readonly<Partial<Record<AttributeName, number>>> {
   readonly cancel?: boolean | (typeof observationCancelModes)[number];
   readonly detach?: boolean;
   readonly count?: number;
@@ -66,6 +82,10 @@ function registerObserve(parent: Command, cli: Cli): void {
     )
     .addOption(new Option('-d, --duration <duration>', 'stop following after this time').argParser(durationOption));
   addAskOptions(command);
+  for (const [name, meaning] of attributes) {
+    const option = new Option(`--${name} <number>`, `${meaning}; for this observation alone, LwM2M 1.2`);
+    command.addOption(option.argParser(numberOption(`--${name}`)));
+  }
   addExamples(command, [
     ['Follow the battery level', 'yaolian observe urn:imei:861111003929110 /3/0/9'],
     ['Two values together', 'yaolian observe urn:imei:861111003929110 /3/0/9 /3303/0/5700'],
@@ -121,6 +141,11 @@ type Start = () => Promise<{
   readonly values: readonly { readonly path: string; readonly node?: JsonNode }[];
 }>;
 
+function attributeQuery(options: ObserveOptions): Partial<Record<AttributeName, number>> {
+  const given = attributes.filter(([name]) => options[name] !== undefined);
+  return Object.fromEntries(given.map(([name]) => [name, options[name]]));
+}
+
 async function startObserving(
   client: ApiClient,
   { device, paths }: Params,
@@ -129,10 +154,10 @@ async function startObserving(
 ): ReturnType<Start> {
   const [path] = paths;
   if (paths.length > 1 || path === undefined) {
-    const query = packFormatQuery(options);
+    const query = { ...packFormatQuery(options), ...attributeQuery(options) };
     return client.call(routes.observeComposite, { params: { device }, query, body: { paths: [...paths] }, signal });
   }
-  const query = formatQuery(options);
+  const query = { ...formatQuery(options), ...attributeQuery(options) };
   const { node, ...answer } = await client.call(routes.startObservation, { params: { device, path }, query, signal });
   return { ...answer, values: [{ path, node }] };
 }
@@ -249,21 +274,7 @@ function registerObservations(parent: Command, cli: Cli): void {
   });
 }
 
-/** The attributes, each with what it means. */
-const attributes = [
-  ['pmin', 'seconds at least between two notifications'],
-  ['pmax', 'seconds at most between two notifications'],
-  ['gt', 'notify when the value rises above'],
-  ['lt', 'notify when the value falls below'],
-  ['st', 'notify when the value changed by at least'],
-  ['epmin', 'seconds at least between two evaluations'],
-  ['epmax', 'seconds at most between two evaluations'],
-  ['edge', 'of a boolean: notify when it becomes false (0) or true (1)'],
-  ['con', '1: notifications are confirmable, 0: they are not'],
-  ['hqmax', 'values kept at most while they cannot be reported'],
-] as const;
-
-type AttributeOptions = AskOptions & { readonly [N in (typeof attributes)[number][0]]?: number | 'none' };
+type AttributeOptions = AskOptions & { readonly [N in AttributeName]?: number | 'none' };
 
 function registerAttributes(parent: Command, cli: Cli): void {
   const command = parent

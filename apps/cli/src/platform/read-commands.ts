@@ -5,6 +5,7 @@ import { type Cli, completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { writeBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
+import { integerOption } from '../parsers.ts';
 import { type FormatOptions, formatOption, formatQuery, packFormatQuery } from './formats.ts';
 import { describeNode, describeValues } from './node-view.ts';
 import {
@@ -18,6 +19,10 @@ import {
 } from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
 import { linkColumns } from './state-view.ts';
+
+interface DiscoverOptions extends AskOptions {
+  readonly depth?: number;
+}
 
 interface ReadOptions extends FormatOptions {
   readonly output?: string;
@@ -53,15 +58,24 @@ export function registerReadCommands(parent: Command, cli: Cli): void {
     .summary('discover what a device has, and its attributes')
     .description('Ask a device for its instances and resources below a path, and for the attributes set on them.')
     .addArgument(devicePlace(cli))
-    .addArgument(pathPlace('where: /object[/instance[/resource]]'));
+    .addArgument(pathPlace('where: /object[/instance[/resource]]'))
+    .addOption(
+      new Option('--depth <levels>', 'levels below the path; for devices of LwM2M 1.2').argParser(
+        integerOption('a depth', 0, 3),
+      ),
+    );
   addAskOptions(discover);
   addExamples(discover, [
     ['What object 3 has', 'yaolian discover urn:imei:861111003929110 /3'],
     ['The attributes of one resource', 'yaolian discover urn:imei:861111003929110 /3303/0/5700'],
   ]);
-  onPlatformRun<AskOptions>(cli, discover, async ({ client, args, options, printer, signal }) => {
+  onPlatformRun<DiscoverOptions>(cli, discover, async ({ client, args, options, printer, signal }) => {
     const params = { device: args[0]!, path: pathArgument(args[1]!) };
-    const answer = await client.call(routes.discoverResources, { params, query: askQuery(options), signal });
+    const answer = await client.call(routes.discoverResources, {
+      params,
+      query: { ...(options.depth === undefined ? {} : { depth: options.depth }), ...askQuery(options) },
+      signal,
+    });
     await printer.result(answer, ({ links }) =>
       links.length === 0 ? 'Nothing there.\n' : printer.table(links, linkColumns),
     );

@@ -10,6 +10,7 @@ import { storedValueToJson } from '../json/queue.ts';
 import { nodeFromWriteBody } from '../json/write.ts';
 import { clientFrom, contentFormatOf, optionsFrom, pathFrom } from './asked.ts';
 import { agreed, deviceRefused, orRefusal } from './device-failures.ts';
+import { observeAttributes } from './observations.ts';
 import { askOrQueue, type QueueingServices } from './queueing.ts';
 import { timeToJson } from './times.ts';
 
@@ -60,7 +61,7 @@ function addReading(table: RouteTable, services: CompositeServices): void {
   });
   table.add(routes.observeComposite, async ({ params: { device }, query, body, signal }) => {
     const paths = body.paths.map(pathFrom);
-    const accept = acceptOf(query.format);
+    const accept = { ...acceptOf(query.format), ...observeAttributes(query) };
     return askOrQueue(services, {
       device,
       query,

@@ -1,7 +1,13 @@
 import { formatCode } from '@yaolian/coap';
 import { type JsonObservation, routes } from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
-import { formatPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
+import {
+  formatPath,
+  type NotificationAttributes,
+  notificationAttributeNames,
+  type ObjectModel,
+  parsePath,
+} from '@yaolian/lwm2m';
 import type { Lwm2mServer, ObservationRecord } from '@yaolian/lwm2m/server';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { RouteTable } from '../http/mount.ts';
@@ -33,7 +39,7 @@ export function addObservationRoutes(table: RouteTable, services: ObservationSer
   table.add(routes.startObservation, async ({ params, query, signal }) => {
     const path = pathFrom(params.path);
     const accept = contentFormatOf(query.format);
-    const format = accept === undefined ? {} : { accept };
+    const format = { ...(accept === undefined ? {} : { accept }), ...observeAttributes(query) };
     return askOrQueue(services, {
       device: params.device,
       query,
@@ -66,6 +72,13 @@ export function addObservationRoutes(table: RouteTable, services: ObservationSer
     if (!answer.ok) throw deviceRefused(answer.error);
     return { coapCode: formatCode(answer.value.code) };
   });
+}
+
+/** The attributes in the query of a route that observes. */
+export function observeAttributes(query: NotificationAttributes): { readonly attributes?: NotificationAttributes } {
+  const given = notificationAttributeNames.filter((name) => query[name] !== undefined);
+  if (given.length === 0) return {};
+  return { attributes: Object.fromEntries(given.map((name) => [name, query[name]])) };
 }
 
 function toJson(record: ObservationRecord, model: ObjectModel): JsonObservation {

@@ -69,11 +69,14 @@ function addReading(table: RouteTable, services: OperationServices): void {
   table.add(routes.discoverResources, async (asked) => {
     const { query, signal } = asked;
     const path = pathFrom(asked.params.path);
+    const depth = query.depth === undefined ? {} : { depth: query.depth as 0 | 1 | 2 | 3 };
     return askOrQueue(services, {
       ...placeOf(asked),
-      operation: () => ({ kind: 'discover', path: formatPath(path) }),
+      operation: () => ({ kind: 'discover', path: formatPath(path), ...depth }),
       direct: async (client, model) => {
-        const { code, links } = await agreed(server.discover(client, path, optionsFrom(query, signal)));
+        const { code, links } = await agreed(
+          server.discover(client, path, { ...optionsFrom(query, signal), ...depth }),
+        );
         return { coapCode: formatCode(code), links: links.map((link) => linkToJson(link, model)) };
       },
       answer: ({ code, links = [] }, model) => ({

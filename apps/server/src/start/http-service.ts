@@ -15,6 +15,7 @@ import { addObjectRoutes } from '../api/objects.ts';
 import { addObservationRoutes } from '../api/observations.ts';
 import { addOperationRoutes } from '../api/operations.ts';
 import { addPlatformRoutes } from '../api/platform.ts';
+import { addProfileRoutes } from '../api/profiles.ts';
 import { addQueueRoutes } from '../api/queue.ts';
 import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
@@ -94,6 +95,7 @@ export class HttpService {
     addOperationRoutes(table, { fleet, server, model, clock });
     addCompositeRoutes(table, { fleet, server, model, clock });
     addQueueRoutes(table, { fleet, server, model });
+    addProfileRoutes(table, server);
     addObservationRoutes(table, { fleet, server, model, clock });
     addBootstrapRoutes(table, { configs: bootstrapConfigs, model, log });
     addObjectRoutes(table, model, addedObjects);

@@ -9,7 +9,7 @@ import {
   PackFormatSchema,
   PathsBodySchema,
 } from '../schemas/composite.ts';
-import { CancelResponseSchema, OutcomeSchema } from '../schemas/operation.ts';
+import { CancelResponseSchema, ObserveAttributes, OutcomeSchema } from '../schemas/operation.ts';
 import { deviceProblems } from './device-problems.ts';
 
 const tag = 'Composite operations';
@@ -58,7 +58,7 @@ export const observeComposite = defineRoute({
   tag,
   summary: 'Observe several paths together; notifications arrive as events, path by path',
   params,
-  query,
+  query: Type.Object({ format: Type.Optional(PackFormatSchema), ...ObserveAttributes, ...OperationQuery }),
   body: PathsBodySchema,
   status: 200,
   queueable: true,

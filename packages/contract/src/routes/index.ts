@@ -6,5 +6,6 @@ export * from './objects.ts';
 export * from './observations.ts';
 export * from './operations.ts';
 export * from './platform.ts';
+export { forgetProfile, listProfiles } from './profiles.ts';
 export * from './queue.ts';
 export * from './session.ts';

@@ -4,6 +4,7 @@ import { DeviceParam, OperationQuery, PathParam, pageOf } from '../schemas/basic
 import {
   CancelResponseSchema,
   ObservationSchema,
+  ObserveAttributes,
   ObserveResponseSchema,
   observationCancelModes,
   ValueFormatSchema,
@@ -33,9 +34,11 @@ export const startObservation = defineRoute({
   role: 'operator',
   tag,
   summary: 'Observe a path; notifications arrive as events',
-  description: 'Again on the same path: the old observation is replaced. It outlives a restart of the platform.',
+  description:
+    'Again on the same path: the old observation is replaced. It outlives a restart of the platform. pmin, pmax, … hold for this ' +
+    'observation alone and are for devices of LwM2M 1.2; write attributes for others.',
   params,
-  query: Type.Object({ format: Type.Optional(ValueFormatSchema), ...OperationQuery }),
+  query: Type.Object({ format: Type.Optional(ValueFormatSchema), ...ObserveAttributes, ...OperationQuery }),
   status: 200,
   queueable: true,
   response: ObserveResponseSchema,

@@ -126,7 +126,16 @@ export const discoverResources = defineRoute({
   tag,
   summary: 'Discover instances, resources and attributes below a path',
   params,
-  query,
+  query: Type.Object({
+    depth: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 3,
+        description: 'Levels below the path, for devices of LwM2M 1.2; absent: 2 below an object and 1 otherwise',
+      }),
+    ),
+    ...OperationQuery,
+  }),
   status: 200,
   queueable: true,
   response: DiscoverResponseSchema,

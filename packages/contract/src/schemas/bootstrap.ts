@@ -23,6 +23,9 @@ export const BootstrapServerSchema = Type.Object(
     storeNotifications: Type.Optional(
       Type.Boolean({ description: 'Keep notifications while the terminal is offline; absent: true' }),
     ),
+    muteSend: Type.Optional(
+      Type.Boolean({ description: 'False lets the terminal Send values unasked (LwM2M 1.1); absent: it may not' }),
+    ),
     securityInstance: instance(
       'Of object 0; absent: 1, 2, … in the order of the list, because 0 is mostly the bootstrap account',
     ),

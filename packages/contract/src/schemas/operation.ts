@@ -124,6 +124,22 @@ export const AttributesBodySchema = Type.Object(
   },
 );
 
+const number = (description: string) => Type.Optional(Type.Number({ description }));
+
+/** The attributes that an Observe may carry (LwM2M 1.2). */
+export const ObserveAttributes = {
+  pmin: number('Seconds at least between two notifications'),
+  pmax: number('Seconds at most between two notifications'),
+  gt: number('Notify when the value rises above'),
+  lt: number('Notify when the value falls below'),
+  st: number('Notify when the value changed by at least'),
+  epmin: number('Seconds at least between two evaluations'),
+  epmax: number('Seconds at most between two evaluations'),
+  edge: number('Of a boolean: notify when it becomes false (0) or true (1)'),
+  con: number('1: notifications are confirmable, 0: they are not'),
+  hqmax: number('Values kept at most while they cannot be reported'),
+};
+
 export const observationCancelModes = ['active', 'passive'] as const;
 
 export const ObservationSchema = Type.Object(

@@ -18,7 +18,8 @@ import {
   success,
   type Timer,
 } from '@yaolian/kernel';
-import { formatPath } from '../path.ts';
+import { encodePackOfNodes, isPackFormat } from '../formats/index.ts';
+import { formatPath, rootPath } from '../path.ts';
 import { Emitter, type EventSource } from '../server/emitter.ts';
 import { EventOutbox } from '../server/event-outbox.ts';
 import { isLegacyFormat } from '../server/legacy-formats.ts';
@@ -42,6 +43,9 @@ import { BootstrapSession } from './session.ts';
 
 /** OMA-TS-LightweightM2M 1.0 §8.2.2: where terminals ask for bootstrap. */
 const bootstrapPath = 'bs';
+
+/** OMA-TS-LightweightM2M_Transport 1.2 §6.4.2: where they ask for all of it at once. */
+const bootstrapPackPath = 'bspack';
 
 /** A request that may have its session. */
 interface Admitted {
@@ -109,7 +113,11 @@ export class BootstrapServer {
   /** What to mount on an endpoint, beside whatever else the application answers there. */
   mounts(endpoint: CoapEndpoint): readonly RequestMount[] {
     const handler: RequestHandler = (request) => this.#handle(request, endpoint);
-    return [{ path: [bootstrapPath], handler }];
+    const packs: RequestHandler = (request) => this.#handlePack(request);
+    return [
+      { path: [bootstrapPath], handler },
+      { path: [bootstrapPackPath], handler: packs },
+    ];
   }
 
   /** Takes no more, and ends every session without another word to its terminal. Resolves when they are over. */
@@ -126,6 +134,57 @@ export class BootstrapServer {
     if (!isOurs) return { code: Code.NotFound };
     if (request.method !== Code.POST) return { code: Code.MethodNotAllowed };
     return this.#request(request, endpoint);
+  }
+
+  #handlePack(request: IncomingRequest): ReturnType<RequestHandler> {
+    if (request.multicast) return undefined;
+    if (request.path.length > 1) return { code: Code.NotFound };
+    return request.method === Code.GET ? this.#pack(request) : { code: Code.MethodNotAllowed };
+  }
+
+  /**
+   * Bootstrap-Pack-Request (OMA-TS-LightweightM2M_Core 1.2 §6.1.7.7): `GET /bspack?ep=…` is answered with the whole
+   * configuration at once. What is to be deleted, discovered or read has no place in it; the client replaces every object that
+   * the pack names.
+   */
+  async #pack(request: IncomingRequest): Promise<OutgoingResponse> {
+    const admitted = await this.#admit(request);
+    if (!admitted.ok) return this.#refuse(request, admitted.error);
+    const { plan, endpoint, deviceKey } = admitted.value;
+    const format = request.accept ?? ContentFormat.SenmlCbor;
+    if (!isPackFormat(format)) {
+      const message = 'a pack is SenML JSON (110), SenML CBOR (112) or LwM2M CBOR (11544)';
+      return this.#refuse(request, refuse(Code.NotAcceptable, 'accept', message).error);
+    }
+    const encoded = encodePackOfNodes(
+      format,
+      plan.writes.map(({ path, node }) => ({ path, node, time: undefined })),
+    );
+    if (!encoded.ok) {
+      this.#log.error('bootstrap configuration cannot be packed', { endpoint, reason: encoded.error.message });
+      return this.#refuse(request, refuse(Code.InternalServerError, 'failed', 'ask with a Bootstrap-Request').error);
+    }
+    this.#counters.count('bootstrap', 'packed');
+    const of = { endpoint, deviceKey, address: request.peer.address };
+    const time = this.#options.clock.epoch();
+    const step: BootstrapStep = {
+      operation: 'pack',
+      path: rootPath,
+      contentFormat: format,
+      outcome: 'done',
+      code: Code.Content,
+      detail: '',
+    };
+    this.#outbox.push({ type: 'bootstrap-started', time, ...of });
+    this.#outbox.push({
+      type: 'bootstrap-finished',
+      time,
+      ...of,
+      outcome: 'succeeded',
+      steps: [step],
+      duration: milliseconds(0),
+    });
+    return { code: Code.Content, contentFormat: format, payload: encoded.value };
   }
 
   async #request(request: IncomingRequest, endpoint: CoapEndpoint): Promise<OutgoingResponse> {

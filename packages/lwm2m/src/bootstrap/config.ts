@@ -52,6 +52,8 @@ export interface BootstrapServerAccount {
   readonly storeNotifications?: boolean;
   /** Resource 7. Default `U`. */
   readonly binding?: string;
+  /** Resource 23 (LwM2M 1.1): false lets the terminal Send; absent, it may not. */
+  readonly muteSend?: boolean;
 }
 
 /** Something else to write: an object instance, a resource or a resource instance. */

@@ -5,7 +5,7 @@ import type { Lwm2mNode } from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
 import type { RefusedEvent } from '../server/events.ts';
 
-export type BootstrapOperation = 'delete' | 'discover' | 'read' | 'write' | 'finish';
+export type BootstrapOperation = 'delete' | 'discover' | 'read' | 'write' | 'finish' | 'pack';
 
 /**
  * What became of a step.
@@ -16,7 +16,7 @@ export type BootstrapOperation = 'delete' | 'discover' | 'read' | 'write' | 'fin
  */
 export type BootstrapStepOutcome = 'done' | 'retried' | 'refused' | 'failed';
 
-/** One request to the terminal. */
+/** One request to the terminal, or the pack that it was given when it asked for one. */
 export interface BootstrapStep {
   readonly operation: BootstrapOperation;
   readonly path: Lwm2mPath;

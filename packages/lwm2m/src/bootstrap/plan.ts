@@ -114,6 +114,7 @@ const serverResources = {
   disableTimeout: 5,
   storeNotifications: 6,
   binding: 7,
+  muteSend: 23,
 } as const satisfies Record<keyof Omit<BootstrapServerAccount, 'instanceId'>, number>;
 
 function planServer(server: BootstrapServerAccount, where: string, model: ObjectModel): PlannedWrite {

@@ -1,13 +1,19 @@
 import { Code, ContentFormat, type IncomingRequest, isSuccess, type OutgoingResponse } from '@yaolian/coap';
-import { type Clock, type Duration, milliseconds, type Timer, type Timers } from '@yaolian/kernel';
+import { type Clock, type Duration, hasCode, milliseconds, type Timer, type Timers } from '@yaolian/kernel';
 import { parsePathSegments } from '../path.ts';
-import type { BootstrapAccount } from './accounts.ts';
+import { type BootstrapAccount, isBootstrapServer } from './accounts.ts';
 import type { Connection, Connector } from './connection.ts';
 import type { OperationName } from './device-management.ts';
 import type { FailureReason } from './events.ts';
 import { requestFailure, responseFailure } from './failure.ts';
 import type { ObjectTree } from './object-tree.ts';
-import { bootstrapDelete, bootstrapDiscover, bootstrapRead, bootstrapWrite } from './operations/bootstrap.ts';
+import {
+  applyBootstrapPack,
+  bootstrapDelete,
+  bootstrapDiscover,
+  bootstrapRead,
+  bootstrapWrite,
+} from './operations/bootstrap.ts';
 import { andThen, type Outcome } from './operations/outcome.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
 import { refusalResponse } from './refusal.ts';
@@ -23,11 +29,13 @@ export interface BootstrapHost {
   readonly connector: Connector;
   /** How long the Bootstrap-Server may be silent before the bootstrap counts as failed. */
   readonly silence: Duration;
+  /** Asks for the whole configuration at once first. */
+  readonly packs: boolean;
   /** Undefined when the accounts make sense, else a sentence that says why not. */
   checkConsistency(): string | undefined;
   /** From here on the peer's requests are the session's, until the route is closed. */
   opened(connection: Connection, session: BootstrapSession): Route;
-  operated(operation: OperationName | 'bootstrap-finish', path: string, code: number): void;
+  operated(operation: OperationName | 'bootstrap-finish' | 'bootstrap-pack', path: string, code: number): void;
 }
 
 /**
@@ -78,6 +86,7 @@ export class BootstrapSession {
     const onAbort = () => this.#finished({ code: undefined, reason: 'aborted', message: 'the bootstrap was given up' });
     signal.addEventListener('abort', onAbort, { once: true });
     try {
+      if (this.#host.packs && (await this.#askForPack({ endpoint, peer }, signal))) return undefined;
       const query = [`ep=${this.#host.endpointName}`];
       // 1.1 §6.1.7.1: the format that the terminal would like to be written in.
       if (this.#host.version !== '1.0') query.push(`pct=${ContentFormat.Lwm2mTlv}`);
@@ -89,6 +98,28 @@ export class BootstrapSession {
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /**
+   * Bootstrap-Pack-Request (LwM2M 1.2 §6.1.7.7). Whatever is wrong with it, the terminal is as it was, and asks the other way.
+   * @returns true when the pack is in place
+   */
+  async #askForPack({ endpoint, peer }: Pick<Connection, 'endpoint' | 'peer'>, signal: AbortSignal): Promise<boolean> {
+    const { tree, endpointName } = this.#host;
+    const accounts = bootstrapAccountLinks(tree);
+    const query = [`ep=${endpointName}`, ...(accounts === '' ? [] : [`acc=${accounts}`])];
+    const request = { method: Code.GET, path: ['bspack'], query, accept: ContentFormat.SenmlCbor };
+    const before = tree.snapshot();
+    const response = await endpoint.request(peer, request, { signal }).catch((error: unknown) => {
+      if (signal.aborted || !hasCode(error, 'COAP_TIMEOUT')) throw error;
+      return undefined;
+    });
+    if (!response || response.code !== Code.Content || response.contentFormat === undefined) return false;
+    const applied = await applyBootstrapPack(tree, response.contentFormat, response.payload);
+    const isRight = applied.ok && this.#host.checkConsistency() === undefined;
+    if (!isRight) tree.restore(before);
+    this.#host.operated('bootstrap-pack', '/', isRight ? Code.Content : Code.NotAcceptable);
+    return isRight;
   }
 
   serve(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
@@ -163,4 +194,10 @@ function operationOf(request: IncomingRequest): OperationName | 'bootstrap-finis
 
 function answer(outcome: Outcome<undefined>, code: number): OutgoingResponse | Promise<OutgoingResponse> {
   return andThen(outcome, (result) => (result.ok ? { code } : refusalResponse(result.error)));
+}
+
+/** The instances of the Bootstrap-Server's account, as links without parameters: `</0/0>`. */
+function bootstrapAccountLinks(tree: ObjectTree): string {
+  const accounts = [...(tree.entry(0)?.instances.values() ?? [])].filter(isBootstrapServer);
+  return accounts.map(({ id }) => `</0/${id}>`).join(',');
 }

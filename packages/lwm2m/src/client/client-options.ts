@@ -38,6 +38,11 @@ export interface Lwm2mClientOptions {
   readonly updateEvery?: Duration;
   /** Updates always carry the object list, as some platforms want their heartbeats. Default false. */
   readonly updateCarriesLinks?: boolean;
+  /**
+   * Names the object list by a Profile ID (LwM2M 1.2): given the list, `6:` and the first eight hex digits of its SHA-256, say.
+   * The list itself is sent only to a server that does not know the ID. Absent: the list is always sent.
+   */
+  readonly profileId?: (objectLinks: string) => string;
   /** Content-Formats to list at Register (`ct`); default none. */
   readonly announcedFormats?: readonly number[];
   readonly retry?: RetryPolicy;

@@ -159,7 +159,7 @@ export class DeviceManagement {
           writeComposite(tree, request.contentFormat, request.payload, (one) => rights.refuse(AccessRight.Write, one)),
         );
       case 'discover':
-        return discover({ tree, attributes: this.#attributes, version: this.#terminal.version }, path);
+        return discover({ tree, attributes: this.#attributes, version: this.#terminal.version }, path, request.query);
       case 'write':
         return this.#write(path, request);
       case 'write-attributes':

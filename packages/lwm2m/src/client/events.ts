@@ -72,7 +72,7 @@ export type ClientEvent =
   | {
       readonly type: 'operation';
       readonly server: ServerName | 'bootstrap';
-      readonly operation: OperationName | 'bootstrap-finish';
+      readonly operation: OperationName | 'bootstrap-finish' | 'bootstrap-pack';
       readonly path: string;
       readonly code: number;
     }

@@ -1,5 +1,5 @@
 import { type Duration, emptyBytes, toSeconds } from '@yaolian/kernel';
-import { defaultLifetime, isBootstrapServer, numberOf, Security } from './accounts.ts';
+import { defaultLifetime, isBootstrapServer, numberOf, Security, Server } from './accounts.ts';
 import type { ServerAccess } from './connection.ts';
 import type { DeclaredInstance } from './object-instance.ts';
 import type { ObjectTree } from './object-tree.ts';
@@ -42,6 +42,11 @@ export interface BootstrapConfiguration extends Credentials {
   readonly holdOff?: Duration;
   /** How long after a bootstrap the account is removed. Default never. */
   readonly accountTimeout?: Duration;
+  /**
+   * Asks for the whole configuration at once (LwM2M 1.2, Bootstrap-Pack-Request) before it asks to be told step by step. Default
+   * false.
+   */
+  readonly pack?: boolean;
 }
 
 /** Makes the instances of objects 0 and 1 that say what the terminal was configured with. */
@@ -97,6 +102,8 @@ function addServer(tree: ObjectTree, shortServerId: number, configuration: Omit<
     lifetime: lifetime === undefined ? defaultLifetime : Math.max(1, Math.floor(toSeconds(lifetime))),
     binding,
     notificationStoring: false,
+    // Whoever puts a server into the terminal by hand may want to Send to it; one that a bootstrap brings says it itself.
+    ...(server.layout.indexOf(Server.MuteSend) < 0 ? {} : { muteSend: false }),
     ...(defaultMinimumPeriod === undefined ? {} : { defaultMinimumPeriod: Math.ceil(toSeconds(defaultMinimumPeriod)) }),
     ...(defaultMaximumPeriod === undefined
       ? {}

@@ -134,8 +134,10 @@ export class PathObservation {
     const [first, ...others] = this.#watched;
     let common = first ? this.#source.attributes(first.path, this.target) : {};
     for (const { path } of others) {
-      const { pmin, pmax } = this.#source.attributes(path, this.target);
+      const { pmin, pmax, con } = this.#source.attributes(path, this.target);
       common = { ...common, ...larger('pmin', common.pmin, pmin), ...smaller('pmax', common.pmax, pmax) };
+      // LwM2M 1.2 §7.3.2: confirmable if any part of the notification wants it.
+      if (con === 1) common = { ...common, con };
     }
     return common;
   }

@@ -20,6 +20,8 @@ export interface RegistrationHost {
   /** How long after a Register or Update the next Update is due. */
   updateDelay(lifetime: Duration): Duration;
   objectLinks(): string;
+  /** The Profile ID of the object list; undefined: the list itself is sent. */
+  profileId(objectLinks: string): string | undefined;
   /** Whether the terminal says at Register that it sleeps. */
   readonly queueMode: boolean;
   /** A message goes out or came in: the terminal is awake. */

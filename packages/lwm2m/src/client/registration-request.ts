@@ -34,8 +34,9 @@ export function registerRequest(
   version: Lwm2mVersion,
   parameters: RegistrationParameters,
   objectLinks: string,
+  profile: { readonly id: string; readonly withList: boolean } | undefined,
 ): OutgoingRequest {
-  return {
+  const request = {
     method: Code.POST,
     path: ['rd'],
     query: [
@@ -43,10 +44,12 @@ export function registerRequest(
       `lt=${parameters.lifetime}`,
       `lwm2m=${version}`,
       ...bindingQuery(parameters.binding, parameters.queueMode, version),
+      ...(profile ? [`pid=${profile.id}`] : []),
     ],
-    contentFormat: ContentFormat.LinkFormat,
-    payload: encodeUtf8(objectLinks),
   };
+  // LwM2M 1.2 §6.2.1: the Profile ID stands for the list.
+  if (profile && !profile.withList) return request;
+  return { ...request, contentFormat: ContentFormat.LinkFormat, payload: encodeUtf8(objectLinks) };
 }
 
 /** @param changes only what is another value than at the last Register or Update (§6.2.2) */

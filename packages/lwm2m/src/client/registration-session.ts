@@ -186,7 +186,14 @@ export class RegistrationSession {
     const links = this.#host.objectLinks();
     const { endpointName, version } = this.#host;
     const sent = this.#host.clock.monotonic();
-    const response = await this.#ask('register', registerRequest(endpointName, version, parameters, links));
+    const profileId = this.#host.profileId(links);
+    const ask = (withList: boolean) => {
+      const profile = profileId === undefined ? undefined : { id: profileId, withList };
+      return this.#ask('register', registerRequest(endpointName, version, parameters, links, profile));
+    };
+    let response = await ask(false);
+    // LwM2M 1.2 §6.2.1: a server that does not know the profile answers 4.09, and is told the list.
+    if (!isFailure(response) && response.code === Code.Conflict && profileId !== undefined) response = await ask(true);
     if (isFailure(response)) return this.#registrationFailed(response, milliseconds(0));
     if (!isSuccess(response.code)) return this.#registrationFailed(responseFailure(response), askedDelay(response));
     if (response.locationPath.length === 0) {

@@ -26,7 +26,7 @@ export interface SendOptions {
 /** What became of a Send to one server. */
 export interface SendOutcome {
   readonly server: ServerName;
-  /** `muted`: the server does not want any (1/x/23); nothing was sent. */
+  /** `muted`: the server does not want any (1/x/23 is not false); nothing was sent. */
   readonly result: 'accepted' | 'muted' | 'failed';
   /** Present when it failed. */
   readonly failure: FailureReason | undefined;
@@ -67,7 +67,8 @@ export async function sendTo(
   signal: AbortSignal | undefined,
 ): Promise<SendOutcome> {
   const { server, account } = registration;
-  if (account.server.value(Server.MuteSend) === true) return { server, result: 'muted', failure: undefined };
+  // OMA-TS-LightweightM2M_Core 1.1 appendix E.2: true, or no value at all, means muted.
+  if (account.server.value(Server.MuteSend) !== false) return { server, result: 'muted', failure: undefined };
   for (const path of paths) {
     const refusal = rights.refuse(AccessRight.Read, path);
     if (!refusal) continue;

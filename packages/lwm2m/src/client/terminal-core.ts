@@ -236,6 +236,10 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     return objectLinksOf(this.tree, this.options.announcedFormats ?? []);
   }
 
+  profileId(objectLinks: string): string | undefined {
+    return this.version === '1.2' ? this.options.profileId?.(objectLinks) : undefined;
+  }
+
   opened(connection: Connection, session: RegistrationSession | BootstrapSession): Route {
     this.active();
     const isRegistration = session instanceof RegistrationSession;
@@ -270,7 +274,11 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     return accounts.value.length === 0 ? 'there is no server to register with' : undefined;
   }
 
-  operated(operation: OperationName | 'bootstrap-finish', path: string, code: number): void {
+  get packs(): boolean {
+    return this.version === '1.2' && this.factory?.pack === true;
+  }
+
+  operated(operation: OperationName | 'bootstrap-finish' | 'bootstrap-pack', path: string, code: number): void {
     this.emit({ type: 'operation', server: 'bootstrap', operation, path, code });
   }
 

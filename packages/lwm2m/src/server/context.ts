@@ -9,6 +9,7 @@ import type { EventOutbox } from './event-outbox.ts';
 import type { Lwm2mServerEvent } from './events.ts';
 import type { ServerLimits } from './limits.ts';
 import type { LocationForm } from './location.ts';
+import type { Profiles } from './profiles.ts';
 import type { RegistrationStore } from './registration.ts';
 
 /** A CoAP endpoint that terminals are reached through. */
@@ -67,4 +68,5 @@ export interface ServerContext {
   readonly links: ObjectLinksReader;
   readonly events: EventOutbox<Lwm2mServerEvent>;
   readonly contacts: ClientContacts;
+  readonly profiles: Profiles;
 }

@@ -13,6 +13,7 @@ export { LocationForm } from './location.ts';
 export * from './lwm2m-server.ts';
 export * from './operation-types.ts';
 export * from './plain-profile.ts';
+export type { Profile, ProfileStore } from './profiles.ts';
 export * from './registration.ts';
 export * from './request-queue/queued-request.ts';
 export { RequestQueue, type RequestQueueOptions, type SubmitOptions } from './request-queue/request-queue.ts';

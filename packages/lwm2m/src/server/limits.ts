@@ -34,6 +34,8 @@ export interface ServerLimits {
   readonly maximumSendValues: number;
   /** Bytes of what is written to a terminal in one operation. Default 16 MiB. */
   readonly maximumWriteBytes: number;
+  /** Profiles (LwM2M 1.2) that are learned. Default 10,000. */
+  readonly maximumProfiles: number;
   /** Refused endpoint names remembered, so that terminals that insist are answered cheaply. Default 10,000. */
   readonly maximumRememberedRefusals: number;
   /** Distinct object lists whose text is shared between registrations. Default 4,096. */
@@ -57,6 +59,7 @@ export const defaultServerLimits: ServerLimits = {
   maximumSendBytes: 65_536,
   maximumSendValues: 10_000,
   maximumWriteBytes: 16_777_216,
+  maximumProfiles: 10_000,
   maximumRememberedRefusals: 10_000,
   maximumSharedObjectLists: 4_096,
 };

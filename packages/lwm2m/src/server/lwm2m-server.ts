@@ -25,19 +25,23 @@ import type {
   CancelOptions,
   ClientReference,
   CompositeObserveAnswer,
+  CompositeObserveOptions,
   CompositeReadAnswer,
   CompositeReadOptions,
   CompositeWrite,
   CreateAnswer,
   DiscoverAnswer,
+  DiscoverOptions,
   Done,
   ObserveAnswer,
+  ObserveOptions,
   OperationOptions,
   ReadAnswer,
   ReadOptions,
   WriteOptions,
 } from './operation-types.ts';
 import { Operations } from './operations.ts';
+import { type Profile, Profiles } from './profiles.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
 import { RegistrationChanges } from './registration-changes.ts';
 import { RegistrationInterface } from './registration-interface.ts';
@@ -105,6 +109,7 @@ export class Lwm2mServer {
     const { registrations, observations } = await this.#context.store.load();
     this.#changes.restore(registrations, (registration) => this.#endpointFor(registration));
     this.#observations.restore(observations);
+    await this.#context.profiles.load();
     await this.queue?.start();
     this.#context.log.info('registrations restored', { registrations: this.size, observations: this.observationCount });
   }
@@ -174,6 +179,16 @@ export class Lwm2mServer {
     return client && this.#service.viewOf(client).model;
   }
 
+  /** The object lists that terminals of LwM2M 1.2 name by Profile IDs. */
+  profiles(): readonly Profile[] {
+    return this.#context.profiles.list();
+  }
+
+  /** Forgets a profile: the next terminal that names it is asked for its list. @returns false when there was none */
+  forgetProfile(id: string): Promise<boolean> {
+    return this.#context.profiles.remove(id);
+  }
+
   /** When a registration ends if no Update comes, in milliseconds since the epoch, grace not included. */
   expiryOf(registration: Registration): number {
     return registration.updatedAt + registration.lifetime * 1_000;
@@ -222,7 +237,7 @@ export class Lwm2mServer {
   }
 
   /** {@inheritDoc Operations.discover} */
-  discover(client: ClientReference, path: Lwm2mPath, options?: OperationOptions): Promise<Answer<DiscoverAnswer>> {
+  discover(client: ClientReference, path: Lwm2mPath, options?: DiscoverOptions): Promise<Answer<DiscoverAnswer>> {
     return this.#operations.discover(client, path, options);
   }
 
@@ -282,7 +297,7 @@ export class Lwm2mServer {
   }
 
   /** {@inheritDoc ObservationService.observe} */
-  observe(client: ClientReference, path: Lwm2mPath, options?: ReadOptions): Promise<Answer<ObserveAnswer>> {
+  observe(client: ClientReference, path: Lwm2mPath, options?: ObserveOptions): Promise<Answer<ObserveAnswer>> {
     return this.#observations.observe(client, path, options);
   }
 
@@ -308,7 +323,7 @@ export class Lwm2mServer {
   observeComposite(
     client: ClientReference,
     paths: readonly Lwm2mPath[],
-    options?: CompositeReadOptions,
+    options?: CompositeObserveOptions,
   ): Promise<Answer<CompositeObserveAnswer>> {
     return this.#observations.observeComposite(client, paths, options);
   }
@@ -366,6 +381,7 @@ function contextOf(options: Lwm2mServerOptions, log: Log, events: EventOutbox<Lw
     limits,
     behaviour,
     table: new ClientTable(),
+    profiles: new Profiles({ store: options.profileStore, maximum: limits.maximumProfiles }),
     contacts: new ClientContacts(options.clock, behaviour.awakeWindow),
     links: new ObjectLinksReader({
       maximumBytes: limits.maximumPayloadBytes,

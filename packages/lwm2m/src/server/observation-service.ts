@@ -7,6 +7,7 @@ import {
   type ResponseCode,
 } from '@yaolian/coap';
 import { encodeHex, failure, success } from '@yaolian/kernel';
+import { checkAttributes, formatAttributeQuery } from '../attributes.ts';
 import { encodePackPaths } from '../formats/index.ts';
 import { formatPath, formatPaths, type Lwm2mPath, parsePaths, pathSegments } from '../path.ts';
 import { ClientObservation, type ObservationHost } from './client-observation.ts';
@@ -22,8 +23,9 @@ import type {
   CancelOptions,
   ClientReference,
   CompositeObserveAnswer,
-  CompositeReadOptions,
+  CompositeObserveOptions,
   ObserveAnswer,
+  ObserveOptions,
   ReadOptions,
 } from './operation-types.ts';
 import type { RegisteredClient } from './registered-client.ts';
@@ -88,19 +90,25 @@ export class ObservationService implements ObservationHost {
   async observe(
     reference: ClientReference,
     path: Lwm2mPath,
-    options: ReadOptions = {},
+    options: ObserveOptions = {},
   ): Promise<Answer<ObserveAnswer>> {
     const client = this.#service.find(reference);
+    const query = this.#query(client, [path], options);
     throwIf(checkLevel('Observe', path, fromObject));
     if (!options.unchecked) throwIf(checkRead(this.#service.viewOf(client).model, path));
     return this.#service.perform<ObserveAnswer>(client, 'observe', path, options, (conversation) =>
-      this.#observe(conversation, path, options),
+      this.#observe(conversation, path, options, query),
     );
   }
 
-  async #observe(conversation: Conversation, path: Lwm2mPath, options: ReadOptions): Promise<Answer<ObserveAnswer>> {
+  async #observe(
+    conversation: Conversation,
+    path: Lwm2mPath,
+    options: ReadOptions,
+    query: readonly string[],
+  ): Promise<Answer<ObserveAnswer>> {
     return this.#begin(conversation, formatPath(path), (ask) =>
-      askForValue(conversation, path, acceptOf(options), (request) => ask([path], false, request)),
+      askForValue(conversation, path, acceptOf(options), (request) => ask([path], false, { ...request, query })),
     );
   }
 
@@ -111,18 +119,44 @@ export class ObservationService implements ObservationHost {
   async observeComposite(
     reference: ClientReference,
     paths: readonly Lwm2mPath[],
-    options: CompositeReadOptions = {},
+    options: CompositeObserveOptions = {},
   ): Promise<Answer<CompositeObserveAnswer>> {
     const client = this.#service.find(reference);
+    const query = this.#query(client, paths, options);
     this.#composites.check('Observe-Composite', client, paths, options);
     return this.#service.perform<CompositeObserveAnswer>(client, 'observe-composite', paths, options, (conversation) =>
       this.#begin(conversation, formatPaths(paths), async (ask) => {
         const fetched = await this.#composites.fetch(conversation, paths, options, (request) =>
-          ask(paths, true, request),
+          ask(paths, true, { ...request, query }),
         );
         return fetched ?? failure({ code: Code.NotImplemented, diagnostic: 'the client answers no FETCH' });
       }),
     );
+  }
+
+  /** The query that carries the attributes of an Observe. @throws YaolianError LWM2M_WRONG_ATTRIBUTES */
+  #query(
+    client: RegisteredClient,
+    paths: readonly Lwm2mPath[],
+    { attributes, unchecked }: Pick<ObserveOptions, 'attributes' | 'unchecked'>,
+  ): readonly string[] {
+    if (attributes === undefined) return [];
+    const { lwm2mVersion } = client.registration;
+    if (!unchecked && /^1\.[01](?:\.|$)/.test(lwm2mVersion)) {
+      throw lwm2mErrors.LWM2M_WRONG_ATTRIBUTES(
+        `an Observe carries attributes from LwM2M 1.2 on, and the client registered with ${lwm2mVersion}; write them instead`,
+      );
+    }
+    const [path] = paths;
+    const definition = this.#service
+      .viewOf(client)
+      .model.object(path?.objectId ?? -1)
+      ?.resources.get(path?.resourceId ?? -1);
+    const isResource = paths.length === 1 && path?.resourceId !== undefined;
+    const unknown = attributes.edge === undefined ? 'float' : 'boolean';
+    const checked = checkAttributes(attributes, isResource ? { type: definition?.type ?? unknown } : {});
+    if (!checked.ok && !unchecked) throw lwm2mErrors.LWM2M_WRONG_ATTRIBUTES(checked.error.message);
+    return formatAttributeQuery(attributes);
   }
 
   async #begin<T>(
@@ -188,6 +222,7 @@ export class ObservationService implements ObservationHost {
         token: observation.token,
         path: formatPaths(paths),
         ...(composite ? { composite } : {}),
+        ...(request.query?.length ? { query: request.query.join('&') } : {}),
         accept: request.accept,
         createdAt: this.#context.clock.epoch(),
       };
@@ -326,15 +361,17 @@ export class ObservationService implements ObservationHost {
   /** The request that the observation began with. */
   #requestOf({ client, record, paths }: ClientObservation): OutgoingRequest {
     const { accept, composite } = record;
+    const query = record.query === undefined ? {} : { query: record.query.split('&') };
     const { rootPath } = this.#service.viewOf(client).links;
     if (!composite) {
-      const request = { method: Code.GET, path: [...rootPath, ...pathSegments(paths[0]!)] };
+      const request = { method: Code.GET, path: [...rootPath, ...pathSegments(paths[0]!)], ...query };
       return accept === undefined ? request : { ...request, accept };
     }
     const contentFormat = accept ?? ContentFormat.SenmlCbor;
     const payload = encodePackPaths(contentFormat, paths);
     if (!payload.ok) throw new RangeError(payload.error.message);
-    return { method: Code.FETCH, path: rootPath, contentFormat, accept: contentFormat, payload: payload.value };
+    const format = { contentFormat, accept: contentFormat };
+    return { method: Code.FETCH, path: rootPath, ...format, payload: payload.value, ...query };
   }
 
   /** We cannot go on with it; the record stays. */

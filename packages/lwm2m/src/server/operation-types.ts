@@ -1,5 +1,6 @@
 import type { ResponseCode, SendBodyOptions } from '@yaolian/coap';
 import type { Duration, Result } from '@yaolian/kernel';
+import type { NotificationAttributes } from '../attributes.ts';
 import type { DiscoveredLink, TimedNode } from '../formats/index.ts';
 import type { Lwm2mNode } from '../node.ts';
 import type { Lwm2mPath } from '../path.ts';
@@ -63,9 +64,19 @@ export interface CreateAnswer extends Done {
   readonly path: Lwm2mPath | undefined;
 }
 
+export interface DiscoverOptions extends OperationOptions {
+  /** How many levels below the path are listed (LwM2M 1.2). Absent: the client's default, 2 below an object and 1 otherwise. */
+  readonly depth?: 0 | 1 | 2 | 3;
+}
+
 export interface DiscoverAnswer extends Done {
   /** The path asked for and what is below it. */
   readonly links: readonly DiscoveredLink[];
+}
+
+export interface ObserveOptions extends ReadOptions {
+  /** Attributes for this observation alone, stronger than those that were written (LwM2M 1.2 §6.4.1). */
+  readonly attributes?: NotificationAttributes;
 }
 
 export interface ObserveAnswer extends ReadAnswer {
@@ -98,6 +109,11 @@ export interface CompositeReadAnswer extends Done {
 export interface CompositeWrite {
   readonly path: Lwm2mPath;
   readonly node: Lwm2mNode | undefined;
+}
+
+export interface CompositeObserveOptions extends CompositeReadOptions {
+  /** Attributes for this observation alone: pmin, pmax, epmin, epmax and con (LwM2M 1.2 §6.4.4). */
+  readonly attributes?: NotificationAttributes;
 }
 
 export interface CompositeObserveAnswer extends CompositeReadAnswer {

@@ -32,6 +32,7 @@ import type {
   ClientReference,
   CreateAnswer,
   DiscoverAnswer,
+  DiscoverOptions,
   Done,
   OperationOptions,
   ReadAnswer,
@@ -79,12 +80,13 @@ export class Operations {
   async discover(
     reference: ClientReference,
     path: Lwm2mPath,
-    options: OperationOptions = {},
+    options: DiscoverOptions = {},
   ): Promise<Answer<DiscoverAnswer>> {
     const client = this.#service.find(reference);
     throwIf(checkLevel('Discover', path, [PathLevel.Object, PathLevel.ObjectInstance, PathLevel.Resource]));
     return this.#service.perform<DiscoverAnswer>(client, 'discover', path, options, async (conversation) => {
-      const response = await conversation.ask(path, { method: Code.GET, accept: ContentFormat.LinkFormat });
+      const query = options.depth === undefined ? {} : { query: [`depth=${options.depth}`] };
+      const response = await conversation.ask(path, { method: Code.GET, accept: ContentFormat.LinkFormat, ...query });
       if (!isSuccess(response.code)) return refusalOf(response);
       return success({ code: response.code, links: readLinks(response, path, conversation.view.links.rootPath) });
     });

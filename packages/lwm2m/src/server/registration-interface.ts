@@ -4,12 +4,19 @@ import type { ServerContext } from './context.ts';
 import type { Enrolled, EnrolmentRefusal, EnrolmentRequest } from './enrolment.ts';
 import type { RefusedRequest } from './events.ts';
 import { formatLocation, LocationForm, type LocationTarget, parseLocation, registrationPath } from './location.ts';
+import { mergeLinks } from './profiles.ts';
 import { type Refusal, refusalResponse, refuse } from './refusal.ts';
 import { RefusalMemory } from './refusal-memory.ts';
 import type { RegisteredClient } from './registered-client.ts';
 import type { Registration } from './registration.ts';
 import { notRegistered, type RegistrationChanges, type RequestSource } from './registration-changes.ts';
-import { decodeRegister, decodeUpdate, type RegisterRequest, type RequestRules } from './registration-requests.ts';
+import {
+  decodeRegister,
+  decodeUpdate,
+  type RegisterRequest,
+  type RequestRules,
+  type UpdateRequest,
+} from './registration-requests.ts';
 import type { Enrolment } from './registration-values.ts';
 import { RequestCounters } from './request-counters.ts';
 
@@ -90,13 +97,41 @@ export class RegistrationInterface {
     const decoded = decodeRegister(source.request, this.#rules);
     if (!decoded.ok) return this.#refuse('register', source, decoded.error, endpointIn(source.request));
     const { endpoint } = decoded.value;
-    const judged = this.#enrol(decoded.value, source);
+    const request = decoded.value.profileIds.length > 0 ? await this.#withProfiles(decoded.value) : decoded;
+    if (!request.ok) return this.#refuse('register', source, request.error, endpoint);
+    const judged = this.#enrol(request.value, source);
     const enrolment = judged instanceof Promise ? await judged : judged;
     if (!enrolment.ok) return this.#refuse('register', source, enrolment.error, endpoint);
-    const registered = await this.#changes.register(decoded.value, enrolment.value, source);
+    const registered = await this.#changes.register(request.value, enrolment.value, source);
     if (!registered.ok) return this.#refuse('register', source, registered.error, endpoint);
     this.#counters.count('register', 'done');
     return { code: Code.Created, locationPath: this.locationOf(registered.value) };
+  }
+
+  /**
+   * The request with the object list that its Profile IDs stand for (OMA-TS-LightweightM2M_Core 1.2 §6.2.1). An ID that is not
+   * known is learned when the list is there too; otherwise 4.09 asks for it.
+   */
+  async #withProfiles<R extends RegisterRequest | UpdateRequest>(request: R): Promise<Result<R, Refusal>> {
+    const { profiles, links, clock, log } = this.#context;
+    const given = request.links?.text ?? '';
+    const lists = [given];
+    for (const id of request.profileIds) {
+      const known = profiles.get(id);
+      if (!known && given === '') {
+        return refuse(Code.Conflict, 'profile-unknown', `profile ${id} is not known; send the object list`);
+      }
+      if (known && known.objectLinks !== given) lists.push(known.objectLinks);
+      if (known) continue;
+      try {
+        await profiles.learn({ id, objectLinks: given, learnedAt: clock.epoch() });
+      } catch (error) {
+        log.error('a profile was not stored', { profile: id, error });
+      }
+    }
+    const merged = mergeLinks(links, lists);
+    if (merged.ok) return success({ ...request, links: merged.value });
+    return refuse(Code.BadRequest, 'links-malformed', merged.error.message);
   }
 
   /** A promise only where the profile needs one. */
@@ -144,7 +179,9 @@ export class RegistrationInterface {
     const { id, endpoint } = client.registration;
     const decoded = decodeUpdate(source.request, endpoint, this.#rules);
     if (!decoded.ok) return this.#refuse('update', source, decoded.error, endpoint);
-    const updated = await this.#changes.update(decoded.value, client, id, source);
+    const request = decoded.value.profileIds.length > 0 ? await this.#withProfiles(decoded.value) : decoded;
+    if (!request.ok) return this.#refuse('update', source, request.error, endpoint);
+    const updated = await this.#changes.update(request.value, client, id, source);
     if (!updated.ok) return this.#refuse('update', source, updated.error, endpoint);
     this.#counters.count('update', 'done');
     return changed;

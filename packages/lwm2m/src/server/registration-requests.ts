@@ -3,6 +3,7 @@ import { type Result, success } from '@yaolian/kernel';
 import type { ObjectLinksReader, ReadObjectLinks } from '../object-links.ts';
 import { legacyLinkFormat } from './legacy-formats.ts';
 import type { ServerLimits } from './limits.ts';
+import { parseProfileIds } from './profiles.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { decodeRegisterParameters, type RegisterParameters } from './register-parameters.ts';
 
@@ -10,11 +11,14 @@ import { decodeRegisterParameters, type RegisterParameters } from './register-pa
 export interface RegisterRequest extends RegisterParameters {
   readonly endpoint: string;
   readonly links: ReadObjectLinks | undefined;
+  /** The lists to be added, by Profile ID (LwM2M 1.2). */
+  readonly profileIds: readonly string[];
 }
 
 /** An Update that may be carried out; what is undefined stays as it is. */
 export interface UpdateRequest extends RegisterParameters {
   readonly links: ReadObjectLinks | undefined;
+  readonly profileIds: readonly string[];
 }
 
 export interface RequestRules {
@@ -38,11 +42,23 @@ export function decodeRegister(request: IncomingRequest, rules: RequestRules): R
     const supported = rules.lwm2mVersions.join(', ');
     return refuse(Code.PreconditionFailed, 'version-unsupported', `lwm2m is none of ${supported}`);
   }
-  if (request.payload.length === 0 && rules.objectLinksRequired) {
+  const profileIds = decodeProfileIds(parameters.value);
+  if (!profileIds.ok) return profileIds;
+  if (request.payload.length === 0 && profileIds.value.length === 0 && rules.objectLinksRequired) {
     return refuse(Code.BadRequest, 'links-missing', 'the object list is missing, such as </1/0>,</3/0>');
   }
   const links = decodeLinks(request, rules);
-  return links.ok ? success({ ...parameters.value, endpoint, links: links.value }) : links;
+  return links.ok
+    ? success({ ...parameters.value, endpoint, links: links.value, profileIds: profileIds.value })
+    : links;
+}
+
+/** The Profile IDs of LwM2M 1.2 (core §6.2.1); none when the parameter is absent. */
+function decodeProfileIds({ others }: RegisterParameters): Result<readonly string[], Refusal> {
+  const value = others?.['pid'];
+  if (value === undefined) return success([]);
+  const ids = parseProfileIds(value);
+  return ids.ok ? ids : refuse(Code.BadRequest, 'profile-invalid', ids.error);
 }
 
 /**
@@ -64,8 +80,10 @@ export function decodeUpdate(
   if (lwm2mVersion !== undefined && !isSupported(lwm2mVersion, rules)) {
     return refuse(Code.BadRequest, 'version-unsupported', `lwm2m is none of ${rules.lwm2mVersions.join(', ')}`);
   }
+  const profileIds = decodeProfileIds(parameters.value);
+  if (!profileIds.ok) return profileIds;
   const links = decodeLinks(request, rules);
-  return links.ok ? success({ ...parameters.value, links: links.value }) : links;
+  return links.ok ? success({ ...parameters.value, links: links.value, profileIds: profileIds.value }) : links;
 }
 
 function decodeParameters(request: IncomingRequest, rules: RequestRules): Result<RegisterParameters, Refusal> {

@@ -39,6 +39,8 @@ export interface ObservationRecord {
   readonly path: string;
   /** Whether it is of an Observe-Composite, which may be of one path too. Absent: no. */
   readonly composite?: boolean;
+  /** The attributes that Observe itself brought, as its query: `pmin=10&con=1` (LwM2M 1.2). Absent: none. */
+  readonly query?: string;
   /** The Content-Format asked for with Accept, if any; an Observe-Composite is written in it as well. */
   readonly accept: number | undefined;
   readonly createdAt: number;

@@ -15,6 +15,7 @@ import type { ServerBehaviour, ServerEndpoint } from './context.ts';
 import type { EnrolmentProfile } from './enrolment.ts';
 import type { ServerLimits } from './limits.ts';
 import { LocationForm } from './location.ts';
+import type { ProfileStore } from './profiles.ts';
 import type { RegistrationStore } from './registration.ts';
 import type { QueuedRequestStore } from './request-queue/queued-request.ts';
 import type { RequestQueueOptions } from './request-queue/request-queue.ts';
@@ -37,6 +38,8 @@ export interface Lwm2mServerOptions {
   /** Where requests for devices that sleep are kept. Absent: there is no queue, and such requests are refused. */
   readonly queueStore?: QueuedRequestStore;
   readonly queue?: Partial<RequestQueueOptions>;
+  /** Where the profiles of LwM2M 1.2 are kept. Absent: in memory only. */
+  readonly profileStore?: ProfileStore;
   readonly behaviour?: Partial<ServerBehaviour>;
 }
 

@@ -220,7 +220,7 @@ function observationScenarios(scenario: Scenario): void {
     const records = [
       observation(full.id, 1),
       observation(full.id, 2, { path: '/', accept: 0 }),
-      observation(full.id, 5, { path: '/3/0/9 /3303/0/5700', composite: true, accept: 112 }),
+      observation(full.id, 5, { path: '/3/0/9 /3303/0/5700', composite: true, query: 'pmin=10&con=1', accept: 112 }),
       observation(full.id, 3, { token: Uint8Array.of(0), accept: 65_535 }),
       observation(full.id, 4, { token: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) }),
     ];

@@ -1,6 +1,6 @@
 import { Code, ContentFormat, type Link, type OutgoingResponse } from '@yaolian/coap';
 import { failure, type Result, success } from '@yaolian/kernel';
-import { decodeContent } from '../../formats/index.ts';
+import { decodeContent, decodePack, packNode } from '../../formats/index.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../../node.ts';
 import { formatPath, type Lwm2mPath, PathLevel, pathLevel } from '../../path.ts';
 import { isBootstrapServer, numberOf, Security, Server } from '../accounts.ts';
@@ -30,22 +30,53 @@ export function bootstrapWrite(
   const format = contentFormat ?? (single ? ContentFormat.Text : ContentFormat.Lwm2mTlv);
   const node = decodeContent(format, path, payload, tree, { exact: true });
   if (!node.ok) return contentRefusal(node.error);
-  const instances = instancesOf(path, node.value);
-  const plans: { instance: ObjectInstance; assignments: readonly Assignment[] }[] = [];
-  for (const instanceNode of instances) {
-    const instance = object.instances.get(instanceNode.id) ?? object.creatable?.create(instanceNode.id);
-    if (!instance) return notFound({ objectId: object.definition.id, objectInstanceId: instanceNode.id });
-    const assignments = planBootstrapWrite(instance, instanceNode, !single && object.creatable !== undefined);
+  const plans = planInstances(object, instancesOf(path, node.value), !single && object.creatable !== undefined);
+  return plans.ok ? storePlans(tree, plans.value) : plans;
+}
+
+type InstancePlan = { readonly instance: ObjectInstance; readonly assignments: readonly Assignment[] };
+
+function planInstances(
+  object: TreeObject,
+  nodes: readonly ObjectInstanceNode[],
+  replace: boolean,
+): Result<readonly InstancePlan[], Refusal> {
+  const plans: InstancePlan[] = [];
+  for (const node of nodes) {
+    const instance = object.instances.get(node.id) ?? object.creatable?.create(node.id);
+    if (!instance) return notFound({ objectId: object.definition.id, objectInstanceId: node.id });
+    const assignments = planBootstrapWrite(instance, node, replace);
     if (!assignments.ok) return assignments;
     plans.push({ instance, assignments: assignments.value });
   }
-  return storePlans(tree, plans);
+  return success(plans);
 }
 
-function storePlans(
-  tree: ObjectTree,
-  plans: readonly { instance: ObjectInstance; assignments: readonly Assignment[] }[],
-): Outcome<undefined> {
+/**
+ * Puts a Bootstrap-Pack in place (LwM2M 1.2 §6.1.7.7): of each object that it names all instances are replaced, but for the
+ * Bootstrap-Server's account and what the hardware has; objects that the terminal does not have are passed over.
+ */
+export function applyBootstrapPack(tree: ObjectTree, contentFormat: number, payload: Uint8Array): Outcome<undefined> {
+  const pack = decodePack(contentFormat, payload, tree);
+  if (!pack.ok) return contentRefusal(pack.error);
+  let outcome: Outcome<undefined> = success(undefined);
+  for (const objectId of new Set(pack.value.records.map(({ path }) => path.objectId!))) {
+    const object = tree.entry(objectId);
+    if (!object) continue;
+    outcome = andThen(outcome, (before): Outcome<undefined> => {
+      if (!before.ok) return before;
+      const node = packNode(pack.value, { objectId }, tree);
+      if (!node.ok) return contentRefusal(node.error);
+      if (object.creatable) deleteInstances(tree, object, { objectId });
+      const instances = node.value ? instancesOf({ objectId }, node.value) : [];
+      const plans = planInstances(object, instances, object.creatable !== undefined);
+      return plans.ok ? storePlans(tree, plans.value) : plans;
+    }) as Outcome<undefined>;
+  }
+  return outcome;
+}
+
+function storePlans(tree: ObjectTree, plans: readonly InstancePlan[]): Outcome<undefined> {
   let outcome: Outcome<undefined> = success(undefined);
   for (const { instance, assignments } of plans) {
     outcome = andThen(outcome, (before): Outcome<undefined> => {

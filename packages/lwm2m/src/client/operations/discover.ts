@@ -6,7 +6,7 @@ import { childPath, formatPath, type Lwm2mPath, PathLevel, pathLevel } from '../
 import type { AttributeTable } from '../attribute-table.ts';
 import type { ObjectInstance } from '../object-instance.ts';
 import type { ObjectTree, TreeObject } from '../object-tree.ts';
-import { type Refusal, refusalResponse } from '../refusal.ts';
+import { type Refusal, refusalResponse, refused } from '../refusal.ts';
 import type { Lwm2mVersion } from './read.ts';
 import { findInstance, findObject, findResource, notFound } from './target.ts';
 
@@ -18,64 +18,78 @@ export interface DiscoverContext {
 }
 
 /** What is there, as links with attributes (OMA-TS-LightweightM2M_Core 1.1 §6.3.2). */
-export function discover(context: DiscoverContext, path: Lwm2mPath): OutgoingResponse {
-  const links = discoverLinks(context, path);
+export function discover(context: DiscoverContext, path: Lwm2mPath, query: readonly string[]): OutgoingResponse {
+  const depth = depthIn(query);
+  if (!depth.ok) return refusalResponse(depth.error);
+  const links = discoverLinks(context, path, depth.value);
   return links.ok ? linksResponse(links.value) : refusalResponse(links.error);
+}
+
+/** LwM2M 1.2 §6.3.2: how many levels below the path are shown. */
+function depthIn(query: readonly string[]): Result<number | undefined, Refusal> {
+  const text = query.find((option) => option.startsWith('depth='))?.slice('depth='.length);
+  if (text === undefined) return success(undefined);
+  return /^[0-3]$/.test(text) ? success(Number(text)) : refused(Code.BadRequest, 'depth is 0, 1, 2 or 3');
 }
 
 export function linksResponse(links: readonly Link[]): OutgoingResponse {
   return { code: Code.Content, contentFormat: ContentFormat.LinkFormat, payload: encodeUtf8(encodeLinks(links)) };
 }
 
-function discoverLinks(context: DiscoverContext, path: Lwm2mPath): Result<readonly Link[], Refusal> {
+function discoverLinks(
+  context: DiscoverContext,
+  path: Lwm2mPath,
+  depth: number | undefined,
+): Result<readonly Link[], Refusal> {
   if (pathLevel(path) <= PathLevel.Object) {
     const object = findObject(context.tree, path);
-    return object.ok ? success(objectLinks(context, path, object.value)) : object;
+    return object.ok ? success(objectLinks(context, path, object.value, depth ?? 2)) : object;
   }
   const instance = findInstance(context.tree, path);
   if (!instance.ok) return instance;
-  if (path.resourceId === undefined) return success(instanceLinks(context, path, instance.value));
+  if (path.resourceId === undefined) return success(instanceLinks(context, path, instance.value, depth ?? 1));
   const resource = findResource(instance.value, path);
   if (!resource.ok) return resource;
   if (!instance.value.has(path.resourceId)) return notFound(path);
   if (path.resourceInstanceId !== undefined) return resourceInstanceLinks(context, path, instance.value);
-  return success(singleResourceLinks(context, path, instance.value, resource.value));
+  const levels = depth ?? (context.version === '1.0' ? 0 : 1);
+  return success(resourceLinks(context, path, instance.value, resource.value, levels, 'effective'));
 }
 
-function objectLinks(context: DiscoverContext, path: Lwm2mPath, object: TreeObject): Link[] {
+function objectLinks(context: DiscoverContext, path: Lwm2mPath, object: TreeObject, depth: number): Link[] {
   const { version } = object.definition;
   const attributes = shown(context.attributes.own(path));
   if (version !== '1.0') attributes.unshift({ name: 'ver', value: version });
   const links: Link[] = [{ target: formatPath(path), attributes }];
+  if (depth === 0) return links;
   for (const instance of [...object.instances.values()].sort((a, b) => a.id - b.id)) {
-    links.push(...instanceLinks(context, childPath(path, instance.id), instance));
+    links.push(...instanceLinks(context, childPath(path, instance.id), instance, depth - 1));
   }
   return links;
 }
 
-function instanceLinks(context: DiscoverContext, path: Lwm2mPath, instance: ObjectInstance): Link[] {
+function instanceLinks(context: DiscoverContext, path: Lwm2mPath, instance: ObjectInstance, depth: number): Link[] {
   const links: Link[] = [{ target: formatPath(path), attributes: shown(context.attributes.own(path)) }];
+  if (depth === 0) return links;
   for (const resource of instance.present()) {
-    const at = childPath(path, resource.id);
-    links.push({
-      target: formatPath(at),
-      attributes: [...dimension(instance, resource), ...shown(context.attributes.own(at))],
-    });
+    links.push(...resourceLinks(context, childPath(path, resource.id), instance, resource, depth - 1, 'own'));
   }
   return links;
 }
 
-/** A resource asked for by itself shows the attributes that hold for it, inherited ones included; since 1.1 its instances too. */
-function singleResourceLinks(
+/** @param which a resource asked for by itself shows the attributes that hold for it, inherited ones included */
+function resourceLinks(
   context: DiscoverContext,
   path: Lwm2mPath,
   instance: ObjectInstance,
   resource: ResourceDefinition,
+  depth: number,
+  which: 'own' | 'effective',
 ): Link[] {
-  const attributes = [...dimension(instance, resource), ...shown(context.attributes.effective(path))];
+  const attributes = [...dimension(instance, resource), ...shown(context.attributes[which](path))];
   const links: Link[] = [{ target: formatPath(path), attributes }];
   const value = instance.value(resource.id);
-  if (context.version === '1.0' || !(value instanceof Map)) return links;
+  if (depth === 0 || !(value instanceof Map)) return links;
   for (const id of [...value.keys()].sort((a, b) => a - b)) {
     const at = childPath(path, id);
     links.push({ target: formatPath(at), attributes: shown(context.attributes.own(at)) });

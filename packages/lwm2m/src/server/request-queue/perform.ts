@@ -1,4 +1,4 @@
-import type { AttributeChanges } from '../../attributes.ts';
+import type { AttributeChanges, NotificationAttributes } from '../../attributes.ts';
 import type { ObjectModel } from '../../model.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../../node.ts';
 import { type JsonNode, nodeFromJson, nodeToJson } from '../../node-json.ts';
@@ -89,14 +89,21 @@ export async function perform(
       return told(await server.read(client, at(operation.path), { ...options, ...acceptOf(operation) }), readOutcome);
     case 'observe':
       return told(
-        await server.observe(client, at(operation.path), { ...options, ...acceptOf(operation) }),
+        await server.observe(client, at(operation.path), {
+          ...options,
+          ...acceptOf(operation),
+          ...attributesIn(operation),
+        }),
         (answer) => ({
           ...readOutcome(answer),
           observing: answer.observation !== undefined,
         }),
       );
     case 'discover':
-      return told(await server.discover(client, at(operation.path), options), discoverOutcome);
+      return told(
+        await server.discover(client, at(operation.path), { ...options, ...depthOf(operation) }),
+        discoverOutcome,
+      );
     case 'delete':
       return told(await server.delete(client, at(operation.path), options), doneOutcome);
     case 'cancel-observation':
@@ -155,7 +162,7 @@ async function performComposite(
   if (operation.kind === 'read-composite') {
     return told(await server.readComposite(client, paths, full), compositeOutcome);
   }
-  return told(await server.observeComposite(client, paths, full), (answer) => ({
+  return told(await server.observeComposite(client, paths, { ...full, ...attributesIn(operation) }), (answer) => ({
     ...compositeOutcome(answer),
     observing: answer.observation !== undefined,
   }));
@@ -196,6 +203,14 @@ function texts(values: object): Record<string, string> {
 
 function acceptOf({ accept }: { readonly accept?: number }): { readonly accept?: number } {
   return accept === undefined ? {} : { accept };
+}
+
+function attributesIn({ attributes }: { readonly attributes?: NotificationAttributes }) {
+  return attributes === undefined ? {} : { attributes };
+}
+
+function depthOf({ depth }: { readonly depth?: 0 | 1 | 2 | 3 }) {
+  return depth === undefined ? {} : { depth };
 }
 
 function attributesOf(operation: { readonly attributes: AttributeChanges }): AttributeChanges {

@@ -1,4 +1,4 @@
-import type { AttributeChanges } from '../../attributes.ts';
+import type { AttributeChanges, NotificationAttributes } from '../../attributes.ts';
 import type { JsonNode } from '../../node-json.ts';
 
 /**
@@ -6,8 +6,15 @@ import type { JsonNode } from '../../node-json.ts';
  * their types, formats are Content-Format numbers.
  */
 export type QueuedOperation =
-  | { readonly kind: 'read' | 'observe'; readonly path: string; readonly accept?: number }
-  | { readonly kind: 'discover' | 'delete' | 'cancel-observation'; readonly path: string }
+  | { readonly kind: 'read'; readonly path: string; readonly accept?: number }
+  | {
+      readonly kind: 'observe';
+      readonly path: string;
+      readonly accept?: number;
+      readonly attributes?: NotificationAttributes;
+    }
+  | { readonly kind: 'discover'; readonly path: string; readonly depth?: 0 | 1 | 2 | 3 }
+  | { readonly kind: 'delete' | 'cancel-observation'; readonly path: string }
   | {
       readonly kind: 'write' | 'update' | 'create';
       readonly path: string;
@@ -20,6 +27,8 @@ export type QueuedOperation =
       readonly kind: 'read-composite' | 'observe-composite';
       readonly paths: readonly string[];
       readonly accept?: number;
+      /** Of an observation. */
+      readonly attributes?: NotificationAttributes;
     }
   | {
       readonly kind: 'write-composite';

@@ -1,4 +1,4 @@
-import { type CoapEndpoint, createCoapEndpoint, ResourceTree } from '@yaolian/coap';
+import { type CoapEndpoint, createCoapEndpoint, type OutgoingResponse, ResourceTree } from '@yaolian/coap';
 import { type DatagramPort, seconds } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { SeededRandom } from '@yaolian/testkit';
@@ -20,6 +20,8 @@ export interface PairOptions extends WorldOptions {
   readonly terminalPort?: (port: DatagramPort) => DatagramPort;
   /** Begins with a bootstrap that tells this. */
   readonly bootstrap?: BootstrapConfig;
+  /** What a Bootstrap-Pack-Request is answered instead of a pack. */
+  readonly packAnswer?: OutgoingResponse;
 }
 
 export const serverUri = 'coap://192.0.2.1:5683';
@@ -49,7 +51,7 @@ export class Pair {
     const port = options.terminalPort?.(networkPort) ?? networkPort;
     const { objects = Object.values(this.objects), ...clientOptions } = options.client ?? {};
     this.terminalEndpoint = createCoapEndpoint({ port, clock: time, timers: time, random });
-    if (options.bootstrap) this.#mountBootstrap(options.bootstrap);
+    if (options.bootstrap) this.#mountBootstrap(options.bootstrap, options.packAnswer);
     this.client = new Lwm2mClient({
       endpointName: reference.endpoint,
       transport: this.terminalEndpoint,
@@ -103,7 +105,7 @@ export class Pair {
     return this.world.time.pending;
   }
 
-  #mountBootstrap(config: BootstrapConfig): void {
+  #mountBootstrap(config: BootstrapConfig, packAnswer: OutgoingResponse | undefined): void {
     const { time, store, endpoint, server } = this.world;
     const configs = new MemoryBootstrapConfigStore();
     void configs.put(undefined, config);
@@ -116,8 +118,9 @@ export class Pair {
     });
     bootstrap.events.on('bootstrap-finished', (event) => this.bootstraps.push(event));
     const tree = new ResourceTree();
-    for (const { path, handler } of [...server.mounts(endpoint), ...bootstrap.mounts(endpoint)])
-      tree.mount(path, handler);
+    for (const { path, handler } of [...server.mounts(endpoint), ...bootstrap.mounts(endpoint)]) {
+      tree.mount(path, packAnswer && path[0] === 'bspack' ? () => packAnswer : handler);
+    }
     endpoint.handle(tree.handle);
   }
 }
