@@ -15,6 +15,8 @@ export function createProgram(cli: Cli): Command {
     .version(cli.version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .addOption(new Option('--json', 'results as JSON, one value a line'))
+    // What comes after a command is the command's: `firmware upload --version 1.2` does not ask for ours.
+    .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError(true)
     // Output that commander writes on its way out is short: nobody needs to wait for it.

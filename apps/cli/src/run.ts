@@ -23,7 +23,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   const cli: Cli = { host, version: ownVersion(), exitCode: ExitCode.Ok };
   const program = createProgram(cli);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(globalOptionsFirst(args), { from: 'user' });
     return cli.exitCode;
   } catch (error) {
     if (host.signal.aborted || hasCode(error, 'CLI_INTERRUPTED')) return ExitCode.Interrupted;
@@ -32,6 +32,14 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     if (!isForeseen(error) && error instanceof Error) await host.stderr.write(`${error.stack}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** `--json` counts wherever it stands, as long as it is before `--`. */
+function globalOptionsFirst(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  const options = end < 0 ? args : args.slice(0, end);
+  const rest = args.filter((arg, index) => arg !== '--json' || (end >= 0 && index > end));
+  return options.includes('--json') ? ['--json', ...rest] : [...args];
 }
 
 function sentenceOf(error: unknown): string {

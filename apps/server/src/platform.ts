@@ -19,6 +19,7 @@ import { type Config, defaultConfig } from './config/settings.ts';
 import { relayBootstrapEvents } from './events/bootstrap-events.ts';
 import { EventHub } from './events/event-hub.ts';
 import { relayServerEvents } from './events/server-events.ts';
+import { FirmwareService } from './firmware/firmware-service.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { AddedObjects } from './model/added-objects.ts';
 import { LiveObjectModel } from './model/live-object-model.ts';
@@ -152,6 +153,22 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   relayServerEvents(server, hub, model);
   relayBootstrapEvents(bootstrap, hub);
   const fleet = new Fleet({ store: storage.devices, server, clock, thresholds: stateThresholds(config) });
+  const firmware = new FirmwareService({
+    config,
+    storage,
+    dataFolder,
+    server,
+    fleet,
+    hub,
+    clock,
+    timers,
+    random,
+    log,
+    coap: dm.address,
+  });
+  undo.push(() => firmware.close());
+  await firmware.start();
+  dm.mount([firmware.mount()]);
   const listening = [{ service: 'dm', url: `coap://${dm.address.key}` }];
   if (alone) listening.push({ service: 'bootstrap', url: `coap://${alone.address.key}` });
   const http = await HttpService.open({
@@ -170,6 +187,9 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     fleet,
     server,
     hub,
+    firmware,
+    firmwareStore: storage.firmware,
+    campaignStore: storage.campaigns,
     metrics: meter,
     listening,
     udpAdapter: dm.adapter,

@@ -134,7 +134,7 @@ export class ApiClient {
     if (input.signal) init.signal = input.signal;
     if (input.body !== undefined) {
       headers.set('content-type', route.bodyType ?? 'application/json');
-      init.body = route.bodyType === 'application/xml' ? String(input.body) : JSON.stringify(input.body);
+      init.body = bodyOf(route, input.body);
     }
     const response = await this.#fetch(url, init).catch((cause: unknown) => {
       if (input.signal?.aborted) throw cause;
@@ -144,6 +144,12 @@ export class ApiClient {
     const refusal = asProblem(await readJson(response, url));
     throw refusal ? new ApiProblemError(refusal) : apiErrors.API_UNEXPECTED(url, response.status);
   }
+}
+
+/** Bytes go as they are: a Blob, also of a file that is not read whole, or an array. */
+function bodyOf(route: Route, body: unknown): NonNullable<RequestInit['body']> {
+  if (route.bodyType === 'application/octet-stream') return body as NonNullable<RequestInit['body']>;
+  return route.bodyType === 'application/xml' ? String(body) : JSON.stringify(body);
 }
 
 async function readJson(response: Response, url: string): Promise<unknown> {

@@ -10,6 +10,7 @@ export * from './schemas/composite.ts';
 export * from './schemas/device.ts';
 export * from './schemas/enrolment.ts';
 export * from './schemas/event.ts';
+export * from './schemas/firmware.ts';
 export * from './schemas/object.ts';
 export * from './schemas/operation.ts';
 export * from './schemas/queue.ts';

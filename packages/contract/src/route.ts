@@ -23,7 +23,7 @@ export interface Route {
   /** The request may come without a body. */
   readonly bodyOptional?: true;
   /** What the body is written in. Absent: JSON. */
-  readonly bodyType?: 'application/json' | 'application/xml';
+  readonly bodyType?: 'application/json' | 'application/xml' | 'application/octet-stream';
   /** The status of success. */
   readonly status: number;
   /** The answer may be 202 with a QueuedRequest instead: the device sleeps, and the request waits for it. */

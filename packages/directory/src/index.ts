@@ -1,9 +1,13 @@
 export * from './access-token.ts';
 export * from './attempt-limiter.ts';
+export * from './campaign/campaign.ts';
+export type { Begun, CampaignRunner, JobOutcome } from './campaign/campaign-runner.ts';
+export * from './campaign/campaigns.ts';
 export * from './device.ts';
 export * from './device-state.ts';
 export * from './enrolment.ts';
 export * from './errors.ts';
+export * from './firmware-file.ts';
 export * from './network-key.ts';
 export * from './operator.ts';
 export * from './operator-accounts.ts';

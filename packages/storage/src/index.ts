@@ -1,7 +1,9 @@
 export { storageErrors } from './errors.ts';
 export { type ScryptOptions, ScryptPasswordHasher, secretDigest } from './scrypt-password-hasher.ts';
 export { SqliteBootstrapConfigStore } from './sqlite-bootstrap-config-store.ts';
+export { SqliteCampaignStore } from './sqlite-campaign-store.ts';
 export { SqliteDeviceStore } from './sqlite-device-store.ts';
+export { type JobQuery, SqliteFirmwareStore } from './sqlite-firmware-store.ts';
 export { SqliteOperatorStore } from './sqlite-operator-store.ts';
 export { SqliteRegistrationStore } from './sqlite-registration-store.ts';
 export { SqliteSettingsStore } from './sqlite-settings-store.ts';

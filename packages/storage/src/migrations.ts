@@ -137,4 +137,40 @@ export const migrations: readonly Migration[] = [
         learned_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;`,
   },
+  {
+    name: 'firmware and campaigns',
+    sql: `
+      CREATE TABLE firmware_file (
+        id TEXT PRIMARY KEY,
+        token TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL,
+        json TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE firmware_job (
+        id TEXT PRIMARY KEY,
+        device TEXT NOT NULL,
+        open INTEGER NOT NULL,        -- 1: not finished
+        created_at INTEGER NOT NULL,
+        json TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX firmware_job_open ON firmware_job (created_at, id) WHERE open = 1;
+      CREATE INDEX firmware_job_time ON firmware_job (created_at, id);
+      CREATE INDEX firmware_job_device ON firmware_job (device, created_at, id);
+      CREATE TABLE campaign (
+        id TEXT PRIMARY KEY,
+        created_at INTEGER NOT NULL,
+        json TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE campaign_target (
+        campaign TEXT NOT NULL,
+        device TEXT NOT NULL,
+        state TEXT NOT NULL,
+        wave INTEGER,
+        job TEXT,
+        reason TEXT,
+        changed_at INTEGER NOT NULL,
+        PRIMARY KEY (campaign, device)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX campaign_target_state ON campaign_target (campaign, state, device);`,
+  },
 ];

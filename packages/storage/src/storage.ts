@@ -8,7 +8,9 @@ import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { SqliteBootstrapConfigStore } from './sqlite-bootstrap-config-store.ts';
+import { SqliteCampaignStore } from './sqlite-campaign-store.ts';
 import { SqliteDeviceStore } from './sqlite-device-store.ts';
+import { SqliteFirmwareStore } from './sqlite-firmware-store.ts';
 import { SqliteOperatorStore } from './sqlite-operator-store.ts';
 import { SqliteProfileStore } from './sqlite-profile-store.ts';
 import { SqliteQueuedRequestStore } from './sqlite-queued-request-store.ts';
@@ -41,6 +43,8 @@ export class Storage {
   readonly profiles: SqliteProfileStore;
   readonly operators: SqliteOperatorStore;
   readonly settings: SqliteSettingsStore;
+  readonly firmware: SqliteFirmwareStore;
+  readonly campaigns: SqliteCampaignStore;
   /** The database file. */
   readonly file: string;
   readonly #folder: DataFolder;
@@ -62,6 +66,8 @@ export class Storage {
     this.queuedRequests = new SqliteQueuedRequestStore(database, this.#commit);
     this.operators = new SqliteOperatorStore(database, this.#commit);
     this.settings = new SqliteSettingsStore(database, this.#commit);
+    this.firmware = new SqliteFirmwareStore(database, this.#commit);
+    this.campaigns = new SqliteCampaignStore(database, this.#commit);
     this.#checkpointer = new Checkpointer({
       database,
       commit: this.#commit,

@@ -1,4 +1,9 @@
-import { deviceStoreContract, operatorStoreContract, settingsStoreContract } from '@yaolian/directory/testing';
+import {
+  campaignStoreContract,
+  deviceStoreContract,
+  operatorStoreContract,
+  settingsStoreContract,
+} from '@yaolian/directory/testing';
 import {
   bootstrapConfigStoreContract,
   queuedRequestStoreContract,
@@ -29,4 +34,8 @@ bootstrapConfigStoreContract(
 queuedRequestStoreContract(
   'SqliteQueuedRequestStore',
   storeInTemporaryFolder((storage) => storage.queuedRequests),
+);
+campaignStoreContract(
+  'SqliteCampaignStore',
+  storeInTemporaryFolder((storage) => storage.campaigns),
 );

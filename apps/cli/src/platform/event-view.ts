@@ -63,6 +63,16 @@ function factsOf(event: JsonEvent): string {
       return [`from ${event.data.address}`, ...event.data.notes].join('; ');
     case 'bootstrap.failed':
       return [`from ${event.data.address}: ${event.data.reason}`, ...event.data.notes].join('; ');
+    case 'firmware.changed': {
+      const { update, phase, delivery, version, failure, note } = event.data;
+      return [update, phase, delivery, version, failure, note].filter((part) => part !== undefined).join(' ');
+    }
+    case 'firmware.progress':
+      return `${event.data.update} ${event.data.sent} of ${event.data.size} bytes`;
+    case 'campaign.changed': {
+      const { id, name, state, counts, total } = event.data;
+      return `${id} ${name} ${state}: ${counts.succeeded} of ${total}, ${counts.failed} failed, ${counts.running} running`;
+    }
     case 'stream.gap':
       return event.data.reason;
     default:

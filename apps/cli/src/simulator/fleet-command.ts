@@ -5,11 +5,20 @@ import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import { durationOption, integerOption } from '../parsers.ts';
-import { addSimulationOptions, type SimulationOptions, simulation, simulatorOutput } from './options.ts';
+import {
+  addFirmwareOptions,
+  addSimulationOptions,
+  type FirmwareOptions,
+  firmwareOf,
+  type SimulationOptions,
+  simulation,
+  simulatorOutput,
+} from './options.ts';
 
 const sharing = ['auto', 'each', 'shared'] as const;
 
-interface FleetCommandOptions extends SimulationOptions {
+interface FleetCommandOptions extends SimulationOptions, FirmwareOptions {
+  readonly troubleShare?: number;
   readonly count: number;
   readonly rate?: number;
   readonly prefix?: string;
@@ -55,9 +64,18 @@ export function registerFleetCommand(parent: Command, cli: Cli): void {
         .choices(sharing)
         .default(undefined, 'auto'),
     );
+  addFirmwareOptions(command).addOption(
+    new Option('--trouble-share <percent>', 'how many of them have the trouble')
+      .argParser(integerOption('a percentage', 0, 100))
+      .default(undefined, '100'),
+  );
   addExamples(command, [
     ['A thousand, for a minute, at the platform on this machine', 'yaolian fleet --count 1000 --duration 1m'],
     ['Twenty thousand that bootstrap first', 'yaolian fleet -n 20000 --bootstrap coap://192.0.2.1 --rate 2000'],
+    [
+      'To be updated; one in twenty fails',
+      'yaolian fleet -n 1000 --firmware --firmware-trouble update-failed --trouble-share 5',
+    ],
     ['Figures for a script', 'yaolian fleet -n 500 -d 30s --json | jq .registrations.latency'],
   ]);
   onRun<FleetCommandOptions>(cli, command, runMany);
@@ -66,10 +84,13 @@ export function registerFleetCommand(parent: Command, cli: Cli): void {
 async function runMany({ host, options, printer, signal }: CommandRun<FleetCommandOptions>): Promise<void> {
   const { fleetTable, runFleet } = await import('@yaolian/simulator');
   const { count, rate, prefix, notifyEvery, duration, deregister, sockets } = options;
+  const firmware = firmwareOf(options);
+  const share = options.troubleShare === undefined ? {} : { troubleShare: options.troubleShare / 100 };
   const summary = await runFleet({
     ...simulation(options),
     count,
     deregister,
+    ...(firmware === undefined ? {} : { firmware: { ...firmware, ...share } }),
     ...(rate === undefined ? {} : { rate }),
     ...(prefix === undefined ? {} : { endpointPrefix: prefix }),
     ...(notifyEvery === undefined ? {} : { notifyEvery }),

@@ -1,6 +1,7 @@
 import type { Duration } from '@yaolian/kernel';
-import type { SimulatorOutput } from '@yaolian/simulator';
+import type { FirmwareTrouble, SimulatorOutput } from '@yaolian/simulator';
 import { type Command, Option } from 'commander';
+import { cliErrors } from '../errors.ts';
 import type { HostOutput } from '../host.ts';
 import { durationOption, integerOption } from '../parsers.ts';
 
@@ -36,6 +37,63 @@ export function addSimulationOptions(command: Command, updateEvery: string): Com
         .argParser(integerOption('a seed', 0, 4_294_967_295))
         .default(undefined, '1'),
     );
+}
+
+/** What both take about firmware. */
+export interface FirmwareOptions {
+  readonly firmware?: boolean;
+  readonly firmwareTrouble?: FirmwareTrouble;
+  readonly firmwareDelivery?: 'push' | 'pull' | 'both';
+  readonly firmwareObject?: '1.0' | '1.1' | '1.2';
+  readonly installTime?: Duration;
+  readonly defer?: Duration;
+}
+
+const troubles: readonly FirmwareTrouble[] = [
+  'not-enough-storage',
+  'out-of-memory',
+  'connection-lost',
+  'integrity',
+  'unsupported-type',
+  'unsupported-protocol',
+  'update-failed',
+];
+
+export function addFirmwareOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--firmware', 'have the Firmware Update object (/5); "yaolian firmware pack" makes packages'))
+    .addOption(new Option('--firmware-trouble <trouble>', 'what goes wrong with every update').choices(troubles))
+    .addOption(
+      new Option('--firmware-delivery <way>', 'how packages may come')
+        .choices(['push', 'pull', 'both'])
+        .default(undefined, 'both'),
+    )
+    .addOption(
+      new Option('--firmware-object <version>', 'version of object 5')
+        .choices(['1.0', '1.1', '1.2'])
+        .default(undefined, '1.1'),
+    )
+    .addOption(
+      new Option('--install-time <duration>', 'how long an installation takes, without the reboot')
+        .argParser(durationOption)
+        .default(undefined, '2s'),
+    )
+    .addOption(
+      new Option('--defer <duration>', 'how long the user puts an update off, where he may').argParser(durationOption),
+    );
+}
+
+/** Undefined: no object 5. */
+export function firmwareOf(options: FirmwareOptions) {
+  const { firmware, firmwareTrouble: trouble, firmwareDelivery: delivery, firmwareObject: version } = options;
+  const { installTime, defer } = options;
+  const given = { trouble, delivery, version, installTime, defer };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof typeof given]?: NonNullable<(typeof given)[K]>;
+  };
+  if (firmware) return set;
+  if (Object.keys(set).length > 0) throw cliErrors.CLI_USAGE('options about firmware need --firmware');
+  return undefined;
 }
 
 /** The options of the simulator that both have in common; what is absent has its default there. */

@@ -3,9 +3,18 @@ import { type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { addExamples } from '../help.ts';
 import { durationOption } from '../parsers.ts';
-import { addSimulationOptions, type SimulationOptions, simulation, simulatorOutput } from './options.ts';
+import {
+  addFirmwareOptions,
+  addSimulationOptions,
+  type FirmwareOptions,
+  firmwareOf,
+  type SimulationOptions,
+  simulation,
+  simulatorOutput,
+} from './options.ts';
 
-interface TerminalCommandOptions extends SimulationOptions {
+interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
+  readonly firmwareJournal?: string;
   readonly endpoint?: string;
   readonly sampleEvery?: Duration;
   readonly confirmable?: boolean;
@@ -40,8 +49,12 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       ).argParser(durationOption),
     )
     .addOption(new Option('--send-every <duration>', 'send its temperature unasked').argParser(durationOption));
+  addFirmwareOptions(command).addOption(
+    new Option('--firmware-journal <file>', 'remember update and version in this file over restarts'),
+  );
   addExamples(command, [
     ['At the platform on this machine', 'yaolian terminal --endpoint my-first-device'],
+    ['One that takes firmware', 'yaolian terminal --endpoint dev-1 --firmware'],
     ['Bootstrap first, with short lifetimes', 'yaolian terminal --bootstrap coap://192.0.2.1 --lifetime 60s'],
     ['One that sleeps most of the time', 'yaolian terminal --queue-mode 10s --update-every 1m'],
     ['For a program: everything that happens, one JSON object a line', 'yaolian terminal --json'],
@@ -51,7 +64,8 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
 
 async function runOne({ host, options, printer, signal }: CommandRun<TerminalCommandOptions>): Promise<void> {
   const { runTerminal, terminalKeys } = await import('@yaolian/simulator');
-  const { endpoint, sampleEvery, confirmable, queueMode, sendEvery } = options;
+  const { endpoint, sampleEvery, confirmable, queueMode, sendEvery, firmwareJournal: journal } = options;
+  const firmware = firmwareOf(options);
   const summary = await runTerminal({
     ...simulation(options),
     ...(endpoint === undefined ? {} : { endpointName: endpoint }),
@@ -59,6 +73,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...(queueMode === undefined ? {} : { awake: queueMode === true ? seconds(93) : queueMode }),
     ...(sendEvery === undefined ? {} : { sendEvery }),
     ...(host.stdinIsTerminal && !printer.json ? { keys: terminalKeys(process.stdin) } : {}),
+    ...(firmware === undefined ? {} : { firmware: { ...firmware, ...(journal === undefined ? {} : { journal }) } }),
     confirmableNotifications: confirmable === true,
     output: simulatorOutput(host.stdout),
     json: printer.json,

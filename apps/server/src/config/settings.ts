@@ -197,6 +197,30 @@ export const settings = {
     description: 'Registered terminals at most; more are answered 5.03',
   }),
 
+  'firmware.max-size': size({
+    min: 1024,
+    max: 2 ** 32,
+    default: 268_435_456,
+    description: 'Largest firmware package',
+  }),
+  'firmware.coap-base': optional(
+    text({
+      default: '',
+      maxLength: 150,
+      description:
+        'What URIs of packages for terminals begin with; unset: an address of this machine that fits the terminal',
+      example: 'coap://dm.example.com:5683',
+    }),
+  ),
+  'firmware.http-base': optional(
+    text({
+      default: '',
+      maxLength: 150,
+      description: 'The same over HTTP or HTTPS, which then comes before CoAP; unset: http.host, if terminals reach it',
+      example: 'https://dm.example.com',
+    }),
+  ),
+
   'http.host': address({ default: '127.0.0.1', description: 'Address of REST and console', example: '0.0.0.0' }),
   'http.port': integer({
     min: 0,

@@ -73,6 +73,11 @@ export class Fleet {
     return this.#server.registration({ deviceKey: name }) ?? this.#server.registration({ endpoint: name });
   }
 
+  /** @param key a device key */
+  stateOf(key: string): DeviceState {
+    return this.#stateOf(this.#server.registration({ deviceKey: key }));
+  }
+
   /** A page that looks for one state may be short, or empty, and have a next one all the same. */
   async page(query: FleetQuery): Promise<FleetPage> {
     const { state, limit } = query;

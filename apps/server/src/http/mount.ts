@@ -146,6 +146,7 @@ function routeConfig(route: Route): FastifyContextConfig {
 const bodyTypes = {
   'application/json': ['application/json'],
   'application/xml': ['application/xml', 'text/xml'],
+  'application/octet-stream': ['application/octet-stream'],
 } as const;
 
 /** `/a/{b}/{c...}` as Fastify writes it: `/a/:b/*`. */

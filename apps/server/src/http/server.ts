@@ -40,6 +40,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   checkRequests(app);
   answerWithProblems(app, log);
   readXmlBodies(app);
+  passByteBodiesOn(app);
   app.addSchema(ProblemSchema);
   await app.register(swagger, openApiOptions(options.version));
   return app;
@@ -71,6 +72,8 @@ function checkRequests(app: FastifyInstance): void {
     delete params['*'];
   });
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    // Bytes are not read before the handler asks for them.
+    if ((schema as { readonly format?: string }).format === 'binary') return (value: unknown) => ({ value });
     const check = compileCheck(schema, httpPart as Part);
     return (value: unknown) => {
       const checked = check(value);
@@ -89,6 +92,11 @@ function requireType(header: string | undefined, right: readonly string[]): void
   if (type !== undefined && right.includes(type)) return;
   const found = type === undefined ? 'there is no body' : `not ${type}`;
   throw new Refusal('unsupported-media-type', { detail: `The body is ${right[0]}, and ${found}.` });
+}
+
+/** The handler reads the stream itself, and bounds it. */
+function passByteBodiesOn(app: FastifyInstance): void {
+  app.addContentTypeParser('application/octet-stream', (_, payload, done) => done(null, payload));
 }
 
 function readXmlBodies(app: FastifyInstance): void {

@@ -5,12 +5,15 @@ import { type Clock, type Log, type Random, socketAddress, type Timers, toMillis
 import type { BootstrapConfigStore } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { PrometheusMeter } from '@yaolian/node-runtime';
+import type { SqliteCampaignStore, SqliteFirmwareStore } from '@yaolian/storage';
 import type { FastifyInstance } from 'fastify';
 import { addAccessRoutes } from '../api/access.ts';
 import { addBootstrapRoutes } from '../api/bootstrap.ts';
+import { addCampaignRoutes } from '../api/campaigns.ts';
 import { addCompositeRoutes } from '../api/composite.ts';
 import { addDeviceRoutes } from '../api/devices.ts';
 import { addEnrolmentRoutes } from '../api/enrolment.ts';
+import { addFirmwareRoutes } from '../api/firmware.ts';
 import { addObjectRoutes } from '../api/objects.ts';
 import { addObservationRoutes } from '../api/observations.ts';
 import { addOperationRoutes } from '../api/operations.ts';
@@ -20,6 +23,8 @@ import { addQueueRoutes } from '../api/queue.ts';
 import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
 import type { EventHub } from '../events/event-hub.ts';
+import type { FirmwareService } from '../firmware/firmware-service.ts';
+import { addHttpPackages } from '../firmware/http-packages.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { isStillGood, requireTokens } from '../http/authentication.ts';
 import { addEventStream } from '../http/event-stream.ts';
@@ -44,6 +49,9 @@ export interface HttpServiceOptions {
   readonly fleet: Fleet;
   readonly server: Lwm2mServer;
   readonly hub: EventHub;
+  readonly firmware: FirmwareService;
+  readonly firmwareStore: SqliteFirmwareStore;
+  readonly campaignStore: SqliteCampaignStore;
   readonly metrics: PrometheusMeter;
   /** Where everything listens; the service adds itself. */
   readonly listening: JsonStatus['listening'];
@@ -104,6 +112,10 @@ export class HttpService {
       timers,
       isStillGood: (authorization) => isStillGood(accounts, authorization),
     });
+    const { firmware, firmwareStore: store, campaignStore } = this.#options;
+    addFirmwareRoutes(table, { firmware, store, fleet, log });
+    addCampaignRoutes(table, { firmware, files: store, store: campaignStore, fleet, log });
+    addHttpPackages(this.#app, { files: store, folder: firmware.folder, onServed: firmware.served });
     addPlatformRoutes(table, {
       ...this.#options,
       profile: config.profile,
@@ -124,6 +136,7 @@ export class HttpService {
       throw listenError(socketAddress(host, port).key, error);
     }
     const bound = this.#app.server.address() as AddressInfo;
+    this.#options.firmware.listening(socketAddress(bound.address, bound.port));
     listening.push({ service: 'http', url: `http://${socketAddress(bound.address, bound.port).key}` });
   }
 

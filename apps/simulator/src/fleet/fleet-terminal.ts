@@ -1,14 +1,17 @@
 import { type CoapEndpoint, createCoapEndpoint } from '@yaolian/coap';
-import type { DatagramPort, Random } from '@yaolian/kernel';
+import { type DatagramPort, milliseconds, type Random, seconds } from '@yaolian/kernel';
 import {
   type ClientEvent,
   type Connector,
   connectivityMonitoring,
+  type DeviceInstance,
   device,
+  type FirmwareUpdate,
   Lwm2mClient,
   type Lwm2mClientOptions,
 } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeTimers } from '@yaolian/node-runtime';
+import { simulatedFirmware } from '../firmware/simulated-firmware.ts';
 import { simulatedIdentity } from '../identity.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { measure, nextTemperature, type Thermometer, thermometer } from '../terminal/objects.ts';
@@ -33,12 +36,18 @@ const bounds = {
   deduplicationBytes: 16_384,
 } as const;
 
+/** What all of them are, /3/0/1. */
+const model = 'Simulated Terminal';
+
 /** One terminal of a fleet. Its values and its jitter come from the seed and its number. */
 export class FleetTerminal {
   readonly #client: Lwm2mClient;
   readonly #endpoint: CoapEndpoint;
   readonly #thermometer: Thermometer;
   readonly #random: SeededRandom;
+  readonly #device: DeviceInstance;
+  readonly #firmware: FirmwareUpdate | undefined;
+  readonly #options: FleetOptions;
 
   constructor(shape: FleetShape, index: number, port: DatagramPort, tokens: Random) {
     const { seed, options } = shape;
@@ -47,22 +56,32 @@ export class FleetTerminal {
     this.#thermometer = thermometer(20 + this.#random.below(30) / 10);
     // Tokens and message IDs are drawn from the system: they are to be unguessable (RFC 7252 §5.3.1).
     this.#endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: tokens, bounds });
-    const { lwm2mVersion } = options;
+    const { lwm2mVersion, firmware } = options;
+    this.#options = options;
+    const connector = shape.connect(this.#endpoint);
+    this.#device = device(
+      {
+        manufacturer: 'Yaolian',
+        modelNumber: model,
+        serialNumber: identity.imei,
+        firmwareVersion: firmware?.installed ?? '0.1.0',
+      },
+      {},
+      lwm2mVersion,
+    );
+    this.#firmware = this.#makeFirmware(connector);
     this.#client = new Lwm2mClient({
       ...shape.common,
       endpointName: options.endpointPrefix === undefined ? identity.endpointName : options.endpointPrefix + index,
-      transport: shape.connect(this.#endpoint),
+      transport: connector,
       clock: nodeClock,
       timers: nodeTimers,
       random: this.#random,
       objects: [
-        device(
-          { manufacturer: 'Yaolian', modelNumber: 'Simulated Terminal', serialNumber: identity.imei },
-          {},
-          lwm2mVersion,
-        ),
+        this.#device,
         connectivityMonitoring({ radioSignalStrength: -60 - this.#random.below(50) }, {}, lwm2mVersion),
         this.#thermometer,
+        ...(this.#firmware ? [this.#firmware.instance] : []),
       ],
     });
   }
@@ -71,12 +90,34 @@ export class FleetTerminal {
     this.#client.start();
   }
 
+  #makeFirmware(connector: Connector): FirmwareUpdate | undefined {
+    const { firmware } = this.#options;
+    if (!firmware) return undefined;
+    const { troubleShare = 1, trouble, ...rest } = firmware;
+    const has = trouble !== undefined && this.#random.fraction() < troubleShare;
+    return simulatedFirmware(has ? { ...rest, trouble } : rest, {
+      model,
+      connector,
+      clock: nodeClock,
+      timers: nodeTimers,
+      reboot: (version) => this.#reboot(version),
+    });
+  }
+
+  async #reboot(version: string | undefined): Promise<void> {
+    await this.#client.goOffline({ deregister: false });
+    await new Promise<void>((resolve) => nodeTimers.schedule(this.#options.rebootTime ?? seconds(3), resolve));
+    if (version !== undefined) this.#device.set('firmwareVersion', version);
+    nodeTimers.schedule(milliseconds(50), () => this.#client.goOnline());
+  }
+
   /** Moves the temperature. */
   move(): void {
     measure(this.#thermometer, nextTemperature(this.#thermometer.get('sensorValue')!, this.#random));
   }
 
   async stop(deregister: boolean, timeout: NonNullable<Parameters<Lwm2mClient['close']>[0]>['timeout']): Promise<void> {
+    this.#firmware?.close();
     await this.#client.close({ deregister, ...(timeout === undefined ? {} : { timeout }) });
     await this.#endpoint.close();
   }

@@ -1,5 +1,6 @@
 import type { Duration } from '@yaolian/kernel';
 import type { Lwm2mVersion, RetryPolicy } from '@yaolian/lwm2m/client';
+import type { SimulatedFirmwareOptions } from '../firmware/simulated-firmware.ts';
 import type { SimulatorOutput } from '../output.ts';
 import type { SocketSharing } from '../udp/terminal-ports.ts';
 import type { FleetProgress } from './statistics.ts';
@@ -34,6 +35,15 @@ export interface FleetOptions {
   /** Default 1.1. */
   readonly lwm2mVersion?: Lwm2mVersion;
   readonly retry?: RetryPolicy;
+  /** The terminals have the Firmware Update object. */
+  readonly firmware?: SimulatedFirmwareOptions & {
+    /** The share of terminals that have the trouble, 0 to 1. Default 1. */
+    readonly troubleShare?: number;
+    /** The version that they begin with. Default 0.1.0. */
+    readonly installed?: string;
+  };
+  /** How long a terminal is gone when it reboots into new firmware. Default 3 s. */
+  readonly rebootTime?: Duration;
   /** Where a progress line goes, if anywhere: live on a terminal, every few seconds elsewhere. */
   readonly output?: SimulatorOutput;
   /** Called once a second with the state of the run. */

@@ -10,12 +10,17 @@ import {
 } from '@yaolian/kernel';
 import {
   type ClientEvent,
+  type Connector,
+  type FirmwareUpdate,
+  type Journal,
   Lwm2mClient,
   type Lwm2mVersion,
   plainConnector,
   type RetryPolicy,
 } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { type FirmwareMemory, journalFile } from '../firmware/journal-file.ts';
+import { type SimulatedFirmwareOptions, simulatedFirmware } from '../firmware/simulated-firmware.ts';
 import { checkSeed, simulatedIdentity } from '../identity.ts';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
 import { SeededRandom } from '../seeded-random.ts';
@@ -50,6 +55,11 @@ export interface TerminalOptions {
   readonly awake?: Duration;
   /** How often it sends its temperature unasked. Default never. */
   readonly sendEvery?: Duration;
+  /** The terminal has the Firmware Update object. */
+  readonly firmware?: SimulatedFirmwareOptions & {
+    /** A file where it remembers its update and its version over restarts of this program. */
+    readonly journal?: string;
+  };
   readonly retry?: RetryPolicy;
   readonly output: SimulatorOutput;
   /** Events as lines of JSON, and no status line. Default false. */
@@ -105,6 +115,7 @@ class TerminalRun {
   readonly #client: Lwm2mClient;
   readonly #objects: ReturnType<typeof terminalObjects>;
   readonly #random: SeededRandom;
+  readonly #firmware: FirmwareUpdate | undefined;
   #quit: () => void = () => {};
   #sending: Timer | undefined;
 
@@ -116,14 +127,16 @@ class TerminalRun {
     this.#random = new SeededRandom(seed);
     const onReboot = () => void this.#reboot();
     this.#objects = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
+    const connector = plainConnector(endpoint, resolveHost);
+    this.#firmware = this.#makeFirmware(connector);
     this.#client = new Lwm2mClient({
       endpointName: options.endpointName ?? identity.endpointName,
-      transport: plainConnector(endpoint, resolveHost),
+      transport: connector,
       clock,
       timers,
       random: clientRandom,
       lwm2mVersion: version,
-      objects: Object.values(this.#objects),
+      objects: [...Object.values(this.#objects), ...(this.#firmware ? [this.#firmware.instance] : [])],
       servers: server === undefined ? [] : [{ uri: server, ...(lifetime && { lifetime }) }],
       ...(bootstrap === undefined ? {} : { bootstrap: { uri: bootstrap, when: 'start' } }),
       ...(lifetime && { lifetime }),
@@ -153,6 +166,7 @@ class TerminalRun {
     const redraw = setInterval(() => this.#draw(), 1000);
     try {
       this.#say(`terminal ${this.#client.endpointName}`, { type: 'started', endpointName: this.#client.endpointName });
+      await this.#firmware?.start();
       this.#client.start();
       if (this.#options.sendEvery) this.#sending = this.#sendAgain(this.#options.sendEvery);
       await quit;
@@ -161,6 +175,7 @@ class TerminalRun {
       clearInterval(redraw);
       this.#sending?.cancel();
       stopWandering();
+      this.#firmware?.close();
       stopKeys?.();
       this.#options.signal?.removeEventListener('abort', this.#quit);
       await this.#client.close({ deregister: false });
@@ -194,6 +209,44 @@ class TerminalRun {
     await this.#client.goOffline({ deregister: false });
     this.#say('rebooting', { type: 'rebooting' });
     timers.schedule(this.#options.rebootTime ?? seconds(3), () => this.#client.goOnline());
+  }
+
+  #makeFirmware(connector: Connector): FirmwareUpdate | undefined {
+    const { firmware } = this.#options;
+    if (!firmware) return undefined;
+    const { device } = this.#objects;
+    const file = firmware.journal === undefined ? undefined : journalFile(firmware.journal);
+    const installed = file?.load()?.installed;
+    if (installed !== undefined) device.set('firmwareVersion', installed);
+    const journal: Journal<FirmwareMemory> | undefined = file && {
+      load: () => file.load(),
+      save: (record) => file.save({ ...record, installed: device.get('firmwareVersion') }),
+    };
+    let tenth = 0;
+    return simulatedFirmware(firmware, {
+      model: device.get('modelNumber')!,
+      connector,
+      clock,
+      timers,
+      ...(journal ? { journal } : {}),
+      reboot: (version) => this.#restart(version),
+      onState: (state, result) =>
+        this.#say(`firmware: ${state}, result ${result}`, { type: 'firmware', state, result }),
+      onProgress: (received, size) => {
+        const share = size === undefined ? 0 : Math.floor((10 * received) / size);
+        if (share !== tenth) this.#say(`firmware: ${received} of ${size} bytes`, { type: 'firmware', received, size });
+        tenth = share;
+      },
+    });
+  }
+
+  /** A reboot into new firmware; resolves when it is up, before it has registered. */
+  async #restart(version: string | undefined): Promise<void> {
+    await this.#client.goOffline({ deregister: false });
+    this.#say('rebooting into new firmware', { type: 'rebooting' });
+    await new Promise<void>((resolve) => timers.schedule(this.#options.rebootTime ?? seconds(3), resolve));
+    if (version !== undefined) this.#objects.device.set('firmwareVersion', version);
+    timers.schedule(milliseconds(50), () => this.#client.goOnline());
   }
 
   #heard(event: ClientEvent): void {

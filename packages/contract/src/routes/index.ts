@@ -2,6 +2,7 @@ export * from './bootstrap.ts';
 export * from './composite.ts';
 export * from './devices.ts';
 export * from './enrolment.ts';
+export * from './firmware.ts';
 export * from './objects.ts';
 export * from './observations.ts';
 export * from './operations.ts';

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { TimeSchema } from './basic.ts';
+import { CampaignSchema } from './firmware.ts';
 import { QueuedRequestSchema } from './queue.ts';
 import { NodeSchema } from './value.ts';
 
@@ -55,6 +56,21 @@ export const eventData = {
   'request.queued': QueuedRequestSchema,
   'request.sent': QueuedRequestSchema,
   'request.finished': QueuedRequestSchema,
+  'firmware.changed': Type.Object({
+    update: Type.String({ description: 'The id of the firmware update' }),
+    campaign: Type.Optional(Type.String()),
+    phase: Type.String({ examples: ['delivering', 'succeeded'] }),
+    delivery: Type.Optional(Type.String()),
+    version: Type.Optional(Type.String()),
+    failure: Type.Optional(Type.String()),
+    note: Type.Optional(Type.String()),
+  }),
+  'firmware.progress': Type.Object({
+    update: Type.String(),
+    sent: Type.Integer({ description: 'Bytes that the device has' }),
+    size: Type.Integer(),
+  }),
+  'campaign.changed': CampaignSchema,
   'bootstrap.started': Type.Object({ address }),
   'bootstrap.finished': Type.Object({ address, notes: Type.Array(Type.String()) }),
   'bootstrap.failed': Type.Object({ address, reason, notes: Type.Array(Type.String()) }),

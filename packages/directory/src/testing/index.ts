@@ -1,4 +1,6 @@
+export * from './campaign-store-contract.ts';
 export * from './device-store-contract.ts';
+export { MemoryCampaignStore } from './memory-campaign-store.ts';
 export * from './memory-device-store.ts';
 export * from './memory-operator-store.ts';
 export * from './memory-settings-store.ts';

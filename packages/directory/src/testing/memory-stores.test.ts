@@ -1,4 +1,6 @@
+import { campaignStoreContract } from './campaign-store-contract.ts';
 import { deviceStoreContract } from './device-store-contract.ts';
+import { MemoryCampaignStore } from './memory-campaign-store.ts';
 import { MemoryDeviceStore } from './memory-device-store.ts';
 import { MemoryOperatorStore } from './memory-operator-store.ts';
 import { MemorySettingsStore } from './memory-settings-store.ts';
@@ -21,3 +23,4 @@ settingsStoreContract(
   'MemorySettingsStore',
   inMemory(() => new MemorySettingsStore()),
 );
+campaignStoreContract('MemoryCampaignStore', async () => ({ store: new MemoryCampaignStore(), close: async () => {} }));

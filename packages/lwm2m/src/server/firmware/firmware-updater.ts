@@ -114,6 +114,10 @@ export class FirmwareUpdater {
     return this.#ofDevice.get(device)?.job;
   }
 
+  isBusy(device: string): boolean {
+    return this.#ofDevice.has(device);
+  }
+
   job(id: string): UpdateJob | undefined {
     return this.#runs.get(id)?.job;
   }

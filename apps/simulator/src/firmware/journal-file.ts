@@ -1,0 +1,32 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import type { FirmwareRecord, Journal } from '@yaolian/lwm2m/client';
+
+/** What a terminal remembers of its firmware over restarts. */
+export interface FirmwareMemory extends FirmwareRecord {
+  /** The version that is installed. */
+  readonly installed?: string | undefined;
+}
+
+/** A journal in a file; each value takes the place of the one before, whole or not at all. */
+export function journalFile(path: string): Journal<FirmwareMemory> {
+  return {
+    load() {
+      try {
+        return JSON.parse(readFileSync(path, 'utf8')) as FirmwareMemory;
+      } catch {
+        return undefined; // none yet, or not ours: the terminal starts as new
+      }
+    },
+    save(value) {
+      const next = `${path}.next`;
+      const file = openSync(next, 'w');
+      try {
+        writeSync(file, JSON.stringify(value));
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(next, path);
+    },
+  };
+}
