@@ -41,7 +41,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   'china-mobile-dm': protocol(['lwm2m', 'coap', 'kernel']),
   directory: protocol(['kernel']),
   contract: protocol(['kernel'], ['typebox']),
-  'node-runtime': adapter(['kernel', 'directory'], ['koffi', 'pino', 'prom-client', 'ws', '@peculiar/x509']),
+  'node-runtime': adapter(
+    ['kernel', 'directory'],
+    ['koffi', 'pino', 'prom-client', 'ws', '@peculiar/x509', 'reflect-metadata'],
+  ),
   storage: adapter(['kernel', 'directory', 'lwm2m']),
   testkit: adapter(['kernel']),
   server: adapter(libraries, ['fastify', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox', 'yaml']),

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import {
   type ByteStream,
   type ByteStreamListener,
@@ -79,7 +80,9 @@ export class SocketStream implements ByteStream {
   }
 
   abort(): void {
-    this.#socket.resetAndDestroy?.() ?? this.#socket.destroy();
+    // TLS has no way to reset the connection below it.
+    if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   #onClose(): void {

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type ByteStream, type PeerIdentity, type StreamConnector, socketAddress } from '@yaolian/kernel';
+import { byteStreamContract, StreamInbox } from '@yaolian/testkit';
+import { nodeClock } from '../clock.ts';
+import { type OwnCertificate, ownCertificate } from '../tls/own-certificate.ts';
+import { listenTls, tlsConnector } from './tls.ts';
+import type { TlsServerOptions } from './tls-options.ts';
+import { listenWebSocket, webSocketConnector } from './websocket.ts';
+
+const here = { host: '127.0.0.1', port: 0 };
+const nobody = socketAddress('127.0.0.1', 1);
+const key = new Uint8Array(16).fill(7);
+const psk = (identity: string) => (identity === 'terminal-1' ? key : undefined);
+const never = new AbortController().signal;
+let folder: string;
+let own: OwnCertificate;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'yaolian-tls-'));
+  own = await ownCertificate({ folder, clock: nodeClock });
+});
+
+after(() => rm(folder, { recursive: true }));
+
+/** What the server learns of a client, or why the client does not get in. */
+async function meet(server: TlsServerOptions, connector: StreamConnector): Promise<PeerIdentity | undefined> {
+  const listener = await listenTls({ ...here, ...server });
+  try {
+    const accepted = new Promise<ByteStream>((resolve) => listener.accept(resolve));
+    const near = new StreamInbox(await connector.connect(listener.localAddress, never));
+    near.stream.write(Uint8Array.of(1));
+    const won = await Promise.race([accepted, near.when(({ closed }) => closed !== undefined)]);
+    if (won === undefined) throw near.closed!.error ?? new Error('closed');
+    const far = new StreamInbox(won);
+    await far.when(({ bytes }) => bytes === 1);
+    near.stream.abort();
+    await far.when(({ closed }) => closed !== undefined);
+    return won.peer.identity;
+  } finally {
+    await listener.close();
+  }
+}
+
+it('TLS keeps the stream contract', async (t) => {
+  await byteStreamContract(t, async () => ({
+    listener: await listenTls({ ...here, credentials: own }),
+    connector: tlsConnector({ authorities: own.certificate }),
+    nobody,
+  }));
+});
+
+it('WebSockets keep the stream contract', async (t) => {
+  const open = async () => ({ listener: await listenWebSocket(here), connector: webSocketConnector(), nobody });
+  await byteStreamContract(t, open, { keepsBoundaries: true });
+});
+
+it('WebSockets over TLS keep the stream contract', async (t) => {
+  const open = async () => ({
+    listener: await listenWebSocket({ ...here, tls: { credentials: own } }),
+    connector: webSocketConnector({ tls: { authorities: own.certificate } }),
+    nobody,
+  });
+  await byteStreamContract(t, open, { keepsBoundaries: true });
+});
+
+for (const maximumVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+  describe(maximumVersion, () => {
+    const server = () => ({ credentials: own, psk, maximumVersion });
+
+    it('a certificate that is not trusted ends the connection; explicit trust or carelessness takes it', async () => {
+      await assert.rejects(meet(server(), tlsConnector()), /self-signed|certificate/);
+      assert.equal(await meet(server(), tlsConnector({ authorities: own.certificate })), undefined);
+      assert.equal(await meet(server(), tlsConnector({ insecure: true })), undefined);
+      const elsewhere = tlsConnector({ authorities: own.certificate, serverName: 'elsewhere.example' });
+      await assert.rejects(meet(server(), elsewhere), /does not match|altnames/);
+    });
+
+    it('a pre-shared key proves both sides; the server knows whose it was', async () => {
+      const identity = { kind: 'psk', identity: 'terminal-1' };
+      const connector = tlsConnector({ psk: { identity: 'terminal-1', key } });
+      assert.deepEqual(await meet(server(), connector), identity);
+      assert.deepEqual(await meet({ psk, maximumVersion }, connector), identity);
+    });
+
+    it('an unknown identity and a wrong key do not get in', async () => {
+      await assert.rejects(meet(server(), tlsConnector({ psk: { identity: 'nobody', key } })));
+      const wrong = new Uint8Array(16).fill(8);
+      await assert.rejects(meet(server(), tlsConnector({ psk: { identity: 'terminal-1', key: wrong } })));
+    });
+
+    it('a client certificate is asked for, checked, and tells who it is', async () => {
+      const mutual = { ...server(), clientAuthorities: own.certificate };
+      const trusting = { authorities: own.certificate };
+      assert.equal(await meet(mutual, tlsConnector(trusting)), undefined);
+      const identity = await meet(mutual, tlsConnector({ ...trusting, credentials: own }));
+      assert.equal(identity?.kind, 'certificate');
+      assert.ok(identity?.kind === 'certificate' && identity.names.includes('Yaolian'));
+      assert.ok(identity.names.includes('localhost'));
+      const strict = { ...mutual, requireClientCertificate: true };
+      await assert.rejects(meet(strict, tlsConnector(trusting)));
+    });
+  });
+}
+
+it('credentials that make no sense are refused before anything listens', async () => {
+  const bad = { code: 'TLS_CREDENTIALS_BAD' };
+  await assert.rejects(listenTls({ ...here, credentials: { certificate: 'nonsense', key: own.key } }), bad);
+  assert.throws(() => tlsConnector({ authorities: 'nonsense' }), bad);
+  await assert.rejects(listenTls(here), TypeError);
+});

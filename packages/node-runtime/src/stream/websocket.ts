@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { type ByteStream, type Peer, type StreamConnector, type StreamListener, StreamPeer } from '@yaolian/kernel';
+import { WebSocket, WebSocketServer } from 'ws';
+import { addressOf } from './socket-stream.ts';
+import { bind, type ListenOptions, nextConnection, ServerListener } from './stream-server.ts';
+import {
+  clientIdentity,
+  clientTlsOptions,
+  serverTlsOptions,
+  type TlsClientOptions,
+  type TlsServerOptions,
+} from './tls-options.ts';
+import { WebSocketStream } from './websocket-stream.ts';
+
+/** RFC 8323 §4.1: where CoAP over WebSockets lives, and what it is called. */
+export const coapWebSocketPath = '/.well-known/coap';
+const subprotocol = 'coap';
+
+export interface WebSocketOptions {
+  /** Larger messages end the connection. Default 128 KiB. */
+  readonly maximumMessageBytes?: number;
+}
+
+export interface WebSocketListenOptions extends ListenOptions, WebSocketOptions {
+  /** `wss`, where it is there. */
+  readonly tls?: TlsServerOptions;
+}
+
+const defaultMaximum = 128 * 1024;
+
+/** Listens for WebSockets at {@link coapWebSocketPath}. @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD */
+export async function listenWebSocket(options: WebSocketListenOptions): Promise<StreamListener> {
+  const { tls, maximumMessageBytes: maxPayload = defaultMaximum } = options;
+  const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 1000 };
+  const http: Server = tls ? createTlsServer({ ...serverTlsOptions(tls), ...timeouts }) : createServer(timeouts);
+  // Anything but a WebSocket: RFC 9110 §15.5.22.
+  http.on('request', (_request, response) => {
+    response
+      .writeHead(426, { Connection: 'close', Upgrade: 'websocket' })
+      .end('CoAP is spoken here over WebSockets.\n');
+  });
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload,
+    handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : false),
+  });
+  const listener = new ServerListener(http, await bind(http, options));
+  http.on('upgrade', (request: IncomingMessage, socket, head) => {
+    const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
+    const isHere = new URL(request.url ?? '/', 'ws://here').pathname === coapWebSocketPath;
+    if (!isHere || !offered?.includes(subprotocol)) {
+      const status = isHere ? '400 Bad Request' : '404 Not Found';
+      socket.on('error', () => {});
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const { remoteAddress, remotePort, localAddress, localPort } = request.socket;
+      const from = addressOf(remoteAddress, remotePort);
+      const here = addressOf(localAddress, localPort);
+      if (from === undefined || here === undefined) {
+        webSocket.terminate();
+        return;
+      }
+      const identity = tls ? clientIdentity(request.socket as TLSSocket) : undefined;
+      listener.offer(new WebSocketStream(webSocket, new StreamPeer(from, nextConnection(), identity), here));
+    });
+  });
+  return listener;
+}
+
+export interface WebSocketConnectOptions extends WebSocketOptions {
+  /** `wss`, where it is there. */
+  readonly tls?: TlsClientOptions;
+  /** What the Host header says; absent: the address. */
+  readonly hostName?: string;
+}
+
+/** Connects by WebSocket. @throws YaolianError TLS_CREDENTIALS_BAD */
+export function webSocketConnector(options: WebSocketConnectOptions = {}): StreamConnector {
+  const { tls, hostName, maximumMessageBytes: maxPayload = defaultMaximum } = options;
+  const tlsOptions = tls && clientTlsOptions(tls);
+  const open = ({ address }: Peer) => {
+    const host = address.family === 6 ? `[${address.host.replace(/%.*/, '')}]` : address.host;
+    const url = `${tls ? 'wss' : 'ws'}://${host}:${address.port}${coapWebSocketPath}`;
+    return new WebSocket(url, [subprotocol], {
+      ...tlsOptions,
+      perMessageDeflate: false,
+      maxPayload,
+      ...(hostName !== undefined && { headers: { Host: `${hostName}:${address.port}` } }),
+    });
+  };
+  return { connect: (to, signal) => openedWebSocket(to, signal, open) };
+}
+
+function openedWebSocket(to: Peer, signal: AbortSignal, open: (to: Peer) => WebSocket): Promise<ByteStream> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const socket = open(to);
+    let here = to.address;
+    socket.once('upgrade', (response) => {
+      here = addressOf(response.socket.localAddress, response.socket.localPort) ?? here;
+    });
+    const onAbort = () => {
+      reject(signal.reason);
+      socket.terminate();
+    };
+    const onError = (error: Error) => {
+      signal.removeEventListener('abort', onAbort);
+      reject(error);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.on('error', onError);
+    socket.once('open', () => {
+      signal.removeEventListener('abort', onAbort);
+      socket.off('error', onError);
+      resolve(new WebSocketStream(socket, to, here));
+    });
+  });
+}
