@@ -14,7 +14,7 @@ test('status, health and the OpenAPI document', async () => {
   const status = await bench.admin.call(routes.showStatus, {});
   assert.deepEqual(
     status.listening.map((one) => one.service),
-    ['dm', 'http'],
+    ['dm', 'dm', 'dm', 'http'],
   );
   assert.match(status.udpAdapter, /batched|portable/);
   const anyone = new ApiClient({ baseUrl: bench.httpUrl });

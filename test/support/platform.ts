@@ -18,7 +18,14 @@ export interface TestPlatform extends AsyncDisposable {
   restart(): Promise<TestPlatform>;
 }
 
-const common: Partial<Config> = { 'coap.host': '127.0.0.1', 'coap.port': 0, 'http.port': 0, 'stop.drain': seconds(0) };
+const common: Partial<Config> = {
+  'coap.host': '127.0.0.1',
+  'coap.port': 0,
+  'coap.tcp-port': 0,
+  'coap.tls-port': 0,
+  'http.port': 0,
+  'stop.drain': seconds(0),
+};
 
 export async function openPlatform(config: Partial<Config> = {}, log: Log = silentLog): Promise<TestPlatform> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'yaolian-test-'));

@@ -1,4 +1,4 @@
-import { type Duration, parseDuration } from '@yaolian/kernel';
+import { type Duration, decodeHex, parseDuration } from '@yaolian/kernel';
 import { cliErrors } from './errors.ts';
 
 /** Parsers for option values. What they refuse is a usage error whose sentence says what would be right. */
@@ -26,6 +26,13 @@ export function numberOption(what: string): (text: string) => number {
     if (Number.isFinite(value)) return value;
     throw cliErrors.CLI_USAGE(`${what} is a number, not "${text}"`);
   };
+}
+
+/** Bytes in hexadecimal. */
+export function hexOption(text: string): Uint8Array {
+  const bytes = decodeHex(text);
+  if (bytes !== undefined && bytes.length > 0) return bytes;
+  throw cliErrors.CLI_USAGE(`a key is written in hexadecimal, such as 0011aaff, not "${text}"`);
 }
 
 /** For options that may be given several times. */

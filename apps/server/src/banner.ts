@@ -5,7 +5,10 @@ import { version } from './version.ts';
 /** What is printed when the platform runs: where everything listens, the first password, what to try next. */
 export function welcomeText(platform: Platform): string {
   const { config, listening, udpAdapter, dataFolder, adminPassword, enrolment, server } = platform;
-  const rows = listening.map(({ service, url }) => [serviceTitles[service] ?? service, describeUrl(url, udpAdapter)]);
+  const rows = listening.map(({ service, url }, index) => {
+    const isRepeated = listening[index - 1]?.service === service;
+    return [isRepeated ? '' : (serviceTitles[service] ?? service), describeUrl(url, udpAdapter)];
+  });
   rows.push(['Data', dataFolder]);
   rows.push(['Profile', `${config.profile}, enrolment ${enrolment.mode}`]);
   if (server.size > 0) rows.push(['Restored', `${server.size} registrations, ${server.observationCount} observations`]);
@@ -22,11 +25,21 @@ const serviceTitles: Readonly<Record<string, string>> = {
   http: 'REST',
 };
 
+const transports: Readonly<Record<string, string>> = {
+  'coap+tcp': 'plain TCP',
+  'coaps+tcp': 'TLS',
+  'coap+ws': 'WebSocket',
+  'coaps+ws': 'WebSocket with TLS',
+};
+
 function describeUrl(url: string, udpAdapter: string): string {
   if (url.startsWith('http:')) return `${url}/api/v1 (described by ${url}/openapi.json)`;
   const port = url.slice(url.lastIndexOf(':') + 1);
   const isEverywhere = url.includes('//[::]:') || url.includes('//0.0.0.0:');
-  return `${isEverywhere ? `UDP port ${port} on every address` : url} (${udpAdapter} UDP)`;
+  const scheme = url.slice(0, url.indexOf(':'));
+  const kind = transports[scheme] ?? 'UDP';
+  const where = isEverywhere ? `${kind === 'UDP' ? 'UDP' : 'TCP'} port ${port} on every address` : url;
+  return `${where} (${kind === 'UDP' ? `${udpAdapter} UDP` : kind})`;
 }
 
 function passwordText(password: string): string {

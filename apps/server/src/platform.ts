@@ -34,6 +34,7 @@ import {
   serverLimits,
   stateThresholds,
 } from './start/limits.ts';
+import { bindStreams, type StreamService } from './start/stream-service.ts';
 import { UndoStack } from './start/undo-stack.ts';
 import { version } from './version.ts';
 
@@ -108,12 +109,14 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   const machine = { config, clock, timers, random, log, meter, openUdp };
   const dm = await CoapService.bind({ ...machine, port: config['coap.port'], multicast: config['coap.multicast'] });
   undo.push(() => dm.close());
+  const streams = await bindStreams({ ...machine, dataFolder, datagrams: dm.address });
+  for (const service of streams) undo.push(() => service.close());
   const profile = enrolmentProfile(config.profile, {
     devices: storage.devices,
     enrolmentMode: () => enrolment.mode,
   });
   const server = new Lwm2mServer({
-    endpoints: [{ endpoint: dm.endpoint }],
+    endpoints: [dm, ...streams].map(({ endpoint }) => ({ endpoint })),
     store: storage.registrations,
     profile,
     model,
@@ -141,6 +144,9 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   });
   undo.push(() => bootstrap.close());
   dm.mount([...server.mounts(dm.endpoint), ...bootstrapMounts(bootstrap, dm)]);
+  for (const service of streams) {
+    service.mount([...server.mounts(service.endpoint), ...bootstrapMounts(bootstrap, service)]);
+  }
   const alone = await bindBootstrap(machine);
   if (alone) {
     undo.push(() => alone.close());
@@ -170,6 +176,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   await firmware.start();
   dm.mount([firmware.mount()]);
   const listening = [{ service: 'dm', url: `coap://${dm.address.key}` }];
+  for (const { url } of streams) listening.push({ service: 'dm', url });
   if (alone) listening.push({ service: 'bootstrap', url: `coap://${alone.address.key}` });
   const http = await HttpService.open({
     config,
@@ -196,6 +203,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   });
   undo.push(() => http.close());
   dm.open();
+  for (const service of streams) service.open();
   alone?.open();
   const stop = once(() => undo.run());
   return { config, listening, udpAdapter: dm.adapter, dataFolder, adminPassword, server, accounts, enrolment, stop };
@@ -210,7 +218,10 @@ async function bindBootstrap(
 }
 
 /** OMA registers no resource type for bootstrap; `/.well-known/core` lists the path all the same. */
-function bootstrapMounts(bootstrap: BootstrapServer, { endpoint }: CoapService): readonly RequestMount[] {
+function bootstrapMounts(
+  bootstrap: BootstrapServer,
+  { endpoint }: CoapService | StreamService,
+): readonly RequestMount[] {
   return bootstrap.mounts(endpoint).map((mount) => ({ description: { rt: 'oma.lwm2m.bs' }, ...mount }));
 }
 

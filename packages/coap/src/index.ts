@@ -29,6 +29,7 @@ export * from './resource-tree.ts';
 export * from './resource-tree-definition.ts';
 export type { NotifyOptions } from './resource-tree-observers.ts';
 export type { AddedResource } from './resource-tree-route.ts';
+export { type FrameFormatReason, FrameReader, type FrameSink, readWholeFrame } from './stream/frame.ts';
 export type { ReleaseNotice } from './stream/signaling.ts';
 export {
   createStreamCoapEndpoint,

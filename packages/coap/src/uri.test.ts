@@ -31,6 +31,12 @@ describe('parseCoapUri', () => {
   it('knows the default ports', () => {
     assert.equal(uri('coap://h').port, 5683);
     assert.equal(uri('coaps://h').port, 5684);
+    // RFC 8323 §8.1 to §8.4.
+    assert.equal(uri('coap+tcp://h').port, 5683);
+    assert.equal(uri('coaps+tcp://h').port, 5684);
+    assert.equal(uri('coap+ws://h').port, 80);
+    assert.equal(uri('COAPS+WS://h').port, 443);
+    assert.equal(formatCoapUri(uri('coap+tcp://h:5683/a')), 'coap+tcp://h/a');
     assert.equal(uri('coap://h:/').port, 5683);
   });
 
@@ -85,8 +91,8 @@ describe('parseCoapUri', () => {
   for (const [text, pattern] of [
     ['example.com/a', /write coap:\/\/host/],
     ['/a', /not a CoAP URI/],
-    ['http://h/', /"http" is not supported; use coap or coaps/],
-    ['coap+tcp://h/', /not supported/],
+    ['http://h/', /"http" is not supported; use coap, coaps, coap\+tcp, coaps\+tcp, coap\+ws, coaps\+ws/],
+    ['coap+sms://h/', /not supported/],
     ['coap:///a', /no host/],
     ['coap://h/a#top', /leave out "#top"/],
     ['coap://h/#', /fragment/],

@@ -1,10 +1,20 @@
 import { canonicalIPv6, encodeUtf8, failure, isIPv4, isIPv6, type Result, success } from '@yaolian/kernel';
 import { type Option, OptionNumber } from './options.ts';
 
-/** The default ports of RFC 7252 §12.6 and §12.7. */
-export const defaultCoapPort = { coap: 5683, coaps: 5684 } as const;
+/** The default ports of RFC 7252 §12.6 and §12.7, and of RFC 8323 §8.1 to §8.4. */
+export const defaultCoapPort = {
+  coap: 5683,
+  coaps: 5684,
+  'coap+tcp': 5683,
+  'coaps+tcp': 5684,
+  'coap+ws': 80,
+  'coaps+ws': 443,
+} as const;
 
-/** A `coap` or `coaps` URI taken apart (RFC 7252 §6.1 to §6.4). */
+/** The schemes of CoAP, as people may write them. */
+export const coapSchemes = Object.keys(defaultCoapPort) as readonly (keyof typeof defaultCoapPort)[];
+
+/** A CoAP URI taken apart (RFC 7252 §6.1 to §6.4, RFC 8323 §8). */
 export interface CoapUri {
   readonly scheme: keyof typeof defaultCoapPort;
   /** A name in lower case, a dotted IPv4 address, or an RFC 5952 IPv6 address without brackets: `fe80::1%eth0`. */
@@ -24,9 +34,9 @@ export function parseCoapUri(text: string): Result<CoapUri, string> {
   const match = uriText.exec(text);
   if (!match) return failure(`"${text}" is not a CoAP URI; write coap://host[:port]/path[?query]`);
   const [, schemeText, authority, pathText, queryText, fragment] = match;
-  const scheme = schemeText!.toLowerCase();
-  if (scheme !== 'coap' && scheme !== 'coaps') {
-    return failure(`the scheme "${schemeText}" is not supported; use coap or coaps`);
+  const scheme = coapSchemes.find((known) => known === schemeText!.toLowerCase());
+  if (scheme === undefined) {
+    return failure(`the scheme "${schemeText}" is not supported; use ${coapSchemes.join(', ')}`);
   }
   // RFC 7252 §6.4 step 4: a fragment has no place in a request.
   if (fragment !== undefined) return failure(`a CoAP URI has no fragment; leave out "${fragment}"`);

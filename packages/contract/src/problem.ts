@@ -139,6 +139,11 @@ export const problemKinds = {
     title: 'The device rejected the message',
     advice: 'It answered RST: it may have restarted. Ask again after it has registered.',
   },
+  'device-not-connected': {
+    status: 503,
+    title: 'The device is not connected',
+    advice: 'It registered over TCP or a WebSocket and the connection is gone. Ask again after its next Update.',
+  },
   'device-asleep': {
     status: 503,
     title: 'The device sleeps',

@@ -4,6 +4,7 @@ export * from './log.ts';
 export * from './process-metrics.ts';
 export * from './prometheus-meter.ts';
 export * from './random.ts';
+export { type CoapStreamTarget, coapStreamConnector } from './stream/coap-connector.ts';
 export type { ListenOptions } from './stream/stream-server.ts';
 export { listenTcp, tcpConnector } from './stream/tcp.ts';
 export { listenTls, tlsConnector } from './stream/tls.ts';

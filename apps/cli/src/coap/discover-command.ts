@@ -17,7 +17,7 @@ import type { Column } from '../output/table.ts';
 import { contentFormatName } from './content-formats.ts';
 import { uriPlace } from './request-command.ts';
 import { addRequestOptions, buildRequest, type RequestOptions } from './request-options.ts';
-import { isGroup, uriArgument } from './resolve.ts';
+import { groupEndpoint, isGroup, uriArgument } from './resolve.ts';
 import { refusalOf } from './response-view.ts';
 import { type CoapSession, defaultTimeout, withSession } from './session.ts';
 
@@ -76,7 +76,7 @@ interface HostLink {
 /** With JSON a line for each server as it answers; for people one table when the time is over. */
 async function discoverGroup(
   { options, signal, printer }: CommandRun<RequestOptions>,
-  { endpoint, peer }: CoapSession,
+  { datagrams, peer }: CoapSession,
   uri: CoapUri,
   question: OutgoingRequest,
 ): Promise<void> {
@@ -97,7 +97,7 @@ async function discoverGroup(
       writing = writing.then(() => printer.result({ peer: host, links: links.value.map(linkJson) }, () => ''));
   };
   const window = options.timeout === undefined ? {} : { window: options.timeout };
-  await endpoint.requestGroup(peer, question, { signal, onResponse, ...window });
+  await groupEndpoint(datagrams, formatCoapUri(uri)).requestGroup(peer, question, { signal, onResponse, ...window });
   await writing;
   if (answers === 0)
     throw cliErrors.CLI_TIMEOUT(`nobody in the group ${formatCoapUri({ ...uri, path: [], query: [] })} answered`);

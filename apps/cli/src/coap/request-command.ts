@@ -6,7 +6,7 @@ import { writeBytes } from '../files.ts';
 import { addExamples, type Example } from '../help.ts';
 import { readPayload } from './payload.ts';
 import { addPayloadOptions, addRequestOptions, buildRequest, type PayloadOptions } from './request-options.ts';
-import { isGroup, uriArgument } from './resolve.ts';
+import { groupEndpoint, isGroup, uriArgument } from './resolve.ts';
 import { describeResponse, refusalOf, responseJson } from './response-view.ts';
 import { type CoapSession, defaultTimeout, withSession } from './session.ts';
 
@@ -27,6 +27,7 @@ const methods: readonly MethodCommand[] = [
     examples: [
       ['Read a resource; the scheme may be left out', 'yaolian coap get coap://192.0.2.7/sensors/temperature'],
       ['As JSON, by IPv6, with the messages shown', 'yaolian coap get -v -a json "coap://[2001:db8::7]/3/0"'],
+      ['Over TLS, trusting one certificate', 'yaolian coap get coaps+tcp://iot.example.com/3/0 --ca server.pem'],
       ['Keep a binary answer as it is', 'yaolian coap get 192.0.2.7/firmware --output firmware.bin'],
     ],
   },
@@ -108,7 +109,7 @@ export function registerMethodCommands(parent: Command, cli: Cli): void {
 }
 
 export function uriPlace(): Argument {
-  return new Argument('<uri>', 'coap://host[:port]/path[?query]');
+  return new Argument('<uri>', 'coap://host[:port]/path[?query], or coap+tcp, coaps+tcp, coap+ws, coaps+ws');
 }
 
 function sentence({ summary, takesPayload }: MethodCommand): string {
@@ -144,7 +145,7 @@ async function show({ printer }: CommandRun<MethodOptions>, response: IncomingRe
 /** Shows what every member of the group says, as it comes. */
 async function requestGroup(
   { options, signal, printer }: CommandRun<MethodOptions>,
-  { endpoint, peer }: CoapSession,
+  { datagrams, peer }: CoapSession,
   question: OutgoingRequest,
   uri: string,
 ): Promise<void> {
@@ -156,7 +157,7 @@ async function requestGroup(
     writing = writing.then(() => printer.result(responseJson(response), describe));
   };
   const window = options.timeout === undefined ? {} : { window: options.timeout };
-  const responses = await endpoint.requestGroup(peer, question, { signal, onResponse, ...window });
+  const responses = await groupEndpoint(datagrams, uri).requestGroup(peer, question, { signal, onResponse, ...window });
   await writing;
   if (responses.length === 0) throw cliErrors.CLI_TIMEOUT(`nobody in the group ${uri} answered`);
 }

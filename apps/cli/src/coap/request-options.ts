@@ -9,7 +9,7 @@ import { emptyBytes, formatDuration } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { completeFiles, completeFrom, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
-import { collectOption, durationOption, integerOption } from '../parsers.ts';
+import { collectOption, durationOption, hexOption, integerOption } from '../parsers.ts';
 import { contentFormatCandidates, contentFormatOption } from './content-formats.ts';
 import { coapOption } from './option-names.ts';
 import { defaultTimeout, type SessionOptions } from './session.ts';
@@ -28,11 +28,18 @@ export interface PayloadOptions extends RequestOptions {
 
 const formats = completeFrom(contentFormatCandidates);
 
+export const caDescription = 'TLS: trust the certificates in this PEM file';
+export const insecureDescription = 'TLS: trust any certificate, whoever may be in between';
+
 export function addSessionOptions(command: Command): Command {
   return command
     .addOption(new Option('-v, --verbose', 'show the messages on the wire, on standard error'))
     .addOption(new Option('-4, --ipv4', 'use an IPv4 address').conflicts('ipv6'))
-    .addOption(new Option('-6, --ipv6', 'use an IPv6 address'));
+    .addOption(new Option('-6, --ipv6', 'use an IPv6 address'))
+    .addOption(completeWith(new Option('--ca <file>', caDescription), completeFiles))
+    .addOption(new Option('--insecure', insecureDescription).conflicts('ca'))
+    .addOption(new Option('--psk-identity <text>', 'authenticate by a pre-shared key, under this identity'))
+    .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption));
 }
 
 /** @param others what else is to say of the default */

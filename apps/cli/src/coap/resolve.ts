@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { type CoapUri, parseCoapUri } from '@yaolian/coap';
+import { type CoapUri, type DatagramCoapEndpoint, parseCoapUri } from '@yaolian/coap';
 import { isIPv4, isIPv6, type SocketAddress, socketAddress } from '@yaolian/kernel';
 import { cliErrors } from '../errors.ts';
 
@@ -8,7 +8,7 @@ export function uriArgument(text: string): CoapUri {
   const uri = parseCoapUri(text.includes('://') ? text : `coap://${text}`);
   if (!uri.ok) throw cliErrors.CLI_USAGE(uri.error);
   if (uri.value.scheme === 'coaps') {
-    throw cliErrors.CLI_USAGE('coaps needs DTLS, which this version does not speak yet; use coap://');
+    throw cliErrors.CLI_USAGE('coaps needs DTLS, which this version does not speak yet; use coap:// or coaps+tcp://');
   }
   return uri.value;
 }
@@ -47,4 +47,10 @@ export function isGroup(address: SocketAddress): boolean {
 export function refuseGroup(peer: SocketAddress): void {
   if (isGroup(peer))
     throw cliErrors.CLI_USAGE(`${peer.host} is a group; "coap discover" finds its members, take one of them`);
+}
+
+/** The endpoint that reaches groups. */
+export function groupEndpoint(datagrams: DatagramCoapEndpoint | undefined, uri: string): DatagramCoapEndpoint {
+  if (datagrams !== undefined) return datagrams;
+  throw cliErrors.CLI_USAGE(`${uri} is a group, and groups are reached by coap:// alone`);
 }

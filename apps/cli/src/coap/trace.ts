@@ -39,9 +39,19 @@ export function describeDatagram(datagram: Uint8Array): string {
   const decoded = decodeMessage(datagram);
   if (!decoded.ok) return `not CoAP (${decoded.error.reason}): ${excerpt(datagram)}`;
   const message = decoded.value;
-  const details = message.options.map(describeOption);
-  if (message.payload.length > 0) details.push(`payload ${message.payload.length} bytes: ${excerpt(message.payload)}`);
-  return [describeHead(message), ...details].join('\n             ');
+  return describeContent(describeHead(message), message);
+}
+
+/** The head, and indented below it options and the start of the payload. Options of signaling messages have no names here. */
+export function describeContent(
+  head: string,
+  { options, payload, isSignal = false }: Pick<Message, 'options' | 'payload'> & { readonly isSignal?: boolean },
+): string {
+  const details = options.map((option) =>
+    isSignal ? `option ${option.number}: 0x${encodeHex(option.value)}` : describeOption(option),
+  );
+  if (payload.length > 0) details.push(`payload ${payload.length} bytes: ${excerpt(payload)}`);
+  return [head, ...details].join('\n             ');
 }
 
 function describeHead(message: Message): string {

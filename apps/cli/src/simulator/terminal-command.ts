@@ -1,8 +1,10 @@
 import { type Duration, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
-import { type Cli, type CommandRun, onRun } from '../command.ts';
+import { caDescription, insecureDescription } from '../coap/request-options.ts';
+import { tlsOptions } from '../coap/session.ts';
+import { type Cli, type CommandRun, completeFiles, completeWith, onRun } from '../command.ts';
 import { addExamples } from '../help.ts';
-import { durationOption } from '../parsers.ts';
+import { durationOption, hexOption } from '../parsers.ts';
 import {
   addFirmwareOptions,
   addSimulationOptions,
@@ -20,6 +22,10 @@ interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly confirmable?: boolean;
   readonly queueMode?: Duration | true;
   readonly sendEvery?: Duration;
+  readonly ca?: string;
+  readonly insecure?: boolean;
+  readonly pskIdentity?: string;
+  readonly pskKey?: Uint8Array;
 }
 
 export function registerTerminalCommand(parent: Command, cli: Cli): void {
@@ -48,7 +54,11 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
         'sleep: listen only so long after each message, 93s by default; with short --update-every it wakes often',
       ).argParser(durationOption),
     )
-    .addOption(new Option('--send-every <duration>', 'send its temperature unasked').argParser(durationOption));
+    .addOption(new Option('--send-every <duration>', 'send its temperature unasked').argParser(durationOption))
+    .addOption(completeWith(new Option('--ca <file>', caDescription), completeFiles))
+    .addOption(new Option('--insecure', insecureDescription).conflicts('ca'))
+    .addOption(new Option('--psk-identity <text>', 'authenticate by a pre-shared key, under this identity'))
+    .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption));
   addFirmwareOptions(command).addOption(
     new Option('--firmware-journal <file>', 'remember update and version in this file over restarts'),
   );
@@ -57,6 +67,10 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     ['One that takes firmware', 'yaolian terminal --endpoint dev-1 --firmware'],
     ['Bootstrap first, with short lifetimes', 'yaolian terminal --bootstrap coap://192.0.2.1 --lifetime 60s'],
     ['One that sleeps most of the time', 'yaolian terminal --queue-mode 10s --update-every 1m'],
+    [
+      'Over TLS, trusting the certificate that the platform made',
+      'yaolian terminal --server coaps+tcp://127.0.0.1 --ca data/tls/certificate.pem',
+    ],
     ['For a program: everything that happens, one JSON object a line', 'yaolian terminal --json'],
   ]);
   onRun<TerminalCommandOptions>(cli, command, runOne);
@@ -74,6 +88,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...(sendEvery === undefined ? {} : { sendEvery }),
     ...(host.stdinIsTerminal && !printer.json ? { keys: terminalKeys(process.stdin) } : {}),
     ...(firmware === undefined ? {} : { firmware: { ...firmware, ...(journal === undefined ? {} : { journal }) } }),
+    tls: await tlsOptions(options),
     confirmableNotifications: confirmable === true,
     output: simulatorOutput(host.stdout),
     json: printer.json,

@@ -10,6 +10,7 @@ const problemOf: Readonly<Record<string, ProblemCode>> = {
   LWM2M_REGISTRATION_ENDED: 'device-not-registered',
   LWM2M_TIMEOUT: 'device-timeout',
   LWM2M_ASLEEP: 'device-asleep',
+  LWM2M_NOT_CONNECTED: 'device-not-connected',
   LWM2M_RESET: 'device-reset',
   LWM2M_OVERLOADED: 'device-busy',
   LWM2M_TOO_LARGE: 'payload-too-large',

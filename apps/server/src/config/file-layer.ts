@@ -49,6 +49,8 @@ class FileReader implements Layer {
     const name = prefix + key;
     if (isSettingName(name)) this.#readSetting(name, pair.value, offset);
     else if (isMap(pair.value) && isGroup(name)) this.#readMap(pair.value, `${name}.`);
+    else if (isGroup(name) && isNothing(pair.value))
+      return; // everything below it is commented out
     else this.#refuse(name, offset);
   }
 
@@ -74,6 +76,10 @@ class FileReader implements Layer {
 
 function offsetOf(node: unknown): number | undefined {
   return (node as { range?: readonly number[] } | null)?.range?.[0];
+}
+
+function isNothing(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.value === null);
 }
 
 function isGroup(name: string): boolean {

@@ -42,6 +42,63 @@ export const settings = {
       placeholder: '<port>',
     }),
   ),
+  'coap.tcp': onOff({ default: true, description: 'Serve CoAP over TCP too (RFC 8323)' }),
+  'coap.tcp-port': optional(
+    integer({
+      min: 0,
+      max: 65535,
+      default: 5683,
+      description: 'TCP port for terminals; unset: the number of coap.port',
+      placeholder: '<port>',
+    }),
+  ),
+  'coap.tls': onOff({ default: true, description: 'Serve CoAP over TLS too (RFC 8323)' }),
+  'coap.tls-port': optional(
+    integer({
+      min: 0,
+      max: 65535,
+      default: 5684,
+      description: 'TCP port for terminals with TLS; unset: the number after coap.port',
+      placeholder: '<port>',
+    }),
+  ),
+  'coap.ws-port': optional(
+    integer({
+      min: 0,
+      max: 65535,
+      default: 8083,
+      description: 'TCP port for CoAP over WebSockets, at /.well-known/coap; unset: none',
+      placeholder: '<port>',
+    }),
+  ),
+  'coap.wss-port': optional(
+    integer({
+      min: 0,
+      max: 65535,
+      default: 8443,
+      description: 'The same with TLS; unset: none',
+      placeholder: '<port>',
+    }),
+  ),
+  'coap.max-connections': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 20_000,
+    description: 'TCP, TLS and WebSocket connections at once, for each of these; more are closed',
+  }),
+  'coap.max-connections-per-host': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 5000,
+    description: 'The same from one address',
+  }),
+  'coap.ping-after': duration({
+    min: seconds(0),
+    max: hours(24),
+    default: minutes(10),
+    description: 'After so much silence a connected terminal is asked whether it is there; 0s never',
+    example: '30m',
+  }),
   'coap.udp-adapter': choice({
     of: ['auto', 'batched', 'portable'],
     default: 'auto',
@@ -113,6 +170,31 @@ export const settings = {
     default: 67_108_864,
     description: 'Memory for recognising messages that come again; when it is full, the oldest are forgotten',
   }),
+
+  'tls.certificate': optional(
+    text({
+      default: 'server.pem',
+      description: 'PEM file with the certificate of this platform and its chain; unset: one that it makes for itself',
+      placeholder: '<file>',
+    }),
+  ),
+  'tls.key': optional(
+    text({ default: 'server.key', description: 'PEM file with its private key', placeholder: '<file>' }),
+  ),
+  'tls.names': optional(
+    text({
+      default: 'iot.example.com',
+      description: 'Names and addresses for the certificate that it makes for itself, with commas between',
+      placeholder: '<names>',
+    }),
+  ),
+  'tls.client-ca': optional(
+    text({
+      default: 'terminals-ca.pem',
+      description: 'PEM file with the authorities of terminals; unset: terminals are not asked for certificates',
+      placeholder: '<file>',
+    }),
+  ),
 
   'lwm2m.location': choice({
     of: ['opaque', 'endpoint', 'device-key-version'],

@@ -27,6 +27,7 @@ export function helpText(program: string): string {
 const titles: Readonly<Record<string, string>> = {
   general: 'General',
   coap: 'Terminals (CoAP)',
+  tls: 'Certificates (TLS)',
   lwm2m: 'LwM2M',
   http: 'REST and console (HTTP)',
   storage: 'Storage',

@@ -82,7 +82,7 @@ export class CoapService {
   }
 }
 
-function rateLimitOf(config: Config): RateLimit {
+export function rateLimitOf(config: Config): RateLimit {
   return {
     requestsPerSecond: config['coap.rate-limit'],
     burst: config['coap.rate-burst'],

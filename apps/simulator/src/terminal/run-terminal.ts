@@ -2,6 +2,7 @@ import { type CoapEndpoint, ContentFormat, createCoapEndpoint } from '@yaolian/c
 import {
   type Clock,
   type Duration,
+  encodeUtf8,
   milliseconds,
   type Random,
   seconds,
@@ -15,24 +16,25 @@ import {
   type Journal,
   Lwm2mClient,
   type Lwm2mVersion,
-  plainConnector,
   type RetryPolicy,
+  SecurityMode,
 } from '@yaolian/lwm2m/client';
-import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort, type TlsClientOptions } from '@yaolian/node-runtime';
 import { type FirmwareMemory, journalFile } from '../firmware/journal-file.ts';
 import { type SimulatedFirmwareOptions, simulatedFirmware } from '../firmware/simulated-firmware.ts';
 import { checkSeed, simulatedIdentity } from '../identity.ts';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { RadioPort } from '../udp/radio-port.ts';
-import { resolveHost, resolveUri } from '../udp/resolve.ts';
+import { resolveUri } from '../udp/resolve.ts';
+import { terminalConnector } from './connector.ts';
 import type { Keys } from './keys.ts';
 import { narrate } from './narration.ts';
 import { terminalObjects, wander } from './objects.ts';
 import { type TerminalCounts, TerminalStatus } from './status-line.ts';
 
 export interface TerminalOptions {
-  /** `coap://192.0.2.1:5683`. Default, without a Bootstrap-Server: `coap://127.0.0.1:5683`. */
+  /** `coap://192.0.2.1:5683`, `coap+tcp://…`, `coaps+tcp://…`, `coap+ws://…`, `coaps+ws://…`. Default, without a Bootstrap-Server: `coap://127.0.0.1:5683`. */
   readonly server?: string;
   /** The terminal bootstraps at its start, as China Mobile's specification has it. */
   readonly bootstrap?: string;
@@ -61,6 +63,8 @@ export interface TerminalOptions {
     readonly journal?: string;
   };
   readonly retry?: RetryPolicy;
+  /** For servers with `coaps+tcp` and `coaps+ws`, besides what their accounts say. */
+  readonly tls?: TlsClientOptions;
   readonly output: SimulatorOutput;
   /** Events as lines of JSON, and no status line. Default false. */
   readonly json?: boolean;
@@ -108,6 +112,23 @@ const clock: Clock = nodeClock;
 const timers: Timers = nodeTimers;
 const clientRandom: Random = nodeRandom;
 
+/** With `coaps` the account needs credentials, as its security mode says. */
+function serverOf(uri: string, { lifetime, tls }: TerminalOptions) {
+  const common = { uri, ...(lifetime && { lifetime }) };
+  if (!uri.toLowerCase().startsWith('coaps')) return common;
+  if (tls?.psk === undefined) return { ...common, securityMode: SecurityMode.Certificate, secretKey: noKey };
+  const { identity, key } = tls.psk;
+  return {
+    ...common,
+    securityMode: SecurityMode.PreSharedKey,
+    publicKeyOrIdentity: encodeUtf8(identity),
+    secretKey: key,
+  };
+}
+
+/** A terminal that does not prove who it is has a key all the same: the account would else make no sense. */
+const noKey = Uint8Array.of(0);
+
 class TerminalRun {
   readonly #options: TerminalOptions;
   readonly #output: StatusOutput;
@@ -127,7 +148,7 @@ class TerminalRun {
     this.#random = new SeededRandom(seed);
     const onReboot = () => void this.#reboot();
     this.#objects = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
-    const connector = plainConnector(endpoint, resolveHost);
+    const connector = terminalConnector(endpoint, options.tls);
     this.#firmware = this.#makeFirmware(connector);
     this.#client = new Lwm2mClient({
       endpointName: options.endpointName ?? identity.endpointName,
@@ -137,7 +158,7 @@ class TerminalRun {
       random: clientRandom,
       lwm2mVersion: version,
       objects: [...Object.values(this.#objects), ...(this.#firmware ? [this.#firmware.instance] : [])],
-      servers: server === undefined ? [] : [{ uri: server, ...(lifetime && { lifetime }) }],
+      servers: server === undefined ? [] : [serverOf(server, options)],
       ...(bootstrap === undefined ? {} : { bootstrap: { uri: bootstrap, when: 'start' } }),
       ...(lifetime && { lifetime }),
       ...(options.updateEvery && { updateEvery: options.updateEvery }),

@@ -15,14 +15,14 @@ export async function resolveHost(host: string, port: number): Promise<SocketAdd
 }
 
 /**
- * Where a `coap://` URI leads.
+ * Where a URI of a server leads.
  * @throws YaolianError SIMULATOR_BAD_OPTION, SIMULATOR_CANNOT_RESOLVE
  */
 export async function resolveUri(option: string, uri: string): Promise<SocketAddress> {
   const parsed = parseCoapUri(uri);
   if (!parsed.ok) throw simulatorErrors.SIMULATOR_BAD_OPTION(option, parsed.error);
-  if (parsed.value.scheme !== 'coap') {
-    throw simulatorErrors.SIMULATOR_BAD_OPTION(option, 'simulated terminals speak coap, not coaps');
+  if (parsed.value.scheme === 'coaps') {
+    throw simulatorErrors.SIMULATOR_BAD_OPTION(option, 'simulated terminals speak coap and coaps+tcp, not coaps');
   }
   return resolveHost(parsed.value.host, parsed.value.port);
 }

@@ -64,6 +64,8 @@ export interface StreamCoapEndpointOptions {
   readonly blockSize?: BlockSize;
   /** Numbers of critical options that the handlers understand besides those of the RFCs. */
   readonly additionalOptions?: readonly number[];
+  /** Called when the connection to a peer ended, for whatever reason but our own {@link StreamCoapEndpoint.close}. */
+  readonly onDisconnected?: (peer: Peer) => void;
   /** Connect to the address that a peer names when it releases a connection (RFC 8323 §5.5). Default true. */
   readonly followAlternativeAddress?: boolean;
 }
@@ -266,6 +268,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
   #onDisconnected(peer: Peer): void {
     this.#server.onDisconnected(peer);
     this.#client.onDisconnected(peer);
+    if (this.#closed === undefined) this.#options.onDisconnected?.(peer);
   }
 
   #onGone(): void {

@@ -8,6 +8,7 @@ export const deviceProblems = [
   'unavailable',
   'device-answer-malformed',
   'device-reset',
+  'device-not-connected',
   'device-asleep',
   'device-busy',
   'device-timeout',

@@ -1,4 +1,4 @@
-import { type CoapEndpoint, parseCoapUri } from '@yaolian/coap';
+import { type CoapEndpoint, type CoapUri, parseCoapUri } from '@yaolian/coap';
 import { isIPv4, isIPv6, type Peer, type SocketAddress, socketAddress } from '@yaolian/kernel';
 import { clientErrors } from './errors.ts';
 import { SecurityMode } from './objects/security.ts';
@@ -20,6 +20,8 @@ export interface Connection {
   readonly peer: Peer;
   /** Called once when the client needs the connection no more. The endpoint may serve other connections. */
   release?(): Promise<void> | void;
+  /** On streams: calls back when the server cannot reach us any more, until we ask it something. */
+  onLost?(listener: () => void): void;
 }
 
 /** Makes connections: plain UDP here, DTLS elsewhere. */
@@ -36,17 +38,64 @@ export type Resolve = (host: string, port: number, signal: AbortSignal) => Promi
  * @param resolve for host names; without it URIs hold addresses
  */
 export function plainConnector(endpoint: CoapEndpoint, resolve?: Resolve): Connector {
+  return transportConnector({ datagrams: endpoint, ...(resolve && { resolve }) });
+}
+
+export interface TransportOptions {
+  /** For `coap://`. It serves all servers and stays open. */
+  readonly datagrams?: CoapEndpoint;
+  /**
+   * For `coap+tcp://`, `coaps+tcp://`, `coap+ws://` and `coaps+ws://`: an endpoint that connects to one server as its account says,
+   * on demand and again after a loss. It is closed with the account's connection.
+   * @param onLost to be called when a connection ended
+   * @throws YaolianError LWM2M_CLIENT_CANNOT_CONNECT, or whatever keeps it from being made
+   */
+  readonly openStreams?: (uri: CoapUri, access: ServerAccess, onLost: () => void) => CoapEndpoint;
+  /** For host names; without it URIs hold addresses. */
+  readonly resolve?: Resolve;
+}
+
+/** Connects to servers by the transport that their URI names (OMA-TS-LightweightM2M_Transport 1.1 §6.2). */
+export function transportConnector({ datagrams, openStreams, resolve }: TransportOptions): Connector {
   return {
     async connect(access, signal) {
       const uri = parseCoapUri(access.uri);
       if (!uri.ok) throw clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, uri.error);
+      const cannot = (why: string) => clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, why);
       const { scheme, host, port } = uri.value;
-      if (scheme !== 'coap' || access.securityMode !== SecurityMode.NoSec) {
-        throw clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, 'this connector does coap without security only');
+      const isStream = scheme.includes('+');
+      const isSecure = scheme.startsWith('coaps');
+      if (isSecure === (access.securityMode === SecurityMode.NoSec)) {
+        throw cannot(`${scheme} does not go with security mode ${access.securityMode}`);
       }
-      if (isIPv4(host) || isIPv6(host)) return { endpoint, peer: socketAddress(host, port) };
-      if (!resolve) throw clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, 'host names need a resolver');
-      return { endpoint, peer: await resolve(host, port, signal) };
+      if (!isStream && isSecure) throw cannot('this connector does coap without security only');
+      if (isStream ? !openStreams : !datagrams) throw cannot(`this connector does not do ${scheme}`);
+      let peer: SocketAddress;
+      if (isIPv4(host) || isIPv6(host)) peer = socketAddress(host, port);
+      else if (resolve) peer = await resolve(host, port, signal);
+      else throw cannot('host names need a resolver');
+      return isStream ? streamConnection(openStreams!, uri.value, access, peer) : { endpoint: datagrams!, peer };
+    },
+  };
+}
+
+function streamConnection(
+  open: NonNullable<TransportOptions['openStreams']>,
+  uri: CoapUri,
+  access: ServerAccess,
+  peer: Peer,
+): Connection {
+  let tell = () => {};
+  const endpoint = open(uri, access, () => tell());
+  return {
+    endpoint,
+    peer,
+    onLost: (listener) => {
+      tell = listener;
+    },
+    release: () => {
+      tell = () => {};
+      return endpoint.close();
     },
   };
 }

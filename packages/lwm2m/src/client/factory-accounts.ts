@@ -23,7 +23,7 @@ export interface ServerConfiguration extends Credentials {
   readonly shortServerId?: number;
   /** Whole seconds of it count. Default 24 h. */
   readonly lifetime?: Duration;
-  /** Default `U`. */
+  /** Default: `T` for servers over TCP, TLS and WebSockets, else `U`. */
   readonly binding?: string;
   readonly defaultMinimumPeriod?: Duration;
   readonly defaultMaximumPeriod?: Duration;
@@ -93,10 +93,14 @@ function addSecurity(
   tree.add(security);
 }
 
-function addServer(tree: ObjectTree, shortServerId: number, configuration: Omit<ServerConfiguration, 'uri'>): void {
+function addServer(
+  tree: ObjectTree,
+  shortServerId: number,
+  configuration: Omit<ServerConfiguration, 'uri'> & { readonly uri?: string },
+): void {
   const id = tree.freeInstanceId(1)!;
   const server = tree.entry(1)!.creatable!.create(id) as DeclaredInstance<typeof serverObject10>;
-  const { lifetime, binding = 'U', defaultMinimumPeriod, defaultMaximumPeriod } = configuration;
+  const { uri, lifetime, binding = bindingOf(uri), defaultMinimumPeriod, defaultMaximumPeriod } = configuration;
   server.update({
     shortServerId,
     lifetime: lifetime === undefined ? defaultLifetime : Math.max(1, Math.floor(toSeconds(lifetime))),
@@ -112,6 +116,11 @@ function addServer(tree: ObjectTree, shortServerId: number, configuration: Omit<
   tree.add(server);
 }
 
+/** OMA-TS-LightweightM2M 1.1 core §6.2.1.2: T is TCP, U UDP. */
+function bindingOf(uri: string | undefined): string {
+  return uri !== undefined && /^coaps?\+/i.test(uri) ? 'T' : 'U';
+}
+
 /**
  * China Mobile's platform writes the Security object alone, and of that the address. A terminal that has neither Server
  * object instances nor Short Server IDs gets the defaults of the seed, §7.3: one server, 86,400 s, UDP.
@@ -123,6 +132,7 @@ export function completeAccounts(tree: ObjectTree, lifetime: Duration | undefine
   if (!security || others.length > 0 || numberOf(security, Security.ShortServerId) !== undefined) return;
   tree.transaction(() => {
     security.store(Security.ShortServerId, 1);
-    addServer(tree, 1, lifetime === undefined ? {} : { lifetime });
+    const uri = security.value(Security.ServerUri) as string;
+    addServer(tree, 1, lifetime === undefined ? { uri } : { uri, lifetime });
   });
 }

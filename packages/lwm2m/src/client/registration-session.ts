@@ -291,6 +291,10 @@ export class RegistrationSession {
   async #connect(signal: AbortSignal): Promise<Connection> {
     const connection = await this.#host.connector.connect(this.account.access, signal);
     this.#route = this.#host.opened(connection, this);
+    // Over a stream the server reaches us as long as that is open: we come back, unless it expects us to be away.
+    connection.onLost?.(() => {
+      if (this.#connection === connection && !this.#parameters().binding.includes('Q')) this.update();
+    });
     return connection;
   }
 

@@ -10,13 +10,16 @@ import type { Lwm2mServerEvent } from './events.ts';
 import type { ServerLimits } from './limits.ts';
 import type { LocationForm } from './location.ts';
 import type { Profiles } from './profiles.ts';
-import type { RegistrationStore } from './registration.ts';
+import type { Registration, RegistrationStore } from './registration.ts';
 
 /** A CoAP endpoint that terminals are reached through. */
 export interface ServerEndpoint {
   readonly endpoint: CoapEndpoint;
-  /** Whether a terminal at this address is reached through it; asked after a restart. Absent: any is. */
-  readonly serves?: (address: SocketAddress) => boolean;
+  /**
+   * Whether a terminal at this address is reached through it; asked after a restart. Absent: on streams any whose binding is T alone
+   * (OMA-TS-LightweightM2M_Transport 1.1 §6.6), elsewhere any other.
+   */
+  readonly serves?: (address: SocketAddress, registration: Registration) => boolean;
 }
 
 /** How the server behaves, beside its bounds. */

@@ -10,6 +10,8 @@ export const lwm2mErrors = errorCatalogue({
   LWM2M_TIMEOUT: (client: string) => `${client} did not answer in time`,
   LWM2M_ASLEEP: (client: string) => `${client} sleeps: queue the request, or wait until it is heard`,
   LWM2M_ABORTED: () => 'the caller gave the operation up',
+  LWM2M_NOT_CONNECTED: (client: string) =>
+    `${client} is not connected: it is reached when it connects and updates its registration`,
   LWM2M_RESET: (client: string) => `${client} rejected the request with a Reset`,
   LWM2M_OVERLOADED: (what: string) => `too much is waiting already: ${what}`,
   LWM2M_TOO_LARGE: (what: string) => `${what} is larger than allowed`,

@@ -131,7 +131,11 @@ export class Lwm2mServer {
 
   #endpointFor(registration: Registration): CoapEndpoint {
     const { endpoints } = this.#context;
-    const serving = endpoints.find(({ serves }) => serves === undefined || serves(registration.address));
+    const serving = endpoints.find(({ endpoint, serves }) =>
+      serves === undefined
+        ? isOverStreams(registration) === (endpoint.connectionOriented ?? false)
+        : serves(registration.address, registration),
+    );
     return (serving ?? endpoints[0]!).endpoint;
   }
 
@@ -363,6 +367,11 @@ export class Lwm2mServer {
     if (!this.#closed) return answer();
     return { code: Code.ServiceUnavailable, maxAge: this.#context.behaviour.retryAfter };
   }
+}
+
+/** OMA-TS-LightweightM2M 1.1 core §6.2.1.2: T is TCP, U UDP. */
+function isOverStreams({ binding }: Registration): boolean {
+  return binding.includes('T') && !binding.includes('U');
 }
 
 function contextOf(options: Lwm2mServerOptions, log: Log, events: EventOutbox<Lwm2mServerEvent>): ServerContext {

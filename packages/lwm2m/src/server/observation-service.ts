@@ -6,7 +6,7 @@ import {
   type OutgoingRequest,
   type ResponseCode,
 } from '@yaolian/coap';
-import { encodeHex, failure, success } from '@yaolian/kernel';
+import { encodeHex, failure, success, zeroDuration } from '@yaolian/kernel';
 import { checkAttributes, formatAttributeQuery } from '../attributes.ts';
 import { encodePackPaths } from '../formats/index.ts';
 import { formatPath, formatPaths, type Lwm2mPath, parsePaths, pathSegments } from '../path.ts';
@@ -332,7 +332,26 @@ export class ObservationService implements ObservationHost {
     for (const observation of client.observations ?? []) {
       observation.observation?.forget();
       this.#attach(observation);
+      // RFC 8323 §7.4: the client forgot it with its connection, and is asked anew, with the same token.
+      if (client.endpoint.connectionOriented) this.#renew(observation);
     }
+  }
+
+  /** After the answer to the Update that brought us here: some clients take nothing before it. */
+  #renew(observed: ClientObservation): void {
+    const { client } = observed;
+    const { observation } = observed;
+    this.#context.timers.schedule(zeroDuration, () => {
+      if (observed.ended || observed.observation !== observation || !observation?.active) return;
+      observation.refresh({ timeout: this.#context.behaviour.operationTimeout }).then(
+        (response) => {
+          if (isSuccess(response.code)) observed.onNotification(response);
+        },
+        // It went away again: its next Update brings us here again.
+        (error: unknown) =>
+          this.#context.log.info('observation not renewed', { endpoint: client.registration.endpoint, error }),
+      );
+    });
   }
 
   onNotification(observed: ClientObservation, response: IncomingResponse): void {

@@ -179,10 +179,14 @@ export function findClient(context: ServerContext, reference: ClientReference): 
   return 'deviceKey' in reference ? table.byDeviceKey(reference.deviceKey) : table.byEndpoint(reference.endpoint);
 }
 
+/** On streams: the server does not connect to clients, they connect to it. */
+const disconnections = ['COAP_NOT_CONNECTED', 'COAP_DISCONNECTED', 'COAP_CONNECT_FAILED'];
+
 /** What the endpoint throws, in the words of this package. Everything else is a mistake of ours or the caller's and stays. */
 export function toServerError(error: unknown, client: string): unknown {
   if (hasCode(error, 'COAP_TIMEOUT')) return lwm2mErrors.LWM2M_TIMEOUT(client, error);
   if (hasCode(error, 'COAP_RESET')) return lwm2mErrors.LWM2M_RESET(client, error);
+  if (disconnections.some((code) => hasCode(error, code))) return lwm2mErrors.LWM2M_NOT_CONNECTED(client, error);
   if (hasCode(error, 'COAP_ABORTED')) return lwm2mErrors.LWM2M_ABORTED(error);
   if (hasCode(error, 'COAP_CLOSED')) return lwm2mErrors.LWM2M_CLOSED(error);
   if (hasCode(error, 'COAP_TOO_LARGE')) return lwm2mErrors.LWM2M_TOO_LARGE(`a transfer with ${client}`, error);

@@ -1,0 +1,201 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createStreamCoapEndpoint, ResourceTree, type StreamCoapEndpoint } from '@yaolian/coap';
+import {
+  type ByteStream,
+  type Clock,
+  hasCode,
+  type Log,
+  type Meter,
+  type Random,
+  type SocketAddress,
+  type StreamListener,
+  type Timers,
+} from '@yaolian/kernel';
+import type { RequestMount } from '@yaolian/lwm2m/server';
+import { listenTcp, listenTls, listenWebSocket, ownCertificate, type TlsCredentials } from '@yaolian/node-runtime';
+import { type Config, settings } from '../config/settings.ts';
+import { platformErrors } from '../errors.ts';
+import { rateLimitOf } from './coap-service.ts';
+
+export interface StreamServicesOptions {
+  readonly config: Config;
+  readonly dataFolder: string;
+  /** Where terminals come by UDP: TCP takes the number of its port, TLS the next, unless they are configured. */
+  readonly datagrams: SocketAddress;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+type Scheme = 'coap+tcp' | 'coaps+tcp' | 'coap+ws' | 'coaps+ws';
+
+/** A CoAP endpoint on streams, with its resources. Deaf until {@link open}. */
+export class StreamService {
+  readonly endpoint: StreamCoapEndpoint;
+  readonly url: string;
+  readonly #held: HeldListener;
+  readonly #tree: ResourceTree;
+
+  constructor(scheme: Scheme, listener: StreamListener, options: StreamServicesOptions) {
+    const { config, clock, timers, random, log, meter } = options;
+    this.url = `${scheme}://${listener.localAddress.key}`;
+    this.#held = new HeldListener(listener);
+    this.#tree = new ResourceTree({ log });
+    this.endpoint = createStreamCoapEndpoint({
+      listener: this.#held,
+      clock,
+      timers,
+      random,
+      log,
+      meter,
+      labels: { transport: scheme },
+      ...(config['coap.rate-limiting'] ? { rateLimit: rateLimitOf(config) } : {}),
+      bounds: {
+        maximumBodyBytes: config['coap.max-body'],
+        maximumRequests: config['coap.max-requests'],
+        maximumConnections: config['coap.max-connections'],
+        maximumConnectionsPerHost: config['coap.max-connections-per-host'],
+      },
+      timing: { pingAfter: config['coap.ping-after'] },
+    });
+    this.endpoint.handle(this.#tree.handle);
+  }
+
+  mount(mounts: readonly RequestMount[]): void {
+    for (const { path, handler, description } of mounts) {
+      this.#tree.mount(path, handler, description === undefined ? {} : { description });
+    }
+  }
+
+  open(): void {
+    this.#held.open();
+  }
+
+  close(): Promise<void> {
+    return this.endpoint.close();
+  }
+}
+
+/** A listening socket that turns everybody away until it is told to {@link open}: who comes too early comes again. */
+class HeldListener implements StreamListener {
+  readonly #listener: StreamListener;
+  #onStream: ((stream: ByteStream) => void) | undefined;
+
+  constructor(listener: StreamListener) {
+    this.#listener = listener;
+  }
+
+  get localAddress(): SocketAddress {
+    return this.#listener.localAddress;
+  }
+
+  accept(onStream: (stream: ByteStream) => void): void {
+    this.#onStream = onStream;
+  }
+
+  open(): void {
+    if (this.#onStream) this.#listener.accept(this.#onStream);
+  }
+
+  close(): Promise<void> {
+    return this.#listener.close();
+  }
+}
+
+/**
+ * Binds TCP, TLS and WebSockets as the configuration has it.
+ * @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD, TLS_SETTING_BAD
+ */
+export async function bindStreams(options: StreamServicesOptions): Promise<StreamService[]> {
+  const { config, datagrams } = options;
+  const isFree = config['coap.port'] === 0;
+  const services: StreamService[] = [];
+  const add = async (scheme: Scheme, listen: (host: string) => Promise<StreamListener>) => {
+    services.push(new StreamService(scheme, await anywhere(listen, options), options));
+  };
+  try {
+    if (config['coap.tcp']) {
+      const port = config['coap.tcp-port'] ?? (isFree ? 0 : datagrams.port);
+      await add('coap+tcp', (host) => listenTcp({ host, port }));
+    }
+    if (config['coap.tls']) {
+      const port = config['coap.tls-port'] ?? (isFree ? 0 : datagrams.port + 1);
+      const tls = await tlsOptions(options);
+      await add('coaps+tcp', (host) => listenTls({ host, port, ...tls }));
+    }
+    const ws = config['coap.ws-port'];
+    if (ws !== undefined) await add('coap+ws', (host) => listenWebSocket({ host, port: ws }));
+    const wss = config['coap.wss-port'];
+    if (wss !== undefined) {
+      const tls = await tlsOptions(options);
+      await add('coaps+ws', (host) => listenWebSocket({ host, port: wss, tls }));
+    }
+    return services;
+  } catch (error) {
+    for (const service of services) await service.close();
+    throw error;
+  }
+}
+
+/** The default listens on both families; a machine without IPv6 has only the other one. */
+async function anywhere(
+  listen: (host: string) => Promise<StreamListener>,
+  { config, log }: StreamServicesOptions,
+): Promise<StreamListener> {
+  const host = config['coap.host'];
+  try {
+    return await listen(host);
+  } catch (error) {
+    const isLackOfIPv6 = hasCode(error, 'TCP_ADDRESS_UNAVAILABLE') || hasCode(error, 'TCP_OPEN_FAILED');
+    if (host !== '::' || host !== settings['coap.host'].default || !isLackOfIPv6) throw error;
+    log.info('no IPv6 here: listening on IPv4 only', { reason: (error as Error).message });
+    return listen('0.0.0.0');
+  }
+}
+
+async function tlsOptions(options: StreamServicesOptions) {
+  const authorities = options.config['tls.client-ca'];
+  return {
+    credentials: await tlsCredentials(options),
+    ...(authorities === undefined ? {} : { clientAuthorities: await readSetting('tls.client-ca', authorities) }),
+  };
+}
+
+/**
+ * The certificate of this platform for TLS, whoever serves it: the one configured, or the one that it made for itself.
+ * @throws YaolianError TLS_SETTING_BAD, TLS_CREDENTIALS_BAD
+ */
+export async function tlsCredentials({
+  config,
+  dataFolder,
+  clock,
+  log,
+}: Pick<StreamServicesOptions, 'config' | 'dataFolder' | 'clock' | 'log'>): Promise<TlsCredentials> {
+  const certificateFile = config['tls.certificate'];
+  const keyFile = config['tls.key'];
+  if (certificateFile !== undefined && keyFile !== undefined) {
+    return {
+      certificate: await readSetting('tls.certificate', certificateFile),
+      key: await readSetting('tls.key', keyFile),
+    };
+  }
+  if (certificateFile !== undefined || keyFile !== undefined) {
+    const missing = keyFile === undefined ? 'tls.key' : 'tls.certificate';
+    throw platformErrors.TLS_SETTING_BAD(missing, 'tls.certificate and tls.key go together, and it is not set');
+  }
+  const names = config['tls.names']?.split(',').map((name) => name.trim()) ?? [];
+  const own = await ownCertificate({ folder: join(dataFolder, 'tls'), clock, names });
+  if (own.isNew) log.info('made a certificate for TLS', { file: own.certificateFile, fingerprint: own.fingerprint });
+  return own;
+}
+
+async function readSetting(name: string, file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw platformErrors.TLS_SETTING_BAD(name, (error as Error).message, error);
+  }
+}
