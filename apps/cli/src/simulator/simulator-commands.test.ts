@@ -29,6 +29,23 @@ describe('yaolian terminal and fleet, against a platform', () => {
     assert.deepEqual([lines[0]?.type, lines.at(-1)?.type, lines.at(-1)?.endpointName], ['started', 'summary', 'one']);
   });
 
+  it('has the objects that were asked for', async () => {
+    const interruption = new AbortController();
+    let objects: readonly number[] = [];
+    await yaolian(`terminal --server ${place.coap} --endpoint two --objects 3,7,3304x2 --json`, {
+      signal: interruption.signal,
+      onOutput: (text) => {
+        if (!/"type":"registered"/.test(text)) return;
+        objects = [...(place.platform.server.objectLinks({ endpoint: 'two' })?.objects.keys() ?? [])];
+        interruption.abort();
+      },
+    });
+    assert.deepEqual(objects, [1, 3, 7, 3304]);
+    const wrong = await yaolian(`terminal --server ${place.coap} --objects 3,light`);
+    assert.equal(wrong.exitCode, 2);
+    assert.match(wrong.stderr, /--objects: "light" is no object; write its number, 3303/);
+  });
+
   it('runs a fleet for a time and says how it went', async () => {
     const run = await yaolian(`fleet --count 20 --server ${place.coap} --duration 1s --rate 1000 --prefix dev- --json`);
     assert.equal(run.exitCode, 0, run.stderr);

@@ -18,6 +18,7 @@ import {
 interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly firmwareJournal?: string;
   readonly endpoint?: string;
+  readonly objects?: string;
   readonly sampleEvery?: Duration;
   readonly confirmable?: boolean;
   readonly queueMode?: Duration | true;
@@ -41,6 +42,12 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
         'one as China Mobile has them, from the seed',
       ),
     );
+  command.addOption(
+    new Option(
+      '--objects <numbers>',
+      'what it has, by numbers of the registry: 3,4,6,7,3303x2,3311@1.0. Objects 3, 4, 5, 6, 7, 10, 11, 13, 16, 19, 20, 21, 25 behave as specified, sensors wander, others hold values; "yaolian objects" tells the numbers',
+    ).default(undefined, '3,4,6,3303,3311'),
+  );
   addSimulationOptions(command, '93s before the lifetime ends')
     .addOption(
       new Option('--sample-every <duration>', 'how often its temperature moves')
@@ -66,6 +73,7 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     ['At the platform on this machine', 'yaolian terminal --endpoint my-first-device'],
     ['One that takes firmware', 'yaolian terminal --endpoint dev-1 --firmware'],
     ['Bootstrap first, with short lifetimes', 'yaolian terminal --bootstrap coap://192.0.2.1 --lifetime 60s'],
+    ['With objects of your choice', 'yaolian terminal --objects 3,4,6,7,20,3304x2,3325'],
     ['One that sleeps most of the time', 'yaolian terminal --queue-mode 10s --update-every 1m'],
     [
       'Over TLS, trusting the certificate that the platform made',
@@ -78,11 +86,12 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
 
 async function runOne({ host, options, printer, signal }: CommandRun<TerminalCommandOptions>): Promise<void> {
   const { runTerminal, terminalKeys } = await import('@yaolian/simulator');
-  const { endpoint, sampleEvery, confirmable, queueMode, sendEvery, firmwareJournal: journal } = options;
+  const { endpoint, objects, sampleEvery, confirmable, queueMode, sendEvery, firmwareJournal: journal } = options;
   const firmware = firmwareOf(options);
   const summary = await runTerminal({
     ...simulation(options),
     ...(endpoint === undefined ? {} : { endpointName: endpoint }),
+    ...(objects === undefined ? {} : { objects }),
     ...(sampleEvery === undefined ? {} : { sampleEvery }),
     ...(queueMode === undefined ? {} : { awake: queueMode === true ? seconds(93) : queueMode }),
     ...(sendEvery === undefined ? {} : { sendEvery }),

@@ -5,6 +5,7 @@ import { type ObjectDefinition, omaObjects } from '@yaolian/lwm2m-objects';
 import { VirtualTime } from '@yaolian/testkit';
 import { simulatedIdentity } from '../identity.ts';
 import { SeededRandom } from '../seeded-random.ts';
+import { Measured } from './measured.ts';
 import {
   lightObject,
   locationObject,
@@ -12,7 +13,7 @@ import {
   temperatureObject,
   terminalObjects,
   thermometer,
-  wander,
+  wandering,
 } from './objects.ts';
 
 for (const definition of [locationObject, temperatureObject, lightObject] as readonly ObjectDefinition[]) {
@@ -35,7 +36,7 @@ test('temperatures wander within reason, the same way for the same seed, and sto
   const walk = async (seed: number) => {
     const time = new VirtualTime();
     const self = thermometer(21);
-    const stop = wander(self, new SeededRandom(seed), time, seconds(5));
+    const stop = new Measured([wandering(self, new SeededRandom(seed))]).wander(time, seconds(5));
     const values: number[] = [];
     for (let step = 0; step < 500; step++) {
       await time.advance(seconds(5));

@@ -1,4 +1,4 @@
-import type { Clock, Duration, Timer, Timers } from '@yaolian/kernel';
+import type { Clock } from '@yaolian/kernel';
 import {
   connectivityMonitoring,
   type DeclaredInstance,
@@ -10,6 +10,7 @@ import {
 import { defineObject } from '@yaolian/lwm2m-objects';
 import type { Identity } from '../identity.ts';
 import type { SeededRandom } from '../seeded-random.ts';
+import type { SimulatedObject } from './chosen-objects.ts';
 
 /** Location 1.0. */
 export const locationObject = defineObject({
@@ -178,13 +179,7 @@ export function terminalObjects({ identity, random, clock, version, onReboot }: 
   return { device: deviceInstance, monitoring, location, temperature, light };
 }
 
-/** Lets the temperature wander, a step each `interval`, until `stop`. */
-export function wander(self: Thermometer, random: SeededRandom, timers: Timers, interval: Duration): () => void {
-  let timer: Timer;
-  const step = () => {
-    measure(self, nextTemperature(self.get('sensorValue')!, random));
-    timer = timers.schedule(interval, step);
-  };
-  timer = timers.schedule(interval, step);
-  return () => timer.cancel();
+/** A thermometer whose temperature wanders, as one of a terminal's objects. */
+export function wandering(self: Thermometer, random: SeededRandom): SimulatedObject {
+  return { object: self, move: () => measure(self, nextTemperature(self.get('sensorValue')!, random)) };
 }

@@ -12,12 +12,16 @@ import {
 import {
   type ClientEvent,
   type Connector,
+  countedPort,
+  type DeviceInstance,
+  type EventLogger,
   type FirmwareUpdate,
   type Journal,
   Lwm2mClient,
   type Lwm2mVersion,
   type RetryPolicy,
   SecurityMode,
+  Traffic,
 } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort, type TlsClientOptions } from '@yaolian/node-runtime';
 import { type FirmwareMemory, journalFile } from '../firmware/journal-file.ts';
@@ -27,10 +31,13 @@ import { type SimulatorOutput, StatusOutput } from '../output.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { RadioPort } from '../udp/radio-port.ts';
 import { resolveUri } from '../udp/resolve.ts';
+import { type ChosenObjectsOptions, chosenFirmware, chosenObjects, type SimulatedObject } from './chosen-objects.ts';
 import { terminalConnector } from './connector.ts';
 import type { Keys } from './keys.ts';
+import { Measured } from './measured.ts';
 import { narrate } from './narration.ts';
-import { terminalObjects, wander } from './objects.ts';
+import { type ObjectChoice, parseObjectChoices } from './object-choices.ts';
+import { terminalObjects, wandering } from './objects.ts';
 import { type TerminalCounts, TerminalStatus } from './status-line.ts';
 
 export interface TerminalOptions {
@@ -48,7 +55,12 @@ export interface TerminalOptions {
   readonly updateEvery?: Duration;
   /** Default 1.1. */
   readonly lwm2mVersion?: Lwm2mVersion;
-  /** How often the temperature moves. Default 5 s. */
+  /**
+   * What the terminal has besides objects 0, 1 and 2: `3,4,6,7,3303x2,3311@1.0`. Objects of the specifications behave, sensors wander,
+   * others hold values. Default: Device, Connectivity Monitoring, Location, a thermometer and a light.
+   */
+  readonly objects?: string;
+  /** How often the temperature, or whatever it measures, moves. Default 5 s. */
   readonly sampleEvery?: Duration;
   /** How long the terminal is gone when a server reboots it. Default 3 s. */
   readonly rebootTime?: Duration;
@@ -86,13 +98,16 @@ export interface TerminalSummary extends TerminalCounts {
  */
 export async function runTerminal(options: TerminalOptions): Promise<TerminalSummary> {
   checkSeed(options.seed ?? 1);
+  const choices = options.objects === undefined ? undefined : parseObjectChoices(options.objects);
   const server = options.server ?? (options.bootstrap === undefined ? 'coap://127.0.0.1:5683' : undefined);
   const first = await resolveUri(server === undefined ? 'bootstrap' : 'server', (server ?? options.bootstrap)!);
   if (server !== undefined && options.bootstrap !== undefined) await resolveUri('bootstrap', options.bootstrap);
-  const port = new RadioPort(await openUdpPort({ host: first.family === 6 ? '::' : '0.0.0.0', port: 0 }));
+  const udp = await openUdpPort({ host: first.family === 6 ? '::' : '0.0.0.0', port: 0 });
+  const traffic = new Traffic();
+  const port = new RadioPort(countedPort(udp, traffic));
   const endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
   try {
-    return await new TerminalRun(options, server, endpoint, port).run();
+    return await new TerminalRun(options, server, { endpoint, radio: port, traffic, choices }).run();
   } finally {
     await endpoint.close();
   }
@@ -129,27 +144,43 @@ function serverOf(uri: string, { lifetime, tls }: TerminalOptions) {
 /** A terminal that does not prove who it is has a key all the same: the account would else make no sense. */
 const noKey = Uint8Array.of(0);
 
+/** What a run is given that was made for it. */
+interface TerminalParts {
+  readonly endpoint: CoapEndpoint;
+  readonly radio: RadioPort;
+  readonly traffic: Traffic;
+  readonly choices: readonly ObjectChoice[] | undefined;
+}
+
 class TerminalRun {
   readonly #options: TerminalOptions;
   readonly #output: StatusOutput;
   readonly #status = new TerminalStatus();
   readonly #client: Lwm2mClient;
-  readonly #objects: ReturnType<typeof terminalObjects>;
+  readonly #measured: Measured;
+  readonly #device: DeviceInstance;
+  readonly #radio: RadioPort;
+  #logger: EventLogger | undefined;
   readonly #random: SeededRandom;
   readonly #firmware: FirmwareUpdate | undefined;
   #quit: () => void = () => {};
   #sending: Timer | undefined;
 
-  constructor(options: TerminalOptions, server: string | undefined, endpoint: CoapEndpoint, radio: RadioPort) {
+  constructor(options: TerminalOptions, server: string | undefined, parts: TerminalParts) {
+    const { endpoint, radio } = parts;
+    this.#radio = radio;
     const { seed = 1, lwm2mVersion: version = '1.1', lifetime, bootstrap } = options;
     const identity = simulatedIdentity(seed, 0);
     this.#options = options;
     this.#output = new StatusOutput(options.output, options.json);
     this.#random = new SeededRandom(seed);
     const onReboot = () => void this.#reboot();
-    this.#objects = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
+    const usual = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
+    this.#device = usual.device;
     const connector = terminalConnector(endpoint, options.tls);
-    this.#firmware = this.#makeFirmware(connector);
+    this.#firmware = this.#makeFirmware(connector, options.firmware ?? chosenFirmware(parts.choices, version));
+    const objects = this.#makeObjects(usual, version, parts);
+    this.#measured = new Measured(objects);
     this.#client = new Lwm2mClient({
       endpointName: options.endpointName ?? identity.endpointName,
       transport: connector,
@@ -157,7 +188,7 @@ class TerminalRun {
       timers,
       random: clientRandom,
       lwm2mVersion: version,
-      objects: [...Object.values(this.#objects), ...(this.#firmware ? [this.#firmware.instance] : [])],
+      objects: objects.map(({ object }) => object),
       servers: server === undefined ? [] : [serverOf(server, options)],
       ...(bootstrap === undefined ? {} : { bootstrap: { uri: bootstrap, when: 'start' } }),
       ...(lifetime && { lifetime }),
@@ -177,12 +208,7 @@ class TerminalRun {
     this.#options.signal?.addEventListener('abort', this.#quit, { once: true });
     if (this.#options.signal?.aborted) this.#quit();
     const stopKeys = this.#options.keys?.listen((key) => this.#pressed(key));
-    const stopWandering = wander(
-      this.#objects.temperature,
-      this.#random,
-      timers,
-      this.#options.sampleEvery ?? seconds(5),
-    );
+    const stopWandering = this.#measured.wander(timers, this.#options.sampleEvery ?? seconds(5));
     // Not one of the ports' timers: it also keeps the process alive while the terminal is offline.
     const redraw = setInterval(() => this.#draw(), 1000);
     try {
@@ -214,13 +240,41 @@ class TerminalRun {
   }
 
   #send(): void {
-    this.#client.send(['/3303/0/5700']).catch((error: Error) => this.#say(error.message, { type: 'send-failed' }));
+    this.#client.send([this.#measured.path]).catch((error: Error) => this.#say(error.message, { type: 'send-failed' }));
   }
 
   #sendAgain(every: Duration): Timer {
     return timers.schedule(every, () => {
       if (this.#client.state === 'registered') this.#send();
       this.#sending = this.#sendAgain(every);
+    });
+  }
+
+  #choosing(usual: ChosenObjectsOptions['usual'], version: Lwm2mVersion, traffic: Traffic): ChosenObjectsOptions {
+    return {
+      version,
+      random: this.#random,
+      clock,
+      timers,
+      traffic,
+      usual,
+      onRadioOff: (minutes) => void this.#radioOff(minutes),
+      say: (text) => this.#say(text, { type: 'data', text }),
+      log: (logger) => {
+        this.#logger = logger;
+      },
+    };
+  }
+
+  /** Resource 1 of Cellular Connectivity: off the network for so long. */
+  async #radioOff(minutes: number): Promise<void> {
+    await new Promise<void>((resolve) => timers.schedule(milliseconds(100), resolve)); // the answer leaves first
+    await this.#client.goOffline({ deregister: false });
+    this.#radio.sleep();
+    this.#say(`radio off for ${minutes} min`, { type: 'radio-off', minutes });
+    timers.schedule(seconds(minutes * 60), () => {
+      this.#radio.wake();
+      this.#client.goOnline();
     });
   }
 
@@ -232,10 +286,25 @@ class TerminalRun {
     timers.schedule(this.#options.rebootTime ?? seconds(3), () => this.#client.goOnline());
   }
 
-  #makeFirmware(connector: Connector): FirmwareUpdate | undefined {
-    const { firmware } = this.#options;
+  #makeObjects(
+    usual: ReturnType<typeof terminalObjects>,
+    version: Lwm2mVersion,
+    { choices, traffic }: TerminalParts,
+  ): readonly SimulatedObject[] {
+    const firmware = this.#firmware ? [this.#firmware.instance] : [];
+    if (!choices) {
+      const { temperature, ...others } = usual;
+      const still = [...Object.values(others), ...firmware].map((object) => ({ object }));
+      return [...still, wandering(temperature, this.#random)];
+    }
+    const chosen = chosenObjects(choices, this.#choosing([...Object.values(usual), ...firmware], version, traffic));
+    const more = firmware.filter((object) => !chosen.some((one) => one.object === object));
+    return [...chosen, ...more.map((object) => ({ object }))];
+  }
+
+  #makeFirmware(connector: Connector, firmware: TerminalOptions['firmware']): FirmwareUpdate | undefined {
     if (!firmware) return undefined;
-    const { device } = this.#objects;
+    const device = this.#device;
     const file = firmware.journal === undefined ? undefined : journalFile(firmware.journal);
     const installed = file?.load()?.installed;
     if (installed !== undefined) device.set('firmwareVersion', installed);
@@ -266,7 +335,7 @@ class TerminalRun {
     await this.#client.goOffline({ deregister: false });
     this.#say('rebooting into new firmware', { type: 'rebooting' });
     await new Promise<void>((resolve) => timers.schedule(this.#options.rebootTime ?? seconds(3), resolve));
-    if (version !== undefined) this.#objects.device.set('firmwareVersion', version);
+    if (version !== undefined) this.#device.set('firmwareVersion', version);
     timers.schedule(milliseconds(50), () => this.#client.goOnline());
   }
 
@@ -274,6 +343,7 @@ class TerminalRun {
     this.#status.record(event, clock.monotonic());
     this.#options.onEvent?.(event);
     const text = narrate(event);
+    if (text !== undefined) this.#logger?.log(text);
     if (text !== undefined || this.#options.json) this.#say(text ?? '', event);
     this.#draw();
   }
@@ -286,7 +356,6 @@ class TerminalRun {
 
   #draw(): void {
     if (!this.#output.live) return;
-    const temperature = this.#objects.temperature.get('sensorValue') ?? 0;
-    this.#output.status(this.#status.line(this.#client, temperature, clock.monotonic()));
+    this.#output.status(this.#status.line(this.#client, this.#measured.text, clock.monotonic()));
   }
 }

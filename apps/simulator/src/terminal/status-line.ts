@@ -40,14 +40,14 @@ export class TerminalStatus {
     this.#last = { text: `${event.operation} ${event.path}`, at: now };
   }
 
-  line(client: Lwm2mClient, temperature: number, now: number): string {
+  line(client: Lwm2mClient, measured: string, now: number): string {
     const [registration] = client.registrations;
     const { updates, notifications } = this.#counts;
     const observed = client.registrations.reduce((sum, { observations }) => sum + observations, 0);
     const parts = [`${marks[client.state]} ${client.state}`];
     if (registration) parts.push(registration.server.uri);
     if (registration?.location) parts.push(`/${registration.location.join('/')}`);
-    parts.push(`${updates} updates`, `${observed} observed`, `${notifications} notified`, `${temperature} °C`);
+    parts.push(`${updates} updates`, `${observed} observed`, `${notifications} notified`, measured);
     if (this.#last) parts.push(`${this.#last.text} ${age(now - this.#last.at)} ago`);
     parts.push(client.state === 'offline' ? '[a] online' : '[a] airplane', '[u] update', '[s] send', '[q] quit');
     return parts.join('  ');
