@@ -24,6 +24,7 @@ const adapter = (imports: readonly string[], external: readonly string[] = []): 
 const libraries = [
   'kernel',
   'coap',
+  'dtls',
   'lwm2m',
   'lwm2m-objects',
   'china-mobile-dm',
@@ -36,13 +37,14 @@ const libraries = [
 export const layers: Readonly<Record<string, Layer>> = {
   kernel: protocol([]),
   coap: protocol(['kernel']),
+  dtls: protocol(['kernel']),
   'lwm2m-objects': protocol(['kernel'], ['fast-xml-parser', 'saxes']),
   lwm2m: protocol(['coap', 'kernel', 'lwm2m-objects']),
   'china-mobile-dm': protocol(['lwm2m', 'coap', 'kernel']),
   directory: protocol(['kernel']),
   contract: protocol(['kernel'], ['typebox']),
   'node-runtime': adapter(
-    ['kernel', 'directory'],
+    ['kernel', 'dtls', 'directory'],
     ['koffi', 'pino', 'prom-client', 'ws', '@peculiar/x509', 'reflect-metadata'],
   ),
   storage: adapter(['kernel', 'directory', 'lwm2m']),

@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export { nodeCrypto } from './crypto/node-crypto.ts';
 export * from './errors.ts';
 export * from './log.ts';
 export * from './process-metrics.ts';

@@ -1,0 +1,48 @@
+import { encodeHex } from '@yaolian/kernel';
+import type { Certificate } from './x509/certificate.ts';
+
+/** Who the peer proved to be. */
+export type PeerIdentity = PskIdentity | RawPublicKeyIdentity | CertificateIdentity | NoIdentity;
+
+export interface PskIdentity {
+  readonly kind: 'PSK';
+  /** The identity as sent (RFC 4279 §5.1: UTF-8). On the client: the one that it used itself. */
+  readonly identity: Uint8Array;
+}
+
+export interface RawPublicKeyIdentity {
+  readonly kind: 'RPK';
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Uint8Array;
+}
+
+export interface CertificateIdentity {
+  readonly kind: 'X.509';
+  /** The peer's own certificate, DER. */
+  readonly certificate: Uint8Array;
+  /** As sent, the peer's own first. After resumption from a ticket only that. */
+  readonly chain: readonly Uint8Array[];
+  readonly subject: Certificate['subject'];
+  readonly names: Certificate['names'];
+}
+
+/** A client that was not asked, or had nothing to show. */
+export interface NoIdentity {
+  readonly kind: 'NONE';
+}
+
+export const noIdentity: NoIdentity = { kind: 'NONE' };
+
+/** One line for logs; no secret is in it. */
+export function describeIdentity(identity: PeerIdentity): string {
+  if (identity.kind === 'PSK') return `PSK ${printable(identity.identity)}`;
+  if (identity.kind === 'RPK') return `RPK ${encodeHex(identity.publicKey.subarray(-16))}`;
+  if (identity.kind === 'X.509') return `X.509 ${identity.subject.text}`;
+  return 'not authenticated';
+}
+
+/** Text when the bytes are printable ASCII, else hex. */
+export function printable(bytes: Uint8Array): string {
+  const isText = bytes.length > 0 && bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return isText ? String.fromCharCode(...bytes) : encodeHex(bytes);
+}

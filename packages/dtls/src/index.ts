@@ -1,0 +1,15 @@
+export { type CipherSuite, type CipherSuiteName, cipherSuites, type KeyExchange } from './cipher-suites.ts';
+export { type ClientResumption, createDtlsClient, type DtlsClient, type DtlsClientOptions } from './client/client.ts';
+export * from './credentials.ts';
+export * from './crypto/crypto-port.ts';
+export { dtlsErrors } from './errors.ts';
+export * from './identity.ts';
+export * from './options.ts';
+export type { ResumptionOptions } from './server/resumption.ts';
+export { createDtlsServer, type DtlsServer, type DtlsServerOptions } from './server/server.ts';
+export { DtlsSession } from './session/session.ts';
+export { exportReserve } from './session/session-export.ts';
+export { defaultDtlsBounds, defaultRetransmission } from './settings.ts';
+export { type Certificate, decodeCertificate } from './x509/certificate.ts';
+export { bearsName } from './x509/names.ts';
+export { type ChainContext, verifyChain } from './x509/verify-chain.ts';

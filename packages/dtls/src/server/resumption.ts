@@ -1,0 +1,138 @@
+import { type Duration, emptyBytes, encodeHex, hours } from '@yaolian/kernel';
+import type { PeerIdentity } from '../identity.ts';
+import { ExtensionType } from '../messages/extensions.ts';
+import { HandshakeType } from '../messages/handshake-type.ts';
+import { encodeNewSessionTicket } from '../messages/new-session-ticket.ts';
+import { decodeResumableState, encodeResumableState, type ResumableState } from '../session/resumable-state.ts';
+import type { Settings } from '../settings.ts';
+import type { ServerHandshake } from './server-handshake.ts';
+import { TicketKeys } from './tickets.ts';
+
+export interface ResumptionOptions {
+  /** How long after the full handshake a session may be resumed. Default 24 h. */
+  readonly lifetime?: Duration;
+  /** Whether clients that take tickets get one (RFC 5077). Default true. */
+  readonly tickets?: boolean;
+  /** Whether sessions of other clients are kept here under a session ID (RFC 5246 §7.3). Default true. */
+  readonly sessionIds?: boolean;
+  /** At least 32 secret bytes, the same after a restart and on each node, so that tickets stay good. Default: random. */
+  readonly ticketSecret?: Uint8Array;
+  /** Asked before a session is resumed: false leads to a full handshake, as for a device whose key was withdrawn. */
+  readonly accept?: (identity: PeerIdentity) => boolean | Promise<boolean>;
+}
+
+/** Tickets larger than this are not given: a client certificate may be long. */
+const maximumTicket = 4096;
+
+/** The server's memory of earlier sessions: sealed in tickets with the clients, or here under session IDs. */
+export class Resumption {
+  readonly #settings: Settings;
+  readonly #options: ResumptionOptions;
+  readonly #lifetime: number;
+  readonly #tickets: TicketKeys | undefined;
+  /** In the order of age; the oldest gives way. */
+  readonly #byId = new Map<string, ResumableState>();
+
+  constructor(settings: Settings, options: ResumptionOptions) {
+    const { crypto, clock } = settings;
+    this.#settings = settings;
+    this.#options = options;
+    const lifetime = options.lifetime ?? hours(24);
+    this.#lifetime = lifetime;
+    const secret = options.ticketSecret ?? crypto.randomBytes(32);
+    this.#tickets = options.tickets === false ? undefined : new TicketKeys(crypto, clock, lifetime, secret);
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** The earlier session that the client asks for, if it may be resumed. */
+  find(handshake: ServerHandshake): ResumableState | undefined | Promise<ResumableState | undefined> {
+    const state = this.#offered(handshake);
+    if (state === undefined || !this.#isUsable(state, handshake)) return undefined;
+    const verdict = this.#options.accept?.(state.identity) ?? true;
+    if (verdict instanceof Promise) return verdict.then((isAccepted) => this.#settle(handshake, state, isAccepted));
+    return this.#settle(handshake, state, verdict);
+  }
+
+  #settle(handshake: ServerHandshake, state: ResumableState, isAccepted: boolean): ResumableState | undefined {
+    if (!isAccepted) return undefined;
+    // RFC 5077 §3.4: an echoed session ID tells the client that its ticket was taken.
+    handshake.sessionId = handshake.hello.sessionId.slice();
+    handshake.givesTicket = this.#tickets !== undefined && handshake.hello.extensions.has(ExtensionType.session_ticket);
+    return state;
+  }
+
+  /** A full handshake begins: decides how it can be resumed later. */
+  prepare(handshake: ServerHandshake): void {
+    if (this.#tickets !== undefined && handshake.hello.extensions.has(ExtensionType.session_ticket)) {
+      handshake.givesTicket = true;
+    } else if (this.#options.sessionIds !== false) {
+      handshake.sessionId = this.#settings.random.bytes(16);
+    }
+  }
+
+  /** Adds NewSessionTicket to the last flight, when one was promised. */
+  addTicket(handshake: ServerHandshake): void {
+    if (!handshake.givesTicket || this.#tickets === undefined) return;
+    const content = encodeResumableState(this.#stateOf(handshake));
+    const ticket = content.length > maximumTicket ? emptyBytes : this.#tickets.seal(content);
+    content.fill(0);
+    const lifetimeHint = Math.floor(this.#lifetime / 1000);
+    handshake.add(HandshakeType.NewSessionTicket, encodeNewSessionTicket({ lifetimeHint, ticket }));
+  }
+
+  /** A full handshake is done. */
+  remember(handshake: ServerHandshake): void {
+    if (handshake.isResumption || handshake.givesTicket || handshake.sessionId.length === 0) return;
+    if (this.#byId.size >= this.#settings.bounds.maximumResumable) {
+      const [oldest, state] = this.#byId.entries().next().value!;
+      state.masterSecret.fill(0);
+      this.#byId.delete(oldest);
+    }
+    this.#byId.set(encodeHex(handshake.sessionId), this.#stateOf(handshake));
+  }
+
+  /** RFC 5246 §7.2.2: a session that ended with a fatal alert is not resumed. Not by tickets, which we do not have. */
+  forgetAll(): void {
+    for (const state of this.#byId.values()) state.masterSecret.fill(0);
+    this.#byId.clear();
+  }
+
+  #offered({ hello }: ServerHandshake): ResumableState | undefined {
+    const ticket = hello.extensions.get(ExtensionType.session_ticket);
+    if (this.#tickets !== undefined && ticket !== undefined && ticket.length > 0) {
+      const content = this.#tickets.open(ticket);
+      return content === undefined ? undefined : decodeResumableState(content);
+    }
+    return hello.sessionId.length === 0 ? undefined : this.#byId.get(encodeHex(hello.sessionId));
+  }
+
+  #isUsable(state: ResumableState, handshake: ServerHandshake): boolean {
+    const age = this.#settings.clock.epoch() - state.since;
+    return (
+      age >= 0 &&
+      age < this.#lifetime &&
+      this.#settings.cipherSuites.includes(state.suite) &&
+      handshake.hello.cipherSuites.includes(state.suite.id) &&
+      // RFC 6066 §3: the name must be the same. RFC 7627 §5.3: and so must be how the master secret is made.
+      state.serverName === handshake.serverName &&
+      state.usesExtendedMasterSecret === handshake.usesExtendedMasterSecret &&
+      (state.suite.cipher !== 'aes-128-cbc' || handshake.hello.extensions.has(ExtensionType.encrypt_then_mac))
+    );
+  }
+
+  #stateOf(handshake: ServerHandshake): ResumableState {
+    const { suite, usesExtendedMasterSecret, serverName, identity } = handshake;
+    const since = handshake.resumedSince ?? this.#settings.clock.epoch();
+    return {
+      suite,
+      masterSecret: handshake.masterSecret.slice(),
+      usesExtendedMasterSecret,
+      serverName,
+      identity,
+      since,
+    };
+  }
+}

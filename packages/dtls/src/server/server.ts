@@ -1,0 +1,134 @@
+import {
+  type DatagramListener,
+  type DatagramPort,
+  type Duration,
+  minutes,
+  type Peer,
+  type SocketAddress,
+} from '@yaolian/kernel';
+import type { ServerCredentials } from '../credentials.ts';
+import { Endpoint, type EndpointRole } from '../endpoint.ts';
+import { dtlsErrors } from '../errors.ts';
+import type { DtlsOptions } from '../options.ts';
+import type { RecordView } from '../record/record-header.ts';
+import { DtlsSession } from '../session/session.ts';
+import { decodeSession, encodeSession } from '../session/session-export.ts';
+import { type Settings, settle } from '../settings.ts';
+import { Cookies } from './cookies.ts';
+import { Greeter } from './greeter.ts';
+import { Resumption, type ResumptionOptions } from './resumption.ts';
+import type { ServerHandshake } from './server-handshake.ts';
+
+export interface DtlsServerOptions extends DtlsOptions {
+  readonly credentials: ServerCredentials;
+  readonly resumption?: ResumptionOptions;
+  /** How long a secret for cookies is used; the one before is good too. Default 1 min. */
+  readonly cookieLifetime?: Duration;
+}
+
+/**
+ * Opens a DTLS server on a datagram port.
+ * @throws RangeError when an option makes no sense
+ */
+export function createDtlsServer(options: DtlsServerOptions): DtlsServer {
+  return new DtlsServer(options);
+}
+
+/** A datagram port whose peers are sessions. Made by {@link createDtlsServer}. */
+export class DtlsServer implements DatagramPort {
+  readonly #settings: Settings;
+  readonly #endpoint: Endpoint;
+  readonly #resumption: Resumption;
+  #isGoingOn = false;
+
+  constructor(options: DtlsServerOptions) {
+    const settings = settle(options, 6);
+    this.#settings = settings;
+    this.#resumption = new Resumption(settings, options.resumption ?? {});
+    const cookies = new Cookies(settings.crypto, settings.clock, options.cookieLifetime ?? minutes(1));
+    const context = { credentials: options.credentials, resumption: this.#resumption };
+    const role: EndpointRole = {
+      onStrangerHandshake: (content, record, from) => greeter.onHandshake(content, record, from),
+      onCompleted: (handshake) => this.#resumption.remember(handshake as ServerHandshake),
+      onFailed: () => {},
+    };
+    this.#endpoint = new Endpoint(settings, role);
+    const greeter: { onHandshake(content: Uint8Array, record: RecordView, from: Peer): void } = new Greeter(
+      this.#endpoint,
+      cookies,
+      context,
+    );
+  }
+
+  get localAddress(): SocketAddress {
+    return this.#settings.port.localAddress;
+  }
+
+  /** Open sessions. */
+  get size(): number {
+    return this.#endpoint.sessions.size;
+  }
+
+  /** Handshakes under way, and those that were just done. */
+  get handshakes(): number {
+    return this.#endpoint.handshakes.size;
+  }
+
+  sessions(): IterableIterator<DtlsSession> {
+    return this.#endpoint.sessions.values();
+  }
+
+  /** The session with this {@link DtlsSession.key}, which stays the same over a restart. */
+  session(key: string): DtlsSession | undefined {
+    return this.#endpoint.sessions.get(key);
+  }
+
+  listen(listener: DatagramListener): void {
+    this.#endpoint.listen(listener);
+  }
+
+  /** @param to a session, or a peer with the key or the address of one */
+  send(datagram: Uint8Array, to: Peer): void {
+    if (this.#endpoint.isClosed) return;
+    const session = to instanceof DtlsSession && to.isOpen ? to : this.#find(to);
+    if (session === undefined) this.#endpoint.sender.refuse(dtlsErrors.DTLS_NO_SESSION(to.key), to);
+    else this.#endpoint.sender.sendData(session, datagram);
+  }
+
+  /** Ends a session with close_notify. */
+  closeSession(session: DtlsSession): void {
+    this.#endpoint.closeSession(session, 'closed by us');
+  }
+
+  /**
+   * What a server after a restart needs to go on with a session: keys, so seal it. It stays good for as many records as
+   * {@link exportReserve} says; then `onExportDue` asks for another.
+   */
+  exportSession(session: DtlsSession): Uint8Array {
+    return encodeSession(session);
+  }
+
+  /** Goes on with an exported session. Undefined when the export is none, or of another format. */
+  importSession(exported: Uint8Array): DtlsSession | undefined {
+    const session = decodeSession(exported, this.#settings);
+    if (session !== undefined) this.#endpoint.adopt(session);
+    return session;
+  }
+
+  /** Closes without close_notify: the sessions, exported, go on in another process. */
+  suspend(): Promise<void> {
+    this.#isGoingOn = true;
+    return this.close();
+  }
+
+  /** Ends all sessions with close_notify and closes the port. */
+  close(): Promise<void> {
+    this.#resumption.forgetAll();
+    return this.#endpoint.close(!this.#isGoingOn);
+  }
+
+  #find(to: Peer): DtlsSession | undefined {
+    const { sessions } = this.#endpoint;
+    return sessions.get(to.key) ?? (to instanceof DtlsSession ? undefined : sessions.byAddress(to.address.key));
+  }
+}

@@ -1,0 +1,69 @@
+import { decodeUtf8, emptyBytes, encodeUtf8 } from '@yaolian/kernel';
+import { type CipherSuite, cipherSuiteOf } from '../cipher-suites.ts';
+import { noIdentity, type PeerIdentity } from '../identity.ts';
+import { Reader, Writer } from '../wire.ts';
+import { decodeCertificate } from '../x509/certificate.ts';
+
+/** What a session leaves behind so that a later one can do without a full handshake. */
+export interface ResumableState {
+  readonly suite: CipherSuite;
+  /** 48 bytes. */
+  readonly masterSecret: Uint8Array;
+  readonly usesExtendedMasterSecret: boolean;
+  readonly serverName: string | undefined;
+  readonly identity: PeerIdentity;
+  /** Milliseconds since 1970 of the full handshake. */
+  readonly since: number;
+}
+
+const format = 1;
+const identityKinds = ['NONE', 'PSK', 'RPK', 'X.509'] as const;
+
+export function encodeIdentity(writer: Writer, identity: PeerIdentity): void {
+  writer.uint8(identityKinds.indexOf(identity.kind)).vector16(identityBytes(identity));
+}
+
+function identityBytes(identity: PeerIdentity): Uint8Array {
+  if (identity.kind === 'PSK') return identity.identity;
+  if (identity.kind === 'RPK') return identity.publicKey;
+  // The certificate stands for the chain: the chain was judged when it came.
+  return identity.kind === 'X.509' ? identity.certificate : emptyBytes;
+}
+
+/** Undefined (and the reader failed) when there is none. */
+export function decodeIdentity(reader: Reader): PeerIdentity | undefined {
+  const kind = identityKinds[reader.uint8()];
+  const bytes = reader.vector16().slice();
+  if (reader.failed || kind === undefined) return undefined;
+  if (kind === 'NONE') return noIdentity;
+  if (kind === 'PSK') return { kind, identity: bytes };
+  if (kind === 'RPK') return { kind, publicKey: bytes };
+  const certificate = decodeCertificate(bytes);
+  if (certificate === undefined) return undefined;
+  return { kind, certificate: bytes, chain: [bytes], subject: certificate.subject, names: certificate.names };
+}
+
+export function encodeResumableState(state: ResumableState): Uint8Array {
+  const writer = new Writer()
+    .uint8(format)
+    .uint16(state.suite.id)
+    .bytes(state.masterSecret)
+    .uint8(state.usesExtendedMasterSecret ? 1 : 0)
+    .uint48(state.since)
+    .vector8(encodeUtf8(state.serverName ?? ''));
+  encodeIdentity(writer, state.identity);
+  return writer.finish();
+}
+
+export function decodeResumableState(bytes: Uint8Array): ResumableState | undefined {
+  const reader = new Reader(bytes);
+  if (reader.uint8() !== format) return undefined;
+  const suite = cipherSuiteOf(reader.uint16());
+  const masterSecret = reader.bytes(48).slice();
+  const usesExtendedMasterSecret = reader.uint8() === 1;
+  const since = reader.uint48();
+  const serverName = decodeUtf8(reader.vector8()) || undefined;
+  const identity = decodeIdentity(reader);
+  if (!reader.isComplete || suite === undefined || identity === undefined) return undefined;
+  return { suite, masterSecret, usesExtendedMasterSecret, serverName, identity, since };
+}
