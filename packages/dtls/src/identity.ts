@@ -1,8 +1,8 @@
-import { encodeHex } from '@yaolian/kernel';
+import { decodeUtf8, encodeHex, type PeerIdentity } from '@yaolian/kernel';
 import type { Certificate } from './x509/certificate.ts';
 
 /** Who the peer proved to be. */
-export type PeerIdentity = PskIdentity | RawPublicKeyIdentity | CertificateIdentity | NoIdentity;
+export type ProvenIdentity = PskIdentity | RawPublicKeyIdentity | CertificateIdentity | NoIdentity;
 
 export interface PskIdentity {
   readonly kind: 'PSK';
@@ -34,7 +34,7 @@ export interface NoIdentity {
 export const noIdentity: NoIdentity = { kind: 'NONE' };
 
 /** One line for logs; no secret is in it. */
-export function describeIdentity(identity: PeerIdentity): string {
+export function describeIdentity(identity: ProvenIdentity): string {
   if (identity.kind === 'PSK') return `PSK ${printable(identity.identity)}`;
   if (identity.kind === 'RPK') return `RPK ${encodeHex(identity.publicKey.subarray(-16))}`;
   if (identity.kind === 'X.509') return `X.509 ${identity.subject.text}`;
@@ -45,4 +45,14 @@ export function describeIdentity(identity: PeerIdentity): string {
 export function printable(bytes: Uint8Array): string {
   const isText = bytes.length > 0 && bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
   return isText ? String.fromCharCode(...bytes) : encodeHex(bytes);
+}
+
+/** The identity as every transport tells it; undefined without authentication. A PSK identity that is no UTF-8 comes in hex. */
+export function peerIdentity(proof: ProvenIdentity): PeerIdentity | undefined {
+  if (proof.kind === 'PSK') return { kind: 'psk', identity: decodeUtf8(proof.identity) ?? encodeHex(proof.identity) };
+  if (proof.kind === 'RPK') return { kind: 'rpk', publicKey: proof.publicKey };
+  if (proof.kind === 'NONE') return undefined;
+  const { subject, names, certificate } = proof;
+  const common = subject.commonName === undefined ? [] : [subject.commonName];
+  return { kind: 'certificate', certificate, names: [...common, ...names.dns, ...names.uris] };
 }

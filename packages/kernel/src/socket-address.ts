@@ -18,6 +18,8 @@ export interface Peer {
 /** With what a peer proved who it is, where the transport asked for proof. */
 export type PeerIdentity =
   | { readonly kind: 'psk'; readonly identity: string }
+  /** A raw public key (RFC 7250): SubjectPublicKeyInfo, DER. */
+  | { readonly kind: 'rpk'; readonly publicKey: Uint8Array }
   | {
       readonly kind: 'certificate';
       /** DER. */

@@ -2,7 +2,7 @@ import { emptyBytes, encodeHex, type Peer, type SocketAddress } from '@yaolian/k
 import type { CipherSuite } from '../cipher-suites.ts';
 import { extendedMasterSecret, keyBlock, masterSecret, verifyData } from '../crypto/prf.ts';
 import { type Fault, fault, malformed, type Step } from '../faults.ts';
-import { noIdentity, type PeerIdentity } from '../identity.ts';
+import { noIdentity, type ProvenIdentity } from '../identity.ts';
 import { type AlertName, encodeAlert } from '../messages/alert.ts';
 import {
   decodeHandshakeFragment,
@@ -59,7 +59,7 @@ export abstract class Handshake implements FlightSender {
   contentLimit = maximumPlaintext;
   routabilityCheck = false;
   serverName: string | undefined = undefined;
-  identity: PeerIdentity = noIdentity;
+  identity: ProvenIdentity = noIdentity;
   masterSecret: Uint8Array = emptyBytes;
   isResumption = false;
   /** For reports: what the peer claimed to be. */
@@ -308,7 +308,7 @@ export abstract class Handshake implements FlightSender {
   complete(repeats: boolean): void {
     const session = this.session!;
     this.isDone = true;
-    session.identity = this.identity;
+    session.prove(this.identity);
     session.serverName = this.serverName;
     session.isResumed = this.isResumption;
     session.state = 'open';

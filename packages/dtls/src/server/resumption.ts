@@ -1,5 +1,5 @@
 import { type Duration, emptyBytes, encodeHex, hours } from '@yaolian/kernel';
-import type { PeerIdentity } from '../identity.ts';
+import type { ProvenIdentity } from '../identity.ts';
 import { ExtensionType } from '../messages/extensions.ts';
 import { HandshakeType } from '../messages/handshake-type.ts';
 import { encodeNewSessionTicket } from '../messages/new-session-ticket.ts';
@@ -18,7 +18,7 @@ export interface ResumptionOptions {
   /** At least 32 secret bytes, the same after a restart and on each node, so that tickets stay good. Default: random. */
   readonly ticketSecret?: Uint8Array;
   /** Asked before a session is resumed: false leads to a full handshake, as for a device whose key was withdrawn. */
-  readonly accept?: (identity: PeerIdentity) => boolean | Promise<boolean>;
+  readonly accept?: (identity: ProvenIdentity) => boolean | Promise<boolean>;
 }
 
 /** Tickets larger than this are not given: a client certificate may be long. */

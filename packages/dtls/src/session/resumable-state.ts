@@ -1,6 +1,6 @@
 import { decodeUtf8, emptyBytes, encodeUtf8 } from '@yaolian/kernel';
 import { type CipherSuite, cipherSuiteOf } from '../cipher-suites.ts';
-import { noIdentity, type PeerIdentity } from '../identity.ts';
+import { noIdentity, type ProvenIdentity } from '../identity.ts';
 import { Reader, Writer } from '../wire.ts';
 import { decodeCertificate } from '../x509/certificate.ts';
 
@@ -11,7 +11,7 @@ export interface ResumableState {
   readonly masterSecret: Uint8Array;
   readonly usesExtendedMasterSecret: boolean;
   readonly serverName: string | undefined;
-  readonly identity: PeerIdentity;
+  readonly identity: ProvenIdentity;
   /** Milliseconds since 1970 of the full handshake. */
   readonly since: number;
 }
@@ -19,11 +19,11 @@ export interface ResumableState {
 const format = 1;
 const identityKinds = ['NONE', 'PSK', 'RPK', 'X.509'] as const;
 
-export function encodeIdentity(writer: Writer, identity: PeerIdentity): void {
+export function encodeIdentity(writer: Writer, identity: ProvenIdentity): void {
   writer.uint8(identityKinds.indexOf(identity.kind)).vector16(identityBytes(identity));
 }
 
-function identityBytes(identity: PeerIdentity): Uint8Array {
+function identityBytes(identity: ProvenIdentity): Uint8Array {
   if (identity.kind === 'PSK') return identity.identity;
   if (identity.kind === 'RPK') return identity.publicKey;
   // The certificate stands for the chain: the chain was judged when it came.
@@ -31,7 +31,7 @@ function identityBytes(identity: PeerIdentity): Uint8Array {
 }
 
 /** Undefined (and the reader failed) when there is none. */
-export function decodeIdentity(reader: Reader): PeerIdentity | undefined {
+export function decodeIdentity(reader: Reader): ProvenIdentity | undefined {
   const kind = identityKinds[reader.uint8()];
   const bytes = reader.vector16().slice();
   if (reader.failed || kind === undefined) return undefined;

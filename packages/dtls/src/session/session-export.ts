@@ -34,7 +34,7 @@ export function encodeSession(session: DtlsSession): Uint8Array {
     .vector8(session.ownCid)
     .vector8(session.peerCid)
     .vector8(session.keys);
-  encodeIdentity(writer, session.identity);
+  encodeIdentity(writer, session.proof);
   return writer.finish();
 }
 
@@ -61,6 +61,7 @@ export function decodeSession(bytes: Uint8Array, settings: Settings): DtlsSessio
   const { padTo } = settings;
   const fields = { suite, protection, keys, sender, ownCid, peerCid, contentLimit, padTo, routabilityCheck };
   const session = new DtlsSession({ key, hash, address: address.value, ...fields }, identity);
+  session.prove(identity);
   session.serverName = serverName;
   session.writeSequence = writeSequence;
   session.readHighest = readHighest;

@@ -1,7 +1,7 @@
-import type { Peer, SocketAddress } from '@yaolian/kernel';
+import type { Peer, PeerIdentity, SocketAddress } from '@yaolian/kernel';
 import type { CipherSuite } from '../cipher-suites.ts';
 import type { Handshake } from '../handshake/handshake.ts';
-import type { PeerIdentity } from '../identity.ts';
+import { type ProvenIdentity, peerIdentity } from '../identity.ts';
 import { ContentType, dtls12, maximumSequence } from '../record/content-type.ts';
 import type { Protection, Sender } from '../record/protection.ts';
 import { type RecordView, writeEpochAndSequence } from '../record/record-header.ts';
@@ -38,7 +38,9 @@ export class DtlsSession implements Peer, ReplayWindow {
   /** Where the newest authentic record came from. */
   address: SocketAddress;
   /** Who the peer proved to be. */
-  identity: PeerIdentity;
+  proof: ProvenIdentity;
+  /** The same as every transport tells it. */
+  identity?: PeerIdentity;
   readonly suite: CipherSuite;
   /** The name that the client asked for (RFC 6066 §3). */
   serverName: string | undefined;
@@ -82,11 +84,11 @@ export class DtlsSession implements Peer, ReplayWindow {
   /** @internal Undefined once nothing of the handshake is needed any more. */
   handshake: Handshake | undefined;
 
-  constructor(fields: SessionFields, identity: PeerIdentity) {
+  constructor(fields: SessionFields, proof: ProvenIdentity) {
     this.key = fields.key;
     this.hash = fields.hash;
     this.address = fields.address;
-    this.identity = identity;
+    this.proof = proof;
     this.suite = fields.suite;
     this.serverName = undefined;
     this.protection = fields.protection;
@@ -99,6 +101,13 @@ export class DtlsSession implements Peer, ReplayWindow {
     this.routabilityCheck = fields.routabilityCheck;
     this.pathCookie = undefined;
     this.handshake = undefined;
+  }
+
+  /** @internal The handshake is done: the proof counts. */
+  prove(proof: ProvenIdentity): void {
+    this.proof = proof;
+    const identity = peerIdentity(proof);
+    if (identity !== undefined) this.identity = identity;
   }
 
   get isOpen(): boolean {
