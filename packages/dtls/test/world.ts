@@ -29,7 +29,7 @@ export const clientPsk: ClientCredentials = { psk: { identity: text('thermometer
 
 /** A server that answers each datagram with itself in capitals, and a client, on a simulated network. */
 export class World {
-  readonly time = new VirtualTime();
+  readonly time = new VirtualTime(Date.UTC(2027, 5, 1));
   readonly network: SimulatedNetwork;
   readonly server: DtlsServer;
   readonly client: DtlsClient;

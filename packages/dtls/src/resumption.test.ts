@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hours } from '@yaolian/kernel';
+import { pskKey, serverAddress, World } from '../test/world.ts';
+
+for (const tickets of [true, false]) {
+  test(`a session is resumed by ${tickets ? 'ticket' : 'session ID'}, again and again`, async () => {
+    const world = new World({ server: { resumption: { tickets } } });
+    for (let i = 0; i < 3; i++) {
+      assert.equal(await world.ask(), 'HELLO');
+      world.client.disconnect(serverAddress);
+    }
+    await world.time.advance(hours(0));
+    assert.deepEqual(
+      world.opened.map((session) => session.isResumed),
+      [false, true, true],
+    );
+    assert.equal(world.opened[2]?.identity?.kind, 'psk');
+  });
+}
+
+test('what may not be resumed becomes a full handshake: refused identities and sessions that are too old', async () => {
+  const withdrawn = new World({ server: { resumption: { accept: async () => false } } });
+  const old = new World({ server: { resumption: { lifetime: hours(1) } } });
+  for (const world of [withdrawn, old]) {
+    assert.equal(await world.ask(), 'HELLO');
+    world.client.disconnect(serverAddress);
+    await world.time.advance(hours(2));
+    assert.equal(await world.ask(), 'HELLO');
+    assert.deepEqual(
+      world.opened.map((session) => session.isResumed),
+      [false, false],
+    );
+  }
+});
+
+test('a ticket is good on a server with the same secret, and on no other', async () => {
+  for (const [secret, resumed] of [
+    [7, true],
+    [8, false],
+  ] as const) {
+    const world = new World({ server: { resumption: { ticketSecret: new Uint8Array(32).fill(7) } } });
+    assert.equal(await world.ask(), 'HELLO');
+    await world.server.close();
+    await world.time.advance(hours(0.1));
+    world.openServer({ resumption: { ticketSecret: new Uint8Array(32).fill(secret) } });
+    assert.equal(await world.ask(), 'HELLO');
+    assert.equal(world.opened[1]?.isResumed, resumed);
+  }
+});
+
+test('a key log has one line for each session, and only when it is asked for', async () => {
+  const lines: string[] = [];
+  const world = new World({ server: { keyLog: (line) => lines.push(line) } });
+  assert.equal(await world.ask(), 'HELLO');
+  assert.match(lines.join('\n'), /^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}$/);
+  assert.ok(pskKey.length === 16);
+});
