@@ -1,5 +1,6 @@
 export * from './clock.ts';
 export { nodeCrypto } from './crypto/node-crypto.ts';
+export { CryptoAdapter, cryptoAdapterVariable, openCrypto } from './crypto/openssl-crypto.ts';
 export * from './errors.ts';
 export * from './log.ts';
 export * from './process-metrics.ts';
