@@ -1,5 +1,5 @@
 import { type DatagramListener, Expiry, milliseconds, type Peer } from '@yaolian/kernel';
-import type { Handshake, HandshakeHost } from './handshake/handshake.ts';
+import type { DeadlineSlot, Handshake, HandshakeHost } from './handshake/handshake.ts';
 import { AlertLevel, alertName, decodeAlert } from './messages/alert.ts';
 import { HandshakeType } from './messages/handshake-type.ts';
 import type { CloseReason, HandshakeFailure } from './options.ts';
@@ -30,7 +30,7 @@ export class Endpoint implements HandshakeHost {
   readonly #role: EndpointRole;
   readonly #cidLength: number;
   readonly #record = emptyRecordView();
-  readonly #handshakeDeadlines: Expiry<Handshake>;
+  readonly #handshakeDeadlines: Expiry<DeadlineSlot>;
   readonly #idleSessions: Expiry<DtlsSession> | undefined;
   #listener: DatagramListener | undefined;
   #closing: Promise<void> | undefined;
@@ -42,12 +42,12 @@ export class Endpoint implements HandshakeHost {
     this.sessions = new SessionTable(settings.bounds, (session, reason) => this.#onGone(session, reason));
     this.sender = new SessionSender(settings);
     const { clock, timers, idleTimeout } = settings;
-    this.#handshakeDeadlines = new Expiry<Handshake>({
+    this.#handshakeDeadlines = new Expiry<DeadlineSlot>({
       clock,
       timers,
       granularity: milliseconds(10),
-      deadlineOf: (handshake) => handshake.deadline,
-      onExpired: (handshake) => this.#onDeadline(handshake),
+      deadlineOf: ({ handshake }) => handshake?.deadline,
+      onExpired: ({ handshake }) => handshake?.onDeadline(clock.monotonic()),
     });
     if (idleTimeout < Number.MAX_SAFE_INTEGER) {
       this.#idleSessions = new Expiry<DtlsSession>({
@@ -113,7 +113,7 @@ export class Endpoint implements HandshakeHost {
   }
 
   watch(handshake: Handshake): void {
-    if (!this.isClosed) this.#handshakeDeadlines.watch(handshake);
+    if (!this.isClosed) this.#handshakeDeadlines.watch(handshake.deadlineSlot);
   }
 
   isConnectionIdTaken(id: number): boolean {
@@ -312,10 +312,6 @@ export class Endpoint implements HandshakeHost {
     // RFC 5246 §7.2.1: close_notify is answered with close_notify.
     else if (isClosing) this.closeSession(session, 'closed by the peer');
     else this.#drop(session, 'alert');
-  }
-
-  #onDeadline(handshake: Handshake): void {
-    handshake.onDeadline(this.settings.clock.monotonic());
   }
 
   #onGone(session: DtlsSession, reason: CloseReason): void {

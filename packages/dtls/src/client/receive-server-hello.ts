@@ -70,7 +70,7 @@ function readExtensions(handshake: ClientHandshake, extensions: Extensions): Fau
   }
   const peerCid = cid === undefined ? emptyBytes : decodeUint8List(cid);
   if (peerCid === undefined) return malformed('connection_id');
-  handshake.peerCid = peerCid.slice();
+  handshake.peerCid = peerCid.length === 0 ? emptyBytes : peerCid.slice();
   if (cid === undefined) handshake.ownCid = emptyBytes;
   handshake.routabilityCheck = extensions.has(ExtensionType.return_routability_check);
   return readCertificateTypes(handshake, extensions);

@@ -35,6 +35,11 @@ export interface HandshakeHost {
   receive(datagram: Uint8Array, from: Peer): void;
 }
 
+/** What waits for a deadline in place of the handshake, so that one that is over is not held until then. */
+export interface DeadlineSlot {
+  handshake: Handshake | undefined;
+}
+
 /** How long the last flight is repeated on request, in milliseconds (RFC 6347 §4.2.4: twice the maximum segment lifetime). */
 const lingering = 240_000;
 /** Protected datagrams that are kept while the keys are being looked up. */
@@ -49,6 +54,7 @@ export abstract class Handshake implements FlightSender {
   readonly host: HandshakeHost;
   readonly settings: Settings;
   readonly transcript = new Transcript();
+  readonly deadlineSlot: DeadlineSlot = { handshake: this };
   session: DtlsSession | undefined = undefined;
   suite!: CipherSuite;
   clientRandom: Uint8Array = emptyBytes;
@@ -246,7 +252,7 @@ export abstract class Handshake implements FlightSender {
     sendFlight(this.#flight, this);
     this.#timeout = this.settings.retransmission.initialTimeout;
     this.#retransmitAt = awaitsAnswer ? this.settings.clock.monotonic() + this.#timeout : Number.POSITIVE_INFINITY;
-    this.host.watch(this);
+    if (awaitsAnswer) this.host.watch(this);
   }
 
   #sendAgain(): void {
@@ -328,6 +334,7 @@ export abstract class Handshake implements FlightSender {
   forget(): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.deadlineSlot.handshake = undefined;
     this.#flight = [];
     this.#stash.length = 0;
     this.#reassembly.clear();

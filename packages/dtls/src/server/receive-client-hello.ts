@@ -79,7 +79,7 @@ function readConnectionId(handshake: ServerHandshake, { extensions }: ClientHell
   if (cid === undefined || connectionIdLength === false) return undefined;
   const peerCid = decodeUint8List(cid);
   if (peerCid === undefined) return malformed('connection_id');
-  handshake.peerCid = peerCid.slice();
+  handshake.peerCid = peerCid.length === 0 ? emptyBytes : peerCid.slice();
   handshake.ownCid = connectionIdLength === 0 ? emptyBytes : newConnectionId(handshake.host, connectionIdLength);
   handshake.routabilityCheck = extensions.has(ExtensionType.return_routability_check);
   return undefined;
