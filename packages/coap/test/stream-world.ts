@@ -1,9 +1,18 @@
-import { concatBytes, type Peer, socketAddress } from '@yaolian/kernel';
+import {
+  type ByteStream,
+  concatBytes,
+  emptyBytes,
+  milliseconds,
+  type Peer,
+  seconds,
+  socketAddress,
+} from '@yaolian/kernel';
 import { SeededRandom, SimulatedStreams, type StreamConditions, VirtualTime } from '@yaolian/testkit';
 import type { BlockSize } from '../src/block-option.ts';
 import type { CoapEndpoint } from '../src/exchange.ts';
 import { decodeStreamMessage, type Message } from '../src/message.ts';
-import { FrameReader, readWholeFrame } from '../src/stream/frame.ts';
+import type { Option } from '../src/options.ts';
+import { encodeFrame, FrameReader, readWholeFrame } from '../src/stream/frame.ts';
 import { SignalCode } from '../src/stream/signaling.ts';
 import {
   createStreamCoapEndpoint,
@@ -53,6 +62,7 @@ export function createStreamWorld(options: StreamWorldOptions = {}): StreamWorld
   const transport = options.transport ?? 'tcp';
   streams.watch(({ from, bytes }) => {
     const name = from.host === clientHost ? 'client' : from.host === serverHost ? 'server' : from.host;
+    if (name === from.host) return; // a test sends what no endpoint would
     for (const message of framesOf(bytes, transport)) {
       const isSignal = message.code >> 5 === 7;
       (isSignal ? signals : sent).push({ at: time.monotonic(), from: name, message });
@@ -107,6 +117,12 @@ export function createAnyWorld(transport: Transport, options: AnyWorldOptions = 
   return createStreamWorld({ transport, streams, client, server });
 }
 
+interface ScriptMessage {
+  readonly token?: Uint8Array;
+  readonly options?: readonly Option[];
+  readonly payload?: Uint8Array;
+}
+
 /** A peer that speaks in single messages over a stream of its own, for lockstep tests. */
 export class StreamPeerScript {
   readonly received: Message[] = [];
@@ -127,7 +143,7 @@ export class StreamPeerScript {
   static async connect(world: StreamWorld, host = '192.0.2.66'): Promise<StreamPeerScript> {
     const script = new StreamPeerScript(world.time);
     const connecting = world.streams.connector(host).connect(world.serverPeer, new AbortController().signal);
-    const stream = await world.time.until(connecting, 1000 as Parameters<VirtualTime['until']>[1]);
+    const stream = await world.time.until(connecting, seconds(1));
     script.#take(stream, world.transport === 'ws');
     return script;
   }
@@ -140,7 +156,10 @@ export class StreamPeerScript {
     return script;
   }
 
-  #take(stream: Parameters<Parameters<ReturnType<SimulatedStreams['listen']>['accept']>[0]>[0], isWs: boolean): void {
+  #isWs = false;
+
+  #take(stream: ByteStream, isWs: boolean): void {
+    this.#isWs = isWs;
     this.#write = (bytes) => void stream.write(bytes);
     this.abort = () => stream.abort();
     this.close = () => stream.close();
@@ -175,9 +194,14 @@ export class StreamPeerScript {
     this.#write(bytes);
   }
 
+  sendMessage(code: number, message: ScriptMessage = {}): void {
+    const { token = emptyBytes, options = [], payload = emptyBytes } = message;
+    this.send(encodeFrame(code, token, options, payload, !this.#isWs));
+  }
+
   /** What came in a second of virtual time, the CSM left out. */
-  async receive(milliseconds = 1000): Promise<Message[]> {
-    await this.#time.advance(milliseconds as Parameters<VirtualTime['advance']>[0]);
+  async receive(time = milliseconds(1000)): Promise<Message[]> {
+    await this.#time.advance(time);
     return this.received.splice(0).filter(({ code }) => code !== SignalCode.Csm);
   }
 }

@@ -79,8 +79,9 @@ export class SimulatedStreams {
       signal.addEventListener('abort', abort, { once: true });
       if (signal.aborted) abort();
       this.timers.schedule(this.latency, () => {
+        if (this.silent) return;
         signal.removeEventListener('abort', abort);
-        if (signal.aborted || this.silent) return;
+        if (signal.aborted) return;
         const listener = this.#listeners.get(to.address.key);
         if (listener === undefined) reject(new Error(`${to.address.key} refused the connection`));
         else resolve(this.#pair(socketAddress(host, 49_152 + (++this.#numbers % 16_384)), to, listener));

@@ -98,7 +98,8 @@ export class StreamConnections implements MessageSender {
     this.#perHost.set(address.host, (this.#perHost.get(address.host) ?? 0) + 1);
     const earlier = this.#table.get(key);
     this.#table.set(key, connection);
-    earlier?.abort('another connection took its place', 'closed');
+    // One that was released finishes what is under way.
+    if (earlier !== undefined && !this.#isGoing(earlier)) earlier.abort('another connection took its place', 'closed');
     connection.open();
     return connection;
   }
