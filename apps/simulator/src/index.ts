@@ -1,6 +1,10 @@
 export { simulatorErrors } from './errors.ts';
 export { type ContainerFacts, packFirmware } from './firmware/container.ts';
-export { type FirmwareTrouble, firmwareTroubles } from './firmware/simulated-firmware.ts';
+export {
+  type FirmwareTrouble,
+  firmwareTroubles,
+  type SimulatedFirmwareOptions,
+} from './firmware/simulated-firmware.ts';
 export type { LatencySummary } from './fleet/latencies.ts';
 export type { FleetOptions } from './fleet/options.ts';
 export { runFleet } from './fleet/run-fleet.ts';

@@ -1,5 +1,5 @@
 import type { Duration } from '@yaolian/kernel';
-import type { FirmwareTrouble, SimulatorOutput } from '@yaolian/simulator';
+import type { FirmwareTrouble, SimulatedFirmwareOptions, SimulatorOutput } from '@yaolian/simulator';
 import { type Command, Option } from 'commander';
 import { cliErrors } from '../errors.ts';
 import type { HostOutput } from '../host.ts';
@@ -84,7 +84,7 @@ export function addFirmwareOptions(command: Command): Command {
 }
 
 /** Undefined: no object 5. */
-export function firmwareOf(options: FirmwareOptions) {
+export function firmwareOf(options: FirmwareOptions): SimulatedFirmwareOptions | undefined {
   const { firmware, firmwareTrouble: trouble, firmwareDelivery: delivery, firmwareObject: version } = options;
   const { installTime, defer } = options;
   const given = { trouble, delivery, version, installTime, defer };
