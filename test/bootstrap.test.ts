@@ -43,8 +43,9 @@ test('a port of its own is answered too, and bootstrap only', async () => {
     const { code, payload } = await client.request(server, { method, path, query });
     return `${formatCode(code)} ${decodeUtf8(payload)}`.trim();
   };
-  assert.equal(await ask(alone, Code.GET, '/.well-known/core'), '2.05 </bs>;rt="oma.lwm2m.bs"');
-  assert.equal(await ask(coap, Code.GET, '/.well-known/core'), '2.05 </rd>;rt="core.rd",</bs>;rt="oma.lwm2m.bs"');
+  const links = '</bs>;rt="oma.lwm2m.bs",</bspack>;rt="oma.lwm2m.bs"';
+  assert.equal(await ask(alone, Code.GET, '/.well-known/core'), `2.05 ${links}`);
+  assert.equal(await ask(coap, Code.GET, '/.well-known/core'), `2.05 </rd>;rt="core.rd",${links}`);
   assert.match(await ask(alone, Code.POST, '/rd', ['ep=x']), /^4\.04/);
   assert.match(await ask(alone, Code.POST, '/bs', ['ep=unknown']), /^4\.00 there is no configuration/);
   await client.close();
