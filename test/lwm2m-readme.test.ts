@@ -67,7 +67,7 @@ test('every limit and setting has its row, with its default', () => {
   for (const [name, value] of groups.flatMap((group) => Object.entries(group) as [string, unknown][])) {
     const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
     assert.ok(row !== undefined, name);
-    const isDuration = /Lifetime|Grace|Granularity|Timeout|Window|After|Delay/.test(name);
+    const isDuration = /Lifetime|Grace|Granularity|Timeout|Window|After|Delay|Patience/.test(name);
     const shown = isDuration && typeof value === 'number' ? `${toSeconds(value as never)} s` : value;
     if (typeof value === 'number' && name !== 'unknownEndpointCode') {
       assert.ok(
