@@ -62,16 +62,30 @@ export interface StreamConnector {
 
 /** A peer that is one connection: its key is unlike that of any other connection, from the same address or not. */
 export class StreamPeer implements Peer {
-  readonly key: string;
-  readonly hash: number;
   readonly address: SocketAddress;
   readonly identity?: PeerIdentity;
+  readonly #number: number;
+  #key: string | undefined;
+
+  /** Whether a key is that of a connection from this address, of this process or an earlier one. */
+  static isKey(key: string, from: SocketAddress): boolean {
+    return key.startsWith(`${from.key}#`);
+  }
 
   /** @param number unlike that of any other connection of the listener */
   constructor(address: SocketAddress, number: number, identity?: PeerIdentity) {
-    this.key = `${address.key}#${number}`;
-    this.hash = (address.hash ^ Math.imul(number, 0x9e3779b1)) >>> 0;
+    this.#number = number;
     this.address = address;
     if (identity !== undefined) this.identity = identity;
+  }
+
+  /** Made when somebody asks: many connections are never looked up. */
+  get key(): string {
+    this.#key ??= `${this.address.key}#${this.#number}`;
+    return this.#key;
+  }
+
+  get hash(): number {
+    return (this.address.hash ^ Math.imul(this.#number, 0x9e3779b1)) >>> 0;
   }
 }

@@ -94,7 +94,7 @@ export async function byteStreamContract(
 ): Promise<void> {
   const { keepsBoundaries = false, much = 4 * 1024 * 1024, until = (promise) => promise } = options;
   for (const [title, requirement] of Object.entries(requirements)) {
-    await t.test(title, { timeout: 20_000 }, async () => {
+    await t.test(title, { timeout: 120_000 }, async () => {
       const bench = await open();
       try {
         await requirement({ ...bench, keepsBoundaries, much, until });
@@ -185,13 +185,13 @@ const requirements: Record<string, (bench: Bench) => Promise<void>> = {
     const piece = new Uint8Array(65_536).fill(3);
     let written = 0;
     let room = true;
-    while (written < bench.much || room) {
+    // What lies below takes some in, nobody knows how much.
+    while (room || near.stream.queuedBytes === 0) {
       room = near.stream.write(piece);
       written += piece.length;
       assert.ok(written <= 64 * bench.much, 'at some point the writer is told');
+      await bench.until(new Promise((resolve) => setImmediate(resolve)));
     }
-    await bench.until(new Promise((resolve) => setImmediate(resolve)));
-    assert.ok(near.stream.queuedBytes > 0);
     far.stream.resume();
     await bench.until(Promise.all([near.when(({ drains }) => drains > 0), far.when(({ bytes }) => bytes === written)]));
     assert.equal(near.stream.queuedBytes, 0);

@@ -36,7 +36,7 @@ export async function datagramPortContract(
   const { families = [4, 6], burst = 2000, largest = 65_507, refused, until = (promise) => promise } = options;
   for (const family of families) {
     for (const [title, requirement] of Object.entries(requirements)) {
-      await t.test(`IPv${family}: ${title}`, { timeout: 20_000 }, async () => {
+      await t.test(`IPv${family}: ${title}`, { timeout: 120_000 }, async () => {
         const ports: DatagramPort[] = [];
         const openOne = async (port?: number) => {
           const opened = await open(family, port);

@@ -7,4 +7,5 @@ export * from './lockstep-peer.ts';
 export * from './seeded-random.ts';
 export * from './simulated-network.ts';
 export * from './simulated-streams.ts';
+export * from './until.ts';
 export * from './virtual-time.ts';
