@@ -68,7 +68,10 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   #active = true;
   /** Whether messages with the token come here. */
   #registered = false;
-  /** Sequence number and time of the newest notification; -1 before the first. */
+  /**
+   * Sequence number and time of the newest notification; -1 before the first. In whole seconds, which are small numbers: there
+   * may be very many observations.
+   */
   #sequence = -1;
   #at = 0;
   /** Stops the fetching of blocks of a notification that is outdated. */
@@ -107,11 +110,11 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   #noteFreshness(message: Message): boolean {
     const sequence = findUint(message.options, OptionNumber.Observe)! & 0xff_ffff;
     const at = this.#host.clock.monotonic();
-    const isOld = this.#sequence >= 0 && !isFresher(this.#sequence, this.#at, sequence, at);
+    const isOld = this.#sequence >= 0 && !isFresher(this.#sequence, this.#at * 1000, sequence, at);
     // RFC 8323 §7.1: over a reliable transport the value of Observe is ignored.
     if (isOld && !this.#host.connectionOriented) return false;
     this.#sequence = sequence;
-    this.#at = at;
+    this.#at = Math.ceil(at / 1000);
     if (this.#listener.onStale !== undefined) this.#expectMore(message, at);
     return true;
   }

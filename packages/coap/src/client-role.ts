@@ -87,7 +87,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
   ): Promise<{ readonly response: IncomingResponse; readonly observation: Observation | undefined }> {
     const plain = toExchangeRequest(request);
     this.#checkRoomToObserve();
-    const token = this.tokens.newToken();
+    const token = this.tokens.newLastingToken();
     let observation: ClientObservation | undefined;
     const onMessage = (message: Message) => {
       if (!isNotification(message)) return;

@@ -27,6 +27,7 @@ import type {
 } from './exchange.ts';
 import type { Message } from './message.ts';
 import { MessageLayer } from './message-layer.ts';
+import type { TapSlot } from './message-tap.ts';
 import type { InboundRequest, MessageReceiver } from './messaging.ts';
 import { messageLayerMetrics } from './metrics.ts';
 import type { RateLimit } from './rate-limiter.ts';
@@ -117,6 +118,8 @@ export interface CoapEndpointOptions {
   readonly blockSize?: BlockSize;
   /** Numbers of critical options that the handlers understand besides those of the RFCs. */
   readonly additionalOptions?: readonly number[];
+  /** Where somebody may put a tap to watch the messages. */
+  readonly tap?: TapSlot;
 }
 
 /**
@@ -144,10 +147,10 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     const metrics = messageLayerMetrics(meter, options.labels);
     this.#port = port;
     this.#deadlines = deadlines;
-    const { rateLimit } = options;
+    const { rateLimit, tap = { current: undefined } } = options;
     const blockSize = checkBlockSize(options.blockSize ?? 1024);
     this.#layer = new MessageLayer(
-      { port, clock, random, log, deadlines, metrics, parameters, rateLimit, blockSize, ...bounds },
+      { port, clock, random, log, deadlines, metrics, tap, parameters, rateLimit, blockSize, ...bounds },
       this,
     );
     const { exchangeLifetime } = deriveTransmissionTimes(parameters);

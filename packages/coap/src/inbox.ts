@@ -5,6 +5,7 @@ import { InboundDatagramRequest } from './inbound-datagram-request.ts';
 import { KeyChains, messageKey } from './key-chains.ts';
 import { type Message, MessageType } from './message.ts';
 import { encodedSize, encodeEmptyMessage, encodePiggybackedInto } from './message-encoder.ts';
+import type { SendCause, TapSlot } from './message-tap.ts';
 import type { Delivery, DeliveryListener, MessageReceiver, OutgoingMessage } from './messaging.ts';
 import type { MessageLayerMetrics } from './metrics.ts';
 import type { Option } from './options.ts';
@@ -18,6 +19,7 @@ export interface InboxOptions {
   readonly random: Random;
   readonly deadlines: DeadlineQueue;
   readonly metrics: MessageLayerMetrics;
+  readonly tap: TapSlot;
   readonly parameters: TransmissionParameters;
   readonly deduplicationBytes: number;
   /** Answers to multicast requests that wait for their time; beyond, they are not given. */
@@ -31,6 +33,7 @@ export class Inbox {
   readonly #port: DatagramPort;
   readonly #clock: Clock;
   readonly #metrics: MessageLayerMetrics;
+  readonly #tap: TapSlot;
   readonly #receiver: MessageReceiver;
   readonly #outbox: Outbox;
   /** Confirmable requests whose handler is at work and which are not acknowledged yet. */
@@ -45,6 +48,7 @@ export class Inbox {
     this.#port = options.port;
     this.#clock = options.clock;
     this.#metrics = options.metrics;
+    this.#tap = options.tap;
     this.#receiver = receiver;
     this.#outbox = outbox;
     const { exchangeLifetime, nonLifetime } = deriveTransmissionTimes(options.parameters);
@@ -67,10 +71,11 @@ export class Inbox {
   repeats(message: Message, from: Peer, now: number): boolean {
     const seen = this.deduplication.find(from, message, now);
     const confirmable = message.type === MessageType.CON;
-    if (seen >= 0) this.#answerAgain(seen, message.messageId, confirmable, from);
     // Its handler is at work: the answer to the first copy is the answer to this one.
-    else if (!confirmable || this.#pending.size === 0 || !this.#isPending(message, from)) return false;
+    if (seen < 0 && (!confirmable || this.#pending.size === 0 || !this.#isPending(message, from))) return false;
     this.#metrics.duplicates.add();
+    this.#tap.current?.onJudged('duplicate', from);
+    if (seen >= 0) this.#answerAgain(seen, message.messageId, confirmable, from);
     return true;
   }
 
@@ -80,13 +85,13 @@ export class Inbox {
     // RFC 7252 §4.2: every copy of a CON is answered by the same ACK or Reset.
     switch (this.deduplication.outcomeOf(seen)) {
       case Outcome.Answered:
-        this.#transmit(this.deduplication.answerOf(seen), from);
+        this.#transmit(this.deduplication.answerOf(seen), from, 'repeated answer');
         break;
       case Outcome.Acknowledged:
-        this.#sendEmpty(MessageType.ACK, messageId, from);
+        this.#sendEmpty(MessageType.ACK, messageId, from, 'repeated answer');
         break;
       case Outcome.Rejected:
-        this.#sendEmpty(MessageType.RST, messageId, from);
+        this.#sendEmpty(MessageType.RST, messageId, from, 'repeated answer');
         break;
     }
   }
@@ -133,7 +138,7 @@ export class Inbox {
     const end = encodePiggybackedInto(deduplication.target, deduplication.offset, message, code, options, payload);
     const datagram = deduplication.commit(end);
     this.#watchExpiry();
-    this.#transmit(datagram, peer);
+    this.#transmit(datagram, peer, 'first');
   }
 
   /** @internal Answers a CON without a response: an empty ACK, or a Reset. */
@@ -142,7 +147,8 @@ export class Inbox {
     if (this.#closed) return;
     const { message, peer } = request;
     this.remember(peer, message, outcome, this.#clock.monotonic());
-    this.#sendEmpty(outcome === Outcome.Rejected ? MessageType.RST : MessageType.ACK, message.messageId, peer);
+    const type = outcome === Outcome.Rejected ? MessageType.RST : MessageType.ACK;
+    this.#sendEmpty(type, message.messageId, peer, 'first');
   }
 
   /** @internal Sends a response as a message of its own (RFC 7252 §5.2.2, §5.2.3). NSTART is for what a client asks. */
@@ -192,12 +198,13 @@ export class Inbox {
     this.#watchExpiry();
   }
 
-  #sendEmpty(type: MessageType, messageId: number, to: Peer): void {
-    this.#transmit(encodeEmptyMessage(type, messageId), to);
+  #sendEmpty(type: MessageType, messageId: number, to: Peer, cause: SendCause): void {
+    this.#transmit(encodeEmptyMessage(type, messageId), to, cause);
   }
 
-  #transmit(datagram: Uint8Array, to: Peer): void {
+  #transmit(datagram: Uint8Array, to: Peer, cause: SendCause): void {
     this.#metrics.sent.add();
+    this.#tap.current?.onSent(datagram, to, cause);
     this.#port.send(datagram, to);
   }
 }

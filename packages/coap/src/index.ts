@@ -9,6 +9,7 @@ export {
 } from './block-option.ts';
 export * from './codes.ts';
 export * from './content-format.ts';
+export { type DissectedMessage, dissectFrame, dissectMessage } from './dissect.ts';
 export {
   type CoapEndpointOptions,
   createCoapEndpoint,
@@ -22,6 +23,8 @@ export * from './link-filter.ts';
 export * from './link-format.ts';
 export * from './message.ts';
 export { encodeEmptyMessage, encodeMessage } from './message-encoder.ts';
+export type { MessageTap, SendCause, TapSlot } from './message-tap.ts';
+export * from './option-text.ts';
 export * from './option-values.ts';
 export * from './options.ts';
 export type { RateLimit } from './rate-limiter.ts';

@@ -54,6 +54,7 @@ function exhausted() {
     random: new SeededRandom(1),
     deadlines,
     metrics: messageLayerMetrics(deafMeter),
+    tap: { current: undefined },
     parameters: completeTransmissionParameters(),
     maximumQueuedPerPeer: 2,
     maximumQueued: 100,

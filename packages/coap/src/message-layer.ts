@@ -13,11 +13,18 @@ import type { DeadlineQueue } from './deadline-queue.ts';
 import { Outcome } from './deduplication.ts';
 import { coapErrors } from './errors.ts';
 import { Inbox } from './inbox.ts';
-import { decodeMessage, type Message, type MessageFormatError, MessageType } from './message.ts';
+import {
+  decodeMessage,
+  type Message,
+  type MessageFormatError,
+  type MessageFormatReason,
+  MessageType,
+} from './message.ts';
 import { encodedSize, encodeEmptyMessage, encodeMessage } from './message-encoder.ts';
 import { datagramSizing, type MessageSizing } from './message-sizing.ts';
+import type { TapSlot } from './message-tap.ts';
 import type { Delivery, DeliveryListener, MessageReceiver, MessageSender, OutgoingMessage } from './messaging.ts';
-import type { MessageLayerMetrics } from './metrics.ts';
+import type { DropReason, MessageLayerMetrics } from './metrics.ts';
 import { uintOption } from './option-values.ts';
 import { OptionNumber } from './options.ts';
 import { nobody, Outbox } from './outbox.ts';
@@ -33,6 +40,7 @@ export interface MessageLayerOptions {
   readonly log: Log;
   readonly deadlines: DeadlineQueue;
   readonly metrics: MessageLayerMetrics;
+  readonly tap: TapSlot;
   readonly parameters: TransmissionParameters;
   readonly maximumOptions: number;
   readonly maximumQueuedPerPeer: number;
@@ -51,6 +59,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
   readonly #port: DatagramPort;
   readonly #clock: Clock;
   readonly #metrics: MessageLayerMetrics;
+  readonly #tap: TapSlot;
   readonly #receiver: MessageReceiver;
   readonly #limiter: RateLimiter | undefined;
   readonly #probing: ProbingBudget;
@@ -62,6 +71,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
     this.#port = options.port;
     this.#clock = options.clock;
     this.#metrics = options.metrics;
+    this.#tap = options.tap;
     this.#receiver = receiver;
     this.#sizing = datagramSizing(options.blockSize);
     this.outbox = new Outbox(options);
@@ -111,17 +121,19 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   onSendError(error: Error, to: Peer): void {
     this.#metrics.sendErrors.add();
+    this.#tap.current?.onEvent(`the network refused a datagram: ${error.message}`, to);
     this.#options.log.debug('the network refused a datagram', { peer: to.key, error: error.message });
   }
 
   onDatagram(datagram: Uint8Array, from: Peer, multicast: boolean): void {
     this.#metrics.received.add();
     if (this.#closed) return;
+    this.#tap.current?.onReceived(datagram, from, multicast);
     try {
       this.#receive(datagram, from, multicast);
     } catch (error) {
       // Nothing that a peer sends gets here; if a fault of ours does, it costs one datagram and not the process.
-      this.#metrics.dropped('internal error');
+      this.#drop('internal error', from);
       this.#options.log.error('a datagram could not be processed', { peer: from.key, error });
     }
   }
@@ -157,7 +169,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   /** More than the peer may send: 4.29 to a CON a few times (RFC 8516), then silence. Nothing is remembered of the message. */
   #onExcess(datagram: Uint8Array, from: Peer, multicast: boolean, admission: Admission): void {
-    this.#metrics.dropped('rate limited');
+    this.#drop('rate limited', from);
     if (admission !== Admission.Refused || multicast || datagram[0]! >> 4 !== 4) return;
     const decoded = decodeMessage(datagram, this.#options.maximumOptions);
     if (!decoded.ok || decoded.value.code === 0) return;
@@ -173,7 +185,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   /** RFC 7252 §4.2: a CON with a format error is rejected, everything else of that kind silently ignored (§4.3). */
   #onMalformed(error: MessageFormatError, from: Peer, multicast: boolean): void {
-    this.#metrics.dropped(error.reason);
+    this.#drop(error.reason, from);
     if (error.type === MessageType.CON && !multicast) this.#sendEmpty(MessageType.RST, error.messageId, from);
   }
 
@@ -186,7 +198,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
     }
     // RFC 7252 §8.1: requests to a group are NON. One that is not must not be acknowledged or rejected by a crowd.
     if (multicast && message.type === MessageType.CON) {
-      this.#metrics.dropped('multicast confirmable');
+      this.#drop('multicast confirmable', from);
       return;
     }
     const now = this.#clock.monotonic();
@@ -197,11 +209,11 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   #onEmpty(message: Message, from: Peer, multicast: boolean): void {
     if (message.type === MessageType.NON) {
-      this.#metrics.dropped('empty non-confirmable');
+      this.#drop('empty non-confirmable', from);
       return;
     }
     // RFC 7252 §4.3: "CoAP ping": an Empty CON is answered by a Reset.
-    if (multicast) this.#metrics.dropped('multicast confirmable');
+    if (multicast) this.#drop('multicast confirmable', from);
     else this.#sendEmpty(MessageType.RST, message.messageId, from);
   }
 
@@ -209,7 +221,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
   #onSeparateResponse(message: Message, from: Peer, multicast: boolean, now: number): void {
     const expected = !multicast && this.#receiver.onResponse(message, from);
     if (!expected) {
-      this.#metrics.dropped('unexpected response');
+      this.#drop('unexpected response', from);
       if (this.#limiter !== undefined && this.#limiter.admit(from, now) !== Admission.Admitted) return;
       // RFC 7641 §3.5: rejecting a notification ends the observation, whatever its type. Nothing is remembered: a copy is as
       // unexpected, and strangers must not fill the memory that is for what was expected.
@@ -225,7 +237,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
     const transmission = this.outbox.find(from, message.messageId);
     // RFC 7252 §4.2: what does not fit an outstanding CON is silently ignored.
     if (!transmission?.confirmable) {
-      this.#metrics.dropped('unexpected acknowledgement');
+      this.#drop('unexpected acknowledgement', from);
       return;
     }
     if (message.code === 0) {
@@ -235,27 +247,27 @@ export class MessageLayer implements DatagramListener, MessageSender {
     }
     // RFC 7252 §4.2: an ACK never carries a request. §5.3.2: a piggybacked response has the token of its request.
     if (message.code < 0x20) {
-      this.#metrics.dropped('misplaced code');
+      this.#drop('misplaced code', from);
       return;
     }
     if (!hasToken(message, transmission.token)) {
-      this.#metrics.dropped('unexpected acknowledgement');
+      this.#drop('unexpected acknowledgement', from);
       return;
     }
     this.outbox.acknowledge(transmission);
     transmission.listener.onAcknowledged();
-    if (!this.#receiver.onResponse(message, from)) this.#metrics.dropped('unexpected response');
+    if (!this.#receiver.onResponse(message, from)) this.#drop('unexpected response', from);
   }
 
   #onReset(message: Message, from: Peer): void {
     // RFC 7252 §4.2: a Reset is Empty.
     if (message.code !== 0) {
-      this.#metrics.dropped('misplaced code');
+      this.#drop('misplaced code', from);
       return;
     }
     const transmission = this.outbox.find(from, message.messageId);
     if (transmission === undefined) {
-      this.#metrics.dropped('unexpected reset');
+      this.#drop('unexpected reset', from);
       return;
     }
     this.outbox.finish(transmission);
@@ -266,8 +278,14 @@ export class MessageLayer implements DatagramListener, MessageSender {
     this.#transmit(encodeEmptyMessage(type, messageId), to);
   }
 
+  #drop(reason: MessageFormatReason | DropReason, from: Peer): void {
+    this.#metrics.dropped(reason);
+    this.#tap.current?.onJudged(reason, from);
+  }
+
   #transmit(datagram: Uint8Array, to: Peer): void {
     this.#metrics.sent.add();
+    this.#tap.current?.onSent(datagram, to, 'first');
     this.#port.send(datagram, to);
   }
 }

@@ -5,6 +5,7 @@ import { type Chained, KeyChains, messageKey } from './key-chains.ts';
 import { MessageType } from './message.ts';
 import { encodedSize, encodeMessageInto } from './message-encoder.ts';
 import { MessageIds } from './message-ids.ts';
+import type { SendCause, TapSlot } from './message-tap.ts';
 import type { Delivery, DeliveryListener, OutgoingMessage } from './messaging.ts';
 import type { MessageLayerMetrics } from './metrics.ts';
 import { deriveTransmissionTimes, type TransmissionParameters } from './transmission-parameters.ts';
@@ -15,6 +16,7 @@ export interface OutboxOptions {
   readonly random: Random;
   readonly deadlines: DeadlineQueue;
   readonly metrics: MessageLayerMetrics;
+  readonly tap: TapSlot;
   readonly parameters: TransmissionParameters;
   /** Messages that wait behind others to the same peer. */
   readonly maximumQueuedPerPeer: number;
@@ -153,8 +155,10 @@ export class Outbox {
     const { maximumQueuedPerPeer, maximumQueued } = this.#options;
     if (lane.waiting.length >= maximumQueuedPerPeer || this.#queued >= maximumQueued) {
       this.#tidy(lane);
+      this.#options.tap.current?.onEvent('a message was refused: too many wait already', lane.peer);
       return undefined;
     }
+    this.#options.tap.current?.onEvent('a message waits behind another', lane.peer);
     lane.waiting.push(transmission);
     this.#queued++;
     if (lane.queueIndex < 0) this.#awaitMessageId(lane);
@@ -169,8 +173,7 @@ export class Outbox {
       this.#options.metrics.messageIdsExhausted.add();
       return false;
     }
-    this.#options.metrics.sent.add();
-    this.#options.port.send(encode(message, MessageType.NON, messageId), peer);
+    this.#transmit(encode(message, MessageType.NON, messageId), peer, 'first');
     return true;
   }
 
@@ -200,9 +203,10 @@ export class Outbox {
   }
 
   onTimeout(transmission: Transmission): void {
-    const { parameters, metrics, port, deadlines } = this.#options;
+    const { parameters, metrics, deadlines } = this.#options;
     if (transmission.retransmissions >= parameters.maxRetransmit) {
       metrics.timeouts.add();
+      this.#options.tap.current?.onEvent(gaveUp(transmission), transmission.peer);
       this.finish(transmission);
       transmission.listener.onFailed(coapErrors.COAP_TIMEOUT(transmission.peer.key));
       return;
@@ -214,8 +218,7 @@ export class Outbox {
     this.#renew(transmission);
     // What was to take its place could not be encoded: then it is given up.
     if (transmission.phase !== Phase.InFlight) return;
-    metrics.sent.add();
-    port.send(transmission.datagram!, transmission.peer);
+    this.#transmit(transmission.datagram!, transmission.peer, 'retransmission');
     deadlines.set(transmission, this.#options.clock.monotonic() + transmission.timeout);
   }
 
@@ -249,7 +252,7 @@ export class Outbox {
 
   /** @returns undefined when there is no message ID */
   #launch(transmission: Transmission): Transmission | undefined {
-    const { clock, parameters, random, deadlines, metrics, port } = this.#options;
+    const { clock, parameters, random, deadlines } = this.#options;
     const messageId = this.nextMessageId(transmission.peer);
     if (messageId < 0) return undefined;
     const type = transmission.confirmable ? MessageType.CON : MessageType.NON;
@@ -264,9 +267,15 @@ export class Outbox {
       transmission.timeout = parameters.ackTimeout * (1 + random.fraction() * (parameters.ackRandomFactor - 1));
       deadlines.set(transmission, clock.monotonic() + transmission.timeout);
     }
-    metrics.sent.add();
-    port.send(datagram, transmission.peer);
+    this.#transmit(datagram, transmission.peer, 'first');
     return transmission;
+  }
+
+  #transmit(datagram: Uint8Array, to: Peer, cause: SendCause): void {
+    const { metrics, tap, port } = this.#options;
+    metrics.sent.add();
+    tap.current?.onSent(datagram, to, cause);
+    port.send(datagram, to);
   }
 
   #release(transmission: Transmission, phase: Phase): void {
@@ -346,6 +355,10 @@ export class Outbox {
   #untrack(transmission: Transmission): void {
     this.#outstanding.remove(messageKey(transmission.peer, transmission.messageId), transmission);
   }
+}
+
+function gaveUp({ messageId, retransmissions }: Transmission): string {
+  return `gave up: message ${messageId} was sent ${retransmissions + 1} times and nobody acknowledged it`;
 }
 
 function encode({ code, token, options, payload }: OutgoingMessage, type: MessageType, messageId: number): Uint8Array {

@@ -12,11 +12,16 @@ export interface TokenOwner extends Chained<TokenOwner> {
   onResponse(message: Message, from: Peer): boolean;
 }
 
+const tokenBytes = 8;
+const sharedBytes = 1_024;
+
 /** Matches responses to requests by peer and token (RFC 7252 §5.3.2). */
 export class TokenTable {
   readonly #random: Random;
   readonly #owners = new KeyChains<TokenOwner>();
   #counter: number;
+  #shared = new Uint8Array(0);
+  #used = 0;
 
   constructor(random: Random) {
     this.#random = random;
@@ -32,13 +37,29 @@ export class TokenTable {
    * RFC 7252 §5.3.1: without transport security a token carries at least 32 bits of randomness against spoofing.
    */
   newToken(): Uint8Array {
-    const token = new Uint8Array(8);
+    return this.#fill(new Uint8Array(tokenBytes));
+  }
+
+  /**
+   * The same for what lasts: many share a buffer, because one of its own costs a hundred bytes more. Not for requests: a few
+   * observations among them would hold all their buffers.
+   */
+  newLastingToken(): Uint8Array {
+    if (this.#used + tokenBytes > this.#shared.length) {
+      this.#shared = new Uint8Array(sharedBytes);
+      this.#used = 0;
+    }
+    this.#used += tokenBytes;
+    return this.#fill(this.#shared.subarray(this.#used - tokenBytes, this.#used));
+  }
+
+  #fill(token: Uint8Array): Uint8Array {
     const secret = this.#random.uint32();
     do {
       this.#counter = (this.#counter + 1) >>> 0;
       writeUint32(token, 0, secret);
       writeUint32(token, 4, this.#counter);
-    } while (this.#owners.first(tokenKey(token, 0, 8)) !== undefined);
+    } while (this.#owners.first(tokenKey(token, 0, tokenBytes)) !== undefined);
     return token;
   }
 

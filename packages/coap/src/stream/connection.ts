@@ -1,51 +1,24 @@
-import { type ByteStream, type ByteStreamListener, type Clock, encodeHex, type Log, type Peer } from '@yaolian/kernel';
-import type { BlockSize } from '../block-option.ts';
+import type { ByteStream, ByteStreamListener, Peer } from '@yaolian/kernel';
 import { Code } from '../codes.ts';
-import type { Deadline, DeadlineQueue } from '../deadline-queue.ts';
+import type { Deadline } from '../deadline-queue.ts';
 import { coapErrors } from '../errors.ts';
 import { decodeStreamMessage, type Message } from '../message.ts';
 import { type MessageSizing, streamSizing } from '../message-sizing.ts';
-import type { Delivery, DeliveryListener, MessageReceiver, OutgoingMessage } from '../messaging.ts';
+import type { Delivery, DeliveryListener, OutgoingMessage } from '../messaging.ts';
 import { uintOption } from '../option-values.ts';
 import { OptionNumber } from '../options.ts';
-import { encodeFrame, FrameReader, type FrameSink, frameSize, readWholeFrame } from './frame.ts';
+import type { ConnectionHost } from './connection-host.ts';
+import { ConnectionPatience } from './connection-patience.ts';
+import { Custodies } from './custodies.ts';
+import { Deliveries, failLater, settled } from './deliveries.ts';
+import { encodeFrame, FrameReader, type FrameSink, frameOf, frameSize, readWholeFrame } from './frame.ts';
 import { InboundStreamRequest } from './inbound-stream-request.ts';
 import { abort, csm, decodeSignal, ping, pong, type ReleaseNotice, release, type Signal } from './signaling.ts';
-import type { EndReason, StreamMetrics } from './stream-metrics.ts';
-import type { StreamBounds, StreamTiming } from './stream-options.ts';
-
-/** What a connection needs of the endpoint that has it. */
-export interface ConnectionHost {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly deadlines: DeadlineQueue;
-  readonly metrics: StreamMetrics;
-  readonly bounds: StreamBounds;
-  readonly timing: StreamTiming;
-  readonly maximumOptions: number;
-  readonly blockSize: BlockSize | undefined;
-  readonly receiver: MessageReceiver;
-  /** A token for a Ping. */
-  newToken(): Uint8Array;
-  /** Undefined when the peer may ask; else the seconds after which it may. */
-  refuses(peer: Peer): number | undefined;
-  /** More or fewer bytes are buffered. False when that is too much for all connections together. */
-  buffered(change: number): boolean;
-  /** The peer's CSM came: requests may go. */
-  onReady(connection: StreamConnection): void;
-  /** The peer wants the connection to end (RFC 8323 §5.5): nothing new goes over it. */
-  onRelease(connection: StreamConnection, notice: Extract<Signal, { kind: 'release' }>): void;
-  /** It is over, once. The stream may still be sending what it was given. */
-  onEnded(connection: StreamConnection, why: string): void;
-  /** The stream is closed, and nothing is left of it. */
-  onGone(connection: StreamConnection): void;
-}
+import type { EndReason } from './stream-metrics.ts';
 
 /** RFC 8323 §5.3.1: what a peer takes that announced nothing, and RFC 7252 §4.6 reckons with. */
 const baseMessageSize = 1152;
 const smallestMessageSize = 64;
-/** Pings with Custody that wait for requests; further ones are answered at once and without it. */
-const maximumCustodies = 8;
 
 type State = 'opening' | 'open' | 'releasing' | 'over';
 
@@ -61,40 +34,26 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
   #sizing: MessageSizing;
   #peerMaximum = baseMessageSize;
   #peerBlockWise = false;
-  /** Who is told when the connection ends: requests that wait for answers, notifications on their way. */
-  readonly #deliveries = new Set<StreamDelivery>();
-  /** Of these: in the stream, which has no room at the moment. */
-  #unsent: StreamDelivery[] = [];
-  /** Of these: sent, and told so in a moment. */
-  #sent: StreamDelivery[] = [];
-  readonly #pings = new Map<string, StreamDelivery>();
+  readonly #deliveries = new Deliveries(() => this.#endIfIdle());
   readonly #requests = new Set<InboundStreamRequest>();
-  #custodies: { readonly token: Uint8Array; readonly requests: Set<InboundStreamRequest> }[] = [];
+  readonly #custodies = new Custodies();
+  readonly #patience: ConnectionPatience;
   /** What of this connection the host reckons as buffered. */
   #buffered = 0;
   #paused = false;
-  /** Since when the stream has no room, or since when its peer read nothing of what waits. */
-  #congestedSince: number | undefined;
-  #congestedBytes = 0;
-  /** When the first byte of an incomplete message came. */
-  #incompleteSince: number | undefined;
-  readonly #openedAt: number;
-  #heardAt: number;
-  #pingedAt: number | undefined;
-  #closingSince: number | undefined;
 
   constructor(host: ConnectionHost, stream: ByteStream) {
     this.#host = host;
     this.#stream = stream;
     this.peer = stream.peer;
     this.#reader = new FrameReader(host.bounds.maximumMessageBytes, this);
-    this.#openedAt = host.clock.monotonic();
-    this.#heardAt = this.#openedAt;
+    this.#patience = new ConnectionPatience(host.timing, host.clock.monotonic());
     this.#sizing = this.#newSizing();
   }
 
   /** Sends our CSM, which comes before everything else (RFC 8323 §5.3), and starts to read. */
   open(): void {
+    this.#host.tap.current?.onEvent('a connection was opened', this.peer);
     this.#write(csm(this.#host.bounds.maximumMessageBytes));
     this.#watch();
     this.#stream.listen(this);
@@ -139,35 +98,7 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
     }
     const hasRoom = this.#write(message);
     if (listener === undefined) return settled;
-    const delivery = new StreamDelivery(this, listener);
-    this.#deliveries.add(delivery);
-    // A request is over when its response came; anything else when it left.
-    if (!isRequest) this.#tellWhenSent(delivery, hasRoom);
-    return delivery;
-  }
-
-  #tellWhenSent(delivery: StreamDelivery, hasRoom: boolean): void {
-    if (!hasRoom) {
-      this.#unsent.push(delivery);
-      return;
-    }
-    if (this.#sent.push(delivery) > 1) return;
-    void Promise.resolve().then(() => {
-      const sent = this.#sent;
-      this.#sent = [];
-      for (const one of sent) this.#acknowledge(one);
-    });
-  }
-
-  #acknowledge(delivery: StreamDelivery): void {
-    if (this.#deliveries.delete(delivery)) delivery.listener.onAcknowledged();
-  }
-
-  /** @internal */
-  cancel(delivery: StreamDelivery): void {
-    this.#deliveries.delete(delivery);
-    if (delivery.pingToken !== undefined) this.#pings.delete(delivery.pingToken);
-    this.#endIfIdle();
+    return isRequest ? this.#deliveries.addRequest(listener) : this.#deliveries.addMessage(listener, hasRoom);
   }
 
   ping(listener: DeliveryListener): Delivery | undefined {
@@ -175,9 +106,7 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
       return failLater(listener, coapErrors.COAP_DISCONNECTED(this.peer.key, 'it is over'));
     }
     const token = this.#host.newToken();
-    const delivery = new StreamDelivery(this, listener, encodeHex(token));
-    this.#deliveries.add(delivery);
-    this.#pings.set(delivery.pingToken!, delivery);
+    const delivery = this.#deliveries.addPing(listener, token);
     this.#write(ping(token));
     return delivery;
   }
@@ -193,12 +122,7 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
       this.#write({ code: Code.InternalServerError, token, options: [], payload: payload.subarray(0, 0) });
     } else {
       const hasRoom = this.#write(response);
-      if (listener !== undefined) {
-        const one = new StreamDelivery(this, listener);
-        this.#deliveries.add(one);
-        this.#tellWhenSent(one, hasRoom);
-        delivery = one;
-      }
+      if (listener !== undefined) delivery = this.#deliveries.addMessage(listener, hasRoom);
     }
     this.settle(request);
     return delivery;
@@ -207,24 +131,14 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
   /** @internal The request is dealt with. */
   settle(request: InboundStreamRequest): void {
     if (!this.#requests.delete(request)) return;
-    if (this.#custodies.length > 0) this.#keepCustody(request);
+    for (const token of this.#custodies.settle(request)) this.#write(pong(token, true));
     this.#flow();
     this.#endIfIdle();
   }
 
-  /** RFC 8323 §5.4.1: a Pong with Custody says that everything that came before the Ping was processed. */
-  #keepCustody(request: InboundStreamRequest): void {
-    for (const custody of this.#custodies) {
-      custody.requests.delete(request);
-      if (custody.requests.size === 0) this.#write(pong(custody.token, true));
-    }
-    this.#custodies = this.#custodies.filter(({ requests }) => requests.size > 0);
-  }
-
   onBytes(bytes: Uint8Array): void {
     if (this.#state === 'over') return;
-    this.#heardAt = this.#host.clock.monotonic();
-    this.#pingedAt = undefined;
+    this.#patience.heard(this.#host.clock.monotonic());
     try {
       this.#read(bytes);
     } catch (error) {
@@ -245,31 +159,33 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
       problem = this.#reader.push(bytes);
     }
     if (problem !== undefined) {
-      this.#host.metrics.dropped(problem);
+      this.#drop(problem);
       this.abort(problem, 'format');
     }
     if (this.#state === 'over') return;
-    if (this.#reader.held === 0) {
-      this.#incompleteSince = undefined;
-    } else if (this.#incompleteSince === undefined) {
-      this.#incompleteSince = this.#heardAt;
-      this.#watch();
-    }
+    if (this.#reader.held === 0) this.#patience.complete();
+    else if (this.#patience.incomplete(this.#host.clock.monotonic())) this.#watch();
     this.#reckon();
     this.#flow();
   }
 
   onFrame(bytes: Uint8Array): boolean {
     this.#host.metrics.received.add();
-    this.#incompleteSince = undefined;
+    this.#host.tap.current?.onReceived(frameOf(bytes, !this.#stream.keepsBoundaries), this.peer, false);
+    this.#patience.complete();
     const decoded = decodeStreamMessage(bytes, this.#host.maximumOptions);
     if (decoded.ok) {
       this.#onMessage(decoded.value);
     } else {
-      this.#host.metrics.dropped(decoded.error);
+      this.#drop(decoded.error);
       this.abort(decoded.error, 'format');
     }
     return (this.#state as State) !== 'over';
+  }
+
+  #drop(reason: string): void {
+    this.#host.metrics.dropped(reason);
+    this.#host.tap.current?.onJudged(reason, this.peer);
   }
 
   #onMessage(message: Message): void {
@@ -287,8 +203,8 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
     // RFC 8323 §3.4: an Empty message keeps a connection alive and is ignored.
     if (code === 0) return;
     if (code < 0x20) this.#onRequest(message);
-    else if (codeClass === 1 || codeClass === 6) this.#host.metrics.dropped('reserved code class');
-    else if (!this.#host.receiver.onResponse(message, this.peer)) this.#host.metrics.dropped('unexpected response');
+    else if (codeClass === 1 || codeClass === 6) this.#drop('reserved code class');
+    else if (!this.#host.receiver.onResponse(message, this.peer)) this.#drop('unexpected response');
   }
 
   #onRequest(message: Message): void {
@@ -300,6 +216,7 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
       return;
     }
     this.#host.metrics.tooManyRequests.add();
+    this.#host.tap.current?.onJudged('rate limited', this.peer);
     request.respond(Code.TooManyRequests, [uintOption(OptionNumber.MaxAge, wait)], message.payload.subarray(0, 0));
   }
 
@@ -336,7 +253,7 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
         break;
       }
       default:
-        this.#host.metrics.dropped('unknown signaling code');
+        this.#drop('unknown signaling code');
     }
   }
 
@@ -347,26 +264,22 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
     this.#sizing = this.#newSizing();
     if (this.#state !== 'opening') return;
     this.#state = 'open';
+    this.#patience.opened();
     this.#watch();
     this.#host.onReady(this);
   }
 
   #onPing({ custody, token }: Extract<Signal, { kind: 'ping' | 'pong' }>): void {
     if (this.#host.refuses(this.peer) !== undefined) {
-      this.#host.metrics.dropped('rate limited');
-    } else if (custody && this.#requests.size > 0 && this.#custodies.length < maximumCustodies) {
-      this.#custodies.push({ token, requests: new Set(this.#requests) });
-    } else {
-      this.#write(pong(token, custody && this.#requests.size === 0));
+      this.#drop('rate limited');
+      return;
     }
+    const waits = custody && this.#requests.size > 0 && this.#custodies.add(token, this.#requests);
+    if (!waits) this.#write(pong(token, custody && this.#requests.size === 0));
   }
 
   #onPong(token: Uint8Array): void {
-    const delivery = this.#pings.get(encodeHex(token));
-    if (delivery === undefined) return; // of a Ping that nobody waits for any more, or of ours that asked whether it is there
-    this.#pings.delete(delivery.pingToken!);
-    this.#acknowledge(delivery);
-    this.#endIfIdle();
+    if (this.#deliveries.onPong(token)) this.#endIfIdle();
   }
 
   #onRelease(notice: Extract<Signal, { kind: 'release' }>): void {
@@ -377,10 +290,11 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
 
   /** Tells the peer that the connection is to end, and ends it when what is under way is done, or after a while. */
   release(notice: ReleaseNotice): void {
-    if (this.#state === 'over' || this.#closingSince !== undefined) return;
+    if (this.#state === 'over' || this.#patience.closing) return;
     this.#write(release(notice));
-    this.#closingSince = this.#host.clock.monotonic();
+    this.#patience.close(this.#host.clock.monotonic());
     this.#state = 'releasing';
+    this.#patience.opened();
     this.#watch();
     this.#endIfIdle();
   }
@@ -408,11 +322,9 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
   }
 
   onDrain(): void {
-    this.#congestedSince = undefined;
+    this.#patience.drained();
     this.#reckon();
-    const sent = this.#unsent;
-    this.#unsent = [];
-    for (const delivery of sent) this.#acknowledge(delivery);
+    this.#deliveries.drained();
     this.#flow();
   }
 
@@ -429,31 +341,28 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.#host.metrics.ended(reason);
-    this.#closingSince = this.#host.clock.monotonic();
+    this.#host.tap.current?.onEvent(`the connection ended: ${why}`, this.peer);
+    this.#patience.close(this.#host.clock.monotonic());
     this.#watch();
     this.#stream.resume();
     const error = coapErrors.COAP_DISCONNECTED(this.peer.key, why);
-    const deliveries = [...this.#deliveries];
-    this.#deliveries.clear();
-    this.#pings.clear();
+    const listeners = this.#deliveries.takeAll();
     this.#requests.clear();
-    this.#custodies = [];
-    this.#unsent = [];
+    this.#custodies.clear();
     this.#host.onEnded(this, why);
-    for (const { listener } of deliveries) listener.onFailed(error);
+    for (const listener of listeners) listener.onFailed(error);
   }
 
   /** @returns whether the stream has room for more */
   #write(message: OutgoingMessage): boolean {
     const { code, token, options, payload } = message;
-    this.#host.metrics.sent.add();
-    const hasRoom = this.#stream.write(encodeFrame(code, token, options, payload, !this.#stream.keepsBoundaries));
+    const { metrics, tap } = this.#host;
+    metrics.sent.add();
+    const frame = encodeFrame(code, token, options, payload, !this.#stream.keepsBoundaries);
+    tap.current?.onSent(frame, this.peer, 'first');
+    const hasRoom = this.#stream.write(frame);
     if (hasRoom) return true;
-    if (this.#congestedSince === undefined) {
-      this.#congestedSince = this.#host.clock.monotonic();
-      this.#congestedBytes = this.#stream.queuedBytes;
-      this.#watch();
-    }
+    if (this.#patience.full(this.#host.clock.monotonic(), this.#stream.queuedBytes)) this.#watch();
     this.#reckon();
     this.#flow();
     return false;
@@ -461,7 +370,7 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
 
   /** Tells the host how much is buffered; what is too much for all ends this connection. */
   #reckon(): void {
-    const buffered = this.#reader.held + (this.#congestedSince === undefined ? 0 : this.#stream.queuedBytes);
+    const buffered = this.#reader.held + (this.#patience.congested ? this.#stream.queuedBytes : 0);
     const change = buffered - this.#buffered;
     if (change === 0) return;
     this.#buffered = buffered;
@@ -475,131 +384,51 @@ export class StreamConnection implements ByteStreamListener, FrameSink, Deadline
     const { maximumQueuedBytesPerConnection, maximumOpenRequestsPerConnection } = this.#host.bounds;
     const isFull =
       this.#requests.size >= maximumOpenRequestsPerConnection ||
-      (this.#congestedSince !== undefined && this.#stream.queuedBytes > maximumQueuedBytesPerConnection);
+      (this.#patience.congested && this.#stream.queuedBytes > maximumQueuedBytesPerConnection);
     if (isFull === this.#paused || this.#state === 'over') return;
     this.#paused = isFull;
     if (isFull) {
+      this.#patience.pause();
       this.#stream.pause();
       return;
     }
-    // While nothing was read, nothing could be heard.
-    this.#heardAt = this.#host.clock.monotonic();
-    this.#pingedAt = undefined;
-    if (this.#incompleteSince !== undefined) this.#incompleteSince = this.#heardAt;
+    this.#patience.resume(this.#host.clock.monotonic());
     this.#watch();
     this.#stream.resume();
   }
 
   /** Sets the deadline to what is due first. */
   #watch(): void {
-    const due = this.#due();
+    const due = this.#patience.due();
     if (due < Number.POSITIVE_INFINITY && (this.queueIndex < 0 || due < this.deadline)) {
       this.#host.deadlines.set(this, due);
     }
   }
 
-  #due(): number {
-    const { timing } = this.#host;
-    if (this.#closingSince !== undefined) return after(this.#closingSince, timing.closeTimeout);
-    const congested = after(this.#congestedSince, timing.writeTimeout);
-    if (this.#paused) return congested;
-    return Math.min(
-      congested,
-      after(this.#state === 'opening' ? this.#openedAt : undefined, timing.csmTimeout),
-      after(this.#incompleteSince, timing.messageTimeout),
-      after(this.#pingedAt, timing.pingTimeout),
-      after(this.#pingedAt === undefined ? this.#heardAt : undefined, timing.pingAfter),
-    );
-  }
-
   onDeadline(): void {
     const now = this.#host.clock.monotonic();
-    const { timing } = this.#host;
-    if (this.#closingSince !== undefined) {
-      this.#onClosingTooLong(now);
-    } else if (this.#state === 'opening' && now >= after(this.#openedAt, timing.csmTimeout)) {
-      this.abort('no CSM came', 'no CSM');
-    } else if (now >= after(this.#congestedSince, timing.writeTimeout)) {
-      this.#onCongested(now);
-    } else if (this.#paused) {
-      this.#watch();
-    } else if (now >= after(this.#incompleteSince, timing.messageTimeout)) {
-      this.abort('the rest of a message did not come', 'slow message');
-    } else if (now >= after(this.#pingedAt, timing.pingTimeout)) {
-      this.#end('it does not answer', 'no Pong');
-      this.#stream.abort();
+    const overdue = this.#patience.overdue(now);
+    if (overdue === 'closing') this.#cut('it was released', 'released');
+    else if (overdue === 'csm') this.abort('no CSM came', 'no CSM');
+    else if (overdue === 'message') this.abort('the rest of a message did not come', 'slow message');
+    else if (overdue === 'pong') this.#cut('it does not answer', 'no Pong');
+    else if (overdue === 'reading' && !this.#patience.reads(now, this.#stream.queuedBytes)) {
+      this.#cut('it does not read', 'slow reader');
     } else {
-      this.#pingIfSilent(now);
+      if (overdue === 'silence') this.#askWhetherThere(now);
       this.#watch();
     }
-  }
-
-  #onClosingTooLong(now: number): void {
-    if (now < after(this.#closingSince, this.#host.timing.closeTimeout)) {
-      this.#watch();
-      return;
-    }
-    this.#end('it was released', 'released');
-    this.#stream.abort();
-  }
-
-  /** A peer may read slowly, but not nothing at all. */
-  #onCongested(now: number): void {
-    const { queuedBytes } = this.#stream;
-    if (queuedBytes < this.#congestedBytes) {
-      this.#congestedSince = now;
-      this.#congestedBytes = queuedBytes;
-      this.#watch();
-      return;
-    }
-    this.#end('it does not read', 'slow reader');
-    this.#stream.abort();
   }
 
   /** A connection may be gone without anybody having said so: a NAT forgot it, a machine lost its power. */
-  #pingIfSilent(now: number): void {
-    if (this.#pingedAt !== undefined || now < after(this.#heardAt, this.#host.timing.pingAfter)) return;
-    this.#pingedAt = now;
+  #askWhetherThere(now: number): void {
+    this.#patience.pinged(now);
     this.#write(ping(this.#host.newToken()));
   }
-}
 
-function after(since: number | undefined, wait: number): number {
-  return since === undefined || wait === 0 ? Number.POSITIVE_INFINITY : since + wait;
-}
-
-/** A message whose fate somebody wants to know. */
-export class StreamDelivery implements Delivery {
-  readonly listener: DeliveryListener;
-  readonly pingToken: string | undefined;
-  readonly #connection: StreamConnection;
-
-  constructor(connection: StreamConnection, listener: DeliveryListener, pingToken?: string) {
-    this.#connection = connection;
-    this.listener = listener;
-    this.pingToken = pingToken;
+  /** Ends a connection whose peer would not hear why. */
+  #cut(why: string, reason: EndReason): void {
+    this.#end(why, reason);
+    this.#stream.abort();
   }
-
-  cancel(): void {
-    this.#connection.cancel(this);
-  }
-}
-
-const settled: Delivery = { cancel() {} };
-
-/** Tells the listener in a moment, when whoever sent has got the delivery; not when it was cancelled meanwhile. */
-export function failLater(
-  listener: DeliveryListener | undefined,
-  error: Parameters<DeliveryListener['onFailed']>[0],
-): Delivery {
-  if (listener === undefined) return settled;
-  let cancelled = false;
-  void Promise.resolve().then(() => {
-    if (!cancelled) listener.onFailed(error);
-  });
-  return {
-    cancel: () => {
-      cancelled = true;
-    },
-  };
 }

@@ -53,6 +53,19 @@ export function encodeFrame(
   return bytes;
 }
 
+/** The bytes on the wire of a message in the form of a datagram, as {@link FrameReader} gives it. */
+export function frameOf(message: Uint8Array, withLength: boolean): Uint8Array {
+  const tokenLength = message[0]! & 15;
+  const length = message.length - 4 - tokenLength;
+  const extension = withLength ? extensionSize(length) : 0;
+  const bytes = new Uint8Array(2 + extension + tokenLength + length);
+  bytes[0] = ((withLength ? lengthNibble(length) : 0) << 4) | tokenLength;
+  if (extension > 0) writeExtension(bytes, length, extension);
+  bytes[1 + extension] = message[1]!;
+  bytes.set(message.subarray(4), 2 + extension);
+  return bytes;
+}
+
 /** How long {@link encodeFrame} makes a message. */
 export function frameSize(
   token: Uint8Array,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeUtf8, encodeUtf8, hours, minutes, seconds, socketAddress } from '@yaolian/kernel';
+import { decodeUtf8, encodeUtf8, hours, minutes, type Peer, seconds, socketAddress } from '@yaolian/kernel';
 import { createStreamWorld, StreamPeerScript, type StreamWorld } from '../../test/stream-world.ts';
 import { Code } from '../codes.ts';
 import type { OutgoingResponse } from '../exchange.ts';
@@ -89,6 +89,26 @@ describe('Ping and Pong (RFC 8323 §5.4)', () => {
     assert.equal(pong?.code, SignalCode.Pong);
     assert.deepEqual([...pong.token], [1, 2]);
     assert.equal(pong.options.length, 0);
+  });
+
+  it('a Pong without a token, as libcoap 4.3 sends it, is of the oldest Ping', async () => {
+    const world = createStreamWorld();
+    let from: Peer | undefined;
+    world.server.handle((request) => {
+      from = request.peer;
+      return { code: Code.Content };
+    });
+    const peer = await greeted(world);
+    peer.sendMessage(Code.GET, get);
+    await peer.receive();
+    const done: number[] = [];
+    const pings = [1, 2].map((n) => world.server.ping(from!).then(() => done.push(n)));
+    await peer.receive();
+    peer.sendMessage(SignalCode.Pong);
+    await world.time.advance(seconds(1));
+    assert.deepEqual(done, [1]);
+    peer.sendMessage(SignalCode.Pong);
+    await Promise.all(pings.map((ping) => world.time.until(ping, seconds(1))));
   });
 
   it('RFC 8323: with Custody the Pong comes behind the answers to what came before', async () => {

@@ -10,7 +10,9 @@ import { coapErrors } from '../errors.ts';
 import type { RequestControl } from '../exchange.ts';
 import { type MessageSizing, streamSizing } from '../message-sizing.ts';
 import type { Delivery, DeliveryListener, MessageSender, OutgoingMessage } from '../messaging.ts';
-import { type ConnectionHost, failLater, StreamConnection } from './connection.ts';
+import { StreamConnection } from './connection.ts';
+import type { ConnectionHost } from './connection-host.ts';
+import { failLater } from './deliveries.ts';
 import type { ReleaseNotice, Signal } from './signaling.ts';
 
 export interface StreamConnectionsOptions {
@@ -267,6 +269,14 @@ export class StreamConnections implements MessageSender {
 
   release(peer: Peer, notice: ReleaseNotice): void {
     this.#table.get(peer.key)?.release(notice);
+  }
+
+  *peers(): IterableIterator<Peer> {
+    for (const { peer } of this.#table.values()) yield peer;
+  }
+
+  abort(peer: Peer, diagnostic: string): void {
+    this.#table.get(peer.key)?.abort(diagnostic, 'aborted by us');
   }
 
   /** Releases every connection. */

@@ -22,3 +22,20 @@ describe('a request over a stream', () => {
     });
   }
 });
+
+it('the peers of a server are told, and one of them is cut off with a reason', async () => {
+  const world = createStreamWorld({ transport: 'tcp', streams: {} });
+  world.server.handle(() => ({ code: Code.Content }));
+  const request = { method: Code.GET, path: '/' };
+  await world.time.until(world.client.request(world.serverPeer, request), seconds(10));
+  const [peer, ...others] = [...world.server.peers()];
+  assert.ok(peer !== undefined && others.length === 0);
+  world.server.abort(peer, 'you may not stay');
+  world.server.abort(peer, 'twice is once');
+  await world.time.advance(seconds(1));
+  assert.deepEqual([world.server.connections, world.client.connections], [0, 0]);
+  assert.deepEqual([...world.server.peers()], []);
+  await world.time.until(world.client.request(world.serverPeer, request), seconds(10));
+  await world.time.until(world.client.close(), seconds(10));
+  await world.time.until(world.server.close(), seconds(10));
+});

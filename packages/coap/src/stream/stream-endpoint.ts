@@ -28,6 +28,7 @@ import type {
   RestoredObservation,
 } from '../exchange.ts';
 import type { Message } from '../message.ts';
+import type { TapSlot } from '../message-tap.ts';
 import type { InboundRequest, MessageReceiver } from '../messaging.ts';
 import { Admission, type RateLimit, RateLimiter } from '../rate-limiter.ts';
 import { ServerRole } from '../server-role.ts';
@@ -66,6 +67,8 @@ export interface StreamCoapEndpointOptions {
   readonly additionalOptions?: readonly number[];
   /** Called when the connection to a peer ended, for whatever reason but our own {@link StreamCoapEndpoint.close}. */
   readonly onDisconnected?: (peer: Peer) => void;
+  /** Where somebody may put a tap to watch the messages, signaling included. */
+  readonly tap?: TapSlot;
   /** Connect to the address that a peer names when it releases a connection (RFC 8323 §5.5). Default true. */
   readonly followAlternativeAddress?: boolean;
 }
@@ -141,6 +144,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
         log,
         deadlines: this.#deadlines,
         metrics,
+        tap: this.#options.tap ?? { current: undefined },
         bounds: checkStreamBounds(streamBoundsOf(bounds)),
         timing: this.#timing,
         maximumOptions: bounds.maximumOptions,
@@ -246,6 +250,19 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
    */
   release(peer: Peer, notice: ReleaseNotice = {}): void {
     this.#connections.release(peer, notice);
+  }
+
+  /** The peers that are connected, in either direction. */
+  peers(): IterableIterator<Peer> {
+    return this.#connections.peers();
+  }
+
+  /**
+   * Ends the connection to a peer at once (Abort, RFC 8323 §5.6): nobody may go on with it. Does nothing where there is none.
+   * @param diagnostic tells the peer why
+   */
+  abort(peer: Peer, diagnostic: string): void {
+    this.#connections.abort(peer, diagnostic);
   }
 
   close(): Promise<void> {

@@ -6,6 +6,7 @@ export type EndReason =
   | 'failed'
   | 'format'
   | 'aborted by peer'
+  | 'aborted by us'
   | 'bad option'
   | 'no CSM'
   | 'slow message'
