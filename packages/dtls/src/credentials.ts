@@ -17,15 +17,28 @@ export interface PeerTrust {
    * names and their validity are not judged.
    */
   readonly trustedCertificates?: readonly Uint8Array[];
+  /** The same, asked for the peer's own certificate (DER): for those that are kept elsewhere. */
+  readonly storedCertificate?: (certificate: Uint8Array, peer: Peer) => boolean | Promise<boolean>;
   /** Whether a raw public key (SubjectPublicKeyInfo, DER) is believed. Absent: none is. */
   readonly rawPublicKey?: (publicKey: Uint8Array, peer: Peer) => boolean | Promise<boolean>;
-  /** Judges a chain that is otherwise good: revocation, names of one's own. */
+  /** Whether a certificate (DER) that the peer shows is one of an authority that is trusted, known by a digest say. */
+  readonly isAuthority?: (certificate: Uint8Array) => boolean;
+  /**
+   * Judges a path that is otherwise good, from the peer's own certificate to the authority: revocation, names of one's own.
+   * One of {@link PeerTrust.trustedCertificates} comes with what the peer shows.
+   */
   readonly certificate?: (chain: readonly Certificate[], peer: Peer) => boolean | Promise<boolean>;
   /**
    * Names of which the peer's certificate must bear one: DNS names (a leading `*.` in the certificate stands for one label)
    * or addresses. Absent: on the client the server name it asked for, on the server none.
    */
   readonly names?: readonly string[];
+}
+
+/** Whether some certificate could be believed. */
+export function believesCertificates(trust: PeerTrust): boolean {
+  const { authorities, trustedCertificates, storedCertificate, isAuthority } = trust;
+  return [authorities, trustedCertificates, storedCertificate, isAuthority].some((way) => way !== undefined);
 }
 
 /** What a server shows and believes. */

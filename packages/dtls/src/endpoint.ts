@@ -7,6 +7,7 @@ import { ContentType, dtls12, maximumPlaintext } from './record/content-type.ts'
 import { decodeRecordHeader, emptyRecordView, type RecordView } from './record/record-header.ts';
 import { isReplayed, markReceived } from './record/replay-window.ts';
 import { connectionIdNumber } from './session/connection-id.ts';
+import { type HeldRecord, KeptProgress } from './session/kept-progress.ts';
 import { beginValidation, continueValidation, onPathMessage } from './session/routability.ts';
 import { type DtlsSession, innerContentLength, protectedEpoch } from './session/session.ts';
 import { SessionSender } from './session/session-sender.ts';
@@ -35,8 +36,14 @@ export class Endpoint implements HandshakeHost {
   #listener: DatagramListener | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(settings: Settings, role: EndpointRole) {
+  /** Undefined: nobody stores what came. */
+  readonly progress: KeptProgress | undefined;
+
+  /** @param onProgressDue see {@link DtlsServerOptions.onProgressDue} */
+  constructor(settings: Settings, role: EndpointRole, onProgressDue?: () => void) {
     this.settings = settings;
+    const take = (session: DtlsSession, record: HeldRecord) => this.#take(session, record);
+    this.progress = onProgressDue && new KeptProgress(() => this.#notify(onProgressDue), take);
     this.#role = role;
     this.#cidLength = settings.connectionIdLength === false ? 0 : settings.connectionIdLength;
     this.sessions = new SessionTable(settings.bounds, (session, reason) => this.#onGone(session, reason));
@@ -80,7 +87,7 @@ export class Endpoint implements HandshakeHost {
       for (const handshake of [...this.handshakes.values()]) handshake.forget();
       for (const session of [...this.sessions.values()]) {
         if (notifies) this.sender.sendAlert(session, 'close_notify');
-        this.#drop(session, 'closed by us');
+        this.#end(session, 'closed by us');
       }
       this.#handshakeDeadlines.close();
       this.#idleSessions?.close();
@@ -95,7 +102,7 @@ export class Endpoint implements HandshakeHost {
     if (!session.isOpen) return;
     // RFC 5246 §7.2.1: the peer learns that nothing more comes.
     if (reason !== 'alert') this.sender.sendAlert(session, 'close_notify');
-    this.#drop(session, reason);
+    this.#end(session, reason);
   }
 
   /** Adds a session that was exported elsewhere. */
@@ -109,6 +116,7 @@ export class Endpoint implements HandshakeHost {
   // ----- HandshakeHost
 
   transmit(datagram: Uint8Array, to: Peer): void {
+    this.settings.tap.current?.onSent(datagram, to);
     this.settings.port.send(datagram, to);
   }
 
@@ -130,10 +138,12 @@ export class Endpoint implements HandshakeHost {
   }
 
   onCompleted(handshake: Handshake, session: DtlsSession): void {
+    session.readEnd = session.readHighest + 1;
     this.sessions.add(session);
     this.#idleSessions?.watch(session);
     const { counters } = this.settings;
     (handshake.isResumption ? counters.resumptions : counters.handshakes).add();
+    this.#tell(session, () => `a session is open: ${session.suite.name}${session.isResumed ? ', resumed' : ''}`);
     this.#notify(() => this.settings.sessions.onSessionOpened?.(session));
     this.#role.onCompleted(handshake, session);
   }
@@ -144,6 +154,7 @@ export class Endpoint implements HandshakeHost {
     const peer = handshake.peer.address.key;
     const failure: HandshakeFailure = pskIdentity === undefined ? { peer, reason } : { peer, reason, pskIdentity };
     this.settings.log.debug('a DTLS handshake failed', { peer, reason, state: handshake.state });
+    this.#tell(handshake.peer, () => `the handshake failed: ${reason}`);
     this.#notify(() => this.settings.sessions.onHandshakeFailed?.(failure));
     this.#role.onFailed(handshake, reason);
   }
@@ -158,11 +169,12 @@ export class Endpoint implements HandshakeHost {
   /** A datagram: one record or several (RFC 6347 §4.1.1). Never throws. */
   receive(datagram: Uint8Array, from: Peer): void {
     if (this.isClosed) return;
+    this.settings.tap.current?.onReceived(datagram, from);
     for (let at = 0; at < datagram.length && !this.isClosed; ) {
       const record = this.#record;
       const refusal = decodeRecordHeader(datagram, at, this.#cidLength, record);
       if (refusal !== undefined) {
-        this.settings.counters.dropped(refusal);
+        this.drop(refusal, from);
         return;
       }
       const end = record.fragmentEnd;
@@ -177,16 +189,18 @@ export class Endpoint implements HandshakeHost {
     const content = datagram.subarray(record.fragmentStart, record.fragmentEnd);
     const handshake = this.handshakes.get(from.key);
     if (record.type === ContentType.Handshake) {
-      // A ClientHello may begin a new association over one that is done: its number is lower than what is awaited.
-      const isFresh = handshake?.isDone === true && content[0] === HandshakeType.ClientHello;
-      if (handshake === undefined || isFresh) this.#role.onStrangerHandshake(content, record, from);
+      // RFC 6347 §4.2.8: a client that lost its state, midway or later, begins anew, once it has shown a cookie.
+      const isAnother = handshake === undefined || handshake.isAnotherHello(content);
+      if (isAnother) this.#role.onStrangerHandshake(content, record, from);
       else handshake.onRecord(content, 0);
     } else if (record.type === ContentType.Alert && handshake !== undefined) {
       const alert = decodeAlert(content);
-      if (alert?.level === AlertLevel.Fatal) handshake.onFatalAlert(alertName(alert.description));
+      if (alert?.level !== AlertLevel.Fatal) return;
+      if (!handshake.isDone) this.#alerted(handshake.peer, alert.description);
+      handshake.onFatalAlert(alertName(alert.description));
     } else if (record.type !== ContentType.ChangeCipherSpec) {
       // The epoch of a record says all that ChangeCipherSpec says, and authentically (RFC 6347 §4.1).
-      this.settings.counters.dropped('unexpected record in the clear');
+      this.drop('unexpected record in the clear', from);
     }
   }
 
@@ -218,27 +232,25 @@ export class Endpoint implements HandshakeHost {
   ): void {
     if (tried !== undefined) return; // counted where it was tried
     if (handshake?.stash(datagram.slice(header), from)) return;
-    this.settings.counters.dropped('no session');
+    this.drop('no session', from);
   }
 
   /** Takes a record of `session`. False when it is none. */
   #open(session: DtlsSession, datagram: Uint8Array, header: number, record: RecordView, from: Peer): boolean {
     const refusal = this.#refusalOf(session, record);
     if (refusal !== undefined) {
-      this.settings.counters.dropped(refusal);
+      this.drop(refusal, from);
       return false;
     }
     const { sequence, type: outerType } = record;
     const opened = session.open(datagram, header, record);
     if (opened === undefined) {
-      this.settings.counters.dropped('not authentic');
+      this.drop('not authentic', from);
       return false;
     }
     const isNewest = markReceived(session, sequence);
     session.lastReceived = this.settings.clock.monotonic();
-    if (from !== session.address || session.unvalidatedBudget >= 0) {
-      this.#onOrigin(session, from, isNewest, record.fragmentEnd - header);
-    }
+    session.wasHeard = true;
     let content = opened;
     let type: number = outerType;
     if (outerType === ContentType.Tls12Cid) {
@@ -246,16 +258,47 @@ export class Endpoint implements HandshakeHost {
       type = length < 0 ? 0 : opened[length]!;
       content = opened.subarray(0, Math.max(0, length));
     }
-    if (content.length > maximumPlaintext) this.settings.counters.dropped('too long');
-    else this.#onContent(session, type, content, from);
+    const bytes = record.fragmentEnd - header;
+    if (this.progress?.hasToWait(session, sequence)) {
+      const isHeld = this.progress.hold(session, {
+        sequence,
+        type,
+        content: content.slice(),
+        from,
+        isNewest,
+        bytes,
+      });
+      if (isHeld) this.settings.tap.current?.onHeld(from);
+      else this.drop('too much waits to be stored', from);
+      return true;
+    }
+    this.#takeRecord(session, type, content, from, isNewest, bytes);
     return true;
+  }
+
+  #take(session: DtlsSession, { type, content, from, isNewest, bytes }: HeldRecord): void {
+    this.#takeRecord(session, type, content, from, isNewest, bytes);
+  }
+
+  /** An authentic record. @param bytes of the whole of it */
+  #takeRecord(
+    session: DtlsSession,
+    type: number,
+    content: Uint8Array,
+    from: Peer,
+    isNewest: boolean,
+    bytes: number,
+  ): void {
+    if (from !== session.address || session.unvalidatedBudget >= 0) this.#onOrigin(session, from, isNewest, bytes);
+    if (content.length > maximumPlaintext) this.drop('too long', from);
+    else this.#onContent(session, type, content, from);
   }
 
   #refusalOf(session: DtlsSession, record: RecordView): string | undefined {
     if (session.state === 'closed') return 'no session';
     if (record.epoch !== protectedEpoch || record.version !== dtls12) return 'wrong epoch';
     // RFC 9146 §3: a session that gave out a Connection ID takes no record without it.
-    if (session.ownCid.length > 0 !== (record.type === ContentType.Tls12Cid)) return 'wrong connection id';
+    if (session.ownCidLength > 0 !== (record.type === ContentType.Tls12Cid)) return 'wrong connection id';
     return isReplayed(session, record.sequence) ? 'replayed' : undefined;
   }
 
@@ -267,19 +310,20 @@ export class Endpoint implements HandshakeHost {
       return;
     }
     // RFC 9146 §6: only the newest record moves a session, and only one with a Connection ID can be found elsewhere.
-    if (!isNewest || session.ownCid.length === 0 || !session.isOpen) return;
+    if (!isNewest || session.ownCidLength === 0 || !session.isOpen) return;
     session.address = from.address;
     session.hasSentHere = false;
     this.sessions.moved(session, before);
     this.settings.counters.addressChanges.add();
     beginValidation(session, bytes, this.settings, this.sender.sendRecord);
+    this.#tell(session, () => `the session moved here from ${before}`);
     this.#notify(() => this.settings.sessions.onAddressChanged?.(session, before));
   }
 
   #onContent(session: DtlsSession, type: number, content: Uint8Array, from: Peer): void {
     if (type === ContentType.ApplicationData) {
       if (!session.isOpen) {
-        this.settings.counters.dropped('data before the handshake was done');
+        this.drop('data before the handshake was done', from);
         return;
       }
       // The peer speaks: it has got our last flight.
@@ -290,7 +334,7 @@ export class Endpoint implements HandshakeHost {
     else if (type === ContentType.Alert) this.#onAlert(session, content);
     else if (type === ContentType.ReturnRoutabilityCheck && session.isOpen) {
       onPathMessage(session, content, from.key === session.address.key, this.settings, this.sender.sendRecord);
-    } else this.settings.counters.dropped('unexpected content type');
+    } else this.drop('unexpected content type', from);
   }
 
   #onProtectedHandshake(session: DtlsSession, content: Uint8Array): void {
@@ -298,7 +342,7 @@ export class Endpoint implements HandshakeHost {
     if (session.isOpen && (type === HandshakeType.HelloRequest || type === HandshakeType.ClientHello)) {
       // RFC 5746 §4.5, RFC 7925 §17: renegotiation is refused.
       this.sender.sendAlert(session, 'no_renegotiation');
-      this.settings.counters.dropped('renegotiation');
+      this.drop('renegotiation', session);
     } else session.handshake?.onRecord(content, protectedEpoch);
   }
 
@@ -308,22 +352,39 @@ export class Endpoint implements HandshakeHost {
     const name = alertName(alert.description);
     const isClosing = name === 'close_notify';
     if (!isClosing && alert.level !== AlertLevel.Fatal) return;
+    if (!isClosing) this.#alerted(session, alert.description);
     if (!session.isOpen) session.handshake?.onFatalAlert(name);
     // RFC 5246 §7.2.1: close_notify is answered with close_notify.
     else if (isClosing) this.closeSession(session, 'closed by the peer');
-    else this.#drop(session, 'alert');
+    else this.#end(session, 'alert');
+  }
+
+  #alerted(peer: Peer, description: number): void {
+    this.#notify(() => this.settings.sessions.onAlert?.(peer, description));
   }
 
   #onGone(session: DtlsSession, reason: CloseReason): void {
     if (reason === 'evicted') this.sender.sendAlert(session, 'close_notify');
-    this.#drop(session, reason);
+    this.#end(session, reason);
   }
 
-  #drop(session: DtlsSession, reason: CloseReason): void {
+  #end(session: DtlsSession, reason: CloseReason): void {
     this.sessions.remove(session);
+    this.progress?.forget(session);
     session.handshake?.forget();
     session.wipe();
+    this.#tell(session, () => `the session is over: ${reason}`);
     this.#notify(() => this.settings.sessions.onSessionClosed?.(session, reason));
+  }
+
+  /** A record or datagram is not taken. @param reason one of few constant texts */
+  drop(reason: string, from: Peer): void {
+    this.settings.counters.dropped(reason);
+    this.settings.tap.current?.onJudged(reason, from);
+  }
+
+  #tell(peer: Peer, event: () => string): void {
+    this.settings.tap.current?.onEvent(event(), peer);
   }
 
   #notify(call: () => void): void {

@@ -1,7 +1,8 @@
-import type { Clock, DatagramPort, Duration, Log, Meter, MeterLabels, Random, Timers } from '@yaolian/kernel';
+import type { Clock, DatagramPort, Duration, Log, Meter, MeterLabels, Peer, Random, Timers } from '@yaolian/kernel';
 import type { CipherSuiteName } from './cipher-suites.ts';
 import type { CryptoPort, GroupName, PrivateKey } from './crypto/crypto-port.ts';
 import type { DtlsSession } from './session/session.ts';
+import type { DtlsTapSlot } from './tap.ts';
 
 /** How much an endpoint holds at most. */
 export interface DtlsBounds {
@@ -50,6 +51,11 @@ export interface SessionListener {
   /** A session goes on from another address. */
   onAddressChanged?(session: DtlsSession, from: string): void;
   onHandshakeFailed?(failure: HandshakeFailure): void;
+  /**
+   * A peer sent a fatal alert, during a handshake or later. In a handshake it may come from anybody: nothing is authentic then.
+   * @param description RFC 5246 §7.2
+   */
+  onAlert?(peer: Peer, description: number): void;
   /** An exported session is about to use up the sequence numbers that its export reserved: export it again. */
   onExportDue?(session: DtlsSession): void;
 }
@@ -87,6 +93,11 @@ export interface DtlsOptions {
   /** In the order of preference. Default x25519, secp256r1, secp384r1. */
   readonly groups?: readonly GroupName[];
   /**
+   * SignatureSchemes by IANA's numbers: what the peer may sign with, and we too, in the order of preference. Default ecdsa_secp256r1_sha256 (0x0403),
+   * ecdsa_secp384r1_sha384 (0x0503), ed25519 (0x0807): all that there are; others are left out.
+   */
+  readonly signatureAlgorithms?: readonly number[];
+  /**
    * Bytes of the Connection IDs that we give out (RFC 9146), 0 to 6. With 0 we use the peer's and ask for none; `false`
    * leaves the extension away. Default 6 on the server, 0 on the client.
    */
@@ -107,4 +118,6 @@ export interface DtlsOptions {
    * for debugging only.
    */
   readonly keyLog?: (line: string) => void;
+  /** Where somebody may put a tap to watch the datagrams. */
+  readonly tap?: DtlsTapSlot;
 }

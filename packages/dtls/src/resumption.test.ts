@@ -34,19 +34,42 @@ test('what may not be resumed becomes a full handshake: refused identities and s
   }
 });
 
-test('a ticket is good on a server with the same secret, and on no other', async () => {
-  for (const [secret, resumed] of [
-    [7, true],
-    [8, false],
+test('a ticket is good on a server that has its secret, and on no other', async () => {
+  const secret = (value: number) => new Uint8Array(32).fill(value);
+  for (const [later, resumed] of [
+    [[7], true],
+    [[8, 7], true],
+    [[8], false],
   ] as const) {
-    const world = new World({ server: { resumption: { ticketSecret: new Uint8Array(32).fill(7) } } });
+    const world = new World({ server: { resumption: { ticketSecrets: [secret(7), secret(6)] } } });
     assert.equal(await world.ask(), 'HELLO');
     await world.server.close();
     await world.time.advance(hours(0.1));
-    world.openServer({ resumption: { ticketSecret: new Uint8Array(32).fill(secret) } });
+    world.openServer({ resumption: { ticketSecrets: later.map(secret) } });
     assert.equal(await world.ask(), 'HELLO');
     assert.equal(world.opened[1]?.isResumed, resumed);
   }
+  assert.throws(
+    () => new World({ server: { resumption: { ticketSecrets: [new Uint8Array(31)] } } }),
+    /32 bytes, not 31/,
+  );
+  assert.throws(() => new World({ server: { resumption: { ticketSecrets: [] } } }), RangeError);
+});
+
+test('tickets change their secret: those of the one before are good, older ones are not', async () => {
+  const world = new World({ server: { resumption: { lifetime: hours(24) } } });
+  const again = async (after: number) => {
+    world.client.disconnect(serverAddress);
+    await world.time.advance(hours(after));
+    assert.equal(await world.ask(), 'HELLO');
+    return world.opened.at(-1)!.isResumed;
+  };
+  assert.equal(await world.ask(), 'HELLO');
+  assert.equal(await again(23), true);
+  assert.equal(await again(23), false, 'the full handshake is too old');
+  assert.equal(await again(20), true, 'sealed with the secret before');
+  world.server.useTicketSecrets([new Uint8Array(32).fill(1)]);
+  assert.equal(await again(1), false);
 });
 
 test('a key log has one line for each session, and only when it is asked for', async () => {

@@ -13,11 +13,12 @@ import {
 import { type CipherSuite, chosenSuites } from './cipher-suites.ts';
 import type { CryptoPort, GroupName } from './crypto/crypto-port.ts';
 import { ReassemblyBudget } from './handshake/reassembly.ts';
-import { defaultGroups } from './messages/named-values.ts';
+import { defaultGroups, signatureSchemes } from './messages/named-values.ts';
 import { Counters } from './metrics.ts';
 import type { DtlsBounds, DtlsOptions, Retransmission, SessionListener } from './options.ts';
 import { maximumPlaintext } from './record/content-type.ts';
 import { Protections } from './record/protection.ts';
+import type { DtlsTapSlot } from './tap.ts';
 
 export const defaultDtlsBounds: DtlsBounds = {
   maximumSessions: 1_000_000,
@@ -47,6 +48,7 @@ export interface Settings {
   readonly counters: Counters;
   readonly cipherSuites: readonly CipherSuite[];
   readonly groups: readonly GroupName[];
+  readonly signatureAlgorithms: readonly number[];
   readonly connectionIdLength: number | false;
   readonly padTo: number;
   readonly mtu: number;
@@ -56,6 +58,7 @@ export interface Settings {
   readonly bounds: DtlsBounds;
   readonly sessions: SessionListener;
   readonly keyLog: ((line: string) => void) | undefined;
+  readonly tap: DtlsTapSlot;
   readonly protections: Protections;
   readonly reassemblyBudget: ReassemblyBudget;
 }
@@ -84,6 +87,7 @@ export function settle(options: DtlsOptions, connectionIdLength: number | false)
     counters: new Counters(meter, labels),
     cipherSuites: chosenSuites(options.cipherSuites),
     groups: options.groups ?? defaultGroups,
+    signatureAlgorithms: chosenSignatures(options.signatureAlgorithms),
     connectionIdLength: cidLength,
     padTo: check('padTo', options.padTo ?? 1, 1, 1024),
     mtu: check('mtu', options.mtu ?? 1232, minimumMtu, 65_507),
@@ -93,9 +97,16 @@ export function settle(options: DtlsOptions, connectionIdLength: number | false)
     bounds,
     sessions: options.sessions ?? {},
     keyLog: options.keyLog,
+    tap: options.tap ?? { current: undefined },
     protections: new Protections(options.crypto),
     reassemblyBudget: new ReassemblyBudget(bounds.reassemblyBytes),
   };
+}
+
+function chosenSignatures(wanted: readonly number[] = signatureSchemes): readonly number[] {
+  const known = wanted.filter((number) => signatureSchemes.includes(number));
+  if (known.length > 0) return known;
+  throw new RangeError(`signatureAlgorithms has at least one of ${signatureSchemes.join(', ')}`);
 }
 
 function check(name: string, value: number, minimum: number, maximum: number): number {

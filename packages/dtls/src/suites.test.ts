@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeHex } from '@yaolian/kernel';
 import { certificate, credential } from '../test/certificates.ts';
 import { clientPsk, serverPsk, World } from '../test/world.ts';
 import { type CipherSuiteName, cipherSuites } from './cipher-suites.ts';
@@ -92,6 +93,10 @@ test('a chain through an authority below; a certificate that is trusted because 
   for (const [own, trust] of [
     [credential('below', ['below', 'middle']), { authorities }],
     [credential('short'), { trustedCertificates: [certificate('short')] }],
+    [
+      credential('short'),
+      { storedCertificate: async (shown: Uint8Array) => encodeHex(shown) === encodeHex(certificate('short')) },
+    ],
   ] as const) {
     const world = new World({
       server: { credentials: { own: [own], clientAuthentication: 'none' } },
@@ -99,6 +104,14 @@ test('a chain through an authority below; a certificate that is trusted because 
     });
     assert.equal(await world.ask(), 'HELLO');
   }
+});
+
+test('a certificate that is not stored is judged as any other', async () => {
+  const world = new World({
+    server: { credentials: { own: [credential('below', ['below'])], clientAuthentication: 'none' } },
+    client: { credentials: { trust: { storedCertificate: () => false }, serverName: 'server.example' } },
+  });
+  assert.equal(await world.ask(), undefined);
 });
 
 test('a client without certificate is refused where one is required, and let in where it is asked for', async () => {
@@ -109,4 +122,48 @@ test('a client without certificate is refused where one is required, and let in 
     });
     assert.equal(await world.ask(), clientAuthentication === 'require' ? undefined : 'HELLO');
   }
+});
+
+test('signature algorithms that are chosen: what is not among them neither signs nor is taken', async () => {
+  const credentials = { server: { ...serverAll, own: [credential('p384'), credential('server')] }, client: clientAll };
+  const open = (server: readonly number[] | undefined, client: readonly number[] | undefined) => {
+    const alerts: number[] = [];
+    const world = new World({
+      server: { credentials: credentials.server, ...(server && { signatureAlgorithms: server }) },
+      client: {
+        credentials: credentials.client,
+        cipherSuites: ['TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'],
+        sessions: { onAlert: (_, description) => alerts.push(description) },
+        ...(client && { signatureAlgorithms: client }),
+      },
+    });
+    return { world, alerts };
+  };
+  for (const [server, client] of [
+    [undefined, [0x0403]],
+    [[0x0403, 0x1234], undefined],
+    [[0x0503], [0x0503, 0x0403]],
+  ] as const) {
+    const { world, alerts } = open(server, client);
+    assert.equal(await world.ask(), 'HELLO', `${server} ${client}`);
+    assert.deepEqual(alerts, []);
+  }
+  for (const [server, client] of [
+    [undefined, [0x0807]], // the server has no Ed25519
+    [[0x0403], [0x0503]],
+  ] as const) {
+    const { world, alerts } = open(server, client);
+    assert.equal(await world.ask(), undefined);
+    assert.deepEqual(alerts, [40], 'the client hears handshake_failure');
+  }
+  assert.throws(() => open([0x1234], undefined), RangeError);
+});
+
+test('a certificate that is only known by asking for it is offered beside raw public keys', async () => {
+  const isServer = (der: Uint8Array) => Buffer.from(der).equals(certificate('server'));
+  const world = new World({
+    server: { credentials: { own: [credential('server')], clientAuthentication: 'none' } },
+    client: { credentials: { trust: { rawPublicKey: () => false, storedCertificate: isServer } } },
+  });
+  assert.equal(await world.ask(), 'HELLO');
 });

@@ -5,7 +5,7 @@ import { dtlsErrors } from '../errors.ts';
 import type { DtlsOptions } from '../options.ts';
 import type { ResumableState } from '../session/resumable-state.ts';
 import { DtlsSession } from '../session/session.ts';
-import { decodeSession, encodeSession } from '../session/session-export.ts';
+import { decodeSession, exportSession, type SessionExport, type SessionImport } from '../session/session-export.ts';
 import { type Settings, settle } from '../settings.ts';
 import { ClientHandshake } from './client-handshake.ts';
 
@@ -107,14 +107,14 @@ export class DtlsClient implements DatagramPort {
     if (session !== undefined) this.#endpoint.closeSession(session, 'closed by us');
   }
 
-  /** What another process needs to go on with a session: keys, so seal it. */
-  exportSession(session: DtlsSession): Uint8Array {
-    return encodeSession(session);
+  /** What another process needs to go on with a session: keys, so seal it. Of it and `onExportDue` see the server. */
+  exportSession(session: DtlsSession): SessionExport {
+    return exportSession(session);
   }
 
   /** Goes on with an exported session. Undefined when the export is none, or of another format. */
-  importSession(exported: Uint8Array): DtlsSession | undefined {
-    const session = decodeSession(exported, this.#settings);
+  importSession(state: Uint8Array, options?: SessionImport): DtlsSession | undefined {
+    const session = decodeSession(state, this.#settings, options);
     if (session !== undefined) this.#endpoint.adopt(session);
     return session;
   }

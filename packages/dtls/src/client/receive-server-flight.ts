@@ -48,7 +48,8 @@ function checkSignature(handshake: ClientHandshake, exchange: ServerKeyExchange)
   if (!isOffered(handshake, exchange)) return unofferedGroup;
   const algorithm = signatureOf(exchange.signatureAlgorithm);
   const { publicKey, kind } = handshake.peerKey!;
-  if (algorithm === undefined || !fitsKey(algorithm, kind)) {
+  const isSignatureOffered = handshake.settings.signatureAlgorithms.includes(exchange.signatureAlgorithm);
+  if (algorithm === undefined || !isSignatureOffered || !fitsKey(algorithm, kind)) {
     return fault('illegal_parameter', 'it signs with an algorithm that was not offered');
   }
   const signed = concatBytes([handshake.clientRandom, handshake.serverRandom, exchange.parameters]);

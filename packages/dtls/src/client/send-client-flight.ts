@@ -62,7 +62,11 @@ function addCertificate(handshake: ClientHandshake): Shown | undefined {
   const isRaw = handshake.clientCertificateType === CertificateType.RawPublicKey;
   const { signatureAlgorithms } = handshake.certificateRequest!;
   for (const credential of handshake.credentials.own ?? []) {
-    const signature = signatureFor(credential.privateKey.kind, signatureAlgorithms);
+    const signature = signatureFor(
+      credential.privateKey.kind,
+      signatureAlgorithms,
+      handshake.settings.signatureAlgorithms,
+    );
     if ((credential.chain === undefined) !== isRaw || signature === undefined) continue;
     const { chain = [], privateKey } = credential;
     handshake.add(

@@ -1,5 +1,6 @@
 import { emptyBytes } from '@yaolian/kernel';
 import { type CipherSuite, emptyRenegotiationInfoScsv } from '../cipher-suites.ts';
+import { believesCertificates } from '../credentials.ts';
 import { encodeClientHello } from '../messages/client-hello.ts';
 import {
   CertificateType,
@@ -10,7 +11,7 @@ import {
 } from '../messages/extension-values.ts';
 import { ExtensionType } from '../messages/extensions.ts';
 import { HandshakeType } from '../messages/handshake-type.ts';
-import { groupNumber, offeredSignatures } from '../messages/named-values.ts';
+import { groupNumber } from '../messages/named-values.ts';
 import { dtls12, maximumPlaintext } from '../record/content-type.ts';
 import { newConnectionId } from '../session/connection-id.ts';
 import type { ClientHandshake } from './client-handshake.ts';
@@ -68,12 +69,13 @@ function extensionsOf(handshake: ClientHandshake, suites: readonly CipherSuite[]
   return extensions;
 }
 
-function addCertificateExtensions({ credentials }: ClientHandshake, extensions: Map<number, Uint8Array>): void {
-  extensions.set(ExtensionType.signature_algorithms, encodeUint16List(offeredSignatures));
+function addCertificateExtensions(handshake: ClientHandshake, extensions: Map<number, Uint8Array>): void {
+  const { settings, credentials } = handshake;
+  extensions.set(ExtensionType.signature_algorithms, encodeUint16List(settings.signatureAlgorithms));
   const { trust = {}, own = [] } = credentials;
   const believed: number[] = [];
   if (trust.rawPublicKey !== undefined) believed.push(CertificateType.RawPublicKey);
-  if (trust.authorities !== undefined || trust.trustedCertificates !== undefined) believed.push(CertificateType.X509);
+  if (believesCertificates(trust)) believed.push(CertificateType.X509);
   // RFC 7250 §4.1: what is X.509 alone is said by leaving the extension away.
   if (believed[0] === CertificateType.RawPublicKey) {
     extensions.set(ExtensionType.server_certificate_type, encodeUint8List(Uint8Array.from(believed)));

@@ -136,6 +136,11 @@ export abstract class Handshake implements FlightSender {
     }
   }
 
+  /** Whether the content of a record is the first of a ClientHello that begins something else than this. */
+  isAnotherHello(_content: Uint8Array): boolean {
+    return false;
+  }
+
   /** A fatal alert of the peer. */
   onFatalAlert(name: string): void {
     if (!this.isDone) this.#end(`the peer sent ${name}`, `received ${name}`);
@@ -258,6 +263,7 @@ export abstract class Handshake implements FlightSender {
   #sendAgain(): void {
     if (this.#flight.length === 0) return;
     this.settings.counters.retransmissions.add();
+    this.settings.tap.current?.onEvent('the flight of the handshake is sent again', this.peer);
     sendFlight(this.#flight, this);
   }
 
@@ -286,6 +292,7 @@ export abstract class Handshake implements FlightSender {
     const sender = this.role === 'client' ? 0 : 1;
     const fields = { suite, protection, keys, sender, ownCid, peerCid, contentLimit, padTo, routabilityCheck } as const;
     this.session = new DtlsSession({ ...this.sessionKey(), address, ...fields }, this.identity);
+    keys.fill(0);
     this.session.handshake = this;
     this.host.onKeys(this.session);
     const stash = this.#stash.splice(0);

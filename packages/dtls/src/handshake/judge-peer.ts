@@ -31,11 +31,27 @@ export function judgeChain(
   trust: PeerTrust,
   expectedName: string | undefined,
 ): Step {
-  const { crypto, clock, bounds } = handshake.settings;
+  const { bounds } = handshake.settings;
   if (chain.some((certificate) => certificate.length > bounds.maximumCertificateBytes)) {
     return fault('bad_certificate', 'a certificate is too large');
   }
   const own = chain.map((certificate) => certificate.slice());
+  const leaf = own[0];
+  const isStored = leaf !== undefined && (trust.storedCertificate?.(leaf, handshake.peer) ?? false);
+  const judge = (stored: boolean): Step => {
+    const known = stored && leaf !== undefined ? { ...trust, trustedCertificates: [leaf] } : trust;
+    return judgeCertificates(handshake, own, known, expectedName);
+  };
+  return isStored instanceof Promise ? isStored.then(judge) : judge(isStored);
+}
+
+function judgeCertificates(
+  handshake: AuthenticatedHandshake,
+  own: readonly Uint8Array[],
+  trust: PeerTrust,
+  expectedName: string | undefined,
+): Step {
+  const { crypto, clock } = handshake.settings;
   const peerRole = handshake.role === 'server' ? 'client' : 'server';
   const names = trust.names ?? (expectedName === undefined ? [] : [expectedName]);
   const judged = verifyChain(own, { crypto, now: clock.epoch(), trust, peerRole, names });

@@ -17,7 +17,8 @@ export function groupOf(number: number): GroupName | undefined {
 export const signatureNumbers = { 'ecdsa-sha256': 0x0403, 'ecdsa-sha384': 0x0503, ed25519: 0x0807 } as const;
 export type HandshakeSignature = keyof typeof signatureNumbers;
 
-export const offeredSignatures: readonly number[] = Object.values(signatureNumbers);
+/** SignatureSchemes that this package knows, by IANA's numbers. */
+export const signatureSchemes: readonly number[] = Object.values(signatureNumbers);
 
 export function signatureOf(number: number): HandshakeSignature | undefined {
   return number === 0x0403
@@ -29,15 +30,20 @@ export function signatureOf(number: number): HandshakeSignature | undefined {
         : undefined;
 }
 
-/** The signature algorithm to use with a key, of those that the peer takes; undefined when there is none. */
-export function signatureFor(kind: KeyKind, peerTakes: readonly number[]): HandshakeSignature | undefined {
+/** The signature algorithm to use with a key, of those that both take; undefined when there is none. */
+export function signatureFor(
+  kind: KeyKind,
+  peerTakes: readonly number[],
+  weTake: readonly number[],
+): HandshakeSignature | undefined {
   const fitting: readonly HandshakeSignature[] =
     kind === 'Ed25519'
       ? ['ed25519']
       : kind === 'P-384'
         ? ['ecdsa-sha384', 'ecdsa-sha256']
         : ['ecdsa-sha256', 'ecdsa-sha384'];
-  return fitting.find((signature) => peerTakes.includes(signatureNumbers[signature]));
+  const numberOf = (signature: HandshakeSignature): number => signatureNumbers[signature];
+  return fitting.find((one) => peerTakes.includes(numberOf(one)) && weTake.includes(numberOf(one)));
 }
 
 /** Whether a key of this kind makes signatures by `algorithm`. */

@@ -1,4 +1,5 @@
 import type { CipherSuite } from '../cipher-suites.ts';
+import { believesCertificates } from '../credentials.ts';
 import type { GroupName } from '../crypto/crypto-port.ts';
 import { type Fault, fault } from '../faults.ts';
 import { CertificateType, decodeUint8List, decodeUint16List } from '../messages/extension-values.ts';
@@ -76,17 +77,21 @@ function chooseCredential(handshake: ServerHandshake, offer: Offer): boolean {
   const credentials = typeof own === 'function' ? own(handshake.serverName) : own;
   for (const credential of credentials) {
     const type = credential.chain === undefined ? CertificateType.RawPublicKey : CertificateType.X509;
-    if (!offer.serverTypes.includes(type) || !canSign(credential, offer)) continue;
+    if (!offer.serverTypes.includes(type) || !canSign(credential, handshake, offer)) continue;
     handshake.own = credential;
     handshake.ownCertificateType = type;
-    handshake.signature = signatureFor(credential.privateKey.kind, offer.signatures)!;
+    handshake.signature = signatureFor(
+      credential.privateKey.kind,
+      offer.signatures,
+      handshake.settings.signatureAlgorithms,
+    )!;
     return true;
   }
   return false;
 }
 
-function canSign({ privateKey }: OwnCredential, offer: Offer): boolean {
-  return signatureFor(privateKey.kind, offer.signatures) !== undefined;
+function canSign({ privateKey }: OwnCredential, { settings }: ServerHandshake, offer: Offer): boolean {
+  return signatureFor(privateKey.kind, offer.signatures, settings.signatureAlgorithms) !== undefined;
 }
 
 /** RFC 7250 §4.2: the first kind of client certificate that both take; none is needed where nobody is asked. */
@@ -94,7 +99,7 @@ function chooseClientType(handshake: ServerHandshake, offer: Offer): boolean {
   const { clientAuthentication = 'require', trust = {} } = handshake.context.credentials;
   if (clientAuthentication === 'none') return true;
   const takesRaw = trust.rawPublicKey !== undefined;
-  const takesX509 = trust.authorities !== undefined || trust.trustedCertificates !== undefined || !takesRaw;
+  const takesX509 = believesCertificates(trust) || !takesRaw;
   for (const type of offer.clientTypes) {
     const takes = (type === CertificateType.RawPublicKey && takesRaw) || (type === CertificateType.X509 && takesX509);
     if (!takes) continue;

@@ -1,17 +1,21 @@
-import { type Clock, concatBytes, type Duration, encodeUtf8, type Peer } from '@yaolian/kernel';
+import type { Clock, Duration, Peer } from '@yaolian/kernel';
 import type { CryptoPort, Hmac } from '../crypto/crypto-port.ts';
 import type { ClientHelloStart } from '../messages/client-hello.ts';
 
 const tagLength = 15;
+const addressEnd = 3 + 128;
+/** Room for an address and the 32 bytes of a random. */
+const inputLength = addressEnd + 32;
 
 /**
- * Cookies that need no memory (RFC 6347 §4.2.1): a MAC of the client's address and of what its hello starts with, under a
- * secret that changes. The secret before the present one is good too, so that a change is not noticed.
+ * Cookies that need no memory (RFC 6347 §4.2.1): a MAC of the client's address and of the version and random of its hello, under a
+ * secret that changes. Not of the session ID: mbedTLS chooses another for its second hello when it resumes by a ticket. The secret before the present one is good too, so that a change is not noticed.
  */
 export class Cookies {
   readonly #crypto: CryptoPort;
   readonly #clock: Clock;
   readonly #lifetime: number;
+  readonly #input = new Uint8Array(inputLength);
   #generation = 0;
   #since: number;
   #present: Hmac;
@@ -41,12 +45,20 @@ export class Cookies {
   }
 
   #cookie(secret: Hmac, generation: number, hello: ClientHelloStart, from: Peer): Uint8Array {
-    const address = encodeUtf8(from.address.key);
-    const lengths = Uint8Array.of(hello.version >> 8, hello.version, address.length, hello.sessionId.length);
-    const mac = secret.sign(concatBytes([lengths, address, hello.random, hello.sessionId]));
+    const { version, random } = hello;
+    const address = from.address.key;
+    const input = this.#input;
+    input[0] = version >> 8;
+    input[1] = version;
+    input[2] = address.length;
+    let at = 3;
+    // A byte each: addresses are ASCII (a zone may not be, and is no proof anyway).
+    for (let i = 0; i < address.length && at < addressEnd; i++) input[at++] = address.charCodeAt(i);
+    for (let i = 0; i < random.length; i++) input[at++] = random[i]!;
+    const mac = secret.sign(input.subarray(0, at));
     const cookie = new Uint8Array(1 + tagLength);
     cookie[0] = generation;
-    cookie.set(mac.subarray(0, tagLength), 1);
+    for (let i = 0; i < tagLength; i++) cookie[1 + i] = mac[i]!;
     return cookie;
   }
 

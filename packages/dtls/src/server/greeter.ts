@@ -30,15 +30,14 @@ export class Greeter {
   }
 
   onHandshake(content: Uint8Array, record: RecordView, from: Peer): void {
-    const { counters } = this.#endpoint.settings;
     const fragment = decodeHandshakeFragment(content, 0);
     // The first fragment of a hello has all that the cookie is about; others mean nothing without it.
     if (fragment?.type !== HandshakeType.ClientHello || fragment.offset !== 0) {
-      counters.dropped('no handshake');
+      this.#endpoint.drop('no handshake', from);
       return;
     }
     const hello = decodeClientHelloStart(fragment.body);
-    if (hello === undefined) counters.dropped('malformed ClientHello');
+    if (hello === undefined) this.#endpoint.drop('malformed ClientHello', from);
     else if (this.#cookies.isValid(hello, from)) this.#begin(content, fragment, record, from);
     else this.#verify(hello, fragment, record, from);
   }
@@ -51,7 +50,7 @@ export class Greeter {
     const length = handshakeHeaderLength + body.length;
     // Never an answer that is longer than the question.
     if (recordHeaderLength + length > recordHeaderLength + handshakeHeaderLength + fragment.body.length) {
-      settings.counters.dropped('ClientHello too short for a cookie');
+      this.#endpoint.drop('ClientHello too short for a cookie', from);
       return;
     }
     const out = new Uint8Array(recordHeaderLength + length);
@@ -66,11 +65,11 @@ export class Greeter {
   #begin(content: Uint8Array, fragment: HandshakeFragment, record: RecordView, from: Peer): void {
     const { handshakes, settings, sessions } = this.#endpoint;
     if (handshakes.size >= settings.bounds.maximumHandshakes) {
-      settings.counters.dropped('too many handshakes');
+      this.#endpoint.drop('too many handshakes', from);
       return;
     }
     if (sessions.isFull && settings.bounds.whenFull === 'refuse') {
-      settings.counters.dropped('too many sessions');
+      this.#endpoint.drop('too many sessions', from);
       return;
     }
     handshakes.get(from.key)?.forget();

@@ -11,7 +11,8 @@ export function receiveCertificateVerify(handshake: ServerHandshake, message: Ha
   if (verify === undefined) return malformed('CertificateVerify');
   const algorithm = signatureOf(verify.signatureAlgorithm);
   const { publicKey, kind } = handshake.peerKey!;
-  if (algorithm === undefined || !fitsKey(algorithm, kind)) {
+  const isOffered = handshake.settings.signatureAlgorithms.includes(verify.signatureAlgorithm);
+  if (algorithm === undefined || !isOffered || !fitsKey(algorithm, kind)) {
     return fault('illegal_parameter', 'it signs with an algorithm that was not offered');
   }
   const { crypto } = handshake.settings;

@@ -15,8 +15,12 @@ export interface ResumptionOptions {
   readonly tickets?: boolean;
   /** Whether sessions of other clients are kept here under a session ID (RFC 5246 §7.3). Default true. */
   readonly sessionIds?: boolean;
-  /** At least 32 secret bytes, the same after a restart and on each node, so that tickets stay good. Default: random. */
-  readonly ticketSecret?: Uint8Array;
+  /**
+   * What tickets are sealed with, at least 32 secret bytes each: new ones with the first, and those of the others are good
+   * too. The same after a restart and on each node, so that tickets stay good; see {@link DtlsServer.useTicketSecrets}.
+   * Default: random, a new one each `lifetime`.
+   */
+  readonly ticketSecrets?: readonly Uint8Array[];
   /** Asked before a session is resumed: false leads to a full handshake, as for a device whose key was withdrawn. */
   readonly accept?: (identity: ProvenIdentity) => boolean | Promise<boolean>;
 }
@@ -29,7 +33,7 @@ export class Resumption {
   readonly #settings: Settings;
   readonly #options: ResumptionOptions;
   readonly #lifetime: number;
-  readonly #tickets: TicketKeys | undefined;
+  readonly #tickets: TicketKeys | undefined = undefined;
   /** In the order of age; the oldest gives way. */
   readonly #byId = new Map<string, ResumableState>();
 
@@ -39,8 +43,8 @@ export class Resumption {
     this.#options = options;
     const lifetime = options.lifetime ?? hours(24);
     this.#lifetime = lifetime;
-    const secret = options.ticketSecret ?? crypto.randomBytes(32);
-    this.#tickets = options.tickets === false ? undefined : new TicketKeys(crypto, clock, lifetime, secret);
+    const { ticketSecrets: secrets } = options;
+    if (options.tickets !== false) this.#tickets = new TicketKeys(crypto, secrets ?? { clock, period: lifetime });
   }
 
   get size(): number {
@@ -62,6 +66,10 @@ export class Resumption {
     handshake.sessionId = handshake.hello.sessionId.slice();
     handshake.givesTicket = this.#tickets !== undefined && handshake.hello.extensions.has(ExtensionType.session_ticket);
     return state;
+  }
+
+  useTicketSecrets(secrets: readonly Uint8Array[]): void {
+    this.#tickets?.use(secrets);
   }
 
   /** A full handshake begins: decides how it can be resumed later. */

@@ -4,7 +4,7 @@ import { encodeCertificateChain, encodeRawPublicKey } from '../messages/certific
 import { ecdsaSign, encodeCertificateRequest } from '../messages/certificate-request.ts';
 import { CertificateType } from '../messages/extension-values.ts';
 import { HandshakeType } from '../messages/handshake-type.ts';
-import { groupNumber, offeredSignatures, signatureNumbers } from '../messages/named-values.ts';
+import { groupNumber, signatureNumbers } from '../messages/named-values.ts';
 import { encodeEcdhParameters, encodeServerKeyExchange } from '../messages/server-key-exchange.ts';
 import { decodeCertificate } from '../x509/certificate.ts';
 import type { ServerHandshake } from './server-handshake.ts';
@@ -49,11 +49,12 @@ function addServerKeyExchange(handshake: ServerHandshake): void {
 }
 
 function addCertificateRequest(handshake: ServerHandshake): void {
+  const { signatureAlgorithms } = handshake.settings;
   const { trust = {} } = handshake.context.credentials;
   const isRaw = handshake.clientCertificateType === CertificateType.RawPublicKey;
   const anchors = isRaw || trust.trustedCertificates !== undefined ? [] : (trust.authorities ?? []);
   const authorities = anchors.flatMap((der) => decodeCertificate(der)?.subject.der ?? []);
   const certificateTypes = Uint8Array.of(ecdsaSign);
-  const fields = { certificateTypes, signatureAlgorithms: offeredSignatures, authorities };
+  const fields = { certificateTypes, signatureAlgorithms, authorities };
   handshake.add(HandshakeType.CertificateRequest, encodeCertificateRequest(fields));
 }

@@ -1,14 +1,16 @@
-import { emptyBytes, encodeHex, type Peer } from '@yaolian/kernel';
+import { emptyBytes, encodeHex, equalBytes, type Peer } from '@yaolian/kernel';
 import type { ServerCredentials } from '../credentials.ts';
 import type { GroupName, KeyKind, KeyShare } from '../crypto/crypto-port.ts';
 import { type Step, unexpected } from '../faults.ts';
 import { Handshake, type HandshakeHost } from '../handshake/handshake.ts';
 import type { HandshakeMessage } from '../handshake/reassembly.ts';
-import type { ClientHello } from '../messages/client-hello.ts';
+import { type ClientHello, decodeClientHelloStart } from '../messages/client-hello.ts';
 import { CertificateType } from '../messages/extension-values.ts';
+import { decodeHandshakeFragment } from '../messages/handshake-header.ts';
 import { HandshakeType, handshakeTypeName } from '../messages/handshake-type.ts';
 import type { HandshakeSignature } from '../messages/named-values.ts';
 import type { OwnCredential } from '../options.ts';
+import { sessionKeyOf } from '../session/session-progress.ts';
 import { receiveCertificateVerify } from './receive-certificate-verify.ts';
 import { receiveClientCertificate } from './receive-client-certificate.ts';
 import { receiveClientHello } from './receive-client-hello.ts';
@@ -76,9 +78,16 @@ export class ServerHandshake extends Handshake {
   override sessionKey(): Pick<Peer, 'key' | 'hash'> {
     const id = this.#id;
     return {
-      key: `dtls:${encodeHex(id)}`,
+      key: sessionKeyOf(encodeHex(id)),
       hash: ((id[0]! << 24) | (id[1]! << 16) | (id[2]! << 8) | id[3]!) >>> 0,
     };
+  }
+
+  override isAnotherHello(content: Uint8Array): boolean {
+    if (content[0] !== HandshakeType.ClientHello || this.clientRandom.length === 0) return false;
+    const fragment = decodeHandshakeFragment(content, 0);
+    const hello = fragment?.offset === 0 ? decodeClientHelloStart(fragment.body) : undefined;
+    return hello !== undefined && !equalBytes(hello.random, this.clientRandom);
   }
 
   protected override step(message: HandshakeMessage): Step {

@@ -11,8 +11,10 @@ import { Endpoint, type EndpointRole } from '../endpoint.ts';
 import { dtlsErrors } from '../errors.ts';
 import type { DtlsOptions } from '../options.ts';
 import type { RecordView } from '../record/record-header.ts';
+import type { ProgressExport, ProgressSelection } from '../session/kept-progress.ts';
 import { DtlsSession } from '../session/session.ts';
-import { decodeSession, encodeSession } from '../session/session-export.ts';
+import { decodeSession, exportSession, type SessionExport, type SessionImport } from '../session/session-export.ts';
+import { applyProgress } from '../session/session-progress.ts';
 import { type Settings, settle } from '../settings.ts';
 import { Cookies } from './cookies.ts';
 import { Greeter } from './greeter.ts';
@@ -24,6 +26,12 @@ export interface DtlsServerOptions extends DtlsOptions {
   readonly resumption?: ResumptionOptions;
   /** How long a secret for cookies is used; the one before is good too. Default 1 min. */
   readonly cookieLifetime?: Duration;
+  /**
+   * For servers whose sessions outlive the process. Records wait until it is stored that they may have been taken, and this asks for it:
+   * store what {@link DtlsServer.exportProgress} gives for `due`, soon. Absent: nothing waits, and after a crash an attacker may have the
+   * records replayed that came since the last export.
+   */
+  readonly onProgressDue?: () => void;
 }
 
 /**
@@ -52,7 +60,7 @@ export class DtlsServer implements DatagramPort {
       onCompleted: (handshake) => this.#resumption.remember(handshake as ServerHandshake),
       onFailed: () => {},
     };
-    this.#endpoint = new Endpoint(settings, role);
+    this.#endpoint = new Endpoint(settings, role, options.onProgressDue);
     const greeter: { onHandshake(content: Uint8Array, record: RecordView, from: Peer): void } = new Greeter(
       this.#endpoint,
       cookies,
@@ -101,18 +109,49 @@ export class DtlsServer implements DatagramPort {
   }
 
   /**
-   * What a server after a restart needs to go on with a session: keys, so seal it. It stays good for as many records as
-   * {@link exportReserve} says; then `onExportDue` asks for another.
+   * What a server after a restart needs to go on with a session: keys, so seal it. It is good for as many records as
+   * {@link exportReserve} says; then `onExportDue` asks for another, and a session that gets none sends no more.
    */
-  exportSession(session: DtlsSession): Uint8Array {
-    return encodeSession(session);
+  exportSession(session: DtlsSession): SessionExport {
+    return exportSession(session);
   }
 
   /** Goes on with an exported session. Undefined when the export is none, or of another format. */
-  importSession(exported: Uint8Array): DtlsSession | undefined {
-    const session = decodeSession(exported, this.#settings);
+  importSession(state: Uint8Array, options?: SessionImport): DtlsSession | undefined {
+    const session = decodeSession(state, this.#settings, options);
     if (session !== undefined) this.#endpoint.adopt(session);
     return session;
+  }
+
+  /**
+   * Which records a restart is to refuse: {@link progressLength} bytes a session. Needs `onProgressDue`. Store exports in the order in
+   * which they were made.
+   * - `due`: of sessions whose records wait
+   * - `changed`: also of those that fell silent since the last such call. To be made now and then, each second say
+   * - `final`: of all that have something to store, when the server is about to {@link suspend}
+   * - sessions: of these, as they stand, to take the place of all that was stored before
+   */
+  exportProgress(selection: ProgressSelection): ProgressExport {
+    const { progress } = this.#endpoint;
+    if (progress === undefined) throw new TypeError('exportProgress needs the option onProgressDue');
+    return progress.export(selection);
+  }
+
+  /**
+   * Applies what {@link exportProgress} gave to the sessions that were imported: all of it, in its order, before anything is heard.
+   * False when the bytes are none.
+   */
+  importProgress(progress: Uint8Array): boolean {
+    return applyProgress(progress, this.#endpoint.sessions);
+  }
+
+  /**
+   * Changes the secrets of tickets. Whoever learns a secret reads the sessions whose tickets it sealed: bring a new one, in
+   * front, now and then, and forget the oldest.
+   * @param secrets as `ticketSecrets` of {@link ResumptionOptions}
+   */
+  useTicketSecrets(secrets: readonly Uint8Array[]): void {
+    this.#resumption.useTicketSecrets(secrets);
   }
 
   /** Closes without close_notify: the sessions, exported, go on in another process. */

@@ -1,66 +1,82 @@
-import { type Clock, type Duration, encodeUtf8 } from '@yaolian/kernel';
+import { type Clock, type Duration, encodeUtf8, equalBytes } from '@yaolian/kernel';
 import type { Aead, CryptoPort } from '../crypto/crypto-port.ts';
-import { Reader, Writer } from '../wire.ts';
 
+const idLength = 4;
 const nonceLength = 12;
-const headLength = 4 + nonceLength;
+const headLength = idLength + nonceLength;
 
-/**
- * Seals what a ticket carries (RFC 5077 §4). The keys follow from one secret and the time, a new one each period, so tickets
- * outlive a restart, and a server that shares the secret takes them too. Tickets of the present period and of the one
- * before are good.
- */
+/** Secrets that are made here, a new one each period; tickets of the one before are good too. */
+export interface OwnSecrets {
+  readonly clock: Clock;
+  readonly period: Duration;
+}
+
+interface TicketKey {
+  /** Says which key a ticket is sealed with. */
+  readonly id: Uint8Array;
+  readonly key: Uint8Array;
+}
+
+/** Seals what a ticket carries (RFC 5077 §4). */
 export class TicketKeys {
   readonly #crypto: CryptoPort;
-  readonly #clock: Clock;
-  readonly #period: number;
-  readonly #secret: Uint8Array;
   readonly #aead: Aead;
+  readonly #own: OwnSecrets | undefined;
+  /** The newest first. */
+  #keys: readonly TicketKey[] = [];
+  #since = 0;
 
-  /** @param secret 32 bytes or more */
-  constructor(crypto: CryptoPort, clock: Clock, period: Duration, secret: Uint8Array) {
-    if (secret.length < 32) throw new RangeError(`a ticket secret has at least 32 bytes, not ${secret.length}`);
+  /** @param secrets of 32 bytes or more, the newest first */
+  constructor(crypto: CryptoPort, secrets: readonly Uint8Array[] | OwnSecrets) {
     this.#crypto = crypto;
-    this.#clock = clock;
-    this.#period = period;
-    this.#secret = secret.slice();
     this.#aead = crypto.aead('aes-256-gcm');
+    this.#own = 'clock' in secrets ? secrets : undefined;
+    if ('clock' in secrets) this.#rotate(secrets);
+    else this.use(secrets);
+  }
+
+  /** @throws RangeError when there is none, or one is too short */
+  use(secrets: readonly Uint8Array[]): void {
+    if (secrets.length === 0) throw new RangeError('tickets need a secret');
+    const keys = secrets.map((secret) => this.#keyOf(secret));
+    for (const { key } of this.#keys) key.fill(0);
+    this.#keys = keys;
   }
 
   seal(content: Uint8Array): Uint8Array {
-    const period = this.#now();
-    const head = new Writer(headLength).uint32(period).bytes(this.#crypto.randomBytes(nonceLength)).finish();
+    if (this.#own !== undefined) this.#rotate(this.#own);
+    const { id, key } = this.#keys[0]!;
+    const nonce = this.#crypto.randomBytes(nonceLength);
     const ticket = new Uint8Array(headLength + content.length + this.#aead.tagLength);
-    ticket.set(head);
-    const key = this.#key(period);
-    this.#aead.seal(key, head.subarray(4), head.subarray(0, 4), content, ticket, headLength);
-    key.fill(0);
+    ticket.set(id);
+    ticket.set(nonce, idLength);
+    this.#aead.seal(key, nonce, id, content, ticket, headLength);
     return ticket;
   }
 
   /** Undefined when the ticket is not ours, was changed, or is too old. */
   open(ticket: Uint8Array): Uint8Array | undefined {
     if (ticket.length < headLength + this.#aead.tagLength) return undefined;
-    const period = new Reader(ticket).uint32();
-    const age = this.#now() - period;
-    if (age !== 0 && age !== 1) return undefined;
-    const key = this.#key(period);
-    const content = this.#aead.open(
-      key,
-      ticket.subarray(4, headLength),
-      ticket.subarray(0, 4),
-      ticket.subarray(headLength),
-    );
-    key.fill(0);
-    return content;
+    if (this.#own !== undefined) this.#rotate(this.#own);
+    const id = ticket.subarray(0, idLength);
+    const found = this.#keys.find((one) => equalBytes(one.id, id));
+    return found && this.#aead.open(found.key, ticket.subarray(idLength, headLength), id, ticket.subarray(headLength));
   }
 
-  #now(): number {
-    return Math.floor(this.#clock.epoch() / this.#period);
+  #rotate({ clock, period }: OwnSecrets): void {
+    const elapsed = clock.monotonic() - this.#since;
+    if (this.#keys.length > 0 && elapsed < period) return;
+    const [previous] = this.#keys;
+    const fresh = this.#keyOf(this.#crypto.randomBytes(32));
+    for (const { key } of this.#keys.slice(1)) key.fill(0);
+    this.#keys = previous !== undefined && elapsed < 2 * period ? [fresh, previous] : [fresh];
+    this.#since = clock.monotonic();
   }
 
-  #key(period: number): Uint8Array {
-    const label = new Writer(32).bytes(encodeUtf8('dtls ticket')).uint32(period).finish();
-    return this.#crypto.hmac('sha256', this.#secret).sign(label);
+  #keyOf(secret: Uint8Array): TicketKey {
+    if (secret.length < 32) throw new RangeError(`a ticket secret has at least 32 bytes, not ${secret.length}`);
+    const hmac = this.#crypto.hmac('sha256', secret);
+    const id = hmac.sign(encodeUtf8('dtls ticket id')).slice(0, idLength);
+    return { id, key: hmac.sign(encodeUtf8('dtls ticket key')) };
   }
 }

@@ -12,11 +12,36 @@ export const exportReserve = 4096;
 
 const format = 1;
 
-/** Everything that the session needs to go on elsewhere, keys included: to be sealed by the caller. */
-export function encodeSession(session: DtlsSession): Uint8Array {
+/** What {@link exportSession} gives. */
+export interface SessionExport {
+  /** Everything that the session needs to go on elsewhere, keys included: to be sealed by the caller. */
+  readonly state: Uint8Array;
+  /** To be called once the state is where a restart finds it: only then the sequence numbers that it reserves are used. */
+  stored(): void;
+}
+
+export interface SessionImport {
+  /**
+   * How many processes went on with this very export before, whether they sent anything or not. Each has a reserve of
+   * sequence numbers to itself, so that nothing need be stored at a start. Default 0.
+   */
+  readonly importedBefore?: number;
+}
+
+export function exportSession(session: DtlsSession): SessionExport {
   const end = Math.min(session.writeSequence + exportReserve, maximumSequence + 1);
-  session.writeEnd = end;
+  // The first export limits the session at once; a later one must not, until it is sure to be found, go beyond the one before.
+  session.writeEnd = Math.min(session.writeEnd, end);
   session.exportDueAt = session.writeSequence + exportReserve / 2;
+  return {
+    state: encodeSession(session, end),
+    stored: () => {
+      session.writeEnd = Math.max(session.writeEnd, end);
+    },
+  };
+}
+
+function encodeSession(session: DtlsSession, end: number): Uint8Array {
   const writer = new Writer(256)
     .uint8(format)
     .uint16(session.suite.id)
@@ -33,13 +58,17 @@ export function encodeSession(session: DtlsSession): Uint8Array {
     .vector8(encodeUtf8(session.serverName ?? ''))
     .vector8(session.ownCid)
     .vector8(session.peerCid)
-    .vector8(session.keys);
+    .vector8(session.keys.subarray(0, session.protection.keyBlockLength));
   encodeIdentity(writer, session.proof);
   return writer.finish();
 }
 
 /** Undefined when the bytes are no export that fits these settings. */
-export function decodeSession(bytes: Uint8Array, settings: Settings): DtlsSession | undefined {
+export function decodeSession(
+  bytes: Uint8Array,
+  settings: Settings,
+  { importedBefore = 0 }: SessionImport = {},
+): DtlsSession | undefined {
   const reader = new Reader(bytes);
   if (reader.uint8() !== format) return undefined;
   const suite = cipherSuiteOf(reader.uint16());
@@ -52,7 +81,7 @@ export function decodeSession(bytes: Uint8Array, settings: Settings): DtlsSessio
   const key = decodeUtf8(reader.vector8());
   const address = parseSocketAddress(decodeUtf8(reader.vector8()) ?? '');
   const serverName = decodeUtf8(reader.vector8()) || undefined;
-  const [ownCid, peerCid, keys] = [reader.vector8().slice(), reader.vector8().slice(), reader.vector8().slice()];
+  const [ownCid, peerCid, keys] = [reader.vector8(), reader.vector8(), reader.vector8()];
   const identity = decodeIdentity(reader);
   if (!reader.isComplete || !suite || !identity || !key || !address.ok) return undefined;
   const protection = settings.protections.of(suite);
@@ -63,9 +92,17 @@ export function decodeSession(bytes: Uint8Array, settings: Settings): DtlsSessio
   const session = new DtlsSession({ key, hash, address: address.value, ...fields }, identity);
   session.prove(identity);
   session.serverName = serverName;
-  session.writeSequence = writeSequence;
+  reserve(session, writeSequence + importedBefore * exportReserve);
   session.readHighest = readHighest;
+  session.readEnd = readHighest + 1;
   session.readWindowLow = low;
   session.readWindowHigh = high;
   return session;
+}
+
+/** Sequence numbers from `from` on are the session's, as many as one export reserves. */
+function reserve(session: DtlsSession, from: number): void {
+  session.writeSequence = Math.min(from, maximumSequence + 1);
+  session.writeEnd = Math.min(from + exportReserve, maximumSequence + 1);
+  session.exportDueAt = from + exportReserve / 2;
 }

@@ -48,7 +48,9 @@ export class SessionSender {
     if (end < 0) return false;
     if (session.unvalidatedBudget >= 0) session.unvalidatedBudget = Math.max(0, session.unvalidatedBudget - end);
     session.hasSentHere = true;
-    this.#settings.port.send(end === out.length ? out : out.subarray(0, end), session);
+    const datagram = end === out.length ? out : out.subarray(0, end);
+    this.#settings.tap.current?.onSent(datagram, session);
+    this.#settings.port.send(datagram, session);
     if (session.writeSequence === session.exportDueAt) this.#settings.sessions.onExportDue?.(session);
     return true;
   }

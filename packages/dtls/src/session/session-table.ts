@@ -1,5 +1,4 @@
 import type { CloseReason, DtlsBounds } from '../options.ts';
-import { connectionIdNumber } from './connection-id.ts';
 import type { DtlsSession } from './session.ts';
 
 /** How many sessions are looked at to find one that gives way. */
@@ -47,12 +46,12 @@ export class SessionTable {
 
   /** From now on records with the Connection ID of `session` find it. */
   addCid(session: DtlsSession): void {
-    if (session.ownCid.length > 0) this.#byCid.set(cidOf(session), session);
+    if (session.ownCidLength > 0) this.#byCid.set(session.ownCidNumber, session);
   }
 
   removeCid(session: DtlsSession): void {
-    if (session.ownCid.length === 0) return;
-    const id = cidOf(session);
+    if (session.ownCidLength === 0) return;
+    const id = session.ownCidNumber;
     if (this.#byCid.get(id) === session) this.#byCid.delete(id);
   }
 
@@ -62,7 +61,7 @@ export class SessionTable {
     if (before !== undefined && before !== session) this.#remove(before, 'replaced');
     const neighbour = this.#byAddress.get(session.address.key);
     // RFC 6347 §4.2.8: the new association takes the place of the old. One with a Connection ID may have moved on behind a NAT.
-    if (neighbour !== undefined && neighbour !== session && neighbour.ownCid.length === 0)
+    if (neighbour !== undefined && neighbour !== session && neighbour.ownCidLength === 0)
       this.#remove(neighbour, 'replaced');
     if (this.isFull) this.#evict();
     this.#byKey.set(session.key, session);
@@ -84,7 +83,7 @@ export class SessionTable {
     if (this.#byAddress.get(before) === session) this.#byAddress.delete(before);
     const neighbour = this.#byAddress.get(session.address.key);
     // Whoever is found by address alone keeps it: an address that moved there proves nothing about it.
-    if (neighbour === undefined || neighbour.ownCid.length > 0) this.#byAddress.set(session.address.key, session);
+    if (neighbour === undefined || neighbour.ownCidLength > 0) this.#byAddress.set(session.address.key, session);
   }
 
   #evict(): void {
@@ -107,8 +106,4 @@ export class SessionTable {
     this.remove(session);
     this.#onRemoved(session, reason);
   }
-}
-
-function cidOf(session: DtlsSession): number {
-  return connectionIdNumber(session.ownCid, 0, session.ownCid.length);
 }

@@ -1,4 +1,4 @@
-import type { Peer, PeerIdentity, SocketAddress } from '@yaolian/kernel';
+import { concatBytes, type Peer, type PeerIdentity, type SocketAddress } from '@yaolian/kernel';
 import type { CipherSuite } from '../cipher-suites.ts';
 import type { Handshake } from '../handshake/handshake.ts';
 import { type ProvenIdentity, peerIdentity } from '../identity.ts';
@@ -6,6 +6,7 @@ import { ContentType, dtls12, maximumSequence } from '../record/content-type.ts'
 import type { Protection, Sender } from '../record/protection.ts';
 import { type RecordView, writeEpochAndSequence } from '../record/record-header.ts';
 import type { ReplayWindow } from '../record/replay-window.ts';
+import { connectionIdNumber } from './connection-id.ts';
 
 export interface SessionFields {
   readonly key: string;
@@ -48,14 +49,17 @@ export class DtlsSession implements Peer, ReplayWindow {
   isResumed = false;
   /** @internal */
   readonly protection: Protection;
-  /** @internal The key block (RFC 5246 §6.3). Zeros when the session is closed. */
+  /**
+   * @internal The key block (RFC 5246 §6.3), zeros when the session is closed; behind it the Connection IDs, ours first:
+   * arrays of their own would be a fifth of an idle session.
+   */
   readonly keys: Uint8Array;
   /** @internal */
   readonly sender: Sender;
+  /** @internal Bytes of our Connection ID. */
+  readonly ownCidLength: number;
   /** @internal */
-  readonly ownCid: Uint8Array;
-  /** @internal */
-  readonly peerCid: Uint8Array;
+  readonly peerCidLength: number;
   /** @internal The largest content that the peer takes in one record. */
   readonly contentLimit: number;
   /** @internal */
@@ -77,6 +81,10 @@ export class DtlsSession implements Peer, ReplayWindow {
   unvalidatedBudget = -1;
   /** @internal Whether anything was sent to the present address. */
   hasSentHere = false;
+  /** @internal Where progress is stored: records from this number on wait until a restart would refuse them. */
+  readEnd = -1;
+  /** @internal Where progress is stored: whether records came since that was last looked at. */
+  wasHeard = false;
   /** @internal When this sequence number is reached, an export is about to run out of what it reserved; -1: never. */
   exportDueAt = -1;
   /** @internal The cookie of a return-routability check that is under way (RFC 9853). */
@@ -92,10 +100,10 @@ export class DtlsSession implements Peer, ReplayWindow {
     this.suite = fields.suite;
     this.serverName = undefined;
     this.protection = fields.protection;
-    this.keys = fields.keys;
+    this.keys = concatBytes([fields.keys, fields.ownCid, fields.peerCid]);
     this.sender = fields.sender;
-    this.ownCid = fields.ownCid;
-    this.peerCid = fields.peerCid;
+    this.ownCidLength = fields.ownCid.length;
+    this.peerCidLength = fields.peerCid.length;
     this.contentLimit = fields.contentLimit;
     this.padTo = fields.padTo;
     this.routabilityCheck = fields.routabilityCheck;
@@ -110,6 +118,22 @@ export class DtlsSession implements Peer, ReplayWindow {
     if (identity !== undefined) this.identity = identity;
   }
 
+  /** @internal Our Connection ID. */
+  get ownCid(): Uint8Array {
+    const start = this.protection.keyBlockLength;
+    return this.keys.subarray(start, start + this.ownCidLength);
+  }
+
+  /** @internal The peer's Connection ID. */
+  get peerCid(): Uint8Array {
+    return this.keys.subarray(this.protection.keyBlockLength + this.ownCidLength);
+  }
+
+  /** @internal Our Connection ID as a number, which tables find quickly. */
+  get ownCidNumber(): number {
+    return connectionIdNumber(this.keys, this.protection.keyBlockLength, this.ownCidLength);
+  }
+
   get isOpen(): boolean {
     return this.state === 'open';
   }
@@ -120,7 +144,7 @@ export class DtlsSession implements Peer, ReplayWindow {
 
   /** @internal How long the record with this content is at most. */
   recordLength(contentLength: number): number {
-    const cid = this.peerCid.length;
+    const cid = this.peerCidLength;
     const inner = cid > 0 ? paddedLength(contentLength + 1, this.padTo) : contentLength;
     return recordHeader + cid + inner + this.protection.overhead;
   }
@@ -130,12 +154,13 @@ export class DtlsSession implements Peer, ReplayWindow {
    */
   seal(type: number, content: Uint8Array, out: Uint8Array, at: number): number {
     if (this.writeSequence >= this.writeEnd) return -1;
-    const cid = this.peerCid.length;
+    const cid = this.peerCidLength;
     out[at] = cid > 0 ? ContentType.Tls12Cid : type;
     out[at + 1] = dtls12 >> 8;
     out[at + 2] = dtls12 & 0xff;
     writeEpochAndSequence(out, at + 3, protectedEpoch, this.writeSequence++);
-    if (cid > 0) out.set(this.peerCid, at + 11);
+    const cidStart = this.protection.keyBlockLength + this.ownCidLength;
+    for (let i = 0; i < cid; i++) out[at + 11 + i] = this.keys[cidStart + i]!;
     const inner = cid > 0 ? innerPlaintext(type, content, this.padTo) : content;
     return this.protection.seal(this.keys, this.sender, out, at, at + recordHeader + cid, cid, inner);
   }
@@ -148,7 +173,7 @@ export class DtlsSession implements Peer, ReplayWindow {
   /** @internal */
   wipe(): void {
     this.state = 'closed';
-    this.keys.fill(0);
+    this.keys.fill(0, 0, this.protection.keyBlockLength);
   }
 }
 

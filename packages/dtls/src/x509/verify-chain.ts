@@ -15,7 +15,10 @@ export interface ChainContext {
   readonly names: readonly string[];
 }
 
-/** Judges a chain, the peer's own certificate first (RFC 5280 §6, RFC 7925 §4.4). */
+/**
+ * Judges a chain, the peer's own certificate first (RFC 5280 §6, RFC 7925 §4.4).
+ * @returns the path from that to the authority that is trusted
+ */
 export function verifyChain(
   chain: readonly Uint8Array[],
   context: ChainContext,
@@ -29,8 +32,8 @@ export function verifyChain(
     certificates.push(certificate);
   }
   if (context.trust.trustedCertificates?.some((trusted) => equalBytes(trusted, leaf))) return success(certificates);
-  const refusal = judgeLeaf(certificates[0]!, context) ?? judgePath(certificates, context);
-  return refusal ? failure(refusal) : success(certificates);
+  const refusal = judgeLeaf(certificates[0]!, context);
+  return refusal ? failure(refusal) : findPath(certificates, context);
 }
 
 function judgeLeaf(leaf: Certificate, { peerRole, names }: ChainContext): Fault | undefined {
@@ -49,23 +52,28 @@ function judgeLeaf(leaf: Certificate, { peerRole, names }: ChainContext): Fault 
 }
 
 /** Walks from the peer's certificate up to an authority that we trust. */
-function judgePath(certificates: readonly Certificate[], context: ChainContext): Fault | undefined {
-  const anchors = (context.trust.authorities ?? []).flatMap((der) => decodeCertificate(der) ?? []);
+function findPath(certificates: readonly Certificate[], context: ChainContext): Result<readonly Certificate[], Fault> {
+  const { authorities = [], isAuthority } = context.trust;
+  const anchors = authorities.flatMap((der) => decodeCertificate(der) ?? []);
   let below = certificates[0]!;
   for (let depth = 0; ; depth++) {
     const refusal = judgeValidity(below, context.now);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return failure(refusal);
+    const path = certificates.slice(0, depth + 1);
     // An authority that is trusted needs no signature, wherever in the chain it stands.
-    if (anchors.some((anchor) => equalBytes(anchor.der, below.der))) return undefined;
+    if (anchors.some((anchor) => equalBytes(anchor.der, below.der)) || isAuthority?.(below.der)) return success(path);
     const anchor = anchors.find((one) => isIssuer(one, below, depth) && isSignedBy(below, one, context.crypto));
-    if (anchor !== undefined) return judgeValidity(anchor, context.now);
+    const late = anchor && judgeValidity(anchor, context.now);
+    if (anchor !== undefined) return late ? failure(late) : success([...path, anchor]);
     const next = certificates[depth + 1];
-    if (next === undefined) return fault('unknown_ca', 'its certificate leads to no authority that we trust');
-    if (!isIssuer(next, below, depth)) return fault('bad_certificate', 'its certificates do not make a chain');
-    if (!isSignedBy(below, next, context.crypto)) return fault('bad_certificate', 'a signature in its chain is wrong');
+    if (next === undefined) return bad('unknown_ca', 'its certificate leads to no authority that we trust');
+    if (!isIssuer(next, below, depth)) return bad('bad_certificate', 'its certificates do not make a chain');
+    if (!isSignedBy(below, next, context.crypto)) return bad('bad_certificate', 'a signature in its chain is wrong');
     below = next;
   }
 }
+
+const bad = (...what: Parameters<typeof fault>) => failure(fault(...what));
 
 function judgeValidity(certificate: Certificate, now: number): Fault | undefined {
   if (now < certificate.notBefore) return fault('certificate_expired', 'a certificate is not valid yet');
