@@ -1,0 +1,17 @@
+import { errorCatalogue } from '@yaolian/kernel';
+
+/** What can keep a client from what it was asked to do. */
+export const xmppErrors = errorCatalogue({
+  XMPP_CLOSED: () => 'the client was closed',
+  XMPP_DISCONNECTED: () => 'the connection to the server is lost',
+  XMPP_TIMEOUT: (what: string) => `no answer in time: ${what}`,
+  XMPP_TLS_UNAVAILABLE: () => 'the server offers no TLS, and nothing is said without it',
+  XMPP_TLS_FAILED: (why: string) => `no TLS with the server: ${why}`,
+  XMPP_NO_MECHANISM: (offered: string) => `the server offers no way to authenticate that we can use, only: ${offered}`,
+  XMPP_AUTHENTICATION_FAILED: (condition: string) => `the server did not let us in: ${condition}`,
+  XMPP_STREAM_ERROR: (condition: string, text: string) =>
+    `the server ended the stream: ${condition}${text && ` (${text})`}`,
+  XMPP_BIND_FAILED: (condition: string) => `the server gave us no resource: ${condition}`,
+  XMPP_NOT_FOUND: (domain: string) => `${domain} does not say where its WebSockets are`,
+  XMPP_PROTOCOL: (what: string) => `the server does not keep to the protocol: ${what}`,
+});

@@ -1,0 +1,234 @@
+import type { Jid } from '../jid/jid.ts';
+import { Stanza } from '../server/stanza.ts';
+import { element, type XmlElement } from '../xml/element.ts';
+import { clientContext } from '../xml/literal.ts';
+import { parseXmlText } from '../xml/parse.ts';
+import { isBlocked } from './blocklist.ts';
+import type { BoundClient } from './client-table.ts';
+import { delayOf } from './delay.ts';
+import type { ImServer } from './im-server.ts';
+import { type Recipient, routedStanza, routes } from './routing.ts';
+
+const hints = 'urn:xmpp:hints';
+const carbons = 'urn:xmpp:carbons:2';
+
+/** Messages on their way: routing, carbon copies (XEP-0280), archive (XEP-0313), and what waits for who is away (XEP-0160). */
+export class Messages {
+  readonly #server: ImServer;
+  #lastArchiveTime = 0;
+  #archiveCount = 0;
+
+  constructor(server: ImServer) {
+    this.#server = server;
+  }
+
+  /** A session sends a message. */
+  sent(client: BoundClient, stanza: Stanza, to: Jid): void | Promise<void> {
+    const isPlain = isCopied(stanza.element);
+    if (isPlain) this.#copy('sent', stanza, client.account, [client]);
+    const kept = isPlain ? this.#archive(client.account, stanza, to.bare)?.keep() : undefined;
+    const routed = this.#server.route(stanza, client.jid, to, client);
+    return together(kept, routed);
+  }
+
+  /** A message for somebody of this domain. */
+  route(stanza: Stanza, from: Jid, to: Jid): void | Promise<void> {
+    const account = to.local;
+    if (account === undefined) return this.#server.refuse(stanza.element, 'service-unavailable');
+    const blocked = this.#server.blocklists.known(account);
+    if (blocked === undefined) return this.#routeLater(stanza, from, to, account);
+    if (isBlocked(blocked, from) && !from.sameBare(to))
+      return this.#server.refuse(stanza.element, 'service-unavailable');
+    if (this.#server.clients.of(account).length === 0) return this.#routeAway(stanza, to, account);
+    return this.#apply(stanza, to, account, this.#recipient(to, account));
+  }
+
+  /** A session ended before it acknowledged this one. */
+  async returned(client: BoundClient, stanza: Stanza): Promise<void> {
+    if (stanza.element.name !== 'message') return;
+    const type = routedStanza('message', stanza.element.attribute('type'));
+    if (type !== 'message:chat' && type !== 'message:normal') return;
+    const others = this.#server.clients.of(client.account).filter((other) => other.takesMessages);
+    if (others.length > 0) for (const other of others) other.session.deliver(stanza);
+    else await this.#store(stanza, client.account);
+  }
+
+  /** A session with a priority that is not negative came: it gets what waited. */
+  async flush(client: BoundClient): Promise<void> {
+    const { offline } = this.#server.options.stores;
+    for (;;) {
+      const messages = await offline.messages(client.account, 100);
+      const last = messages.at(-1);
+      if (last === undefined) return;
+      for (const { stanza, at } of messages) {
+        const parsed = parseXmlText(stanza, clientContext);
+        if (!parsed.ok) continue;
+        const delay = delayOf(at, this.#server.domain, 'Offline storage');
+        if (!client.session.deliver(parsed.value.containing(...parsed.value.children, delay))) return;
+      }
+      await offline.removeUntil(client.account, last.id);
+    }
+  }
+
+  async #routeLater(stanza: Stanza, from: Jid, to: Jid, account: string): Promise<void> {
+    await this.#server.blocklists.list(account);
+    await this.route(stanza, from, to);
+  }
+
+  async #routeAway(stanza: Stanza, to: Jid, account: string): Promise<void> {
+    const exists = await this.#server.options.accounts.exists(account);
+    await this.#apply(stanza, to, account, exists ? this.#recipient(to, account) : 'no-account');
+  }
+
+  #recipient(to: Jid, account: string): Recipient {
+    const { clients } = this.#server;
+    if (to.resource !== undefined && clients.find(account, to.resource) !== undefined) return 'resource';
+    const isPresent = clients.of(account).some((client) => client.takesMessages);
+    if (to.resource === undefined) return isPresent ? 'bare-present' : 'bare-absent';
+    return isPresent ? 'gone-present' : 'gone-absent';
+  }
+
+  #apply(stanza: Stanza, to: Jid, account: string, recipient: Recipient): void | Promise<void> {
+    const { element: message } = stanza;
+    const route = routes[routedStanza('message', message.attribute('type'))][recipient];
+    switch (route) {
+      case 'one': {
+        const client = this.#server.clients.find(account, to.resource!)!;
+        return this.#deliver(stanza, account, [client]);
+      }
+      case 'all':
+        return this.#deliver(
+          stanza,
+          account,
+          this.#server.clients.of(account).filter((client) => client.takesMessages),
+        );
+      case 'store':
+        return this.#deliver(stanza, account, []);
+      case 'error':
+        return this.#server.refuse(message, 'service-unavailable');
+      default:
+        return;
+    }
+  }
+
+  #deliver(stanza: Stanza, account: string, clients: readonly BoundClient[]): void | Promise<void> {
+    const archived = this.#archiveReceived(account, stanza);
+    const stamped = stampedId(stanza, `${account}@${this.#server.domain}`, archived?.id);
+    let delivered = 0;
+    let isSeen = false;
+    for (const { session } of clients) {
+      if (!session.deliver(stamped)) continue;
+      delivered++;
+      isSeen ||= session.isConnected;
+    }
+    if (delivered > 0 && !isSeen && isStorable(stamped.element)) {
+      // Kept for a session that lost its connection (XEP-0198): nobody sees it before that one is back.
+      this.#server.options.onMessageWaiting?.(account, stamped.element);
+    }
+    if (isCopied(stamped.element)) this.#copy('received', stamped, account, clients);
+    return delivered > 0 ? archived?.keep() : this.#store(stamped, account, archived);
+  }
+
+  /** @param archived what a message that is refused is not kept as */
+  async #store(stanza: Stanza, account: string, archived?: Archived): Promise<void> {
+    const { stores, clock, onMessageWaiting } = this.#server.options;
+    const { element: message } = stanza;
+    if (!isStorable(message)) return archived?.keep();
+    const { text } = stanza;
+    const kept = await stores.offline.add(account, text, clock.epoch(), this.#server.bounds.offlineMessages);
+    // XEP-0160 §3: who sends to a full store is told.
+    if (!kept) return this.#server.refuse(message, 'service-unavailable');
+    onMessageWaiting?.(account, message);
+    await archived?.keep();
+  }
+
+  /** XEP-0280 §6, §7: to the other sessions of the account that want them. */
+  #copy(kind: 'sent' | 'received', stanza: Stanza, account: string, without: readonly BoundClient[]): void {
+    for (const client of this.#server.clients.of(account)) {
+      if (!client.hasCarbons || without.includes(client)) continue;
+      const forwarded = element('forwarded', 'urn:xmpp:forward:0', {}, stanza.element);
+      client.session.deliver(
+        element(
+          'message',
+          clientContext.defaultNamespace!,
+          { from: `${client.jid.bare}`, to: `${client.jid}`, type: stanza.element.attribute('type') },
+          element(kind, carbons, {}, forwarded),
+        ),
+      );
+    }
+  }
+
+  #archiveReceived(account: string, stanza: Stanza): Archived | undefined {
+    const from = this.#server.jids.parse(stanza.element.attribute('from') ?? '');
+    if (from === undefined || (from.local === account && from.domain === this.#server.domain)) return undefined;
+    return this.#archive(account, stanza, from.bare);
+  }
+
+  #archive(account: string, stanza: Stanza, other: Jid): Archived | undefined {
+    const { archives = true, stores, clock } = this.#server.options;
+    if (!archives || !isArchived(stanza.element)) return undefined;
+    const at = clock.epoch();
+    const id = this.#archiveId(at);
+    const { text } = stanza;
+    return { id, keep: () => stores.archive.add(account, { id, with: `${other}`, at, stanza: text }) };
+  }
+
+  /** Ascends with time, within a millisecond too, and is not guessed. */
+  #archiveId(at: number): string {
+    if (at > this.#lastArchiveTime) {
+      this.#lastArchiveTime = at;
+      this.#archiveCount = 0;
+    }
+    this.#archiveCount++;
+    const order =
+      this.#lastArchiveTime.toString(36).padStart(9, '0') + this.#archiveCount.toString(36).padStart(4, '0');
+    return `${order}-${this.#server.options.random.uint32().toString(36)}`;
+  }
+}
+
+interface Archived {
+  readonly id: string;
+  /** Resolves when it is kept. */
+  keep(): Promise<void>;
+}
+
+const stanzaIds = 'urn:xmpp:sid:0';
+
+/** XEP-0359 §4: tells under which id a message is archived; what somebody else says in our name is taken out. */
+function stampedId(stanza: Stanza, by: string, id: string | undefined): Stanza {
+  const { element: message } = stanza;
+  const forged = message.elements('stanza-id', stanzaIds).filter((child) => child.attribute('by') === by);
+  const told = id === undefined ? undefined : element('stanza-id', stanzaIds, { by, id });
+  if (forged.length === 0) return told === undefined ? stanza : stanza.appended(told);
+  const own = message.children.filter((child) => typeof child === 'string' || !forged.includes(child));
+  return new Stanza(message.containing(...own, told));
+}
+
+function together(a: void | Promise<void>, b: void | Promise<void>): void | Promise<void> {
+  if (!(a instanceof Promise)) return b;
+  return b instanceof Promise ? Promise.all([a, b]).then(() => {}) : a;
+}
+
+/** XEP-0280 §6.1: what belongs to a conversation. */
+function isCopied(message: XmlElement): boolean {
+  if (message.child('private', carbons) !== undefined || message.child('no-copy', hints) !== undefined) return false;
+  const type = message.attribute('type');
+  return type === 'chat' || (type !== 'groupchat' && type !== 'headline' && message.child('body') !== undefined);
+}
+
+/** XEP-0313 §6: what carries a text, or asks to be kept (XEP-0334). */
+function isArchived(message: XmlElement): boolean {
+  const type = message.attribute('type');
+  if (type === 'error' || type === 'headline' || type === 'groupchat') return false;
+  if (message.child('no-store', hints) !== undefined || message.child('no-permanent-store', hints) !== undefined)
+    return false;
+  return message.child('body') !== undefined || message.child('store', hints) !== undefined;
+}
+
+/** XEP-0160 §3: not what says only how somebody types (XEP-0085). */
+function isStorable(message: XmlElement): boolean {
+  if (message.child('no-store', hints) !== undefined) return false;
+  if (message.child('store', hints) !== undefined) return true;
+  const content = message.elements().filter((child) => child.name !== 'thread' && child.namespace !== hints);
+  return content.some((child) => child.namespace !== 'http://jabber.org/protocol/chatstates');
+}

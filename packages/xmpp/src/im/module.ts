@@ -1,0 +1,103 @@
+import type { Jid } from '../jid/jid.ts';
+import type { XmlElement } from '../xml/element.ts';
+import type { BoundClient } from './client-table.ts';
+import type { StanzaError } from './stanza-error.ts';
+import type { SubscriptionType } from './subscription.ts';
+
+/** An iq request that a module answers. */
+export interface IqRequest {
+  readonly type: 'get' | 'set';
+  readonly from: Jid;
+  /** The session that it came from; undefined for services. */
+  readonly client: BoundClient | undefined;
+  /** The account that it is for; undefined: the server itself. */
+  readonly account: string | undefined;
+  /** It is for the account of the one who asks. */
+  readonly isOwn: boolean;
+  readonly payload: XmlElement;
+}
+
+/** The payload of the result, or none, or why not; a session: that one answers, and its answer comes as if from its account. */
+export type ModuleAnswer = XmlElement | undefined | StanzaError | BoundClient;
+
+export interface ModuleHandler {
+  /** Default: any that no other handler answers. */
+  readonly namespace?: string;
+  /** The name of the payload. Default: any. */
+  readonly name?: string;
+  readonly types: readonly ('get' | 'set')[];
+  /** Who may be asked: the server, one's own account, accounts of others. */
+  readonly targets: readonly ('server' | 'own' | 'other')[];
+  /** Its answer comes from elsewhere and may take long: what the session sends to others goes on meanwhile. Default: no. */
+  readonly isSlow?: boolean;
+  handle(request: IqRequest): ModuleAnswer | Promise<ModuleAnswer>;
+}
+
+export interface DiscoIdentity {
+  readonly category: string;
+  readonly type: string;
+  readonly name?: string;
+}
+
+export interface DiscoItem {
+  readonly jid: string;
+  readonly name?: string;
+}
+
+/** One extension of the server: what it answers, and what it says about that in disco (XEP-0030). */
+export interface ImModule {
+  /** `XEP-0092` */
+  readonly name: string;
+  /** Features of the server. */
+  readonly serverFeatures?: readonly string[];
+  /** Features of accounts. */
+  readonly accountFeatures?: readonly string[];
+  readonly serverIdentities?: readonly DiscoIdentity[];
+  readonly serverItems?: readonly DiscoItem[];
+  readonly handlers?: readonly ModuleHandler[];
+  /**
+   * Whether an account may send this to another one of the domain: a message, an iq of any type, directed presence or a probe. Asked
+   * for what sessions send, in their order; not for subscriptions. Asked too for all that goes to another domain of the process or
+   * comes from one, subscriptions and what is for a domain itself included. Fast where it does not answer with a promise.
+   * @returns why not
+   */
+  readonly admits?: (from: Jid, to: Jid, stanza: XmlElement) => Refusal | Promise<Refusal>;
+  readonly contacts?: ContactKeeper;
+  /** A session became available, or is so no more. */
+  presenceChanged?(client: BoundClient): void;
+  /**
+   * A session sent a message, or an answer to an iq, to the server itself.
+   * @returns whether it is taken; what nobody takes is refused as RFC 6121 has it
+   */
+  toServer?(client: BoundClient, stanza: XmlElement): boolean;
+}
+
+export type Refusal = StanzaError | undefined;
+
+/**
+ * Who decides what accounts of the domain are to each other in place of the tables of RFC 6121 appendix A: an application whose
+ * relations show as contacts. What they are then stands in the `RosterStore`.
+ */
+export interface ContactKeeper {
+  /** `account` asks, answers or ends a subscription. */
+  subscribe(account: string, contact: Jid, type: SubscriptionType): Promise<Refusal>;
+  /** What `account` calls a contact. False when the two have nothing in common: the roster keeps it. */
+  rename(account: string, contact: Jid, name: string, groups: readonly string[]): Promise<boolean | StanzaError>;
+  /** `account` ends whatever it has with the contact. False when there was nothing. */
+  remove(account: string, contact: Jid): Promise<boolean>;
+}
+
+/** The handler of a request; undefined: nobody answers such a thing (service-unavailable). */
+export function handlerOf(modules: readonly ImModule[], request: IqRequest): ModuleHandler | undefined {
+  const target = request.account === undefined ? 'server' : request.isOwn ? 'own' : 'other';
+  const { name, namespace } = request.payload;
+  let rest: ModuleHandler | undefined;
+  for (const { handlers = [] } of modules) {
+    for (const handler of handlers) {
+      if (!handler.targets.includes(target) || !handler.types.includes(request.type)) continue;
+      if (handler.namespace === undefined) rest ??= handler;
+      else if (handler.namespace === namespace && (handler.name === undefined || handler.name === name)) return handler;
+    }
+  }
+  return rest;
+}

@@ -1,0 +1,203 @@
+import { namespaces } from '../../namespaces.ts';
+import { element, type XmlElement } from '../../xml/element.ts';
+import { clientContext } from '../../xml/literal.ts';
+import { parseXmlText } from '../../xml/parse.ts';
+import type { BoundClient } from '../client-table.ts';
+import { delayOf, readTimestamp, timestamp } from '../delay.ts';
+import type { ImServer } from '../im-server.ts';
+import type { ImModule, IqRequest, ModuleAnswer } from '../module.ts';
+import { StanzaError } from '../stanza-error.ts';
+import type { ArchivedMessage, ArchivePage, ArchiveQuery, ArchiveStore } from '../stores.ts';
+
+const namespace = 'urn:xmpp:mam:2';
+const resultSets = 'http://jabber.org/protocol/rsm';
+const forms = 'jabber:x:data';
+
+/** The archive of messages (XEP-0313), by page (XEP-0059), with what `#extended` adds. */
+export function archiveModule(server: ImServer): ImModule {
+  const own = { namespace, targets: ['own'] as const };
+  return {
+    name: 'XEP-0313',
+    accountFeatures: [namespace, `${namespace}#extended`, 'urn:xmpp:sid:0'],
+    handlers: [
+      { ...own, name: 'query', types: ['get'], handle: () => form() },
+      { ...own, name: 'query', types: ['set'], handle: (request) => page(server, request) },
+      { ...own, name: 'metadata', types: ['get'], handle: (request) => metadata(server, request) },
+    ],
+  };
+}
+
+/** XEP-0313 §4.1.5: which fields a query has. */
+function form(): XmlElement {
+  const field = (name: string, type: string, value?: string) =>
+    element('field', forms, { var: name, type }, value === undefined ? undefined : element('value', forms, {}, value));
+  return element(
+    'query',
+    namespace,
+    {},
+    element(
+      'x',
+      forms,
+      { type: 'form' },
+      field('FORM_TYPE', 'hidden', namespace),
+      field('with', 'jid-single'),
+      field('start', 'text-single'),
+      field('end', 'text-single'),
+      field('before-id', 'text-single'),
+      field('after-id', 'text-single'),
+      field('ids', 'list-multi'),
+    ),
+  );
+}
+
+/** XEP-0313 §5: the oldest and the newest message. */
+async function metadata(server: ImServer, { account }: IqRequest): Promise<ModuleAnswer> {
+  const { archive } = server.options.stores;
+  const ends = [
+    ['start', await archive.page(account!, { limit: 1 })],
+    ['end', await archive.page(account!, { limit: 1, before: '' })],
+  ] as const;
+  const told = ends.flatMap(([name, { messages }]) =>
+    messages.map(({ id, at }) => element(name, namespace, { id, timestamp: timestamp(at) })),
+  );
+  return element('metadata', namespace, {}, ...told);
+}
+
+async function page(server: ImServer, { account, client, payload }: IqRequest): Promise<ModuleAnswer> {
+  if (client === undefined) return new StanzaError('not-allowed');
+  const query = readQuery(server, payload);
+  if (query instanceof StanzaError) return query;
+  const { archive } = server.options.stores;
+  for (const id of [query.after, query.before, query.afterId, query.beforeId]) {
+    // XEP-0313 §4.3.1: from an item that is not there nothing can be paged.
+    if (id && (await archive.message(account!, id)) === undefined) return new StanzaError('item-not-found');
+  }
+  const found =
+    query.ids === undefined ? await pageBetween(archive, account!, query) : await byIds(archive, account!, query.ids);
+  if (found instanceof StanzaError) return found;
+  const queryId = payload.attribute('queryid');
+  // XEP-0313 §4.3.3: the newest of a page first; what is told of the page is told as ever.
+  const isFlipped = payload.child('flip-page') !== undefined;
+  const ordered = isFlipped ? found.messages.toReversed() : found.messages;
+  for (const message of ordered) deliverResult(client, message, queryId);
+  return encodeFin(found);
+}
+
+/** A page of what stands between the ids of the query; ids ascend. */
+async function pageBetween(archive: ArchiveStore, account: string, query: Query): Promise<ArchivePage> {
+  const { afterId = '', beforeId, ...asked } = query;
+  const isInside = ({ id }: ArchivedMessage) => id > afterId && (beforeId === undefined || id < beforeId);
+  const isBackwards = asked.before !== undefined;
+  const after = [asked.after ?? '', afterId].sort().at(-1)!;
+  const before = [asked.before ?? '', beforeId ?? ''].filter((id) => id !== '').sort()[0] ?? '';
+  const from = isBackwards ? { before } : after === '' ? {} : { after };
+  const { messages, complete } = await archive.page(account, { ...asked, ...from });
+  const kept = messages.filter(isInside);
+  const edge = isBackwards ? kept[0]?.id : kept.at(-1)?.id;
+  if (complete || kept.length < messages.length || edge === undefined) {
+    return { messages: kept, complete: complete || kept.length < messages.length };
+  }
+  if (afterId === '' && beforeId === undefined) return { messages, complete };
+  // The next one may stand outside.
+  const next = await archive.page(account, {
+    ...asked,
+    ...(isBackwards ? { before: edge } : { after: edge }),
+    limit: 1,
+  });
+  return { messages: kept, complete: !next.messages.some(isInside) };
+}
+
+/** XEP-0313 §4.1.4: certain messages, all of them or none. */
+async function byIds(
+  archive: ArchiveStore,
+  account: string,
+  ids: readonly string[],
+): Promise<ArchivePage | StanzaError> {
+  const messages: ArchivedMessage[] = [];
+  for (const id of ids) {
+    const message = await archive.message(account, id);
+    if (message === undefined) return new StanzaError('item-not-found');
+    messages.push(message);
+  }
+  return { messages: messages.sort((a, b) => (a.id < b.id ? -1 : 1)), complete: true };
+}
+
+interface Query extends ArchiveQuery {
+  readonly afterId?: string;
+  readonly beforeId?: string;
+  readonly ids?: readonly string[];
+}
+
+const known = new Set(['FORM_TYPE', 'with', 'start', 'end', 'before-id', 'after-id', 'ids']);
+
+function readQuery(server: ImServer, payload: XmlElement): Query | StanzaError {
+  const fields = new Map<string, readonly string[]>();
+  for (const field of payload.child('x', forms)?.elements('field') ?? []) {
+    fields.set(
+      field.attribute('var') ?? '',
+      field.elements('value').map((value) => value.text()),
+    );
+  }
+  if ([...fields.keys()].some((name) => !known.has(name))) return new StanzaError('feature-not-implemented');
+  const one = (name: string) => fields.get(name)?.[0];
+  const other = fields.has('with') ? server.jids.parse(one('with') ?? '') : undefined;
+  const start = fields.has('start') ? readTimestamp(one('start') ?? '') : undefined;
+  const end = fields.has('end') ? readTimestamp(one('end') ?? '') : undefined;
+  if (fields.has('with') && other === undefined) return new StanzaError('bad-request');
+  if ((fields.has('start') && start === undefined) || (fields.has('end') && end === undefined)) {
+    return new StanzaError('bad-request');
+  }
+  const ids = fields.has('ids') ? [...new Set(fields.get('ids'))] : undefined;
+  if (ids !== undefined && ids.length > server.bounds.archivePage) {
+    return new StanzaError('bad-request', `${server.bounds.archivePage} ids at most`);
+  }
+  const set = payload.child('set', resultSets);
+  const wanted = set?.childText('max');
+  if (wanted !== undefined && !/^\d{1,9}$/.test(wanted)) return new StanzaError('bad-request');
+  const limit = Math.min(Number(wanted ?? server.bounds.archivePage), server.bounds.archivePage);
+  const after = set?.childText('after');
+  const before = set?.childText('before');
+  const [afterId, beforeId] = [one('after-id'), one('before-id')];
+  return {
+    limit,
+    ...(other === undefined ? {} : { with: `${other.bare}` }),
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { end }),
+    ...(after === undefined ? {} : { after }),
+    ...(before === undefined ? {} : { before }),
+    ...(afterId === undefined ? {} : { afterId }),
+    ...(beforeId === undefined ? {} : { beforeId }),
+    ...(ids === undefined ? {} : { ids }),
+  };
+}
+
+function deliverResult(client: BoundClient, { id, at, stanza }: ArchivedMessage, queryId: string | undefined): void {
+  const parsed = parseXmlText(stanza, clientContext);
+  if (!parsed.ok) return;
+  const forwarded = element('forwarded', 'urn:xmpp:forward:0', {}, delayOf(at, undefined), parsed.value);
+  client.session.deliver(
+    element(
+      'message',
+      namespaces.client,
+      { from: `${client.jid.bare}`, to: `${client.jid}` },
+      element('result', namespace, { queryid: queryId, id }, forwarded),
+    ),
+  );
+}
+
+function encodeFin({ messages, complete }: ArchivePage): XmlElement {
+  const first = messages[0]?.id;
+  const last = messages.at(-1)?.id;
+  return element(
+    'fin',
+    namespace,
+    { complete: complete ? 'true' : undefined },
+    element(
+      'set',
+      resultSets,
+      {},
+      first === undefined ? undefined : element('first', resultSets, {}, first),
+      last === undefined ? undefined : element('last', resultSets, {}, last),
+    ),
+  );
+}

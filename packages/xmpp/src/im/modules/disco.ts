@@ -1,0 +1,97 @@
+import { element, type XmlElement } from '../../xml/element.ts';
+import type { ImServer } from '../im-server.ts';
+import type { DiscoIdentity, ImModule, IqRequest, ModuleAnswer } from '../module.ts';
+import { StanzaError } from '../stanza-error.ts';
+
+export const discoInfo = 'http://jabber.org/protocol/disco#info';
+export const discoItems = 'http://jabber.org/protocol/disco#items';
+
+/** What a server or account says that it is and does. */
+export interface DiscoDescription {
+  readonly identities: readonly DiscoIdentity[];
+  readonly features: readonly string[];
+}
+
+/** What the server says of itself, from its modules. */
+export function serverDescription(server: ImServer): DiscoDescription {
+  return {
+    identities: [
+      { category: 'server', type: 'im', name: 'Yaolian' },
+      ...server.modules.flatMap(({ serverIdentities = [] }) => serverIdentities),
+    ],
+    features: sorted(server.modules.flatMap(({ serverFeatures = [] }) => serverFeatures)),
+  };
+}
+
+function accountDescription(server: ImServer): DiscoDescription {
+  return {
+    identities: [{ category: 'account', type: 'registered' }],
+    features: sorted(server.modules.flatMap(({ accountFeatures = [] }) => accountFeatures)),
+  };
+}
+
+function sorted(features: readonly string[]): readonly string[] {
+  return [...new Set(features)].sort();
+}
+
+/** Service discovery (XEP-0030) of the server and of accounts. @param node of the capabilities of the server (XEP-0115) */
+export function discoModule(server: ImServer, node: () => string | undefined = () => undefined): ImModule {
+  const info = async (request: IqRequest): Promise<ModuleAnswer> => {
+    const asked = request.payload.attribute('node');
+    if (asked !== undefined && (request.account !== undefined || asked !== node())) {
+      return new StanzaError('item-not-found');
+    }
+    if (request.account !== undefined && !(await seesAccount(server, request))) {
+      return new StanzaError('service-unavailable');
+    }
+    const description = request.account === undefined ? serverDescription(server) : accountDescription(server);
+    return encodeInfo(description, asked);
+  };
+  const items = async (request: IqRequest): Promise<ModuleAnswer> => {
+    if (request.payload.attribute('node') !== undefined) return new StanzaError('item-not-found');
+    if (request.account === undefined) {
+      const listed = server.modules.flatMap(({ serverItems = [] }) => serverItems);
+      return element(
+        'query',
+        discoItems,
+        {},
+        ...listed.map(({ jid, name }) => element('item', discoItems, { jid, name })),
+      );
+    }
+    if (!(await seesAccount(server, request))) return new StanzaError('service-unavailable');
+    const resources = server.clients.available(request.account);
+    return element(
+      'query',
+      discoItems,
+      {},
+      ...resources.map(({ jid }) => element('item', discoItems, { jid: `${jid}` })),
+    );
+  };
+  const targets = ['server', 'own', 'other'] as const;
+  return {
+    name: 'XEP-0030',
+    serverFeatures: [discoInfo, discoItems],
+    accountFeatures: [discoInfo, discoItems],
+    handlers: [
+      { namespace: discoInfo, name: 'query', types: ['get'], targets, handle: info },
+      { namespace: discoItems, name: 'query', types: ['get'], targets, handle: items },
+    ],
+  };
+}
+
+/** XEP-0030 §8: who may not see presence of an account learns nothing of it. */
+async function seesAccount(server: ImServer, request: IqRequest): Promise<boolean> {
+  if (request.isOwn) return true;
+  const item = await server.options.stores.rosters.item(request.account!, `${request.from.bare}`);
+  return item?.subscription === 'from' || item?.subscription === 'both';
+}
+
+export function encodeInfo({ identities, features }: DiscoDescription, node?: string): XmlElement {
+  return element(
+    'query',
+    discoInfo,
+    { node },
+    ...identities.map(({ category, type, name }) => element('identity', discoInfo, { category, type, name })),
+    ...features.map((feature) => element('feature', discoInfo, { var: feature })),
+  );
+}

@@ -1,0 +1,60 @@
+import type { Clock, Log, Random } from '@yaolian/kernel';
+import type { Jid } from '../jid/jid.ts';
+import type { Stanza } from '../server/stanza.ts';
+import type { XmlElement } from '../xml/element.ts';
+import type { AccountLookup, ImStores } from './stores.ts';
+
+/** Bounds of what accounts may keep. */
+export interface ImBounds {
+  /** Contacts of one roster. Default 2,000. */
+  readonly rosterItems?: number;
+  /** Characters of the name of a contact, or of a group. Default 1,023. */
+  readonly rosterText?: number;
+  /** Groups of one contact. Default 64. */
+  readonly rosterGroups?: number;
+  /** Messages that wait for one account. Default 500. */
+  readonly offlineMessages?: number;
+  /** JIDs that one account blocks. Default 1,000. */
+  readonly blockedJids?: number;
+  /** Characters of a vCard. Default 262,144. */
+  readonly vcard?: number;
+  /** Messages of one page of the archive. Default 100. */
+  readonly archivePage?: number;
+  /** Whom one session sent directed presence. Default 1,000. */
+  readonly directedPresences?: number;
+  /** Targets of one account (XEP-0357). Default 20. */
+  readonly pushTargets?: number;
+}
+
+export const defaultImBounds: Required<ImBounds> = {
+  rosterItems: 2000,
+  rosterText: 1023,
+  rosterGroups: 64,
+  offlineMessages: 500,
+  blockedJids: 1000,
+  vcard: 262_144,
+  archivePage: 100,
+  directedPresences: 1000,
+  pushTargets: 20,
+};
+
+/** Somebody at a domain of its own, or at the server itself: no account, and part of this process. */
+export interface ImService {
+  /** @returns once the stanza is taken over */
+  onStanza(stanza: Stanza, from: Jid, to: Jid): void | Promise<void>;
+}
+
+export interface ImServerOptions {
+  /** Of the accounts, prepared. */
+  readonly domain: string;
+  readonly stores: ImStores;
+  readonly accounts: AccountLookup;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log?: Log;
+  readonly bounds?: ImBounds;
+  /** Every message of an account is kept for its archive. Default true. */
+  readonly archives?: boolean;
+  /** Told of each message that waits: no session took it, or only such as have lost their connection (XEP-0357). */
+  readonly onMessageWaiting?: (account: string, message: XmlElement) => void;
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ArchivedMessage, ImStores, RosterItem } from '../im/stores.ts';
+
+/** Stores under a contract test. */
+export interface OpenedStores {
+  readonly stores: ImStores;
+  /** Closes them and opens them again from what they kept. Absent where nothing outlives the process. */
+  reopen?(): Promise<ImStores>;
+  close(): Promise<void>;
+}
+
+type Scenario = (title: string, run: (opened: OpenedStores) => Promise<void>) => void;
+
+function item(jid: string, change: Partial<RosterItem> = {}): RosterItem {
+  return {
+    jid,
+    name: undefined,
+    groups: [],
+    subscription: 'none',
+    asked: false,
+    request: undefined,
+    approved: false,
+    listed: true,
+    ...change,
+  };
+}
+
+function message(id: string, change: Partial<ArchivedMessage> = {}): ArchivedMessage {
+  return { id, with: 'romeo@example.com', at: 100, stanza: `<message id='${id}'/>`, ...change };
+}
+
+/** What all stores of a message server do. */
+export function imStoresContract(name: string, open: () => Promise<OpenedStores>): void {
+  const scenario: Scenario = (title, run) =>
+    it(title, async () => {
+      const opened = await open();
+      try {
+        await run(opened);
+      } finally {
+        await opened.close();
+      }
+    });
+
+  describe(`${name} keeps the contract of RosterStore`, () => rosterScenarios(scenario));
+  describe(`${name} keeps the contract of OfflineStore`, () => offlineScenarios(scenario));
+  describe(`${name} keeps the contract of ArchiveStore`, () => archiveScenarios(scenario));
+  describe(`${name} keeps the contract of VcardStore, BlockingStore and PushStore`, () => otherScenarios(scenario));
+}
+
+function rosterScenarios(scenario: Scenario): void {
+  scenario('gives back items as they were put, in the order of JIDs', async ({ stores: { rosters }, reopen }) => {
+    const full = item('b@example.com', {
+      name: 'B ♥',
+      groups: ['Friends', 'Œuvre'],
+      subscription: 'to',
+      asked: true,
+      request: '<presence/>',
+      approved: true,
+      listed: false,
+    });
+    await rosters.put('juliet', full);
+    await rosters.put('juliet', item('a@example.com'));
+    assert.deepEqual((await rosters.roster('juliet')).items, [item('a@example.com'), full]);
+    assert.deepEqual(await rosters.item('juliet', 'b@example.com'), full);
+    assert.equal(await rosters.item('romeo', 'b@example.com'), undefined);
+    if (reopen)
+      assert.deepEqual((await (await reopen()).rosters.roster('juliet')).items, [item('a@example.com'), full]);
+  });
+
+  scenario('has another version after every change', async ({ stores: { rosters } }) => {
+    assert.deepEqual(await rosters.roster('juliet'), { version: 0, items: [] });
+    const first = await rosters.put('juliet', item('a@example.com'));
+    const second = await rosters.put('juliet', item('a@example.com', { name: 'A' }));
+    const third = await rosters.remove('juliet', 'a@example.com');
+    assert.equal(new Set([0, first, second, third]).size, 4);
+    assert.deepEqual(await rosters.roster('juliet'), { version: third, items: [] });
+    assert.equal(await rosters.version('juliet'), third);
+    assert.equal(await rosters.remove('juliet', 'a@example.com'), undefined);
+    assert.equal((await rosters.roster('romeo')).version, 0);
+  });
+}
+
+function offlineScenarios(scenario: Scenario): void {
+  scenario(
+    'keeps messages in order, up to the limit, until they are removed',
+    async ({ stores: { offline }, reopen }) => {
+      for (const text of ['1', '2', '3']) assert.equal(await offline.add('juliet', text, 10, 3), true);
+      assert.equal(await offline.add('juliet', '4', 10, 3), false);
+      assert.equal(await offline.add('romeo', '5', 11, 3), true);
+      const texts = async () => (await offline.messages('juliet', 10)).map(({ stanza }) => stanza);
+      assert.deepEqual(await texts(), ['1', '2', '3']);
+      const [first, second] = await offline.messages('juliet', 2);
+      assert.equal(first?.at, 10);
+      await offline.removeUntil('juliet', second!.id);
+      assert.deepEqual(await texts(), ['3']);
+      assert.equal((await offline.messages('romeo', 10)).length, 1);
+      if (reopen) assert.equal((await (await reopen()).offline.messages('juliet', 10))[0]?.stanza, '3');
+    },
+  );
+}
+
+function archiveScenarios(scenario: Scenario): void {
+  const ids = (page: { readonly messages: readonly ArchivedMessage[] }) => page.messages.map(({ id }) => id);
+
+  scenario('gives pages forwards and backwards', async ({ stores: { archive } }) => {
+    for (const id of ['a', 'b', 'c', 'd']) await archive.add('juliet', message(id));
+    await archive.add('romeo', message('x'));
+    const first = await archive.page('juliet', { limit: 3 });
+    assert.deepEqual(first.messages[0], message('a'));
+    assert.deepEqual([ids(first), first.complete], [['a', 'b', 'c'], false]);
+    const second = await archive.page('juliet', { limit: 3, after: 'c' });
+    assert.deepEqual([ids(second), second.complete], [['d'], true]);
+    const last = await archive.page('juliet', { limit: 2, before: '' });
+    assert.deepEqual([ids(last), last.complete], [['c', 'd'], false]);
+    const earlier = await archive.page('juliet', { limit: 2, before: 'c' });
+    assert.deepEqual([ids(earlier), earlier.complete], [['a', 'b'], true]);
+    assert.deepEqual(ids(await archive.page('nobody', { limit: 2 })), []);
+  });
+
+  scenario('finds by contact and time', async ({ stores: { archive } }) => {
+    await archive.add('juliet', message('a', { at: 100 }));
+    await archive.add('juliet', message('b', { at: 200, with: 'nurse@example.com' }));
+    await archive.add('juliet', message('c', { at: 300 }));
+    assert.deepEqual(ids(await archive.page('juliet', { limit: 9, with: 'nurse@example.com' })), ['b']);
+    assert.deepEqual(ids(await archive.page('juliet', { limit: 9, start: 200 })), ['b', 'c']);
+    assert.deepEqual(ids(await archive.page('juliet', { limit: 9, end: 200 })), ['a', 'b']);
+    assert.deepEqual(ids(await archive.page('juliet', { limit: 9, start: 150, with: 'romeo@example.com' })), ['c']);
+    assert.equal((await archive.message('juliet', 'b'))?.at, 200);
+    assert.equal(await archive.message('romeo', 'b'), undefined);
+  });
+
+  scenario('forgets what is older', async ({ stores: { archive } }) => {
+    await archive.add('juliet', message('a', { at: 100 }));
+    await archive.add('romeo', message('b', { at: 200 }));
+    assert.equal(await archive.removeBefore(200, 9), 1);
+    assert.deepEqual(ids(await archive.page('juliet', { limit: 9 })), []);
+    assert.deepEqual(ids(await archive.page('romeo', { limit: 9 })), ['b']);
+  });
+
+  scenario('forgets no more at once than it is told, the oldest first', async ({ stores: { archive } }) => {
+    for (const [index, id] of ['a', 'b', 'c'].entries()) await archive.add('juliet', message(id, { at: 100 + index }));
+    assert.equal(await archive.removeBefore(200, 2), 2);
+    assert.deepEqual(ids(await archive.page('juliet', { limit: 9 })), ['c']);
+    assert.equal(await archive.removeBefore(200, 2), 1);
+    assert.equal(await archive.removeBefore(200, 2), 0);
+  });
+
+  scenario('forgets the oldest of accounts that have too many', async ({ stores: { archive }, reopen }) => {
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await archive.add('juliet', message(id));
+    for (const id of ['v', 'w', 'x']) await archive.add('nurse', message(id));
+    await archive.add('romeo', message('y'));
+    assert.equal(await archive.removeBeyond(2, 2), 2);
+    assert.equal(await archive.removeBeyond(2, 9), 2);
+    assert.equal(await archive.removeBeyond(2, 9), 0);
+    assert.deepEqual(ids(await archive.page('juliet', { limit: 9 })), ['d', 'e']);
+    assert.deepEqual(ids(await archive.page('nurse', { limit: 9 })), ['w', 'x']);
+    assert.deepEqual(ids(await archive.page('romeo', { limit: 9 })), ['y']);
+    await archive.add('juliet', message('f'));
+    assert.equal(await (reopen ? (await reopen()).archive : archive).removeBeyond(2, 9), 1);
+  });
+}
+
+function otherScenarios(scenario: Scenario): void {
+  scenario('keeps one vCard of each account', async ({ stores: { vcards } }) => {
+    assert.equal(await vcards.vcard('juliet'), undefined);
+    await vcards.setVcard('juliet', '<vCard/>');
+    await vcards.setVcard('juliet', '<vCard>2</vCard>');
+    assert.equal(await vcards.vcard('juliet'), '<vCard>2</vCard>');
+    assert.equal(await vcards.vcard('romeo'), undefined);
+  });
+
+  scenario('keeps whom accounts block', async ({ stores: { blocking }, reopen }) => {
+    await blocking.block('juliet', ['b', 'a']);
+    await blocking.block('juliet', ['a', 'c']);
+    await blocking.block('romeo', ['d']);
+    assert.deepEqual(await blocking.blocked('juliet'), ['a', 'b', 'c']);
+    await blocking.unblock('juliet', ['a', 'x']);
+    if (reopen) assert.deepEqual(await (await reopen()).blocking.blocked('juliet'), ['b', 'c']);
+  });
+
+  scenario('unblocks all at once', async ({ stores: { blocking } }) => {
+    await blocking.block('juliet', ['a', 'b']);
+    await blocking.block('romeo', ['c']);
+    await blocking.unblock('juliet', undefined);
+    assert.deepEqual(await blocking.blocked('juliet'), []);
+    assert.deepEqual(await blocking.blocked('romeo'), ['c']);
+  });
+  scenario('keeps whom accounts have told of what waits', async ({ stores: { push }, reopen }) => {
+    const target = (service: string, node?: string, options?: string) => ({ service, node, options });
+    assert.equal(await push.enable('juliet', target('push.example', 'b'), 3), true);
+    assert.equal(await push.enable('juliet', target('push.example', 'a', '<x/>'), 3), true);
+    assert.equal(await push.enable('juliet', target('push.example'), 3), true);
+    assert.equal(await push.enable('juliet', target('other.example', 'a'), 3), false);
+    assert.equal(await push.enable('juliet', target('push.example', 'b', '<y/>'), 3), true);
+    assert.equal(await push.enable('romeo', target('push.example', 'a'), 3), true);
+    const kept = [target('push.example'), target('push.example', 'a', '<x/>'), target('push.example', 'b', '<y/>')];
+    assert.deepEqual(await push.targets('juliet'), kept);
+    await push.disable('juliet', 'push.example', 'a');
+    await push.disable('juliet', 'other.example', undefined);
+    const reopened = reopen ? (await reopen()).push : push;
+    assert.deepEqual(await reopened.targets('juliet'), [kept[0], kept[2]]);
+    await reopened.disable('juliet', 'push.example', undefined);
+    assert.deepEqual(await reopened.targets('juliet'), []);
+    assert.equal((await reopened.targets('romeo')).length, 1);
+  });
+}

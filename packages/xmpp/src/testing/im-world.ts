@@ -1,0 +1,89 @@
+import { SeededRandom, VirtualTime } from '@yaolian/testkit';
+import { ImServer } from '../im/im-server.ts';
+import { blockingModule } from '../im/modules/blocking.ts';
+import type { ImServerOptions } from '../im/options.ts';
+import { Jid } from '../jid/jid.ts';
+import type { XmppSession } from '../server/ports.ts';
+import { Stanza } from '../server/stanza.ts';
+import type { XmlElement } from '../xml/element.ts';
+import { clientContext } from '../xml/literal.ts';
+import { serialiseXml } from '../xml/serialise.ts';
+import { accountsNamed, memoryImStores } from './memory-im-stores.ts';
+
+/** A session that notes what it is sent. */
+export class RecordedSession implements XmppSession {
+  readonly jid: Jid;
+  readonly isActive = true;
+  isConnected = true;
+  isOver = false;
+  readonly #world: ImWorld;
+  readonly #received: string[] = [];
+
+  constructor(world: ImWorld, jid: Jid) {
+    this.#world = world;
+    this.jid = jid;
+  }
+
+  deliver(stanza: Stanza | XmlElement): boolean {
+    if (this.isOver) return false;
+    this.#received.push(serialiseXml(stanza instanceof Stanza ? stanza.element : stanza, clientContext));
+    return true;
+  }
+
+  end(): void {
+    this.isOver = true;
+  }
+
+  /** Sends a stanza as a session does, with its own JID as sender, and waits until it is dealt with. */
+  async send(stanza: XmlElement): Promise<void> {
+    await this.#world.server.onStanza(this, new Stanza(stanza.with({ from: `${this.jid}` })));
+    await this.#world.settle();
+  }
+
+  /** What it was sent since it was asked last, as XML. */
+  take(): readonly string[] {
+    return this.#received.splice(0);
+  }
+
+  async leave(undelivered: readonly XmlElement[] = []): Promise<void> {
+    this.isOver = true;
+    this.#world.server.onEnded(
+      this,
+      undelivered.map((stanza) => new Stanza(stanza)),
+    );
+    await this.#world.settle();
+  }
+}
+
+/** A message server of `example.com` with accounts in memory. */
+export class ImWorld {
+  readonly time = new VirtualTime();
+  readonly stores = memoryImStores();
+  readonly server: ImServer;
+
+  constructor(options: Partial<ImServerOptions> = {}) {
+    this.server = new ImServer({
+      domain: 'example.com',
+      stores: this.stores,
+      accounts: accountsNamed('juliet', 'romeo', 'nurse', 'benvolio'),
+      clock: this.time,
+      random: new SeededRandom(1),
+      archives: false,
+      ...options,
+    });
+    this.server.use(blockingModule(this.server));
+  }
+
+  /** Binds a resource. */
+  async bind(jid: string, ...requests: readonly XmlElement[]): Promise<RecordedSession> {
+    const session = new RecordedSession(this, Jid.parse(jid)!);
+    this.server.onBound(session, requests);
+    await this.settle();
+    return session;
+  }
+
+  /** Lets promises run until nothing happens any more. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  }
+}

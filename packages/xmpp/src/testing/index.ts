@@ -1,0 +1,7 @@
+export * from './im-stores-contract.ts';
+export * from './im-world.ts';
+export * from './memory-im-stores.ts';
+export * from './plain-mechanism.ts';
+export * from './scripted-client.ts';
+export * from './server-world.ts';
+export * from './simulated-transport.ts';

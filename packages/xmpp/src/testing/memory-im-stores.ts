@@ -1,0 +1,201 @@
+import type {
+  AccountLookup,
+  ArchivedMessage,
+  ArchivePage,
+  ArchiveQuery,
+  ArchiveStore,
+  BlockingStore,
+  ImStores,
+  OfflineMessage,
+  OfflineStore,
+  PushStore,
+  PushTarget,
+  Roster,
+  RosterItem,
+  RosterStore,
+  VcardStore,
+} from '../im/stores.ts';
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A {@link RosterStore} that lives as long as the process, as the others here. */
+export class MemoryRosterStore implements RosterStore {
+  readonly #rosters = new Map<string, { version: number; readonly items: Map<string, RosterItem> }>();
+
+  async roster(account: string): Promise<Roster> {
+    const found = this.#rosters.get(account);
+    const items = [...(found?.items.values() ?? [])].sort((a, b) => byText(a.jid, b.jid));
+    return { version: found?.version ?? 0, items };
+  }
+
+  async version(account: string): Promise<number> {
+    return this.#rosters.get(account)?.version ?? 0;
+  }
+
+  async item(account: string, jid: string): Promise<RosterItem | undefined> {
+    return this.#rosters.get(account)?.items.get(jid);
+  }
+
+  async put(account: string, item: RosterItem): Promise<number> {
+    const roster = this.#rosters.get(account) ?? { version: 0, items: new Map<string, RosterItem>() };
+    this.#rosters.set(account, roster);
+    roster.items.set(item.jid, { ...item });
+    return ++roster.version;
+  }
+
+  async remove(account: string, jid: string): Promise<number | undefined> {
+    const roster = this.#rosters.get(account);
+    return roster?.items.delete(jid) ? ++roster.version : undefined;
+  }
+}
+
+export class MemoryOfflineStore implements OfflineStore {
+  readonly #messages = new Map<string, OfflineMessage[]>();
+  #lastId = 0;
+
+  async add(account: string, stanza: string, at: number, limit: number): Promise<boolean> {
+    const messages = this.#messages.get(account) ?? [];
+    this.#messages.set(account, messages);
+    if (messages.length >= limit) return false;
+    messages.push({ id: ++this.#lastId, stanza, at });
+    return true;
+  }
+
+  async messages(account: string, limit: number): Promise<readonly OfflineMessage[]> {
+    return this.#messages.get(account)?.slice(0, limit) ?? [];
+  }
+
+  async removeUntil(account: string, id: number): Promise<void> {
+    const messages = this.#messages.get(account) ?? [];
+    this.#messages.set(
+      account,
+      messages.filter((message) => message.id > id),
+    );
+  }
+}
+
+export class MemoryArchiveStore implements ArchiveStore {
+  readonly #messages = new Map<string, ArchivedMessage[]>();
+
+  async add(account: string, message: ArchivedMessage): Promise<void> {
+    const messages = this.#messages.get(account) ?? [];
+    messages.push({ ...message });
+    this.#messages.set(
+      account,
+      messages.sort((a, b) => byText(a.id, b.id)),
+    );
+  }
+
+  async page(account: string, query: ArchiveQuery): Promise<ArchivePage> {
+    const { start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY, after, before, limit } = query;
+    const found = (this.#messages.get(account) ?? []).filter(
+      (message) =>
+        message.at >= start &&
+        message.at <= end &&
+        (query.with === undefined || message.with === query.with) &&
+        (after === undefined || message.id > after) &&
+        (before === undefined || before === '' || message.id < before),
+    );
+    const messages = before === undefined ? found.slice(0, limit) : found.slice(Math.max(0, found.length - limit));
+    return { messages, complete: messages.length === found.length };
+  }
+
+  async message(account: string, id: string): Promise<ArchivedMessage | undefined> {
+    return this.#messages.get(account)?.find((message) => message.id === id);
+  }
+
+  async removeBefore(at: number, limit: number): Promise<number> {
+    const old = [...this.#messages.values()].flat().filter((message) => message.at < at);
+    const going = new Set(old.sort((a, b) => a.at - b.at).slice(0, limit));
+    for (const [account, messages] of this.#messages) {
+      this.#messages.set(
+        account,
+        messages.filter((message) => !going.has(message)),
+      );
+    }
+    return going.size;
+  }
+
+  async removeBeyond(kept: number, limit: number): Promise<number> {
+    let removed = 0;
+    for (const messages of this.#messages.values()) {
+      removed += messages.splice(0, Math.min(limit - removed, Math.max(0, messages.length - kept))).length;
+    }
+    return removed;
+  }
+}
+
+export class MemoryVcardStore implements VcardStore {
+  readonly #vcards = new Map<string, string>();
+
+  async vcard(account: string): Promise<string | undefined> {
+    return this.#vcards.get(account);
+  }
+
+  async setVcard(account: string, vcard: string): Promise<void> {
+    this.#vcards.set(account, vcard);
+  }
+}
+
+export class MemoryBlockingStore implements BlockingStore {
+  readonly #lists = new Map<string, Set<string>>();
+
+  async blocked(account: string): Promise<readonly string[]> {
+    return [...(this.#lists.get(account) ?? [])].sort(byText);
+  }
+
+  async block(account: string, jids: readonly string[]): Promise<void> {
+    this.#lists.set(account, new Set([...(this.#lists.get(account) ?? []), ...jids]));
+  }
+
+  async unblock(account: string, jids: readonly string[] | undefined): Promise<void> {
+    if (jids === undefined) this.#lists.delete(account);
+    else for (const jid of jids) this.#lists.get(account)?.delete(jid);
+  }
+}
+
+export class MemoryPushStore implements PushStore {
+  readonly #targets = new Map<string, readonly PushTarget[]>();
+
+  async targets(account: string): Promise<readonly PushTarget[]> {
+    return this.#targets.get(account) ?? [];
+  }
+
+  async enable(account: string, target: PushTarget, limit: number): Promise<boolean> {
+    const { service, node } = target;
+    const others = (await this.targets(account)).filter((one) => one.service !== service || one.node !== node);
+    if (others.length >= limit) return false;
+    this.#targets.set(
+      account,
+      [...others, target].sort((a, b) => byText(keyOf(a), keyOf(b))),
+    );
+    return true;
+  }
+
+  async disable(account: string, service: string, node: string | undefined): Promise<void> {
+    const kept = (await this.targets(account)).filter(
+      (one) => one.service !== service || (node !== undefined && one.node !== node),
+    );
+    this.#targets.set(account, kept);
+  }
+}
+
+const keyOf = ({ service, node = '' }: PushTarget) => `${service}\n${node}`;
+
+/** All stores of a message server, in memory. */
+export function memoryImStores(): ImStores {
+  return {
+    rosters: new MemoryRosterStore(),
+    offline: new MemoryOfflineStore(),
+    archive: new MemoryArchiveStore(),
+    vcards: new MemoryVcardStore(),
+    blocking: new MemoryBlockingStore(),
+    push: new MemoryPushStore(),
+  };
+}
+
+/** Accounts by name. */
+export function accountsNamed(...names: readonly string[]): AccountLookup {
+  const known = new Set(names);
+  return { exists: async (account) => known.has(account) };
+}
