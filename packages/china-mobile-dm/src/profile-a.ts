@@ -8,6 +8,7 @@ import {
   enrolDevice,
 } from '@yaolian/lwm2m/server';
 import { deviceKeyOf, type EndpointName, identityOf, parseEndpointName } from './endpoint-name.ts';
+import { rememberingLast } from './remembering-last.ts';
 
 /**
  * China Mobile's terminal management platform, profile A: a device is what its CMEI and IMEI say, whatever SIM is in it. A name
@@ -52,13 +53,4 @@ function readName(endpoint: string): Result<KnownName, EnrolmentRefusal> {
     });
   }
   return success({ deviceKey, name: parsed.value });
-}
-
-/** A Register asks three times for the same name. */
-function rememberingLast<T>(read: (endpoint: string) => T): (endpoint: string) => T {
-  let last: { readonly endpoint: string; readonly value: T } | undefined;
-  return (endpoint) => {
-    if (last?.endpoint !== endpoint) last = { endpoint, value: read(endpoint) };
-    return last.value;
-  };
 }

@@ -60,6 +60,20 @@ export function parseObjectLinks(
   return failure({ code, message, offset: decoded.error.offset });
 }
 
+/**
+ * Reads what a device behind a gateway has (OMA-TS-LWM2M_Gateway 1.1 §6, resource 25/x/3): an object list as a Register has it. Some
+ * gateways write the device's prefix into it.
+ * @param prefix one that is a prefix
+ */
+export function parseEndDeviceLinks(
+  text: string,
+  prefix: string,
+  limits: ObjectLinksLimits = {},
+): Result<ObjectLinks, ObjectLinksError> {
+  const start = new RegExp(`</?${prefix}(?=[/>])`, 'g');
+  return parseObjectLinks(text.replace(start, '<'), limits);
+}
+
 const tooLarge: ReadonlySet<string> = new Set(['too-long', 'too-many-links', 'too-many-attributes']);
 
 /** RFC 7252 §5.10.1: a Uri-Path segment has at most 255 bytes, and is not "." or "..". */

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  behindGateway,
   childPath,
   comparePaths,
   coversPath,
   equalPaths,
   formatPath,
+  isPrefix,
   type Lwm2mPath,
   lwm2mPath,
   parentPath,
@@ -19,9 +21,11 @@ import {
   truncatePath,
 } from './path.ts';
 
-const paths: fc.Arbitrary<Lwm2mPath> = fc
+const ownPaths: fc.Arbitrary<Lwm2mPath> = fc
   .array(fc.nat(65_534), { maxLength: 4 })
   .map((ids) => lwm2mPath(...(ids as [number?, number?, number?, number?])));
+const prefixes = fc.option(fc.stringMatching(/^\w[\w-]{0,31}$/).filter(isPrefix), { nil: undefined, freq: 2 });
+const paths = fc.tuple(prefixes, ownPaths).map(([prefix, path]) => behindGateway(prefix, path));
 
 test('a path reads back from its text and its segments', () => {
   fc.assert(
@@ -46,6 +50,30 @@ test('the texts of paths', () => {
   assert.deepEqual(parsePathSegments(['lwm2m'], 1), { ok: true, value: rootPath });
 });
 
+test('the paths of devices behind a gateway', () => {
+  const path: Lwm2mPath = { prefix: 'd01', objectId: 3303, objectInstanceId: 0, resourceId: 5700 };
+  assert.deepEqual(parsePath('/d01/3303/0/5700'), { ok: true, value: path });
+  assert.deepEqual(parsePath('d01/3303/0/5700'), { ok: true, value: path });
+  assert.deepEqual(parsePathSegments(['lwm2m', 'd01', '3303'], 1), {
+    ok: true,
+    value: { prefix: 'd01', objectId: 3303 },
+  });
+  assert.deepEqual(parsePath('/d01'), { ok: true, value: { prefix: 'd01' } });
+  assert.equal(formatPath({ prefix: 'd01' }), '/d01');
+  assert.equal(formatPath(parentPath(path)), '/d01/3303/0');
+  assert.equal(formatPath(childPath(parentPath(path), 5701)), '/d01/3303/0/5701');
+  assert.equal(pathLevel(path), 3);
+  assert.ok(coversPath({ prefix: 'd01' }, path));
+  assert.ok(!coversPath({ prefix: 'd02' }, path) && !coversPath(rootPath, path) && !coversPath(path, rootPath));
+  assert.ok(!equalPaths(path, lwm2mPath(3303, 0, 5700)));
+  assert.ok(comparePaths(path, lwm2mPath(65_534)) > 0 && comparePaths({ prefix: 'd00' }, path) < 0);
+});
+
+test('a device behind a gateway has a prefix that is no number, of 32 characters at most', () => {
+  for (const text of ['d01', 'D_1', '0a', '00-1', 'x'.repeat(32)]) assert.ok(isPrefix(text), text);
+  for (const text of ['', '1', '65535', '-1', 'a.b', 'a b', 'ä', 'x'.repeat(33)]) assert.ok(!isPrefix(text), text);
+});
+
 const wrong: readonly (readonly [string, number])[] = [
   ['//', 1],
   ['/3/', 3],
@@ -64,6 +92,10 @@ const wrong: readonly (readonly [string, number])[] = [
   ['/3/0/5/1/7', 9],
   ['/3/0/5/1/', 9],
   ['/3?', 1],
+  ['/d01/x', 5],
+  ['/d01/3/0/x', 9],
+  ['/d01/3/0/5/1/7', 13],
+  [`/${'x'.repeat(33)}/3`, 1],
 ];
 
 for (const [text, offset] of wrong) {
@@ -115,7 +147,7 @@ test('covering and order agree with the ids', () => {
       assert.equal(equalPaths(a, b), formatPath(a) === formatPath(b));
       assert.equal(
         coversPath(a, b),
-        pathIds(a).every((id, level) => pathIds(b)[level] === id),
+        a.prefix === b.prefix && pathIds(a).every((id, level) => pathIds(b)[level] === id),
       );
       assert.equal(comparePaths(a, b) < 0, comparePaths(b, a) > 0);
       assert.equal(comparePaths(a, b) === 0, equalPaths(a, b));

@@ -1,7 +1,10 @@
 import { failure, type Result, success } from '@yaolian/kernel';
+import { knownPath, knownText, rememberPath } from './known-paths.ts';
 
 /** `/object/instance/resource/resource-instance`, cut short at any level; no ids at all is the root. */
 export interface Lwm2mPath {
+  /** Of a device behind an LwM2M Gateway (OMA-TS-LWM2M_Gateway 1.1): `d01` in `/d01/3303/0/5700`. Absent: of the terminal itself. */
+  readonly prefix?: string;
   readonly objectId?: number;
   readonly objectInstanceId?: number;
   readonly resourceId?: number;
@@ -44,6 +47,25 @@ export function isId(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= maximumId;
 }
 
+/** A prefix is 1 to 32 letters, digits, `-` and `_`, does not begin with `-`, and is no number, for that would be an object. */
+export function isPrefix(text: string): boolean {
+  return prefixText.test(text);
+}
+
+const prefixText = /^(?!\d+$)\w[\w-]{0,31}$/;
+
+/** The same path of the device behind a gateway that has this prefix. */
+export function behindGateway(prefix: string | undefined, path: Lwm2mPath): Lwm2mPath {
+  return prefix === undefined ? path : { prefix, ...path };
+}
+
+/** The path as the device itself has it. */
+export function withoutPrefix(path: Lwm2mPath): Lwm2mPath {
+  if (path.prefix === undefined) return path;
+  const { prefix: _, ...own } = path;
+  return own;
+}
+
 function pathOfLevel(level: PathLevel, a: number, b: number, c: number, d: number): Lwm2mPath {
   switch (level) {
     case PathLevel.Root:
@@ -73,26 +95,54 @@ export function pathIds(path: Lwm2mPath): number[] {
   return ids;
 }
 
-/** `/3/0/13`; the root is `/`. {@link parsePath} reads it back. */
+/** `/3/0/13`, `/d01/3303/0`; the root is `/`. {@link parsePath} reads it back. */
 export function formatPath(path: Lwm2mPath): string {
+  if (path.prefix !== undefined) return `/${path.prefix}${path.objectId === undefined ? '' : writePath(path)}`;
   if (path.objectId === undefined) return '/';
+  return knownText(path) ?? writePath(path);
+}
+
+function writePath(path: Lwm2mPath): string {
   if (path.objectInstanceId === undefined) return `/${path.objectId}`;
   if (path.resourceId === undefined) return `/${path.objectId}/${path.objectInstanceId}`;
   if (path.resourceInstanceId === undefined) return `/${path.objectId}/${path.objectInstanceId}/${path.resourceId}`;
   return `/${path.objectId}/${path.objectInstanceId}/${path.resourceId}/${path.resourceInstanceId}`;
 }
 
-/** The Uri-Path options of a path: `['3', '0', '13']`. */
+/** The Uri-Path options of a path: `['3', '0', '13']`, `['d01', '3303', '0']`. */
 export function pathSegments(path: Lwm2mPath): string[] {
-  return pathIds(path).map(String);
+  const ids = pathIds(path).map(String);
+  return path.prefix === undefined ? ids : [path.prefix, ...ids];
 }
 
 /**
  * Reads `/3/0/13` and `3/0/13` (people leave the first slash out); `/` and the empty text are the root.
  *
- * path = [ "/" ] [ id *3( "/" id ) ]
+ * path = [ "/" ] [ prefix ] [ "/" ] [ id *3( "/" id ) ]
  */
 export function parsePath(text: string): Result<Lwm2mPath, PathError> {
+  const known = knownPath(text);
+  return known ? success(known) : (readPrefixed(text) ?? readPath(text));
+}
+
+/** Undefined: no prefix stands before the ids. */
+function readPrefixed(text: string): Result<Lwm2mPath, PathError> | undefined {
+  const start = text.charCodeAt(0) === slash ? 1 : 0;
+  const end = prefixEnd(text, start);
+  if (end < 0) return undefined;
+  const ids = readPath(text.slice(end));
+  if (!ids.ok) return failure({ ...ids.error, offset: end + ids.error.offset });
+  return success({ prefix: text.slice(start, end), ...ids.value });
+}
+
+/** Where the prefix that starts at `start` ends; -1 when there is none. */
+function prefixEnd(text: string, start: number): number {
+  const next = text.indexOf('/', start);
+  const end = next < 0 ? text.length : next;
+  return end - start <= 32 && isPrefix(text.slice(start, end)) ? end : -1;
+}
+
+function readPath(text: string): Result<Lwm2mPath, PathError> {
   const ids: [number, number, number, number] = [-1, -1, -1, -1];
   let at = text.charCodeAt(0) === slash ? 1 : 0;
   if (at === text.length) return success(rootPath);
@@ -100,7 +150,12 @@ export function parsePath(text: string): Result<Lwm2mPath, PathError> {
     const end = consumeId(text, at);
     if (end < 0) return failure(idError(text, at));
     ids[level] = Number(text.slice(at, end));
-    if (end === text.length) return success(pathOfLevel((level + 1) as PathLevel, ...ids));
+    if (end === text.length) {
+      const path = pathOfLevel((level + 1) as PathLevel, ...ids);
+      // A text of its own: this one may be a piece of a long one.
+      if (text.charCodeAt(0) === slash) rememberPath(writePath(path), path);
+      return success(path);
+    }
     if (text.charCodeAt(end) !== slash) return failure(idError(text, at));
     at = end + 1;
   }
@@ -128,6 +183,13 @@ export function parsePaths(text: string): Result<readonly Lwm2mPath[], PathError
  * number of the segment. One empty segment is what CoAP makes of `/`, and is the root.
  */
 export function parsePathSegments(segments: readonly string[], from = 0): Result<Lwm2mPath, PathError> {
+  const first = segments[from];
+  if (first === undefined || !isPrefix(first)) return readSegments(segments, from);
+  const ids = readSegments(segments, from + 1);
+  return ids.ok ? success({ prefix: first, ...ids.value }) : ids;
+}
+
+function readSegments(segments: readonly string[], from: number): Result<Lwm2mPath, PathError> {
   const count = segments.length - from;
   if (count <= 0 || (count === 1 && segments[from] === '')) return success(rootPath);
   if (count > 4) return failure(tooLong(segments.slice(from).join('/'), from + 4));
@@ -179,7 +241,9 @@ export function parentPath(path: Lwm2mPath): Lwm2mPath {
 /** The first `level` ids of a path; the path itself when it has no more. */
 export function truncatePath(path: Lwm2mPath, level: PathLevel): Lwm2mPath {
   if (level >= pathLevel(path)) return path;
-  return pathOfLevel(level, path.objectId!, path.objectInstanceId!, path.resourceId!, path.resourceInstanceId!);
+  const { objectId, objectInstanceId, resourceId, resourceInstanceId } = path;
+  const cut = pathOfLevel(level, objectId!, objectInstanceId!, resourceId!, resourceInstanceId!);
+  return behindGateway(path.prefix, cut);
 }
 
 /**
@@ -188,6 +252,11 @@ export function truncatePath(path: Lwm2mPath, level: PathLevel): Lwm2mPath {
  */
 export function childPath(path: Lwm2mPath, id: number): Lwm2mPath {
   if (!isId(id)) throw new RangeError(`an id in a path is a whole number from 0 to ${maximumId}, not ${id}`);
+  if (path.prefix !== undefined) return { ...path, ...ownChild(path, id) };
+  return ownChild(path, id);
+}
+
+function ownChild(path: Lwm2mPath, id: number): Lwm2mPath {
   const { objectId, objectInstanceId, resourceId } = path;
   if (objectId === undefined) return { objectId: id };
   if (objectInstanceId === undefined) return { objectId, objectInstanceId: id };
@@ -196,9 +265,10 @@ export function childPath(path: Lwm2mPath, id: number): Lwm2mPath {
   return { objectId, objectInstanceId, resourceId, resourceInstanceId: id };
 }
 
-/** True when `inner` is `outer` or lies below it: the root covers everything. */
+/** True when `inner` is `outer` or lies below it: the root covers everything of its device. */
 export function coversPath(outer: Lwm2mPath, inner: Lwm2mPath): boolean {
   return (
+    outer.prefix === inner.prefix &&
     (outer.objectId === undefined || outer.objectId === inner.objectId) &&
     (outer.objectInstanceId === undefined || outer.objectInstanceId === inner.objectInstanceId) &&
     (outer.resourceId === undefined || outer.resourceId === inner.resourceId) &&
@@ -208,6 +278,7 @@ export function coversPath(outer: Lwm2mPath, inner: Lwm2mPath): boolean {
 
 export function equalPaths(a: Lwm2mPath, b: Lwm2mPath): boolean {
   return (
+    a.prefix === b.prefix &&
     a.objectId === b.objectId &&
     a.objectInstanceId === b.objectInstanceId &&
     a.resourceId === b.resourceId &&
@@ -215,12 +286,18 @@ export function equalPaths(a: Lwm2mPath, b: Lwm2mPath): boolean {
   );
 }
 
-/** Orders paths by their ids as numbers, a parent before its children; for `sort`. */
+/** Orders paths by their ids as numbers, a parent before its children, those with a prefix after all others; for `sort`. */
 export function comparePaths(a: Lwm2mPath, b: Lwm2mPath): number {
   return (
+    comparePrefixes(a.prefix, b.prefix) ||
     (a.objectId ?? -1) - (b.objectId ?? -1) ||
     (a.objectInstanceId ?? -1) - (b.objectInstanceId ?? -1) ||
     (a.resourceId ?? -1) - (b.resourceId ?? -1) ||
     (a.resourceInstanceId ?? -1) - (b.resourceInstanceId ?? -1)
   );
+}
+
+function comparePrefixes(a = '', b = ''): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -50,3 +50,25 @@ test('type comes before range', () => {
   assert.equal(!checked.ok && checked.error.code, 'wrong-type');
   assert.deepEqual(checkResourceValue({ type: 'integer', range: '0..5' }, 5n), { ok: true, value: 5 });
 });
+
+test('what is refused says what it is and what would be right', () => {
+  const message = (type: 'integer' | 'string' | 'opaque', range: string, value: number | string | Uint8Array) => {
+    const checked = checkRange({ type, range }, value);
+    return checked.ok ? undefined : checked.error.message;
+  };
+  assert.equal(message('integer', '0..255', 256), "256 is not in the resource's range, 0..255");
+  assert.equal(message('string', '0..5 bytes', '温度'), "its length, 6, is not in the resource's range, 0..5 bytes");
+  assert.equal(
+    message('opaque', '0..4 bytes', new Uint8Array(5)),
+    "its length, 5, is not in the resource's range, 0..4 bytes",
+  );
+  assert.equal(message('string', 'ON;OFF', 'on'), `"on" is not in the resource's range, ON;OFF`);
+  assert.equal(message('integer', '0..65535', 70_000), "70000 is not in the resource's range, 0..65535");
+});
+
+test('what leaves a doubt stops nothing', () => {
+  for (const range of ['', '255', '8 bit', '2 Instances', '<7 to >12.5', 'en;fr', '0..']) {
+    assert.ok(checkRange({ type: 'integer', range }, 70_000).ok, range);
+  }
+  assert.ok(checkRange({ type: 'boolean', range: '0..65535' }, true).ok);
+});

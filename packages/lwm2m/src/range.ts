@@ -24,8 +24,13 @@ export function checkRange(
   if (definition.range === '') return success(value);
   const range = rangeOf(definition.range);
   if (range === undefined || isInRange(range, value)) return success(value);
-  const what = typeof value === 'string' || value instanceof Uint8Array ? 'its length' : String(value);
+  const what = describe(range, value);
   return failure({ code: 'out-of-range', message: `${what} is not in the resource's range, ${definition.range}` });
+}
+
+function describe({ texts }: ValueRange, value: ResourceValue): string {
+  if (typeof value === 'string') return texts.length > 0 ? `"${value}"` : `its length, ${encodeUtf8(value).length},`;
+  return value instanceof Uint8Array ? `its length, ${value.length},` : String(value);
 }
 
 /** Whether a value is right for a resource, in type and range: what to do before writing it. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, formatCode, type IncomingRequest, type IncomingResponse, type OutgoingResponse } from '@yaolian/coap';
-import { decodeUtf8, encodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
+import { decodeUtf8, encodeHex, encodeUtf8, failure, seconds, success } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
-import { decodeContent, formatPath, lwm2mPath } from '../index.ts';
+import { decodeContent, formatPath, lwm2mPath, multipleResource, type ObjectInstanceNode } from '../index.ts';
 import { nameOf, type ScriptedTerminal } from '../server/testing/scripted-terminal.ts';
 import { type BootstrapConfig, type BootstrapConfigStore, MemoryBootstrapConfigStore } from './config.ts';
 import type { BootstrapStep } from './events.ts';
@@ -217,6 +217,68 @@ test('a terminal that takes only one text/plain write per resource', async () =>
   const texts = terminal.requests.slice(2, 5).map(({ payload }) => decodeUtf8(payload));
   assert.deepEqual(texts, ['coap://192.0.2.1:5683', '0', '0']);
   assert.deepEqual(terminal.requests[5]!.payload, Uint8Array.of(1, 2, 3));
+});
+
+test('an account with keys, in every form that a terminal may like', async () => {
+  const account: BootstrapConfig['security'][number] = {
+    instanceId: 1,
+    uri: 'coaps://192.0.2.1:5684',
+    securityMode: 2,
+    publicKeyOrIdentity: 'MAEC',
+    serverPublicKey: 'MAMEBQ==',
+    secretKey: 'MAY=',
+    shortServerId: 123,
+    matchingType: 1,
+    sni: 'dm.example',
+    certificateUsage: 2,
+    ciphersuites: [0xc0ac, 0xc0ae],
+    groups: [29],
+    signatureAlgorithms: [0x0403, 0x0807],
+  };
+  const path = lwm2mPath(0, 1);
+  let first: unknown;
+  for (const format of [11542, 110, 112, 11544, 11543]) {
+    const world = new BootstrapWorld({ config: { ...config, security: [account] } });
+    const terminal = world.terminal();
+    terminal.otherwise = agreeing;
+    assert.equal(said(await world.until(ask(terminal, `ep=a&pct=${format}`))), '2.04');
+    while (world.finished.length === 0) await world.settle();
+    const { payload, contentFormat } = terminal.requests[1]!;
+    assert.equal(contentFormat, format);
+    const node = decodeContent(format, path, payload, omaObjects);
+    assert.ok(node.ok);
+    first ??= node.value;
+    assert.deepEqual(node.value, first, String(format));
+    const { resources } = node.value as ObjectInstanceNode;
+    assert.deepEqual([...resources.keys()], [0, 1, 2, 3, 4, 5, 10, 13, 14, 15, 16, 18, 20]);
+    assert.deepEqual(
+      resources.get(16),
+      multipleResource(16, 'unsigned', [
+        [0, 0xc0ac],
+        [1, 0xc0ae],
+      ]),
+    );
+  }
+});
+
+test('configurations that want keys issued are told when somebody puts the keys in', async () => {
+  const wanting: BootstrapConfig = { ...config, security: [{ ...config.security[0]!, issue: 'new' }] };
+  const without = new BootstrapWorld({ config: wanting });
+  assert.equal(said(await without.until(ask(without.terminal()))), '5.00 nobody here issues keys');
+  const asked: string[] = [];
+  const world = new BootstrapWorld({
+    config: wanting,
+    prepare: async (whole, { endpoint, purpose }) => {
+      asked.push(`${purpose} ${endpoint}`);
+      if (endpoint === 'b') return failure({ code: Code.Forbidden, reason: 'not for b' });
+      return success({ ...whole, security: [{ ...config.security[0]!, secretKey: 'AQID' }] });
+    },
+  });
+  const terminal = world.terminal();
+  terminal.otherwise = agreeing;
+  assert.equal((await bootstrapped(world, terminal)).outcome, 'succeeded');
+  assert.equal(said(await world.until(ask(world.terminal(), 'ep=b'))), '4.03 not for b');
+  assert.deepEqual(asked, ['bootstrap a', 'bootstrap b']);
 });
 
 test('a terminal that takes a write in no form', async () => {

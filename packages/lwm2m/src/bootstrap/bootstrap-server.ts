@@ -10,6 +10,7 @@ import {
 import {
   type Counter,
   deafMeter,
+  failure,
   type Log,
   milliseconds,
   type Result,
@@ -21,6 +22,7 @@ import {
 import { encodePackOfNodes, isPackFormat } from '../formats/index.ts';
 import { formatPath, rootPath } from '../path.ts';
 import { Emitter, type EventSource } from '../server/emitter.ts';
+import { claimantOf } from '../server/enrolment.ts';
 import { EventOutbox } from '../server/event-outbox.ts';
 import { isLegacyFormat } from '../server/legacy-formats.ts';
 import { defaultServerLimits } from '../server/limits.ts';
@@ -34,6 +36,7 @@ import type { BootstrapEvent, BootstrapStep } from './events.ts';
 import {
   type BootstrapBehaviour,
   type BootstrapLimits,
+  type BootstrapPreparation,
   type BootstrapServerOptions,
   defaultBootstrapBehaviour,
   defaultBootstrapLimits,
@@ -202,7 +205,8 @@ export class BootstrapServer {
     const asked = this.#decode(request);
     if (!asked.ok) return asked;
     const { endpoint, preferredFormat } = asked.value;
-    const wait = this.#refusals.waitOf(endpoint);
+    const claimant = claimantOf(endpoint, request.peer.identity);
+    const wait = this.#refusals.waitOf(claimant);
     if (wait !== undefined) {
       return refuse(Code.TooManyRequests, 'insisting', 'refused before; wait', milliseconds(Math.ceil(wait)));
     }
@@ -210,7 +214,7 @@ export class BootstrapServer {
     if (early) return early;
     const judged = await this.#judge(endpoint, request);
     if (!judged.ok) {
-      this.#refusals.note(endpoint);
+      this.#refusals.note(claimant);
       return judged;
     }
     return success({ ...judged.value, endpoint, preferredFormat });
@@ -246,8 +250,10 @@ export class BootstrapServer {
     request: IncomingRequest,
   ): Promise<Result<Pick<Admitted, 'deviceKey' | 'plan'>, Refusal>> {
     try {
-      const { clock, profile, model } = this.#options;
-      const asked = { purpose: 'bootstrap', endpoint, address: request.peer.address, time: clock.epoch() } as const;
+      const { clock, profile, model, prepare = asTheyAre } = this.#options;
+      const { address, identity } = request.peer;
+      const purpose = 'bootstrap';
+      const asked = { purpose, endpoint, address, time: clock.epoch(), ...(identity && { identity }) } as const;
       const enrolled = await profile.enrol(asked);
       if (!enrolled.ok) return refuse(enrolled.error.code, 'enrolment', enrolled.error.reason);
       const { deviceKey } = enrolled.value;
@@ -255,7 +261,9 @@ export class BootstrapServer {
       if (!config) {
         return refuse(this.#behaviour.unknownEndpointCode, 'unknown', 'there is no configuration for this terminal');
       }
-      const plan = planBootstrap(config, model);
+      const prepared = await prepare(config, asked);
+      if (!prepared.ok) return refuse(prepared.error.code, 'keys', prepared.error.reason);
+      const plan = planBootstrap(prepared.value, model);
       if (plan.ok) return success({ deviceKey, plan: plan.value });
       this.#log.error('bootstrap configuration is wrong', { endpoint, ...plan.error });
     } catch (error) {
@@ -344,6 +352,11 @@ export class BootstrapServer {
     return refusalResponse(refusal);
   }
 }
+
+const asTheyAre: BootstrapPreparation = async (config) => {
+  const isWhole = config.security.every(({ issue }) => issue === undefined);
+  return isWhole ? success(config) : failure({ code: Code.InternalServerError, reason: 'nobody here issues keys' });
+};
 
 function stepInWords({ operation, path, code, detail }: BootstrapStep): string {
   const answer = code === undefined ? [] : [describeCode(code)];

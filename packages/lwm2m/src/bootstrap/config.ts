@@ -12,6 +12,12 @@ export type JsonValues = Readonly<Record<string, JsonValue>>;
 export const SecurityMode = { Psk: 0, RawPublicKey: 1, Certificate: 2, NoSec: 3, CertificateWithEst: 4 } as const;
 export type SecurityMode = (typeof SecurityMode)[keyof typeof SecurityMode];
 
+/**
+ * Where keys come from that the configuration does not hold: `new`, made for the terminal at each bootstrap, or `stored`, those
+ * that the server keeps for it. {@link BootstrapPreparation} puts them in.
+ */
+export type BootstrapIssue = 'new' | 'stored';
+
 /** An instance of object 0, LwM2M Security (OMA-TS-LightweightM2M 1.0 appendix E.1). What is absent and has no default is not written. */
 export interface BootstrapSecurity {
   readonly instanceId: number;
@@ -33,6 +39,20 @@ export interface BootstrapSecurity {
   readonly clientHoldOffTime?: number;
   /** Resource 12, seconds. */
   readonly bootstrapServerAccountTimeout?: number;
+  /** Resource 13 (LwM2M 1.1): 0 resource 4 is the certificate; 1, 2, 3: its SHA-256, SHA-384, SHA-512. */
+  readonly matchingType?: number;
+  /** Resource 14 (LwM2M 1.1): the name that the server is asked for and proves. */
+  readonly sni?: string;
+  /** Resource 15 (LwM2M 1.1): 0 CA constraint, 1 service certificate constraint, 2 trust anchor assertion, 3 domain-issued. */
+  readonly certificateUsage?: number;
+  /** Resource 16 (LwM2M 1.1): what the terminal offers, by IANA's numbers. */
+  readonly ciphersuites?: readonly number[];
+  /** Resource 18 (LwM2M 1.2): the groups that it offers, by IANA's numbers. */
+  readonly groups?: readonly number[];
+  /** Resource 20 (LwM2M 1.2): the SignatureSchemes that it may use, by IANA's numbers. */
+  readonly signatureAlgorithms?: readonly number[];
+  /** Resources 3 to 5 are not here: they come from somewhere else. */
+  readonly issue?: BootstrapIssue;
 }
 
 /** An instance of object 1, LwM2M Server (appendix E.2). What is absent and has no default is not written. */

@@ -5,13 +5,14 @@ import {
   type Log,
   type Meter,
   milliseconds,
+  type Result,
   seconds,
   type Timers,
   zeroDuration,
 } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
-import type { EnrolmentProfile } from '../server/enrolment.ts';
-import type { BootstrapConfigStore } from './config.ts';
+import type { EnrolmentProfile, EnrolmentRefusal, EnrolmentRequest } from '../server/enrolment.ts';
+import type { BootstrapConfig, BootstrapConfigStore } from './config.ts';
 
 /** Every bound of the bootstrap server. */
 export interface BootstrapLimits {
@@ -56,10 +57,21 @@ export const defaultBootstrapBehaviour: BootstrapBehaviour = {
   retryAfter: seconds(60),
 };
 
+/**
+ * Makes a configuration ready for one terminal that was let in: puts in the keys that are made for it or kept elsewhere.
+ * A refusal is what the terminal is answered.
+ */
+export type BootstrapPreparation = (
+  config: BootstrapConfig,
+  request: EnrolmentRequest,
+) => Promise<Result<BootstrapConfig, EnrolmentRefusal>>;
+
 export interface BootstrapServerOptions {
   readonly configs: BootstrapConfigStore;
   /** Who may be told; the same as for Register. */
   readonly profile: Pick<EnrolmentProfile, 'enrol'>;
+  /** Absent: configurations are told as they are, and those with {@link BootstrapSecurity.issue} to nobody. */
+  readonly prepare?: BootstrapPreparation;
   readonly model: ObjectModel;
   readonly clock: Clock;
   readonly timers: Timers;

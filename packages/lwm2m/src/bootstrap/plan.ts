@@ -75,7 +75,8 @@ export function planBootstrap(
 function pathOf(text: string, where: string, levels: readonly PathLevel[]): Lwm2mPath {
   const parsed = parsePath(text);
   if (!parsed.ok) throw new WrongConfig(where, parsed.error.message);
-  if (!levels.includes(pathLevel(parsed.value))) throw new WrongConfig(where, `${text} is not at the right level`);
+  if (parsed.value.prefix !== undefined || !levels.includes(pathLevel(parsed.value)))
+    throw new WrongConfig(where, `${text} is not at the right level`);
   return parsed.value;
 }
 
@@ -90,13 +91,19 @@ const securityResources = {
   shortServerId: 10,
   clientHoldOffTime: 11,
   bootstrapServerAccountTimeout: 12,
-} as const satisfies Record<keyof Omit<BootstrapSecurity, 'instanceId'>, number>;
+  matchingType: 13,
+  sni: 14,
+  certificateUsage: 15,
+  ciphersuites: 16,
+  groups: 18,
+  signatureAlgorithms: 20,
+} as const satisfies Record<keyof Omit<BootstrapSecurity, 'instanceId' | 'issue'>, number>;
 
 const emptyCredentials = { publicKeyOrIdentity: '', serverPublicKey: '', secretKey: '' };
 
 function planSecurity(security: BootstrapSecurity, where: string, model: ObjectModel): PlannedWrite {
-  const { instanceId, ...given } = security;
-  if (!/^coaps?(?:\+tcp)?:\/\/.+/.test(given.uri))
+  const { instanceId, issue: _, ...given } = security;
+  if (!/^coaps?(?:\+(?:tcp|ws))?:\/\/.+/.test(given.uri))
     throw new WrongConfig(`${where}.uri`, 'a URI such as coap://192.0.2.1:5683');
   // OMA has resources 3 to 5 mandatory, also where a security mode has no use for them, and Leshan's client answers Finish
   // with 4.06 when they are not there. China Mobile's profile A, whose accounts have no short server ID, has 0 to 2 alone.
@@ -129,7 +136,7 @@ function planServer(server: BootstrapServerAccount, where: string, model: Object
 function planInstance(
   objectId: number,
   instanceId: number,
-  values: Readonly<Record<string, JsonValue | undefined>>,
+  values: Readonly<Record<string, JsonValue | readonly JsonValue[] | undefined>>,
   ids: Readonly<Record<string, number>>,
   where: string,
   model: ObjectModel,
@@ -139,8 +146,8 @@ function planInstance(
   for (const [name, id] of Object.entries(ids)) {
     const json = values[name];
     if (json === undefined) continue;
-    const type = model.object(objectId)?.resources.get(id)?.type ?? guessType(json);
-    resources.push(singleOf(id, type, json, `${where}.${name}`));
+    const several = Array.isArray(json) ? Object.fromEntries((json as readonly JsonValue[]).entries()) : undefined;
+    resources.push(resourceOf(objectId, id, several ?? (json as JsonValue), undefined, `${where}.${name}`, model));
   }
   return { path, node: objectInstance(instanceId, resources) };
 }
@@ -209,7 +216,7 @@ function resourceOf(
 
 function idOf(key: string, where: string): number {
   const parsed = parsePath(key);
-  if (!parsed.ok || pathLevel(parsed.value) !== PathLevel.Object) {
+  if (!parsed.ok || parsed.value.prefix !== undefined || pathLevel(parsed.value) !== PathLevel.Object) {
     throw new WrongConfig(where, `"${key}" is no id; those are 0 to 65534`);
   }
   return parsed.value.objectId!;

@@ -1,6 +1,6 @@
 import { Code } from '@yaolian/coap';
 import type { AccessControl as AccessControlObject } from '@yaolian/lwm2m-objects/core-references';
-import { formatPath, type Lwm2mPath, maximumId } from '../path.ts';
+import { formatPath, type Lwm2mPath, maximumId, PathLevel, truncatePath } from '../path.ts';
 import type { DeclaredInstance, ObjectInstance } from './object-instance.ts';
 import type { ObjectTree, TreeChange, TreeObject } from './object-tree.ts';
 import type { Refusal } from './refusal.ts';
@@ -75,9 +75,9 @@ export class AccessControl {
 
   /** Values and instances are others now: a rule goes with its instance, and comes with it. */
   changed(changes: readonly TreeChange[]): void {
-    if (changes.some(({ objectId }) => objectId === 2)) this.#rules = undefined;
-    for (const { objectId, instanceId, resourceId } of changes) {
-      if (resourceId !== undefined || withoutRules.has(objectId)) continue;
+    if (changes.some(({ prefix, objectId }) => prefix === undefined && objectId === 2)) this.#rules = undefined;
+    for (const { prefix, objectId, instanceId, resourceId } of changes) {
+      if (prefix !== undefined || resourceId !== undefined || withoutRules.has(objectId)) continue;
       const rule = this.#rule(objectId, instanceId);
       if (!this.#tree.instance(objectId, instanceId)) {
         if (rule) this.#tree.remove(2, rule.id);
@@ -158,6 +158,11 @@ export class AccessControl {
 /** Rules that were made here, not by a Bootstrap-Server. */
 const made = new WeakSet<ObjectInstance>();
 
+/** Whether a rule was made here: then it is made again after a restart. */
+export function isMadeRule(rule: ObjectInstance): boolean {
+  return made.has(rule);
+}
+
 /** Takes out the rules that were made here, but for those that are still wanted. */
 export function removeMadeRules(tree: ObjectTree, wanted: (rule: ObjectInstance) => boolean = () => false): void {
   for (const rule of [...(tree.entry(2)?.instances.values() ?? [])]) {
@@ -193,9 +198,11 @@ export class ServerRights {
   }
 
   /** Whether a right is there on an object instance; on an object whose instances can be created, for Create. */
-  has(right: number, objectId: number, instanceId: number): boolean {
+  has(right: number, path: Lwm2mPath): boolean {
     const rules = this.#rules();
-    if (!rules) return true;
+    // OMA-TS-LWM2M_Gateway 1.1 §7: there is no access control of what is behind a gateway.
+    if (!rules || path.prefix !== undefined) return true;
+    const { objectId = nobody, objectInstanceId: instanceId = nobody } = path;
     // §8.2: rules are there for everybody to read, and for their owner to change.
     if (objectId === 2) return right === AccessRight.Read || (right === AccessRight.Write && this.#owns(instanceId));
     return (rules.rights(this.#server, objectId, instanceId) & right) !== 0;
@@ -207,9 +214,9 @@ export class ServerRights {
 
   /** Why an operation is not for this server: 4.01; undefined when it is. */
   refuse(right: number, path: Lwm2mPath): Refusal | undefined {
-    const { objectId = nobody, objectInstanceId = nobody } = path;
-    if (this.has(right, objectId, objectInstanceId)) return undefined;
-    const what = right === AccessRight.Create ? formatPath({ objectId }) : formatPath({ objectId, objectInstanceId });
+    if (this.has(right, path)) return undefined;
+    const level = right === AccessRight.Create ? PathLevel.Object : PathLevel.ObjectInstance;
+    const what = formatPath(truncatePath(path, level));
     return {
       code: Code.Unauthorized,
       reason: `server ${this.#server} may not ${rightNames[right]} ${what} (access control)`,
@@ -217,7 +224,7 @@ export class ServerRights {
   }
 
   /** This server creates an object instance. */
-  own(objectId: number, instanceId: number): void {
-    this.#rules()?.own(this.#server, objectId, instanceId);
+  own({ prefix, objectId, objectInstanceId }: Lwm2mPath): void {
+    if (prefix === undefined) this.#rules()?.own(this.#server, objectId!, objectInstanceId!);
   }
 }

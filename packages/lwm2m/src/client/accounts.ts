@@ -34,6 +34,13 @@ export const Security = {
   ShortServerId: 10,
   ClientHoldOffTime: 11,
   BootstrapAccountTimeout: 12,
+  MatchingType: 13,
+  Sni: 14,
+  CertificateUsage: 15,
+  Ciphersuites: 16,
+  Groups: 18,
+  SignatureAlgorithmsOfServer: 19,
+  SignatureAlgorithmsToUse: 20,
 } as const;
 
 /** Resources of the Server object (1). */
@@ -43,9 +50,19 @@ export const Server = {
   DefaultMinimumPeriod: 2,
   DefaultMaximumPeriod: 3,
   DisableTimeout: 5,
+  NotificationStoring: 6,
   Binding: 7,
+  TlsDtlsAlertCode: 11,
+  RegistrationPriorityOrder: 13,
+  RegistrationFailureBlock: 15,
   MuteSend: 23,
+  DefaultNotificationMode: 26,
 } as const;
+
+const mandatory = [
+  [Server.Lifetime, 'Lifetime'],
+  [Server.Binding, 'Binding'],
+] as const;
 
 /** The seed's lifetime, which is OMA's too. */
 export const defaultLifetime = 86_400;
@@ -110,20 +127,41 @@ function readAccount(
   const uri = parseCoapUri(access.uri);
   if (!uri.ok) return failure(`/0/${security.id}/0: ${uri.error}`);
   if (!(access.securityMode in securityModes)) return failure(`/0/${security.id}/2 is no security mode`);
-  if (access.securityMode !== SecurityMode.NoSec && access.secretKey.length === 0) {
+  if (needsKey.has(access.securityMode) && access.secretKey.length === 0) {
     return failure(`/0/${security.id} has a security mode and no key`);
+  }
+  for (const resourceId of [Security.MatchingType, Security.CertificateUsage]) {
+    if ((numberOf(security, resourceId) ?? 0) > 3) return failure(`/0/${security.id}/${resourceId} is from 0 to 3`);
   }
   const id = numberOf(security, Security.ShortServerId);
   const server = id === undefined ? undefined : servers.get(id);
   if (id === undefined || !server)
     return failure(`/0/${security.id} has no Server object instance of the same Short Server ID`);
+  for (const [resourceId, name] of mandatory) {
+    if (server.value(resourceId) === undefined) return failure(`/1/${server.id} has no ${name}`);
+  }
   return success({ shortServerId: id, access, server });
 }
+
+/** With certificates a terminal may have none of its own, where the server does not ask for one. */
+const needsKey: ReadonlySet<number> = new Set([SecurityMode.PreSharedKey, SecurityMode.RawPublicKey]);
 
 const securityModes = Object.fromEntries(Object.entries(SecurityMode).map(([name, mode]) => [mode, name]));
 
 function accessOf(security: ObjectInstance): ServerAccess {
+  const matchingType = numberOf(security, Security.MatchingType);
+  const certificateUsage = numberOf(security, Security.CertificateUsage);
+  const sni = security.value(Security.Sni);
+  const ciphersuites = numbersOf(security, Security.Ciphersuites);
+  const groups = numbersOf(security, Security.Groups);
+  const signatureAlgorithms = signatureAlgorithmsOf(security);
   return {
+    ...(matchingType !== undefined && { matchingType }),
+    ...(certificateUsage !== undefined && { certificateUsage }),
+    ...(typeof sni === 'string' && sni !== '' && { sni }),
+    ...(ciphersuites && { ciphersuites }),
+    ...(groups && { groups }),
+    ...(signatureAlgorithms && { signatureAlgorithms }),
     uri: (security.value(Security.ServerUri) as string | undefined) ?? '',
     securityMode: numberOf(security, Security.SecurityMode) ?? SecurityMode.NoSec,
     publicKeyOrIdentity: bytesOf(security, Security.PublicKeyOrIdentity),
@@ -136,6 +174,20 @@ function accessOf(security: ObjectInstance): ServerAccess {
 export function numberOf(instance: ObjectInstance, resourceId: number): number | undefined {
   const value = instance.value(resourceId);
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
+}
+
+/** The values of a resource with instances, by instance id; undefined where there are none. */
+function numbersOf(instance: ObjectInstance, resourceId: number): readonly number[] | undefined {
+  const values = instance.value(resourceId);
+  if (!(values instanceof Map) || values.size === 0) return undefined;
+  return [...values].sort(([a], [b]) => a - b).map(([, value]) => Number(value));
+}
+
+/** Those to use (20), without what the server is known not to do (19); of the two, one says it alone. */
+function signatureAlgorithmsOf(security: ObjectInstance): readonly number[] | undefined {
+  const ofServer = numbersOf(security, Security.SignatureAlgorithmsOfServer);
+  const toUse = numbersOf(security, Security.SignatureAlgorithmsToUse);
+  return toUse && ofServer ? toUse.filter((one) => ofServer.includes(one)) : (toUse ?? ofServer);
 }
 
 function bytesOf(instance: ObjectInstance, resourceId: number): Uint8Array {

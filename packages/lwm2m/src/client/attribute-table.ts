@@ -33,8 +33,8 @@ export class AttributeTable {
   }
 
   /** An instance is gone, and what was put on it and below it with it. */
-  forgetInstance(objectId: number, instanceId: number): void {
-    const prefix = `/${objectId}/${instanceId}`;
+  forgetInstance(path: Lwm2mPath): void {
+    const prefix = formatPath(path);
     for (const key of [...(this.#attributes?.keys() ?? [])]) {
       if (key === prefix || key.startsWith(`${prefix}/`)) this.#attributes!.delete(key);
     }

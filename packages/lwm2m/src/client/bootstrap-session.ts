@@ -2,8 +2,10 @@ import { Code, ContentFormat, type IncomingRequest, isSuccess, type OutgoingResp
 import { type Clock, type Duration, hasCode, milliseconds, type Timer, type Timers } from '@yaolian/kernel';
 import { parsePathSegments } from '../path.ts';
 import { type BootstrapAccount, isBootstrapServer } from './accounts.ts';
+import type { CertificateEnrolment } from './client-options.ts';
 import type { Connection, Connector } from './connection.ts';
 import type { OperationName } from './device-management.ts';
+import { enrol } from './enrolment.ts';
 import type { FailureReason } from './events.ts';
 import { requestFailure, responseFailure } from './failure.ts';
 import type { ObjectTree } from './object-tree.ts';
@@ -16,6 +18,7 @@ import {
 } from './operations/bootstrap.ts';
 import { andThen, type Outcome } from './operations/outcome.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
+import { notFound } from './operations/target.ts';
 import { refusalResponse } from './refusal.ts';
 import type { Route } from './request-routes.ts';
 
@@ -29,6 +32,8 @@ export interface BootstrapHost {
   readonly connector: Connector;
   /** How long the Bootstrap-Server may be silent before the bootstrap counts as failed. */
   readonly silence: Duration;
+  /** Undefined: the terminal does no EST. */
+  readonly enrolment: CertificateEnrolment | undefined;
   /** Asks for the whole configuration at once first. */
   readonly packs: boolean;
   /** Undefined when the accounts make sense, else a sentence that says why not. */
@@ -65,7 +70,7 @@ export class BootstrapSession {
     try {
       connection = await this.#host.connector.connect(this.#account.access, signal);
       route = this.#host.opened(connection, this);
-      const failure = await this.#sequence(connection, signal);
+      const failure = (await this.#sequence(connection, signal)) ?? (await enrol(this.#host, connection, signal));
       if (failure) tree.restore(before);
       return failure;
     } catch (error) {
@@ -139,6 +144,7 @@ export class BootstrapSession {
     if (operation === 'bootstrap-finish') return this.#finish();
     const path = parsePathSegments(request.path);
     if (!path.ok) return refusalResponse({ code: Code.NotFound, reason: path.error.message });
+    if (path.value.prefix !== undefined) return refusalResponse(notFound(path.value).error);
     const { tree, version } = this.#host;
     switch (operation) {
       case 'write':

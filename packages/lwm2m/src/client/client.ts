@@ -1,5 +1,8 @@
 import type { ResourceReference } from '@yaolian/lwm2m-objects/core-references';
+import { readServerAccounts } from './accounts.ts';
 import type { FarewellOptions, Lwm2mClientOptions, RegistrationStatus } from './client-options.ts';
+import type { ServerAccess } from './connection.ts';
+import type { EndDevice } from './end-device.ts';
 import type { ClientState } from './events.ts';
 import { installAccounts } from './factory-accounts.ts';
 import { checkedValue, ObjectInstance, type Resource } from './object-instance.ts';
@@ -24,9 +27,10 @@ export class Lwm2mClient {
   /** @throws RangeError when objects clash */
   constructor(options: Lwm2mClientOptions) {
     this.#core = new TerminalCore(this, options);
-    installAccounts(this.#core.tree, options.bootstrap, options.servers ?? []);
+    if (!this.#core.recall()) installAccounts(this.#core.tree, options.bootstrap, options.servers ?? []);
     for (const object of options.objects ?? []) this.add(object);
     if (!this.#core.tree.entry(3)) this.add(device({}, {}, this.#core.version));
+    for (const endDevice of options.endDevices ?? []) this.attach(endDevice);
   }
 
   get endpointName(): string {
@@ -40,6 +44,12 @@ export class Lwm2mClient {
   /** How the client stands with each server, ascending by Short Server ID. */
   get registrations(): readonly RegistrationStatus[] {
     return this.#core.registrations;
+  }
+
+  /** How the servers are reached that the terminal has accounts of, ascending by Short Server ID; secrets are in it. */
+  get accounts(): readonly ServerAccess[] {
+    const accounts = readServerAccounts(this.#core.tree);
+    return accounts.ok ? accounts.value.map(({ access }) => access) : [];
   }
 
   /** Begins the life cycle: bootstrap if it has to be, then registration. Harmless when it has begun. */
@@ -64,6 +74,25 @@ export class Lwm2mClient {
   /** Removes an object instance. Servers hear of it by an Update. True when it was there. */
   remove(objectId: number, instanceId: number): boolean {
     return this.#core.tree.remove(objectId, instanceId);
+  }
+
+  /**
+   * Puts a device behind the terminal, which is an LwM2M Gateway then: an instance of object 25 tells of it, and servers reach
+   * what it has through its prefix. Servers hear of it by an Update.
+   * @throws RangeError when the prefix is another device's, or the device is behind a terminal already
+   */
+  attach(device: EndDevice): void {
+    this.#core.tree.attach(device);
+  }
+
+  /** The device with this prefix is gone. Servers hear of it by an Update. True when it was there. */
+  detach(prefix: string): boolean {
+    return this.#core.tree.detach(prefix);
+  }
+
+  /** The devices behind the terminal. */
+  get endDevices(): readonly EndDevice[] {
+    return this.#core.tree.endDevices;
   }
 
   instance(objectId: number, instanceId: number): ObjectInstance | undefined {

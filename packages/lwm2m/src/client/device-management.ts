@@ -3,13 +3,22 @@ import {
   ContentFormat,
   type IncomingRequest,
   isSuccess,
+  type Observer,
   type OutgoingResponse,
   type UploadSink,
 } from '@yaolian/coap';
-import { type Clock, type Result, success, type Timers } from '@yaolian/kernel';
+import { type Clock, type Result, success, type Timers, zeroDuration } from '@yaolian/kernel';
 import { applyAttributes, checkAttributes, type NotificationAttributes, parseAttributeQuery } from '../attributes.ts';
-import { decodeContent } from '../formats/index.ts';
-import { type Lwm2mPath, PathLevel, parsePathSegments, pathLevel } from '../path.ts';
+import { decodeContent, encodePack, type PackValue } from '../formats/index.ts';
+import {
+  behindGateway,
+  childPath,
+  type Lwm2mPath,
+  PathLevel,
+  parsePathSegments,
+  pathLevel,
+  pathSegments,
+} from '../path.ts';
 import { AccessRight, type ServerRights } from './access-control.ts';
 import { AttributeTable } from './attribute-table.ts';
 import type { ObjectTree, TreeChange } from './object-tree.ts';
@@ -27,6 +36,7 @@ import { type WriteMode, writeNode } from './operations/write.ts';
 import { attributeTarget, writeAttributes } from './operations/write-attributes.ts';
 import { type Refusal, refusalResponse, refused } from './refusal.ts';
 import { type DefaultPeriods, reportingPeriods } from './reporting.ts';
+import { type StorageBounds, StoredNotifications, type StoringTerminal } from './stored-notifications.ts';
 
 /** What a server asked for, as events name it. */
 export type OperationName =
@@ -53,6 +63,9 @@ export interface ManagedTerminal {
   /** What the server may do where there are several. */
   readonly rights: ServerRights;
   readonly confirmableNotifications: boolean;
+  /** Resource 6 of the server's Server object instance: what it cannot be told is kept for it. */
+  readonly storesNotifications: boolean;
+  readonly storageBounds: StorageBounds;
   /** At this bound a server that asks to observe is answered as if it had asked to read. */
   readonly maximumObservations: number;
   /** Resources 2 and 3 of the server's Server object instance. */
@@ -62,6 +75,8 @@ export interface ManagedTerminal {
   notified(paths: readonly Lwm2mPath[]): void;
   /** A notification is about to be sent. */
   active(): void;
+  /** What is kept for the server is something else now. */
+  storedChanged(): void;
 }
 
 type Answer = OutgoingResponse | Promise<OutgoingResponse>;
@@ -71,7 +86,8 @@ export class DeviceManagement {
   readonly #terminal: ManagedTerminal;
   readonly #attributes = new AttributeTable();
   #observations: PathObservation[] | undefined;
-  #observationSource: ObservationSource | undefined;
+  #observationSource: (ObservationSource & StoringTerminal) | undefined;
+  #stored: StoredNotifications | undefined;
 
   constructor(terminal: ManagedTerminal) {
     this.#terminal = terminal;
@@ -118,19 +134,23 @@ export class DeviceManagement {
 
   /** Values, instances, or the server's own defaults are others now. */
   changed(changes: readonly TreeChange[]): void {
-    for (const { objectId, instanceId, resourceId } of changes) {
-      const gone = resourceId === undefined && !this.#terminal.tree.instance(objectId, instanceId);
-      if (gone) this.#attributes.forgetInstance(objectId, instanceId);
+    const { tree } = this.#terminal;
+    for (const { prefix, objectId, instanceId, resourceId } of changes) {
+      const path = behindGateway(prefix, { objectId, objectInstanceId: instanceId });
+      const gone = resourceId === undefined && !tree.at(path)?.instance(objectId, instanceId);
+      if (gone) this.#attributes.forgetInstance(path);
     }
     for (const observation of [...(this.#observations ?? [])]) observation.changed(changes);
+    this.#stored?.changed(changes);
   }
 
   /** The default periods are others now. */
   replan(): void {
     for (const observation of [...(this.#observations ?? [])]) observation.plan();
+    this.#stored?.replan();
   }
 
-  /** Drops all observations without a word: registrations take them along. */
+  /** Drops all observations without a word: registrations take them along. What they would tell from now on may be kept. */
   endObservations(): void {
     const observations = this.#observations ?? [];
     this.#observations = undefined;
@@ -138,6 +158,27 @@ export class DeviceManagement {
       observation.end();
       this.#terminal.observing(false, observation.target.paths);
     }
+    if (observations.length === 0 || !this.#terminal.storesNotifications) return;
+    this.#stored ??= new StoredNotifications(this.#source, this.#terminal.storageBounds);
+    this.#stored.begin(observations.map(({ target }) => target));
+  }
+
+  /** The server can be told again, or is gone: nothing more is kept for it. What was kept, it gives, and {@link keep} takes back. */
+  takeStored(): readonly PackValue[] {
+    this.#stored?.stop();
+    return this.#stored?.take('all') ?? [];
+  }
+
+  /** What is kept for the server. */
+  get stored(): readonly PackValue[] {
+    return this.#stored?.values ?? [];
+  }
+
+  /** Keeps what the server is yet to be told: it is older than everything that comes. */
+  keep(values: readonly PackValue[]): void {
+    if (values.length === 0) return;
+    this.#stored ??= new StoredNotifications(this.#source, this.#terminal.storageBounds);
+    this.#stored.putBack(values);
   }
 
   #perform(operation: OperationName, path: Lwm2mPath, request: IncomingRequest): Answer {
@@ -169,7 +210,7 @@ export class DeviceManagement {
       case 'create':
         return this.#create(path, request);
       case 'delete':
-        return answerOf(deleteInstance(tree, path), () => ({ code: Code.Deleted }));
+        return answerOf(deleteInstance(tree, path, this.#terminal.version), () => ({ code: Code.Deleted }));
       default:
         return refusalResponse({ code: Code.MethodNotAllowed, reason: 'no operation of this release' });
     }
@@ -223,11 +264,27 @@ export class DeviceManagement {
     observation = new PathObservation(this.#source, observer, target);
     this.#observations = [...(this.#observations ?? []), observation];
     this.#terminal.observing(true, target.paths);
+    this.#tellStored(target, observer);
     return response;
   }
 
-  readonly #mayRead = (objectId: number, instanceId: number): boolean =>
-    this.#terminal.rights.has(AccessRight.Read, objectId, instanceId);
+  /** What was kept for a server that wants no Send, as soon as it observes again in a format that has times. */
+  #tellStored({ paths, format }: ObservedTarget, observer: Observer): void {
+    const { timers } = this.#terminal;
+    if (!this.#stored || (format !== ContentFormat.SenmlCbor && format !== ContentFormat.SenmlJson)) return;
+    timers.schedule(zeroDuration, () => {
+      const values = observer.active ? this.#stored!.take(paths) : [];
+      if (values.length === 0) return;
+      const payload = encodePack(format, values);
+      if (!payload.ok) return;
+      this.#terminal.active();
+      const response = { code: Code.Content, contentFormat: format, payload: payload.value };
+      observer.notify(response, { confirmable: true });
+      this.#terminal.notified(paths);
+    });
+  }
+
+  readonly #mayRead = (instance: Lwm2mPath): boolean => this.#terminal.rights.has(AccessRight.Read, instance);
 
   /** What a Read of the target answers now. */
   #answer(target: ObservedTarget): OutgoingResponse {
@@ -248,15 +305,19 @@ export class DeviceManagement {
     this.#terminal.observing(false, observation.target.paths);
   }
 
-  get #source(): ObservationSource {
+  get #source(): ObservationSource & StoringTerminal {
     if (this.#observationSource) return this.#observationSource;
-    const { clock, timers, tree } = this.#terminal;
+    const terminal = this.#terminal;
+    const { clock, timers, tree } = terminal;
     this.#observationSource = {
       clock,
       timers,
-      confirmable: this.#terminal.confirmableNotifications,
+      tree,
+      get confirmable() {
+        return terminal.confirmableNotifications;
+      },
       read: (target) => this.#answer(target),
-      value: (path) => tree.instance(path.objectId!, path.objectInstanceId!)?.value(path.resourceId!),
+      value: (path) => tree.at(path)?.instance(path.objectId!, path.objectInstanceId!)?.value(path.resourceId!),
       attributes: (path, { attributes }) => {
         const attached = this.#attributes.effective(path);
         return attributes ? applyAttributes(attached, attributes) : attached;
@@ -265,6 +326,7 @@ export class DeviceManagement {
       active: () => this.#terminal.active(),
       notified: (observation) => this.#terminal.notified(observation.target.paths),
       ended: (observation) => this.#ended(observation),
+      storedChanged: () => this.#terminal.storedChanged(),
     };
     return this.#observationSource;
   }
@@ -307,10 +369,10 @@ export class DeviceManagement {
   #create(path: Lwm2mPath, request: IncomingRequest): Answer {
     const format = request.contentFormat ?? ContentFormat.Lwm2mTlv;
     const { tree, rights } = this.#terminal;
-    const own = (objectId: number, instanceId: number) => rights.own(objectId, instanceId);
+    const own = (instance: Lwm2mPath) => rights.own(instance);
     return answerOf(createInstance(tree, path, request.payload, format, own), (instance) => ({
       code: Code.Created,
-      locationPath: [String(instance.definition.id), String(instance.id)],
+      locationPath: pathSegments(childPath(path, instance.id)),
     }));
   }
 }
@@ -335,11 +397,11 @@ function operationOf(request: IncomingRequest, path: Lwm2mPath): OperationName {
     case Code.DELETE:
       return 'delete';
     case Code.FETCH:
-      if (level !== PathLevel.Root) return 'unknown';
+      if (level !== PathLevel.Root || path.prefix !== undefined) return 'unknown';
       if (request.cancelsObservation) return 'cancel-observation';
       return request.observer ? 'observe-composite' : 'read-composite';
     case Code.iPATCH:
-      return level === PathLevel.Root ? 'write-composite' : 'unknown';
+      return level === PathLevel.Root && path.prefix === undefined ? 'write-composite' : 'unknown';
     default:
       return 'unknown';
   }

@@ -1,7 +1,7 @@
 import { type Duration, emptyBytes, toSeconds } from '@yaolian/kernel';
 import { defaultLifetime, isBootstrapServer, numberOf, Security, Server } from './accounts.ts';
 import type { ServerAccess } from './connection.ts';
-import type { DeclaredInstance } from './object-instance.ts';
+import type { DeclaredInstance, ObjectInstance, StoredValue } from './object-instance.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { SecurityMode, type securityObject10 } from './objects/security.ts';
 import type { serverObject10 } from './objects/server.ts';
@@ -13,6 +13,16 @@ export interface Credentials {
   readonly publicKeyOrIdentity?: Uint8Array;
   readonly serverPublicKey?: Uint8Array;
   readonly secretKey?: Uint8Array;
+  /** Resource 13 (LwM2M 1.1): 0 {@link serverPublicKey} is the certificate, 1, 2, 3 its SHA-256, SHA-384, SHA-512. */
+  readonly matchingType?: number;
+  /** Resource 14 (LwM2M 1.1): the name that the server is asked for. */
+  readonly sni?: string;
+  /** Resource 15 (LwM2M 1.1): 0 CA constraint, 1 service certificate, 2 trust anchor, 3 domain-issued, the default. */
+  readonly certificateUsage?: number;
+  /** Resource 16 (LwM2M 1.1): what is offered, by IANA's numbers. */
+  readonly ciphersuites?: readonly number[];
+  /** Resource 20 (LwM2M 1.2): the SignatureSchemes that may be used, by IANA's numbers. */
+  readonly signatureAlgorithms?: readonly number[];
 }
 
 /** A server that the terminal knows from the factory. */
@@ -25,6 +35,10 @@ export interface ServerConfiguration extends Credentials {
   readonly lifetime?: Duration;
   /** Default: `T` for servers over TCP, TLS and WebSockets, else `U`. */
   readonly binding?: string;
+  /** Servers that have one are registered with one after the other, the lowest first. LwM2M 1.1. Default: whenever. */
+  readonly registrationPriority?: number;
+  /** While registration with this server fails, those behind it wait. LwM2M 1.1. Default false. */
+  readonly registrationFailureBlocks?: boolean;
   readonly defaultMinimumPeriod?: Duration;
   readonly defaultMaximumPeriod?: Duration;
 }
@@ -71,7 +85,39 @@ export function accessOfConfiguration(configuration: Credentials & { readonly ur
     publicKeyOrIdentity: configuration.publicKeyOrIdentity ?? emptyBytes,
     serverPublicKey: configuration.serverPublicKey ?? emptyBytes,
     secretKey: configuration.secretKey ?? emptyBytes,
+    ...offersOf(configuration),
   };
+}
+
+type Offers = Pick<Credentials, 'matchingType' | 'sni' | 'certificateUsage' | 'ciphersuites' | 'signatureAlgorithms'>;
+
+function offersOf(credentials: Credentials): Offers {
+  const { matchingType, sni, certificateUsage, ciphersuites, signatureAlgorithms } = credentials;
+  return {
+    ...(matchingType !== undefined && { matchingType }),
+    ...(sni !== undefined && { sni }),
+    ...(certificateUsage !== undefined && { certificateUsage }),
+    ...(ciphersuites && { ciphersuites }),
+    ...(signatureAlgorithms && { signatureAlgorithms }),
+  };
+}
+
+/** @throws RangeError where the terminal speaks a LwM2M that does not have the resource */
+function storeOffers(security: ObjectInstance, configuration: Credentials): void {
+  const { matchingType, sni, certificateUsage, ciphersuites, signatureAlgorithms } = offersOf(configuration);
+  const store = (id: number, value: StoredValue | undefined) => {
+    if (value === undefined) return;
+    if (security.layout.indexOf(id) < 0) {
+      const since = id > Security.Ciphersuites ? '1.2' : '1.1';
+      throw new RangeError(`resource ${id} of the Security object is of LwM2M ${since}`);
+    }
+    security.store(id, value);
+  };
+  store(Security.MatchingType, matchingType);
+  store(Security.Sni, sni);
+  store(Security.CertificateUsage, certificateUsage);
+  store(Security.Ciphersuites, ciphersuites && new Map(ciphersuites.entries()));
+  store(Security.SignatureAlgorithmsToUse, signatureAlgorithms && new Map(signatureAlgorithms.entries()));
 }
 
 function bootstrapTimes({ holdOff, accountTimeout }: BootstrapConfiguration): Record<string, number> {
@@ -89,7 +135,9 @@ function addSecurity(
   const id = tree.freeInstanceId(0)!;
   const security = tree.entry(0)!.creatable!.create(id) as DeclaredInstance<typeof securityObject10>;
   const { uri, ...credentials } = accessOfConfiguration(configuration);
-  security.update({ serverUri: uri, ...credentials, ...values });
+  const { securityMode, publicKeyOrIdentity, serverPublicKey, secretKey } = credentials;
+  security.update({ serverUri: uri, securityMode, publicKeyOrIdentity, serverPublicKey, secretKey, ...values });
+  storeOffers(security, configuration);
   tree.add(security);
 }
 
@@ -103,7 +151,7 @@ function addServer(
   const { uri, lifetime, binding = bindingOf(uri), defaultMinimumPeriod, defaultMaximumPeriod } = configuration;
   server.update({
     shortServerId,
-    lifetime: lifetime === undefined ? defaultLifetime : Math.max(1, Math.floor(toSeconds(lifetime))),
+    lifetime: lifetime === undefined ? defaultLifetime : wholeSeconds(lifetime),
     binding,
     notificationStoring: false,
     // Whoever puts a server into the terminal by hand may want to Send to it; one that a bootstrap brings says it itself.
@@ -113,6 +161,9 @@ function addServer(
       ? {}
       : { defaultMaximumPeriod: Math.floor(toSeconds(defaultMaximumPeriod)) }),
   });
+  const { registrationPriority: priority, registrationFailureBlocks: blocks } = configuration;
+  if (priority !== undefined) server.store(Server.RegistrationPriorityOrder, priority);
+  if (blocks !== undefined) server.store(Server.RegistrationFailureBlock, blocks);
   tree.add(server);
 }
 
@@ -135,4 +186,9 @@ export function completeAccounts(tree: ObjectTree, lifetime: Duration | undefine
     const uri = security.value(Security.ServerUri) as string;
     addServer(tree, 1, lifetime === undefined ? { uri } : { uri, lifetime });
   });
+}
+
+/** A lifetime: 0 is for ever, less than a second is a second. */
+function wholeSeconds(lifetime: Duration): number {
+  return lifetime === 0 ? 0 : Math.max(1, Math.floor(toSeconds(lifetime)));
 }

@@ -1,8 +1,10 @@
 export { type AccessControlOptions, AccessRight } from './access-control.ts';
 export * from './client.ts';
+export type { ClientRecord } from './client-memory.ts';
 export * from './client-options.ts';
 export * from './connection.ts';
 export type { OperationName } from './device-management.ts';
+export { EndDevice, type EndDeviceOptions } from './end-device.ts';
 export { clientErrors } from './errors.ts';
 export * from './events.ts';
 export type { ExecuteArguments } from './execute-arguments.ts';
@@ -32,16 +34,23 @@ export * from './objects/connectivity-statistics.ts';
 export * from './objects/device.ts';
 export * from './objects/event-log.ts';
 export * from './objects/firmware-update.ts';
-export * from './objects/gateway.ts';
 export * from './objects/location.ts';
 export * from './objects/oscore.ts';
 export * from './objects/portfolio.ts';
 export { ofRelease } from './objects/release.ts';
 export { SecurityMode } from './objects/security.ts';
+export * from './objects/software-management.ts';
 export type { Lwm2mVersion } from './operations/read.ts';
 export { type Refusal, refuse } from './refusal.ts';
 export type { SessionState } from './registration-session.ts';
 export { type RetryPolicy, retryDefaults } from './retry.ts';
 export type { SendItem, SendOptions, SendOutcome } from './send.ts';
+export {
+  SoftwareComponent,
+  type SoftwareComponentOptions,
+  type SoftwareInstaller,
+  type SoftwareRecord,
+  softwareComponents,
+} from './software/software-component.ts';
 export { countedPort, Traffic, type TrafficListener } from './traffic.ts';
 export type * from './typed-values.ts';

@@ -1,6 +1,6 @@
 import type { DeclaredObject, ObjectDefinition } from '@yaolian/lwm2m-objects';
 import type { ObjectModel } from '../model.ts';
-import { maximumId } from '../path.ts';
+import { type Lwm2mPath, maximumId } from '../path.ts';
 import {
   type ChangeSink,
   DeclaredInstance,
@@ -39,6 +39,8 @@ export function creatable<D extends DeclaredObject>(
 
 /** Something of a terminal has another value, appeared or went away. */
 export interface TreeChange {
+  /** Of what device behind the terminal it is; absent: of the terminal itself. */
+  readonly prefix?: string;
   readonly objectId: number;
   readonly instanceId: number;
   /** Undefined: the instance itself came or went. */
@@ -80,6 +82,11 @@ export class ObjectTree implements ObjectModel, ChangeSink {
 
   entry(objectId: number): TreeObject | undefined {
     return this.#objects.get(objectId);
+  }
+
+  /** The tree that a path is in: this one, or that of a device behind the terminal; undefined when there is no such device. */
+  at(_path: Lwm2mPath): ObjectTree | undefined {
+    return this;
   }
 
   instance(objectId: number, instanceId: number): ObjectInstance | undefined {
@@ -172,7 +179,16 @@ export class ObjectTree implements ObjectModel, ChangeSink {
   }
 
   #changed(change: TreeChange): void {
-    this.#pending.push(change);
+    this.#tell([change]);
+  }
+
+  /** Changes of a device behind the terminal are told with its own. */
+  changedBehind(prefix: string, changes: readonly TreeChange[]): void {
+    this.#tell(changes.map((change) => ({ ...change, prefix })));
+  }
+
+  #tell(changes: readonly TreeChange[]): void {
+    this.#pending.push(...changes);
     if (this.#depth === 0) this.#flush();
   }
 

@@ -2,7 +2,7 @@ import { isSuccess, type Observer, type OutgoingResponse } from '@yaolian/coap';
 import { type Clock, milliseconds, type Timer, type Timers } from '@yaolian/kernel';
 import type { NotificationAttributes } from '../attributes.ts';
 import type { Lwm2mPath } from '../path.ts';
-import { coversPath } from '../path.ts';
+import { behindGateway, coversPath } from '../path.ts';
 import type { ResourceValue } from '../value.ts';
 import type { StoredValue } from './object-instance.ts';
 import type { TreeChange } from './object-tree.ts';
@@ -217,8 +217,8 @@ export class PathObservation {
   }
 }
 
-function touches(path: Lwm2mPath, { objectId, instanceId, resourceId }: TreeChange): boolean {
-  const instance = { objectId, objectInstanceId: instanceId };
+function touches(path: Lwm2mPath, { prefix, objectId, instanceId, resourceId }: TreeChange): boolean {
+  const instance = behindGateway(prefix, { objectId, objectInstanceId: instanceId });
   const changed = resourceId === undefined ? instance : { ...instance, resourceId };
   return coversPath(path, changed) || coversPath(changed, path);
 }

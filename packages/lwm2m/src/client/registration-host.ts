@@ -17,6 +17,8 @@ export interface RegistrationHost {
   readonly connector: Connector;
   /** Every Update carries the object list, changed or not. */
   readonly updateCarriesLinks: boolean;
+  /** What every Update has in its query besides. */
+  readonly updateQuery: readonly string[];
   /** How long after a Register or Update the next Update is due. */
   updateDelay(lifetime: Duration): Duration;
   objectLinks(): string;
@@ -32,6 +34,8 @@ export interface RegistrationHost {
   stateChanged(): void;
   /** Attempts on the server have run out, until the next ones: the client may bootstrap instead. */
   exhausted(): void;
+  /** A registration came about, or all attempts at it failed: the turn of the next server may have come. */
+  registrationSettled(session: RegistrationSession, registered: boolean): void;
   /** Observations end when the registration that they belong to does. */
   registrationEnds(session: RegistrationSession): void;
 }

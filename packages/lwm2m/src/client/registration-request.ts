@@ -15,6 +15,10 @@ export interface RegistrationParameters {
 
 /** The object list of a Register (OMA-TS-LightweightM2M_Core 1.1 §6.2.1): everything but credentials. */
 export function objectLinksOf(tree: ObjectTree, contentFormats: readonly number[]): string {
+  return formatObjectLinks({ rootPath: [], contentFormats, objects: objectsOf(tree) });
+}
+
+export function objectsOf(tree: ObjectTree): ReadonlyMap<number, RegisteredObject> {
   const objects = new Map<number, RegisteredObject>();
   for (const id of tree.objectIds()) {
     if (id === 0 || id === 21) continue;
@@ -26,7 +30,7 @@ export function objectLinksOf(tree: ObjectTree, contentFormats: readonly number[
       instances: [...instances.keys()].sort((a, b) => a - b),
     });
   }
-  return formatObjectLinks({ rootPath: [], contentFormats, objects });
+  return objects;
 }
 
 export function registerRequest(
@@ -56,12 +60,13 @@ export function registerRequest(
 export function updateRequest(
   location: readonly string[],
   version: Lwm2mVersion,
-  changes: Partial<RegistrationParameters> & { readonly objectLinks?: string },
+  changes: Partial<RegistrationParameters> & { readonly objectLinks?: string; readonly others?: readonly string[] },
 ): OutgoingRequest {
   const query: string[] = [];
   if (changes.lifetime !== undefined) query.push(`lt=${changes.lifetime}`);
   const { binding, queueMode = false } = changes;
   if (binding !== undefined) query.push(...bindingQuery(binding, queueMode, version));
+  query.push(...(changes.others ?? []));
   const request = { method: Code.POST, path: location, query };
   if (changes.objectLinks === undefined) return request;
   return { ...request, contentFormat: ContentFormat.LinkFormat, payload: encodeUtf8(changes.objectLinks) };

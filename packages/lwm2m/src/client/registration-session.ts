@@ -205,6 +205,7 @@ export class RegistrationSession {
     this.#confirmed();
     const latency = milliseconds(this.#host.clock.monotonic() - sent);
     this.#host.emit({ type: 'registered', server: this.server, location: response.locationPath, latency });
+    this.#host.registrationSettled(this, true);
   }
 
   #registrationFailed(failure: FailureReason, atLeast: Duration): void {
@@ -218,6 +219,7 @@ export class RegistrationSession {
     const retryIn = retryDelay(policy, this.#failures, this.#host.random, wait);
     this.#notBefore = this.#host.clock.monotonic() + retryIn;
     this.#host.emit({ type: 'registration-failed', server: this.server, failure, retryIn });
+    if (allOver) this.#host.registrationSettled(this, false);
     if (allOver && mayBootstrap) this.#host.exhausted();
   }
 
@@ -228,7 +230,8 @@ export class RegistrationSession {
     this.#linksChanged = false;
     this.#updateAgain = false;
     this.#updateAt = Number.POSITIVE_INFINITY;
-    const all = links === undefined ? changes : { ...changes, objectLinks: links };
+    const others = this.#host.updateQuery;
+    const all = { ...changes, others, ...(links === undefined ? {} : { objectLinks: links }) };
     const sent = this.#host.clock.monotonic();
     const response = await this.#ask('update', updateRequest(registered.location, this.#host.version, all));
     if (!isFailure(response) && isSuccess(response.code)) {
@@ -255,6 +258,7 @@ export class RegistrationSession {
       this.#updateAt = this.#host.clock.monotonic() + delay;
       return;
     }
+    if (isFailure(response) && response.reason === 'timeout') this.#connection?.renew?.();
     // §6.2.2: a server that does not know the registration any more (4.04), does not answer or refuses is asked anew.
     this.#forgetRegistration();
     this.#notBefore = this.#host.clock.monotonic();
@@ -289,13 +293,28 @@ export class RegistrationSession {
   }
 
   async #connect(signal: AbortSignal): Promise<Connection> {
-    const connection = await this.#host.connector.connect(this.account.access, signal);
+    const { access, server } = this.account;
+    const connection = await this.#host.connector.connect(access, signal, (description) =>
+      server.store(Server.TlsDtlsAlertCode, description),
+    );
     this.#route = this.#host.opened(connection, this);
     // Over a stream the server reaches us as long as that is open: we come back, unless it expects us to be away.
     connection.onLost?.(() => {
-      if (this.#connection === connection && !this.#parameters().binding.includes('Q')) this.update();
+      if (this.#connection === connection) this.#comeBack();
     });
     return connection;
+  }
+
+  #comeBack(): void {
+    const { binding, queueMode } = this.#parameters();
+    if (queueMode || binding.includes('Q')) return;
+    if (!this.#registered || this.#running) {
+      this.update();
+      return;
+    }
+    const delay = this.#host.retry.reconnectWithin * this.#host.random.fraction();
+    this.#updateAt = Math.min(this.#updateAt, this.#host.clock.monotonic() + delay);
+    this.#plan();
   }
 
   #releaseConnection(): void {

@@ -51,10 +51,20 @@ test('short registrations are updated at half their lifetime, or as configured',
   assert.deepEqual(world.server.asked, ['POST /rd/1', 'POST /rd/1', 'POST /rd/1']);
   assert.equal(await world.close(), 0);
   const other = new TerminalWorld();
-  await other.registered({ updateEvery: seconds(20), updateCarriesLinks: true });
+  await other.registered({ updateEvery: seconds(20), updateCarriesLinks: true, updateQuery: ['epi=x'] });
   await other.pass(20);
   assert.equal(new TextDecoder().decode(other.server.requests[0]!.payload).startsWith('</>;rt='), true);
+  assert.deepEqual(other.server.requests[0]!.query, ['epi=x']);
   assert.equal(await other.close(), 0);
+});
+
+test('a lifetime of 0 has no end, and needs no Update', async () => {
+  const world = new TerminalWorld();
+  const client = await world.registered({ servers: [{ uri: TerminalWorld.uri, lifetime: seconds(0) }] });
+  await world.pass(86_400 * 3);
+  assert.deepEqual(world.server.asked, []);
+  assert.equal(client.state, 'registered');
+  assert.equal(await world.close(), 0);
 });
 
 test('an Update that the server does not know (4.04) makes it register again', async () => {
@@ -303,4 +313,70 @@ test('strangers are answered 4.01', async () => {
   assert.equal(text(response), 'not a server of this terminal');
   await stranger.endpoint.close();
   assert.equal(await world.close(), 0);
+});
+
+test('servers with a priority are registered with in its order; a failure passes the turn on, or blocks (1/x/13, 1/x/15)', async () => {
+  for (const blocks of [false, true]) {
+    const world = new TerminalWorld();
+    const [second, third] = [world.addServer('192.0.2.2'), world.addServer('192.0.2.3')];
+    const uri = (host: number) => `coap://192.0.2.${host}`;
+    second.script = () => ({ code: Code.Forbidden });
+    const client = world.client({
+      retry: { jitter: 0, initialDelay: seconds(10), attemptsBeforeBootstrap: 2 },
+      servers: [
+        { uri: uri(3), registrationPriority: 30 },
+        { uri: uri(2), registrationPriority: 20, registrationFailureBlocks: blocks },
+        { uri: uri(1), registrationPriority: 10 },
+      ],
+    });
+    client.start();
+    await world.pass(1);
+    const count = () => [world.server, second, third].map(({ requests }) => requests.length);
+    assert.deepEqual(count(), [1, 1, 0]);
+    await world.pass(11);
+    assert.deepEqual(count(), [1, 2, blocks ? 0 : 1]);
+    await world.pass(20);
+    second.script = () => undefined;
+    await world.pass(60);
+    assert.deepEqual(
+      client.registrations.map(({ state }) => state),
+      ['registered', 'registered', 'registered'],
+    );
+    assert.equal(third.requests.length, 1);
+    await world.time.until(client.close(), seconds(60));
+    for (const server of [second, third]) await server.endpoint.close();
+    assert.equal(await world.close(), 0);
+  }
+});
+
+test('LwM2M 1.2, 0/x/19 and 20: a connector is told the signature algorithms of the account that its server can do', async () => {
+  const world = new TerminalWorld();
+  const told: (readonly number[] | undefined)[] = [];
+  const client = world.client({
+    lwm2mVersion: '1.2',
+    servers: [{ uri: TerminalWorld.uri, signatureAlgorithms: [0x0403, 0x0807] }],
+    transport: {
+      connect: ({ signatureAlgorithms }, _signal, onAlert) => {
+        told.push(signatureAlgorithms);
+        onAlert?.(told.length === 1 ? 40 : 48);
+        return Promise.reject(new Error('the server let nobody in'));
+      },
+    },
+  });
+  const [security, server] = [client.instance(0, 0)!, client.instance(1, 0)!];
+  security.store(19, new Map([[0, 0x0807]]));
+  assert.equal(server.value(11), undefined);
+  client.start();
+  await world.pass(1);
+  assert.deepEqual(told, [[0x0807]]);
+  assert.equal(server.value(11), 40, 'the alert is noted in the Server object (1/x/11)');
+  await world.pass(3600);
+  assert.equal(server.value(11), 48, 'the newest one');
+  assert.equal(await world.close(), 0);
+});
+
+test('an account of a 1.1 terminal has no signature algorithms', () => {
+  const world = new TerminalWorld();
+  const servers = [{ uri: TerminalWorld.uri, signatureAlgorithms: [0x0403] }];
+  assert.throws(() => world.client({ servers }), /resource 20 of the Security object is of LwM2M 1\.2/);
 });

@@ -10,6 +10,11 @@ export interface RetryPolicy {
   readonly maximumDelay?: Duration;
   /** Up to this share is added to each wait by chance, so that a crowd does not come back together. Default 0.5. */
   readonly jitter?: number;
+  /**
+   * A terminal whose connection was lost (TCP, TLS, WebSockets) comes back within this time, at a moment of chance, so that the
+   * terminals of a server that restarts do not come all at once. Default 5 s.
+   */
+  readonly reconnectWithin?: Duration;
   /** Attempts on one server before the terminal bootstraps again, if it can. Default 5. */
   readonly attemptsBeforeBootstrap?: number;
 }
@@ -18,6 +23,7 @@ export const retryDefaults: Required<RetryPolicy> = {
   initialDelay: seconds(10),
   maximumDelay: hours(1),
   jitter: 0.5,
+  reconnectWithin: seconds(5),
   attemptsBeforeBootstrap: 5,
 };
 

@@ -7,14 +7,22 @@ import {
   type Random,
   seconds,
   silentLog,
+  type Timer,
   type Timers,
+  zeroDuration,
 } from '@yaolian/kernel';
 import { AccessControl, removeMadeRules } from './access-control.ts';
 import { disableDuration, readServerAccounts } from './accounts.ts';
 import { BootstrapRunner, type BootstrapRunnerHost } from './bootstrap-runner.ts';
 import type { BootstrapSession } from './bootstrap-session.ts';
 import type { Lwm2mClient } from './client.ts';
-import type { FarewellOptions, Lwm2mClientOptions, RegistrationStatus } from './client-options.ts';
+import { accountsRecord, type ClientRecord, restoreAccounts, storedRecord, storedValues } from './client-memory.ts';
+import type {
+  CertificateEnrolment,
+  FarewellOptions,
+  Lwm2mClientOptions,
+  RegistrationStatus,
+} from './client-options.ts';
 import { type Connection, type Connector, plainConnector } from './connection.ts';
 import type { DeviceManagement, OperationName } from './device-management.ts';
 import { clientErrors } from './errors.ts';
@@ -24,6 +32,7 @@ import type { TreeChange } from './object-tree.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
 import { refusalResponse } from './refusal.ts';
 import type { RegistrationHost } from './registration-host.ts';
+import { RegistrationOrder } from './registration-order.ts';
 import { objectLinksOf } from './registration-request.ts';
 import { RegistrationSession } from './registration-session.ts';
 import { notServed, RequestRoutes, type Route } from './request-routes.ts';
@@ -46,12 +55,16 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   readonly #routes = new RequestRoutes();
   #runner: BootstrapRunner | undefined;
   #sessions: readonly ServerSession[] = [];
+  #order: RegistrationOrder | undefined;
   /** Present while there are several servers. */
   access: AccessControl | undefined = undefined;
   #state: ClientState = 'stopped';
   #life: 'new' | 'on' | 'offline' | 'closed' = 'new';
   #waiting: Set<() => void> | undefined;
   readonly #wakefulness: Wakefulness | undefined;
+  /** What an earlier process kept for servers, until there are sessions with them. */
+  #recalled: ClientRecord['stored'] = {};
+  #remembering: Timer | undefined;
   /** The way offline, while it takes time. */
   #leaving: Promise<void> | undefined;
 
@@ -109,12 +122,20 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     return this.options.updateCarriesLinks ?? false;
   }
 
+  get updateQuery(): readonly string[] {
+    return this.options.updateQuery ?? [];
+  }
+
   get silence(): Duration {
     return this.options.bootstrapSilence ?? seconds(247);
   }
 
   get factory(): BootstrapConfiguration | undefined {
     return this.options.bootstrap;
+  }
+
+  get closed(): boolean {
+    return this.#life === 'closed';
   }
 
   get state(): ClientState {
@@ -128,6 +149,33 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
       location: registration.location,
       observations: management.observationCount,
     }));
+  }
+
+  /** Takes up what an earlier process remembered. False: there is nothing, or nothing of use. */
+  recall(): boolean {
+    const record = this.options.memory?.load();
+    if (!record || !restoreAccounts(this.tree, record.accounts)) return false;
+    this.#recalled = record.stored;
+    return true;
+  }
+
+  /** Something that is to survive a restart is different now: all of a turn is written together. */
+  remember(): void {
+    if (!this.options.memory || this.#remembering || this.#life === 'new' || this.closed) return;
+    this.#remembering = this.timers.schedule(zeroDuration, () => this.#rememberNow());
+  }
+
+  #rememberNow(): void {
+    this.#remembering?.cancel();
+    this.#remembering = undefined;
+    // Half a bootstrap is worse than none.
+    if (!this.options.memory || this.#runner?.running) return;
+    const stored: Record<string, string> = {};
+    for (const { registration, management } of this.#sessions) {
+      const values = management.stored;
+      if (values.length > 0) stored[registration.account.shortServerId] = storedRecord(values);
+    }
+    void this.options.memory.save({ accounts: accountsRecord(this.tree), stored });
   }
 
   start(): void {
@@ -183,7 +231,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   #return(): void {
     if (this.#life !== 'on') return;
     if (this.#sessions.length === 0) this.after();
-    else for (const { registration } of this.#sessions) registration.start();
+    else this.#register();
     this.stateChanged();
   }
 
@@ -198,11 +246,19 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
 
   async #leave({ deregister = true, timeout = seconds(10) }: FarewellOptions): Promise<void> {
     await Promise.all([this.#runner?.stop(), this.#stopSessions(deregister, timeout)]);
+    if (this.closed) {
+      this.#rememberNow();
+      this.#forgetStored();
+    }
     this.stateChanged();
   }
 
   async #stopSessions(deregister: boolean, timeout: Duration): Promise<void> {
     await Promise.all(this.#sessions.map(({ registration }) => registration.stop(deregister, timeout)));
+  }
+
+  #forgetStored(): void {
+    for (const { management } of this.#sessions) management.takeStored();
   }
 
   // --- ServerActions
@@ -229,7 +285,9 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   updateDelay(lifetime: Duration): Duration {
     const { updateLead = seconds(93), updateEvery } = this.options;
     const delay = lifetime > 2 * updateLead ? lifetime - updateLead : lifetime / 2;
-    return milliseconds(Math.min(delay, updateEvery ?? Number.MAX_SAFE_INTEGER));
+    // The Server object of 1.1, resource 1: a lifetime of 0 has no end, and needs no Update.
+    const due = lifetime === 0 ? Number.POSITIVE_INFINITY : delay;
+    return milliseconds(Math.min(due, updateEvery ?? Number.MAX_SAFE_INTEGER));
   }
 
   objectLinks(): string {
@@ -261,6 +319,12 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     this.#bootstrapRunner.afterFailures();
   }
 
+  registrationSettled(session: RegistrationSession, registered: boolean): void {
+    if (registered) this.#order?.registered(session);
+    else this.#order?.failed(session);
+    if (registered) void this.#serverSessionOf(session)?.tellStored();
+  }
+
   registrationEnds(session: RegistrationSession): void {
     this.#managementOf(session)?.endObservations();
   }
@@ -274,6 +338,10 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     return accounts.value.length === 0 ? 'there is no server to register with' : undefined;
   }
 
+  get enrolment(): CertificateEnrolment | undefined {
+    return this.options.enrolment;
+  }
+
   get packs(): boolean {
     return this.version === '1.2' && this.factory?.pack === true;
   }
@@ -284,6 +352,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
 
   async before(): Promise<void> {
     await this.#stopSessions(true, seconds(10));
+    this.#forgetStored();
     this.#sessions = [];
     this.access = undefined;
   }
@@ -299,9 +368,18 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     if (!accounts.ok) this.log.warn('server accounts are inconsistent', { reason: accounts.error });
     this.#controlAccess(accounts.ok ? accounts.value.map(({ shortServerId }) => shortServerId) : []);
     this.#sessions = accounts.ok ? accounts.value.map((account) => new ServerSession(this, account)) : [];
-    for (const { registration } of this.#sessions) registration.start();
+    for (const { registration, management } of this.#sessions) {
+      management.keep(storedValues(this.tree, this.#recalled[registration.account.shortServerId]));
+    }
+    this.#recalled = {};
+    this.remember();
+    this.#register();
     if (this.#sessions.length === 0) this.#bootstrapRunner.begin();
     this.stateChanged();
+  }
+
+  #register(): void {
+    this.#order = new RegistrationOrder(this.#sessions.map(({ registration }) => registration));
   }
 
   /** OMA-TS-LightweightM2M_Core 1.1 §8.2: with one server there is nothing to control. */
@@ -341,13 +419,20 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   }
 
   #managementOf(wanted: RegistrationSession): DeviceManagement | undefined {
-    return this.#sessions.find(({ registration }) => registration === wanted)?.management;
+    return this.#serverSessionOf(wanted)?.management;
+  }
+
+  #serverSessionOf(wanted: RegistrationSession): ServerSession | undefined {
+    return this.#sessions.find(({ registration }) => registration === wanted);
   }
 
   #changed(changes: readonly TreeChange[]): void {
     this.access?.changed(changes);
-    const listed = changes.some(({ objectId, resourceId }) => resourceId === undefined && objectId !== 0);
-    const serverObject = changes.some(({ objectId }) => objectId === 1);
+    // OMA-TS-LWM2M_Gateway 1.1 §8.2: what devices behind it have is in no Register and no Update.
+    const own = changes.filter(({ prefix }) => prefix === undefined);
+    const listed = own.some(({ objectId, resourceId }) => resourceId === undefined && objectId !== 0);
+    const serverObject = own.some(({ objectId }) => objectId === 1);
+    if (own.some(({ objectId }) => objectId <= 2 || objectId === 21)) this.remember();
     for (const { registration, management } of this.#sessions) {
       management.changed(changes);
       if (serverObject) management.replan();

@@ -1,6 +1,8 @@
 import { Code } from '@yaolian/coap';
 import type { DeclaredObject } from '@yaolian/lwm2m-objects';
-import { AccessControl } from '@yaolian/lwm2m-objects/core-references';
+import { AccessControl, Gateway } from '@yaolian/lwm2m-objects/core-references';
+import type { Lwm2mPath } from '../path.ts';
+import type { EndDevice } from './end-device.ts';
 import { DeclaredInstance, type HookAnswer, type InstanceHooks, type ObjectInstance } from './object-instance.ts';
 import { type CreatableObject, ObjectTree, type TreeChange } from './object-tree.ts';
 import { ofRelease } from './objects/release.ts';
@@ -20,11 +22,47 @@ export interface ServerActions {
 /** The tree of a terminal: with objects 0, 1 and 2, whose instances Bootstrap-Servers create and delete, and servers do not. */
 export class TerminalTree extends ObjectTree {
   readonly actions: ServerActions;
+  #endDevices: Map<string, EndDevice> | undefined;
 
   constructor(version: Lwm2mVersion, actions: ServerActions, onChanges: (changes: readonly TreeChange[]) => void) {
     super(onChanges);
     this.actions = actions;
     for (const object of accountObjects[version]) this.declare(object.definition, object);
+  }
+
+  /** The devices behind the terminal, where it is an LwM2M Gateway. */
+  get endDevices(): readonly EndDevice[] {
+    return [...(this.#endDevices?.values() ?? [])];
+  }
+
+  override at({ prefix }: Lwm2mPath): ObjectTree | undefined {
+    return prefix === undefined ? this : this.behind(prefix);
+  }
+
+  behind(prefix: string): ObjectTree | undefined {
+    return this.#endDevices?.get(prefix)?.tree;
+  }
+
+  /** @throws RangeError when the prefix is another device's */
+  attach(device: EndDevice): void {
+    if (this.#endDevices?.has(device.prefix)) throw new RangeError(`"${device.prefix}" is another device's prefix`);
+    const instanceId = this.freeInstanceId(Gateway.id);
+    if (instanceId === undefined) throw new RangeError('there is no room for another device');
+    this.#endDevices = (this.#endDevices ?? new Map()).set(device.prefix, device);
+    this.add(device.connect(instanceId, (changes) => this.changedBehind(device.prefix, changes)));
+  }
+
+  /** True when it was there. */
+  detach(prefix: string): boolean {
+    const device = this.#endDevices?.get(prefix);
+    const instanceId = device?.disconnect();
+    if (device === undefined || instanceId === undefined) return false;
+    this.transaction(() => {
+      this.#endDevices!.delete(prefix);
+      this.remove(Gateway.id, instanceId);
+      this.changedBehind(prefix, device.gone());
+    });
+    return true;
   }
 }
 
@@ -50,7 +88,15 @@ const serverHooks10: ServerHooks = {
 };
 
 const serverHooks11: ServerHooks = {
-  onWrite: { ...serverHooks10.onWrite, binding: (value) => checkBinding(value, 'UQMHTSN') },
+  onWrite: {
+    ...serverHooks10.onWrite,
+    lifetime: (value) => {
+      if (value < 0 || value > 4_294_967_295) {
+        return refuse(Code.BadRequest, 'a lifetime is 1 to 4294967295 seconds, or 0 for ever');
+      }
+    },
+    binding: (value) => checkBinding(value, 'UQMHTSN'),
+  },
   onExecute: {
     ...serverHooks10.onExecute,
     bootstrapRequestTrigger: (_args, instance): HookAnswer => {
@@ -63,7 +109,10 @@ const serverHooks11: ServerHooks = {
 
 function checkBinding(binding: string, letters: string): HookAnswer {
   const known = [...binding].every((letter, index) => letters.includes(letter) && binding.indexOf(letter) === index);
-  if (!known || !binding.includes('U')) return refuse(Code.BadRequest, 'the terminal speaks over UDP: U or UQ');
+  if (!known || !/[UT]/.test(binding)) {
+    const right = letters.includes('T') ? 'UDP or TCP: U, T or both' : 'UDP: U or UQ';
+    return refuse(Code.BadRequest, `the terminal speaks over ${right}`);
+  }
 }
 
 function byBootstrap<D extends DeclaredObject>(

@@ -1,8 +1,8 @@
 import type { ResourceInstanceNode, SingleResourceNode } from '../node.ts';
 import { checkValue, timeToSeconds } from '../value.ts';
 import { formatObjectLink, parseObjectLink, parseTime } from '../value-text.ts';
+import { CborFloat, type CborItem, CborTag } from './cbor-item.ts';
 import type { CborWriter } from './cbor-writer.ts';
-import { CborFloat, type CborItem, CborTag } from './strict-cbor.ts';
 import { floatValue, numberValue, type RecordValue } from './value-records.ts';
 
 /*

@@ -64,6 +64,8 @@ describe('LwM2M CBOR', () => {
   });
 
   for (const [what, hex, path, message] of [
+    ['a key twice', 'a203a100a1090103a100a10a02', lwm2mPath(3), /key 3 is there twice in one map/],
+    ['a key twice, out of order', 'a303a004a003a0', lwm2mPath(3), /key 3 is there twice in one map/],
     ['an array instead of a map', '8103', lwm2mPath(3), /is a map of objects/],
     ['a key that is no id', 'a119ffff01', lwm2mPath(3), /an id from 0 to 65534/],
     ['a key that is a text', 'a1613301', lwm2mPath(3), /an id from 0 to 65534/],
@@ -86,7 +88,14 @@ describe('LwM2M CBOR', () => {
 
   it('bounds depth and entries', () => {
     const deep = decodeContent(format, lwm2mPath(3), decodeHex(`${'a103'.repeat(20)}00`)!, omaObjects);
-    assert.equal(deep.ok ? 'ok' : deep.error.code, 'too-large');
+    assert.match(deep.ok ? '' : deep.error.message, /below \/3\/3\/3\/3 is more than the four ids/);
+    const tagged = decodeContent(
+      format,
+      lwm2mPath(3),
+      decodeHex(`a1830300 09${'c1'.repeat(20)}00`.replaceAll(' ', ''))!,
+      omaObjects,
+    );
+    assert.equal(tagged.ok ? 'ok' : tagged.error.code, 'too-large');
     const path = lwm2mPath(3, 0);
     const many = decodeContent(format, path, decodeHex(deviceHex)!, omaObjects, { maximumEntries: 3 });
     assert.equal(many.ok ? 'ok' : many.error.code, 'too-large');

@@ -2,15 +2,26 @@ import { ContentFormat } from '@yaolian/coap';
 import { type Result, success } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import { type NodeValue, nodeLevel, nodeValues } from '../node.ts';
-import { formatPath, isId, type Lwm2mPath, lwm2mPath, PathLevel, pathIds, pathLevel } from '../path.ts';
+import {
+  childPath,
+  comparePaths,
+  formatPath,
+  isId,
+  isPrefix,
+  type Lwm2mPath,
+  PathLevel,
+  pathIds,
+  pathLevel,
+} from '../path.ts';
+import { CborArray, type CborItem, type CborKey, CborTag } from './cbor-item.ts';
+import { CborReader, type Failed, failed, keyTwice, Major } from './cbor-reader.ts';
 import { isCborTime, readCborValue, writeCborValue } from './cbor-value.ts';
 import { CborWriter } from './cbor-writer.ts';
 import type { ContentCodec, ContentError, DecodeOptions, TimedNode } from './content.ts';
 import { recordCodec } from './record-codec.ts';
 import { type Refused, refuse, refuseCount, refuseRoot } from './refusal.ts';
-import { resourceShape } from './shape.ts';
-import { CborArray, type CborItem, type CborKey, CborMap, CborTag, readStrictCbor } from './strict-cbor.ts';
-import type { RecordValue, ValueRecord } from './value-records.ts';
+import { shapeAt } from './shape.ts';
+import { floatValue, type RecordValue, type ValueRecord } from './value-records.ts';
 
 /*
  * LwM2M CBOR (OMA-TS-LightweightM2M_Core 1.2 §7.4.7): maps in maps, one for each level of the path, down to the values. A key
@@ -18,48 +29,111 @@ import type { RecordValue, ValueRecord } from './value-records.ts';
  *
  *   {3: {0: {0: "Open Mobile Alliance", 6: {0: 1, 1: 5}}}}          {[3, 0, 9]: 100}
  *
+ * What devices behind a gateway have is below their prefixes, which are texts: {"d01": {3303: {0: {5700: 21.5}}}}.
  * It has no times. Where values are asked for rather than given, null stands in their place.
  */
 
-/** What the reader hands on: a path, and a value or null. */
-type Leaf = (path: Lwm2mPath, item: CborItem) => Refused | undefined;
+/** What is done with a leaf: it reads the item that is next, and gives what is wrong with it, if something is. */
+type Leaf = (path: Lwm2mPath, cbor: CborReader) => Refused | undefined;
 
-/** Walks all leaves of a pack in their order, until one is refused. */
+/** Walks all leaves of a pack in their order, straight from the bytes, until one is refused. */
 function walk(bytes: Uint8Array, { maximumEntries }: Required<DecodeOptions>, leaf: Leaf): Refused | undefined {
   // A leaf has up to four maps and a key of up to five items above it.
   const limits = { maximumDepth: 8, maximumItems: 16 + 12 * maximumEntries, arrayKeys: true };
-  const item = readStrictCbor(bytes, limits);
-  if (!item.ok) return refuse(item.error.reason, `this is not CBOR: ${item.error.message}`, item.error.offset);
-  if (!(item.value instanceof CborMap)) return refuse('malformed', 'LwM2M CBOR is a map of objects', 0);
-  let entries = 0;
-  const counted: Leaf = (path, value) => (++entries > maximumEntries ? refuseCount(maximumEntries) : leaf(path, value));
-  return walkMap(item.value, [], counted);
+  const cbor = new CborReader(bytes, limits);
+  if (cbor.major() !== Major.Map) return refuseForm(cbor, 'LwM2M CBOR is a map of objects');
+  return new Walker(cbor, maximumEntries, leaf).map({}) ?? (cbor.atEnd() ? undefined : notCbor(cbor));
 }
 
-function walkMap({ entries }: CborMap, above: readonly number[], leaf: Leaf): Refused | undefined {
-  for (const [key, item] of entries) {
-    const ids = idsOf(key);
-    if (!ids) return refuse('malformed', `a key below ${showIds(above)} is an id from 0 to 65534, or an array of such`);
-    const all = [...above, ...ids];
-    if (all.length > 4) return refuse('malformed', `${showIds(all)} has more than the four ids a path can have`);
-    const refused = item instanceof CborMap ? walkMap(item, all, leaf) : leaf(pathOf(all), item);
-    if (refused) return refused;
+class Walker {
+  readonly #cbor: CborReader;
+  readonly #leaf: Leaf;
+  readonly #maximumEntries: number;
+  #entries = 0;
+
+  constructor(cbor: CborReader, maximumEntries: number, leaf: Leaf) {
+    this.#cbor = cbor;
+    this.#maximumEntries = maximumEntries;
+    this.#leaf = leaf;
   }
-  return undefined;
+
+  /** The map that is next; `above` is where it is. */
+  map(above: Lwm2mPath): Refused | undefined {
+    const cbor = this.#cbor;
+    const length = cbor.enter();
+    if (length === failed) return notCbor(cbor);
+    const keys = new AscendingKeys();
+    for (let count = 0; cbor.more(length, count); count++) {
+      const { position } = cbor;
+      const key = cbor.item();
+      if (key === failed) return notCbor(cbor);
+      // Arrays are keys of several levels: what they have in common with others the leaves tell.
+      if (!(key instanceof CborArray) && keys.isSecond(key)) {
+        return refuse('malformed', `this is not CBOR: ${keyTwice(key as CborKey)}`, position);
+      }
+      const path = pathBelow(above, key instanceof CborArray ? key.items : [key], position);
+      if (!path.ok) return path;
+      const refused = cbor.major() === Major.Map ? this.map(path.value) : this.#take(path.value);
+      if (refused) return refused;
+    }
+    cbor.leave();
+    return undefined;
+  }
+
+  #take(path: Lwm2mPath): Refused | undefined {
+    if (++this.#entries > this.#maximumEntries) return refuseCount(this.#maximumEntries);
+    return this.#leaf(path, this.#cbor);
+  }
 }
 
-function idsOf(key: CborKey): readonly number[] | undefined {
-  if (isId(key)) return [key];
-  if (!(key instanceof CborArray) || key.items.length === 0) return undefined;
-  return key.items.every(isId) ? (key.items as readonly number[]) : undefined;
+/** The keys of one map. They mostly ascend, and then none can come twice. */
+class AscendingKeys {
+  readonly #keys: CborItem[] = [];
+  #all: Set<CborItem> | undefined;
+
+  isSecond(key: CborItem): boolean {
+    const last = this.#keys.at(-1);
+    if (this.#all === undefined && !(typeof last === 'number' && typeof key === 'number' && last < key)) {
+      this.#all = new Set(this.#keys);
+    }
+    if (this.#all?.has(key)) return true;
+    this.#all?.add(key);
+    this.#keys.push(key);
+    return false;
+  }
 }
 
-function pathOf(ids: readonly number[]): Lwm2mPath {
-  return lwm2mPath(ids[0], ids[1], ids[2], ids[3]);
+function notCbor({ error }: CborReader): Refused {
+  return refuse(error!.reason, `this is not CBOR: ${error!.message}`, error!.offset);
 }
 
-function showIds(ids: readonly number[]): string {
-  return `/${ids.slice(0, 6).join('/')}`;
+/** The next item is not what it should be: it may be no CBOR either. */
+function refuseForm(cbor: CborReader, message: string): Refused {
+  const { position } = cbor;
+  return cbor.item() === failed ? notCbor(cbor) : refuse('malformed', message, position);
+}
+
+function pathBelow(above: Lwm2mPath, key: readonly CborItem[], offset: number): Result<Lwm2mPath, ContentError> {
+  let path = above;
+  for (const item of key) {
+    if (path.resourceInstanceId !== undefined) {
+      return refuse('malformed', `below ${formatPath(path)} is more than the four ids a path can have`, offset);
+    }
+    if (isId(item)) path = childPath(path, item);
+    else if (isPrefixAt(path, item)) path = { prefix: item };
+    else return refuseKey(above, offset);
+  }
+  return key.length > 0 ? success(path) : refuseKey(above, offset);
+}
+
+/** Prefixes are at the top. */
+function isPrefixAt(path: Lwm2mPath, item: CborItem): item is string {
+  return path.objectId === undefined && path.prefix === undefined && typeof item === 'string' && isPrefix(item);
+}
+
+function refuseKey(above: Lwm2mPath, offset: number): Refused {
+  const right = 'an id from 0 to 65534, or an array of such';
+  return refuse('malformed', `a key below ${formatPath(above)} is ${right}`, offset);
 }
 
 /** Every value of a pack. */
@@ -69,22 +143,36 @@ export function readLwm2mCbor(
   options: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
   const records: ValueRecord[] = [];
-  const seen = new Set<string>();
-  const refused = walk(bytes, options, (path, item) => {
-    const text = formatPath(path);
-    if (pathLevel(path) < PathLevel.Resource) return refuse('malformed', `${text} has things below it, not a value`);
-    if (seen.has(text)) return refuse('malformed', `${text} is there twice`);
-    seen.add(text);
-    const value = recordValueOf(path, item, model);
-    if (!value) return refuse('malformed', `${text} has an item that is no value`);
+  let all: Set<string> | undefined;
+  const refused = walk(bytes, options, (path, cbor) => {
+    const { position } = cbor;
+    if (pathLevel(path) < PathLevel.Resource) {
+      return refuseForm(cbor, `${formatPath(path)} has things below it, not a value`);
+    }
+    // Paths mostly ascend, and then none can come twice.
+    const last = records.at(-1);
+    if (all === undefined && last && comparePaths(last.path, path) >= 0) {
+      all = new Set(records.map((record) => formatPath(record.path)));
+    }
+    if (all?.has(formatPath(path))) return refuse('malformed', `${formatPath(path)} is there twice`, position);
+    all?.add(formatPath(path));
+    const value = readLeaf(path, cbor, model);
+    if (value === failed) return notCbor(cbor);
+    if (!value) return refuse('malformed', `${formatPath(path)} has an item that is no value`, position);
     records.push({ path, value, time: undefined });
     return undefined;
   });
   return refused ?? success(records);
 }
 
-function recordValueOf(path: Lwm2mPath, item: CborItem, model: ObjectModel): RecordValue | undefined {
-  const { type } = resourceShape(model.object(path.objectId!), path.resourceId!);
+function readLeaf(path: Lwm2mPath, cbor: CborReader, model: ObjectModel): RecordValue | undefined | Failed {
+  if (cbor.isFloat()) {
+    const float = cbor.float();
+    return float === failed ? failed : floatValue(float);
+  }
+  const item = cbor.item();
+  if (item === failed) return failed;
+  const type = typeof item === 'string' || item instanceof CborTag ? shapeAt(model, path).type : undefined;
   const value = readCborValue(item, type === 'objlnk');
   // Without a model a tagged time would be a number like any other.
   const isTime = type === undefined && value?.kind === 'number' && item instanceof CborTag && isCborTime(item);
@@ -97,8 +185,13 @@ export function readLwm2mCborPaths(
   options: Required<DecodeOptions>,
 ): Result<readonly Lwm2mPath[], ContentError> {
   const paths: Lwm2mPath[] = [];
-  const refused = walk(bytes, options, (path, item) => {
-    if (item !== null && item !== undefined) return refuse('malformed', `${formatPath(path)} has a value, not null`);
+  const refused = walk(bytes, options, (path, cbor) => {
+    const { position } = cbor;
+    const item = cbor.item();
+    if (item === failed) return notCbor(cbor);
+    if (item !== null && item !== undefined) {
+      return refuse('malformed', `${formatPath(path)} has a value, not null`, position);
+    }
     paths.push(path);
     return undefined;
   });
@@ -122,7 +215,8 @@ export function writeLwm2mCbor(values: readonly NodeValue[]): Result<Uint8Array,
 
 /** Writes what is asked for: paths of any level but the root, with null in place of values. */
 export function writeLwm2mCborPaths(paths: readonly Lwm2mPath[]): Result<Uint8Array, ContentError> {
-  if (paths.some((path) => pathLevel(path) === PathLevel.Root)) return refuseRoot('LwM2M CBOR');
+  if (paths.some((path) => path.prefix === undefined && pathLevel(path) === PathLevel.Root))
+    return refuseRoot('LwM2M CBOR');
   const out = new CborWriter();
   writeTree(
     out,
@@ -133,12 +227,13 @@ export function writeLwm2mCborPaths(paths: readonly Lwm2mPath[]): Result<Uint8Ar
 }
 
 /** Ids lead to what is below them, or to a leaf. */
-interface Tree<T> extends Map<number, Tree<T> | { readonly leaf: T }> {}
+interface Tree<T> extends Map<number | string, Tree<T> | { readonly leaf: T }> {}
 
 function treeOf<T>(leaves: readonly T[], pathOfLeaf: (leaf: T) => Lwm2mPath): Tree<T> {
   const root: Tree<T> = new Map();
   for (const leaf of leaves) {
-    const ids = pathIds(pathOfLeaf(leaf));
+    const path = pathOfLeaf(leaf);
+    const ids = path.prefix === undefined ? pathIds(path) : [path.prefix, ...pathIds(path)];
     const branch = branchAt(root, ids.slice(0, -1));
     branch?.set(ids.at(-1)!, { leaf });
   }
@@ -146,7 +241,7 @@ function treeOf<T>(leaves: readonly T[], pathOfLeaf: (leaf: T) => Lwm2mPath): Tr
 }
 
 /** Undefined below a leaf: a path that covers another one says all that the other one would. */
-function branchAt<T>(root: Tree<T>, ids: readonly number[]): Tree<T> | undefined {
+function branchAt<T>(root: Tree<T>, ids: readonly (number | string)[]): Tree<T> | undefined {
   let branch = root;
   for (const id of ids) {
     const next: Tree<T> | { readonly leaf: T } = branch.get(id) ?? new Map();
@@ -160,7 +255,8 @@ function branchAt<T>(root: Tree<T>, ids: readonly number[]): Tree<T> | undefined
 function writeTree<T>(out: CborWriter, tree: Tree<T>, writeLeaf: (leaf: T) => void): void {
   out.map(tree.size);
   for (const [id, below] of tree) {
-    out.integer(id);
+    if (typeof id === 'string') out.text(id);
+    else out.integer(id);
     if ('leaf' in below) writeLeaf(below.leaf);
     else writeTree(out, below, writeLeaf);
   }

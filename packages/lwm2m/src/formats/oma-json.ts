@@ -1,15 +1,16 @@
 import { ContentFormat } from '@yaolian/coap';
-import { decodeBase64, encodeBase64, encodeUtf8, type Result, success } from '@yaolian/kernel';
+import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8, type Result, success } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import { type Lwm2mNode, type NodeValue, nodeLevel, nodeValues } from '../node.ts';
 import { formatPath, type Lwm2mPath, PathLevel, parentPath, pathLevel } from '../path.ts';
 import { checkValue, maximumTimeSeconds, type ResourceType, timeToSeconds } from '../value.ts';
 import { formatObjectLink, parseObjectLink } from '../value-text.ts';
 import type { ContentCodec, ContentError, ContentTime, DecodeOptions, TimedNode } from './content.ts';
+import { Json, JsonReader, jsonOffset, notText } from './json-reader.ts';
+import type { StrictJson } from './json-value.ts';
 import { recordCodec } from './record-codec.ts';
 import { type Refused, refuse, refuseCount } from './refusal.ts';
-import { resourceShape } from './shape.ts';
-import { isJsonArray, isJsonObject, readStrictJson, type StrictJson, type StrictJsonObject } from './strict-json.ts';
+import { shapeAt } from './shape.ts';
 import { numberValue, type RecordValue, recordPath, type ValueRecord } from './value-records.ts';
 
 /*
@@ -18,63 +19,173 @@ import { numberValue, type RecordValue, recordPath, type ValueRecord } from './v
  *   { "bn": "/3/0/", "bt": 25462634, "e": [ { "n": "0", "sv": "Open Mobile Alliance" }, { "n": "9", "v": 100, "t": -5 } ] }
  */
 
-const baseNames: ReadonlySet<string> = new Set(['bn', 'bt', 'e']);
-const entryNames: ReadonlySet<string> = new Set(['n', 't', 'v', 'bv', 'sv', 'ov']);
-const valueNames = ['v', 'sv', 'bv', 'ov'] as const;
-
 function readRecords(
   path: Lwm2mPath,
   bytes: Uint8Array,
   model: ObjectModel,
   { maximumEntries }: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return refuse(notText.reason, notText.message, notText.offset);
   // An entry is an object with up to three members in it.
-  const json = readStrictJson(bytes, { maximumDepth: 4, maximumValues: 8 + 8 * maximumEntries });
-  if (!json.ok) return refuse(json.error.reason, json.error.message, json.error.offset);
-  const root = json.value;
-  if (!isJsonObject(root)) return refuse('malformed', 'the content is an object with "e" in it', 0);
-  const entries = root.get('e');
-  if (!isJsonArray(entries)) return refuse('malformed', '"e" is the array of values');
-  if (entries.length > maximumEntries) return refuseCount(maximumEntries);
-  const base = readBase(root, path);
-  if (!base.ok) return base;
+  const json = new JsonReader(text, { maximumDepth: 4, maximumValues: 8 + 8 * maximumEntries });
+  const reader = new ContentReader(json, maximumEntries);
+  const refused = reader.read();
+  if (json.error) {
+    const { reason, message, offset } = jsonOffset(text, json.error);
+    return refuse(reason, message, offset);
+  }
+  return refused ?? resolve(reader, path, model);
+}
+
+/** An entry as it is written: the base may come after it. */
+interface Entry {
+  readonly name: string;
+  /** Seconds. */
+  readonly time: number | undefined;
+  readonly kind: ValueName;
+  readonly value: StrictJson;
+}
+
+type ValueName = 'v' | 'sv' | 'bv' | 'ov';
+
+/** Reads the content entry by entry, straight from the text. */
+class ContentReader {
+  readonly entries: Entry[] = [];
+  baseName: string | undefined;
+  /** Seconds; undefined: times count from the reception. */
+  baseTime: number | undefined;
+  readonly #json: JsonReader;
+  readonly #maximumEntries: number;
+  #hasEntries = false;
+
+  constructor(json: JsonReader, maximumEntries: number) {
+    this.#json = json;
+    this.#maximumEntries = maximumEntries;
+  }
+
+  /** What is wrong with content that is JSON; of one that is none the reader has the error. */
+  read(): Refused | undefined {
+    const json = this.#json;
+    if (json.peek() !== Json.Object) return this.#refuseForm('the content is an object with "e" in it');
+    let more: boolean | undefined = json.enter() && json.first(Json.ObjectEnd);
+    for (; more; more = json.next(Json.ObjectEnd)) {
+      const refused = this.#member();
+      if (refused || json.error) return refused;
+    }
+    if (!json.error) json.atEnd();
+    return this.#hasEntries ? undefined : refuse('malformed', '"e" is the array of values');
+  }
+
+  #member(): Refused | undefined {
+    const json = this.#json;
+    json.peek();
+    const { position } = json;
+    const name = json.name();
+    if (name === undefined) return undefined;
+    const isSecond =
+      (name === 'bn' && this.baseName !== undefined) ||
+      (name === 'bt' && this.baseTime !== undefined) ||
+      (name === 'e' && this.#hasEntries);
+    if (isSecond) return json.refuseTwice(name, position);
+    if (name === 'e') return this.#array();
+    if (name !== 'bn' && name !== 'bt') return refuseName(name);
+    const value = json.value();
+    if (value === undefined) return undefined;
+    if (name === 'bn') {
+      if (typeof value !== 'string') return refuse('malformed', '"bn" is a string, the path that names start with');
+      this.baseName = value;
+    } else {
+      if (!isNumber(value)) return refuse('malformed', '"bt" is a number, of seconds');
+      this.baseTime = Number(value);
+    }
+    return undefined;
+  }
+
+  #array(): Refused | undefined {
+    const json = this.#json;
+    this.#hasEntries = true;
+    if (json.peek() !== Json.Array) return this.#refuseForm('"e" is the array of values');
+    let more: boolean | undefined = json.enter() && json.first(Json.ArrayEnd);
+    for (; more; more = json.next(Json.ArrayEnd)) {
+      if (this.entries.length === this.#maximumEntries) return refuseCount(this.#maximumEntries);
+      const refused = this.#entry();
+      if (refused || json.error) return refused;
+    }
+    return undefined;
+  }
+
+  #entry(): Refused | undefined {
+    const json = this.#json;
+    if (json.peek() !== Json.Object) return this.#refuseForm('each element of "e" is an object');
+    let name: string | undefined;
+    let time: number | undefined;
+    let kind: ValueName | undefined;
+    let value: StrictJson | undefined;
+    let more: boolean | undefined = json.enter() && json.first(Json.ObjectEnd);
+    for (; more; more = json.next(Json.ObjectEnd)) {
+      json.peek();
+      const { position } = json;
+      const label = json.name();
+      const member = label === undefined ? undefined : json.value();
+      if (label === undefined || member === undefined) return undefined;
+      switch (label) {
+        case 'n':
+          if (name !== undefined) return json.refuseTwice(label, position);
+          if (typeof member !== 'string') return refuse('malformed', '"n" is a string, the rest of the path');
+          name = member;
+          break;
+        case 't':
+          if (time !== undefined) return json.refuseTwice(label, position);
+          if (!isNumber(member)) return refuse('malformed', '"t" is a number, of seconds');
+          time = Number(member);
+          break;
+        case 'v':
+        case 'sv':
+        case 'bv':
+        case 'ov':
+          if (kind === label) return json.refuseTwice(label, position);
+          if (kind !== undefined) return refuseValues(name);
+          kind = label;
+          value = member;
+          break;
+        default:
+          return refuseName(label);
+      }
+    }
+    if (json.error) return undefined;
+    if (kind === undefined) return refuseValues(name);
+    this.entries.push({ name: name ?? '', time, kind, value: value! });
+    return undefined;
+  }
+
+  /** The next value is not what it should be: it may be no JSON either. */
+  #refuseForm(message: string): Refused {
+    const { position } = this.#json;
+    this.#json.value();
+    return refuse('malformed', message, position);
+  }
+}
+
+/** The records that the entries are, once the base is known. */
+function resolve(
+  { entries, baseName, baseTime }: ContentReader,
+  path: Lwm2mPath,
+  model: ObjectModel,
+): Result<readonly ValueRecord[], ContentError> {
+  const base = baseName ?? formatPath(path);
   const records: ValueRecord[] = [];
-  for (const entry of entries) {
-    const record = readEntry(entry, base.value, model);
-    if (!record.ok) return record;
-    records.push(record.value);
+  for (const { name, time, kind, value } of entries) {
+    const at = recordPath(joinNames(base, name));
+    if (!at.ok) return at;
+    const type = kind === 'sv' ? shapeAt(model, at.value).type : undefined;
+    const read = readKind(kind, value, type);
+    if (!read) return refuse('malformed', `"${kind}" of ${formatPath(at.value)} is ${valueForms[kind]}`);
+    const when = readTime(time, baseTime);
+    if (!when.ok) return when;
+    records.push({ path: at.value, value: read, time: when.value });
   }
   return success(records);
-}
-
-interface Base {
-  readonly name: string;
-  /** Seconds; undefined: times count from the reception. */
-  readonly time: number | undefined;
-}
-
-function readBase(root: StrictJsonObject, path: Lwm2mPath): Result<Base, ContentError> {
-  const name = root.get('bn') ?? formatPath(path);
-  const time = root.get('bt');
-  if (typeof name !== 'string') return refuse('malformed', '"bn" is a string, the path that names start with');
-  if (time !== undefined && !isNumber(time)) return refuse('malformed', '"bt" is a number, of seconds');
-  const unknown = firstUnknown(root, baseNames);
-  if (unknown !== undefined) return refuseName(unknown);
-  return success({ name, time: time === undefined ? undefined : Number(time) });
-}
-
-function readEntry(entry: StrictJson, base: Base, model: ObjectModel): Result<ValueRecord, ContentError> {
-  if (!isJsonObject(entry)) return refuse('malformed', 'each element of "e" is an object');
-  const unknown = firstUnknown(entry, entryNames);
-  if (unknown !== undefined) return refuseName(unknown);
-  const name = entry.get('n') ?? '';
-  if (typeof name !== 'string') return refuse('malformed', '"n" is a string, the rest of the path');
-  const path = recordPath(joinNames(base.name, name));
-  if (!path.ok) return path;
-  const value = readValue(entry, path.value, model);
-  if (!value.ok) return value;
-  const time = readTime(entry.get('t'), base.time);
-  return time.ok ? success({ path: path.value, value: value.value, time: time.value }) : time;
 }
 
 /** The specification concatenates; the slash between the two is left out by some, and written twice by others. */
@@ -84,26 +195,12 @@ function joinNames(base: string, name: string): string {
   return name.startsWith('/') ? base + name : `${base}/${name}`;
 }
 
-function readTime(
-  time: StrictJson | undefined,
-  base: number | undefined,
-): Result<ContentTime | undefined, ContentError> {
-  if (time !== undefined && !isNumber(time)) return refuse('malformed', '"t" is a number, of seconds');
+function readTime(time: number | undefined, base: number | undefined): Result<ContentTime | undefined, ContentError> {
   if (time === undefined && base === undefined) return success(undefined);
-  const seconds = (base ?? 0) + Number(time ?? 0);
+  const seconds = (base ?? 0) + (time ?? 0);
   if (Math.abs(seconds) > maximumTimeSeconds) return refuse('malformed', 'a time is beyond all calendars');
   // Without a base, times are relative to now; but some terminals write seconds since 1970 into "t" all the same.
   return success({ milliseconds: Math.round(seconds * 1000), isRelative: base === undefined && seconds < 2 ** 28 });
-}
-
-function readValue(entry: StrictJsonObject, path: Lwm2mPath, model: ObjectModel): Result<RecordValue, ContentError> {
-  const [name, ...others] = valueNames.filter((candidate) => entry.has(candidate));
-  if (name === undefined || others.length > 0) {
-    return refuse('malformed', `${formatPath(path)} has not exactly one of "v", "sv", "bv" and "ov"`);
-  }
-  const value = readKind(name, entry.get(name)!, resourceShape(model.object(path.objectId!), path.resourceId!).type);
-  if (value) return success(value);
-  return refuse('malformed', `"${name}" of ${formatPath(path)} is ${valueForms[name]}`);
 }
 
 const valueForms = {
@@ -113,15 +210,11 @@ const valueForms = {
   ov: 'a string such as "3:0"',
 } as const;
 
-function readKind(
-  name: (typeof valueNames)[number],
-  json: StrictJson,
-  type: ResourceType | undefined,
-): RecordValue | undefined {
-  if (name === 'v') return isNumber(json) ? numberValue(json) : undefined;
-  if (name === 'bv') return typeof json === 'boolean' ? { kind: 'boolean', value: json } : undefined;
+function readKind(kind: ValueName, json: StrictJson, type: ResourceType | undefined): RecordValue | undefined {
+  if (kind === 'v') return isNumber(json) ? numberValue(json) : undefined;
+  if (kind === 'bv') return typeof json === 'boolean' ? { kind: 'boolean', value: json } : undefined;
   if (typeof json !== 'string') return undefined;
-  if (name === 'ov') {
+  if (kind === 'ov') {
     const link = parseObjectLink(json);
     return link && { kind: 'link', value: link };
   }
@@ -135,9 +228,8 @@ function isNumber(json: StrictJson): json is number | bigint {
   return typeof json === 'number' || typeof json === 'bigint';
 }
 
-function firstUnknown(object: StrictJsonObject, known: ReadonlySet<string>): string | undefined {
-  for (const name of object.keys()) if (!known.has(name)) return name;
-  return undefined;
+function refuseValues(name = ''): Refused {
+  return refuse('malformed', `entry "${name.slice(0, 40)}" has not exactly one of "v", "sv", "bv" and "ov"`);
 }
 
 function refuseName(name: string): Refused {

@@ -15,6 +15,9 @@ import {
   packContentFormats,
   packNode,
   packTimeline,
+  packValues,
+  type TimedValue,
+  timedValues,
 } from './pack.ts';
 
 const paths = ['/3/0/9', '/3/0/6', '/1/0', '/3303']
@@ -47,7 +50,7 @@ describe('packs that ask', () => {
   });
 
   it('are refused with values, and with what is no path', () => {
-    for (const text of ['[{"n":"/3/0/9","v":1}]', '[{"n":"/3/0/9/0/0"}]', '[{"n":"/a"}]', '{}']) {
+    for (const text of ['[{"n":"/3/0/9","v":1}]', '[{"n":"/3/0/9/0/0"}]', '[{"n":"/3/a"}]', '{}']) {
       const decoded = decodePackPaths(110, encodeUtf8(text));
       assert.equal(decoded.ok ? 'ok' : decoded.error.code, 'malformed', text);
     }
@@ -142,6 +145,41 @@ test('any bytes are read or refused as a pack, never thrown', () => {
           if (path.objectId) packNode(pack.value, path, omaObjects);
       decodePackPaths(format, bytes);
     }),
-    { numRuns: 500 },
+    { numRuns: 2_000 },
   );
+});
+
+test('the values of a pack are those of its nodes, and refused when those are', () => {
+  const name = fc.constantFrom('/3/0/0', '/3/0/9', '/3/0/6', '/3/0/6/0', '/3/0/6/1', '/3303/0/5700', '/59999/0/1');
+  const value = fc.constantFrom<object>({ v: 1 }, { v: 1.5 }, { vs: 'a' }, { vb: true });
+  const record = fc.tuple(name, value, fc.constantFrom(0, -1, -2)).map(([n, v, t]) => ({ n, ...v, t }));
+  const instances = ['/3/0', '/3303/0', '/59999/0']
+    .map((text) => parsePath(text))
+    .flatMap((path) => (path.ok ? path.value : []));
+  let read = 0;
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), (records) => {
+      const pack = decodePack(110, encodeUtf8(JSON.stringify(records)), omaObjects);
+      assert.ok(pack.ok);
+      const values = packValues(pack.value, omaObjects);
+      const timelines = instances.map((path) => ({ path, timeline: packTimeline(pack.value, path, omaObjects) }));
+      assert.equal(
+        values.ok,
+        timelines.every(({ timeline }) => timeline.ok),
+      );
+      if (!values.ok) return;
+      read++;
+      const ofNodes = timelines.flatMap(({ path, timeline }) => {
+        assert.ok(timeline.ok);
+        return [...timedValues(path, timeline.value)];
+      });
+      const told = (all: readonly TimedValue[]) =>
+        all
+          .map(({ path, type, time, value: is }) => `${formatPath(path)} ${type} ${time?.milliseconds} ${is}`)
+          .toSorted();
+      assert.deepEqual(told(values.value), told(ofNodes));
+    }),
+    { numRuns: 2_000 },
+  );
+  assert.ok(read > 50);
 });

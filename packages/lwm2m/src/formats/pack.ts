@@ -2,21 +2,25 @@ import { ContentFormat } from '@yaolian/coap';
 import { failure, type Result, success } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import { type Lwm2mNode, type NodeValue, nodeValues } from '../node.ts';
-import { coversPath, formatPath, type Lwm2mPath, PathLevel, pathLevel, rootPath } from '../path.ts';
+import { coversPath, formatPath, type Lwm2mPath, PathLevel, pathLevel, rootPath, truncatePath } from '../path.ts';
 import { checkValue } from '../value.ts';
 import type { ContentError, ContentTime, DecodeOptions, TimedNode } from './content.ts';
 import { readLwm2mCbor, readLwm2mCborPaths, writeLwm2mCbor, writeLwm2mCborPaths } from './lwm2m-cbor.ts';
+import { nodeOfRecords, type TimedValue, timedNodesOfRecords, valuesOfRecords } from './record-nodes.ts';
 import { refuse } from './refusal.ts';
 import { withDefaults } from './registry.ts';
-import { commonBaseTime, recordValue, resolveSenml, resolveSenmlPaths, type SenmlValue, writtenTime } from './senml.ts';
-import { readSenmlCbor, writeSenmlCbor, writeSenmlCborNames } from './senml-cbor.ts';
+import { commonBaseTime, recordValue, SenmlPaths, SenmlResolver, type SenmlValue, writtenTime } from './senml.ts';
+import { writeSenmlCbor, writeSenmlCborNames } from './senml-cbor.ts';
+import { readSenmlCbor } from './senml-cbor-reader.ts';
 import { readSenmlJson, writeSenmlJson, writeSenmlJsonNames } from './senml-json.ts';
-import { nodeOfRecords, type RecordValue, timedNodesOfRecords, type ValueRecord } from './value-records.ts';
+import type { RecordValue, ValueRecord } from './value-records.ts';
 
 /*
  * Packs: content that is about several paths at once, which the composite operations and Send carry
  * (OMA-TS-LightweightM2M_Core 1.1 §6.3.8 to §6.4.6). SenML in both forms, SenML-ETCH (RFC 8790), LwM2M CBOR.
  */
+
+export { type TimedValue, timedValues } from './record-nodes.ts';
 
 /** A value of a pack: what a path has at a time. */
 export interface PackValue extends NodeValue {
@@ -50,12 +54,12 @@ function senmlPack(
 ): PackFormat {
   return {
     records(bytes, _model, options) {
-      const pack = read(bytes, options, removals);
-      return pack.ok ? resolveSenml(rootPath, pack.value) : pack;
+      const resolver = new SenmlResolver(rootPath);
+      return read(bytes, options, removals, resolver) ?? success(resolver.records);
     },
     paths(bytes, options) {
-      const pack = read(bytes, options, removals);
-      return pack.ok ? resolveSenmlPaths(pack.value) : pack;
+      const paths = new SenmlPaths();
+      return read(bytes, options, removals, paths) ?? success(paths.paths);
     },
     write(values) {
       const written = senmlPackValues(values, removals);
@@ -126,6 +130,11 @@ export function packTimeline(
 ): Result<readonly TimedNode[], ContentError> {
   const records = pack.records.filter((record) => coversPath(path, record.path));
   return records.length === 0 ? success([]) : timedNodesOfRecords(path, records, model, { exact: true });
+}
+
+/** The values of a pack, each in the form of its resource's type: the same as those of the nodes that it makes. */
+export function packValues(pack: DecodedPack, model: ObjectModel): Result<readonly TimedValue[], ContentError> {
+  return valuesOfRecords(pack.records, model);
 }
 
 /** Reads a pack that asks for values: paths of any level, the root included where the format can say it. */
@@ -240,7 +249,6 @@ function carriedValue(value: PackValue | PackRemoval): Result<RecordValue, Conte
 function commonBaseName(values: readonly { readonly path: Lwm2mPath }[]): string | undefined {
   const [first, ...rest] = values;
   if (!first || rest.length === 0) return undefined;
-  const { objectId, objectInstanceId } = first.path;
-  const instance: Lwm2mPath = { objectId: objectId!, objectInstanceId: objectInstanceId! };
+  const instance = truncatePath(first.path, PathLevel.ObjectInstance);
   return rest.every(({ path }) => coversPath(instance, path)) ? `${formatPath(instance)}/` : undefined;
 }

@@ -2,8 +2,9 @@ import type { Result } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import { type Lwm2mPath, PathLevel, pathLevel } from '../path.ts';
 import type { ContentCodec, ContentError, DecodeOptions, TimedNode } from './content.ts';
+import { nodeOfRecords, timedNodesOfRecords } from './record-nodes.ts';
 import { refuseRoot } from './refusal.ts';
-import { nodeOfRecords, timedNodesOfRecords, type ValueRecord } from './value-records.ts';
+import type { ValueRecord } from './value-records.ts';
 
 /** What differs between the formats that are lists of records. */
 export interface RecordFormat {

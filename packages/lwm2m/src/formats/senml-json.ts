@@ -1,100 +1,160 @@
 import { ContentFormat } from '@yaolian/coap';
-import { decodeBase64Url, encodeBase64Url, encodeUtf8, type Result, success } from '@yaolian/kernel';
+import { decodeBase64Url, decodeUtf8, encodeBase64Url, encodeUtf8, type Result, success } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import type { Lwm2mPath } from '../path.ts';
 import { formatObjectLink, parseObjectLink } from '../value-text.ts';
 import type { ContentCodec, ContentError, DecodeOptions, TimedNode } from './content.ts';
+import { Json, JsonReader, jsonOffset, notText } from './json-reader.ts';
+import type { StrictJson } from './json-value.ts';
 import { recordCodec } from './record-codec.ts';
-import { refuse, refuseCount } from './refusal.ts';
-import { resolveSenml, type SenmlRecord, type SenmlValue, senmlValues } from './senml.ts';
-import { isJsonArray, isJsonObject, readStrictJson, type StrictJson } from './strict-json.ts';
+import { type Refused, refuse, refuseCount } from './refusal.ts';
+import { SenmlRecord, SenmlResolver, type SenmlSink, type SenmlValue, senmlValues } from './senml.ts';
 import { numberValue, type RecordValue, type ValueRecord } from './value-records.ts';
 
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
-
 /**
- * Reads a pack as it is written.
+ * Reads a pack record by record, straight from the text.
  * @param removals whether null may stand in place of a number (SenML-ETCH, RFC 8790 §3.2)
  */
 export function readSenmlJson(
   bytes: Uint8Array,
   { maximumEntries }: Required<DecodeOptions>,
   removals: boolean,
-): Result<readonly SenmlRecord[], ContentError> {
+  sink: SenmlSink,
+): Refused | undefined {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return refuse(notText.reason, notText.message, notText.offset);
   // Fields that we do not know may be anything, but not without end.
-  const json = readStrictJson(bytes, { maximumDepth: 8, maximumValues: 16 + 16 * maximumEntries });
-  if (!json.ok) return refuse(json.error.reason, json.error.message, json.error.offset);
-  if (!isJsonArray(json.value)) return refuse('malformed', 'a SenML pack is an array of records', 0);
-  if (json.value.length > maximumEntries) return refuseCount(maximumEntries);
-  const pack: SenmlRecord[] = [];
-  for (const element of json.value) {
-    const record = readRecord(element, removals);
-    if (!record.ok) return record;
-    pack.push(record.value);
+  const json = new JsonReader(text, { maximumDepth: 8, maximumValues: 16 + 16 * maximumEntries });
+  const refused = readPack(json, maximumEntries, new RecordReader(json, removals), sink);
+  if (!json.error) return refused;
+  const { reason, message, offset } = jsonOffset(text, json.error);
+  return refuse(reason, message, offset);
+}
+
+/** What is wrong with a pack that is JSON; of one that is none the reader has the error. */
+function readPack(
+  json: JsonReader,
+  maximumEntries: number,
+  reader: RecordReader,
+  sink: SenmlSink,
+): Refused | undefined {
+  if (json.peek() !== Json.Array) return refuseForm(json, 'a SenML pack is an array of records');
+  json.enter();
+  let count = 0;
+  for (let more: boolean | undefined = json.first(Json.ArrayEnd); more; more = json.next(Json.ArrayEnd)) {
+    if (++count > maximumEntries) return refuseCount(maximumEntries);
+    const refused = reader.read() ?? sink.take(reader.record);
+    if (refused) return refused;
   }
-  return success(pack);
-}
-
-function readRecord(element: StrictJson, removals: boolean): Result<SenmlRecord, ContentError> {
-  if (!isJsonObject(element)) return refuse('malformed', 'a SenML record is an object');
-  const record: Writable<SenmlRecord> = {};
-  for (const [label, json] of element) {
-    if (removals && label === 'v' && json === null) {
-      record.removed = true;
-      continue;
-    }
-    const wrong = readField(record, label, json);
-    if (wrong !== undefined) return refuse('malformed', `"${label.slice(0, 40)}" of a SenML record ${wrong}`);
-  }
-  return success(record);
-}
-
-/** Puts a field into the record. Gives what is wrong with it, if something is. */
-function readField(record: Writable<SenmlRecord>, label: string, json: StrictJson): string | undefined {
-  switch (label) {
-    case 'bn':
-    case 'n':
-      if (typeof json !== 'string') return 'is a string';
-      record[label === 'n' ? 'name' : 'baseName'] = json;
-      return undefined;
-    case 'bt':
-    case 't':
-    case 'bver':
-    case 'bv':
-      return isNumber(json) ? readNumberField(record, label, json) : 'is a number';
-    case 'v':
-    case 'vs':
-    case 'vb':
-    case 'vd':
-    case 'vlo':
-      return readValueField(record, label, json);
-    case 's':
-    case 'bs':
-      return 'is a sum, which LwM2M has no use for';
-    default:
-      // RFC 8428 §4.4: unknown labels are ignored, but for those that end in "_", which must be understood.
-      return label.endsWith('_') ? 'must be understood, and is not' : undefined;
-  }
-}
-
-const numberFields = { bt: 'baseTime', t: 'time', bver: 'baseVersion' } as const;
-
-function readNumberField(
-  record: Writable<SenmlRecord>,
-  label: 'bt' | 't' | 'bver' | 'bv',
-  json: number | bigint,
-): undefined {
-  if (label === 'bv') record.baseValue = json;
-  else record[numberFields[label]] = Number(json);
-}
-
-function readValueField(record: Writable<SenmlRecord>, label: string, json: StrictJson): string | undefined {
-  if (record.value !== undefined) return 'is a second value';
-  const value = readValue(label, json);
-  if (value === undefined) return `is ${valueForms[label]}`;
-  record.value = value;
+  if (!json.error) json.atEnd();
   return undefined;
 }
+
+/** The next value is not what it should be: it may be no JSON either. */
+function refuseForm(json: JsonReader, message: string): Refused {
+  const { position } = json;
+  json.value();
+  return refuse('malformed', message, position);
+}
+
+/** Reads records into one that it fills again and again. */
+class RecordReader {
+  readonly record = new SenmlRecord();
+  readonly #json: JsonReader;
+  readonly #removals: boolean;
+  readonly #labels = new Set<string>();
+
+  constructor(json: JsonReader, removals: boolean) {
+    this.#json = json;
+    this.#removals = removals;
+  }
+
+  read(): Refused | undefined {
+    const json = this.#json;
+    if (json.peek() !== Json.Object) return refuseForm(json, 'a SenML record is an object');
+    this.record.clear();
+    this.#labels.clear();
+    let more: boolean | undefined = json.enter() && json.first(Json.ObjectEnd);
+    for (; more; more = json.next(Json.ObjectEnd)) {
+      const refused = this.#member();
+      if (refused) return refused;
+    }
+    return json.error ? notRead : undefined;
+  }
+
+  #member(): Refused | undefined {
+    const json = this.#json;
+    json.peek();
+    const { position } = json;
+    const label = json.name();
+    if (label === undefined) return notRead;
+    if (this.#labels.has(label)) {
+      json.refuseTwice(label, position);
+      return notRead;
+    }
+    this.#labels.add(label);
+    const value = json.value();
+    if (value === undefined) return notRead;
+    const wrong = this.#field(label, value);
+    return wrong === undefined
+      ? undefined
+      : refuse('malformed', `"${label.slice(0, 40)}" of a SenML record ${wrong}`, position);
+  }
+
+  /** Puts a field into the record. Gives what is wrong with it, if something is. */
+  #field(label: string, json: StrictJson): string | undefined {
+    const { record } = this;
+    switch (label) {
+      case 'bn':
+      case 'n':
+        if (typeof json !== 'string') return 'is a string';
+        if (label === 'n') record.name = json;
+        else record.baseName = json;
+        return undefined;
+      case 'bt':
+      case 't':
+      case 'bver':
+      case 'bv':
+        return isNumber(json) ? this.#number(label, json) : 'is a number';
+      case 'v':
+      case 'vs':
+      case 'vb':
+      case 'vd':
+      case 'vlo':
+        return this.#value(label, json);
+      case 's':
+      case 'bs':
+        return 'is a sum, which LwM2M has no use for';
+      default:
+        // RFC 8428 §4.4: unknown labels are ignored, but for those that end in "_", which must be understood.
+        return label.endsWith('_') ? 'must be understood, and is not' : undefined;
+    }
+  }
+
+  #number(label: 'bt' | 't' | 'bver' | 'bv', json: number | bigint): undefined {
+    const { record } = this;
+    if (label === 'bv') record.baseValue = json;
+    else if (label === 'bt') record.baseTime = Number(json);
+    else if (label === 't') record.time = Number(json);
+    else record.baseVersion = Number(json);
+  }
+
+  #value(label: string, json: StrictJson): string | undefined {
+    const { record } = this;
+    if (label === 'v' && json === null && this.#removals) {
+      record.removed = true;
+      return undefined;
+    }
+    if (record.value !== undefined) return 'is a second value';
+    const value = readValue(label, json);
+    if (value === undefined) return `is ${valueForms[label]}`;
+    record.value = value;
+    return undefined;
+  }
+}
+
+/** Says no more than that the reader's error says it all. */
+const notRead = refuse('malformed', 'this is not JSON');
 
 const valueForms: Readonly<Record<string, string>> = {
   v: 'a number',
@@ -127,8 +187,8 @@ function readRecords(
   _model: ObjectModel,
   options: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
-  const pack = readSenmlJson(bytes, options, false);
-  return pack.ok ? resolveSenml(path, pack.value) : pack;
+  const resolver = new SenmlResolver(path);
+  return readSenmlJson(bytes, options, false, resolver) ?? success(resolver.records);
 }
 
 function write(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array, ContentError> {

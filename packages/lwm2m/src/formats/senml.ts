@@ -11,93 +11,110 @@ import {
 } from '../value.ts';
 import type { ContentError, ContentTime, TimedNode } from './content.ts';
 import { type Refused, refuse } from './refusal.ts';
-import { numberValue, type RecordValue, recordPath, type ValueRecord } from './value-records.ts';
+import { numberValue, type RecordValue, recordPath, removal, type ValueRecord } from './value-records.ts';
 
 /*
  * SenML (RFC 8428) as LwM2M uses it (OMA-TS-LightweightM2M_Core 1.1 §7.4.5), whatever it is written in: a pack of records;
  * base values hold from the record they are in to the end.
  */
 
-/** A record as it is written, before base values are resolved. */
-export interface SenmlRecord {
-  readonly baseName?: string;
+/** A record as it is written, before base values are resolved. Readers fill one again and again. */
+export class SenmlRecord {
+  baseName: string | undefined;
   /** Seconds. */
-  readonly baseTime?: number;
-  readonly baseValue?: number | bigint;
-  readonly baseVersion?: number;
-  readonly name?: string;
+  baseTime: number | undefined;
+  baseValue: number | bigint | undefined;
+  baseVersion: number | undefined;
+  name: string | undefined;
   /** Seconds. */
-  readonly time?: number;
-  readonly value?: RecordValue;
+  time: number | undefined;
+  value: RecordValue | undefined;
   /** A null in place of the value, which SenML-ETCH takes for a removal (RFC 8790 §3.2). */
-  readonly removed?: true;
-}
+  removed = false;
 
-/** Resolves a pack (RFC 8428 §4.6). Names that do not start with a slash are below `path`, which is what was asked for. */
-export function resolveSenml(
-  path: Lwm2mPath,
-  pack: readonly SenmlRecord[],
-): Result<readonly ValueRecord[], ContentError> {
-  const records: ValueRecord[] = [];
-  const base = { name: '', time: 0, value: undefined as number | bigint | undefined };
-  for (const record of pack) {
-    if (record.baseVersion !== undefined && record.baseVersion > 10) return refuseVersion(record.baseVersion);
-    base.name = record.baseName ?? base.name;
-    base.time = record.baseTime ?? base.time;
-    base.value = record.baseValue ?? base.value;
-    const value = record.removed ? removal : addBase(record.value, base.value);
-    if (isBaseAlone(record, base)) continue;
-    const resolved = resolveRecord(path, base.name + (record.name ?? ''), value, base.time + (record.time ?? 0));
-    if (!resolved.ok) return resolved;
-    records.push(resolved.value);
+  clear(): void {
+    this.baseName = undefined;
+    this.baseTime = undefined;
+    this.baseValue = undefined;
+    this.baseVersion = undefined;
+    this.name = undefined;
+    this.time = undefined;
+    this.value = undefined;
+    this.removed = false;
   }
-  return success(records);
 }
 
-const removal: RecordValue = { kind: 'removal' };
+/** Where the records of a pack go, one by one in their order. Gives what is wrong with one, if something is. */
+export interface SenmlSink {
+  take(record: SenmlRecord): Refused | undefined;
+}
 
-/**
- * The paths that the records of a pack without values name (RFC 8790 §3.1): what is asked for, of any level.
- */
-export function resolveSenmlPaths(pack: readonly SenmlRecord[]): Result<readonly Lwm2mPath[], ContentError> {
-  const paths: Lwm2mPath[] = [];
-  let base = '';
-  for (const { baseName, baseVersion, name, value } of pack) {
+/** Resolves a pack (RFC 8428 §4.6). Names that do not start with a slash are below the path that was asked for. */
+export class SenmlResolver implements SenmlSink {
+  readonly records: ValueRecord[] = [];
+  readonly #asked: Lwm2mPath;
+  #baseName = '';
+  #baseTime = 0;
+  #baseValue: number | bigint | undefined;
+  #seconds = 0;
+  /** Of `#seconds`: records of one moment share it. */
+  #time: ContentTime | undefined;
+
+  constructor(asked: Lwm2mPath) {
+    this.#asked = asked;
+  }
+
+  take(record: SenmlRecord): Refused | undefined {
+    if (record.baseVersion !== undefined && record.baseVersion > 10) return refuseVersion(record.baseVersion);
+    this.#baseName = record.baseName ?? this.#baseName;
+    this.#baseTime = record.baseTime ?? this.#baseTime;
+    this.#baseValue = record.baseValue ?? this.#baseValue;
+    if (this.#isBaseAlone(record)) return undefined;
+    const value = record.removed ? removal : addBase(record.value, this.#baseValue);
+    return this.#resolve(this.#baseName + (record.name ?? ''), value, this.#baseTime + (record.time ?? 0));
+  }
+
+  /** A record may be there for its base values alone: then it has no name, and not all that makes a value. */
+  #isBaseAlone(record: SenmlRecord): boolean {
+    if (record.value !== undefined || record.name !== undefined || record.removed) return false;
+    return this.#baseValue === undefined ? record.baseName !== undefined : !recordPath(this.#baseName).ok;
+  }
+
+  #resolve(name: string, value: RecordValue | undefined, seconds: number): Refused | undefined {
+    const path = recordPath(name.charCodeAt(0) === slash ? name : below(this.#asked, name));
+    if (!path.ok) return path;
+    if (value === undefined) return refuse('malformed', `${formatPath(path.value)} has no value that can be told`);
+    if (!(Math.abs(seconds) <= maximumTimeSeconds)) return refuse('malformed', 'a time is beyond all calendars');
+    if (seconds !== this.#seconds) {
+      this.#seconds = seconds;
+      this.#time = senmlTime(seconds);
+    }
+    this.records.push({ path: path.value, value, time: this.#time });
+    return undefined;
+  }
+}
+
+const slash = 0x2f;
+
+/** The paths that the records of a pack without values name (RFC 8790 §3.1): what is asked for, of any level. */
+export class SenmlPaths implements SenmlSink {
+  readonly paths: Lwm2mPath[] = [];
+  #base = '';
+
+  take({ baseName, baseVersion, name, value }: SenmlRecord): Refused | undefined {
     if (baseVersion !== undefined && baseVersion > 10) return refuseVersion(baseVersion);
-    base = baseName ?? base;
-    const text = base + (name ?? '');
+    this.#base = baseName ?? this.#base;
+    const text = this.#base + (name ?? '');
     if (value !== undefined) return refuse('malformed', `a record that asks for "${shorten(text)}" has no value`);
     const path = parsePath(text);
     if (!path.ok) return refuse('malformed', path.error.message);
-    paths.push(path.value);
+    this.paths.push(path.value);
+    return undefined;
   }
-  return success(paths);
 }
 
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-/** A record may be there for its base values alone: then it has no name, and not all that makes a value. */
-function isBaseAlone(
-  record: SenmlRecord,
-  base: { readonly name: string; readonly value: number | bigint | undefined },
-) {
-  if (record.value !== undefined || record.name !== undefined || record.removed) return false;
-  return base.value === undefined ? record.baseName !== undefined : !recordPath(base.name).ok;
-}
-
-function resolveRecord(
-  asked: Lwm2mPath,
-  name: string,
-  value: RecordValue | undefined,
-  seconds: number,
-): Result<ValueRecord, ContentError> {
-  const path = recordPath(name.startsWith('/') ? name : below(asked, name));
-  if (!path.ok) return path;
-  if (value === undefined) return refuse('malformed', `${formatPath(path.value)} has no value that can be told`);
-  if (!(Math.abs(seconds) <= maximumTimeSeconds)) return refuse('malformed', 'a time is beyond all calendars');
-  return success({ path: path.value, value, time: senmlTime(seconds) });
 }
 
 function below(path: Lwm2mPath, name: string): string {

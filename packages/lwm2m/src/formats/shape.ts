@@ -1,5 +1,5 @@
 import type { ObjectDefinition } from '@yaolian/lwm2m-objects';
-import type { ObjectModel } from '../model.ts';
+import { type ObjectModel, objectAt } from '../model.ts';
 import {
   type Lwm2mNode,
   multipleResource,
@@ -30,7 +30,7 @@ export function resourceShape(object: ObjectDefinition | undefined, resourceId: 
 }
 
 export function shapeAt(model: ObjectModel, path: Lwm2mPath): ResourceShape {
-  return resourceShape(model.object(path.objectId!), path.resourceId!);
+  return resourceShape(objectAt(model, path), path.resourceId!);
 }
 
 /** A resource that came as one value: one with instances if the model says so, the value being instance 0. */

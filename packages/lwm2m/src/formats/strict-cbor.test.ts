@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { decodeHex, encodeHex } from '@yaolian/kernel';
 import { decode as decodeOracle, encode as encodeOracle } from 'cborg';
 import fc from 'fast-check';
+import { CborArray, CborFloat, type CborItem, CborMap, CborTag } from './cbor-item.ts';
 import { CborWriter } from './cbor-writer.ts';
-import { CborArray, CborFloat, type CborItem, CborMap, CborTag, readStrictCbor } from './strict-cbor.ts';
+import { readStrictCbor } from './strict-cbor.ts';
 
 const limits = { maximumDepth: 16, maximumItems: 10_000 };
 const read = (hex: string) => readStrictCbor(decodeHex(hex)!, limits);

@@ -1,6 +1,6 @@
 import { type Result, success } from '@yaolian/kernel';
 import type { ObjectDefinition } from '@yaolian/lwm2m-objects';
-import type { ObjectModel } from '../model.ts';
+import { type ObjectModel, objectAt } from '../model.ts';
 import { type Lwm2mNode, type ObjectInstanceNode, objectNode, type ResourceNode } from '../node.ts';
 import { formatPath, type Lwm2mPath, PathLevel, pathLevel } from '../path.ts';
 import type { ResourceType, ResourceValue } from '../value.ts';
@@ -232,7 +232,7 @@ export function decodeTlv(
 ): Result<Lwm2mNode, ContentError> {
   const level = pathLevel(path);
   if (level === PathLevel.Root) return refuseRoot('TLV');
-  const decoder = new TlvDecoder(path, bytes, model.object(path.objectId!), options);
+  const decoder = new TlvDecoder(path, bytes, objectAt(model, path), options);
   const node =
     level === PathLevel.Object
       ? decoder.decodeObject()

@@ -1,4 +1,4 @@
-import { type Clock, type Duration, toSeconds } from '@yaolian/kernel';
+import { type Clock, type Duration, toMilliseconds } from '@yaolian/kernel';
 import type { RegisteredClient } from './registered-client.ts';
 
 /**
@@ -7,18 +7,19 @@ import type { RegisteredClient } from './registered-client.ts';
  */
 export class ClientContacts {
   readonly #clock: Clock;
-  readonly #awakeSeconds: number;
+  /** Milliseconds. */
+  readonly #awakeWindow: number;
   /** Told of every message; set once the queue is there. */
   onHeard: ((client: RegisteredClient) => void) | undefined = undefined;
 
   constructor(clock: Clock, awakeWindow: Duration) {
     this.#clock = clock;
-    this.#awakeSeconds = toSeconds(awakeWindow);
+    this.#awakeWindow = toMilliseconds(awakeWindow);
   }
 
   /** A message came from the client: a request, an answer, a notification. */
   heard(client: RegisteredClient): void {
-    client.heardAt = Math.floor(this.#clock.epoch() / 1000);
+    client.heardAt = this.#clock.epoch();
     client.silent = false;
     this.onHeard?.(client);
   }
@@ -30,7 +31,7 @@ export class ClientContacts {
 
   isAwake({ registration, heardAt, silent }: RegisteredClient): boolean {
     if (!registration.queueMode) return true;
-    const last = Math.max(heardAt, Math.floor(registration.updatedAt / 1000));
-    return !silent && this.#clock.epoch() / 1000 < last + this.#awakeSeconds;
+    const last = Math.max(heardAt, registration.updatedAt);
+    return !silent && this.#clock.epoch() < last + this.#awakeWindow;
   }
 }

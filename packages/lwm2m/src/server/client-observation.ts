@@ -12,33 +12,50 @@ export interface ObservationHost {
 /** Notifications that are kept while the observation is being committed; beyond it the oldest go. */
 const maximumHeld = 16;
 
+/** Shared by all that hold nothing yet. */
+const nothing: readonly IncomingResponse[] = [];
+
 /** One observation of one client: the record on disk, and the token at work in the endpoint. */
 export class ClientObservation implements ObservationListener {
   readonly client: RegisteredClient;
   /** One, or those of an Observe-Composite. */
   readonly paths: readonly Lwm2mPath[];
-  readonly record: ObservationRecord;
   /** Set right after construction, and anew when the client moves. */
   observation: Observation | undefined = undefined;
   ended = false;
+  /** The next one of the client. */
+  next: ClientObservation | undefined = undefined;
   /** Whether it leaves the store together with its registration, should that end now. */
   goesWithRegistration = false;
   readonly #host: ObservationHost;
+  #record: ObservationRecord | undefined;
   /** Present while the record is not on disk yet: nobody hears of an observation that a crash would lose. */
-  #held: IncomingResponse[] | undefined;
+  #held: readonly IncomingResponse[] | undefined;
 
+  /** @param record absent: the client is yet to be asked */
   constructor(
     host: ObservationHost,
     client: RegisteredClient,
     paths: readonly Lwm2mPath[],
-    record: ObservationRecord,
-    held: IncomingResponse[] | undefined,
+    record: ObservationRecord | undefined,
   ) {
     this.#host = host;
     this.client = client;
     this.paths = paths;
-    this.record = record;
-    this.#held = held;
+    this.#record = record;
+    this.#held = record === undefined ? nothing : undefined;
+  }
+
+  /** Once the client has taken it on. */
+  get record(): ObservationRecord {
+    if (this.#record === undefined) throw new TypeError('the client was not asked yet');
+    return this.#record;
+  }
+
+  /** The client has taken it on. */
+  begin(record: ObservationRecord, observation: Observation): void {
+    this.#record = record;
+    this.observation = observation;
   }
 
   onNotification(response: IncomingResponse): void {
@@ -46,12 +63,11 @@ export class ClientObservation implements ObservationListener {
       if (!this.ended) this.#host.onNotification(this, response);
       return;
     }
-    this.#held.push(response);
-    if (this.#held.length > maximumHeld) this.#held.shift();
+    this.#held = [...this.#held, response].slice(-maximumHeld);
   }
 
   onEnded(reason: string, by: 'peer' | 'endpoint'): void {
-    if (!this.ended) this.#host.onEnded(this, reason, by);
+    if (this.#record !== undefined && !this.ended) this.#host.onEnded(this, reason, by);
   }
 
   /** The record is on disk: what came meanwhile is told. */
@@ -60,4 +76,28 @@ export class ClientObservation implements ObservationListener {
     this.#held = undefined;
     for (const response of held) this.onNotification(response);
   }
+}
+
+/** The observations of a client, oldest first. */
+export function observationsOf(client: RegisteredClient): ClientObservation[] {
+  const all: ClientObservation[] = [];
+  for (let one = client.observations; one !== undefined; one = one.next) all.push(one);
+  return all;
+}
+
+export function addObservation(client: RegisteredClient, added: ClientObservation): void {
+  const newest = observationsOf(client).at(-1);
+  if (newest) newest.next = added;
+  else client.observations = added;
+}
+
+/** @returns false when it is not there */
+export function removeObservation(client: RegisteredClient, removed: ClientObservation): boolean {
+  const all = observationsOf(client);
+  const place = all.indexOf(removed);
+  if (place < 0) return false;
+  if (place === 0) client.observations = removed.next;
+  else all[place - 1]!.next = removed.next;
+  removed.next = undefined;
+  return true;
 }

@@ -12,7 +12,16 @@ import {
 } from '../formats/index.ts';
 import type { ObjectModel } from '../model.ts';
 import { nodeValues } from '../node.ts';
-import { formatPaths, type Lwm2mPath, PathLevel, pathLevel, rootPath } from '../path.ts';
+import {
+  coversPath,
+  formatPath,
+  formatPaths,
+  type Lwm2mPath,
+  PathLevel,
+  pathLevel,
+  rootPath,
+  truncatePath,
+} from '../path.ts';
 import type { ServerContext } from './context.ts';
 import { lwm2mErrors } from './errors.ts';
 import { compositeChoices } from './format-negotiation.ts';
@@ -113,7 +122,10 @@ export class CompositeOperations {
       }
       if (isSuccess(response.code)) {
         if (accept === undefined) client.formats = { ...client.formats, composite: { format } };
-        return success(compositeAnswer(conversation, paths, response));
+        const answer = compositeAnswer(conversation, paths, response);
+        const found = answer.values.filter(({ node }) => node !== undefined);
+        await conversation.keep(found.map(({ path, node }) => ({ path, values: [{ time: undefined, node: node! }] })));
+        return success(answer);
       }
       if (meansNoFetch(response.code) && accept === undefined) return this.#giveUpFetch(conversation);
       refused = response;
@@ -238,11 +250,16 @@ function compositeValues(pack: DecodedPack, paths: readonly Lwm2mPath[], model: 
 
 /** The paths, the root among them given as the objects that there are. */
 export function pathsWithin(pack: DecodedPack, paths: readonly Lwm2mPath[]): readonly Lwm2mPath[] {
-  return paths.flatMap((path) => (pathLevel(path) === PathLevel.Root ? objectsIn(pack) : [path]));
+  return paths.flatMap((path) => (pathLevel(path) === PathLevel.Root ? objectsIn(pack, path) : [path]));
 }
 
-function objectsIn(pack: DecodedPack): readonly Lwm2mPath[] {
-  return [...new Set(pack.records.map(({ path }) => path.objectId!))].map((objectId) => ({ objectId }));
+function objectsIn(pack: DecodedPack, root: Lwm2mPath): readonly Lwm2mPath[] {
+  const objects = new Map<string, Lwm2mPath>();
+  for (const { path } of pack.records) {
+    const object = truncatePath(path, PathLevel.Object);
+    if (coversPath(root, object)) objects.set(formatPath(object), object);
+  }
+  return [...objects.values()];
 }
 
 async function readOneByOne(

@@ -1,5 +1,5 @@
 import type { CoapEndpoint } from '@yaolian/coap';
-import type { Clock, Duration, Log, Meter, Random, SocketAddress, Timers } from '@yaolian/kernel';
+import type { Clock, Duration, Log, Meter, Peer, Random, SocketAddress, Timers } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import type { ObjectLinksReader } from '../object-links.ts';
 import type { ClientContacts } from './client-contacts.ts';
@@ -11,6 +11,7 @@ import type { ServerLimits } from './limits.ts';
 import type { LocationForm } from './location.ts';
 import type { Profiles } from './profiles.ts';
 import type { Registration, RegistrationStore } from './registration.ts';
+import type { TakeValues } from './taken-values.ts';
 
 /** A CoAP endpoint that terminals are reached through. */
 export interface ServerEndpoint {
@@ -20,6 +21,8 @@ export interface ServerEndpoint {
    * (OMA-TS-LightweightM2M_Transport 1.1 §6.6), elsewhere any other.
    */
   readonly serves?: (address: SocketAddress, registration: Registration) => boolean;
+  /** The peer of a registration with a `peerKey`, where it lived on; asked after a restart. Otherwise its address is the peer. */
+  readonly peerOf?: (peerKey: string) => Peer | undefined;
 }
 
 /** How the server behaves, beside its bounds. */
@@ -52,6 +55,11 @@ export interface ServerBehaviour {
   readonly retryAfter: Duration;
   /** Whether Register needs an object list, as OMA has it; terminals that send none are turned away. Default true. */
   readonly objectLinksRequired: boolean;
+  /**
+   * Whether what was observed is observed again when the client registers anew, as OMA-TS-LightweightM2M_Core 1.1 §6.4.1 has it: a
+   * Register makes an end of observations. Default true.
+   */
+  readonly observesAgain: boolean;
 }
 
 /** What the parts of the server share. */
@@ -72,4 +80,5 @@ export interface ServerContext {
   readonly events: EventOutbox<Lwm2mServerEvent>;
   readonly contacts: ClientContacts;
   readonly profiles: Profiles;
+  readonly takeValues: TakeValues | undefined;
 }

@@ -1,7 +1,7 @@
 import { success } from '@yaolian/kernel';
 import type { ResourceReference } from '@yaolian/lwm2m-objects/core-references';
 import type { Lwm2mNode } from '../node.ts';
-import { equalPaths, formatPath, isId, type Lwm2mPath } from '../path.ts';
+import { behindGateway, equalPaths, formatPath, isId, isPrefix, type Lwm2mPath } from '../path.ts';
 import { contentOfNode, nodeOfContent, type ResourceContent, type ResourceInput } from '../typed-resource.ts';
 import { lwm2mErrors } from './errors.ts';
 import type { NotificationEvent } from './events.ts';
@@ -73,10 +73,22 @@ export type ResourceHandle<R extends ResourceReference> = Addressed & ByOperatio
 export class DeviceHandle {
   readonly client: ClientReference;
   readonly #server: Lwm2mServer;
+  readonly #prefix: string | undefined;
 
-  constructor(server: Lwm2mServer, client: ClientReference) {
+  /** @param prefix of a device behind the client, which is a gateway */
+  constructor(server: Lwm2mServer, client: ClientReference, prefix?: string) {
     this.#server = server;
     this.client = client;
+    this.#prefix = prefix;
+  }
+
+  /**
+   * A device behind the client, which is an LwM2M Gateway: `server.device('gateway').behind('d01').resource(Temperature.SensorValue)`.
+   * @throws RangeError when it is no prefix
+   */
+  behind(prefix: string): DeviceHandle {
+    if (!isPrefix(prefix)) throw new RangeError(`"${prefix}" is no prefix of a device behind a gateway`);
+    return new DeviceHandle(this.#server, this.client, prefix);
   }
 
   get registered(): boolean {
@@ -90,7 +102,9 @@ export class DeviceHandle {
    */
   resource<R extends ResourceReference>(reference: R, instanceId = 0): ResourceHandle<R> {
     if (!isId(instanceId)) throw new RangeError(`an object instance id is 0 to 65534, not ${instanceId}`);
-    return new AnyResource(this.#server, this.client, reference, instanceId) as unknown as ResourceHandle<R>;
+    const path = { objectId: reference.objectId, objectInstanceId: instanceId, resourceId: reference.id };
+    const place = behindGateway(this.#prefix, path);
+    return new AnyResource(this.#server, this.client, reference, place) as unknown as ResourceHandle<R>;
   }
 }
 
@@ -101,11 +115,11 @@ class AnyResource<R extends ResourceReference> implements Readable<R>, Writable<
   readonly #client: ClientReference;
   readonly #reference: R;
 
-  constructor(server: Lwm2mServer, client: ClientReference, reference: R, objectInstanceId: number) {
+  constructor(server: Lwm2mServer, client: ClientReference, reference: R, path: Lwm2mPath) {
     this.#server = server;
     this.#client = client;
     this.#reference = reference;
-    this.path = { objectId: reference.objectId, objectInstanceId, resourceId: reference.id };
+    this.path = path;
   }
 
   async read(options?: ReadOptions): Promise<Answer<TypedReadAnswer<R>>> {

@@ -23,6 +23,8 @@ export const lwm2mErrors = errorCatalogue({
   LWM2M_UNSUPPORTED_FORMAT: (why: string) => `the value cannot be written in this format: ${why}`,
 
   LWM2M_WRONG_PATH: (path: string, operation: string, right: string) => `${operation} takes ${right}, not ${path}`,
+  LWM2M_NO_GATEWAY: (path: string, client: string) =>
+    `${path} is of a device behind a gateway, and ${client} is none (it has no object 25)`,
   LWM2M_NOT_READABLE: (path: string) => `${path} is not readable`,
   LWM2M_NOT_WRITABLE: (path: string) => `${path} is not writable`,
   LWM2M_NOT_EXECUTABLE: (path: string) => `${path} is not executable`,

@@ -1,6 +1,13 @@
 import { type Timer, type Timers, zeroDuration } from '@yaolian/kernel';
 import type { Emitter, TypedEvent } from './emitter.ts';
 
+/** Events that are told together: at once, or when what they are about is stored. */
+interface Group<E> {
+  readonly events: E[];
+  readonly stored: Promise<void> | undefined;
+  ready: boolean;
+}
+
 /**
  * Emits events in order, a moment after they happened: a listener that asks the terminal something at once must not have
  * its request overtake the response that is being sent. One timer serves all that is waiting.
@@ -8,7 +15,7 @@ import type { Emitter, TypedEvent } from './emitter.ts';
 export class EventOutbox<E extends TypedEvent> {
   readonly #emitter: Emitter<E>;
   readonly #timers: Timers;
-  #waiting: E[] = [];
+  #waiting: Group<E>[] = [];
   #timer: Timer | undefined;
   #closed = false;
 
@@ -17,26 +24,41 @@ export class EventOutbox<E extends TypedEvent> {
     this.#timers = timers;
   }
 
-  push(event: E): void {
+  /** @param stored what the event, and those after it, wait for; that it fails changes nothing */
+  push(event: E, stored?: Promise<void>): void {
     if (this.#closed || !this.#emitter.hasListeners(event.type)) return;
-    this.#waiting.push(event);
-    this.#timer ??= this.#timers.schedule(zeroDuration, () => this.flush());
+    const last = this.#waiting.at(-1);
+    if (last && (stored === undefined || last.stored === stored)) {
+      last.events.push(event);
+      return;
+    }
+    const group: Group<E> = { events: [event], stored, ready: stored === undefined };
+    this.#waiting.push(group);
+    if (stored === undefined) this.#flushSoon();
+    else void this.#release(group, stored);
   }
 
-  /** Emits what is waiting, and what that brings about. */
+  /** Emits what is waiting for nothing but its moment, and what that brings about. */
   flush(): void {
-    while (this.#waiting.length > 0) {
-      const events = this.#waiting;
-      this.#waiting = [];
-      for (const event of events) this.#emitter.emit(event);
-    }
+    while (this.#waiting[0]?.ready) for (const event of this.#waiting.shift()!.events) this.#emitter.emit(event);
     this.#timer?.cancel();
     this.#timer = undefined;
   }
 
-  /** Emits what is waiting, and nothing after that. */
+  /** Emits everything, and nothing after that. */
   close(): void {
+    for (const group of this.#waiting) group.ready = true;
     this.flush();
     this.#closed = true;
+  }
+
+  async #release(group: Group<E>, stored: Promise<void>): Promise<void> {
+    await stored.catch(() => {}); // who stores tells of it
+    group.ready = true;
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
+    if (!this.#closed) this.#timer ??= this.#timers.schedule(zeroDuration, () => this.flush());
   }
 }

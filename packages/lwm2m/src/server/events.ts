@@ -126,9 +126,15 @@ export interface NotificationEvent extends Timed {
 export interface SentEvent extends Timed {
   readonly type: 'sent';
   readonly registration: Registration;
-  /** What it holds, object instance by object instance, with every moment it speaks of, oldest first. */
+  /** The object instances that it speaks of. */
+  readonly instances: readonly Lwm2mPath[];
+  /**
+   * What it holds, instance by instance in the order of `instances`, with every moment it speaks of, oldest first. It is read
+   * from the payload when it is asked for, so that a Send that nobody looks at costs little.
+   */
   readonly values: readonly SentValues[];
   readonly contentFormat: number;
+  readonly payload: Uint8Array;
 }
 
 /** What a Send holds of one object instance. */

@@ -1,7 +1,9 @@
 export type { DiscoveredLink, TimedNode } from '../formats/index.ts';
+export { decodeAnswer } from './answer-content.ts';
 export type { ServerBehaviour, ServerEndpoint } from './context.ts';
 export * from './device-handle.ts';
 export { Emitter, type EventSource, type TypedEvent } from './emitter.ts';
+export type { EndDeviceEntry, EndDevicesAnswer } from './end-devices.ts';
 export * from './enrolment.ts';
 export { lwm2mErrors } from './errors.ts';
 export * from './events.ts';
@@ -17,5 +19,5 @@ export type { Profile, ProfileStore } from './profiles.ts';
 export * from './registration.ts';
 export * from './request-queue/queued-request.ts';
 export { RequestQueue, type RequestQueueOptions, type SubmitOptions } from './request-queue/request-queue.ts';
-export type { TakeSent } from './send-interface.ts';
 export * from './server-options.ts';
+export type { TakenValues, TakeValues } from './taken-values.ts';

@@ -1,5 +1,5 @@
 import { type BodySource, type CoapEndpoint, Code, type RequestHandler } from '@yaolian/coap';
-import { deafMeter, type Log, silentLog } from '@yaolian/kernel';
+import { deafMeter, type Log, type Peer, StreamPeer, silentLog } from '@yaolian/kernel';
 import type { AttributeChanges } from '../attributes.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../node.ts';
@@ -8,9 +8,10 @@ import type { Lwm2mPath } from '../path.ts';
 import { ClientContacts } from './client-contacts.ts';
 import { ClientTable } from './client-table.ts';
 import { CompositeOperations } from './composite-operations.ts';
-import type { ServerContext } from './context.ts';
+import type { ServerContext, ServerEndpoint } from './context.ts';
 import { DeviceHandle } from './device-handle.ts';
 import { Emitter, type EventSource } from './emitter.ts';
+import { type EndDeviceEntry, EndDevices, type EndDevicesAnswer } from './end-devices.ts';
 import { lwm2mErrors } from './errors.ts';
 import { EventOutbox } from './event-outbox.ts';
 import type { Lwm2mServerEvent } from './events.ts';
@@ -72,6 +73,7 @@ export class Lwm2mServer {
   readonly queue: RequestQueue | undefined;
   readonly #service: OperationService;
   readonly #operations: Operations;
+  readonly #endDevices: EndDevices;
   readonly #composites: CompositeOperations;
   readonly #observations: ObservationService;
   #closed: Promise<void> | undefined;
@@ -87,11 +89,12 @@ export class Lwm2mServer {
     this.#context = context;
     this.#service = new OperationService(context);
     this.#operations = new Operations(this.#service);
+    this.#endDevices = new EndDevices(this.#service, this.#operations);
     this.#composites = new CompositeOperations(context, this.#service);
     this.#observations = new ObservationService(context, this.#service, this.#composites);
     this.#changes = new RegistrationChanges(context, {
       leaving: (client) => this.#observations.leaving(client),
-      replaced: (client, previous) => this.#observations.endAll(client, previous),
+      replaced: (client, previous) => this.#observations.replaced(client, previous),
       moved: (client) => this.#observations.move(client),
       ended: (client) => {
         this.#observations.endAll(client, client.registration);
@@ -99,7 +102,7 @@ export class Lwm2mServer {
       },
     });
     this.#interface = new RegistrationInterface(context, this.#changes);
-    this.#sends = new SendInterface(context, options.takeSent);
+    this.#sends = new SendInterface(context);
     this.queue = this.#openQueue(options, log);
     context.meter.gauge('lwm2m_registrations', 'Registered terminals', () => context.table.size);
   }
@@ -111,7 +114,9 @@ export class Lwm2mServer {
     this.#observations.restore(observations);
     await this.#context.profiles.load();
     await this.queue?.start();
-    this.#context.log.info('registrations restored', { registrations: this.size, observations: this.observationCount });
+    const { size, observationCount } = this;
+    if (size > 0)
+      this.#context.log.info('registrations restored', { registrations: size, observations: observationCount });
   }
 
   #openQueue({ queueStore: store, queue: options }: Lwm2mServerOptions, log: Log): RequestQueue | undefined {
@@ -129,14 +134,14 @@ export class Lwm2mServer {
     return queue;
   }
 
-  #endpointFor(registration: Registration): CoapEndpoint {
+  #endpointFor(registration: Registration): ServerEndpoint {
     const { endpoints } = this.#context;
     const serving = endpoints.find(({ endpoint, serves }) =>
       serves === undefined
         ? isOverStreams(registration) === (endpoint.connectionOriented ?? false)
         : serves(registration.address, registration),
     );
-    return (serving ?? endpoints[0]!).endpoint;
+    return serving ?? endpoints[0]!;
   }
 
   /** What to mount on one of the endpoints, beside whatever else the application answers there. */
@@ -164,6 +169,11 @@ export class Lwm2mServer {
 
   registration(reference: ClientReference): Registration | undefined {
     return findClient(this.#context, reference)?.registration;
+  }
+
+  /** The registration of the client whose requests come from this peer. */
+  registrationAt(peer: Peer): Registration | undefined {
+    return this.#context.table.byPeer(peer)?.registration;
   }
 
   /** Registrations whose endpoint name comes after `after`, in order of names (UTF-16 code units). */
@@ -204,10 +214,10 @@ export class Lwm2mServer {
     return client !== undefined && this.#context.contacts.isAwake(client);
   }
 
-  /** When a terminal was last heard, in milliseconds since the epoch, to the second; undefined when it was not since the start. */
+  /** When a terminal was last heard, in milliseconds since the epoch; undefined when it was not since the start. */
   lastHeardAt(reference: ClientReference): number | undefined {
     const heardAt = findClient(this.#context, reference)?.heardAt ?? 0;
-    return heardAt === 0 ? undefined : heardAt * 1000;
+    return heardAt === 0 ? undefined : heardAt;
   }
 
   /** The segments of the location that a terminal was given. */
@@ -238,6 +248,16 @@ export class Lwm2mServer {
   /** {@inheritDoc Operations.read} */
   read(client: ClientReference, path: Lwm2mPath, options?: ReadOptions): Promise<Answer<ReadAnswer>> {
     return this.#operations.read(client, path, options);
+  }
+
+  /** {@inheritDoc EndDevices.read} */
+  endDevices(client: ClientReference, options?: OperationOptions): Promise<Answer<EndDevicesAnswer>> {
+    return this.#endDevices.read(client, options);
+  }
+
+  /** {@inheritDoc EndDevices.known} */
+  knownEndDevices(client: ClientReference): readonly EndDeviceEntry[] | undefined {
+    return this.#endDevices.known(client);
   }
 
   /** {@inheritDoc Operations.discover} */
@@ -369,8 +389,9 @@ export class Lwm2mServer {
   }
 }
 
-/** OMA-TS-LightweightM2M 1.1 core §6.2.1.2: T is TCP, U UDP. */
-function isOverStreams({ binding }: Registration): boolean {
+/** What it came over, whatever binding it says; without a peer of its own OMA-TS-LightweightM2M 1.1 core §6.2.1.2: T is TCP, U UDP. */
+function isOverStreams({ binding, address, peerKey }: Registration): boolean {
+  if (peerKey !== undefined) return StreamPeer.isKey(peerKey, address);
   return binding.includes('T') && !binding.includes('U');
 }
 
@@ -398,5 +419,6 @@ function contextOf(options: Lwm2mServerOptions, log: Log, events: EventOutbox<Lw
       maximumRemembered: limits.maximumSharedObjectLists,
     }),
     events,
+    takeValues: options.takeValues,
   };
 }

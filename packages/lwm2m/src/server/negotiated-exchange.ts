@@ -44,7 +44,9 @@ export async function askForValue(
     const response = await ask(format === undefined ? { method: Code.GET } : { method: Code.GET, accept: format });
     if (isSuccess(response.code)) {
       if (!only) client.formats = learn(client.formats, key, format);
-      return success(readAnswer(conversation, path, response));
+      const answer = readAnswer(conversation, path, response);
+      await conversation.keep([{ path, values: answer.values }]);
+      return success(answer);
     }
     // Without an Accept the client could answer as it likes: what it says then is about the value, not the format.
     if (!refused || format === undefined) refused = response;

@@ -1,6 +1,6 @@
 import { ContentFormat, type IncomingResponse } from '@yaolian/coap';
 import { type Counter, failure, type Result, success } from '@yaolian/kernel';
-import { type ContentError, decodePack, packTimeline, type TimedNode } from '../formats/index.ts';
+import { type ContentError, decodePack, packTimeline } from '../formats/index.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Lwm2mPath } from '../path.ts';
 import { decodeAnswer } from './answer-content.ts';
@@ -8,21 +8,25 @@ import type { ClientObservation } from './client-observation.ts';
 import { viewOf } from './client-view.ts';
 import { pathsWithin } from './composite-operations.ts';
 import type { ServerContext } from './context.ts';
-
-/** What a path has, moment by moment, oldest first. */
-type PathValues = readonly [path: Lwm2mPath, values: readonly TimedNode[]];
+import type { SentValues } from './events.ts';
+import type { Registration } from './registration.ts';
+import { valuesOf } from './taken-values.ts';
 
 /** Reads notifications (OMA-TS-LightweightM2M_Core 1.1 §6.4.2) and tells what they hold. */
 export class Notifications {
   readonly #context: ServerContext;
   readonly #read: Counter;
   readonly #malformed: Counter;
+  readonly #lost: Counter;
+  /** What the last notifications wait for: those of a turn share it. */
+  #storing: Promise<void> | undefined;
 
   constructor(context: ServerContext) {
     this.#context = context;
     const help = 'Notifications by outcome';
     this.#read = context.meter.counter('lwm2m_notifications_total', help, { outcome: 'read' });
     this.#malformed = context.meter.counter('lwm2m_notifications_total', help, { outcome: 'malformed' });
+    this.#lost = context.meter.counter('lwm2m_values_lost_total', 'Commits of notified or read values that failed');
   }
 
   receive(observed: ClientObservation, response: IncomingResponse): void {
@@ -30,7 +34,7 @@ export class Notifications {
     const { registration } = client;
     const { contentFormat } = response;
     this.#context.contacts.heard(client);
-    const { model } = viewOf(registration, this.#context.links, this.#context.model);
+    const { model } = viewOf(client, this.#context.links, this.#context.model);
     const time = this.#context.clock.epoch();
     const read = observation.composite
       ? readComposite(observed, response, model)
@@ -43,11 +47,27 @@ export class Notifications {
       return;
     }
     this.#read.add();
-    for (const [path, values] of read.value) {
+    const stored = this.#take(registration, time, read.value);
+    for (const { path, values } of read.value) {
       const { node } = values.at(-1)!;
       const type = 'notification';
-      this.#context.events.push({ type, time, registration, observation, path, node, values, contentFormat });
+      this.#context.events.push({ type, time, registration, observation, path, node, values, contentFormat }, stored);
     }
+  }
+
+  /** A notification that cannot be stored is told all the same: who looks on gains nothing by not hearing of it. */
+  #take(registration: Registration, time: number, nodes: readonly SentValues[]): Promise<void> | undefined {
+    const { takeValues } = this.#context;
+    const stored = takeValues?.({ source: 'notified', time, registration, values: valuesOf(nodes) });
+    if (!(stored instanceof Promise)) return undefined;
+    if (stored !== this.#storing) {
+      this.#storing = stored;
+      stored.catch((error: unknown) => {
+        this.#lost.add();
+        this.#context.log.error('notified values were not stored', { error });
+      });
+    }
+    return stored;
   }
 }
 
@@ -55,23 +75,23 @@ function readSingle(
   path: Lwm2mPath,
   { contentFormat, payload }: IncomingResponse,
   model: ObjectModel,
-): Result<readonly PathValues[], ContentError> {
+): Result<readonly SentValues[], ContentError> {
   const decoded = decodeAnswer(contentFormat, path, payload, model);
-  return decoded.ok ? success([[path, decoded.value]]) : decoded;
+  return decoded.ok ? success([{ path, values: decoded.value }]) : decoded;
 }
 
 function readComposite(
   { record, paths }: ClientObservation,
   { contentFormat, payload }: IncomingResponse,
   model: ObjectModel,
-): Result<readonly PathValues[], ContentError> {
+): Result<readonly SentValues[], ContentError> {
   const pack = decodePack(contentFormat ?? record.accept ?? ContentFormat.SenmlCbor, payload, model);
   if (!pack.ok) return pack;
-  const read: PathValues[] = [];
+  const read: SentValues[] = [];
   for (const path of pathsWithin(pack.value, paths)) {
     const timeline = packTimeline(pack.value, path, model);
     if (!timeline.ok) return failure(timeline.error);
-    if (timeline.value.length > 0) read.push([path, timeline.value]);
+    if (timeline.value.length > 0) read.push({ path, values: timeline.value });
   }
   return success(read);
 }

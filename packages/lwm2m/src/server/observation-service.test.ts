@@ -234,7 +234,7 @@ test('observations end with their registration: De-register, expiry, another Reg
     register: ({ world, terminal }: Awaited<ReturnType<typeof observed>>) => world.until(terminal.register('ep=a')),
   };
   for (const [name, end] of Object.entries(endings)) {
-    const all = await observed();
+    const all = await observed({ behaviour: { observesAgain: false } });
     const { registrationId } = all.answer.observation!;
     await end(all);
     await all.world.settle();
@@ -265,7 +265,7 @@ test('a registration that is replaced while Observe is under way keeps none', as
 });
 
 test('an observation that reaches the disk behind the Register that ends it does not stay there', async () => {
-  const world = await World.open();
+  const world = await World.open({ behaviour: { observesAgain: false } });
   const terminal = world.terminal();
   await world.until(terminal.register('ep=a'));
   terminal.observable('GET /3/0/9', tlv('c1095f'));
@@ -279,6 +279,44 @@ test('an observation that reaches the disk behind the Register that ends it does
   await world.until(Promise.all([registering, observing]));
   await world.settle();
   assert.deepEqual([world.server.observationCount, world.store.observations.size], [0, 0]);
+});
+
+test('what was observed is observed again when the client registers anew (§6.4.1)', async () => {
+  const { world, terminal, server, answer } = await observed();
+  const before = terminal.requests.length;
+  world.takeEvents();
+  await world.until(terminal.register('ep=a&lt=3600'));
+  await world.settle();
+  const asked = terminal.requests.slice(before);
+  assert.deepEqual(
+    asked.map(({ path, accept, observer }) => [path.join('/'), accept, observer !== undefined]),
+    [['3/0/9', 11_542, true]],
+  );
+  const [record, ...others] = server.observations(client);
+  assert.equal(others.length, 0);
+  assert.deepEqual([record!.path, record!.registrationId], ['/3/0/9', server.registration(client)!.id]);
+  assert.notEqual(record!.registrationId, answer.observation!.registrationId);
+  assert.deepEqual([...world.store.observations.values()], [record]);
+  assert.deepEqual(world.takeEvents().slice(0, 3), ['observation-ended', 'replaced', 'registered']);
+  terminal.notify(tlv('c1095d'));
+  await world.settle();
+  assert.deepEqual(valuesOf(world.eventsOf('notification')), [93]);
+});
+
+test('a client that refuses to be observed again, or is asked by somebody before, is left at that', async () => {
+  const { world, terminal, server } = await observed();
+  terminal.on('GET /3/0/9', { code: Code.NotFound });
+  await world.until(terminal.register('ep=a&lt=3600'));
+  await world.settle();
+  assert.deepEqual(server.observations(client), []);
+  terminal.observable('GET /3/0/9', tlv('c1095f'));
+  await world.until(server.observe(client, level));
+  const before = terminal.requests.length;
+  server.events.on('registered', () => void server.observe(client, level));
+  await world.until(terminal.register('ep=a&lt=3600'));
+  await world.settle();
+  assert.equal(server.observations(client).length, 1);
+  assert.ok(terminal.requests.length - before <= 2);
 });
 
 test('observations follow a client to its new address', async () => {
@@ -366,7 +404,7 @@ test('records without a registration or with a path that is none are cleared at 
   await world.kill();
   const record = answer.observation!;
   await world.until(world.store.addObservation({ ...record, token: Uint8Array.of(1), registrationId: 'gone' }));
-  await world.until(world.store.addObservation({ ...record, token: Uint8Array.of(2), path: '/what' }));
+  await world.until(world.store.addObservation({ ...record, token: Uint8Array.of(2), path: '/what/ever' }));
   await world.startServer();
   await world.settle();
   assert.deepEqual([...world.store.observations.values()], [record]);

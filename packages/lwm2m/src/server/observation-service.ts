@@ -1,16 +1,24 @@
 import {
   Code,
   ContentFormat,
+  formatCode,
   type IncomingResponse,
   isSuccess,
   type OutgoingRequest,
   type ResponseCode,
 } from '@yaolian/coap';
 import { encodeHex, failure, success, zeroDuration } from '@yaolian/kernel';
-import { checkAttributes, formatAttributeQuery } from '../attributes.ts';
+import { applyAttributes, checkAttributes, formatAttributeQuery, parseAttributeQuery } from '../attributes.ts';
 import { encodePackPaths } from '../formats/index.ts';
+import { objectAt } from '../model.ts';
 import { formatPath, formatPaths, type Lwm2mPath, parsePaths, pathSegments } from '../path.ts';
-import { ClientObservation, type ObservationHost } from './client-observation.ts';
+import {
+  addObservation,
+  ClientObservation,
+  type ObservationHost,
+  observationsOf,
+  removeObservation,
+} from './client-observation.ts';
 import type { CompositeOperations } from './composite-operations.ts';
 import type { ServerContext } from './context.ts';
 import { lwm2mErrors } from './errors.ts';
@@ -30,6 +38,7 @@ import type {
 } from './operation-types.ts';
 import type { RegisteredClient } from './registered-client.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
+import { SharedTargets } from './shared-targets.ts';
 import { checkLevel, checkRead, fromObject, throwIf } from './validation.ts';
 
 /** Asks the client to observe paths. */
@@ -45,6 +54,7 @@ export class ObservationService implements ObservationHost {
   readonly #service: OperationService;
   readonly #composites: CompositeOperations;
   readonly #notifications: Notifications;
+  readonly #shared = new SharedTargets();
   #count = 0;
 
   constructor(context: ServerContext, service: OperationService, composites: CompositeOperations) {
@@ -61,8 +71,7 @@ export class ObservationService implements ObservationHost {
   }
 
   list(reference: ClientReference): readonly ObservationRecord[] {
-    const { observations } = this.#service.find(reference);
-    return observations?.map(({ record }) => record) ?? [];
+    return observationsOf(this.#service.find(reference)).map(({ record }) => record);
   }
 
   /**
@@ -77,7 +86,7 @@ export class ObservationService implements ObservationHost {
         this.#forgetStored(record);
         continue;
       }
-      const observation = new ClientObservation(this, client, paths.value, record, undefined);
+      const observation = new ClientObservation(this, client, this.#shared.target(paths.value).paths, record);
       this.#add(observation);
       this.#attach(observation);
     }
@@ -148,10 +157,9 @@ export class ObservationService implements ObservationHost {
       );
     }
     const [path] = paths;
-    const definition = this.#service
-      .viewOf(client)
-      .model.object(path?.objectId ?? -1)
-      ?.resources.get(path?.resourceId ?? -1);
+    const { model } = this.#service.viewOf(client);
+    const definition =
+      path?.resourceId === undefined ? undefined : objectAt(model, path)?.resources.get(path.resourceId);
     const isResource = paths.length === 1 && path?.resourceId !== undefined;
     const unknown = attributes.edge === undefined ? 'float' : 'boolean';
     const checked = checkAttributes(attributes, isResource ? { type: definition?.type ?? unknown } : {});
@@ -185,7 +193,7 @@ export class ObservationService implements ObservationHost {
 
   #checkRoom(client: RegisteredClient, target: string): void {
     const { maximumObservations, maximumObservationsPerRegistration } = this.#context.limits;
-    const others = client.observations?.filter(({ record }) => record.path !== target).length ?? 0;
+    const others = observationsOf(client).filter(({ record }) => record.path !== target).length;
     if (others >= maximumObservationsPerRegistration) {
       const what = `${maximumObservationsPerRegistration} observations of ${client.registration.endpoint}`;
       throw lwm2mErrors.LWM2M_OVERLOADED(what);
@@ -203,31 +211,25 @@ export class ObservationService implements ObservationHost {
   ): Promise<{ readonly response: IncomingResponse; readonly begun: ClientObservation | undefined }> {
     const { client, signal, view } = conversation;
     const { registration, peer, endpoint } = client;
-    // Who hears the first notifications is known before the token that the record needs.
-    let begun: ClientObservation | undefined;
-    const early: IncomingResponse[] = [];
-    const listener = {
-      onNotification: (response: IncomingResponse) => (begun ? begun.onNotification(response) : early.push(response)),
-      onEnded: (reason: string, by: 'peer' | 'endpoint') => begun?.onEnded(reason, by),
-    };
+    const target = this.#shared.target(paths);
+    const begun = new ClientObservation(this, client, target.paths, undefined);
     const segments = composite ? [] : pathSegments(paths[0]!);
-    const full = { ...request, path: [...view.links.rootPath, ...segments] };
+    const full = this.#shared.request({ ...request, path: [...view.links.rootPath, ...segments] });
     const patience = composite ? { timeout: this.#context.behaviour.fetchPatience } : {};
     try {
-      const { response, observation } = await endpoint.observe(peer, full, listener, { signal, ...patience });
+      const { response, observation } = await endpoint.observe(peer, full, begun, { signal, ...patience });
       this.#context.contacts.heard(client);
       if (!observation?.active || !isSuccess(response.code)) return { response, begun: undefined };
-      const record: ObservationRecord = {
+      const plain = {
         registrationId: registration.id,
         token: observation.token,
-        path: formatPaths(paths),
-        ...(composite ? { composite } : {}),
-        ...(request.query?.length ? { query: request.query.join('&') } : {}),
+        path: target.text,
         accept: request.accept,
         createdAt: this.#context.clock.epoch(),
       };
-      begun = new ClientObservation(this, client, paths, record, early);
-      begun.observation = observation;
+      const query = request.query?.length ? { query: request.query.join('&') } : undefined;
+      const record = composite || query ? { ...plain, ...(composite ? { composite } : {}), ...query } : plain;
+      begun.begin(record, observation);
       // An Update came from elsewhere meanwhile: that is where it notifies from.
       if (client.peer.key !== peer.key || client.endpoint !== endpoint) {
         observation.forget();
@@ -261,7 +263,7 @@ export class ObservationService implements ObservationHost {
       this.#forgetStored(record);
       throw lwm2mErrors.LWM2M_REGISTRATION_ENDED(client.registration.endpoint);
     }
-    for (const other of [...(client.observations ?? [])]) {
+    for (const other of observationsOf(client)) {
       if (other !== begun && other.record.path === record.path) this.#end(other, 'replaced');
     }
     const { registration } = client;
@@ -283,7 +285,7 @@ export class ObservationService implements ObservationHost {
   ): Promise<Answer<{ readonly code: ResponseCode }> | undefined> {
     const client = this.#service.find(reference);
     const path = formatPaths([target].flat());
-    const observed = client.observations?.find(({ record }) => record.path === path);
+    const observed = observationsOf(client).find(({ record }) => record.path === path);
     if (!observed) throw lwm2mErrors.LWM2M_NOT_OBSERVED(client.registration.endpoint, path);
     if (options.by === 'reset') {
       await this.#cancelled(observed);
@@ -315,21 +317,58 @@ export class ObservationService implements ObservationHost {
 
   /** The store is about to be told that the registration ends: every record that it was told of before goes with it. */
   leaving(client: RegisteredClient): void {
-    for (const observation of client.observations ?? []) observation.goesWithRegistration = true;
+    for (const observation of observationsOf(client)) observation.goesWithRegistration = true;
   }
 
   /** The registration is over, and its observations are out of the store with it, but for those that came in between. */
   endAll(client: RegisteredClient, registration: Registration): void {
-    for (const observation of [...(client.observations ?? [])]) {
+    for (const observation of observationsOf(client)) {
       this.#drop(observation);
       this.#tellEnd(observation, registration, 'registration');
       if (!observation.goesWithRegistration) this.#forgetStored(observation.record);
     }
   }
 
+  /** The client registered anew: it forgot what was observed, and is asked for it again once it has its answer. */
+  replaced(client: RegisteredClient, previous: Registration): void {
+    const wanted = observationsOf(client).map(({ record, paths }) => ({ record, paths }));
+    this.endAll(client, previous);
+    if (wanted.length === 0 || !this.#context.behaviour.observesAgain) return;
+    const { id } = client.registration;
+    this.#context.timers.schedule(zeroDuration, () => {
+      for (const { record, paths } of wanted) void this.#observeAgain(client, id, record, paths);
+    });
+  }
+
+  async #observeAgain(
+    client: RegisteredClient,
+    id: string,
+    { accept, composite, query }: ObservationRecord,
+    paths: readonly Lwm2mPath[],
+  ): Promise<void> {
+    const { endpoint } = client.registration;
+    const path = formatPaths(paths);
+    // It registered anew once more, or somebody asked for it in the meantime.
+    if (!client.live || client.registration.id !== id) return;
+    if (observationsOf(client).some(({ record }) => record.path === path)) return;
+    const changes = query === undefined ? undefined : parseAttributeQuery(query.split('&'));
+    const attributes = changes?.ok ? { attributes: applyAttributes({}, changes.value) } : {};
+    const options = { unchecked: true, ...attributes };
+    try {
+      const answer = await (composite
+        ? this.observeComposite({ id }, paths, { ...options, ...(accept === undefined ? {} : { accept }) })
+        : this.observe({ id }, paths[0]!, { ...options, ...(accept === undefined ? {} : { accept }) }));
+      if (answer.ok) return;
+      const { code, diagnostic } = answer.error;
+      this.#context.log.info('a path is not observed again', { endpoint, path, code: formatCode(code), diagnostic });
+    } catch (error) {
+      this.#context.log.info('a path is not observed again', { endpoint, path, error });
+    }
+  }
+
   /** The client is elsewhere: its notifications come from there now. */
   move(client: RegisteredClient): void {
-    for (const observation of client.observations ?? []) {
+    for (const observation of observationsOf(client)) {
       observation.observation?.forget();
       this.#attach(observation);
       // RFC 8323 §7.4: the client forgot it with its connection, and is asked anew, with the same token.
@@ -368,7 +407,7 @@ export class ObservationService implements ObservationHost {
   #attach(observed: ClientObservation): void {
     const { client, record } = observed;
     try {
-      const restored = { token: record.token, request: this.#requestOf(observed) };
+      const restored = { token: record.token, request: this.#shared.request(this.#requestOf(observed)) };
       observed.observation = client.endpoint.restoreObservation(client.peer, restored, observed);
     } catch (error) {
       const { endpoint } = client.registration;
@@ -402,19 +441,14 @@ export class ObservationService implements ObservationHost {
   #add(observed: ClientObservation): void {
     this.#count++;
     const { client } = observed;
-    if (client.observations) client.observations.push(observed);
-    else client.observations = [observed];
+    addObservation(client, observed);
   }
 
   #drop(observed: ClientObservation): void {
     if (observed.ended) return;
     observed.ended = true;
     observed.observation?.forget();
-    const { client } = observed;
-    if (!client.observations?.includes(observed)) return;
-    const rest = client.observations.filter((other) => other !== observed);
-    client.observations = rest.length > 0 ? rest : undefined;
-    this.#count--;
+    if (removeObservation(observed.client, observed)) this.#count--;
   }
 
   #end(observed: ClientObservation, reason: ObservationEndReason): void {

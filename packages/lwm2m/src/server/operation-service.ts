@@ -9,14 +9,16 @@ import {
   milliseconds,
   YaolianError,
 } from '@yaolian/kernel';
+import { gatewayObject } from '../model.ts';
 import { formatPath, formatPaths, type Lwm2mPath, pathSegments } from '../path.ts';
 import { type ClientView, viewOf } from './client-view.ts';
 import type { ServerContext } from './context.ts';
 import { lwm2mErrors } from './errors.ts';
-import type { OperationName } from './events.ts';
+import type { OperationName, SentValues } from './events.ts';
 import { OperationQueue, type QueueBudget } from './operation-queue.ts';
 import type { Answer, ClientReference, ClientRefusal, OperationOptions } from './operation-types.ts';
 import type { RegisteredClient } from './registered-client.ts';
+import { valuesOf } from './taken-values.ts';
 
 /** One operation under way, as the code that carries it out sees it. */
 export interface Conversation {
@@ -31,6 +33,8 @@ export interface Conversation {
    * @throws YaolianError of {@link lwm2mErrors}
    */
   ask(path: Lwm2mPath, request: Omit<OutgoingRequest, 'path'>, patience?: Duration): Promise<IncomingResponse>;
+  /** Has values kept that the client answered. That they cannot be kept takes nothing from the answer. */
+  keep(values: readonly SentValues[]): Promise<void>;
 }
 
 /** Finds clients, queues what is asked of them, and tells what became of it. */
@@ -39,12 +43,14 @@ export class OperationService {
   readonly #budget: QueueBudget;
   readonly #counters = new Map<string, Counter>();
   readonly #durations: Histogram;
+  readonly #lost: Counter;
   #closed = false;
 
   constructor(context: ServerContext) {
     this.#context = context;
     this.#budget = { waiting: 0, maximum: context.limits.maximumQueuedOperationsInAll };
     const { meter } = context;
+    this.#lost = meter.counter('lwm2m_values_lost_total', 'Commits of notified or read values that failed');
     const seconds = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
     this.#durations = meter.histogram('lwm2m_operation_seconds', 'Operations, from the call to the outcome', seconds);
     meter.gauge('lwm2m_operations_waiting', 'Operations that wait for their client', () => this.#budget.waiting);
@@ -58,7 +64,7 @@ export class OperationService {
   }
 
   viewOf(client: RegisteredClient): ClientView {
-    return viewOf(client.registration, this.#context.links, this.#context.model);
+    return viewOf(client, this.#context.links, this.#context.model);
   }
 
   /** From now on nothing is asked any more. */
@@ -85,10 +91,12 @@ export class OperationService {
     if (!options.evenAsleep && !contacts.isAwake(client)) {
       throw lwm2mErrors.LWM2M_ASLEEP(client.registration.endpoint);
     }
+    const paths = Array.isArray(path) ? (path as readonly Lwm2mPath[]) : [path as Lwm2mPath];
+    if (!options.unchecked) this.#checkPrefixes(client, paths);
     const started = clock.monotonic();
     const timeout = options.timeout ?? this.#context.behaviour.operationTimeout;
     const control = options.signal ? { timeout, signal: options.signal } : { timeout };
-    const text = Array.isArray(path) ? formatPaths(path) : formatPath(path as Lwm2mPath);
+    const text = formatPaths(paths);
     const finish = (code: ResponseCode | undefined, error: string | undefined) =>
       this.#completed(client, operation, text, code, error, milliseconds(clock.monotonic() - started));
     try {
@@ -103,6 +111,15 @@ export class OperationService {
       finish(undefined, error instanceof YaolianError ? error.code : 'LWM2M_FAILED');
       throw error;
     }
+  }
+
+  /** @throws YaolianError LWM2M_NO_GATEWAY where a prefix is meant for what is none */
+  #checkPrefixes(client: RegisteredClient, paths: readonly Lwm2mPath[]): void {
+    const foreign = paths.find(({ prefix }) => prefix !== undefined);
+    if (!foreign) return;
+    const { objects } = this.viewOf(client).links;
+    if (objects.size === 0 || objects.has(gatewayObject)) return;
+    throw lwm2mErrors.LWM2M_NO_GATEWAY(formatPath(foreign), client.registration.endpoint);
   }
 
   /** The client is gone, or the server closes: nothing more will be asked. */
@@ -131,6 +148,7 @@ export class OperationService {
       view,
       signal,
       maximumWriteBytes: this.#context.limits.maximumWriteBytes,
+      keep: (values) => this.#keep(client, values),
       ask: async (path, request, patience) => {
         const segments = [...view.links.rootPath, ...pathSegments(path)];
         const control = patience === undefined ? { signal } : { signal, timeout: patience };
@@ -143,6 +161,16 @@ export class OperationService {
         }
       },
     };
+  }
+
+  async #keep({ registration }: RegisteredClient, values: readonly SentValues[]): Promise<void> {
+    const { takeValues, clock, log } = this.#context;
+    try {
+      await takeValues?.({ source: 'read', time: clock.epoch(), registration, values: valuesOf(values) });
+    } catch (error) {
+      this.#lost.add();
+      log.error('read values were not stored', { endpoint: registration.endpoint, error });
+    }
   }
 
   #completed(

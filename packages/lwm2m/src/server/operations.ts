@@ -10,9 +10,12 @@ import {
 import { encodeUtf8, success } from '@yaolian/kernel';
 import { type AttributeChanges, applyAttributes, checkAttributes, formatAttributeQuery } from '../attributes.ts';
 import { type DiscoveredLink, decodeDiscover } from '../formats/index.ts';
+import { objectAt } from '../model.ts';
 import { type Lwm2mNode, type ObjectInstanceNode, objectInstance } from '../node.ts';
 import {
+  behindGateway,
   childPath,
+  coversPath,
   formatPath,
   type Lwm2mPath,
   PathLevel,
@@ -88,7 +91,8 @@ export class Operations {
       const query = options.depth === undefined ? {} : { query: [`depth=${options.depth}`] };
       const response = await conversation.ask(path, { method: Code.GET, accept: ContentFormat.LinkFormat, ...query });
       if (!isSuccess(response.code)) return refusalOf(response);
-      return success({ code: response.code, links: readLinks(response, path, conversation.view.links.rootPath) });
+      const links = readLinks(response, path, conversation.view.links.rootPath);
+      return success({ code: response.code, links: links.map((link) => linkBehind(path.prefix, link)) });
     });
   }
 
@@ -234,7 +238,7 @@ export class Operations {
 
   #checkAttributes(client: ReturnType<OperationService['find']>, path: Lwm2mPath, changes: AttributeChanges): void {
     const isResource = pathLevel(path) >= PathLevel.Resource;
-    const object = this.#service.viewOf(client).model.object(path.objectId!);
+    const object = objectAt(this.#service.viewOf(client).model, path);
     // Of a resource that the model does not know, any attribute may be right.
     const unknown = changes.edge === undefined ? 'float' : 'boolean';
     const type = object?.resources.get(path.resourceId!)?.type ?? unknown;
@@ -280,7 +284,14 @@ function createdPath(
   const isBelowRoot = rootPath.every((segment, index) => location[index] === segment);
   const parsed = parsePathSegments(location, isBelowRoot ? rootPath.length : 0);
   if (!parsed.ok || pathLevel(parsed.value) !== PathLevel.ObjectInstance) return undefined;
-  return parsed.value.objectId === objectPath.objectId ? parsed.value : undefined;
+  const created = behindGateway(objectPath.prefix, parsed.value);
+  return coversPath(objectPath, created) ? created : undefined;
+}
+
+/** OMA-TS-LWM2M_Gateway 1.1 §8.3.1: the links of a device behind a gateway come without its prefix. */
+function linkBehind(prefix: string | undefined, link: DiscoveredLink): DiscoveredLink {
+  if (prefix === undefined || link.path.prefix !== undefined) return link;
+  return { ...link, path: behindGateway(prefix, link.path) };
 }
 
 /** A list under any label that says so, or little: some terminals answer with legacy numbers. */

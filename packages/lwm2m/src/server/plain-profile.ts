@@ -23,10 +23,15 @@ export interface EnrolmentRules {
   readonly devices: EnrolmentDevices;
   /** Who may register now: everybody with a valid name, or the device keys on the allow-list. Asked at every Register. */
   readonly enrolmentMode: () => 'open' | 'allow-list';
+  /** Device keys that belong to others than terminals. Default: none. */
+  readonly isReserved?: (key: string) => boolean;
 }
 
 /** Lets a device in, or refuses it with 4.03 when the allow-list is in force and it is not on it. */
 export function enrolDevice(rules: EnrolmentRules, deviceKey: string): Result<Enrolled, EnrolmentRefusal> {
+  if (rules.isReserved?.(deviceKey) === true) {
+    return failure({ code: Code.Forbidden, reason: `${deviceKey} is the name of an account` });
+  }
   if (rules.enrolmentMode() === 'open' || rules.devices.isAllowed(deviceKey)) return success({ deviceKey });
   return failure({ code: Code.Forbidden, reason: `the device ${deviceKey} is not on the allow-list` });
 }

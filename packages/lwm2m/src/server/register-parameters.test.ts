@@ -44,9 +44,9 @@ test('nothing at all is nothing at all', () => {
   ]);
 });
 
-test('lifetimes: 1 to 4294967295, digits only', () => {
-  for (const good of ['1', '86400', '0060', '4294967295']) assert.equal(reasonOf(`lt=${good}`), 'ok', good);
-  for (const wrong of ['', '0', '-1', '+5', '1.5', '1e3', 'abc', '٣', '4294967296', '9'.repeat(240), ' 60', '60s']) {
+test('lifetimes: 0 (no end) to 4294967295, digits only', () => {
+  for (const good of ['0', '1', '86400', '0060', '4294967295']) assert.equal(reasonOf(`lt=${good}`), 'ok', good);
+  for (const wrong of ['', '-1', '+5', '1.5', '1e3', 'abc', '٣', '4294967296', '9'.repeat(240), ' 60', '60s']) {
     assert.equal(reasonOf(`lt=${wrong}`), 'lifetime-invalid', wrong);
   }
 });
@@ -135,7 +135,7 @@ test('any strings at all give a result and never throw', () => {
     fc.property(fc.array(piece, { maxLength: 20 }), (query) => {
       const decoded = decodeRegisterParameters(query, limits);
       if (decoded.ok && decoded.value.lifetime !== undefined) {
-        assert.ok(decoded.value.lifetime >= 1 && decoded.value.lifetime <= 4_294_967_295);
+        assert.ok(decoded.value.lifetime >= 0 && decoded.value.lifetime <= 4_294_967_295);
       }
     }),
   );

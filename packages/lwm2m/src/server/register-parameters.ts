@@ -129,7 +129,9 @@ function readLifetime(draft: Draft, value: string, limits: ParameterLimits): Bad
   }
   const minimum = toSeconds(limits.minimumLifetime);
   const maximum = toSeconds(limits.maximumLifetime);
-  if (value === '' || lifetime < minimum || lifetime > maximum) {
+  // Zero is for ever: whether the terminal may say so depends on its version, which may come later in the query.
+  const isEndless = lifetime === 0 && value !== '';
+  if (!isEndless && (value === '' || lifetime < minimum || lifetime > maximum)) {
     return bad('lifetime-invalid', `lt is a number of seconds from ${minimum} to ${maximum}`);
   }
   draft.lifetime = lifetime;

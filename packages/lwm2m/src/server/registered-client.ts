@@ -1,6 +1,7 @@
 import type { CoapEndpoint } from '@yaolian/coap';
 import type { Peer } from '@yaolian/kernel';
 import type { ClientObservation } from './client-observation.ts';
+import type { EndDeviceEntry } from './end-devices.ts';
 import type { FormatMemory } from './format-negotiation.ts';
 import type { OperationQueue } from './operation-queue.ts';
 import type { Registration } from './registration.ts';
@@ -18,15 +19,18 @@ export class RegisteredClient {
   endpoint: CoapEndpoint;
   /** Monotonic milliseconds: the end of the lifetime and the grace after it. */
   expiresAt: number;
-  /** Epoch seconds of the last message that came from it. */
+  /** Milliseconds since the epoch: the last message that came from it. */
   heardAt = 0;
   /** It did not answer since it was last heard. */
   silent = false;
   /** False once it is out of the table. */
   live = true;
   queue: OperationQueue | undefined = undefined;
-  observations: ClientObservation[] | undefined = undefined;
+  /** The oldest; the others follow by their `next`. Most have one or none, and a list costs more than they do. */
+  observations: ClientObservation | undefined = undefined;
   formats: FormatMemory | undefined = undefined;
+  /** The devices behind it, by their prefixes, as it said last; undefined while it was not asked. */
+  endDevices: ReadonlyMap<string, EndDeviceEntry> | undefined = undefined;
 
   constructor(registration: Registration, peer: Peer, endpoint: CoapEndpoint, expiresAt: number) {
     this.registration = registration;

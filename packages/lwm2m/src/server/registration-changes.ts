@@ -1,7 +1,7 @@
 import { type CoapEndpoint, Code, type IncomingRequest } from '@yaolian/coap';
 import { type Result, success, toMilliseconds } from '@yaolian/kernel';
 import { ClientExpiry } from './client-expiry.ts';
-import type { ServerContext } from './context.ts';
+import type { ServerContext, ServerEndpoint } from './context.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { RegisteredClient } from './registered-client.ts';
 import type { Registration } from './registration.ts';
@@ -66,7 +66,7 @@ export class RegistrationChanges {
    * Takes up what an earlier process stored. Lifetimes go on from the last Register or Update; those that ended meanwhile
    * expire now.
    */
-  restore(registrations: Iterable<Registration>, endpointFor: (registration: Registration) => CoapEndpoint): void {
+  restore(registrations: Iterable<Registration>, endpointFor: (registration: Registration) => ServerEndpoint): void {
     const { table, links, clock } = this.#context;
     for (const stored of registrations) {
       const read = links.read(stored.objectLinks);
@@ -74,7 +74,10 @@ export class RegistrationChanges {
       if (!this.#isNewest(registration)) continue;
       const age = Math.max(0, clock.epoch() - registration.updatedAt); // the clock may have been set back meanwhile
       const expiresAt = this.#expiryOf(registration, clock.monotonic() - age);
-      const client = new RegisteredClient(registration, registration.address, endpointFor(registration), expiresAt);
+      const { endpoint, peerOf } = endpointFor(registration);
+      const { address, peerKey } = registration;
+      const peer = (peerKey === undefined ? undefined : peerOf?.(peerKey)) ?? address;
+      const client = new RegisteredClient(registration, peer, endpoint, expiresAt);
       table.add(client);
       this.#expiry.watch(client);
     }
@@ -109,7 +112,7 @@ export class RegistrationChanges {
     this.#admitted += added;
     try {
       if (added && table.size + this.#admitted > limits.maximumRegistrations) return this.#full();
-      const registration = newRegistration(request, enrolment, this.#ids.next(), this.#texts);
+      const registration = newRegistration(request, enrolment, this.#ids.next(), source.request.peer, this.#texts);
       if (device) this.#dependants.leaving(device);
       if (namesake && namesake !== device) this.#dependants.leaving(namesake);
       const failed = await this.#commits.register(registration, enrolment, device, namesake);
@@ -140,6 +143,7 @@ export class RegistrationChanges {
     table.replace(client, registration);
     table.move(client, source.request.peer, source.endpoint);
     client.formats = undefined;
+    client.endDevices = undefined;
     this.#prolong(client, expiresAt);
     this.#dependants.replaced(client, previous);
     contacts.heard(client);
@@ -162,8 +166,7 @@ export class RegistrationChanges {
     try {
       if (!isCurrent(client, id)) return notRegistered;
       const previous = client.registration;
-      const { address } = source.request.peer;
-      const registration = updatedRegistration(previous, request, address, clock.epoch(), this.#texts);
+      const registration = updatedRegistration(previous, request, source.request.peer, clock.epoch(), this.#texts);
       const others = request.others ? Object.keys(registration.otherParameters ?? {}).length : 0;
       if (others > limits.maximumParameters) return tooManyParameters;
       const failed = await this.#commits.update(registration);
@@ -181,7 +184,10 @@ export class RegistrationChanges {
     const previous = client.registration;
     const { peer } = source.request;
     client.registration = registration;
-    if (registration.objectLinks !== previous.objectLinks) client.formats = undefined;
+    if (registration.objectLinks !== previous.objectLinks) {
+      client.formats = undefined;
+      client.endDevices = undefined;
+    }
     this.#prolong(client, this.#expiryOf(registration, clock.monotonic()));
     const time = clock.epoch();
     events.push({ type: 'updated', time, registration, previous });
@@ -255,6 +261,8 @@ export class RegistrationChanges {
   }
 
   #expiryOf(registration: Registration, since: number): number {
+    // The Server object of 1.1, resource 1: a lifetime of 0 has no end.
+    if (registration.lifetime === 0) return Number.POSITIVE_INFINITY;
     return since + registration.lifetime * 1_000 + toMilliseconds(this.#context.behaviour.lifetimeGrace);
   }
 

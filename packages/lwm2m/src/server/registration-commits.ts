@@ -1,4 +1,5 @@
 import { Code } from '@yaolian/coap';
+import { observationsOf } from './client-observation.ts';
 import type { ServerContext } from './context.ts';
 import { refuse } from './refusal.ts';
 import type { RegisteredClient } from './registered-client.ts';
@@ -69,7 +70,7 @@ export class RegistrationCommits {
       return;
     }
     void this.#attempt('undo', () => store.register(replaced.registration, registration.id));
-    for (const { record } of replaced.observations ?? []) {
+    for (const { record } of observationsOf(replaced)) {
       void this.#attempt('undo', () => store.addObservation(record));
     }
   }

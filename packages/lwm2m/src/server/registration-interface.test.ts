@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CoapEndpoint, Code, formatCode, type IncomingResponse } from '@yaolian/coap';
-import { decodeUtf8, encodeUtf8, hours, milliseconds, seconds, socketAddress } from '@yaolian/kernel';
+import {
+  decodeUtf8,
+  encodeUtf8,
+  failure,
+  hours,
+  milliseconds,
+  StreamPeer,
+  seconds,
+  socketAddress,
+  success,
+} from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
+import type { ServerEndpoint } from './context.ts';
 import { Lwm2mServer } from './lwm2m-server.ts';
+import type { Registration } from './registration.ts';
 import { keyedProfile, openProfile, World } from './testing/world.ts';
 
 function said(response: IncomingResponse): string {
@@ -220,6 +232,23 @@ test('LightweightM2M-1.1-int-102 Registration Update; LightweightM2M-1.1-int-107
   assert.equal(world.store.registrations.size, 0);
 });
 
+test('a lifetime of 0 has no end since LwM2M 1.1, unless the operator bounds lifetimes', async () => {
+  const world = await World.open();
+  const terminal = world.terminal();
+  assert.equal(said(await world.until(terminal.register('ep=a&lt=0&lwm2m=1.1'))), '2.01');
+  assert.equal(said(await world.until(terminal.update('lt=60'))), '2.04');
+  assert.equal(said(await world.until(terminal.update('lt=0'))), '2.04');
+  await world.time.advance(seconds(86_400 * 30));
+  assert.equal(world.server.registration({ endpoint: 'a' })?.lifetime, 0);
+  await world.kill();
+  await world.startServer();
+  await world.time.advance(seconds(86_400));
+  assert.equal(world.server.size, 1);
+  const bounded = await World.open({ limits: { maximumLifetime: seconds(86_400) } });
+  const refused = await bounded.until(bounded.terminal().register('ep=a&lt=0&lwm2m=1.1'));
+  assert.match(said(refused), /^4\.00 lt is a number of seconds from 1 to 86400$/);
+});
+
 test('bad Updates get 4.00 and change nothing', async () => {
   const world = await World.open();
   const terminal = world.terminal();
@@ -295,6 +324,31 @@ test('LightweightM2M-1.1-int-1250 Update from a new address is followed', async 
   assert.equal(world.server.registration({ endpoint: 'a' })!.address.key, '198.51.100.2:40000');
   await world.settle();
   assert.deepEqual(world.takeEvents(), ['registered', 'updated', 'address-changed']);
+});
+
+test('who asks from elsewhere changes a registration only as far as the profile lets him', async () => {
+  const judged: string[] = [];
+  const world = await World.open({
+    profile: (store) => ({
+      ...openProfile(store),
+      mayChange: async ({ endpoint, address }) => {
+        judged.push(`${endpoint} ${address.key}`);
+        return address.port === 40_000 ? success(undefined) : failure({ code: Code.Forbidden, reason: 'not yours' });
+      },
+    }),
+  });
+  const terminal = world.terminal();
+  await world.until(terminal.register('ep=a'));
+  assert.equal(said(await world.until(terminal.update())), '2.04');
+  assert.deepEqual(judged, [], 'the peer that registered is not asked again');
+  const thief = world.terminal(40_001);
+  thief.location = terminal.location;
+  assert.equal(said(await world.until(thief.update())), '4.03 not yours');
+  assert.equal(said(await world.until(thief.deregister())), '4.03 not yours');
+  const moved = world.terminal(40_000);
+  moved.location = terminal.location;
+  assert.equal(said(await world.until(moved.update())), '2.04');
+  assert.deepEqual(judged, ['a 198.51.100.2:40001', 'a 198.51.100.2:40001', 'a 198.51.100.3:40000']);
 });
 
 test('locations by endpoint name, and ids handed out before', async () => {
@@ -712,10 +766,15 @@ test('of two registrations of one device in the store the newer stays', async ()
   assert.deepEqual([...world.store.registrations.keys()], ['two']);
 });
 
-test('after a restart a terminal is reached through the endpoint that serves its address', async () => {
+/** Asks `registrations` something after a restart with these endpoints, and tells which was asked for which peer. */
+async function askedAfterRestart(
+  endpoints: Readonly<Record<string, Omit<ServerEndpoint, 'endpoint'> & { readonly connectionOriented?: boolean }>>,
+  registrations: readonly Pick<Registration, 'address' | 'binding' | 'peerKey'>[],
+): Promise<string[]> {
   const { time, store, random } = new World();
   const asked: string[] = [];
-  const endpointOf = (name: string): CoapEndpoint => ({
+  const endpointOf = (name: string, connectionOriented = false): CoapEndpoint => ({
+    connectionOriented,
     handle: () => {},
     request: async (peer) => {
       asked.push(`${name} ${peer.key}`);
@@ -729,10 +788,10 @@ test('after a restart a terminal is reached through the endpoint that serves its
     close: () => Promise.resolve(),
   });
   const server = new Lwm2mServer({
-    endpoints: [
-      { endpoint: endpointOf('IPv4'), serves: ({ family }) => family === 4 },
-      { endpoint: endpointOf('IPv6'), serves: ({ family }) => family === 6 },
-    ],
+    endpoints: Object.entries(endpoints).map(([name, { connectionOriented, ...more }]) => ({
+      endpoint: endpointOf(name, connectionOriented),
+      ...more,
+    })),
     store,
     profile: openProfile(store),
     model: omaObjects,
@@ -740,20 +799,45 @@ test('after a restart a terminal is reached through the endpoint that serves its
     timers: time,
     random,
   });
-  const common = { deviceKey: '', lifetime: 600, lwm2mVersion: '1.0', binding: 'U', queueMode: false } as const;
-  const stored = { ...common, smsNumber: undefined, objectLinks: '', otherParameters: undefined };
-  const times = { registeredAt: time.epoch(), updatedAt: time.epoch() };
-  for (const [id, host] of [
-    ['a', '192.0.2.9'],
-    ['b', '2001:db8::9'],
-  ] as const) {
-    const registration = { ...stored, ...times, id, endpoint: id, deviceKey: id, address: socketAddress(host, 1) };
-    store.registrations.set(id, registration);
-  }
+  const common = {
+    lifetime: 600,
+    lwm2mVersion: '1.0',
+    queueMode: false,
+    smsNumber: undefined,
+    objectLinks: '',
+  } as const;
+  const times = { registeredAt: time.epoch(), updatedAt: time.epoch(), otherParameters: undefined };
+  const ids = registrations.map((registration, i) => {
+    const id = `r${i}`;
+    store.registrations.set(id, { ...common, ...times, ...registration, id, endpoint: id, deviceKey: id });
+    return id;
+  });
   await server.start();
-  for (const id of ['a', 'b']) await assert.rejects(server.read({ id }, { objectId: 3 }), /nobody there/);
-  assert.deepEqual(asked, ['IPv4 192.0.2.9:1', 'IPv6 [2001:db8::9]:1']);
+  for (const id of ids) await assert.rejects(server.read({ id }, { objectId: 3 }), /nobody there/);
   await server.close();
+  return asked;
+}
+
+test('after a restart a terminal is reached through the endpoint that serves its address', async () => {
+  const asked = await askedAfterRestart(
+    { IPv4: { serves: ({ family }) => family === 4 }, IPv6: { serves: ({ family }) => family === 6 } },
+    ['192.0.2.9', '2001:db8::9'].map((host) => ({ address: socketAddress(host, 1), binding: 'U' })),
+  );
+  assert.deepEqual(asked, ['IPv4 192.0.2.9:1', 'IPv6 [2001:db8::9]:1']);
+});
+
+test('after a restart a terminal is reached as it came, whatever binding it says', async () => {
+  const address = socketAddress('192.0.2.9', 1);
+  const asked = await askedAfterRestart({ UDP: {}, TCP: { connectionOriented: true } }, [
+    { address, binding: 'U', peerKey: new StreamPeer(address, 7).key },
+    { address, binding: 'UT', peerKey: new StreamPeer(address, 8).key },
+    { address, binding: 'T' },
+    { address, binding: 'UT' },
+  ]);
+  assert.deepEqual(
+    asked.map((one) => one.split(' ')[0]),
+    ['TCP', 'TCP', 'TCP', 'UDP'],
+  );
 });
 
 test('a server without an endpoint is a mistake', () => {

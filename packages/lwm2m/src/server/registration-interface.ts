@@ -1,7 +1,7 @@
 import { type CoapEndpoint, Code, describeCode, type IncomingRequest, type OutgoingResponse } from '@yaolian/coap';
 import { milliseconds, type Result, success } from '@yaolian/kernel';
 import type { ServerContext } from './context.ts';
-import type { Enrolled, EnrolmentRefusal, EnrolmentRequest } from './enrolment.ts';
+import { claimantOf, type Enrolled, type EnrolmentRefusal, type EnrolmentRequest } from './enrolment.ts';
 import type { RefusedRequest } from './events.ts';
 import { formatLocation, LocationForm, type LocationTarget, parseLocation, registrationPath } from './location.ts';
 import { mergeLinks } from './profiles.ts';
@@ -140,12 +140,12 @@ export class RegistrationInterface {
     source: RequestSource,
   ): Result<Enrolment, Refusal> | Promise<Result<Enrolment, Refusal>> {
     const { endpoint } = request;
-    const wait = this.#refusals.waitOf(endpoint);
+    const asked = this.#asked(endpoint, source);
+    const wait = this.#refusals.waitOf(claimantOf(endpoint, asked.identity));
     if (wait !== undefined) {
       // RFC 8516 §3: 4.29 says with Max-Age when to come again.
       return refuse(Code.TooManyRequests, 'insisting', 'refused before; wait', milliseconds(Math.ceil(wait)));
     }
-    const asked = { endpoint, address: source.request.peer.address, time: this.#context.clock.epoch() };
     try {
       const judged = this.#context.profile.enrol(asked);
       if (!(judged instanceof Promise)) return this.#judged(judged, asked);
@@ -158,13 +158,35 @@ export class RegistrationInterface {
     }
   }
 
-  #judged(result: Result<Enrolled, EnrolmentRefusal>, asked: EnrolmentRequest): Result<Enrolment, Refusal> {
-    const { endpoint, address, time } = asked;
-    if (result.ok) {
-      this.#refusals.forget(endpoint);
-      return success({ endpoint, deviceKey: result.value.deviceKey, address, time });
+  #asked(endpoint: string, source: RequestSource): EnrolmentRequest {
+    const { address, identity } = source.request.peer;
+    const time = this.#context.clock.epoch();
+    return identity === undefined ? { endpoint, address, time } : { endpoint, address, identity, time };
+  }
+
+  /** Whether the peer may change what `client` registered; undefined where there is nothing to judge. */
+  #permission(client: RegisteredClient, source: RequestSource): Promise<Result<void, Refusal>> | undefined {
+    const isSame = source.request.peer.key === client.peer.key && source.endpoint === client.endpoint;
+    const isJudged = !isSame && this.#context.profile.mayChange !== undefined;
+    return isJudged ? this.#mayChange(client.registration.endpoint, source) : undefined;
+  }
+
+  async #mayChange(endpoint: string, source: RequestSource): Promise<Result<void, Refusal>> {
+    try {
+      const judged = await this.#context.profile.mayChange!(this.#asked(endpoint, source));
+      return judged.ok ? success(undefined) : refuse(judged.error.code, 'enrolment', judged.error.reason);
+    } catch (error) {
+      return this.#enrolmentFailed(endpoint, error);
     }
-    this.#refusals.note(endpoint);
+  }
+
+  #judged(result: Result<Enrolled, EnrolmentRefusal>, asked: EnrolmentRequest): Result<Enrolment, Refusal> {
+    const claimant = claimantOf(asked.endpoint, asked.identity);
+    if (result.ok) {
+      this.#refusals.forget(claimant);
+      return success({ ...asked, deviceKey: result.value.deviceKey });
+    }
+    this.#refusals.note(claimant);
     return refuse(result.error.code, 'enrolment', result.error.reason);
   }
 
@@ -176,11 +198,20 @@ export class RegistrationInterface {
   async #update(source: RequestSource, targets: readonly LocationTarget[]): Promise<OutgoingResponse> {
     const client = this.#find(targets);
     if (!client) return this.#refuse('update', source, notRegistered.error, undefined);
-    const { id, endpoint } = client.registration;
-    const decoded = decodeUpdate(source.request, endpoint, this.#rules);
+    const { registration } = client;
+    const { id, endpoint, deviceKey } = registration;
+    const decoded = decodeUpdate(source.request, registration, this.#rules);
     if (!decoded.ok) return this.#refuse('update', source, decoded.error, endpoint);
+    const judged = this.#context.profile.judgeUpdate?.({ endpoint, deviceKey, parameters: decoded.value.others });
+    if (judged) {
+      const refusal = { code: judged.code, reason: 'enrolment', message: judged.reason };
+      return this.#refuse('update', source, refusal, endpoint);
+    }
     const request = decoded.value.profileIds.length > 0 ? await this.#withProfiles(decoded.value) : decoded;
     if (!request.ok) return this.#refuse('update', source, request.error, endpoint);
+    const permission = this.#permission(client, source);
+    const permitted = permission && (await permission);
+    if (permitted?.ok === false) return this.#refuse('update', source, permitted.error, endpoint);
     const updated = await this.#changes.update(request.value, client, id, source);
     if (!updated.ok) return this.#refuse('update', source, updated.error, endpoint);
     this.#counters.count('update', 'done');
@@ -191,6 +222,9 @@ export class RegistrationInterface {
     const client = this.#find(targets);
     if (!client) return this.#refuse('deregister', source, notRegistered.error, undefined);
     const { id, endpoint } = client.registration;
+    const permission = this.#permission(client, source);
+    const permitted = permission && (await permission);
+    if (permitted?.ok === false) return this.#refuse('deregister', source, permitted.error, endpoint);
     const removed = await this.#changes.deregister(client, id);
     if (!removed.ok) return this.#refuse('deregister', source, removed.error, endpoint);
     this.#counters.count('deregister', 'done');

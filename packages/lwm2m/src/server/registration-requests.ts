@@ -1,11 +1,12 @@
 import { Code, ContentFormat, type IncomingRequest } from '@yaolian/coap';
-import { type Result, success } from '@yaolian/kernel';
+import { type Result, success, toSeconds } from '@yaolian/kernel';
 import type { ObjectLinksReader, ReadObjectLinks } from '../object-links.ts';
 import { legacyLinkFormat } from './legacy-formats.ts';
-import type { ServerLimits } from './limits.ts';
+import { defaultServerLimits, type ServerLimits } from './limits.ts';
 import { parseProfileIds } from './profiles.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { decodeRegisterParameters, type RegisterParameters } from './register-parameters.ts';
+import type { Registration } from './registration.ts';
 
 /** A Register that may be judged. */
 export interface RegisterRequest extends RegisterParameters {
@@ -42,6 +43,8 @@ export function decodeRegister(request: IncomingRequest, rules: RequestRules): R
     const supported = rules.lwm2mVersions.join(', ');
     return refuse(Code.PreconditionFailed, 'version-unsupported', `lwm2m is none of ${supported}`);
   }
+  const endless = checkEndless(parameters.value, lwm2mVersion ?? '1.0', rules);
+  if (endless) return endless;
   const profileIds = decodeProfileIds(parameters.value);
   if (!profileIds.ok) return profileIds;
   if (request.payload.length === 0 && profileIds.value.length === 0 && rules.objectLinksRequired) {
@@ -64,26 +67,37 @@ function decodeProfileIds({ others }: RegisterParameters): Result<readonly strin
 /**
  * Reads an Update: `POST /{location}` with any of the parameters of Register but ep, and perhaps a new object list
  * (OMA-TS-LightweightM2M 1.0 §5.3.2, 1.1 core §6.2.2).
- * @param endpoint whose location it is: an `ep` that repeats it is tolerated
+ * @param registration whose location it is: an `ep` that repeats its own is tolerated
  */
 export function decodeUpdate(
   request: IncomingRequest,
-  endpoint: string,
+  registration: Pick<Registration, 'endpoint' | 'lwm2mVersion'>,
   rules: RequestRules,
 ): Result<UpdateRequest, Refusal> {
   const parameters = decodeParameters(request, rules);
   if (!parameters.ok) return parameters;
   const { lwm2mVersion } = parameters.value;
-  if (parameters.value.endpoint !== undefined && parameters.value.endpoint !== endpoint) {
+  if (parameters.value.endpoint !== undefined && parameters.value.endpoint !== registration.endpoint) {
     return refuse(Code.BadRequest, 'endpoint-changed', 'ep is not that of the registration; register again');
   }
   if (lwm2mVersion !== undefined && !isSupported(lwm2mVersion, rules)) {
     return refuse(Code.BadRequest, 'version-unsupported', `lwm2m is none of ${rules.lwm2mVersions.join(', ')}`);
   }
+  const endless = checkEndless(parameters.value, lwm2mVersion ?? registration.lwm2mVersion, rules);
+  if (endless) return endless;
   const profileIds = decodeProfileIds(parameters.value);
   if (!profileIds.ok) return profileIds;
   const links = decodeLinks(request, rules);
   return links.ok ? success({ ...parameters.value, links: links.value, profileIds: profileIds.value }) : links;
+}
+
+/** Since 1.1 a lifetime of 0 is for ever (Server object, resource 1); not where the operator bounds lifetimes. */
+function checkEndless({ lifetime }: RegisterParameters, version: string, { limits }: RequestRules) {
+  if (lifetime !== 0) return undefined;
+  const isBounded = limits.maximumLifetime < defaultServerLimits.maximumLifetime;
+  if (!isBounded && !/^1\.0(?:\.|$)/.test(version)) return undefined;
+  const [minimum, maximum] = [toSeconds(limits.minimumLifetime), toSeconds(limits.maximumLifetime)];
+  return refuse(Code.BadRequest, 'lifetime-invalid', `lt is a number of seconds from ${minimum} to ${maximum}`);
 }
 
 function decodeParameters(request: IncomingRequest, rules: RequestRules): Result<RegisterParameters, Refusal> {

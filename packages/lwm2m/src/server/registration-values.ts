@@ -1,4 +1,4 @@
-import type { SocketAddress } from '@yaolian/kernel';
+import type { Peer } from '@yaolian/kernel';
 import { compactText } from './compact-text.ts';
 import type { EnrolmentRequest } from './enrolment.ts';
 import type { Registration } from './registration.ts';
@@ -18,6 +18,7 @@ export function newRegistration(
   request: RegisterRequest,
   enrolment: Enrolment,
   id: string,
+  peer: Peer,
   texts: SharedTexts,
 ): Registration {
   const endpoint = compactText(request.endpoint);
@@ -27,6 +28,7 @@ export function newRegistration(
     endpoint,
     deviceKey: enrolment.deviceKey === endpoint ? endpoint : compactText(enrolment.deviceKey),
     address: enrolment.address,
+    ...peerKeyOf(peer),
     lifetime: request.lifetime ?? defaultLifetime,
     lwm2mVersion: texts.share(request.lwm2mVersion ?? '1.0'),
     binding: texts.share(binding),
@@ -46,16 +48,18 @@ export function newRegistration(
 export function updatedRegistration(
   previous: Registration,
   request: UpdateRequest,
-  address: SocketAddress,
+  peer: Peer,
   time: number,
   texts: SharedTexts,
 ): Registration {
   const binding = request.binding ?? previous.binding;
+  const { address } = peer;
   return {
     id: previous.id,
     endpoint: previous.endpoint,
     deviceKey: previous.deviceKey,
     address: address.key === previous.address.key ? previous.address : address,
+    ...peerKeyOf(peer),
     lifetime: request.lifetime ?? previous.lifetime,
     lwm2mVersion: request.lwm2mVersion === undefined ? previous.lwm2mVersion : texts.share(request.lwm2mVersion),
     binding: texts.share(binding),
@@ -69,6 +73,10 @@ export function updatedRegistration(
   };
 }
 
+function peerKeyOf({ key, address }: Peer): Pick<Registration, 'peerKey'> {
+  return key === address.key ? {} : { peerKey: key };
+}
+
 /** A registration as a store handed it back, with its texts shared again. */
 export function restoredRegistration(stored: Registration, objectLinks: string, texts: SharedTexts): Registration {
   const { endpoint, deviceKey } = stored;
@@ -77,6 +85,7 @@ export function restoredRegistration(stored: Registration, objectLinks: string, 
     endpoint,
     deviceKey: deviceKey === endpoint ? endpoint : deviceKey,
     address: stored.address,
+    ...(stored.peerKey === undefined ? {} : { peerKey: stored.peerKey }),
     lifetime: stored.lifetime,
     lwm2mVersion: texts.share(stored.lwm2mVersion),
     binding: texts.share(stored.binding),

@@ -12,7 +12,9 @@ export interface Registration {
   /** The device that the profile found behind the endpoint name; with the plain OMA profile, the endpoint name. */
   readonly deviceKey: string;
   readonly address: SocketAddress;
-  /** Seconds, 1 to 4294967295. */
+  /** The key of the peer that it came from, where that is more than an address: a DTLS session. */
+  readonly peerKey?: string;
+  /** Seconds, 1 to 4294967295; 0: it has no end (LwM2M 1.1). */
   readonly lifetime: number;
   /** `1.0`, `1.1`, … as the terminal said it. */
   readonly lwm2mVersion: string;

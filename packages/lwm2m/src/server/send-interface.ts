@@ -1,19 +1,26 @@
 import { Code, type IncomingRequest, type OutgoingResponse } from '@yaolian/coap';
 import { type Result, success } from '@yaolian/kernel';
-import { type ContentError, type DecodedPack, decodePack, isPackFormat, packTimeline } from '../formats/index.ts';
-import type { Lwm2mPath } from '../path.ts';
+import {
+  type ContentError,
+  type DecodeOptions,
+  decodePack,
+  isPackFormat,
+  packTimeline,
+  packValues,
+  type TimedValue,
+} from '../formats/index.ts';
+import { gatewayObject, type ObjectModel } from '../model.ts';
+import { type Lwm2mPath, PathLevel, truncatePath } from '../path.ts';
 import { type ClientView, viewOf } from './client-view.ts';
 import type { ServerContext } from './context.ts';
 import type { SentEvent, SentValues } from './events.ts';
 import { type Refusal, refusalResponse, refuse } from './refusal.ts';
 import type { RegisteredClient } from './registered-client.ts';
+import type { Registration } from './registration.ts';
 import { RequestCounters } from './request-counters.ts';
 
 /** The path that a Send goes to (OMA-TS-LightweightM2M_Transport 1.1 §6.4.5). */
 export const sendPath = 'dp';
-
-/** What a Send means to whoever keeps the values. The client hears of success once it has resolved. */
-export type TakeSent = (sent: SentEvent) => Promise<void> | void;
 
 /**
  * The Send operation (OMA-TS-LightweightM2M_Core 1.1 §6.4.6): `POST /dp` with a pack of values, of one moment or of several.
@@ -21,12 +28,10 @@ export type TakeSent = (sent: SentEvent) => Promise<void> | void;
  */
 export class SendInterface {
   readonly #context: ServerContext;
-  readonly #take: TakeSent | undefined;
   readonly #counters: RequestCounters;
 
-  constructor(context: ServerContext, take: TakeSent | undefined) {
+  constructor(context: ServerContext) {
     this.#context = context;
-    this.#take = take;
     this.#counters = new RequestCounters(context.meter);
   }
 
@@ -35,10 +40,12 @@ export class SendInterface {
     if (request.method !== Code.POST) return { code: Code.MethodNotAllowed };
     const client = this.#context.table.byPeer(request.peer);
     if (client) this.#context.contacts.heard(client);
-    const sent = client ? this.#read(client, request) : notRegistered;
-    if (!client || !sent.ok) return this.#refuse(request, client, sent as { readonly error: Refusal });
-    const taken = this.#take?.(sent.value);
-    return taken instanceof Promise ? this.#afterTaking(taken, client, request, sent.value) : this.#done(sent.value);
+    const read = client ? this.#read(client, request) : notRegistered;
+    if (!client || !read.ok) return this.#refuse(request, client, read as { readonly error: Refusal });
+    const { sent, values } = read.value;
+    const { time, registration } = sent;
+    const taken = this.#context.takeValues?.({ source: 'sent', time, registration, values });
+    return taken instanceof Promise ? this.#afterTaking(taken, client, request, sent) : this.#done(sent);
   }
 
   async #afterTaking(
@@ -81,20 +88,74 @@ export class SendInterface {
     return refusalResponse(error);
   }
 
-  #read({ registration }: RegisteredClient, request: IncomingRequest): Result<SentEvent, Refusal> {
+  #read(client: RegisteredClient, request: IncomingRequest): Result<ReadSend, Refusal> {
+    const { registration } = client;
     const { limits, links, clock } = this.#context;
     const { contentFormat, payload } = request;
     if (contentFormat === undefined || !isPackFormat(contentFormat)) {
       const message = 'a Send is SenML JSON (110), SenML CBOR (112) or LwM2M CBOR (11544)';
       return refuse(Code.UnsupportedContentFormat, 'content-format', message);
     }
-    const view = viewOf(registration, links, this.#context.model);
+    const view = viewOf(client, links, this.#context.model);
     const bounds = { maximumBytes: limits.maximumSendBytes, maximumEntries: limits.maximumSendValues };
     const pack = decodePack(contentFormat, payload, view.model, bounds);
     if (!pack.ok) return malformed(pack.error);
-    const values = instanceValues(pack.value, view);
-    if (!values.ok) return values;
-    return success({ type: 'sent', time: clock.epoch(), registration, values: values.value, contentFormat });
+    const values = packValues(pack.value, view.model);
+    if (!values.ok) return malformed(values.error);
+    const instances = instancesOf(values.value, view);
+    if (!instances.ok) return instances;
+    const time = clock.epoch();
+    const read = { time, registration, instances: instances.value, contentFormat };
+    // The payload may be a piece of memory that many requests share.
+    const sent = new ReceivedSend({ ...read, payload: payload.slice() }, view.model, bounds);
+    return success({ sent, values: values.value });
+  }
+}
+
+interface ReadSend {
+  readonly sent: SentEvent;
+  readonly values: readonly TimedValue[];
+}
+
+/** A Send that was read without a fault, as others hear of it. */
+class ReceivedSend implements SentEvent {
+  readonly type = 'sent';
+  readonly time: number;
+  readonly registration: Registration;
+  readonly instances: readonly Lwm2mPath[];
+  readonly contentFormat: number;
+  readonly payload: Uint8Array;
+  readonly #model: ObjectModel;
+  readonly #bounds: DecodeOptions;
+  /** As long as somebody has them, or memory is not short. */
+  #values: WeakRef<readonly SentValues[]> | undefined;
+
+  constructor(told: Omit<SentEvent, 'type' | 'values'>, model: ObjectModel, bounds: DecodeOptions) {
+    this.time = told.time;
+    this.registration = told.registration;
+    this.instances = told.instances;
+    this.contentFormat = told.contentFormat;
+    this.payload = told.payload;
+    this.#model = model;
+    this.#bounds = bounds;
+  }
+
+  get values(): readonly SentValues[] {
+    const known = this.#values?.deref();
+    if (known) return known;
+    const values = this.#readValues();
+    this.#values = new WeakRef(values);
+    return values;
+  }
+
+  #readValues(): readonly SentValues[] {
+    const pack = decodePack(this.contentFormat, this.payload, this.#model, this.#bounds);
+    if (!pack.ok) throw new Error(`what was read cannot be read again: ${pack.error.message}`);
+    return this.instances.map((path) => {
+      const timeline = packTimeline(pack.value, path, this.#model);
+      if (!timeline.ok) throw new Error(`what was read cannot be read again: ${timeline.error.message}`);
+      return { path, values: timeline.value };
+    });
   }
 }
 
@@ -111,29 +172,21 @@ function malformed({ code, message }: ContentError): ReturnType<typeof refuse> {
   );
 }
 
-/** The values by object instance, in the order in which they come. */
-function instanceValues(pack: DecodedPack, { links, model }: ClientView): Result<readonly SentValues[], Refusal> {
-  const byInstance = new Map<
-    number,
-    { readonly path: Lwm2mPath; readonly records: DecodedPack['records'][number][] }
-  >();
-  for (const record of pack.records) {
-    const { objectId, objectInstanceId } = record.path;
-    const key = objectId! * 65_536 + objectInstanceId!;
-    const group = byInstance.get(key);
-    if (group) group.records.push(record);
-    else byInstance.set(key, { path: { objectId: objectId!, objectInstanceId: objectInstanceId! }, records: [record] });
-  }
-  if (byInstance.size === 0) return refuse(Code.BadRequest, 'empty', 'the Send holds no values');
-  const values: SentValues[] = [];
-  for (const { path, records } of byInstance.values()) {
-    // 1.1 §6.4.6: 4.04 when the client reports on an object that it did not register.
-    if (links.objects.size > 0 && !links.objects.has(path.objectId!)) {
-      return refuse(Code.NotFound, 'object-unknown', `object ${path.objectId} is not in the registration`);
+/** The object instances that values are of, in the order in which they come. */
+function instancesOf(values: readonly TimedValue[], { links }: ClientView): Result<readonly Lwm2mPath[], Refusal> {
+  if (values.length === 0) return refuse(Code.BadRequest, 'empty', 'the Send holds no values');
+  const instances = new Map<number | string, Lwm2mPath>();
+  for (const { path } of values) {
+    const instance = path.objectId! * 65_536 + path.objectInstanceId!;
+    const key = path.prefix === undefined ? instance : `${path.prefix}/${instance}`;
+    if (instances.has(key)) continue;
+    // 1.1 §6.4.6: 4.04 when the client reports on an object that it did not register. What devices behind a gateway have is
+    // never registered (OMA-TS-LWM2M_Gateway 1.1 §8.3.3).
+    const objectId = path.prefix === undefined ? path.objectId! : gatewayObject;
+    if (links.objects.size > 0 && !links.objects.has(objectId)) {
+      return refuse(Code.NotFound, 'object-unknown', `object ${objectId} is not in the registration`);
     }
-    const timeline = packTimeline({ records, removals: [] }, path, model);
-    if (!timeline.ok) return malformed(timeline.error);
-    values.push({ path, values: timeline.value });
+    instances.set(key, truncatePath(path, PathLevel.ObjectInstance));
   }
-  return success(values);
+  return success([...instances.values()]);
 }

@@ -19,7 +19,7 @@ import type { ProfileStore } from './profiles.ts';
 import type { RegistrationStore } from './registration.ts';
 import type { QueuedRequestStore } from './request-queue/queued-request.ts';
 import type { RequestQueueOptions } from './request-queue/request-queue.ts';
-import type { TakeSent } from './send-interface.ts';
+import type { TakeValues } from './taken-values.ts';
 
 export interface Lwm2mServerOptions {
   /** Where terminals are reached. The server does not set their handlers: see {@link Lwm2mServer.mounts}. */
@@ -33,8 +33,8 @@ export interface Lwm2mServerOptions {
   readonly log?: Log;
   readonly meter?: Meter;
   readonly limits?: Partial<ServerLimits>;
-  /** Keeps what clients Send; the client is answered once it is kept. Absent: events alone tell of it. */
-  readonly takeSent?: TakeSent;
+  /** Keeps values that clients notify, send and answer, before anybody hears of them. Absent: they are told at once. */
+  readonly takeValues?: TakeValues;
   /** Where requests for devices that sleep are kept. Absent: there is no queue, and such requests are refused. */
   readonly queueStore?: QueuedRequestStore;
   readonly queue?: Partial<RequestQueueOptions>;
@@ -72,4 +72,5 @@ export const defaultServerBehaviour: ServerBehaviour = {
   refusalWindow: seconds(10),
   retryAfter: seconds(60),
   objectLinksRequired: true,
+  observesAgain: true,
 };

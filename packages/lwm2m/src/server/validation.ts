@@ -1,11 +1,11 @@
 import type { YaolianError } from '@yaolian/kernel';
 import type { ResourceDefinition } from '@yaolian/lwm2m-objects';
-import type { ObjectModel } from '../model.ts';
+import { type ObjectModel, objectAt } from '../model.ts';
 import { type Lwm2mNode, nodeLevel, type ObjectInstanceNode, type ResourceNode } from '../node.ts';
 import { childPath, formatPath, type Lwm2mPath, PathLevel, parentPath, pathLevel, truncatePath } from '../path.ts';
+import { checkRange } from '../range.ts';
 import { checkValue, type ResourceValue } from '../value.ts';
 import { lwm2mErrors } from './errors.ts';
-import { rangeViolation } from './value-range.ts';
 
 /*
  * What the object model says of an operation before a terminal is asked: the rules of OMA-TS-LightweightM2M 1.0 §5.4 and the operations,
@@ -101,8 +101,8 @@ function checkOne(
     const rule = checked.error.code === 'out-of-range' ? lwm2mErrors.LWM2M_OUT_OF_RANGE : lwm2mErrors.LWM2M_WRONG_TYPE;
     return rule(text, checked.error.message);
   }
-  const violation = definition && rangeViolation(definition, checked.value);
-  return violation === undefined ? undefined : lwm2mErrors.LWM2M_OUT_OF_RANGE(text, violation);
+  const inRange = definition ? checkRange(definition, checked.value) : checked;
+  return inRange.ok ? undefined : lwm2mErrors.LWM2M_OUT_OF_RANGE(text, inRange.error.message);
 }
 
 /**
@@ -112,14 +112,13 @@ function checkOne(
  */
 export function checkCreate(model: ObjectModel, path: Lwm2mPath, instance: ObjectInstanceNode): Violation {
   const objectPath = truncatePath(path, PathLevel.Object);
-  if (model.object(path.objectId!)?.multiple === false)
-    return lwm2mErrors.LWM2M_SINGLE_INSTANCE(formatPath(objectPath));
+  if (objectAt(model, path)?.multiple === false) return lwm2mErrors.LWM2M_SINGLE_INSTANCE(formatPath(objectPath));
   return checkNode(model, childPath(objectPath, instance.id), instance, true);
 }
 
 export function checkDelete(model: ObjectModel, path: Lwm2mPath): Violation {
-  const isSingle = model.object(path.objectId!)?.multiple === false;
-  return isSingle ? lwm2mErrors.LWM2M_SINGLE_INSTANCE(formatPath({ objectId: path.objectId! })) : undefined;
+  const isSingle = objectAt(model, path)?.multiple === false;
+  return isSingle ? lwm2mErrors.LWM2M_SINGLE_INSTANCE(formatPath(truncatePath(path, PathLevel.Object))) : undefined;
 }
 
 /** What paths an operation takes. These rules hold always: no request could be made of anything else. */
@@ -139,7 +138,7 @@ export function checkNodeFits(path: Lwm2mPath, node: Lwm2mNode): void {
 const levelNames = ['the root', 'an object', 'an object instance', 'a resource', 'a resource instance'] as const;
 
 function definitionAt(model: ObjectModel, path: Lwm2mPath): ResourceDefinition | undefined {
-  return model.object(path.objectId!)?.resources.get(path.resourceId!);
+  return objectAt(model, path)?.resources.get(path.resourceId!);
 }
 
 /** Paths of everything that can be read, observed and given attributes. */

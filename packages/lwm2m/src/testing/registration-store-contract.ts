@@ -162,6 +162,8 @@ function registrationScenarios(scenario: Scenario): void {
       { otherParameters: undefined },
       { updatedAt: 1_900_000_000_000 },
       { otherParameters: { a: 'b' }, lwm2mVersion: '1.2' },
+      { peerKey: 'dtls:0011223344556677', updatedAt: 1_900_000_000_001 },
+      { peerKey: 'dtls:8899aabbccddeeff', objectLinks: '</4/0>' },
     ];
     await opened.store.register(full, undefined);
     let current = full;

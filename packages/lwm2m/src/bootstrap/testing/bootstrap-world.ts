@@ -8,12 +8,13 @@ import { serverAddress } from '../../server/testing/world.ts';
 import { BootstrapServer } from '../bootstrap-server.ts';
 import { type BootstrapConfig, type BootstrapConfigStore, MemoryBootstrapConfigStore } from '../config.ts';
 import type { BootstrapEvent, BootstrapFinishedEvent } from '../events.ts';
-import type { BootstrapBehaviour, BootstrapLimits } from '../options.ts';
+import type { BootstrapBehaviour, BootstrapLimits, BootstrapPreparation } from '../options.ts';
 
 export interface BootstrapWorldOptions {
   readonly config?: BootstrapConfig;
   readonly configs?: BootstrapConfigStore;
   readonly profile?: Pick<EnrolmentProfile, 'enrol'>;
+  readonly prepare?: BootstrapPreparation;
   readonly conditions?: NetworkConditions;
   readonly limits?: Partial<BootstrapLimits>;
   readonly behaviour?: Partial<BootstrapBehaviour>;
@@ -51,6 +52,7 @@ export class BootstrapWorld {
     this.server = new BootstrapServer({
       configs: this.configs,
       profile: options.profile ?? profile,
+      ...(options.prepare && { prepare: options.prepare }),
       model: omaObjects,
       clock: time,
       timers: time,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, ContentFormat, type OutgoingRequest } from '@yaolian/coap';
-import { emptyBytes, encodeUtf8, seconds } from '@yaolian/kernel';
+import { decodeUtf8, emptyBytes, encodeUtf8, seconds } from '@yaolian/kernel';
 import { multipleResource, objectInstance, singleResource } from '../../node.ts';
 import type { Lwm2mClientOptions } from '../client-options.ts';
 import { SecurityMode } from '../objects/security.ts';
@@ -219,8 +219,16 @@ test('LightweightM2M-1.1-int-9 Bootstrap and Configuration Consistency', async (
   await ask(write('/1/1', server(1, 101)));
   assert.equal(code(await ask(finished)), '4.06');
   assert.equal(client.state, 'bootstrapping');
-  // 5. The server mends it, and Finish succeeds.
   assert.equal(code(await ask({ method: Code.DELETE, path: '/1/1' })), '2.02');
+  // 5. A mandatory resource that was never written.
+  await ask({ method: Code.DELETE, path: '/1' });
+  const put = (path: string, text: string) =>
+    ask({ method: Code.PUT, path, contentFormat: 0, payload: encodeUtf8(text) });
+  assert.equal(code(await put('/1/0/0', '101')), '2.04');
+  assert.equal(code(await put('/1/0/1', '300')), '2.04');
+  assert.equal(brief(await ask(finished)), '4.06 /1/0 has no Binding');
+  // 6. The server mends it, and Finish succeeds.
+  assert.equal(code(await put('/1/0/7', 'U')), '2.04');
   assert.equal(code(await ask(finished)), '2.04');
   await world.pass(1);
   assert.equal(client.state, 'registered');
@@ -394,4 +402,43 @@ test('two server accounts: the terminal is registered with both, each manages an
   await second.endpoint.close();
   await world.time.until(client.close({ timeout: seconds(5) }), seconds(6));
   assert.equal(await world.close(), 0);
+});
+
+test('what EST answers is judged: what is no certificate for the key that was asked for undoes the bootstrap', async () => {
+  const request = { privateKey: encodeUtf8('key'), publicKey: encodeUtf8('public'), request: encodeUtf8('request') };
+  const enrolment = {
+    makeRequest: async () => request,
+    isCertificateOf: (certificate: Uint8Array) => decodeUtf8(certificate) === 'certificate',
+  };
+  for (const [answer, expected] of [
+    [{ code: Code.Changed, contentFormat: 287, payload: encodeUtf8('certificate') }, undefined],
+    [{ code: Code.Changed, contentFormat: 287, payload: encodeUtf8('another') }, /no certificate for the key/],
+    [{ code: Code.Changed, contentFormat: 281, payload: encodeUtf8('certificate') }, /no certificate for the key/],
+    [{ code: Code.Forbidden, payload: encodeUtf8('not you') }, /4\.03 .*not you/],
+  ] as const) {
+    const world = new TerminalWorld();
+    const { client, bootstrap, ask } = await bootstrapping(world, { enrolment });
+    bootstrap.script = ({ path }) => (path[0] === '.well-known' ? answer : undefined);
+    await ask(write('/0/1', security(1, 101)));
+    client.instance(0, 1)!.store(2, 4);
+    client.instance(0, 1)!.store(0, 'coaps://192.0.2.1');
+    await ask(write('/1/0', server(0, 101)));
+    await ask({ method: Code.POST, path: '/bs' });
+    await world.pass(5);
+    const asked = bootstrap.requests.find(({ path }) => path[0] === '.well-known')!;
+    assert.deepEqual([asked.path.join('/'), asked.contentFormat, asked.accept], ['.well-known/est/sen', 286, 287]);
+    assert.deepEqual(asked.payload, request.request);
+    if (expected === undefined) {
+      assert.ok(world.types.includes('bootstrap-finished'));
+      assert.deepEqual(
+        [client.instance(0, 1)!.value(3), client.instance(0, 1)!.value(5)],
+        [answer.payload, request.privateKey],
+      );
+    } else {
+      const failed = world.events.find(({ type }) => type === 'bootstrap-failed');
+      assert.match(failed?.type === 'bootstrap-failed' ? failed.failure.message : '', expected);
+      assert.equal(client.instance(0, 1), undefined, 'as it was before');
+    }
+    assert.equal(await finish(world, bootstrap), 0);
+  }
 });

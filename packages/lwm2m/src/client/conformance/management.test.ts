@@ -321,7 +321,7 @@ test('LightweightM2M-1.1-int-256 Write Operation Failure', async () => {
     singleResource(0, 'string', 'Somebody else'),
   ]);
   assert.equal(code(await world.post('/3/0', content('/3/0', mixed), Lwm2mTlv)), '4.05');
-  const absurd = objectInstance(0, [singleResource(2, 'integer', 3), singleResource(1, 'integer', 0)]);
+  const absurd = objectInstance(0, [singleResource(2, 'integer', 3), singleResource(1, 'integer', -1)]);
   assert.equal(code(await world.post('/1/0', content('/1/0', absurd), Lwm2mTlv)), '4.00');
   assert.equal(text(await world.get('/3/0/14', Text)), '+02:00');
   assert.equal(code(await world.get('/1/0/2')), '4.04');

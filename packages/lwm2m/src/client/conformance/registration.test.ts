@@ -89,9 +89,8 @@ test('a binding written by the server is told in an Update; queue mode is a para
   assert.equal(code(await world.put('/1/0/7', 'UQ')), '2.04');
   await world.pass(1);
   assert.deepEqual(world.server.takeAsked(), ['POST /rd/1?b=U&Q']);
-  for (const wrong of ['T', 'UU', 'X', '']) assert.equal(code(await world.put('/1/0/7', wrong)), '4.00', wrong);
-  for (const wrong of ['0', '-1', '4294967296', 'abc'])
-    assert.equal(code(await world.put('/1/0/1', wrong)), '4.00', wrong);
+  for (const wrong of ['S', 'UU', 'X', '']) assert.equal(code(await world.put('/1/0/7', wrong)), '4.00', wrong);
+  for (const wrong of ['-1', '4294967296', 'abc']) assert.equal(code(await world.put('/1/0/1', wrong)), '4.00', wrong);
   assert.equal(await world.close(), 0);
   const older = new TerminalWorld();
   await older.registered({ lwm2mVersion: '1.0' });

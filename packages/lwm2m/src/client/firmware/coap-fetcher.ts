@@ -1,22 +1,24 @@
-import { type AskOnce, Code, fetchBlock, isFetchedBlock, parseCoapUri } from '@yaolian/coap';
+import { type AskOnce, type CoapUri, Code, fetchBlock, isFetchedBlock, parseCoapUri } from '@yaolian/coap';
 import { encodeHex, seconds } from '@yaolian/kernel';
-import type { Connection, Connector } from '../connection.ts';
+import type { Connection, Connector, ServerAccess } from '../connection.ts';
 import { SecurityMode } from '../objects/security.ts';
 import type { FetchOutcome, FetchRequest, PackageFetcher } from './ports.ts';
 
 /**
  * Fetches packages with Block2 (RFC 7959 §2.4), block by block into the store, and resumes at the block where it stopped while
  * the ETag is the same.
- * @param connector the way to `coap://` URIs, or to `coaps://` with what it knows of the server
+ * @param connector the way to the URIs
+ * @param accounts with what the terminal proves itself to its servers, `client.accounts` say: over `coaps` and its kin the one of
+ *   the same host is used, else the first
  */
-export function coapFetcher(connector: Connector): PackageFetcher {
+export function coapFetcher(connector: Connector, accounts: () => readonly ServerAccess[] = () => []): PackageFetcher {
   return {
     async fetch(request) {
       const uri = parseCoapUri(request.uri);
       if (!uri.ok) return 'invalid-uri';
       let connection: Connection | undefined;
       try {
-        connection = await connector.connect({ ...noCredentials, uri: request.uri }, request.signal);
+        connection = await connector.connect(accessTo(request.uri, uri.value, accounts()), request.signal);
         return await fetchBlocks(connection, uri.value, request);
       } catch {
         return request.signal.aborted ? 'stopped' : 'connection-lost';
@@ -34,6 +36,16 @@ const noCredentials = {
   serverPublicKey: nothing,
   secretKey: nothing,
 } as const;
+
+function accessTo(uri: string, { scheme, host }: CoapUri, accounts: readonly ServerAccess[]): ServerAccess {
+  if (!scheme.startsWith('coaps')) return { ...noCredentials, uri };
+  const secure = accounts.filter(({ securityMode }) => securityMode !== SecurityMode.NoSec);
+  const same = secure.find((account) => {
+    const parsed = parseCoapUri(account.uri);
+    return parsed.ok && parsed.value.host === host;
+  });
+  return { ...(same ?? secure[0] ?? noCredentials), uri };
+}
 
 const blockSize = 1024;
 

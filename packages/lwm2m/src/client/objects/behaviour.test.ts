@@ -7,7 +7,6 @@ import { content, valuesOf } from '../testing/conformance-terminal.ts';
 import { brief, code, TerminalWorld } from '../testing/scripted-server.ts';
 import { apnConnectionProfiles } from './apn-connection-profile.ts';
 import { binaryAppDataContainers } from './binary-app-data-container.ts';
-import { gatewayDevice, updateGatewayDevice } from './gateway.ts';
 import { location, relocate } from './location.ts';
 import { oscoreContexts } from './oscore.ts';
 import { AuthStatus, portfolio } from './portfolio.ts';
@@ -79,23 +78,6 @@ test('OSCORE contexts are not for servers', async () => {
   await world.registered({ objects: [oscoreContexts()] });
   assert.equal(code(await world.get('/21')), '4.01');
   assert.equal(code(await world.post('/21', '', tlv)), '4.01');
-  assert.equal(await world.close(), 0);
-});
-
-test('Gateway: what is behind it, with its prefix', async () => {
-  const world = new TerminalWorld();
-  const device = gatewayDevice({ deviceId: 'meter-7', prefix: 'd07', objects: ['/3/0', '/3303'] }, 4);
-  await world.registered({ lwm2mVersion: '1.2', objects: [device] });
-  assert.deepEqual(valuesOf('/25/4', await world.get('/25/4', 110)), {
-    '/25/4/0': 'meter-7',
-    '/25/4/1': 'd07',
-    '/25/4/3': '</d07/3/0>,</d07/3303>',
-  });
-  updateGatewayDevice(device, { deviceId: 'meter-7', prefix: 'd07', objects: [] });
-  assert.equal(device.get('iotDeviceObjects'), '');
-  for (const prefix of ['12', 'a/b', '', 'x'.repeat(33)])
-    assert.throws(() => gatewayDevice({ deviceId: 'a', prefix, objects: [] }, 0), RangeError);
-  assert.throws(() => gatewayDevice({ deviceId: 'a', prefix: 'a', objects: ['/3/0/1'] }, 0), RangeError);
   assert.equal(await world.close(), 0);
 });
 

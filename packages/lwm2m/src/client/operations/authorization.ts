@@ -1,4 +1,4 @@
-import type { Lwm2mPath } from '../../path.ts';
+import { childPath, type Lwm2mPath } from '../../path.ts';
 import { AccessRight, type ServerRights } from '../access-control.ts';
 import type { OperationName } from '../device-management.ts';
 import type { ObjectTree } from '../object-tree.ts';
@@ -30,13 +30,13 @@ export function unauthorized(
 ): Refusal | undefined {
   const right = needed[operation];
   if (right === undefined || credentials.has(path.objectId)) return undefined;
-  const object = tree.entry(path.objectId!);
+  const object = tree.at(path)?.entry(path.objectId!);
   if (!object) return undefined;
   if (right === AccessRight.Create) return object.creatable?.by === 'server' ? rights.refuse(right, path) : undefined;
   if (path.objectInstanceId !== undefined)
     return object.instances.has(path.objectInstanceId) ? rights.refuse(right, path) : undefined;
   // Of an object that which may be read is read; attributes are put on it where there is something of that.
-  const ids = [...object.instances.keys()];
-  if (ids.length === 0 || ids.some((id) => rights.has(right, path.objectId!, id))) return undefined;
-  return rights.refuse(right, { objectId: path.objectId!, objectInstanceId: ids[0]! });
+  const instances = [...object.instances.keys()].map((id) => childPath(path, id));
+  if (instances.length === 0 || instances.some((instance) => rights.has(right, instance))) return undefined;
+  return rights.refuse(right, instances[0]!);
 }

@@ -59,6 +59,8 @@ function planInstances(
 export function applyBootstrapPack(tree: ObjectTree, contentFormat: number, payload: Uint8Array): Outcome<undefined> {
   const pack = decodePack(contentFormat, payload, tree);
   if (!pack.ok) return contentRefusal(pack.error);
+  const foreign = pack.value.records.find(({ path }) => path.prefix !== undefined);
+  if (foreign) return refused(Code.BadRequest, `${formatPath(foreign.path)} is of another device`);
   let outcome: Outcome<undefined> = success(undefined);
   for (const objectId of new Set(pack.value.records.map(({ path }) => path.objectId!))) {
     const object = tree.entry(objectId);
@@ -191,7 +193,7 @@ export function bootstrapRead(
   }
   const instance = path.objectInstanceId === undefined ? undefined : object?.instances.get(path.objectInstanceId);
   if (!object || (level === PathLevel.ObjectInstance && !instance)) return refusalResponse(notFound(path).error);
-  const node = instance ? readInstance(instance, 'all') : readObject(object, 'all');
+  const node = instance ? readInstance(instance, 'all') : readObject(object, 'all', path);
   return contentResponse(path, node, accept ?? defaultFormat(node, version));
 }
 

@@ -11,7 +11,16 @@ import {
   packNode,
 } from '../../formats/index.ts';
 import type { Lwm2mNode } from '../../node.ts';
-import { coversPath, formatPath, type Lwm2mPath, PathLevel, parentPath, pathLevel } from '../../path.ts';
+import {
+  childPath,
+  coversPath,
+  formatPath,
+  type Lwm2mPath,
+  PathLevel,
+  parentPath,
+  pathLevel,
+  truncatePath,
+} from '../../path.ts';
 import type { ObjectInstance, StoredValue } from '../object-instance.ts';
 import type { ObjectTree } from '../object-tree.ts';
 import { type Refusal, refusalResponse, refused } from '../refusal.ts';
@@ -64,8 +73,7 @@ function packFormat(contentFormat: number | undefined): Result<number, Refusal> 
 export function readPaths(tree: ObjectTree, paths: readonly Lwm2mPath[], mayRead: MayRead): readonly PathNode[] {
   const found: PathNode[] = [];
   for (const path of paths.flatMap((one) => expandRoot(tree, one))) {
-    const { objectId, objectInstanceId } = path;
-    if (objectInstanceId !== undefined && !mayRead(objectId!, objectInstanceId)) continue;
+    if (path.objectInstanceId !== undefined && !mayRead(path)) continue;
     const node = readNode(tree, path, mayRead);
     if (node.ok) found.push({ path, node: node.value });
   }
@@ -73,7 +81,13 @@ export function readPaths(tree: ObjectTree, paths: readonly Lwm2mPath[], mayRead
 }
 
 function expandRoot(tree: ObjectTree, path: Lwm2mPath): readonly Lwm2mPath[] {
-  return pathLevel(path) === PathLevel.Root ? tree.objectIds().map((objectId) => ({ objectId })) : [path];
+  if (pathLevel(path) !== PathLevel.Root) return [path];
+  return (
+    tree
+      .at(path)
+      ?.objectIds()
+      .map((objectId) => childPath(path, objectId)) ?? []
+  );
 }
 
 /** The answer to a FETCH: 2.05 with a pack, 4.04 when nothing is there of any path. */
@@ -139,9 +153,9 @@ function planPack(
 
 function instancesIn({ records, removals }: DecodedPack): readonly Lwm2mPath[] {
   const byText = new Map<string, Lwm2mPath>();
-  for (const { objectId, objectInstanceId } of [...records.map(({ path }) => path), ...removals]) {
-    const path = { objectId: objectId!, objectInstanceId: objectInstanceId! };
-    byText.set(formatPath(path), path);
+  for (const path of [...records.map((record) => record.path), ...removals]) {
+    const instance = truncatePath(path, PathLevel.ObjectInstance);
+    byText.set(formatPath(instance), instance);
   }
   return [...byText.values()];
 }
@@ -170,7 +184,7 @@ function planInstance(
 }
 
 /** LwM2M 1.2 §6.3.9: null removes a resource instance. */
-function planRemoval(
+export function planRemoval(
   instance: ObjectInstance,
   path: Lwm2mPath,
   plan: ReadonlyMap<number, Assignment>,

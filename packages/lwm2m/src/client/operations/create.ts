@@ -2,12 +2,13 @@ import { Code } from '@yaolian/coap';
 import { type Result, success } from '@yaolian/kernel';
 import { decodeContent } from '../../formats/index.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../../node.ts';
-import type { Lwm2mPath } from '../../path.ts';
+import { childPath, type Lwm2mPath } from '../../path.ts';
 import type { ObjectInstance } from '../object-instance.ts';
 import type { ObjectTree, TreeObject } from '../object-tree.ts';
 import { type Refusal, refused } from '../refusal.ts';
+import { planRemoval } from './composite.ts';
 import { andThen, type Outcome } from './outcome.ts';
-import { contentRefusal } from './read.ts';
+import { contentRefusal, type Lwm2mVersion } from './read.ts';
 import { findInstance, findObject, notAllowed } from './target.ts';
 import { type Assignment, newValue, storeAll } from './write.ts';
 
@@ -29,7 +30,7 @@ export function createInstance(
   path: Lwm2mPath,
   payload: Uint8Array,
   format: number,
-  own: (objectId: number, instanceId: number) => void,
+  own: (instance: Lwm2mPath) => void,
 ): Outcome<ObjectInstance> {
   const object = findObject(tree, path);
   if (!object.ok) return object;
@@ -42,7 +43,8 @@ export function createInstance(
   }
   const wanted = readNewInstance(tree, path, payload, format);
   if (!wanted.ok) return wanted;
-  const id = wanted.value.id ?? tree.freeInstanceId(definition.id)!;
+  const place = tree.at(path)!;
+  const id = wanted.value.id ?? place.freeInstanceId(definition.id)!;
   if (instances.has(id)) return refused(Code.BadRequest, `/${definition.id}/${id} is there already`);
   const instance = creatable.create(id);
   const assignments = planValues(instance, wanted.value);
@@ -52,8 +54,8 @@ export function createInstance(
     // A hook took its time and another Create was faster.
     if (instances.has(id)) return refused(Code.BadRequest, `/${definition.id}/${id} is there already`);
     tree.transaction(() => {
-      own(definition.id, id);
-      tree.add(instance);
+      own(childPath(path, id));
+      place.add(instance);
     });
     return success(instance);
   });
@@ -101,10 +103,11 @@ function planValues(instance: ObjectInstance, wanted: NewInstance): Result<reado
   return success(assignments);
 }
 
-/** Removes an object instance (OMA-TS-LightweightM2M_Core 1.1 §6.3.7). */
-export function deleteInstance(tree: ObjectTree, path: Lwm2mPath): Outcome<undefined> {
+/** Removes an object instance (OMA-TS-LightweightM2M_Core 1.1 §6.3.7); since 1.2 a resource instance too. */
+export function deleteInstance(tree: ObjectTree, path: Lwm2mPath, version: Lwm2mVersion): Outcome<undefined> {
   const object = findObject(tree, path);
   if (!object.ok) return object;
+  if (path.resourceInstanceId !== undefined && version === '1.2') return deleteResourceInstance(tree, path);
   if (path.objectInstanceId === undefined || path.resourceId !== undefined) {
     return notAllowed('servers delete object instances');
   }
@@ -114,9 +117,16 @@ export function deleteInstance(tree: ObjectTree, path: Lwm2mPath): Outcome<undef
   const answer = instance.value.hooks.onDelete?.(instance.value as never);
   return andThen(answer, (refusal): Result<undefined, Refusal> => {
     if (refusal) return { ok: false, error: refusal };
-    tree.remove(object.value.definition.id, instance.value.id);
+    tree.at(path)!.remove(object.value.definition.id, instance.value.id);
     return success(undefined);
   });
+}
+
+function deleteResourceInstance(tree: ObjectTree, path: Lwm2mPath): Outcome<undefined> {
+  const instance = findInstance(tree, path);
+  if (!instance.ok) return instance;
+  const assignment = planRemoval(instance.value, path, new Map());
+  return assignment.ok ? storeAll(instance.value, [assignment.value]) : assignment;
 }
 
 function notDeletable(object: TreeObject): { ok: false; error: Refusal } {

@@ -2,7 +2,7 @@ import { Code, ContentFormat, encodeLinks, type Link, type LinkAttribute, type O
 import { encodeUtf8, type Result, success } from '@yaolian/kernel';
 import type { ResourceDefinition } from '@yaolian/lwm2m-objects';
 import { formatAttributeValue, type NotificationAttributes, notificationAttributeNames } from '../../attributes.ts';
-import { childPath, formatPath, type Lwm2mPath, PathLevel, pathLevel } from '../../path.ts';
+import { childPath, formatPath, type Lwm2mPath, PathLevel, pathLevel, withoutPrefix } from '../../path.ts';
 import type { AttributeTable } from '../attribute-table.ts';
 import type { ObjectInstance } from '../object-instance.ts';
 import type { ObjectTree, TreeObject } from '../object-tree.ts';
@@ -60,7 +60,7 @@ function objectLinks(context: DiscoverContext, path: Lwm2mPath, object: TreeObje
   const { version } = object.definition;
   const attributes = shown(context.attributes.own(path));
   if (version !== '1.0') attributes.unshift({ name: 'ver', value: version });
-  const links: Link[] = [{ target: formatPath(path), attributes }];
+  const links: Link[] = [{ target: targetOf(path), attributes }];
   if (depth === 0) return links;
   for (const instance of [...object.instances.values()].sort((a, b) => a.id - b.id)) {
     links.push(...instanceLinks(context, childPath(path, instance.id), instance, depth - 1));
@@ -69,7 +69,7 @@ function objectLinks(context: DiscoverContext, path: Lwm2mPath, object: TreeObje
 }
 
 function instanceLinks(context: DiscoverContext, path: Lwm2mPath, instance: ObjectInstance, depth: number): Link[] {
-  const links: Link[] = [{ target: formatPath(path), attributes: shown(context.attributes.own(path)) }];
+  const links: Link[] = [{ target: targetOf(path), attributes: shown(context.attributes.own(path)) }];
   if (depth === 0) return links;
   for (const resource of instance.present()) {
     links.push(...resourceLinks(context, childPath(path, resource.id), instance, resource, depth - 1, 'own'));
@@ -87,12 +87,12 @@ function resourceLinks(
   which: 'own' | 'effective',
 ): Link[] {
   const attributes = [...dimension(instance, resource), ...shown(context.attributes[which](path))];
-  const links: Link[] = [{ target: formatPath(path), attributes }];
+  const links: Link[] = [{ target: targetOf(path), attributes }];
   const value = instance.value(resource.id);
   if (depth === 0 || !(value instanceof Map)) return links;
   for (const id of [...value.keys()].sort((a, b) => a - b)) {
     const at = childPath(path, id);
-    links.push({ target: formatPath(at), attributes: shown(context.attributes.own(at)) });
+    links.push({ target: targetOf(at), attributes: shown(context.attributes.own(at)) });
   }
   return links;
 }
@@ -104,7 +104,12 @@ function resourceInstanceLinks(
 ): Result<readonly Link[], Refusal> {
   const value = instance.value(path.resourceId!);
   if (!(value instanceof Map) || !value.has(path.resourceInstanceId!)) return notFound(path);
-  return success([{ target: formatPath(path), attributes: shown(context.attributes.effective(path)) }]);
+  return success([{ target: targetOf(path), attributes: shown(context.attributes.effective(path)) }]);
+}
+
+// OMA-TS-LWM2M_Gateway 1.1 §8.3.1: the links of a device behind a gateway are without its prefix.
+function targetOf(path: Lwm2mPath): string {
+  return formatPath(withoutPrefix(path));
 }
 
 /** How many instances a resource has that can have several. */

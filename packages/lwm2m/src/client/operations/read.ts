@@ -9,7 +9,7 @@ import {
   type ResourceNode,
   resourceInstance,
 } from '../../node.ts';
-import { formatPath, type Lwm2mPath } from '../../path.ts';
+import { childPath, formatPath, type Lwm2mPath } from '../../path.ts';
 import type { ResourceValue } from '../../value.ts';
 import type { ObjectInstance } from '../object-instance.ts';
 import type { ObjectTree, TreeObject } from '../object-tree.ts';
@@ -20,13 +20,13 @@ import { findInstance, findObject, findResource, notAllowed, notFound } from './
 export type Visibility = 'readable' | 'all';
 
 /** Whether the one who asks may read an object instance; of an object those that it may read are read. */
-export type MayRead = (objectId: number, instanceId: number) => boolean;
+export type MayRead = (instance: Lwm2mPath) => boolean;
 
 /** What a path addresses, with the values it has now (OMA-TS-LightweightM2M_Core 1.1 §6.3.1). */
 export function readNode(tree: ObjectTree, path: Lwm2mPath, mayRead: MayRead = () => true): Result<Lwm2mNode, Refusal> {
   if (path.objectInstanceId === undefined) {
     const object = findObject(tree, path);
-    return object.ok ? success(readObject(object.value, 'readable', mayRead)) : object;
+    return object.ok ? success(readObject(object.value, 'readable', path, mayRead)) : object;
   }
   const instance = findInstance(tree, path);
   if (!instance.ok) return instance;
@@ -34,9 +34,15 @@ export function readNode(tree: ObjectTree, path: Lwm2mPath, mayRead: MayRead = (
   return readResource(instance.value, path);
 }
 
-export function readObject(object: TreeObject, visibility: Visibility, mayRead: MayRead = () => true): Lwm2mNode {
+/** @param path the object's */
+export function readObject(
+  object: TreeObject,
+  visibility: Visibility,
+  path: Lwm2mPath,
+  mayRead: MayRead = () => true,
+): Lwm2mNode {
   const instances = [...object.instances.values()]
-    .filter(({ id }) => mayRead(object.definition.id, id))
+    .filter(({ id }) => mayRead(childPath(path, id)))
     .sort((a, b) => a.id - b.id);
   return objectNode(
     object.definition.id,

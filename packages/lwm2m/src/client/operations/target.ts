@@ -15,11 +15,13 @@ const credentialObjects: ReadonlySet<number> = new Set([0, 21]);
  * OMA-TS-LightweightM2M_Core 1.1 §8.2: no server has access to credentials, whatever it asks and whether they are there or not.
  */
 export function findObject(tree: ObjectTree, path: Lwm2mPath): Result<TreeObject, Refusal> {
+  const place = tree.at(path);
+  if (!place) return notFound(path);
   if (path.objectId === undefined) return refused(Code.MethodNotAllowed, 'the root is for Bootstrap-Servers');
   if (credentialObjects.has(path.objectId)) {
     return refused(Code.Unauthorized, `object ${path.objectId} is for Bootstrap-Servers`);
   }
-  const object = tree.entry(path.objectId);
+  const object = place.entry(path.objectId);
   return object ? success(object) : notFound(path);
 }
 

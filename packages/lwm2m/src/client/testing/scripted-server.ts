@@ -111,6 +111,12 @@ export class TerminalWorld {
     return client;
   }
 
+  /** The terminal's process ends, without a word to its servers: make another one. */
+  async end(): Promise<void> {
+    await this.time.until(this.#client!.close({ deregister: false }), seconds(600));
+    await this.#endpoint!.close();
+  }
+
   async pass(count: number): Promise<void> {
     await this.time.advance(seconds(count));
   }

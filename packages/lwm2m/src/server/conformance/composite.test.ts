@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Code, ContentFormat, formatCode } from '@yaolian/coap';
-import { encodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
+import { Code, ContentFormat, formatCode, type OutgoingRequest } from '@yaolian/coap';
+import { decodeUtf8, encodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
 import {
   formatPath,
   type Lwm2mNode,
+  multipleResource,
   nodeValues,
   objectInstance,
   parsePath,
@@ -135,7 +136,7 @@ test('Write-Composite is all or nothing, and says which rule was broken', async 
     '/3/0/9 cannot be written',
   ]);
   assert.deepEqual((await write({ path: '/77/0/1', node: singleResource(1, 'integer', 1) }))[0], '4.04');
-  assert.deepEqual((await write({ path: '/1/0/1', node: singleResource(1, 'integer', 0) }))[0], '4.00');
+  assert.deepEqual((await write({ path: '/1/0/1', node: singleResource(1, 'integer', -1) }))[0], '4.00');
   assert.deepEqual((await write({ path: '/0/0/0', node: singleResource(0, 'string', 'x') }))[0], '4.01');
   await assert.rejects(
     pair.until(pair.server.writeComposite(reference, [{ path: at('/3/0/9'), node: singleResource(9, 'integer', 1) }])),
@@ -167,6 +168,27 @@ test('resource instances are written and removed together (LwM2M 1.2, SenML-ETCH
   assert.deepEqual(valuesIn('/16/0/0', left.value.node), { '/16/0/0/1': 'b', '/16/0/0/2': 'c' });
   const again = await pair.until(pair.server.writeComposite(reference, writes.slice(0, 1)));
   assert.equal(code(again), '4.04');
+});
+
+test('a resource instance is deleted by itself since LwM2M 1.2', async () => {
+  for (const lwm2mVersion of ['1.1', '1.2'] as const) {
+    const pair = await Pair.open({ client: { lwm2mVersion } });
+    const identity = multipleResource(0, 'string', [
+      [0, 'a'],
+      [1, 'b'],
+    ]);
+    assert.ok((await pair.until(pair.server.create(reference, at('/16/0'), objectInstance(0, [identity])))).ok);
+    const remove = async (path: string) => code(await pair.until(pair.server.delete(reference, at(path))));
+    const isNew = lwm2mVersion === '1.2';
+    assert.equal(await remove('/16/0/0/0'), isNew ? '2.02' : '4.05');
+    const left = await pair.until(pair.server.read(reference, at('/16/0/0')));
+    assert.ok(left.ok);
+    assert.deepEqual(Object.keys(valuesIn('/16/0/0', left.value.node)).length, isNew ? 1 : 2);
+    if (!isNew) continue;
+    assert.equal(await remove('/16/0/0/0'), '4.04');
+    assert.equal(await remove('/3/0/6/0'), '4.05');
+    assert.equal(await remove('/0/0/0/0'), '4.01');
+  }
 });
 
 eachNetwork(
@@ -349,33 +371,37 @@ eachNetwork('LightweightM2M-1.1-int-307 Muting Send', async (options) => {
   assert.equal((await pair.until(pair.client.send(['/3/0/9'])))[0]!.result, 'accepted');
 });
 
-test('a Send that is not right is refused with the code and the reason', async () => {
+test('a Send that is not right is refused with the code and what is wrong', async () => {
   const world = await World.open({ limits: { maximumSendBytes: 100, maximumSendValues: 3 } });
   const terminal = world.terminal();
+  const ask = (request: Omit<OutgoingRequest, 'path'>) =>
+    world.until(terminal.endpoint.request(terminal.server, { path: ['dp'], ...request }));
   const send = async (payload: string, contentFormat = 110) => {
-    const response = await world.until(
-      terminal.endpoint.request(terminal.server, {
-        method: Code.POST,
-        path: ['dp'],
-        contentFormat,
-        payload: encodeUtf8(payload),
-      }),
-    );
-    return formatCode(response.code);
+    const response = await ask({ method: Code.POST, contentFormat, payload: encodeUtf8(payload) });
+    return `${formatCode(response.code)} ${decodeUtf8(response.payload)}`.trim();
   };
-  assert.equal(await send('[{"n":"/3/0/9","v":1}]'), '4.04', 'nobody is registered from there');
+  assert.match(await send('[{"n":"/3/0/9","v":1}]'), /^4\.04 nobody is registered from here/);
   await world.until(terminal.register('ep=terminal&lt=300&lwm2m=1.1'));
   assert.equal(await send('[{"n":"/3/0/9","v":1}]'), '2.04');
-  assert.equal(await send('[{"n":"/3/0/9","v":1}', 110), '4.00');
-  assert.equal(await send('[]'), '4.00');
-  assert.equal(await send('[{"n":"/3/0/9","vs":"x"}]'), '4.00', 'an integer is no text');
-  assert.equal(await send('[{"n":"/3303/0/5700","v":1}]'), '4.04', 'an object that it did not register');
-  assert.equal(await send('1', 0), '4.15');
-  assert.equal(await send(`[{"n":"/3/0/0","vs":"${'x'.repeat(100)}"}]`), '4.13');
-  assert.equal(
-    await send('[{"n":"/3/0/6/0","v":1},{"n":"/3/0/6/1","v":1},{"n":"/3/0/6/2","v":1},{"n":"/3/0/6/3","v":1}]'),
-    '4.13',
-  );
-  const got = await world.until(terminal.endpoint.request(terminal.server, { method: Code.GET, path: ['dp'] }));
-  assert.equal(formatCode(got.code), '4.05');
+  for (const [payload, refusal] of [
+    ['[{"n":"/3/0/9","v":1}', /^4\.00 "," or "\]" is missing/],
+    ['[]', /^4\.00 the Send holds no values/],
+    ['[{"n":"/3/0/9","vs":"x"}]', /^4\.00 \/3\/0\/9 is integer, and this text does not fit that/],
+    ['[{"n":"/3/0/9","v":1.5}]', /^4\.00 \/3\/0\/9 is integer/],
+    ['[{"n":"/3/0/9","v":1},{"n":"/3/0/9","v":2}]', /^4\.00 \/3\/0\/9 is there twice/],
+    ['[{"n":"/3/0/6","v":1},{"n":"/3/0/6/0","v":2}]', /^4\.00 \/3\/0\/6\/0 is there twice/],
+    ['[{"n":"/3/0/9","v":1,"t":1e300}]', /^4\.00 a time is beyond all calendars/],
+    ['[{"n":"/3/0/4294967296","v":1}]', /^4\.00 "\/3\/0\/4294967296" is not the path/],
+    ['[{"n":"/3/0","v":1}]', /^4\.00 "\/3\/0" is not the path/],
+    ['[{"n":"/3303/0/5700","v":1}]', /^4\.04 object 3303 is not in the registration/],
+    [`[{"n":"/3/0/0","vs":"${'x'.repeat(100)}"}]`, /^4\.13 \d+ bytes of content, and 100 is the most/],
+    [
+      '[{"n":"/3/0/6/0","v":1},{"n":"/3/0/6/1","v":1},{"n":"/3/0/6/2","v":1},{"n":"/3/0/6/3","v":1}]',
+      /^4\.13 the content has more than 3 entries/,
+    ],
+  ] as const) {
+    assert.match(await send(payload), refusal);
+  }
+  assert.match(await send('1', 0), /^4\.15 a Send is SenML JSON/);
+  assert.equal(formatCode((await ask({ method: Code.GET })).code), '4.05');
 });

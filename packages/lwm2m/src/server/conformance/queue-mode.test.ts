@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, ContentFormat } from '@yaolian/coap';
-import { encodeUtf8, hours, minutes, seconds } from '@yaolian/kernel';
+import { encodeUtf8, hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
 import { nodeToJson, parsePath, singleResource } from '../../index.ts';
 import type { QueuedOperation, QueuedRequest } from '../request-queue/queued-request.ts';
 import { Pair, type PairOptions, reference } from '../testing/pair.ts';
@@ -159,6 +159,19 @@ test('a time-out in mid-window puts the request back, and the rest with it', asy
   assert.deepEqual(states(await Promise.all(ids.map((id) => queue.find(id)))), ['done', 'done', 'done']);
   assert.equal((await queue.find(ids[1]!))!.attempts, 2);
   assert.equal(terminal.heard.filter((name) => name === 'POST /3/0/4').length, 1);
+});
+
+test('the awake window has its whole length, wherever in a second the terminal was heard', async () => {
+  const { world, terminal } = await scripted({ behaviour: { awakeWindow: seconds(1) } });
+  await world.time.advance(seconds(60));
+  await world.time.advance(milliseconds(1900 - (world.time.epoch() % 1000)));
+  const sentAt = world.time.epoch();
+  await world.until(terminal.update());
+  const answeredAt = world.time.epoch();
+  await world.time.advance(milliseconds(sentAt + 999 - answeredAt));
+  assert.equal(world.server.isAwake(reference), true);
+  await world.time.advance(milliseconds(answeredAt - sentAt + 1));
+  assert.equal(world.server.isAwake(reference), false);
 });
 
 test('what must not be done twice is not sent twice: it fails when nobody knows', async () => {

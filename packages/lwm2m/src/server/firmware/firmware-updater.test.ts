@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Duration, minutes, seconds } from '@yaolian/kernel';
+import { Code } from '@yaolian/coap';
+import { type Duration, encodeUtf8, minutes, seconds } from '@yaolian/kernel';
 import { SeededRandom } from '@yaolian/testkit';
 import { body, FirmwarePair, source, type TestOptions, uri } from '../testing/firmware-pair.ts';
 import { reference } from '../testing/pair.ts';
@@ -162,4 +163,39 @@ test('a download that never ends is given up after its time', async () => {
   self.serve = () => undefined;
   const job = await update({ maximumAttempts: 1 }, minutes(200));
   assert.deepEqual([job.phase, job.failure], ['failed', 'connection-lost']);
+});
+
+for (const [what, links, answer, phase, failure, attempts] of [
+  ['does not answer, but lists object 5', '</3/0>,</5/0>', undefined, 'waiting', undefined, 0],
+  ['refuses, but lists object 5', '</3/0>,</5/0>', Code.ServiceUnavailable, 'failed', 'no-answer', 3],
+  ['does not find the object 5 that it lists', '</3/0>,</5/0>', Code.NotFound, 'failed', 'no-answer', 3],
+  ['refuses, and lists no object 5', '</3/0>', Code.Unauthorized, 'failed', 'no-answer', 3],
+  ['neither lists nor has object 5', '</3/0>', Code.NotFound, 'failed', 'no-object', 0],
+] as const) {
+  test(`a device that ${what}: ${failure ?? 'it is waited for'}`, async () => {
+    const { updater, jobs, world } = await setup();
+    const terminal = world.terminal(40_000);
+    terminal.otherwise = () =>
+      answer === undefined ? new Promise(() => {}) : { code: answer, payload: encodeUtf8('why') };
+    await world.until(terminal.register('ep=other&lt=86400', links));
+    const { deviceKey } = world.server.registration({ endpoint: 'other' })!;
+    const { id } = (await updater.begin({ device: deviceKey, file: 'f' }))!;
+    await world.time.advance(minutes(60));
+    const job = jobs.jobs.get(id)!;
+    assert.deepEqual([job.phase, job.failure, job.attempts], [phase, failure, attempts]);
+    if (answer === undefined) assert.match(job.note!, /other did not answer/);
+    if (failure === 'no-answer') assert.match(job.note!, /^the device answers [45]\.0\d to a Read of \/5\/0: why$/);
+  });
+}
+
+test('a device that shows object 5 late is updated all the same', async () => {
+  const { self, updater, jobs, deviceKey, world } = await setup();
+  self.pair.client.remove(5, 0);
+  await world.settle();
+  await updater.begin({ device: deviceKey, file: 'f', delivery: 'push' });
+  await world.time.advance(seconds(10));
+  assert.equal([...jobs.jobs.values()][0]!.phase, 'waiting');
+  self.pair.client.add(self.firmware.instance);
+  await world.time.advance(minutes(10));
+  assert.equal([...jobs.jobs.values()][0]!.phase, 'succeeded');
 });

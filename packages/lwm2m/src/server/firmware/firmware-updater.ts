@@ -51,6 +51,8 @@ export interface UpdateWish {
   /** The device key. */
   readonly device: string;
   readonly file: string;
+  /** The name of a software component (object 9); absent: the firmware. */
+  readonly software?: string;
   readonly group?: string;
   readonly delivery?: UpdateJob['wish'];
   readonly toVersion?: string;
@@ -72,7 +74,7 @@ export type UpdaterEvent =
     };
 
 /**
- * Updates the firmware of devices (object 5), one job each. Every step of a job is durable before it is taken, and what comes
+ * Updates the firmware of devices (object 5) and their software (object 9), one job each. Every step of a job is durable before it is taken, and what comes
  * next is decided by what the device shows: a restart of either side is no more than a pause.
  */
 export class FirmwareUpdater {
@@ -130,6 +132,7 @@ export class FirmwareUpdater {
       id: encodeHex(this.#options.random.bytes(8)),
       device: wish.device,
       file: wish.file,
+      ...(wish.software === undefined ? {} : { software: wish.software }),
       group: wish.group,
       wish: wish.delivery ?? 'auto',
       phase: 'waiting',
@@ -194,7 +197,8 @@ export class FirmwareUpdater {
         this.#ofDevice.get(event.registration.deviceKey)?.wake();
         break;
       case 'notification':
-        if (event.path?.objectId === 5) this.#ofDevice.get(event.registration.deviceKey)?.wake();
+        if (event.path.objectId === 5 || event.path.objectId === 9)
+          this.#ofDevice.get(event.registration.deviceKey)?.wake();
         break;
       default:
     }

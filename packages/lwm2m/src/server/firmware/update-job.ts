@@ -12,7 +12,7 @@ export type DeliveryWish = 'auto' | 'push' | 'pull';
  */
 export type UpdatePhase = 'waiting' | 'delivering' | 'installing' | 'succeeded' | 'failed' | 'cancelled';
 
-/** Why an update failed: a result of the device (5/0/5), or what the platform saw. Stable words, for counting. */
+/** Why an update failed: a result of the device (5/0/5, 9/x/9), or what the platform saw. Stable words, for counting. */
 export type UpdateFailure =
   | 'not-enough-storage'
   | 'out-of-memory'
@@ -21,22 +21,29 @@ export type UpdateFailure =
   | 'unsupported-type'
   | 'invalid-uri'
   | 'update-failed'
+  | 'uninstallation-failed'
+  | 'no-instance'
   | 'unsupported-protocol'
   | 'cancelled-by-device'
   | 'unknown-result'
   | 'wrong-version'
   | 'no-object'
+  | 'no-answer'
   | 'no-delivery'
   | 'refused'
   | 'timeout'
   | 'no-file';
 
-/** One firmware update of one device. Durable. */
+/** One update of a device: of its firmware, or of a software component. Durable. */
 export interface UpdateJob {
   readonly id: string;
   /** The device key. */
   readonly device: string;
   readonly file: string;
+  /** The name of the software component (9/x/0) that it is of; absent: the firmware (object 5). */
+  readonly software?: string;
+  /** The instance of object 9 that takes the package. */
+  readonly instanceId?: number;
   /** Whose job it is: a campaign, or none. */
   readonly group: string | undefined;
   readonly wish: DeliveryWish;
@@ -44,7 +51,7 @@ export interface UpdateJob {
   /** How it comes, once that is decided: `push`, or the scheme it is pulled with. */
   readonly delivery: string | undefined;
   readonly fromVersion: string | undefined;
-  /** What 3/0/3 is expected to be afterwards; undefined: anything else. */
+  /** What 3/0/3, of software 9/x/1, is expected to be afterwards; undefined: anything else. */
   readonly toVersion: string | undefined;
   /** The version that the device told last. */
   readonly version: string | undefined;

@@ -18,17 +18,18 @@ export interface FirmwareView {
 
 /** What is to be done next. */
 export type UpdateStep =
-  | { readonly step: 'reset' | 'deliver' | 'execute' | 'succeed' }
+  | { readonly step: 'reset' | 'deliver' | 'execute' | 'activate' | 'succeed' }
+  | { readonly step: 'uninstall'; readonly forUpdate: boolean }
   | { readonly step: 'wait'; readonly note: string; readonly installing?: boolean }
   | { readonly step: 'fail'; readonly failure: UpdateFailure; readonly again: boolean };
 
 const State = { Idle: 0, Downloading: 1, Downloaded: 2, Updating: 3 } as const;
 
 /** What a device may need until it shows what it was told, in milliseconds. */
-const grace = 20_000;
+export const grace = 20_000;
 
 /** What the results of 5/0/5 mean, and whether another attempt may help. */
-const failures: ReadonlyMap<number, readonly [UpdateFailure, again: boolean]> = new Map([
+const firmwareFailures: ReadonlyMap<number, readonly [UpdateFailure, again: boolean]> = new Map([
   [2, ['not-enough-storage', false]],
   [3, ['out-of-memory', true]],
   [4, ['connection-lost', true]],
@@ -70,7 +71,7 @@ function planDelivery(job: UpdateJob, view: FirmwareView, now: number): UpdateSt
   if (state === State.Downloaded) return { step: 'execute' };
   // Automatic Upgrade (1.2), or an Update whose answer was lost.
   if (state === State.Updating) return { ...wait('the package is being installed'), installing: true };
-  if (result >= 2) return failed(result);
+  if (result >= 2) return failed(firmwareFailures, result);
   if (isUpdated(job, version) && result === 1) return { step: 'succeed' };
   return now - job.phaseAt < grace ? wait('the device has not begun yet') : lost();
 }
@@ -82,11 +83,11 @@ function planInstallation(job: UpdateJob, view: FirmwareView, now: number): Upda
   if (state === State.Downloading) return wait('the device fetches a package again');
   if (state === State.Downloaded) {
     if (result === deferred) return wait('the user put the update off');
-    if (result >= 2) return failed(result);
+    if (result >= 2) return failed(firmwareFailures, result);
     return isNew ? wait('the device has not begun to install yet') : { step: 'execute' };
   }
   if (result === 1) return { step: 'succeed' };
-  if (result >= 2) return failed(result);
+  if (result >= 2) return failed(firmwareFailures, result);
   // It rebooted and forgot the result; the version tells.
   if (isUpdated(job, version)) return { step: 'succeed' };
   return isNew
@@ -99,15 +100,18 @@ function isUpdated({ toVersion, fromVersion }: UpdateJob, version: string | unde
   return toVersion === undefined ? version !== fromVersion : version === toVersion;
 }
 
-function wait(note: string): UpdateStep & { readonly step: 'wait' } {
+export function wait(note: string): UpdateStep & { readonly step: 'wait' } {
   return { step: 'wait', note };
 }
 
-function lost(): UpdateStep {
+export function lost(): UpdateStep {
   return { step: 'fail', failure: 'connection-lost', again: true };
 }
 
-function failed(result: number): UpdateStep {
+export function failed(
+  failures: ReadonlyMap<number, readonly [UpdateFailure, again: boolean]>,
+  result: number,
+): UpdateStep {
   const [failure, again] = failures.get(result) ?? (['unknown-result', false] as const);
   return { step: 'fail', failure, again };
 }

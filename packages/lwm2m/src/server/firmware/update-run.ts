@@ -1,14 +1,25 @@
+import { Code, formatCode } from '@yaolian/coap';
 import { type Duration, hasCode, type Log, milliseconds, type Timer, YaolianError } from '@yaolian/kernel';
-import { nodeValues, singleResource } from '../../node.ts';
-import { childPath, type Lwm2mPath } from '../../path.ts';
+import { nodeValues, type ObjectNode, objectInstance, singleResource } from '../../node.ts';
+import { parseObjectLinks } from '../../object-links.ts';
+import type { Lwm2mPath } from '../../path.ts';
 import type { Lwm2mServer } from '../lwm2m-server.ts';
+import type { ClientRefusal } from '../operation-types.ts';
 import type { Registration } from '../registration.ts';
 import type { UpdaterOptions, UpdateTimes } from './firmware-updater.ts';
+import { planSoftware } from './software-plan.ts';
 import { isFinal, type UpdateFailure, type UpdateJob } from './update-job.ts';
 import { chooseDelivery, type FirmwareView, planUpdate, type UpdateStep } from './update-plan.ts';
+import {
+  firmwareTarget,
+  SoftwareResource,
+  softwareInstance,
+  softwareTarget,
+  softwareView,
+  type UpdateTarget,
+  valuesById,
+} from './update-target.ts';
 
-const object: Lwm2mPath = { objectId: 5, objectInstanceId: 0 };
-const observed = [3, 5];
 const versionPath: Lwm2mPath = { objectId: 3, objectInstanceId: 0, resourceId: 3 };
 
 /** What a run needs of the updater that it belongs to. */
@@ -21,6 +32,17 @@ export interface RunHost {
   progressed(job: UpdateJob, sent: number, size: number): void;
 }
 
+/** What a look at the device brought: what is to be done, and what that needs. */
+interface Look {
+  readonly step: UpdateStep;
+  readonly view: Pick<FirmwareView, 'protocols' | 'delivery' | 'version' | 'resources'>;
+}
+
+type ToldStep = 'uninstall' | 'activate';
+
+/** Firmware Update Protocol Support (5/0/8) of a device that takes packages by any; object 9 does not say. */
+const allProtocols = [0, 1, 2, 3, 4, 5];
+
 /** One job on its way: looks at the device, does the next step, waits to be woken. */
 export class UpdateRun {
   job: UpdateJob;
@@ -31,6 +53,8 @@ export class UpdateRun {
   #abort = new AbortController();
   /** The registration whose resources are observed. */
   #observing: string | undefined;
+  /** What a software component was told and does not show yet: since when, and by which registration it was told last. */
+  #told: { readonly step: ToldStep; readonly at: number; readonly registration: string } | undefined;
 
   constructor(host: RunHost, job: UpdateJob) {
     this.#host = host;
@@ -100,27 +124,45 @@ export class UpdateRun {
       if (limit !== undefined) this.#schedule(milliseconds(phaseAt + limit + 1 - this.#now));
       return this.#note('the device is not registered');
     }
-    const view = await this.#look(registration);
-    if (!view) return this.#fail('no-object', false);
-    const step = planUpdate(this.job, view, this.#now);
-    await this.#perform(step, view, registration);
+    const look = await (this.job.software === undefined
+      ? this.#lookAtFirmware(registration)
+      : this.#lookAtSoftware(registration, this.job.software));
+    if ('refused' in look) return this.#unreadable(look.refused, registration);
+    await this.#perform(look, registration);
   }
 
-  async #look(registration: Registration): Promise<FirmwareView | undefined> {
-    const { signal } = this.#abort;
-    const read = await this.#server.read(registration, object, { signal, unchecked: true });
-    if (!read.ok) return undefined;
-    if (this.#observing !== registration.id) {
-      for (const resourceId of observed)
-        await this.#server.observe(registration, childPath(object, resourceId), { signal });
-      this.#observing = registration.id;
+  get #target(): UpdateTarget {
+    return this.job.software === undefined ? firmwareTarget : softwareTarget;
+  }
+
+  /** The path of one of the object's resources. */
+  #at(resource: number): Lwm2mPath {
+    return { objectId: this.#target.objectId, objectInstanceId: this.job.instanceId ?? 0, resourceId: resource };
+  }
+
+  /** The device answers, but does not show the object. It has none only where it lists none: otherwise it may show it later. */
+  async #unreadable({ code, diagnostic }: ClientRefusal, { objectLinks }: Registration): Promise<void> {
+    const listed = parseObjectLinks(objectLinks);
+    if (code === Code.NotFound && !(listed.ok && listed.value.objects.has(this.#target.objectId))) {
+      return this.#fail('no-object', false);
     }
-    const values = new Map<number, unknown[]>();
-    for (const { path, value } of nodeValues(object, read.value.node)) {
-      values.set(path.resourceId!, [...(values.get(path.resourceId!) ?? []), value]);
-    }
+    await this.#note(
+      `the device answers ${formatCode(code)} to a Read of ${this.#target.place}${diagnostic && `: ${diagnostic}`}`,
+    );
+    // While it downloads or reboots, the time for that is its limit.
+    if (this.job.phase !== 'waiting') return this.#schedule(this.#host.times.poll);
+    await this.#change({ attempts: this.job.attempts + 1 });
+    return this.#fail('no-answer', true);
+  }
+
+  async #lookAtFirmware(registration: Registration): Promise<Look | { readonly refused: ClientRefusal }> {
+    const object: Lwm2mPath = { objectId: 5, objectInstanceId: 0 };
+    const read = await this.#server.read(registration, object, { signal: this.#abort.signal, unchecked: true });
+    if (!read.ok) return { refused: read.error };
+    await this.#observe(registration);
+    const values = valuesById(object, read.value.node);
     const number = (id: number) => (values.has(id) ? Number(values.get(id)![0]) : undefined);
-    return {
+    const view: FirmwareView = {
       state: number(3) ?? 0,
       result: number(5) ?? 0,
       protocols: values.get(8)?.map(Number),
@@ -128,6 +170,44 @@ export class UpdateRun {
       version: await this.#version(registration),
       resources: new Set(values.keys()),
     };
+    return { step: planUpdate(this.job, view, this.#now), view };
+  }
+
+  async #lookAtSoftware(registration: Registration, name: string): Promise<Look | { readonly refused: ClientRefusal }> {
+    const options = { signal: this.#abort.signal, unchecked: true };
+    const read = await this.#server.read(registration, { objectId: 9 }, options);
+    if (!read.ok) return { refused: read.error };
+    const object = read.value.node as ObjectNode;
+    const nothing = { protocols: allProtocols, delivery: undefined, version: undefined, resources: new Set<number>() };
+    const found = softwareInstance(object, name, this.job.instanceId);
+    const instanceId = found ?? (await this.#createInstance(registration));
+    if (instanceId === undefined)
+      return { step: { step: 'fail', failure: 'no-instance', again: false }, view: nothing };
+    if (instanceId !== this.job.instanceId) await this.#change({ instanceId });
+    await this.#observe(registration);
+    const instance = object.instances.get(instanceId);
+    const view = softwareView(
+      instance ? valuesById({ objectId: 9, objectInstanceId: instanceId }, instance) : new Map(),
+    );
+    const { version } = view;
+    return { step: planSoftware(this.job, view, this.#now), view: { ...nothing, version } };
+  }
+
+  /** An instance of object 9 for a component that has none. */
+  async #createInstance(registration: Registration): Promise<number | undefined> {
+    const options = { signal: this.#abort.signal, unchecked: true };
+    const answer = await this.#server.create(registration, { objectId: 9 }, objectInstance(0, []), options);
+    if (answer.ok) return answer.value.path?.objectInstanceId;
+    await this.#note(answer.error.diagnostic || 'the device creates no instance of object 9');
+    return undefined;
+  }
+
+  async #observe(registration: Registration): Promise<void> {
+    if (this.#observing === registration.id) return;
+    for (const resource of this.#target.resources.observed) {
+      await this.#server.observe(registration, this.#at(resource), { signal: this.#abort.signal, unchecked: true });
+    }
+    this.#observing = registration.id;
   }
 
   async #version(registration: Registration): Promise<string | undefined> {
@@ -137,8 +217,9 @@ export class UpdateRun {
     return first === undefined ? undefined : String(first.value);
   }
 
-  async #perform(step: UpdateStep, view: FirmwareView, registration: Registration): Promise<void> {
+  async #perform({ step, view }: Look, registration: Registration): Promise<void> {
     const { version } = view;
+    if (step.step !== 'uninstall' && step.step !== 'activate') this.#told = undefined;
     switch (step.step) {
       case 'wait':
         if (step.installing) await this.#change({ phase: 'installing', phaseAt: this.#now, version });
@@ -152,10 +233,17 @@ export class UpdateRun {
         return this.#deliver(view, registration);
       case 'execute':
         return this.#execute(registration, version);
+      case 'uninstall':
+        if (await this.#wasTold('uninstall', registration)) return;
+        await this.#change({ fromVersion: this.job.fromVersion ?? version });
+        return this.#uninstall(registration, step.forUpdate);
+      case 'activate':
+        if (await this.#wasTold('activate', registration)) return;
+        return this.#activate(registration);
       case 'succeed':
         return this.#finish({ phase: 'succeeded', version, failure: undefined, note: undefined });
       default:
-        if (step.failure === 'unsupported-protocol' && this.#mayPushInstead(view)) {
+        if (isWrongWay(step.failure, this.job) && this.#mayPushInstead(view)) {
           await this.#change({ wish: 'push' });
           return this.#fail(step.failure, true);
         }
@@ -163,17 +251,68 @@ export class UpdateRun {
     }
   }
 
-  #mayPushInstead({ delivery }: FirmwareView): boolean {
+  #mayPushInstead({ delivery }: Look['view']): boolean {
     return this.job.wish === 'auto' && this.job.delivery !== 'push' && delivery !== 0;
   }
 
-  /** An empty Package URI resets the state machine (§E.6). */
+  /** An empty Package URI resets the state machine (§E.6); a software component is uninstalled. */
   async #tellReset(): Promise<void> {
-    const registration = { deviceKey: this.job.device };
-    await this.#server.write(registration, childPath(object, 1), singleResource(1, 'string', ''), { unchecked: true });
+    const device = { deviceKey: this.job.device };
+    const { uri } = this.#target.resources;
+    if (this.job.software === undefined) {
+      await this.#server.write(device, this.#at(uri), singleResource(uri, 'string', ''), { unchecked: true });
+    } else await this.#server.execute(device, this.#at(SoftwareResource.Uninstall), '0', { unchecked: true });
   }
 
-  async #deliver(view: FirmwareView, registration: Registration): Promise<void> {
+  /** Whether the device took this, registered as it is, and has time left to do it; without, the attempt has failed. */
+  async #wasTold(step: ToldStep, { id }: Registration): Promise<boolean> {
+    if (this.#told?.step !== step) this.#told = undefined;
+    const told = this.#told;
+    if (told === undefined) return false;
+    if (this.#now - told.at > this.#host.times.installation) {
+      // One that begins by delivering is counted there.
+      if (this.job.phase === 'waiting') await this.#change({ attempts: this.job.attempts + 1 });
+      await this.#fail('timeout', true);
+      return true;
+    }
+    if (told.registration !== id) return false;
+    await this.#note(`the device was told to ${step} and does not show it yet`);
+    this.#schedule(this.#host.times.poll);
+    return true;
+  }
+
+  #tookIt(step: ToldStep, { id }: Registration): void {
+    this.#told = { step, at: this.#told?.at ?? this.#now, registration: id };
+  }
+
+  /** What is installed has to go first; argument 1: another version is to come, so that settings stay. */
+  async #uninstall(registration: Registration, forUpdate: boolean): Promise<void> {
+    const options = { signal: this.#abort.signal, unchecked: true };
+    const path = this.#at(SoftwareResource.Uninstall);
+    const answer = await this.#server.execute(registration, path, forUpdate ? '1' : '0', options);
+    if (answer.ok) {
+      this.#tookIt('uninstall', registration);
+      await this.#note('the version before is being uninstalled');
+      return this.#schedule(this.#host.times.poll);
+    }
+    await this.#note(answer.error.diagnostic || 'the device refused Uninstall');
+    await this.#change({ attempts: this.job.attempts + 1 });
+    return this.#fail('refused', true);
+  }
+
+  async #activate(registration: Registration): Promise<void> {
+    const options = { signal: this.#abort.signal, unchecked: true };
+    const answer = await this.#server.execute(registration, this.#at(SoftwareResource.Activate), '', options);
+    if (answer.ok) {
+      this.#tookIt('activate', registration);
+      this.#again = true;
+      return;
+    }
+    await this.#note(answer.error.diagnostic || 'the device refused Activate');
+    return this.#fail('refused', false);
+  }
+
+  async #deliver(view: Look['view'], registration: Registration): Promise<void> {
     const { files } = this.#host.options;
     const { file, id, attempts, wish, severity, maximumDeferPeriod } = this.job;
     const uris = await files.uris(file, id, registration);
@@ -194,19 +333,15 @@ export class UpdateRun {
     const options = { signal: this.#abort.signal, unchecked: true };
     const set = async (resource: number, value: number | undefined) => {
       if (value === undefined || !view.resources.has(resource)) return;
-      await this.#server.write(
-        registration,
-        childPath(object, resource),
-        singleResource(resource, 'integer', value),
-        options,
-      );
+      await this.#server.write(registration, this.#at(resource), singleResource(resource, 'integer', value), options);
     };
     await set(11, severity);
     await set(13, maximumDeferPeriod);
     if (delivery === 'push') return this.#push(registration);
-    const uri = singleResource(1, 'string', uris.get(delivery)!);
-    const answer = await this.#server.write(registration, childPath(object, 1), uri, options);
-    // A device may answer with an error that 5/0/5 tells more about: the next look decides.
+    const { uri } = this.#target.resources;
+    const node = singleResource(uri, 'string', uris.get(delivery)!);
+    const answer = await this.#server.write(registration, this.#at(uri), node, options);
+    // A device may answer with an error that its result tells more about: the next look decides.
     if (!answer.ok) await this.#note(answer.error.diagnostic || 'the device refused the Package URI');
     this.#schedule(answer.ok ? this.#host.times.poll : milliseconds(100));
   }
@@ -215,7 +350,7 @@ export class UpdateRun {
     const source = await this.#host.options.files.open(this.job.file);
     if (!source) return this.#fail('no-file', false);
     try {
-      const answer = await this.#server.writeBody(registration, childPath(object, 0), source, {
+      const answer = await this.#server.writeBody(registration, this.#at(this.#target.resources.package), source, {
         signal: this.#abort.signal,
         onProgress: (sent) => this.#host.progressed(this.job, sent, source.length),
       });
@@ -233,13 +368,14 @@ export class UpdateRun {
 
   async #execute(registration: Registration, version: string | undefined): Promise<void> {
     await this.#change({ phase: 'installing', phaseAt: this.#now, version, note: undefined });
-    const path = childPath(object, 2);
+    const path = this.#at(this.#target.resources.execute);
     const answer = await this.#server.execute(registration, path, '', { signal: this.#abort.signal, unchecked: true });
-    if (!answer.ok) await this.#note(answer.error.diagnostic || 'the device refused Update');
+    if (!answer.ok) await this.#note(answer.error.diagnostic || `the device refused ${this.#target.action}`);
     this.#schedule(this.#host.times.poll);
   }
 
   async #fail(failure: UpdateFailure, again: boolean): Promise<void> {
+    this.#told = undefined;
     const { attempts, maximumAttempts } = this.job;
     if (!again || attempts >= maximumAttempts) return this.#finish({ phase: 'failed', failure });
     const delay = this.#host.times.retry * 2 ** Math.max(0, attempts - 1);
@@ -253,10 +389,10 @@ export class UpdateRun {
     const observing = this.#observing;
     if (observing === undefined) return;
     this.#observing = undefined;
-    for (const resourceId of observed) {
+    for (const resource of this.#target.resources.observed) {
       // The next notification ends it; nobody has to wait for that.
       void this.#server
-        .cancelObservation({ id: observing }, childPath(object, resourceId), { by: 'reset' })
+        .cancelObservation({ id: observing }, this.#at(resource), { by: 'reset' })
         .catch(() => undefined);
     }
   }
@@ -274,6 +410,11 @@ export class UpdateRun {
     this.#timer?.cancel();
     this.#timer = this.#host.options.timers.schedule(delay, () => this.wake());
   }
+}
+
+/** The device does not pull in this way; object 9 has one result for that and for URIs that are none. */
+function isWrongWay(failure: UpdateFailure, { software }: UpdateJob): boolean {
+  return failure === 'unsupported-protocol' || (software !== undefined && failure === 'invalid-uri');
 }
 
 /** The device went away in the middle: it is looked at again when it is back. */

@@ -8,6 +8,7 @@ import type { Lwm2mServerEvent } from '../events.ts';
 import type { ServerLimits } from '../limits.ts';
 import { Lwm2mServer } from '../lwm2m-server.ts';
 import type { RequestQueueOptions } from '../request-queue/request-queue.ts';
+import type { TakeValues } from '../taken-values.ts';
 import { MemoryQueuedRequestStore } from './memory-queued-request-store.ts';
 import { MemoryRegistrationStore } from './memory-registration-store.ts';
 import { ScriptedTerminal } from './scripted-terminal.ts';
@@ -22,6 +23,7 @@ export interface WorldOptions {
   readonly seed?: number;
   readonly bounds?: Partial<EndpointBounds>;
   readonly queue?: Partial<RequestQueueOptions>;
+  readonly takeValues?: TakeValues;
 }
 
 /** Everybody is let in, as the device that the endpoint name says. */
@@ -95,6 +97,7 @@ export class World {
       behaviour,
       queueStore: this.queueStore,
       queue,
+      ...(this.#options.takeValues ? { takeValues: this.#options.takeValues } : {}),
     });
     this.server.events.onAny((event) => void this.events.push(event));
     await this.server.start();

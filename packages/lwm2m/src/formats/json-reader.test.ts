@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeUtf8 } from '@yaolian/kernel';
+import { decodeUtf8, encodeUtf8, failure, type Result, success } from '@yaolian/kernel';
 import fc from 'fast-check';
-import { readStrictJson, type StrictJson } from './strict-json.ts';
+import { JsonReader, jsonOffset, notText } from './json-reader.ts';
+import type { StrictJson, StrictJsonError, StrictJsonLimits } from './json-value.ts';
 
 const limits = { maximumDepth: 20, maximumValues: 10_000 };
+
+/** A JSON text that is all of `bytes`, as a tree. */
+function readStrictJson(bytes: Uint8Array, bounds: StrictJsonLimits): Result<StrictJson, StrictJsonError> {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return failure(notText);
+  const reader = new JsonReader(text, bounds);
+  const value = reader.value();
+  return value !== undefined && reader.atEnd() ? success(value) : failure(jsonOffset(text, reader.error!));
+}
+
 const read = (text: string, bounds = limits) => readStrictJson(encodeUtf8(text), bounds);
 
 /** What JSON.parse would have given. */
