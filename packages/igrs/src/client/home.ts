@@ -1,0 +1,241 @@
+import { element, type IqAnswer, type XmlContent, type XmlElement, type XmppClient } from '@yaolian/xmpp';
+import { raNamespaces } from '../namespaces.ts';
+import { type DataAnswer, type DataRequest, decodeDataAnswer, encodeDataRequest, type RaValue } from '../wire/data.ts';
+import { type DeviceDescription, decodeDeviceDescription } from '../wire/device-description.ts';
+import { raClientErrors } from './errors.ts';
+import { Refused } from './refused.ts';
+
+export interface HomeDevice {
+  /** `lamp@home.example` */
+  readonly device: string;
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** `pending`: the device has yet to agree. */
+  readonly state: 'active' | 'pending';
+}
+
+export type DeviceState = 'online' | 'sleeping' | 'offline';
+
+export interface Permission {
+  /** An address, or a class. */
+  readonly to: string | { readonly class: 'owner' | 'friend' };
+  /** A feature namespace, or its beginning with `*`. */
+  readonly feature: string;
+  readonly operations: readonly ('read' | 'write' | 'execute' | 'observe' | 'message')[];
+  readonly expires?: Date;
+}
+
+interface Asking {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A user's devices and friends over XMPP. Everything that is asked resolves with the answer, rejects with {@link Refused} when
+ * the answer is no, and with an error of the client when there is none.
+ */
+export class Home {
+  readonly #client: XmppClient;
+
+  /** @param client connected; it stays the caller's */
+  constructor(client: XmppClient) {
+    this.#client = client;
+  }
+
+  /** §10.3: the device is the user's from now on, or when it has agreed. */
+  async bind(
+    device: string,
+    code: string,
+    { name, groups = [], ...asking }: Asking & { readonly name?: string; readonly groups?: readonly string[] } = {},
+  ): Promise<HomeDevice> {
+    const content = groups.map((group) => element('group', raNamespaces.binding, {}, group));
+    const bound = await this.#set(raNamespaces.binding, 'bind', { device, code, name }, content, asking);
+    return readBinding(bound);
+  }
+
+  async unbind(device: string, asking: Asking = {}): Promise<void> {
+    await this.#set(raNamespaces.binding, 'unbind', { device }, [], asking);
+  }
+
+  async rename(device: string, name: string, groups: readonly string[] = [], asking: Asking = {}): Promise<void> {
+    const content = groups.map((group) => element('group', raNamespaces.binding, {}, group));
+    await this.#set(raNamespaces.binding, 'rename', { device, name }, content, asking);
+  }
+
+  async devices(asking: Asking = {}): Promise<readonly HomeDevice[]> {
+    const found = await this.#ask('get', element('bindings', raNamespaces.binding), undefined, asking);
+    return (found?.elements('binding') ?? []).map((binding) => readBinding(binding));
+  }
+
+  /** §10.5: a new verification code for a device of the user; the one before is void. */
+  async resetCode(device: string, asking: Asking = {}): Promise<string> {
+    const code = await this.#set(raNamespaces.verificationCode, 'reset', { device }, [], asking);
+    return code?.text() ?? '';
+  }
+
+  /** §9: what somebody may do with a device of the user. */
+  async permit(device: string, permission: Permission, asking: Asking = {}): Promise<void> {
+    const { to, feature, operations, expires } = permission;
+    const whom = typeof to === 'string' ? { account: to } : { class: to.class };
+    const attributes = { device, ...whom, feature, operations: operations.join(' '), expires: expires?.toISOString() };
+    await this.#set(raNamespaces.permission, 'grant', attributes, [], asking);
+  }
+
+  async revoke(
+    device: string,
+    { to, feature }: Pick<Permission, 'to' | 'feature'>,
+    asking: Asking = {},
+  ): Promise<void> {
+    const whom = typeof to === 'string' ? { account: to } : { class: to.class };
+    await this.#set(raNamespaces.permission, 'revoke', { device, ...whom, feature }, [], asking);
+  }
+
+  /** §9: what stands for a device of the user. */
+  async permissions(device: string, asking: Asking = {}): Promise<readonly Permission[]> {
+    const payload = element('permissions', raNamespaces.permission, { device });
+    const found = await this.#ask('get', payload, undefined, asking);
+    return (found?.elements('grant') ?? []).map((grant) => readPermission(grant));
+  }
+
+  /** Asks a user to be a friend, or accepts. */
+  async befriend(user: string, asking: Asking = {}): Promise<'asking' | 'friends'> {
+    const friend = await this.#set(raNamespaces.friend, 'ask', { user }, [], asking);
+    return friend?.attribute('state') === 'friends' ? 'friends' : 'asking';
+  }
+
+  async unfriend(user: string, asking: Asking = {}): Promise<void> {
+    await this.#set(raNamespaces.friend, 'remove', { user }, [], asking);
+  }
+
+  async friends(asking: Asking = {}): Promise<readonly { readonly user: string; readonly state: string }[]> {
+    const found = await this.#ask('get', element('friends', raNamespaces.friend), undefined, asking);
+    return (found?.elements('friend') ?? []).map((friend) => ({
+      user: friend.attribute('user') ?? '',
+      state: friend.attribute('state') ?? '',
+    }));
+  }
+
+  /** A device, the user's own or one that it was permitted to use. */
+  device(address: string): RemoteDevice {
+    return new RemoteDevice(address, (type, payload, asking) => this.#ask(type, payload, address, asking));
+  }
+
+  #set(
+    namespace: string,
+    name: string,
+    attributes: Readonly<Record<string, string | undefined>>,
+    content: XmlContent,
+    asking: Asking,
+  ): Promise<XmlElement | undefined> {
+    return this.#ask('set', element(name, namespace, attributes, ...content), undefined, asking);
+  }
+
+  async #ask(
+    type: 'get' | 'set',
+    payload: XmlElement,
+    to: string | undefined,
+    asking: Asking,
+  ): Promise<XmlElement | undefined> {
+    const address = to ?? this.#client.jid.domain;
+    const answer: IqAnswer = await this.#client.request(type, address, payload, asking);
+    if (answer.kind === 'error') throw new Refused(answer.condition, answer.text);
+    return answer.payload;
+  }
+}
+
+type Ask = (type: 'get' | 'set', payload: XmlElement, asking: Asking) => Promise<XmlElement | undefined>;
+
+/** A path, or a resource of the typed object table, instance 0. */
+export type ResourcePlace = string | { readonly objectId: number; readonly id: number };
+
+/** A device that is reached through the server. */
+export class RemoteDevice {
+  readonly address: string;
+  readonly #ask: Ask;
+
+  constructor(address: string, ask: Ask) {
+    this.address = address;
+    this.#ask = ask;
+  }
+
+  /** @throws Refused; RA_QUEUED when the device sleeps: its values are pushed later */
+  async read(place: ResourcePlace, asking: Asking = {}): Promise<readonly RaValue[]> {
+    const answer = await this.ask({ kind: 'read', path: pathOf(place) }, asking);
+    if (answer.kind === 'queued') throw raClientErrors.RA_QUEUED(this.address, answer.id);
+    return answer.kind === 'values' ? answer.values : [];
+  }
+
+  /** `queued`: the device sleeps, and the outcome is pushed later. */
+  async write(place: ResourcePlace, value: string | number | boolean, asking: Asking = {}): Promise<'done' | 'queued'> {
+    return kindOf(await this.ask({ kind: 'write', path: pathOf(place), text: String(value) }, asking));
+  }
+
+  async execute(place: ResourcePlace, args = '', asking: Asking = {}): Promise<'done' | 'queued'> {
+    return kindOf(await this.ask({ kind: 'execute', path: pathOf(place), arguments: args }, asking));
+  }
+
+  /** Values come as pushes from the domain until {@link cancel}. */
+  observe(place: ResourcePlace, asking: Asking = {}): Promise<DataAnswer> {
+    return this.ask({ kind: 'observe', path: pathOf(place) }, asking);
+  }
+
+  async cancel(place: ResourcePlace, asking: Asking = {}): Promise<void> {
+    await this.ask({ kind: 'cancel', path: pathOf(place) }, asking);
+  }
+
+  /**
+   * §13: what it is, and what it has.
+   * @throws Refused `forbidden` when the user may not know, `recipient-unavailable` when a device that speaks for itself is away
+   */
+  async describe(asking: Asking = {}): Promise<DeviceDescription> {
+    const told = decodeDeviceDescription(await this.#ask('get', element('device', raNamespaces.device), asking));
+    if (told === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.address);
+    return told;
+  }
+
+  /**
+   * §13: whether it is there. A device that speaks for itself is there when it answers, whatever it answers.
+   * @throws Refused `forbidden` when the user may not know
+   */
+  async state(asking: Asking = {}): Promise<DeviceState> {
+    try {
+      const told = await this.#ask('get', element('device', raNamespaces.device), asking);
+      const state = told?.attribute('state');
+      return state === 'offline' || state === 'sleeping' ? state : 'online';
+    } catch (error) {
+      if (!(error instanceof Refused) || error.condition === 'forbidden') throw error;
+      return error.condition === 'recipient-unavailable' ? 'offline' : 'online';
+    }
+  }
+
+  async ask(request: DataRequest, asking: Asking = {}): Promise<DataAnswer> {
+    const payload = await this.#ask(request.kind === 'read' ? 'get' : 'set', encodeDataRequest(request), asking);
+    const answer = decodeDataAnswer(payload);
+    if (answer === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.address);
+    return answer;
+  }
+}
+
+function pathOf(place: ResourcePlace): string {
+  if (typeof place !== 'string') return `/${place.objectId}/0/${place.id}`;
+  return place.startsWith('/') ? place : `/${place}`;
+}
+
+function kindOf(answer: DataAnswer): 'done' | 'queued' {
+  return answer.kind === 'queued' ? 'queued' : 'done';
+}
+
+function readPermission(grant: XmlElement): Permission {
+  const { account, class: group, feature = '', operations = '', expires } = grant.attributes;
+  return {
+    to: account ?? { class: group === 'friend' ? 'friend' : 'owner' },
+    feature,
+    operations: operations.split(' ').filter((name) => name !== '') as Permission['operations'][number][],
+    ...(expires === undefined ? {} : { expires: new Date(expires) }),
+  };
+}
+
+function readBinding(binding: XmlElement | undefined): HomeDevice {
+  const { device = '', name = device, state } = binding?.attributes ?? {};
+  const groups = (binding?.elements('group') ?? []).map((group) => group.text());
+  return { device, name, groups, state: state === 'pending' ? 'pending' : 'active' };
+}

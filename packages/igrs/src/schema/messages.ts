@@ -1,0 +1,187 @@
+import type { XmlElement } from '@yaolian/xmpp';
+import { type RaNamespace, raNamespaces } from '../namespaces.ts';
+import { faultIn, type RaChildSchema, type RaElementSchema, type RaNamespaceSchema } from './schema.ts';
+
+const operations = { list: ['read', 'write', 'execute', 'observe', 'message'] } as const;
+const classes = ['owner', 'friend'] as const;
+
+const group = { group: { occurs: '*', text: 'text' } } as const satisfies RaElementSchema['children'];
+
+const bindingOf = {
+  attributes: { user: 'address', device: 'address', state: ['active', 'pending'], name: 'text', since: 'time' },
+  children: group,
+} as const satisfies RaElementSchema;
+
+const many = (schema: RaElementSchema): RaChildSchema => ({ ...schema, occurs: '*' });
+const maybe = (schema: RaElementSchema): RaChildSchema => ({ ...schema, occurs: '?' });
+
+const binding: RaNamespaceSchema = {
+  bind: { attributes: { device: 'address', code: 'text' }, optional: { name: 'text' }, children: group },
+  unbind: { optional: { device: 'address', user: 'address' } },
+  confirm: { attributes: { user: 'address' } },
+  decline: { attributes: { user: 'address' } },
+  rename: { attributes: { device: 'address', name: 'text' }, children: group },
+  binding: bindingOf,
+  bindings: { children: { binding: many(bindingOf) } },
+  /** In an error: seconds to wait. */
+  retry: { attributes: { after: 'whole-number' } },
+};
+
+const verificationCode: RaNamespaceSchema = {
+  reset: { optional: { device: 'address' } },
+  code: { attributes: { device: 'address' }, optional: { expires: 'time' }, text: 'text' },
+};
+
+/** As it stands: who, and what. */
+const standingGrant: RaElementSchema = {
+  attributes: { feature: 'feature' },
+  optional: { account: 'address', class: classes, operations, expires: 'time' },
+};
+
+const permission: RaNamespaceSchema = {
+  grant: {
+    attributes: { feature: 'feature', operations },
+    optional: { device: 'address', account: 'address', class: classes, expires: 'time' },
+  },
+  revoke: {
+    attributes: { feature: 'feature' },
+    optional: { device: 'address', account: 'address', class: classes },
+  },
+  permissions: { optional: { device: 'address' }, children: { grant: many(standingGrant) } },
+};
+
+const friendStates = ['friends', 'asking', 'asked'] as const;
+const named: RaElementSchema = { attributes: { user: 'address' }, optional: { name: 'text' }, children: group };
+
+const friend: RaNamespaceSchema = {
+  ask: named,
+  accept: named,
+  remove: { attributes: { user: 'address' } },
+  rename: { attributes: { user: 'address', name: 'text' }, children: group },
+  friend: { attributes: { state: friendStates } },
+  friends: {
+    children: {
+      friend: many({ attributes: { user: 'address', state: friendStates, name: 'text' }, children: group }),
+    },
+  },
+};
+
+const joined: RaElementSchema = { attributes: { other: 'address' }, optional: { device: 'address' } };
+
+const link: RaNamespaceSchema = {
+  link: joined,
+  unlink: joined,
+  links: {
+    optional: { device: 'address' },
+    children: { link: many({ attributes: { device: 'address', by: 'address' } }) },
+  },
+};
+
+const bookmarkOf: RaElementSchema = { attributes: { name: 'text' }, optional: { address: 'text' }, text: 'text' };
+
+const bookmark: RaNamespaceSchema = {
+  bookmark: bookmarkOf,
+  remove: { attributes: { name: 'text' } },
+  bookmarks: { children: { bookmark: many(bookmarkOf) } },
+};
+
+const device: RaNamespaceSchema = {
+  device: {
+    optional: { state: ['online', 'offline', 'sleeping'] },
+    children: {
+      deviceType: maybe({ text: 'text' }),
+      manufacturer: maybe({ text: 'text' }),
+      modelName: maybe({ text: 'text' }),
+      feature: many({ attributes: { var: 'text' } }),
+      instance: many({ attributes: { path: 'path' } }),
+    },
+  },
+};
+
+const values: RaElementSchema = {
+  attributes: { time: 'time' },
+  /** In a push: the device that told them. */
+  optional: { device: 'address' },
+  children: {
+    value: many({ attributes: { path: 'path', type: 'text' }, optional: { name: 'text', unit: 'text' }, text: 'text' }),
+  },
+};
+const at: RaElementSchema = { attributes: { path: 'path' } };
+
+const data: RaNamespaceSchema = {
+  read: at,
+  observe: at,
+  cancel: at,
+  write: { ...at, text: 'text' },
+  execute: { ...at, text: 'text' },
+  values,
+  queued: { attributes: { id: 'text', expires: 'time' } },
+  /** A push: what came of a request that was queued. Without content: done. */
+  result: {
+    attributes: { device: 'address', id: 'text' },
+    children: { values: maybe(values), refused: maybe({ attributes: { condition: 'text' }, text: 'text' }) },
+  },
+};
+
+const inPush = (schema: RaElementSchema): RaElementSchema => ({
+  attributes: { device: 'address' },
+  children: { [`{${raNamespaces.permission}}grant`]: { ...schema, occurs: '1' } },
+});
+const friendship: RaElementSchema = { attributes: { user: 'address', other: 'address', name: 'text' } };
+const pair: RaElementSchema = { attributes: { device: 'address', other: 'address' } };
+
+const push: RaNamespaceSchema = {
+  bound: bindingOf,
+  'binding-asked': bindingOf,
+  'binding-renamed': bindingOf,
+  unbound: bindingOf,
+  'code-reset': { attributes: { device: 'address' }, optional: { expires: 'time' } },
+  granted: inPush(standingGrant),
+  revoked: inPush(standingGrant),
+  'friend-asked': { attributes: { user: 'address' } },
+  friends: friendship,
+  'friend-renamed': friendship,
+  unfriended: friendship,
+  linked: pair,
+  unlinked: pair,
+};
+
+const application: RaNamespaceSchema = { application: { attributes: { name: 'text' } } };
+
+/** Every message of the RA, by namespace and element. */
+export const raSchemas: Readonly<Record<RaNamespace, RaNamespaceSchema>> = {
+  [raNamespaces.binding]: binding,
+  [raNamespaces.verificationCode]: verificationCode,
+  [raNamespaces.permission]: permission,
+  [raNamespaces.friend]: friend,
+  [raNamespaces.link]: link,
+  [raNamespaces.bookmark]: bookmark,
+  [raNamespaces.device]: device,
+  [raNamespaces.data]: data,
+  [raNamespaces.push]: push,
+  [raNamespaces.application]: application,
+};
+
+/** What the account server answers in XML. */
+export const accountAnswerSchema: RaElementSchema = {
+  children: {
+    code: { occurs: '1', text: ['200', '400', '420', '421', '422', '423', '424', '429', '500'] },
+    id: { occurs: '?', text: 'address' },
+    message: { occurs: '1', text: 'text' },
+    verifyCode: { occurs: '?', text: 'text' },
+    expires: { occurs: '?', text: 'time' },
+    kind: { occurs: '?', text: ['user', 'device'] },
+    nick: { occurs: '?', text: 'text' },
+    deviceType: { occurs: '?', text: 'text' },
+    vendor: { occurs: '?', text: 'text' },
+    model: { occurs: '?', text: 'text' },
+  },
+};
+
+/** What is wrong with a payload of one of our namespaces, as a sentence; undefined: nothing, or it is of another namespace. */
+export function faultOfRaMessage(payload: XmlElement): string | undefined {
+  if (!Object.hasOwn(raSchemas, payload.namespace)) return undefined;
+  const messages = raSchemas[payload.namespace as RaNamespace];
+  if (!Object.hasOwn(messages, payload.name)) return `${payload.namespace} has no <${payload.name}/>`;
+  return faultIn(payload, messages[payload.name]!);
+}

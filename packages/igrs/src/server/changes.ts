@@ -1,0 +1,124 @@
+import { element, type XmlElement } from '@yaolian/xmpp';
+import { raNamespaces } from '../namespaces.ts';
+import { encodeBinding } from './binding-requests.ts';
+import { encodeGrant } from './permission-requests.ts';
+import type { RaBinding, RaFriendship, RaGrant, RaSubject } from './ports.ts';
+import { timeText } from './request.ts';
+
+/** What changed between accounts, as whoever keeps them tells it. */
+export type RaChange =
+  | { readonly kind: 'bound' | 'binding-asked' | 'binding-renamed'; readonly binding: RaBinding }
+  | { readonly kind: 'unbound'; readonly binding: RaBinding; readonly by: string }
+  | {
+      readonly kind: 'code-reset';
+      readonly device: string;
+      readonly by: string;
+      readonly expiresAt: number | undefined;
+    }
+  | { readonly kind: 'friends' | 'friend-renamed'; readonly friendship: RaFriendship }
+  | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string }
+  | { readonly kind: 'unfriended'; readonly friendship: RaFriendship; readonly by: string }
+  | { readonly kind: 'linked'; readonly link: { readonly device: string; readonly other: string } }
+  | { readonly kind: 'unlinked'; readonly device: string; readonly other: string }
+  | { readonly kind: 'granted'; readonly grant: RaGrant }
+  | {
+      readonly kind: 'revoked';
+      readonly device: string;
+      readonly subject: RaSubject;
+      readonly feature: string;
+      readonly by: string;
+    };
+
+/** A push (§11.5) and the accounts that get it; owners of `ownersOf` besides. */
+export interface Push {
+  readonly to: readonly string[];
+  readonly ownersOf?: string;
+  readonly payload: XmlElement;
+}
+
+const ns = raNamespaces.push;
+
+/** What is pushed when associations change, to both sides. */
+export function pushOf(change: RaChange, domain: string): Push {
+  const jid = (account: string) => `${account}@${domain}`;
+  switch (change.kind) {
+    case 'bound':
+    case 'binding-asked':
+    case 'unbound': {
+      // Owners hear of each other: nobody owns a device without the others' knowing.
+      const { binding } = change;
+      const to = [binding.user, binding.device];
+      return { to, ownersOf: binding.device, payload: encodeBinding(binding, domain, ns, change.kind) };
+    }
+    case 'binding-renamed':
+      return { to: [change.binding.user], payload: encodeBinding(change.binding, domain, ns, change.kind) };
+    case 'code-reset': {
+      // The code itself is told to who reset it, and to nobody else.
+      const { device, expiresAt } = change;
+      const payload = element(change.kind, ns, { device: jid(device), expires: timeText(expiresAt) });
+      return { to: [device], ownersOf: device, payload };
+    }
+    case 'friends':
+    case 'friend-renamed':
+    case 'unfriended': {
+      const { user, other, name } = change.friendship;
+      const to = change.kind === 'unfriended' ? [user, other] : [user];
+      return { to, payload: element(change.kind, ns, { user: jid(user), other: jid(other), name }) };
+    }
+    case 'friend-asked':
+      return { to: [change.user], payload: element(change.kind, ns, { user: jid(change.by) }) };
+    case 'linked':
+    case 'unlinked': {
+      const { device, other } = change.kind === 'linked' ? change.link : change;
+      const payload = element(change.kind, ns, { device: jid(device), other: jid(other) });
+      return { to: [device, other], ownersOf: device, payload };
+    }
+    case 'granted':
+      return toKeepers(change.grant.device, change.grant.subject, encodeGrant(change.grant, domain), change.kind);
+    case 'revoked': {
+      const { device, subject, feature } = change;
+      const grant: RaGrant = { device, subject, feature, operations: [], expiresAt: undefined, grantedBy: change.by };
+      return toKeepers(device, subject, encodeGrant(grant, domain).with({ operations: undefined }), change.kind);
+    }
+  }
+
+  function toKeepers(device: string, subject: RaSubject, grant: XmlElement, kind: string): Push {
+    const to = subject.kind === 'account' ? [device, subject.account] : [device];
+    return { to, ownersOf: device, payload: element(kind, ns, { device: jid(device) }, grant) };
+  }
+}
+
+/** The accounts that are told of a change; owners of `ownersOf` besides. */
+export function pushRecipients(change: RaChange): Pick<Push, 'to' | 'ownersOf'> {
+  return pushOf(change, '');
+}
+
+/** The accounts whose contact lists change, each with the other side. */
+export function contactsChanged(change: RaChange): readonly (readonly [string, string])[] {
+  switch (change.kind) {
+    case 'bound':
+    case 'unbound': {
+      const { user, device } = change.binding;
+      return [
+        [user, device],
+        [device, user],
+      ];
+    }
+    case 'binding-renamed':
+      return [[change.binding.user, change.binding.device]];
+    case 'friend-asked':
+      return [[change.by, change.user]];
+    case 'friends':
+    case 'friend-renamed':
+      return [[change.friendship.user, change.friendship.other]];
+    case 'unfriended': {
+      const { user, other } = change.friendship;
+      return [
+        [user, other],
+        [other, user],
+      ];
+    }
+    default:
+      return [];
+  }
+}

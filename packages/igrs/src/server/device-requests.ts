@@ -1,0 +1,86 @@
+import { element, type XmlElement } from '@yaolian/xmpp';
+import { raNamespaces } from '../namespaces.ts';
+import { answer, type RaAnswer, refuse } from '../wire/answer.ts';
+import { decodeDataRequest, encodeDataAnswer, featureOfPath } from '../wire/data.ts';
+import { encodeDeviceDescription } from '../wire/device-description.ts';
+import type { LateAnswer, RaOperation } from './ports.ts';
+import type { RaRequest, RaServices } from './request.ts';
+
+/**
+ * A request to a device that the platform speaks for (§11.2, §13). Who is not associated with it and who asks for a device that
+ * is not there are told the same.
+ */
+export async function answerForTerminal(
+  services: RaServices,
+  device: string,
+  request: RaRequest,
+  signal: AbortSignal,
+): Promise<RaAnswer> {
+  const { namespace } = request.payload;
+  if (namespace === raNamespaces.data) return ask(services, device, request, signal);
+  if (namespace === raNamespaces.device) return describe(services, device, request);
+  if (namespace === discoInfo && request.type === 'get') return discover(services, device, request);
+  return refuse('service-unavailable');
+}
+
+async function ask(
+  services: RaServices,
+  device: string,
+  { account, resource, payload, type }: RaRequest,
+  signal: AbortSignal,
+): Promise<RaAnswer> {
+  const { permissions, terminals, audit } = services;
+  const request = decodeDataRequest(payload, type);
+  if (request === undefined) return refuse('bad-request', 'a path is numbers with slashes between: /3303/0/5700');
+  const operation: RaOperation = request.kind === 'cancel' ? 'observe' : request.kind;
+  const asked = { account, feature: featureOfPath(request.path), operation };
+  const record = (outcome: string) =>
+    audit.record({ door: 'ra', actor: account, action: request.kind, device, subject: request.path, outcome });
+  if (!(await permissions.decide(device, asked)).allowed) {
+    // Not awaited: how long the answer takes must not tell that there is such a device.
+    void record('forbidden');
+    return refuse('forbidden');
+  }
+  const outcome = await terminals.ask(device, request, { account, resource }, signal);
+  const noted = record(outcome.ok ? (outcome.value.kind === 'queued' ? 'queued' : 'done') : outcome.error.condition);
+  // What changes a device is on disk before it is acknowledged; who only looks does not wait for the disk.
+  if (request.kind === 'write' || request.kind === 'execute') await noted;
+  if (!outcome.ok) return { ok: false, refusal: outcome.error };
+  return { ok: true, payload: encodeDataAnswer(outcome.value) };
+}
+
+/** `<result xmlns='urn:yaolian:ra:1:data' device='…' id='…'><values …/></result>`, or with `<refused condition='…'>text</refused>` */
+export function encodeLateAnswer({ device, id, outcome }: LateAnswer, domain: string): XmlElement {
+  const ns = raNamespaces.data;
+  const content = outcome.ok
+    ? encodeDataAnswer(outcome.value)
+    : element('refused', ns, { condition: outcome.error.condition }, outcome.error.text);
+  return element('result', ns, { device: `${device}@${domain}`, id }, content);
+}
+
+const discoInfo = 'http://jabber.org/protocol/disco#info';
+
+/** §13, XEP-0030: what a terminal understands, at its connection. */
+async function discover(services: RaServices, device: string, { account }: RaRequest): Promise<RaAnswer> {
+  const asked = { account, feature: raNamespaces.device, operation: 'read' } as const;
+  const facts = (await services.permissions.decide(device, asked)).allowed
+    ? await services.terminals.facts(device)
+    : undefined;
+  if (facts === undefined) return refuse('forbidden');
+  const identity = element('identity', discoInfo, { category: 'client', type: 'bot', name: facts.model || undefined });
+  const features = [discoInfo, ...facts.features].map((feature) => element('feature', discoInfo, { var: feature }));
+  return answer(element('query', discoInfo, {}, identity, ...features));
+}
+
+async function describe(
+  services: RaServices,
+  device: string,
+  { account, payload, type }: RaRequest,
+): Promise<RaAnswer> {
+  const ns = raNamespaces.device;
+  if (type !== 'get' || payload.name !== 'device') return refuse('bad-request');
+  const relation = await services.permissions.decide(device, { account, feature: ns, operation: 'read' });
+  const facts = relation.allowed ? await services.terminals.facts(device) : undefined;
+  if (facts === undefined) return refuse('forbidden');
+  return answer(encodeDeviceDescription(facts));
+}

@@ -1,0 +1,94 @@
+import { element } from '@yaolian/xmpp';
+import { raNamespaces } from '../namespaces.ts';
+import { answer, done, type RaAnswer, refuse } from '../wire/answer.ts';
+import { accountIn, groupsOf, type RaRequest, type RaServices } from './request.ts';
+
+/** GB/T 29265.205 §10.2: friends among users, after RFC 6121 §3 with consent. */
+export async function answerFriend({ friends, domain }: RaServices, request: RaRequest): Promise<RaAnswer> {
+  const { payload, type, account, kind } = request;
+  const ns = raNamespaces.friend;
+  if (kind !== 'user') return refuse('not-allowed', 'users have friends');
+  if (type === 'get') {
+    if (payload.name !== 'friends') return refuse('bad-request');
+    const found = (await friends.of(account)).map(({ other, state, name, groups }) =>
+      element(
+        'friend',
+        ns,
+        { user: `${other}@${domain}`, state, name },
+        ...groups.map((one) => element('group', ns, {}, one)),
+      ),
+    );
+    return answer(element('friends', ns, {}, ...found));
+  }
+  const other = accountIn(request, 'user', domain);
+  if (other === undefined) return refuse('bad-request', 'it names a user');
+  const name = payload.attribute('name') ?? other;
+  const groups = groupsOf(payload);
+  switch (payload.name) {
+    case 'ask': {
+      const outcome = await friends.ask(account, other, name, groups);
+      if (outcome === 'self') return refuse('not-acceptable', 'nobody is a friend of itself');
+      return outcome === 'full' ? refuse('resource-constraint') : answer(element('friend', ns, { state: outcome }));
+    }
+    case 'accept':
+      return (await friends.accept(account, other, name, groups)) ? done : refuse('item-not-found');
+    case 'remove':
+      return (await friends.remove(account, other)) ? done : refuse('item-not-found');
+    case 'rename':
+      return (await friends.rename(account, other, name, groups)) ? done : refuse('item-not-found');
+    default:
+      return refuse('bad-request');
+  }
+}
+
+/** Links of devices: made by an owner of both. */
+export async function answerLink(services: RaServices, request: RaRequest): Promise<RaAnswer> {
+  const { links, bindings, domain } = services;
+  const { payload, type, account, kind } = request;
+  const ns = raNamespaces.link;
+  const own = payload.attribute('device') === undefined && kind === 'device' ? account : undefined;
+  const device = own ?? accountIn(request, 'device', domain);
+  if (device === undefined) return refuse('bad-request', 'it names a device');
+  if (type === 'get') {
+    if (payload.name !== 'links') return refuse('bad-request');
+    const owners = await bindings.ownersOf(device);
+    const may = account === device || owners.some(({ user, state }) => user === account && state === 'active');
+    if (!may) return refuse('forbidden');
+    const found = (await links.of(device)).map(({ other, madeBy }) =>
+      element('link', ns, { device: `${other}@${domain}`, by: `${madeBy}@${domain}` }),
+    );
+    return answer(element('links', ns, {}, ...found));
+  }
+  const other = accountIn(request, 'other', domain);
+  if (other === undefined) return refuse('bad-request', 'it names the other device');
+  if (payload.name === 'unlink') return (await links.unlink(device, other, account)) ? done : refuse('item-not-found');
+  if (payload.name !== 'link') return refuse('bad-request');
+  const outcome = await links.link(device, other, account);
+  if (outcome === 'linked') return done;
+  if (outcome === 'exists') return refuse('conflict');
+  return refuse(outcome === 'too-many' ? 'resource-constraint' : 'forbidden');
+}
+
+/** Bookmarks of one account. */
+export const bookmarkLimits = { count: 100, length: 1024 } as const;
+
+export async function answerBookmark({ bookmarks }: RaServices, request: RaRequest): Promise<RaAnswer> {
+  const { payload, type, account } = request;
+  const ns = raNamespaces.bookmark;
+  if (type === 'get') {
+    if (payload.name !== 'bookmarks') return refuse('bad-request');
+    const found = (await bookmarks.bookmarks(account)).map(({ name, address, text }) =>
+      element('bookmark', ns, { name, address }, text),
+    );
+    return answer(element('bookmarks', ns, {}, ...found));
+  }
+  const { name, address = '' } = payload.attributes;
+  if (name === undefined) return refuse('bad-request', 'it has a name');
+  if (payload.name === 'remove')
+    return (await bookmarks.removeBookmark(account, name)) ? done : refuse('item-not-found');
+  if (payload.name !== 'bookmark') return refuse('bad-request');
+  const text = payload.text();
+  if (Math.max(name.length, address.length, text.length) > bookmarkLimits.length) return refuse('not-acceptable');
+  const kept = await bookmarks.putBookmark(account, { name, address, text }, bookmarkLimits.count);
+  return kept ? done : refuse('resource-constraint', 'there are as many bookmarks as may be');
+}

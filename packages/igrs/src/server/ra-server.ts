@@ -1,0 +1,304 @@
+import { type Log, silentLog } from '@yaolian/kernel';
+import {
+  element,
+  type ImModule,
+  type ImServer,
+  type IqRequest,
+  type Jid,
+  type ModuleAnswer,
+  namespaces,
+  StanzaError,
+  stanzaErrorTypes,
+  type XmlElement,
+} from '@yaolian/xmpp';
+import { raNamespaces } from '../namespaces.ts';
+import { vendorNamespaces } from '../vendor/namespaces.ts';
+import { answerVendor } from '../vendor/vendor-requests.ts';
+import { type RaAnswer, refuse } from '../wire/answer.ts';
+import { featureOfPath } from '../wire/data.ts';
+import { Admission } from './admission.ts';
+import { answerBinding, answerVerificationCode } from './binding-requests.ts';
+import { contactsChanged, pushOf, type RaChange } from './changes.ts';
+import { RaContacts } from './contact-keeper.ts';
+import { answerForTerminal, encodeLateAnswer } from './device-requests.ts';
+import { answerBookmark, answerFriend, answerLink } from './friend-requests.ts';
+import { answerPermission } from './permission-requests.ts';
+import type { LateAnswer } from './ports.ts';
+import type { RaRequest, RaServices } from './request.ts';
+import { TerminalSession, terminalPresence, terminalResource } from './terminal-session.ts';
+
+export interface RaServerOptions extends RaServices {
+  /** The message server, with `RaRosters` as its rosters. */
+  readonly im: ImServer;
+  readonly log?: Log;
+  /** Whether two accounts may exchange stanzas (§11.1). */
+  readonly areAssociated: (a: string, b: string) => Promise<boolean>;
+  /** Whether the namespaces of the originators' older clients are answered too. Default: no. */
+  readonly vendorCompat?: boolean;
+}
+
+type Answering = (services: RaServices, request: RaRequest) => Promise<RaAnswer>;
+
+const answers: Readonly<Record<string, Answering>> = {
+  [raNamespaces.binding]: answerBinding,
+  [raNamespaces.verificationCode]: answerVerificationCode,
+  [raNamespaces.permission]: answerPermission,
+  [raNamespaces.friend]: answerFriend,
+  [raNamespaces.link]: answerLink,
+  [raNamespaces.bookmark]: answerBookmark,
+};
+
+const vendorAnswers = Object.fromEntries(Object.values(vendorNamespaces).map((namespace) => [namespace, answerVendor]));
+
+/**
+ * Remote Access as a part of a message server (GB/T 29265.206 §7.2): answers requests to the domain, speaks for terminals, lets
+ * associated accounts exchange stanzas and no others, and makes associations contacts.
+ */
+export class RaServer {
+  readonly #options: RaServerOptions;
+  readonly #im: ImServer;
+  readonly #log: Log;
+  readonly #admission: Admission;
+  readonly #terminals = new Map<string, TerminalSession>();
+  readonly #closing = new AbortController();
+  #telling: Promise<void> = Promise.resolve();
+
+  constructor(options: RaServerOptions) {
+    this.#options = options;
+    this.#im = options.im;
+    this.#log = options.log ?? silentLog;
+    this.#admission = new Admission(options);
+  }
+
+  /** What no other module answers for a device, the device answers itself. */
+  module(): ImModule {
+    const both = { types: ['get', 'set'] } as const;
+    const { rosters } = this.#im.options.stores;
+    const answered = this.#options.vendorCompat === true ? { ...answers, ...vendorAnswers } : answers;
+    const contacts = new RaContacts({
+      ...this.#options,
+      kept: (account, jid) => rosters.item(account, jid),
+      show: (account, presence) => this.#show(account, presence),
+    });
+    return {
+      name: 'GB/T 29265.205',
+      serverFeatures: [...new Set([...Object.values(raNamespaces), ...Object.keys(answered)])],
+      handlers: [
+        ...Object.entries(answered).map(([namespace, answering]) => ({
+          ...both,
+          namespace,
+          targets: ['server', 'own'] as const,
+          handle: (request: IqRequest) => this.#answer(request, answering),
+        })),
+        { ...both, targets: ['other'], isSlow: true, handle: (request) => this.#ofOther(request) },
+      ],
+      admits: (from, to, stanza) => this.#admits(from, to, stanza),
+      contacts,
+    };
+  }
+
+  /** Pushes what changed to those that it concerns (§11.5), and their contact lists (RFC 6121 §2.1.6), in the order of changes. */
+  changed(change: RaChange): Promise<void> {
+    this.#admission.changed();
+    this.#telling = this.#telling
+      .then(() => this.#tell(change))
+      .catch((error: unknown) => this.#log.error('a change was not told', { kind: change.kind, error }));
+    return this.#telling;
+  }
+
+  /** A terminal came, went or fell asleep (§13). */
+  async terminalChanged(device: string): Promise<void> {
+    const state = (await this.#options.terminals.facts(device))?.state ?? 'offline';
+    const session = this.#terminals.get(device);
+    if (state !== 'offline') {
+      const present = session ?? this.#openTerminal(device);
+      await this.#im.onStanza(present, terminalPresence(present.jid, state));
+    } else if (session !== undefined) {
+      this.#terminals.delete(device);
+      session.end();
+      this.#im.onEnded(session, []);
+    }
+  }
+
+  /** A headline from the domain to the connections that an account has now (§11.5); it is not stored. */
+  push(account: string, payload: XmlElement): void {
+    for (const { session } of this.#im.clients.of(account)) {
+      session.deliver(this.#message(session.jid, payload, 'headline'));
+    }
+  }
+
+  /**
+   * Tells what came of a request that waited; who lost the right meanwhile is told nothing.
+   * @returns once it is delivered or stored
+   */
+  async late(answer: LateAnswer): Promise<void> {
+    const { account, device, operation, path, resource } = answer;
+    const asked = { account, feature: featureOfPath(path), operation };
+    if (!(await this.#options.permissions.decide(device, asked)).allowed) return;
+    await this.tell(account, encodeLateAnswer(answer, this.#options.domain), resource);
+  }
+
+  /** A message from the domain that waits for an account that is away (§11.7). @param resource of the connection that is meant, if it is there */
+  async tell(account: string, payload: XmlElement, resource?: string): Promise<void> {
+    const found = resource === undefined ? undefined : this.#im.clients.find(account, resource);
+    if (found?.session.deliver(this.#message(found.jid, payload)) === true) return;
+    await this.#im.send(this.#message(this.#im.accountJid(account), payload));
+  }
+
+  /** An account is gone. */
+  async accountRemoved(account: string): Promise<void> {
+    this.#admission.changed();
+    await this.terminalChanged(account);
+  }
+
+  /** Gives up what is asked of terminals. */
+  close(): void {
+    this.#closing.abort(new Error('the server is closing'));
+  }
+
+  #admits(from: Jid, to: Jid, stanza: XmlElement) {
+    if (this.#options.terminals.has(to.local!)) {
+      // What a terminal is asked its permissions decide, where it is noted too; strangers learn of nothing else that it is there.
+      if (stanza.name === 'iq' && isForTerminal(stanza.elements()[0])) return undefined;
+      if (stanza.name === 'message') return new StanzaError('service-unavailable', 'the device takes no messages');
+    }
+    return this.#admission.admits(from, to, stanza);
+  }
+
+  async #answer({ from, type, payload }: IqRequest, answering: Answering): Promise<ModuleAnswer> {
+    const request = await this.#request(from, type, payload);
+    if (request === undefined) return new StanzaError('forbidden');
+    return moduleAnswer(await this.#guarded(() => answering(this.#options, request)));
+  }
+
+  /** RFC 6121 §8.5.2 lets the server answer for accounts: for terminals it does, other devices answer themselves. */
+  async #ofOther({ account, from, type, payload }: IqRequest): Promise<ModuleAnswer> {
+    const { terminals, accounts } = this.#options;
+    if (terminals.has(account!)) return this.#forTerminal(account!, from, type, payload);
+    if ((await accounts.kindOf(account!)) !== 'device') return new StanzaError('service-unavailable');
+    // What the platform asks in place of its users has one permission check, one audit and one table of observers.
+    if (isForTerminal(payload)) return this.#forTerminal(account!, from, type, payload);
+    const clients = this.#im.clients.of(account!);
+    const chosen = clients.find(({ isAvailable }) => isAvailable) ?? clients[0];
+    return chosen ?? new StanzaError('recipient-unavailable');
+  }
+
+  async #forTerminal(device: string, from: Jid, type: 'get' | 'set', payload: XmlElement): Promise<ModuleAnswer> {
+    const request = await this.#request(from, type, payload);
+    if (request === undefined) return new StanzaError('forbidden');
+    const { signal } = this.#closing;
+    return moduleAnswer(await this.#guarded(() => answerForTerminal(this.#options, device, request, signal)));
+  }
+
+  /** Undefined when it comes from no account. */
+  async #request(from: Jid, type: 'get' | 'set', payload: XmlElement): Promise<RaRequest | undefined> {
+    if (from.local === undefined || from.domain !== this.#options.domain) return undefined;
+    const kind = await this.#options.accounts.kindOf(from.local);
+    return kind && { account: from.local, kind, resource: from.resource, type, payload };
+  }
+
+  /** A request that the directory does not take (a name that is too long) is the asker's mistake; all else is ours. */
+  async #guarded(work: () => Promise<RaAnswer>): Promise<RaAnswer> {
+    try {
+      return await work();
+    } catch (error) {
+      const code = (error as { readonly code?: unknown }).code;
+      if (code === 'NAME_UNFIT' || code === 'FEATURE_UNFIT') return refuse('not-acceptable', (error as Error).message);
+      this.#log.error('a request of the RA failed', { error });
+      return refuse('internal-server-error');
+    }
+  }
+
+  #openTerminal(device: string): TerminalSession {
+    const jid = this.#im.accountJid(device).withResource(terminalResource)!;
+    const session = new TerminalSession(jid, (stanza) => {
+      this.#toTerminal(device, stanza).catch((error: unknown) =>
+        this.#log.error('a terminal did not answer', { error }),
+      );
+    });
+    this.#terminals.set(device, session);
+    this.#im.onBound(session, []);
+    return session;
+  }
+
+  /** What comes for the connection of a terminal, not for its account. */
+  async #toTerminal(device: string, stanza: XmlElement): Promise<void> {
+    const from = this.#im.jids.parse(stanza.attribute('from') ?? '');
+    const type = stanza.attribute('type');
+    const [payload] = stanza.elements();
+    if (from === undefined || stanza.name === 'presence') return;
+    if (stanza.name === 'message') return this.#im.refuse(stanza, 'service-unavailable');
+    if ((type !== 'get' && type !== 'set') || payload === undefined) return;
+    const answer = await this.#forTerminal(device, from, type, payload);
+    if (answer instanceof StanzaError) return this.#im.refuse(stanza, answer);
+    const { id, to } = stanza.attributes;
+    const attributes = { type: 'result', id, from: to, to: `${from}` };
+    return this.#im.reply(element('iq', namespaces.client, attributes, answer as XmlElement | undefined));
+  }
+
+  async #tell(change: RaChange): Promise<void> {
+    const { domain, bindings } = this.#options;
+    const { to, ownersOf, payload } = pushOf(change, domain);
+    await this.#showContacts(change);
+    const owners = ownersOf === undefined ? [] : (await bindings.ownersOf(ownersOf)).map(({ user }) => user);
+    for (const account of new Set([...to, ...owners])) {
+      if (this.#options.terminals.has(account)) continue;
+      // The next change does not wait until this one is stored for who is away.
+      this.tell(account, payload).catch((error: unknown) => this.#log.error('a push failed', { error }));
+    }
+  }
+
+  async #showContacts(change: RaChange): Promise<void> {
+    const jid = (account: string) => `${account}@${this.#options.domain}`;
+    for (const [account, other] of contactsChanged(change)) await this.#im.roster.tell(account, jid(other));
+    const tell = (account: string, other: string, isGone: boolean) =>
+      this.#im.tellPresence(account, this.#im.accountJid(other), isGone);
+    const subscription = (type: string, from: string, to: string) =>
+      this.#show(to, element('presence', namespaces.client, { type, from: jid(from), to: jid(to) }));
+    switch (change.kind) {
+      case 'bound':
+      case 'unbound': {
+        const { user, device } = change.binding;
+        await tell(user, device, change.kind === 'unbound');
+        return tell(device, user, change.kind === 'unbound');
+      }
+      case 'friend-asked':
+        return subscription('subscribe', change.by, change.user);
+      case 'friends': {
+        const { user, other } = change.friendship;
+        subscription('subscribed', other, user);
+        return tell(user, other, false);
+      }
+      case 'unfriended': {
+        const { user, other } = change.friendship;
+        subscription('unsubscribed', change.by, change.by === user ? other : user);
+        await tell(user, other, true);
+        return tell(other, user, true);
+      }
+    }
+  }
+
+  /** To the sessions of an account that see its contacts. */
+  #show(account: string, presence: XmlElement): void {
+    for (const client of this.#im.clients.of(account)) {
+      if (client.isAvailable || client.isInterested) client.session.deliver(presence);
+    }
+  }
+
+  #message(to: Jid, payload: XmlElement, type?: 'headline'): XmlElement {
+    return element('message', namespaces.client, { type, from: this.#options.domain, to: `${to}` }, payload);
+  }
+}
+
+/** What the platform answers for devices. */
+function isForTerminal(payload: XmlElement | undefined): boolean {
+  return payload?.namespace === raNamespaces.data || payload?.namespace === raNamespaces.device;
+}
+
+function moduleAnswer(given: RaAnswer): XmlElement | undefined | StanzaError {
+  if (given.ok) return given.payload;
+  const { condition, text, detail } = given.refusal;
+  // RFC 6120 §8.3.3.12: here the policy is one of patience.
+  const type = condition === 'policy-violation' ? 'wait' : stanzaErrorTypes[condition];
+  return new StanzaError(condition, text, detail, type);
+}

@@ -1,0 +1,50 @@
+import type { Jid, XmlElement } from '@yaolian/xmpp';
+import { Jid as JidOf } from '@yaolian/xmpp';
+import type {
+  RaAccounts,
+  RaAudit,
+  RaBindings,
+  RaBookmarks,
+  RaFriends,
+  RaLinks,
+  RaPermissions,
+  RaTerminals,
+} from './ports.ts';
+
+export interface RaServices {
+  /** The domain of the accounts, prepared. */
+  readonly domain: string;
+  readonly accounts: RaAccounts;
+  readonly bindings: RaBindings;
+  readonly permissions: RaPermissions;
+  readonly friends: RaFriends;
+  readonly links: RaLinks;
+  readonly bookmarks: RaBookmarks;
+  readonly terminals: RaTerminals;
+  readonly audit: RaAudit;
+}
+
+/** The payload of an iq, with who asks. */
+export interface RaRequest {
+  /** The bare name of the account that asks: stamped by the server. */
+  readonly account: string;
+  readonly kind: 'user' | 'device';
+  /** The connection that it came by. */
+  readonly resource: string | undefined;
+  readonly type: 'get' | 'set';
+  readonly payload: XmlElement;
+}
+
+/** The account that an attribute names: an address of this domain. Undefined when it is not one. */
+export function accountIn({ payload }: RaRequest, name: string, domain: string): string | undefined {
+  const jid: Jid | undefined = JidOf.parse(payload.attribute(name) ?? '');
+  return jid?.local !== undefined && jid.domain === domain && jid.isBare ? jid.local : undefined;
+}
+
+export function groupsOf(payload: XmlElement): readonly string[] {
+  return payload.elements('group').map((group) => group.text());
+}
+
+export function timeText(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
+}

@@ -1,0 +1,109 @@
+import { newItem, type Roster, type RosterItem, type RosterStore } from '@yaolian/xmpp';
+import type { RaAccounts, RaBinding, RaBindings, RaFriends, RaFriendship } from './ports.ts';
+
+export interface RaRostersOptions {
+  /** The domain of the accounts, prepared. */
+  readonly domain: string;
+  readonly accounts: RaAccounts;
+  readonly bindings: Pick<RaBindings, 'devicesOf' | 'ownersOf' | 'binding'>;
+  readonly friends: Pick<RaFriends, 'of' | 'friendship'>;
+  /**
+   * What clients keep about others besides: contacts of other domains, and names for accounts that they have nothing in common
+   * with. Its version rises with every change of a binding or friendship of the account too.
+   */
+  readonly kept: RosterStore;
+}
+
+/**
+ * The rosters of a message server whose accounts are associated (GB/T 29265.205 §3.1: bound users and devices are in each other's
+ * contact lists): bindings and friends are contacts. There is no other truth beside them.
+ */
+export class RaRosters implements RosterStore {
+  readonly #options: RaRostersOptions;
+
+  constructor(options: RaRostersOptions) {
+    this.#options = options;
+  }
+
+  async roster(account: string): Promise<Roster> {
+    const { accounts, bindings, friends, kept } = this.#options;
+    const kind = await accounts.kindOf(account);
+    const { version, items } = await kept.roster(account);
+    const found = new Map(items.map((item) => [item.jid, this.#plain(item)]));
+    const bound = kind === 'device' ? await bindings.ownersOf(account) : await bindings.devicesOf(account);
+    const people = kind === 'user' ? await friends.of(account) : [];
+    const associated = [
+      ...bound.map((binding) => this.#ofBinding(account, binding)),
+      ...people.map((friendship) => this.#ofFriendship(friendship)),
+    ];
+    for (const item of associated) {
+      if (item !== undefined) found.set(item.jid, joined(item, found.get(item.jid)));
+    }
+    return { version, items: [...found.values()].sort((a, b) => (a.jid < b.jid ? -1 : 1)) };
+  }
+
+  version(account: string): Promise<number> {
+    return this.#options.kept.version(account);
+  }
+
+  async item(account: string, jid: string): Promise<RosterItem | undefined> {
+    const { kept } = this.#options;
+    const item = await kept.item(account, jid);
+    const plain = item && this.#plain(item);
+    const other = this.#local(jid);
+    const associated = other === undefined ? undefined : await this.#association(account, other);
+    return associated === undefined ? plain : joined(associated, plain);
+  }
+
+  put(account: string, item: RosterItem): Promise<number> {
+    return this.#options.kept.put(account, item);
+  }
+
+  remove(account: string, jid: string): Promise<number | undefined> {
+    return this.#options.kept.remove(account, jid);
+  }
+
+  async #association(account: string, other: string): Promise<RosterItem | undefined> {
+    const { bindings, friends } = this.#options;
+    const binding = (await bindings.binding(account, other)) ?? (await bindings.binding(other, account));
+    if (binding !== undefined) return this.#ofBinding(account, binding);
+    const friendship = await friends.friendship(account, other);
+    return friendship && this.#ofFriendship(friendship);
+  }
+
+  #ofBinding(account: string, { user, device, state, name, groups }: RaBinding): RosterItem | undefined {
+    if (state !== 'active') return undefined;
+    const both = { subscription: 'both', listed: true } as const;
+    if (account === device) return { ...newItem(this.#jid(user)), ...both };
+    return { ...newItem(this.#jid(device)), name, groups, ...both };
+  }
+
+  /** RFC 6121 §2.1.2.2, §3.1.3: who was asked sees the request until it is answered, and no contact before. */
+  #ofFriendship({ user, other, state, name, groups }: RaFriendship): RosterItem {
+    const item = newItem(this.#jid(other));
+    if (state === 'friends') return { ...item, name, groups, subscription: 'both', listed: true };
+    if (state === 'asking') return { ...item, name, groups, asked: true, listed: true };
+    const request = `<presence type='subscribe' from='${this.#jid(other)}' to='${this.#jid(user)}'/>`;
+    return { ...item, request };
+  }
+
+  /** What a client keeps about an account of the domain says nothing of what the two are to each other. */
+  #plain(item: RosterItem): RosterItem {
+    if (this.#local(item.jid) === undefined) return item;
+    return { ...newItem(item.jid), name: item.name, groups: item.groups, listed: item.listed };
+  }
+
+  #local(jid: string): string | undefined {
+    const { domain } = this.#options;
+    return jid.endsWith(`@${domain}`) ? jid.slice(0, -domain.length - 1) : undefined;
+  }
+
+  #jid(account: string): string {
+    return `${account}@${this.#options.domain}`;
+  }
+}
+
+function joined(associated: RosterItem, plain: RosterItem | undefined): RosterItem {
+  if (plain === undefined || associated.listed) return associated;
+  return { ...associated, name: plain.name, groups: plain.groups, listed: plain.listed };
+}
