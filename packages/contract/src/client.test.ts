@@ -32,6 +32,65 @@ test('a call carries the token, the path, the query and the body', async () => {
   assert.deepEqual(await request.json(), { value: 60 });
 });
 
+test('a request whose connection broke is sent again with the same key, a new request has another', async () => {
+  let breaks = 2;
+  const waits: number[] = [];
+  const requests: Request[] = [];
+  const client = new ApiClient({
+    baseUrl: 'http://platform.example',
+    retries: 2,
+    waitBefore: async (attempt) => void waits.push(attempt),
+    fetch: async (input, init) => {
+      requests.push(new Request(input, init));
+      if (breaks-- > 0) throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
+      return Response.json({});
+    },
+  });
+  const keys = () => requests.splice(0).map(({ headers }) => headers.get('idempotency-key'));
+  await client.call(routes.rotateWebhookSecret, { params: { webhook: 'a' } });
+  const [first, ...more] = keys();
+  assert.match(first!, /^[0-9a-f]{32}$/);
+  assert.deepEqual(
+    [more, waits],
+    [
+      [first, first],
+      [1, 2],
+    ],
+  );
+  await client.call(routes.rotateWebhookSecret, { params: { webhook: 'a' } });
+  assert.notEqual(keys()[0], first);
+  breaks = 3;
+  await assert.rejects(client.call(routes.showStatus, {}), (error) => hasCode(error, 'API_UNREACHABLE'));
+  assert.deepEqual(keys(), [null, null, null], 'what changes nothing needs no key');
+  breaks = 1;
+  await assert.rejects(client.call(routes.login, { body: { password: 'x' } }), (error) =>
+    hasCode(error, 'API_UNREACHABLE'),
+  );
+  assert.deepEqual(keys(), [null], 'a login is not sent again');
+});
+
+test('where nothing listens nobody asks again', async () => {
+  let asked = 0;
+  const client = new ApiClient({
+    baseUrl: 'http://platform.example',
+    retries: 5,
+    fetch: async () => {
+      asked++;
+      throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+    },
+  });
+  await assert.rejects(client.call(routes.showStatus, {}), (error) => hasCode(error, 'API_UNREACHABLE'));
+  assert.equal(asked, 1);
+});
+
+test('a tag comes with the answer and goes out as If-Match', async () => {
+  const { client, requests } = answering(() => Response.json({ id: 'w' }, { headers: { etag: '"t"' } }));
+  const { tag } = await client.callTagged(routes.showWebhook, { params: { webhook: 'w' } });
+  assert.equal(tag, '"t"');
+  await client.call(routes.changeWebhook, { params: { webhook: 'w' }, body: { note: 'x' }, ifMatch: tag! });
+  assert.equal(requests[1]!.headers.get('if-match'), '"t"');
+});
+
 test('an object definition goes out as XML', async () => {
   const { client, requests } = answering(() => Response.json({}));
   await client.call(routes.addObject, { body: '<LWM2M/>' });

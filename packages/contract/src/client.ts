@@ -10,6 +10,7 @@ import {
   type RouteQuery,
   type RouteResponse,
   routePath,
+  takesIdempotencyKey,
 } from './route.ts';
 import { streamEvents } from './routes/platform.ts';
 import type { JsonEvent } from './schemas/event.ts';
@@ -47,6 +48,13 @@ export interface ApiClientOptions {
   readonly token?: string;
   /** Absent: the global one. */
   readonly fetch?: typeof fetch;
+  /**
+   * How often a request whose connection broke is sent again, with an Idempotency-Key where it changes something, so that it is
+   * done once. Requests without one (uploads of files, logins) are not. Default 0.
+   */
+  readonly retries?: number;
+  /** Waits before the attempt of this number (1, 2, …). Default half a second, doubled each time. */
+  readonly waitBefore?: (attempt: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 type Input<K extends string, T> = Record<never, never> extends T ? { readonly [P in K]?: T } : { readonly [P in K]: T };
@@ -57,10 +65,13 @@ export type RouteInput<R extends Route> = Input<'params', RouteParams<R>> &
   (R extends { readonly body: TSchema; readonly bodyOptional?: never }
     ? { readonly body: RouteBody<R> }
     : { readonly body?: RouteBody<R> }) & {
+    /** An ETag of {@link ApiClient.callTagged}: refused with `precondition-failed` when it has changed since. */
+    readonly ifMatch?: string;
     readonly signal?: AbortSignal;
   };
 
 interface AnyInput {
+  readonly ifMatch?: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
@@ -102,12 +113,42 @@ export class ApiClient {
     return (await readJson(response, url)) as RouteResponse<R>;
   }
 
+  /** As {@link call}, with the ETag that `ifMatch` takes, of routes that have one. */
+  async callTagged<R extends Route>(
+    route: R,
+    input: RouteInput<R>,
+  ): Promise<{ readonly value: RouteResponse<R>; readonly tag: string | undefined }> {
+    const given = input as AnyInput;
+    const url = this.#url(route, given);
+    const response = await this.#send(url, route, given, {});
+    return {
+      value: (await readJson(response, url)) as RouteResponse<R>,
+      tag: response.headers.get('etag') ?? undefined,
+    };
+  }
+
+  /** The bytes of a route that answers application/octet-stream. */
+  async download<R extends Route>(route: R, input: RouteInput<R>): Promise<Uint8Array> {
+    const given = input as AnyInput;
+    const response = await this.#send(this.#url(route, given), route, given, {});
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   /** Events as they come, until `signal` aborts or the platform ends the stream. */
   async *events(input: EventStreamInput = {}): AsyncGenerator<JsonEvent, void, undefined> {
-    const url = this.#url(streamEvents, input as AnyInput);
-    const resume = input.lastEventId === undefined ? {} : { 'last-event-id': input.lastEventId };
-    const response = await this.#send(url, streamEvents, input as AnyInput, resume);
-    input.onOpen?.();
+    yield* this.follow(streamEvents, input as RouteInput<typeof streamEvents>, input) as AsyncGenerator<JsonEvent>;
+  }
+
+  /** What a route of server-sent events tells, message by message, until `signal` aborts or the platform ends the stream. */
+  async *follow<R extends Route>(
+    route: R,
+    input: RouteInput<R>,
+    control: Pick<EventStreamInput, 'lastEventId' | 'onOpen'> = {},
+  ): AsyncGenerator<RouteResponse<R>, void, undefined> {
+    const given = input as AnyInput;
+    const resume = control.lastEventId === undefined ? {} : { 'last-event-id': control.lastEventId };
+    const response = await this.#send(this.#url(route, given), route, given, resume);
+    control.onOpen?.();
     const frames = new EventFrameReader();
     const text = new TextDecoder();
     const reader = response.body!.getReader();
@@ -116,7 +157,7 @@ export class ApiClient {
         const { done, value } = await reader.read();
         if (done) return;
         for (const frame of frames.push(text.decode(value, { stream: true })))
-          yield JSON.parse(frame.data) as JsonEvent;
+          yield JSON.parse(frame.data) as RouteResponse<R>;
       }
     } finally {
       await reader.cancel().catch(() => undefined); // the stream may have failed already, and nobody is left to tell
@@ -132,18 +173,59 @@ export class ApiClient {
     if (this.#options.token !== undefined) headers.set('authorization', `Bearer ${this.#options.token}`);
     const init: RequestInit = { method: route.method, headers };
     if (input.signal) init.signal = input.signal;
+    if (input.ifMatch !== undefined) headers.set('if-match', input.ifMatch);
+    const retries = this.#retriesOf(route);
+    if (retries > 0 && takesIdempotencyKey(route)) headers.set('idempotency-key', randomKey());
     if (input.body !== undefined) {
       headers.set('content-type', route.bodyType ?? 'application/json');
       init.body = bodyOf(route, input.body);
     }
-    const response = await this.#fetch(url, init).catch((cause: unknown) => {
-      if (input.signal?.aborted) throw cause;
-      throw apiErrors.API_UNREACHABLE(this.#options.baseUrl, cause);
-    });
+    const response = await this.#attempt(url, init, retries);
     if (response.ok) return response;
     const refusal = asProblem(await readJson(response, url));
     throw refusal ? new ApiProblemError(refusal) : apiErrors.API_UNEXPECTED(url, response.status);
   }
+
+  #retriesOf(route: Route): number {
+    const isSafe = route.method === 'GET' || takesIdempotencyKey(route);
+    return isSafe ? (this.#options.retries ?? 0) : 0;
+  }
+
+  async #attempt(url: string, init: RequestInit, retries: number): Promise<Response> {
+    const { waitBefore = wait, baseUrl } = this.#options;
+    const signal = init.signal ?? undefined;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#fetch(url, init);
+      } catch (cause) {
+        if (signal?.aborted) throw cause;
+        if (attempt > retries || isNobodyThere(cause)) throw apiErrors.API_UNREACHABLE(baseUrl, cause);
+        await waitBefore(attempt, signal);
+      }
+    }
+  }
+}
+
+/** Where nothing listens, asking again at once does not help. */
+function isNobodyThere(error: unknown): boolean {
+  const code = (error as { cause?: { code?: unknown } }).cause?.code;
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND';
+}
+
+/** 128 bits at random, in hexadecimal: `crypto.randomUUID` is missing in pages that come by http. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function wait(attempt: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, 500 * 2 ** (attempt - 1));
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
 }
 
 /** Bytes go as they are: a Blob, also of a file that is not read whole, or an array. */

@@ -53,10 +53,51 @@ export const problemKinds = {
     advice:
       'Check both. The first one was printed at the first start; starting with --reset-admin-password makes a new one.',
   },
+  'second-factor-needed': {
+    status: 401,
+    title: 'A code of your second factor is needed',
+    advice: 'Send "code" too: the six digits that your authenticator app shows, or a recovery code.',
+  },
+  'second-factor-wrong': {
+    status: 401,
+    title: 'The code is wrong',
+    advice: 'Each code works once, for half a minute: wait for the next. The clocks of phone and platform must agree.',
+  },
   forbidden: {
     status: 403,
     title: 'Your role does not allow this',
     advice: 'Use a token with the role that "detail" names, or ask an admin for one.',
+  },
+  'access-denied': {
+    status: 403,
+    title: 'You may not do this with the device',
+    advice: 'Ask an owner of the device to permit it. A device that does not exist is answered alike.',
+  },
+  'wrong-code': {
+    status: 403,
+    title: 'Device and code do not belong together',
+    advice: 'Check both; a code is void once a new one was made. Ask whoever runs the device for its present code.',
+  },
+  'invitation-needed': {
+    status: 403,
+    title: 'The invitation is not valid',
+    advice: 'Ask the operator of the platform for one: it lets in only who is invited.',
+  },
+  'key-log-off': {
+    status: 409,
+    title: 'There is no key log',
+    advice: 'Set trace.key-log, restart, and record the handshake; or leave the secrets out.',
+  },
+  'too-many-traces': {
+    status: 429,
+    title: 'Too many devices are traced',
+    advice: 'Remove a trace (GET /api/v1/traces lists them), or raise the setting trace.max-devices.',
+  },
+  'cross-origin': {
+    status: 403,
+    title: 'The request comes from another site',
+    advice:
+      'A session cookie works only from pages of the platform. Behind a proxy, set http.trusted-proxies; programs send a token instead.',
   },
   'route-unknown': {
     status: 404,
@@ -87,6 +128,28 @@ export const problemKinds = {
     status: 409,
     title: 'That does not fit the present state',
     advice: 'Read the present state, then decide again.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The key belongs to another request',
+    advice:
+      'Send a new Idempotency-Key with each new request, and the same one only when the same request is sent again.',
+  },
+  'idempotency-outcome-unknown': {
+    status: 409,
+    title: 'What became of the first request is not known',
+    advice:
+      'The platform ended while it worked on it. Look whether it was done, then send it with a new Idempotency-Key if it was not.',
+  },
+  'precondition-failed': {
+    status: 412,
+    title: 'It has changed since you looked',
+    advice: 'Read it again, decide again, and send the ETag of that answer as If-Match.',
+  },
+  'not-a-friend': {
+    status: 409,
+    title: 'That user is no friend of yours',
+    advice: 'Become friends first: ask, and let the other agree.',
   },
   'payload-too-large': {
     status: 413,

@@ -11,8 +11,8 @@ export interface Route {
   readonly method: RouteMethod;
   /** `/api/v1/devices/{device}`; a last segment `{path...}` stands for the rest, slashes included. */
   readonly path: string;
-  /** The least role that may call it; `anyone` needs no token. */
-  readonly role: Role | 'anyone';
+  /** The least role that may call it; `anyone` needs no token; `user` takes the session of a user of the RA, and no operator's. */
+  readonly role: Role | 'anyone' | 'user';
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -30,7 +30,12 @@ export interface Route {
   readonly queueable?: true;
   /** Absent: an empty answer. */
   readonly response?: TSchema;
-  readonly responseType?: 'application/json' | 'text/event-stream' | 'text/plain';
+  readonly responseType?: 'application/json' | 'text/event-stream' | 'text/plain' | 'application/octet-stream';
+  /**
+   * A GET of a single thing: its answers carry an ETag, If-None-Match is taken, and so is If-Match by what changes the same path.
+   * The names are of members that change by themselves and are nothing to If-Match.
+   */
+  readonly tagged?: readonly string[];
   /** What it may be refused with besides the problems that every route has. */
   readonly problems: readonly ProblemCode[];
 }
@@ -38,6 +43,11 @@ export interface Route {
 /** Checks a route against {@link Route} and keeps its exact type. */
 export function defineRoute<const R extends Route>(route: R): R {
   return route;
+}
+
+/** Whether a request may carry an Idempotency-Key: it changes something, somebody known asks, and its body can be remembered. */
+export function takesIdempotencyKey({ method, role, bodyType }: Route): boolean {
+  return method !== 'GET' && role !== 'anyone' && bodyType !== 'application/octet-stream';
 }
 
 type StaticOf<S, Absent> = S extends TSchema ? Static<S> : Absent;

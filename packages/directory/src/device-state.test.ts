@@ -59,6 +59,15 @@ describe('the state of a device', () => {
     assert.equal(deviceState({ registration: long }, end - 1), 'ONLINE');
     assert.equal(deviceState({ registration: long }, end), 'OFFLINE');
   });
+
+  it('has no end with a lifetime of 0', () => {
+    const endless = { lifetime: 0, updatedAt: 1_000_000, queueMode: false };
+    assert.equal(deviceState({ registration: endless }, Number.MAX_SAFE_INTEGER), 'ONLINE');
+    assert.equal(deviceStateEnd({ registration: endless }, 2_000_000), undefined);
+    const asleep = { ...endless, queueMode: true };
+    assert.equal(deviceStateEnd({ registration: asleep }, 1_000_001), 1_093_000);
+    assert.equal(deviceStateEnd({ registration: asleep }, 1_093_000), undefined);
+  });
 });
 
 describe('the end of a state', () => {

@@ -60,14 +60,17 @@ export function deviceStateEnd(
   const state = deviceState(contact, now, thresholds);
   if (registration === undefined || state === 'OFFLINE') return undefined;
   const end = registrationEnd(registration, thresholds);
-  if (state === 'SLEEPING' || !registration.queueMode) return end;
-  return Math.min(end, awakeEnd(contact, registration.updatedAt, thresholds));
+  const isAsleep = state === 'SLEEPING' || !registration.queueMode;
+  const next = isAsleep ? end : Math.min(end, awakeEnd(contact, registration.updatedAt, thresholds));
+  return next === Number.POSITIVE_INFINITY ? undefined : next;
 }
 
 function registrationEnd(
   registration: NonNullable<DeviceContact['registration']>,
   thresholds: DeviceStateThresholds,
 ): number {
+  // The Server object of LwM2M 1.1: a lifetime of 0 has no end.
+  if (registration.lifetime === 0) return Number.POSITIVE_INFINITY;
   return registration.updatedAt + registration.lifetime * 1000 + toMilliseconds(thresholds.lifetimeGrace);
 }
 

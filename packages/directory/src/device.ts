@@ -14,6 +14,29 @@ export interface Device {
   readonly lastRegisteredAt: number | undefined;
   /** What the endpoint name says of the device besides its key: `{ imei, imsi, cmei, version }`. */
   readonly identity: Readonly<Record<string, string>>;
+  /** What it last said of itself in its object 3; undefined while it was not asked. */
+  readonly facts?: DeviceFacts;
+}
+
+/** Resources 0, 1 and 3 of object 3: texts of the device, cut to {@link longestFact}. */
+export interface DeviceFacts {
+  readonly vendor?: string | undefined;
+  readonly model?: string | undefined;
+  readonly version?: string | undefined;
+}
+
+export const longestFact = 128;
+
+/** How often each value of a fact is there, the most frequent first. */
+export interface FactCounts {
+  readonly vendor: readonly FactCount[];
+  readonly model: readonly FactCount[];
+  readonly version: readonly FactCount[];
+}
+
+export interface FactCount {
+  readonly value: string;
+  readonly count: number;
 }
 
 /** One clock of truth for state: derived, never stored. */
@@ -25,9 +48,18 @@ export interface AllowEntry {
   readonly addedAt: number;
 }
 
-export interface DeviceQuery {
-  /** Part of the key, endpoint name or an identity field's value; ASCII letters match in either case. */
-  readonly search?: string;
+/** Which devices: those to which all of it applies. */
+export interface DeviceFilter extends DeviceFacts {
+  /** Part of the key, the endpoint name, an identity field's value, vendor, model or version; ASCII letters match in either case. */
+  readonly search?: string | undefined;
+  /** Put into this group. */
+  readonly group?: string | undefined;
+  /** The last Register came at this time or later, earlier than that; milliseconds since the epoch. */
+  readonly seenSince?: number | undefined;
+  readonly seenBefore?: number | undefined;
+}
+
+export interface DeviceQuery extends DeviceFilter {
   /** Devices after this key, in key order. */
   readonly after?: string;
   readonly limit: number;
@@ -54,6 +86,10 @@ export interface DeviceStore {
     readonly time: number;
     readonly identity: Readonly<Record<string, string>>;
   }): Promise<void>;
+  /** Keeps what a device said of itself; what is undefined stays as it was. Nothing happens when there is no such device. */
+  recordFacts(key: string, facts: DeviceFacts): Promise<void>;
+  /** @param limit values of each fact */
+  countFacts(limit: number): Promise<FactCounts>;
   /** Forgets the device: its next Register is its activation. The allow-list stays. True when it was there. */
   removeDevice(key: string): Promise<boolean>;
   /** Synchronous and in memory: asked at every Register. */

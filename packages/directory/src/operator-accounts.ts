@@ -32,6 +32,7 @@ import {
   type StoredToken,
   type TokenQuery,
 } from './operator.ts';
+import type { SecondFactors } from './second-factor.ts';
 import type { PasswordHasher, SecretDigest } from './secrets.ts';
 
 export const passwordLength = { least: 12, most: 256 } as const;
@@ -49,6 +50,8 @@ export interface OperatorAccountsOptions {
   readonly addressLimits?: AttemptLimits;
   /** A token's last use is written at most so often. */
   readonly touchInterval?: Duration;
+  /** Absent: nobody has one. */
+  readonly secondFactors?: SecondFactors;
 }
 
 /** A token without its secret: what may be shown. */
@@ -62,11 +65,16 @@ export interface IssuedToken extends TokenDescription {
 /** Why somebody was not let in. */
 export type AccessRefusal =
   | { readonly reason: 'wrong-password' }
+  /** The password is right, and a code of the second factor is needed too. */
+  | { readonly reason: 'code-needed' }
+  | { readonly reason: 'wrong-code' }
   | { readonly reason: 'too-many-attempts'; readonly retryAfter: Duration };
 
 export interface LoginAttempt {
   readonly name: string;
   readonly password: string;
+  /** Of the second factor, or a recovery code. */
+  readonly code?: string;
   /** The network address it comes from, without the port. */
   readonly address: string;
 }
@@ -80,6 +88,7 @@ export class OperatorAccounts {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #touchInterval: number;
+  readonly #secondFactors: SecondFactors | undefined;
   readonly #accounts: AttemptLimiter;
   readonly #addresses: AttemptLimiter;
   /** When the use of a token was last sent to the store: requests come faster than it answers. */
@@ -93,6 +102,7 @@ export class OperatorAccounts {
     this.#random = options.random;
     this.#clock = options.clock;
     this.#log = options.log ?? silentLog;
+    this.#secondFactors = options.secondFactors;
     this.#touchInterval = toMilliseconds(options.touchInterval ?? minutes(1));
     this.#accounts = new AttemptLimiter(options.clock, options.accountLimits ?? defaultAccountLimits);
     this.#addresses = new AttemptLimiter(options.clock, options.addressLimits ?? defaultAddressLimits);
@@ -106,24 +116,37 @@ export class OperatorAccounts {
     return password;
   }
 
+  /** All of them, in the order of their names. */
+  operators(): Promise<readonly Operator[]> {
+    return this.#store.operators();
+  }
+
+  /** Removes an operator with its tokens. False when there is no such operator. */
+  async removeOperator(name: string): Promise<boolean> {
+    const isRemoved = await this.#store.removeOperator(name);
+    // Whoever gets the name later begins without.
+    if (isRemoved) await this.#secondFactors?.remove(name);
+    return isRemoved;
+  }
+
   /** @throws OPERATOR_NAME_INVALID, PASSWORD_UNFIT, OPERATOR_EXISTS */
-  async addOperator(operator: { readonly name: string; readonly role: Role; readonly password: string }) {
+  async addOperator(operator: {
+    readonly name: string;
+    readonly role: Role;
+    readonly password: string;
+  }): Promise<Operator> {
     if (!isOperatorName(operator.name)) throw directoryErrors.OPERATOR_NAME_INVALID(operator.name);
     const passwordHash = await this.#hash(operator.password);
     const time = this.#clock.epoch();
     const { name, role } = operator;
-    const added = await this.#store.addOperator({
-      name,
-      role,
-      passwordHash,
-      createdAt: time,
-      passwordChangedAt: time,
-    });
-    if (!added) throw directoryErrors.OPERATOR_EXISTS(name);
+    const added: Operator = { name, role, passwordHash, createdAt: time, passwordChangedAt: time };
+    if (!(await this.#store.addOperator(added))) throw directoryErrors.OPERATOR_EXISTS(name);
+    return added;
   }
 
   /**
-   * Gives an operator a new random password and ends its sessions: for whoever has the machine and lost the password.
+   * Gives an operator a new random password, takes its second factor away and ends its sessions: for whoever has the machine and lost
+   * what lets in.
    * @throws OPERATOR_UNKNOWN
    */
   async resetPassword(name: string): Promise<string> {
@@ -132,6 +155,7 @@ export class OperatorAccounts {
     if (!(await this.#store.setPassword(name, hash, this.#clock.epoch()))) {
       throw directoryErrors.OPERATOR_UNKNOWN(name);
     }
+    await this.#secondFactors?.remove(name);
     await this.#store.removeSessions(name, undefined);
     this.#accounts.succeeded(name);
     return password;
@@ -141,6 +165,8 @@ export class OperatorAccounts {
   async login(attempt: LoginAttempt, lifetime: Duration): Promise<Result<IssuedToken, AccessRefusal>> {
     const checked = await this.#checkPassword(attempt);
     if (!checked.ok) return checked;
+    const refusal = await this.#checkCode(checked.value.name, attempt);
+    if (refusal !== undefined) return failure(refusal);
     return success(
       await this.#issue(checked.value, { kind: 'session', role: checked.value.role, label: '', lifetime }),
     );
@@ -208,6 +234,20 @@ export class OperatorAccounts {
   /** True when it was there. */
   removeToken(id: string): Promise<boolean> {
     return this.#store.removeToken(id);
+  }
+
+  /** Whether this is the password of an operator; limited as a login is. */
+  async confirmPassword(attempt: LoginAttempt): Promise<AccessRefusal | undefined> {
+    const checked = await this.#checkPassword(attempt);
+    return checked.ok ? undefined : checked.error;
+  }
+
+  async #checkCode(operator: string, { code, address }: LoginAttempt): Promise<AccessRefusal | undefined> {
+    if (this.#secondFactors === undefined || !(await this.#secondFactors.isOn(operator))) return undefined;
+    if (code === undefined) return { reason: 'code-needed' };
+    const refusal = await this.#secondFactors.check(operator, code);
+    if (refusal !== undefined) this.#log.warn('second factor refused', { operator, address, reason: refusal.reason });
+    return refusal;
   }
 
   async #checkPassword(attempt: LoginAttempt): Promise<Result<Operator, AccessRefusal>> {

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { PageQuery, pageOf } from '../schemas/basic.ts';
+import { DeviceParam, OperationQuery, PageQuery, pageOf } from '../schemas/basic.ts';
 import { BootstrapBodySchema, BootstrapEntrySchema } from '../schemas/bootstrap.ts';
+import { OutcomeSchema } from '../schemas/operation.ts';
+import { deviceProblems } from './device-problems.ts';
 
 const tag = 'Bootstrap';
 const params = Type.Object({
@@ -36,6 +38,7 @@ export const showBootstrap = defineRoute({
   params,
   status: 200,
   response: BootstrapEntrySchema,
+  tagged: [],
   problems: ['not-found'],
 });
 
@@ -63,4 +66,29 @@ export const removeBootstrap = defineRoute({
   params,
   status: 204,
   problems: ['not-found'],
+});
+
+export const triggerBootstrap = defineRoute({
+  id: 'triggerBootstrap',
+  method: 'POST',
+  path: '/api/v1/devices/{device}/bootstrap',
+  role: 'operator',
+  tag,
+  summary: 'Have a device bootstrap again: it de-registers and asks its bootstrap server (LwM2M 1.1)',
+  description: 'Executes the Bootstrap-Request Trigger, resource 9 of the Server object.',
+  params: Type.Object(DeviceParam),
+  query: Type.Object({
+    instance: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65534,
+        description: 'The instance of the Server object that stands for us; absent: the first that the device lists',
+      }),
+    ),
+    ...OperationQuery,
+  }),
+  status: 200,
+  queueable: true,
+  response: OutcomeSchema,
+  problems: ['invalid-value', ...deviceProblems],
 });

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
 import { DeviceParam, PageQuery, pageOf } from '../schemas/basic.ts';
-import { DeviceDetailSchema, DeviceSchema, DeviceStateSchema } from '../schemas/device.ts';
+import { DeviceDetailSchema, DeviceSchema, EndDeviceSchema } from '../schemas/device.ts';
+import { DeviceFilterQuery } from '../schemas/group.ts';
+import { deviceProblems } from './device-problems.ts';
 
 const tag = 'Devices';
 
@@ -13,15 +15,12 @@ export const listDevices = defineRoute({
   tag,
   summary: 'List devices in the order of their keys',
   query: Type.Object({
-    search: Type.Optional(
-      Type.String({ maxLength: 200, description: 'Part of the key, endpoint name or an identity field, in any case' }),
-    ),
-    state: Type.Optional(DeviceStateSchema),
+    ...DeviceFilterQuery,
     ...PageQuery,
   }),
   status: 200,
   response: pageOf(DeviceSchema),
-  problems: ['invalid-cursor'],
+  problems: ['invalid-cursor', 'not-found'],
 });
 
 export const showDevice = defineRoute({
@@ -34,7 +33,24 @@ export const showDevice = defineRoute({
   params: Type.Object(DeviceParam),
   status: 200,
   response: DeviceDetailSchema,
+  tagged: [],
   problems: ['device-unknown'],
+});
+
+export const listEndDevices = defineRoute({
+  id: 'listEndDevices',
+  method: 'GET',
+  path: '/api/v1/devices/{device}/end-devices',
+  role: 'viewer',
+  tag,
+  summary: 'List the devices behind an LwM2M Gateway',
+  description:
+    'Asks the gateway (object 25); of one that sleeps, what it said last. None where the device is no gateway. Every operation ' +
+    'takes their paths, which begin with the prefix: /d01/3303/0/5700.',
+  params: Type.Object(DeviceParam),
+  status: 200,
+  response: Type.Object({ items: Type.Array(EndDeviceSchema) }),
+  problems: deviceProblems,
 });
 
 export const removeDevice = defineRoute({

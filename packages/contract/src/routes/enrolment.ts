@@ -17,6 +17,7 @@ export const showEnrolment = defineRoute({
   summary: 'Who may register',
   status: 200,
   response: EnrolmentSchema,
+  tagged: [],
   problems: [],
 });
 

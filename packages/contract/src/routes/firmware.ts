@@ -61,6 +61,7 @@ export const showFirmware = defineRoute({
   params,
   status: 200,
   response: FirmwareFileSchema,
+  tagged: [],
   problems: ['not-found'],
 });
 
@@ -114,6 +115,7 @@ export const showFirmwareUpdate = defineRoute({
   params,
   status: 200,
   response: FirmwareUpdateSchema,
+  tagged: [],
   problems: ['not-found'],
 });
 
@@ -152,10 +154,10 @@ export const listCampaigns = defineRoute({
   role: 'viewer',
   tag: campaignTag,
   summary: 'List campaigns, the newest first',
-  query: Type.Object({ limit: PageQuery.limit }),
+  query: Type.Object(PageQuery),
   status: 200,
-  response: Type.Object({ items: Type.Array(CampaignSchema) }),
-  problems: [],
+  response: pageOf(CampaignSchema),
+  problems: ['invalid-cursor'],
 });
 
 export const showCampaign = defineRoute({
@@ -168,6 +170,7 @@ export const showCampaign = defineRoute({
   params,
   status: 200,
   response: CampaignSchema,
+  tagged: [],
   problems: ['not-found'],
 });
 

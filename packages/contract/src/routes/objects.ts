@@ -34,6 +34,7 @@ export const showObject = defineRoute({
   query: Type.Object({ version: Type.Optional({ ...version, description: 'Absent: the newest' }) }),
   status: 200,
   response: ObjectDefinitionSchema,
+  tagged: [],
   problems: ['not-found'],
 });
 

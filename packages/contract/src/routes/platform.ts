@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
+import { CertificateSchema } from '../schemas/certificate.ts';
 import { EventSchema, eventTypes } from '../schemas/event.ts';
-import { HealthSchema, StatusSchema } from '../schemas/status.ts';
+import { AliveSchema, HealthSchema } from '../schemas/health.ts';
+import { SettingSchema } from '../schemas/setting.ts';
+import { StatusSchema } from '../schemas/status.ts';
 
 const tag = 'Platform';
 
@@ -21,6 +24,14 @@ export const streamEvents = defineRoute({
     ),
     type: Type.Optional(
       Type.Array(Type.Enum([...eventTypes]), { maxItems: 100, description: 'Types of events; absent: all' }),
+    ),
+    last: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        default: 0,
+        description: 'Without Last-Event-ID the stream begins with so many of the last events that are remembered',
+      }),
     ),
   }),
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 64 })) }),
@@ -45,12 +56,62 @@ export const showStatus = defineRoute({
 export const showHealth = defineRoute({
   id: 'showHealth',
   method: 'GET',
-  path: '/health',
-  role: 'anyone',
+  path: '/api/v1/health',
+  role: 'viewer',
   tag,
-  summary: 'Whether the platform takes requests; for load balancers and supervisors',
+  summary: 'How each part of the platform does, and what to do where it is not well',
+  description: 'The answer is 200 whatever it says: "state" tells. Supervisors ask /healthz and /readyz instead.',
   status: 200,
   response: HealthSchema,
+  problems: [],
+});
+
+export const listCertificates = defineRoute({
+  id: 'listCertificates',
+  method: 'GET',
+  path: '/api/v1/certificates',
+  role: 'viewer',
+  tag,
+  summary: 'Which listener shows which certificate, whose certificates are believed, and until when they are valid',
+  status: 200,
+  response: Type.Object({ items: Type.Array(CertificateSchema) }),
+  problems: [],
+});
+
+export const listSettings = defineRoute({
+  id: 'listSettings',
+  method: 'GET',
+  path: '/api/v1/settings',
+  role: 'viewer',
+  tag,
+  summary: 'Every setting that the platform was started with: ports, limits, behaviour',
+  description: 'They are set in the file, the environment or by flags, and hold until the next start.',
+  status: 200,
+  response: Type.Object({ items: Type.Array(SettingSchema) }),
+  problems: [],
+});
+
+export const showLiveness = defineRoute({
+  id: 'showLiveness',
+  method: 'GET',
+  path: '/healthz',
+  role: 'anyone',
+  tag,
+  summary: 'Whether the process answers; for supervisors that restart it when it does not',
+  status: 200,
+  response: AliveSchema,
+  problems: [],
+});
+
+export const showReadiness = defineRoute({
+  id: 'showReadiness',
+  method: 'GET',
+  path: '/readyz',
+  role: 'anyone',
+  tag,
+  summary: 'Whether the platform takes work: it has started, does not stop, and can store; for load balancers',
+  status: 200,
+  response: AliveSchema,
   problems: ['unavailable'],
 });
 

@@ -47,6 +47,7 @@ export const showQueued = defineRoute({
   }),
   status: 200,
   response: QueuedRequestSchema,
+  tagged: [],
   problems: ['not-found'],
 });
 

@@ -4,6 +4,8 @@ import { PageQuery, pageOf } from '../schemas/basic.ts';
 import {
   IssuedTokenSchema,
   LoginBodySchema,
+  OperatorBodySchema,
+  OperatorSchema,
   PasswordBodySchema,
   TokenBodySchema,
   TokenSchema,
@@ -23,7 +25,22 @@ export const login = defineRoute({
   body: LoginBodySchema,
   status: 200,
   response: IssuedTokenSchema,
-  problems: ['wrong-password', 'too-many-attempts'],
+  problems: ['wrong-password', 'second-factor-needed', 'second-factor-wrong', 'too-many-attempts'],
+});
+
+export const signIn = defineRoute({
+  id: 'signIn',
+  method: 'POST',
+  path: '/api/v1/session',
+  role: 'anyone',
+  tag,
+  summary: 'Begin a session of a browser for a password',
+  description:
+    'The token comes as a cookie that no script can read (HttpOnly, SameSite=Strict). Programs use /api/v1/login instead.',
+  body: LoginBodySchema,
+  status: 200,
+  response: TokenSchema,
+  problems: ['wrong-password', 'second-factor-needed', 'second-factor-wrong', 'too-many-attempts', 'cross-origin'],
 });
 
 export const logout = defineRoute({
@@ -99,4 +116,41 @@ export const removeToken = defineRoute({
   params: Type.Object({ token: Type.String({ maxLength: 64, description: 'Its "id"' }) }),
   status: 204,
   problems: ['not-found'],
+});
+
+export const listOperators = defineRoute({
+  id: 'listOperators',
+  method: 'GET',
+  path: '/api/v1/operators',
+  role: 'admin',
+  tag,
+  summary: 'List who may log in',
+  status: 200,
+  response: Type.Object({ items: Type.Array(OperatorSchema) }),
+  problems: [],
+});
+
+export const addOperator = defineRoute({
+  id: 'addOperator',
+  method: 'POST',
+  path: '/api/v1/operators',
+  role: 'admin',
+  tag,
+  summary: 'Add somebody who may log in',
+  body: OperatorBodySchema,
+  status: 201,
+  response: OperatorSchema,
+  problems: ['conflict'],
+});
+
+export const removeOperator = defineRoute({
+  id: 'removeOperator',
+  method: 'DELETE',
+  path: '/api/v1/operators/{name}',
+  role: 'admin',
+  tag,
+  summary: 'Remove an operator with its sessions and tokens; you cannot remove yourself',
+  params: Type.Object({ name: Type.String({ minLength: 1, maxLength: 64 }) }),
+  status: 204,
+  problems: ['not-found', 'conflict'],
 });

@@ -37,8 +37,9 @@ export const DeviceParam = {
 export const PathParam = {
   path: Type.String({
     maxLength: 64,
-    description: 'An LwM2M path without the leading slash; its slashes may stand as they are',
-    examples: ['3/0/0'],
+    description:
+      'An LwM2M path without the leading slash; its slashes may stand as they are. Of a device behind a gateway it begins with a prefix',
+    examples: ['3/0/0', 'd01/3303/0/5700'],
   }),
 };
 
@@ -86,3 +87,7 @@ export const OperationQuery = {
     }),
   ),
 };
+
+export const deviceStates = ['ONLINE', 'OFFLINE', 'SLEEPING'] as const;
+
+export const DeviceStateSchema = Type.Enum([...deviceStates]);

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { BootstrapSecuritySchema } from './bootstrap-security.ts';
 import { ResourceTypeSchema, ValueSchema, ValuesSchema } from './value.ts';
 
 const seconds = (description: string, minimum: number) =>
@@ -6,7 +7,14 @@ const seconds = (description: string, minimum: number) =>
 
 const instance = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 65534, description }));
 
-const uri = Type.String({ minLength: 8, maxLength: 255, pattern: '^coaps?://', examples: ['coap://192.0.2.1:5683'] });
+const uri = Type.String({
+  minLength: 8,
+  maxLength: 255,
+  pattern: '^coaps?(?:\\+(?:tcp|ws))?://',
+  examples: ['coap://192.0.2.1:5683'],
+});
+
+const security = Type.Optional(BootstrapSecuritySchema);
 
 /** An LwM2M server that a terminal is told to register with: instances of objects 0 (Security) and 1 (Server). */
 export const BootstrapServerSchema = Type.Object(
@@ -15,6 +23,7 @@ export const BootstrapServerSchema = Type.Object(
       Type.Integer({ minimum: 1, maximum: 65534, description: 'May be absent only where serverObject is false' }),
     ),
     uri,
+    security,
     lifetime: seconds('absent: 86400', 1),
     binding: Type.Optional(Type.String({ maxLength: 8, pattern: '^[A-Z]+$', description: 'Absent: U' })),
     minimumPeriod: seconds('the default of pmin', 0),
@@ -41,6 +50,7 @@ export const BootstrapServerSchema = Type.Object(
 export const BootstrapAccountSchema = Type.Object(
   {
     uri,
+    security,
     securityInstance: instance('Of object 0; absent: 0'),
     holdOffTime: seconds('how long the terminal waits before it asks', 0),
     accountTimeout: seconds('how long the terminal keeps the account after a bootstrap', 0),

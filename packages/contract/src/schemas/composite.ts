@@ -10,7 +10,14 @@ export const PackFormatSchema = Type.Enum([...packFormats], {
   description: 'The format used with the device; absent: the platform chooses',
 });
 
-const PathSchema = Type.String({ maxLength: 32, pattern: '^/(?:\\d{1,5}(?:/\\d{1,5}){0,3})?$', examples: ['/3/0/9'] });
+const ids = '\\d{1,5}(?:/\\d{1,5}){0,3}';
+/** Behind a gateway: a prefix before the ids. */
+const prefix = '(?!\\d+(?:/|$))\\w[\\w-]{0,31}';
+const PathSchema = Type.String({
+  maxLength: 64,
+  pattern: `^/(?:${ids}|${prefix}(?:/${ids})?)?$`,
+  examples: ['/3/0/9', '/d01/3303/0/5700'],
+});
 
 export const PathsBodySchema = Type.Object(
   { paths: Type.Array(PathSchema, { minItems: 1, maxItems: 64, description: 'On any level; / is all that there is' }) },

@@ -1,9 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { TimeSchema } from './basic.ts';
-
-export const deviceStates = ['ONLINE', 'OFFLINE', 'SLEEPING'] as const;
-
-export const DeviceStateSchema = Type.Enum([...deviceStates]);
+import { DeviceStateSchema, TimeSchema } from './basic.ts';
+import { RaDeviceSchema } from './remote-access.ts';
 
 /** One link of a Register payload or a Discover answer (RFC 6690). */
 export const LinkSchema = Type.Object(
@@ -15,6 +12,17 @@ export const LinkSchema = Type.Object(
     }),
   },
   { title: 'Link' },
+);
+
+/** A device behind an LwM2M Gateway. */
+export const EndDeviceSchema = Type.Object(
+  {
+    instance: Type.Integer({ description: 'Of object 25' }),
+    deviceId: Type.String({ examples: ['urn:dev:os:32473-101'] }),
+    prefix: Type.String({ description: 'What its paths begin with', examples: ['d01'] }),
+    links: Type.Array(LinkSchema, { description: 'What it has, with the prefix: /d01/3303/0' }),
+  },
+  { title: 'EndDevice' },
 );
 
 export const RegistrationSchema = Type.Object(
@@ -47,6 +55,9 @@ const summary = {
   identity: Type.Record(Type.String(), Type.String(), {
     description: 'What the endpoint name says besides the key: imei, imsi, cmei, version',
   }),
+  vendor: Type.Optional(Type.String({ description: 'What it last said in /3/0/0, as far as it was read' })),
+  model: Type.Optional(Type.String({ description: '/3/0/1' })),
+  version: Type.Optional(Type.String({ description: '/3/0/3: the version of its firmware' })),
   activatedAt: Type.Optional(TimeSchema),
   activationAddress: Type.Optional(Type.String()),
   lastRegisteredAt: Type.Optional(TimeSchema),
@@ -62,12 +73,20 @@ export const DeviceDetailSchema = Type.Object(
   {
     ...summary,
     registration: Type.Optional(RegistrationSchema),
-    links: Type.Array(LinkSchema, { description: 'What it announced at Register; empty while it is not registered' }),
+    groups: Type.Array(Type.String(), { description: 'The groups that it was put in' }),
+    remoteAccess: Type.Optional({
+      ...RaDeviceSchema,
+      description: 'What it is in Remote Access; absent: it is not shared',
+    }),
+    links: Type.Array(LinkSchema, {
+      description: 'What it announced at Register or when it connected; empty while it is away',
+    }),
   },
   { title: 'DeviceDetail' },
 );
 
 export type JsonLink = Static<typeof LinkSchema>;
+export type JsonEndDevice = Static<typeof EndDeviceSchema>;
 export type JsonRegistration = Static<typeof RegistrationSchema>;
 export type JsonDevice = Static<typeof DeviceSchema>;
 export type JsonDeviceDetail = Static<typeof DeviceDetailSchema>;

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { TimeSchema } from './basic.ts';
+import { BulkJobSchema } from './bulk.ts';
 import { CampaignSchema } from './firmware.ts';
 import { QueuedRequestSchema } from './queue.ts';
 import { NodeSchema } from './value.ts';
@@ -25,6 +26,8 @@ export const eventData = {
   }),
   'device.deregistered': Type.Object({ address }),
   'device.expired': Type.Object({}),
+  'device.connected': Type.Object({ address }),
+  'device.disconnected': Type.Object({}),
   'device.refused': Type.Object({
     address,
     request: Type.String({ examples: ['register', 'bootstrap'] }),
@@ -32,6 +35,12 @@ export const eventData = {
     reason,
   }),
   'device.removed': Type.Object({}),
+  'device.reported': Type.Object({
+    fields: Type.Array(Type.String(), { description: 'Names of what it reported; GET …/report has the values' }),
+    unreadable: Type.Array(Type.String(), { description: 'Names of what could not be decrypted' }),
+    notes: Type.Array(Type.String(), { description: 'What it refused on the way' }),
+  }),
+  'device.report-failed': Type.Object({ reason }),
   'operation.completed': Type.Object({
     operation: Type.String({ examples: ['read', 'write', 'execute'] }),
     path: Type.String(),
@@ -71,10 +80,16 @@ export const eventData = {
     size: Type.Integer(),
   }),
   'campaign.changed': CampaignSchema,
+  'bulk.changed': BulkJobSchema,
   'bootstrap.started': Type.Object({ address }),
   'bootstrap.finished': Type.Object({ address, notes: Type.Array(Type.String()) }),
   'bootstrap.failed': Type.Object({ address, reason, notes: Type.Array(Type.String()) }),
   'bootstrap.refused': Type.Object({ address, coapCode, reason }),
+  'message.waiting': Type.Object({
+    account: Type.String({ description: 'Whose client is away', examples: ['juliet@im.example.com'] }),
+    node: Type.Optional(Type.String({ description: 'What its client gave when it enabled pushes' })),
+    options: Type.Record(Type.String(), Type.String(), { description: 'And what it gave along, such as a secret' }),
+  }),
   'stream.gap': Type.Object({ reason }),
 } as const satisfies Record<string, TSchema>;
 

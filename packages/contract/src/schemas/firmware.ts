@@ -4,7 +4,9 @@ import { TimeSchema } from './basic.ts';
 export const FirmwareFileSchema = Type.Object({
   id: Type.String({ examples: ['9f2c01ab'] }),
   name: Type.String({ description: 'The name of the file that was uploaded' }),
-  version: Type.Optional(Type.String({ description: 'What devices say in 3/0/3 once they have it' })),
+  version: Type.Optional(
+    Type.String({ description: 'What devices say in 3/0/3, of software in 9/x/1, once they have it' }),
+  ),
   model: Type.Optional(Type.String({ description: 'The model (3/0/1) that it is for; absent: any' })),
   size: Type.Integer({ description: 'Bytes' }),
   sha256: Type.String({ description: 'In hexadecimal' }),
@@ -22,7 +24,15 @@ export type UpdatePhaseName = (typeof updatePhases)[number];
 const delivery = Type.Optional(
   Type.Enum([...deliveryWishes], {
     default: 'auto',
-    description: 'push: written to 5/0/0; pull: the device fetches it; auto: as the device takes it',
+    description: 'push: written to 5/0/0 or 9/x/2; pull: the device fetches it; auto: as the device takes it',
+  }),
+);
+const software = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 255,
+    description: 'The name of a software component (9/x/0) that the package is of; absent: the firmware (object 5)',
+    examples: ['app'],
   }),
 );
 const severity = Type.Optional(
@@ -38,6 +48,7 @@ const attempts = Type.Optional(
 export const StartUpdateSchema = Type.Object(
   {
     file: Type.String({ minLength: 1, maxLength: 64, description: 'The id of an uploaded package' }),
+    software,
     delivery,
     severity,
     maximumDeferPeriod,
@@ -50,6 +61,7 @@ export const FirmwareUpdateSchema = Type.Object({
   id: Type.String(),
   device: Type.String({ description: 'The device key' }),
   file: Type.String(),
+  software,
   campaign: Type.Optional(Type.String()),
   phase: Type.Enum([...updatePhases]),
   delivery: Type.Optional(Type.String({ description: 'push, or the scheme it is pulled with', examples: ['coap'] })),
@@ -88,6 +100,13 @@ export const CampaignDevicesSchema = Type.Object(
       Type.String({ maxLength: 512, description: 'Key or endpoint name, with * and ?', examples: ['urn:imei:86*'] }),
     ),
     state: Type.Optional(Type.Enum(['ONLINE', 'SLEEPING', 'OFFLINE'])),
+    group: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Of this group' })),
+    seenSince: Type.Optional(
+      Type.String({ maxLength: 40, description: 'The last Register came then or later', examples: ['24h'] }),
+    ),
+    seenBefore: Type.Optional(
+      Type.String({ maxLength: 40, description: 'The last Register came before', examples: ['7d'] }),
+    ),
     manufacturer: Type.Optional(Type.String({ maxLength: 256, description: '3/0/0, asked when its turn comes' })),
     model: Type.Optional(Type.String({ maxLength: 256, description: '3/0/1; absent: the model of the package' })),
     firmwareVersion: Type.Optional(Type.String({ maxLength: 256, description: '3/0/3 before the update' })),
@@ -118,6 +137,7 @@ export const CreateCampaignSchema = Type.Object(
     concurrent: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 100_000, default: 50, description: 'Devices updated at a time' }),
     ),
+    software,
     delivery,
     severity,
     maximumDeferPeriod,
@@ -132,6 +152,7 @@ export const CampaignSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
   file: Type.String(),
+  software,
   state: Type.Enum([...campaignStates]),
   note: Type.Optional(Type.String({ description: 'Why it stopped' })),
   waves: Type.Array(waveText),

@@ -6,6 +6,9 @@ export const LoginBodySchema = Type.Object(
   {
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, default: 'admin' })),
     password: Type.String({ minLength: 1, maxLength: 256 }),
+    code: Type.Optional(
+      Type.String({ minLength: 6, maxLength: 64, description: 'Of the second factor, or a recovery code' }),
+    ),
   },
   { title: 'Login', additionalProperties: false },
 );
@@ -41,6 +44,20 @@ export const TokenBodySchema = Type.Object(
   { title: 'NewToken', additionalProperties: false },
 );
 
+export const OperatorSchema = Type.Object(
+  { name: Type.String(), role: RoleSchema, createdAt: TimeSchema, passwordChangedAt: TimeSchema },
+  { title: 'Operator' },
+);
+
+export const OperatorBodySchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$', description: 'Small letters, digits, . _ -' }),
+    role: RoleSchema,
+    password: Type.String({ minLength: 12, maxLength: 256 }),
+  },
+  { title: 'NewOperator', additionalProperties: false },
+);
+
 export const PasswordBodySchema = Type.Object(
   {
     current: Type.String({ minLength: 1, maxLength: 256 }),
@@ -49,5 +66,30 @@ export const PasswordBodySchema = Type.Object(
   { title: 'NewPassword', additionalProperties: false },
 );
 
+export const SecondFactorSchema = Type.Object(
+  {
+    since: Type.Optional({ ...TimeSchema, description: 'Absent: there is none' }),
+    recoveryCodes: Type.Integer({ description: 'How many are left' }),
+  },
+  { title: 'SecondFactor' },
+);
+
+export const NewSecondFactorSchema = Type.Object(
+  {
+    secret: Type.String({ description: 'Base32, to be typed into an app that cannot scan' }),
+    uri: Type.String({ examples: ['otpauth://totp/Yaolian:ann?secret=…'] }),
+    qrSvg: Type.String({ description: 'The QR code of the uri, as a picture (SVG)' }),
+  },
+  { title: 'NewSecondFactor' },
+);
+
+export const RecoveryCodesSchema = Type.Object(
+  { recoveryCodes: Type.Array(Type.String(), { description: 'Each works once; shown only here' }) },
+  { title: 'RecoveryCodes' },
+);
+
+export type JsonSecondFactor = Static<typeof SecondFactorSchema>;
+export type JsonNewSecondFactor = Static<typeof NewSecondFactorSchema>;
+export type JsonOperator = Static<typeof OperatorSchema>;
 export type JsonToken = Static<typeof TokenSchema>;
 export type JsonIssuedToken = Static<typeof IssuedTokenSchema>;

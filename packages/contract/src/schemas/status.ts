@@ -9,6 +9,7 @@ export const StatusSchema = Type.Object(
     uptime: Type.Integer({ description: 'Seconds' }),
     profile: Type.String(),
     enrolment: Type.String(),
+    remoteAccess: Type.Optional(Type.String({ description: 'The domain of Remote Access; absent: it is off' })),
     listening: Type.Array(
       Type.Object({ service: Type.String({ examples: ['dm', 'bootstrap', 'http'] }), url: Type.String() }),
     ),
@@ -20,6 +21,10 @@ export const StatusSchema = Type.Object(
       offline: Type.Integer(),
     }),
     observations: Type.Integer(),
+    counters: Type.Record(Type.String(), Type.Integer(), {
+      description: 'What happened since the start, by the names of the overview: messages.…, operations.…, refused.…',
+      examples: [{ 'messages.registered': 3, 'messages.updated': 120, 'operations.LWM2M_TIMEOUT': 1 }],
+    }),
     eventStreams: Type.Integer(),
     memory: Type.Object({
       rss: Type.Integer({ description: 'Bytes' }),
@@ -28,7 +33,5 @@ export const StatusSchema = Type.Object(
   },
   { title: 'Status' },
 );
-
-export const HealthSchema = Type.Object({ status: Type.Enum(['ok', 'stopping']) }, { title: 'Health' });
 
 export type JsonStatus = Static<typeof StatusSchema>;

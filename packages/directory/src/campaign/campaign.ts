@@ -24,6 +24,7 @@ export interface TargetKind {
 /** What an operator wants. */
 export interface CampaignPlan {
   readonly name: string;
+  /** What every device gets; empty where the options say it all. */
   readonly file: string;
   readonly kind: TargetKind;
   /** Ascending; beyond the last one come all others. */
@@ -82,11 +83,14 @@ export interface RollUp {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
+/** Where a campaign stands in the list: by its time and, among those of one moment, by its id. */
+export type CampaignPlace = Pick<Campaign, 'createdAt' | 'id'>;
+
 /** Where campaigns are kept. A promise resolves when the change is on disk. */
 export interface CampaignStore {
   campaign(id: string): Promise<Campaign | undefined>;
-  /** The newest first. */
-  campaigns(limit: number): Promise<readonly Campaign[]>;
+  /** The newest first; from the one behind `after` on. */
+  campaigns(limit: number, after?: CampaignPlace): Promise<readonly Campaign[]>;
   /** With its devices, all or nothing. */
   createCampaign(campaign: Campaign, devices: readonly string[], time: number): Promise<void>;
   putCampaign(campaign: Campaign): Promise<void>;

@@ -1,5 +1,13 @@
 import { type Clock, encodeHex, type Log, milliseconds, type Random, type Timer, type Timers } from '@yaolian/kernel';
-import { type Campaign, type CampaignPlan, type CampaignStore, isOver, noTargets, type RollUp } from './campaign.ts';
+import {
+  type Campaign,
+  type CampaignPlace,
+  type CampaignPlan,
+  type CampaignStore,
+  isOver,
+  noTargets,
+  type RollUp,
+} from './campaign.ts';
 import { CampaignRun, type RunHost } from './campaign-run.ts';
 import type { CampaignRunner, JobOutcome } from './campaign-runner.ts';
 
@@ -83,8 +91,8 @@ export class Campaigns {
   }
 
   /** The newest first. */
-  async list(limit: number): Promise<readonly CampaignReport[]> {
-    const campaigns = await this.#options.store.campaigns(limit);
+  async list(limit: number, after?: CampaignPlace): Promise<readonly CampaignReport[]> {
+    const campaigns = await this.#options.store.campaigns(limit, after);
     return Promise.all(campaigns.map(async ({ id }) => (await this.report(id))!));
   }
 
@@ -135,6 +143,11 @@ export class Campaigns {
     run?.ended(device, job, outcome).catch((error: unknown) => {
       this.#options.log.error('the outcome of a device could not be stored', { campaign: id, device, error });
     });
+  }
+
+  /** A job that may be of any campaign is over. */
+  endedAnywhere(device: string, job: string, outcome: JobOutcome): void {
+    for (const id of this.#runs.keys()) this.ended(id, device, job, outcome);
   }
 
   /** A device was heard of: campaigns that wait for it start it. */

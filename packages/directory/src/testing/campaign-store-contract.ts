@@ -52,6 +52,13 @@ export function campaignStoreContract(name: string, open: OpenStore<CampaignStor
     );
     assert.deepEqual({ ...(await store.campaign('c1')), finishedAt: undefined }, { ...campaign, wave: 1, note: 'so' });
     assert.equal((await store.campaigns(1)).length, 1);
+    await store.createCampaign({ ...campaign, id: 'c3', createdAt: 2000 }, [], 2000);
+    const next = async (after: { createdAt: number; id: string }) =>
+      (await store.campaigns(1, after)).map(({ id }) => id);
+    assert.deepEqual(await next({ createdAt: 2000, id: 'c3' }), ['c2'], 'of one moment, by their ids');
+    assert.deepEqual(await next({ createdAt: 2000, id: 'c2' }), ['c1']);
+    assert.deepEqual(await next({ createdAt: 2000, id: 'c1' }), ['c1'], 'one that is gone keeps its place');
+    assert.deepEqual(await next({ createdAt: 1000, id: 'c1' }), []);
     assert.equal(await store.removeCampaign('c1'), true);
     assert.equal(await store.removeCampaign('c1'), false);
     assert.equal(await store.campaign('c1'), undefined);

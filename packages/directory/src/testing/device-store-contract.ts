@@ -104,6 +104,40 @@ function activationScenarios(scenario: Scenario): void {
 }
 
 function queryScenarios(scenario: Scenario): void {
+  scenario(
+    'devices are found by what they said of themselves, and by when they were heard',
+    async ({ store, reopen }) => {
+      for (const [index, key] of ['a', 'b', 'c'].entries()) {
+        await store.recordRegistration(record(key, { time: 1000 + index }));
+      }
+      await store.recordFacts('a', { vendor: 'Acme', model: 'M1', version: '1.0' });
+      await store.recordFacts('b', { vendor: 'Acme', model: 'M2' });
+      await store.recordFacts('b', { version: '2.0', model: undefined });
+      await store.recordFacts('nobody', { vendor: 'Acme' });
+      await store.recordRegistration(record('b', { time: 1001 }));
+      const kept = (await reopen?.()) ?? store;
+      const keys = async (query: Partial<Parameters<DeviceStore['devices']>[0]>) =>
+        (await kept.devices({ limit: 9, ...query })).map(({ key }) => key);
+      assert.deepEqual((await kept.device('b'))?.facts, { vendor: 'Acme', model: 'M2', version: '2.0' });
+      assert.equal((await kept.device('c'))?.facts, undefined);
+      assert.deepEqual(await keys({ vendor: 'Acme' }), ['a', 'b']);
+      assert.deepEqual(await keys({ vendor: 'Acme', version: '2.0' }), ['b']);
+      assert.deepEqual(await keys({ search: 'acm', after: 'a' }), ['b']);
+      assert.deepEqual(await keys({ model: 'm1' }), []);
+      assert.deepEqual(await keys({ seenSince: 1001 }), ['b', 'c']);
+      assert.deepEqual(await keys({ seenSince: 1001, seenBefore: 1002 }), ['b']);
+      assert.deepEqual(await kept.countFacts(1), {
+        vendor: [{ value: 'Acme', count: 2 }],
+        model: [{ value: 'M1', count: 1 }],
+        version: [{ value: '1.0', count: 1 }],
+      });
+      await kept.removeDevice('a');
+      assert.deepEqual((await kept.countFacts(9)).model, [{ value: 'M2', count: 1 }]);
+      await kept.recordRegistration(record('a'));
+      assert.equal((await kept.device('a'))?.facts, undefined, 'who is forgotten begins anew');
+    },
+  );
+
   const keysOf = async (store: DeviceStore, query: Parameters<DeviceStore['devices']>[0]) =>
     (await store.devices(query)).map((device) => device.key);
 

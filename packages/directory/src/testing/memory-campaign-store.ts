@@ -1,5 +1,6 @@
 import {
   type Campaign,
+  type CampaignPlace,
   type CampaignStore,
   type CampaignTarget,
   noTargets,
@@ -16,8 +17,9 @@ export class MemoryCampaignStore implements CampaignStore {
     return this.#campaigns.get(id);
   }
 
-  async campaigns(limit: number): Promise<readonly Campaign[]> {
-    return [...this.#campaigns.values()].reverse().slice(0, limit);
+  async campaigns(limit: number, after?: CampaignPlace): Promise<readonly Campaign[]> {
+    const all = [...this.#campaigns.values()].sort(newestFirst);
+    return all.filter((one) => after === undefined || newestFirst(one, after) > 0).slice(0, limit);
   }
 
   async createCampaign(campaign: Campaign, devices: readonly string[], changedAt: number): Promise<void> {
@@ -64,4 +66,8 @@ export class MemoryCampaignStore implements CampaignStore {
     }
     return { counts, reasons };
   }
+}
+
+function newestFirst(one: CampaignPlace, other: CampaignPlace): number {
+  return other.createdAt - one.createdAt || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0);
 }

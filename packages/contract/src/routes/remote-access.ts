@@ -1,0 +1,102 @@
+import { Type } from 'typebox';
+import { defineRoute } from '../route.ts';
+import { DeviceParam, PageQuery, pageOf } from '../schemas/basic.ts';
+import {
+  AuditEntrySchema,
+  IssuedCodeSchema,
+  RaDeviceSchema,
+  RaPermissionSchema,
+  ShareBodySchema,
+} from '../schemas/remote-access.ts';
+
+const tag = 'Remote access';
+const account = Type.Object({
+  account: Type.String({ minLength: 1, maxLength: 1023, description: 'The name of the account, percent-encoded' }),
+});
+
+export const shareDevice = defineRoute({
+  id: 'shareDevice',
+  method: 'POST',
+  path: '/api/v1/devices/{device}/share',
+  role: 'operator',
+  tag,
+  summary: 'Make a terminal a device of the RA, which users bind',
+  description: 'It gets an account and a verification code, which the answer has and nothing later.',
+  params: Type.Object(DeviceParam),
+  body: ShareBodySchema,
+  bodyOptional: true,
+  status: 201,
+  response: IssuedCodeSchema,
+  problems: ['device-unknown', 'conflict', 'unavailable'],
+});
+
+export const listRaDevices = defineRoute({
+  id: 'listRaDevices',
+  method: 'GET',
+  path: '/api/v1/ra/devices',
+  role: 'viewer',
+  tag,
+  summary: 'List devices of the RA: terminals that are shared, and those that speak RA themselves',
+  query: Type.Object(PageQuery),
+  status: 200,
+  response: pageOf(RaDeviceSchema),
+  problems: ['invalid-cursor', 'unavailable'],
+});
+
+export const listRaPermissions = defineRoute({
+  id: 'listRaPermissions',
+  method: 'GET',
+  path: '/api/v1/ra/devices/{account}/permissions',
+  role: 'viewer',
+  tag,
+  summary: 'List what users may do with a device of the RA',
+  description: 'Without any, owners may do all, and nobody else anything.',
+  params: account,
+  status: 200,
+  response: Type.Object({ items: Type.Array(RaPermissionSchema) }),
+  problems: ['not-found', 'unavailable'],
+});
+
+export const resetVerificationCode = defineRoute({
+  id: 'resetVerificationCode',
+  method: 'POST',
+  path: '/api/v1/ra/devices/{account}/code',
+  role: 'operator',
+  tag,
+  summary: 'Give a device a new verification code',
+  description: 'The one before is void; owners stay owners.',
+  params: account,
+  status: 200,
+  response: IssuedCodeSchema,
+  problems: ['not-found', 'unavailable'],
+});
+
+export const removeRaDevice = defineRoute({
+  id: 'removeRaDevice',
+  method: 'DELETE',
+  path: '/api/v1/ra/devices/{account}',
+  role: 'operator',
+  tag,
+  summary: 'Remove the account of a device, with its bindings and permissions',
+  description: 'A terminal goes on being managed.',
+  params: account,
+  status: 204,
+  problems: ['not-found', 'unavailable'],
+});
+
+export const listAudit = defineRoute({
+  id: 'listAudit',
+  method: 'GET',
+  path: '/api/v1/audit',
+  role: 'admin',
+  tag,
+  summary: 'Who did what, the newest first',
+  query: Type.Object({
+    actor: Type.Optional(Type.String({ maxLength: 1023, description: 'Only what this account or operator did' })),
+    device: Type.Optional(Type.String({ maxLength: 1023, description: 'Only what was done to this device' })),
+    ...PageQuery,
+  }),
+  status: 200,
+  response: pageOf(AuditEntrySchema),
+  problems: ['invalid-cursor'],
+});

@@ -1,0 +1,64 @@
+import { type Static, Type } from 'typebox';
+import { TimeSchema } from './basic.ts';
+
+export const credentialKinds = ['psk', 'rpk', 'certificate', 'certificate-name'] as const;
+export const credentialPurposes = ['any', 'register', 'bootstrap'] as const;
+export const credentialStates = ['unused', 'used', 'superseded'] as const;
+
+const kind = Type.Enum([...credentialKinds], {
+  description:
+    'psk: a pre-shared key; rpk: a raw public key; certificate: one certificate, whoever issued it; ' +
+    'certificate-name: certificates of an authority in tls.client-ca that bear a name',
+});
+const purpose = Type.Enum([...credentialPurposes], {
+  description: 'What the terminal does with it. The first use of a newer one of the same purpose ends the older ones.',
+});
+const endpoint = Type.String({ minLength: 1, maxLength: 512, description: 'The endpoint name that it proves' });
+const fingerprint = Type.String({
+  pattern: '^[0-9A-Fa-f]{64}$',
+  description: 'SHA-256 in hex: of the certificate, or of the public key, in DER',
+});
+const base64 = (description: string) =>
+  Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 12_000, description });
+const identity = Type.String({ minLength: 1, maxLength: 256, description: 'The PSK identity' });
+const name = Type.String({ minLength: 1, maxLength: 512, description: 'Common name, DNS name or URI' });
+
+export const CredentialSchema = Type.Object(
+  {
+    id: Type.String(),
+    endpoint,
+    purpose,
+    kind,
+    identity: Type.Optional(identity),
+    fingerprint: Type.Optional(fingerprint),
+    name: Type.Optional(name),
+    issued: Type.Optional(
+      Type.Boolean({ description: 'True: the platform made it, for a terminal that bootstrapped' }),
+    ),
+    state: Type.Enum([...credentialStates]),
+    createdAt: TimeSchema,
+    usedAt: Type.Optional(TimeSchema),
+    supersededAt: Type.Optional(TimeSchema),
+  },
+  { title: 'Credential', description: 'Without its secret, which nobody can read back' },
+);
+
+export const NewCredentialSchema = Type.Object(
+  {
+    endpoint,
+    kind,
+    purpose: Type.Optional(purpose),
+    identity: Type.Optional(identity),
+    key: Type.Optional(
+      Type.String({ pattern: '^(?:[0-9A-Fa-f]{2}){8,64}$', description: 'Of kind psk: the key, 8 to 64 bytes in hex' }),
+    ),
+    publicKey: Type.Optional(base64('Of kind rpk: SubjectPublicKeyInfo in DER, base64')),
+    certificate: Type.Optional(base64('Of kind certificate: DER, base64')),
+    fingerprint: Type.Optional(fingerprint),
+    name: Type.Optional(name),
+  },
+  { title: 'NewCredential', additionalProperties: false },
+);
+
+export type JsonCredential = Static<typeof CredentialSchema>;
+export type JsonNewCredential = Static<typeof NewCredentialSchema>;

@@ -1,0 +1,84 @@
+import type { PeerIdentity } from '@yaolian/kernel';
+
+/** What a terminal does with a credential. Credentials of different purposes do not supersede each other. */
+export const credentialPurposes = ['any', 'register', 'bootstrap'] as const;
+
+export type CredentialPurpose = (typeof credentialPurposes)[number];
+
+/** With what a terminal proves that it is the endpoint. No secret is in it. */
+export type CredentialProof =
+  | { readonly kind: 'psk'; readonly identity: string }
+  /** SHA-256 of the SubjectPublicKeyInfo in DER, in lower-case hex. */
+  | { readonly kind: 'rpk'; readonly keyDigest: string }
+  /** A certificate, whoever issued it, by SHA-256 of its DER in lower-case hex. */
+  | { readonly kind: 'certificate'; readonly digest: string }
+  /** A certificate of an authority that the platform trusts, by a name it bears: common name, DNS name or URI. */
+  | { readonly kind: 'certificate-name'; readonly name: string };
+
+export type CredentialKind = CredentialProof['kind'];
+
+/** A credential of an endpoint. Times are milliseconds since the epoch. */
+export interface Credential {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly purpose: CredentialPurpose;
+  readonly proof: CredentialProof;
+  /** The platform made it and gave it to the terminal at bootstrap. Absent: somebody added it. */
+  readonly issued?: true;
+  readonly createdAt: number;
+  /** When the terminal first used it. */
+  readonly usedAt: number | undefined;
+  /** When a newer one of the same endpoint and purpose was first used: from then on this one is refused. */
+  readonly supersededAt: number | undefined;
+}
+
+export type NewCredential = Omit<Credential, 'usedAt' | 'supersededAt'>;
+
+export interface CredentialQuery {
+  readonly endpoint?: string;
+  /** Credentials after this one, in the order of endpoints and ids. */
+  readonly after?: Pick<Credential, 'endpoint' | 'id'>;
+  readonly limit: number;
+}
+
+/**
+ * Where credentials of terminals are kept; pre-shared keys are sealed. A promise resolves when the change is on disk. Every
+ * adapter passes `credentialStoreContract`.
+ */
+export interface CredentialStore {
+  /**
+   * False, and nothing changed, when the id or the proof is taken: one proof stands for one endpoint.
+   * @param key the pre-shared key, for kind `psk` alone
+   */
+  addCredential(credential: NewCredential, key?: Uint8Array): Promise<boolean>;
+  credential(id: string): Promise<Credential | undefined>;
+  credentials(query: CredentialQuery): Promise<readonly Credential[]>;
+  /** False when there is no such credential. */
+  removeCredential(id: string): Promise<boolean>;
+  /** The credential with this proof, superseded ones included. */
+  findCredential(proof: CredentialProof): Promise<Credential | undefined>;
+  /** Whether an endpoint has a credential that is not superseded. At once where the store can: every Register asks. */
+  hasCredential(endpoint: string): boolean | Promise<boolean>;
+  /**
+   * The pre-shared key of an identity that is not superseded. At once where the store has it at hand: TLS cannot wait.
+   */
+  preSharedKey(identity: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /** Notes the first use, which supersedes all older credentials of the same endpoint and purpose. Later uses change nothing. */
+  recordUse(id: string, time: number): Promise<void>;
+}
+
+/** The proof as one text, equal for equal proofs only. */
+export function proofText(proof: CredentialProof): string {
+  if (proof.kind === 'psk') return `psk:${proof.identity}`;
+  if (proof.kind === 'rpk') return `rpk:${proof.keyDigest}`;
+  if (proof.kind === 'certificate') return `certificate:${proof.digest}`;
+  return `certificate-name:${proof.name}`;
+}
+
+/** What credentials an identity can be in the store by, the most exact first. @param digest SHA-256 in lower-case hex */
+export function proofsOf(identity: PeerIdentity, digest: (bytes: Uint8Array) => string): readonly CredentialProof[] {
+  if (identity.kind === 'psk') return [{ kind: 'psk', identity: identity.identity }];
+  if (identity.kind === 'rpk') return [{ kind: 'rpk', keyDigest: digest(identity.publicKey) }];
+  const names = identity.names.map((name): CredentialProof => ({ kind: 'certificate-name', name }));
+  return [{ kind: 'certificate', digest: digest(identity.certificate) }, ...names];
+}

@@ -1,0 +1,128 @@
+/** A text or bytes longer than what is kept: its beginning. */
+export interface CutValue {
+  readonly kept: string | Uint8Array;
+  /** UTF-16 code units or bytes that there were. */
+  readonly size: number;
+}
+
+/** A value as history keeps it. Object links and core links are texts. */
+export type HistoryValue = number | bigint | boolean | string | Uint8Array | Date | CutValue;
+
+/** A value of one moment: milliseconds since the epoch, whole. */
+export interface HistoryPoint {
+  readonly time: number;
+  readonly value: HistoryValue;
+}
+
+/**
+ * What a series is of, which decides how long it is kept.
+ * - `value`: a resource of a device; its path is the series' path
+ * - `event`: what happened to a device
+ * - `counter`: figures of the platform
+ */
+export type SeriesKind = 'value' | 'event' | 'counter';
+
+export const seriesKinds: readonly SeriesKind[] = ['value', 'event', 'counter'];
+
+/** Names a series. */
+export interface SeriesKey {
+  readonly kind: SeriesKind;
+  /** The device key; empty for the platform. */
+  readonly device: string;
+  readonly path: string;
+}
+
+export interface RecordedValue extends SeriesKey, HistoryPoint {}
+
+/** What there is of a series. */
+export interface SeriesSummary {
+  readonly path: string;
+  readonly firstTime: number;
+  readonly last: HistoryPoint;
+}
+
+/** A place between the points of a series: after those of `time` of which `skip` were given. */
+export interface PointCursor {
+  readonly time: number;
+  readonly skip: number;
+}
+
+export interface PointsQuery extends SeriesKey {
+  /** Milliseconds since the epoch, inclusive. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  readonly order: 'oldest' | 'newest';
+  readonly limit: number;
+  /** The `next` of an earlier page of the same query. */
+  readonly after?: PointCursor | undefined;
+}
+
+export interface PointsPage {
+  readonly points: readonly HistoryPoint[];
+  /** Absent on the last page. */
+  readonly next?: PointCursor;
+}
+
+export interface BucketsQuery extends SeriesKey {
+  readonly from: number;
+  readonly to: number;
+  /** Milliseconds that a bucket spans. Buckets begin at its multiples since the epoch. */
+  readonly every: number;
+  readonly limit: number;
+}
+
+/** The points of a span together. */
+export interface Bucket {
+  /** Where it begins. */
+  readonly time: number;
+  readonly count: number;
+  readonly last: HistoryValue;
+  /** Of its numbers; true counts as 1, false as 0. Absent when it holds none. */
+  readonly numbers?: { readonly min: number; readonly max: number; readonly mean: number };
+}
+
+export interface BucketsPage {
+  /** Oldest first; spans without points have none. */
+  readonly buckets: readonly Bucket[];
+  /** Where the next page begins; absent on the last. */
+  readonly next?: number;
+}
+
+/** How much is kept. */
+export interface HistoryRetention {
+  /** Milliseconds by kind; 0: nothing of that kind is recorded. Points are removed within a day of it. */
+  readonly age: Readonly<Record<SeriesKind, number>>;
+  /** Points of a series at least; the oldest beyond are removed some hundreds at a time. */
+  readonly pointsPerSeries: number;
+  /** Series of one device; values of further ones are not recorded. */
+  readonly seriesPerDevice: number;
+  /** Code units of a text, bytes of an opaque value of a device; of longer ones the beginning is kept. */
+  readonly valueSize: number;
+}
+
+const day = 86_400_000;
+
+export const defaultHistoryRetention: HistoryRetention = {
+  age: { value: 30 * day, event: 90 * day, counter: 400 * day },
+  pointsPerSeries: 100_000,
+  seriesPerDevice: 1_000,
+  valueSize: 1_024,
+};
+
+/**
+ * What was reported, series by series, in order of time. Equal values of the same moment are one point, so that what is
+ * reported twice is kept once.
+ */
+export interface ValueHistory {
+  /** Resolves when all of it is durable. What retention does not want is passed over. */
+  record(values: readonly RecordedValue[]): Promise<void>;
+  /** The series of a device, in order of paths. */
+  series(kind: SeriesKind, device: string): Promise<readonly SeriesSummary[]>;
+  points(query: PointsQuery): Promise<PointsPage>;
+  buckets(query: BucketsQuery): Promise<BucketsPage>;
+  /** Forgets a device. */
+  removeDevice(device: string): Promise<void>;
+  /** Removes what is too old, a little at a time. @param now milliseconds since the epoch */
+  prune(now: number): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import type { AccessSubject, Grant } from './access.ts';
+import type { Binding, DeviceLink, Friendship } from './association.ts';
+
+/** What changed between accounts: told after it is on disk, so that both sides can be pushed what is true. */
+export type AssociationChange =
+  | { readonly kind: 'bound'; readonly binding: Binding }
+  | { readonly kind: 'binding-asked'; readonly binding: Binding }
+  | { readonly kind: 'binding-renamed'; readonly binding: Binding }
+  | { readonly kind: 'unbound'; readonly binding: Binding; readonly by: string }
+  | {
+      readonly kind: 'code-reset';
+      readonly device: string;
+      readonly by: string;
+      readonly expiresAt: number | undefined;
+    }
+  | { readonly kind: 'friends'; readonly friendship: Friendship }
+  | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string }
+  | { readonly kind: 'friend-renamed'; readonly friendship: Friendship }
+  | { readonly kind: 'unfriended'; readonly friendship: Friendship; readonly by: string }
+  | { readonly kind: 'linked'; readonly link: DeviceLink }
+  | { readonly kind: 'unlinked'; readonly device: string; readonly other: string }
+  | { readonly kind: 'granted'; readonly grant: Grant }
+  | {
+      readonly kind: 'revoked';
+      readonly device: string;
+      readonly subject: AccessSubject;
+      readonly feature: string;
+      readonly by: string;
+    };
+
+/** Told of every change in the order in which they were committed. Must not throw. */
+export type AssociationListener = (change: AssociationChange) => void;
+
+/** Hands changes to all that listen. */
+export class AssociationChanges {
+  readonly #listeners = new Set<AssociationListener>();
+
+  /** @returns stops listening */
+  listen(listener: AssociationListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(change: AssociationChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}

@@ -1,0 +1,153 @@
+import type { AccessFacts, AccessSubject, Grant } from './access.ts';
+import type { StoredCode } from './verification-code.ts';
+
+/**
+ * GB/T 29265.205 §3.1: the user owns the device. Many to many. Accounts are named by their bare name, the same for users and
+ * devices. Times are milliseconds since the epoch.
+ */
+export interface Binding {
+  readonly user: string;
+  readonly device: string;
+  /** `pending`: the code was right, and the device has yet to agree. */
+  readonly state: 'active' | 'pending';
+  /** What the user calls the device, and where it keeps it. */
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly since: number;
+}
+
+/** One side's view of a friendship between two users. */
+export interface Friendship {
+  readonly user: string;
+  readonly other: string;
+  /** `asking`: the user waits for the other; `asked`: the other waits for the user. */
+  readonly state: 'friends' | 'asking' | 'asked';
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly since: number;
+}
+
+/** Two devices that an owner of both joined. The same from either side. */
+export interface DeviceLink {
+  readonly device: string;
+  readonly other: string;
+  readonly madeBy: string;
+  readonly since: number;
+}
+
+/** What an account keeps for itself under a name: an address with a text. */
+export interface Bookmark {
+  readonly name: string;
+  readonly address: string;
+  readonly text: string;
+}
+
+export interface NewBinding {
+  readonly user: string;
+  readonly device: string;
+  readonly state: Binding['state'];
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly time: number;
+  /** The code that was checked: when it is no longer the current one nothing happens. */
+  readonly codeId: string;
+  readonly maxOwners: number;
+  readonly maxDevices: number;
+}
+
+export type BindOutcome = 'bound' | 'pending' | 'exists' | 'code-void' | 'too-many-owners' | 'too-many-devices';
+
+/** What went with a binding. */
+export interface Unbound {
+  readonly binding: Binding;
+  readonly grants: readonly Grant[];
+  readonly links: readonly DeviceLink[];
+}
+
+/** A device that somebody may use, and an owner of it who is that one's friend. */
+export interface SharedDevice {
+  readonly device: string;
+  readonly owner: string;
+}
+
+/** What went with an account. */
+export interface RemovedAssociations {
+  readonly bindings: readonly Binding[];
+  readonly friends: readonly string[];
+  readonly links: readonly DeviceLink[];
+}
+
+/**
+ * Where codes, bindings, friends, links, bookmarks and permissions are kept. Each method is one atomic change, decided on the
+ * state that it changes: two at once come one after the other, and after a crash either all of it is there or nothing. A
+ * promise resolves when the change is on disk. Every adapter passes `associationStoreContract`.
+ */
+export interface AssociationStore {
+  /** The device's current code, expired or not. */
+  code(device: string): Promise<StoredCode | undefined>;
+  /** Makes it the current code: the one before is void. */
+  putCode(code: StoredCode): Promise<void>;
+
+  binding(user: string, device: string): Promise<Binding | undefined>;
+  /** In the order of devices. */
+  bindingsOfUser(user: string): Promise<readonly Binding[]>;
+  /** In the order of users. */
+  bindingsOfDevice(device: string): Promise<readonly Binding[]>;
+  /** A pending binding that is asked for again stays pending and takes the new name. */
+  bind(binding: NewBinding): Promise<BindOutcome>;
+  /** Makes a pending binding active. False when there is none. */
+  confirm(user: string, device: string, time: number): Promise<boolean>;
+  /** False when there is no such binding. */
+  renameBinding(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean>;
+  /**
+   * Ends a binding with all that rested on it: permissions of the user, permissions that it gave, links that it made; with the
+   * last owner all permissions of the device.
+   */
+  unbind(user: string, device: string): Promise<Unbound | undefined>;
+
+  friendship(user: string, other: string): Promise<Friendship | undefined>;
+  /** In the order of the others. */
+  friendships(user: string): Promise<readonly Friendship[]>;
+  /** Asks, or agrees when the other has asked. `full`: one of them has `max` friendships. */
+  befriend(request: {
+    readonly user: string;
+    readonly other: string;
+    readonly name: string;
+    readonly groups: readonly string[];
+    readonly time: number;
+    readonly max: number;
+  }): Promise<'asking' | 'friends' | 'full'>;
+  renameFriend(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean>;
+  /** Ends a friendship or a request from either side, with the permissions that one gave the other. */
+  unfriend(user: string, other: string): Promise<Friendship | undefined>;
+
+  /** In the order of the other devices. */
+  links(device: string): Promise<readonly DeviceLink[]>;
+  /** `not-owner`: `madeBy` does not own both (any more). */
+  link(link: DeviceLink, max: number): Promise<'linked' | 'exists' | 'not-owner' | 'too-many'>;
+  unlink(device: string, other: string): Promise<boolean>;
+
+  bookmarks(account: string): Promise<readonly Bookmark[]>;
+  /** Replaces the one of the same name. False, and nothing kept, when there are `max` others. */
+  putBookmark(account: string, bookmark: Bookmark, max: number): Promise<boolean>;
+  removeBookmark(account: string, name: string): Promise<boolean>;
+
+  /** All permissions of a device, expired ones too. */
+  grants(device: string): Promise<readonly Grant[]>;
+  /**
+   * Sets the permission of a subject on a feature. `not-owner`: `grantedBy` is no owner and not the device itself;
+   * `stranger`: the account is neither owner, friend of an owner, nor linked.
+   */
+  putGrant(grant: Grant, max: number): Promise<'set' | 'not-owner' | 'stranger' | 'too-many'>;
+  removeGrant(device: string, subject: AccessSubject, feature: string): Promise<Grant | undefined>;
+  /** Removes permissions with `expiresAt <= now`. */
+  removeExpiredGrants(now: number): Promise<number>;
+  accessFacts(account: string, device: string): Promise<AccessFacts>;
+  /** Devices of friends on which a permission that has not expired at `now` names the user or friends; not the user's own. In the order of devices. */
+  sharedWith(user: string, now: number, limit: number): Promise<readonly SharedDevice[]>;
+  /** Whether two accounts may exchange stanzas: owner, friend, friend of an owner, linked, or the same. */
+  areAssociated(a: string, b: string): Promise<boolean>;
+
+  /** Removes all that names an account. */
+  removeAccount(account: string): Promise<RemovedAssociations>;
+}

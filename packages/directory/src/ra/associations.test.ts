@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { days, hours, minutes, seconds } from '@yaolian/kernel';
+import { SeededRandom, VirtualTime } from '@yaolian/testkit';
+import { MemoryAssociationStore } from '../testing/memory-association-store.ts';
+import { MemoryAuditStore } from '../testing/memory-audit-store.ts';
+import { type AssociationChange, AssociationChanges } from './association-change.ts';
+import { AuditTrail } from './audit.ts';
+import { type BindingLimits, Bindings } from './bindings.ts';
+import { Friends } from './friends.ts';
+import { DeviceLinks } from './links.ts';
+import { Permissions } from './permissions.ts';
+
+const digest = { sha256: (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest()) };
+const rest = { actor: 'admin', door: 'rest' } as const;
+
+function home(options: { readonly limits?: Partial<BindingLimits>; readonly confirms?: boolean } = {}) {
+  const clock = new VirtualTime();
+  const store = new MemoryAssociationStore();
+  const changes = new AssociationChanges();
+  const told: AssociationChange[] = [];
+  changes.listen((change) => told.push(change));
+  const auditStore = new MemoryAuditStore();
+  const audit = new AuditTrail({ store: auditStore, clock });
+  const common = { store, clock, changes, audit };
+  return {
+    clock,
+    store,
+    told,
+    kinds: () => told.splice(0).map(({ kind }) => kind),
+    trail: async () => (await audit.entries({ limit: 99 })).map(({ action, outcome }) => `${action} ${outcome}`),
+    bindings: new Bindings({
+      ...common,
+      digest,
+      random: new SeededRandom(7),
+      ...(options.limits && { limits: options.limits }),
+      mustConfirm: async () => options.confirms ?? false,
+    }),
+    friends: new Friends({ ...common, isUser: async (account) => ['ann', 'bob', 'cid'].includes(account) }),
+    permissions: new Permissions(common),
+    links: new DeviceLinks(common),
+  };
+}
+
+test('a first code is there with its device, or neither is', async () => {
+  const { bindings, store, kinds } = home();
+  assert.equal(await bindings.issueFirstCode('lamp', rest, async () => false), undefined);
+  assert.deepEqual([await store.code('lamp'), kinds()], [undefined, []]);
+  const keep = async (code: Parameters<typeof store.putCode>[0]) => {
+    await store.putCode(code);
+    return true;
+  };
+  const issued = await bindings.issueFirstCode('lamp', rest, keep, '1234567');
+  assert.equal(issued?.code, '1234567');
+  assert.ok((await bindings.bind({ user: 'ann', device: 'lamp', code: '1234567' })).ok);
+});
+
+test('who tells the current code owns the device, and both sides are told', async () => {
+  const { bindings, kinds, trail } = home();
+  const { code } = await bindings.issueCode('lamp', rest);
+  const bound = await bindings.bind({
+    user: 'ann',
+    device: 'lamp',
+    code: code.toLowerCase(),
+    name: 'Lamp',
+    groups: ['hall'],
+  });
+  assert.deepEqual(bound.ok && [bound.value.state, bound.value.name, bound.value.groups], ['active', 'Lamp', ['hall']]);
+  assert.deepEqual(kinds(), ['code-reset', 'bound']);
+  const again = await bindings.bind({ user: 'ann', device: 'lamp', code });
+  assert.equal(!again.ok && again.error.reason, 'exists');
+  assert.deepEqual(await trail(), ['bind exists', 'bind done', 'reset-code done']);
+});
+
+test('wrong code, unknown device, old code and expired code look the same', async () => {
+  const { bindings, clock } = home({ limits: { codeLifetime: days(1) } });
+  const first = await bindings.issueCode('lamp', rest);
+  const second = await bindings.issueCode('lamp', rest);
+  const reason = async (device: string, code: string, user: string) => {
+    const bound = await bindings.bind({ user, device, code });
+    return bound.ok ? 'bound' : bound.error;
+  };
+  const refused = { reason: 'not-authorized' };
+  assert.deepEqual(await reason('lamp', 'AAAAA-AAAAA', 'ann'), refused);
+  assert.deepEqual(await reason('none', second.code, 'ann'), refused);
+  assert.deepEqual(await reason('lamp', first.code, 'ann'), refused);
+  await clock.advance(days(1));
+  assert.deepEqual(await reason('lamp', second.code, 'ann'), refused);
+});
+
+test('guesses are slowed for a user over all devices, and for a device over all users', async () => {
+  const { bindings, clock } = home();
+  const { code } = await bindings.issueCode('lamp', rest);
+  for (let i = 0; i < 5; i++) await bindings.bind({ user: 'eve', device: `d${i}`, code: '000000' });
+  const eve = await bindings.bind({ user: 'eve', device: 'lamp', code });
+  assert.deepEqual(!eve.ok && eve.error, { reason: 'too-many-attempts', retryAfter: seconds(1) });
+  for (let i = 0; i < 5; i++) await bindings.bind({ user: `bot${i}`, device: 'lamp', code: '000000' });
+  for (let i = 0; i < 5; i++) await bindings.bind({ user: `bot${i}`, device: 'none', code: '000000' });
+  for (const device of ['lamp', 'none']) {
+    const next = await bindings.bind({ user: 'ann', device, code });
+    assert.equal(!next.ok && next.error.reason, 'too-many-attempts', device);
+  }
+  await clock.advance(minutes(1));
+  assert.equal((await bindings.bind({ user: 'ann', device: 'lamp', code })).ok, true);
+});
+
+test('owning one device buys no guesses at others', async () => {
+  const { bindings } = home();
+  const { code } = await bindings.issueCode('mine', rest);
+  for (let i = 0; i < 4; i++) await bindings.bind({ user: 'eve', device: 'lamp', code: '000000' });
+  await bindings.bind({ user: 'eve', device: 'mine', code });
+  await bindings.bind({ user: 'eve', device: 'lamp', code: '000000' });
+  const next = await bindings.bind({ user: 'eve', device: 'fan', code: '000000' });
+  assert.equal(!next.ok && next.error.reason, 'too-many-attempts');
+});
+
+test('a device that wants to be asked decides; until then nothing is owned', async () => {
+  const { bindings, permissions, kinds } = home({ confirms: true });
+  const { code } = await bindings.issueCode('lamp', rest);
+  const read = { account: 'ann', feature: 'urn:a', operation: 'read' } as const;
+  const bound = await bindings.bind({ user: 'ann', device: 'lamp', code });
+  assert.equal(bound.ok && bound.value.state, 'pending');
+  assert.equal((await permissions.decide('lamp', read)).allowed, false);
+  assert.equal(await bindings.answer('lamp', 'bob', true), false);
+  assert.equal(await bindings.answer('lamp', 'ann', true), true);
+  assert.equal((await permissions.decide('lamp', read)).allowed, true);
+  assert.deepEqual(kinds(), ['code-reset', 'binding-asked', 'bound']);
+  await bindings.bind({ user: 'bob', device: 'lamp', code });
+  assert.equal(await bindings.answer('lamp', 'bob', false), true);
+  assert.deepEqual(await bindings.devicesOf('bob'), []);
+});
+
+test('an owner and the device itself reset its code, a stranger does not', async () => {
+  const { bindings } = home();
+  const { code } = await bindings.issueCode('lamp', rest, '123456');
+  assert.equal(code, '123456');
+  assert.equal(await bindings.resetCode('lamp', 'ann'), undefined);
+  await bindings.bind({ user: 'ann', device: 'lamp', code });
+  assert.notEqual((await bindings.resetCode('lamp', 'ann'))?.code, undefined);
+  assert.notEqual((await bindings.resetCode('lamp', 'lamp'))?.code, undefined);
+  await assert.rejects(bindings.issueCode('lamp', rest, '12345'), { code: 'CODE_UNFIT' });
+});
+
+test('either side unbinds; names are bounded', async () => {
+  const { bindings, kinds } = home();
+  const { code } = await bindings.issueCode('lamp', rest);
+  await bindings.bind({ user: 'ann', device: 'lamp', code });
+  assert.equal(await bindings.rename('ann', 'lamp', 'L', ['x']), true);
+  assert.equal((await bindings.ownersOf('lamp'))[0]?.name, 'L');
+  await assert.rejects(bindings.rename('ann', 'lamp', 'x'.repeat(129), []), { code: 'NAME_UNFIT' });
+  assert.equal((await bindings.unbind('ann', 'lamp', 'lamp'))?.user, 'ann');
+  assert.equal(await bindings.unbind('ann', 'lamp', 'ann'), undefined);
+  assert.deepEqual(kinds(), ['code-reset', 'bound', 'binding-renamed', 'unbound']);
+});
+
+test('friends: asked, accepted, ended; an unknown user just never answers', async () => {
+  const { friends, kinds } = home();
+  assert.equal(await friends.ask('ann', 'nobody'), 'asking');
+  assert.deepEqual(await friends.of('ann'), []);
+  assert.equal(await friends.accept('bob', 'ann'), false);
+  assert.equal(await friends.ask('ann', 'bob'), 'asking');
+  assert.equal(await friends.accept('bob', 'ann'), true);
+  assert.equal(await friends.rename('ann', 'bob', 'B', []), true);
+  assert.equal(await friends.remove('bob', 'ann'), true);
+  assert.equal(await friends.remove('ann', 'bob'), false);
+  assert.deepEqual(kinds(), ['friend-asked', 'friends', 'friends', 'friend-renamed', 'unfriended']);
+});
+
+test('an owner permits a friend, for a time; unbinding ends it', async () => {
+  const { bindings, friends, permissions, clock, kinds } = home();
+  const { code } = await bindings.issueCode('lamp', rest);
+  await bindings.bind({ user: 'ann', device: 'lamp', code });
+  await friends.ask('ann', 'bob');
+  await friends.accept('bob', 'ann');
+  kinds();
+  const subject = { kind: 'account', account: 'bob' } as const;
+  const set = { device: 'lamp', subject, feature: 'urn:a', operations: ['read'], grantedBy: 'ann' } as const;
+  const may = async () =>
+    (await permissions.decide('lamp', { account: 'bob', feature: 'urn:a', operation: 'read' })).allowed;
+  assert.equal(await permissions.set({ ...set, expiresAt: clock.epoch() + hours(1) }), 'set');
+  assert.equal(await may(), true);
+  await clock.advance(hours(1));
+  assert.equal(await may(), false);
+  assert.deepEqual(await permissions.of('lamp', 'ann'), []);
+  assert.equal(await permissions.of('lamp', 'bob'), undefined);
+  await permissions.set({ ...set, expiresAt: undefined });
+  assert.equal(await permissions.revoke('lamp', subject, 'urn:a', 'bob'), 'not-owner');
+  assert.equal(await permissions.revoke('lamp', subject, 'urn:a', 'ann'), 'revoked');
+  assert.equal(await permissions.revoke('lamp', subject, 'urn:a', 'ann'), 'none');
+  assert.deepEqual(kinds(), ['granted', 'granted', 'revoked']);
+  await permissions.set({ ...set, expiresAt: undefined });
+  await bindings.unbind('ann', 'lamp', 'ann');
+  assert.equal(await may(), false);
+  await assert.rejects(permissions.set({ ...set, feature: 'a b', expiresAt: undefined }), { code: 'FEATURE_UNFIT' });
+});
+
+test('links are made by an owner of both and ended by any side', async () => {
+  const { bindings, links, kinds } = home();
+  for (const device of ['lamp', 'fan']) {
+    const { code } = await bindings.issueCode(device, rest);
+    await bindings.bind({ user: 'ann', device, code });
+  }
+  kinds();
+  assert.equal(await links.link('lamp', 'lamp', 'ann'), 'not-owner');
+  assert.equal(await links.link('lamp', 'fan', 'bob'), 'not-owner');
+  assert.equal(await links.link('lamp', 'fan', 'ann'), 'linked');
+  assert.equal((await links.of('fan'))[0]?.other, 'lamp');
+  assert.equal(await links.unlink('lamp', 'fan', 'bob'), false);
+  assert.equal(await links.unlink('lamp', 'fan', 'fan'), true);
+  assert.deepEqual(kinds(), ['linked', 'unlinked']);
+});
+
+test('the trail is pruned by age and number, and a store that fails fails nobody', async () => {
+  const clock = new VirtualTime();
+  const store = new MemoryAuditStore();
+  const retention = { maxAge: days(1), maxEntries: 3, pruneAfter: 2 };
+  const trail = new AuditTrail({ store, clock, retention });
+  const entry = {
+    door: 'ra',
+    actor: 'ann',
+    action: 'read',
+    device: 'lamp',
+    subject: undefined,
+    outcome: 'done',
+  } as const;
+  for (let i = 0; i < 6; i++) await trail.record(entry);
+  assert.ok((await trail.entries({ limit: 9 })).length <= 4);
+  await clock.advance(days(2));
+  for (let i = 0; i < 2; i++) await trail.record(entry);
+  assert.ok((await trail.entries({ limit: 9 })).every(({ time }) => time > days(1)));
+  store.append = () => Promise.reject(new Error('disk'));
+  await trail.record(entry);
+});

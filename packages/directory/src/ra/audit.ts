@@ -1,0 +1,89 @@
+import { type Clock, type Duration, days, type Log, silentLog, toMilliseconds } from '@yaolian/kernel';
+
+/** The door that somebody came through. */
+export type AuditDoor = 'ra' | 'rest' | 'https';
+
+/** One line of the trail: who did what to which device, when, and what came of it. */
+export interface AuditEntry {
+  /** Grows with time. */
+  readonly id: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly door: AuditDoor;
+  /** An account, or an operator where the door is `rest`. */
+  readonly actor: string;
+  /** `bind`, `read`, `grant`, … */
+  readonly action: string;
+  readonly device: string | undefined;
+  /** What exactly: a path, a feature, another account. */
+  readonly subject: string | undefined;
+  /** `done`, or why not: `forbidden`, `not-authorized`, `4.04`, … */
+  readonly outcome: string;
+}
+
+export interface AuditQuery {
+  readonly actor?: string | undefined;
+  readonly device?: string | undefined;
+  /** Entries before this id: the newest come first. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Where the trail is kept. Every adapter passes `auditStoreContract`. */
+export interface AuditStore {
+  /** Resolves when it is on disk. */
+  append(entry: Omit<AuditEntry, 'id'>): Promise<void>;
+  entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** Keeps the newest `maxEntries` and what is younger than `before`; tells how many went. */
+  prune(before: number, maxEntries: number): Promise<number>;
+}
+
+export interface AuditRetention {
+  readonly maxAge: Duration;
+  readonly maxEntries: number;
+  /** It is pruned after so many new entries. */
+  readonly pruneAfter: number;
+}
+
+export const defaultAuditRetention: AuditRetention = { maxAge: days(180), maxEntries: 1_000_000, pruneAfter: 10_000 };
+
+/** The audit trail of both doors, with bounded retention. */
+export class AuditTrail {
+  readonly #store: AuditStore;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #retention: AuditRetention;
+  #sincePrune: number;
+
+  constructor(options: {
+    readonly store: AuditStore;
+    readonly clock: Clock;
+    readonly log?: Log;
+    readonly retention?: AuditRetention;
+  }) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#log = options.log ?? silentLog;
+    this.#retention = options.retention ?? defaultAuditRetention;
+    this.#sincePrune = this.#retention.pruneAfter; // the first entry after a start prunes
+  }
+
+  /** Notes what happened, now. Never rejects: what was done is done, and a full disk is in the log. */
+  async record(entry: Omit<AuditEntry, 'id' | 'time'>): Promise<void> {
+    const time = this.#clock.epoch();
+    try {
+      await this.#store.append({ ...entry, time });
+      this.#sincePrune++;
+      if (this.#sincePrune < this.#retention.pruneAfter) return;
+      this.#sincePrune = 0;
+      await this.#store.prune(time - toMilliseconds(this.#retention.maxAge), this.#retention.maxEntries);
+    } catch (error) {
+      this.#log.error('an audit entry was not stored', { ...entry, error });
+    }
+  }
+
+  /** The newest first. */
+  entries(query: AuditQuery): Promise<readonly AuditEntry[]> {
+    return this.#store.entries(query);
+  }
+}

@@ -1,0 +1,270 @@
+import {
+  type Clock,
+  type Duration,
+  days,
+  encodeHex,
+  failure,
+  type Random,
+  type Result,
+  success,
+  toMilliseconds,
+} from '@yaolian/kernel';
+import { AttemptLimiter, type AttemptLimits, defaultAccountLimits } from '../attempt-limiter.ts';
+import { directoryErrors } from '../errors.ts';
+import type { SecretDigest } from '../secrets.ts';
+import type { AssociationStore, Binding, BindOutcome } from './association.ts';
+import type { AssociationChanges } from './association-change.ts';
+import type { AuditDoor, AuditTrail } from './audit.ts';
+import {
+  createVerificationCode,
+  decoyCode,
+  digestCode,
+  isFitCode,
+  matchesCode,
+  type StoredCode,
+} from './verification-code.ts';
+
+export interface BindingLimits {
+  /** How long a verification code is good; undefined: until the next one. */
+  readonly codeLifetime: Duration | undefined;
+  readonly ownersPerDevice: number;
+  readonly devicesPerUser: number;
+  /** Wrong codes of one user, whatever the device. */
+  readonly userAttempts: AttemptLimits;
+  /** Wrong codes for one device, whoever tries: short waits, so that a stranger cannot lock its owner out. */
+  readonly deviceAttempts: AttemptLimits;
+}
+
+export const defaultBindingLimits: BindingLimits = {
+  codeLifetime: days(30),
+  ownersPerDevice: 100,
+  devicesPerUser: 1000,
+  userAttempts: defaultAccountLimits,
+  deviceAttempts: defaultAccountLimits,
+};
+
+export interface BindingsOptions {
+  readonly store: AssociationStore;
+  readonly digest: SecretDigest;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly changes: AssociationChanges;
+  readonly audit: AuditTrail;
+  readonly limits?: Partial<BindingLimits>;
+  /** Told of every new code once it is kept: to show it on the screen of the device. Must not throw. */
+  readonly onIssued?: (issued: IssuedCode) => void;
+  /** Whether a device wants to be asked before a user owns it. Default: none does. */
+  readonly mustConfirm?: (device: string) => Promise<boolean>;
+}
+
+/** A code in the one moment in which it is readable. */
+export interface IssuedCode {
+  readonly device: string;
+  readonly code: string;
+  readonly expiresAt: number | undefined;
+}
+
+export interface BindRequest {
+  readonly user: string;
+  readonly device: string;
+  readonly code: string;
+  readonly name?: string;
+  readonly groups?: readonly string[];
+}
+
+/** `not-authorized`: wrong or old code, or no such device: which of them is not told. */
+export type BindRefusal =
+  | { readonly reason: 'not-authorized' | 'exists' | 'too-many-owners' | 'too-many-devices' }
+  | { readonly reason: 'too-many-attempts'; readonly retryAfter: Duration };
+
+/** Names and groups have so many characters, and a device so many groups, at most. */
+export const nameLimits = { name: 128, groups: 16 } as const;
+
+/**
+ * Verification codes and the bindings that they open: GB/T 29265.205 §10.3 to §10.5. A user owns a device after it has told
+ * the device's current code.
+ */
+export class Bindings {
+  readonly #options: BindingsOptions;
+  readonly #limits: BindingLimits;
+  readonly #userAttempts: AttemptLimiter;
+  readonly #deviceAttempts: AttemptLimiter;
+
+  constructor(options: BindingsOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultBindingLimits, ...options.limits };
+    this.#userAttempts = new AttemptLimiter(options.clock, this.#limits.userAttempts);
+    this.#deviceAttempts = new AttemptLimiter(options.clock, this.#limits.deviceAttempts);
+  }
+
+  /**
+   * Gives a device a new code; the one before is void. It is readable only here.
+   * @param own the code that the device brings itself (registration, §7.3), instead of one made here
+   * @throws CODE_UNFIT
+   */
+  async issueCode(
+    device: string,
+    by: { readonly actor: string; readonly door: AuditDoor },
+    own?: string,
+  ): Promise<IssuedCode> {
+    const keep = async (code: StoredCode) => {
+      await this.#options.store.putCode(code);
+      return true;
+    };
+    return (await this.issueFirstCode(device, by, keep, own))!;
+  }
+
+  /**
+   * Gives a new device its first code.
+   * @param keep keeps it together with the device, or neither
+   * @returns undefined when it was not kept
+   * @throws CODE_UNFIT
+   */
+  async issueFirstCode(
+    device: string,
+    by: { readonly actor: string; readonly door: AuditDoor },
+    keep: (code: StoredCode) => Promise<boolean>,
+    own?: string,
+  ): Promise<IssuedCode | undefined> {
+    if (own !== undefined && !isFitCode(own)) throw directoryErrors.CODE_UNFIT();
+    const { random, digest, clock, changes, audit } = this.#options;
+    const code = own ?? createVerificationCode(random);
+    const salt = random.bytes(16);
+    const issuedAt = clock.epoch();
+    const { codeLifetime } = this.#limits;
+    const expiresAt = codeLifetime === undefined ? undefined : issuedAt + toMilliseconds(codeLifetime);
+    const id = encodeHex(random.bytes(8));
+    const stored = { device, id, salt, digest: digestCode(code, salt, digest), issuedAt, expiresAt };
+    if (!(await keep(stored))) return undefined;
+    this.#deviceAttempts.succeeded(device);
+    changes.tell({ kind: 'code-reset', device, by: by.actor, expiresAt });
+    await audit.record({ ...by, action: 'reset-code', device, subject: undefined, outcome: 'done' });
+    const issued: IssuedCode = { device, code, expiresAt };
+    this.#options.onIssued?.(issued);
+    return issued;
+  }
+
+  /** An owner resets the code of its device, or the device its own. Undefined when `actor` is neither. */
+  async resetCode(device: string, actor: string): Promise<IssuedCode | undefined> {
+    const { store, audit } = this.#options;
+    if (actor === device || (await store.binding(actor, device))?.state === 'active') {
+      return this.issueCode(device, { actor, door: 'ra' });
+    }
+    await audit.record({ actor, door: 'ra', action: 'reset-code', device, subject: undefined, outcome: 'forbidden' });
+    return undefined;
+  }
+
+  /** Until when the device's code is good; `undefined` in it: until the next one. Undefined without a code. */
+  async codeExpiry(device: string): Promise<{ readonly expiresAt: number | undefined } | undefined> {
+    return this.#options.store.code(device);
+  }
+
+  /** §10.3: the user that tells the current code owns the device, at once or when the device has agreed. */
+  async bind(request: BindRequest): Promise<Result<Binding, BindRefusal>> {
+    const bound = await this.#bind(request);
+    const { user, device } = request;
+    const outcome = bound.ok ? (bound.value.state === 'active' ? 'done' : 'pending') : bound.error.reason;
+    if (bound.ok) {
+      const kind = bound.value.state === 'active' ? 'bound' : 'binding-asked';
+      this.#options.changes.tell({ kind, binding: bound.value });
+    }
+    await this.#audit(user, 'bind', device, undefined, outcome);
+    return bound;
+  }
+
+  async #bind(request: BindRequest): Promise<Result<Binding, BindRefusal>> {
+    const { user, device } = request;
+    requireNames(request.name, request.groups);
+    const wait = Math.max(this.#userAttempts.wait(user), this.#deviceAttempts.wait(device));
+    if (wait > 0) return failure({ reason: 'too-many-attempts', retryAfter: wait as Duration });
+    this.#userAttempts.began(user);
+    this.#deviceAttempts.began(device);
+    const { store, clock } = this.#options;
+    const code = await this.#rightCode(device, request.code);
+    if (code === undefined) return failure({ reason: 'not-authorized' });
+    // Only this attempt is forgiven: whoever owns one device must not buy free guesses at others.
+    this.#userAttempts.withdrawn(user);
+    this.#deviceAttempts.withdrawn(device);
+    const state = (await this.#options.mustConfirm?.(device)) ? 'pending' : 'active';
+    const { name = device, groups = [] } = request;
+    const time = clock.epoch();
+    const outcome = await store.bind({
+      ...{ user, device, state, name, groups, time, codeId: code.id },
+      maxOwners: this.#limits.ownersPerDevice,
+      maxDevices: this.#limits.devicesPerUser,
+    });
+    if (outcome !== 'bound' && outcome !== 'pending') return failure({ reason: refusalOf(outcome) });
+    return success({ user, device, state, name, groups, since: time });
+  }
+
+  async #rightCode(device: string, code: string): Promise<StoredCode | undefined> {
+    const { store, digest, clock } = this.#options;
+    // An unknown device costs as much as a wrong code.
+    const stored = (await store.code(device)) ?? decoyCode;
+    const matches = matchesCode(code, stored, digest);
+    const good = stored.expiresAt === undefined || clock.epoch() < stored.expiresAt;
+    return matches && good ? stored : undefined;
+  }
+
+  /** The device agrees to a pending binding, or does not. False when none is pending. */
+  async answer(device: string, user: string, agrees: boolean): Promise<boolean> {
+    const { store, clock, changes } = this.#options;
+    const pending = await store.binding(user, device);
+    if (pending?.state !== 'pending') return false;
+    if (!agrees) return (await this.unbind(user, device, device)) !== undefined;
+    const since = clock.epoch();
+    if (!(await store.confirm(user, device, since))) return false;
+    changes.tell({ kind: 'bound', binding: { ...pending, state: 'active', since } });
+    await this.#audit(device, 'confirm', device, user, 'done');
+    return true;
+  }
+
+  /** §10.4: from either side, `by` the user or the device. Undefined when there is no such binding. */
+  async unbind(user: string, device: string, by: string): Promise<Binding | undefined> {
+    const { store, changes } = this.#options;
+    const unbound = await store.unbind(user, device);
+    if (unbound !== undefined) {
+      for (const link of unbound.links) changes.tell({ kind: 'unlinked', device: link.device, other: link.other });
+      changes.tell({ kind: 'unbound', binding: unbound.binding, by });
+    }
+    await this.#audit(by, 'unbind', device, user, unbound === undefined ? 'item-not-found' : 'done');
+    return unbound?.binding;
+  }
+
+  /** The user calls its device something else, or keeps it elsewhere. False when it is not the user's. */
+  async rename(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
+    requireNames(name, groups);
+    const { store, changes } = this.#options;
+    if (!(await store.renameBinding(user, device, name, groups))) return false;
+    const binding = await store.binding(user, device);
+    if (binding !== undefined) changes.tell({ kind: 'binding-renamed', binding });
+    return true;
+  }
+
+  binding(user: string, device: string): Promise<Binding | undefined> {
+    return this.#options.store.binding(user, device);
+  }
+
+  devicesOf(user: string): Promise<readonly Binding[]> {
+    return this.#options.store.bindingsOfUser(user);
+  }
+
+  ownersOf(device: string): Promise<readonly Binding[]> {
+    return this.#options.store.bindingsOfDevice(device);
+  }
+
+  #audit(actor: string, action: string, device: string, subject: string | undefined, outcome: string): Promise<void> {
+    return this.#options.audit.record({ door: 'ra', actor, action, device, subject, outcome });
+  }
+}
+
+function refusalOf(outcome: Exclude<BindOutcome, 'bound' | 'pending'>) {
+  // The code was reset between the check and the binding: it is a wrong one now.
+  return outcome === 'code-void' ? 'not-authorized' : outcome;
+}
+
+/** @throws NAME_UNFIT */
+export function requireNames(name = '', groups: readonly string[] = []): void {
+  const fit = groups.length <= nameLimits.groups && [name, ...groups].every((text) => text.length <= nameLimits.name);
+  if (!fit) throw directoryErrors.NAME_UNFIT(nameLimits.name, nameLimits.groups);
+}

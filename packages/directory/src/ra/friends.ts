@@ -1,0 +1,93 @@
+import type { Clock } from '@yaolian/kernel';
+import type { AssociationStore, Friendship } from './association.ts';
+import type { AssociationChanges } from './association-change.ts';
+import type { AuditTrail } from './audit.ts';
+import { requireNames } from './bindings.ts';
+
+export interface FriendsOptions {
+  readonly store: AssociationStore;
+  readonly clock: Clock;
+  readonly changes: AssociationChanges;
+  readonly audit: AuditTrail;
+  readonly isUser: (account: string) => Promise<boolean>;
+  /** Default 1000. */
+  readonly maxFriends?: number;
+}
+
+/** Friends are users that agreed to it, after RFC 6121 §3: one asks, the other accepts or denies, either ends it. */
+export class Friends {
+  readonly #options: FriendsOptions;
+  readonly #max: number;
+
+  constructor(options: FriendsOptions) {
+    this.#options = options;
+    this.#max = options.maxFriends ?? 1000;
+  }
+
+  /**
+   * Asks to be a friend, or accepts when the other has asked. Nothing tells the asker whether there is such a user: an
+   * unknown one just never answers.
+   */
+  async ask(user: string, other: string, name = other, groups: readonly string[] = []) {
+    requireNames(name, groups);
+    const { store, clock, changes, isUser } = this.#options;
+    if (user === other) return 'self' as const;
+    if (!(await isUser(other))) {
+      await this.#audit(user, 'ask-friend', other, 'item-not-found');
+      return 'asking' as const;
+    }
+    const outcome = await store.befriend({ user, other, name, groups, time: clock.epoch(), max: this.#max });
+    if (outcome === 'asking') changes.tell({ kind: 'friend-asked', user: other, by: user });
+    if (outcome === 'friends') await this.#tellBoth(user, other);
+    await this.#audit(user, 'ask-friend', other, outcome === 'full' ? 'resource-constraint' : 'done');
+    return outcome;
+  }
+
+  /** Accepts what the other asked. False when the other has not asked. */
+  async accept(user: string, other: string, name = other, groups: readonly string[] = []): Promise<boolean> {
+    requireNames(name, groups);
+    const { store, clock } = this.#options;
+    if ((await store.friendship(user, other))?.state !== 'asked') return false;
+    const outcome = await store.befriend({ user, other, name, groups, time: clock.epoch(), max: this.#max });
+    if (outcome === 'friends') await this.#tellBoth(user, other);
+    await this.#audit(user, 'accept-friend', other, 'done');
+    return outcome === 'friends';
+  }
+
+  /** Denies a request, takes one back, or ends a friendship. False when there is nothing between the two. */
+  async remove(user: string, other: string): Promise<boolean> {
+    const { store, changes } = this.#options;
+    const ended = await store.unfriend(user, other);
+    if (ended !== undefined) changes.tell({ kind: 'unfriended', friendship: ended, by: user });
+    await this.#audit(user, 'remove-friend', other, ended === undefined ? 'item-not-found' : 'done');
+    return ended !== undefined;
+  }
+
+  async rename(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean> {
+    requireNames(name, groups);
+    const { store, changes } = this.#options;
+    if (!(await store.renameFriend(user, other, name, groups))) return false;
+    const friendship = await store.friendship(user, other);
+    if (friendship !== undefined) changes.tell({ kind: 'friend-renamed', friendship });
+    return true;
+  }
+
+  friendship(user: string, other: string): Promise<Friendship | undefined> {
+    return this.#options.store.friendship(user, other);
+  }
+
+  of(user: string): Promise<readonly Friendship[]> {
+    return this.#options.store.friendships(user);
+  }
+
+  async #tellBoth(user: string, other: string): Promise<void> {
+    const { store, changes } = this.#options;
+    for (const friendship of [await store.friendship(user, other), await store.friendship(other, user)]) {
+      if (friendship?.state === 'friends') changes.tell({ kind: 'friends', friendship });
+    }
+  }
+
+  #audit(actor: string, action: string, subject: string, outcome: string): Promise<void> {
+    return this.#options.audit.record({ door: 'ra', actor, action, device: undefined, subject, outcome });
+  }
+}

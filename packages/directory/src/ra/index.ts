@@ -1,0 +1,14 @@
+export * from './access.ts';
+export * from './association.ts';
+export * from './association-change.ts';
+export * from './audit.ts';
+export * from './bindings.ts';
+export * from './expectations.ts';
+export * from './friends.ts';
+export * from './links.ts';
+export * from './permissions.ts';
+export * from './ra-device.ts';
+export * from './ra-door.ts';
+export * from './user-session.ts';
+export * from './user-sessions.ts';
+export { codeLength, createVerificationCode, isFitCode, normalizeCode, type StoredCode } from './verification-code.ts';

@@ -1,0 +1,95 @@
+import type { Clock } from '@yaolian/kernel';
+import { directoryErrors } from '../errors.ts';
+import {
+  type AccessDecision,
+  type AccessRequest,
+  type AccessSubject,
+  type Grant,
+  isFeaturePattern,
+  mayAccess,
+} from './access.ts';
+import type { AssociationStore } from './association.ts';
+import type { AssociationChanges } from './association-change.ts';
+import type { AuditTrail } from './audit.ts';
+
+export interface PermissionsOptions {
+  readonly store: AssociationStore;
+  readonly clock: Clock;
+  readonly changes: AssociationChanges;
+  readonly audit: AuditTrail;
+  /** Permissions of one device. Default 256. */
+  readonly maxGrants?: number;
+}
+
+export type GrantOutcome = Awaited<ReturnType<AssociationStore['putGrant']>>;
+
+/** GB/T 29265.205 §9: owners and the device itself set, read and revoke permissions; every door asks {@link decide}. */
+export class Permissions {
+  readonly #options: PermissionsOptions;
+  readonly #max: number;
+
+  constructor(options: PermissionsOptions) {
+    this.#options = options;
+    this.#max = options.maxGrants ?? 256;
+  }
+
+  /** Whether the account may; nothing is noted. */
+  async decide(device: string, request: AccessRequest): Promise<AccessDecision> {
+    const facts = await this.#options.store.accessFacts(request.account, device);
+    return mayAccess(facts, request, this.#options.clock.epoch());
+  }
+
+  /** Sets what a subject may do; it replaces what stood for the same subject and feature. @throws FEATURE_UNFIT */
+  async set(grant: Omit<Grant, 'grantedAt'>): Promise<GrantOutcome> {
+    if (!isFeaturePattern(grant.feature)) throw directoryErrors.FEATURE_UNFIT(grant.feature);
+    const { store, clock, changes } = this.#options;
+    const grantedAt = clock.epoch();
+    await store.removeExpiredGrants(grantedAt);
+    const full: Grant = { ...grant, grantedAt };
+    const outcome = await store.putGrant(full, this.#max);
+    if (outcome === 'set') changes.tell({ kind: 'granted', grant: full });
+    await this.#audit(grant.grantedBy, 'grant', grant, outcome === 'set' ? 'done' : outcome);
+    return outcome;
+  }
+
+  /** Revokes it. `none`: there was none; `not-owner`: `by` may not. */
+  async revoke(
+    device: string,
+    subject: AccessSubject,
+    feature: string,
+    by: string,
+  ): Promise<'revoked' | 'none' | 'not-owner'> {
+    const { changes } = this.#options;
+    const outcome = (await this.isKeeper(by, device)) ? await this.#remove(device, subject, feature) : 'not-owner';
+    if (outcome === 'revoked') changes.tell({ kind: 'revoked', device, subject, feature, by });
+    await this.#audit(by, 'revoke', { device, subject, feature }, outcome === 'revoked' ? 'done' : outcome);
+    return outcome;
+  }
+
+  /** The permissions of a device that have not expired. Undefined when `by` is no owner and not the device. */
+  async of(device: string, by: string): Promise<readonly Grant[] | undefined> {
+    if (!(await this.isKeeper(by, device))) return undefined;
+    const now = this.#options.clock.epoch();
+    const grants = await this.#options.store.grants(device);
+    return grants.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
+  }
+
+  /** Owners and the device itself. */
+  async isKeeper(account: string, device: string): Promise<boolean> {
+    return account === device || (await this.#options.store.binding(account, device))?.state === 'active';
+  }
+
+  async #remove(device: string, subject: AccessSubject, feature: string): Promise<'revoked' | 'none'> {
+    return (await this.#options.store.removeGrant(device, subject, feature)) === undefined ? 'none' : 'revoked';
+  }
+
+  #audit(
+    actor: string,
+    action: string,
+    { device, subject, feature }: Pick<Grant, 'device' | 'subject' | 'feature'>,
+    outcome: string,
+  ): Promise<void> {
+    const whom = subject.kind === 'account' ? subject.account : `${subject.class}s`;
+    return this.#options.audit.record({ door: 'ra', actor, action, device, subject: `${whom} ${feature}`, outcome });
+  }
+}

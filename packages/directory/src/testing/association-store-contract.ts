@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Grant } from '../ra/access.ts';
+import type { AssociationStore, NewBinding } from '../ra/association.ts';
+import type { StoredCode } from '../ra/verification-code.ts';
+import type { OpenStore } from './opened-store.ts';
+
+const code = (device: string, id = 'c1'): StoredCode => ({
+  device,
+  id,
+  salt: Uint8Array.of(1, 2),
+  digest: Uint8Array.of(3, 4),
+  issuedAt: 1000,
+  expiresAt: 9000,
+});
+
+const asked = (user: string, device: string, more: Partial<NewBinding> = {}): NewBinding => ({
+  ...{ user, device, state: 'active', name: `the ${device}`, groups: ['home'], time: 2000, codeId: 'c1' },
+  maxOwners: 2,
+  maxDevices: 2,
+  ...more,
+});
+
+const grant = (device: string, account: string, more: Partial<Grant> = {}): Grant => ({
+  device,
+  subject: { kind: 'account', account },
+  feature: 'urn:a',
+  operations: ['read', 'observe'],
+  expiresAt: undefined,
+  grantedBy: 'ann',
+  grantedAt: 3000,
+  ...more,
+});
+
+const befriend = async (store: AssociationStore, user: string, other: string) => {
+  const request = { name: other, groups: [], time: 1, max: 10 };
+  await store.befriend({ ...request, user, other });
+  return store.befriend({ ...request, user: other, other: user, name: user });
+};
+
+/** What every {@link AssociationStore} does. */
+export function associationStoreContract(name: string, open: OpenStore<AssociationStore>): void {
+  const run = (title: string, body: (store: AssociationStore) => Promise<void>) =>
+    test(`${name}: ${title}`, async () => {
+      const { store, close } = await open();
+      await body(store).finally(close);
+    });
+
+  test(`${name}: all of it outlives the process`, async (t) => {
+    const opened = await open();
+    if (!opened.reopen) return t.skip('nothing outlives the process');
+    const { store } = opened;
+    await store.putCode(code('lamp'));
+    await store.putCode(code('fan'));
+    await store.bind(asked('ann', 'lamp'));
+    await store.bind(asked('ann', 'fan'));
+    await befriend(store, 'ann', 'bob');
+    await store.putGrant(grant('lamp', 'bob', { expiresAt: 7000 }), 9);
+    await store.link({ device: 'lamp', other: 'fan', madeBy: 'ann', since: 5 }, 9);
+    await store.putBookmark('ann', { name: 'n', address: 'a', text: 't' }, 9);
+    const again = await opened.reopen();
+    assert.deepEqual(await again.code('lamp'), code('lamp'));
+    assert.deepEqual(await again.bindingsOfUser('ann'), [
+      { user: 'ann', device: 'fan', state: 'active', name: 'the fan', groups: ['home'], since: 2000 },
+      { user: 'ann', device: 'lamp', state: 'active', name: 'the lamp', groups: ['home'], since: 2000 },
+    ]);
+    assert.deepEqual(await again.grants('lamp'), [grant('lamp', 'bob', { expiresAt: 7000 })]);
+    assert.equal((await again.friendship('bob', 'ann'))?.state, 'friends');
+    assert.deepEqual(await again.links('fan'), [{ device: 'fan', other: 'lamp', madeBy: 'ann', since: 5 }]);
+    assert.deepEqual(await again.bookmarks('ann'), [{ name: 'n', address: 'a', text: 't' }]);
+    await opened.close();
+  });
+
+  run('one code is current: the next one voids it, also for a bind under way', async (store) => {
+    assert.equal(await store.code('lamp'), undefined);
+    await store.putCode(code('lamp'));
+    const [, outcome] = await Promise.all([store.putCode(code('lamp', 'c2')), store.bind(asked('ann', 'lamp'))]);
+    assert.equal(outcome, 'code-void');
+    assert.equal(await store.binding('ann', 'lamp'), undefined);
+    assert.equal((await store.code('lamp'))?.id, 'c2');
+  });
+
+  run('users that bind at once: each owns it once, and no more than may', async (store) => {
+    await store.putCode(code('lamp'));
+    const users = ['ann', 'bob', 'ann', 'cid'];
+    const outcomes = await Promise.all(users.map((user) => store.bind(asked(user, 'lamp'))));
+    assert.deepEqual(outcomes, ['bound', 'bound', 'exists', 'too-many-owners']);
+    assert.deepEqual(
+      (await store.bindingsOfDevice('lamp')).map(({ user }) => user),
+      ['ann', 'bob'],
+    );
+  });
+
+  run('a user owns no more devices than it may', async (store) => {
+    for (const device of ['a', 'b', 'c']) await store.putCode(code(device));
+    assert.equal(await store.bind(asked('ann', 'a')), 'bound');
+    assert.equal(await store.bind(asked('ann', 'b', { state: 'pending' })), 'pending');
+    assert.equal(await store.bind(asked('ann', 'c')), 'too-many-devices');
+  });
+
+  run('a pending binding counts when it is confirmed', async (store) => {
+    await store.putCode(code('lamp'));
+    assert.equal(await store.bind(asked('ann', 'lamp', { state: 'pending' })), 'pending');
+    assert.equal((await store.accessFacts('ann', 'lamp')).relation, 'none');
+    assert.equal(await store.bind(asked('ann', 'lamp', { state: 'pending', name: 'x' })), 'pending');
+    assert.equal(await store.confirm('ann', 'lamp', 4000), true);
+    assert.equal(await store.confirm('ann', 'lamp', 5000), false);
+    assert.deepEqual(
+      [(await store.binding('ann', 'lamp'))?.name, (await store.binding('ann', 'lamp'))?.since],
+      ['x', 4000],
+    );
+    assert.equal(await store.renameBinding('ann', 'lamp', 'y', []), true);
+    assert.equal(await store.renameBinding('bob', 'lamp', 'y', []), false);
+    assert.equal((await store.accessFacts('ann', 'lamp')).relation, 'owner');
+  });
+
+  run('an unbinding takes what rested on it, and the last one everything', async (store) => {
+    for (const device of ['lamp', 'fan']) await store.putCode(code(device));
+    for (const device of ['lamp', 'fan']) await store.bind(asked('ann', device));
+    await store.bind(asked('bob', 'lamp'));
+    await befriend(store, 'ann', 'cid');
+    await befriend(store, 'bob', 'cid');
+    await store.putGrant(grant('lamp', 'cid'), 9);
+    await store.putGrant(grant('lamp', 'ann', { grantedBy: 'bob' }), 9);
+    const shared = grant('lamp', '', { subject: { kind: 'class', class: 'friend' }, grantedBy: 'bob' });
+    await store.putGrant(shared, 9);
+    await store.link({ device: 'lamp', other: 'fan', madeBy: 'ann', since: 5 }, 9);
+    const gone = await store.unbind('ann', 'lamp');
+    assert.equal(gone?.binding.user, 'ann');
+    assert.deepEqual([gone?.grants.length, gone?.links.length], [2, 1]);
+    assert.deepEqual(await store.grants('lamp'), [shared]);
+    assert.deepEqual(await store.links('fan'), []);
+    assert.equal((await store.accessFacts('cid', 'lamp')).relation, 'friend');
+    assert.equal(await store.unbind('ann', 'lamp'), undefined);
+    await store.unbind('bob', 'lamp');
+    assert.deepEqual(await store.grants('lamp'), []);
+    assert.equal((await store.accessFacts('cid', 'lamp')).relation, 'none');
+  });
+
+  run('a permission that is set while its giver is unbound has no effect after it', async (store) => {
+    await store.putCode(code('lamp'));
+    await store.bind(asked('ann', 'lamp'));
+    await befriend(store, 'ann', 'cid');
+    const [, outcome] = await Promise.all([store.unbind('ann', 'lamp'), store.putGrant(grant('lamp', 'cid'), 9)]);
+    assert.equal(outcome, 'not-owner');
+    assert.deepEqual(await store.grants('lamp'), []);
+  });
+
+  run('permissions: who may give them, to whom, how many', async (store) => {
+    await store.putCode(code('lamp'));
+    await store.bind(asked('ann', 'lamp'));
+    assert.equal(await store.putGrant(grant('lamp', 'cid'), 2), 'stranger');
+    assert.equal(await store.putGrant(grant('lamp', 'ann', { grantedBy: 'cid' }), 2), 'not-owner');
+    assert.equal(await store.putGrant(grant('lamp', 'ann', { grantedBy: 'lamp', expiresAt: 50 }), 2), 'set');
+    assert.equal(await store.putGrant(grant('lamp', 'ann', { feature: 'b', operations: [] }), 2), 'set');
+    assert.equal(await store.putGrant(grant('lamp', 'ann', { feature: 'c' }), 2), 'too-many');
+    assert.equal(await store.putGrant(grant('lamp', 'ann', { feature: 'b', expiresAt: 60 }), 2), 'set');
+    assert.equal((await store.accessFacts('ann', 'lamp')).grants.length, 2);
+    assert.equal(await store.removeExpiredGrants(50), 1);
+    assert.deepEqual((await store.grants('lamp'))[0]?.operations, ['read', 'observe']);
+    assert.equal((await store.removeGrant('lamp', { kind: 'account', account: 'ann' }, 'b'))?.expiresAt, 60);
+    assert.equal(await store.removeGrant('lamp', { kind: 'account', account: 'ann' }, 'b'), undefined);
+  });
+
+  run('friends ask and accept; both may end it, with what they permitted each other', async (store) => {
+    const request = { user: 'ann', other: 'bob', name: 'Bob', groups: ['x'], time: 1, max: 1 };
+    assert.equal(await store.befriend(request), 'asking');
+    assert.equal(await store.befriend(request), 'asking');
+    assert.equal((await store.friendship('bob', 'ann'))?.state, 'asked');
+    assert.equal(await store.areAssociated('ann', 'bob'), false);
+    assert.equal(await store.befriend({ ...request, user: 'bob', other: 'ann', name: 'Ann' }), 'friends');
+    assert.equal(await store.areAssociated('bob', 'ann'), true);
+    assert.deepEqual(await store.friendships('ann'), [
+      { user: 'ann', other: 'bob', state: 'friends', name: 'Bob', groups: ['x'], since: 1 },
+    ]);
+    assert.equal(await store.befriend({ ...request, other: 'cid' }), 'full');
+    assert.equal(await store.renameFriend('ann', 'bob', 'B', []), true);
+    assert.equal(await store.renameFriend('ann', 'cid', 'B', []), false);
+    await store.putCode(code('lamp'));
+    await store.bind(asked('ann', 'lamp'));
+    await store.putGrant(grant('lamp', 'bob'), 9);
+    assert.equal((await store.unfriend('bob', 'ann'))?.other, 'ann');
+    assert.equal(await store.unfriend('bob', 'ann'), undefined);
+    assert.equal(await store.friendship('ann', 'bob'), undefined);
+    assert.deepEqual(await store.grants('lamp'), []);
+  });
+
+  run('what friends share with a user, until it is revoked, expires or the friendship ends', async (store) => {
+    for (const device of ['fan', 'lamp', 'tv']) await store.putCode(code(device));
+    for (const device of ['fan', 'lamp']) await store.bind(asked('ann', device));
+    await store.bind(asked('bob', 'tv'));
+    await befriend(store, 'ann', 'bob');
+    const shared = async (user: string, now = 10) =>
+      (await store.sharedWith(user, now, 9)).map(({ device, owner }) => `${device} of ${owner}`);
+    assert.deepEqual(await shared('bob'), []);
+    await store.putGrant(grant('lamp', 'bob', { expiresAt: 50 }), 9);
+    await store.putGrant(grant('fan', 'bob', { subject: { kind: 'class', class: 'friend' } }), 9);
+    assert.deepEqual(await shared('bob'), ['fan of ann', 'lamp of ann']);
+    assert.deepEqual(await shared('bob', 50), ['fan of ann']);
+    assert.deepEqual(await shared('ann'), []);
+    assert.equal((await store.sharedWith('bob', 10, 1)).length, 1);
+    await store.putGrant(grant('lamp', 'bob', { operations: [] }), 9);
+    assert.deepEqual(await shared('bob'), ['fan of ann']);
+    await store.unfriend('ann', 'bob');
+    assert.deepEqual(await shared('bob'), []);
+  });
+
+  run('links need an owner of both; linked devices are associated', async (store) => {
+    for (const device of ['lamp', 'fan', 'tv']) await store.putCode(code(device));
+    await store.bind(asked('ann', 'lamp'));
+    await store.bind(asked('ann', 'fan'));
+    const link = { device: 'lamp', other: 'fan', madeBy: 'ann', since: 5 };
+    assert.equal(await store.link({ ...link, other: 'tv' }, 1), 'not-owner');
+    assert.equal(await store.link(link, 1), 'linked');
+    assert.equal(await store.link({ ...link, device: 'fan', other: 'lamp' }, 1), 'exists');
+    assert.equal((await store.accessFacts('fan', 'lamp')).relation, 'linked');
+    assert.equal(await store.areAssociated('fan', 'lamp'), true);
+    await store.bind(asked('ann', 'tv', { maxDevices: 9 }));
+    assert.equal(await store.link({ ...link, other: 'tv' }, 1), 'too-many');
+    assert.equal(await store.unlink('fan', 'lamp'), true);
+    assert.equal(await store.unlink('fan', 'lamp'), false);
+  });
+
+  run('who is associated', async (store) => {
+    await store.putCode(code('lamp'));
+    await store.bind(asked('ann', 'lamp'));
+    await befriend(store, 'ann', 'bob');
+    for (const [a, b, is] of [
+      ['ann', 'ann', true],
+      ['ann', 'lamp', true],
+      ['lamp', 'ann', true],
+      ['bob', 'lamp', true],
+      ['lamp', 'bob', true],
+      ['cid', 'lamp', false],
+      ['cid', 'ann', false],
+    ] as const) {
+      assert.equal(await store.areAssociated(a, b), is, `${a} ${b}`);
+    }
+  });
+
+  run('bookmarks are of an account, by name, bounded', async (store) => {
+    const mark = { name: 'n', address: 'a', text: '' };
+    assert.equal(await store.putBookmark('ann', mark, 1), true);
+    assert.equal(await store.putBookmark('ann', { ...mark, address: 'b' }, 1), true);
+    assert.equal(await store.putBookmark('ann', { ...mark, name: 'm' }, 1), false);
+    assert.deepEqual(await store.bookmarks('ann'), [{ ...mark, address: 'b' }]);
+    assert.deepEqual(await store.bookmarks('bob'), []);
+    assert.equal(await store.removeBookmark('ann', 'n'), true);
+    assert.equal(await store.removeBookmark('ann', 'n'), false);
+  });
+
+  run('an account goes with everything that names it', async (store) => {
+    for (const device of ['lamp', 'fan']) await store.putCode(code(device));
+    for (const device of ['lamp', 'fan']) await store.bind(asked('ann', device));
+    await befriend(store, 'ann', 'bob');
+    await store.putGrant(grant('fan', 'bob'), 9);
+    await store.link({ device: 'lamp', other: 'fan', madeBy: 'ann', since: 5 }, 9);
+    await store.putBookmark('ann', { name: 'n', address: 'a', text: '' }, 1);
+    const lamp = await store.removeAccount('lamp');
+    assert.deepEqual([lamp.bindings.map(({ user }) => user), lamp.links.length, lamp.friends], [['ann'], 1, []]);
+    assert.equal(await store.code('lamp'), undefined);
+    const ann = await store.removeAccount('ann');
+    assert.deepEqual([ann.bindings.map(({ device }) => device), ann.friends], [['fan'], ['bob']]);
+    assert.deepEqual(await store.bindingsOfDevice('fan'), []);
+    assert.deepEqual(await store.grants('fan'), []);
+    assert.deepEqual(await store.bookmarks('ann'), []);
+    assert.deepEqual(await store.friendships('bob'), []);
+  });
+}

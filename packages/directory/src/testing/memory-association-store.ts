@@ -1,0 +1,289 @@
+import type { AccessFacts, AccessRelation, AccessSubject, Grant } from '../ra/access.ts';
+import type {
+  AssociationStore,
+  Binding,
+  BindOutcome,
+  Bookmark,
+  DeviceLink,
+  Friendship,
+  NewBinding,
+  RemovedAssociations,
+  SharedDevice,
+  Unbound,
+} from '../ra/association.ts';
+import type { StoredCode } from '../ra/verification-code.ts';
+import { compareKeys } from './key-order.ts';
+
+/** Associations in memory, for tests: each method runs to its end in one turn. */
+export class MemoryAssociationStore implements AssociationStore {
+  readonly #codes = new Map<string, StoredCode>();
+  readonly #bookmarks = new Map<string, Map<string, Bookmark>>();
+  #bindings: Binding[] = [];
+  #friends: Friendship[] = [];
+  #links: DeviceLink[] = [];
+  #grants: Grant[] = [];
+
+  async code(device: string): Promise<StoredCode | undefined> {
+    return this.#codes.get(device);
+  }
+
+  async putCode(code: StoredCode): Promise<void> {
+    this.#codes.set(code.device, code);
+  }
+
+  async binding(user: string, device: string): Promise<Binding | undefined> {
+    return this.#bindings.find((one) => one.user === user && one.device === device);
+  }
+
+  async bindingsOfUser(user: string): Promise<readonly Binding[]> {
+    return sorted(
+      this.#bindings.filter((one) => one.user === user),
+      (one) => one.device,
+    );
+  }
+
+  async bindingsOfDevice(device: string): Promise<readonly Binding[]> {
+    return sorted(
+      this.#bindings.filter((one) => one.device === device),
+      (one) => one.user,
+    );
+  }
+
+  async bind(asked: NewBinding): Promise<BindOutcome> {
+    const { user, device, state, name, groups, time } = asked;
+    if (this.#codes.get(device)?.id !== asked.codeId) return 'code-void';
+    const found = this.#bindings.findIndex((one) => one.user === user && one.device === device);
+    if (found >= 0 && this.#bindings[found]!.state === 'active') return 'exists';
+    if (found < 0 && this.#bindings.filter((one) => one.device === device).length >= asked.maxOwners) {
+      return 'too-many-owners';
+    }
+    if (found < 0 && this.#bindings.filter((one) => one.user === user).length >= asked.maxDevices) {
+      return 'too-many-devices';
+    }
+    if (found >= 0) this.#bindings.splice(found, 1);
+    this.#bindings.push({ user, device, state, name, groups, since: time });
+    return state === 'active' ? 'bound' : 'pending';
+  }
+
+  async confirm(user: string, device: string, since: number): Promise<boolean> {
+    return this.#change(user, device, (one) => (one.state === 'pending' ? { ...one, state: 'active', since } : one));
+  }
+
+  async renameBinding(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
+    return this.#change(user, device, (one) => ({ ...one, name, groups }));
+  }
+
+  #change(user: string, device: string, change: (binding: Binding) => Binding): boolean {
+    const index = this.#bindings.findIndex((one) => one.user === user && one.device === device);
+    if (index < 0) return false;
+    const before = this.#bindings[index]!;
+    this.#bindings[index] = change(before);
+    return this.#bindings[index] !== before;
+  }
+
+  async unbind(user: string, device: string): Promise<Unbound | undefined> {
+    const binding = this.#bindings.find((one) => one.user === user && one.device === device);
+    if (binding === undefined) return undefined;
+    this.#bindings = this.#bindings.filter((one) => one !== binding);
+    const ownerless = !this.#owners(device).length;
+    const goes = (grant: Grant) =>
+      grant.device === device && (ownerless || grant.grantedBy === user || isFor(grant.subject, user));
+    const grants = this.#grants.filter(goes);
+    const links = this.#links.filter((one) => one.madeBy === user && (one.device === device || one.other === device));
+    this.#grants = this.#grants.filter((one) => !grants.includes(one));
+    this.#links = this.#links.filter((one) => !links.includes(one));
+    return { binding, grants, links };
+  }
+
+  async friendship(user: string, other: string): Promise<Friendship | undefined> {
+    return this.#friends.find((one) => one.user === user && one.other === other);
+  }
+
+  async friendships(user: string): Promise<readonly Friendship[]> {
+    return sorted(
+      this.#friends.filter((one) => one.user === user),
+      (one) => one.other,
+    );
+  }
+
+  async befriend(request: Parameters<AssociationStore['befriend']>[0]): Promise<'asking' | 'friends' | 'full'> {
+    const { user, other, name, groups, time: since, max } = request;
+    const mine = this.#friends.find((one) => one.user === user && one.other === other);
+    const theirs = this.#friends.find((one) => one.user === other && one.other === user);
+    const count = (account: string) => this.#friends.filter((one) => one.user === account).length;
+    if (mine === undefined && (count(user) >= max || count(other) >= max)) return 'full';
+    const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
+    this.#friends = this.#friends.filter((one) => one !== mine && one !== theirs);
+    this.#friends.push({ user, other, state, name, groups, since });
+    const back = state === 'asking' ? 'asked' : 'friends';
+    this.#friends.push({ ...(theirs ?? { user: other, other: user, name: user, groups: [] }), state: back, since });
+    return state;
+  }
+
+  async renameFriend(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean> {
+    const index = this.#friends.findIndex((one) => one.user === user && one.other === other);
+    if (index < 0) return false;
+    this.#friends[index] = { ...this.#friends[index]!, name, groups };
+    return true;
+  }
+
+  async unfriend(user: string, other: string): Promise<Friendship | undefined> {
+    const mine = await this.friendship(user, other);
+    this.#friends = this.#friends.filter(
+      (one) => !(one.user === user && one.other === other) && !(one.user === other && one.other === user),
+    );
+    this.#grants = this.#grants.filter(
+      (one) =>
+        !(one.grantedBy === user && isFor(one.subject, other)) &&
+        !(one.grantedBy === other && isFor(one.subject, user)),
+    );
+    return mine;
+  }
+
+  async links(device: string): Promise<readonly DeviceLink[]> {
+    const seen = this.#links
+      .filter((one) => one.device === device || one.other === device)
+      .map((one) => (one.device === device ? one : { ...one, device, other: one.device }));
+    return sorted(seen, (one) => one.other);
+  }
+
+  async link(link: DeviceLink, max: number): Promise<'linked' | 'exists' | 'not-owner' | 'too-many'> {
+    const { device, other, madeBy } = link;
+    const owns = (one: string) => this.#owners(one).includes(madeBy);
+    if (!owns(device) || !owns(other)) return 'not-owner';
+    if (this.#linked(device, other)) return 'exists';
+    for (const one of [device, other]) if ((await this.links(one)).length >= max) return 'too-many';
+    this.#links.push(link);
+    return 'linked';
+  }
+
+  async unlink(device: string, other: string): Promise<boolean> {
+    const before = this.#links.length;
+    this.#links = this.#links.filter((one) => !joins(one, device, other));
+    return this.#links.length < before;
+  }
+
+  async bookmarks(account: string): Promise<readonly Bookmark[]> {
+    return sorted([...(this.#bookmarks.get(account)?.values() ?? [])], (one) => one.name);
+  }
+
+  async putBookmark(account: string, bookmark: Bookmark, max: number): Promise<boolean> {
+    const kept = this.#bookmarks.get(account) ?? new Map<string, Bookmark>();
+    if (!kept.has(bookmark.name) && kept.size >= max) return false;
+    this.#bookmarks.set(account, kept.set(bookmark.name, bookmark));
+    return true;
+  }
+
+  async removeBookmark(account: string, name: string): Promise<boolean> {
+    return this.#bookmarks.get(account)?.delete(name) ?? false;
+  }
+
+  async grants(device: string): Promise<readonly Grant[]> {
+    const key = ({ subject, feature }: Grant) => `${subjectKey(subject)} ${feature}`;
+    return sorted(
+      this.#grants.filter((one) => one.device === device),
+      key,
+    );
+  }
+
+  async putGrant(grant: Grant, max: number): Promise<'set' | 'not-owner' | 'stranger' | 'too-many'> {
+    const { device, subject, feature, grantedBy } = grant;
+    if (grantedBy !== device && !this.#owners(device).includes(grantedBy)) return 'not-owner';
+    if (subject.kind === 'account' && this.#relation(subject.account, device) === 'none') return 'stranger';
+    const others = this.#grants.filter((one) => !isAbout(one, device, subject, feature));
+    if (others.filter((one) => one.device === device).length >= max) return 'too-many';
+    this.#grants = [...others, grant];
+    return 'set';
+  }
+
+  async removeGrant(device: string, subject: AccessSubject, feature: string): Promise<Grant | undefined> {
+    const found = this.#grants.find((one) => isAbout(one, device, subject, feature));
+    this.#grants = this.#grants.filter((one) => one !== found);
+    return found;
+  }
+
+  async removeExpiredGrants(now: number): Promise<number> {
+    const before = this.#grants.length;
+    this.#grants = this.#grants.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
+    return before - this.#grants.length;
+  }
+
+  async accessFacts(account: string, device: string): Promise<AccessFacts> {
+    const relation = this.#relation(account, device);
+    const matters = ({ subject }: Grant) => subject.kind === 'class' || subject.account === account;
+    return { relation, grants: relation === 'none' ? [] : (await this.grants(device)).filter(matters) };
+  }
+
+  async sharedWith(user: string, now: number, limit: number): Promise<readonly SharedDevice[]> {
+    const shared = new Map<string, SharedDevice>();
+    for (const { device, user: owner, state } of sorted(this.#bindings, (one) => one.user)) {
+      const isTheirs = state === 'active' && this.#areFriends(user, owner) && !this.#owners(device).includes(user);
+      const isNamed = this.#grants.some(
+        ({ subject, operations, expiresAt, device: one }) =>
+          one === device &&
+          (subject.kind === 'class' ? subject.class === 'friend' : subject.account === user) &&
+          operations.length > 0 &&
+          (expiresAt === undefined || expiresAt > now),
+      );
+      if (isTheirs && isNamed && !shared.has(device)) shared.set(device, { device, owner });
+    }
+    return sorted([...shared.values()], (one) => one.device).slice(0, limit);
+  }
+
+  async areAssociated(a: string, b: string): Promise<boolean> {
+    return this.#areFriends(a, b) || this.#relation(a, b) !== 'none' || this.#relation(b, a) !== 'none';
+  }
+
+  async removeAccount(account: string): Promise<RemovedAssociations> {
+    const bindings = this.#bindings.filter((one) => one.user === account || one.device === account);
+    const links = [...this.#links.filter((one) => one.device === account || one.other === account)];
+    for (const { user, device } of bindings) links.push(...(await this.unbind(user, device))!.links);
+    const friends = (await this.friendships(account)).map(({ other }) => other);
+    for (const other of friends) await this.unfriend(account, other);
+    this.#links = this.#links.filter((one) => !links.includes(one));
+    this.#grants = this.#grants.filter((one) => one.device !== account && !isFor(one.subject, account));
+    this.#codes.delete(account);
+    this.#bookmarks.delete(account);
+    return { bindings, friends, links: [...new Set(links)] };
+  }
+
+  #relation(account: string, device: string): AccessRelation {
+    if (account === device) return 'self';
+    const owners = this.#owners(device);
+    if (owners.includes(account)) return 'owner';
+    if (owners.some((owner) => this.#areFriends(owner, account))) return 'friend';
+    return this.#linked(account, device) ? 'linked' : 'none';
+  }
+
+  #owners(device: string): string[] {
+    return this.#bindings.filter((one) => one.device === device && one.state === 'active').map(({ user }) => user);
+  }
+
+  #areFriends(a: string, b: string): boolean {
+    return this.#friends.some((one) => one.user === a && one.other === b && one.state === 'friends');
+  }
+
+  #linked(a: string, b: string): boolean {
+    return this.#links.some((one) => joins(one, a, b));
+  }
+}
+
+function joins({ device, other }: DeviceLink, a: string, b: string): boolean {
+  return (device === a && other === b) || (device === b && other === a);
+}
+
+function isFor(subject: AccessSubject, account: string): boolean {
+  return subject.kind === 'account' && subject.account === account;
+}
+
+function isAbout(grant: Grant, device: string, subject: AccessSubject, feature: string): boolean {
+  return grant.device === device && grant.feature === feature && subjectKey(grant.subject) === subjectKey(subject);
+}
+
+function subjectKey(subject: AccessSubject): string {
+  return subject.kind === 'account' ? `a:${subject.account}` : `c:${subject.class}`;
+}
+
+function sorted<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...items].sort((a, b) => compareKeys(key(a), key(b)));
+}

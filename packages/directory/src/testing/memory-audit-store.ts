@@ -1,0 +1,30 @@
+import type { AuditEntry, AuditQuery, AuditStore } from '../ra/audit.ts';
+
+/** The audit trail in memory, for tests. */
+export class MemoryAuditStore implements AuditStore {
+  #entries: AuditEntry[] = [];
+  #last = 0;
+
+  async append(entry: Omit<AuditEntry, 'id'>): Promise<void> {
+    this.#entries.unshift({ id: ++this.#last, ...entry });
+  }
+
+  async entries({
+    actor,
+    device,
+    before = Number.MAX_SAFE_INTEGER,
+    limit,
+  }: AuditQuery): Promise<readonly AuditEntry[]> {
+    return this.#entries
+      .filter((one) => actor === undefined || one.actor === actor)
+      .filter((one) => device === undefined || one.device === device)
+      .filter((one) => one.id < before)
+      .slice(0, limit);
+  }
+
+  async prune(before: number, maxEntries: number): Promise<number> {
+    const count = this.#entries.length;
+    this.#entries = this.#entries.filter(({ time }) => time >= before).slice(0, maxEntries);
+    return count - this.#entries.length;
+  }
+}

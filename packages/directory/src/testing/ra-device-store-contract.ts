@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AuditStore } from '../ra/audit.ts';
+import type { RaDevice, RaDeviceStore } from '../ra/ra-device.ts';
+import type { OpenStore } from './opened-store.ts';
+
+const device: RaDevice = {
+  account: 'lamp',
+  terminal: 'imei-1',
+  deviceType: 'light',
+  vendor: 'V',
+  model: 'M',
+  confirms: true,
+  createdAt: 1000,
+};
+
+/** What every {@link RaDeviceStore} does. */
+export function raDeviceStoreContract(name: string, open: OpenStore<RaDeviceStore>): void {
+  test(`${name}: devices by account and terminal, one account for a terminal`, async () => {
+    const { store, close } = await open();
+    assert.equal(await store.putRaDevice(device), true);
+    assert.equal(await store.putRaDevice({ ...device, account: 'other' }), false);
+    assert.equal(await store.putRaDevice({ ...device, model: 'N', confirms: false }), true);
+    assert.equal(await store.putRaDevice({ ...device, account: 'ac', terminal: undefined }), true);
+    assert.deepEqual(await store.raDeviceOfTerminal('imei-1'), { ...device, model: 'N', confirms: false });
+    assert.deepEqual(await store.raDevice('ac'), { ...device, account: 'ac', terminal: undefined });
+    const accounts = async (query: Parameters<RaDeviceStore['raDevices']>[0]) =>
+      (await store.raDevices(query)).map(({ account }) => account);
+    assert.deepEqual(await accounts({ limit: 9 }), ['ac', 'lamp']);
+    assert.deepEqual(await accounts({ limit: 9, after: 'ac' }), ['lamp']);
+    assert.equal(await store.removeRaDevice('lamp'), true);
+    assert.equal(await store.removeRaDevice('lamp'), false);
+    assert.equal(await store.raDeviceOfTerminal('imei-1'), undefined);
+    await close();
+  });
+}
+
+/** What every {@link AuditStore} does. */
+export function auditStoreContract(name: string, open: OpenStore<AuditStore>): void {
+  test(`${name}: the newest first, by actor and device, and no more than are kept`, async () => {
+    const { store, close } = await open();
+    for (let time = 1; time <= 6; time++) {
+      const actor = time % 2 ? 'ann' : 'bob';
+      const rest = { door: 'ra', action: 'read', device: time < 4 ? 'lamp' : undefined, subject: '/3/0' } as const;
+      await store.append({ time, actor, ...rest, outcome: 'done' });
+    }
+    const times = async (query: Parameters<AuditStore['entries']>[0]) =>
+      (await store.entries(query)).map(({ time }) => time);
+    assert.deepEqual(await times({ limit: 2 }), [6, 5]);
+    assert.deepEqual(await times({ actor: 'ann', limit: 9 }), [5, 3, 1]);
+    assert.deepEqual(await times({ device: 'lamp', actor: 'ann', limit: 9 }), [3, 1]);
+    const [newest] = await store.entries({ limit: 1 });
+    assert.deepEqual(await times({ before: newest!.id, limit: 1 }), [5]);
+    assert.equal(newest!.device, undefined);
+    assert.equal(await store.prune(2, 3), 3);
+    assert.deepEqual(await times({ limit: 9 }), [6, 5, 4]);
+    await close();
+  });
+}
