@@ -140,6 +140,7 @@ async function commitsIn(folder: ReturnType<typeof temporaryFolder>, source: str
   const file = join(place, 'yaolian.db');
   copyFileSync(source, file);
   truncateSync(file, readFileSync(source).length);
+  copyFileSync(join(folder.path, 'live', 'secrets.key'), join(place, 'secrets.key'));
   writeFileSync(`${file}-wal`, log);
   await using storage = Storage.open({ folder: place });
   assert.deepEqual(storage.integrityProblems(), []);

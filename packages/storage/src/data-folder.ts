@@ -18,6 +18,9 @@ import { isBusy, messageOf, storageErrors } from './errors.ts';
 const folderMode = 0o700;
 const fileMode = 0o600;
 
+/** In a folder that a restore has begun to fill. */
+export const restoreMark = 'restore.unfinished';
+
 /** The one folder that the platform keeps everything in, held by one process at a time. */
 export class DataFolder {
   /** Absolute. */
@@ -31,10 +34,11 @@ export class DataFolder {
 
   /**
    * Makes the folder if need be (mode 0700) and takes its lock, which ends with the process, however that ends.
-   * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE
+   * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, RESTORE_UNFINISHED
    */
   static open(path: string, log: Log = silentLog): DataFolder {
     const folder = resolve(path);
+    if (existsSync(join(folder, restoreMark))) throw storageErrors.RESTORE_UNFINISHED(folder);
     try {
       makeFolder(folder);
       const { mode } = statSync(folder);
@@ -81,7 +85,7 @@ function privateFile(folder: string, name: string): string {
 }
 
 /** A new file is durable once its name is: that is a change of the folder. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return; // folders cannot be opened there
   const descriptor = openSync(folder, 'r');
   try {

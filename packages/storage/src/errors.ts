@@ -15,6 +15,20 @@ export const storageErrors = errorCatalogue({
   STORAGE_FAILED: (detail: string) => `the database failed: ${detail}; nothing was stored`,
   ROW_REFUSED: (detail: string) => `the database refused a value: ${detail}`,
   STORAGE_CLOSED: () => 'the storage is closed',
+  SEALING_KEY_MISSING: (file: string) =>
+    `the key of the secrets, ${file}, is not there: put it back from a backup (a new one: openssl rand -hex 32, and every secret again)`,
+  SEALING_KEY_UNREADABLE: (file: string, reason: string) =>
+    `the key of the secrets, ${file}, cannot be used: ${reason}`,
+  SEALING_KEY_WRONG: (file: string) =>
+    `${file} is not the key that the secrets of this data folder were sealed with: put that one back`,
+  SECRET_UNREADABLE: (what: string) => `${what} does not open: the row was changed, or comes from another data folder`,
+  BACKUP_SOURCE_MISSING: (folder: string) =>
+    `${folder} is no data folder of the platform: there is no yaolian.db in it; name the right one with --data-dir`,
+  BACKUP_PLACE_TAKEN: (folder: string) => `${folder} is not empty: choose a folder that is not there yet, or empty it`,
+  BACKUP_DAMAGED: (folder: string, why: string) => `the backup in ${folder} cannot be used: ${why}`,
+  RESTORE_UNFINISHED: (folder: string) =>
+    `${folder} is half a backup, whose restore was interrupted: restore it again, or choose another data folder`,
+  BACKUP_FAILED: (folder: string, why: string) => `${folder} was not written: ${why}`,
   PASSWORD_HASHER_BUSY: () => 'too many passwords wait to be checked',
 });
 

@@ -13,9 +13,19 @@ export interface GroupCommitOptions {
 
 /** Keeps something in memory beside the tables, and is told what became of its changes. */
 export interface CommitListener {
+  /** The transaction is about to be committed: the last moment to put something into it. */
+  committing?(): void;
   committed?(changes: number): void;
   /** The changes since the last commit never happened. */
   rolledBack?(): void;
+}
+
+/** How the last transactions went. */
+export interface CommitState {
+  /** Seconds that the last one took, the disk included; undefined before the first. */
+  readonly lastSeconds: number | undefined;
+  /** Why the last one failed; undefined when it did not. */
+  readonly failure: string | undefined;
 }
 
 /** The transaction that is open now, and the one promise that all who changed something in it wait for. */
@@ -49,6 +59,8 @@ export class GroupCommit {
   #flushIsScheduled = false;
   #batch: Batch | undefined;
   #closed = false;
+  #lastSeconds: number | undefined;
+  #failure: string | undefined;
 
   constructor(database: DatabaseSync, options: GroupCommitOptions = {}) {
     const { meter = deafMeter, maxChanges = 4096, schedule = setImmediate } = options;
@@ -68,6 +80,10 @@ export class GroupCommit {
     this.#failures = meter.counter('storage_commit_failures_total', 'Transactions that failed as a whole');
     this.#refusals = meter.counter('storage_refused_changes_total', 'Changes that the database refused one by one');
     this.#seconds = meter.histogram('storage_commit_seconds', 'Time of a commit, the disk included', secondsBuckets);
+  }
+
+  get state(): CommitState {
+    return { lastSeconds: this.#lastSeconds, failure: this.#failure };
   }
 
   /** Tells `listener` of every commit and rollback from now on. */
@@ -163,7 +179,8 @@ export class GroupCommit {
     const batch = this.#batch;
     if (batch === undefined) {
       const closed = this.#closed ? error : undefined;
-      return Promise.reject(closed ?? storageFailure(error)); // BEGIN failed
+      if (closed === undefined) this.#failure = messageOf(error); // BEGIN failed
+      return Promise.reject(closed ?? storageFailure(error));
     }
     if (isRowRefusal(error) && this.#database.isTransaction) {
       this.#refusals.add();
@@ -181,13 +198,16 @@ export class GroupCommit {
   #commit(batch: Batch): void {
     const start = performance.now();
     try {
+      for (const listener of this.#listeners) listener.committing?.();
       this.#statements.commit.run();
     } catch (error) {
       this.#fail(batch, error);
       return;
     }
     this.#batch = undefined;
-    this.#seconds.record((performance.now() - start) / 1000);
+    this.#lastSeconds = (performance.now() - start) / 1000;
+    this.#failure = undefined;
+    this.#seconds.record(this.#lastSeconds);
     this.#commits.add();
     this.#changes.add(batch.changes);
     for (const listener of this.#listeners) listener.committed?.(batch.changes);
@@ -199,6 +219,7 @@ export class GroupCommit {
     // SQLite has rolled back by itself after some errors, not after others.
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     this.#failures.add();
+    this.#failure = messageOf(error);
     for (const listener of this.#listeners) listener.rolledBack?.();
     batch.durable.reject(storageFailure(error));
   }

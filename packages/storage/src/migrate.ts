@@ -28,6 +28,15 @@ export function migrate(database: DatabaseSync, migrations: readonly Migration[]
   return found;
 }
 
+/**
+ * The version of a database of ours.
+ * @throws DATABASE_FOREIGN
+ */
+export function databaseVersion(database: DatabaseSync, file: string): number {
+  requireOurs(database, file);
+  return pragma(database, 'user_version');
+}
+
 function requireOurs(database: DatabaseSync, file: string): void {
   if (pragma(database, 'application_id') === applicationId) return;
   const { count } = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number };

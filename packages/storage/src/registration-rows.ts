@@ -22,7 +22,8 @@ export class TextSharing {
 export const registrationsQuery = `
   SELECT r.slot, r.endpoint, r.device_key, r.lwm2m_version, r.binding, r.queue_mode, r.sms_number, r.object_links,
     r.other_parameters, f.slot IS NOT NULL, coalesce(f.id, r.id), coalesce(f.address, r.address),
-    coalesce(f.lifetime, r.lifetime), coalesce(f.registered_at, r.registered_at), coalesce(f.updated_at, r.updated_at)
+    coalesce(f.lifetime, r.lifetime), coalesce(f.registered_at, r.registered_at), coalesce(f.updated_at, r.updated_at),
+    CASE WHEN f.slot IS NULL THEN r.peer ELSE f.peer END
   FROM registration r LEFT JOIN registration_refresh f USING (slot) ORDER BY r.slot`;
 
 export type RegistrationRow = readonly [
@@ -41,6 +42,7 @@ export type RegistrationRow = readonly [
   lifetime: number,
   registeredAt: number,
   updatedAt: number,
+  peerKey: string | null,
 ];
 
 /** @throws Error when the row is not one that {@link wideValues} made */
@@ -51,6 +53,7 @@ export function readRegistration(row: RegistrationRow, texts: TextSharing): Regi
     endpoint,
     deviceKey: deviceKey ?? endpoint,
     address: readAddress(row[11]),
+    ...(row[15] === null ? {} : { peerKey: row[15] }),
     lifetime: row[12],
     lwm2mVersion: texts.share(lwm2mVersion),
     binding: texts.share(binding),
@@ -86,6 +89,7 @@ export function wideValues(registration: Registration): SQLInputValue[] {
     otherParameters === undefined ? null : JSON.stringify(otherParameters),
     registration.registeredAt,
     registration.updatedAt,
+    registration.peerKey ?? null,
   ];
 }
 

@@ -1,5 +1,5 @@
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import type { PasswordHasher, SecretDigest } from '@yaolian/directory';
+import { createHash, createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import type { HmacSha1, PasswordHasher, SecretDigest } from '@yaolian/directory';
 import { storageErrors } from './errors.ts';
 
 export interface ScryptOptions {
@@ -90,3 +90,6 @@ function base64(bytes: Buffer): string {
 export const secretDigest: SecretDigest = {
   sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
 };
+
+/** For codes that change with time (RFC 6238). */
+export const hmacSha1: HmacSha1 = (key, message) => new Uint8Array(createHmac('sha1', key).update(message).digest());

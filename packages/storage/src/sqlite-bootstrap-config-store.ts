@@ -1,28 +1,38 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { BootstrapConfig, BootstrapConfigStore, BootstrapEntry } from '@yaolian/lwm2m/bootstrap';
+import type { Sealer } from '@yaolian/directory';
+import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '@yaolian/kernel';
+import type {
+  BootstrapConfig,
+  BootstrapConfigStore,
+  BootstrapEntry,
+  BootstrapSecurity,
+} from '@yaolian/lwm2m/bootstrap';
 import type { GroupCommit } from './group-commit.ts';
 
 /** The name under which the default is kept: no terminal and no device has it. */
 const defaultName = '';
 
-/** Bootstrap configurations in SQLite, as JSON text. */
+/** Bootstrap configurations in SQLite, as JSON text. Secret keys in it are sealed for their place: they open in no other. */
 export class SqliteBootstrapConfigStore implements BootstrapConfigStore {
   readonly #commit: GroupCommit;
+  readonly #sealer: Sealer;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, sealer: Sealer) {
     this.#commit = commit;
+    this.#sealer = sealer;
     this.#statements = prepareStatements(database);
   }
 
   async get(name: string | undefined): Promise<BootstrapConfig | undefined> {
     const row = this.#statements.get.get(name ?? defaultName) as Pick<ConfigRow, 'config'> | undefined;
-    return row && (JSON.parse(row.config) as BootstrapConfig);
+    return row && this.#read(name ?? defaultName, row.config);
   }
 
   put(name: string | undefined, config: BootstrapConfig): Promise<void> {
+    const sealed = this.#sealed(name ?? defaultName, config);
     return this.#commit.change(() => {
-      this.#statements.put.run(name ?? defaultName, JSON.stringify(config));
+      this.#statements.put.run(name ?? defaultName, JSON.stringify(sealed));
     });
   }
 
@@ -39,9 +49,38 @@ export class SqliteBootstrapConfigStore implements BootstrapConfigStore {
     const rows = after === undefined ? this.#statements.first.all(limit) : this.#statements.after.all(after, limit);
     return (rows as unknown as ConfigRow[]).map(({ name, config }) => ({
       name: name === defaultName ? undefined : name,
-      config: JSON.parse(config) as BootstrapConfig,
+      config: this.#read(name, config),
     }));
   }
+
+  #sealed(name: string, config: BootstrapConfig): object {
+    const security = config.security.map(({ secretKey, ...account }) => {
+      if (secretKey === undefined) return account;
+      const sealed = this.#sealer.seal(encodeUtf8(secretKey), contextOf(name, account));
+      return { ...account, sealedKey: encodeBase64(sealed) };
+    });
+    return { ...config, security };
+  }
+
+  /** A key that does not open is left out: whoever wants to use it hears that it is missing. */
+  #read(name: string, text: string): BootstrapConfig {
+    const config = JSON.parse(text) as Omit<BootstrapConfig, 'security'> & {
+      readonly security: readonly SealedSecurity[];
+    };
+    const security = config.security.map(({ sealedKey, ...account }): BootstrapSecurity => {
+      const sealed = sealedKey === undefined ? undefined : decodeBase64(sealedKey);
+      const opened = sealed && this.#sealer.open(sealed, contextOf(name, account));
+      const secretKey = opened && decodeUtf8(opened);
+      return { ...account, ...(secretKey !== undefined && { secretKey }) };
+    });
+    return { ...config, security };
+  }
+}
+
+type SealedSecurity = BootstrapSecurity & { readonly sealedKey?: string };
+
+function contextOf(name: string, { instanceId }: Pick<BootstrapSecurity, 'instanceId'>): string {
+  return `bootstrap/${instanceId}/${name}`;
 }
 
 interface ConfigRow {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type Campaign,
+  type CampaignPlace,
   type CampaignStore,
   type CampaignTarget,
   noTargets,
@@ -14,9 +15,10 @@ export class SqliteCampaignStore implements CampaignStore {
   readonly #commit: GroupCommit;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  /** @param table of the campaigns; that of their devices ends in `_target` */
+  constructor(database: DatabaseSync, commit: GroupCommit, table: 'campaign' | 'bulk_job') {
     this.#commit = commit;
-    this.#statements = prepareStatements(database);
+    this.#statements = prepareStatements(database, table);
   }
 
   async campaign(id: string): Promise<Campaign | undefined> {
@@ -24,8 +26,9 @@ export class SqliteCampaignStore implements CampaignStore {
     return row && (JSON.parse(row.json) as Campaign);
   }
 
-  async campaigns(limit: number): Promise<readonly Campaign[]> {
-    const rows = this.#statements.campaigns.all(limit) as unknown as { json: string }[];
+  async campaigns(limit: number, after?: CampaignPlace): Promise<readonly Campaign[]> {
+    const { createdAt, id } = after ?? { createdAt: Number.MAX_SAFE_INTEGER, id: '' };
+    const rows = this.#statements.campaigns.all(createdAt, id, limit) as unknown as { json: string }[];
     return rows.map(({ json }) => JSON.parse(json) as Campaign);
   }
 
@@ -110,27 +113,29 @@ function fromRow({ device, state, wave, job, reason, changed_at }: TargetRow): C
   };
 }
 
-function prepareStatements(database: DatabaseSync) {
+function prepareStatements(database: DatabaseSync, table: string) {
   const columns = 'device, state, wave, job, reason, changed_at';
   return {
-    campaign: database.prepare('SELECT json FROM campaign WHERE id = ?'),
-    campaigns: database.prepare('SELECT json FROM campaign ORDER BY created_at DESC, id DESC LIMIT ?'),
-    putCampaign: database.prepare('REPLACE INTO campaign VALUES (?, ?, ?)'),
-    removeCampaign: database.prepare('DELETE FROM campaign WHERE id = ?'),
-    removeTargets: database.prepare('DELETE FROM campaign_target WHERE campaign = ?'),
+    campaign: database.prepare(`SELECT json FROM ${table} WHERE id = ?`),
+    campaigns: database.prepare(
+      `SELECT json FROM ${table} WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`,
+    ),
+    putCampaign: database.prepare(`REPLACE INTO ${table} VALUES (?, ?, ?)`),
+    removeCampaign: database.prepare(`DELETE FROM ${table} WHERE id = ?`),
+    removeTargets: database.prepare(`DELETE FROM ${table}_target WHERE campaign = ?`),
     targets: database.prepare(
-      `SELECT ${columns} FROM campaign_target WHERE campaign = ? AND device > ? ORDER BY device LIMIT ?`,
+      `SELECT ${columns} FROM ${table}_target WHERE campaign = ? AND device > ? ORDER BY device LIMIT ?`,
     ),
     targetsIn: database.prepare(
-      `SELECT ${columns} FROM campaign_target WHERE campaign = ? AND state = ? AND device > ? ORDER BY device LIMIT ?`,
+      `SELECT ${columns} FROM ${table}_target WHERE campaign = ? AND state = ? AND device > ? ORDER BY device LIMIT ?`,
     ),
-    putTarget: database.prepare('REPLACE INTO campaign_target VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    putTarget: database.prepare(`REPLACE INTO ${table}_target VALUES (?, ?, ?, ?, ?, ?, ?)`),
     retry: database.prepare(
-      `UPDATE campaign_target SET state = 'pending', job = NULL, reason = NULL, changed_at = ?
+      `UPDATE ${table}_target SET state = 'pending', job = NULL, reason = NULL, changed_at = ?
         WHERE campaign = ? AND state IN ('failed', 'cancelled')`,
     ),
     rollUp: database.prepare(
-      'SELECT state, reason, count(*) AS count FROM campaign_target WHERE campaign = ? GROUP BY state, reason',
+      `SELECT state, reason, count(*) AS count FROM ${table}_target WHERE campaign = ? GROUP BY state, reason`,
     ),
   };
 }

@@ -1,5 +1,14 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { AllowEntry, Device, DeviceQuery, DeviceStore } from '@yaolian/directory';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  type AllowEntry,
+  type Device,
+  type DeviceFacts,
+  type DeviceQuery,
+  type DeviceStore,
+  type FactCount,
+  type FactCounts,
+  longestFact,
+} from '@yaolian/directory';
 import { type DeviceRow, DeviceSearch, deviceColumns } from './device-search.ts';
 import type { CommitListener, GroupCommit } from './group-commit.ts';
 
@@ -49,10 +58,25 @@ export class SqliteDeviceStore implements DeviceStore, CommitListener {
       if (n === undefined) return;
       this.#statements.removeDevice.run(n);
       this.#statements.removeContact.run(n);
+      this.#statements.removeFacts.run(key);
       this.#count--;
       removed = true;
     });
     return removed;
+  }
+
+  async recordFacts(key: string, { vendor, model, version }: DeviceFacts): Promise<void> {
+    const cut = (text: string | undefined) => text?.slice(0, longestFact) ?? null;
+    await this.#commit.change(() => {
+      this.#statements.facts.run(cut(vendor), cut(model), cut(version), key);
+    });
+  }
+
+  async countFacts(limit: number): Promise<FactCounts> {
+    const count = (statement: StatementSync) =>
+      (statement.all(limit) as unknown as FactCount[]).map(({ value, count }) => ({ value, count }));
+    const { vendors, models, versions } = this.#statements;
+    return { vendor: count(vendors), model: count(models), version: count(versions) };
   }
 
   isAllowed(key: string): boolean {
@@ -131,7 +155,8 @@ function identityText(record: RegistrationRecord): string | null {
 }
 
 function readDevice(row: DeviceRow): Device {
-  const [key, endpoint, activatedAt, activationAddress, identity, registeredAt, address] = row;
+  const [key, endpoint, activatedAt, activationAddress, identity, registeredAt, address, vendor, model, version] = row;
+  const isDescribed = vendor !== null || model !== null || version !== null;
   return {
     key,
     endpoint: endpoint ?? key,
@@ -140,7 +165,19 @@ function readDevice(row: DeviceRow): Device {
     lastAddress: address ?? activationAddress,
     lastRegisteredAt: registeredAt ?? activatedAt,
     identity: identity === null ? {} : (JSON.parse(identity) as Record<string, string>),
+    ...(isDescribed && {
+      facts: {
+        ...(vendor !== null && { vendor }),
+        ...(model !== null && { model }),
+        ...(version !== null && { version }),
+      },
+    }),
   };
+}
+
+function factCounts(column: string): string {
+  return `SELECT ${column} AS value, count(*) AS count FROM device_fact WHERE ${column} IS NOT NULL
+    GROUP BY ${column} ORDER BY count DESC, value LIMIT ?`;
 }
 
 function prepareStatements(database: DatabaseSync) {
@@ -154,6 +191,15 @@ function prepareStatements(database: DatabaseSync) {
     describe: database.prepare('UPDATE device SET endpoint = ?, identity = ? WHERE n = ?'),
     contact: database.prepare('REPLACE INTO device_contact VALUES (?, ?, ?)'),
     removeDevice: database.prepare('DELETE FROM device WHERE n = ?'),
+    removeFacts: database.prepare('DELETE FROM device_fact WHERE device = ?'),
+    facts: database.prepare(
+      `INSERT INTO device_fact SELECT key, ?1, ?2, ?3 FROM device WHERE key = ?4
+        ON CONFLICT (device) DO UPDATE SET vendor = coalesce(excluded.vendor, vendor),
+          model = coalesce(excluded.model, model), version = coalesce(excluded.version, version)`,
+    ),
+    vendors: database.prepare(factCounts('vendor')),
+    models: database.prepare(factCounts('model')),
+    versions: database.prepare(factCounts('version')),
     removeContact: database.prepare('DELETE FROM device_contact WHERE n = ?'),
     allowed: database.prepare('SELECT key FROM allowed_device'),
     allow: database.prepare(

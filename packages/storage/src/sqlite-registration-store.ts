@@ -108,8 +108,8 @@ export class SqliteRegistrationStore implements RegistrationStore, CommitListene
 
   #storeNow(slot: number, registration: Registration, digest: number, mark: number): void {
     if (digest === this.#slots.digestOf(slot)) {
-      const { id, address, lifetime, registeredAt, updatedAt } = registration;
-      this.#statements.refresh.run(slot, id, address.key, lifetime, registeredAt, updatedAt);
+      const { id, address, lifetime, registeredAt, updatedAt, peerKey = null } = registration;
+      this.#statements.refresh.run(slot, id, address.key, lifetime, registeredAt, updatedAt, peerKey);
       this.#slots.put(slot, { id, digest, mark: mark | SlotMark.refresh });
       return;
     }
@@ -174,8 +174,8 @@ function slotContent(row: RegistrationRow, registration: Registration, observed:
 
 function prepareStatements(database: DatabaseSync) {
   return {
-    write: database.prepare('REPLACE INTO registration VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    refresh: database.prepare('REPLACE INTO registration_refresh VALUES (?, ?, ?, ?, ?, ?)'),
+    write: database.prepare('REPLACE INTO registration VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    refresh: database.prepare('REPLACE INTO registration_refresh VALUES (?, ?, ?, ?, ?, ?, ?)'),
     removeRefresh: database.prepare('DELETE FROM registration_refresh WHERE slot = ?'),
     remove: database.prepare('DELETE FROM registration WHERE slot = ?'),
     addObservation: database.prepare('REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?)'),

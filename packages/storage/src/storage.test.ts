@@ -21,17 +21,17 @@ describe('the storage', () => {
     const storage = open();
     await storage.settings.setSetting('a', 1);
     const files = readdirSync(folder.path).sort();
-    assert.deepEqual(files, ['lock', 'lock.owner', 'yaolian.db', 'yaolian.db-shm', 'yaolian.db-wal']);
+    assert.deepEqual(files, ['lock', 'lock.owner', 'secrets.key', 'yaolian.db', 'yaolian.db-shm', 'yaolian.db-wal']);
     for (const file of files) assert.equal(statSync(join(folder.path, file)).mode & 0o777, 0o600, file);
     await storage.close();
   });
 
-  it('leaves one file when it is closed, and the folder free', async () => {
+  it('leaves database and key when it is closed, and the folder free', async () => {
     const storage = open();
     await storage.settings.setSetting('a', 1);
     await storage.close();
     await storage.close();
-    assert.deepEqual(readdirSync(folder.path).sort(), ['lock', 'lock.owner', 'yaolian.db']);
+    assert.deepEqual(readdirSync(folder.path).sort(), ['lock', 'lock.owner', 'secrets.key', 'yaolian.db']);
     await open().close();
   });
 

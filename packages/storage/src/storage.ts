@@ -1,25 +1,46 @@
-import { statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { HistoryRetention, Sealer } from '@yaolian/directory';
 import { deafMeter, type Log, type Meter, silentLog } from '@yaolian/kernel';
 import { Checkpointer } from './checkpointer.ts';
 import { DataFolder } from './data-folder.ts';
 import { isUnreadable, messageOf, storageErrors } from './errors.ts';
-import { GroupCommit } from './group-commit.ts';
+import { type CommitListener, type CommitState, GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
+import { openSealer } from './sealing-key.ts';
+import { SqliteAppKeyStore } from './sqlite-app-key-store.ts';
+import { SqliteAssociationStore } from './sqlite-association-store.ts';
+import { SqliteAuditStore } from './sqlite-audit-store.ts';
 import { SqliteBootstrapConfigStore } from './sqlite-bootstrap-config-store.ts';
 import { SqliteCampaignStore } from './sqlite-campaign-store.ts';
+import { SqliteCredentialStore } from './sqlite-credential-store.ts';
+import { SqliteDeviceGroupStore } from './sqlite-device-group-store.ts';
+import { SqliteDeviceReportStore } from './sqlite-device-report-store.ts';
 import { SqliteDeviceStore } from './sqlite-device-store.ts';
+import { SqliteExpectationStore } from './sqlite-expectation-store.ts';
 import { SqliteFirmwareStore } from './sqlite-firmware-store.ts';
+import { SqliteIdempotencyStore } from './sqlite-idempotency-store.ts';
+import { SqliteImStores } from './sqlite-im-stores.ts';
 import { SqliteOperatorStore } from './sqlite-operator-store.ts';
 import { SqliteProfileStore } from './sqlite-profile-store.ts';
 import { SqliteQueuedRequestStore } from './sqlite-queued-request-store.ts';
+import { SqliteRaAccountStore } from './sqlite-ra-account-store.ts';
+import { SqliteRaDeviceStore } from './sqlite-ra-device-store.ts';
 import { SqliteRegistrationStore } from './sqlite-registration-store.ts';
+import { SqliteSecureSessionStore } from './sqlite-secure-session-store.ts';
 import { SqliteSettingsStore } from './sqlite-settings-store.ts';
+import { SqliteUploadStore } from './sqlite-upload-store.ts';
+import { SqliteUserSessionStore } from './sqlite-user-session-store.ts';
+import { SqliteValueHistory } from './sqlite-value-history.ts';
+import { SqliteWebhookStore } from './sqlite-webhook-store.ts';
 
 export interface StorageOptions {
   /** The data folder; made when it is not there. */
   readonly folder: string;
+  /** The file with the key that secrets are sealed with: 64 hex digits. Default `secrets.key` in the folder, made at first. */
+  readonly keyFile?: string;
   readonly log?: Log;
   readonly meter?: Meter;
   /** Memory for pages of the database, in bytes. Default 16 MiB. */
@@ -30,6 +51,10 @@ export interface StorageOptions {
   readonly maxChanges?: number;
   /** The write-ahead log is worked off after so many changes. Default 16,384. */
   readonly checkpointAfterChanges?: number;
+  /** Told of every commit; in tests: in these moments the disk is as a crash would leave it. */
+  readonly commitListener?: CommitListener;
+  /** How much history is kept. */
+  readonly history?: HistoryRetention;
   /** In a thread of its own (the default), or between two turns of the event loop. */
   readonly checkpointWhere?: 'thread' | 'inline';
 }
@@ -45,6 +70,26 @@ export class Storage {
   readonly settings: SqliteSettingsStore;
   readonly firmware: SqliteFirmwareStore;
   readonly campaigns: SqliteCampaignStore;
+  readonly bulkJobs: SqliteCampaignStore;
+  readonly deviceGroups: SqliteDeviceGroupStore;
+  readonly credentials: SqliteCredentialStore;
+  readonly raAccounts: SqliteRaAccountStore;
+  readonly appKeys: SqliteAppKeyStore;
+  readonly secureSessions: SqliteSecureSessionStore;
+  readonly deviceReports: SqliteDeviceReportStore;
+  /** What accounts of the message server keep. */
+  readonly im: SqliteImStores;
+  /** Seals what is secret before it is stored. */
+  readonly sealer: Sealer;
+  readonly raDevices: SqliteRaDeviceStore;
+  readonly associations: SqliteAssociationStore;
+  readonly audit: SqliteAuditStore;
+  readonly userSessions: SqliteUserSessionStore;
+  readonly expectations: SqliteExpectationStore;
+  readonly uploads: SqliteUploadStore;
+  readonly webhooks: SqliteWebhookStore;
+  readonly keyedRequests: SqliteIdempotencyStore;
+  readonly history: SqliteValueHistory;
   /** The database file. */
   readonly file: string;
   readonly #folder: DataFolder;
@@ -53,21 +98,41 @@ export class Storage {
   readonly #checkpointer: Checkpointer;
   #closing: Promise<void> | undefined;
 
-  private constructor(folder: DataFolder, file: string, database: DatabaseSync, options: StorageOptions) {
+  private constructor(folder: DataFolder, { file, database, sealer }: OpenedDatabase, options: StorageOptions) {
     const { log = silentLog, meter = deafMeter, maxChanges = 4096 } = options;
+    this.sealer = sealer;
     this.#folder = folder;
     this.#database = database;
     this.file = file;
     this.#commit = new GroupCommit(database, { meter, maxChanges });
+    if (options.commitListener !== undefined) this.#commit.listen(options.commitListener);
     this.registrations = new SqliteRegistrationStore(database, this.#commit);
-    this.bootstrapConfigs = new SqliteBootstrapConfigStore(database, this.#commit);
+    this.bootstrapConfigs = new SqliteBootstrapConfigStore(database, this.#commit, sealer);
     this.devices = new SqliteDeviceStore(database, this.#commit);
     this.profiles = new SqliteProfileStore(database, this.#commit);
     this.queuedRequests = new SqliteQueuedRequestStore(database, this.#commit);
     this.operators = new SqliteOperatorStore(database, this.#commit);
     this.settings = new SqliteSettingsStore(database, this.#commit);
     this.firmware = new SqliteFirmwareStore(database, this.#commit);
-    this.campaigns = new SqliteCampaignStore(database, this.#commit);
+    this.campaigns = new SqliteCampaignStore(database, this.#commit, 'campaign');
+    this.bulkJobs = new SqliteCampaignStore(database, this.#commit, 'bulk_job');
+    this.deviceGroups = new SqliteDeviceGroupStore(database, this.#commit);
+    this.credentials = new SqliteCredentialStore(database, this.#commit, sealer);
+    this.appKeys = new SqliteAppKeyStore(database, this.#commit, sealer);
+    this.secureSessions = new SqliteSecureSessionStore(database, this.#commit, sealer);
+    this.deviceReports = new SqliteDeviceReportStore(database, this.#commit);
+    this.raAccounts = new SqliteRaAccountStore(database, this.#commit);
+    this.im = new SqliteImStores(database, this.#commit);
+    this.raDevices = new SqliteRaDeviceStore(database, this.#commit);
+    this.associations = new SqliteAssociationStore(database, this.#commit);
+    this.audit = new SqliteAuditStore(database, this.#commit);
+    this.uploads = new SqliteUploadStore(database, this.#commit);
+    this.webhooks = new SqliteWebhookStore(database, this.#commit, sealer);
+    this.keyedRequests = new SqliteIdempotencyStore(database, this.#commit, sealer);
+    this.expectations = new SqliteExpectationStore(database, this.#commit);
+    this.userSessions = new SqliteUserSessionStore(database, this.#commit);
+    const retention = options.history === undefined ? {} : { retention: options.history };
+    this.history = new SqliteValueHistory(database, this.#commit, { ...retention, log, meter });
     this.#checkpointer = new Checkpointer({
       database,
       commit: this.#commit,
@@ -82,7 +147,7 @@ export class Storage {
 
   /**
    * Takes the data folder, brings the schema to the newest version and reads what is needed in memory.
-   * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, DATABASE_FOREIGN, DATABASE_CORRUPT, SCHEMA_NEWER, MIGRATION_FAILED
+   * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, RESTORE_UNFINISHED, DATABASE_FOREIGN, DATABASE_CORRUPT, SCHEMA_NEWER, MIGRATION_FAILED, SEALING_KEY_…
    */
   static open(options: StorageOptions): Storage {
     const folder = DataFolder.open(options.folder, options.log);
@@ -95,7 +160,13 @@ export class Storage {
       if (found > 0 && found < migrations.length) {
         options.log?.info('the database was migrated', { from: found, to: migrations.length });
       }
-      return new Storage(folder, file, database, options);
+      const sealer = openSealer({
+        database,
+        log: options.log ?? silentLog,
+        ownFile: join(folder.path, 'secrets.key'),
+        namedFile: options.keyFile,
+      });
+      return new Storage(folder, { file, database, sealer }, options);
     } catch (error) {
       database?.close();
       folder.close();
@@ -103,6 +174,17 @@ export class Storage {
         throw storageErrors.DATABASE_CORRUPT(`${folder.path}/yaolian.db`, messageOf(error), error);
       throw error;
     }
+  }
+
+  /** How the last transactions went, and bytes: of the database with its log, and of the disk that it lies on. */
+  condition(): StorageCondition {
+    const { bavail, blocks, bsize } = statfsSync(this.#folder.path);
+    return {
+      ...this.#commit.state,
+      databaseBytes: sizeOf(this.file) + sizeOf(`${this.file}-wal`),
+      freeBytes: bavail * bsize,
+      diskBytes: blocks * bsize,
+    };
   }
 
   /** Commits what is open now; resolves when it is on disk. */
@@ -135,6 +217,19 @@ export class Storage {
       this.#folder.close();
     }
   }
+}
+
+export interface StorageCondition extends CommitState {
+  readonly databaseBytes: number;
+  /** Of the disk, for this process. */
+  readonly freeBytes: number;
+  readonly diskBytes: number;
+}
+
+interface OpenedDatabase {
+  readonly file: string;
+  readonly database: DatabaseSync;
+  readonly sealer: Sealer;
 }
 
 function connect(file: string, pageCache: number): DatabaseSync {

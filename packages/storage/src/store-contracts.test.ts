@@ -1,14 +1,28 @@
 import {
+  appKeyStoreContract,
+  associationStoreContract,
+  auditStoreContract,
   campaignStoreContract,
+  credentialStoreContract,
+  deviceGroupStoreContract,
+  deviceReportStoreContract,
   deviceStoreContract,
+  expectationStoreContract,
   operatorStoreContract,
+  raAccountStoreContract,
+  raDeviceStoreContract,
+  secureSessionStoreContract,
   settingsStoreContract,
+  uploadStoreContract,
+  userSessionStoreContract,
+  valueHistoryContract,
 } from '@yaolian/directory/testing';
 import {
   bootstrapConfigStoreContract,
   queuedRequestStoreContract,
   registrationStoreContract,
 } from '@yaolian/lwm2m/testing';
+import { imStoresContract } from '@yaolian/xmpp/testing';
 import { storeInTemporaryFolder } from './testing/temporary-folder.ts';
 
 registrationStoreContract(
@@ -38,4 +52,60 @@ queuedRequestStoreContract(
 campaignStoreContract(
   'SqliteCampaignStore',
   storeInTemporaryFolder((storage) => storage.campaigns),
+);
+credentialStoreContract(
+  'SqliteCredentialStore',
+  storeInTemporaryFolder((storage) => storage.credentials),
+);
+raAccountStoreContract(
+  'SqliteRaAccountStore',
+  storeInTemporaryFolder((storage) => storage.raAccounts),
+);
+associationStoreContract(
+  'SqliteAssociationStore',
+  storeInTemporaryFolder((storage) => storage.associations),
+);
+auditStoreContract(
+  'SqliteAuditStore',
+  storeInTemporaryFolder((storage) => storage.audit),
+);
+raDeviceStoreContract(
+  'SqliteRaDeviceStore',
+  storeInTemporaryFolder((storage) => storage.raDevices),
+);
+expectationStoreContract(
+  'SqliteExpectationStore',
+  storeInTemporaryFolder((storage) => storage.expectations),
+);
+deviceGroupStoreContract(
+  'SqliteDeviceGroupStore',
+  storeInTemporaryFolder((storage) => storage.deviceGroups),
+);
+uploadStoreContract(
+  'SqliteUploadStore',
+  storeInTemporaryFolder((storage) => storage.uploads),
+);
+userSessionStoreContract(
+  'SqliteUserSessionStore',
+  storeInTemporaryFolder((storage) => storage.userSessions),
+);
+valueHistoryContract(
+  'SqliteValueHistory',
+  storeInTemporaryFolder((storage) => storage.history),
+);
+appKeyStoreContract(
+  'SqliteAppKeyStore',
+  storeInTemporaryFolder((storage) => storage.appKeys),
+);
+deviceReportStoreContract(
+  'SqliteDeviceReportStore',
+  storeInTemporaryFolder((storage) => storage.deviceReports),
+);
+imStoresContract('SqliteImStores', async () => {
+  const { store, reopen, close } = await storeInTemporaryFolder((storage) => storage.im)();
+  return { stores: store, reopen, close };
+});
+secureSessionStoreContract(
+  'SqliteSecureSessionStore',
+  storeInTemporaryFolder((storage) => storage.secureSessions),
 );

@@ -1,0 +1,180 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type HistoryPoint, mergePoints, sortedPoints } from '@yaolian/directory';
+import { ByteSink } from './byte-sink.ts';
+import { decodePoints, encodePoint } from './point-codec.ts';
+
+/** What a chunk holds at most: it fits a page of the database, and goes as a whole when it is too old. */
+const maximumPoints = 512;
+const maximumBytes = 3_200;
+const maximumSpan = 86_400_000;
+
+/** A run of points of a series. Chunks of a series do not overlap, and no moment is in two. */
+interface ChunkRow {
+  readonly id: number;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly data: Uint8Array;
+}
+
+/** Where a series ends. */
+type Tail = Omit<ChunkRow, 'data'> & { readonly size: number };
+
+/** The points of all series, in chunks. Call changing methods inside a change of the group commit. */
+export class ChunkTable {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #sink = new ByteSink();
+
+  constructor(database: DatabaseSync) {
+    this.#statements = prepareStatements(database);
+  }
+
+  /** Adds points, in any order. @param maximum how many the series keeps at least */
+  add(series: number, unsorted: readonly HistoryPoint[], maximum: number): void {
+    const points = unsorted.length === 1 ? unsorted : sortedPoints(unsorted);
+    const tail = this.#statements.tail.get(series) as unknown as Tail | undefined;
+    const late = tail === undefined ? 0 : countUpTo(points, tail.last);
+    if (late > 0) this.#insertLate(series, points.slice(0, late));
+    const fresh = late === 0 ? points : points.slice(late);
+    if (fresh.length === 0) return;
+    // What came late may have made another tail.
+    const end = late === 0 ? tail : (this.#statements.tail.get(series) as unknown as Tail | undefined);
+    const appended = end === undefined ? 0 : this.#append(end, fresh);
+    if (appended === fresh.length) return;
+    this.#insert(series, fresh.slice(appended));
+    if (tail !== undefined || fresh.length > maximum) this.#limit(series, maximum);
+  }
+
+  /** A page of chunks that touch the span from `from` to `to`, decoded, each with its points in order of time. */
+  page(series: number, from: number, to: number, limit: number): readonly (readonly HistoryPoint[])[] {
+    const begin = this.#statements.begin.get(series, from) as { first: number } | undefined;
+    return decodeAll(this.#statements.forward.all(series, begin?.first ?? from, to, limit));
+  }
+
+  /** The same, the newest first; the points of each chunk are in order of time all the same. */
+  pageBack(series: number, from: number, to: number, limit: number): readonly (readonly HistoryPoint[])[] {
+    const begin = this.#statements.begin.get(series, from) as { first: number } | undefined;
+    return decodeAll(this.#statements.backward.all(series, begin?.first ?? from, to, limit));
+  }
+
+  /** The ends of a series. */
+  ends(series: number): { readonly firstTime: number; readonly last: HistoryPoint } | undefined {
+    const first = this.#statements.first.get(series) as { first: number } | undefined;
+    const [newest] = this.pageBack(series, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 1);
+    return first && newest && { firstTime: first.first, last: newest.at(-1)! };
+  }
+
+  /** Removes chunks that end before `time`, `limit` at most. @returns how many */
+  removeBefore(series: number, time: number, limit: number): number {
+    return Number(this.#statements.removeBefore.run(series, time, time, limit).changes);
+  }
+
+  #append({ id, first, last, count, size }: Tail, points: readonly HistoryPoint[]): number {
+    const sink = this.#sink;
+    sink.reset();
+    let previous = last;
+    let appended = 0;
+    let end = 0;
+    for (const point of points) {
+      const isSame = point.time === previous && appended > 0;
+      const isFull = count + appended >= maximumPoints || size + sink.length >= maximumBytes;
+      if (!isSame && (isFull || point.time - first > maximumSpan)) break;
+      encodePoint(sink, point, previous);
+      previous = point.time;
+      appended++;
+      end = sink.length;
+    }
+    if (appended > 0) this.#statements.append.run(previous, appended, sink.written().subarray(0, end), id);
+    return appended;
+  }
+
+  /** Writes sorted points as new chunks. */
+  #insert(series: number, points: readonly HistoryPoint[]): void {
+    const sink = this.#sink;
+    for (let start = 0; start < points.length; ) {
+      sink.reset();
+      const { time: first } = points[start]!;
+      let previous = first;
+      let next = start;
+      for (; next < points.length; next++) {
+        const point = points[next]!;
+        const isSame = point.time === previous;
+        const isFull = next - start >= maximumPoints || sink.length >= maximumBytes;
+        if (!isSame && (isFull || point.time - first > maximumSpan)) break;
+        encodePoint(sink, point, previous);
+        previous = point.time;
+      }
+      this.#statements.insert.run(series, first, previous, next - start, sink.written());
+      start = next;
+    }
+  }
+
+  /** Puts points that are older than the end of their series where they belong. */
+  #insertLate(series: number, points: readonly HistoryPoint[]): void {
+    for (let start = 0; start < points.length; ) {
+      const { time } = points[start]!;
+      const into = this.#statements.around.get(series, time) as unknown as ChunkRow | undefined;
+      const after = this.#statements.after.get(series, into?.first ?? time) as { first: number } | undefined;
+      let next = start;
+      while (next < points.length && (after === undefined || points[next]!.time < after.first)) next++;
+      const group = points.slice(start, next);
+      if (into) this.#statements.remove.run(into.id);
+      this.#insert(series, into ? mergePoints(decodePoints(into.data, into.first), group) : group);
+      start = next;
+    }
+  }
+
+  #limit(series: number, maximum: number): void {
+    const { count } = this.#statements.count.get(series) as { count: number | null };
+    let rest = count ?? 0;
+    if (rest <= maximum) return;
+    for (const { id, count: own } of this.#statements.oldest.all(series, 64) as unknown as ChunkRow[]) {
+      if (rest - own < maximum) return;
+      this.#statements.remove.run(id);
+      rest -= own;
+    }
+  }
+}
+
+function countUpTo(points: readonly HistoryPoint[], time: number): number {
+  let count = 0;
+  while (count < points.length && points[count]!.time <= time) count++;
+  return count;
+}
+
+function decodeAll(rows: unknown): readonly (readonly HistoryPoint[])[] {
+  return (rows as ChunkRow[]).map(({ data, first }) => decodePoints(data, first));
+}
+
+function prepareStatements(database: DatabaseSync) {
+  return {
+    tail: database.prepare(
+      `SELECT id, first, last, count, length(data) AS size FROM history_chunk WHERE series = ? ORDER BY first DESC LIMIT 1`,
+    ),
+    append: database.prepare(
+      `UPDATE history_chunk SET last = ?, count = count + ?, data = CAST(data || ? AS BLOB) WHERE id = ?`,
+    ),
+    insert: database.prepare('INSERT INTO history_chunk (series, first, last, count, data) VALUES (?, ?, ?, ?, ?)'),
+    remove: database.prepare('DELETE FROM history_chunk WHERE id = ?'),
+    around: database.prepare(
+      'SELECT id, first, last, count, data FROM history_chunk WHERE series = ? AND first <= ? ORDER BY first DESC LIMIT 1',
+    ),
+    after: database.prepare('SELECT first FROM history_chunk WHERE series = ? AND first > ? ORDER BY first LIMIT 1'),
+    first: database.prepare('SELECT first FROM history_chunk WHERE series = ? ORDER BY first LIMIT 1'),
+    begin: database.prepare(
+      'SELECT first FROM history_chunk WHERE series = ? AND first <= ? ORDER BY first DESC LIMIT 1',
+    ),
+    forward: database.prepare(
+      'SELECT first, data FROM history_chunk WHERE series = ? AND first >= ? AND first < ? ORDER BY first LIMIT ?',
+    ),
+    backward: database.prepare(
+      'SELECT first, data FROM history_chunk WHERE series = ? AND first >= ? AND first < ? ORDER BY first DESC LIMIT ?',
+    ),
+    count: database.prepare('SELECT sum(count) AS count FROM history_chunk WHERE series = ?'),
+    oldest: database.prepare('SELECT id, count FROM history_chunk WHERE series = ? ORDER BY first LIMIT ?'),
+    removeBefore: database.prepare(
+      `DELETE FROM history_chunk WHERE id IN
+         (SELECT id FROM history_chunk WHERE series = ? AND first < ? AND last < ? ORDER BY first LIMIT ?)`,
+    ),
+  };
+}

@@ -1,0 +1,76 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { HistoryPoint } from '@yaolian/directory';
+import { ByteSink } from './byte-sink.ts';
+import { encodePoint, PointReader } from './point-codec.ts';
+
+/** A point with the number of its series. */
+export interface NumberedPoint extends HistoryPoint {
+  readonly series: number;
+}
+
+/**
+ * What was recorded and is not in chunks yet: a row for each transaction, so that recording costs one short append whatever
+ * series the points are of.
+ */
+export class HistoryJournal {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #sink = new ByteSink();
+  #last: number;
+
+  constructor(database: DatabaseSync) {
+    this.#statements = prepareStatements(database);
+    this.#last = (this.#statements.last.get() as { n: number | null }).n ?? 0;
+  }
+
+  /** The number of the newest row. Rows keep their numbers while the process runs. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** The number of the oldest row; undefined when there is none. */
+  first(): number | undefined {
+    return (this.#statements.first.get() as { n: number | null }).n ?? undefined;
+  }
+
+  append(points: readonly NumberedPoint[]): void {
+    const sink = this.#sink;
+    sink.reset();
+    let previous = 0;
+    for (const point of points) {
+      sink.varint(point.series);
+      encodePoint(sink, point, previous);
+      previous = point.time;
+    }
+    this.#statements.append.run(++this.#last, sink.written());
+  }
+
+  *read(): Generator<NumberedPoint> {
+    const rows = this.#statements.all.iterate() as Iterable<unknown> as Iterable<{ readonly data: Uint8Array }>;
+    for (const { data } of rows) {
+      const reader = new PointReader(data);
+      for (let previous = 0; !reader.atEnd; ) {
+        const series = reader.varint();
+        const { time, value } = reader.point(previous);
+        previous = time;
+        yield { series, time, value };
+      }
+    }
+  }
+
+  /** Removes rows up to a number, `limit` at most. @returns how many */
+  removeUpTo(n: number, limit: number): number {
+    return Number(this.#statements.remove.run(n, limit).changes);
+  }
+}
+
+function prepareStatements(database: DatabaseSync) {
+  return {
+    append: database.prepare('INSERT INTO history_journal VALUES (?, ?)'),
+    all: database.prepare('SELECT data FROM history_journal ORDER BY n'),
+    first: database.prepare('SELECT min(n) AS n FROM history_journal'),
+    last: database.prepare('SELECT max(n) AS n FROM history_journal'),
+    remove: database.prepare(
+      'DELETE FROM history_journal WHERE n IN (SELECT n FROM history_journal WHERE n <= ? ORDER BY n LIMIT ?)',
+    ),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of history. */
+export const historySchema: Migration = {
+  name: 'history of values',
+  sql: `
+    CREATE TABLE history_series (
+      n INTEGER PRIMARY KEY,
+      device TEXT NOT NULL,
+      kind INTEGER NOT NULL,        -- 0 value, 1 event, 2 counter; 3: removed, device is n and path the journal's row
+      path TEXT NOT NULL,
+      UNIQUE (device, kind, path)
+    ) STRICT;
+    CREATE INDEX history_series_gone ON history_series (n) WHERE kind = 3;
+    -- Runs of points, which do not overlap. Times are milliseconds since the epoch.
+    CREATE TABLE history_chunk (
+      id INTEGER PRIMARY KEY,
+      series INTEGER NOT NULL,
+      first INTEGER NOT NULL,
+      last INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      data BLOB NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX history_chunk_place ON history_chunk (series, first);
+    -- What is not in chunks yet, a row for each transaction.
+    CREATE TABLE history_journal (
+      n INTEGER PRIMARY KEY,
+      data BLOB NOT NULL
+    ) STRICT;`,
+};

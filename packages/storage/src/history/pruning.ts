@@ -1,0 +1,104 @@
+import { setImmediate } from 'node:timers/promises';
+import { type HistoryRetention, type SeriesKind, seriesKinds } from '@yaolian/directory';
+import type { GroupCommit } from '../group-commit.ts';
+import type { ChunkTable } from './chunk-table.ts';
+import type { HistoryJournal } from './history-journal.ts';
+import type { SeriesTable } from './series-table.ts';
+
+export interface PruningOptions {
+  readonly commit: GroupCommit;
+  readonly retention: HistoryRetention;
+  readonly series: SeriesTable;
+  readonly chunks: ChunkTable;
+  readonly journal: HistoryJournal;
+}
+
+/** Series that are looked at in a turn, and chunks that are removed of one. */
+const seriesPerTurn = 256;
+const chunksPerTurn = 64;
+
+/** Removes what is too old, and what is left of devices that were removed. */
+export class Pruning {
+  readonly #options: PruningOptions;
+  readonly #gone: Set<number>;
+  #now: number | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: PruningOptions) {
+    this.#options = options;
+    this.#gone = new Set(options.series.gone().map(({ n }) => n));
+  }
+
+  /** Where the points of a kind begin. */
+  oldest(kind: SeriesKind): number {
+    return this.#now === undefined ? Number.MIN_SAFE_INTEGER : this.#now - this.#options.retention.age[kind];
+  }
+
+  isKept(series: number, time: number): boolean {
+    if (this.#gone.has(series)) return false;
+    // The youngest limit first: whether it is nearer needs a look at the series.
+    if (seriesKinds.every((kind) => time >= this.oldest(kind))) return true;
+    const kind = this.#options.series.kindOf(series);
+    return kind !== undefined && time >= this.oldest(kind);
+  }
+
+  /** A series was parted from its device. */
+  gone(series: number): void {
+    this.#gone.add(series);
+  }
+
+  /** One run at a time; who asks during one gets that. */
+  run(now: number): Promise<void> {
+    this.#now = Math.max(this.#now ?? now, now);
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { series } = this.#options;
+    for (let after = 0; ; ) {
+      const page = series.page(after, seriesPerTurn);
+      await this.#removeOld(page);
+      if (page.length < seriesPerTurn) break;
+      after = page.at(-1)!.n;
+      await setImmediate();
+    }
+    await this.#removeGone();
+  }
+
+  async #removeOld(page: ReturnType<SeriesTable['page']>): Promise<void> {
+    const { chunks, commit } = this.#options;
+    let rest = page;
+    while (rest.length > 0) {
+      const unfinished: (typeof page)[number][] = [];
+      await commit.changeTogether(() => {
+        let room = seriesPerTurn;
+        for (const one of rest) {
+          const before = one.kind === undefined ? Number.MAX_SAFE_INTEGER : this.oldest(one.kind);
+          const removed = room > 0 ? chunks.removeBefore(one.n, before, Math.min(room, chunksPerTurn)) : chunksPerTurn;
+          if (room <= 0 || removed === Math.min(room, chunksPerTurn)) unfinished.push(one);
+          room -= removed;
+        }
+      });
+      rest = unfinished;
+      if (rest.length > 0) await setImmediate();
+    }
+  }
+
+  /** Names of series may go when neither chunks nor the journal know them any more. */
+  async #removeGone(): Promise<void> {
+    const { series, journal, commit } = this.#options;
+    const first = journal.first() ?? Number.MAX_SAFE_INTEGER;
+    const free = series.gone().filter((one) => one.journal < first);
+    for (let start = 0; start < free.length; start += seriesPerTurn) {
+      const part = free.slice(start, start + seriesPerTurn);
+      await commit.changeTogether(() => {
+        for (const { n } of part) series.forget(n);
+      });
+      for (const { n } of part) this.#gone.delete(n);
+      await setImmediate();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { Migration } from './migrate.ts';
+
+/** What accounts of the message server keep. Accounts are local parts. */
+export const imSchema: Migration = {
+  name: 'rosters, messages that wait, archive, vCards and block lists',
+  sql: `
+    CREATE TABLE roster (
+      account TEXT PRIMARY KEY,
+      version INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE roster_item (
+      account TEXT NOT NULL,
+      jid TEXT NOT NULL,
+      name TEXT,
+      groups TEXT NOT NULL,         -- JSON
+      subscription TEXT NOT NULL,   -- 'none', 'to', 'from', 'both'
+      asked INTEGER NOT NULL,
+      approved INTEGER NOT NULL,
+      listed INTEGER NOT NULL,
+      request TEXT,                 -- XML
+      PRIMARY KEY (account, jid)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE offline_message (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      account TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      stanza TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX offline_message_account ON offline_message (account, id);
+    CREATE TABLE archived_message (
+      account TEXT NOT NULL,
+      id TEXT NOT NULL,
+      other TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      stanza TEXT NOT NULL,
+      PRIMARY KEY (account, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX archived_message_other ON archived_message (account, other, id);
+    CREATE INDEX archived_message_at ON archived_message (at);
+    CREATE TABLE vcard (
+      account TEXT PRIMARY KEY,
+      vcard TEXT NOT NULL           -- XML
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE blocked_jid (
+      account TEXT NOT NULL,
+      jid TEXT NOT NULL,
+      PRIMARY KEY (account, jid)
+    ) STRICT, WITHOUT ROWID;`,
+};
+
+/** How many messages each archive has, so that those beyond their bound are found without counting all. */
+export const archiveSizes: Migration = {
+  name: 'sizes of archives',
+  sql: `
+    CREATE TABLE archive_size (
+      account TEXT PRIMARY KEY,
+      messages INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX archive_size_messages ON archive_size (messages);
+    INSERT INTO archive_size SELECT account, count(*) FROM archived_message GROUP BY account;
+    CREATE TRIGGER archived_message_added AFTER INSERT ON archived_message BEGIN
+      INSERT INTO archive_size VALUES (new.account, 1) ON CONFLICT (account) DO UPDATE SET messages = messages + 1;
+    END;
+    CREATE TRIGGER archived_message_removed AFTER DELETE ON archived_message BEGIN
+      UPDATE archive_size SET messages = messages - 1 WHERE account = old.account;
+    END;`,
+};
+
+/** Whom accounts have told that messages wait (XEP-0357). */
+export const pushSchema: Migration = {
+  name: 'push targets of accounts',
+  sql: `
+    CREATE TABLE push_target (
+      account TEXT NOT NULL,
+      service TEXT NOT NULL,        -- JID
+      node TEXT NOT NULL,           -- JSON: a text or null
+      options TEXT,                 -- XML
+      PRIMARY KEY (account, service, node)
+    ) STRICT, WITHOUT ROWID;`,
+};
+
+/** Bindings and friendships are contacts too: rosters have another version when they change. */
+export const rosterVersionsOfAssociations: Migration = {
+  name: 'versions of rosters rise with bindings and friendships',
+  sql: [
+    'binding_added',
+    'binding_changed',
+    'binding_removed',
+    'friendship_added',
+    'friendship_changed',
+    'friendship_removed',
+  ]
+    .map((trigger) => {
+      const [table, change] = trigger.split('_') as ['binding' | 'friendship', 'added' | 'changed' | 'removed'];
+      const event = { added: 'INSERT', changed: 'UPDATE', removed: 'DELETE' }[change];
+      const row = change === 'removed' ? 'old' : 'new';
+      const accounts = table === 'binding' ? [`${row}.user`, `${row}.device`] : [`${row}.user`];
+      const raise = (account: string) =>
+        `INSERT INTO roster VALUES (${account}, 1) ON CONFLICT (account) DO UPDATE SET version = version + 1;`;
+      return `CREATE TRIGGER ${trigger} AFTER ${event} ON ${table} BEGIN ${accounts.map(raise).join(' ')} END;`;
+    })
+    .join('\n'),
+};

@@ -1,0 +1,283 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  AccessFacts,
+  AccessRelation,
+  AccessSubject,
+  AssociationStore,
+  Binding,
+  BindOutcome,
+  Bookmark,
+  DeviceLink,
+  Friendship,
+  Grant,
+  NewBinding,
+  RemovedAssociations,
+  SharedDevice,
+  StoredCode,
+  Unbound,
+} from '@yaolian/directory';
+import {
+  type BindingRow,
+  type CodeRow,
+  type FriendshipRow,
+  type GrantRow,
+  type LinkRow,
+  readBinding,
+  readCode,
+  readFriendship,
+  readGrant,
+  readLink,
+  subjectText,
+} from './association-rows.ts';
+import { prepareAssociationStatements } from './association-statements.ts';
+import type { GroupCommit } from './group-commit.ts';
+
+/** Associations in SQLite: each method decides and changes inside one transaction. */
+export class SqliteAssociationStore implements AssociationStore {
+  readonly #commit: GroupCommit;
+  readonly #statements: ReturnType<typeof prepareAssociationStatements>;
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    this.#statements = prepareAssociationStatements(database);
+  }
+
+  async code(device: string): Promise<StoredCode | undefined> {
+    const row = this.#statements.code.get(device) as CodeRow | undefined;
+    return row && readCode(row);
+  }
+
+  putCode({ device, id, salt, digest, issuedAt, expiresAt }: StoredCode): Promise<void> {
+    return this.#together(() => {
+      this.#statements.putCode.run(device, id, salt, digest, issuedAt, expiresAt ?? null);
+    });
+  }
+
+  async binding(user: string, device: string): Promise<Binding | undefined> {
+    return this.#binding(user, device);
+  }
+
+  async bindingsOfUser(user: string): Promise<readonly Binding[]> {
+    return (this.#statements.bindingsOfUser.all(user) as unknown as BindingRow[]).map(readBinding);
+  }
+
+  async bindingsOfDevice(device: string): Promise<readonly Binding[]> {
+    return (this.#statements.bindingsOfDevice.all(device) as unknown as BindingRow[]).map(readBinding);
+  }
+
+  bind(asked: NewBinding): Promise<BindOutcome> {
+    return this.#together(() => {
+      const { user, device, state, name, groups, time, codeId, maxOwners, maxDevices } = asked;
+      const { code, countOwners, countDevices, putBinding } = this.#statements;
+      if ((code.get(device) as CodeRow | undefined)?.id !== codeId) return 'code-void';
+      const found = this.#binding(user, device);
+      if (found?.state === 'active') return 'exists';
+      if (!found && countOf(countOwners.get(device)) >= maxOwners) return 'too-many-owners';
+      if (!found && countOf(countDevices.get(user)) >= maxDevices) return 'too-many-devices';
+      putBinding.run(user, device, state, name, JSON.stringify(groups), time);
+      return state === 'active' ? 'bound' : 'pending';
+    });
+  }
+
+  confirm(user: string, device: string, time: number): Promise<boolean> {
+    return this.#together(() => this.#statements.confirm.run(time, user, device).changes > 0);
+  }
+
+  renameBinding(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
+    const text = JSON.stringify(groups);
+    return this.#together(() => this.#statements.renameBinding.run(name, text, user, device).changes > 0);
+  }
+
+  unbind(user: string, device: string): Promise<Unbound | undefined> {
+    return this.#together(() => this.#unbind(user, device));
+  }
+
+  async friendship(user: string, other: string): Promise<Friendship | undefined> {
+    return this.#friendship(user, other);
+  }
+
+  async friendships(user: string): Promise<readonly Friendship[]> {
+    return this.#friendships(user);
+  }
+
+  befriend(request: Parameters<AssociationStore['befriend']>[0]): Promise<'asking' | 'friends' | 'full'> {
+    return this.#together(() => {
+      const { user, other, name, groups, time, max } = request;
+      const { countFriends, putFriendship } = this.#statements;
+      const mine = this.#friendship(user, other);
+      const isFull = countOf(countFriends.get(user)) >= max || countOf(countFriends.get(other)) >= max;
+      if (mine === undefined && isFull) return 'full';
+      const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
+      putFriendship.run(user, other, state, name, JSON.stringify(groups), time);
+      const theirs = this.#friendship(other, user) ?? { name: user, groups: [] };
+      const back = state === 'asking' ? 'asked' : 'friends';
+      putFriendship.run(other, user, back, theirs.name, JSON.stringify(theirs.groups), time);
+      return state;
+    });
+  }
+
+  renameFriend(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean> {
+    const text = JSON.stringify(groups);
+    return this.#together(() => this.#statements.renameFriend.run(name, text, user, other).changes > 0);
+  }
+
+  unfriend(user: string, other: string): Promise<Friendship | undefined> {
+    return this.#together(() => this.#unfriend(user, other));
+  }
+
+  async links(device: string): Promise<readonly DeviceLink[]> {
+    return (this.#statements.links.all(device) as unknown as LinkRow[]).map(readLink);
+  }
+
+  link({ device, other, madeBy, since }: DeviceLink, max: number) {
+    return this.#together(() => {
+      const { linked, countLinks, putLink } = this.#statements;
+      for (const one of [device, other]) if (this.#binding(madeBy, one)?.state !== 'active') return 'not-owner';
+      if (linked.get(device, other)) return 'exists';
+      for (const one of [device, other]) if (countOf(countLinks.get(one)) >= max) return 'too-many';
+      putLink.run(device, other, madeBy, since);
+      putLink.run(other, device, madeBy, since);
+      return 'linked';
+    });
+  }
+
+  unlink(device: string, other: string): Promise<boolean> {
+    return this.#together(() => this.#unlink(device, other));
+  }
+
+  async bookmarks(account: string): Promise<readonly Bookmark[]> {
+    return (this.#statements.bookmarks.all(account) as unknown as Bookmark[]).map((row) => ({ ...row }));
+  }
+
+  putBookmark(account: string, { name, address, text }: Bookmark, max: number): Promise<boolean> {
+    const { putBookmark } = this.#statements;
+    return this.#together(() => putBookmark.run(account, name, address, text, account, name, max).changes > 0);
+  }
+
+  removeBookmark(account: string, name: string): Promise<boolean> {
+    return this.#together(() => this.#statements.removeBookmark.run(account, name).changes > 0);
+  }
+
+  async grants(device: string): Promise<readonly Grant[]> {
+    return (this.#statements.grants.all(device) as unknown as GrantRow[]).map(readGrant);
+  }
+
+  putGrant(grant: Grant, max: number): Promise<'set' | 'not-owner' | 'stranger' | 'too-many'> {
+    return this.#together(() => {
+      const { device, subject, feature, operations, expiresAt = null, grantedBy, grantedAt } = grant;
+      const { countOtherGrants, putGrant } = this.#statements;
+      if (grantedBy !== device && this.#binding(grantedBy, device)?.state !== 'active') return 'not-owner';
+      if (subject.kind === 'account' && this.#relation(subject.account, device) === 'none') return 'stranger';
+      const whom = subjectText(subject);
+      if (countOf(countOtherGrants.get(device, whom, feature)) >= max) return 'too-many';
+      putGrant.run(device, whom, feature, operations.join(' '), expiresAt, grantedBy, grantedAt);
+      return 'set';
+    });
+  }
+
+  removeGrant(device: string, subject: AccessSubject, feature: string): Promise<Grant | undefined> {
+    return this.#together(() => {
+      const row = this.#statements.removeGrant.get(device, subjectText(subject), feature) as GrantRow | undefined;
+      return row && readGrant(row);
+    });
+  }
+
+  removeExpiredGrants(now: number): Promise<number> {
+    return this.#together(() => Number(this.#statements.removeExpired.run(now).changes));
+  }
+
+  async accessFacts(account: string, device: string): Promise<AccessFacts> {
+    const relation = this.#relation(account, device);
+    if (relation === 'none') return { relation, grants: [] };
+    const rows = this.#statements.grantsFor.all(device, `a:${account}`) as unknown as GrantRow[];
+    return { relation, grants: rows.map(readGrant) };
+  }
+
+  async sharedWith(user: string, now: number, limit: number): Promise<readonly SharedDevice[]> {
+    const rows = this.#statements.sharedWith.all({ user, now, limit }) as unknown as SharedDevice[];
+    return rows.map(({ device, owner }) => ({ device, owner }));
+  }
+
+  async areAssociated(a: string, b: string): Promise<boolean> {
+    if (this.#friendship(a, b)?.state === 'friends') return true;
+    return this.#relation(a, b) !== 'none' || this.#relation(b, a) !== 'none';
+  }
+
+  removeAccount(account: string): Promise<RemovedAssociations> {
+    return this.#together(() => {
+      const { removeCode, removeBookmarksOf, removeAllGrants, removeGrantsTo } = this.#statements;
+      const asked = [
+        ...this.#statements.bindingsOfUser.all(account),
+        ...this.#statements.bindingsOfDevice.all(account),
+      ];
+      const bindings = (asked as unknown as BindingRow[]).map(readBinding);
+      const links = (this.#statements.links.all(account) as unknown as LinkRow[]).map(readLink);
+      for (const { device, other } of links) this.#unlink(device, other);
+      for (const { user, device } of bindings) links.push(...(this.#unbind(user, device)?.links ?? []));
+      const friends = this.#friendships(account).map(({ other }) => other);
+      for (const other of friends) this.#unfriend(account, other);
+      removeAllGrants.all(account);
+      removeGrantsTo.run(`a:${account}`);
+      removeCode.run(account);
+      removeBookmarksOf.run(account);
+      return { bindings, friends, links };
+    });
+  }
+
+  #unbind(user: string, device: string): Unbound | undefined {
+    const { removeBinding, hasOwner, removeGrantsOf, removeAllGrants, linksMadeBy } = this.#statements;
+    const row = removeBinding.get(user, device) as BindingRow | undefined;
+    if (row === undefined) return undefined;
+    const removed = hasOwner.get(device) ? removeGrantsOf.all(device, `a:${user}`, user) : removeAllGrants.all(device);
+    const links = (linksMadeBy.all(device, user) as unknown as LinkRow[]).map(readLink);
+    for (const link of links) this.#unlink(link.device, link.other);
+    return { binding: readBinding(row), grants: (removed as unknown as GrantRow[]).map(readGrant), links };
+  }
+
+  #unfriend(user: string, other: string): Friendship | undefined {
+    const { removeFriendship, removeGrantsFrom } = this.#statements;
+    const row = removeFriendship.get(user, other) as FriendshipRow | undefined;
+    removeFriendship.get(other, user);
+    removeGrantsFrom.run(`a:${other}`, user);
+    removeGrantsFrom.run(`a:${user}`, other);
+    return row && readFriendship(row);
+  }
+
+  #unlink(device: string, other: string): boolean {
+    const { removeLink } = this.#statements;
+    return removeLink.run(device, other).changes > 0 && removeLink.run(other, device).changes > 0;
+  }
+
+  #binding(user: string, device: string): Binding | undefined {
+    const row = this.#statements.binding.get(user, device) as BindingRow | undefined;
+    return row && readBinding(row);
+  }
+
+  #friendship(user: string, other: string): Friendship | undefined {
+    const row = this.#statements.friendship.get(user, other) as FriendshipRow | undefined;
+    return row && readFriendship(row);
+  }
+
+  #friendships(user: string): readonly Friendship[] {
+    return (this.#statements.friendships.all(user) as unknown as FriendshipRow[]).map(readFriendship);
+  }
+
+  #relation(account: string, device: string): AccessRelation {
+    if (account === device) return 'self';
+    if (this.#binding(account, device)?.state === 'active') return 'owner';
+    if (this.#statements.friendOfOwner.get(device, account)) return 'friend';
+    return this.#statements.linked.get(device, account) ? 'linked' : 'none';
+  }
+
+  async #together<T>(apply: () => T): Promise<T> {
+    let value: T | undefined;
+    await this.#commit.changeTogether(() => {
+      value = apply();
+    });
+    return value as T;
+  }
+}
+
+function countOf(row: unknown): number {
+  return (row as { count: number }).count;
+}

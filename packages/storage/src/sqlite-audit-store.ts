@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AuditDoor, AuditEntry, AuditQuery, AuditStore } from '@yaolian/directory';
+import type { GroupCommit } from './group-commit.ts';
+
+/** The audit trail in SQLite. */
+export class SqliteAuditStore implements AuditStore {
+  readonly #commit: GroupCommit;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    this.#statements = prepareStatements(database);
+  }
+
+  append(entry: Omit<AuditEntry, 'id'>): Promise<void> {
+    const { time, door, actor, action, device = null, subject = null, outcome } = entry;
+    return this.#commit.change(() => {
+      this.#statements.append.run(time, door, actor, action, device, subject, outcome);
+    });
+  }
+
+  async entries({
+    actor,
+    device,
+    before = Number.MAX_SAFE_INTEGER,
+    limit,
+  }: AuditQuery): Promise<readonly AuditEntry[]> {
+    const { all, ofActor, ofDevice, ofBoth } = this.#statements;
+    const query = () => {
+      if (actor !== undefined && device !== undefined) return ofBoth.all(actor, device, before, limit);
+      if (actor !== undefined) return ofActor.all(actor, before, limit);
+      return device === undefined ? all.all(before, limit) : ofDevice.all(device, before, limit);
+    };
+    return (query() as unknown as AuditRow[]).map((row) => ({
+      ...row,
+      device: row.device ?? undefined,
+      subject: row.subject ?? undefined,
+    }));
+  }
+
+  async prune(before: number, maxEntries: number): Promise<number> {
+    let count = 0;
+    await this.#commit.changeTogether(() => {
+      count = Number(this.#statements.pruneOld.run(before).changes);
+      count += Number(this.#statements.pruneMany.run(maxEntries).changes);
+    });
+    return count;
+  }
+}
+
+interface AuditRow {
+  readonly id: number;
+  readonly time: number;
+  readonly door: AuditDoor;
+  readonly actor: string;
+  readonly action: string;
+  readonly device: string | null;
+  readonly subject: string | null;
+  readonly outcome: string;
+}
+
+function prepareStatements(database: DatabaseSync) {
+  const select = (where: string) =>
+    database.prepare(`SELECT * FROM audit WHERE ${where} AND id < ? ORDER BY id DESC LIMIT ?`);
+  return {
+    append: database.prepare(
+      'INSERT INTO audit (time, door, actor, action, device, subject, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    all: select('TRUE'),
+    ofActor: select('actor = ?'),
+    ofDevice: select('device = ?'),
+    ofBoth: select('actor = ? AND device = ?'),
+    // Time grows with the id but for clocks that were put back: the first entry that is young enough bounds the search.
+    pruneOld: database.prepare(
+      'DELETE FROM audit WHERE id < coalesce((SELECT id FROM audit WHERE time >= ? ORDER BY id LIMIT 1), 1 + (SELECT max(id) FROM audit))',
+    ),
+    pruneMany: database.prepare(
+      'DELETE FROM audit WHERE id <= (SELECT id FROM audit ORDER BY id DESC LIMIT 1 OFFSET ?)',
+    ),
+  };
+}

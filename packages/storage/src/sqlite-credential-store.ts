@@ -1,0 +1,150 @@
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  type Credential,
+  type CredentialKind,
+  type CredentialProof,
+  type CredentialPurpose,
+  type CredentialQuery,
+  type CredentialStore,
+  type NewCredential,
+  proofText,
+  type Sealer,
+} from '@yaolian/directory';
+import type { GroupCommit } from './group-commit.ts';
+
+/** Credentials of terminals in SQLite. A pre-shared key is sealed for its credential: it opens in no other row. */
+export class SqliteCredentialStore implements CredentialStore {
+  readonly #commit: GroupCommit;
+  readonly #sealer: Sealer;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  /** Credentials on disk. */
+  #count: number;
+
+  constructor(database: DatabaseSync, commit: GroupCommit, sealer: Sealer) {
+    this.#commit = commit;
+    this.#sealer = sealer;
+    this.#statements = prepareStatements(database);
+    this.#count = Number((this.#statements.count.get() as { count: number }).count);
+  }
+
+  async addCredential(credential: NewCredential, key?: Uint8Array): Promise<boolean> {
+    const { id, endpoint, purpose, proof, createdAt, issued = false } = credential;
+    const sealed = key === undefined ? null : this.#sealer.seal(key, contextOf(id, proof));
+    let added = false;
+    await this.#commit.change(() => {
+      const row = [id, endpoint, purpose, proof.kind, proofText(proof), sealed, createdAt, Number(issued)] as const;
+      added = this.#statements.add.run(...row).changes > 0;
+    });
+    if (added) this.#count++;
+    return added;
+  }
+
+  async credential(id: string): Promise<Credential | undefined> {
+    return read(this.#statements.byId.get(id));
+  }
+
+  async credentials({ endpoint, after, limit }: CredentialQuery): Promise<readonly Credential[]> {
+    const { endpoint: afterEndpoint = '', id: afterId = '' } = after ?? {};
+    const rows =
+      endpoint === undefined
+        ? this.#statements.page.all(afterEndpoint, afterId, limit)
+        : this.#statements.pageOfEndpoint.all(endpoint, afterEndpoint, afterId, limit);
+    return rows.flatMap((row) => read(row) ?? []);
+  }
+
+  async removeCredential(id: string): Promise<boolean> {
+    let removed = false;
+    await this.#commit.change(() => {
+      removed = this.#statements.remove.run(id).changes > 0;
+    });
+    if (removed) this.#count--;
+    return removed;
+  }
+
+  async findCredential(proof: CredentialProof): Promise<Credential | undefined> {
+    return read(this.#statements.byProof.get(proofText(proof)));
+  }
+
+  hasCredential(endpoint: string): boolean {
+    // Every Register asks, also where no credential is kept at all.
+    return this.#count > 0 && this.#statements.has.get(endpoint) !== undefined;
+  }
+
+  preSharedKey(identity: string): Uint8Array | undefined {
+    const proof = { kind: 'psk', identity } as const;
+    const row = this.#statements.byProof.get(proofText(proof)) as CredentialRow | undefined;
+    if (row?.secret == null || row.superseded_at !== null) return undefined;
+    return this.#sealer.open(row.secret, contextOf(row.id, proof));
+  }
+
+  async recordUse(id: string, time: number): Promise<void> {
+    await this.#commit.changeTogether(() => {
+      if (this.#statements.use.run(time, id).changes > 0) this.#statements.supersede.run(time, id);
+    });
+  }
+}
+
+interface CredentialRow {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly purpose: CredentialPurpose;
+  readonly kind: CredentialKind;
+  readonly proof: string;
+  readonly secret: Uint8Array | null;
+  readonly created_at: number;
+  readonly used_at: number | null;
+  readonly superseded_at: number | null;
+  readonly issued: number;
+}
+
+function contextOf(id: string, proof: CredentialProof): string {
+  return `credential/${id}/${proofText(proof)}`;
+}
+
+function read(found: unknown): Credential | undefined {
+  const row = found as CredentialRow | undefined;
+  if (row === undefined) return undefined;
+  const { id, endpoint, purpose, created_at: createdAt } = row;
+  const usedAt = row.used_at ?? undefined;
+  return {
+    id,
+    endpoint,
+    purpose,
+    proof: proofFrom(row),
+    ...(row.issued === 1 && { issued: true as const }),
+    createdAt,
+    usedAt,
+    supersededAt: row.superseded_at ?? undefined,
+  };
+}
+
+function proofFrom({ kind, proof }: CredentialRow): CredentialProof {
+  const text = proof.slice(kind.length + 1);
+  if (kind === 'psk') return { kind, identity: text };
+  if (kind === 'rpk') return { kind, keyDigest: text };
+  return kind === 'certificate' ? { kind, digest: text } : { kind, name: text };
+}
+
+function prepareStatements(database: DatabaseSync) {
+  return {
+    add: database.prepare(
+      `INSERT INTO credential (id, endpoint, purpose, kind, proof, secret, created_at, issued) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ),
+    byId: database.prepare('SELECT * FROM credential WHERE id = ?'),
+    byProof: database.prepare('SELECT * FROM credential WHERE proof = ?'),
+    page: database.prepare('SELECT * FROM credential WHERE (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?'),
+    pageOfEndpoint: database.prepare(
+      'SELECT * FROM credential WHERE endpoint = ? AND (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?',
+    ),
+    count: database.prepare('SELECT count(*) AS count FROM credential'),
+    has: database.prepare('SELECT 1 FROM credential WHERE endpoint = ? AND superseded_at IS NULL LIMIT 1'),
+    remove: database.prepare('DELETE FROM credential WHERE id = ?'),
+    use: database.prepare('UPDATE credential SET used_at = ? WHERE id = ? AND used_at IS NULL'),
+    supersede: database.prepare(
+      `UPDATE credential SET superseded_at = ?1 FROM credential AS used
+       WHERE used.id = ?2 AND credential.endpoint = used.endpoint AND credential.purpose = used.purpose
+         AND credential.created_at < used.created_at AND credential.superseded_at IS NULL`,
+    ),
+  };
+}

@@ -1,0 +1,286 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  ArchivedMessage,
+  ArchivePage,
+  ArchiveQuery,
+  ArchiveStore,
+  BlockingStore,
+  ImStores,
+  OfflineMessage,
+  OfflineStore,
+  PushStore,
+  PushTarget,
+  VcardStore,
+} from '@yaolian/xmpp';
+import type { GroupCommit } from './group-commit.ts';
+import { SqliteRosterStore } from './sqlite-roster-store.ts';
+
+/** What a message server keeps, in SQLite. */
+export class SqliteImStores implements ImStores {
+  readonly rosters: SqliteRosterStore;
+  readonly offline: SqliteOfflineStore;
+  readonly archive: SqliteArchiveStore;
+  readonly vcards: SqliteVcardStore;
+  readonly blocking: SqliteBlockingStore;
+  readonly push: SqlitePushStore;
+  readonly #commit: GroupCommit;
+  readonly #removals: readonly ReturnType<DatabaseSync['prepare']>[];
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    this.rosters = new SqliteRosterStore(database, commit);
+    this.offline = new SqliteOfflineStore(database, commit);
+    this.archive = new SqliteArchiveStore(database, commit);
+    this.vcards = new SqliteVcardStore(database, commit);
+    this.blocking = new SqliteBlockingStore(database, commit);
+    this.push = new SqlitePushStore(database, commit);
+    const archive = ['archived_message', 'archive_size']; // in this order: the size counts what goes
+    const tables = ['roster_item', 'roster', 'offline_message', ...archive, 'vcard', 'blocked_jid', 'push_target'];
+    this.#removals = tables.map((table) => database.prepare(`DELETE FROM ${table} WHERE account = ?`));
+  }
+
+  /** Forgets all of an account. */
+  removeAccount(account: string): Promise<void> {
+    return this.#commit.changeTogether(() => {
+      for (const removal of this.#removals) removal.run(account);
+    });
+  }
+}
+
+/** Messages that wait, in SQLite. */
+export class SqliteOfflineStore implements OfflineStore {
+  readonly #commit: GroupCommit;
+  readonly #statements;
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    this.#statements = {
+      add: database.prepare(
+        `INSERT INTO offline_message (account, at, stanza)
+          SELECT ?, ?, ? WHERE (SELECT count(*) FROM offline_message WHERE account = ?) < ?`,
+      ),
+      messages: database.prepare('SELECT id, at, stanza FROM offline_message WHERE account = ? ORDER BY id LIMIT ?'),
+      remove: database.prepare('DELETE FROM offline_message WHERE account = ? AND id <= ?'),
+    };
+  }
+
+  async add(account: string, stanza: string, at: number, limit: number): Promise<boolean> {
+    let added = false;
+    await this.#commit.change(() => {
+      added = this.#statements.add.run(account, at, stanza, account, limit).changes > 0;
+    });
+    return added;
+  }
+
+  async messages(account: string, limit: number): Promise<readonly OfflineMessage[]> {
+    const rows = this.#statements.messages.all(account, limit) as unknown as OfflineMessage[];
+    return rows.map(({ id, at, stanza }) => ({ id, at, stanza }));
+  }
+
+  removeUntil(account: string, id: number): Promise<void> {
+    return this.#commit.change(() => {
+      this.#statements.remove.run(account, id);
+    });
+  }
+}
+
+/** Archived messages in SQLite. */
+export class SqliteArchiveStore implements ArchiveStore {
+  readonly #commit: GroupCommit;
+  readonly #statements;
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    const columns = 'id, other, at, stanza';
+    const matching = `account = ?1 AND id > ?2 AND id < ?3 AND at >= ?4 AND at <= ?5 AND (?6 IS NULL OR other = ?6)`;
+    const withOther = `account = ?1 AND other = ?6 AND id > ?2 AND id < ?3 AND at >= ?4 AND at <= ?5`;
+    const select = (where: string, order: string) =>
+      database.prepare(`SELECT ${columns} FROM archived_message WHERE ${where} ORDER BY id ${order} LIMIT ?7`);
+    this.#statements = {
+      add: database.prepare('INSERT INTO archived_message (account, id, other, at, stanza) VALUES (?, ?, ?, ?, ?)'),
+      forwards: select(matching, 'ASC'),
+      backwards: select(matching, 'DESC'),
+      forwardsWith: select(withOther, 'ASC'),
+      backwardsWith: select(withOther, 'DESC'),
+      message: database.prepare(`SELECT ${columns} FROM archived_message WHERE account = ? AND id = ?`),
+      removeBefore: database.prepare(
+        `DELETE FROM archived_message WHERE (account, id) IN
+          (SELECT account, id FROM archived_message WHERE at < ? ORDER BY at LIMIT ?)`,
+      ),
+      tooLarge: database.prepare('SELECT account, messages FROM archive_size WHERE messages > ? LIMIT 1'),
+      removeOldest: database.prepare(
+        `DELETE FROM archived_message WHERE account = ?1 AND id IN
+          (SELECT id FROM archived_message WHERE account = ?1 ORDER BY id LIMIT ?2)`,
+      ),
+    };
+  }
+
+  add(account: string, message: ArchivedMessage): Promise<void> {
+    return this.#commit.change(() => {
+      this.#statements.add.run(account, message.id, message.with, message.at, message.stanza);
+    });
+  }
+
+  async page(account: string, query: ArchiveQuery): Promise<ArchivePage> {
+    const { after = '', before, start = 0, end = Number.MAX_SAFE_INTEGER, limit } = query;
+    // Beyond every id: these are of ASCII.
+    const until = before || '\u{10ffff}';
+    const isBackwards = before !== undefined;
+    const { forwards, backwards, forwardsWith, backwardsWith } = this.#statements;
+    const plain = isBackwards ? backwards : forwards;
+    const withOther = isBackwards ? backwardsWith : forwardsWith;
+    const statement = query.with === undefined ? plain : withOther;
+    const rows = statement.all(
+      account,
+      after,
+      until,
+      start,
+      end,
+      query.with ?? null,
+      limit + 1,
+    ) as unknown as ArchiveRow[];
+    const messages = rows.slice(0, limit).map(readMessage);
+    return { messages: isBackwards ? messages.reverse() : messages, complete: rows.length <= limit };
+  }
+
+  async message(account: string, id: string): Promise<ArchivedMessage | undefined> {
+    const row = this.#statements.message.get(account, id) as ArchiveRow | undefined;
+    return row && readMessage(row);
+  }
+
+  async removeBefore(at: number, limit: number): Promise<number> {
+    let removed = 0;
+    await this.#commit.change(() => {
+      removed = Number(this.#statements.removeBefore.run(at, limit).changes);
+    });
+    return removed;
+  }
+
+  async removeBeyond(kept: number, limit: number): Promise<number> {
+    const { tooLarge, removeOldest } = this.#statements;
+    let removed = 0;
+    await this.#commit.changeTogether(() => {
+      while (removed < limit) {
+        const found = tooLarge.get(kept) as { readonly account: string; readonly messages: number } | undefined;
+        if (found === undefined) return;
+        removed += Number(removeOldest.run(found.account, Math.min(found.messages - kept, limit - removed)).changes);
+      }
+    });
+    return removed;
+  }
+}
+
+interface ArchiveRow {
+  readonly id: string;
+  readonly other: string;
+  readonly at: number;
+  readonly stanza: string;
+}
+
+function readMessage({ id, other, at, stanza }: ArchiveRow): ArchivedMessage {
+  return { id, with: other, at, stanza };
+}
+
+/** vCards in SQLite. */
+export class SqliteVcardStore implements VcardStore {
+  readonly #commit: GroupCommit;
+  readonly #statements;
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    this.#statements = {
+      vcard: database.prepare('SELECT vcard FROM vcard WHERE account = ?'),
+      set: database.prepare('INSERT OR REPLACE INTO vcard VALUES (?, ?)'),
+    };
+  }
+
+  async vcard(account: string): Promise<string | undefined> {
+    return (this.#statements.vcard.get(account) as { readonly vcard: string } | undefined)?.vcard;
+  }
+
+  setVcard(account: string, vcard: string): Promise<void> {
+    return this.#commit.change(() => {
+      this.#statements.set.run(account, vcard);
+    });
+  }
+}
+
+/** Block lists in SQLite. */
+export class SqliteBlockingStore implements BlockingStore {
+  readonly #commit: GroupCommit;
+  readonly #statements;
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    this.#statements = {
+      blocked: database.prepare('SELECT jid FROM blocked_jid WHERE account = ? ORDER BY jid'),
+      block: database.prepare('INSERT INTO blocked_jid VALUES (?, ?) ON CONFLICT DO NOTHING'),
+      unblock: database.prepare('DELETE FROM blocked_jid WHERE account = ? AND jid = ?'),
+      unblockAll: database.prepare('DELETE FROM blocked_jid WHERE account = ?'),
+    };
+  }
+
+  async blocked(account: string): Promise<readonly string[]> {
+    return (this.#statements.blocked.all(account) as unknown as { readonly jid: string }[]).map(({ jid }) => jid);
+  }
+
+  block(account: string, jids: readonly string[]): Promise<void> {
+    return this.#commit.changeTogether(() => {
+      for (const jid of jids) this.#statements.block.run(account, jid);
+    });
+  }
+
+  unblock(account: string, jids: readonly string[] | undefined): Promise<void> {
+    return this.#commit.changeTogether(() => {
+      if (jids === undefined) this.#statements.unblockAll.run(account);
+      else for (const jid of jids) this.#statements.unblock.run(account, jid);
+    });
+  }
+}
+
+/** Push targets in SQLite. */
+export class SqlitePushStore implements PushStore {
+  readonly #commit: GroupCommit;
+  readonly #statements;
+
+  constructor(database: DatabaseSync, commit: GroupCommit) {
+    this.#commit = commit;
+    this.#statements = {
+      targets: database.prepare(
+        `SELECT service, node, options FROM push_target WHERE account = ?
+          ORDER BY service, ifnull(json_extract(node, '$'), '')`,
+      ),
+      count: database.prepare(
+        'SELECT count(*) AS count FROM push_target WHERE account = ?1 AND NOT (service = ?2 AND node = ?3)',
+      ),
+      put: database.prepare('INSERT OR REPLACE INTO push_target (account, service, node, options) VALUES (?, ?, ?, ?)'),
+      remove: database.prepare('DELETE FROM push_target WHERE account = ? AND service = ? AND node = ?'),
+      removeAll: database.prepare('DELETE FROM push_target WHERE account = ? AND service = ?'),
+    };
+  }
+
+  async targets(account: string): Promise<readonly PushTarget[]> {
+    const rows = this.#statements.targets.all(account) as { service: string; node: string; options: string | null }[];
+    return rows.map(({ service, node, options }) => {
+      return { service, node: (JSON.parse(node) as string | null) ?? undefined, options: options ?? undefined };
+    });
+  }
+
+  async enable(account: string, { service, node, options }: PushTarget, limit: number): Promise<boolean> {
+    let isKept = false;
+    const key = JSON.stringify(node ?? null);
+    await this.#commit.changeTogether(() => {
+      const { count } = this.#statements.count.get(account, service, key) as { count: number };
+      isKept = count < limit;
+      if (isKept) this.#statements.put.run(account, service, key, options ?? null);
+    });
+    return isKept;
+  }
+
+  disable(account: string, service: string, node: string | undefined): Promise<void> {
+    return this.#commit.change(() => {
+      if (node === undefined) this.#statements.removeAll.run(account, service);
+      else this.#statements.remove.run(account, service, JSON.stringify(node));
+    });
+  }
+}
