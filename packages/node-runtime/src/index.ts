@@ -1,13 +1,17 @@
 export * from './clock.ts';
-export { nodeCrypto } from './crypto/node-crypto.ts';
+export { cbcCrypto } from './crypto/aes-cbc.ts';
+export { nodeCrypto, privateKeyPem } from './crypto/node-crypto.ts';
 export { CryptoAdapter, cryptoAdapterVariable, openCrypto } from './crypto/openssl-crypto.ts';
+export { saslCrypto } from './crypto/sasl-crypto.ts';
+export { dtlsClientCredentials } from './dtls/client-credentials.ts';
 export * from './errors.ts';
 export * from './log.ts';
+export { openPeerConnections } from './peer-connections/open-peer-connections.ts';
 export * from './process-metrics.ts';
 export * from './prometheus-meter.ts';
 export * from './random.ts';
 export { type CoapStreamTarget, coapStreamConnector } from './stream/coap-connector.ts';
-export type { ListenOptions } from './stream/stream-server.ts';
+export type { ListenOptions, TlsListener } from './stream/stream-server.ts';
 export { listenTcp, tcpConnector } from './stream/tcp.ts';
 export { listenTls, tlsConnector } from './stream/tls.ts';
 export type { TlsClientOptions, TlsCredentials, TlsServerOptions } from './stream/tls-options.ts';
@@ -18,7 +22,18 @@ export {
   type WebSocketListenOptions,
   webSocketConnector,
 } from './stream/websocket.ts';
+export { type CertificateFacts, certificateFacts } from './tls/certificate-facts.ts';
+export { type CertificateRule, isOfRule, pemOf, trustByRule } from './tls/certificate-rule.ts';
 export { type OwnCertificate, type OwnCertificateOptions, ownCertificate } from './tls/own-certificate.ts';
+export { certificatesOfPem } from './tls/pem.ts';
+export {
+  encodeCertsOnly,
+  isCertificateOf,
+  makeCertificateRequest,
+  openTerminalAuthority,
+  type TerminalAuthority,
+} from './tls/terminal-authority.ts';
+export { makeTerminalCertificate, makeTerminalKeys, type TerminalKeys } from './tls/terminal-keys.ts';
 export { openUdpPort } from './udp/open-udp-port.ts';
 export {
   type MulticastOptions,
@@ -27,3 +42,6 @@ export {
   type UdpPortOptions,
   udpAdapterVariable,
 } from './udp/udp-port.ts';
+export { listenXmpp, type XmppListener, type XmppListenOptions } from './xmpp/listen-xmpp.ts';
+export { webSocketOpener, type XmppConnectorOptions, xmppConnector } from './xmpp/xmpp-connector.ts';
+export { type XmppWebSocketOptions, xmppWebSockets } from './xmpp/xmpp-websocket.ts';

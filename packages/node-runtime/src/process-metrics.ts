@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Meter } from '@yaolian/kernel';
+import { getHeapStatistics } from 'node:v8';
+import { type Duration, type Meter, seconds, type Timer, type Timers } from '@yaolian/kernel';
 
 const nanosecondsPerSecond = 1e9;
 
@@ -26,4 +27,52 @@ export function measureProcess(meter: Meter): void {
     delay.reset();
     return seconds;
   });
+}
+
+const resolution = 10;
+
+/** How late the event loop is, in windows: the last whole one tells, so that two who look see the same. */
+export class LoopDelay {
+  readonly #histogram = monitorEventLoopDelay({ resolution });
+  readonly #timers: Timers;
+  readonly #window: Duration;
+  #timer: Timer | undefined;
+  #p99 = 0;
+
+  /** @param window default 10 s */
+  constructor(timers: Timers, window: Duration = seconds(10)) {
+    this.#timers = timers;
+    this.#window = window;
+    this.#histogram.enable();
+    this.#schedule();
+  }
+
+  /** Seconds that 99 of 100 looks were late at most; the present window counts when it is worse than the last whole one. */
+  get p99(): number {
+    return Math.max(this.#p99, this.#read());
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#histogram.disable();
+  }
+
+  #read(): number {
+    // Node measures from one look to the next: the time between two that are not late is no delay.
+    return Math.max(0, this.#histogram.percentile(99) / nanosecondsPerSecond - resolution / 1000);
+  }
+
+  #schedule(): void {
+    this.#timer = this.#timers.schedule(this.#window, () => {
+      this.#p99 = this.#read();
+      this.#histogram.reset();
+      this.#schedule();
+    });
+  }
+}
+
+/** Bytes: of the process, of its JavaScript heap, and what that may grow to. */
+export function processMemory(): { readonly resident: number; readonly heap: number; readonly heapLimit: number } {
+  const { rss, heapUsed } = process.memoryUsage();
+  return { resident: rss, heap: heapUsed, heapLimit: getHeapStatistics().heap_size_limit };
 }

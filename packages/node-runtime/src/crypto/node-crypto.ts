@@ -28,6 +28,7 @@ import type {
   PrivateKey,
   SignatureAlgorithm,
 } from '@yaolian/dtls';
+import { runtimeErrors } from '../errors.ts';
 
 const aeadShapes: Readonly<Record<AeadAlgorithm, readonly [name: string, keyLength: number, tagLength: number]>> = {
   'aes-128-ccm-8': ['aes-128-ccm', 16, 8],
@@ -170,6 +171,17 @@ function importPrivateKey(key: Uint8Array | string): PrivateKey {
     publicKey,
     sign: (algorithm, data) => new Uint8Array(sign(signatureTypes[algorithm][1], data, imported)),
   };
+}
+
+/**
+ * A private key for TLS, in PEM.
+ * @param der PKCS #8, or SEC 1 as `openssl ecparam` writes it
+ * @throws YaolianError TLS_CREDENTIALS_BAD
+ */
+export function privateKeyPem(der: Uint8Array): string {
+  const key = privateKeyOfDer(der);
+  if (key) return key.export({ format: 'pem', type: 'pkcs8' });
+  throw runtimeErrors.TLS_CREDENTIALS_BAD('the private key', 'it is neither PKCS #8 nor SEC 1', undefined);
 }
 
 function privateKeyOfDer(key: Uint8Array): KeyObject | undefined {

@@ -1,7 +1,9 @@
 import type { Server } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { type ByteStream, type SocketAddress, type StreamListener, socketAddress } from '@yaolian/kernel';
 import { tcpOpenError } from '../errors.ts';
 import { addressOf } from './socket-stream.ts';
+import { serverTlsOptions, type TlsCredentials, type TlsServerOptions } from './tls-options.ts';
 
 export interface ListenOptions {
   /** An address of this machine; `::` takes IPv4 too, where the system has IPv6. */
@@ -28,15 +30,33 @@ export async function bind(server: Server, { host, port }: ListenOptions): Promi
   return addressOf(bound.address, bound.port)!;
 }
 
+/** A listener of streams with TLS. */
+export interface TlsListener extends StreamListener {
+  /**
+   * Takes another certificate for new connections; those that are open stay.
+   * @throws YaolianError TLS_CREDENTIALS_BAD
+   */
+  setCredentials(credentials: TlsCredentials): void;
+}
+
+/** How a server with TLS was opened. */
+export interface SecureServer {
+  readonly server: TlsServer;
+  readonly options: TlsServerOptions;
+}
+
 /** A server that hands out streams. */
-export class ServerListener implements StreamListener {
+export class ServerListener implements TlsListener {
   readonly localAddress: SocketAddress;
   readonly #server: Server;
   #onStream: ((stream: ByteStream) => void) | undefined;
+  readonly #secure: SecureServer | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, localAddress: SocketAddress) {
+  /** @param secure absent: there is no TLS */
+  constructor(server: Server, localAddress: SocketAddress, secure?: SecureServer) {
     this.#server = server;
+    this.#secure = secure;
     this.localAddress = localAddress;
     // A connection that failed before we had it: nobody is told.
     server.on('error', () => {});
@@ -44,6 +64,12 @@ export class ServerListener implements StreamListener {
 
   accept(onStream: (stream: ByteStream) => void): void {
     this.#onStream = onStream;
+  }
+
+  setCredentials(credentials: TlsCredentials): void {
+    if (this.#secure === undefined) throw new TypeError('a listener without TLS shows no certificate');
+    const { server, options } = this.#secure;
+    server.setSecureContext(serverTlsOptions({ ...options, credentials }));
   }
 
   /** Gives a stream to who accepts them, or ends it. */

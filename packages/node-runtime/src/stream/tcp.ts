@@ -29,8 +29,14 @@ export function tcpConnector(): StreamConnector {
   };
 }
 
-/** Waits until a socket is ready, and makes a stream of it. */
-export function opened(to: Peer, signal: AbortSignal, open: () => Socket, ready: string): Promise<ByteStream> {
+/** Waits until a socket is ready, and makes a stream of it. @param judge why it is not good after all */
+export function opened(
+  to: Peer,
+  signal: AbortSignal,
+  open: () => Socket,
+  ready: string,
+  judge: (socket: Socket) => Error | undefined = () => undefined,
+): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason);
@@ -51,6 +57,11 @@ export function opened(to: Peer, signal: AbortSignal, open: () => Socket, ready:
     socket.once(ready, () => {
       signal.removeEventListener('abort', onAbort);
       if (signal.aborted) return;
+      const wrong = judge(socket);
+      if (wrong) {
+        onError(wrong);
+        return;
+      }
       socket.off('error', onError);
       resolve(new SocketStream(socket, to));
     });

@@ -8,6 +8,8 @@ import {
 } from 'node:tls';
 import type { PeerIdentity } from '@yaolian/kernel';
 import { runtimeErrors } from '../errors.ts';
+import { type CertificateRule, type TlsRule, tlsByRule } from '../tls/certificate-rule.ts';
+import { signatureNames, suiteOptions } from '../tls/cipher-suites.ts';
 
 /** A certificate chain with its key, in PEM. */
 export interface TlsCredentials {
@@ -23,6 +25,11 @@ export interface TlsServerOptions {
   readonly psk?: (identity: string) => Uint8Array | undefined;
   /** Whose certificates are taken of clients, in PEM. Absent: clients are not asked for one. */
   readonly clientAuthorities?: string | Uint8Array | readonly (string | Uint8Array)[];
+  /**
+   * Whether a certificate of a client (DER) is believed because it is stored, whoever issued it (LwM2M: certificate usage 3): its names and
+   * its validity are not judged. With it clients are asked for a certificate. Absent: none is.
+   */
+  readonly storedCertificate?: (certificate: Uint8Array) => boolean | Promise<boolean>;
   /** Turn away clients without a certificate of {@link clientAuthorities}. Default false: they come in without an identity. */
   readonly requireClientCertificate?: boolean;
   readonly minimumVersion?: 'TLSv1.2' | 'TLSv1.3';
@@ -36,6 +43,16 @@ export interface TlsClientOptions {
   readonly authorities?: string | Uint8Array | readonly (string | Uint8Array)[];
   /** Take any certificate: whoever can stand between us and the server reads and writes everything. Default false. */
   readonly insecure?: boolean;
+  /** What the certificate of the server has to be, besides or instead. */
+  readonly rule?: CertificateRule;
+  /** The cipher suites that are offered, by IANA's numbers. Absent: all that the credentials allow. */
+  readonly cipherSuites?: readonly number[];
+  /** The groups of key exchanges that are offered, by OpenSSL's names: `X25519`, `P-256`. Absent: OpenSSL's own choice. */
+  readonly groups?: readonly string[];
+  /** What signs handshakes, by IANA's numbers of SignatureSchemes. Absent: OpenSSL's own choice. */
+  readonly signatureAlgorithms?: readonly number[];
+  /** Hears of each fatal alert of the server: its AlertDescription (RFC 5246 §7.2, RFC 8446 §6). */
+  readonly onAlert?: (description: number) => void;
   /** Our own certificate, for servers that ask. */
   readonly credentials?: TlsCredentials;
   /** Authenticate each other by a key that both have; certificates of the server mean nothing then. */
@@ -58,7 +75,7 @@ const offered = new WeakMap<TLSSocket, string[]>();
 
 /** @throws YaolianError TLS_CREDENTIALS_BAD */
 export function serverTlsOptions(options: TlsServerOptions): TlsOptions {
-  const { credentials, psk, clientAuthorities, requireClientCertificate = false } = options;
+  const { credentials, psk, clientAuthorities, storedCertificate, requireClientCertificate = false } = options;
   if (credentials === undefined && psk === undefined) {
     throw new TypeError('a TLS server needs a certificate or pre-shared keys');
   }
@@ -75,7 +92,7 @@ export function serverTlsOptions(options: TlsServerOptions): TlsOptions {
   return {
     ...context,
     honorCipherOrder: true,
-    requestCert: clientAuthorities !== undefined,
+    requestCert: clientAuthorities !== undefined || storedCertificate !== undefined,
     rejectUnauthorized: clientAuthorities !== undefined && requireClientCertificate,
     handshakeTimeout: 15_000,
     ...(psk && {
@@ -89,15 +106,31 @@ export function serverTlsOptions(options: TlsServerOptions): TlsOptions {
   };
 }
 
-/** With what a client that shook hands with us proved who it is. */
+/**
+ * With what a client that shook hands with us proved who it is. It has shown that it holds the key of its certificate; whether that is
+ * believed is for the authorities or for {@link TlsServerOptions.storedCertificate} to say.
+ */
+export async function provenIdentity(
+  socket: TLSSocket,
+  { storedCertificate }: Pick<TlsServerOptions, 'storedCertificate'>,
+): Promise<PeerIdentity | undefined> {
+  const identity = clientIdentity(socket);
+  const shown = identity === undefined && storedCertificate ? socket.getPeerX509Certificate() : undefined;
+  if (!shown || !(await storedCertificate?.(new Uint8Array(shown.raw)))) return identity;
+  return certificateIdentity(shown);
+}
+
+/** The same, of pre-shared keys and certificates of authorities alone. */
 export function clientIdentity(socket: TLSSocket): PeerIdentity | undefined {
   const identities = offered.get(socket);
   const isPsk = socket.getProtocol() === 'TLSv1.3' ? socket.isSessionReused() : /PSK/.test(socket.getCipher().name);
   if (identities?.length === 1 && isPsk) return { kind: 'psk', identity: identities[0]! };
   const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined;
-  return (
-    certificate && { kind: 'certificate', certificate: new Uint8Array(certificate.raw), names: namesOf(certificate) }
-  );
+  return certificate && certificateIdentity(certificate);
+}
+
+function certificateIdentity(certificate: X509Certificate): PeerIdentity {
+  return { kind: 'certificate', certificate: new Uint8Array(certificate.raw), names: namesOf(certificate) };
 }
 
 function namesOf(certificate: X509Certificate): string[] {
@@ -107,9 +140,24 @@ function namesOf(certificate: X509Certificate): string[] {
   return [...new Set(common === undefined ? names : [common, ...names])];
 }
 
-/** @throws YaolianError TLS_CREDENTIALS_BAD */
-export function clientTlsOptions(options: TlsClientOptions): ConnectionOptions {
-  const { serverName, authorities, insecure = false, credentials, psk } = options;
+/** Options of `tls.connect`, and what is left to judge after the handshake. @throws YaolianError TLS_CREDENTIALS_BAD */
+export function clientTlsOptions(options: TlsClientOptions): ConnectionOptions & Pick<TlsRule, 'judge'> {
+  const {
+    serverName,
+    authorities,
+    insecure = false,
+    credentials,
+    psk,
+    rule,
+    cipherSuites,
+    groups,
+    signatureAlgorithms,
+  } = options;
+  const byRule = rule && psk === undefined ? tlsByRule(rule) : undefined;
+  const suites = cipherSuites && suiteOptions(cipherSuites);
+  if (cipherSuites && !suites) {
+    throw runtimeErrors.TLS_CREDENTIALS_BAD('the list of cipher suites', 'none of them is known here', undefined);
+  }
   const context: SecureContextOptions = {
     ...(credentials && { cert: bytesOf(credentials.certificate), key: bytesOf(credentials.key) }),
     // With a pre-shared key no certificate is trusted, lest somebody with any certificate passes for the server.
@@ -117,11 +165,16 @@ export function clientTlsOptions(options: TlsClientOptions): ConnectionOptions {
     ciphers: psk ? `${sha256Suites}:${pskSuites}` : `${allSuites}:${certificateSuites}`,
     minVersion: options.minimumVersion ?? 'TLSv1.2',
     ...(options.maximumVersion && { maxVersion: options.maximumVersion }),
+    ...suites,
+    ...(groups && { ecdhCurve: groups.join(':') }),
+    ...(signatureAlgorithms && { sigalgs: signatureNames(signatureAlgorithms) }),
   };
   check('the certificate, key or authorities of the client', context);
   return {
     ...context,
     rejectUnauthorized: psk !== undefined || !insecure,
+    ...byRule?.options,
+    ...(byRule?.judge && { judge: byRule.judge }),
     ...(serverName !== undefined && { servername: serverName }),
     ...(psk && {
       pskCallback: () => ({ psk: psk.key, identity: psk.identity }),

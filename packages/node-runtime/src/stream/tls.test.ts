@@ -7,6 +7,7 @@ import { type ByteStream, type PeerIdentity, type StreamConnector, socketAddress
 import { byteStreamContract, StreamInbox } from '@yaolian/testkit';
 import { nodeClock } from '../clock.ts';
 import { type OwnCertificate, ownCertificate } from '../tls/own-certificate.ts';
+import { certificatesOfPem } from '../tls/pem.ts';
 import { listenTls, tlsConnector } from './tls.ts';
 import type { TlsServerOptions } from './tls-options.ts';
 import { listenWebSocket, webSocketConnector } from './websocket.ts';
@@ -103,6 +104,31 @@ for (const maximumVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
       const strict = { ...mutual, requireClientCertificate: true };
       await assert.rejects(meet(strict, tlsConnector(trusting)));
     });
+
+    it('a client certificate that is stored tells who it is, whoever issued it', async () => {
+      const [raw] = certificatesOfPem(own.certificate, 'the test');
+      const connector = tlsConnector({ authorities: own.certificate, credentials: own });
+      for (const isStored of [true, false]) {
+        const asked: Uint8Array[] = [];
+        const storedCertificate = async (der: Uint8Array) => asked.push(der) > 0 && isStored;
+        const identity = await meet({ ...server(), storedCertificate }, connector);
+        assert.deepEqual(asked, [raw]);
+        assert.equal(identity?.kind, isStored ? 'certificate' : undefined);
+      }
+      const isStored = () => assert.fail('nothing was shown');
+      const silent = tlsConnector({ authorities: own.certificate });
+      assert.equal(await meet({ ...server(), storedCertificate: isStored }, silent), undefined);
+      const failing = () => Promise.reject(new Error('the store is away'));
+      await assert.rejects(meet({ ...server(), storedCertificate: failing }, connector));
+    });
+
+    it('the alert of a server is told to who wants to know', async () => {
+      const alerts: number[] = [];
+      const onAlert = (description: number) => alerts.push(description);
+      const connector = tlsConnector({ insecure: true, signatureAlgorithms: [0x0807, 0x1234], onAlert });
+      await assert.rejects(meet(server(), connector), /alert number 40/);
+      assert.deepEqual(alerts, [40]);
+    });
   });
 }
 
@@ -110,5 +136,6 @@ it('credentials that make no sense are refused before anything listens', async (
   const bad = { code: 'TLS_CREDENTIALS_BAD' };
   await assert.rejects(listenTls({ ...here, credentials: { certificate: 'nonsense', key: own.key } }), bad);
   assert.throws(() => tlsConnector({ authorities: 'nonsense' }), bad);
+  assert.throws(() => tlsConnector({ signatureAlgorithms: [0x1234] }), bad);
   await assert.rejects(listenTls(here), TypeError);
 });

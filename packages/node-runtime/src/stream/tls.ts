@@ -1,11 +1,13 @@
-import { connect, createServer } from 'node:tls';
-import { type StreamConnector, type StreamListener, StreamPeer } from '@yaolian/kernel';
+import type { Socket } from 'node:net';
+import { connect, createServer, type TLSSocket } from 'node:tls';
+import { type StreamConnector, StreamPeer } from '@yaolian/kernel';
+import { listenForAlert } from '../tls/alert.ts';
 import { addressOf, SocketStream } from './socket-stream.ts';
-import { bind, type ListenOptions, nextConnection, ServerListener } from './stream-server.ts';
+import { bind, type ListenOptions, nextConnection, ServerListener, type TlsListener } from './stream-server.ts';
 import { opened } from './tcp.ts';
 import {
-  clientIdentity,
   clientTlsOptions,
+  provenIdentity,
   serverTlsOptions,
   type TlsClientOptions,
   type TlsServerOptions,
@@ -18,27 +20,39 @@ const alpn = 'coap';
  * Listens for TLS connections. The peer of a stream carries the identity that the client proved.
  * @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD
  */
-export async function listenTls(options: ListenOptions & TlsServerOptions): Promise<StreamListener> {
+export async function listenTls(options: ListenOptions & TlsServerOptions): Promise<TlsListener> {
   const server = createServer({ ...serverTlsOptions(options), ALPNProtocols: [alpn] });
-  const listener = new ServerListener(server, await bind(server, options));
+  const listener = new ServerListener(server, await bind(server, options), { server, options });
   // A handshake that failed: the socket is gone, and who it was proved nothing.
   server.on('tlsClientError', () => {});
   server.on('secureConnection', (socket) => {
-    const from = addressOf(socket.remoteAddress, socket.remotePort);
-    if (from === undefined) socket.destroy();
-    else listener.offer(new SocketStream(socket, new StreamPeer(from, nextConnection(), clientIdentity(socket))));
+    // Whoever leaves while it is looked up who it is leaves nobody in doubt.
+    socket.on('error', () => {});
+    void provenIdentity(socket, options).then(
+      (identity) => {
+        const from = addressOf(socket.remoteAddress, socket.remotePort);
+        if (from === undefined || socket.destroyed) socket.destroy();
+        else listener.offer(new SocketStream(socket, new StreamPeer(from, nextConnection(), identity)));
+      },
+      () => socket.destroy(),
+    );
   });
   return listener;
 }
 
 /** Connects by TLS. @throws YaolianError TLS_CREDENTIALS_BAD */
 export function tlsConnector(options: TlsClientOptions = {}): StreamConnector {
-  const tls = clientTlsOptions(options);
+  const { judge, ...tls } = clientTlsOptions(options);
   return {
     connect: (to, signal) => {
       const { host, port } = to.address;
-      const open = () => connect(port, host, { ...tls, ALPNProtocols: [alpn] });
-      return opened(to, signal, open, 'secureConnect');
+      const open = () => {
+        const socket = connect(port, host, { ...tls, ALPNProtocols: [alpn] });
+        if (options.onAlert) listenForAlert(socket, options.onAlert);
+        return socket;
+      };
+      const judgeSocket = judge && ((socket: Socket) => judge(socket as TLSSocket, options.serverName ?? host));
+      return opened(to, signal, open, 'secureConnect', judgeSocket);
     },
   };
 }

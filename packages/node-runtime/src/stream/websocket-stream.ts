@@ -7,19 +7,22 @@ const highWaterMark = 65_536;
 /** Close codes that say that all is well: normal closure, going away, no code at all (RFC 6455 §7.4.1). */
 const orderly = [1000, 1001, 1005];
 
-/** A WebSocket as a stream that keeps boundaries: every binary message is one piece. Takes the socket over. */
+/** A WebSocket as a stream that keeps boundaries: every message is one piece. Takes the socket over. */
 export class WebSocketStream implements ByteStream {
   readonly peer: Peer;
   readonly localAddress: SocketAddress;
   readonly keepsBoundaries = true;
   readonly #socket: WebSocket;
+  readonly #isBinary: boolean;
   #listener: ByteStreamListener | undefined;
   #error: Error | undefined;
   #over = false;
   #blocked = false;
 
-  constructor(socket: WebSocket, peer: Peer, localAddress: SocketAddress) {
+  /** @param isBinary whether messages are binary, as those of CoAP, or text, as those of XMPP; others end the stream */
+  constructor(socket: WebSocket, peer: Peer, localAddress: SocketAddress, isBinary = true) {
     this.#socket = socket;
+    this.#isBinary = isBinary;
     this.peer = peer;
     this.localAddress = localAddress;
     socket.pause();
@@ -47,9 +50,9 @@ export class WebSocketStream implements ByteStream {
     this.#socket.on('message', (data, isBinary) => {
       if (this.#over) return;
       const bytes = data as Buffer;
-      // RFC 8323 §4.2: CoAP goes in binary messages.
-      if (isBinary && bytes.length > 0) listener.onBytes(bytes);
-      else this.#socket.close(1003, 'CoAP goes in binary messages');
+      // RFC 8323 §4.2: CoAP goes in binary messages; RFC 7395 §3.2: XMPP in text messages.
+      if (isBinary === this.#isBinary && bytes.length > 0) listener.onBytes(bytes);
+      else this.#socket.close(1003, `messages are ${this.#isBinary ? 'binary' : 'text'} here`);
     });
     this.#socket.resume();
   }
@@ -57,7 +60,7 @@ export class WebSocketStream implements ByteStream {
   write(bytes: Uint8Array): boolean {
     const socket = this.#socket;
     if (this.#over || socket.readyState !== socket.OPEN) return true;
-    socket.send(bytes, { binary: true }, this.#onSent);
+    socket.send(bytes, { binary: this.#isBinary }, this.#onSent);
     this.#blocked ||= socket.bufferedAmount >= highWaterMark;
     return !this.#blocked;
   }

@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { type ByteStream, socketAddress } from '@yaolian/kernel';
 import { StreamInbox } from '@yaolian/testkit';
 import { WebSocket } from 'ws';
+import { statusLine } from './testing/status-line.ts';
 import { listenWebSocket, webSocketConnector } from './websocket.ts';
 
 const never = new AbortController().signal;
@@ -23,6 +24,14 @@ it('RFC 8323 §4.1: only /.well-known/coap and the subprotocol coap get in', asy
   assert.match(await refusal(`ws://127.0.0.1:${port}/.well-known/coap`, []), /400/);
   const response = await fetch(`http://127.0.0.1:${port}/`);
   assert.equal(response.status, 426);
+  await listener.close();
+});
+
+it('targets that are none are answered, and are no end of the program', async () => {
+  const listener = await listenWebSocket({ host: '127.0.0.1', port: 0 });
+  const { port } = listener.localAddress;
+  for (const target of ['//', '///', 'http://[', '//:x/', '*'])
+    assert.match(await statusLine(port, target), /^HTTP\/1.1 4/);
   await listener.close();
 });
 

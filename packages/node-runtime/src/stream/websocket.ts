@@ -1,17 +1,20 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { type ByteStream, type Peer, type StreamConnector, type StreamListener, StreamPeer } from '@yaolian/kernel';
+import { type ByteStream, type Peer, type StreamConnector, StreamPeer } from '@yaolian/kernel';
 import { WebSocket, WebSocketServer } from 'ws';
+import { listenForAlert } from '../tls/alert.ts';
 import { addressOf } from './socket-stream.ts';
-import { bind, type ListenOptions, nextConnection, ServerListener } from './stream-server.ts';
+import { bind, type ListenOptions, nextConnection, ServerListener, type TlsListener } from './stream-server.ts';
 import {
-  clientIdentity,
   clientTlsOptions,
+  provenIdentity,
   serverTlsOptions,
   type TlsClientOptions,
   type TlsServerOptions,
 } from './tls-options.ts';
+import { dropWebSocket, pathOf } from './upgrade.ts';
 import { WebSocketStream } from './websocket-stream.ts';
 
 /** RFC 8323 §4.1: where CoAP over WebSockets lives, and what it is called. */
@@ -31,10 +34,11 @@ export interface WebSocketListenOptions extends ListenOptions, WebSocketOptions 
 const defaultMaximum = 128 * 1024;
 
 /** Listens for WebSockets at {@link coapWebSocketPath}. @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD */
-export async function listenWebSocket(options: WebSocketListenOptions): Promise<StreamListener> {
+export async function listenWebSocket(options: WebSocketListenOptions): Promise<TlsListener> {
   const { tls, maximumMessageBytes: maxPayload = defaultMaximum } = options;
   const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 1000 };
-  const http: Server = tls ? createTlsServer({ ...serverTlsOptions(tls), ...timeouts }) : createServer(timeouts);
+  const secure = tls && { server: createTlsServer({ ...serverTlsOptions(tls), ...timeouts }), options: tls };
+  const http: Server = secure?.server ?? createServer(timeouts);
   // Anything but a WebSocket: RFC 9110 §15.5.22.
   http.on('request', (_request, response) => {
     response
@@ -48,25 +52,27 @@ export async function listenWebSocket(options: WebSocketListenOptions): Promise<
     maxPayload,
     handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : false),
   });
-  const listener = new ServerListener(http, await bind(http, options));
-  http.on('upgrade', (request: IncomingMessage, socket, head) => {
+  const listener = new ServerListener(http, await bind(http, options), secure);
+  http.on('upgrade', async (request: IncomingMessage, socket, head) => {
+    socket.on('error', () => {});
     const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
-    const isHere = new URL(request.url ?? '/', 'ws://here').pathname === coapWebSocketPath;
+    const isHere = pathOf(request) === coapWebSocketPath;
     if (!isHere || !offered?.includes(subprotocol)) {
       const status = isHere ? '400 Bad Request' : '404 Not Found';
-      socket.on('error', () => {});
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
+    const unknown = () => undefined;
+    const identity = tls ? await provenIdentity(request.socket as TLSSocket, tls).catch(unknown) : undefined;
+    if (socket.destroyed) return;
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const { remoteAddress, remotePort, localAddress, localPort } = request.socket;
       const from = addressOf(remoteAddress, remotePort);
       const here = addressOf(localAddress, localPort);
       if (from === undefined || here === undefined) {
-        webSocket.terminate();
+        dropWebSocket(webSocket);
         return;
       }
-      const identity = tls ? clientIdentity(request.socket as TLSSocket) : undefined;
       listener.offer(new WebSocketStream(webSocket, new StreamPeer(from, nextConnection(), identity), here));
     });
   });
@@ -83,21 +89,33 @@ export interface WebSocketConnectOptions extends WebSocketOptions {
 /** Connects by WebSocket. @throws YaolianError TLS_CREDENTIALS_BAD */
 export function webSocketConnector(options: WebSocketConnectOptions = {}): StreamConnector {
   const { tls, hostName, maximumMessageBytes: maxPayload = defaultMaximum } = options;
-  const tlsOptions = tls && clientTlsOptions(tls);
+  const { judge, ...tlsOptions } = tls ? clientTlsOptions(tls) : {};
   const open = ({ address }: Peer) => {
     const host = address.family === 6 ? `[${address.host.replace(/%.*/, '')}]` : address.host;
     const url = `${tls ? 'wss' : 'ws'}://${host}:${address.port}${coapWebSocketPath}`;
-    return new WebSocket(url, [subprotocol], {
+    const socket = new WebSocket(url, [subprotocol], {
       ...tlsOptions,
       perMessageDeflate: false,
       maxPayload,
       ...(hostName !== undefined && { headers: { Host: `${hostName}:${address.port}` } }),
     });
+    if (tls?.onAlert) listenForAlert(socket, tls.onAlert);
+    return socket;
   };
-  return { connect: (to, signal) => openedWebSocket(to, signal, open) };
+  return {
+    connect: (to, signal) => {
+      const host = tls?.serverName ?? to.address.host;
+      return openedWebSocket(to, signal, open, (socket) => judge?.(socket as TLSSocket, host));
+    },
+  };
 }
 
-function openedWebSocket(to: Peer, signal: AbortSignal, open: (to: Peer) => WebSocket): Promise<ByteStream> {
+function openedWebSocket(
+  to: Peer,
+  signal: AbortSignal,
+  open: (to: Peer) => WebSocket,
+  judge: (socket: Socket) => Error | undefined,
+): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason);
@@ -106,6 +124,11 @@ function openedWebSocket(to: Peer, signal: AbortSignal, open: (to: Peer) => WebS
     const socket = open(to);
     let here = to.address;
     socket.once('upgrade', (response) => {
+      const wrong = judge(response.socket);
+      if (wrong) {
+        onError(wrong);
+        socket.terminate();
+      }
       here = addressOf(response.socket.localAddress, response.socket.localPort) ?? here;
     });
     const onAbort = () => {

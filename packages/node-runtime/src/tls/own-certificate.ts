@@ -1,11 +1,9 @@
-import { createHash, createPrivateKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { createHash, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { type Clock, encodeHex } from '@yaolian/kernel';
-import { runtimeErrors, systemErrorCode } from '../errors.ts';
 import type { TlsCredentials } from '../stream/tls-options.ts';
+import { keptPair, type Pair } from './kept-pair.ts';
 
 /** A certificate that a machine made for itself, with its key. */
 export interface OwnCertificate extends TlsCredentials {
@@ -29,8 +27,6 @@ export interface OwnCertificateOptions {
 
 const day = 86_400_000;
 const validity = 3650 * day;
-/** A certificate that would end sooner is replaced at a start. */
-const renewal = 30 * day;
 
 /**
  * The self-signed certificate of a folder (ECDSA P-256, ten years), made when it is not there or about to end. One for every server of
@@ -38,56 +34,9 @@ const renewal = 30 * day;
  * @throws YaolianError TLS_CREDENTIALS_BAD when it can be neither read nor made
  */
 export async function ownCertificate(options: OwnCertificateOptions): Promise<OwnCertificate> {
-  const certificateFile = join(options.folder, 'certificate.pem');
-  const keyFile = join(options.folder, 'key.pem');
-  try {
-    const kept = await readPair(certificateFile, keyFile);
-    const isNew = kept === undefined || endsSoon(kept.certificate, options.clock);
-    const pair = isNew ? await make(options) : kept;
-    if (isNew) {
-      await mkdir(options.folder, { recursive: true, mode: 0o700 });
-      // The key first: a certificate is only ever seen beside its key.
-      await writeWhole(keyFile, pair.key, 0o600);
-      await writeWhole(certificateFile, pair.certificate, 0o644);
-    }
-    const { raw } = new X509Certificate(pair.certificate);
-    return { ...pair, certificateFile, isNew, fingerprint: encodeHex(createHash('sha256').update(raw).digest()) };
-  } catch (error) {
-    throw runtimeErrors.TLS_CREDENTIALS_BAD(`the certificate in ${options.folder}`, systemErrorCode(error), error);
-  }
-}
-
-interface Pair {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** Undefined when one of them is missing, or they do not belong together, as after a crash between the two. */
-async function readPair(certificateFile: string, keyFile: string): Promise<Pair | undefined> {
-  try {
-    const certificate = await readFile(certificateFile, 'utf8');
-    const key = await readFile(keyFile, 'utf8');
-    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)) ? { certificate, key } : undefined;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function endsSoon(certificate: string, clock: Clock): boolean {
-  return new X509Certificate(certificate).validToDate.getTime() - clock.epoch() < renewal;
-}
-
-async function writeWhole(file: string, content: string, mode: number): Promise<void> {
-  const temporary = `${file}.${encodeHex(randomBytes(4))}`;
-  const handle = await open(temporary, 'wx', mode);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
+  const pair = await keptPair(options.folder, options.clock, () => make(options));
+  const { raw } = new X509Certificate(pair.certificate);
+  return { ...pair, fingerprint: encodeHex(createHash('sha256').update(raw).digest()) };
 }
 
 async function make({ names = [], clock }: OwnCertificateOptions): Promise<Pair> {

@@ -1,0 +1,70 @@
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, encodeHex } from '@yaolian/kernel';
+import { runtimeErrors, systemErrorCode } from '../errors.ts';
+
+/** A certificate and its key, PEM. */
+export interface Pair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+const day = 86_400_000;
+/** A certificate that would end sooner is replaced at a start. */
+const renewal = 30 * day;
+
+/**
+ * The certificate of a folder, `certificate.pem` with `key.pem`, made when it is not there or about to end.
+ * @throws YaolianError TLS_CREDENTIALS_BAD when it can be neither read nor made
+ */
+export async function keptPair(
+  folder: string,
+  clock: Clock,
+  make: () => Promise<Pair>,
+): Promise<Pair & { readonly certificateFile: string; readonly isNew: boolean }> {
+  const certificateFile = join(folder, 'certificate.pem');
+  const keyFile = join(folder, 'key.pem');
+  try {
+    const kept = await readPair(certificateFile, keyFile);
+    const isNew = kept === undefined || endsSoon(kept.certificate, clock);
+    const pair = isNew ? await make() : kept;
+    if (isNew) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      // The key first: a certificate is only ever seen beside its key.
+      await writeWhole(keyFile, pair.key, 0o600);
+      await writeWhole(certificateFile, pair.certificate, 0o644);
+    }
+    return { ...pair, certificateFile, isNew };
+  } catch (error) {
+    throw runtimeErrors.TLS_CREDENTIALS_BAD(`the certificate in ${folder}`, systemErrorCode(error), error);
+  }
+}
+
+/** Undefined when one of them is missing, or they do not belong together, as after a crash between the two. */
+async function readPair(certificateFile: string, keyFile: string): Promise<Pair | undefined> {
+  try {
+    const certificate = await readFile(certificateFile, 'utf8');
+    const key = await readFile(keyFile, 'utf8');
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)) ? { certificate, key } : undefined;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function endsSoon(certificate: string, clock: Clock): boolean {
+  return new X509Certificate(certificate).validToDate.getTime() - clock.epoch() < renewal;
+}
+
+async function writeWhole(file: string, content: string, mode: number): Promise<void> {
+  const temporary = `${file}.${encodeHex(randomBytes(4))}`;
+  const handle = await open(temporary, 'wx', mode);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+}

@@ -1,0 +1,104 @@
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { type SocketAddress, StreamPeer } from '@yaolian/kernel';
+import type { TransportListener, XmppTransport } from '@yaolian/xmpp';
+import { addressOf } from '../stream/socket-stream.ts';
+import { bind, type ListenOptions, nextConnection } from '../stream/stream-server.ts';
+import type { TlsCredentials, TlsServerOptions } from '../stream/tls-options.ts';
+import { SecureServers } from './secure-servers.ts';
+import { SocketTransport } from './socket-transport.ts';
+
+export interface XmppListenOptions extends ListenOptions {
+  readonly tls?: TlsServerOptions;
+  /**
+   * Certificates of single domains, in place of that of `tls`: shown to clients that name the domain by SNI or, before STARTTLS, in the
+   * header of their stream.
+   */
+  readonly domains?: ReadonlyMap<string, TlsCredentials>;
+  /** TLS from the first byte (XEP-0368); otherwise by STARTTLS. Default false. */
+  readonly direct?: boolean;
+}
+
+/** A listener whose certificates can be changed. */
+export interface XmppListener extends TransportListener {
+  /**
+   * Takes another certificate for new connections; those that are open stay.
+   * @param domain of whom; absent: of all that have none of their own
+   * @throws YaolianError TLS_CREDENTIALS_BAD
+   */
+  setCredentials(credentials: TlsCredentials, domain?: string): void;
+}
+
+/** Listens for XMPP on TCP. @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD */
+export async function listenXmpp({ tls, domains, direct = false, ...where }: XmppListenOptions): Promise<XmppListener> {
+  if (direct && tls === undefined) throw new TypeError('TLS needs its options');
+  const secure = tls && new SecureServers(tls, domains);
+  const server = direct && secure ? secure.shared : createTcpServer({ pauseOnConnect: true, allowHalfOpen: true });
+  const listener = new SocketListener(server, secure, await bind(server, where));
+  if (!direct) server.on('connection', (socket: Socket) => listener.offer(socket));
+  return listener;
+}
+
+class SocketListener implements XmppListener {
+  readonly localAddress: SocketAddress;
+  readonly #server: Server;
+  readonly #secure: SecureServers | undefined;
+  /** Who waits for the handshake of a connection, by its remote address. */
+  readonly #handshakes = new Map<string, { resolve(socket: TLSSocket): void; reject(error: Error): void }>();
+  #onTransport: ((transport: XmppTransport) => void) | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(server: Server, secure: SecureServers | undefined, localAddress: SocketAddress) {
+    this.localAddress = localAddress;
+    this.#server = server;
+    this.#secure = secure;
+    server.on('error', () => {});
+    secure?.onSecure((socket) => {
+      const waiting = this.#handshakes.get(keyOf(socket));
+      if (waiting === undefined) this.offer(socket);
+      else waiting.resolve(socket);
+    });
+  }
+
+  accept(onTransport: (transport: XmppTransport) => void): void {
+    this.#onTransport = onTransport;
+  }
+
+  offer(socket: Socket): void {
+    const from = addressOf(socket.remoteAddress, socket.remotePort);
+    if (from === undefined || this.#onTransport === undefined) {
+      socket.destroy();
+      return;
+    }
+    const startTls = this.#secure && ((raw: Socket, domain?: string) => this.#startTls(raw, domain));
+    const peer = new StreamPeer(from, nextConnection());
+    this.#onTransport(new SocketTransport(socket, peer, { isServer: true, startTls }));
+  }
+
+  /** The TLS server takes the socket as if it had come in there, with all its checks and time-outs. */
+  #startTls(raw: Socket, domain: string | undefined): Promise<TLSSocket> {
+    const key = keyOf(raw);
+    return new Promise<TLSSocket>((resolve, reject) => {
+      this.#handshakes.set(key, { resolve, reject });
+      raw.once('close', () => reject(new Error('the TLS handshake failed')));
+      this.#secure!.of(domain).emit('connection', raw);
+    }).finally(() => this.#handshakes.delete(key));
+  }
+
+  setCredentials(credentials: TlsCredentials, domain?: string): void {
+    this.#secure?.setCredentials(credentials, domain);
+  }
+
+  close(): Promise<void> {
+    this.#onTransport = undefined;
+    this.#closed ??= new Promise((resolve) => {
+      this.#server.close();
+      setImmediate(resolve);
+    });
+    return this.#closed;
+  }
+}
+
+function keyOf(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}

@@ -1,0 +1,77 @@
+import {
+  createSecureContext,
+  createServer,
+  type SecureContext,
+  type TLSSocket,
+  type TlsOptions,
+  type Server as TlsServer,
+} from 'node:tls';
+import { domainToASCII } from 'node:url';
+import { serverTlsOptions, type TlsCredentials, type TlsServerOptions } from '../stream/tls-options.ts';
+
+/** XEP-0368 §3. */
+export const xmppAlpn = 'xmpp-client';
+
+interface Domain {
+  readonly server: TlsServer;
+  context: SecureContext;
+}
+
+/** TLS for several domains, each with a certificate of its own where it has one. */
+export class SecureServers {
+  /** With the certificate of all domains that have none of their own. */
+  readonly shared: TlsServer;
+  readonly #tls: TlsServerOptions;
+  readonly #hasDomains: boolean;
+  /** By the name that goes into SNI. */
+  readonly #domains = new Map<string, Domain>();
+
+  /** @throws YaolianError TLS_CREDENTIALS_BAD */
+  constructor(tls: TlsServerOptions, domains: ReadonlyMap<string, TlsCredentials> = new Map()) {
+    this.#tls = tls;
+    this.#hasDomains = domains.size > 0;
+    this.shared = this.#open(tls);
+    for (const [domain, credentials] of domains) {
+      this.#domains.set(domainToASCII(domain), {
+        server: this.#open({ ...tls, credentials }),
+        context: this.#contextOf(credentials),
+      });
+    }
+  }
+
+  /** Who takes sockets for which TLS is started. @param domain that the client asked for before TLS */
+  of(domain: string | undefined): TlsServer {
+    return (domain === undefined ? undefined : this.#domains.get(domainToASCII(domain))?.server) ?? this.shared;
+  }
+
+  onSecure(listener: (socket: TLSSocket) => void): void {
+    for (const server of [this.shared, ...[...this.#domains.values()].map((domain) => domain.server)]) {
+      server.on('secureConnection', listener);
+      // A handshake that failed closes its socket.
+      server.on('tlsClientError', () => {});
+    }
+  }
+
+  /** @param domain undefined: of those that have none of their own @throws YaolianError TLS_CREDENTIALS_BAD */
+  setCredentials(credentials: TlsCredentials, domain: string | undefined): void {
+    const known = domain === undefined ? undefined : this.#domains.get(domainToASCII(domain));
+    if (domain !== undefined && known === undefined) throw new RangeError(`${domain} has no certificate of its own`);
+    const { cert, key, ca, ciphers, minVersion, maxVersion } = serverTlsOptions({ ...this.#tls, credentials });
+    const context = { cert, key, ca, ciphers, minVersion, maxVersion };
+    const given = Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
+    (known?.server ?? this.shared).setSecureContext(given);
+    if (known !== undefined) known.context = createSecureContext(given);
+  }
+
+  #contextOf(credentials: TlsCredentials): SecureContext {
+    return createSecureContext(serverTlsOptions({ ...this.#tls, credentials }));
+  }
+
+  #open(tls: TlsServerOptions): TlsServer {
+    const SNICallback: TlsOptions['SNICallback'] = (name, callback) =>
+      callback(null, this.#domains.get(name.toLowerCase())?.context);
+    // Every handshake waits for an answer, so it is not asked where there is one answer only.
+    const choice = this.#hasDomains ? { SNICallback } : {};
+    return createServer({ ...serverTlsOptions(tls), ALPNProtocols: [xmppAlpn], ...choice });
+  }
+}
