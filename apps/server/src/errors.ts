@@ -10,6 +10,8 @@ export const platformErrors = errorCatalogue({
     `HTTP ${place} cannot be opened: this machine has no such address; choose another with --http-host`,
   HTTP_OPEN_FAILED: (place: string, why: string) => `HTTP ${place} cannot be opened: ${why}`,
   TLS_SETTING_BAD: (setting: string, why: string) => `${setting} is not right: ${why}`,
+  MQTT_SETTING_BAD: (setting: string, why: string) => `${setting} is not right: ${why}`,
+  XMPP_SETTING_BAD: (setting: string, why: string) => `${setting} is not right: ${why}`,
   OBJECTS_UNREADABLE: (path: string) =>
     `the object definitions in ${path} cannot be read; correct their permissions, or move them away`,
 });

@@ -1,11 +1,13 @@
 import { join, resolve } from 'node:path';
+import { chinaMobileObjects, VendorCiphers } from '@yaolian/china-mobile-dm';
 import type { JsonStatus } from '@yaolian/contract';
-import { Enrolment, OperatorAccounts } from '@yaolian/directory';
+import { AuditTrail, doorOf, EndpointProof, Enrolment, OperatorAccounts, SecondFactors } from '@yaolian/directory';
 import type { Clock, Log, Meter, Random, Timers } from '@yaolian/kernel';
 import { BootstrapServer } from '@yaolian/lwm2m/bootstrap';
-import { Lwm2mServer, type RequestMount } from '@yaolian/lwm2m/server';
-import { omaObjects } from '@yaolian/lwm2m-objects';
+import { Lwm2mServer } from '@yaolian/lwm2m/server';
+import { combineModels, objectTable, omaObjects } from '@yaolian/lwm2m-objects';
 import {
+  cbcCrypto,
   measureProcess,
   nodeClock,
   nodeRandom,
@@ -13,30 +15,70 @@ import {
   openUdpPort,
   PrometheusMeter,
   pinoLog,
+  saslCrypto,
 } from '@yaolian/node-runtime';
-import { ScryptPasswordHasher, Storage, secretDigest } from '@yaolian/storage';
+import { type CommitListener, hmacSha1, ScryptPasswordHasher, Storage, secretDigest } from '@yaolian/storage';
+import { AccountRemoval } from './accounts/account-removal.ts';
+import { BulkService } from './bulk/bulk-service.ts';
 import { type Config, defaultConfig } from './config/settings.ts';
 import { relayBootstrapEvents } from './events/bootstrap-events.ts';
 import { EventHub } from './events/event-hub.ts';
 import { relayServerEvents } from './events/server-events.ts';
 import { FirmwareService } from './firmware/firmware-service.ts';
+import { DeviceRemoval } from './fleet/device-removal.ts';
 import { Fleet } from './fleet/fleet.ts';
+import { FleetMap } from './fleet/fleet-map.ts';
+import { ModelReader } from './fleet/model-reader.ts';
+import { HealthService } from './health/health-service.ts';
+import { ServedCertificates } from './health/served-certificates.ts';
+import { watchListeners } from './health/watch-listeners.ts';
+import { HistoryService, takeInto } from './history/history-service.ts';
+import { HomeService } from './home/home-service.ts';
 import { AddedObjects } from './model/added-objects.ts';
 import { LiveObjectModel } from './model/live-object-model.ts';
-import { enrolmentProfile } from './profiles/enrolment-profile.ts';
-import { CoapService, type CoapServiceOptions } from './start/coap-service.ts';
+import { openMqtt } from './mqtt/open-mqtt.ts';
+import { enrolmentProfile, reportingProfiles } from './profiles/enrolment-profile.ts';
+import { ServerDoor } from './ra/server-door.ts';
+import { ReportGroups } from './reports/report-groups.ts';
+import { ReportService } from './reports/report-service.ts';
+import { BootstrapKeys } from './security/bootstrap-keys.ts';
+import { openEst } from './security/open-est.ts';
+import { proofProfile } from './security/proof-profile.ts';
+import { provenRegistrations } from './security/proven-registrations.ts';
+import { TerminalTrust } from './security/terminal-trust.ts';
 import { HttpService } from './start/http-service.ts';
 import {
   addressLimits,
   bootstrapLimits,
+  historyRetention,
   queueOptions,
   serverBehaviour,
   serverLimits,
   stateThresholds,
+  traceSettings,
 } from './start/limits.ts';
-import { bindStreams, type StreamService } from './start/stream-service.ts';
+import { LiveCertificate } from './start/live-certificate.ts';
+import { openMessages } from './start/open-messages.ts';
+import { endSessions } from './start/secure-coap.ts';
+import { clientAuthorities } from './start/stream-service.ts';
+import { TerminalDoors } from './start/terminal-doors.ts';
 import { UndoStack } from './start/undo-stack.ts';
+import { messageDomain, messageDomains, type XmppService } from './start/xmpp-service.ts';
+import { Dissector } from './trace/dissector.ts';
+import { TraceRecorder } from './trace/recorder.ts';
+import {
+  chinaMobileTrialName,
+  plainTrialName,
+  simulatedTerminal,
+  TrialDevices,
+  trialServer,
+} from './trial/trial-devices.ts';
+import { trialKeys } from './trial/trial-keys.ts';
 import { version } from './version.ts';
+import { WebhookService } from './webhooks/webhook-service.ts';
+import { AccountNames } from './xmpp/account-names.ts';
+import { MessageAccounts } from './xmpp/message-accounts.ts';
+import { Uploads } from './xmpp/uploads.ts';
 
 /** What a test or an embedding program puts in place of the machine's own. */
 export interface PlatformOverrides {
@@ -45,6 +87,8 @@ export interface PlatformOverrides {
   readonly random?: Random;
   readonly log?: Log;
   readonly openUdp?: typeof openUdpPort;
+  /** Told of every commit of the storage, for tests of crashes. */
+  readonly commitListener?: CommitListener;
   /** Makes a new password for "admin", which {@link Platform.adminPassword} tells. */
   readonly resetAdminPassword?: boolean;
 }
@@ -62,6 +106,8 @@ export interface Platform {
   readonly server: Lwm2mServer;
   readonly accounts: OperatorAccounts;
   readonly enrolment: Enrolment;
+  /** The message server, where there is one. */
+  readonly xmpp: XmppService | undefined;
   /**
    * Stops taking requests of people, waits for what is in hand (at most `stop.drain`), commits, and gives everything
    * free. Terminals stay registered. Harmless when called twice.
@@ -91,32 +137,50 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
 
   const dataFolder = resolve(config['data-dir']);
   const maxDatabase = config['storage.max-size'];
+  const keyFile = config['secrets.key-file'];
   const storage = Storage.open({
     folder: dataFolder,
     log,
     meter,
     pageCache: config['storage.page-cache'],
+    history: historyRetention(config),
+    ...(overrides.commitListener === undefined ? {} : { commitListener: overrides.commitListener }),
+    ...(keyFile === undefined ? {} : { keyFile: resolve(keyFile) }),
     ...(maxDatabase === undefined ? {} : { maxDatabase }),
   });
   undo.push(() => storage.close());
-  const accounts = openAccounts(storage, config, { clock, random, log });
-  const adminPassword = await ensureAdmin(accounts, overrides);
+  const secondFactors = openSecondFactors(storage, { clock, random });
+  const accounts = openAccounts(storage, config, { clock, random, log, secondFactors });
   const enrolment = await Enrolment.open({ settings: storage.settings, initialMode: config.enrolment });
-  const model = new LiveObjectModel(omaObjects);
+  const model = new LiveObjectModel(combineModels(omaObjects, objectTable(chinaMobileObjects)));
   const addedObjects = new AddedObjects({ model, folder: join(dataFolder, 'objects'), log });
   await addedObjects.load();
 
   const machine = { config, clock, timers, random, log, meter, openUdp };
-  const dm = await CoapService.bind({ ...machine, port: config['coap.port'], multicast: config['coap.multicast'] });
-  undo.push(() => dm.close());
-  const streams = await bindStreams({ ...machine, dataFolder, datagrams: dm.address });
-  for (const service of streams) undo.push(() => service.close());
-  const profile = enrolmentProfile(config.profile, {
-    devices: storage.devices,
-    enrolmentMode: () => enrolment.mode,
+  const { credentials } = storage;
+  const trust = new TerminalTrust({
+    store: credentials,
+    digest: secretDigest,
+    clock,
+    authorities: await clientAuthorities(config),
   });
+  const certificate = await LiveCertificate.open({ ...machine, dataFolder });
+  undo.push(async () => certificate.close());
+  const doors = await TerminalDoors.bind({ ...machine, storage, trust, certificate }, undo);
+  const ciphers = new VendorCiphers(storage.appKeys, cbcCrypto);
+  const domain = messageDomain(config);
+  const accountNames = new AccountNames(messageDomains(config));
+  // The addresses of accounts are the keys of devices that speak RA: no terminal may take one.
+  const isReserved = (key: string) => doorOf(key, domain) === 'ra';
+  const rules = { devices: storage.devices, enrolmentMode: () => enrolment.mode, isReserved };
+  const names = enrolmentProfile(config.profile, rules, { passwords: storage.appKeys, ciphers });
+  const match = config['coap.endpoint-match'];
+  const required = !config['coap.nosec'];
+  const proof = new EndpointProof({ store: credentials, digest: secretDigest, match, required });
+  const profile = proofProfile(names, proof, log);
+  const isProven = await provenRegistrations(credentials);
   const server = new Lwm2mServer({
-    endpoints: [dm, ...streams].map(({ endpoint }) => ({ endpoint })),
+    endpoints: doors.endpoints(isProven),
     store: storage.registrations,
     profile,
     model,
@@ -130,11 +194,15 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     queueStore: storage.queuedRequests,
     profileStore: storage.profiles,
     queue: queueOptions(config),
+    takeValues: takeInto(storage.history, storage.devices),
   });
   undo.push(() => server.close());
+  const own = () => certificate.current;
+  const keys = new BootstrapKeys({ ...machine, store: credentials, digest: secretDigest, own });
   const bootstrap = new BootstrapServer({
     configs: storage.bootstrapConfigs,
     profile,
+    prepare: keys.prepare,
     model,
     clock,
     timers,
@@ -143,15 +211,11 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     limits: bootstrapLimits(config),
   });
   undo.push(() => bootstrap.close());
-  dm.mount([...server.mounts(dm.endpoint), ...bootstrapMounts(bootstrap, dm)]);
-  for (const service of streams) {
-    service.mount([...server.mounts(service.endpoint), ...bootstrapMounts(bootstrap, service)]);
+  if (config['coap.est'] && doors.hasSecure) {
+    const est = await openEst({ ...machine, dataFolder, keys, store: credentials, digest: secretDigest });
+    doors.mountSecure(est.mounts());
   }
-  const alone = await bindBootstrap(machine);
-  if (alone) {
-    undo.push(() => alone.close());
-    alone.mount(bootstrapMounts(bootstrap, alone));
-  }
+  doors.mountServers(server, bootstrap);
 
   await server.start();
 
@@ -159,6 +223,55 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   relayServerEvents(server, hub, model);
   relayBootstrapEvents(bootstrap, hub);
   const fleet = new Fleet({ store: storage.devices, server, clock, thresholds: stateThresholds(config) });
+  const { history } = storage;
+  const keeper = new HistoryService({ history, server, hub, fleet, clock, timers, log });
+  undo.push(async () => keeper.close());
+  keeper.start();
+  const models = new ModelReader({
+    ...{ server, store: storage.devices, log, meter },
+    atOnce: config['lwm2m.models-at-once'],
+    maximumWaiting: config['lwm2m.max-waiting-models'],
+  });
+  undo.push(() => models.close());
+  if (config['lwm2m.read-model']) models.start();
+  const onRemoved = (key: string, endpoint: string | undefined) =>
+    hub.publish({ type: 'device.removed', time: clock.epoch(), device: key, endpoint, data: () => ({}) });
+  const deviceRemoval = new DeviceRemoval({
+    ...{ devices: storage.devices, groups: storage.deviceGroups, reports: storage.deviceReports, server, onRemoved },
+    doorOf: (key) => fleet.doorOf(key),
+  });
+  const bulk = new BulkService({
+    ...{ fleet, server, model, hub, clock, timers, random, log },
+    groups: storage.deviceGroups,
+    removal: deviceRemoval,
+    store: storage.bulkJobs,
+  });
+  undo.push(() => bulk.close());
+  await bulk.start();
+  const webhooks = new WebhookService({
+    ...{ store: storage.webhooks, hub, clock, timers, random, log, version },
+    allowsPrivate: config['webhooks.private-addresses'],
+    maxWebhooks: config['webhooks.max'],
+    maxWaiting: config['webhooks.max-waiting'],
+  });
+  undo.push(() => webhooks.close());
+  await webhooks.start();
+  const reportGroups = await ReportGroups.open(storage.settings);
+  const reports = new ReportService({
+    server,
+    ciphers,
+    groups: reportGroups,
+    store: storage.deviceReports,
+    hub,
+    clock,
+    log,
+    meter,
+    profiles: reportingProfiles(config.profile),
+    atOnce: config['china-mobile.reports-at-once'],
+    maximumWaiting: config['china-mobile.max-waiting-reports'],
+  });
+  undo.push(() => reports.close());
+  reports.start();
   const firmware = new FirmwareService({
     config,
     storage,
@@ -170,15 +283,90 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     timers,
     random,
     log,
-    coap: dm.address,
+    coap: doors.addresses,
   });
   undo.push(() => firmware.close());
   await firmware.start();
-  dm.mount([firmware.mount()]);
-  const listening = [{ service: 'dm', url: `coap://${dm.address.key}` }];
-  for (const { url } of streams) listening.push({ service: 'dm', url });
-  if (alone) listening.push({ service: 'bootstrap', url: `coap://${alone.address.key}` });
+  doors.mount([firmware.mount()]);
+  const recorder = new TraceRecorder({ settings: traceSettings(config), server, clock });
+  doors.watch(recorder);
+  const listening = [...doors.listening];
+  const trial = new TrialDevices({
+    limit: config['try.max-devices'],
+    nameOf: config.profile === 'plain' ? plainTrialName : chinaMobileTrialName,
+    server: trialServer(doors.addresses, trialKeys({ store: credentials, clock, random })) ?? {
+      scheme: 'coap',
+      address: doors.clear.address,
+    },
+    run: simulatedTerminal,
+    random,
+    clock,
+    log,
+  });
+  undo.push(() => trial.close());
+  const removal = new AccountRemoval(storage);
+  const audit = new AuditTrail({ store: storage.audit, clock, log });
+  const uploads = await Uploads.open({ ...machine, dataFolder, store: storage.uploads });
+  undo.push(async () => uploads?.close());
+  removal.listen((account) => uploads?.removeAccount(account));
+  const messages = await openMessages(
+    {
+      ...machine,
+      names: accountNames,
+      certificate,
+      uploads,
+      dataFolder,
+      storage,
+      audit,
+      removal,
+      fleet,
+      server,
+      model,
+      hub,
+    },
+    undo,
+  );
+  const { xmpp, ra } = messages ?? {};
+  const mqtt = await openMqtt({ ...machine, hub, fleet });
+  undo.push(async () => mqtt?.close());
+  for (const url of xmpp?.urls ?? []) listening.push({ service: 'xmpp', url });
+  const messageAccounts = new MessageAccounts({
+    store: storage.raAccounts,
+    removal,
+    names: accountNames,
+    crypto: saslCrypto,
+    iterations: config['xmpp.iterations'],
+    clock,
+    ...(xmpp && {
+      endSessions: (account: string) => xmpp.endSessions(account),
+      connectionsOf: (account: string) => xmpp.connectionsOf(account),
+      tell: (account: string, text: string) => xmpp.tell(account, text),
+    }),
+  });
+  const home = new HomeService({
+    ...{ config, storage, ra, server, fleet, model, audit, clock, timers, random, log },
+    endConnections: (account) => xmpp?.endSessions(account),
+    digest: secretDigest,
+  });
+  const certificates = new ServedCertificates();
+  const queued = () => server.queue?.size ?? 0;
+  const health = new HealthService({ ...machine, storage, webhooks, mqtt, certificates, queued });
+  undo.push(async () => health.close());
+  watchListeners(health, certificates, {
+    ...machine,
+    ...{ doors, xmpp, certificate },
+  });
   const http = await HttpService.open({
+    certificate,
+    ...{ health, certificates },
+    authorities: await clientAuthorities(config),
+    uploads,
+    ra,
+    home,
+    raDevices: storage.raDevices,
+    removal,
+    audit,
+    keyedRequests: storage.keyedRequests,
     config,
     log,
     clock,
@@ -186,49 +374,84 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     random,
     version,
     accounts,
+    secondFactors,
     enrolment,
+    messageAccounts,
     devices: storage.devices,
+    deviceGroups: storage.deviceGroups,
+    deviceRemoval,
+    bulk,
+    webhooks,
     bootstrapConfigs: storage.bootstrapConfigs,
     model,
     addedObjects,
     fleet,
     server,
     hub,
+    history,
+    fleetMap: new FleetMap({ store: storage.devices, fleet, clock }),
+    counters: keeper.counters,
+    timeline: keeper.timeline,
     firmware,
     firmwareStore: storage.firmware,
     campaignStore: storage.campaigns,
+    trial,
+    recorder,
+    dissector: new Dissector({ server, model, cidLength: 6 }),
+    credentials,
+    digest: secretDigest,
+    onCredentialRemoved: (removed) => endSessions(doors.secure?.dtls, doors.streams, removed, secretDigest),
+    appKeys: storage.appKeys,
+    reports,
+    reportGroups,
+    reportStore: storage.deviceReports,
     metrics: meter,
     listening,
-    udpAdapter: dm.adapter,
+    udpAdapter: doors.clear.adapter,
   });
   undo.push(() => http.close());
-  dm.open();
-  for (const service of streams) service.open();
-  alone?.open();
+  await xmpp?.start(http.nodeServers);
+  const servers = ra && (await ServerDoor.open({ ...machine, certificate, ra, audit }));
+  undo.push(async () => servers?.close());
+  if (servers) {
+    listening.push({ service: 'servers', url: servers.url });
+    certificates.add(servers.url, true, () => certificate.current);
+  }
+  doors.open();
+  health.started();
+  // Last: a start that fails because a port is in use must not use up the password that is shown only once.
+  const adminPassword = await ensureAdmin(accounts, overrides);
   const stop = once(() => undo.run());
-  return { config, listening, udpAdapter: dm.adapter, dataFolder, adminPassword, server, accounts, enrolment, stop };
+  return {
+    config,
+    listening,
+    udpAdapter: doors.clear.adapter,
+    dataFolder,
+    adminPassword,
+    server,
+    accounts,
+    enrolment,
+    xmpp,
+    stop,
+  };
 }
 
-/** Bootstrap on a port of its own, beside the one on the port of the DM service, where the configuration wants it. */
-async function bindBootstrap(
-  machine: Omit<CoapServiceOptions, 'port' | 'multicast'>,
-): Promise<CoapService | undefined> {
-  const port = machine.config['coap.bootstrap-port'];
-  return port === undefined ? undefined : CoapService.bind({ ...machine, port, multicast: false });
-}
-
-/** OMA registers no resource type for bootstrap; `/.well-known/core` lists the path all the same. */
-function bootstrapMounts(
-  bootstrap: BootstrapServer,
-  { endpoint }: CoapService | StreamService,
-): readonly RequestMount[] {
-  return bootstrap.mounts(endpoint).map((mount) => ({ description: { rt: 'oma.lwm2m.bs' }, ...mount }));
+function openSecondFactors(
+  { settings, sealer }: Storage,
+  machine: { readonly clock: Clock; readonly random: Random },
+): SecondFactors {
+  return new SecondFactors({ ...machine, settings, sealer, digest: secretDigest, hmacSha1 });
 }
 
 function openAccounts(
   storage: Storage,
   config: Config,
-  machine: { readonly clock: Clock; readonly random: Random; readonly log: Log },
+  machine: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly log: Log;
+    readonly secondFactors: SecondFactors;
+  },
 ): OperatorAccounts {
   return new OperatorAccounts({
     ...machine,

@@ -4,19 +4,30 @@ import { type Duration, hasCode, parseDuration, toSeconds } from '@yaolian/kerne
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
+import { requireSameOrigin } from '../http/same-origin.ts';
+import { endedSessionCookie, isSecure, sessionCookie } from '../http/session-cookie.ts';
 import { optionalTime, timeToJson } from './times.ts';
 
 /** Logging in and out, passwords and tokens. */
 export function addAccessRoutes(table: RouteTable, accounts: OperatorAccounts, sessionLifetime: Duration): void {
   table.add(routes.login, async ({ body, address }) => {
-    const { name = 'admin', password } = body;
-    const session = await accounts.login({ name, password, address }, sessionLifetime);
+    const { name = 'admin', ...secrets } = body;
+    const session = await accounts.login({ name, ...secrets, address }, sessionLifetime);
     if (!session.ok) throw refusalOf(session.error);
     return issuedToJson(session.value);
   });
+  table.add(routes.signIn, async ({ body, address, reply }) => {
+    requireSameOrigin(reply.request);
+    const { name = 'admin', ...secrets } = body;
+    const session = await accounts.login({ name, ...secrets, address }, sessionLifetime);
+    if (!session.ok) throw refusalOf(session.error);
+    reply.header('set-cookie', sessionCookie(session.value.token, sessionLifetime, isSecure(reply.request)));
+    return tokenToJson(session.value);
+  });
   table.add(routes.showSession, ({ actor }) => tokenToJson(actor!));
-  table.add(routes.logout, async ({ actor }) => {
+  table.add(routes.logout, async ({ actor, reply }) => {
     await accounts.removeToken(actor!.id);
+    reply.header('set-cookie', endedSessionCookie(isSecure(reply.request)));
   });
   table.add(routes.changePassword, async ({ actor, address, body }) => {
     const attempt = { name: actor!.operator, password: body.current, address };
@@ -39,8 +50,10 @@ export function addAccessRoutes(table: RouteTable, accounts: OperatorAccounts, s
   });
 }
 
-function refusalOf(refusal: AccessRefusal): Refusal {
+export function refusalOf(refusal: AccessRefusal): Refusal {
   if (refusal.reason === 'wrong-password') return new Refusal('wrong-password');
+  if (refusal.reason === 'code-needed') return new Refusal('second-factor-needed');
+  if (refusal.reason === 'wrong-code') return new Refusal('second-factor-wrong');
   const wait = Math.max(1, Math.ceil(toSeconds(refusal.retryAfter)));
   return new Refusal('too-many-attempts', { detail: `Try again in ${wait} s.` }, { 'retry-after': String(wait) });
 }

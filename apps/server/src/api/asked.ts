@@ -29,6 +29,10 @@ export function formatOf(contentFormat: number | undefined): ValueFormat | undef
 /** @throws Refusal `invalid-path` */
 export function pathFrom(text: string): Lwm2mPath {
   const parsed = parsePath(text.startsWith('/') ? text : `/${text}`);
+  if (parsed.ok && parsed.value.prefix !== undefined && parsed.value.objectId === undefined) {
+    const detail = `"${text}" is the prefix of a device behind a gateway, or no path: write ids behind it, such as /d01/3303/0.`;
+    throw new Refusal('invalid-path', { detail });
+  }
   if (parsed.ok) return parsed.value;
   throw new Refusal('invalid-path', { detail: `${parsed.error.message}.` });
 }

@@ -35,12 +35,12 @@ export function addBootstrapRoutes(table: RouteTable, { configs, model, log }: B
     return toJson(name, config);
   });
   table.add(routes.setBootstrap, async ({ params, body, actor }) => {
-    const config = bootstrapFromJson(body, model);
+    const name = nameFrom(params.endpoint);
+    const config = bootstrapFromJson(body, model, await configs.get(name));
     if (!config.ok) {
       const { where, message } = config.error;
       throw new Refusal('invalid-value', { detail: `${where}: ${message}.`, errors: [config.error] });
     }
-    const name = nameFrom(params.endpoint);
     await configs.put(name, config.value);
     log.info('bootstrap configuration set', { endpoint: params.endpoint, operator: actor!.operator });
     return toJson(name, config.value);

@@ -1,13 +1,14 @@
-import { type JsonCampaign, type RouteBody, routes } from '@yaolian/contract';
-import type { CampaignRefusal, CampaignReport, TargetState } from '@yaolian/directory';
-import type { Log } from '@yaolian/kernel';
+import { type RouteBody, routes } from '@yaolian/contract';
+import type { CampaignPlace, CampaignRefusal, CampaignReport, DeviceGroupStore, TargetState } from '@yaolian/directory';
+import type { Clock, Log } from '@yaolian/kernel';
 import type { SqliteCampaignStore, SqliteFirmwareStore } from '@yaolian/storage';
 import { campaignToJson, targetToJson, waveFrom } from '../firmware/firmware-json.ts';
 import type { FirmwareService } from '../firmware/firmware-service.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, encodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
+import { filterFrom } from './device-filter.ts';
 import { requireFile } from './firmware.ts';
 
 export interface CampaignServices {
@@ -15,6 +16,8 @@ export interface CampaignServices {
   readonly files: SqliteFirmwareStore;
   readonly store: SqliteCampaignStore;
   readonly fleet: Fleet;
+  readonly groups: DeviceGroupStore;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -33,8 +36,9 @@ export function addCampaignRoutes(table: RouteTable, services: CampaignServices)
     log.info('campaign created', { campaign: id, devices: total, operator: actor!.operator });
     return campaignToJson(report);
   });
-  table.add(routes.listCampaigns, async ({ query: { limit = 100 } }): Promise<{ items: JsonCampaign[] }> => {
-    return { items: (await campaigns.list(limit)).map(campaignToJson) };
+  table.add(routes.listCampaigns, async ({ query: { cursor, limit = 100 } }) => {
+    const found = await campaigns.list(limit + 1, placeIn(cursor));
+    return pageFrom(found, limit, ({ campaign: { createdAt, id } }) => `${createdAt} ${id}`, campaignToJson);
   });
   table.add(routes.showCampaign, async ({ params }) => campaignToJson(await requireReport(firmware, params.id)));
   table.add(routes.listCampaignDevices, async ({ params, query: { state, cursor, limit = 100 } }) => {
@@ -78,18 +82,20 @@ async function create(services: CampaignServices, wish: Wish, createdBy: string)
   const wrong = sizes.find((size) => ('share' in size ? size.share > 1 || size.share <= 0 : size.count < 1));
   if (wrong) throw new Refusal('invalid-value', { detail: 'A wave has at least one device, or more than 0 to 100 %.' });
   const { manufacturer, model, firmwareVersion } = wish.devices;
-  const { delivery, severity, maximumDeferPeriod, attempts } = wish;
+  const { software, delivery, severity, maximumDeferPeriod, attempts } = wish;
   const options = Object.fromEntries(
-    Object.entries({ delivery, severity, maximumDeferPeriod, attempts }).filter(([, value]) => value !== undefined),
+    Object.entries({ software, delivery, severity, maximumDeferPeriod, attempts }).filter(
+      ([, value]) => value !== undefined,
+    ),
   ) as Record<string, string | number>;
-  const devices = await choose(services.fleet, wish.devices);
+  const devices = await choose(services, wish.devices);
   if (devices.length === 0) throw new Refusal('invalid-value', { detail: 'No device is chosen by that.' });
   const kind = { manufacturer, model, firmwareVersion };
   const plan = { name: wish.name, file: file.id, kind, waves: sizes, stopAt, advanceAt, startsPerMinute, concurrent };
   return services.firmware.campaigns.create({ ...plan, options }, devices, createdBy);
 }
 
-async function choose(fleet: Fleet, wish: Wish['devices']): Promise<readonly string[]> {
+async function choose({ fleet, groups, clock }: CampaignServices, wish: Wish['devices']): Promise<readonly string[]> {
   const { name } = wish;
   const chosen = new Set<string>();
   if (wish.keys) {
@@ -100,9 +106,14 @@ async function choose(fleet: Fleet, wish: Wish['devices']): Promise<readonly str
     }
     return [...chosen];
   }
+  const { search, state, group, seenSince, seenBefore } = wish;
+  const given = Object.entries({ search, state, group, seenSince, seenBefore }).filter(
+    ([, text]) => text !== undefined,
+  );
+  const asked = await filterFrom(Object.fromEntries(given), groups, clock);
   let after: string | undefined;
   do {
-    const page = await fleet.page({ search: wish.search, state: wish.state, after, limit: 1000 });
+    const page = await fleet.page({ ...asked, after, limit: 1000 });
     for (const { device } of page.devices) {
       if (name !== undefined && !matchesName(name, device.key) && !matchesName(name, device.endpoint ?? '')) continue;
       chosen.add(device.key);
@@ -147,4 +158,13 @@ async function requireReport(firmware: FirmwareService, id: string): Promise<Cam
 
 function unknown(id: string): Refusal {
   return new Refusal('not-found', { detail: `There is no campaign "${id}"; GET /api/v1/campaigns lists them.` });
+}
+
+/** @throws Refusal `invalid-cursor` */
+function placeIn(cursor: string | undefined): CampaignPlace | undefined {
+  const text = decodeCursor(cursor);
+  if (text === undefined) return undefined;
+  const [, createdAt, id] = /^(\d{1,15}) (.+)$/.exec(text) ?? [];
+  if (id === undefined) throw new Refusal('invalid-cursor');
+  return { createdAt: Number(createdAt), id };
 }

@@ -21,6 +21,7 @@ const problemOf: Readonly<Record<string, ProblemCode>> = {
   LWM2M_ABORTED: 'unavailable',
   LWM2M_STORE_FAILED: 'unavailable',
   LWM2M_WRONG_PATH: 'invalid-path',
+  LWM2M_NO_GATEWAY: 'invalid-path',
   LWM2M_UNSUPPORTED_FORMAT: 'invalid-value',
   LWM2M_WRONG_TYPE: 'invalid-value',
   LWM2M_OUT_OF_RANGE: 'invalid-value',

@@ -2,44 +2,63 @@ import {
   type JsonDevice,
   type JsonDeviceDetail,
   type JsonLink,
+  type JsonRaDevice,
   type JsonRegistration,
   routes,
 } from '@yaolian/contract';
-import type { DeviceStore } from '@yaolian/directory';
+import type { DeviceFacts, DeviceGroupStore, DeviceStore } from '@yaolian/directory';
+import type { Clock } from '@yaolian/kernel';
 import { type ObjectModel, parseObjectLinks, registeredModel } from '@yaolian/lwm2m';
-import type { Lwm2mServer, Registration } from '@yaolian/lwm2m/server';
+import type { Registration } from '@yaolian/lwm2m/server';
+import type { DeviceRemoval } from '../fleet/device-removal.ts';
 import type { Fleet, FleetDevice } from '../fleet/fleet.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
-import { orRefusal } from './device-failures.ts';
+import { filterFrom } from './device-filter.ts';
 import { optionalTime, timeToJson } from './times.ts';
 
 export interface DeviceServices {
   readonly fleet: Fleet;
   readonly devices: DeviceStore;
-  readonly server: Lwm2mServer;
+  readonly groups: DeviceGroupStore;
   readonly model: ObjectModel;
-  /** Called when an operator has removed a device. */
-  readonly onRemoved: (key: string, endpoint: string | undefined) => void;
+  readonly clock: Clock;
+  readonly removal: DeviceRemoval;
+  /** What the device is in Remote Access; undefined: nothing, or it is off. */
+  readonly remoteAccess?: ((key: string) => Promise<JsonRaDevice | undefined>) | undefined;
 }
 
 /** Devices: list, show, forget. */
 export function addDeviceRoutes(table: RouteTable, services: DeviceServices): void {
-  const { fleet, devices, server, model, onRemoved } = services;
-  table.add(routes.listDevices, async ({ query: { search, state, cursor, limit = 100 } }) => {
-    const page = await fleet.page({ search, state, after: decodeCursor(cursor), limit });
+  const { fleet, devices, model, groups, clock, removal } = services;
+  table.add(routes.listDevices, async ({ query: { cursor, limit = 100, ...filter } }) => {
+    const asked = await filterFrom(filter, groups, clock);
+    const page = await fleet.page({ ...asked, after: decodeCursor(cursor), limit });
     const items = page.devices.map(deviceToJson);
     return page.next === undefined ? { items } : { items, next: encodeCursor(page.next) };
   });
-  table.add(routes.showDevice, async ({ params }) => detailToJson(await require(fleet, params.device), model));
-  table.add(routes.removeDevice, async ({ params }) => {
+  table.add(routes.showDeviceFacts, async () => {
+    const { vendor, model, version } = await devices.countFacts(mostFacts);
+    return { vendor: [...vendor], model: [...model], version: [...version] };
+  });
+  table.add(routes.showDevice, async ({ params }) => {
     const found = await require(fleet, params.device);
-    if (found.registration) await orRefusal(server.endRegistration({ deviceKey: found.device.key }));
-    await devices.removeDevice(found.device.key);
-    onRemoved(found.device.key, found.device.endpoint);
+    const { key } = found.device;
+    const remoteAccess = await services.remoteAccess?.(key);
+    return {
+      ...detailToJson(found, fleet.doorOf(key)?.instances(key), model),
+      groups: [...(await groups.groupsOf(key))],
+      ...(remoteAccess === undefined ? {} : { remoteAccess }),
+    };
+  });
+  table.add(routes.removeDevice, async ({ params }) => {
+    await removal.forget(await require(fleet, params.device));
   });
 }
+
+/** Values of each fact that are told. */
+const mostFacts = 200;
 
 async function require(fleet: Fleet, name: string): Promise<FleetDevice> {
   const found = await fleet.find(name);
@@ -48,17 +67,22 @@ async function require(fleet: Fleet, name: string): Promise<FleetDevice> {
 }
 
 function summaryOf({ device, state }: FleetDevice) {
-  const { key, endpoint, identity, activatedAt, activationAddress, lastRegisteredAt, lastAddress } = device;
+  const { key, endpoint, identity, activatedAt, activationAddress, lastRegisteredAt, lastAddress, facts } = device;
   return {
     key,
     ...(endpoint === undefined ? {} : { endpoint }),
     state,
     identity: { ...identity },
+    ...factsToJson(facts),
     ...optionalTime('activatedAt', activatedAt),
     ...(activationAddress === undefined ? {} : { activationAddress }),
     ...optionalTime('lastRegisteredAt', lastRegisteredAt),
     ...(lastAddress === undefined ? {} : { lastAddress }),
   };
+}
+
+function factsToJson({ vendor, model, version }: DeviceFacts = {}) {
+  return { ...(vendor && { vendor }), ...(model && { model }), ...(version && { version }) };
 }
 
 function deviceToJson(found: FleetDevice): JsonDevice {
@@ -67,9 +91,13 @@ function deviceToJson(found: FleetDevice): JsonDevice {
   return { ...summaryOf(found), lifetime: registration.lifetime, expiresAt: expiryOf(registration) };
 }
 
-function detailToJson(found: FleetDevice, model: ObjectModel): JsonDeviceDetail {
+function detailToJson(
+  found: FleetDevice,
+  instances: readonly string[] | undefined,
+  model: ObjectModel,
+): Omit<JsonDeviceDetail, 'groups'> {
   const { registration } = found;
-  if (!registration) return { ...summaryOf(found), links: [] };
+  if (!registration) return { ...summaryOf(found), links: (instances ?? []).map((path) => linkTo(path, model)) };
   return {
     ...summaryOf(found),
     registration: registrationToJson(registration),
@@ -98,7 +126,13 @@ function registrationToJson(registration: Registration): JsonRegistration {
 const endOfTime = 8_640_000_000_000_000;
 
 function expiryOf({ updatedAt, lifetime }: Registration): string {
-  return timeToJson(Math.min(updatedAt + lifetime * 1000, endOfTime));
+  return timeToJson(lifetime === 0 ? endOfTime : Math.min(updatedAt + lifetime * 1000, endOfTime));
+}
+
+/** To an instance of a device that has no registration. */
+function linkTo(path: string, model: ObjectModel): JsonLink {
+  const name = model.object(Number(path.split('/')[1]))?.name;
+  return { path, ...(name === undefined ? {} : { name }), attributes: {} };
 }
 
 /** One link for each object and instance that was announced, without the root path they may live under. */

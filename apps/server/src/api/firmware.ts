@@ -68,11 +68,12 @@ function addUpdateRoutes(table: RouteTable, { firmware, store, fleet }: Firmware
         detail: `There is no device with the key or endpoint name "${params.device}".`,
       });
     }
-    const { delivery, severity, maximumDeferPeriod, attempts } = body;
+    const { software, delivery, severity, maximumDeferPeriod, attempts } = body;
     const file = await requireFile(store, body.file);
     const job = await firmware.updater.begin({
       device: found.device.key,
       file: file.id,
+      ...(software === undefined ? {} : { software }),
       ...(file.version === undefined ? {} : { toVersion: file.version }),
       ...(delivery === undefined ? {} : { delivery: delivery as 'auto' | 'push' | 'pull' }),
       ...(severity === undefined ? {} : { severity }),
@@ -82,7 +83,7 @@ function addUpdateRoutes(table: RouteTable, { firmware, store, fleet }: Firmware
     if (job) return updateToJson(job);
     const present = firmware.updater.jobOf(found.device.key);
     throw new Refusal('conflict', {
-      detail: `The device has the firmware update ${present?.id} under way: wait for it, or cancel it.`,
+      detail: `The device has the update ${present?.id} under way: wait for it, or cancel it.`,
     });
   });
   table.add(routes.listFirmwareUpdates, async ({ query: { device, cursor, limit = 100 } }) => {

@@ -32,6 +32,11 @@ export function addObservationRoutes(table: RouteTable, services: ObservationSer
   table.add(routes.listObservations, async ({ params }) => {
     const registration = fleet.registration(params.device);
     if (registration) return { items: server.observations(registration).map((record) => toJson(record, model)) };
+    const door = fleet.doorOf(params.device);
+    if (door !== undefined) {
+      const observed = door.observations(params.device);
+      return { items: observed.map(({ path, startedAt }) => toJson({ path, createdAt: startedAt }, model)) };
+    }
     const known = await fleet.find(params.device);
     if (known) return { items: [] };
     throw new Refusal('device-unknown', { detail: `There is no device "${params.device}".` });
@@ -40,7 +45,7 @@ export function addObservationRoutes(table: RouteTable, services: ObservationSer
     const path = pathFrom(params.path);
     const accept = contentFormatOf(query.format);
     const format = { ...(accept === undefined ? {} : { accept }), ...observeAttributes(query) };
-    return askOrQueue(services, {
+    const answered = await askOrQueue(services, {
       device: params.device,
       query,
       signal,
@@ -62,9 +67,16 @@ export function addObservationRoutes(table: RouteTable, services: ObservationSer
         node: storedNodeToJson(formatPath(path), node!, known)!,
       }),
     });
+    await fleet.doorOf(params.device)?.keepObserving(params.device, formatPath(path));
+    return answered;
   });
   table.add(routes.cancelObservation, async ({ params, query, signal }) => {
     const path = pathFrom(params.path);
+    const door = fleet.doorOf(params.device);
+    if (door !== undefined) {
+      if (await door.cancel(params.device, formatPath(path))) return {};
+      throw new Refusal('not-found', { detail: `${formatPath(path)} is not observed.` });
+    }
     const client = await clientFrom(fleet, params.device);
     const by = query.mode === 'passive' ? ('reset' as const) : ('request' as const);
     const answer = await orRefusal(server.cancelObservation(client, path, { ...optionsFrom(query, signal), by }));
@@ -81,7 +93,10 @@ export function observeAttributes(query: NotificationAttributes): { readonly att
   return { attributes: Object.fromEntries(given.map((name) => [name, query[name]])) };
 }
 
-function toJson(record: ObservationRecord, model: ObjectModel): JsonObservation {
+function toJson(
+  record: Pick<ObservationRecord, 'path' | 'createdAt'> & Partial<ObservationRecord>,
+  model: ObjectModel,
+): JsonObservation {
   const path = parsePath(record.path);
   const name = path.ok ? nameOf(path.value, model) : undefined;
   const format = formatOf(record.accept);

@@ -209,6 +209,23 @@ function addExecuting(table: RouteTable, services: OperationServices): void {
       answer: waitedOutcome,
     });
   });
+  // OMA-TS-LightweightM2M_Core 1.1 §6.1.5: the Bootstrap-Request Trigger makes the terminal de-register and ask.
+  table.add(routes.triggerBootstrap, async (asked) => {
+    const { device } = asked.params;
+    const registration = services.fleet.registration(device);
+    const listed = registration && services.server.objectLinks(registration)?.objects.get(1)?.instances[0];
+    const instanceId = asked.query.instance ?? listed ?? 0;
+    const path: Lwm2mPath = { objectId: 1, objectInstanceId: instanceId, resourceId: 9 };
+    return askOrQueue(services, {
+      device,
+      query: asked.query,
+      signal: asked.signal,
+      operation: () => ({ kind: 'execute', path: formatPath(path) }),
+      direct: async (client) =>
+        outcome(await agreed(services.server.execute(client, path, '', optionsFrom(asked.query, asked.signal)))),
+      answer: waitedOutcome,
+    });
+  });
 }
 
 function outcome(done: { readonly code: number }) {

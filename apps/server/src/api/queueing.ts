@@ -47,6 +47,10 @@ export async function askOrQueue<T>(services: QueueingServices, request: Queueab
   const { fleet, server, model } = services;
   const { device, query, signal } = request;
   const mode = query.queue ?? 'auto';
+  const door = fleet.doorOf(device);
+  if (door !== undefined) {
+    return request.answer(await door.carryOut(device, request.operation(model), model, signal), model);
+  }
   const deviceKey = await queuedDevice(services, device, mode);
   if (deviceKey === undefined) {
     const client = await clientFrom(fleet, device);

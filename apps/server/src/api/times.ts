@@ -1,3 +1,6 @@
+import { parseDuration, toMilliseconds } from '@yaolian/kernel';
+import { Refusal } from '../http/refusal.ts';
+
 /** Milliseconds since the epoch as the API writes times. */
 export function timeToJson(time: number): string {
   return new Date(time).toISOString();
@@ -6,4 +9,26 @@ export function timeToJson(time: number): string {
 /** `{ name: time }`, or nothing when there is no such time. */
 export function optionalTime<N extends string>(name: N, time: number | undefined): { [P in N]?: string } {
   return (time === undefined ? {} : { [name]: timeToJson(time) }) as { [P in N]?: string };
+}
+
+const timeText = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/i;
+
+/**
+ * A time of a request: RFC 3339, or how long ago.
+ * @throws Refusal `invalid-request`
+ */
+export function moment(name: string, text: string, now: number): number {
+  const time = timeText.test(text) ? Date.parse(text) : ago(text, now);
+  if (Number.isFinite(time)) return Math.floor(time);
+  throw new Refusal('invalid-request', {
+    detail: `"${name}" is a time such as 2026-01-31T08:00:00Z, or how long ago, such as 1h30m; not "${text}".`,
+  });
+}
+
+function ago(text: string, now: number): number {
+  try {
+    return Math.max(0, now - toMilliseconds(parseDuration(text)));
+  } catch {
+    return Number.NaN; // told by the caller, in words that fit
+  }
 }

@@ -6,7 +6,7 @@ export const actionFlags = {
   '--help': 'Show this help',
   '--version': 'Show the version',
   '--print-config': 'Show every setting, its value and where it came from, and do not start',
-  '--reset-admin-password': 'Make and print a new password for "admin", then start',
+  '--reset-admin-password': 'Make and print a new password for "admin", take its second factor away, then start',
 } as const;
 
 export type ActionFlag = keyof typeof actionFlags;

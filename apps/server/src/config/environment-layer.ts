@@ -4,7 +4,13 @@ import { type SettingName, settingNames, settingOf, variableOf } from './setting
 const nameOfVariable = new Map(settingNames.map((name) => [variableOf(name), name]));
 
 /** Variables of the command line tool and of the UDP adapters, and the one that names the file. */
-const otherVariables = new Set(['YAOLIAN_CONFIG', 'YAOLIAN_URL', 'YAOLIAN_TOKEN', 'YAOLIAN_UDP_ADAPTER']);
+const otherVariables = new Set([
+  'YAOLIAN_CONFIG',
+  'YAOLIAN_URL',
+  'YAOLIAN_TOKEN',
+  'YAOLIAN_UDP_ADAPTER',
+  ...['USER', 'PASSWORD', 'SERVER', 'CA'].map((name) => `YAOLIAN_RA_${name}`),
+]);
 
 /** The environment of a process. */
 export interface Environment {

@@ -51,6 +51,18 @@ test('the file is under the environment, which is under the flags', () => {
   assert.equal(origins.get('log.level'), 'default');
 });
 
+test('variables of the command line tool are none of the platform', () => {
+  const environment = {
+    YAOLIAN_URL: 'http://x',
+    YAOLIAN_TOKEN: 't',
+    YAOLIAN_RA_USER: 'ann@home.example',
+    YAOLIAN_RA_PASSWORD: 'p',
+    YAOLIAN_RA_SERVER: '127.0.0.1',
+    YAOLIAN_RA_CA: 'certificate.pem',
+  };
+  assert.equal(load([], environment).config['ra.domain'], undefined);
+});
+
 test('values take every form that people write', () => {
   const file = 'stop: { drain: 1m30s }\nhttp: { body-limit: 64KiB, public-metrics: yes }\ncoap: { host: localhost }\n';
   const { config } = load(['--no-coap-multicast', '--log-level=debug'], { YAOLIAN_COAP_RATE_LIMITING: 'off' }, file);
@@ -163,6 +175,11 @@ test('all mistakes are told at once, and help works in spite of them', () => {
 
 test('a long wrong value is cut', () => {
   assert.ok(mistakes(['--http-port', 'x'.repeat(10_000)])[0]!.length < 200);
+});
+
+test('the help has a heading for every group of settings', () => {
+  const headings = helpText('yaolian serve').matchAll(/^(?! |Usage:)(.+)$/gm);
+  for (const [heading] of headings) assert.match(heading, /^[A-Z]/, heading);
 });
 
 test('the help names every setting, its flag and its variable', () => {

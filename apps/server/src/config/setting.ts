@@ -19,6 +19,8 @@ export interface Setting<T> {
   readonly placeholder: string;
   /** True when the flag stands alone (`--x`, `--no-x`). */
   readonly isSwitch: boolean;
+  /** Operators are not told its value. */
+  readonly isSecret?: boolean;
   /** Reads a value as YAML has it, or the text of a flag or variable. A failure completes the sentence "it must be …". */
   read(value: unknown): Result<T, string>;
   /** As people write it in YAML; undefined: nothing to write. */
@@ -30,6 +32,7 @@ interface Description<T> {
   readonly description: string;
   readonly example?: string;
   readonly placeholder?: string;
+  readonly isSecret?: boolean;
 }
 
 export function integer(
@@ -51,16 +54,43 @@ export function integer(
   };
 }
 
-export function text(options: Description<string> & { readonly maxLength?: number }): Setting<string> {
-  const maxLength = options.maxLength ?? 4096;
+interface TextOptions extends Description<string> {
+  readonly maxLength?: number;
+  /** What it must not match. */
+  readonly refuses?: RegExp;
+  /** What is right then; completes "it must be …". */
+  readonly right?: string;
+}
+
+export function text(options: TextOptions): Setting<string> {
+  const { maxLength = 4096, refuses, right = `a text of 1 to ${maxLength} characters`, ...rest } = options;
   return {
     placeholder: '<text>',
     example: options.default,
-    ...options,
+    ...rest,
     isSwitch: false,
     read(value) {
       const fits = typeof value === 'string' && value.length > 0 && value.length <= maxLength;
-      return fits ? success(value) : failure(`a text of 1 to ${maxLength} characters`);
+      return fits && refuses?.test(value) !== true ? success(value) : failure(right);
+    },
+    write: (value) => value,
+  };
+}
+
+/** A URL without user name and password, which would stand where the configuration is shown. */
+export function url(options: Description<string> & { readonly protocols: readonly string[] }): Setting<string> {
+  const { protocols, ...rest } = options;
+  const right = `a URL that begins with ${protocols.map((one) => `${one}//`).join(' or ')}, without user name and password, such as ${options.default}`;
+  return {
+    placeholder: '<url>',
+    example: options.default,
+    ...rest,
+    isSwitch: false,
+    read(value) {
+      if (typeof value !== 'string' || value.length > 2000 || !URL.canParse(value)) return failure(right);
+      const { protocol, hostname, username, password } = new URL(value);
+      const fits = protocols.includes(protocol) && hostname !== '' && username === '' && password === '';
+      return fits ? success(value) : failure(right);
     },
     write: (value) => value,
   };
@@ -98,6 +128,28 @@ export function networks(options: Description<string>): Setting<string> {
         : failure('addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8');
     },
     write: (value) => value,
+  };
+}
+
+/** Numbers of objects (LwM2M) with commas between them; none is `-`. */
+export function objects(options: Description<readonly number[]>): Setting<readonly number[]> {
+  const write = (ids: readonly number[]) => (ids.length === 0 ? '-' : ids.join(','));
+  return {
+    placeholder: '<numbers>',
+    example: write(options.default),
+    ...options,
+    isSwitch: false,
+    read(value) {
+      if (value === '-') return success([]);
+      const ids = String(value)
+        .split(',')
+        .map((one) => (/^\s*\d{1,5}\s*$/.test(one) ? Number(one) : Number.NaN));
+      const fits = ids.every((id) => id <= 65_535);
+      return fits
+        ? success(ids)
+        : failure('numbers of objects with commas between them, such as 0,1,2,5, or - for none');
+    },
+    write,
   };
 }
 

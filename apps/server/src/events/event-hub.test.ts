@@ -90,6 +90,19 @@ test('who comes back goes on after the last event it saw', () => {
   assert.deepEqual(first.devices, ['a']);
 });
 
+test('who asks for what came last hears that first, as far as it wants it', () => {
+  const { hub } = setUp();
+  for (const device of ['a', 'b', 'c']) hub.publish(expired(device));
+  hub.publish({ type: 'device.removed', time: 0, device: 'd', data: () => ({}) });
+  const sink = new TestSink();
+  hub.subscribe({ types: new Set(['device.expired']) }, sink, undefined, 2);
+  hub.publish(expired('e'));
+  assert.deepEqual(sink.devices, ['b', 'c', 'e']);
+  const back = new TestSink();
+  hub.subscribe({}, back, sink.frames.at(-1)!.id, 2);
+  assert.deepEqual(back.devices, []);
+});
+
 test('who comes back too late hears of the gap and gets what is left', () => {
   const { hub } = setUp({ history: 2 });
   const first = new TestSink();

@@ -11,7 +11,7 @@ export interface PlatformEvent {
   readonly endpoint?: string | undefined;
   /** Bytes that it keeps in memory, roughly. Absent: 500. */
   readonly weight?: number;
-  /** Called at most once, when the first reader wants it. */
+  /** Called when somebody wants it. */
   readonly data: () => EventData<EventType>;
 }
 
@@ -59,6 +59,7 @@ export class EventHub {
   readonly #options: Required<EventHubOptions>;
   readonly #ring: EventRing<Remembered>;
   readonly #readers = new Set<Reader>();
+  readonly #listeners = new Set<(event: PlatformEvent) => void>();
   /** Tells this run of the platform from earlier ones, whose numbers mean nothing here. */
   readonly #run: string;
   #heartbeat: Timer | undefined;
@@ -84,20 +85,29 @@ export class EventHub {
       frame: undefined,
     };
     const number = this.#ring.push(remembered, event.weight ?? 500);
+    for (const listener of this.#listeners) listener(remembered);
     if (this.#readers.size === 0) return;
     for (const reader of [...this.#readers]) if (wants(reader.filter, event)) this.#send(reader, remembered, number);
   }
 
+  /** Calls `listener` with every event, until the function that is returned has been called. It must not throw. */
+  listen(listener: (event: PlatformEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /**
-   * Adds a reader and sends it what came after `lastEventId`. Undefined, and nothing done, when there are too many.
+   * Adds a reader and sends it what came after `lastEventId`, or else the last `last` events that it wants to hear. Undefined,
+   * and nothing done, when there are too many.
    * @returns to be called when the reader goes
    */
-  subscribe(filter: EventFilter, sink: EventSink, lastEventId?: string): (() => void) | undefined {
+  subscribe(filter: EventFilter, sink: EventSink, lastEventId?: string, last = 0): (() => void) | undefined {
     if (this.#closed || this.#readers.size >= this.#options.maxReaders) return undefined;
     const reader: Reader = { filter, sink };
     this.#readers.add(reader);
     sink.write(heartbeatFrame); // tells the reader, and proxies on the way, that the stream has begun
     if (lastEventId !== undefined) this.#resume(reader, lastEventId);
+    else if (last > 0) this.#recall(reader, last);
     if (this.#heartbeat === undefined) this.#beatLater();
     return () => this.#remove(reader);
   }
@@ -121,6 +131,17 @@ export class EventHub {
     for (let number = first; number < this.#ring.next && this.#readers.has(reader); number++) {
       const event = this.#ring.at(number);
       if (event && wants(reader.filter, event)) this.#send(reader, event, number);
+    }
+  }
+
+  #recall(reader: Reader, last: number): void {
+    const found: (readonly [event: Remembered, number: number])[] = [];
+    for (let number = this.#ring.next - 1; number >= this.#ring.oldest && found.length < last; number--) {
+      const event = this.#ring.at(number);
+      if (event && wants(reader.filter, event)) found.push([event, number]);
+    }
+    for (const [event, number] of found.toReversed()) {
+      if (this.#readers.has(reader)) this.#send(reader, event, number);
     }
   }
 

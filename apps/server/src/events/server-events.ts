@@ -47,15 +47,16 @@ const queueEventTypes = {
 
 /** What a Send holds, an event for each object instance. */
 function sentEvents(event: SentEvent, model: ObjectModel): readonly PlatformEvent[] {
-  return event.values.map(({ path, values }) => {
+  const weight = 500 + event.payload.length / event.instances.length;
+  return event.instances.map((path, i) => {
     const told = of(event, 'device.sent', () => ({
       path: formatPath(path),
-      values: values.map(({ time, node }) => ({
+      values: event.values[i]!.values.map(({ time, node }) => ({
         ...(time === undefined ? {} : { time: timeToJson(resolveContentTime(time, event.time)) }),
         node: nodeToJson(path, node, model),
       })),
     }));
-    return { ...told, weight: values.reduce((sum, { node }) => sum + weightOf(path, node), 0) };
+    return { ...told, weight };
   });
 }
 

@@ -1,6 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import { isIPv4, isIPv6, type SocketAddress, socketAddress } from '@yaolian/kernel';
 
+/** Where CoAP is served, by scheme. */
+export type CoapAddresses = { readonly [S in 'coap' | 'coaps' | 'coap+tcp' | 'coaps+tcp']?: SocketAddress };
+
 /** Addresses of this machine that other machines may reach, IPv4 and IPv6. */
 function ownAddresses(): readonly { readonly family: 4 | 6; readonly host: string; readonly prefix: string }[] {
   return Object.values(networkInterfaces())

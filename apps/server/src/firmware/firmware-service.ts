@@ -31,7 +31,7 @@ import type { Storage } from '@yaolian/storage';
 import type { Config } from '../config/settings.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { baseUri, ownAddressFor } from './addresses.ts';
+import { baseUri, type CoapAddresses, ownAddressFor } from './addresses.ts';
 import { coapPackages, packagesPath } from './coap-packages.ts';
 import { campaignToJson, progressEvent, updateEvent } from './firmware-json.ts';
 import { PackageFolder } from './package-folder.ts';
@@ -47,8 +47,8 @@ export interface FirmwareServiceOptions {
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
-  /** Where terminals find the DM service. */
-  readonly coap: SocketAddress;
+  /** Where terminals find packages by CoAP, by scheme. */
+  readonly coap: CoapAddresses;
 }
 
 /** What is told of a package. */
@@ -107,7 +107,7 @@ export class FirmwareService {
       this.campaigns.contacted(registration.deviceKey);
     server.events.on('registered', contacted);
     server.events.on('updated', contacted);
-    log.info('firmware updates restored', { packages: files.length, updates: this.updater.size });
+    if (files.length > 0) log.info('firmware updates restored', { packages: files.length, updates: this.updater.size });
   }
 
   /** Where terminals find packages over HTTP. */
@@ -167,22 +167,47 @@ export class FirmwareService {
     };
   }
 
-  async #uris(id: string, job: string, { address }: Registration): Promise<ReadonlyMap<string, string>> {
-    const { storage, config, coap } = this.#options;
+  async #uris(id: string, job: string, registration: Registration): Promise<ReadonlyMap<string, string>> {
+    const { storage, config } = this.#options;
+    const { address } = registration;
     const file = await storage.firmware.file(id);
     const uris = new Map<string, string>();
     if (!file) return uris;
     const path = `${packagesPath}/${file.token}/${job}`;
     const httpBase = config['firmware.http-base'];
     if (httpBase !== undefined) uris.set(schemeOf(httpBase), `${withoutSlash(httpBase)}/${path}`);
-    const coapHost = ownAddressFor(address, coap);
-    const coapBase = config['firmware.coap-base'] ?? (coapHost && baseUri('coap', coapHost, coap.port));
+    const coapBase = config['firmware.coap-base'];
     if (coapBase !== undefined) uris.set(schemeOf(coapBase), `${withoutSlash(coapBase)}/${path}`);
+    for (const base of this.#coapBases(registration)) {
+      if (!uris.has(schemeOf(base))) uris.set(schemeOf(base), `${base}/${path}`);
+    }
     // Last: without a word of the operator nobody knows whether terminals reach the port of REST.
     const httpHost = this.#http && ownAddressFor(address, this.#http);
     const isReached = httpHost !== undefined && (!isLoopback(httpHost) || isLoopback(address.host));
     if (!uris.has('http') && isReached) uris.set('http', `${baseUri('http', httpHost, this.#http!.port)}/${path}`);
     return uris;
+  }
+
+  /**
+   * Where a terminal finds us by CoAP: over streams where it came by one, with a proof where it came with one, or where nothing
+   * else is served.
+   */
+  #coapBases({ address, binding, peerKey }: Registration): readonly string[] {
+    const { coap } = this.#options;
+    const isStream = binding.includes('T');
+    const isProven = peerKey !== undefined || !this.#options.config['coap.nosec'];
+    const schemes = ['coaps', 'coap', 'coaps+tcp', 'coap+tcp'] as const;
+    const rank = (scheme: string) =>
+      Number(scheme.includes('+') !== isStream) * 2 + Number(/^coaps/.test(scheme) !== isProven);
+    return schemes
+      .toSorted((a, b) => rank(a) - rank(b))
+      .flatMap((scheme) => {
+        const bound = coap[scheme];
+        // What came by no proof has none to show.
+        if (bound === undefined || (scheme.startsWith('coaps') && !isProven)) return [];
+        const host = ownAddressFor(address, bound);
+        return host === undefined ? [] : [baseUri(scheme, host, bound.port)];
+      });
   }
 
   #runner(): CampaignRunner {
@@ -207,7 +232,8 @@ export class FirmwareService {
     const kind = { ...campaign.kind, model: campaign.kind.model ?? file.model };
     const other = await this.#otherKind(device, kind);
     if (other !== undefined) return other === 'later' ? 'later' : { skipped: other };
-    const { delivery, severity, maximumDeferPeriod, attempts } = campaign.options as {
+    const { software, delivery, severity, maximumDeferPeriod, attempts } = campaign.options as {
+      readonly software?: string;
       readonly delivery?: UpdateJob['wish'];
       readonly severity?: number;
       readonly maximumDeferPeriod?: number;
@@ -217,6 +243,7 @@ export class FirmwareService {
       device,
       file: file.id,
       group: campaign.id,
+      ...(software === undefined ? {} : { software }),
       ...(file.version === undefined ? {} : { toVersion: file.version }),
       ...(delivery === undefined ? {} : { delivery }),
       ...(severity === undefined ? {} : { severity }),

@@ -1,5 +1,6 @@
 import {
   type Device,
+  type DeviceFilter,
   type DeviceState,
   type DeviceStateThresholds,
   type DeviceStore,
@@ -7,6 +8,7 @@ import {
 } from '@yaolian/directory';
 import type { Clock } from '@yaolian/kernel';
 import type { Lwm2mServer, Registration } from '@yaolian/lwm2m/server';
+import type { DeviceDoor } from './device-door.ts';
 
 /** A device with its live half. */
 export interface FleetDevice {
@@ -15,9 +17,12 @@ export interface FleetDevice {
   readonly state: DeviceState;
 }
 
-export interface FleetQuery {
-  readonly search?: string | undefined;
+export interface FleetQuery extends DeviceFilter {
   readonly state?: DeviceState | undefined;
+  /** Another text that has to be part of them. */
+  readonly alsoSearch?: string | undefined;
+  /** Nothing can fit. */
+  readonly isEmpty?: boolean;
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -52,12 +57,23 @@ export class Fleet {
   readonly #server: Lwm2mServer;
   readonly #clock: Clock;
   readonly #thresholds: DeviceStateThresholds;
+  #door: DeviceDoor | undefined;
 
   constructor(options: FleetOptions) {
     this.#store = options.store;
     this.#server = options.server;
     this.#clock = options.clock;
     this.#thresholds = options.thresholds;
+  }
+
+  /** Opens another door than LwM2M. */
+  attach(door: DeviceDoor): void {
+    this.#door = door;
+  }
+
+  /** The other door that reaches this device; undefined: LwM2M does. */
+  doorOf(key: string): DeviceDoor | undefined {
+    return this.#door?.owns(key) === true ? this.#door : undefined;
   }
 
   /** @param name a device key, or the endpoint name of the last Register */
@@ -75,24 +91,26 @@ export class Fleet {
 
   /** @param key a device key */
   stateOf(key: string): DeviceState {
-    return this.#stateOf(this.#server.registration({ deviceKey: key }));
+    return this.doorOf(key)?.stateOf(key) ?? this.#stateOf(this.#server.registration({ deviceKey: key }));
   }
 
   /** A page that looks for one state may be short, or empty, and have a next one all the same. */
   async page(query: FleetQuery): Promise<FleetPage> {
-    const { state, limit } = query;
+    const { state, limit, isEmpty, alsoSearch, after: start, ...filter } = query;
+    if (isEmpty) return { devices: [], next: undefined };
     const found: FleetDevice[] = [];
-    let after = query.after;
+    let after = start;
     for (let scanned = 0; scanned < mostScanned; ) {
-      const step = state === undefined ? limit + 1 : scanStep;
+      const step = state === undefined && alsoSearch === undefined ? limit + 1 : scanStep;
       const devices = await this.#store.devices({
-        ...searchOf(query),
+        ...filter,
         ...(after === undefined ? {} : { after }),
         limit: step,
       });
       for (const device of devices) {
         const live = this.#live(device);
         if (state !== undefined && live.state !== state) continue;
+        if (alsoSearch !== undefined && !contains(device, alsoSearch)) continue;
         if (found.length === limit) return { devices: found, next: found.at(-1)!.device.key };
         found.push(live);
       }
@@ -106,7 +124,7 @@ export class Fleet {
   async counts(): Promise<FleetCounts> {
     const total = await this.#store.countDevices();
     const now = this.#clock.epoch();
-    let online = 0;
+    let online = this.#door?.online ?? 0;
     let sleeping = 0;
     for (const registration of this.#server.registrations()) {
       const state = this.#stateOf(registration, now);
@@ -136,11 +154,15 @@ export class Fleet {
   }
 
   #live(device: Device): FleetDevice {
+    const door = this.doorOf(device.key);
+    if (door !== undefined) return { device, registration: undefined, state: door.stateOf(device.key) };
     const registration = this.#server.registration({ deviceKey: device.key });
     return { device, registration, state: this.#stateOf(registration) };
   }
 }
 
-function searchOf({ search }: FleetQuery): { search?: string } {
-  return search === undefined || search === '' ? {} : { search };
+/** As the store searches. */
+function contains({ key, endpoint = '', identity, facts = {} }: Device, part: string): boolean {
+  const texts = [key, endpoint, ...Object.values(identity), ...Object.values(facts)];
+  return texts.some((text) => text?.toLowerCase().includes(part.toLowerCase()));
 }

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ApiClient, ApiProblemError, type JsonEvent } from '@yaolian/contract';
-import { hours, seconds } from '@yaolian/kernel';
-import { settle } from '@yaolian/testkit';
+import { hours, minutes, seconds } from '@yaolian/kernel';
+import { settle, until, VirtualTime } from '@yaolian/testkit';
 import { HttpBench } from '../testing/http-bench.ts';
+import { endWithToken } from './event-stream.ts';
 
 const bench = await new HttpBench({ 'http.max-event-streams': 3 }).open();
 let baseUrl: string;
@@ -32,7 +33,7 @@ async function read(wanted: number, options: { lastEventId?: string; query?: obj
 }
 
 async function noReaders(): Promise<void> {
-  while (bench.hub.readers > 0) await settle();
+  await until(() => bench.hub.readers === 0, 'the end of all readers');
 }
 
 test('events arrive over HTTP, filtered, and a reader may resume', async () => {
@@ -88,7 +89,7 @@ test('a reader that does not read is cut off, and costs no more memory', async (
   const socket: Socket = connect(Number(port), '127.0.0.1');
   await once(socket, 'connect');
   socket.write(`GET /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`);
-  while (bench.hub.readers === 0) await settle();
+  await until(() => bench.hub.readers > 0, 'a reader');
   socket.pause();
   const closed = once(socket, 'close');
   socket.on('error', () => {}); // the reset that it deserves
@@ -129,4 +130,17 @@ test('a HEAD or a wrong method does not open a stream', async () => {
   assert.equal(head.status, 404);
   const post = await fetch(`${baseUrl}/api/v1/events`, { method: 'POST', headers });
   assert.deepEqual([post.status, post.headers.get('allow')], [405, 'GET, OPTIONS']);
+});
+
+test('whether a token is still good is not asked for a stream that ended while it was asked', async () => {
+  const time = new VirtualTime();
+  const asked: ((isGood: boolean) => void)[] = [];
+  const isStillGood = () => new Promise<boolean>((resolve) => asked.push(resolve));
+  const stop = endWithToken({ headers: {} }, { timers: time, isStillGood }, () => assert.fail('it is over'));
+  await time.advance(minutes(1));
+  assert.equal(asked.length, 1);
+  stop();
+  asked[0]!(true);
+  await time.advance(minutes(10));
+  assert.equal(asked.length, 1);
 });

@@ -1,6 +1,8 @@
 import { type EventType, routes } from '@yaolian/contract';
 import { seconds, type Timer, type Timers } from '@yaolian/kernel';
+import type { FastifyReply } from 'fastify';
 import type { EventFilter, EventHub, EventSink } from '../events/event-hub.ts';
+import type { CredentialHeaders } from './authentication.ts';
 import type { RouteRequest, RouteTable } from './mount.ts';
 import { Refusal } from './refusal.ts';
 
@@ -8,7 +10,7 @@ export interface EventStreamServices {
   readonly hub: EventHub;
   readonly timers: Timers;
   /** Asked from time to time: a stream ends with the token that opened it. */
-  readonly isStillGood: (authorization: string | undefined) => Promise<boolean>;
+  readonly isStillGood: (headers: CredentialHeaders) => Promise<boolean>;
 }
 
 const recheckInterval = seconds(30);
@@ -24,11 +26,7 @@ export function addEventStream(table: RouteTable, services: EventStreamServices)
 function stream(request: RouteRequest<typeof routes.streamEvents>, services: EventStreamServices): void {
   const { hub } = services;
   const { raw } = request.reply;
-  const begin = () => {
-    request.reply.hijack();
-    const headers = request.reply.getHeaders() as Record<string, string>;
-    raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-  };
+  const begin = () => beginEventStream(request.reply);
   const sink: EventSink = {
     write(text) {
       if (!raw.headersSent) begin();
@@ -38,7 +36,7 @@ function stream(request: RouteRequest<typeof routes.streamEvents>, services: Eve
     // Ending would wait for a reader that does not read.
     end: () => (raw.writableLength > 0 ? raw.destroy() : raw.end()),
   };
-  const unsubscribe = hub.subscribe(filterOf(request), sink, lastEventId(request));
+  const unsubscribe = hub.subscribe(filterOf(request), sink, lastEventId(request), request.query.last);
   if (unsubscribe === undefined) throw new Refusal('too-many-streams');
   const stopChecking = endWithToken(request, services, () => {
     unsubscribe();
@@ -52,22 +50,38 @@ function stream(request: RouteRequest<typeof routes.streamEvents>, services: Eve
   raw.on('error', leave);
 }
 
+/** Takes the reply over and sends the head of an event stream. */
+export function beginEventStream(reply: FastifyReply): void {
+  reply.hijack();
+  const headers = reply.getHeaders() as Record<string, string>;
+  reply.raw.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no',
+  });
+}
+
 /** Calls `end` when the token is no longer good. Returns what stops asking. */
-function endWithToken(
-  request: RouteRequest<typeof routes.streamEvents>,
-  { timers, isStillGood }: EventStreamServices,
+export function endWithToken(
+  request: Pick<RouteRequest<typeof routes.streamEvents>, 'headers'>,
+  { timers, isStillGood }: Pick<EventStreamServices, 'timers' | 'isStillGood'>,
   end: () => void,
 ): () => void {
-  const { authorization } = request.headers as { authorization?: string };
+  const headers = request.headers as CredentialHeaders;
   let timer: Timer;
+  let isOver = false;
   const later = () => {
+    if (isOver) return; // it ended while the store was asked
     timer = timers.schedule(recheckInterval, () => {
       // A store that cannot be asked now can be asked later.
-      isStillGood(authorization).then((isGood) => (isGood ? later() : end()), later);
+      isStillGood(headers).then((isGood) => (isGood || isOver ? later() : end()), later);
     });
   };
   later();
-  return () => timer.cancel();
+  return () => {
+    isOver = true;
+    timer.cancel();
+  };
 }
 
 function filterOf(request: RouteRequest<typeof routes.streamEvents>): EventFilter {

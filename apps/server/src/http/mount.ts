@@ -10,16 +10,18 @@ import {
   type RouteParams,
   type RouteQuery,
   type RouteResponse,
+  takesIdempotencyKey,
 } from '@yaolian/contract';
-import type { TokenDescription } from '@yaolian/directory';
+import type { SignedInUser, TokenDescription } from '@yaolian/directory';
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import type { TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
+import { entityTag, hasAlready, requirePreconditions, Turns, taggedOf } from './entity-tags.ts';
 import { Refusal } from './refusal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The least role that may call the route; absent: anyone. */
-    role?: Role;
+    role?: Role | 'user';
     /** The media types of its body; absent: it takes none. */
     bodyTypes?: readonly string[];
     bodyOptional?: boolean;
@@ -27,6 +29,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whose token the request carries, once it has been checked. */
     actor: TokenDescription | undefined;
+    /** The user of the RA whose session the request carries, on routes for users. */
+    user: SignedInUser | undefined;
   }
 }
 
@@ -38,6 +42,8 @@ export interface RouteRequest<R extends Route> {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Whose token the request carries; undefined only where anyone may call. */
   readonly actor: TokenDescription | undefined;
+  /** The user of the RA; there on routes for users. */
+  readonly user: SignedInUser | undefined;
   /** The network address of the caller, without the port. */
   readonly address: string;
   /** Aborts when the caller goes away. */
@@ -68,6 +74,8 @@ export type Handler<R extends Route> = (request: RouteRequest<R>) => Answer<R> |
 export class RouteTable {
   readonly #app: FastifyInstance;
   readonly #methods = new Map<string, Set<RouteMethod | 'HEAD'>>();
+  readonly #gets = new Map<string, Handler<Route>>();
+  readonly #turns = new Turns();
 
   constructor(app: FastifyInstance) {
     this.#app = app;
@@ -78,6 +86,7 @@ export class RouteTable {
     const methods = this.#methods.get(url) ?? new Set();
     this.#methods.set(url, methods.add(route.method));
     // There is nothing to tell of a stream without beginning it.
+    if (route.tagged !== undefined) this.#gets.set(route.path, handler as unknown as Handler<Route>);
     const exposeHeadRoute = route.method === 'GET' && route.responseType !== 'text/event-stream';
     if (exposeHeadRoute) methods.add('HEAD');
     this.#app.route({
@@ -87,14 +96,40 @@ export class RouteTable {
       config: routeConfig(route),
       exposeHeadRoute,
       handler: async (request, reply) => {
-        const answer: unknown = await handler(routeRequest<R>(request, reply));
+        const answer: unknown = await this.#answer(route, handler as unknown as Handler<Route>, request, reply);
         if (reply.sent) return reply; // a stream, which the handler has taken over
         if (answer instanceof Accepted) return reply.code(202).header('location', answer.location).send(answer.body);
+        if (answer === notModified) return reply.code(304).send();
         reply.code(route.status);
         if (route.responseType === 'text/plain') reply.type('text/plain; version=0.0.4; charset=utf-8');
         return route.response === undefined ? reply.send() : answer;
       },
     });
+  }
+
+  async #answer(route: Route, handler: Handler<Route>, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const target = taggedOf(route);
+    if (target !== undefined) {
+      const { pathname } = new URL(request.url, 'http://platform.invalid');
+      return this.#turns.take(pathname, async () => {
+        await this.#checkPreconditions(target, request, reply);
+        return handler(routeRequest(request, reply));
+      });
+    }
+    const answer = await handler(routeRequest(request, reply));
+    if (route.tagged === undefined || reply.sent) return answer;
+    const tag = entityTag(answer, route.tagged);
+    reply.header('etag', tag);
+    return hasAlready(request.headers['if-none-match'], tag) ? notModified : answer;
+  }
+
+  async #checkPreconditions(target: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
+    if (ifMatch === undefined && ifNoneMatch === undefined) return;
+    const get = this.#gets.get(target.path)!;
+    const asked = { ...routeRequest(request, reply), query: {}, body: undefined } as RouteRequest<Route>;
+    const current = await tagOf(() => get(asked), target.tagged!);
+    requirePreconditions({ ifMatch, ifNoneMatch }, current);
   }
 
   /** Answers the other methods of every path with 405 and what it takes (RFC 9110 §15.5.6). */
@@ -118,10 +153,23 @@ export class RouteTable {
   }
 }
 
+const notModified = Symbol('not modified');
+
+/** The tag of what a GET would answer; undefined when there is nothing. */
+async function tagOf(get: () => unknown, volatile: readonly string[]): Promise<string | undefined> {
+  try {
+    return entityTag(await get(), volatile);
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.status === 404) return undefined;
+    throw error;
+  }
+}
+
 function routeRequest<R extends Route>(request: FastifyRequest, reply: FastifyReply): RouteRequest<R> {
   const gone = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new Error('the caller went away'));
+    // Who gave a key comes back for the answer.
+    if (!reply.raw.writableFinished && request.keyed === undefined) gone.abort(new Error('the caller went away'));
   });
   return {
     params: request.params as RouteParams<R>,
@@ -129,6 +177,7 @@ function routeRequest<R extends Route>(request: FastifyRequest, reply: FastifyRe
     body: request.body as RouteBody<R>,
     headers: request.headers,
     actor: request.actor,
+    user: request.user,
     address: request.ip,
     signal: gone.signal,
     reply,
@@ -140,6 +189,7 @@ function routeConfig(route: Route): FastifyContextConfig {
     ...(route.role === 'anyone' ? {} : { role: route.role }),
     ...(route.body === undefined ? {} : { bodyTypes: bodyTypes[route.bodyType ?? 'application/json'] }),
     bodyOptional: route.bodyOptional ?? false,
+    takesKey: takesIdempotencyKey(route),
   };
 }
 
@@ -158,19 +208,47 @@ export function fastifyUrl(path: string): string {
 export const restParameter = 'path';
 
 function fastifySchema(route: Route): FastifySchema {
-  const { params, query, headers, body } = route;
+  const { params, query, body } = route;
+  const headers = headersOf(route);
   return {
     operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    ...(route.role === 'anyone' ? { security: [] } : {}),
+    ...(route.role === 'anyone' ? { security: [] } : route.role === 'user' ? { security: [{ home: [] }] } : {}),
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body, consumes: [route.bodyType ?? 'application/json'] }),
     response: responses(route),
   } as FastifySchema;
+}
+
+const keyHeader = Type.Optional(
+  Type.String({
+    maxLength: 257,
+    description:
+      'A new one for each request, a UUID say: the request that comes again with it is not done again and gets the same answer',
+  }),
+);
+const tagHeader = (description: string) => Type.Optional(Type.String({ maxLength: 4096, description }));
+
+function headersOf(route: Route): TSchema | undefined {
+  const target = taggedOf(route);
+  const added = {
+    ...(takesIdempotencyKey(route) ? { 'idempotency-key': keyHeader } : {}),
+    ...(route.tagged === undefined
+      ? {}
+      : { 'if-none-match': tagHeader('ETag of an earlier answer: 304 if it is the same') }),
+    ...(target === undefined
+      ? {}
+      : {
+          'if-match': tagHeader(`ETag of ${target.id}: 412 if it has changed meanwhile; "*": 412 if it is not there`),
+          'if-none-match': tagHeader('"*": 412 if it is there already'),
+        }),
+  };
+  const headers = { ...route.headers?.properties, ...added };
+  return Object.keys(headers).length === 0 ? undefined : Type.Object(headers);
 }
 
 function responses(route: Route): Record<number, unknown> {
@@ -181,7 +259,8 @@ function responses(route: Route): Record<number, unknown> {
       content: { 'application/json': { schema: QueuedRequestSchema } },
     };
   }
-  const problems = [...route.problems, ...generalProblems(route)];
+  if (route.tagged !== undefined) described[304] = { description: 'It is what If-None-Match names', type: 'null' };
+  const problems = [...new Set([...route.problems, ...generalProblems(route)])];
   for (const status of new Set(problems.map((code) => problemKinds[code].status))) {
     const codes = problems.filter((code) => problemKinds[code].status === status);
     described[status] = {
@@ -196,7 +275,8 @@ function successResponse(route: Route): unknown {
   const description = route.role === 'anyone' ? route.summary : `Done: ${route.summary.toLowerCase()}`;
   if (route.response === undefined) return { description: 'Done', type: 'null' };
   const schema: TSchema = route.response;
-  return { description, content: { [route.responseType ?? 'application/json']: { schema } } };
+  const headers = route.tagged === undefined ? {} : { headers: { ETag: { type: 'string' } } };
+  return { description, ...headers, content: { [route.responseType ?? 'application/json']: { schema } } };
 }
 
 /** What a route may be refused with whatever it does. */
@@ -204,7 +284,11 @@ function generalProblems(route: Route) {
   const takesInput = route.params ?? route.query ?? route.body;
   return [
     ...(takesInput === undefined ? [] : (['invalid-request'] as const)),
-    ...(route.role === 'anyone' ? [] : (['unauthenticated', 'forbidden'] as const)),
+    ...(route.role === 'anyone'
+      ? []
+      : (['unauthenticated', 'forbidden', ...(route.method === 'GET' ? [] : (['cross-origin'] as const))] as const)),
+    ...(takesIdempotencyKey(route) ? (['idempotency-key-reused', 'idempotency-outcome-unknown'] as const) : []),
+    ...(taggedOf(route) === undefined ? [] : (['precondition-failed'] as const)),
     ...(route.body === undefined ? [] : (['payload-too-large', 'unsupported-media-type'] as const)),
     'internal-error' as const,
   ];

@@ -56,6 +56,7 @@ function operationOf(id: string): Operation {
 test('a device operation says its parameters, its body and what can go wrong', () => {
   const write = operationOf('writeResource');
   assert.deepEqual(write.parameters?.map((one) => `${one.in} ${one.name}`).sort(), [
+    'header idempotency-key',
     'path device',
     'path path',
     'query expires',
@@ -69,6 +70,18 @@ test('a device operation says its parameters, its body and what can go wrong', (
   assert.deepEqual(Object.keys(write.requestBody!.content), ['application/json']);
   assert.match(write.responses['424']!.description, /device-refused/);
   assert.deepEqual(Object.keys(operationOf('addObject').requestBody!.content), ['application/xml']);
+});
+
+test('which requests take a key, and which a tag', () => {
+  const headersOf = (id: string) =>
+    (operationOf(id).parameters ?? []).filter((one) => one.in === 'header').map((one) => one.name);
+  assert.deepEqual(headersOf('changeWebhook').sort(), ['idempotency-key', 'if-match', 'if-none-match']);
+  assert.deepEqual(headersOf('showWebhook'), ['if-none-match']);
+  assert.deepEqual(headersOf('uploadFirmware'), [], 'bytes are not remembered');
+  assert.deepEqual(headersOf('login'), []);
+  assert.match(operationOf('changeWebhook').responses['412']!.description, /precondition-failed/);
+  assert.match(operationOf('addWebhook').responses['422']!.description, /idempotency-key-reused/);
+  assert.ok(operationOf('showWebhook').responses['304']);
 });
 
 test('a body that may be left out is not required', () => {

@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { type Route, routes } from '@yaolian/contract';
 import { restParameter } from './mount.ts';
+import { homeCookieName } from './session-cookie.ts';
 
 /** How the OpenAPI 3.1 document is made from the routes that are mounted. */
 export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
@@ -19,7 +20,15 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as { name: string },
       },
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'A token of POST /api/v1/login' } },
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'A token of POST /api/v1/login' },
+          home: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: homeCookieName,
+            description: 'The session of a user of the RA: POST /api/v1/home/session sets it',
+          },
+        },
       },
       security: [{ token: [] }],
     },

@@ -41,7 +41,14 @@ test('what was read is shown as it was given, with the ids that were chosen', ()
         serverInstance: 3,
         minimumPeriod: 1,
       },
-      { shortServerId: 2, uri: 'coaps://192.0.2.2', storeNotifications: false, securityInstance: 2, serverInstance: 1 },
+      {
+        shortServerId: 2,
+        uri: 'coaps://192.0.2.2',
+        security: { mode: 'psk', issue: 'new', ciphersuites: [0xc0a8] },
+        storeNotifications: false,
+        securityInstance: 2,
+        serverInstance: 1,
+      },
       { uri: 'coap://192.0.2.3', securityInstance: 3, serverObject: false },
     ],
     bootstrapServer: { uri: 'coap://192.0.2.9', securityInstance: 0, holdOffTime: 10, accountTimeout: 60 },
@@ -62,4 +69,50 @@ test('what does not go together is told', () => {
     mistake({ servers: [{ shortServerId: 1, uri }], writes: [{ path: '/3/0/13', value: 'noon' }] }),
     /^body\/writes\/0.*such as "2026/,
   );
+});
+
+test('security that makes no sense is told with its field', () => {
+  const key = '00112233445566778899aabbccddeeff';
+  const certificate = 'MAEC';
+  const wrongs: readonly [string, NonNullable<JsonBootstrapConfiguration['servers'][number]['security']>, RegExp][] = [
+    ['coap', { mode: 'psk', issue: 'new' }, /mode: psk needs a coaps:/],
+    ['coaps', { mode: 'nosec' }, /mode: coaps:.* needs psk, rpk, x509 or est/],
+    ['coap', { mode: 'est' }, /mode: est needs a coaps/],
+    ['coaps', { mode: 'est', issue: 'new' }, /issue: issue does not go with mode est/],
+    ['coaps', { mode: 'est', privateKey: 'MAA=' }, /privateKey: privateKey does not go with mode est/],
+    ['coaps', { mode: 'psk' }, /identity: identity is missing, or issue/],
+    ['coaps', { mode: 'psk', identity: 'x' }, /key: key is missing/],
+    ['coaps', { mode: 'psk', identity: 'x', key, issue: 'new' }, /identity and issue exclude/],
+    ['coaps', { mode: 'psk', identity: 'x', key, usage: 'trust-anchor' }, /usage: usage does not go with mode psk/],
+    ['coaps', { mode: 'x509', issue: 'stored' }, /issue: stored is for psk/],
+    ['coaps', { mode: 'x509', certificate, privateKey: 'AAAA' }, /privateKey: privateKey is not DER/],
+    ['coaps', { mode: 'x509', issue: 'new', serverPublicKey: 'AAAA' }, /serverPublicKey is not DER/],
+    [
+      'coaps',
+      { mode: 'x509', issue: 'new', serverPublicKey: 'AAAA', matching: 'sha384' },
+      /nor a digest of sha384|neither/,
+    ],
+  ];
+  for (const [scheme, security, pattern] of wrongs) {
+    assert.match(mistake({ servers: [{ shortServerId: 1, uri: `${scheme}://192.0.2.1`, security }] }), pattern);
+  }
+  const servers = [{ shortServerId: 1, uri: 'coap://192.0.2.1' }];
+  for (const write of [
+    { path: '/0/3/5', value: 'AAEC' },
+    { path: '/0/3', resources: { 5: 'AAEC' } },
+  ]) {
+    assert.match(mistake({ servers, writes: [write] }), /writes\/0: keys of object 0 go in the security/);
+  }
+});
+
+test('a certificate that the terminal compares by its digest is written as that; keys stay where none is given', () => {
+  const uri = 'coaps://192.0.2.1';
+  const security = { mode: 'x509', certificate: 'MAEC', privateKey: 'MAY=', serverPublicKey: 'MAMEBQ==' } as const;
+  const first = read({ servers: [{ shortServerId: 1, uri, security: { ...security, matching: 'sha256' } }] });
+  assert.equal(first.security[0]?.serverPublicKey?.length, 44);
+  const { privateKey: _, ...shown } = security;
+  const later = bootstrapFromJson({ servers: [{ shortServerId: 1, uri, security: shown }] }, omaObjects, first);
+  assert.equal(later.ok && later.value.security[0]?.secretKey, 'MAY=');
+  const other = { servers: [{ shortServerId: 1, uri, security: { ...shown, certificate: 'MAED' } }] };
+  assert.ok(!bootstrapFromJson(other, omaObjects, first).ok, 'the key of another certificate is not its key');
 });

@@ -7,6 +7,7 @@ import {
   type BootstrapServerAccount,
   planBootstrap,
 } from '@yaolian/lwm2m/bootstrap';
+import { securityFromJson, securityToJson } from './bootstrap-security.ts';
 
 /** Why a configuration is not right: where in the body, and a sentence. */
 export interface BootstrapMistake {
@@ -14,20 +15,29 @@ export interface BootstrapMistake {
   readonly message: string;
 }
 
-/** The API tells of servers; LwM2M writes each as an instance of object 0 and one of object 1. */
+/**
+ * The API tells of servers; LwM2M writes each as an instance of object 0 and one of object 1.
+ * @param before the configuration that this one takes the place of: keys that are not given stay
+ */
 export function bootstrapFromJson(
   json: JsonBootstrapConfiguration,
   model: ObjectModel,
+  before?: BootstrapConfig,
 ): Result<BootstrapConfig, BootstrapMistake> {
   const { servers, bootstrapServer, ...rest } = json;
   const nameless = servers.findIndex((one) => one.shortServerId === undefined && one.serverObject !== false);
   if (nameless >= 0) {
     return failure({ where: `body/servers/${nameless}`, message: 'a shortServerId is missing' });
   }
-  const securities = servers.map(securityOf);
+  const leak = (rest.writes ?? []).findIndex(writesKeys);
+  if (leak >= 0) {
+    return failure({ where: `body/writes/${leak}`, message: 'keys of object 0 go in the security of its server' });
+  }
+  const security = securitiesOf(json, before);
+  if (!security.ok) return security;
   const config: BootstrapConfig = {
     ...rest,
-    security: bootstrapServer ? [bootstrapAccountOf(bootstrapServer), ...securities] : securities,
+    security: security.value,
     servers: servers.flatMap((server, index) => (server.serverObject === false ? [] : [accountOf(server, index)])),
   };
   const twice = firstTwice(config.security) ?? firstTwice(config.servers);
@@ -39,12 +49,39 @@ export function bootstrapFromJson(
   return failure({ where: `body/${plan.error.where.replaceAll(/\[(\d+)\]|\./g, '/$1')}`, message: plan.error.message });
 }
 
+/** Whether a write holds resource 5 or 8 of object 0, which would lie open in the database and be shown. */
+function writesKeys({ path, resources = {} }: NonNullable<JsonBootstrapConfiguration['writes']>[number]): boolean {
+  const [, object, , resource] = path.split('/').map(Number);
+  return object === 0 && [resource, ...Object.keys(resources).map(Number)].some((id) => id === 5 || id === 8);
+}
+
+function securitiesOf(
+  { servers, bootstrapServer }: JsonBootstrapConfiguration,
+  before: BootstrapConfig | undefined,
+): Result<readonly BootstrapSecurity[], BootstrapMistake> {
+  const accounts = [
+    ...(bootstrapServer
+      ? [{ where: 'body/bootstrapServer', json: bootstrapServer, account: bootstrapAccountOf(bootstrapServer) }]
+      : []),
+    ...servers.map((json, index) => ({ where: `body/servers/${index}`, json, account: securityOf(json, index) })),
+  ];
+  const whole: BootstrapSecurity[] = [];
+  for (const { where, json, account } of accounts) {
+    const known = before?.security.find(({ instanceId }) => instanceId === account.instanceId);
+    const secured = securityFromJson(json.security, { uri: json.uri, where, before: known });
+    if (!secured.ok) return secured;
+    whole.push({ ...account, ...secured.value });
+  }
+  return success(whole);
+}
+
 function securityOf(server: JsonBootstrapServer, index: number): BootstrapSecurity {
   const { uri, shortServerId, securityInstance = index + 1 } = server;
   return { instanceId: securityInstance, uri, ...(shortServerId === undefined ? {} : { shortServerId }) };
 }
 
-function bootstrapAccountOf({ uri, securityInstance = 0, holdOffTime, accountTimeout }: JsonBootstrapAccount) {
+function bootstrapAccountOf(server: JsonBootstrapAccount): BootstrapSecurity {
+  const { uri, securityInstance = 0, holdOffTime, accountTimeout } = server;
   return {
     instanceId: securityInstance,
     uri,
@@ -55,7 +92,8 @@ function bootstrapAccountOf({ uri, securityInstance = 0, holdOffTime, accountTim
 }
 
 function accountOf(server: JsonBootstrapServer, index: number): BootstrapServerAccount {
-  const { uri: _uri, securityInstance: _security, serverObject: _object, serverInstance = index, ...given } = server;
+  const { uri: _uri, security: _secured, securityInstance: _security, serverObject: _object, ...rest } = server;
+  const { serverInstance = index, ...given } = rest;
   return { ...given, shortServerId: given.shortServerId!, instanceId: serverInstance };
 }
 
@@ -82,7 +120,13 @@ export function bootstrapToJson(config: BootstrapConfig): JsonBootstrapConfigura
 function serverToJson(security: BootstrapSecurity, accounts: readonly BootstrapServerAccount[]): JsonBootstrapServer {
   const { uri, shortServerId, instanceId } = security;
   const account = accounts.find((one) => one.shortServerId === shortServerId);
-  const own = { uri, ...(shortServerId === undefined ? {} : { shortServerId }), securityInstance: instanceId };
+  const secured = securityToJson(security);
+  const own = {
+    uri,
+    ...(secured && { security: secured }),
+    ...(shortServerId === undefined ? {} : { shortServerId }),
+    securityInstance: instanceId,
+  };
   if (!account) return { ...own, serverObject: false };
   const { instanceId: serverInstance, ...given } = account;
   return { ...own, ...given, serverInstance };
@@ -90,8 +134,10 @@ function serverToJson(security: BootstrapSecurity, accounts: readonly BootstrapS
 
 function accountToJson(security: BootstrapSecurity): JsonBootstrapAccount {
   const { uri, instanceId, clientHoldOffTime, bootstrapServerAccountTimeout } = security;
+  const secured = securityToJson(security);
   return {
     uri,
+    ...(secured && { security: secured }),
     securityInstance: instanceId,
     ...(clientHoldOffTime === undefined ? {} : { holdOffTime: clientHoldOffTime }),
     ...(bootstrapServerAccountTimeout === undefined ? {} : { accountTimeout: bootstrapServerAccountTimeout }),

@@ -7,6 +7,7 @@ import {
   type ObjectInstanceNode,
   type ObjectModel,
   type ObjectNode,
+  objectAt,
   type ResourceNode,
   type ResourceType,
   type ResourceValue,
@@ -50,7 +51,7 @@ function valuesToJson(type: ResourceType, values: ReadonlyMap<number, ResourceVa
 }
 
 function resourceFacts(path: Lwm2mPath, id: number, model: ObjectModel) {
-  const definition = model.object(path.objectId!)?.resources.get(path.resourceId!);
+  const definition = objectAt(model, path)?.resources.get(path.resourceId!);
   return {
     path: formatPath(path),
     id,
@@ -60,12 +61,12 @@ function resourceFacts(path: Lwm2mPath, id: number, model: ObjectModel) {
 }
 
 function objectName(path: Lwm2mPath, model: ObjectModel): { name?: string } {
-  const definition = path.objectId === undefined ? undefined : model.object(path.objectId);
+  const definition = path.objectId === undefined ? undefined : objectAt(model, path);
   return definition === undefined ? {} : { name: definition.name };
 }
 
 /** The name of the object or resource that a path addresses, as far as the model knows it. */
 export function nameOf(path: Lwm2mPath, model: ObjectModel): string | undefined {
-  const object = path.objectId === undefined ? undefined : model.object(path.objectId);
+  const object = path.objectId === undefined ? undefined : objectAt(model, path);
   return path.resourceId === undefined ? object?.name : object?.resources.get(path.resourceId)?.name;
 }

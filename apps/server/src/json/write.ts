@@ -9,6 +9,7 @@ import {
   multipleResource,
   type ObjectInstanceNode,
   type ObjectModel,
+  objectAt,
   objectInstance,
   PathLevel,
   pathLevel,
@@ -124,7 +125,7 @@ function resourceFrom(
 
 /** The model knows best; a resource that it does not know has the type that the caller says. */
 function typeOf(path: Lwm2mPath, resourceId: number, said: ResourceType | undefined, model: ObjectModel) {
-  return model.object(path.objectId!)?.resources.get(resourceId)?.type ?? said;
+  return objectAt(model, path)?.resources.get(resourceId)?.type ?? said;
 }
 
 function idOf(key: string): number | undefined {

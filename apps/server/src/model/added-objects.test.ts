@@ -102,7 +102,7 @@ test('a damaged file in the folder is passed over, an unreadable folder is told'
 });
 
 test('over REST: added, shown with its source, refused with the line, removed', async () => {
-  const bench = await new HttpBench().open(join(folder, 'rest'));
+  const bench = await new HttpBench().open({ objectFolder: join(folder, 'rest') });
   const admin = await bench.client('admin');
   const made = await admin.call(routes.addObject, { body: definition(33_000) });
   assert.deepEqual([made.source, made.versions, made.resources[0]?.operations], ['user', ['1.0'], 'RW']);

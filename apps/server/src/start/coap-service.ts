@@ -1,6 +1,13 @@
-import { createCoapEndpoint, type DatagramCoapEndpoint, type RateLimit, ResourceTree } from '@yaolian/coap';
+import {
+  createCoapEndpoint,
+  type DatagramCoapEndpoint,
+  type RateLimit,
+  ResourceTree,
+  type TapSlot,
+} from '@yaolian/coap';
 import {
   type Clock,
+  type DatagramPort,
   hasCode,
   isIPv4,
   type Log,
@@ -24,11 +31,17 @@ export interface CoapServiceOptions {
   readonly log: Log;
   readonly meter: Meter;
   readonly openUdp: typeof openUdpPort;
+  /** A label of the numbers of this service. Absent: none. */
+  readonly transport?: string;
+  /** Puts a security layer upon the UDP port. Absent: none. */
+  readonly secure?: (port: DatagramPort) => DatagramPort;
 }
 
 /** A CoAP endpoint on a UDP port, with its resources. Deaf until {@link open}. */
 export class CoapService {
   readonly endpoint: DatagramCoapEndpoint;
+  /** Where messages may be watched. */
+  readonly tap: TapSlot = { current: undefined };
   readonly address: SocketAddress;
   readonly adapter: 'batched' | 'portable';
   readonly #held: HeldPort;
@@ -41,12 +54,14 @@ export class CoapService {
     this.adapter = udp.adapter;
     this.#tree = new ResourceTree({ log });
     this.endpoint = createCoapEndpoint({
-      port: this.#held,
+      port: options.secure ? options.secure(this.#held) : this.#held,
+      ...(options.transport === undefined ? {} : { labels: { transport: options.transport } }),
       clock,
       timers,
       random,
       log,
       meter,
+      tap: this.tap,
       ...(config['coap.rate-limiting'] ? { rateLimit: rateLimitOf(config) } : {}),
       transmission: {
         ackTimeout: config['coap.ack-timeout'],

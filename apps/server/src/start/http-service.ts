@@ -1,39 +1,104 @@
+import type { Server } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { JsonStatus } from '@yaolian/contract';
-import type { DeviceStore, Enrolment, OperatorAccounts } from '@yaolian/directory';
+import type {
+  AppKeyStore,
+  AuditTrail,
+  Credential,
+  CredentialStore,
+  DeviceGroupStore,
+  DeviceReportStore,
+  DeviceStore,
+  Enrolment,
+  IdempotencyStore,
+  OperatorAccounts,
+  RaDeviceStore,
+  SecondFactors,
+  SecretDigest,
+  ValueHistory,
+} from '@yaolian/directory';
 import { type Clock, type Log, type Random, socketAddress, type Timers, toMilliseconds } from '@yaolian/kernel';
 import type { BootstrapConfigStore } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
-import type { PrometheusMeter } from '@yaolian/node-runtime';
+import type { PrometheusMeter, TlsCredentials } from '@yaolian/node-runtime';
 import type { SqliteCampaignStore, SqliteFirmwareStore } from '@yaolian/storage';
 import type { FastifyInstance } from 'fastify';
+import type { AccountRemoval } from '../accounts/account-removal.ts';
 import { addAccessRoutes } from '../api/access.ts';
 import { addBootstrapRoutes } from '../api/bootstrap.ts';
+import { addBulkRoutes } from '../api/bulk.ts';
 import { addCampaignRoutes } from '../api/campaigns.ts';
+import { addCertificateRoutes } from '../api/certificates.ts';
+import { addChinaMobileRoutes } from '../api/china-mobile.ts';
 import { addCompositeRoutes } from '../api/composite.ts';
+import { addCredentialRoutes } from '../api/credentials.ts';
 import { addDeviceRoutes } from '../api/devices.ts';
+import { addEndDeviceRoutes } from '../api/end-devices.ts';
 import { addEnrolmentRoutes } from '../api/enrolment.ts';
 import { addFirmwareRoutes } from '../api/firmware.ts';
+import { addGroupRoutes } from '../api/groups.ts';
+import { addHealthRoutes } from '../api/health.ts';
+import { addHistoryRoutes } from '../api/history.ts';
 import { addObjectRoutes } from '../api/objects.ts';
 import { addObservationRoutes } from '../api/observations.ts';
 import { addOperationRoutes } from '../api/operations.ts';
+import { addOperatorRoutes } from '../api/operators.ts';
 import { addPlatformRoutes } from '../api/platform.ts';
 import { addProfileRoutes } from '../api/profiles.ts';
 import { addQueueRoutes } from '../api/queue.ts';
+import { addSecondFactorRoutes } from '../api/second-factor.ts';
+import { addSettingRoutes } from '../api/settings.ts';
+import { addTraceRoutes } from '../api/traces.ts';
+import { addTrialRoutes } from '../api/trial.ts';
+import { addUserRoutes } from '../api/users.ts';
+import { addWebhookRoutes } from '../api/webhooks.ts';
+import type { BulkService } from '../bulk/bulk-service.ts';
 import type { Config } from '../config/settings.ts';
-import { platformErrors } from '../errors.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { FirmwareService } from '../firmware/firmware-service.ts';
 import { addHttpPackages } from '../firmware/http-packages.ts';
+import type { DeviceRemoval } from '../fleet/device-removal.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { isStillGood, requireTokens } from '../http/authentication.ts';
+import type { FleetMap } from '../fleet/fleet-map.ts';
+import type { HealthService } from '../health/health-service.ts';
+import type { ServedCertificates } from '../health/served-certificates.ts';
+import type { PlatformCounters } from '../history/platform-counters.ts';
+import type { Timeline } from '../history/timeline.ts';
+import type { HomeService } from '../home/home-service.ts';
+import { isStillGood, requireTokens, requireUsers } from '../http/authentication.ts';
+import { consoleFolder } from '../http/console-files.ts';
+import { addConsolePages } from '../http/console-pages.ts';
 import { addEventStream } from '../http/event-stream.ts';
+import { takeIdempotencyKeys } from '../http/idempotency.ts';
+import { listenError } from '../http/listen-error.ts';
 import { RouteTable } from '../http/mount.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { AddedObjects } from '../model/added-objects.ts';
 import type { LiveObjectModel } from '../model/live-object-model.ts';
+import { addAccountRoutes } from '../ra/account-routes.ts';
+import { auditRequests } from '../ra/audit-requests.ts';
+import type { RaService } from '../ra/ra-service.ts';
+import { addRemoteAccessRoutes, remoteAccessOf } from '../ra/rest-routes.ts';
+import type { ReportGroups } from '../reports/report-groups.ts';
+import type { ReportService } from '../reports/report-service.ts';
+import type { Dissector } from '../trace/dissector.ts';
+import type { TraceRecorder } from '../trace/recorder.ts';
+import type { TrialDevices } from '../trial/trial-devices.ts';
+import type { WebhookService } from '../webhooks/webhook-service.ts';
+import type { MessageAccounts } from '../xmpp/message-accounts.ts';
+import { addUploadRoutes } from '../xmpp/upload-routes.ts';
+import type { Uploads } from '../xmpp/uploads.ts';
+import type { LiveCertificate } from './live-certificate.ts';
 
 export interface HttpServiceOptions {
+  readonly certificate: LiveCertificate;
+  readonly health: HealthService;
+  readonly certificates: ServedCertificates;
+  /** Whose certificates of terminals are believed, PEM. */
+  readonly authorities: Uint8Array | undefined;
+  /** Undefined where there are no files. */
+  readonly uploads: Uploads | undefined;
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
@@ -41,17 +106,45 @@ export interface HttpServiceOptions {
   readonly random: Random;
   readonly version: string;
   readonly accounts: OperatorAccounts;
+  readonly secondFactors: SecondFactors;
   readonly enrolment: Enrolment;
+  readonly messageAccounts: MessageAccounts;
   readonly devices: DeviceStore;
+  readonly deviceGroups: DeviceGroupStore;
+  readonly deviceRemoval: DeviceRemoval;
+  readonly bulk: BulkService;
+  readonly webhooks: WebhookService;
   readonly bootstrapConfigs: BootstrapConfigStore;
   readonly model: LiveObjectModel;
   readonly addedObjects: AddedObjects;
   readonly fleet: Fleet;
   readonly server: Lwm2mServer;
   readonly hub: EventHub;
+  readonly history: ValueHistory;
+  readonly timeline: Timeline;
+  readonly fleetMap: FleetMap;
+  readonly counters: PlatformCounters;
   readonly firmware: FirmwareService;
   readonly firmwareStore: SqliteFirmwareStore;
   readonly campaignStore: SqliteCampaignStore;
+  readonly trial: TrialDevices;
+  readonly recorder: TraceRecorder;
+  readonly dissector: Dissector;
+  readonly credentials: CredentialStore;
+  readonly digest: SecretDigest;
+  readonly onCredentialRemoved: (credential: Credential) => void;
+  readonly appKeys: AppKeyStore;
+  readonly reports: ReportService;
+  readonly reportGroups: ReportGroups;
+  readonly reportStore: DeviceReportStore;
+  /** Undefined where Remote Access is off. */
+  readonly ra: RaService | undefined;
+  readonly raDevices: RaDeviceStore;
+  /** The door of users of the RA. */
+  readonly home: HomeService;
+  readonly audit: AuditTrail;
+  readonly keyedRequests: IdempotencyStore;
+  readonly removal: AccountRemoval;
   readonly metrics: PrometheusMeter;
   /** Where everything listens; the service adds itself. */
   readonly listening: JsonStatus['listening'];
@@ -62,6 +155,7 @@ export interface HttpServiceOptions {
 export class HttpService {
   readonly #app: FastifyInstance;
   readonly #options: HttpServiceOptions;
+  #secure: SecureServer | undefined;
   #isStopping = false;
 
   private constructor(app: FastifyInstance, options: HttpServiceOptions) {
@@ -75,6 +169,11 @@ export class HttpService {
     service.#mount();
     await service.#listen();
     return service;
+  }
+
+  /** For what else comes by HTTP: WebSockets. */
+  get nodeServers(): readonly Server[] {
+    return this.#secure === undefined ? [this.#app.server] : [this.#app.server, this.#secure];
   }
 
   #mount(): void {
@@ -94,39 +193,73 @@ export class HttpService {
       hub,
     } = this.#options;
     requireTokens(this.#app, accounts, (url) => url === '/metrics' && config['http.public-metrics']);
+    const { home } = this.#options;
+    requireUsers(this.#app, home.sessions);
+    auditRequests(this.#app, this.#options.audit);
+    takeIdempotencyKeys(this.#app, {
+      ...{ store: this.#options.keyedRequests, clock, log },
+      keep: config['http.idempotency-keep'],
+      maxKeys: config['http.max-idempotency-keys'],
+    });
     const table = new RouteTable(this.#app);
-    const onRemoved = (key: string, endpoint: string | undefined) =>
-      hub.publish({ type: 'device.removed', time: clock.epoch(), device: key, endpoint, data: () => ({}) });
     addAccessRoutes(table, accounts, config['http.session-lifetime']);
+    addOperatorRoutes(table, accounts);
+    addSecondFactorRoutes(table, accounts, this.#options.secondFactors);
+    addUserRoutes(table, { ...this.#options, accounts: this.#options.messageAccounts });
     addEnrolmentRoutes(table, { enrolment, devices, clock, log });
-    addDeviceRoutes(table, { fleet, devices, server, model, onRemoved });
+    const { deviceGroups: groups, deviceRemoval: removal, bulk, ra, raDevices } = this.#options;
+    const remoteAccess = ra && ((key: string) => remoteAccessOf(key, ra, raDevices));
+    addDeviceRoutes(table, { fleet, devices, groups, model, clock, removal, remoteAccess });
+    addGroupRoutes(table, { groups, fleet, clock });
+    addBulkRoutes(table, { bulk, fleet, groups, model, clock, log });
+    addEndDeviceRoutes(table, { fleet, server });
     addOperationRoutes(table, { fleet, server, model, clock });
     addCompositeRoutes(table, { fleet, server, model, clock });
     addQueueRoutes(table, { fleet, server, model });
+    const { history, timeline, fleetMap } = this.#options;
+    addHistoryRoutes(table, { history, timeline, fleetMap, fleet, server, model, clock });
     addProfileRoutes(table, server);
     addObservationRoutes(table, { fleet, server, model, clock });
     addBootstrapRoutes(table, { configs: bootstrapConfigs, model, log });
+    addCredentialRoutes(table, this.#options);
     addObjectRoutes(table, model, addedObjects);
     addEventStream(table, {
       hub,
       timers,
-      isStillGood: (authorization) => isStillGood(accounts, authorization),
+      isStillGood: (headers) => isStillGood(accounts, headers),
     });
-    const { firmware, firmwareStore: store, campaignStore } = this.#options;
+    const { firmware, firmwareStore: store, campaignStore, audit } = this.#options;
     addFirmwareRoutes(table, { firmware, store, fleet, log });
-    addCampaignRoutes(table, { firmware, files: store, store: campaignStore, fleet, log });
+    addCampaignRoutes(table, { firmware, files: store, store: campaignStore, fleet, groups, clock, log });
     addHttpPackages(this.#app, { files: store, folder: firmware.folder, onServed: firmware.served });
+    addWebhookRoutes(table, this.#options.webhooks);
+    addTrialRoutes(table, this.#options.trial);
+    addTraceRoutes(table, {
+      ...this.#options,
+      duration: config['trace.duration'],
+      hasKeyLog: config['trace.key-log'],
+      isStillGood: (headers) => isStillGood(accounts, headers),
+    });
+    addChinaMobileRoutes(table, this.#options);
+    addRemoteAccessRoutes(table, { ra, raDevices, audit, removal: this.#options.removal, fleet });
+    home.mount(table);
+    if (ra) addAccountRoutes(this.#app, ra.accountServer);
+    if (this.#options.uploads !== undefined) addUploadRoutes(this.#app, this.#options.uploads);
     addPlatformRoutes(table, {
       ...this.#options,
       profile: config.profile,
-      isStopping: () => this.#isStopping,
+      remoteAccess: config['ra.domain'],
       openApi: () => this.#app.swagger(),
     });
+    addHealthRoutes(table, this.#options.health, () => this.#isStopping);
+    addCertificateRoutes(table, this.#options);
+    addSettingRoutes(table, this.#options);
     table.addRefusals();
+    addConsolePages(this.#app, consoleFolder());
   }
 
   async #listen(): Promise<void> {
-    const { config, listening } = this.#options;
+    const { config } = this.#options;
     const host = config['http.host'];
     const port = config['http.port'];
     this.#app.server.maxConnections = config['http.max-connections'];
@@ -137,24 +270,72 @@ export class HttpService {
     }
     const bound = this.#app.server.address() as AddressInfo;
     this.#options.firmware.listening(socketAddress(bound.address, bound.port));
-    listening.push({ service: 'http', url: `http://${socketAddress(bound.address, bound.port).key}` });
+    this.#listens(`http://${socketAddress(bound.address, bound.port).key}`, this.#app.server);
+    await this.#listenSecure();
+  }
+
+  /** The same over TLS, where a port for it is configured. */
+  async #listenSecure(): Promise<void> {
+    const { config, certificate, certificates } = this.#options;
+    const port = config['http.tls-port'];
+    if (port === undefined) return;
+    const host = config['http.tls-host'];
+    const server = createSecureServer(
+      { ...secureContextOf(certificate.current), minVersion: 'TLSv1.2' },
+      (request, reply) => this.#app.routing(request, reply),
+    );
+    server.requestTimeout = toMilliseconds(config['http.request-timeout']);
+    server.maxConnections = config['http.max-connections'];
+    certificate.onChange((credentials) => server.setSecureContext(secureContextOf(credentials)));
+    const bound = await new Promise<AddressInfo>((resolve, reject) => {
+      server.once('error', (error) => reject(listenError(socketAddress(host, port).key, error)));
+      server.listen({ host, port }, () => resolve(server.address() as AddressInfo));
+    });
+    this.#secure = server;
+    const url = `https://${socketAddress(bound.address, bound.port).key}`;
+    certificates.add(url, true, () => certificate.current);
+    this.#listens(url, server);
+  }
+
+  #listens(url: string, server: Server | SecureServer): void {
+    const { config, listening, health } = this.#options;
+    listening.push({ service: 'http', url });
+    const limit = config['http.max-connections'];
+    health.watch(async () => ({
+      url,
+      use: { used: await connectionsOf(server), limit, setting: 'http.max-connections' },
+    }));
   }
 
   /** Ends event streams, takes no new request, and waits for those in hand, but no longer than `stop.drain`. */
   async close(): Promise<void> {
     this.#isStopping = true;
     this.#options.hub.close();
-    const closed = this.#app.close();
+    this.#options.home.close();
+    const secure = this.#secure;
+    const closed = Promise.all([this.#app.close(), secure && closeSecure(secure)]);
     const drain = toMilliseconds(this.#options.config['stop.drain']);
-    const patience = setTimeout(() => this.#app.server.closeAllConnections(), drain);
+    const patience = setTimeout(() => {
+      for (const server of this.nodeServers) (server as SecureServer).closeAllConnections();
+    }, drain);
     await closed.finally(() => clearTimeout(patience));
   }
 }
 
-function listenError(place: string, error: unknown): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return platformErrors.HTTP_ADDRESS_IN_USE(place, error);
-  if (code === 'EACCES') return platformErrors.HTTP_ACCESS_DENIED(place, error);
-  if (code === 'EADDRNOTAVAIL') return platformErrors.HTTP_ADDRESS_UNAVAILABLE(place, error);
-  return platformErrors.HTTP_OPEN_FAILED(place, message, error);
+function secureContextOf({ certificate, key }: TlsCredentials) {
+  const bytes = (pem: string | Uint8Array) => Buffer.from(pem);
+  return { cert: bytes(certificate), key: bytes(key) };
+}
+
+function connectionsOf(server: Server | SecureServer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+}
+
+function closeSecure(server: SecureServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
 }

@@ -1,7 +1,14 @@
-import { type AttemptLimits, type DeviceStateThresholds, defaultAddressLimits } from '@yaolian/directory';
+import {
+  type AttemptLimits,
+  type DeviceStateThresholds,
+  defaultAddressLimits,
+  type HistoryRetention,
+} from '@yaolian/directory';
+import { toMilliseconds } from '@yaolian/kernel';
 import type { BootstrapLimits } from '@yaolian/lwm2m/bootstrap';
 import type { RequestQueueOptions, ServerBehaviour, ServerLimits } from '@yaolian/lwm2m/server';
 import type { Config } from '../config/settings.ts';
+import type { TraceSettings } from '../trace/recorder.ts';
 
 /** The settings as the LwM2M server's bounds. */
 export function serverLimits(config: Config): Partial<ServerLimits> {
@@ -37,10 +44,35 @@ export function stateThresholds(config: Config): DeviceStateThresholds {
   return { awakeWindow: config['lwm2m.awake-window'], lifetimeGrace: config['lwm2m.lifetime-grace'] };
 }
 
+/** How much history is kept. */
+export function historyRetention(config: Config): HistoryRetention {
+  return {
+    age: {
+      value: toMilliseconds(config['history.keep']),
+      event: toMilliseconds(config['history.keep-timeline']),
+      counter: toMilliseconds(config['history.keep-overview']),
+    },
+    pointsPerSeries: config['history.max-values'],
+    seriesPerDevice: config['history.max-series'],
+    valueSize: config['history.max-value-size'],
+  };
+}
+
 export function bootstrapLimits(config: Config): Partial<BootstrapLimits> {
   return { maximumSessions: config['lwm2m.max-bootstraps'] };
 }
 
 export function addressLimits(config: Config): AttemptLimits {
   return { ...defaultAddressLimits, freeFailures: config['http.login-attempts'] };
+}
+
+/** How much of the messages of devices is recorded. */
+export function traceSettings(config: Config): TraceSettings {
+  const bounds = { messages: config['trace.max-messages'], bytes: config['trace.max-memory'] };
+  return {
+    device: bounds,
+    everything: bounds,
+    maximumDevices: config['trace.max-devices'],
+    maximumMessage: config['trace.max-message'],
+  };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createStreamCoapEndpoint, ResourceTree, type StreamCoapEndpoint } from '@yaolian/coap';
+import { createStreamCoapEndpoint, ResourceTree, type StreamCoapEndpoint, type TapSlot } from '@yaolian/coap';
 import {
   type ByteStream,
   type Clock,
@@ -13,14 +13,27 @@ import {
   type Timers,
 } from '@yaolian/kernel';
 import type { RequestMount } from '@yaolian/lwm2m/server';
-import { listenTcp, listenTls, listenWebSocket, ownCertificate, type TlsCredentials } from '@yaolian/node-runtime';
-import { type Config, settings } from '../config/settings.ts';
+import {
+  listenTcp,
+  listenTls,
+  listenWebSocket,
+  ownCertificate,
+  type TlsCredentials,
+  type TlsListener,
+} from '@yaolian/node-runtime';
+import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
 import { rateLimitOf } from './coap-service.ts';
+import type { LiveCertificate } from './live-certificate.ts';
 
 export interface StreamServicesOptions {
   readonly config: Config;
-  readonly dataFolder: string;
+  /** What TLS shows. */
+  readonly certificate: LiveCertificate;
+  /** The key of an identity, for TLS with pre-shared keys. */
+  readonly preSharedKey: (identity: string) => Uint8Array | undefined;
+  /** Whether a certificate (DER) is a credential of a terminal, for TLS with certificates. */
+  readonly storedCertificate: (certificate: Uint8Array) => Promise<boolean>;
   /** Where terminals come by UDP: TCP takes the number of its port, TLS the next, unless they are configured. */
   readonly datagrams: SocketAddress;
   readonly clock: Clock;
@@ -35,12 +48,18 @@ type Scheme = 'coap+tcp' | 'coaps+tcp' | 'coap+ws' | 'coaps+ws';
 /** A CoAP endpoint on streams, with its resources. Deaf until {@link open}. */
 export class StreamService {
   readonly endpoint: StreamCoapEndpoint;
+  readonly scheme: Scheme;
+  /** Where messages may be watched. */
+  readonly tap: TapSlot = { current: undefined };
   readonly url: string;
+  readonly address: SocketAddress;
   readonly #held: HeldListener;
   readonly #tree: ResourceTree;
 
   constructor(scheme: Scheme, listener: StreamListener, options: StreamServicesOptions) {
     const { config, clock, timers, random, log, meter } = options;
+    this.scheme = scheme;
+    this.address = listener.localAddress;
     this.url = `${scheme}://${listener.localAddress.key}`;
     this.#held = new HeldListener(listener);
     this.#tree = new ResourceTree({ log });
@@ -51,6 +70,7 @@ export class StreamService {
       random,
       log,
       meter,
+      tap: this.tap,
       labels: { transport: scheme },
       ...(config['coap.rate-limiting'] ? { rateLimit: rateLimitOf(config) } : {}),
       bounds: {
@@ -110,28 +130,34 @@ class HeldListener implements StreamListener {
  * @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD, TLS_SETTING_BAD
  */
 export async function bindStreams(options: StreamServicesOptions): Promise<StreamService[]> {
-  const { config, datagrams } = options;
+  const { config, datagrams, certificate } = options;
   const isFree = config['coap.port'] === 0;
   const services: StreamService[] = [];
-  const add = async (scheme: Scheme, listen: (host: string) => Promise<StreamListener>) => {
-    services.push(new StreamService(scheme, await anywhere(listen, options), options));
+  const add = async <L extends StreamListener>(scheme: Scheme, listen: (host: string) => Promise<L>) => {
+    const listener = await anywhere(listen, { host: config['coap.host'], log: options.log });
+    services.push(new StreamService(scheme, listener, options));
+    return listener;
+  };
+  const addSecure = async (scheme: Scheme, listen: (host: string) => Promise<TlsListener>) => {
+    const listener = await add(scheme, listen);
+    certificate.onChange((credentials) => listener.setCredentials(credentials));
   };
   try {
-    if (config['coap.tcp']) {
+    if (config['coap.tcp'] && config['coap.nosec']) {
       const port = config['coap.tcp-port'] ?? (isFree ? 0 : datagrams.port);
       await add('coap+tcp', (host) => listenTcp({ host, port }));
     }
     if (config['coap.tls']) {
       const port = config['coap.tls-port'] ?? (isFree ? 0 : datagrams.port + 1);
       const tls = await tlsOptions(options);
-      await add('coaps+tcp', (host) => listenTls({ host, port, ...tls }));
+      await addSecure('coaps+tcp', (host) => listenTls({ host, port, ...tls }));
     }
     const ws = config['coap.ws-port'];
-    if (ws !== undefined) await add('coap+ws', (host) => listenWebSocket({ host, port: ws }));
+    if (ws !== undefined && config['coap.nosec']) await add('coap+ws', (host) => listenWebSocket({ host, port: ws }));
     const wss = config['coap.wss-port'];
     if (wss !== undefined) {
       const tls = await tlsOptions(options);
-      await add('coaps+ws', (host) => listenWebSocket({ host, port: wss, tls }));
+      await addSecure('coaps+ws', (host) => listenWebSocket({ host, port: wss, tls }));
     }
     return services;
   } catch (error) {
@@ -140,28 +166,35 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
   }
 }
 
-/** The default listens on both families; a machine without IPv6 has only the other one. */
-async function anywhere(
-  listen: (host: string) => Promise<StreamListener>,
-  { config, log }: StreamServicesOptions,
-): Promise<StreamListener> {
-  const host = config['coap.host'];
+/** `::`, the default, listens on both families; a machine without IPv6 has only the other one. */
+export async function anywhere<L>(
+  listen: (host: string) => Promise<L>,
+  { host, log }: { readonly host: string; readonly log: Log },
+): Promise<L> {
   try {
     return await listen(host);
   } catch (error) {
     const isLackOfIPv6 = hasCode(error, 'TCP_ADDRESS_UNAVAILABLE') || hasCode(error, 'TCP_OPEN_FAILED');
-    if (host !== '::' || host !== settings['coap.host'].default || !isLackOfIPv6) throw error;
+    if (host !== '::' || !isLackOfIPv6) throw error;
     log.info('no IPv6 here: listening on IPv4 only', { reason: (error as Error).message });
     return listen('0.0.0.0');
   }
 }
 
 async function tlsOptions(options: StreamServicesOptions) {
-  const authorities = options.config['tls.client-ca'];
+  const authorities = await clientAuthorities(options.config);
   return {
-    credentials: await tlsCredentials(options),
-    ...(authorities === undefined ? {} : { clientAuthorities: await readSetting('tls.client-ca', authorities) }),
+    credentials: options.certificate.current,
+    psk: options.preSharedKey,
+    storedCertificate: options.storedCertificate,
+    ...(authorities === undefined ? {} : { clientAuthorities: authorities }),
   };
+}
+
+/** Whose certificates of terminals are taken, PEM. @throws YaolianError TLS_SETTING_BAD */
+export async function clientAuthorities(config: Config): Promise<Uint8Array | undefined> {
+  const file = config['tls.client-ca'];
+  return file === undefined ? undefined : readSetting('tls.client-ca', file);
 }
 
 /**
@@ -173,7 +206,7 @@ export async function tlsCredentials({
   dataFolder,
   clock,
   log,
-}: Pick<StreamServicesOptions, 'config' | 'dataFolder' | 'clock' | 'log'>): Promise<TlsCredentials> {
+}: Pick<StreamServicesOptions, 'config' | 'clock' | 'log'> & { readonly dataFolder: string }): Promise<TlsCredentials> {
   const certificateFile = config['tls.certificate'];
   const keyFile = config['tls.key'];
   if (certificateFile !== undefined && keyFile !== undefined) {
@@ -187,12 +220,15 @@ export async function tlsCredentials({
     throw platformErrors.TLS_SETTING_BAD(missing, 'tls.certificate and tls.key go together, and it is not set');
   }
   const names = config['tls.names']?.split(',').map((name) => name.trim()) ?? [];
+  const domains = [config['ra.domain'] ?? config['xmpp.domain'], ...(config['xmpp.domains']?.split(',') ?? [])];
+  for (const domain of domains) if (domain !== undefined && !names.includes(domain.trim())) names.push(domain.trim());
   const own = await ownCertificate({ folder: join(dataFolder, 'tls'), clock, names });
   if (own.isNew) log.info('made a certificate for TLS', { file: own.certificateFile, fingerprint: own.fingerprint });
   return own;
 }
 
-async function readSetting(name: string, file: string): Promise<Uint8Array> {
+/** The file that a setting names. @throws YaolianError TLS_SETTING_BAD */
+export async function readSetting(name: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {

@@ -10,9 +10,10 @@ import type { FastifyInstance } from 'fastify';
 import { addAccessRoutes } from '../api/access.ts';
 import { addEnrolmentRoutes } from '../api/enrolment.ts';
 import { addObjectRoutes } from '../api/objects.ts';
+import { addOperatorRoutes } from '../api/operators.ts';
 import { type Config, defaultConfig } from '../config/settings.ts';
 import { EventHub } from '../events/event-hub.ts';
-import { isStillGood, requireTokens } from '../http/authentication.ts';
+import { type CredentialHeaders, isStillGood, requireTokens } from '../http/authentication.ts';
 import { addEventStream } from '../http/event-stream.ts';
 import { RouteTable } from '../http/mount.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -20,6 +21,13 @@ import { AddedObjects } from '../model/added-objects.ts';
 import { LiveObjectModel } from '../model/live-object-model.ts';
 
 export const password = 'correct horse battery';
+
+export interface BenchParts {
+  /** Where added definitions are kept. */
+  readonly objectFolder?: string;
+  /** Adds what a test wants besides. */
+  readonly mount?: (app: FastifyInstance) => void;
+}
 
 /** The HTTP half of the platform over stores in memory and virtual time: for tests of what needs no terminal. */
 export class HttpBench {
@@ -47,8 +55,7 @@ export class HttpBench {
     this.hub = new EventHub({ clock: time, timers: time, history, maxReaders: this.config['http.max-event-streams'] });
   }
 
-  /** @param objectFolder where added definitions are kept */
-  async open(objectFolder = '/nonexistent'): Promise<this> {
+  async open({ objectFolder = '/nonexistent', mount }: BenchParts = {}): Promise<this> {
     const { config, random, accounts, time, devices, model } = this;
     for (const role of ['viewer', 'operator', 'admin'] as const)
       await accounts.addOperator({ name: role, role, password });
@@ -57,11 +64,13 @@ export class HttpBench {
     requireTokens(this.app, accounts, () => false);
     const table = new RouteTable(this.app);
     addAccessRoutes(table, accounts, config['http.session-lifetime']);
+    addOperatorRoutes(table, accounts);
     addEnrolmentRoutes(table, { enrolment, devices, clock: time, log: silentLog });
     addObjectRoutes(table, model, new AddedObjects({ model, folder: objectFolder, log: silentLog }));
-    const isGood = (authorization: string | undefined) => isStillGood(accounts, authorization);
+    const isGood = (headers: CredentialHeaders) => isStillGood(accounts, headers);
     addEventStream(table, { hub: this.hub, timers: time, isStillGood: isGood });
     table.addRefusals();
+    mount?.(this.app);
     await this.app.ready();
     return this;
   }

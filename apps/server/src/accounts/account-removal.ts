@@ -1,0 +1,39 @@
+import type { RemovedAssociations } from '@yaolian/directory';
+import type { Storage } from '@yaolian/storage';
+
+/** Told once an account is gone from the disk. */
+export type AccountGone = (account: string, associations: RemovedAssociations) => void | Promise<void>;
+
+type AccountStorage = Pick<Storage, 'raAccounts' | 'raDevices' | 'associations' | 'im' | 'expectations'>;
+
+/**
+ * The one way in which an account goes, through whatever door: with its rosters and messages, its device, bindings, friends,
+ * permissions and verification code. Who takes the name later inherits nothing.
+ */
+export class AccountRemoval {
+  readonly #storage: AccountStorage;
+  readonly #listeners: AccountGone[] = [];
+
+  constructor(storage: AccountStorage) {
+    this.#storage = storage;
+  }
+
+  listen(listener: AccountGone): void {
+    this.#listeners.push(listener);
+  }
+
+  /** False when there is no such account; what may be left of one goes all the same. */
+  async remove(account: string): Promise<boolean> {
+    const { raAccounts, raDevices, associations, im, expectations } = this.#storage;
+    // Asked for in one turn: one transaction carries all of it.
+    const [removed, gone] = await Promise.all([
+      raAccounts.removeAccount(account),
+      associations.removeAccount(account),
+      raDevices.removeRaDevice(account),
+      im.removeAccount(account),
+      expectations.removeExpectations(account),
+    ]);
+    for (const listener of this.#listeners) await listener(account, gone);
+    return removed;
+  }
+}

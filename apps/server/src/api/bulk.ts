@@ -1,0 +1,129 @@
+import { type JsonBulkDevices, type JsonBulkJob, type JsonBulkOperation, roleCovers, routes } from '@yaolian/contract';
+import type { CampaignRefusal, DeviceGroupStore, TargetState, TokenDescription } from '@yaolian/directory';
+import type { Clock, Log } from '@yaolian/kernel';
+import { type ObjectModel, PathLevel, pathLevel } from '@yaolian/lwm2m';
+import { writtenNode } from '../bulk/bulk-runner.ts';
+import { type BulkService, bulkTargetToJson, bulkToJson } from '../bulk/bulk-service.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import { pathFrom } from './asked.ts';
+import { filterFrom } from './device-filter.ts';
+import { requireMembers } from './groups.ts';
+
+export interface BulkServices {
+  readonly bulk: BulkService;
+  readonly fleet: Fleet;
+  readonly groups: DeviceGroupStore;
+  readonly model: ObjectModel;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Devices of one job at most. */
+const mostDevices = 100_000;
+
+/** One thing done with many devices. */
+export function addBulkRoutes(table: RouteTable, services: BulkServices): void {
+  const { bulk, log } = services;
+  const { jobs, store } = bulk;
+  const show = async (id: string): Promise<JsonBulkJob> => {
+    const report = await jobs.report(id);
+    if (report) return bulkToJson(report);
+    throw new Refusal('not-found', { detail: `There is no bulk job "${id}".` });
+  };
+  table.add(routes.createBulkJob, async ({ body: { operation, devices, offline = 'skip' }, actor }) => {
+    await check(operation, services, actor!);
+    const chosen = await choose(devices, services);
+    if (chosen.length === 0) throw new Refusal('invalid-value', { detail: 'No device is chosen by that.' });
+    const report = await bulk.create(operation, offline, chosen, actor!.operator);
+    const facts = { job: report.campaign.id, operation: operation.kind, devices: chosen.length };
+    log.info('bulk job created', { ...facts, operator: actor!.operator });
+    return bulkToJson(report);
+  });
+  table.add(routes.listBulkJobs, async ({ query: { limit = 100 } }) => ({
+    items: (await jobs.list(limit)).map(bulkToJson),
+  }));
+  table.add(routes.showBulkJob, ({ params }) => show(params.id));
+  table.add(routes.listBulkTargets, async ({ params, query: { state, cursor, limit = 100 } }) => {
+    await show(params.id);
+    const query = { state: state as TargetState | undefined, after: decodeCursor(cursor), limit: limit + 1 };
+    const targets = await store.targets(params.id, query);
+    const items = targets.slice(0, limit).map(bulkTargetToJson);
+    return targets.length > limit ? { items, next: encodeCursor(items.at(-1)!.device) } : { items };
+  });
+  const acting =
+    (act: (id: string) => Promise<CampaignRefusal | number | undefined>) =>
+    async ({ params }: { readonly params: { readonly id: string } }) => {
+      await show(params.id);
+      const refusal = await act(params.id);
+      if (refusal === 'wrong-state') throw new Refusal('conflict', { detail: 'The job is over.' });
+      if (refusal === 0) throw new Refusal('conflict', { detail: 'No device of it failed or was cancelled.' });
+      return show(params.id);
+    };
+  table.add(
+    routes.cancelBulkJob,
+    acting((id) => jobs.cancel(id)),
+  );
+  table.add(
+    routes.retryBulkJob,
+    acting((id) => jobs.retry(id)),
+  );
+}
+
+/** What would fail with every device is refused at once. */
+async function check(
+  operation: JsonBulkOperation,
+  { groups, model }: BulkServices,
+  actor: TokenDescription,
+): Promise<void> {
+  switch (operation.kind) {
+    case 'add-to-group':
+    case 'remove-from-group':
+      return requireMembers(groups, operation.group);
+    case 'forget':
+      if (roleCovers(actor.role, 'admin')) return undefined;
+      throw new Refusal('forbidden', { detail: 'Forgetting devices takes the role admin.' });
+    case 'reboot':
+      return undefined;
+    case 'write':
+      writtenNode(operation, model);
+      return undefined;
+    default: {
+      const level = pathLevel(pathFrom(operation.path));
+      if (operation.kind !== 'execute' && level === PathLevel.Root) {
+        throw new Refusal('invalid-path', { detail: `${operation.path} names no object, and a path begins with one.` });
+      }
+      if (operation.kind === 'execute' && level !== PathLevel.Resource) {
+        throw new Refusal('invalid-path', {
+          detail: `${operation.path} is no resource, and only resources are executed.`,
+        });
+      }
+      return undefined;
+    }
+  }
+}
+
+async function choose({ keys, ...filter }: JsonBulkDevices, { fleet, groups, clock }: BulkServices) {
+  const chosen = new Set<string>();
+  if (keys) {
+    for (const name of keys) {
+      const found = await fleet.find(name);
+      if (!found) throw new Refusal('invalid-value', { detail: `There is no device "${name}".` });
+      chosen.add(found.device.key);
+    }
+    return [...chosen];
+  }
+  const asked = await filterFrom(filter, groups, clock);
+  let after: string | undefined;
+  do {
+    const page = await fleet.page({ ...asked, after, limit: 1000 });
+    for (const { device } of page.devices) chosen.add(device.key);
+    after = page.next;
+    if (chosen.size > mostDevices) {
+      throw new Refusal('invalid-value', { detail: `A job has at most ${mostDevices} devices: choose fewer.` });
+    }
+  } while (after !== undefined);
+  return [...chosen];
+}

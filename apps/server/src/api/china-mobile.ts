@@ -1,0 +1,135 @@
+import { defaultReportFields, defaultReportRules, type ReportGroup } from '@yaolian/china-mobile-dm';
+import {
+  type JsonAppKey,
+  type JsonDeviceReport,
+  type JsonReportGroup,
+  type RouteBody,
+  routes,
+} from '@yaolian/contract';
+import {
+  type AppKey,
+  type AppKeyStore,
+  type DeviceReport,
+  type DeviceReportStore,
+  issueAppKey,
+} from '@yaolian/directory';
+import type { Clock, Log, Random } from '@yaolian/kernel';
+import type { Fleet, FleetDevice } from '../fleet/fleet.ts';
+import { decodeCursor, pageFrom } from '../http/cursor.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { ReportGroups } from '../reports/report-groups.ts';
+import type { ReportService } from '../reports/report-service.ts';
+import { orRefusal } from './device-failures.ts';
+import { timeToJson } from './times.ts';
+
+export interface ChinaMobileServices {
+  readonly appKeys: AppKeyStore;
+  readonly reports: ReportService;
+  readonly reportGroups: ReportGroups;
+  readonly reportStore: DeviceReportStore;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** What profiles B and C of China Mobile need besides: appKeys, reports, and groups of reporting rules. */
+export function addChinaMobileRoutes(table: RouteTable, services: ChinaMobileServices): void {
+  addAppKeyRoutes(table, services);
+  addGroupRoutes(table, services);
+  addReportRoutes(table, services);
+}
+
+function addAppKeyRoutes(table: RouteTable, { appKeys, clock, random, log }: ChinaMobileServices): void {
+  table.add(routes.listAppKeys, async ({ query: { cursor, limit = 100 } }) => {
+    const after = decodeCursor(cursor);
+    const found = await appKeys.appKeys({ limit: limit + 1, ...(after === undefined ? {} : { after }) });
+    return pageFrom(found, limit, (one) => one.appKey, appKeyToJson);
+  });
+  table.add(routes.issueAppKey, async ({ body, actor }) => {
+    const { vendor, appKey, password } = body;
+    if ((appKey === undefined) !== (password === undefined)) {
+      throw new Refusal('invalid-request', { detail: 'appKey and password come together, or neither does.' });
+    }
+    const time = clock.epoch();
+    if (appKey === undefined || password === undefined) {
+      const issued = await issueAppKey(appKeys, { vendor, time, random });
+      log.info('appKey issued', { appKey: issued.appKey, vendor, operator: actor!.operator });
+      return { ...appKeyToJson(issued), password: issued.password };
+    }
+    const taken = { appKey, vendor, issuedAt: time };
+    if (!(await appKeys.addAppKey(taken, password))) {
+      throw new Refusal('conflict', { detail: `There is an appKey ${appKey} already.` });
+    }
+    log.info('appKey taken over', { appKey, vendor, operator: actor!.operator });
+    return appKeyToJson(taken);
+  });
+  table.add(routes.revokeAppKey, async ({ params, actor }) => {
+    if (!(await appKeys.removeAppKey(params.appKey))) {
+      throw new Refusal('not-found', { detail: `There is no appKey ${params.appKey}.` });
+    }
+    log.info('appKey revoked', { appKey: params.appKey, operator: actor!.operator });
+  });
+}
+
+function addGroupRoutes(table: RouteTable, { reportGroups, reports, log }: ChinaMobileServices): void {
+  table.add(routes.listReportGroups, () => {
+    const groups = reportGroups.all();
+    // What is in force for all the others, unless an operator gave it other rules.
+    const isDefaultSet = groups.some(({ name }) => name === 'default');
+    return { items: [...(isDefaultSet ? [] : [groupOf('default', {})]), ...groups].map(groupToJson) };
+  });
+  table.add(routes.setReportGroup, async ({ params, body, actor }) => {
+    const group = groupOf(params.name, body);
+    const kept = await reportGroups.put(group);
+    if (!kept.ok) throw new Refusal('invalid-request', { detail: `${kept.error}.` });
+    log.info('report group set', { group: group.name, operator: actor!.operator, terminals: reports.askAgain() });
+    return groupToJson(group);
+  });
+  table.add(routes.removeReportGroup, async ({ params, actor }) => {
+    if (!(await reportGroups.remove(params.name))) {
+      throw new Refusal('not-found', { detail: `There is no report group ${params.name}.` });
+    }
+    log.info('report group removed', { group: params.name, operator: actor!.operator, terminals: reports.askAgain() });
+  });
+}
+
+function addReportRoutes(table: RouteTable, { reports, reportStore, fleet }: ChinaMobileServices): void {
+  table.add(routes.showReport, async ({ params }) => {
+    const { device } = await find(fleet, params.device);
+    const report = await reportStore.report(device.key);
+    if (report) return reportToJson(report);
+    throw new Refusal('not-found', { detail: `${device.key} has reported nothing yet.` });
+  });
+  table.add(routes.readReport, async ({ params, signal }) => {
+    const { device, registration } = await find(fleet, params.device);
+    if (!registration) throw new Refusal('device-not-registered', { detail: `${device.key} is not registered now.` });
+    const report = await orRefusal(reports.read(registration, signal));
+    if (report.ok) return reportToJson(report.value);
+    throw new Refusal('device-answer-malformed', { detail: `There is no report of ${device.key}: ${report.error}.` });
+  });
+}
+
+async function find(fleet: Fleet, name: string): Promise<FleetDevice> {
+  const found = await fleet.find(name);
+  if (found) return found;
+  throw new Refusal('device-unknown', { detail: `There is no device with the key or endpoint name "${name}".` });
+}
+
+function groupOf(name: string, body: RouteBody<typeof routes.setReportGroup>): ReportGroup {
+  const { fields = defaultReportFields, rules, ...rest } = body;
+  return { ...rest, name, fields, rules: { ...defaultReportRules, ...rules } };
+}
+
+function appKeyToJson({ appKey, vendor, issuedAt }: AppKey): JsonAppKey {
+  return { appKey, vendor, issuedAt: timeToJson(issuedAt) };
+}
+
+function groupToJson(group: ReportGroup): JsonReportGroup {
+  return { ...group, fields: [...group.fields], rules: { ...group.rules } };
+}
+
+function reportToJson({ reportedAt, fields, unreadable }: DeviceReport): JsonDeviceReport {
+  return { reportedAt: timeToJson(reportedAt), fields: { ...fields }, unreadable: { ...unreadable } };
+}

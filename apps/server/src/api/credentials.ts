@@ -1,0 +1,139 @@
+import { type JsonCredential, type JsonNewCredential, routes } from '@yaolian/contract';
+import {
+  type Credential,
+  type CredentialProof,
+  type CredentialStore,
+  proofText,
+  type SecretDigest,
+} from '@yaolian/directory';
+import { type Clock, decodeBase64, decodeHex, encodeHex, type Log, type Random } from '@yaolian/kernel';
+import { decodeCursor, pageFrom } from '../http/cursor.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import { timeToJson } from './times.ts';
+
+export interface CredentialServices {
+  readonly credentials: CredentialStore;
+  readonly digest: SecretDigest;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Hears of credentials that were removed. */
+  readonly onCredentialRemoved: (credential: Credential) => void;
+}
+
+/** With what terminals prove who they are. Secrets go in and never come out. */
+export function addCredentialRoutes(table: RouteTable, services: CredentialServices): void {
+  const { credentials, clock, random, log } = services;
+  table.add(routes.listCredentials, async ({ query: { cursor, limit = 100, endpoint } }) => {
+    const after = placeFrom(decodeCursor(cursor));
+    const query = { limit: limit + 1, ...(after && { after }), ...(endpoint === undefined ? {} : { endpoint }) };
+    return pageFrom(await credentials.credentials(query), limit, placeText, toJson);
+  });
+  table.add(routes.addCredential, async ({ body, actor }) => {
+    const { proof, key } = proofFrom(body, services.digest);
+    const id = encodeHex(random.bytes(8));
+    const { endpoint, purpose = 'any' } = body;
+    const credential = { id, endpoint, purpose, proof, createdAt: clock.epoch() };
+    if (!(await credentials.addCredential(credential, key))) {
+      throw new Refusal('conflict', { detail: `There is a credential with ${describe(proof)} already.` });
+    }
+    log.info('credential added', { credential: id, endpoint, kind: proof.kind, operator: actor!.operator });
+    return toJson({ ...credential, usedAt: undefined, supersededAt: undefined });
+  });
+  table.add(routes.removeCredential, async ({ params: { id }, actor }) => {
+    const credential = await credentials.credential(id);
+    if (!credential || !(await credentials.removeCredential(id))) {
+      throw new Refusal('not-found', { detail: `There is no credential ${id}.` });
+    }
+    services.onCredentialRemoved(credential);
+    log.info('credential removed', { credential: id, endpoint: credential.endpoint, operator: actor!.operator });
+  });
+}
+
+type Place = Pick<Credential, 'endpoint' | 'id'>;
+
+const placeText = ({ endpoint, id }: Place): string => `${id} ${endpoint}`;
+
+function placeFrom(text: string | undefined): Place | undefined {
+  if (text === undefined) return undefined;
+  const space = text.indexOf(' ');
+  return { id: text.slice(0, space), endpoint: text.slice(space + 1) };
+}
+
+const fieldsOf = {
+  psk: ['identity', 'key'],
+  rpk: ['publicKey', 'fingerprint'],
+  certificate: ['certificate', 'fingerprint'],
+  'certificate-name': ['name'],
+} as const;
+
+const allFields = ['identity', 'key', 'publicKey', 'certificate', 'fingerprint', 'name'] as const;
+
+interface ReadProof {
+  readonly proof: CredentialProof;
+  readonly key: Uint8Array | undefined;
+}
+
+/** @throws Refusal `invalid-value` that names the field */
+function proofFrom(body: JsonNewCredential, digest: SecretDigest): ReadProof {
+  const { kind, identity, key, name } = body;
+  const allowed: readonly string[] = fieldsOf[kind];
+  const misplaced = allFields.find((field) => body[field] !== undefined && !allowed.includes(field));
+  if (misplaced !== undefined) throw wrong(misplaced, `does not go with kind ${kind}`);
+  if (kind === 'psk') {
+    if (identity === undefined) throw wrong('identity', 'is missing');
+    if (key === undefined) throw wrong('key', 'is missing');
+    return { proof: { kind, identity }, key: decodeHex(key.toLowerCase()) };
+  }
+  if (kind === 'certificate-name') {
+    if (name === undefined) throw wrong('name', 'is missing');
+    return { proof: { kind, name }, key: undefined };
+  }
+  const field = kind === 'rpk' ? 'publicKey' : 'certificate';
+  const value = digestFrom(body, field, digest);
+  return { proof: kind === 'rpk' ? { kind, keyDigest: value } : { kind, digest: value }, key: undefined };
+}
+
+function digestFrom(body: JsonNewCredential, field: 'publicKey' | 'certificate', digest: SecretDigest): string {
+  const { fingerprint, [field]: content } = body;
+  if (fingerprint !== undefined && content !== undefined) throw wrong(field, 'and fingerprint exclude each other');
+  if (fingerprint !== undefined) return fingerprint.toLowerCase();
+  if (content === undefined) throw wrong(field, 'is missing, or its fingerprint');
+  const bytes = decodeBase64(content);
+  // DER: a SEQUENCE, which both are.
+  if (bytes?.[0] !== 0x30) throw wrong(field, 'is not DER in base64');
+  return encodeHex(digest.sha256(bytes));
+}
+
+function wrong(field: string, message: string): Refusal {
+  const errors = [{ where: `body.${field}`, message }];
+  return new Refusal('invalid-value', { detail: `${field} ${message}.`, errors });
+}
+
+function describe(proof: CredentialProof): string {
+  if (proof.kind === 'psk') return `the PSK identity "${proof.identity}"`;
+  return proof.kind === 'certificate-name'
+    ? `the name "${proof.name}"`
+    : `the fingerprint ${proofText(proof).replace(/^.*:/, '')}`;
+}
+
+function toJson(credential: Credential): JsonCredential {
+  const { id, endpoint, purpose, proof, createdAt, usedAt, supersededAt } = credential;
+  const state = supersededAt !== undefined ? 'superseded' : usedAt !== undefined ? 'used' : 'unused';
+  return {
+    id,
+    endpoint,
+    purpose,
+    kind: proof.kind,
+    ...(proof.kind === 'psk' && { identity: proof.identity }),
+    ...(proof.kind === 'rpk' && { fingerprint: proof.keyDigest }),
+    ...(proof.kind === 'certificate' && { fingerprint: proof.digest }),
+    ...(proof.kind === 'certificate-name' && { name: proof.name }),
+    ...(credential.issued && { issued: true }),
+    state,
+    createdAt: timeToJson(createdAt),
+    ...(usedAt === undefined ? {} : { usedAt: timeToJson(usedAt) }),
+    ...(supersededAt === undefined ? {} : { supersededAt: timeToJson(supersededAt) }),
+  };
+}

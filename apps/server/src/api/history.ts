@@ -1,0 +1,251 @@
+import { type JsonHistory, type JsonValue, type RouteQuery, routes } from '@yaolian/contract';
+import {
+  type Bucket,
+  type HistoryPoint,
+  type HistoryValue,
+  isCut,
+  type PointCursor,
+  type ValueHistory,
+} from '@yaolian/directory';
+import { type Clock, encodeBase64, parseDuration, toMilliseconds } from '@yaolian/kernel';
+import {
+  formatPath,
+  type Lwm2mPath,
+  type ObjectModel,
+  objectAt,
+  PathLevel,
+  parsePath,
+  pathLevel,
+} from '@yaolian/lwm2m';
+import type { Lwm2mServer } from '@yaolian/lwm2m/server';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { FleetMap } from '../fleet/fleet-map.ts';
+import type { Timeline } from '../history/timeline.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import { pathFrom } from './asked.ts';
+import { moment, timeToJson } from './times.ts';
+
+export interface HistoryServices {
+  readonly history: ValueHistory;
+  readonly timeline: Timeline;
+  readonly fleetMap: FleetMap;
+  readonly fleet: Fleet;
+  readonly server: Lwm2mServer;
+  readonly model: ObjectModel;
+  readonly clock: Clock;
+}
+
+/** History of values, timelines of devices, and how the platform fared. */
+export function addHistoryRoutes(table: RouteTable, services: HistoryServices): void {
+  const { history, fleet, timeline, clock } = services;
+  table.add(routes.listSeries, async ({ params }) => {
+    const device = await keyOf(fleet, params.device);
+    const modelled = factsFor(services, device);
+    const series = await history.series('value', device);
+    const items = series
+      .toSorted((a, b) => comparePaths(a.path, b.path))
+      .map(({ path, firstTime, last }) => {
+        return { path, ...modelled(path), firstAt: timeToJson(firstTime), last: pointToJson(last) };
+      });
+    return { items };
+  });
+  table.add(routes.showHistory, async ({ params, query }) =>
+    historyOf(services, await keyOf(fleet, params.device), query),
+  );
+  table.add(routes.showTimeline, async ({ params, query }) => {
+    const device = await keyOf(fleet, params.device);
+    const types = query.type === undefined ? undefined : new Set<string>(query.type);
+    const after = pointCursor(query.cursor);
+    const { entries, next } = await timeline.page(device, {
+      ...spanFrom(query, clock),
+      types,
+      after,
+      limit: query.limit ?? 100,
+    });
+    const items = entries.map(({ time, type, endpoint, data }) => {
+      return { time: timeToJson(time), type, ...(endpoint === undefined ? {} : { endpoint }), data: { ...data } };
+    });
+    return { items, ...(next ? { next: cursorOf(next) } : {}) };
+  });
+  addOverview(table, services);
+}
+
+/**
+ * What one resource of a device was.
+ * @param device its key
+ * @throws Refusal `invalid-path`, `invalid-request`, `invalid-cursor`
+ */
+export async function historyOf(
+  services: Pick<HistoryServices, 'history' | 'server' | 'model' | 'clock'>,
+  device: string,
+  query: HistoryQuery,
+): Promise<JsonHistory> {
+  const path = resourcePath(query.path);
+  const facts = { path, ...factsFor(services, device)(path) };
+  const span = spanFrom(query, services.clock);
+  const told = { ...facts, from: timeToJson(span.from), to: timeToJson(span.to) };
+  return { ...told, ...(await contentOf(services.history, { kind: 'value', device, path, ...span }, query)) };
+}
+
+const spansOnOverview = 300;
+const mostSpansOnOverview = 2_000;
+const minute = 60_000;
+
+function addOverview(table: RouteTable, { history, fleetMap, clock }: HistoryServices): void {
+  table.add(routes.showModelMap, async ({ query: { limit = 50 } }) => {
+    const { time, groups } = await fleetMap.byModel();
+    const others = { groups: 0, online: 0, sleeping: 0, offline: 0 };
+    for (const { online, sleeping, offline } of groups.slice(limit)) {
+      others.groups++;
+      others.online += online;
+      others.sleeping += sleeping;
+      others.offline += offline;
+    }
+    const shown = groups.slice(0, limit).map(({ model, version, ...states }) => {
+      return { ...(model !== undefined && { model }), ...(version !== undefined && { version }), ...states };
+    });
+    return { time: timeToJson(time), groups: shown, others };
+  });
+  table.add(routes.showOverviewHistory, async ({ query }) => {
+    const { from, to } = spanFrom({ from: '24h', ...query }, clock);
+    const least = Math.ceil((to - from) / spansOnOverview / minute) * minute;
+    const every = Math.max(minute, query.every === undefined ? least : toMilliseconds(parseDuration(query.every)));
+    if ((to - from) / every > mostSpansOnOverview) {
+      const detail = `That makes more than ${mostSpansOnOverview} spans: ask for a longer "every" or a shorter time.`;
+      throw new Refusal('invalid-request', { detail });
+    }
+    const series = [];
+    for (const { path: name } of await history.series('counter', '')) {
+      const asked = {
+        kind: 'counter',
+        device: '',
+        path: name,
+        from,
+        to,
+        every,
+        limit: mostSpansOnOverview + 2,
+      } as const;
+      const { buckets } = await history.buckets(asked);
+      const spans = buckets.map(({ time, count, numbers }) => ({ time: timeToJson(time), count, ...numbers! }));
+      if (spans.length > 0) series.push({ name, buckets: spans });
+    }
+    return { from: timeToJson(from), to: timeToJson(to), every, series };
+  });
+}
+
+async function keyOf(fleet: Fleet, name: string): Promise<string> {
+  const found = await fleet.find(name);
+  if (found) return found.device.key;
+  throw new Refusal('device-unknown', { detail: `There is no device with the key or endpoint name "${name}".` });
+}
+
+/** By numbers: /3/0/9 comes before /3/0/13. */
+function comparePaths(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+function resourcePath(text: string): string {
+  const path = pathFrom(text);
+  if (pathLevel(path) >= PathLevel.Resource) return formatPath(path);
+  throw new Refusal('invalid-path', {
+    detail: `${formatPath(path)} has no values of its own: name a resource, as in /3303/0/5700. The series of the device tell which there are.`,
+  });
+}
+
+/** What the object model knows of a path. */
+function factsFor({ server, model }: Pick<HistoryServices, 'server' | 'model'>, device: string) {
+  const known = server.modelOf({ deviceKey: device }) ?? model;
+  return (text: string): { name?: string; units?: string } => {
+    const parsed = parsePath(text);
+    const path: Lwm2mPath = parsed.ok ? parsed.value : {};
+    const resource = path.resourceId === undefined ? undefined : objectAt(known, path)?.resources.get(path.resourceId);
+    if (!resource) return {};
+    return { name: resource.name, ...(resource.units === '' ? {} : { units: resource.units }) };
+  };
+}
+
+type HistoryQuery = RouteQuery<typeof routes.showHistory>;
+type Asked = Pick<Parameters<ValueHistory['points']>[0], 'kind' | 'device' | 'path' | 'from' | 'to'>;
+
+async function contentOf(
+  history: ValueHistory,
+  asked: Asked,
+  { every, order = 'oldest', limit = 1000, cursor }: HistoryQuery,
+): Promise<Pick<JsonHistory, 'points' | 'buckets' | 'next'>> {
+  if (every === undefined) {
+    const { points, next } = await history.points({ ...asked, order, limit, after: pointCursor(cursor) });
+    return { points: points.map(pointToJson), ...(next ? { next: cursorOf(next) } : {}) };
+  }
+  const length = toMilliseconds(parseDuration(every));
+  if (!(length >= 1) || order === 'newest') {
+    const detail = order === 'newest' ? 'Spans come oldest first: leave "order" out.' : '"every" is at least 1ms.';
+    throw new Refusal('invalid-request', { detail });
+  }
+  const from = cursor === undefined ? asked.from : bucketCursor(cursor, asked.from);
+  const { buckets, next } = await history.buckets({ ...asked, from, every: length, limit });
+  return { buckets: buckets.map(bucketToJson), ...(next === undefined ? {} : { next: encodeCursor(`every:${next}`) }) };
+}
+
+export function pointToJson({ time, value }: HistoryPoint) {
+  return { time: timeToJson(time), ...valueFacts('value', value) };
+}
+
+function bucketToJson({ time, count, last, numbers }: Bucket) {
+  const { min, max, mean } = numbers ?? {};
+  return {
+    time: timeToJson(time),
+    count,
+    ...valueFacts('last', last),
+    ...(min === undefined ? {} : { min: numberToJson(min), max: numberToJson(max!), mean: numberToJson(mean!) }),
+  };
+}
+
+function valueFacts<N extends string>(name: N, value: HistoryValue): { [P in N]: JsonValue } & { truncated?: number } {
+  const json = isCut(value) ? valueToJson(value.kept) : valueToJson(value);
+  const told = { [name]: json } as { [P in N]: JsonValue };
+  return isCut(value) ? { ...told, truncated: value.size } : told;
+}
+
+function valueToJson(value: HistoryValue): JsonValue {
+  if (typeof value === 'number') return numberToJson(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) return encodeBase64(value);
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? valueToJson(value.kept) : value;
+}
+
+/** JSON has no word for these. */
+function numberToJson(value: number): JsonValue {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+/** The span that is asked for; without "from" it begins with everything. */
+function spanFrom({ from, to }: { readonly from?: string; readonly to?: string }, clock: Clock) {
+  const now = clock.epoch();
+  const span = {
+    from: from === undefined ? 0 : moment('from', from, now),
+    to: to === undefined ? now + 1 : moment('to', to, now),
+  };
+  if (span.from <= span.to) return span;
+  throw new Refusal('invalid-request', { detail: '"from" is after "to".' });
+}
+
+function cursorOf({ time, skip }: PointCursor): string {
+  return encodeCursor(`${time}:${skip}`);
+}
+
+function pointCursor(text: string | undefined): PointCursor | undefined {
+  const key = decodeCursor(text);
+  if (key === undefined) return undefined;
+  const [, time, skip] = /^(-?\d{1,16}):(\d{1,9})$/.exec(key) ?? [];
+  if (time === undefined) throw new Refusal('invalid-cursor');
+  return { time: Number(time), skip: Number(skip) };
+}
+
+function bucketCursor(text: string, from: number): number {
+  const [, time] = /^every:(\d{1,16})$/.exec(decodeCursor(text) ?? '') ?? [];
+  if (time === undefined) throw new Refusal('invalid-cursor');
+  return Math.max(from, Number(time));
+}

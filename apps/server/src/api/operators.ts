@@ -1,0 +1,28 @@
+import { type JsonOperator, routes } from '@yaolian/contract';
+import type { Operator, OperatorAccounts } from '@yaolian/directory';
+import { hasCode } from '@yaolian/kernel';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import { timeToJson } from './times.ts';
+
+/** Who may log in. */
+export function addOperatorRoutes(table: RouteTable, accounts: OperatorAccounts): void {
+  table.add(routes.listOperators, async () => ({ items: (await accounts.operators()).map(operatorToJson) }));
+  table.add(routes.addOperator, async ({ body }) => operatorToJson(await accounts.addOperator(body).catch(asConflict)));
+  table.add(routes.removeOperator, async ({ params: { name }, actor }) => {
+    // There is always an admin left: whoever removes is one.
+    if (name === actor!.operator) throw new Refusal('conflict', { detail: 'You cannot remove yourself.' });
+    if (!(await accounts.removeOperator(name))) {
+      throw new Refusal('not-found', { detail: `There is no operator "${name}".` });
+    }
+  });
+}
+
+function asConflict(error: unknown): never {
+  if (!hasCode(error, 'OPERATOR_EXISTS')) throw error;
+  throw new Refusal('conflict', { detail: `${(error as Error).message}.` });
+}
+
+function operatorToJson({ name, role, createdAt, passwordChangedAt }: Operator): JsonOperator {
+  return { name, role, createdAt: timeToJson(createdAt), passwordChangedAt: timeToJson(passwordChangedAt) };
+}

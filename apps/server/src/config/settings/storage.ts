@@ -1,0 +1,70 @@
+import { days, seconds } from '@yaolian/kernel';
+import { duration, integer, optional, size, text } from '../setting.ts';
+
+/** What is kept, and how long. */
+export const storageSettings = {
+  'storage.max-size': optional(
+    size({
+      min: 1_048_576,
+      max: 2 ** 46,
+      default: 2 ** 34,
+      description: 'Size of the database at most; beyond it nothing new is stored. Unset: what the disk has',
+    }),
+  ),
+  'storage.page-cache': size({
+    min: 1_048_576,
+    max: 2 ** 36,
+    default: 2 ** 24,
+    description: 'Memory for pages of the database',
+    example: '64MiB',
+  }),
+
+  'secrets.key-file': optional(
+    text({
+      default: '',
+      description: 'File with the key that secrets are sealed with, 64 hex digits; unset: secrets.key in data-dir',
+      placeholder: '<file>',
+      example: '/etc/yaolian/secrets.key',
+    }),
+  ),
+
+  'history.keep': duration({
+    min: seconds(0),
+    max: days(36_500),
+    default: days(30),
+    description: 'How long values of devices are kept; 0s keeps none',
+    example: '90d',
+  }),
+  'history.keep-timeline': duration({
+    min: seconds(0),
+    max: days(36_500),
+    default: days(90),
+    description: 'How long what happened to devices is kept; 0s keeps nothing',
+    example: '365d',
+  }),
+  'history.keep-overview': duration({
+    min: seconds(0),
+    max: days(36_500),
+    default: days(400),
+    description: 'How long figures of the platform are kept, one a minute; 0s keeps none',
+    example: '30d',
+  }),
+  'history.max-values': integer({
+    min: 1_000,
+    max: 1_000_000_000,
+    default: 100_000,
+    description: 'Values of one resource that are kept at least; the oldest beyond go first',
+  }),
+  'history.max-series': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 1_000,
+    description: 'Resources of one device whose values are kept',
+  }),
+  'history.max-value-size': size({
+    min: 16,
+    max: 65_536,
+    default: 1_024,
+    description: 'Of longer texts and opaque values the beginning is kept',
+  }),
+} as const;

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JsonHealthCheck } from '@yaolian/contract';
+import { days } from '@yaolian/kernel';
+import type { StorageCondition } from '@yaolian/storage';
+import { defaultConfig } from '../config/settings.ts';
+import {
+  checkBroker,
+  checkCertificate,
+  checkListener,
+  checkLoop,
+  checkMemory,
+  checkQueue,
+  checkStorage,
+  checkWebhook,
+  worstOf,
+} from './checks.ts';
+
+const limits = defaultConfig();
+const gibibyte = 2 ** 30;
+const day = days(1) as number;
+
+function storage(change: Partial<StorageCondition>, maxDatabase?: number) {
+  const well = {
+    lastSeconds: 0.01,
+    failure: undefined,
+    databaseBytes: 1000,
+    freeBytes: 50 * gibibyte,
+    diskBytes: 1e12,
+  };
+  return checkStorage({ ...well, ...change }, limits, maxDatabase).map(({ finding }) => finding);
+}
+
+test('storage: each trouble has its finding, the worst comes first', () => {
+  assert.deepEqual(storage({}), [undefined, undefined]);
+  assert.deepEqual(storage({ freeBytes: gibibyte - 1 }), [undefined, 'disk-low']);
+  assert.deepEqual(storage({ freeBytes: gibibyte / 10 - 1 }), [undefined, 'disk-full']);
+  assert.deepEqual(storage({ lastSeconds: 0.501 }), ['commits-slow', undefined]);
+  assert.deepEqual(storage({ databaseBytes: 90 }, 100), ['database-large', undefined]);
+  assert.deepEqual(storage({ databaseBytes: 89 }, 100), [undefined, undefined]);
+  assert.deepEqual(storage({ failure: 'disk I/O error', lastSeconds: 9 }), ['commits-fail', undefined]);
+});
+
+test('a finding says what is so with its values, and what to do', () => {
+  const [, disk] = checkStorage(
+    { lastSeconds: undefined, failure: undefined, databaseBytes: 0, freeBytes: 524_288_000, diskBytes: 1e12 },
+    limits,
+    undefined,
+  );
+  assert.deepEqual(disk, {
+    part: 'disk',
+    state: 'degraded',
+    finding: 'disk-low',
+    detail: '500 MiB of the disk of data-dir are free.',
+    advice: 'Free space on that disk, move data-dir to a larger one, or keep less history (history.keep).',
+    values: { freeBytes: 524_288_000, totalBytes: 1e12 },
+  });
+});
+
+test('bounds: busy from health.full percent, full at the bound', () => {
+  const of = (used: number) =>
+    checkListener({ url: 'http://[::]:8080', use: { used, limit: 10, setting: 'http.max-connections' } }, limits);
+  assert.deepEqual(
+    [8, 9, 10].map((used) => of(used).finding),
+    [undefined, 'listener-busy', 'listener-full'],
+  );
+  assert.match(of(10).advice!, /^Raise http\.max-connections/);
+  assert.deepEqual(
+    [8, 9, 10].map((used) => checkQueue(used, 10, limits).state),
+    ['ok', 'degraded', 'failed'],
+  );
+  assert.equal(checkMemory({ resident: 1, heap: 89, heapLimit: 100 }, limits).state, 'ok');
+  assert.equal(checkMemory({ resident: 1, heap: 90, heapLimit: 100 }, limits).finding, 'heap-short');
+  assert.equal(checkLoop(0.2, limits).state, 'ok');
+  assert.equal(checkLoop(0.21, limits).finding, 'loop-late');
+});
+
+test('a listener that answers a ping is well, one that does not has failed', () => {
+  assert.deepEqual(checkListener({ url: 'coap://[::]:5683', ping: 0.001 }, limits), {
+    part: 'listener',
+    subject: 'coap://[::]:5683',
+    state: 'ok',
+    values: { pingSeconds: 0.001 },
+  });
+  assert.equal(checkListener({ url: 'coap://[::]:5683', ping: 'no answer' }, limits).finding, 'listener-silent');
+});
+
+test('a certificate: early, good, about to end, over', () => {
+  const of = (notBefore: number, notAfter: number) =>
+    checkCertificate('https://[::]:8443', { notBefore, notAfter }, 100 * day, limits);
+  const found = [of(101 * day, 900 * day), of(0, 130 * day), of(0, 130 * day - 1), of(0, 100 * day - 1)];
+  assert.deepEqual(
+    found.map(({ finding, values }) => [finding, values['days']]),
+    [
+      ['certificate-early', 800],
+      [undefined, 30],
+      ['certificate-ends', 29],
+      ['certificate-over', -1],
+    ],
+  );
+});
+
+test('a webhook: failing, dropping', () => {
+  const of = (dropped: number, failure?: string) =>
+    checkWebhook({
+      webhook: { id: 'a1', url: 'https://user:word@example.com:8443/secret?key' },
+      waiting: 2,
+      dropped,
+      failure,
+    });
+  assert.equal(of(0).values['receiver'], 'example.com:8443');
+  assert.equal(of(0).state, 'ok');
+  assert.match(of(0, 'HTTP 500').detail!, /^The last attempt failed \(HTTP 500\); 2 deliveries wait/);
+  assert.match(of(0, 'HTTP 500').advice!, /yaolian webhooks deliveries a1/);
+  assert.equal(of(1, 'HTTP 500').finding, 'webhook-dropping');
+});
+
+test('the whole is as its worst part', () => {
+  const of = (...states: JsonHealthCheck['state'][]) =>
+    worstOf(states.map((state) => ({ part: 'disk' as const, state, values: {} })));
+  assert.equal(of(), 'ok');
+  assert.equal(of('ok', 'degraded', 'ok'), 'degraded');
+  assert.equal(of('failed', 'degraded', 'ok'), 'failed');
+});
+
+test('the MQTT broker: away, and messages that were dropped for it', () => {
+  const of = (change: object) =>
+    checkBroker('mqtt://broker', { isUp: true, trouble: undefined, waiting: 2, dropped: 0, ...change });
+  assert.equal(of({}).state, 'ok');
+  assert.match(
+    of({ isUp: false, trouble: 'connect ECONNREFUSED' }).detail!,
+    /not connected \(connect ECONNREFUSED\); 2 /,
+  );
+  assert.match(of({ isUp: false }).detail!, /not connected \(connecting\)/);
+  assert.equal(of({ dropped: 3 }).finding, 'broker-dropping');
+});

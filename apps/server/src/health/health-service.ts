@@ -1,0 +1,109 @@
+import type { JsonHealth } from '@yaolian/contract';
+import { type Clock, type Duration, milliseconds, seconds, type Timers, toMilliseconds } from '@yaolian/kernel';
+import { LoopDelay, processMemory } from '@yaolian/node-runtime';
+import type { Storage } from '@yaolian/storage';
+import { timeToJson } from '../api/times.ts';
+import type { Config } from '../config/settings.ts';
+import type { MqttPublisher } from '../mqtt/mqtt-publisher.ts';
+import type { WebhookService } from '../webhooks/webhook-service.ts';
+import {
+  checkBroker,
+  checkCertificate,
+  checkListener,
+  checkLoop,
+  checkMemory,
+  checkQueue,
+  checkStorage,
+  checkWebhook,
+  type ListenerUse,
+  worstOf,
+} from './checks.ts';
+import type { ServedCertificates } from './served-certificates.ts';
+
+export interface HealthServiceOptions {
+  readonly config: Config;
+  readonly storage: Pick<Storage, 'condition'>;
+  readonly webhooks: Pick<WebhookService, 'list'>;
+  /** Absent: nothing is published. */
+  readonly mqtt: Pick<MqttPublisher, 'condition'> | undefined;
+  readonly certificates: ServedCertificates;
+  /** Requests that wait for sleeping devices. */
+  readonly queued: () => number;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** How long an answer is good for whoever asks meanwhile. Default 1 s. */
+  readonly keep?: Duration;
+}
+
+/** How a listener does; asked when somebody looks. */
+export type ListenerProbe = () => ListenerUse | Promise<ListenerUse>;
+
+/** Looks after the parts of the platform when somebody asks. */
+export class HealthService {
+  readonly #options: HealthServiceOptions;
+  readonly #loop: LoopDelay;
+  readonly #listeners: ListenerProbe[] = [];
+  #isStarted = false;
+  #last: { readonly at: number; readonly health: Promise<JsonHealth> } | undefined;
+
+  constructor(options: HealthServiceOptions) {
+    this.#options = options;
+    this.#loop = new LoopDelay(options.timers);
+  }
+
+  watch(probe: ListenerProbe): void {
+    this.#listeners.push(probe);
+  }
+
+  /** All doors are open now. */
+  started(): void {
+    this.#isStarted = true;
+  }
+
+  /** Why no work should come yet; undefined when the platform takes it. */
+  notReady(): string | undefined {
+    if (!this.#isStarted) return 'The platform is starting.';
+    const [storage, disk] = this.#storage();
+    if (storage!.state === 'failed' || disk!.state === 'failed') return 'The platform cannot store.';
+    return undefined;
+  }
+
+  /** Askers within `keep` share one look: probes go to the network. */
+  health(): Promise<JsonHealth> {
+    const { clock, keep = seconds(1) } = this.#options;
+    const now = clock.monotonic();
+    if (this.#last !== undefined && now - this.#last.at < toMilliseconds(keep)) return this.#last.health;
+    const health = this.#look();
+    this.#last = { at: now, health };
+    return health;
+  }
+
+  close(): void {
+    this.#loop.close();
+  }
+
+  #storage() {
+    const { storage, config } = this.#options;
+    return checkStorage(storage.condition(), config, config['storage.max-size']);
+  }
+
+  async #look(): Promise<JsonHealth> {
+    const { config, webhooks, mqtt, certificates, queued, clock } = this.#options;
+    const now = clock.epoch();
+    const listeners = await Promise.all(this.#listeners.map(async (probe) => checkListener(await probe(), config)));
+    const checks = [
+      ...this.#storage(),
+      ...listeners,
+      checkQueue(queued(), config['lwm2m.max-queued'], config),
+      checkLoop(this.#loop.p99, config),
+      checkMemory(processMemory(), config),
+      ...certificates.list().map(({ url, chain }) => checkCertificate(url, chain[0]!, now, config)),
+      ...webhooks.list().flatMap((hook) => (hook.webhook.isEnabled ? [checkWebhook(hook)] : [])),
+      ...(mqtt === undefined ? [] : [checkBroker(config['mqtt.url']!, mqtt.condition)]),
+    ];
+    return { state: worstOf(checks), checkedAt: timeToJson(now), checks };
+  }
+}
+
+/** How long a ping may take. */
+export const pingPatience = milliseconds(2000);

@@ -1,0 +1,150 @@
+import { routes } from '@yaolian/contract';
+import type { BindRefusal } from '@yaolian/directory';
+import { type Timers, toSeconds } from '@yaolian/kernel';
+import { pathFrom } from '../api/asked.ts';
+import { type HistoryServices, historyOf } from '../api/history.ts';
+import { optionalTime } from '../api/times.ts';
+import { endWithToken } from '../http/event-stream.ts';
+import type { RouteRequest, RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { RaService } from '../ra/ra-service.ts';
+import { localName, remoteAccessIsOff } from './account-routes.ts';
+import type { HomeCommands } from './home-commands.ts';
+import type { HomeDevices } from './home-devices.ts';
+import type { HomeSink, HomeStreams } from './home-streams.ts';
+
+export interface HomeServices {
+  readonly ra: RaService;
+  readonly devices: HomeDevices;
+  readonly commands: HomeCommands;
+  readonly streams: HomeStreams;
+  readonly histories: Pick<HistoryServices, 'history' | 'server' | 'model' | 'clock'>;
+  readonly timers: Timers;
+  /** Whether the session of a request that goes on is still good. */
+  readonly isStillGood: (cookie: string | undefined) => Promise<boolean>;
+}
+
+/** A user's devices: what they are, binding them, asking them. */
+export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | undefined): void {
+  const home = () => {
+    if (services === undefined) throw remoteAccessIsOff();
+    return services;
+  };
+  const named = (text: string) => localName(text, home().ra.domain);
+  table.add(routes.listHomeDevices, async ({ user }) => ({ items: await home().devices.list(user!.account.name) }));
+  table.add(routes.bindHomeDevice, async ({ user, body }) => {
+    const { ra, devices } = home();
+    const asker = user!.account.name;
+    const { code, name, groups } = body;
+    const asked = {
+      user: asker,
+      device: named(body.device.trim()),
+      code,
+      ...(name && { name }),
+      ...(groups && { groups }),
+    };
+    const bound = await ra.bindings.bind(asked);
+    if (!bound.ok) throw bindRefusal(bound.error);
+    return devices.summary(asker, await devices.see(asker, bound.value.device));
+  });
+  table.add(routes.showHomeDevice, async ({ user, params }) => {
+    const { devices } = home();
+    const asker = user!.account.name;
+    return devices.detail(asker, await devices.see(asker, named(params.device)));
+  });
+  table.add(routes.renameHomeDevice, async ({ user, params, body }) => {
+    const { bindings } = home().ra;
+    if (await bindings.rename(user!.account.name, named(params.device), body.name, body.groups)) return;
+    throw new Refusal('access-denied');
+  });
+  table.add(routes.unbindHomeDevice, async ({ user, params }) => {
+    const { name } = user!.account;
+    if ((await home().ra.bindings.unbind(name, named(params.device), name)) === undefined) {
+      throw new Refusal('access-denied');
+    }
+  });
+  table.add(routes.resetHomeCode, async ({ user, params }) => {
+    const { ra } = home();
+    const issued = await ra.bindings.resetCode(named(params.device), user!.account.name);
+    if (issued === undefined) throw new Refusal('access-denied');
+    return {
+      device: `${issued.device}@${ra.domain}`,
+      code: issued.code,
+      ...optionalTime('expiresAt', issued.expiresAt),
+    };
+  });
+  table.add(routes.readHomeResource, ({ user, params }) =>
+    home().commands.ask(user!.account.name, named(params.device), { kind: 'read', path: pathText(params.path) }),
+  );
+  table.add(routes.writeHomeResource, ({ user, params, body }) => {
+    const request = { kind: 'write', path: pathText(params.path), text: String(body.value) } as const;
+    return home().commands.ask(user!.account.name, named(params.device), request);
+  });
+  table.add(routes.executeHomeResource, ({ user, params, body }) => {
+    const request = { kind: 'execute', path: pathText(params.path), arguments: body?.arguments ?? '' } as const;
+    return home().commands.ask(user!.account.name, named(params.device), request);
+  });
+  table.add(routes.showHomeHistory, async ({ user, params, query }) => {
+    const { devices, histories } = home();
+    const asker = user!.account.name;
+    const seen = await devices.see(asker, named(params.device));
+    if (!devices.may(asker, seen, pathText(query.path), 'read')) throw new Refusal('access-denied');
+    return historyOf(histories, devices.keyOf(seen.device), query);
+  });
+  table.add(routes.streamHomeEvents, (request) => {
+    stream(request, home());
+    return undefined as never; // the reply is ours now
+  });
+}
+
+/** With its slash, checked. @throws Refusal `invalid-path` */
+function pathText(text: string): string {
+  pathFrom(text);
+  return text.startsWith('/') ? text : `/${text}`;
+}
+
+function bindRefusal(refusal: BindRefusal): Refusal {
+  switch (refusal.reason) {
+    case 'too-many-attempts': {
+      const wait = String(Math.max(1, Math.ceil(toSeconds(refusal.retryAfter))));
+      return new Refusal('too-many-attempts', { detail: `Try again in ${wait} s.` }, { 'retry-after': wait });
+    }
+    case 'exists':
+      return new Refusal('conflict', { detail: 'The device is yours already.' });
+    case 'too-many-owners':
+      return new Refusal('conflict', { detail: 'The device has as many owners as it may.' });
+    case 'too-many-devices':
+      return new Refusal('conflict', { detail: 'You have as many devices as you may: give one up first.' });
+    default:
+      return new Refusal('wrong-code');
+  }
+}
+
+function stream(request: RouteRequest<typeof routes.streamHomeEvents>, services: HomeServices): void {
+  const { streams, timers, isStillGood } = services;
+  const { raw } = request.reply;
+  const sink: HomeSink = {
+    write(text) {
+      if (!raw.headersSent) {
+        request.reply.hijack();
+        const headers = request.reply.getHeaders() as Record<string, string>;
+        const type = 'text/event-stream; charset=utf-8';
+        raw.writeHead(200, { ...headers, 'content-type': type, 'x-accel-buffering': 'no' });
+      }
+      raw.write(text);
+    },
+    pending: () => raw.writableLength,
+    end: () => (raw.writableLength > 0 ? raw.destroy() : raw.end()),
+  };
+  const leave = streams.open(request.user!.account.name, sink);
+  if (leave === undefined) throw new Refusal('too-many-streams');
+  const stopChecking = endWithToken(request, { timers, isStillGood: ({ cookie }) => isStillGood(cookie) }, () =>
+    sink.end(),
+  );
+  const gone = () => {
+    stopChecking();
+    leave();
+  };
+  raw.on('close', gone);
+  raw.on('error', gone);
+}

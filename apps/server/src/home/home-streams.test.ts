@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLog } from '@yaolian/kernel';
+import { VirtualTime } from '@yaolian/testkit';
+import type { RaService } from '../ra/ra-service.ts';
+import type { Watch } from '../ra/watchers.ts';
+import { type HomeSink, HomeStreams, type HomeStreamsOptions } from './home-streams.ts';
+
+const path = '/3303/0/5700';
+
+/** One user, one device with one value that is observed. */
+function home() {
+  const time = new VirtualTime();
+  const watches = new Set<string>();
+  const keyOf = ({ account, holder, device, path: at }: Watch) => `${account} ${holder} ${device} ${at}`;
+  const world = { state: 'ONLINE', told: (_account: string) => {} };
+  const ra = {
+    domain: 'home.example',
+    changes: { listen: () => () => {} },
+    listenToStates: (listener: (account: string) => void) => {
+      world.told = listener;
+      return () => {};
+    },
+    terminals: {
+      attempt: async (_device: string, _request: unknown, watch: Watch) => {
+        watches.add(keyOf(watch));
+        return { answer: { kind: 'values', time: '2026-01-01T00:00:00Z', values: [] } };
+      },
+    },
+    unwatch: async (watch: Watch) => void watches.delete(keyOf(watch)),
+  } as unknown as RaService;
+  const seen = { device: { account: 'lamp' } };
+  const devices = {
+    seenBy: async () => [seen],
+    see: async () => seen,
+    keyOf: () => 'lamp-terminal',
+    stateFor: () => world.state,
+    summary: async () => ({ main: [{ path, may: ['observe'] }] }),
+    detail: async () => ({ instances: [] }),
+    may: () => true,
+  } as unknown as HomeStreamsOptions['devices'];
+  const audit = { record: async () => {} } as unknown as HomeStreamsOptions['audit'];
+  const streams = new HomeStreams({
+    ...{ ra, devices, audit, log: silentLog, maxStreams: 10 },
+    ...{ clock: time, timers: time },
+  });
+  const sink: HomeSink = { write: () => {}, pending: () => 0, end: () => {} };
+  const become = async (state: string) => {
+    world.state = state;
+    world.told('lamp');
+    await settled();
+  };
+  return { streams, sink, watches, become };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a page that closes while a device is away leaves no watch behind', async () => {
+  const { streams, sink, watches, become } = home();
+  const leave = streams.open('ann', sink)!;
+  await settled();
+  assert.deepEqual([...watches], [`ann 1 lamp ${path}`]);
+  await become('OFFLINE');
+  leave();
+  await settled();
+  assert.deepEqual([...watches], []);
+});
+
+test('a device that comes back is watched again, once', async () => {
+  const { streams, sink, watches, become } = home();
+  const leave = streams.open('ann', sink)!;
+  await settled();
+  await become('OFFLINE');
+  watches.clear(); // with its registration a terminal forgot what it observes
+  await become('ONLINE');
+  assert.deepEqual([...watches], [`ann 1 lamp ${path}`]);
+  leave();
+  await settled();
+  assert.deepEqual([...watches], []);
+});

@@ -1,0 +1,286 @@
+import type { JsonHomeEvent } from '@yaolian/contract';
+import type { AssociationChange, AuditTrail } from '@yaolian/directory';
+import { pushRecipients } from '@yaolian/igrs/server';
+import { type Clock, type Duration, type Log, seconds, type Timer, type Timers } from '@yaolian/kernel';
+import { timeToJson } from '../api/times.ts';
+import type { RaService } from '../ra/ra-service.ts';
+import type { Watch } from '../ra/watchers.ts';
+import { type LateOutcome, lateToJson, valuesToJson } from './home-commands.ts';
+import type { HomeDevices, SeenDevice } from './home-devices.ts';
+import { firstOfThings } from './main-resources.ts';
+
+export interface HomeStreamsOptions {
+  readonly ra: RaService;
+  readonly devices: HomeDevices;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Of all users. */
+  readonly maxStreams: number;
+  /** Of one user. Default 10. */
+  readonly maxPerUser?: number;
+  /** A reader with more than this waiting is cut off. Default 256 KiB. */
+  readonly maxPending?: number;
+  /** Values that one page watches. Default 200. */
+  readonly maxWatches?: number;
+}
+
+/** Where the events of one page go. */
+export interface HomeSink {
+  write(text: string): void;
+  pending(): number;
+  end(): void;
+}
+
+interface Stream {
+  readonly user: string;
+  readonly holder: string;
+  readonly sink: HomeSink;
+  readonly watches: Map<string, Watch>;
+  /** Devices that are shown: whose state is told. */
+  seen: ReadonlySet<string>;
+}
+
+const heartbeat: Duration = seconds(15);
+const heartbeatText = ':\n\n';
+
+/**
+ * What happens at home, told to pages that are open. While one is, the main values of its devices are observed; when it closes
+ * that ends.
+ */
+export class HomeStreams {
+  readonly #options: HomeStreamsOptions;
+  readonly #streams = new Map<string, Set<Stream>>();
+  readonly #stopListening: readonly (() => void)[];
+  readonly #closing = new AbortController();
+  #count = 0;
+  #lastHolder = 0;
+  #timer: Timer | undefined;
+
+  constructor(options: HomeStreamsOptions) {
+    this.#options = options;
+    this.#stopListening = [
+      options.ra.changes.listen((change) => this.#guarded(this.#changed(change))),
+      options.ra.listenToStates((account) => this.#guarded(this.#stateChanged(account))),
+    ];
+  }
+
+  /** Begins to tell. Undefined when there are too many. @returns stops */
+  open(user: string, sink: HomeSink): (() => void) | undefined {
+    const { maxStreams, maxPerUser = 10 } = this.#options;
+    const own = this.#streams.get(user) ?? new Set();
+    if (this.#closing.signal.aborted || this.#count >= maxStreams || own.size >= maxPerUser) return undefined;
+    const holder = String(++this.#lastHolder);
+    const stream: Stream = { user, holder, sink, watches: new Map(), seen: new Set() };
+    this.#streams.set(user, own.add(stream));
+    this.#count++;
+    sink.write(heartbeatText);
+    if (this.#timer === undefined) this.#beatLater();
+    this.#guarded(this.#show(stream));
+    return () => this.#guarded(this.#remove(stream));
+  }
+
+  /** What came of a request that waited. */
+  late(user: string, device: string, id: string, outcome: LateOutcome): void {
+    const now = this.#options.clock.epoch();
+    this.#tell(user, { kind: 'result', device: this.#address(device), ...lateToJson(id, outcome, now) });
+  }
+
+  /** What support says. */
+  message(user: string, text: string): void {
+    this.#tell(user, { kind: 'message', text });
+  }
+
+  /** How many pages of a user are open. */
+  pagesOf(user: string): number {
+    return this.#streams.get(user)?.size ?? 0;
+  }
+
+  /** Ends the pages of a user who is not let in any more. */
+  end(user: string): void {
+    for (const { sink } of this.#streams.get(user) ?? []) sink.end();
+  }
+
+  close(): void {
+    for (const stop of this.#stopListening) stop();
+    this.#timer?.cancel();
+    this.#closing.abort(new Error('the server is closing'));
+    for (const stream of [...this.#streams.values()].flatMap((own) => [...own])) stream.sink.end();
+  }
+
+  /** Notes which devices are shown, and watches those that are there. */
+  async #show(stream: Stream): Promise<void> {
+    const seen = await this.#options.devices.seenBy(stream.user);
+    stream.seen = new Set(seen.map(({ device }) => device.account));
+    for (const one of seen) if (this.#isOpen(stream)) await this.#watch(stream, one);
+  }
+
+  async #watch(stream: Stream, seen: SeenDevice): Promise<void> {
+    const { devices, audit, maxWatches = 200 } = this.#options;
+    const { account } = seen.device;
+    const terminal = devices.keyOf(seen.device);
+    if (devices.stateFor(stream.user, seen) !== 'ONLINE') return;
+    await this.#readOptional(stream, seen);
+    const { main } = await devices.summary(stream.user, seen);
+    const wanted = main.filter(({ may }) => may.includes('observe')).map(({ path }) => path);
+    let watched = 0;
+    for (const path of wanted) {
+      if (!this.#isOpen(stream) || stream.watches.size >= maxWatches) break;
+      const watch: Watch = {
+        ...{ account: stream.user, device: account, terminal, path, holder: stream.holder },
+        deliver: (time, values) => this.#values(stream, account, timeToJson(time), values),
+      };
+      const request = { kind: 'observe', path } as const;
+      const answered = await this.#options.ra.terminals
+        .attempt(account, request, watch, this.#closing.signal)
+        .catch(() => undefined); // what cannot be observed is read when it is asked for
+      if (answered?.answer.kind === 'values') {
+        this.#values(stream, account, answered.answer.time, answered.answer.values);
+      }
+      if (answered !== undefined) {
+        stream.watches.set(`${account} ${path}`, watch);
+        watched++;
+        if (!this.#isOpen(stream)) await this.#unwatch(watch);
+      }
+    }
+    if (watched === 0) return;
+    const what = { action: 'observe', device: account, subject: `${watched} main values`, outcome: 'done' };
+    await audit.record({ door: 'https', actor: stream.user, ...what });
+  }
+
+  /** Instances of which nothing is known yet are read once: which optional resources there are, and what they are now. */
+  async #readOptional(stream: Stream, seen: SeenDevice): Promise<void> {
+    const { devices, ra } = this.#options;
+    const { account } = seen.device;
+    const { instances } = await devices.detail(stream.user, seen);
+    for (const { path, resources } of instances) {
+      const objectId = Number(path.split('/')[1]);
+      const isKnown = resources.some(({ value }) => value !== undefined);
+      if ((objectId !== 3 && objectId < firstOfThings) || isKnown || !this.#isOpen(stream)) continue;
+      if (!devices.may(stream.user, seen, path, 'read')) continue;
+      const request = { kind: 'read', path } as const;
+      const by = { account: stream.user };
+      await ra.terminals.attempt(account, request, by, this.#closing.signal).catch(() => undefined);
+    }
+    this.#write(stream, { kind: 'state', device: this.#address(account), state: 'ONLINE' });
+  }
+
+  #values(stream: Stream, device: string, time: string, values: Parameters<typeof valuesToJson>[0]): void {
+    this.#write(stream, { kind: 'values', device: this.#address(device), values: valuesToJson(values, time) });
+  }
+
+  async #changed(change: AssociationChange): Promise<void> {
+    const { ra } = this.#options;
+    const { to, ownersOf } = pushRecipients(change);
+    const owners = ownersOf === undefined ? [] : (await ra.bindings.ownersOf(ownersOf)).map(({ user }) => user);
+    const users = new Set([...to, ...owners, ...(await this.#concernedFriends(change))]);
+    for (const user of users) {
+      const own = this.#streams.get(user);
+      if (own === undefined) continue;
+      this.#tell(user, { kind: change.kind, ...this.#subjects(change, user) });
+      for (const stream of own) this.#guarded(this.#show(stream));
+    }
+  }
+
+  /** Who may use a device because friends of its owners may is told when that changes. */
+  async #concernedFriends(change: AssociationChange): Promise<readonly string[]> {
+    const subject =
+      change.kind === 'granted' ? change.grant.subject : change.kind === 'revoked' ? change.subject : null;
+    if (subject?.kind !== 'class' || subject.class !== 'friend') return [];
+    const { ra } = this.#options;
+    const device = change.kind === 'granted' ? change.grant.device : (change as { readonly device: string }).device;
+    const owners = await ra.bindings.ownersOf(device);
+    const friends = await Promise.all(owners.map(({ user }) => ra.friends.of(user)));
+    return friends.flat().flatMap(({ other, state }) => (state === 'friends' ? [other] : []));
+  }
+
+  /** The device and the other user that a change is about. */
+  #subjects(change: AssociationChange, user: string): Pick<JsonHomeEvent, 'device' | 'user'> {
+    const device = (name: string) => ({ device: this.#address(name) });
+    const other = (name: string) => (name === user ? {} : { user: this.#address(name) });
+    switch (change.kind) {
+      case 'bound':
+      case 'binding-asked':
+      case 'binding-renamed':
+      case 'unbound':
+        return { ...device(change.binding.device), ...other(change.binding.user) };
+      case 'friends':
+      case 'friend-renamed':
+      case 'unfriended': {
+        const { user: one, other: two } = change.friendship;
+        return other(one === user ? two : one);
+      }
+      case 'friend-asked':
+        return other(change.by);
+      case 'granted':
+        return { ...device(change.grant.device), ...other(change.grant.grantedBy) };
+      case 'revoked':
+      case 'code-reset':
+        return { ...device(change.device), ...other(change.by) };
+      default:
+        return {};
+    }
+  }
+
+  async #stateChanged(account: string): Promise<void> {
+    const { devices } = this.#options;
+    for (const [user, own] of this.#streams) {
+      const showing = [...own].filter(({ seen }) => seen.has(account));
+      if (showing.length === 0) continue;
+      const seen = await devices.see(user, account).catch(() => undefined);
+      const state = seen && devices.stateFor(user, seen);
+      if (seen === undefined || state === undefined) continue;
+      for (const stream of showing) {
+        this.#write(stream, { kind: 'state', device: this.#address(account), state });
+        if (state === 'ONLINE') await this.#watch(stream, seen);
+      }
+    }
+  }
+
+  #tell(user: string, event: Omit<JsonHomeEvent, 'time'>): void {
+    for (const stream of this.#streams.get(user) ?? []) this.#write(stream, event);
+  }
+
+  #write(stream: Stream, event: Omit<JsonHomeEvent, 'time'>): void {
+    if (!this.#isOpen(stream)) return;
+    if (stream.sink.pending() > (this.#options.maxPending ?? 262_144)) {
+      stream.sink.end(); // the page comes back and loads what there is
+      return;
+    }
+    const told: JsonHomeEvent = { time: timeToJson(this.#options.clock.epoch()), ...event };
+    stream.sink.write(`data: ${JSON.stringify(told)}\n\n`);
+  }
+
+  async #remove(stream: Stream): Promise<void> {
+    const own = this.#streams.get(stream.user);
+    if (!own?.delete(stream)) return;
+    this.#count--;
+    if (own.size === 0) this.#streams.delete(stream.user);
+    for (const watch of stream.watches.values()) await this.#unwatch(watch);
+  }
+
+  async #unwatch(watch: Watch): Promise<void> {
+    await this.#options.ra.unwatch(watch);
+  }
+
+  #isOpen(stream: Stream): boolean {
+    return this.#streams.get(stream.user)?.has(stream) ?? false;
+  }
+
+  #address(account: string): string {
+    return `${account}@${this.#options.ra.domain}`;
+  }
+
+  #beatLater(): void {
+    this.#timer = this.#options.timers.schedule(heartbeat, () => {
+      for (const own of this.#streams.values()) for (const { sink } of own) sink.write(heartbeatText);
+      if (this.#count > 0) this.#beatLater();
+      else this.#timer = undefined;
+    });
+  }
+
+  #guarded(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#options.log.error('a page of a home was not told', { error }));
+  }
+}

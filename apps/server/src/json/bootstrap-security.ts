@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { certificateUsages, type JsonBootstrapSecurity, matchingTypes } from '@yaolian/contract';
+import {
+  decodeBase64,
+  decodeHex,
+  decodeUtf8,
+  encodeBase64,
+  encodeUtf8,
+  failure,
+  type Result,
+  success,
+} from '@yaolian/kernel';
+import { type BootstrapSecurity, SecurityMode } from '@yaolian/lwm2m/bootstrap';
+import type { BootstrapMistake } from './bootstrap.ts';
+
+const modes = {
+  psk: SecurityMode.Psk,
+  rpk: SecurityMode.RawPublicKey,
+  x509: SecurityMode.Certificate,
+  est: SecurityMode.CertificateWithEst,
+  nosec: SecurityMode.NoSec,
+} as const;
+
+type Mode = keyof typeof modes;
+/** Those whose keys the platform gives. */
+type KeyedMode = Exclude<Mode, 'nosec' | 'est'>;
+type Field = keyof JsonBootstrapSecurity;
+
+/** What each mode has, besides `mode` and `issue`. */
+const fieldsOf: Readonly<Record<Mode, readonly Field[]>> = {
+  nosec: [],
+  psk: ['identity', 'key', 'hasKey', 'serverName', 'ciphersuites', 'groups'],
+  rpk: [
+    ...(['publicKey', 'privateKey', 'hasKey', 'serverPublicKey', 'serverName'] as const),
+    ...(['ciphersuites', 'groups', 'signatureAlgorithms'] as const),
+  ],
+  x509: [
+    ...(['certificate', 'privateKey', 'hasKey', 'serverPublicKey', 'serverName'] as const),
+    ...(['usage', 'matching', 'ciphersuites', 'groups', 'signatureAlgorithms'] as const),
+  ],
+  est: [
+    ...(['serverPublicKey', 'serverName', 'usage', 'matching'] as const),
+    ...(['ciphersuites', 'groups', 'signatureAlgorithms'] as const),
+  ],
+};
+
+/** What the terminal is given of its own, in this order: what it shows, and the secret. */
+const ownOf = {
+  psk: ['identity', 'key'],
+  rpk: ['publicKey', 'privateKey'],
+  x509: ['certificate', 'privateKey'],
+} as const;
+
+export interface SecurityContext {
+  readonly uri: string;
+  /** Where the account is in the body: `body/servers/0`. */
+  readonly where: string;
+  /** The account as it was before: its key stays where none is given. */
+  readonly before: BootstrapSecurity | undefined;
+}
+
+class Mistake extends Error {
+  readonly field: Field;
+
+  constructor(field: Field, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** The resources of object 0 that say how the terminal and the server prove themselves. */
+export function securityFromJson(
+  json: JsonBootstrapSecurity | undefined,
+  context: SecurityContext,
+): Result<Partial<BootstrapSecurity>, BootstrapMistake> {
+  try {
+    return success(resourcesOf(json ?? { mode: 'nosec' }, context, json === undefined));
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    return failure({ where: `${context.where}/security/${error.field}`, message: error.message });
+  }
+}
+
+function resourcesOf(json: JsonBootstrapSecurity, context: SecurityContext, isDefault: boolean) {
+  const { mode, issue } = json;
+  const isSecure = /^coaps/i.test(context.uri);
+  if (isSecure === (mode === 'nosec')) {
+    throw new Mistake(
+      'mode',
+      isSecure ? `${context.uri} needs psk, rpk, x509 or est` : `${mode} needs a coaps:// address`,
+    );
+  }
+  if (mode === 'nosec') {
+    checkFields(json, mode);
+    return isDefault ? {} : { securityMode: modes.nosec };
+  }
+  checkFields(json, mode);
+  const common = { securityMode: modes[mode], ...trustOf(json), ...offersOf(json) };
+  if (mode === 'est') return common;
+  return issue === undefined ? { ...common, ...givenKeys(json, mode, context) } : { ...common, ...issued(json, mode) };
+}
+
+function checkFields(json: JsonBootstrapSecurity, mode: Mode): void {
+  const allowed: readonly Field[] = [
+    'mode',
+    ...(mode === 'nosec' || mode === 'est' ? [] : (['issue'] as const)),
+    ...fieldsOf[mode],
+  ];
+  const misplaced = (Object.keys(json) as Field[]).find((field) => !allowed.includes(field));
+  if (misplaced !== undefined) throw new Mistake(misplaced, `${misplaced} does not go with mode ${mode}`);
+}
+
+function issued(json: JsonBootstrapSecurity, mode: KeyedMode) {
+  const given = ownOf[mode].find((field) => json[field] !== undefined);
+  if (given !== undefined) throw new Mistake(given, `${given} and issue exclude each other`);
+  if (json.issue === 'stored' && mode !== 'psk') {
+    throw new Mistake(
+      'issue',
+      'stored is for psk: of other credentials the platform has no private key; new makes one',
+    );
+  }
+  return { issue: json.issue! };
+}
+
+function givenKeys(json: JsonBootstrapSecurity, mode: KeyedMode, { before }: SecurityContext) {
+  const [shownField, secretField] = ownOf[mode];
+  const shown = json[shownField];
+  if (shown === undefined) throw new Mistake(shownField, `${shownField} is missing, or issue`);
+  const publicKeyOrIdentity = mode === 'psk' ? encodeBase64(encodeUtf8(shown)) : derIn(json, shownField);
+  const isTheSame = before?.securityMode === modes[mode] && before.publicKeyOrIdentity === publicKeyOrIdentity;
+  const secretKey = secretOf(json, secretField) ?? (isTheSame ? before.secretKey : undefined);
+  if (secretKey === undefined) throw new Mistake(secretField, `${secretField} is missing, or issue`);
+  return { publicKeyOrIdentity, secretKey };
+}
+
+function secretOf(json: JsonBootstrapSecurity, field: 'key' | 'privateKey'): string | undefined {
+  if (field === 'privateKey') return json.privateKey === undefined ? undefined : derIn(json, field);
+  return json.key === undefined ? undefined : encodeBase64(decodeHex(json.key.toLowerCase())!);
+}
+
+/** DER of a SEQUENCE, which keys and certificates are; in base64 as it was given. */
+function derIn(json: JsonBootstrapSecurity, field: Field): string {
+  const text = json[field] as string;
+  if (decodeBase64(text)?.[0] !== 0x30) throw new Mistake(field, `${field} is not DER in base64`);
+  return text;
+}
+
+const digests = { sha256: 32, sha384: 48, sha512: 64 } as const;
+
+function trustOf(json: JsonBootstrapSecurity): Partial<BootstrapSecurity> {
+  const { serverPublicKey, serverName, usage, matching } = json;
+  return {
+    ...(serverPublicKey === undefined ? {} : { serverPublicKey: matched(json, serverPublicKey) }),
+    ...(serverName === undefined ? {} : { sni: serverName }),
+    ...(usage === undefined ? {} : { certificateUsage: certificateUsages.indexOf(usage) }),
+    ...(matching === undefined ? {} : { matchingType: matchingTypes.indexOf(matching) }),
+  };
+}
+
+/** A certificate becomes its digest where that is what the terminal compares. */
+function matched(json: JsonBootstrapSecurity, text: string): string {
+  const { matching = 'exact' } = json;
+  if (matching === 'exact') return derIn(json, 'serverPublicKey');
+  const bytes = decodeBase64(text);
+  if (bytes?.length === digests[matching]) return text;
+  if (bytes?.[0] !== 0x30) {
+    throw new Mistake('serverPublicKey', `serverPublicKey is neither a certificate nor a digest of ${matching}`);
+  }
+  return encodeBase64(createHash(matching).update(bytes).digest());
+}
+
+function offersOf(security: JsonBootstrapSecurity): Partial<BootstrapSecurity> {
+  const { ciphersuites, groups, signatureAlgorithms } = security;
+  return {
+    ...(ciphersuites && { ciphersuites }),
+    ...(groups && { groups }),
+    ...(signatureAlgorithms && { signatureAlgorithms }),
+  };
+}
+
+/** The inverse of {@link securityFromJson}, without the secret; undefined where nothing was said. */
+export function securityToJson(security: BootstrapSecurity): JsonBootstrapSecurity | undefined {
+  const { securityMode, issue, secretKey, serverPublicKey, sni, ciphersuites, groups, signatureAlgorithms } = security;
+  if (securityMode === undefined) return undefined;
+  const mode = (Object.keys(modes) as Mode[]).find((one) => modes[one] === securityMode)!;
+  const { certificateUsage, matchingType } = security;
+  return {
+    mode,
+    ...(issue && { issue }),
+    ...shownOf(mode, security),
+    ...(secretKey !== undefined && { hasKey: true }),
+    ...(serverPublicKey !== undefined && { serverPublicKey }),
+    ...(sni !== undefined && { serverName: sni }),
+    ...(certificateUsage !== undefined && { usage: certificateUsages[certificateUsage]! }),
+    ...(matchingType !== undefined && { matching: matchingTypes[matchingType]! }),
+    ...(ciphersuites && { ciphersuites: [...ciphersuites] }),
+    ...(groups && { groups: [...groups] }),
+    ...(signatureAlgorithms && { signatureAlgorithms: [...signatureAlgorithms] }),
+  };
+}
+
+function shownOf(mode: JsonBootstrapSecurity['mode'], { publicKeyOrIdentity }: BootstrapSecurity) {
+  if (publicKeyOrIdentity === undefined) return {};
+  if (mode === 'psk') return { identity: decodeUtf8(decodeBase64(publicKeyOrIdentity)!) ?? '' };
+  return mode === 'rpk' ? { publicKey: publicKeyOrIdentity } : { certificate: publicKeyOrIdentity };
+}

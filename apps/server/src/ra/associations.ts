@@ -1,0 +1,55 @@
+import {
+  AssociationChanges,
+  type AuditTrail,
+  Bindings,
+  DeviceLinks,
+  Friends,
+  type IssuedCode,
+  Permissions,
+} from '@yaolian/directory';
+import { RaRosters } from '@yaolian/igrs/server';
+import type { Clock, Random } from '@yaolian/kernel';
+import { type Storage, secretDigest } from '@yaolian/storage';
+import type { Config } from '../config/settings.ts';
+
+export interface AssociationsOptions {
+  readonly config: Config;
+  /** Prepared. */
+  readonly domain: string;
+  readonly storage: Storage;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Who is what to whom among the accounts of the RA, and what that makes their rosters. */
+export class Associations {
+  readonly changes = new AssociationChanges();
+  readonly permissions: Permissions;
+  readonly friends: Friends;
+  readonly links: DeviceLinks;
+  readonly bindings: Bindings;
+  readonly rosters: RaRosters;
+  /** Told of every new verification code. Must not throw. */
+  onIssued: ((issued: IssuedCode) => void) | undefined;
+  readonly kindOf: (account: string) => Promise<'user' | 'device' | undefined>;
+
+  constructor({ config, domain, storage, audit, clock, random }: AssociationsOptions) {
+    const { associations: store, raAccounts, raDevices, im } = storage;
+    const shared = { store, clock, audit, changes: this.changes };
+    this.kindOf = async (account) => (await raAccounts.account(account))?.kind;
+    this.permissions = new Permissions(shared);
+    this.friends = new Friends({ ...shared, isUser: async (account) => (await this.kindOf(account)) === 'user' });
+    this.links = new DeviceLinks(shared);
+    this.bindings = new Bindings({
+      ...shared,
+      digest: secretDigest,
+      random,
+      onIssued: (issued) => this.onIssued?.(issued),
+      limits: { codeLifetime: config['ra.code-lifetime'] },
+      mustConfirm: async (device) => (await raDevices.raDevice(device))?.confirms ?? false,
+    });
+    const { bindings, friends } = this;
+    this.rosters = new RaRosters({ domain, bindings, friends, accounts: this, kept: im.rosters });
+  }
+}

@@ -1,0 +1,367 @@
+import {
+  type AuditTrail,
+  type IssuedCode,
+  type RaDevice,
+  type RemovedAssociations,
+  raDeviceKey,
+  type StoredCode,
+} from '@yaolian/directory';
+import { encodeDataAnswer, featureOfPath, type RaValue, raNamespaces } from '@yaolian/igrs';
+import { AccountServer, RaServer } from '@yaolian/igrs/server';
+import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
+import { formatPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
+import type { Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
+import type { Storage } from '@yaolian/storage';
+import { element, type ImServer, namespaces, prepareLocal } from '@yaolian/xmpp';
+import type { AccountRemoval } from '../accounts/account-removal.ts';
+import { timeToJson } from '../api/times.ts';
+import type { Config } from '../config/settings.ts';
+import type { EventHub } from '../events/event-hub.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { stateThresholds } from '../start/limits.ts';
+import { AccountBook } from './account-book.ts';
+import type { Associations } from './associations.ts';
+import { KeptObservations } from './kept-observations.ts';
+import { LateAnswers } from './late-answers.ts';
+import { SharedTerminals } from './shared-terminals.ts';
+import { SpeakingDoor } from './speaking-door.ts';
+import { TerminalPresence } from './terminal-presence.ts';
+import { Terminals } from './terminals.ts';
+import { raValues } from './values.ts';
+import { type Watch, Watchers } from './watchers.ts';
+
+export interface RaServiceOptions {
+  readonly config: Config;
+  /** The message server that it is a part of; its rosters are those of `associations`. */
+  readonly im: ImServer;
+  readonly associations: Associations;
+  readonly storage: Storage;
+  readonly fleet: Fleet;
+  readonly server: Lwm2mServer;
+  readonly hub: EventHub;
+  readonly model: ObjectModel;
+  readonly audit: AuditTrail;
+  readonly removal: AccountRemoval;
+  /** Ends all connections of an account, those that wait to be resumed too. */
+  readonly endSessions: (account: string) => void;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** What operators cannot have of the RA. */
+export type ShareRefusal = 'name-unfit' | 'name-taken' | 'shared-already';
+
+/** Remote Access: the account server, and what makes the message server one of the RA, with LwM2M terminals among its devices. */
+export class RaService {
+  readonly domain: string;
+  readonly accountServer: AccountServer;
+  /** The same for servers of the platform, which ask in the place of accounts. */
+  readonly trustedAccounts: AccountServer;
+  readonly terminals: Terminals;
+  readonly #options: RaServiceOptions;
+  readonly #ra: RaServer;
+  readonly #shared: SharedTerminals;
+  readonly #door: SpeakingDoor;
+  readonly #presence: TerminalPresence;
+  readonly #stateListeners = new Set<(account: string) => void>();
+  readonly #watchers: Watchers;
+  readonly #kept: KeptObservations;
+  readonly #lateAnswers: LateAnswers;
+  readonly #stopEvents: () => void;
+  readonly #closing = new AbortController();
+
+  private constructor(options: RaServiceOptions, shared: SharedTerminals) {
+    const { storage, log, server, im, associations } = options;
+    this.#options = options;
+    this.#shared = shared;
+    this.domain = im.domain;
+    this.#watchers = new Watchers(storage.expectations, (terminal, path) => this.#stopObserving(terminal, path));
+    const { raDevices: devices } = storage;
+    this.#lateAnswers = new LateAnswers({
+      ...{ store: storage.expectations, server, log },
+      outcomeOf: (finished) => this.terminals.outcomeOf(finished),
+      tell: (answer) => this.#ra.late(answer),
+    });
+    this.#kept = new KeptObservations(storage.expectations);
+    this.#door = new SpeakingDoor({
+      ...{ im, shared, log, hub: options.hub, history: storage.history },
+      ...{ model: options.model, clock: options.clock, timers: options.timers },
+      devices: storage.devices,
+      raDevices: devices,
+      onValues: (key, values, time) => void this.#toldValues(key, values, time),
+      onState: (account) => this.#speakingChanged(account),
+      isWatched: (key, path) => this.#watchers.of(key, path).length > 0,
+      kept: this.#kept,
+    });
+    options.fleet.attach(this.#door);
+    const { lateAnswers, watchers } = { lateAnswers: this.#lateAnswers, watchers: this.#watchers };
+    const operatorObjects = options.config['ra.operator-objects'];
+    const terminals = new Terminals({
+      ...options,
+      ...{ devices, shared, watchers, lateAnswers, operatorObjects, door: this.#door, domain: this.domain },
+    });
+    const { bindings, friends, links, permissions } = associations;
+    this.terminals = terminals;
+    this.#ra = new RaServer({
+      ...{ im, domain: this.domain, log, bindings, friends, links, permissions, terminals, audit: options.audit },
+      accounts: associations,
+      bookmarks: storage.associations,
+      vendorCompat: options.config['ra.vendor-compat'],
+      areAssociated: (a, b) => storage.associations.areAssociated(a, b),
+    });
+    im.use(this.#ra.module());
+    associations.changes.listen((change) => void this.#ra.changed(change));
+    const keeper = this.#openAccounts();
+    const accounts = { domain: this.domain, keeper, log };
+    this.accountServer = new AccountServer({ ...accounts, invitation: options.config['ra.invitation'] });
+    this.trustedAccounts = new AccountServer({ ...accounts, isTrusted: true });
+    associations.onIssued = (issued) => void this.#showCode(issued);
+    const onChange = async (account: string) => {
+      for (const listener of this.#stateListeners) listener(account);
+      await this.#ra.terminalChanged(account);
+    };
+    const thresholds = stateThresholds(options.config);
+    this.#presence = new TerminalPresence({ ...options, shared, thresholds, onChange });
+    options.removal.listen((account, gone) => this.#accountGone(account, gone));
+    this.#stopEvents = server.events.onAny((event) => {
+      if (event.type === 'notification') void this.#notified(event);
+      if (event.type === 'registered') void this.#observeAgain(event.registration.deviceKey);
+    });
+  }
+
+  /** Makes the message server one of the RA, before it lets anybody in. */
+  static async open(options: RaServiceOptions): Promise<RaService> {
+    const service = new RaService(options, await SharedTerminals.load(options.storage.raDevices));
+    await service.#watchers.start();
+    await service.#kept.start();
+    await service.#presence.start();
+    await service.#lateAnswers.start();
+    return service;
+  }
+
+  get bindings(): Associations['bindings'] {
+    return this.#options.associations.bindings;
+  }
+
+  get permissions(): Associations['permissions'] {
+    return this.#options.associations.permissions;
+  }
+
+  get friends(): Associations['friends'] {
+    return this.#options.associations.friends;
+  }
+
+  get changes(): Associations['changes'] {
+    return this.#options.associations.changes;
+  }
+
+  /** Makes a terminal a device of the RA. @returns its first code, or why not */
+  async share(terminal: string, wanted: { readonly name?: string; readonly confirms?: boolean }, by: string) {
+    const { storage, clock } = this.#options;
+    // RFC 7622 §3.3.1 forbids some characters that device keys have.
+    const name = prepareLocal(wanted.name ?? terminal.replace(/["&'/:<>@\s]+/g, '-'));
+    if (name === undefined) return 'name-unfit' as const;
+    if ((await storage.raDevices.raDeviceOfTerminal(terminal)) !== undefined) return 'shared-already' as const;
+    const createdAt = clock.epoch();
+    const described = await this.#describe(terminal);
+    // No keys: nobody logs in as a terminal.
+    const account = { name, kind: 'device', keys: [], nick: undefined, createdAt } as const;
+    const device = { account: name, terminal, ...described, confirms: wanted.confirms ?? false, createdAt };
+    const keep = (code: StoredCode) => storage.raAccounts.addAccount(account, device, code);
+    const issued = await this.bindings.issueFirstCode(name, { actor: by, door: 'rest' }, keep);
+    if (issued === undefined) return 'name-taken' as const;
+    this.#shared.add(name, terminal);
+    await this.#presence.look(terminal);
+    return issued;
+  }
+
+  /** Writes a code to the resource of a terminal that has a screen, now or when it wakes up. */
+  async #showCode({ device, code }: IssuedCode): Promise<void> {
+    const { config, log, storage } = this.#options;
+    const resource = config['ra.code-resource'];
+    if (resource === undefined) return;
+    try {
+      // Of a terminal that is being shared the memory does not know yet.
+      const terminal = (await storage.raDevices.raDevice(device))?.terminal;
+      if (terminal !== undefined) await this.terminals.write(terminal, resource, code, this.#closing.signal);
+    } catch (error) {
+      log.info('a verification code was not written to its terminal', { device, resource, error });
+    }
+  }
+
+  /** @returns undefined when there is no such device */
+  async resetCode(account: string, by: string): Promise<IssuedCode | undefined> {
+    if ((await this.#options.storage.raDevices.raDevice(account)) === undefined) return undefined;
+    return this.bindings.issueCode(account, { actor: by, door: 'rest' });
+  }
+
+  /** Tells everybody concerned that an account is gone. */
+  async #accountGone(name: string, gone: RemovedAssociations): Promise<void> {
+    await this.#watchers.removeAccount(name);
+    for (const binding of gone.bindings) await this.#ra.changed({ kind: 'unbound', binding, by: name });
+    for (const other of gone.friends) {
+      const friendship = { user: name, other, state: 'friends', name: other, groups: [] } as const;
+      await this.#ra.changed({ kind: 'unfriended', friendship, by: name });
+    }
+    if (this.#shared.speaks(name)) await this.#forget(name);
+    const terminal = this.#shared.remove(name);
+    if (terminal !== undefined) this.#presence.forget(terminal);
+    await this.#ra.accountRemoved(name);
+  }
+
+  /** A device that spoke for itself is gone for good: it is in no list any more. */
+  async #forget(account: string): Promise<void> {
+    const { storage, hub, clock } = this.#options;
+    const key = raDeviceKey(account, this.domain);
+    this.#kept.forget(account);
+    await Promise.all([storage.devices.removeDevice(key), storage.deviceGroups.removeDevice(key)]);
+    hub.publish({ type: 'device.removed', time: clock.epoch(), device: key, endpoint: key, data: () => ({}) });
+  }
+
+  /** How a device is now: terminals by their registration, others by their sessions. */
+  stateOf({ account, terminal }: RaDevice): 'ONLINE' | 'OFFLINE' | 'SLEEPING' {
+    if (terminal !== undefined) return this.#options.fleet.stateOf(terminal);
+    return this.#door.stateOf(raDeviceKey(account, this.domain));
+  }
+
+  /** A message of an application server; it waits for an account that is away. False when there is no such account. */
+  async tell(application: string, account: string, text: string): Promise<boolean> {
+    const { im, associations } = this.#options;
+    if ((await associations.kindOf(account)) === undefined) return false;
+    const attributes = { type: 'chat', from: this.domain, to: `${im.accountJid(account)}` };
+    const body = element('body', namespaces.client, {}, text);
+    const sender = element('application', raNamespaces.application, { name: application });
+    await im.send(element('message', namespaces.client, attributes, body, sender));
+    return true;
+  }
+
+  /** Ends what {@link Terminals.attempt} began to observe. */
+  unwatch(watch: Watch): Promise<void> {
+    return this.#watchers.remove(watch);
+  }
+
+  /** Calls `listener` with the account of every terminal that comes, goes or falls asleep. It must not throw. @returns stops */
+  listenToStates(listener: (account: string) => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => void this.#stateListeners.delete(listener);
+  }
+
+  close(): void {
+    this.#stopEvents();
+    this.#presence.close();
+    this.#lateAnswers.close();
+    this.#closing.abort();
+    this.#door.close();
+    this.#ra.close();
+  }
+
+  #openAccounts(): AccountBook {
+    const { storage, clock, config } = this.#options;
+    const { domain } = this;
+    return new AccountBook({
+      ...{ domain, clock, bindings: this.bindings, iterations: config['xmpp.iterations'] },
+      accounts: storage.raAccounts,
+      devices: storage.raDevices,
+      onDevice: (account) => this.#shared.addSpeaking(account),
+      onPassword: (account) => this.#options.endSessions(account),
+      remove: async (name) => void (await this.#options.removal.remove(name)),
+    });
+  }
+
+  /** Manufacturer, model and type of the terminal's object 3, if it answers; a terminal that sleeps is not woken for it. */
+  async #describe(terminal: string): Promise<Pick<RaDevice, 'deviceType' | 'vendor' | 'model'>> {
+    const { server, fleet, model } = this.#options;
+    const unknown = { deviceType: '', vendor: '', model: '' };
+    if (fleet.stateOf(terminal) !== 'ONLINE') return unknown;
+    const path = parsePath('/3/0');
+    if (!path.ok) return unknown;
+    const read = await server.read({ deviceKey: terminal }, path.value).catch(() => undefined);
+    if (!read?.ok) return unknown;
+    const texts = new Map(raValues(path.value, read.value.node, model).map((value) => [value.path, value.text]));
+    const {
+      deviceType,
+      vendor,
+      model: kind,
+    } = {
+      deviceType: texts.get('/3/0/17') ?? '',
+      vendor: texts.get('/3/0/0') ?? '',
+      model: texts.get('/3/0/1') ?? '',
+    };
+    return { deviceType, vendor, model: kind };
+  }
+
+  /** A value that somebody observes. */
+  async #notified({ registration, path, node, time }: NotificationEvent): Promise<void> {
+    const at = formatPath(path);
+    const { deviceKey } = registration;
+    if (this.#watchers.of(deviceKey, at).length === 0) return;
+    const { server, model } = this.#options;
+    await this.#pushValues(deviceKey, at, raValues(path, node, server.modelOf(registration) ?? model), time);
+  }
+
+  /** What a device told that speaks for itself: several paths at once. */
+  async #toldValues(key: string, values: readonly RaValue[], time: number): Promise<void> {
+    for (const path of this.#watchers.pathsOf(key)) {
+      const under = values.filter((one) => one.path === path || one.path.startsWith(`${path}/`));
+      if (under.length > 0) await this.#pushValues(key, path, under, time);
+    }
+  }
+
+  /** A device that speaks for itself came or went: what users and operators observe is asked for anew. */
+  #speakingChanged(account: string): void {
+    for (const listener of this.#stateListeners) listener(account);
+    const key = raDeviceKey(account, this.domain);
+    if (this.#door.stateOf(key) === 'ONLINE') void this.#observeSpeaking(account, key);
+  }
+
+  async #observeSpeaking(account: string, key: string): Promise<void> {
+    const { model, log } = this.#options;
+    for (const path of new Set([...this.#watchers.pathsOf(key), ...this.#kept.of(account).keys()])) {
+      await this.#door
+        .carryOut(key, { kind: 'observe', path }, model, this.#closing.signal)
+        .catch((error: unknown) => log.info('a path is not observed again', { device: key, path, error }));
+    }
+  }
+
+  /** Pushed to those that may (still) see it. */
+  async #pushValues(deviceKey: string, at: string, values: readonly RaValue[], time: number): Promise<void> {
+    const { log, associations } = this.#options;
+    const { domain } = this;
+    const watches = this.#watchers.of(deviceKey, at);
+    try {
+      const payload = encodeDataAnswer({ kind: 'values', time: timeToJson(time), values });
+      for (const watch of watches) {
+        const { account, device } = watch;
+        const asked = { account, feature: featureOfPath(at), operation: 'observe' } as const;
+        if (!(await associations.permissions.decide(device, asked)).allowed) await this.#watchers.remove(watch);
+        else if (watch.deliver) watch.deliver(time, values);
+        else this.#ra.push(account, payload!.with({ device: `${device}@${domain}` }));
+      }
+    } catch (error) {
+      log.error('a value was not pushed', { device: deviceKey, path: at, error });
+    }
+  }
+
+  /** Observations end with a registration (LwM2M Core 1.1 §6.4.3): what users observe is asked for anew with the next one. */
+  async #observeAgain(deviceKey: string): Promise<void> {
+    const { server, log } = this.#options;
+    const observed = new Set(server.observations({ deviceKey }).map(({ path }) => path));
+    for (const path of this.#watchers.pathsOf(deviceKey)) {
+      const parsed = parsePath(path);
+      if (!parsed.ok || observed.has(path)) continue;
+      await server
+        .observe({ deviceKey }, parsed.value)
+        .catch((error: unknown) => log.info('a path is not observed again', { device: deviceKey, path, error }));
+    }
+  }
+
+  async #stopObserving(terminal: string, path: string): Promise<void> {
+    if (this.#door.owns(terminal)) return this.#door.release(terminal, path);
+    const parsed = parsePath(path);
+    if (!parsed.ok) return;
+    // The terminal may be gone; what it observes then ends with its registration.
+    await this.#options.server.cancelObservation({ deviceKey: terminal }, parsed.value).catch(() => undefined);
+  }
+}

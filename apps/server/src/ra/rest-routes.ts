@@ -1,0 +1,163 @@
+import { type JsonIssuedCode, type JsonRaDevice, type JsonRaPermission, routes } from '@yaolian/contract';
+import {
+  type AuditEntry,
+  type AuditTrail,
+  type Grant,
+  type IssuedCode,
+  type RaDevice,
+  type RaDeviceStore,
+  raAccountOfKey,
+  raDeviceKey,
+} from '@yaolian/directory';
+import type { FastifyReply } from 'fastify';
+import { renderSVG } from 'uqr';
+import type { AccountRemoval } from '../accounts/account-removal.ts';
+import { optionalTime, timeToJson } from '../api/times.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { decodeCursor, pageFrom } from '../http/cursor.ts';
+import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { RaService } from './ra-service.ts';
+
+export interface RemoteAccessServices {
+  /** Undefined where the RA is off. */
+  readonly ra: RaService | undefined;
+  readonly raDevices: RaDeviceStore;
+  readonly audit: AuditTrail;
+  readonly removal: AccountRemoval;
+  readonly fleet: Fleet;
+}
+
+/** Terminals that are shared, their verification codes, and the audit trail. */
+export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessServices): void {
+  const { raDevices, audit, fleet } = services;
+  table.add(routes.shareDevice, async ({ params, body, actor, reply }) => {
+    const ra = required(services.ra);
+    const found = await fleet.find(params.device);
+    if (!found) throw new Refusal('device-unknown', { detail: `There is no device "${params.device}".` });
+    const issued = await ra.share(found.device.key, body ?? {}, actor!.operator);
+    if (typeof issued === 'string') throw new Refusal('conflict', { detail: refusals[issued] });
+    return issuedToJson(issued, ra.domain, originOf(reply));
+  });
+  table.add(routes.listRaDevices, async ({ query: { cursor, limit = 100 } }) => {
+    const ra = required(services.ra);
+    const after = decodeCursor(cursor);
+    const devices = await raDevices.raDevices({ limit: limit + 1, ...(after === undefined ? {} : { after }) });
+    const page = pageFrom(
+      devices,
+      limit,
+      ({ account }) => account,
+      (device) => deviceToJson(device, ra),
+    );
+    return { ...page, items: await Promise.all(page.items) };
+  });
+  table.add(routes.listRaPermissions, async ({ params }) => {
+    const ra = required(services.ra);
+    const account = nameOf(params.account, ra);
+    if ((await raDevices.raDevice(account)) === undefined) throw unknown(params.account);
+    const grants = (await ra.permissions.of(account, account)) ?? [];
+    return { items: grants.map((grant) => permissionToJson(grant, ra.domain)) };
+  });
+  table.add(routes.resetVerificationCode, async ({ params, actor, reply }) => {
+    const ra = required(services.ra);
+    const issued = await ra.resetCode(nameOf(params.account, ra), actor!.operator);
+    if (issued === undefined) throw unknown(params.account);
+    return issuedToJson(issued, ra.domain, originOf(reply));
+  });
+  table.add(routes.removeRaDevice, async ({ params, actor }) => {
+    const ra = required(services.ra);
+    const account = nameOf(params.account, ra);
+    if ((await raDevices.raDevice(account)) === undefined) throw unknown(params.account);
+    await services.removal.remove(account);
+    const what = { action: 'remove-account', device: account, subject: undefined, outcome: 'done' } as const;
+    await audit.record({ door: 'rest', actor: actor!.operator, ...what });
+  });
+  table.add(routes.listAudit, async ({ query: { actor, device, cursor, limit = 100 } }) => {
+    const text = decodeCursor(cursor);
+    const before = text === undefined ? undefined : Number(text);
+    const entries = await audit.entries({ actor, device, before, limit: limit + 1 });
+    return pageFrom(entries, limit, ({ id }) => String(id), entryToJson);
+  });
+}
+
+const refusals = {
+  'name-unfit': 'That cannot be the name of an account.',
+  'name-taken': 'There is an account of that name already: give another one.',
+  'shared-already': 'The device is shared already: `yaolian devices code`, or resetVerificationCode, makes a new code.',
+} as const;
+
+function required(ra: RaService | undefined): RaService {
+  if (ra !== undefined) return ra;
+  throw new Refusal('unavailable', {
+    detail: 'This platform has no Remote Access: start it with --ra-domain (ra.domain).',
+  });
+}
+
+function unknown(account: string): Refusal {
+  return new Refusal('not-found', { detail: `There is no device of the RA with the account "${account}".` });
+}
+
+/** `lamp` and `lamp@home.example` alike. */
+function nameOf(text: string, ra: RaService): string {
+  return text.endsWith(`@${ra.domain}`) ? text.slice(0, -ra.domain.length - 1) : text;
+}
+
+function originOf({ request }: FastifyReply): string {
+  return `${request.protocol}://${request.host}`;
+}
+
+/** @param origin where users reach the platform: as the operator does */
+function issuedToJson({ device, code, expiresAt }: IssuedCode, domain: string, origin: string): JsonIssuedCode {
+  const account = `${device}@${domain}`;
+  const link = `${origin}/home/add#${new URLSearchParams({ device: account, code })}`;
+  return { account, code, ...optionalTime('expiresAt', expiresAt), link, qrSvg: renderSVG(link, { border: 2 }) };
+}
+
+/** What a device of the platform is in Remote Access. */
+export async function remoteAccessOf(
+  key: string,
+  ra: RaService,
+  raDevices: RaDeviceStore,
+): Promise<JsonRaDevice | undefined> {
+  const account = raAccountOfKey(key, ra.domain);
+  const device = account === undefined ? await raDevices.raDeviceOfTerminal(key) : await raDevices.raDevice(account);
+  return device && deviceToJson(device, ra);
+}
+
+function permissionToJson(
+  { subject, feature, operations, expiresAt, grantedBy }: Grant,
+  domain: string,
+): JsonRaPermission {
+  return {
+    to: subject.kind === 'class' ? `${subject.class}s` : `${subject.account}@${domain}`,
+    ...{ feature, operations: [...operations] },
+    ...optionalTime('expiresAt', expiresAt),
+    grantedBy: `${grantedBy}@${domain}`,
+  };
+}
+
+async function deviceToJson(device: RaDevice, ra: RaService): Promise<JsonRaDevice> {
+  const owners = await ra.bindings.ownersOf(device.account);
+  const { terminal, deviceType, vendor, model, createdAt } = device;
+  return {
+    account: `${device.account}@${ra.domain}`,
+    device: terminal ?? raDeviceKey(device.account, ra.domain),
+    ...{ deviceType, vendor, model, state: ra.stateOf(device) },
+    owners: owners.map(({ user, name, state, since }) => ({
+      user: `${user}@${ra.domain}`,
+      name,
+      state,
+      since: timeToJson(since),
+    })),
+    createdAt: timeToJson(createdAt),
+  };
+}
+
+function entryToJson({ device, subject, time, ...rest }: AuditEntry) {
+  return {
+    ...rest,
+    time: timeToJson(time),
+    ...(device === undefined ? {} : { device }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+}

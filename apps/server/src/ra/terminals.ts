@@ -1,0 +1,264 @@
+import { type RaDeviceStore, raDeviceKey } from '@yaolian/directory';
+import {
+  type DataAnswer,
+  type DataRequest,
+  type DeviceDescription,
+  featureOfPath,
+  type RaRefusal,
+  raNamespaces,
+} from '@yaolian/igrs';
+import type { RaAsker, RaTerminals } from '@yaolian/igrs/server';
+import { type Clock, failure, type Result, success } from '@yaolian/kernel';
+import {
+  formatPath,
+  type Lwm2mPath,
+  nodeFromJson,
+  nodeToJson,
+  type ObjectModel,
+  parseObjectLinks,
+  parsePath,
+} from '@yaolian/lwm2m';
+import type { ClientReference, Lwm2mServer, QueuedOperation, QueuedRequest } from '@yaolian/lwm2m/server';
+import type { StanzaErrorCondition } from '@yaolian/xmpp';
+import { pathFrom } from '../api/asked.ts';
+import { agreed } from '../api/device-failures.ts';
+import { askOrQueue } from '../api/queueing.ts';
+import { timeToJson } from '../api/times.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { Accepted } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { LateAnswers } from './late-answers.ts';
+import type { SharedTerminals } from './shared-terminals.ts';
+import type { SpeakingDoor } from './speaking-door.ts';
+import { raValues, writtenNode } from './values.ts';
+import type { Watch, Watchers } from './watchers.ts';
+
+export interface TerminalsOptions {
+  readonly devices: RaDeviceStore;
+  readonly shared: SharedTerminals;
+  /** Devices that speak for themselves. */
+  readonly door: SpeakingDoor;
+  readonly domain: string;
+  readonly lateAnswers: LateAnswers;
+  /** What users may read and never change. */
+  readonly operatorObjects: readonly number[];
+  readonly fleet: Fleet;
+  readonly server: Lwm2mServer;
+  readonly model: ObjectModel;
+  readonly clock: Clock;
+  readonly watchers: Watchers;
+}
+
+type Outcome = Result<DataAnswer, RaRefusal>;
+
+/**
+ * LwM2M terminals as devices of the RA: the same operations and the same queue as REST has, with values as text. What the
+ * terminal said is answered as it is; that it could not be asked is a refusal.
+ */
+export class Terminals implements RaTerminals {
+  readonly #options: TerminalsOptions;
+
+  constructor(options: TerminalsOptions) {
+    this.#options = options;
+  }
+
+  has(account: string): boolean {
+    return this.#options.shared.terminalOf(account) !== undefined;
+  }
+
+  async facts(account: string): Promise<DeviceDescription | undefined> {
+    const device = await this.#options.devices.raDevice(account);
+    if (device === undefined) return undefined;
+    const { deviceType, vendor, model } = device;
+    if (device.terminal === undefined) return this.#speaking(account, { deviceType, vendor, model });
+    const state = this.#options.fleet.stateOf(device.terminal).toLowerCase() as DeviceDescription['state'];
+    return { deviceType, vendor, model, state, ...this.#announced(device.terminal) };
+  }
+
+  /** What a device that speaks for itself registered as, and what it told when it came. */
+  #speaking(
+    account: string,
+    registered: Pick<DeviceDescription, 'deviceType' | 'vendor' | 'model'>,
+  ): DeviceDescription {
+    const { door } = this.#options;
+    const told = door.descriptionOf(account);
+    if (told !== undefined) return { ...told, state: 'online' };
+    const state = door.stateOf(this.#keyOf(account)!) === 'ONLINE' ? 'online' : 'offline';
+    return { ...registered, state, features: [], instances: [] };
+  }
+
+  /** The key of the device that an account is. */
+  #keyOf(account: string): string | undefined {
+    const { shared, domain } = this.#options;
+    return shared.terminalOf(account) ?? (shared.speaks(account) ? raDeviceKey(account, domain) : undefined);
+  }
+
+  async ask(account: string, request: DataRequest, by: RaAsker, signal: AbortSignal): Promise<Outcome> {
+    try {
+      const { answer } = await this.attempt(account, request, { account: by.account }, signal);
+      if (answer.kind === 'queued') {
+        const operation = request.kind === 'cancel' ? 'observe' : request.kind;
+        const terminal = this.#keyOf(account)!;
+        const waiting = { ...by, request: Number(answer.id), device: account, terminal, operation, path: request.path };
+        await this.#options.lateAnswers.expect(waiting);
+      }
+      return success(answer);
+    } catch (error) {
+      return failure(refusalOf(error));
+    }
+  }
+
+  /**
+   * {@link ask} for doors that tell problems. `later` resolves with what came of a request that was queued.
+   * @throws Refusal
+   */
+  async attempt(
+    account: string,
+    request: DataRequest,
+    by: Pick<Watch, 'account' | 'holder' | 'deliver'>,
+    signal: AbortSignal,
+  ): Promise<{ readonly answer: DataAnswer; readonly later?: Promise<Outcome> }> {
+    const { watchers } = this.#options;
+    const terminal = this.#keyOf(account);
+    if (terminal === undefined) throw new Refusal('device-unknown');
+    const path = pathFrom(request.path);
+    if (request.kind === 'write' || request.kind === 'execute') this.#requireUsers(path);
+    const watch: Watch = { ...by, device: account, terminal, path: formatPath(path) };
+    if (request.kind === 'cancel') {
+      await watchers.remove(watch);
+      return { answer: { kind: 'done' } };
+    }
+    if (request.kind === 'observe' && !watchers.hasRoom(watch)) throw tooManyWatches();
+    const isOurs = this.#isObservedForUsers(terminal, watch.path);
+    const answered = await this.#ask(terminal, path, request, signal);
+    if (request.kind === 'observe' && !(await watchers.add(watch, isOurs))) throw tooManyWatches();
+    if (!(answered instanceof Accepted)) return { answer: answered };
+    const { id, expiresAt } = answered.body;
+    const later = this.#later(id, signal);
+    return { answer: { kind: 'queued', id: String(id), expiresAt }, later };
+  }
+
+  /** What keeps a terminal with its operator is not for its owners to change. @throws Refusal */
+  #requireUsers({ objectId }: Lwm2mPath): void {
+    if (!this.#options.operatorObjects.includes(objectId!)) return;
+    throw new Refusal('access-denied', { detail: `Object ${objectId} is the operator's: users read it at most.` });
+  }
+
+  /** Writes a text in the name of the platform. @throws Refusal */
+  async write(device: string, path: string, text: string, signal: AbortSignal): Promise<void> {
+    await this.#ask(device, pathFrom(path), { kind: 'write', path, text }, signal);
+  }
+
+  /** Whether an observation that begins now is for users alone. What operators observe of devices that speak RA their door knows. */
+  #isObservedForUsers(deviceKey: string, path: string): boolean {
+    const { server, door } = this.#options;
+    return door.owns(deviceKey) || !server.observations({ deviceKey }).some((one) => one.path === path);
+  }
+
+  #ask(device: string, path: Lwm2mPath, request: DataRequest, signal: AbortSignal): Promise<DataAnswer | Accepted> {
+    return askOrQueue<DataAnswer>(this.#options, {
+      device,
+      query: {},
+      signal,
+      operation: (model) => operationOf(request, path, model),
+      direct: (client, model) => this.#direct(client, model, path, request, signal),
+      answer: (outcome, model) => this.#answer(outcome, path, model),
+    });
+  }
+
+  async #direct(
+    client: ClientReference,
+    model: ObjectModel,
+    path: Lwm2mPath,
+    request: DataRequest,
+    signal: AbortSignal,
+  ): Promise<DataAnswer> {
+    const { server, clock } = this.#options;
+    switch (request.kind) {
+      case 'write':
+        await agreed(server.write(client, path, writtenNode(path, request.text, model), { signal }));
+        return { kind: 'done' };
+      case 'execute':
+        await agreed(server.execute(client, path, request.arguments, { signal }));
+        return { kind: 'done' };
+      default: {
+        const asked = request.kind === 'read' ? server.read : server.observe;
+        const { node } = await agreed(asked.call(server, client, path, { signal }) as ReturnType<typeof server.read>);
+        return { kind: 'values', time: timeToJson(clock.epoch()), values: raValues(path, node, model) };
+      }
+    }
+  }
+
+  /** What came of a queued request that is over; undefined: nobody knows any more. */
+  outcomeOf(finished: QueuedRequest | undefined): Outcome {
+    if (finished?.state === 'done') {
+      const { deviceKey, operation, outcome } = finished;
+      const path = 'path' in operation && operation.path !== undefined ? parsePath(operation.path) : undefined;
+      const { server, model } = this.#options;
+      if (!path?.ok) return success({ kind: 'done' });
+      return success(this.#answer(outcome!, path.value, server.modelOf({ deviceKey }) ?? model));
+    }
+    const text = finished?.outcome?.message ?? finished?.state ?? 'what became of it is not known any more';
+    return failure({ condition: finished?.state === 'refused' ? 'not-acceptable' : 'remote-server-timeout', text });
+  }
+
+  #answer(outcome: NonNullable<QueuedRequest['outcome']>, path: Lwm2mPath, model: ObjectModel): DataAnswer {
+    const node = outcome.node === undefined ? undefined : nodeFromJson(outcome.node);
+    if (!node?.ok) return { kind: 'done' };
+    return { kind: 'values', time: timeToJson(outcome.at), values: raValues(path, node.value, model) };
+  }
+
+  async #later(id: number, signal: AbortSignal): Promise<Outcome> {
+    return this.outcomeOf(await this.#options.server.queue!.finished(id, signal).catch(() => undefined));
+  }
+
+  /** What it registered with. */
+  #announced(deviceKey: string): Pick<DeviceDescription, 'features' | 'instances'> {
+    const links = this.#options.server.registration({ deviceKey })?.objectLinks;
+    const parsed = links === undefined ? undefined : parseObjectLinks(links);
+    const objects = parsed?.ok ? [...parsed.value.objects] : [];
+    const instances = objects.flatMap(([id, { instances: ids }]) =>
+      ids.length === 0 ? [`/${id}`] : ids.map((instance) => `/${id}/${instance}`),
+    );
+    const features = [raNamespaces.device, raNamespaces.data, ...objects.map(([id]) => featureOfPath(`/${id}`))];
+    return { features, instances };
+  }
+}
+
+const tooManyWatches = () => new Refusal('unavailable', { detail: 'Too many values are observed already.' });
+
+function operationOf(request: DataRequest, path: Lwm2mPath, model: ObjectModel): QueuedOperation {
+  const at = formatPath(path);
+  switch (request.kind) {
+    case 'write':
+      return { kind: 'write', path: at, node: nodeToJson(writtenNode(path, request.text, model)) };
+    case 'execute':
+      return { kind: 'execute', path: at, ...(request.arguments === '' ? {} : { arguments: request.arguments }) };
+    case 'observe':
+      return { kind: 'observe', path: at };
+    default:
+      return { kind: 'read', path: at };
+  }
+}
+
+/** What a problem of REST is for XMPP. */
+const conditions: Readonly<Record<string, StanzaErrorCondition>> = {
+  'invalid-path': 'bad-request',
+  'invalid-value': 'not-acceptable',
+  'model-forbids': 'not-allowed',
+  'access-denied': 'not-allowed',
+  'device-refused': 'not-acceptable',
+  'device-unknown': 'item-not-found',
+  'device-not-registered': 'recipient-unavailable',
+  'device-not-connected': 'recipient-unavailable',
+  'device-asleep': 'recipient-unavailable',
+  'device-timeout': 'remote-server-timeout',
+  'device-busy': 'resource-constraint',
+  unavailable: 'resource-constraint',
+};
+
+function refusalOf(error: unknown): RaRefusal {
+  if (!(error instanceof Refusal)) throw error;
+  const { code, detail } = error.problem;
+  return { condition: conditions[code] ?? 'undefined-condition', text: detail };
+}

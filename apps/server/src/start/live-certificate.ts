@@ -1,0 +1,123 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { domainToASCII } from 'node:url';
+import { type Clock, type Duration, type Log, seconds, type Timer, type Timers } from '@yaolian/kernel';
+import type { TlsCredentials } from '@yaolian/node-runtime';
+import type { Config } from '../config/settings.ts';
+import { readSetting, tlsCredentials } from './stream-service.ts';
+
+export interface LiveCertificateOptions {
+  readonly config: Config;
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** How often the files are looked at. Default 10 s. */
+  readonly lookEvery?: Duration;
+}
+
+type Read = () => Promise<TlsCredentials>;
+
+/** A certificate as its files have it: who serves it takes another one when they change, and drops no connection. */
+export class LiveCertificate {
+  readonly #options: LiveCertificateOptions;
+  readonly #read: Read;
+  readonly #file: string | undefined;
+  readonly #takers = new Set<(credentials: TlsCredentials) => void>();
+  #current: TlsCredentials;
+  #timer: Timer | undefined;
+  #isClosed = false;
+
+  private constructor(
+    options: LiveCertificateOptions,
+    {
+      read,
+      file,
+      current,
+    }: { readonly read: Read; readonly file: string | undefined; readonly current: TlsCredentials },
+  ) {
+    this.#options = options;
+    this.#read = read;
+    this.#file = file;
+    this.#current = current;
+    // What the platform made for itself stays.
+    if (file !== undefined) this.#schedule();
+  }
+
+  /** That of the platform. @throws YaolianError TLS_SETTING_BAD, TLS_CREDENTIALS_BAD */
+  static async open(options: LiveCertificateOptions): Promise<LiveCertificate> {
+    const read = () => tlsCredentials(options);
+    return new LiveCertificate(options, { read, file: options.config['tls.certificate'], current: await read() });
+  }
+
+  /** That of one domain of the message server. Undefined where it has none of its own. @throws YaolianError TLS_SETTING_BAD */
+  static async ofDomain(options: LiveCertificateOptions, domain: string): Promise<LiveCertificate | undefined> {
+    const folder = options.config['xmpp.certificates'];
+    if (folder === undefined) return undefined;
+    const own = join(folder, domainToASCII(domain));
+    const isThere = await stat(own).catch(() => undefined);
+    if (isThere === undefined) return undefined;
+    const file = join(own, 'fullchain.pem');
+    const read = async () => ({
+      certificate: await readSetting('xmpp.certificates', file),
+      key: await readSetting('xmpp.certificates', join(own, 'privkey.pem')),
+    });
+    return new LiveCertificate(options, { read, file, current: await read() });
+  }
+
+  get current(): TlsCredentials {
+    return this.#current;
+  }
+
+  /** @param take throws when it does not take them */
+  onChange(take: (credentials: TlsCredentials) => void): void {
+    this.#takers.add(take);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    const { timers, lookEvery = seconds(10) } = this.#options;
+    this.#timer = timers.schedule(lookEvery, () => void this.#look().finally(() => this.#schedule()));
+  }
+
+  /** Files that are half written do not go together, and are looked at again. */
+  async #look(): Promise<void> {
+    const { log } = this.#options;
+    try {
+      const found = await this.#read();
+      if (isSame(found, this.#current)) return;
+      this.#hand(found);
+      log.info('took another certificate for TLS', { file: this.#file });
+    } catch (error) {
+      log.warn('the certificate for TLS changed and cannot be used: the one before stays', { file: this.#file, error });
+    }
+  }
+
+  /** All take it, or none does: what the list says is what every listener shows. */
+  #hand(found: TlsCredentials): void {
+    const taken: ((credentials: TlsCredentials) => void)[] = [];
+    try {
+      for (const take of this.#takers) {
+        take(found);
+        taken.push(take);
+      }
+    } catch (error) {
+      for (const take of taken) take(this.#current);
+      throw error;
+    }
+    this.#current = found;
+  }
+}
+
+function isSame(a: TlsCredentials, b: TlsCredentials): boolean {
+  return `${textOf(a.certificate)}` === `${textOf(b.certificate)}` && textOf(a.key) === textOf(b.key);
+}
+
+function textOf(pem: string | Uint8Array): string {
+  return typeof pem === 'string' ? pem : new TextDecoder().decode(pem);
+}

@@ -1,0 +1,163 @@
+import type { BootstrapServer } from '@yaolian/lwm2m/bootstrap';
+import type { Lwm2mServer, Lwm2mServerOptions, RequestMount } from '@yaolian/lwm2m/server';
+import type { Storage } from '@yaolian/storage';
+import type { CoapAddresses } from '../firmware/addresses.ts';
+import type { TerminalTrust } from '../security/terminal-trust.ts';
+import type { TraceRecorder } from '../trace/recorder.ts';
+import { CoapService, type CoapServiceOptions } from './coap-service.ts';
+import type { LiveCertificate } from './live-certificate.ts';
+import { bindSecureCoap, type SecureCoap } from './secure-coap.ts';
+import { bindStreams, type StreamService } from './stream-service.ts';
+import type { UndoStack } from './undo-stack.ts';
+
+export interface TerminalDoorsOptions extends Omit<CoapServiceOptions, 'port' | 'multicast'> {
+  readonly storage: Storage;
+  readonly trust: TerminalTrust;
+  readonly certificate: LiveCertificate;
+}
+
+type Services = Pick<TerminalDoors, 'clear' | 'secure' | 'streams' | 'bootstrapAlone'>;
+
+/** Every port that terminals come to: CoAP over UDP, DTLS, TCP, TLS and WebSockets, and bootstrap where it has its own. Deaf until {@link open}. */
+export class TerminalDoors {
+  /** UDP in the clear. Without `coap.nosec` only discovery answers there. */
+  readonly clear: CoapService;
+  readonly secure: SecureCoap | undefined;
+  readonly streams: readonly StreamService[];
+  /** Bootstrap on a port of its own, beside the one on the ports of the DM service. */
+  readonly bootstrapAlone: CoapService | undefined;
+  readonly #isClearServed: boolean;
+
+  private constructor({ clear, secure, streams, bootstrapAlone }: Services, isClearServed: boolean) {
+    this.clear = clear;
+    this.secure = secure;
+    this.streams = streams;
+    this.bootstrapAlone = bootstrapAlone;
+    this.#isClearServed = isClearServed;
+  }
+
+  /** @throws YaolianError UDP_… and TCP_… of the node runtime, TLS_CREDENTIALS_BAD, TLS_SETTING_BAD */
+  static async bind(options: TerminalDoorsOptions, undo: UndoStack): Promise<TerminalDoors> {
+    const { config, storage, trust, certificate, ...machine } = options;
+    const isClearServed = config['coap.nosec'];
+    const bind = (port: number, multicast: boolean) => CoapService.bind({ ...machine, config, port, multicast });
+    const clear = await bind(config['coap.port'], config['coap.multicast']);
+    undo.push(() => clear.close());
+    const streams = await bindStreams({
+      ...{ ...machine, config, certificate, datagrams: clear.address },
+      preSharedKey: (identity) => storage.credentials.preSharedKey(identity),
+      storedCertificate: trust.storedCertificate,
+    });
+    for (const service of streams) undo.push(() => service.close());
+    const secure = await bindDtls(options, clear);
+    if (secure) undo.push(() => secure.close());
+    const port = isClearServed ? config['coap.bootstrap-port'] : undefined;
+    const bootstrapAlone = port === undefined ? undefined : await bind(port, false);
+    if (bootstrapAlone) undo.push(() => bootstrapAlone.close());
+    return new TerminalDoors({ clear, secure, streams, bootstrapAlone }, isClearServed);
+  }
+
+  /**
+   * What the DM server asks terminals through.
+   * @param isProven whether a registration was made with a proof: it is never asked in the clear after a restart, session or not
+   */
+  endpoints(isProven: NonNullable<Lwm2mServerOptions['endpoints'][number]['serves']>): Lwm2mServerOptions['endpoints'] {
+    const { secure } = this;
+    const proven = secure && {
+      endpoint: secure.service.endpoint,
+      serves: isProven,
+      peerOf: (key: string) => secure.dtls.session(key),
+    };
+    return [...(proven ? [proven] : []), ...[this.clear, ...this.streams].map(({ endpoint }) => ({ endpoint }))];
+  }
+
+  mountServers(server: Lwm2mServer, bootstrap: BootstrapServer): void {
+    for (const service of this.#served) {
+      service.mount([...server.mounts(service.endpoint), ...bootstrapMounts(bootstrap, service)]);
+    }
+    this.bootstrapAlone?.mount(bootstrapMounts(bootstrap, this.bootstrapAlone));
+  }
+
+  /** On every port of the DM service. */
+  mount(mounts: readonly RequestMount[]): void {
+    for (const service of this.#served) service.mount(mounts);
+  }
+
+  /** On the ports with DTLS or TLS alone. */
+  mountSecure(mounts: readonly RequestMount[]): void {
+    for (const service of this.#secure) service.mount(mounts);
+  }
+
+  /** Whether there is a port with DTLS or TLS. */
+  get hasSecure(): boolean {
+    return this.#secure.length > 0;
+  }
+
+  watch(recorder: TraceRecorder): void {
+    for (const service of this.inTheClear) recorder.watch('coap', service.tap);
+    for (const { scheme, tap } of this.streams) recorder.watch(scheme, tap);
+    if (this.secure === undefined) return;
+    recorder.watch('coaps', this.secure.service.tap);
+    recorder.watchDtls(this.secure.tap);
+    this.secure.keyLog.listener = recorder.keyLog;
+  }
+
+  /** Lets terminals in. */
+  open(): void {
+    for (const service of [...this.inTheClear, ...this.#secured, ...this.streams]) service.open();
+  }
+
+  /** UDP ports without DTLS. */
+  get inTheClear(): readonly CoapService[] {
+    return [this.clear, ...(this.bootstrapAlone ? [this.bootstrapAlone] : [])];
+  }
+
+  /** Where CoAP is served, by scheme. */
+  get addresses(): CoapAddresses {
+    return {
+      ...(this.#isClearServed && { coap: this.clear.address }),
+      ...(this.secure && { coaps: this.secure.service.address }),
+      ...Object.fromEntries(this.streams.map(({ scheme, address }) => [scheme, address])),
+    };
+  }
+
+  /** `{ service: 'dm', url: 'coap://[::]:5683' }`, … */
+  get listening(): readonly { readonly service: string; readonly url: string }[] {
+    const { clear, streams, bootstrapAlone: alone } = this;
+    return [
+      { service: 'dm', url: `coap://${clear.address.key}` },
+      ...this.#secured.map(({ address }) => ({ service: 'dm', url: `coaps://${address.key}` })),
+      ...streams.map(({ url }) => ({ service: 'dm', url })),
+      ...(alone ? [{ service: 'bootstrap', url: `coap://${alone.address.key}` }] : []),
+    ];
+  }
+
+  get #secured(): readonly CoapService[] {
+    return this.secure ? [this.secure.service] : [];
+  }
+
+  get #secure(): readonly (CoapService | StreamService)[] {
+    return [...this.#secured, ...this.streams.filter(({ scheme }) => scheme.startsWith('coaps'))];
+  }
+
+  get #served(): readonly (CoapService | StreamService)[] {
+    return [...(this.#isClearServed ? [this.clear] : []), ...this.streams, ...this.#secured];
+  }
+}
+
+/** CoAP over DTLS, where the configuration wants it. */
+async function bindDtls(options: TerminalDoorsOptions, clear: CoapService): Promise<SecureCoap | undefined> {
+  const { config, storage, ...machine } = options;
+  if (!config['coap.dtls']) return undefined;
+  const { settings, sealer, secureSessions: sessions } = storage;
+  const port = config['coap.dtls-port'] ?? (config['coap.port'] === 0 ? 0 : clear.address.port + 1);
+  return bindSecureCoap({ ...machine, config, settings, sealer, sessions, multicast: false, port });
+}
+
+/** OMA registers no resource type for bootstrap; `/.well-known/core` lists the path all the same. */
+function bootstrapMounts(
+  bootstrap: BootstrapServer,
+  { endpoint }: CoapService | StreamService,
+): readonly RequestMount[] {
+  return bootstrap.mounts(endpoint).map((mount) => ({ description: { rt: 'oma.lwm2m.bs' }, ...mount }));
+}

@@ -1,0 +1,53 @@
+/** How a message travelled: the scheme of its URI. */
+export const transports = ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'coap+ws', 'coaps+ws'] as const;
+export type Transport = (typeof transports)[number];
+
+export type Direction = 'in' | 'out' | 'event';
+
+/** One message, datagram or event, as it was recorded. */
+export interface Frame {
+  /** Counts up in its trace. */
+  number: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly direction: Direction;
+  readonly transport: Transport;
+  /** `address:port` of the other side. */
+  readonly peer: string;
+  /** Endpoint name; undefined while nobody is registered there. */
+  device: string | undefined;
+  /** The datagram with DTLS around what it holds. */
+  wire: Uint8Array | undefined;
+  /** The CoAP message, with the framing of its transport. */
+  message: Uint8Array | undefined;
+  /** How long the longer of both was before it was cut. */
+  length: number;
+  /** What became of it: `duplicate`, `retransmission`, why it was dropped. */
+  note: string | undefined;
+  /** Of an event: what happened. */
+  readonly event: string | undefined;
+  /** What a response answers. */
+  request: AskedRequest | undefined;
+}
+
+/** What is remembered of a request, to read its response. */
+export interface AskedRequest {
+  readonly direction: Direction;
+  readonly code: number;
+  /** Segments. */
+  readonly path: readonly string[];
+  readonly operation: string;
+}
+
+/** The memory that a frame takes, roughly. */
+export function frameBytes({ wire, message, event }: Frame): number {
+  return 200 + (wire?.length ?? 0) + (message?.length ?? 0) + (event?.length ?? 0) * 2;
+}
+
+export function isStream(transport: Transport): boolean {
+  return transport !== 'coap' && transport !== 'coaps';
+}
+
+export function isWebSocket(transport: Transport): boolean {
+  return transport === 'coap+ws' || transport === 'coaps+ws';
+}

@@ -1,0 +1,125 @@
+import { encodeUtf8, isIPv4, parseSocketAddress } from '@yaolian/kernel';
+import { type Frame, isStream, isWebSocket } from './frame.ts';
+import { ipPacket, type PacketEnds, TcpFlows } from './ip-packet.ts';
+
+/*
+ * pcapng as Wireshark reads it (draft-ietf-opsawg-pcapng): a Section Header, one Interface of raw IP (LINKTYPE_RAW, 101), a
+ * Decryption Secrets Block where asked for, and an Enhanced Packet Block for each message, in little-endian order.
+ */
+const BlockType = { Section: 0x0a0d0d0a, Interface: 1, Packet: 6, Secrets: 10 } as const;
+const Option = { Comment: 1, TimestampResolution: 9, Flags: 2 } as const;
+const rawIp = 101;
+/** `TLSK`: lines of an SSLKEYLOGFILE. */
+const tlsKeyLog = 0x544c534b;
+/** IANA's port numbers, under which Wireshark looks for CoAP and for DTLS. */
+const coapPort = 5683;
+const coapsPort = 5684;
+
+export interface PcapngOptions {
+  /** Datagrams as they were on the wire, DTLS and all, instead of the messages in them. */
+  readonly wire: boolean;
+  /** Lines of the key log. */
+  readonly secrets: readonly string[];
+  /** Says of a frame what no byte says. */
+  readonly commentOf: (frame: Frame) => string;
+}
+
+/** Writes frames as a file for Wireshark, block by block. Headers of IP, UDP and TCP are made up. */
+export function* encodePcapng(frames: Iterable<Frame>, options: PcapngOptions): Generator<Uint8Array> {
+  yield block(BlockType.Section, [uint32(0x1a2b3c4d), uint16(1), uint16(0), uint32(0xffffffff), uint32(0xffffffff)]);
+  const resolution = option(Option.TimestampResolution, Uint8Array.of(6));
+  yield block(BlockType.Interface, [uint16(rawIp), uint16(0), uint32(0), resolution, endOfOptions]);
+  if (options.secrets.length > 0) {
+    const lines = encodeUtf8(options.secrets.map((line) => `${line}\n`).join(''));
+    yield block(BlockType.Secrets, [uint32(tlsKeyLog), uint32(lines.length), padded(lines)]);
+  }
+  const flows = new TcpFlows();
+  for (const frame of frames) {
+    const packet = packetOf(frame, options.wire, flows);
+    if (packet !== undefined) yield packetBlock(frame, packet, options.commentOf(frame));
+  }
+}
+
+function packetBlock({ time, direction }: Frame, packet: Uint8Array, comment: string): Uint8Array {
+  const micros = BigInt(Math.round(time * 1000));
+  const text = encodeUtf8(comment.slice(0, 1000));
+  const flags = direction === 'event' ? [] : [option(Option.Flags, uint32(direction === 'in' ? 1 : 2))];
+  return block(BlockType.Packet, [
+    uint32(0),
+    uint32(Number(micros >> 32n)),
+    uint32(Number(micros & 0xffffffffn)),
+    uint32(packet.length),
+    uint32(packet.length),
+    padded(packet),
+    ...(text.length === 0 ? [] : [option(Option.Comment, text)]),
+    ...flags,
+    endOfOptions,
+  ]);
+}
+
+/** Undefined where there is nothing to show: a datagram that was asked for and is not there. */
+function packetOf(frame: Frame, wire: boolean, flows: TcpFlows): Uint8Array | undefined {
+  const peer = parseSocketAddress(frame.peer);
+  if (!peer.ok) return undefined;
+  const { host, port } = peer.value;
+  const showsWire = frame.wire !== undefined && (wire || frame.message === undefined);
+  const own = { host: isIPv4(host) ? '127.0.0.1' : '::1', port: showsWire ? coapsPort : coapPort };
+  const other = { host: host.replace(/%.*$/, ''), port };
+  const ends: PacketEnds = frame.direction === 'out' ? { from: own, to: other } : { from: other, to: own };
+  // An event is an empty datagram with a comment.
+  if (frame.event !== undefined) return ipPacket(ends, new Uint8Array(0));
+  const bytes = showsWire ? frame.wire : frame.message;
+  if (bytes === undefined) return undefined;
+  if (!isStream(frame.transport)) return ipPacket(ends, bytes);
+  return flows.packet(ends, isWebSocket(frame.transport) ? withLength(bytes) : bytes, frame.direction === 'out');
+}
+
+/** A message of a WebSocket with the length that RFC 8323 §3.2 has on TCP. */
+function withLength(bytes: Uint8Array): Uint8Array {
+  const tokenLength = bytes[0]! & 15;
+  const length = Math.max(0, bytes.length - 2 - tokenLength);
+  const [nibble, extension] =
+    length < 13
+      ? [length, []]
+      : length < 269
+        ? [13, [length - 13]]
+        : length < 65_805
+          ? [14, [(length - 269) >> 8, (length - 269) & 255]]
+          : [15, [...uint32(length - 65_805)].reverse()];
+  return Uint8Array.of((nibble << 4) | tokenLength, ...extension, ...bytes.subarray(1));
+}
+
+function block(type: number, parts: readonly Uint8Array[]): Uint8Array {
+  const length = 12 + parts.reduce((sum, part) => sum + part.length, 0);
+  return join([uint32(type), uint32(length), ...parts, uint32(length)]);
+}
+
+function option(code: number, value: Uint8Array): Uint8Array {
+  return join([uint16(code), uint16(value.length), padded(value)]);
+}
+
+const endOfOptions = new Uint8Array(4);
+
+/** Blocks and options are whole words. */
+function padded(bytes: Uint8Array): Uint8Array {
+  const rest = bytes.length % 4;
+  return rest === 0 ? bytes : join([bytes, new Uint8Array(4 - rest)]);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function uint16(value: number): Uint8Array {
+  return Uint8Array.of(value, value >> 8);
+}
+
+function uint32(value: number): Uint8Array {
+  return Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24);
+}

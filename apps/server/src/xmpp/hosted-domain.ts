@@ -1,0 +1,161 @@
+import type { Clock, Log, Random } from '@yaolian/kernel';
+import { saslCrypto } from '@yaolian/node-runtime';
+import type { Storage } from '@yaolian/storage';
+import {
+  archiveModule,
+  blockingModule,
+  type CredentialStore,
+  carbonsModule,
+  discoveryModules,
+  type ExternalService,
+  element,
+  externalServicesModule,
+  ImServer,
+  type ImStores,
+  namespaces,
+  pingModule,
+  pushModule,
+  pushNotification,
+  pushOptions,
+  type RosterStore,
+  registrationModule,
+  relayedModules,
+  timeModule,
+  uploadModule,
+  vcardModule,
+  versionModule,
+  type XmlElement,
+} from '@yaolian/xmpp';
+import type { Config } from '../config/settings.ts';
+import type { EventHub } from '../events/event-hub.ts';
+import { version } from '../version.ts';
+import { type AccountNames, storesUnderNames } from './account-names.ts';
+import type { MessageAccounts } from './message-accounts.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface HostedDomainOptions {
+  readonly config: Config;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly hub: EventHub;
+  readonly domain: string;
+  readonly names: AccountNames;
+  readonly uploads: Uploads | undefined;
+  /** Of the push service of the platform. Undefined: there is none. */
+  readonly pushDomain: string | undefined;
+  /** Default: those of the storage. */
+  readonly rosters?: RosterStore | undefined;
+}
+
+/** One domain of the message server: its accounts, with all that they keep, and its extensions. */
+export class HostedDomain {
+  readonly domain: string;
+  readonly im: ImServer;
+  readonly #options: HostedDomainOptions;
+  #pushes = 0;
+
+  constructor(options: HostedDomainOptions) {
+    this.#options = options;
+    this.domain = options.domain;
+    this.im = this.#open();
+  }
+
+  #open(): ImServer {
+    const { config, domain, names, storage, clock, random, log, rosters } = this.#options;
+    const archives = config['xmpp.archive'];
+    const bounds = { offlineMessages: config['xmpp.max-offline'], rosterItems: config['xmpp.max-roster'] };
+    const shared: ImStores = { ...kept(storage), ...(rosters && { rosters }) };
+    const im = new ImServer({
+      ...{ domain, clock, random, log, archives, bounds },
+      // Names of the first domain are local parts.
+      stores: domain === names.domains[0] ? shared : storesUnderNames(shared, (local) => this.name(local)),
+      accounts: { exists: async (local) => (await storage.raAccounts.account(this.name(local))) !== undefined },
+      onMessageWaiting: (local) => {
+        this.#tellPush(local).catch((error: unknown) => log.error('a push service was not told', { local, error }));
+      },
+    });
+    return im.use(
+      pingModule(),
+      timeModule(clock),
+      versionModule('Yaolian', version),
+      vcardModule(im),
+      blockingModule(im),
+      carbonsModule(),
+      ...(archives ? [archiveModule(im)] : []),
+      ...relayedModules(),
+    );
+  }
+
+  /** What an account of this domain is called in stores. */
+  name(local: string): string {
+    return this.#options.names.of(local, this.domain);
+  }
+
+  /** Who may log in: not those that are kept out, who look as if there were no such account, with a certificate too. */
+  get credentials(): CredentialStore {
+    const { raAccounts } = this.#options.storage;
+    return {
+      keys: async (local) => {
+        const account = await raAccounts.account(this.name(local));
+        return account?.disabledAt === undefined ? account?.keys : undefined;
+      },
+    };
+  }
+
+  /** Accounts say which push services hear of messages that wait (XEP-0357): components, or that of the platform. */
+  usePush(): void {
+    const { pushDomain, names } = this.#options;
+    this.im.use(pushModule(this.im));
+    if (pushDomain === undefined || this.domain !== names.domains[0]) return;
+    this.im.use({ name: 'push service', serverItems: [{ jid: pushDomain, name: 'Push' }] });
+  }
+
+  /** The extensions that need what was opened since. @returns the stream feature that tells of all (XEP-0115) */
+  async complete(services: readonly ExternalService[], accounts: MessageAccounts | undefined): Promise<XmlElement> {
+    const { uploads } = this.#options;
+    if (services.length > 0) this.im.use(externalServicesModule(services));
+    if (uploads !== undefined) {
+      this.im.use(
+        uploadModule({
+          maxSize: uploads.maxSize,
+          slot: (local, file) => uploads.slot(this.name(local), file),
+        }),
+      );
+    }
+    if (accounts !== undefined) {
+      this.im.use(
+        registrationModule({
+          setPassword: (local, password) => accounts.setPassword(this.name(local), password),
+          remove: (local) => accounts.remove(this.name(local)),
+        }),
+      );
+    }
+    return (await discoveryModules(this.im, 'https://yaolian.example/message-server', saslCrypto)).feature;
+  }
+
+  /** XEP-0357 §7: tells push services that a message waits, and nothing of it. */
+  async #tellPush(local: string): Promise<void> {
+    const { pushDomain, hub, clock } = this.#options;
+    const from = `${this.im.accountJid(local)}`;
+    for (const target of await this.im.options.stores.push.targets(local)) {
+      if (target.service === pushDomain) {
+        const data = () => ({ account: from, node: target.node, options: pushOptions(target) });
+        hub.publish({ type: 'message.waiting', time: clock.epoch(), data });
+        continue;
+      }
+      const attributes = { type: 'set', id: `push-service-${++this.#pushes}`, from, to: target.service };
+      await this.im.send(element('iq', namespaces.client, attributes, pushNotification(target, 1)));
+    }
+  }
+
+  /** An account is gone, with all that is remembered of it. */
+  forget(local: string): void {
+    this.im.blocklists.forget(local);
+  }
+}
+
+function kept({ im: { rosters, offline, archive, vcards, blocking, push } }: Storage): ImStores {
+  return { rosters, offline, archive, vcards, blocking, push };
+}
