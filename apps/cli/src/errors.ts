@@ -44,6 +44,8 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   SIMULATOR_CANNOT_SHARE: ExitCode.Usage,
   SIMULATOR_TOO_FEW_DESCRIPTORS: ExitCode.Usage,
   SIMULATOR_CANNOT_RESOLVE: ExitCode.Unreachable,
+  BACKUP_SOURCE_MISSING: ExitCode.Usage,
+  BACKUP_PLACE_TAKEN: ExitCode.Usage,
 };
 
 /** Problems of the API that are no plain refusal. */
@@ -69,7 +71,10 @@ export function exitCodeOf(error: unknown): ExitCode {
 export function isForeseen(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^(?:CLI|COAP|API|UDP|SERVER|SIMULATOR|CONFIG)_/.test(code);
+  return (
+    typeof code === 'string' &&
+    /^(?:CLI|COAP|API|UDP|SERVER|SIMULATOR|CONFIG|DTLS|TLS|BACKUP|DATABASE|SCHEMA)_/.test(code)
+  );
 }
 
 export function isUsage(error: unknown): boolean {

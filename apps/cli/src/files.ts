@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cliErrors } from './errors.ts';
 import type { Printer } from './output/printer.ts';
@@ -6,6 +7,18 @@ import type { Printer } from './output/printer.ts';
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(file));
+  } catch (error) {
+    throw cliErrors.CLI_USAGE(`the file ${file} cannot be read: ${reasonOf(error)}`, error);
+  }
+}
+
+/**
+ * A file that is read when it is sent, however large.
+ * @throws CLI_USAGE when it cannot be read
+ */
+export async function openFile(file: string): Promise<Blob> {
+  try {
+    return await openAsBlob(file);
   } catch (error) {
     throw cliErrors.CLI_USAGE(`the file ${file} cannot be read: ${reasonOf(error)}`, error);
   }

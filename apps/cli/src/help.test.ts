@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Command } from 'commander';
-import type { Host } from './host.ts';
 import { displayWidth } from './output/display-width.ts';
 import { createProgram } from './program.ts';
 import { runCli } from './testing/run-cli.ts';
-
-const silent = { isTerminal: false, columns: undefined, write: async () => {} };
-const host: Host = {
-  stdout: silent,
-  stderr: silent,
-  environment: {},
-  signal: new AbortController().signal,
-  stdinIsTerminal: false,
-  readStdin: async () => new Uint8Array(0),
-  ask: async () => '',
-};
+import { silentHost } from './testing/silent-host.ts';
 
 function pathsOf(command: Command, path: readonly string[] = []): (readonly string[])[] {
   const below = command.commands
@@ -24,7 +13,7 @@ function pathsOf(command: Command, path: readonly string[] = []): (readonly stri
   return [path, ...below];
 }
 
-const paths = pathsOf(createProgram({ host, version: '0.0.0', exitCode: 0 }));
+const paths = pathsOf(createProgram({ host: silentHost, version: '0.0.0', exitCode: 0 }));
 
 describe('help', () => {
   for (const path of paths) {
@@ -50,7 +39,7 @@ describe('help', () => {
 function leadsSomewhere(line: string): boolean {
   const [, rest = ''] = /(?:^|[\s(<])yaolian ([^|>)]*)/.exec(line) ?? [];
   const words = rest.trim().split(/ +/);
-  let command = createProgram({ host, version: '0.0.0', exitCode: 0 });
+  let command = createProgram({ host: silentHost, version: '0.0.0', exitCode: 0 });
   for (const word of words) {
     const next = command.commands.find((child) => child.name() === word);
     if (!next) break;
@@ -82,5 +71,13 @@ describe('yaolian', () => {
     const run = await runCli(['devcies']);
     assert.equal(run.exitCode, 2);
     assert.equal(run.stderr, `yaolian: unknown command 'devcies'; did you mean devices? (see yaolian --help)\n`);
+  });
+
+  it('says what is right where something else was chosen', async () => {
+    const option = await runCli(['terminal', '--lwm2m', '3.0']);
+    assert.equal(option.exitCode, 2);
+    assert.equal(option.stderr, 'yaolian: --lwm2m is one of 1.0, 1.1, 1.2, not "3.0" (see yaolian terminal --help)\n');
+    const { stderr } = await runCli(['completion', 'tcsh']);
+    assert.equal(stderr, 'yaolian: shell is one of bash, zsh, fish, not "tcsh" (see yaolian completion --help)\n');
   });
 });

@@ -14,6 +14,10 @@ export interface Environment {
   readonly XDG_CONFIG_HOME?: string | undefined;
   readonly YAOLIAN_URL?: string | undefined;
   readonly YAOLIAN_TOKEN?: string | undefined;
+  readonly YAOLIAN_RA_USER?: string | undefined;
+  readonly YAOLIAN_RA_PASSWORD?: string | undefined;
+  readonly YAOLIAN_RA_SERVER?: string | undefined;
+  readonly YAOLIAN_RA_CA?: string | undefined;
   readonly NO_COLOR?: string | undefined;
   readonly TERM?: string | undefined;
 }

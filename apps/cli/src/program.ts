@@ -2,10 +2,13 @@ import { Command, Option } from 'commander';
 import { registerCoapCommands } from './coap/commands.ts';
 import type { Cli } from './command.ts';
 import { registerCompletionCommands } from './completion/commands.ts';
+import { registerConformanceCommands } from './conformance/commands.ts';
 import { addExamples, addSection, environmentHelp, exitCodeHelp, styleHelp } from './help.ts';
 import { painterFor } from './output/paint.ts';
 import { registerPlatformCommands } from './platform/commands.ts';
+import { registerRaCommands } from './ra/commands.ts';
 import { registerSimulatorCommands } from './simulator/commands.ts';
+import { registerXmppCommands } from './xmpp/commands.ts';
 
 /** The whole command line, ready to parse. */
 export function createProgram(cli: Cli): Command {
@@ -32,9 +35,13 @@ export function createProgram(cli: Cli): Command {
   styleHelp(program, painterFor(host.stdout, host.environment));
   program.addHelpText('afterAll', exitCodeHelp);
   registerPlatformCommands(program, cli);
+  program.commandsGroup('Remote Access:');
+  registerRaCommands(program, cli);
   program.commandsGroup('Tools:');
   registerSimulatorCommands(program, cli);
   registerCoapCommands(program, cli);
+  registerXmppCommands(program, cli);
+  registerConformanceCommands(program, cli);
   registerCompletionCommands(program, cli);
   program.helpCommand('help [command]', 'show help for a command');
   addExamples(program, [

@@ -57,7 +57,17 @@ async function explainUsage(
   const path = commandPath(program, args);
   // `yaolian devices` without a subcommand: commander has shown the help.
   if (error.code === 'commander.help') return ExitCode.Usage;
-  const [first, ...more] = error.message.replace(/^error: /, '').split('\n');
+  const [first, ...more] = error.message
+    .replace(/^error: /, '')
+    .replace(
+      /^option '(\S+)[^']*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s,
+      '$1 is one of $3, not "$2"',
+    )
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/s,
+      '$2 is one of $3, not "$1"',
+    )
+    .split('\n');
   const hint = more
     .join(' ')
     .replace(/^\((.*)\)$/, '; $1')

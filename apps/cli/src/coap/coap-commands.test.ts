@@ -181,7 +181,8 @@ describe('yaolian coap, against a server on loopback', () => {
 
   it('refuses wrong usage with exit code 2 and says what is right', async () => {
     for (const [line, message] of [
-      ['get coaps://h/', /coaps needs DTLS/],
+      ['get coaps://127.0.0.1/ --psk-identity x', /--psk-identity and --psk-key go together/],
+      ['get coaps://127.0.0.1/ --cert x', /--cert and --cert-key go together/],
       ['get coap://h/#x', /no fragment/],
       [`get ${'coap://h/'} -a yaml`, /"yaml" is no content format/],
       ['get coap://h/ -b 100', /a block size is 16, 32/],

@@ -49,19 +49,9 @@ export function contentFormatOption(text: string): number {
   throw cliErrors.CLI_USAGE(`"${text}" is no content format; use a number up to 65535 or one of ${names}`);
 }
 
-/** `application/json (50)`, or just the number. */
-export function describeContentFormat(number: number): string {
-  const format = byNumber.get(number);
-  return format ? `${format.mediaType} (${number})` : String(number);
-}
-
 /** `json`, or just the number. */
 export function contentFormatName(number: number): string {
   return byNumber.get(number)?.names[0] ?? String(number);
-}
-
-export function mediaTypeOf(number: number): string | undefined {
-  return byNumber.get(number)?.mediaType;
 }
 
 /** Undefined when the format is not known. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeMessage, MessageType } from '@yaolian/coap';
+import { describeContentFormat, describeOption, encodeMessage, MessageType } from '@yaolian/coap';
 import { encodeHex, encodeUtf8 } from '@yaolian/kernel';
-import { contentFormatOption, describeContentFormat } from './content-formats.ts';
-import { coapOption, describeOption } from './option-names.ts';
+import { contentFormatOption } from './content-formats.ts';
+import { coapOption } from './option-names.ts';
 import { describeDatagram } from './trace.ts';
 
 describe('coapOption', () => {

@@ -28,8 +28,10 @@ export interface PayloadOptions extends RequestOptions {
 
 const formats = completeFrom(contentFormatCandidates);
 
-export const caDescription = 'TLS: trust the certificates in this PEM file';
-export const insecureDescription = 'TLS: trust any certificate, whoever may be in between';
+export const caDescription = 'TLS, DTLS: trust the certificates in this PEM file';
+export const certDescription = 'authenticate by the certificate in this PEM file';
+export const certKeyDescription = 'PEM file with the key of that certificate';
+export const insecureDescription = 'TLS, DTLS: trust any certificate, whoever may be in between';
 
 export function addSessionOptions(command: Command): Command {
   return command
@@ -39,7 +41,9 @@ export function addSessionOptions(command: Command): Command {
     .addOption(completeWith(new Option('--ca <file>', caDescription), completeFiles))
     .addOption(new Option('--insecure', insecureDescription).conflicts('ca'))
     .addOption(new Option('--psk-identity <text>', 'authenticate by a pre-shared key, under this identity'))
-    .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption));
+    .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption))
+    .addOption(completeWith(new Option('--cert <file>', certDescription), completeFiles))
+    .addOption(completeWith(new Option('--cert-key <file>', certKeyDescription), completeFiles));
 }
 
 /** @param others what else is to say of the default */

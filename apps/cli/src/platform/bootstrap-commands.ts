@@ -13,7 +13,12 @@ import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Column, Fact } from '../output/table.ts';
 import { durationOption, integerOption } from '../parsers.ts';
-import { devicePlace } from './places.ts';
+import {
+  addBootstrapSecurityOptions,
+  type BootstrapSecurityOptions,
+  bootstrapSecurityOf,
+} from './bootstrap-security-options.ts';
+import { type AskOptions, addAskOptions, askQuery, devicePlace } from './places.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
 
 export function registerBootstrapCommands(parent: Command, cli: Cli): void {
@@ -30,6 +35,7 @@ export function registerBootstrapCommands(parent: Command, cli: Cli): void {
   registerShow(bootstrap, cli);
   registerSet(bootstrap, cli);
   registerRemove(bootstrap, cli);
+  registerTrigger(bootstrap, cli);
 }
 
 function endpointPlace(cli: Cli): Argument {
@@ -48,7 +54,15 @@ const serverColumns: readonly Column<ServerRow>[] = [
   { title: 'URI', value: (row) => row.uri, shrinks: true },
   { title: 'LIFETIME', value: ({ lifetime }) => formatDuration(seconds(lifetime ?? 86_400)), align: 'right' },
   { title: 'BINDING', value: (row) => row.binding ?? 'U' },
+  { title: 'SECURITY', value: (row) => securityInWords(row.security) },
 ];
+
+function securityInWords(security: JsonBootstrapServer['security']): string {
+  if (security === undefined) return 'nosec';
+  const { mode, issue, identity } = security;
+  if (issue !== undefined) return `${mode}, ${issue} keys`;
+  return identity === undefined ? mode : `${mode}, ${identity}`;
+}
 
 function serverRows({ endpoint, configuration }: JsonBootstrapEntry): readonly ServerRow[] {
   return configuration.servers.map((server) => ({ endpoint, ...server }));
@@ -96,7 +110,7 @@ function describeEntry(entry: JsonBootstrapEntry, printer: Printer): string {
   return `${printer.table(serverRows(entry), serverColumns)}\n${facts}`;
 }
 
-interface SetOptions {
+interface SetOptions extends BootstrapSecurityOptions {
   readonly uri?: string;
   readonly serverId: number;
   readonly lifetime?: Duration;
@@ -121,15 +135,19 @@ function registerSet(bootstrap: Command, cli: Cli): void {
         .argParser(durationOption)
         .default(undefined, '24h'),
     )
-    .addOption(new Option('--binding <binding>', 'binding mode').default(undefined, 'U'))
-    .addOption(
-      completeWith(
-        new Option('-f, --file <file>', 'the whole configuration as JSON; - is standard input'),
-        completeFiles,
-      ),
-    );
+    .addOption(new Option('--binding <binding>', 'binding mode').default(undefined, 'U'));
+  addBootstrapSecurityOptions(command).addOption(
+    completeWith(
+      new Option('-f, --file <file>', 'the whole configuration as JSON; - is standard input'),
+      completeFiles,
+    ),
+  );
   addExamples(command, [
     ['Every device', 'yaolian bootstrap set default --uri coap://192.0.2.1:5683 --lifetime 12h'],
+    [
+      'Every device, with a key of its own that the platform makes',
+      'yaolian bootstrap set default --uri coaps://192.0.2.1:5684 --mode psk --issue new',
+    ],
     ['One device, from a file', 'yaolian bootstrap set urn:imei:861111003929110 --file device.json'],
   ]);
   onPlatformRun<SetOptions>(cli, command, async (run) => {
@@ -146,9 +164,11 @@ async function configurationOf({ options, host }: PlatformRun<SetOptions>): Prom
   if (uri === undefined) {
     throw cliErrors.CLI_USAGE('set what? Give a server, as in --uri coap://192.0.2.1:5683, or --file');
   }
+  const security = await bootstrapSecurityOf(options);
   const server: JsonBootstrapServer = {
     shortServerId: serverId,
     uri,
+    ...(security && { security }),
     ...(lifetime === undefined ? {} : { lifetime: Math.round(toSeconds(lifetime)) }),
     ...(binding === undefined ? {} : { binding }),
   };
@@ -180,5 +200,32 @@ function registerRemove(bootstrap: Command, cli: Cli): void {
     const endpoint = args[0]!;
     await client.call(routes.removeBootstrap, { params: { endpoint }, signal });
     await printer.result({ removed: endpoint }, () => `The configuration of ${endpoint} is removed.\n`);
+  });
+}
+
+interface TriggerOptions extends AskOptions {
+  readonly instance?: number;
+}
+
+function registerTrigger(bootstrap: Command, cli: Cli): void {
+  const command = bootstrap
+    .command('trigger')
+    .summary('have a device bootstrap again')
+    .description(
+      'Have a device bootstrap again: it de-registers, asks its bootstrap server and registers where that sends it (LwM2M 1.1).',
+    )
+    .addArgument(devicePlace(cli))
+    .addOption(
+      new Option('--instance <id>', 'the instance of its Server object that stands for us')
+        .argParser(integerOption('--instance', 0, 65534))
+        .default(undefined, 'the first that it lists'),
+    );
+  addAskOptions(command);
+  addExamples(command, [['Once its configuration is set', 'yaolian bootstrap trigger urn:imei:861111003929110']]);
+  onPlatformRun<TriggerOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const { instance } = options;
+    const query = { ...askQuery(options), ...(instance === undefined ? {} : { instance }) };
+    const answer = await client.call(routes.triggerBootstrap, { params: { device: args[0]! }, query, signal });
+    await printer.result(answer, () => `${args[0]} will ask its bootstrap server.\n`);
   });
 }

@@ -184,10 +184,15 @@ function registerList(campaign: Command, cli: Cli): void {
     .command('list')
     .alias('ls')
     .summary('list campaigns')
-    .description('List campaigns, the newest first.');
+    .description('List campaigns, the newest first.')
+    .addOption(
+      new Option('--limit <number>', 'at most so many').argParser(integerOption('a limit', 1, 1_000_000)).default(100),
+    );
   addExamples(command, [['List them', 'yaolian campaign list']]);
-  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
-    const { items } = await client.call(routes.listCampaigns, { signal });
+  onPlatformRun<{ readonly limit: number }>(cli, command, async ({ client, printer, signal, options }) => {
+    const { items } = await collectPages(options.limit, (query) =>
+      client.call(routes.listCampaigns, { query, signal }),
+    );
     await printer.result({ items }, () =>
       items.length === 0 ? 'No campaigns.\n' : printer.table(items, campaignColumns(Date.now())),
     );

@@ -29,7 +29,7 @@ export async function connect(host: Host): Promise<Connection> {
       `you are logged in to ${session.url}, not to ${url} of YAOLIAN_URL; run "yaolian login ${url}" or set YAOLIAN_TOKEN`,
     );
   }
-  return { url, client: new ApiClient({ baseUrl: url, token, fetch: fetchPolitely }) };
+  return { url, client: new ApiClient({ baseUrl: url, token, fetch: fetchPolitely, retries: 2 }) };
 }
 
 /** `127.0.0.1:8080` and `https://platform.example/` as the base of the API. */

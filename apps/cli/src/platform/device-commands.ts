@@ -1,20 +1,19 @@
-import { deviceStates, type JsonDeviceDetail, routes } from '@yaolian/contract';
+import { type JsonDeviceDetail, type JsonEndDevice, routes } from '@yaolian/contract';
 import { type Command, Option } from 'commander';
-import { type Cli, completeFrom, completeWith } from '../command.ts';
-import { cliErrors } from '../errors.ts';
+import type { Cli } from '../command.ts';
 import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Fact } from '../output/table.ts';
 import { localTime, relativeTime } from '../output/time.ts';
 import { integerOption } from '../parsers.ts';
+import { addDeviceFilter, type DeviceFilterOptions, deviceFilter } from './device-filter.ts';
 import { followEvents } from './follow-events.ts';
 import { devicePlace } from './places.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
+import { registerShareCommands } from './share-commands.ts';
 import { deviceColumns, linkColumns, paintOfState } from './state-view.ts';
 
-interface ListOptions {
-  readonly search?: string;
-  readonly state?: (typeof deviceStates)[number];
+interface ListOptions extends DeviceFilterOptions {
   readonly limit: number;
 }
 
@@ -26,8 +25,10 @@ export function registerDeviceCommands(parent: Command, cli: Cli): void {
   addExamples(devices, [['All of them', 'yaolian devices list']]);
   registerList(devices, cli);
   registerShow(devices, cli);
+  registerBehind(devices, cli);
   registerWatch(devices, cli);
   registerRemove(devices, cli);
+  registerShareCommands(devices, cli);
 }
 
 function registerList(devices: Command, cli: Cli): void {
@@ -35,19 +36,10 @@ function registerList(devices: Command, cli: Cli): void {
     .command('list')
     .alias('ls')
     .summary('list devices')
-    .description('List devices in the order of their keys.')
-    .addOption(new Option('-s, --search <text>', 'only those with this in key, endpoint name or identity, in any case'))
-    .addOption(
-      completeWith(
-        new Option('--state <state>', 'only those in this state').choices(deviceStates).argParser(stateOption),
-        completeFrom(deviceStates.map((value) => ({ value }))),
-      ),
-    )
-    .addOption(
-      new Option('--limit <number>', 'at most so many')
-        .argParser(integerOption('a limit', 1, 10_000_000))
-        .default(1000),
-    );
+    .description('List devices in the order of their keys.');
+  addDeviceFilter(command).addOption(
+    new Option('--limit <number>', 'at most so many').argParser(integerOption('a limit', 1, 10_000_000)).default(1000),
+  );
   addExamples(command, [
     ['Those that are reachable now', 'yaolian devices list --state online'],
     ['Find one by a part of its IMEI', 'yaolian devices list --search 8611110'],
@@ -56,15 +48,9 @@ function registerList(devices: Command, cli: Cli): void {
   onPlatformRun<ListOptions>(cli, command, list);
 }
 
-function stateOption(text: string): (typeof deviceStates)[number] {
-  const state = deviceStates.find((known) => known === text.toUpperCase());
-  if (state) return state;
-  throw cliErrors.CLI_USAGE(`a state is one of ${deviceStates.join(', ')}, not "${text}"`);
-}
-
 async function list({ client, options, printer, signal }: PlatformRun<ListOptions>): Promise<void> {
-  const { search, state, limit } = options;
-  const filter = { ...(search === undefined ? {} : { search }), ...(state === undefined ? {} : { state }) };
+  const { limit } = options;
+  const filter = deviceFilter(options);
   const { items, more } = await collectPages(limit, (page) =>
     client.call(routes.listDevices, { query: { ...filter, ...page }, signal }),
   );
@@ -104,13 +90,43 @@ function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
     ['Registration', registration?.id],
     ['LwM2M version', registration?.lwm2mVersion],
     ['Binding', registration && registration.binding + (registration.queueMode ? ' (queue mode)' : '')],
-    ['Lifetime', registration && `${registration.lifetime} s`],
+    ['Lifetime', registration && (registration.lifetime === 0 ? 'no end' : `${registration.lifetime} s`)],
     ['Updated', moment(registration?.updatedAt)],
     ['Expires', moment(registration?.expiresAt)],
     ...Object.entries(registration?.otherParameters ?? {}),
   ]);
   const links = device.links.length === 0 ? '' : `\n${printer.table(device.links, linkColumns)}`;
   return `${facts}${links}`;
+}
+
+function registerBehind(devices: Command, cli: Cli): void {
+  const command = devices
+    .command('behind')
+    .summary('list the devices behind a gateway')
+    .description(
+      'Ask an LwM2M Gateway which devices are behind it, and what they have. Their paths are written with the prefix.',
+    )
+    .addArgument(devicePlace(cli, '<gateway>'));
+  addExamples(command, [
+    ['What is behind one', 'yaolian devices behind urn:imei:861111003929110'],
+    ['Read a value of what is behind it', 'yaolian read urn:imei:861111003929110 /d01/3303/0/5700'],
+  ]);
+  onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
+    const answer = await client.call(routes.listEndDevices, { params: { device: args[0]! }, signal });
+    await printer.result(answer, ({ items }) =>
+      items.length === 0
+        ? 'No devices behind it.\n'
+        : items.map((endDevice) => describeEndDevice(endDevice, printer)).join('\n'),
+    );
+  });
+}
+
+function describeEndDevice({ prefix, deviceId, links }: JsonEndDevice, printer: Printer): string {
+  const facts = printer.facts([
+    ['Prefix', prefix],
+    ['Device', deviceId],
+  ]);
+  return links.length === 0 ? facts : `${facts}${printer.table(links, linkColumns)}`;
 }
 
 function registerWatch(devices: Command, cli: Cli): void {
@@ -133,6 +149,8 @@ const watchedTypes = [
   'device.registered',
   'device.updated',
   'device.deregistered',
+  'device.connected',
+  'device.disconnected',
   'device.expired',
   'device.refused',
   'device.removed',

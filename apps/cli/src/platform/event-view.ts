@@ -13,12 +13,13 @@ export function describeEvent(event: JsonEvent, paint: Painter): string {
 
 function paintOf({ type }: JsonEvent): Paint {
   if (/refused|failed|malformed|gap/.test(type)) return 'red';
-  if (/registered$|finished|started/.test(type) && type !== 'device.deregistered') return 'green';
-  if (/expired|ended|removed|deregistered/.test(type)) return 'yellow';
+  if (/registered$|\.connected|finished|started/.test(type) && type !== 'device.deregistered') return 'green';
+  if (/expired|disconnected|ended|removed|deregistered/.test(type)) return 'yellow';
   return 'bold';
 }
 
-function factsOf(event: JsonEvent): string {
+/** What an event tells besides its type and its device, in words. */
+export function factsOf(event: JsonEvent): string {
   switch (event.type) {
     case 'device.registered': {
       const { address, lifetime, lwm2mVersion, binding, replaced } = event.data;
@@ -30,6 +31,7 @@ function factsOf(event: JsonEvent): string {
       return `${from}, lifetime ${lifetime} s${linksChanged ? ', other objects' : ''}`;
     }
     case 'device.deregistered':
+    case 'device.connected':
     case 'bootstrap.started':
       return `from ${event.data.address}`;
     case 'device.refused':
@@ -40,6 +42,13 @@ function factsOf(event: JsonEvent): string {
     }
     case 'bootstrap.refused':
       return `from ${event.data.address}: ${event.data.coapCode}, ${event.data.reason}`;
+    case 'device.reported': {
+      const { fields, unreadable, notes } = event.data;
+      const bad = unreadable.length === 0 ? [] : [`unreadable: ${unreadable.join(' ')}`];
+      return [fields.join(' '), ...bad, ...notes].join(', ');
+    }
+    case 'device.report-failed':
+      return event.data.reason;
     case 'observation.started':
       return event.data.path;
     case 'observation.notified':

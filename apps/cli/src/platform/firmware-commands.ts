@@ -1,12 +1,10 @@
-import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { deliveryWishes, type JsonFirmwareFile, type JsonFirmwareUpdate, routes } from '@yaolian/contract';
 import type { Duration } from '@yaolian/kernel';
 import { toSeconds } from '@yaolian/kernel';
 import { Argument, type Command, Option } from 'commander';
 import { type Candidate, type Cli, completeFiles, completeWith, onRun } from '../command.ts';
-import { cliErrors } from '../errors.ts';
-import { readBytes, writeBytes } from '../files.ts';
+import { openFile, readBytes, writeBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import { printable } from '../output/display-width.ts';
 import type { Paint } from '../output/paint.ts';
@@ -22,7 +20,9 @@ export function registerFirmwareCommands(parent: Command, cli: Cli): void {
   const firmware = parent
     .command('firmware')
     .summary('upload packages and update the firmware of devices')
-    .description('Firmware packages, and updates of single devices (object 5). "yaolian campaign" updates many.');
+    .description(
+      'Packages, and updates of single devices: of firmware (object 5) or software (object 9). "yaolian campaign" updates many.',
+    );
   addExamples(firmware, [
     ['A package', 'yaolian firmware upload meter-1.2.bin --version 1.2 --model X'],
     ['One device, with a progress bar', 'yaolian firmware update urn:imei:861111003929110 --file 9f2c01ab --watch'],
@@ -55,9 +55,7 @@ function registerUpload(firmware: Command, cli: Cli): void {
   onPlatformRun<PackageOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
     const path = args[0]!;
     const { version, model, name = basename(path) } = options;
-    const body = await openAsBlob(path).catch((error: unknown) => {
-      throw cliErrors.CLI_USAGE(`the file ${path} cannot be read`, error);
-    });
+    const body = await openFile(path);
     const query = { name, ...(version === undefined ? {} : { version }), ...(model === undefined ? {} : { model }) };
     const file = await client.call(routes.uploadFirmware, { query, body, signal });
     await printer.result(file, () =>
@@ -129,6 +127,7 @@ function registerRemove(firmware: Command, cli: Cli): void {
 
 export interface UpdateWishOptions {
   readonly file: string;
+  readonly software?: string;
   readonly delivery?: (typeof deliveryWishes)[number];
   readonly severity?: number;
   readonly defer?: Duration;
@@ -139,6 +138,9 @@ export interface UpdateWishOptions {
 export function addUpdateOptions(command: Command, cli: Cli): Command {
   return command
     .addOption(packageOption(cli))
+    .addOption(
+      new Option('--software <name>', 'the package is of this software component (object 9, /9/x/0), not the firmware'),
+    )
     .addOption(
       new Option('--delivery <way>', 'push: the platform writes it; pull: the device fetches it')
         .choices(deliveryWishes)
@@ -157,9 +159,10 @@ export function addUpdateOptions(command: Command, cli: Cli): Command {
     );
 }
 
-export function updateWish({ file, delivery, severity, defer, attempts }: UpdateWishOptions) {
+export function updateWish({ file, software, delivery, severity, defer, attempts }: UpdateWishOptions) {
   return {
     file,
+    ...(software === undefined ? {} : { software }),
     ...(delivery === undefined ? {} : { delivery }),
     ...(severity === undefined ? {} : { severity }),
     ...(defer === undefined ? {} : { maximumDeferPeriod: Math.round(toSeconds(defer)) }),
@@ -178,6 +181,10 @@ function registerUpdate(firmware: Command, cli: Cli): void {
   addUpdateOptions(command, cli).addOption(new Option('-w, --watch', 'show how it goes until it is over'));
   addExamples(command, [
     ['With a progress bar', 'yaolian firmware update urn:imei:861111003929110 --file 9f2c01ab --watch'],
+    [
+      'A software component, installed and activated',
+      'yaolian firmware update dev-1 -f 9f2c01ab --software app --watch',
+    ],
     ['Written to the device, not fetched', 'yaolian firmware update dev-1 -f 9f2c01ab --delivery push'],
   ]);
   onPlatformRun<UpdateWishOptions & { readonly watch?: boolean }>(cli, command, async (run) => {
@@ -197,6 +204,7 @@ const updateColumns = (now: number): readonly Column<JsonFirmwareUpdate>[] => [
   { title: 'UPDATE', value: (update) => update.id },
   { title: 'DEVICE', value: (update) => update.device, shrinks: true },
   { title: 'PHASE', value: (update) => update.phase, paint: (update) => phasePaints[update.phase] },
+  { title: 'SOFTWARE', value: (update) => update.software },
   { title: 'BY', value: (update) => update.delivery },
   { title: 'FROM', value: (update) => update.fromVersion },
   { title: 'TO', value: (update) => update.toVersion },

@@ -1,10 +1,10 @@
-import { ApiClient, routes } from '@yaolian/contract';
-import { decodeUtf8 } from '@yaolian/kernel';
+import { ApiClient, ApiProblemError, routes } from '@yaolian/contract';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import { relativeTime } from '../output/time.ts';
+import { stdinPassword } from '../stdin-password.ts';
 import { connect, defaultUrl, parseUrl } from './connection.ts';
 import { loadSession, removeSession, saveSession } from './session-file.ts';
 
@@ -12,6 +12,7 @@ interface LoginOptions {
   readonly url?: string;
   readonly user?: string;
   readonly passwordStdin?: boolean;
+  readonly code?: string;
 }
 
 export function registerLoginCommands(parent: Command, cli: Cli): void {
@@ -29,6 +30,7 @@ export function registerLoginCommands(parent: Command, cli: Cli): void {
     )
     .addOption(new Option('--url <url>', 'the same as the argument').hideHelp())
     .addOption(new Option('-u, --user <name>', 'operator name').default('admin'))
+    .addOption(new Option('--code <code>', 'of the second factor, or a recovery code; asked for when needed'))
     .addOption(new Option('--password-stdin', 'read the password from standard input'));
   addExamples(login, [
     ['To the platform on this machine', 'yaolian login'],
@@ -50,8 +52,18 @@ async function logIn({ host, args, options, printer, signal }: CommandRun<LoginO
   const url = parseUrl(args[0] ?? options.url ?? (host.environment.YAOLIAN_URL || previous?.url || defaultUrl));
   const password = await readPassword(host, options, url);
   const client = new ApiClient({ baseUrl: url });
-  const body = { name: options.user ?? 'admin', password };
-  const { token, operator, role, expiresAt } = await client.call(routes.login, { body, signal });
+  const body = {
+    name: options.user ?? 'admin',
+    password,
+    ...(options.code === undefined ? {} : { code: options.code }),
+  };
+  const issued = await client.call(routes.login, { body, signal }).catch(async (error: unknown) => {
+    const isCodeNeeded = error instanceof ApiProblemError && error.problem.code === 'second-factor-needed';
+    if (!isCodeNeeded || !host.stdinIsTerminal) throw error;
+    const code = await host.ask('Code of your authenticator app, or a recovery code: ', { secret: false });
+    return client.call(routes.login, { body: { ...body, code }, signal });
+  });
+  const { token, operator, role, expiresAt } = issued;
   const file = await saveSession(host.environment, {
     url,
     token,
@@ -77,9 +89,8 @@ async function readPassword(
     if (host.stdinIsTerminal) return await host.ask(`Password of ${options.user} at ${url}: `, { secret: true });
     throw cliErrors.CLI_USAGE('there is no terminal to ask for the password; use --password-stdin');
   }
-  const text = decodeUtf8(await host.readStdin());
-  const password = text?.replace(/\r?\n$/, '');
-  if (password) return password;
+  const password = await stdinPassword(host);
+  if (password !== '') return password;
   throw cliErrors.CLI_USAGE('standard input held no password; write it there in one line');
 }
 

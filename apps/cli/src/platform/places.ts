@@ -34,9 +34,20 @@ export function pathPlace(description: string, flags = '<path>'): Argument {
 /** An LwM2M path of the command line: `/3/0/0`, the first slash may be missing. */
 export function pathArgument(text: string): string {
   const path = text.startsWith('/') ? text : `/${text}`;
-  const ids = path === '/' ? [] : path.slice(1).split('/');
+  const ids = idsIn(path);
   if (ids.length <= 4 && ids.every((id) => /^\d{1,5}$/.test(id) && Number(id) <= 65_535)) return path;
   throw cliErrors.CLI_USAGE(`"${text}" is no LwM2M path; write ids with slashes between them, as in /3/0/13`);
+}
+
+/** The ids of a path, without the prefix of a device behind a gateway: of `/d01/3303/0` they are `['3303', '0']`. */
+export function idsIn(path: string): readonly string[] {
+  const ids = path.slice(prefixIn(path).length + 1);
+  return ids === '' ? [] : ids.split('/');
+}
+
+/** `/d01` of `/d01/3303/0`; empty where a path begins with an id. */
+export function prefixIn(path: string): string {
+  return /^\/(?!\d+(?:\/|$))\w[\w-]{0,31}(?=\/|$)/.exec(path)?.[0] ?? '';
 }
 
 /** The paths of a variadic argument. */

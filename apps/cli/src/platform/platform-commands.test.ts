@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { JsonBootstrapEntry } from '@yaolian/contract';
+import { creatable, EndDevice, instance } from '@yaolian/lwm2m/client';
+import { Humidity, Temperature } from '@yaolian/lwm2m-objects/references';
 import type { Environment } from '../host.ts';
 import { type CliRunOptions, jsonLines, runCli } from '../testing/run-cli.ts';
 import {
@@ -81,6 +84,20 @@ describe('the command line, against a platform with a terminal', () => {
       const nobody = await words('login 127.0.0.1:1 --password-stdin', { stdin: 'x' });
       assert.equal(nobody.exitCode, 3);
       assert.match(nobody.stderr, /the platform does not answer at http:\/\/127\.0\.0\.1:1/);
+    });
+  });
+
+  describe('appKeys', () => {
+    it('take over a password from standard input, and not from the command line at once', async () => {
+      const line = ['appkeys', 'issue', 'Example Phones', '--app-key', 'M100000001', '--password-stdin'];
+      const both = await yaolian([...line, '--password', 'x'], { stdin: 'y\n' });
+      assert.equal(both.exitCode, 2);
+      const short = await yaolian(line, { stdin: 'too short\n' });
+      assert.notEqual(short.exitCode, 0);
+      const issued = await yaolian([...line, '--json'], { stdin: 'a1adfef9ed014286b7f7a314ee978f15\n' });
+      assert.equal(issued.exitCode, 0, issued.stderr);
+      assert.match((await words('appkeys list')).stdout, /M100000001/);
+      assert.equal((await words('appkeys revoke M100000001')).exitCode, 0);
     });
   });
 
@@ -175,6 +192,29 @@ describe('the command line, against a platform with a terminal', () => {
       assert.match(refused.stderr, /4\.04|refused/);
       assert.equal((await words(`read ${key} /3/x`)).exitCode, 2);
       assert.equal((await words('read nobody /3')).exitCode, 1);
+    });
+  });
+
+  describe('behind a gateway', () => {
+    it('lists, reads, writes, creates through the prefix', async () => {
+      assert.equal((await words(`devices behind ${key}`)).stdout, 'No devices behind it.\n');
+      const temperature = instance(Temperature, { sensorValue: 4 });
+      const objects = [temperature, creatable(Humidity)];
+      const endDevices = [new EndDevice({ deviceId: 'urn:dev:os:32473-101', prefix: 'd01', objects })];
+      const { close } = await startSampleTerminal(place.coap, 'gateway', { endDevices });
+      const listed = await words('devices behind gateway');
+      assert.match(listed.stdout, /^Prefix +d01\nDevice +urn:dev:os:32473-101\n/);
+      assert.match(listed.stdout, /^\/d01\/3303\/0 +Temperature +ver=1\.1$/m);
+      assert.equal((await words('read gateway /d01/3303/0/5700')).stdout, '4\n');
+      assert.equal((await words('write gateway d01/3303/0/5750 cellar')).stdout, '2.04 Changed\n');
+      assert.equal(temperature.get('applicationType'), 'cellar');
+      assert.match((await words('create gateway /d01/3304 5700=40')).stdout, /\/d01\/3304\/0/);
+      assert.equal((await words('read gateway /d01/3304/0/5700')).stdout, '40\n');
+      const composite = await words('write-composite gateway /d01/3303/0/5750=attic /1/0/1=600');
+      assert.equal(composite.stdout, '2.04 Changed\n');
+      assert.equal(temperature.get('applicationType'), 'attic');
+      assert.equal((await words('read gateway /d01/x')).exitCode, 2);
+      await close();
     });
   });
 
@@ -313,11 +353,50 @@ describe('the command line, against a platform with a terminal', () => {
     });
   });
 
+  describe('credentials', () => {
+    const key = '00112233445566778899aabbccddeeff';
+
+    it('are added, shown without their secrets, and removed', async () => {
+      assert.equal((await words('credentials list')).stdout, 'No credentials.\n');
+      const added = await words(`credentials add one --psk-identity id-1 --psk-key ${key} --for bootstrap`);
+      const { id } = /^one: psk credential (?<id>[0-9a-f]{16}) added\n$/.exec(added.stdout)!.groups!;
+      const listed = await words('credentials list --endpoint one');
+      assert.match(
+        listed.stdout,
+        new RegExp(`^${id} {2}one {7}psk {3}id-1 {3}bootstrap {2}operator {2}unused {2}`, 'm'),
+      );
+      assert.doesNotMatch(listed.stdout, new RegExp(key));
+      assert.deepEqual(jsonLines(await words(`credentials remove ${id} --json`)), [{ removed: [id] }]);
+      assert.equal((await words(`credentials remove ${id}`)).exitCode, 1);
+    });
+
+    it('get a random key, shown once', async () => {
+      const [first, second] = jsonLines(await words('credentials add two --json')) as { key: string }[];
+      assert.match(first!.key, /^[0-9a-f]{32}$/);
+      assert.equal(second, undefined);
+      assert.equal((await words('credentials add two')).exitCode, 1, 'the identity is taken');
+      const both = await words('credentials add two --certificate-name x --psk-identity y');
+      assert.deepEqual([both.exitCode, /one kind only/.test(both.stderr)], [2, true]);
+    });
+
+    it('are imported from a file, or told line by line why not', async () => {
+      const file = join(place.folder, 'keys.csv');
+      await writeFile(file, `endpoint,kind,identity,key\nthree,psk,id-3,${key}\nfour,psk,id-4,12\n`);
+      const wrong = await words(`credentials import ${file}`);
+      assert.deepEqual([wrong.exitCode, wrong.stdout], [2, '']);
+      assert.match(wrong.stderr, /keys\.csv:3: key is 8 to 64 bytes.*\n.*nothing was added: 1 lines/);
+      await writeFile(file, `endpoint,kind,identity,key\nthree,psk,id-3,${key}\nfour,psk,two,${key}\n`);
+      const partly = await words(`credentials import ${file}`);
+      assert.deepEqual([partly.exitCode, partly.stdout], [1, '1 added\n']);
+      assert.match(partly.stderr, /keys\.csv:3: There is a credential with the PSK identity "two"/);
+    });
+  });
+
   describe('bootstrap', () => {
     it('is configured by flags and by file', async () => {
       const set = await words('bootstrap set default --uri coap://192.0.2.1:5683 --lifetime 12h');
       assert.equal(set.exitCode, 0, set.stderr);
-      assert.match(set.stdout, /^default {6}.*coap:\/\/192\.0\.2\.1:5683 {7}12h {2}U$/m);
+      assert.match(set.stdout, /^default {6}.*coap:\/\/192\.0\.2\.1:5683 {7}12h {2}U {8}nosec$/m);
       const [shown] = jsonLines(await words('bootstrap show --json')) as { configuration: object }[];
       const file = join(place.folder, 'bootstrap.json');
       await writeFile(file, JSON.stringify(shown?.configuration));
@@ -326,6 +405,22 @@ describe('the command line, against a platform with a terminal', () => {
       assert.match((await words(`bootstrap show ${key}`)).stdout, /^Deleted first +\/$/m);
       assert.equal((await words(`bootstrap remove ${key}`)).exitCode, 0);
       assert.equal((await words(`bootstrap show ${key}`)).exitCode, 1);
+    });
+
+    it('takes keys for terminals from options, and shows none of them', async () => {
+      const secure = 'bootstrap set secure --uri coaps://192.0.2.1:5684 --mode';
+      const issued = await words(`${secure} psk --issue new`);
+      assert.match(issued.stdout, /^secure .* psk, new keys$/m);
+      const hex = '00112233445566778899aabbccddeeff';
+      const given = await words(`${secure} psk --psk-identity me --psk-key ${hex} --json`);
+      assert.deepEqual((jsonLines(given)[0] as JsonBootstrapEntry).configuration.servers[0]?.security, {
+        mode: 'psk',
+        identity: 'me',
+        hasKey: true,
+      });
+      assert.match((await words('bootstrap set secure --uri coaps://h --issue new')).stderr, /need --mode/);
+      assert.match((await words(`${secure} x509 --certificate ${place.folder}/none`)).stderr, /none/);
+      assert.equal((await words('bootstrap remove secure')).exitCode, 0);
     });
 
     it('refuses what makes no sense', async () => {
@@ -349,6 +444,18 @@ describe('the command line, against a platform with a terminal', () => {
       const [id] = /^\S+(?= +admin +viewer +a script )/m.exec((await words('tokens list')).stdout) ?? [];
       assert.equal((await words(`tokens remove ${id}`)).exitCode, 0);
       assert.equal((await words('devices list', program)).exitCode, 1);
+    });
+
+    it('lets somebody log in, and no more', async () => {
+      const added = await words('operators add anna --role operator --password-stdin', {
+        stdin: 'long enough to do\n',
+      });
+      assert.equal(added.stdout, 'anna may log in now, as operator.\n');
+      assert.match((await words('operators list')).stdout, /^admin +admin .*\nanna +operator /m);
+      assert.equal((await words('operators add anna --password-stdin', { stdin: 'long enough to do' })).exitCode, 1);
+      assert.equal((await words('operators add ben --password-stdin', { stdin: '' })).exitCode, 2);
+      assert.equal((await words('operators remove anna')).stdout, 'anna may not log in any more.\n');
+      assert.equal((await words('operators remove anna')).exitCode, 1);
     });
 
     it('changes the password, and back', async () => {
@@ -381,6 +488,32 @@ describe('the command line, against a platform with a terminal', () => {
       const broken = await words('objects add -', { stdin: '<LWM2M>' });
       assert.equal(broken.exitCode, 1);
       assert.match(broken.stderr, /^yaolian: the object definition is not valid: /);
+    });
+  });
+
+  describe('history', () => {
+    it('has every value that was read, as a chart, a table, CSV and JSON', async () => {
+      assert.equal((await words(`read ${key} /3303/0`)).exitCode, 0);
+      assert.equal((await words(`read ${key} /3303/0/5700`)).exitCode, 0);
+      assert.match((await words(`history ${key}`)).stdout, /^\/3303\/0\/5700 +Sensor Value +[\d.]+ +\S+/m);
+      const chart = await words(`history ${key} /3303/0/5700 --since 10m`);
+      assert.match(chart.stdout, /^\/3303\/0\/5700, Sensor Value/);
+      assert.match(chart.stdout, /┤ *█/);
+      assert.match(chart.stdout, /^Values +\d+, in spans of 10s$/m);
+      const csv = await words(`history ${key} /3303/0/5700 --csv`);
+      assert.match(csv.stdout, /^time,value\r\n\d{4}-[^,]+Z,[\d.]+\r\n/);
+      const [json] = jsonLines(await words(`history ${key} 3303/0/5700 --every 1h --json`));
+      assert.equal((json as { every: number }).every, 3_600_000);
+      assert.match((await words(`history ${key} /3303/0/5750`)).stdout, /客厅/);
+      assert.equal((await words(`history ${key} /3303/9/5700`)).stdout, 'No values in this time.\n');
+      assert.match((await words(`history ${key} /3303/0`)).stderr, /name a resource, as in \/3303\/0\/5700/);
+    });
+
+    it('has what happened to a device', async () => {
+      const all = await words(`timeline ${key}`);
+      assert.match(all.stdout, /^\S+ \S+ +operation\.completed +read \/3303\/0: 2\.05 Content, \d+ ms/m);
+      const one = await words(`timeline ${key} --type device.registered --limit 1`);
+      assert.match(one.stdout, /device\.registered +from 127\.0\.0\.1:\d+, lifetime 300 s/);
     });
   });
 

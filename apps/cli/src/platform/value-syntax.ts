@@ -1,6 +1,7 @@
 import type { JsonObjectDefinition, JsonValue, JsonWriteBody, resourceTypes } from '@yaolian/contract';
 import { decodeHex, decodeUtf8, encodeBase64 } from '@yaolian/kernel';
 import { cliErrors } from '../errors.ts';
+import { idsIn } from './places.ts';
 
 export type ResourceTypeName = (typeof resourceTypes)[number];
 type Values = Readonly<Record<string, JsonValue>>;
@@ -19,7 +20,7 @@ export interface KnownObject {
  * @throws CLI_USAGE with a sentence that says what the path takes
  */
 export function writeBody(path: string, words: readonly string[], known: KnownObject, now: number): JsonWriteBody {
-  const ids = path.split('/').slice(1).map(Number);
+  const ids = idsIn(path).map(Number);
   if (ids.length === 2) return { resources: resourcesFrom(words, known, now) };
   if (ids.length < 2)
     throw cliErrors.CLI_USAGE(
@@ -43,7 +44,7 @@ export function writeBody(path: string, words: readonly string[], known: KnownOb
 
 /** A value out of a file: as it is for an opaque resource, as text for any other. */
 export function fileBody(path: string, bytes: Uint8Array, known: KnownObject): JsonWriteBody {
-  const resourceId = Number(path.split('/')[3]);
+  const resourceId = Number(idsIn(path)[2]);
   const resource = known.definition?.resources.find((candidate) => candidate.id === resourceId);
   const type = resource?.type ?? known.type ?? 'opaque';
   const extra = resource === undefined ? { type } : {};

@@ -15,7 +15,11 @@ const failures: Readonly<Record<string, string>> = {
   'unsupported-protocol': 'the device cannot fetch with this protocol',
   'cancelled-by-device': 'it was cancelled at the device',
   'wrong-version': 'the device came back with its old version',
-  'no-object': 'the device has no Firmware Update object',
+  'uninstallation-failed': 'the device could not uninstall the version before',
+  'no-object': 'the device has no object to be updated by',
+  'no-instance': 'the device has no room for another software component',
+  refused: 'the device refused a step of the update',
+  'no-answer': 'the device lists the object to be updated by, but did not show it',
   'no-delivery': 'the device takes packages in no way that the platform has',
   timeout: 'it took too long',
   'no-file': 'the package was removed',
@@ -43,7 +47,7 @@ export async function watchUpdate(run: PlatformRun<unknown>, start: () => Promis
       if (event.type !== 'firmware.changed' && event.type !== 'firmware.progress') continue;
       if (event.data.update !== (await begun)!.id) continue;
       if (printer.json) await printer.result(event, () => '');
-      if (await show(bar, event)) return await finish(run, bar, event);
+      if (await show(bar, event)) return await finish(run, bar, event, (await begun)!.software);
     }
   } catch (error) {
     run.signal.throwIfAborted();
@@ -73,13 +77,20 @@ async function show(bar: ProgressBar, event: FirmwareEvent): Promise<boolean> {
   return false;
 }
 
-async function finish({ printer, args }: PlatformRun<unknown>, bar: ProgressBar, event: FirmwareEvent): Promise<void> {
+async function finish(
+  { printer, args }: PlatformRun<unknown>,
+  bar: ProgressBar,
+  event: FirmwareEvent,
+  software = 'firmware',
+): Promise<void> {
   if (event.type !== 'firmware.changed') return;
   const { phase, version, failure } = event.data;
   await bar.end();
   if (phase === 'succeeded') {
     if (!printer.json)
-      await printer.raw(`${args[0]} has ${version === undefined ? 'its new firmware' : `firmware ${version}`}.\n`);
+      await printer.raw(
+        `${args[0]} has ${version === undefined ? `its new ${software}` : `${software} ${version}`}.\n`,
+      );
     return;
   }
   if (phase === 'cancelled') throw cliErrors.CLI_REFUSED('the update was given up');

@@ -16,7 +16,16 @@ import { printable } from '../output/display-width.ts';
 import { integerOption } from '../parsers.ts';
 import { type FormatOptions, formatOption, formatQuery, packFormatQuery } from './formats.ts';
 import { describeCoapCode } from './node-view.ts';
-import { type AskOptions, addAskOptions, askQuery, devicePlace, pathArgument, pathPlace } from './places.ts';
+import {
+  type AskOptions,
+  addAskOptions,
+  askQuery,
+  devicePlace,
+  idsIn,
+  pathArgument,
+  pathPlace,
+  prefixIn,
+} from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
 import { fileBody, type KnownObject, type ResourceTypeName, resourcesFrom, writeBody } from './value-syntax.ts';
 
@@ -116,7 +125,7 @@ async function definitionOf(
   path: string,
   signal: AbortSignal,
 ): Promise<JsonObjectDefinition | undefined> {
-  const id = Number(path.split('/')[1]);
+  const id = Number(idsIn(path)[0]);
   try {
     return await client.call(routes.showObject, { params: { id }, signal });
   } catch (error) {
@@ -149,7 +158,7 @@ async function writeComposite(run: PlatformRun<FormatOptions>): Promise<void> {
     if (equals < 0) throw cliErrors.CLI_USAGE(`"${text}" says no value; write it as in /1/0/1=300`);
     const path = pathArgument(text.slice(0, equals));
     const value = text.slice(equals + 1);
-    if (value === '' && path.split('/').length === 5) {
+    if (value === '' && idsIn(path).length === 4) {
       writes.push({ path, removed: true as const });
       continue;
     }
@@ -191,17 +200,19 @@ function registerCreate(parent: Command, cli: Cli): void {
 
 async function create(run: PlatformRun<CreateOptions>): Promise<void> {
   const { client, args, options, printer, signal } = run;
-  const [, object, instance, ...more] = pathArgument(args[1]!).split('/');
-  if (!object || more.length > 0) {
+  const place = pathArgument(args[1]!);
+  const [object, instance, ...more] = idsIn(place);
+  if (object === undefined || more.length > 0) {
     throw cliErrors.CLI_USAGE(
       `${args[1]} is no object; write it as in /3303, or with the id of the instance as in /3303/1`,
     );
   }
   const instanceId = options.instance ?? (instance === undefined ? undefined : Number(instance));
-  const known: KnownObject = { definition: await definitionOf(client, `/${object}`, signal), type: undefined };
+  const path = `${prefixIn(place)}/${object}`;
+  const known: KnownObject = { definition: await definitionOf(client, path, signal), type: undefined };
   const resources = resourcesFrom(await wordsOf(run, 2), known, Date.now());
   const body = { resources, ...(instanceId === undefined ? {} : { instanceId }) };
-  const params = { device: args[0]!, path: `/${object}` };
+  const params = { device: args[0]!, path };
   const answer = await client.call(routes.createInstance, { params, query: formatQuery(options), body, signal });
   await printer.result(answer, ({ coapCode, path }) => {
     const where = path ?? (instanceId === undefined ? undefined : `/${object}/${instanceId}`);

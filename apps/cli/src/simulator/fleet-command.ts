@@ -1,10 +1,15 @@
-import type { Duration } from '@yaolian/kernel';
-import type { FleetSummary } from '@yaolian/simulator';
+import { writeFile } from 'node:fs/promises';
+import { readCredentialFile } from '@yaolian/contract';
+import { type Duration, decodeHex, decodeUtf8 } from '@yaolian/kernel';
+import type { FleetKey, FleetKeys, FleetSummary } from '@yaolian/simulator';
 import { type Command, Option } from 'commander';
-import { type Cli, type CommandRun, onRun } from '../command.ts';
+import { caDescription, insecureDescription } from '../coap/request-options.ts';
+import { tlsOptions } from '../coap/session.ts';
+import { type Cli, type CommandRun, completeFiles, completeWith, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
+import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
-import { durationOption, integerOption } from '../parsers.ts';
+import { durationOption, hexOption, integerOption } from '../parsers.ts';
 import {
   addFirmwareOptions,
   addSimulationOptions,
@@ -26,6 +31,11 @@ interface FleetCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly duration?: Duration;
   readonly deregister: boolean;
   readonly sockets?: (typeof sharing)[number];
+  readonly pskSecret?: Uint8Array;
+  readonly pskFile?: string;
+  readonly writeKeys?: string;
+  readonly ca?: string;
+  readonly insecure?: boolean;
 }
 
 export function registerFleetCommand(parent: Command, cli: Cli): void {
@@ -64,6 +74,29 @@ export function registerFleetCommand(parent: Command, cli: Cli): void {
         .choices(sharing)
         .default(undefined, 'auto'),
     );
+  command
+    .addOption(
+      new Option('--psk-secret <hex>', 'each has a pre-shared key that is derived from this secret and its name')
+        .argParser(hexOption)
+        .conflicts('pskFile'),
+    )
+    .addOption(
+      completeWith(
+        new Option(
+          '--psk-file <file>',
+          'each has the key that a CSV file has for it, as "credentials import" reads it',
+        ),
+        completeFiles,
+      ),
+    )
+    .addOption(
+      completeWith(
+        new Option('--write-keys <file>', 'only write the keys of --psk-secret, for "credentials import"'),
+        completeFiles,
+      ),
+    )
+    .addOption(completeWith(new Option('--ca <file>', caDescription), completeFiles))
+    .addOption(new Option('--insecure', insecureDescription).conflicts('ca'));
   addFirmwareOptions(command).addOption(
     new Option('--trouble-share <percent>', 'how many of them have the trouble')
       .argParser(integerOption('a percentage', 0, 100))
@@ -76,18 +109,61 @@ export function registerFleetCommand(parent: Command, cli: Cli): void {
       'To be updated; one in twenty fails',
       'yaolian fleet -n 1000 --firmware --firmware-trouble update-failed --trouble-share 5',
     ],
+    [
+      'Keys for a thousand, to be imported',
+      'yaolian fleet -n 1000 --prefix dev- --psk-secret "$SECRET" --write-keys keys.csv',
+    ],
+    ['Their import', 'yaolian credentials import keys.csv'],
+    [
+      'The thousand, with them',
+      'yaolian fleet -n 1000 --prefix dev- --psk-secret "$SECRET" --server coaps://192.0.2.1',
+    ],
     ['Figures for a script', 'yaolian fleet -n 500 -d 30s --json | jq .registrations.latency'],
   ]);
   onRun<FleetCommandOptions>(cli, command, runMany);
 }
 
+/** @throws CLI_USAGE when the file is not right */
+async function keysOf({ pskSecret, pskFile }: FleetCommandOptions): Promise<FleetKeys | undefined> {
+  if (pskSecret !== undefined) return (await import('@yaolian/simulator')).derivedKeys(pskSecret);
+  if (pskFile === undefined) return undefined;
+  const read = readCredentialFile(decodeUtf8(await readBytes(pskFile)) ?? '');
+  if (!read.ok) {
+    const [first] = read.error;
+    throw cliErrors.CLI_USAGE(`${pskFile}:${first!.line}: ${first!.message}`);
+  }
+  const keys = new Map<string, FleetKey>();
+  for (const { credential } of read.value) {
+    const { endpoint, kind, identity, key } = credential;
+    if (kind === 'psk') keys.set(endpoint, { identity: identity!, key: decodeHex(key!.toLowerCase())! });
+  }
+  return (endpoint) => keys.get(endpoint);
+}
+
+/** @throws CLI_USAGE without a secret */
+async function writeKeys(file: string, options: FleetCommandOptions, keys: FleetKeys | undefined): Promise<void> {
+  const { count, prefix, seed = 1, pskSecret } = options;
+  if (keys === undefined || pskSecret === undefined) throw cliErrors.CLI_USAGE('--write-keys needs --psk-secret');
+  const { fleetEndpointName, keyFile } = await import('@yaolian/simulator');
+  const names = Array.from({ length: count }, (_, index) => fleetEndpointName(seed, prefix, index));
+  await writeFile(file, keyFile(names, keys), { mode: 0o600 });
+}
+
 async function runMany({ host, options, printer, signal }: CommandRun<FleetCommandOptions>): Promise<void> {
   const { fleetTable, runFleet } = await import('@yaolian/simulator');
+  const keys = await keysOf(options);
+  if (options.writeKeys !== undefined) {
+    await writeKeys(options.writeKeys, options, keys);
+    await printer.result({ written: options.count }, () => `${options.count} keys written to ${options.writeKeys}\n`);
+    return;
+  }
   const { count, rate, prefix, notifyEvery, duration, deregister, sockets } = options;
   const firmware = firmwareOf(options);
   const share = options.troubleShare === undefined ? {} : { troubleShare: options.troubleShare / 100 };
   const summary = await runFleet({
     ...simulation(options),
+    ...(keys && { keys }),
+    tls: await tlsOptions(options),
     count,
     deregister,
     ...(firmware === undefined ? {} : { firmware: { ...firmware, ...share } }),

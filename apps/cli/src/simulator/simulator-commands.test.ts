@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { ApiClient, readCredentialFile, routes } from '@yaolian/contract';
+import { until } from '@yaolian/testkit';
 import { type CliRunOptions, jsonLines, runCli } from '../testing/run-cli.ts';
 import { type SamplePlatform, startSamplePlatform } from '../testing/sample-platform.ts';
 
@@ -47,12 +51,41 @@ describe('yaolian terminal and fleet, against a platform', () => {
   });
 
   it('runs a fleet for a time and says how it went', async () => {
-    const run = await yaolian(`fleet --count 20 --server ${place.coap} --duration 1s --rate 1000 --prefix dev- --json`);
+    const run = await yaolian(`fleet --count 20 --server ${place.coap} --duration 3s --rate 1000 --prefix dev- --json`);
     assert.equal(run.exitCode, 0, run.stderr);
     const [summary] = jsonLines(run) as { registered: number; registrations: { succeeded: number } }[];
     assert.deepEqual([summary?.registered, summary?.registrations.succeeded, registered()], [20, 20, 0]);
     const table = await yaolian(`fleet -n 3 -s ${place.coap} -d 300ms`);
     assert.match(table.stdout, /^terminals +3 \(seed 1/m);
+  });
+
+  it('runs a fleet over coaps and coaps+tcp, each with its key', async () => {
+    const file = join(place.folder, 'keys.csv');
+    const secret = '00112233445566778899aabbccddeeff';
+    const fleet = `fleet -n 5 --prefix key- --psk-secret ${secret}`;
+    assert.equal((await yaolian(`${fleet} --write-keys ${file}`)).exitCode, 0);
+    const read = readCredentialFile(await readFile(file, 'utf8'));
+    assert.ok(read.ok && read.value.length === 5);
+    const password = place.platform.adminPassword!;
+    const { token } = await new ApiClient({ baseUrl: place.url }).call(routes.login, { body: { password } });
+    const admin = new ApiClient({ baseUrl: place.url, token });
+    for (const { credential } of read.value) await admin.call(routes.addCredential, { body: credential });
+    for (const scheme of ['coaps', 'coaps+tcp']) {
+      const url = place.platform.listening.find((one) => one.url.startsWith(`${scheme}:`))!.url;
+      for (const keys of [`--psk-secret ${secret}`, `--psk-file ${file}`]) {
+        const interruption = new AbortController();
+        const { signal } = interruption;
+        const running = yaolian(`fleet -n 5 --prefix key- ${keys} -s ${url} --rate 1000 --json`, { signal });
+        await until(
+          () => registered() === 5,
+          () => `5 over ${scheme} with ${keys}; there are ${registered()}`,
+        );
+        interruption.abort();
+        assert.equal((await running).exitCode, 130);
+        await until(() => registered() === 0, 'their de-registration');
+      }
+    }
+    assert.match((await yaolian(`fleet -n 1 --write-keys ${file}`)).stderr, /--write-keys needs --psk-secret/);
   });
 
   it('says what is wrong', async () => {

@@ -1,8 +1,9 @@
 import { type Duration, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
-import { caDescription, insecureDescription } from '../coap/request-options.ts';
+import { caDescription, certDescription, certKeyDescription, insecureDescription } from '../coap/request-options.ts';
 import { tlsOptions } from '../coap/session.ts';
 import { type Cli, type CommandRun, completeFiles, completeWith, onRun } from '../command.ts';
+import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import { durationOption, hexOption } from '../parsers.ts';
 import {
@@ -27,6 +28,11 @@ interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly insecure?: boolean;
   readonly pskIdentity?: string;
   readonly pskKey?: Uint8Array;
+  readonly cert?: string;
+  readonly certKey?: string;
+  readonly profile?: 'china-mobile-a' | 'china-mobile-b' | 'china-mobile-c';
+  readonly appKey?: string;
+  readonly appPassword?: string;
 }
 
 export function registerTerminalCommand(parent: Command, cli: Cli): void {
@@ -45,7 +51,7 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
   command.addOption(
     new Option(
       '--objects <numbers>',
-      'what it has, by numbers of the registry: 3,4,6,7,3303x2,3311@1.0. Objects 3, 4, 5, 6, 7, 10, 11, 13, 16, 19, 20, 21, 25 behave as specified, sensors wander, others hold values; "yaolian objects" tells the numbers',
+      'what it has, by numbers of the registry: 3,4,6,7,3303x2,3311@1.0. Objects 3, 4, 5, 6, 7, 9, 10, 11, 13, 16, 19, 20, 21, 25 behave as specified, sensors wander, others hold values; "yaolian objects" tells the numbers',
     ).default(undefined, '3,4,6,3303,3311'),
   );
   addSimulationOptions(command, '93s before the lifetime ends')
@@ -65,7 +71,17 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     .addOption(completeWith(new Option('--ca <file>', caDescription), completeFiles))
     .addOption(new Option('--insecure', insecureDescription).conflicts('ca'))
     .addOption(new Option('--psk-identity <text>', 'authenticate by a pre-shared key, under this identity'))
-    .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption));
+    .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption))
+    .addOption(completeWith(new Option('--cert <file>', certDescription), completeFiles))
+    .addOption(completeWith(new Option('--cert-key <file>', certKeyDescription), completeFiles));
+  command
+    .addOption(
+      new Option('--profile <profile>', "which of China Mobile's profiles it follows")
+        .choices(['china-mobile-a', 'china-mobile-b', 'china-mobile-c'])
+        .default(undefined, 'china-mobile-a'),
+    )
+    .addOption(new Option('--app-key <key>', 'the appKey of its vendor, for profiles B and C'))
+    .addOption(new Option('--app-password <text>', 'its password: 32 characters; "" where there is none'));
   addFirmwareOptions(command).addOption(
     new Option('--firmware-journal <file>', 'remember update and version in this file over restarts'),
   );
@@ -74,6 +90,7 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     ['One that takes firmware', 'yaolian terminal --endpoint dev-1 --firmware'],
     ['Bootstrap first, with short lifetimes', 'yaolian terminal --bootstrap coap://192.0.2.1 --lifetime 60s'],
     ['With objects of your choice', 'yaolian terminal --objects 3,4,6,7,20,3304x2,3325'],
+    ['Of profile C', 'yaolian terminal --profile china-mobile-c --app-key M100000001 --app-password "$PASSWORD"'],
     ['One that sleeps most of the time', 'yaolian terminal --queue-mode 10s --update-every 1m'],
     [
       'Over TLS, trusting the certificate that the platform made',
@@ -82,6 +99,17 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     ['For a program: everything that happens, one JSON object a line', 'yaolian terminal --json'],
   ]);
   onRun<TerminalCommandOptions>(cli, command, runOne);
+}
+
+function vendorOf({ profile, appKey, appPassword }: TerminalCommandOptions) {
+  if (profile === undefined || profile === 'china-mobile-a') {
+    if (appKey === undefined && appPassword === undefined) return {};
+    throw cliErrors.CLI_USAGE('--app-key and --app-password are of profiles B and C: say --profile');
+  }
+  if (appKey === undefined || appPassword === undefined) {
+    throw cliErrors.CLI_USAGE(`--profile ${profile} needs --app-key and --app-password`);
+  }
+  return { vendor: { profile, appKey, appPassword } };
 }
 
 async function runOne({ host, options, printer, signal }: CommandRun<TerminalCommandOptions>): Promise<void> {
@@ -97,6 +125,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...(sendEvery === undefined ? {} : { sendEvery }),
     ...(host.stdinIsTerminal && !printer.json ? { keys: terminalKeys(process.stdin) } : {}),
     ...(firmware === undefined ? {} : { firmware: { ...firmware, ...(journal === undefined ? {} : { journal }) } }),
+    ...vendorOf(options),
     tls: await tlsOptions(options),
     confirmableNotifications: confirmable === true,
     output: simulatorOutput(host.stdout),

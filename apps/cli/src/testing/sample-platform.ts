@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCoapEndpoint } from '@yaolian/coap';
 import { seconds, silentLog } from '@yaolian/kernel';
-import { creatable, type DeclaredInstance, device, instance, Lwm2mClient } from '@yaolian/lwm2m/client';
+import {
+  creatable,
+  type DeclaredInstance,
+  device,
+  instance,
+  Lwm2mClient,
+  type Lwm2mClientOptions,
+} from '@yaolian/lwm2m/client';
 import { defineObject } from '@yaolian/lwm2m-objects';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort, UdpAdapter } from '@yaolian/node-runtime';
-import { type Platform, startPlatform } from '@yaolian/server';
+import { type Config, type Platform, startPlatform } from '@yaolian/server';
 
 const temperatureObject = defineObject({
   id: 3303,
@@ -34,7 +41,7 @@ export interface SamplePlatform {
   close(): Promise<void>;
 }
 
-export async function startSamplePlatform(): Promise<SamplePlatform> {
+export async function startSamplePlatform(config: Partial<Config> = {}): Promise<SamplePlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-platform-'));
   const settings = {
     'data-dir': join(folder, 'data'),
@@ -42,7 +49,7 @@ export async function startSamplePlatform(): Promise<SamplePlatform> {
     'coap.port': 0,
     'http.port': 0,
   } as const;
-  const platform = await startPlatform({ ...settings, 'coap.multicast': false }, { log: silentLog });
+  const platform = await startPlatform({ ...settings, 'coap.multicast': false, ...config }, { log: silentLog });
   const urlOf = (name: string): string => platform.listening.find(({ service }) => service === name)!.url;
   return {
     platform,
@@ -64,7 +71,11 @@ export interface SampleTerminal {
   close(): Promise<void>;
 }
 
-export async function startSampleTerminal(coap: string, endpointName: string): Promise<SampleTerminal> {
+export async function startSampleTerminal(
+  coap: string,
+  endpointName: string,
+  options: Pick<Lwm2mClientOptions, 'queueMode' | 'endDevices'> = {},
+): Promise<SampleTerminal> {
   const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: UdpAdapter.Portable });
   const endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
   const executed: string[] = [];
@@ -85,6 +96,7 @@ export async function startSampleTerminal(coap: string, endpointName: string): P
     random: nodeRandom,
     objects: [deviceInstance, thermometer, creatable(temperatureObject)],
     servers: [{ uri: coap, lifetime: seconds(300) }],
+    ...options,
   });
   client.start();
   await client.registered();

@@ -1,0 +1,94 @@
+import { createVerificationCode } from '@yaolian/directory';
+import type { AccountProof } from '@yaolian/igrs/client';
+import { countResults, encodeJunit, type RaResult, type RaTarget, runRaConformance } from '@yaolian/igrs/conformance';
+import { encodeBase64Url } from '@yaolian/kernel';
+import { nodeClock, nodeRandom, nodeTimers } from '@yaolian/node-runtime';
+import { Argument, type Command, Option } from 'commander';
+import { type Cli, type CommandRun, onRun } from '../command.ts';
+import { ExitCode } from '../errors.ts';
+import { addExamples } from '../help.ts';
+import { printable } from '../output/display-width.ts';
+import { accountServer, accountServerUrl, post, urlOption } from '../ra/account-server.ts';
+import { addPlaceOptions, type RaOptions, whereIs } from '../ra/session.ts';
+import { accountJid, clientsOf } from '../xmpp/session.ts';
+
+interface ConformanceOptions extends RaOptions {
+  readonly url?: string;
+  readonly report: 'text' | 'junit';
+}
+
+/** Tests of somebody's platform. */
+export function registerConformanceCommands(parent: Command, cli: Cli): void {
+  const conformance = parent
+    .command('conformance')
+    .summary('test a platform against a standard')
+    .description('Test a platform, this one or somebody else’s, against a standard.');
+  addExamples(conformance, [['Remote Access', 'yaolian conformance ra home.example test-ann test-bob test-lamp']]);
+  registerRaConformance(conformance, cli);
+}
+
+function registerRaConformance(conformance: Command, cli: Cli): void {
+  const command = conformance
+    .command('ra')
+    .summary('test Remote Access: GB/T 29265.205, clause by clause')
+    .description(
+      'Play users and devices against a platform of Remote Access, clause by clause of GB/T 29265.205, hold every message against its schema, and say what is wrong. The three names must be free, and those of the friend and the device with -2 at the end too: they are registered, and removed at the end. Ends with 1 when a case does not pass.',
+    )
+    .addArgument(new Argument('<domain>', 'the domain of the accounts'))
+    .addArgument(new Argument('<user>', 'the name of a user to register'))
+    .addArgument(new Argument('<friend>', 'the name of another user'))
+    .addArgument(new Argument('<device>', 'the name of a device to register'))
+    .addOption(urlOption())
+    .addOption(new Option('--report <form>', 'how the results are written').choices(['text', 'junit']).default('text'));
+  addPlaceOptions(command);
+  addExamples(command, [
+    ['The platform on this machine', 'yaolian conformance ra home.example test-ann test-bob test-lamp'],
+    [
+      'For a build server',
+      'yaolian conformance ra home.example test-ann test-bob test-lamp --report junit > conformance.xml',
+    ],
+  ]);
+  onRun<ConformanceOptions>(cli, command, async (run) => {
+    if (!(await runRa(run))) cli.exitCode = ExitCode.Refused;
+  });
+}
+
+/** @returns whether all passed */
+async function runRa(run: CommandRun<ConformanceOptions>): Promise<boolean> {
+  const { options, printer, signal } = run;
+  const results: RaResult[] = [];
+  const isJunit = options.report === 'junit' && !printer.json;
+  for await (const result of runRaConformance(await targetOf(run), { signal })) {
+    results.push(result);
+    if (!isJunit) await printer.result({ type: 'case', ...result }, describe);
+  }
+  const counts = countResults(results);
+  if (isJunit) await printer.raw(encodeJunit(results, 'GB/T 29265.205'));
+  else await printer.result({ type: 'summary', ...counts }, () => `${counts.pass} of ${results.length} pass.\n`);
+  return counts.pass === results.length;
+}
+
+function describe({ id, title, outcome, message }: RaResult): string {
+  const why = message === undefined ? '' : `: ${printable(message)}`;
+  return `${outcome.padEnd(5)}  ${id.padEnd(6)}  ${title}${why}\n`;
+}
+
+async function targetOf({ args, options, host }: CommandRun<ConformanceOptions>): Promise<RaTarget> {
+  const [domain, user, friend, device] = args as [string, string, string, string];
+  for (const name of [user, friend, device]) accountJid(`${name}@${domain}`);
+  const url = (await accountServerUrl(options.url, host.environment)).replace(/\/+$/, '');
+  const connection = { ...options, ...whereIs(options, host.environment) };
+  return {
+    domain,
+    accounts: await accountServer(options.url, host.environment),
+    clients: ({ name, password }: AccountProof) =>
+      clientsOf(connection, { jid: accountJid(`${name}@${domain}`), password }),
+    post: (path, body, contentType) => post(`${url}${path}`, body, undefined, contentType),
+    names: { user, friend, device },
+    password: encodeBase64Url(nodeRandom.bytes(18)),
+    verifyCode: createVerificationCode(nodeRandom),
+    clock: nodeClock,
+    timers: nodeTimers,
+    random: nodeRandom,
+  };
+}

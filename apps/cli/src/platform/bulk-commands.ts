@@ -1,0 +1,268 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type JsonBulkJob, type JsonBulkOperation, type JsonBulkTarget, routes, targetStates } from '@yaolian/contract';
+import { Argument, type Command, Option } from 'commander';
+import type { Cli } from '../command.ts';
+import { cliErrors } from '../errors.ts';
+import { addExamples } from '../help.ts';
+import { ProgressBar } from '../output/progress-bar.ts';
+import type { Column } from '../output/table.ts';
+import { localTime } from '../output/time.ts';
+import { integerOption } from '../parsers.ts';
+import { addDeviceFilter, type DeviceFilterOptions, deviceFilter } from './device-filter.ts';
+import { pathArgument } from './places.ts';
+import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
+
+interface StartOptions extends DeviceFilterOptions {
+  readonly all?: boolean;
+  readonly device?: readonly string[];
+  readonly wait?: boolean;
+  readonly detach?: boolean;
+}
+
+/** How each operation is said on the command line. */
+const operations: readonly {
+  readonly name: JsonBulkOperation['kind'];
+  readonly summary: string;
+  readonly places: readonly (readonly [flags: string, description: string])[];
+  readonly example: string;
+  readonly make: (args: readonly string[]) => JsonBulkOperation;
+}[] = [
+  {
+    name: 'read',
+    summary: 'read a path of many devices; /3/0 tells make, model and version',
+    places: [['<path>', 'what']],
+    example: '/3/0 --all',
+    make: ([path]) => ({ kind: 'read', path: pathArgument(path!) }),
+  },
+  {
+    name: 'write',
+    summary: 'write a resource of many devices',
+    places: [
+      ['<path>', 'where'],
+      ['<value>', 'a number, true or false, or a text'],
+    ],
+    example: '/3/0/15 Asia/Shanghai --group hall',
+    make: ([path, value]) => ({ kind: 'write', path: pathArgument(path!), value: typedValue(value!) }),
+  },
+  {
+    name: 'execute',
+    summary: 'execute a resource of many devices',
+    places: [
+      ['<path>', 'where'],
+      ['[arguments]', 'what it is given'],
+    ],
+    example: '/3303/0/5605 --model M1',
+    make: ([path, args]) => ({
+      kind: 'execute',
+      path: pathArgument(path!),
+      ...(args === undefined ? {} : { arguments: args }),
+    }),
+  },
+  {
+    name: 'observe',
+    summary: 'observe a path of many devices',
+    places: [['<path>', 'what']],
+    example: '/3303/0/5700 --state online',
+    make: ([path]) => ({ kind: 'observe', path: pathArgument(path!) }),
+  },
+  {
+    name: 'reboot',
+    summary: 'reboot many devices',
+    places: [],
+    example: '--group hall',
+    make: () => ({ kind: 'reboot' }),
+  },
+  {
+    name: 'add-to-group',
+    summary: 'put many devices into a group',
+    places: [['<group>', 'its name']],
+    example: 'hall --search lamp',
+    make: ([group]) => ({ kind: 'add-to-group', group: group! }),
+  },
+  {
+    name: 'remove-from-group',
+    summary: 'take many devices out of a group',
+    places: [['<group>', 'its name']],
+    example: 'hall --seen-before 30d',
+    make: ([group]) => ({ kind: 'remove-from-group', group: group! }),
+  },
+  {
+    name: 'forget',
+    summary: 'forget many devices; takes the role admin',
+    places: [],
+    example: '--seen-before 365d',
+    make: () => ({ kind: 'forget' }),
+  },
+];
+
+export function registerBulkCommands(parent: Command, cli: Cli): void {
+  const bulk = parent
+    .command('bulk')
+    .summary('do one thing with many devices')
+    .description('One thing done with many devices, by the platform: it goes on when this command ends.');
+  addExamples(bulk, [
+    ['What all devices are', 'yaolian bulk read /3/0 --all'],
+    ['Those of a group', 'yaolian bulk reboot --group hall'],
+    ['How it goes', 'yaolian bulk list'],
+  ]);
+  for (const operation of operations) registerStart(bulk, cli, operation);
+  registerList(bulk, cli);
+  registerShow(bulk, cli);
+  registerAction(
+    bulk,
+    cli,
+    'cancel',
+    routes.cancelBulkJob,
+    'end a job; what waits for devices that sleep is taken back',
+  );
+  registerAction(bulk, cli, 'retry', routes.retryBulkJob, 'try the devices again that failed or were cancelled');
+}
+
+function registerStart(bulk: Command, cli: Cli, { name, summary, places, example, make }: (typeof operations)[number]) {
+  const command = bulk
+    .command(name)
+    .summary(summary)
+    .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
+  for (const [flags, description] of places) command.addArgument(new Argument(flags, description));
+  command
+    .addOption(new Option('--all', 'all devices'))
+    .addOption(new Option('-d, --device <names...>', 'these devices, by key or endpoint name'));
+  addDeviceFilter(command)
+    .addOption(new Option('-w, --wait', 'wait for devices that are offline, instead of skipping them'))
+    .addOption(new Option('--detach', 'do not wait until it is done'));
+  addExamples(command, [[`${name[0]!.toUpperCase()}${name.slice(1)}`, `yaolian bulk ${name} ${example}`]]);
+  onPlatformRun<StartOptions>(cli, command, async (run) => {
+    const { client, args, options, printer, signal } = run;
+    const filter = deviceFilter(options);
+    const devices = options.device === undefined ? filter : { keys: [...options.device] };
+    const isAll = Object.keys(devices).length === 0;
+    if (isAll && !options.all) throw cliErrors.CLI_USAGE('say which devices: --all, --device, --group, --search, …');
+    const offline = options.wait ? ('wait' as const) : ('skip' as const);
+    const body = { operation: make(args as readonly string[]), devices, offline };
+    const job = await client.call(routes.createBulkJob, { body, signal });
+    if (!options.detach) return follow(run, job);
+    await printer.result(job, () => `Job ${job.id} has ${job.total} devices; "yaolian bulk show ${job.id}" tells.\n`);
+  });
+}
+
+/** As it was typed: the platform knows the type of the resource and says what is wrong. */
+function typedValue(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+const lookEvery = 300;
+
+/** Looks at it until it is over: a job of a moment would be gone before a stream of events had begun. */
+async function follow({ host, printer, client, signal }: PlatformRun<unknown>, job: JsonBulkJob): Promise<void> {
+  const bar = new ProgressBar(host.stderr, printer.json);
+  let last = job;
+  try {
+    for (;;) {
+      const { pending, running } = last.counts;
+      await bar.show((last.total - pending - running) / Math.max(1, last.total), progressText(last));
+      if (last.state !== 'running') break;
+      await sleep(lookEvery, undefined, { signal });
+      last = await client.call(routes.showBulkJob, { params: { id: job.id }, signal });
+    }
+  } finally {
+    await bar.end();
+  }
+  await printer.result(last, () => `${last.state}: ${progressText(last)}\n`);
+  if (last.counts.failed === 0) return;
+  throw cliErrors.CLI_REFUSED(
+    `${last.counts.failed} devices failed; "yaolian bulk show ${job.id} --state failed" tells why`,
+  );
+}
+
+function progressText({ counts, total }: JsonBulkJob): string {
+  const { succeeded, failed, skipped, running } = counts;
+  const words = [`${succeeded} of ${total} done`];
+  if (failed > 0) words.push(`${failed} failed`);
+  if (skipped > 0) words.push(`${skipped} skipped`);
+  if (running > 0) words.push(`${running} under way or asleep`);
+  return words.join(', ');
+}
+
+const jobColumns: readonly Column<JsonBulkJob>[] = [
+  { title: 'JOB', value: (job) => job.id },
+  { title: 'WHAT', value: ({ operation }) => operationText(operation), shrinks: true },
+  { title: 'STATE', value: (job) => job.state },
+  { title: 'DEVICES', value: progressText, shrinks: true },
+  { title: 'CREATED', value: (job) => localTime(job.createdAt) },
+  { title: 'BY', value: (job) => job.createdBy, shrinks: true },
+];
+
+function operationText(operation: JsonBulkOperation): string {
+  const where = 'path' in operation ? operation.path : 'group' in operation ? operation.group : '';
+  return `${operation.kind} ${where}`.trim();
+}
+
+function registerList(bulk: Command, cli: Cli): void {
+  const command = bulk
+    .command('list')
+    .alias('ls')
+    .summary('list jobs')
+    .description('List bulk jobs, the newest first.');
+  addExamples(command, [['List them', 'yaolian bulk list']]);
+  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
+    const { items } = await client.call(routes.listBulkJobs, { signal });
+    await printer.result({ items }, () => (items.length === 0 ? 'No jobs.\n' : printer.table(items, jobColumns)));
+  });
+}
+
+const jobPlace = () => new Argument('<job>', 'its id');
+
+const targetColumns: readonly Column<JsonBulkTarget>[] = [
+  { title: 'DEVICE', value: (target) => target.device, shrinks: true },
+  { title: 'STATE', value: (target) => target.state },
+  { title: 'REASON', value: (target) => target.reason, shrinks: true },
+  { title: 'CHANGED', value: (target) => localTime(target.changedAt) },
+];
+
+interface ShowOptions {
+  readonly state?: JsonBulkTarget['state'];
+  readonly limit: number;
+}
+
+function registerShow(bulk: Command, cli: Cli): void {
+  const command = bulk
+    .command('show')
+    .summary('show what became of the devices of a job')
+    .description('Show the devices of a job in the order of their keys.')
+    .addArgument(jobPlace())
+    .addOption(new Option('--state <state>', 'only these').choices([...targetStates]))
+    .addOption(
+      new Option('--limit <number>', 'at most so many')
+        .argParser(integerOption('a limit', 1, 10_000_000))
+        .default(1000),
+    );
+  addExamples(command, [['Which failed, and why', 'yaolian bulk show 1f00ab34 --state failed']]);
+  onPlatformRun<ShowOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const params = { id: args[0]! };
+    const state = options.state === undefined ? {} : { state: options.state };
+    const { items } = await collectPages(options.limit, (page) =>
+      client.call(routes.listBulkTargets, { params, query: { ...state, ...page }, signal }),
+    );
+    await printer.result({ items }, () => (items.length === 0 ? 'No devices.\n' : printer.table(items, targetColumns)));
+  });
+}
+
+function registerAction(
+  bulk: Command,
+  cli: Cli,
+  name: string,
+  route: typeof routes.cancelBulkJob | typeof routes.retryBulkJob,
+  text: string,
+): void {
+  const command = bulk
+    .command(name)
+    .summary(text)
+    .description(`${text[0]!.toUpperCase()}${text.slice(1)}.`)
+    .addArgument(jobPlace());
+  addExamples(command, [[`${name[0]!.toUpperCase()}${name.slice(1)} one`, `yaolian bulk ${name} 1f00ab34`]]);
+  onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
+    const job = await client.call(route, { params: { id: args[0]! }, signal });
+    await printer.result(job, () => `${job.state}: ${progressText(job)}\n`);
+  });
+}

@@ -1,0 +1,86 @@
+import { type JsonOperator, type Role, roles, routes } from '@yaolian/contract';
+import { Argument, type Command, Option } from 'commander';
+import type { Cli } from '../command.ts';
+import { cliErrors } from '../errors.ts';
+import { addExamples } from '../help.ts';
+import type { Column } from '../output/table.ts';
+import { localTime } from '../output/time.ts';
+import { stdinPassword } from '../stdin-password.ts';
+import { onPlatformRun, type PlatformRun } from './platform-command.ts';
+
+/** Who may log in, from the command line and in the console. */
+export function registerOperatorCommands(parent: Command, cli: Cli): void {
+  const operators = parent
+    .command('operators')
+    .summary('list, add and remove people who may log in')
+    .description('People who may log in, here and in the console, each with a role.');
+  addExamples(operators, [['One who looks after devices', 'yaolian operators add anna --role operator']]);
+  registerList(operators, cli);
+  registerAdd(operators, cli);
+  registerRemove(operators, cli);
+}
+
+const columns: readonly Column<JsonOperator>[] = [
+  { title: 'NAME', value: ({ name }) => name },
+  { title: 'ROLE', value: ({ role }) => role },
+  { title: 'CREATED', value: ({ createdAt }) => localTime(createdAt) },
+];
+
+function registerList(operators: Command, cli: Cli): void {
+  const command = operators.command('list').alias('ls').summary('list operators').description('List who may log in.');
+  addExamples(command, [['List them', 'yaolian operators list']]);
+  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
+    const { items } = await client.call(routes.listOperators, { signal });
+    await printer.result({ items }, () => printer.table(items, columns));
+  });
+}
+
+interface AddOptions {
+  readonly role: Role;
+  readonly passwordStdin?: boolean;
+}
+
+function registerAdd(operators: Command, cli: Cli): void {
+  const command = operators
+    .command('add')
+    .summary('add an operator')
+    .description('Add somebody who may log in. The first password, of at least 12 characters, is asked for.')
+    .addArgument(new Argument('<name>', 'small letters, digits, . _ -'))
+    .addOption(
+      new Option('--role <role>', 'viewer: look; operator: also operate devices; admin: everything')
+        .choices(roles)
+        .default('viewer'),
+    )
+    .addOption(new Option('--password-stdin', 'read the password from standard input'));
+  addExamples(command, [['One who looks after devices', 'yaolian operators add anna --role operator']]);
+  onPlatformRun<AddOptions>(cli, command, async (run) => {
+    const { client, args, options, printer, signal } = run;
+    const body = { name: args[0]!, role: options.role, password: await firstPassword(run) };
+    const added = await client.call(routes.addOperator, { body, signal });
+    await printer.result(added, () => `${added.name} may log in now, as ${added.role}.\n`);
+  });
+}
+
+async function firstPassword({ host, options, args }: PlatformRun<AddOptions>): Promise<string> {
+  if (!options.passwordStdin) {
+    if (host.stdinIsTerminal) return host.ask(`First password of ${args[0]}: `, { secret: true });
+    throw cliErrors.CLI_USAGE('there is no terminal to ask for the password; use --password-stdin');
+  }
+  const password = await stdinPassword(host);
+  if (password !== '') return password;
+  throw cliErrors.CLI_USAGE('standard input held no password; write it there in one line');
+}
+
+function registerRemove(operators: Command, cli: Cli): void {
+  const command = operators
+    .command('remove')
+    .alias('rm')
+    .summary('remove an operator')
+    .description('Remove an operator. Its sessions and tokens end at once.')
+    .addArgument(new Argument('<name>', 'its name'));
+  addExamples(command, [['Remove one', 'yaolian operators remove anna']]);
+  onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
+    await client.call(routes.removeOperator, { params: { name: args[0]! }, signal });
+    await printer.result({ removed: args[0] }, () => `${args[0]} may not log in any more.\n`);
+  });
+}

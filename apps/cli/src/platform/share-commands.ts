@@ -1,0 +1,80 @@
+import { type JsonIssuedCode, routes } from '@yaolian/contract';
+import { Argument, type Command, Option } from 'commander';
+import { renderUnicodeCompact } from 'uqr';
+import type { Cli } from '../command.ts';
+import { addExamples } from '../help.ts';
+import type { Printer } from '../output/printer.ts';
+import { localTime } from '../output/time.ts';
+import { devicePlace } from './places.ts';
+import { onPlatformRun } from './platform-command.ts';
+
+/** Sharing terminals with users over Remote Access. */
+export function registerShareCommands(devices: Command, cli: Cli): void {
+  registerShare(devices, cli);
+  registerCode(devices, cli);
+}
+
+function registerShare(devices: Command, cli: Cli): void {
+  const command = devices
+    .command('share')
+    .summary('let users bind a device')
+    .description(
+      'Make a terminal a device of Remote Access, and show its verification code: whoever tells it owns the device.',
+    )
+    .addArgument(devicePlace(cli))
+    .addOption(new Option('--name <name>', 'the name of its account').default(undefined, 'made from the key'))
+    .addOption(qrOption());
+  addExamples(command, [
+    ['Share one', 'yaolian devices share urn:imei:861111003929110 --name attic'],
+    ['With a QR code for a phone', 'yaolian devices share urn:imei:861111003929110 --qr'],
+  ]);
+  onPlatformRun<QrOptions & { readonly name?: string }>(
+    cli,
+    command,
+    async ({ client, args, options, printer, signal }) => {
+      const body = options.name === undefined ? {} : { name: options.name };
+      const issued = await client.call(routes.shareDevice, { params: { device: args[0]! }, body, signal });
+      await printer.result(issued, () => describeCode(issued, printer, options));
+    },
+  );
+}
+
+function registerCode(devices: Command, cli: Cli): void {
+  const command = devices
+    .command('code')
+    .summary('give a shared device a new verification code')
+    .description('Make a new verification code; the one before is void, and owners stay owners.')
+    .addArgument(new Argument('<account>', 'the account of the device, as sharing showed it'))
+    .addOption(qrOption());
+  addExamples(command, [['A new code', 'yaolian devices code attic@home.example']]);
+  onPlatformRun<QrOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const issued = await client.call(routes.resetVerificationCode, { params: { account: args[0]! }, signal });
+    await printer.result(issued, () => describeCode(issued, printer, options));
+  });
+}
+
+interface QrOptions {
+  readonly qr?: boolean;
+}
+
+function qrOption(): Option {
+  return new Option('--qr', 'show the QR code of the page that adds the device');
+}
+
+/** Half blocks: two modules of the code to a character. Light on dark, with the quiet zone that scanners want. */
+export function qrText(link: string): string {
+  return `\n${renderUnicodeCompact(link, { border: 2 })}\n${link}\n`;
+}
+
+function describeCode(
+  { account, code, expiresAt, link }: JsonIssuedCode,
+  printer: Printer,
+  { qr = false }: QrOptions,
+): string {
+  const facts = printer.facts([
+    ['Account', account],
+    ['Code', code],
+    ['Good until', expiresAt === undefined ? undefined : localTime(expiresAt)],
+  ]);
+  return qr ? facts + qrText(link) : facts;
+}

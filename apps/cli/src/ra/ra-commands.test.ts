@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ApiClient, routes } from '@yaolian/contract';
+import { seconds } from '@yaolian/kernel';
+import { insist, until } from '@yaolian/testkit';
+import { type CliRunOptions, jsonLines, runCli } from '../testing/run-cli.ts';
+import {
+  type SamplePlatform,
+  type SampleTerminal,
+  startSamplePlatform,
+  startSampleTerminal,
+} from '../testing/sample-platform.ts';
+import { withPort } from './session.ts';
+
+const remoteAccess = {
+  'ra.domain': 'home.example',
+  'xmpp.host': '127.0.0.1',
+  'xmpp.port': 0,
+  'xmpp.tls-port': 0,
+  'tls.names': 'home.example',
+  'coap.tls-port': 0,
+  'coap.tcp-port': 0,
+  'lwm2m.awake-window': seconds(1),
+};
+
+describe('yaolian ra, against a platform with a terminal', () => {
+  let bench: SamplePlatform;
+  let terminal: SampleTerminal;
+  let admin: ApiClient;
+  let code: string;
+  let ann: Readonly<Record<string, string>>;
+
+  before(async () => {
+    bench = await startSamplePlatform(remoteAccess);
+    terminal = await startSampleTerminal(bench.coap, 'lamp');
+    const operator = new ApiClient({ baseUrl: bench.url });
+    const { token } = await operator.call(routes.login, { body: { password: bench.platform.adminPassword! } });
+    admin = new ApiClient({ baseUrl: bench.url, token });
+    ({ code } = await admin.call(routes.shareDevice, { params: { device: 'lamp' }, body: {} }));
+    ann = {
+      HOME: '/nonexistent',
+      YAOLIAN_URL: bench.url,
+      YAOLIAN_RA_USER: 'ann@home.example',
+      YAOLIAN_RA_PASSWORD: 'correct-horse',
+      YAOLIAN_RA_SERVER: portOf('xmpp:'),
+      YAOLIAN_RA_CA: join(bench.folder, 'data', 'tls', 'certificate.pem'),
+    };
+  });
+  after(async () => {
+    await terminal.close();
+    await bench.close();
+  });
+
+  const portOf = (scheme: string): string =>
+    new URL(bench.platform.listening.find(({ url }) => url.startsWith(scheme))!.url).host;
+  const ra = (line: string, options: CliRunOptions = {}) =>
+    runCli(['ra', ...line.split(' ')], { environment: ann, ...options });
+  const said = async (line: string, options?: CliRunOptions) => {
+    const { exitCode, stdout, stderr } = await ra(line, options);
+    return [exitCode, stdout + stderr];
+  };
+
+  it('registers a user, once', async () => {
+    assert.deepEqual(await said('register ann'), [0, 'You are ann@home.example.\n']);
+    assert.deepEqual(await said('register ann'), [1, 'yaolian: somebody has that name already\n']);
+    const [refused] = await said('register bob --password-stdin', { stdin: '\n' });
+    assert.equal(refused, 2, 'no password');
+    assert.deepEqual(await said('register bob --url http://127.0.0.1:1'), [
+      3,
+      'yaolian: http://127.0.0.1:1 cannot be reached\n',
+    ]);
+  });
+
+  it('binds by the code, lists, reads, writes, executes, and gives up', async () => {
+    assert.deepEqual(await said('home'), [0, 'No devices. Bind one with "yaolian ra bind".\n']);
+    const nothing = [1, 'yaolian: you may not do that, or there is no such device\n'];
+    assert.deepEqual(await said('read lamp /3303/0/5700'), nothing);
+    assert.deepEqual(await said('read nobody /3303/0/5700'), nothing);
+    assert.equal((await said('bind lamp AAAAA-AAAAA'))[0], 1);
+    assert.deepEqual(await said(`bind lamp ${code} --name Attic --group top`), [0, 'lamp@home.example is yours.\n']);
+    assert.deepEqual(jsonLines(await ra('home --json')), [
+      {
+        items: [{ device: 'lamp@home.example', name: 'Attic', groups: ['top'], state: 'active', presence: 'online' }],
+      },
+    ]);
+    const tls = { environment: { ...ann, YAOLIAN_RA_SERVER: portOf('xmpps:') } };
+    assert.deepEqual(await said('read lamp /3303/0/5700 --tls', tls), [0, '21.5\n']);
+    assert.match(String((await said('read lamp /3303/0'))[1]), /^PATH +NAME +VALUE\n(?:.*\n)*\/3303\/0\/5700 .* 21\.5/);
+    assert.deepEqual(await said('write lamp /3303/0/5750 cellar'), [0, 'Written.\n']);
+    assert.deepEqual(await said('read lamp /3303/0/5750'), [0, 'cellar\n']);
+    assert.deepEqual(await said('execute lamp /3303/0/5605'), [0, 'Done.\n']);
+    assert.deepEqual(terminal.executed, ['/3303/0/5605 0']);
+    assert.deepEqual(await said('write lamp /3303/0/5700 7'), [1, 'yaolian: /3303/0/5700 is not writable.\n']);
+    assert.equal((await said('read lamp 3303'))[0], 2);
+    const watching = ra('observe lamp /3303/0/5700 --count 2 --json', {
+      onOutput: (text) => {
+        if (text.includes('21.5')) terminal.thermometer.set('sensorValue', 22.5);
+      },
+    });
+    const seen = jsonLines(await watching) as { device: string; values: { path: string; text: string }[] }[];
+    assert.deepEqual(
+      seen.map(({ device, values }) => [device, values[0]?.path, values[0]?.text]),
+      [
+        ['lamp@home.example', '/3303/0/5700', '21.5'],
+        ['lamp@home.example', '/3303/0/5700', '22.5'],
+      ],
+    );
+    assert.deepEqual(await said('unbind lamp'), [0, 'lamp@home.example is not yours any more.\n']);
+    assert.deepEqual(await said('unbind lamp'), [1, 'yaolian: there is none such, or it is not yours\n']);
+  });
+
+  it('lets a friend use what is permitted, until it is revoked', async () => {
+    const bob = { environment: { ...ann, YAOLIAN_RA_USER: 'bob@home.example' } };
+    assert.deepEqual(await said('friends'), [0, 'No friends. Ask one with "yaolian ra befriend".\n']);
+    await ra('register bob');
+    await ra(`bind lamp ${code}`);
+    assert.deepEqual(await said('befriend bob'), [0, 'bob@home.example is asked.\n']);
+    assert.match((await ra('friends', bob)).stdout, /ann@home\.example +asks you/);
+    assert.deepEqual(await said('befriend ann', bob), [0, 'You are friends with ann@home.example.\n']);
+    assert.deepEqual(await said('tell bob hello'), [0, 'Sent to bob@home.example.\n']);
+    assert.deepEqual(await said('tell carl hello'), [
+      1,
+      'yaolian: you may not write to carl@home.example, or there is no such account\n',
+    ]);
+    assert.deepEqual(await said('tell lamp hello'), [1, 'yaolian: the device takes no messages\n']);
+    assert.equal((await said('tell bob hello --receipt 100ms'))[0], 4, 'nobody is there to say that it has arrived');
+    const heard = await runCli(
+      [
+        'xmpp',
+        'listen',
+        'bob@home.example',
+        '--server',
+        ann['YAOLIAN_RA_SERVER']!,
+        '--ca',
+        ann['YAOLIAN_RA_CA']!,
+        '--password-stdin',
+        '--json',
+        '--count',
+        '4',
+      ],
+      {
+        environment: ann,
+        stdin: 'correct-horse\n',
+      },
+    );
+    assert.match(heard.stdout, /"body":"hello"/);
+    const [kept] = await said('read lamp /3303/0/5750', bob);
+    assert.equal(kept, 1);
+    assert.deepEqual(await said('permit lamp bob read,observe --object 3303 --expires 7d'), [
+      0,
+      'Permitted: urn:oma:lwm2m:ext:3303.\n',
+    ]);
+    assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n']);
+    assert.equal((await said('write lamp /3303/0/5750 x', bob))[0], 1);
+    assert.deepEqual(await said('revoke lamp bob --object 3303'), [0, 'Revoked: urn:oma:lwm2m:ext:3303.\n']);
+    assert.equal((await said('read lamp /3303/0/5750', bob))[0], 1);
+    assert.equal((await said('permit lamp friends read --feature *'))[0], 0);
+    assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n']);
+    assert.equal((await said('permit lamp bob fly --object 3303'))[0], 2);
+    assert.equal((await said('permit lamp bob read'))[0], 2);
+    assert.equal((await said('unfriend bob'))[0], 0);
+    assert.equal((await said('read lamp /3303/0/5750', bob))[0], 1);
+  });
+
+  it('waits for a device that sleeps, where it is told to', async () => {
+    const sleeper = await startSampleTerminal(bench.coap, 'cellar', { queueMode: {} });
+    const shared = await admin.call(routes.shareDevice, { params: { device: 'cellar' }, body: {} });
+    await ra(`bind cellar ${shared.code}`);
+    const isAsleep = async () =>
+      (await admin.call(routes.showDevice, { params: { device: 'cellar' } })).state === 'SLEEPING';
+    await until(isAsleep, 'cellar to sleep');
+    assert.match((await ra('home')).stdout, /cellar@home\.example .* sleeping/);
+    assert.deepEqual(await said('write cellar /3303/0/5750 wine'), [
+      0,
+      'cellar@home.example sleeps, and gets it when it wakes up.\n',
+    ]);
+    const late = await ra('read cellar /3303/0/5750 --wait 1ms');
+    assert.deepEqual([late.exitCode, late.stdout], [4, '']);
+    const waiting = ra('read cellar /3303/0/5750 --wait 1m');
+    const queued = async () =>
+      (await admin.call(routes.listQueue, { params: { device: 'cellar' }, query: {} })).items.length;
+    await until(async () => (await queued()) >= 3, 'three requests in the queue');
+    assert.deepEqual((await insist(() => sleeper.client.update(), waiting)).stdout, 'wine\n');
+    await sleeper.close();
+  });
+
+  it('says what keeps a user out', async () => {
+    const as = (change: Record<string, string>) => ({ environment: { ...ann, ...change } });
+    assert.deepEqual(await said('home', as({ YAOLIAN_RA_PASSWORD: 'guess' })), [
+      1,
+      'yaolian: the server did not let us in: not-authorized\n',
+    ]);
+    assert.equal((await said('home', as({ YAOLIAN_RA_CA: '' })))[0], 3, 'a certificate that nobody trusts');
+    assert.equal((await said('home', as({ YAOLIAN_RA_SERVER: '127.0.0.1:1' })))[0], 3);
+    assert.match(String((await said('home', as({ YAOLIAN_RA_USER: '' })))[1]), /say who you are/);
+    assert.match(String((await said('home', as({ YAOLIAN_RA_PASSWORD: '' })))[1]), /YAOLIAN_RA_PASSWORD/);
+  });
+
+  it('a server without a port has the port of the RA', () => {
+    assert.equal(withPort('home.example', false), 'home.example:5222');
+    assert.equal(withPort('home.example', true), 'home.example:5223');
+    assert.equal(withPort('[::1]:7', false), '[::1]:7');
+    assert.equal(withPort('::1', false), '[::1]:5222');
+  });
+});
