@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { problemKinds } from '@yaolian/contract';
+import { devices } from './devices.ts';
+import { home } from './home.ts';
+import { catalogue } from './index.ts';
+import { problems } from './problems.ts';
+import { resources } from './resources.ts';
+import { shell } from './shell.ts';
+import type { Text } from './text.ts';
+
+const source = join(import.meta.dirname, '..');
+const ofHome: Readonly<Record<string, Text>> = { ...shell, ...devices, ...home, ...resources, ...problems };
+const ofConsole: Readonly<Record<string, Text>> = catalogue;
+
+test('every error that the platform answers with says what went wrong and what to do, in both languages', () => {
+  const texts: Readonly<Record<string, Text>> = problems;
+  for (const code of [...Object.keys(problemKinds), 'unreachable', 'unexpected']) {
+    for (const key of [`problem.${code}`, `advice.${code}`]) {
+      const { en, zh } = texts[key] ?? { en: '', zh: '' };
+      assert.ok(en.length > 5, `${key} in English`);
+      assert.match(zh, /\p{Script=Han}/u, `${key} in Chinese`);
+    }
+    assert.match(texts[`advice.${code}`]!.en, /[.?}]$/, `advice.${code} is a sentence`);
+  }
+});
+
+test('texts are not empty, and have the same places for values in both languages', () => {
+  for (const [key, { en, zh }] of Object.entries({ ...ofConsole, ...ofHome })) {
+    const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort();
+    assert.ok(en !== '' && zh !== '', key);
+    assert.deepEqual(places(zh), places(en), key);
+  }
+});
+
+/** The texts that a file names as they are; those that are put together are checked by types. */
+function textsNamedIn(file: string): string[] {
+  const code = readFileSync(join(source, file), 'utf8');
+  return [...code.matchAll(/\b(?:t|translate)\(\s*'([\w.-]+)'/g)].map((match) => match[1]!);
+}
+
+test('each of the two pages has the texts that its files name', () => {
+  const own = (file: string) => !file.includes('.test.') && !file.startsWith('catalogue');
+  for (const file of globSync('**/*.{ts,tsx}', { cwd: source }).filter(own)) {
+    const texts = file.startsWith('home') ? ofHome : ofConsole;
+    for (const key of textsNamedIn(file)) assert.ok(key in texts, `${file}: ${key}`);
+  }
+});

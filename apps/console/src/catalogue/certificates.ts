@@ -1,0 +1,33 @@
+import type { Text } from './text.ts';
+
+export const certificates = {
+  'certificates.title': { en: 'Certificates', zh: '证书' },
+  'certificates.lead': {
+    en: 'What the platform shows to those who connect, and whose certificates of devices it believes.',
+    zh: '平台向连接者出示的证书，以及用于验证设备证书的签发机构。',
+  },
+  'certificates.authority': { en: 'Authority of devices', zh: '设备证书签发机构' },
+  'certificates.subject': { en: 'Subject', zh: '主体' },
+  'certificates.issuer': { en: 'Issuer', zh: '签发者' },
+  'certificates.self': { en: 'itself (self-signed)', zh: '自签名' },
+  'certificates.names': { en: 'For', zh: '适用名称' },
+  'certificates.validity': { en: 'Valid', zh: '有效期' },
+  'certificates.until': { en: '{from} to {to}', zh: '{from} 至 {to}' },
+  'certificates.fingerprint': { en: 'SHA-256', zh: 'SHA-256' },
+  'certificates.chain': { en: 'Shown besides', zh: '证书链' },
+  'certificates.days': { en: 'ends in {days} days', zh: '{days} 天后到期' },
+  'certificates.over': { en: 'ended {days} days ago', zh: '已过期 {days} 天' },
+  'certificates.early': { en: 'not valid yet', zh: '尚未生效' },
+  'certificates.replace': {
+    en: 'To replace it: put the new one into the files of tls.certificate and tls.key. Taken within seconds; connections stay.',
+    zh: '更换方法：将新证书放入 tls.certificate 和 tls.key 指定的文件，数秒内生效，现有连接不受影响。',
+  },
+  'certificates.replace.restart': {
+    en: 'To replace it: put the new one into its files, and restart the platform.',
+    zh: '更换方法：将新证书放入对应文件，然后重启平台。',
+  },
+  'certificates.replace.own': {
+    en: 'The platform made it for itself, and makes a new one at a start within its last 30 days. For one of an authority, set tls.certificate and tls.key.',
+    zh: '由平台自行签发，到期前 30 天内启动时自动更新。若要使用机构签发的证书，请设置 tls.certificate 和 tls.key。',
+  },
+} as const satisfies Record<string, Text>;

@@ -1,0 +1,50 @@
+import { access } from './access.ts';
+import { audit } from './audit.ts';
+import { bulk } from './bulk.ts';
+import { certificates } from './certificates.ts';
+import { credentials } from './credentials.ts';
+import { device } from './device.ts';
+import { devices } from './devices.ts';
+import { events } from './events.ts';
+import { failures } from './failures.ts';
+import { firmware } from './firmware.ts';
+import { health } from './health.ts';
+import type { home } from './home.ts';
+import { limits } from './limits.ts';
+import { messages } from './messages.ts';
+import { overview } from './overview.ts';
+import { problems } from './problems.ts';
+import { remote } from './remote.ts';
+import type { resources } from './resources.ts';
+import { secondFactor } from './second-factor.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
+import { tour } from './tour.ts';
+import { webhooks } from './webhooks.ts';
+
+/** Every text of the console. The owner's side loads its own: it is another page. */
+export const catalogue = {
+  ...shell,
+  ...overview,
+  ...devices,
+  ...bulk,
+  ...device,
+  ...events,
+  ...failures,
+  ...tour,
+  ...messages,
+  ...audit,
+  ...firmware,
+  ...access,
+  ...credentials,
+  ...settings,
+  ...secondFactor,
+  ...remote,
+  ...health,
+  ...limits,
+  ...webhooks,
+  ...certificates,
+  ...problems,
+};
+
+export type TextKey = keyof typeof catalogue | keyof typeof home | keyof typeof resources;

@@ -1,0 +1,49 @@
+import type { JsonHomeResource, JsonValue } from '@yaolian/contract';
+import { formatFullTime, formatNumber } from '../../platform/format.ts';
+import { hasText, type Translate } from '../../platform/text.ts';
+
+/** Units of SenML (RFC 8428 §12.1) and of the registry, as people write them. */
+const units: Readonly<Record<string, string>> = {
+  Cel: '°C',
+  Far: '°F',
+  '%RH': '%',
+  '/100': '%',
+  '/': '',
+  lx: 'lx',
+  degC: '°C',
+  lat: '°',
+  lon: '°',
+  deg: '°',
+};
+
+export function unitText(unit = ''): string {
+  return units[unit] ?? unit;
+}
+
+/** A value as text, without its unit. */
+export function valueText(type: JsonHomeResource['type'], value: JsonValue, t: Translate): string {
+  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
+  if (type === 'float' && typeof value === 'number') return formatNumber(Math.round(value * 100) / 100);
+  if (typeof value === 'number') return formatNumber(value);
+  if (type === 'time') return formatFullTime(value);
+  return value;
+}
+
+/** What a resource is called: by the object for the value of a sensor, otherwise by itself. */
+export function labelOf(path: string, name: string | undefined, t: Translate): string {
+  const [, object = '', instance = '0', resource = ''] = path.split('/');
+  const ofObject = `object.${object}`;
+  const ofResource = `resource.${resource}`;
+  const isWhole = resource === '5700' || resource === '5900' || resource === '5850' || resource === '5500';
+  const keys = [`resource.${object}.${resource}`, isWhole ? ofObject : '', ofResource];
+  const key = keys.find(hasText);
+  const label = key === undefined ? (name ?? path) : t(key);
+  return instance === '0' ? label : `${label} ${Number(instance) + 1}`;
+}
+
+export function objectLabel(path: string, name: string | undefined, t: Translate): string {
+  const [, object = '', instance = '0'] = path.split('/');
+  const key = `object.${object}`;
+  const label = hasText(key) ? t(key) : (name ?? path);
+  return instance === '0' ? label : `${label} ${Number(instance) + 1}`;
+}

@@ -1,0 +1,111 @@
+import { routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { formatTime } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { tellDone } from '../../ui/notices.tsx';
+import { RemoveButton } from '../../ui/remove-button.tsx';
+import { Section } from '../../ui/section.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
+
+export function AllowList() {
+  const t = useText();
+  const may = useMay('operator');
+  const [isAdding, setAdding] = useState(false);
+  const { data, error, reload } = useLoad((signal) => call(routes.listAllowed, { query: { limit: 1000 }, signal }), []);
+  const remove = async (key: string) => {
+    await call(routes.disallow, { params: { key } });
+    reload();
+  };
+  const add = may && (
+    <button type="button" onClick={() => setAdding(true)}>
+      <Icon name="plus" /> {t('allowed.add')}
+    </button>
+  );
+  return (
+    <Section title={t('allowed.title')} action={add} items={data?.items} error={error} empty={t('allowed.empty')}>
+      <table>
+        <TableHead columns={[t('allowed.key'), t('allowed.note'), { wide: t('allowed.since') }]} hasActions />
+        <tbody>
+          {data?.items.map(({ key, note, addedAt }) => (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              <td>{note}</td>
+              <td class="wide">{formatTime(addedAt)}</td>
+              <td class="row-actions">
+                {may && (
+                  <RemoveButton
+                    title={t('allowed.remove', { key })}
+                    question={t('allowed.remove.ask')}
+                    onRemove={() => remove(key)}
+                  />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {isAdding && <AddDialog onClose={() => setAdding(false)} onAdded={reload} />}
+    </Section>
+  );
+}
+
+function AddDialog({ onClose, onAdded }: { readonly onClose: () => void; readonly onAdded: () => void }) {
+  const t = useText();
+  const [text, setText] = useState('');
+  const add = async () => {
+    const entries = parseKeys(text);
+    if (entries.length === 0) return false;
+    try {
+      for (const { key, note } of entries)
+        await call(routes.allow, { params: { key }, body: note === '' ? {} : { note } });
+    } finally {
+      onAdded();
+    }
+    tellDone(t('allowed.added', { count: entries.length }));
+    return true;
+  };
+  const take = async (file: File | undefined) => {
+    if (file) setText((await file.text()).replace(/^\ufeff/, ''));
+  };
+  return (
+    <Dialog title={t('allowed.add')} action={t('common.add')} onAction={add} onClose={onClose}>
+      <label class="field">
+        <span>{t('allowed.keys')}</span>
+        <textarea
+          rows={8}
+          required
+          value={text}
+          spellcheck={false}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <label class="field">
+        <span>{t('allowed.file')}</span>
+        <input
+          type="file"
+          accept=".csv,text/csv,text/plain"
+          onChange={(event) => void take(event.currentTarget.files?.[0])}
+        />
+      </label>
+    </Dialog>
+  );
+}
+
+/** `key`, or `key,note`, on each line; a heading line of an export is left out. */
+export function parseKeys(text: string): readonly { readonly key: string; readonly note: string }[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const comma = line.indexOf(',');
+    const key = unquoted(comma < 0 ? line : line.slice(0, comma));
+    const note = comma < 0 ? '' : unquoted(line.slice(comma + 1));
+    return key === '' || key.toLowerCase() === 'key' ? [] : [{ key, note }];
+  });
+}
+
+function unquoted(text: string): string {
+  const trimmed = text.trim();
+  return /^".*"$/.test(trimmed) ? trimmed.slice(1, -1).replaceAll('""', '"') : trimmed;
+}

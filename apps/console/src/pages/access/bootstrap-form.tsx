@@ -1,0 +1,114 @@
+import type { JsonBootstrapConfiguration, JsonBootstrapServer } from '@yaolian/contract';
+import { useText } from '../../platform/text.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { SecurityFields } from './security-fields.tsx';
+
+interface BootstrapFormProps {
+  readonly configuration: JsonBootstrapConfiguration;
+  readonly onChange: (configuration: JsonBootstrapConfiguration) => void;
+}
+
+/** The servers of a configuration; what it has besides stays as it is. */
+export function BootstrapForm({ configuration, onChange }: BootstrapFormProps) {
+  const t = useText();
+  const { servers, bootstrapServer } = configuration;
+  const setServer = (at: number, server: JsonBootstrapServer) =>
+    onChange({ ...configuration, servers: servers.with(at, server) });
+  const add = () => {
+    const shortServerId = Math.max(0, ...servers.map((one) => one.shortServerId ?? 0)) + 1;
+    onChange({ ...configuration, servers: [...servers, { shortServerId, uri: `coap://${location.hostname}:5683` }] });
+  };
+  return (
+    <>
+      {servers.map((server, index) => (
+        <fieldset key={index} class="field group">
+          <legend>{t('bootstrap.server', { number: index + 1 })}</legend>
+          <ServerFields server={server} onChange={(next) => setServer(index, next)} />
+        </fieldset>
+      ))}
+      {bootstrapServer && (
+        <fieldset class="field group">
+          <legend>{t('bootstrap.account')}</legend>
+          <Address
+            uri={bootstrapServer.uri}
+            onInput={(uri) => onChange({ ...configuration, bootstrapServer: { ...bootstrapServer, uri } })}
+          />
+          <SecurityFields
+            security={bootstrapServer.security}
+            onChange={(security) => {
+              const { security: _, ...rest } = bootstrapServer;
+              const uri = schemeFor(rest.uri, security !== undefined);
+              onChange({ ...configuration, bootstrapServer: { ...rest, uri, ...(security && { security }) } });
+            }}
+          />
+        </fieldset>
+      )}
+      <button type="button" onClick={add}>
+        <Icon name="plus" /> {t('bootstrap.add-server')}
+      </button>
+    </>
+  );
+}
+
+interface ServerFieldsProps {
+  readonly server: JsonBootstrapServer;
+  readonly onChange: (server: JsonBootstrapServer) => void;
+}
+
+function ServerFields({ server, onChange }: ServerFieldsProps) {
+  const t = useText();
+  const { security: _, ...rest } = server;
+  return (
+    <>
+      <Address uri={server.uri} onInput={(uri) => onChange({ ...server, uri })} />
+      <label class="field">
+        <span>{t('bootstrap.server-id')}</span>
+        <input
+          type="number"
+          min={1}
+          max={65534}
+          value={server.shortServerId ?? ''}
+          onInput={(event) => onChange({ ...server, shortServerId: event.currentTarget.valueAsNumber || 1 })}
+        />
+      </label>
+      <label class="field">
+        <span>{t('bootstrap.lifetime')}</span>
+        <input
+          type="number"
+          min={1}
+          value={server.lifetime ?? 86_400}
+          onInput={(event) => onChange({ ...server, lifetime: event.currentTarget.valueAsNumber || 86_400 })}
+        />
+      </label>
+      <SecurityFields
+        security={server.security}
+        onChange={(security) =>
+          onChange({ ...rest, uri: schemeFor(rest.uri, security !== undefined), ...(security && { security }) })
+        }
+      />
+    </>
+  );
+}
+
+function Address({ uri, onInput }: { readonly uri: string; readonly onInput: (uri: string) => void }) {
+  const t = useText();
+  return (
+    <label class="field">
+      <span>{t('bootstrap.uri')}</span>
+      <input
+        value={uri}
+        maxLength={255}
+        spellcheck={false}
+        onInput={(event) => onInput(event.currentTarget.value.trim())}
+      />
+    </label>
+  );
+}
+
+/** `coap` and `coaps` follow the security mode, and so do the ports that OMA has for them. */
+function schemeFor(uri: string, isSecure: boolean): string {
+  if (uri.startsWith('coaps') === isSecure) return uri;
+  return isSecure
+    ? uri.replace(/^coap/, 'coaps').replace(/:5683$/, ':5684')
+    : uri.replace(/^coaps/, 'coap').replace(/:5684$/, ':5683');
+}

@@ -1,0 +1,172 @@
+import { type JsonBootstrapConfiguration, type JsonBootstrapEntry, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { useLoad } from '../../platform/load.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { tellDone } from '../../ui/notices.tsx';
+import { RemoveButton } from '../../ui/remove-button.tsx';
+import { Section } from '../../ui/section.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
+import { BootstrapForm } from './bootstrap-form.tsx';
+
+export function Bootstraps() {
+  const t = useText();
+  const may = useMay('admin');
+  const [edited, setEdited] = useState<JsonBootstrapEntry | 'new'>();
+  const { data, error, reload } = useLoad(
+    (signal) => call(routes.listBootstraps, { query: { limit: 1000 }, signal }),
+    [],
+  );
+  const add = may && (
+    <button type="button" onClick={() => setEdited('new')}>
+      <Icon name="plus" /> {t('bootstrap.add')}
+    </button>
+  );
+  return (
+    <Section title={t('bootstrap.title')} action={add} items={data?.items} error={error} empty={t('bootstrap.empty')}>
+      <p class="hint">{t('bootstrap.lead')}</p>
+      <table>
+        <TableHead columns={[t('bootstrap.endpoint'), t('bootstrap.servers')]} hasActions />
+        <tbody>
+          {data?.items.map((entry) => (
+            <BootstrapRow key={entry.endpoint} entry={entry} onEdit={() => setEdited(entry)} onRemoved={reload} />
+          ))}
+        </tbody>
+      </table>
+      {edited !== undefined && <EditDialog entry={edited} onClose={() => setEdited(undefined)} onSaved={reload} />}
+    </Section>
+  );
+}
+
+interface BootstrapRowProps {
+  readonly entry: JsonBootstrapEntry;
+  readonly onEdit: () => void;
+  readonly onRemoved: () => void;
+}
+
+function BootstrapRow({ entry: { endpoint, configuration }, onEdit, onRemoved }: BootstrapRowProps) {
+  const t = useText();
+  const may = useMay('admin');
+  const remove = async () => {
+    await call(routes.removeBootstrap, { params: { endpoint } });
+    onRemoved();
+  };
+  return (
+    <tr>
+      <th scope="row">{endpoint}</th>
+      <td>
+        {configuration.servers.map(({ uri, security }, index) => (
+          <div key={`${index} ${uri}`}>
+            <code class="block">{uri}</code>
+            {security && (
+              <small>
+                {t(`security.mode.${security.mode}`)}
+                {security.issue && ` · ${t(`security.keys.${security.issue}`)}`}
+              </small>
+            )}
+          </div>
+        ))}
+      </td>
+      <td class="row-actions">
+        {may && (
+          <>
+            <button
+              type="button"
+              class="quiet icon-only"
+              aria-label={t('bootstrap.edit', { endpoint })}
+              onClick={onEdit}
+            >
+              <Icon name="pencil" />
+            </button>
+            <RemoveButton
+              title={t('bootstrap.remove', { endpoint })}
+              question={t('bootstrap.remove.ask')}
+              onRemove={remove}
+            />
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const template: JsonBootstrapConfiguration = {
+  servers: [{ shortServerId: 1, uri: `coap://${location.hostname}:5683`, lifetime: 86400, binding: 'U' }],
+};
+
+interface EditDialogProps {
+  readonly entry: JsonBootstrapEntry | 'new';
+  readonly onClose: () => void;
+  readonly onSaved: () => void;
+}
+
+function EditDialog({ entry, onClose, onSaved }: EditDialogProps) {
+  const t = useText();
+  const [endpoint, setEndpoint] = useState(entry === 'new' ? 'default' : entry.endpoint);
+  const [configuration, setConfiguration] = useState(entry === 'new' ? template : entry.configuration);
+  /** JSON that is being written, and is none yet. */
+  const [draft, setDraft] = useState<string>();
+  const text = draft ?? JSON.stringify(configuration, null, 2);
+  const mistake = jsonMistake(text);
+  const write = (next: string) => {
+    const isWhole = jsonMistake(next) === undefined;
+    setDraft(next);
+    if (isWhole) setConfiguration(JSON.parse(next) as JsonBootstrapConfiguration);
+  };
+  const fill = (next: JsonBootstrapConfiguration) => {
+    setDraft(undefined);
+    setConfiguration(next);
+  };
+  const save = async () => {
+    if (endpoint.trim() === '' || mistake !== undefined) return false;
+    await call(routes.setBootstrap, {
+      params: { endpoint: endpoint.trim() },
+      body: configuration,
+    });
+    tellDone(t('bootstrap.saved', { endpoint }));
+    onSaved();
+    return true;
+  };
+  const title = entry === 'new' ? t('bootstrap.add') : t('bootstrap.edit', { endpoint });
+  return (
+    <Dialog title={title} action={t('common.save')} onAction={save} onClose={onClose}>
+      <label class="field">
+        <span>{t('bootstrap.endpoint')}</span>
+        <input
+          value={endpoint}
+          maxLength={512}
+          required
+          readOnly={entry !== 'new'}
+          onInput={(event) => setEndpoint(event.currentTarget.value)}
+        />
+        <small>{t('bootstrap.lead')}</small>
+      </label>
+      {Array.isArray(configuration.servers) && <BootstrapForm configuration={configuration} onChange={fill} />}
+      <details>
+        <summary>{t('bootstrap.json')}</summary>
+        <label class="field">
+          <span>{t('bootstrap.configuration')}</span>
+          <textarea
+            class="code"
+            rows={14}
+            value={text}
+            spellcheck={false}
+            onInput={(event) => write(event.currentTarget.value)}
+          />
+          {mistake !== undefined && <small class="wrong">{t('bootstrap.no-json', { message: mistake })}</small>}
+        </label>
+      </details>
+    </Dialog>
+  );
+}
+
+function jsonMistake(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,67 @@
+import type { JsonDeviceDetail } from '@yaolian/contract';
+import type { ComponentChildren } from 'preact';
+import { formatFullTime, formatSeconds } from '../../platform/format.ts';
+import { useText } from '../../platform/text.ts';
+
+type Rows = readonly (readonly [string, ComponentChildren])[];
+
+/** Who the device is, and what it said when it registered. */
+export function About({ detail }: { readonly detail: JsonDeviceDetail }) {
+  const t = useText();
+  return (
+    <div class="columns even">
+      <section class="card">
+        <h2>{t('device.identity')}</h2>
+        <Facts rows={useIdentity(detail)} />
+      </section>
+      {detail.links.length > 0 && !detail.registration ? null : (
+        <section class="card">
+          <h2>{t('device.registration')}</h2>
+          <Facts rows={useRegistration(detail)} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Facts({ rows }: { readonly rows: Rows }) {
+  return (
+    <dl class="facts">
+      {rows.map(([title, value]) => (
+        <>
+          <dt>{title}</dt>
+          <dd>{value ?? '—'}</dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+function useIdentity({ key, endpoint, identity, activatedAt, lastRegisteredAt, lastAddress }: JsonDeviceDetail): Rows {
+  const t = useText();
+  return [
+    [t('device.key'), key],
+    [t('device.endpoint'), endpoint],
+    ...Object.entries(identity).map(([name, value]) => [name === 'type' ? t('device.type') : name, value] as const),
+    [t('device.activated'), activatedAt && formatFullTime(activatedAt)],
+    [t('device.last'), lastRegisteredAt && formatFullTime(lastRegisteredAt)],
+    [t('device.last-address'), lastAddress],
+  ];
+}
+
+function useRegistration({ registration }: JsonDeviceDetail): Rows {
+  const t = useText();
+  if (!registration) return [[t('devices.state'), t('state.OFFLINE')]];
+  const { address, lwm2mVersion, binding, queueMode, lifetime, registeredAt, updatedAt, expiresAt } = registration;
+  return [
+    [t('device.address'), address],
+    [t('device.version'), lwm2mVersion],
+    [t('device.binding'), binding],
+    [t('device.queue-mode'), t(queueMode ? 'common.yes' : 'common.no')],
+    [t('device.lifetime'), formatSeconds(lifetime)],
+    [t('device.registered'), formatFullTime(registeredAt)],
+    [t('device.updated'), formatFullTime(updatedAt)],
+    [t('device.expires'), formatFullTime(expiresAt)],
+    ...Object.entries(registration.otherParameters ?? {}),
+  ];
+}

@@ -1,0 +1,87 @@
+import { type JsonDeviceDetail, type JsonEvent, type JsonObservation, routes } from '@yaolian/contract';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEvents } from '../../platform/events.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call } from '../../platform/session.ts';
+import { LiveValues } from './live-values.ts';
+
+const types = [
+  'device.registered',
+  'device.updated',
+  'device.deregistered',
+  'device.expired',
+  'device.connected',
+  'device.disconnected',
+  'device.refused',
+  'device.removed',
+  'operation.completed',
+  'observation.started',
+  'observation.notified',
+  'observation.malformed',
+  'observation.ended',
+  'device.sent',
+  'request.queued',
+  'request.sent',
+  'request.finished',
+  'firmware.changed',
+  'bootstrap.started',
+  'bootstrap.finished',
+  'bootstrap.failed',
+] as const;
+
+const maxEvents = 500;
+
+/** A device as its page sees it. */
+export interface DeviceData {
+  readonly device: string;
+  readonly detail: JsonDeviceDetail | undefined;
+  readonly error: unknown;
+  readonly reload: () => void;
+  readonly live: LiveValues;
+  readonly isLive: boolean;
+  readonly observations: readonly JsonObservation[];
+  readonly reloadObservations: () => void;
+  /** What happened since the page was opened, newest first. */
+  readonly events: readonly JsonEvent[];
+}
+
+export function useDeviceData(device: string): DeviceData {
+  const params = { device };
+  const detail = useLoad((signal) => call(routes.showDevice, { params, signal }), [device]);
+  const observed = useLoad((signal) => call(routes.listObservations, { params, signal }), [device]);
+  const live = useRef(new LiveValues()).current;
+  useEffect(() => {
+    const leaving = new AbortController();
+    call(routes.listSeries, { params, signal: leaving.signal }).then(
+      ({ items }) => live.remember(items),
+      () => undefined, // without them the page begins empty
+    );
+    return () => leaving.abort();
+  }, [device]);
+  const [events, setEvents] = useState<readonly JsonEvent[]>([]);
+  const { isLive } = useEvents({ device, types }, (event) => {
+    setEvents((before) => [event, ...before].slice(0, maxEvents));
+    if (event.type.startsWith('device.') && event.type !== 'device.sent') detail.reload();
+    if (event.type === 'observation.started' || event.type === 'observation.ended') observed.reload();
+    takeValues(live, event);
+  });
+  return {
+    device,
+    detail: detail.data,
+    error: detail.error,
+    reload: detail.reload,
+    live,
+    isLive,
+    observations: observed.data?.items ?? [],
+    reloadObservations: observed.reload,
+    events,
+  };
+}
+
+function takeValues(live: LiveValues, event: JsonEvent): void {
+  const time = Date.parse(event.time);
+  if (event.type === 'observation.notified') live.accept(event.data.node, time);
+  if (event.type === 'request.finished' && event.data.node) live.accept(event.data.node, time);
+  if (event.type !== 'device.sent') return;
+  for (const sent of event.data.values) live.accept(sent.node, sent.time === undefined ? time : Date.parse(sent.time));
+}

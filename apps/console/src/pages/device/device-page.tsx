@@ -1,0 +1,115 @@
+import { routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { lazyPage } from '../../platform/lazy-page.tsx';
+import { navigate } from '../../platform/router.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { LiveMark } from '../../ui/live-mark.tsx';
+import { tellDone } from '../../ui/notices.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { Tour } from '../tour/tour.tsx';
+import { About } from './about.tsx';
+import { type DeviceData, useDeviceData } from './device-data.ts';
+import { ObjectList } from './object-list.tsx';
+import { PlotPanel } from './plot-panel.tsx';
+import { QueuePanel } from './queue-panel.tsx';
+import { Sharing } from './sharing.tsx';
+import { TimelinePanel } from './timeline-panel.tsx';
+
+const tabs = ['resources', 'queue', 'timeline', 'messages', 'about'] as const;
+
+const MessagesPanel = lazyPage(async () => (await import('../messages/messages-panel.tsx')).MessagesPanel);
+
+/** Everything about one device. */
+export function DevicePage({ device }: { readonly device: string }) {
+  const t = useText();
+  const data = useDeviceData(device);
+  const [tab, setTab] = useState<(typeof tabs)[number]>('resources');
+  const mayTrace = useMay('operator');
+  const shown = tabs.filter((name) => name !== 'messages' || mayTrace);
+  const { detail, error, reload } = data;
+  return (
+    <>
+      <a class="back" href="/devices">
+        <Icon name="back" /> {t('device.back')}
+      </a>
+      {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
+      {!detail && error === undefined && <p class="loading">{t('common.loading')}</p>}
+      {detail && (
+        <>
+          <Heading data={data} />
+          <Tour data={data} onAbout={() => setTab('about')} />
+          <Tabs
+            label={t('tab.label')}
+            tabs={shown.map((name) => ({ name, title: t(`tab.${name}`) }))}
+            chosen={tab}
+            onChoose={setTab}
+          >
+            {tab === 'resources' && <Resources data={data} />}
+            {tab === 'queue' && <QueuePanel data={data} />}
+            {tab === 'timeline' && <TimelinePanel data={data} />}
+            {tab === 'messages' && <MessagesPanel subject={detail.endpoint ?? detail.key} />}
+            {tab === 'about' && (
+              <>
+                <About detail={detail} />
+                <Sharing detail={detail} onChanged={reload} />
+              </>
+            )}
+          </Tabs>
+        </>
+      )}
+    </>
+  );
+}
+
+function Resources({ data }: { readonly data: DeviceData }) {
+  const t = useText();
+  if (data.detail === undefined || data.detail.links.length === 0) return <p class="card">{t('device.away')}</p>;
+  return (
+    <>
+      <PlotPanel data={data} />
+      <ObjectList data={data} />
+    </>
+  );
+}
+
+function Heading({ data }: { readonly data: DeviceData }) {
+  const t = useText();
+  const mayRemove = useMay('admin');
+  const [asksRemoval, setAsksRemoval] = useState(false);
+  const { key, endpoint, state } = data.detail!;
+  const name = endpoint ?? key;
+  const remove = async () => {
+    await call(routes.removeDevice, { params: { device: key } });
+    tellDone(t('device.removed', { name }));
+    navigate('/devices');
+  };
+  return (
+    <div class="heading">
+      <PageTitle text={name} />
+      <StateBadge state={state} />
+      <LiveMark isLive={data.isLive} />
+      {mayRemove && (
+        <button type="button" class="quiet end" onClick={() => setAsksRemoval(true)}>
+          <Icon name="trash" /> {t('device.remove')}
+        </button>
+      )}
+      {asksRemoval && (
+        <Dialog
+          title={t('device.remove')}
+          action={t('device.remove')}
+          isDangerous
+          onAction={remove}
+          onClose={() => setAsksRemoval(false)}
+        >
+          <p>{t('device.remove.ask')}</p>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { call } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { tellDone } from '../../ui/notices.tsx';
+import { requested } from './requested.ts';
+import type { ResourceFacts } from './resource-facts.ts';
+
+interface ExecuteDialogProps {
+  readonly device: string;
+  readonly facts: ResourceFacts;
+  readonly onClose: () => void;
+}
+
+/** Asks once before something is executed, and for its arguments. */
+export function ExecuteDialog({ device, facts: { path, label }, onClose }: ExecuteDialogProps) {
+  const t = useText();
+  const [text, setText] = useState('');
+  const execute = async () => {
+    const body = text.trim() === '' ? {} : { arguments: text.trim() };
+    if (await requested(call(routes.executeResource, { params: { device, path: path.slice(1) }, body }))) {
+      tellDone(t('resource.executed', { name: label }));
+    }
+  };
+  return (
+    <Dialog
+      title={t('resource.execute', { name: label })}
+      action={t('execute.action')}
+      onAction={execute}
+      onClose={onClose}
+    >
+      <p>{t('execute.ask')}</p>
+      <label class="field">
+        <span>{t('execute.arguments')}</span>
+        <input
+          value={text}
+          maxLength={1024}
+          autocomplete="off"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <small>{t('execute.hint')}</small>
+      </label>
+    </Dialog>
+  );
+}

@@ -1,0 +1,63 @@
+import type { JsonObjectDefinition } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { CreateDialog } from './create-dialog.tsx';
+import { useDefinition } from './definitions.ts';
+import type { DeviceData } from './device-data.ts';
+import { InstanceSection } from './instance-section.tsx';
+import type { AnnouncedObject } from './object-list.tsx';
+
+interface ObjectCardProps {
+  readonly data: DeviceData;
+  readonly object: AnnouncedObject;
+  /** Lower case; empty: everything. */
+  readonly filter: string;
+}
+
+/** One object of a device, which opens to show its instances. */
+export function ObjectCard({ data, object, filter }: ObjectCardProps) {
+  const t = useText();
+  const { prefix, id, name, version, instances } = object;
+  const { data: definition } = useDefinition(id, version);
+  const mayCreate = useMay('operator') && (definition?.multiple ?? true);
+  const [isCreating, setCreating] = useState(false);
+  const title = name ?? definition?.name ?? t('object.unknown', { id });
+  const isNamed = `${title} ${prefix}/${id}`.toLowerCase().includes(filter);
+  if (!isNamed && !hasResource(definition, filter)) return null;
+  return (
+    <details class="card object" open={filter !== '' || id === 3 || id > 3000}>
+      <summary>
+        <h2>{title}</h2>
+        <code>
+          {prefix}/{id}
+        </code>
+        {version !== undefined && <small>{version}</small>}
+      </summary>
+      {instances.length === 0 && <p class="hint">{t('object.no-instance')}</p>}
+      {instances.map((path) => (
+        <InstanceSection
+          key={path}
+          data={data}
+          path={path}
+          definition={definition}
+          isOnly={instances.length === 1}
+          filter={isNamed ? '' : filter}
+        />
+      ))}
+      {mayCreate && (
+        <button type="button" onClick={() => setCreating(true)}>
+          <Icon name="plus" /> {t('object.create')}
+        </button>
+      )}
+      {isCreating && (
+        <CreateDialog data={data} object={object} definition={definition} onClose={() => setCreating(false)} />
+      )}
+    </details>
+  );
+}
+
+function hasResource(definition: JsonObjectDefinition | undefined, filter: string): boolean {
+  return definition?.resources.some(({ name }) => name.toLowerCase().includes(filter)) ?? false;
+}

@@ -1,0 +1,67 @@
+import { type JsonQueuedRequest, routes } from '@yaolian/contract';
+import { operationText } from '../../platform/event-text.ts';
+import { formatTime } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { tellFailure } from '../../ui/notices.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
+import type { DeviceData } from './device-data.ts';
+
+/** Requests that wait for the device, and what became of those of the last day. */
+export function QueuePanel({ data }: { readonly data: DeviceData }) {
+  const t = useText();
+  const changes = data.events.filter(({ type }) => type.startsWith('request.')).length;
+  const query = { device: data.device, limit: 200 };
+  const {
+    data: page,
+    error,
+    reload,
+  } = useLoad((signal) => call(routes.listQueue, { query, signal }), [data.device, changes]);
+  if (error !== undefined) return <ProblemNote error={error} onRetry={reload} />;
+  if (!page) return <p class="loading">{t('common.loading')}</p>;
+  if (page.items.length === 0) return <p class="card hint">{t('queue.empty')}</p>;
+  return (
+    <div class="card flush scroll">
+      <table>
+        <TableHead
+          columns={[t('queue.request'), t('devices.state'), t('queue.created'), t('queue.expires')]}
+          hasActions
+        />
+        <tbody>
+          {[...page.items].reverse().map((request) => (
+            <QueueRow key={request.id} request={request} onChanged={reload} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest; readonly onChanged: () => void }) {
+  const t = useText();
+  const may = useMay('operator');
+  const { id, operation, paths, state, createdAt, expiresAt, coapCode, reason } = request;
+  const cancel = () => call(routes.cancelQueued, { params: { id } }).catch(tellFailure).finally(onChanged);
+  return (
+    <tr>
+      <th scope="row">
+        {operationText(operation, t)} <code>{paths.join(' ')}</code>
+      </th>
+      <td>
+        {t(`queued.${state}`)} {coapCode}
+        {reason !== undefined && <small lang="en">{reason}</small>}
+      </td>
+      <td>{formatTime(createdAt)}</td>
+      <td>{formatTime(expiresAt)}</td>
+      <td>
+        {may && state === 'queued' && (
+          <button type="button" onClick={cancel}>
+            {t('queue.cancel')}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}

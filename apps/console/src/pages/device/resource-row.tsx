@@ -1,0 +1,157 @@
+import { type JsonValue, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { formatFullTime, formatRelative } from '../../platform/format.ts';
+import { nodeText, valueText } from '../../platform/node-text.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Icon, type IconName } from '../../ui/icon.tsx';
+import { tellFailure } from '../../ui/notices.tsx';
+import { AttributesDialog } from './attributes-dialog.tsx';
+import type { DeviceData } from './device-data.ts';
+import { ExecuteDialog } from './execute-dialog.tsx';
+import type { KnownValue, LiveValue } from './live-values.ts';
+import { useObserving } from './observing.ts';
+import type { ResourceFacts } from './resource-facts.ts';
+import { WriteDialog } from './write-dialog.tsx';
+
+interface ResourceRowProps {
+  readonly data: DeviceData;
+  readonly facts: ResourceFacts;
+}
+
+/** One resource: what it is, what it holds, and what may be done with it. */
+export function ResourceRow({ data, facts }: ResourceRowProps) {
+  const t = useText();
+  const value = data.live.get(facts.path);
+  return (
+    <tr data-path={facts.path}>
+      <th scope="row">
+        {facts.label}
+        <small>
+          <code>{facts.path}</code> {t(`type.${facts.type}`)}
+        </small>
+      </th>
+      <td class="value">
+        {facts.operations === 'E' ? '' : <Value value={value} known={data.live.known(facts.path)} facts={facts} />}
+      </td>
+      <td class="row-actions">
+        <Actions data={data} facts={facts} />
+      </td>
+    </tr>
+  );
+}
+
+interface ValueProps {
+  readonly value: LiveValue | undefined;
+  readonly known: KnownValue | undefined;
+  readonly facts: ResourceFacts;
+}
+
+function Value({ value, known, facts }: ValueProps) {
+  const t = useText();
+  if (!value && known)
+    return (
+      <span class="past" title={formatFullTime(known.time)}>
+        {knownText(known, facts)} <small>{formatRelative(known.time)}</small>
+      </span>
+    );
+  if (!value)
+    return (
+      <span class="unread" title={t('resource.unread')}>
+        —
+      </span>
+    );
+  return (
+    // The key makes a new element of each new value: it lights up.
+    <span key={value.time} class="fresh" title={formatFullTime(value.time)}>
+      {nodeText(value.resource)}
+    </span>
+  );
+}
+
+function knownText({ value, isMultiple }: KnownValue, { type, units }: ResourceFacts): string {
+  const parts = isMultiple
+    ? Object.entries(value as Readonly<Record<string, JsonValue>>).map(([id, one]) => `${id}: ${valueText(one, type)}`)
+    : [valueText(value as JsonValue, type)];
+  return [parts.join(', '), ...(units === undefined ? [] : [units])].join(' ');
+}
+
+type Asked = 'write' | 'execute' | 'attributes';
+
+function Actions({ data, facts }: ResourceRowProps) {
+  const may = useMay('operator');
+  const [asked, setAsked] = useState<Asked>();
+  const observing = useObserving(data, facts);
+  const { device } = data;
+  const close = () => setAsked(undefined);
+  const read = async () => {
+    try {
+      const answer = await call(routes.readResource, { params: { device, path: facts.path.slice(1) } });
+      data.live.accept(answer.node, Date.parse(answer.time));
+    } catch (error) {
+      tellFailure(error);
+    }
+  };
+  const isReadable = facts.operations.includes('R');
+  const onWritten = () => isReadable && void read();
+  const ask = (what: Asked) => () => setAsked(what);
+  return (
+    <>
+      {isReadable && <Act icon="read" text="resource.read" facts={facts} onAct={read} />}
+      {may && facts.operations.includes('W') && (
+        <Act icon="pencil" text="resource.write" facts={facts} onAct={ask('write')} />
+      )}
+      {may && facts.operations === 'E' && (
+        <Act icon="play" text="resource.execute" facts={facts} onAct={ask('execute')} />
+      )}
+      {may && isReadable && (
+        <Act icon="chart" text="resource.observe" facts={facts} isOn={observing.isOn} onAct={observing.toggle} />
+      )}
+      {may && isReadable && <Act icon="sliders" text="resource.attributes" facts={facts} onAct={ask('attributes')} />}
+      {asked === 'write' && (
+        <WriteDialog
+          device={device}
+          facts={facts}
+          present={data.live.get(facts.path)?.resource}
+          onClose={close}
+          onWritten={onWritten}
+        />
+      )}
+      {asked === 'execute' && <ExecuteDialog device={device} facts={facts} onClose={close} />}
+      {asked === 'attributes' && <AttributesDialog device={device} facts={facts} onClose={close} />}
+    </>
+  );
+}
+
+interface ActProps {
+  readonly icon: IconName;
+  readonly text: `resource.${'read' | 'write' | 'execute' | 'observe' | 'attributes'}`;
+  readonly facts: ResourceFacts;
+  /** Of what can be on and off. */
+  readonly isOn?: boolean;
+  readonly onAct: () => unknown;
+}
+
+function Act({ icon, text, facts, isOn, onAct }: ActProps) {
+  const t = useText();
+  const [isBusy, setBusy] = useState(false);
+  const label = t(text, { name: facts.label });
+  const act = async () => {
+    setBusy(true);
+    await onAct();
+    setBusy(false);
+  };
+  return (
+    <button
+      type="button"
+      class="quiet icon-only"
+      aria-label={label}
+      title={label}
+      aria-pressed={isOn}
+      disabled={isBusy}
+      onClick={act}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

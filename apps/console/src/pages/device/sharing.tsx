@@ -1,0 +1,105 @@
+import { type JsonDeviceDetail, type JsonIssuedCode, type JsonRaPermission, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { formatFullTime } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { tellFailure } from '../../ui/notices.tsx';
+
+interface SharingProps {
+  readonly detail: JsonDeviceDetail;
+  readonly onChanged: () => void;
+}
+
+/** What a device is to users: its account, its code as it is made, who owns it and who may what. */
+export function Sharing({ detail, onChanged }: SharingProps) {
+  const t = useText();
+  const maySet = useMay('operator');
+  const [issued, setIssued] = useState<JsonIssuedCode>();
+  const { key, remoteAccess: ra } = detail;
+  const issue = async () => {
+    try {
+      setIssued(
+        ra === undefined
+          ? await call(routes.shareDevice, { params: { device: key }, body: {} })
+          : await call(routes.resetVerificationCode, { params: { account: ra.account } }),
+      );
+    } catch (error) {
+      tellFailure(error);
+    }
+  };
+  const close = () => {
+    setIssued(undefined);
+    onChanged();
+  };
+  return (
+    <section class="card section">
+      <div class="section-head">
+        <h2>{t('sharing.title')}</h2>
+        {maySet && (
+          <button type="button" onClick={issue}>
+            {t(ra === undefined ? 'sharing.share' : 'sharing.new-code')}
+          </button>
+        )}
+      </div>
+      {ra === undefined ? <p class="hint">{t('sharing.none')}</p> : <Shared ra={ra} />}
+      {issued && <CodeDialog issued={issued} onClose={close} />}
+    </section>
+  );
+}
+
+function Shared({ ra }: { readonly ra: NonNullable<JsonDeviceDetail['remoteAccess']> }) {
+  const t = useText();
+  const params = { account: ra.account };
+  const permissions = useLoad((signal) => call(routes.listRaPermissions, { params, signal }), [ra.account]);
+  const items = permissions.data?.items ?? [];
+  return (
+    <dl class="facts">
+      <dt>{t('sharing.account')}</dt>
+      <dd>{ra.account}</dd>
+      <dt>{t('sharing.owners')}</dt>
+      <dd>
+        {ra.owners.length === 0 && t('sharing.no-owners')}
+        {ra.owners.map(({ user, name, state }) => (
+          <div key={user}>
+            {user} · {name}
+            {state === 'pending' && ` (${t('sharing.pending')})`}
+          </div>
+        ))}
+      </dd>
+      <dt>{t('sharing.permissions')}</dt>
+      <dd>
+        {items.length === 0 && t('sharing.no-permissions')}
+        {items.map((permission) => (
+          <PermissionLine key={`${permission.to} ${permission.feature}`} permission={permission} />
+        ))}
+      </dd>
+    </dl>
+  );
+}
+
+function PermissionLine({ permission }: { readonly permission: JsonRaPermission }) {
+  const t = useText();
+  const { to, feature, operations, expiresAt } = permission;
+  const until = expiresAt === undefined ? '' : ` ${t('sharing.until', { time: formatFullTime(expiresAt) })}`;
+  return (
+    <div>
+      {to}: {operations.join(', ') || '—'} · {feature}
+      {until}
+    </div>
+  );
+}
+
+function CodeDialog({ issued, onClose }: { readonly issued: JsonIssuedCode; readonly onClose: () => void }) {
+  const t = useText();
+  return (
+    <Dialog title={t('sharing.code')} action={t('common.close')} onAction={async () => onClose()} onClose={onClose}>
+      <p>
+        <strong class="code">{issued.code}</strong>
+      </p>
+      <p class="hint">{t('sharing.code.once')}</p>
+      <img class="qr" src={`data:image/svg+xml,${encodeURIComponent(issued.qrSvg)}`} alt={t('sharing.qr')} />
+    </Dialog>
+  );
+}

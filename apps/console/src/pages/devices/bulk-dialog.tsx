@@ -1,0 +1,224 @@
+import {
+  bulkKinds,
+  type JsonBulkDevices,
+  type JsonBulkOperation,
+  type JsonGroup,
+  type JsonValue,
+  type RouteBody,
+  routes,
+} from '@yaolian/contract';
+import { useEffect, useState } from 'preact/hooks';
+import { useLoad } from '../../platform/load.ts';
+import { navigate } from '../../platform/router.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { tellDone } from '../../ui/notices.tsx';
+import { askedOf, type DeviceFilter } from './device-filter.ts';
+
+/** Firmware goes in a campaign: with waves, and stops when too many fail. */
+type Kind = JsonBulkOperation['kind'] | 'firmware';
+
+interface Given {
+  readonly kind: Kind;
+  readonly path: string;
+  readonly value: string;
+  readonly args: string;
+  readonly group: string;
+  readonly file: string;
+}
+
+/** Asks what is to be done with many devices, and lets the platform begin. */
+export function BulkDialog({
+  devices,
+  groups,
+  onStarted,
+  onClose,
+}: {
+  readonly devices: DeviceFilter | { readonly keys: readonly string[] };
+  readonly groups: readonly JsonGroup[];
+  readonly onStarted: () => void;
+  readonly onClose: () => void;
+}) {
+  const t = useText();
+  const mayForget = useMay('admin');
+  const withMembers = groups.filter(({ query }) => query === undefined);
+  const [given, setGiven] = useState<Given>({
+    ...{ kind: 'read', path: '/3/0', value: '', args: '' },
+    group: withMembers[0]?.name ?? '',
+    file: '',
+  });
+  const [waits, setWaits] = useState(false);
+  const { kind } = given;
+  const kinds: readonly Kind[] = [...bulkKinds.filter((one) => one !== 'forget' || mayForget), 'firmware'];
+  const set = (change: Partial<Given>) => setGiven((before) => ({ ...before, ...change }));
+  const start = async () => {
+    if (isOfGroup(kind) && given.group === '') return false;
+    if (kind === 'firmware') return given.file !== '' && (await startCampaign(given.file, devices));
+    const chosen = 'keys' in devices ? { keys: [...devices.keys] } : (askedOf(devices) as JsonBulkDevices);
+    const offline = waits ? ('wait' as const) : ('skip' as const);
+    await call(routes.createBulkJob, {
+      body: { operation: operationOf({ ...given, kind }), devices: chosen, offline },
+    });
+    tellDone(t('bulk.started'));
+    onStarted();
+    return true;
+  };
+  return (
+    <Dialog
+      title={t('bulk.title')}
+      action={kind === 'forget' ? t('bulk.kind.forget') : t('bulk.start')}
+      isDangerous={kind === 'forget'}
+      onAction={start}
+      onClose={onClose}
+    >
+      <label class="field">
+        <span>{t('bulk.what')}</span>
+        <select value={kind} onChange={(event) => set({ kind: event.currentTarget.value as Kind })}>
+          {kinds.map((one) => (
+            <option key={one} value={one}>
+              {t(`bulk.kind.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {kind === 'firmware' && <PackageField chosen={given.file} onChoose={(file) => set({ file })} />}
+      <Fields given={given} set={set} groups={withMembers} />
+      {kind === 'forget' && <p>{t('bulk.forget.ask')}</p>}
+      {!isOfGroup(kind) && kind !== 'forget' && kind !== 'firmware' && (
+        <label class="check">
+          <input type="checkbox" checked={waits} onChange={(event) => setWaits(event.currentTarget.checked)} />
+          <span>
+            {t('bulk.wait')}
+            <small>{t('bulk.wait.hint')}</small>
+          </span>
+        </label>
+      )}
+    </Dialog>
+  );
+}
+
+async function startCampaign(
+  file: string,
+  devices: DeviceFilter | { readonly keys: readonly string[] },
+): Promise<true> {
+  const name = `${new Date().toISOString().slice(0, 16)}`;
+  await call(routes.createCampaign, { body: { name, file, devices: targetsOf(devices) } });
+  navigate('/firmware');
+  return true;
+}
+
+/** What devices say of themselves is asked again when the turn of each comes. */
+function targetsOf(devices: DeviceFilter | { readonly keys: readonly string[] }) {
+  if ('keys' in devices) return { keys: [...devices.keys] };
+  const { vendor: manufacturer, version: firmwareVersion, ...rest } = askedOf(devices);
+  return { ...rest, ...(manufacturer && { manufacturer }), ...(firmwareVersion && { firmwareVersion }) } as RouteBody<
+    typeof routes.createCampaign
+  >['devices'];
+}
+
+function PackageField({ chosen, onChoose }: { readonly chosen: string; readonly onChoose: (file: string) => void }) {
+  const t = useText();
+  const { data } = useLoad((signal) => call(routes.listFirmware, { signal }), []);
+  const first = data?.items[0]?.id;
+  useEffect(() => {
+    if (chosen === '' && first !== undefined) onChoose(first);
+  }, [first]);
+  return (
+    <label class="field">
+      <span>{t('campaigns.package')}</span>
+      <select value={chosen} required onChange={(event) => onChoose(event.currentTarget.value)}>
+        {data?.items.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.name} {one.version}
+          </option>
+        ))}
+      </select>
+      {data?.items.length === 0 && <small class="wrong">{t('firmware.packages.empty')}</small>}
+      <small>{t('bulk.firmware.hint')}</small>
+    </label>
+  );
+}
+
+function Fields({
+  given: { kind, path, value, args, group },
+  set,
+  groups,
+}: {
+  readonly given: Given;
+  readonly set: (change: Partial<Given>) => void;
+  readonly groups: readonly JsonGroup[];
+}) {
+  const t = useText();
+  const hasPath = kind === 'read' || kind === 'write' || kind === 'execute' || kind === 'observe';
+  return (
+    <>
+      {hasPath && (
+        <label class="field">
+          <span>{t('bulk.path')}</span>
+          <input value={path} required maxLength={64} onInput={(event) => set({ path: event.currentTarget.value })} />
+          {kind === 'read' && <small>{t('bulk.path.hint')}</small>}
+        </label>
+      )}
+      {kind === 'write' && (
+        <label class="field">
+          <span>{t('bulk.value')}</span>
+          <input value={value} onInput={(event) => set({ value: event.currentTarget.value })} />
+          <small>{t('bulk.value.hint')}</small>
+        </label>
+      )}
+      {kind === 'execute' && (
+        <label class="field">
+          <span>{t('bulk.arguments')}</span>
+          <input value={args} maxLength={1024} onInput={(event) => set({ args: event.currentTarget.value })} />
+        </label>
+      )}
+      {isOfGroup(kind) && (
+        <label class="field">
+          <span>{t('bulk.group')}</span>
+          <select value={group} required onChange={(event) => set({ group: event.currentTarget.value })}>
+            {groups.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+          {groups.length === 0 && <small class="wrong">{t('bulk.no-group')}</small>}
+        </label>
+      )}
+    </>
+  );
+}
+
+function isOfGroup(kind: Kind): kind is 'add-to-group' | 'remove-from-group' {
+  return kind === 'add-to-group' || kind === 'remove-from-group';
+}
+
+function operationOf({
+  kind,
+  path,
+  value,
+  args,
+  group,
+}: Given & { readonly kind: JsonBulkOperation['kind'] }): JsonBulkOperation {
+  switch (kind) {
+    case 'reboot':
+    case 'forget':
+      return { kind };
+    case 'add-to-group':
+    case 'remove-from-group':
+      return { kind, group };
+    case 'write':
+      return { kind, path: path.trim(), value: readValue(value) };
+    case 'execute':
+      return { kind, path: path.trim(), ...(args === '' ? {} : { arguments: args }) };
+    default:
+      return { kind, path: path.trim() };
+  }
+}
+
+/** As it was typed: the platform knows the type of the resource and says what is wrong. */
+function readValue(text: string): JsonValue {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}

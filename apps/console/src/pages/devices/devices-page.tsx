@@ -1,0 +1,96 @@
+import { routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { useEvents } from '../../platform/events.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { isFiltered, placeOf, useFilter } from './device-filter.ts';
+import { useDevicePages } from './device-pages.ts';
+import { DeviceTable } from './device-table.tsx';
+import { ExportButton } from './export-button.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { GroupsPanel } from './groups-panel.tsx';
+import { Jobs } from './jobs.tsx';
+import { NoDevices, NoMatch } from './no-devices.tsx';
+import { useSelection } from './selection.ts';
+
+const changes = [
+  'device.registered',
+  'device.deregistered',
+  'device.expired',
+  'device.connected',
+  'device.disconnected',
+  'device.removed',
+] as const;
+const maxRefreshes = 20;
+
+/** Every device: find one, or look over many. The address keeps the filter, so that it can be passed on. */
+export function DevicesPage() {
+  const t = useText();
+  const may = useMay('operator');
+  const filter = useFilter();
+  const pages = useDevicePages(filter);
+  const selection = useSelection(placeOf(filter));
+  const groups = useLoad((signal) => call(routes.listGroups, { signal }), []);
+  const [managesGroups, setManagesGroups] = useState(false);
+  const [round, setRound] = useState(0);
+  const known = new Set(pages.items.map((item) => item.key));
+  const recent = useRecent();
+  useEvents({ types: changes }, ({ device }) => {
+    if (device === undefined || recent() > maxRefreshes) return; // a storm: the next look is soon enough
+    if (known.has(device)) void pages.refresh(device);
+    else if (pages.items.length < 100) pages.reload();
+  });
+  const isEmpty = pages.items.length === 0 && !pages.isLoading && pages.error === undefined;
+  const allGroups = groups.data?.items ?? [];
+  return (
+    <>
+      <PageTitle text={t('nav.devices')} />
+      <div class="toolbar">
+        <FilterBar filter={filter} groups={allGroups.map(({ name }) => name)} />
+        <button type="button" aria-expanded={managesGroups} onClick={() => setManagesGroups(!managesGroups)}>
+          {t('groups.manage')}
+        </button>
+        <ExportButton filter={filter} />
+      </div>
+      {managesGroups && (
+        <GroupsPanel groups={groups.data?.items} error={groups.error} filter={filter} onChange={groups.reload} />
+      )}
+      {may && (
+        <BulkBar
+          selection={selection}
+          filter={filter}
+          groups={allGroups}
+          onStarted={() => {
+            setRound((count) => count + 1);
+            groups.reload();
+          }}
+        />
+      )}
+      <Jobs round={round} />
+      {pages.error !== undefined && <ProblemNote error={pages.error} onRetry={pages.reload} />}
+      {isEmpty ? (
+        isFiltered(filter) ? (
+          <NoMatch />
+        ) : (
+          <NoDevices />
+        )
+      ) : (
+        <DeviceTable {...pages} selection={may ? selection : undefined} />
+      )}
+    </>
+  );
+}
+
+/** Counts its calls within the present second. */
+function useRecent(): () => number {
+  const [state] = useState({ second: 0, count: 0 });
+  return () => {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== state.second) Object.assign(state, { second, count: 0 });
+    return ++state.count;
+  };
+}

@@ -1,0 +1,109 @@
+import { type JsonGroup, type JsonGroupQuery, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { RemoveButton } from '../../ui/remove-button.tsx';
+import { Section } from '../../ui/section.tsx';
+import { askedOf, type DeviceFilter, isFiltered, placeOf } from './device-filter.ts';
+
+/** Groups: those that there are, and a new one. */
+export function GroupsPanel({
+  groups,
+  filter,
+  error,
+  onChange,
+}: {
+  readonly groups: readonly JsonGroup[] | undefined;
+  readonly filter: DeviceFilter;
+  readonly error: unknown;
+  readonly onChange: () => void;
+}) {
+  const t = useText();
+  const may = useMay('operator');
+  return (
+    <Section title={t('groups.title')} items={groups} error={error} empty={t('groups.empty')}>
+      <ul class="plain-list">
+        {groups?.map((group) => (
+          <GroupRow key={group.name} group={group} onChange={onChange} />
+        ))}
+      </ul>
+      {may && <NewGroup filter={filter} onAdded={onChange} />}
+    </Section>
+  );
+}
+
+function NewGroup({ filter, onAdded }: { readonly filter: DeviceFilter; readonly onAdded: () => void }) {
+  const t = useText();
+  const [name, setName] = useState('');
+  const [asksFilter, setAsksFilter] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const { group: _, ...own } = filter;
+  const canAsk = isFiltered(own);
+  const add = async (event: Event) => {
+    event.preventDefault();
+    setError(undefined);
+    try {
+      const query = canAsk && asksFilter ? { query: askedOf(own) as JsonGroupQuery } : {};
+      await call(routes.addGroup, { body: { name: name.trim(), ...query } });
+      setName('');
+      onAdded();
+    } catch (reason) {
+      setError(reason);
+    }
+  };
+  return (
+    <form class="toolbar" onSubmit={add}>
+      <label class="field">
+        <span>{t('groups.name')}</span>
+        <input value={name} required maxLength={64} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+      {canAsk && (
+        <label class="field">
+          <span>{t('groups.kind')}</span>
+          <select
+            value={asksFilter ? 'query' : 'members'}
+            onChange={(event) => setAsksFilter(event.currentTarget.value === 'query')}
+          >
+            <option value="members">{t('groups.kind.members')}</option>
+            <option value="query">{t('groups.kind.query')}</option>
+          </select>
+        </label>
+      )}
+      <button type="submit">{t('groups.add')}</button>
+      {error !== undefined && <ProblemNote error={error} />}
+    </form>
+  );
+}
+
+function GroupRow({
+  group: { name, query, members = 0 },
+  onChange,
+}: {
+  readonly group: JsonGroup;
+  readonly onChange: () => void;
+}) {
+  const t = useText();
+  const may = useMay('operator');
+  const text = query === undefined ? t('groups.members', { count: members }) : Object.values(query).join(' · ');
+  return (
+    <li>
+      <span>
+        <a href={placeOf({ group: name })} title={t('groups.show')}>
+          {name}
+        </a>
+        <small>{text}</small>
+      </span>
+      {may && (
+        <RemoveButton
+          title={t('groups.remove', { name })}
+          question={t('groups.remove.ask')}
+          onRemove={async () => {
+            await call(routes.removeGroup, { params: { group: name } });
+            onChange();
+          }}
+        />
+      )}
+    </li>
+  );
+}

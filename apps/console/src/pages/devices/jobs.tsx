@@ -1,0 +1,104 @@
+import { type JsonBulkJob, type JsonBulkTarget, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { useEvents } from '../../platform/events.ts';
+import { reasonText } from '../../platform/failure-text.ts';
+import { formatTime } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { saveFile } from '../../platform/save-file.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { tellFailure } from '../../ui/notices.tsx';
+import { csvRow } from './csv-text.ts';
+
+const shown = 5;
+
+/** The newest bulk jobs, as they go on. @param round another one: a job was started here */
+export function Jobs({ round }: { readonly round: number }) {
+  const t = useText();
+  const [changed, setChanged] = useState<ReadonlyMap<string, JsonBulkJob>>(new Map());
+  const { data, reload } = useLoad((signal) => call(routes.listBulkJobs, { query: { limit: shown }, signal }), [round]);
+  useEvents({ types: ['bulk.changed'] }, (event) => {
+    if (event.type !== 'bulk.changed') return;
+    setChanged((before) => new Map(before).set(event.data.id, event.data));
+    if (data?.items.every(({ id }) => id !== event.data.id)) reload();
+  });
+  const jobs = data?.items.map((job) => changed.get(job.id) ?? job) ?? [];
+  if (jobs.length === 0) return null;
+  const isBusy = jobs.some(({ state }) => state === 'running');
+  return (
+    <details class="card jobs" open={isBusy || round > 0}>
+      <summary>
+        <h2>{t('jobs.title')}</h2>
+      </summary>
+      {jobs.map((job) => (
+        <JobRow key={job.id} job={job} />
+      ))}
+    </details>
+  );
+}
+
+const parts = ['succeeded', 'failed', 'cancelled', 'skipped', 'running', 'pending'] as const;
+
+function JobRow({ job }: { readonly job: JsonBulkJob }) {
+  const t = useText();
+  const may = useMay('operator');
+  const { id, operation, state, counts, total, reasons, createdAt, createdBy } = job;
+  const { pending, running, failed, cancelled } = counts;
+  const what = 'path' in operation ? operation.path : 'group' in operation ? operation.group : '';
+  const text = t('jobs.progress', { done: total - pending - running, total, running, failed });
+  const why = Object.entries(reasons).map(([reason, count]) => `${reasonText(reason, t)} × ${count}`);
+  const act = (route: typeof routes.cancelBulkJob | typeof routes.retryBulkJob) =>
+    void call(route, { params: { id } }).catch(tellFailure);
+  return (
+    <div class="campaign">
+      <div class="section-head">
+        <h3>
+          {t(`bulk.kind.${operation.kind}`)} <code>{what}</code>
+        </h3>
+        <span class="badge">{t(`jobs.state.${state}`)}</span>
+        <small>
+          {formatTime(createdAt)} · {createdBy}
+        </small>
+        {may && state === 'running' && (
+          <button type="button" onClick={() => act(routes.cancelBulkJob)}>
+            {t('jobs.cancel')}
+          </button>
+        )}
+        {may && state !== 'running' && failed + cancelled > 0 && (
+          <button type="button" onClick={() => act(routes.retryBulkJob)}>
+            {t('jobs.retry')}
+          </button>
+        )}
+        <button type="button" class="quiet" onClick={() => void saveResults(id).catch(tellFailure)}>
+          {t('jobs.results')}
+        </button>
+      </div>
+      <div class="share" role="img" aria-label={text}>
+        {parts.map(
+          (part) => counts[part] > 0 && <span key={part} class={`part-${part}`} style={{ flexGrow: counts[part] }} />,
+        )}
+      </div>
+      <p class="hint">
+        {text}
+        {why.length > 0 && ` · ${why.join(', ')}`}
+      </p>
+    </div>
+  );
+}
+
+async function saveResults(id: string): Promise<void> {
+  // The mark at the start tells spreadsheets that it is UTF-8.
+  const lines = ['\ufeff', csvRow(['device', 'state', 'reason', 'changedAt'])];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: 1000, ...(cursor === undefined ? {} : { cursor }) };
+    const page: { readonly items: readonly JsonBulkTarget[]; readonly next?: string } = await call(
+      routes.listBulkTargets,
+      { params: { id }, query },
+    );
+    for (const { device, state, reason, changedAt } of page.items)
+      lines.push(csvRow([device, state, reason, changedAt]));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  saveFile(new Blob(lines, { type: 'text/csv;charset=utf-8' }), `bulk-${id}.csv`);
+}

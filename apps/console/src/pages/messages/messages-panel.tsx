@@ -1,0 +1,171 @@
+import '../../styles/messages.css';
+import { type JsonTrace, type JsonTraceMessage, queryText, routePath, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { formatTime } from '../../platform/format.ts';
+import { call } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { tellFailure } from '../../ui/notices.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
+import { MessageDetail } from './message-detail.tsx';
+import { useMessages, useTrace } from './trace-data.ts';
+
+/** What a device and the platform say to each other, recorded while one wants to see it. */
+export function MessagesPanel({ subject }: { readonly subject: string }) {
+  const t = useText();
+  const { data: trace, error, reload } = useTrace(subject);
+  const start = () => call(routes.startTrace, { params: { subject } }).then(reload, tellFailure);
+  if (error !== undefined) return <ProblemNote error={error} onRetry={reload} />;
+  if (trace === undefined) return <p class="loading">{t('common.loading')}</p>;
+  if (trace === null) {
+    return (
+      <section class="card">
+        <p>{t('messages.empty')}</p>
+        <button type="button" class="primary" onClick={start}>
+          {t('messages.start')}
+        </button>
+      </section>
+    );
+  }
+  return <Recorded subject={subject} trace={trace} onChanged={reload} onStart={start} />;
+}
+
+interface RecordedProps {
+  readonly subject: string;
+  readonly trace: JsonTrace;
+  readonly onChanged: () => void;
+  readonly onStart: () => void;
+}
+
+function Recorded({ subject, trace, onChanged, onStart }: RecordedProps) {
+  const t = useText();
+  const messages = useMessages(subject, trace.startedAt);
+  const [search, setSearch] = useState('');
+  const [direction, setDirection] = useState('');
+  const [chosen, setChosen] = useState<number>();
+  const wanted = search.toLowerCase();
+  const shown = messages.filter(
+    (one) =>
+      (direction === '' || one.direction === direction) &&
+      (wanted === '' || `${one.title} ${one.pathName ?? ''} ${one.note ?? ''}`.toLowerCase().includes(wanted)),
+  );
+  return (
+    <>
+      <Toolbar
+        subject={subject}
+        trace={{ ...trace, messages: Math.max(trace.messages, messages.length) }}
+        onChanged={onChanged}
+        onStart={onStart}
+      />
+      <div class="toolbar">
+        <input
+          type="search"
+          value={search}
+          placeholder={t('messages.filter')}
+          aria-label={t('messages.filter')}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
+        <select
+          value={direction}
+          aria-label={t('messages.direction')}
+          onChange={(event) => setDirection(event.currentTarget.value)}
+        >
+          <option value="">{t('messages.direction.all')}</option>
+          {(['in', 'out', 'event'] as const).map((name) => (
+            <option key={name} value={name}>
+              {t(`messages.direction.${name}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {messages.length === 0 ? (
+        <p class="card hint">{t('messages.waiting')}</p>
+      ) : (
+        <MessageTable messages={shown} chosen={chosen} onChoose={setChosen} />
+      )}
+      {chosen !== undefined && <MessageDetail subject={subject} number={chosen} key={chosen} />}
+    </>
+  );
+}
+
+function Toolbar({ subject, trace, onChanged, onStart }: RecordedProps) {
+  const t = useText();
+  const params = { subject };
+  const stop = () => call(routes.stopTrace, { params }).then(onChanged, tellFailure);
+  const forget = () => call(routes.removeTrace, { params }).then(onChanged, tellFailure);
+  const href = routePath(routes.exportTrace, params) + queryText({});
+  return (
+    <div class="toolbar">
+      <p class={trace.recording ? 'badge state-online' : 'badge'} role="status">
+        {trace.recording ? t('messages.recording', { until: formatTime(trace.until) }) : t('messages.stopped')}
+      </p>
+      <span class="hint">
+        {t('messages.kept', { count: trace.messages })}
+        {trace.forgotten > 0 && ` · ${t('messages.forgotten', { count: trace.forgotten })}`}
+      </span>
+      <span class="end" />
+      <a class="button" href={href} download={`${subject}.pcapng`}>
+        <Icon name="export" /> {t('messages.export')}
+      </a>
+      {trace.recording ? (
+        <button type="button" onClick={stop}>
+          {t('messages.stop')}
+        </button>
+      ) : (
+        <button type="button" onClick={onStart}>
+          {t('messages.start')}
+        </button>
+      )}
+      <button type="button" class="quiet" onClick={forget}>
+        <Icon name="trash" /> {t('messages.forget')}
+      </button>
+    </div>
+  );
+}
+
+const arrows = { in: '←', out: '→', event: '·' } as const;
+
+interface TableProps {
+  readonly messages: readonly JsonTraceMessage[];
+  readonly chosen: number | undefined;
+  readonly onChoose: (number: number) => void;
+}
+
+function MessageTable({ messages, chosen, onChoose }: TableProps) {
+  const t = useText();
+  return (
+    <div class="card flush scroll messages">
+      <table>
+        <TableHead columns={[t('messages.number'), t('messages.time'), t('messages.message'), t('messages.length')]} />
+        <tbody>
+          {messages.toReversed().map((one) => (
+            <tr key={one.number} aria-selected={one.number === chosen} class={one.note === undefined ? '' : 'noted'}>
+              <td>{one.number}</td>
+              <td>
+                <time dateTime={one.time}>{clockOf(one.time)}</time>
+              </td>
+              <th scope="row" lang="en">
+                <button type="button" class="link" onClick={() => onChoose(one.number)}>
+                  <span role="img" aria-label={t(`messages.direction.${one.direction}`)}>
+                    {arrows[one.direction]}
+                  </span>{' '}
+                  {one.title}
+                </button>
+                {one.note !== undefined && <span class="badge state-sleeping">{one.note}</span>}
+                {one.pathName !== undefined && <small>{one.pathName}</small>}
+              </th>
+              <td>{one.direction === 'event' ? '' : one.length}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** `08:15:30.123` of the clock on the wall. */
+function clockOf(time: string): string {
+  const at = new Date(time);
+  return `${at.toTimeString().slice(0, 8)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+}

@@ -1,0 +1,189 @@
+import { type JsonUserDetail, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { formatFullTime, formatTime } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { navigate } from '../../platform/router.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { tellDone, tellFailure } from '../../ui/notices.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { Section } from '../../ui/section.tsx';
+
+/** One user: devices, friends, connections, and what an operator can do. */
+export function UserPage({ name }: { readonly name: string }) {
+  const t = useText();
+  const params = { name };
+  const { data, error, reload } = useLoad((signal) => call(routes.showUser, { params, signal }), [name]);
+  return (
+    <>
+      <a class="back" href="/people">
+        <Icon name="back" />
+        {t('remote.back')}
+      </a>
+      <PageTitle text={name} />
+      {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
+      {data === undefined && error === undefined && <p class="loading">{t('common.loading')}</p>}
+      {data !== undefined && (
+        <>
+          <Facts user={data} />
+          <Actions user={data} onChange={reload} />
+          <Joined user={data} />
+          <MessageForm name={name} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Facts({ user }: { readonly user: JsonUserDetail }) {
+  const t = useText();
+  const { nick, createdAt, disabledAt, connections, pages } = user;
+  const there = [...connections, ...(pages > 0 ? [t('remote.pages', { count: pages })] : [])];
+  return (
+    <section class="card">
+      <dl class="facts">
+        <dt>{t('remote.state')}</dt>
+        <dd>
+          {t(disabledAt === undefined ? 'remote.state.good' : 'remote.state.disabled')}
+          {disabledAt !== undefined && <small>{formatFullTime(disabledAt)}</small>}
+        </dd>
+        {nick !== undefined && (
+          <>
+            <dt>{t('remote.nick')}</dt>
+            <dd>{nick}</dd>
+          </>
+        )}
+        <dt>{t('remote.since')}</dt>
+        <dd>{formatFullTime(createdAt)}</dd>
+        <dt>{t('remote.connections')}</dt>
+        <dd>{there.length === 0 ? t('remote.connections.none') : there.join(', ')}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function Actions({ user, onChange }: { readonly user: JsonUserDetail; readonly onChange: () => void }) {
+  const t = useText();
+  const may = useMay('admin');
+  const [asked, setAsked] = useState<'disable' | 'delete' | undefined>(undefined);
+  const { name } = user;
+  const params = { name };
+  if (!may) return null;
+  const enable = async () => {
+    await call(routes.enableUser, { params });
+    tellDone(t('remote.enabled', { name }));
+    onChange();
+  };
+  const disable = async () => {
+    await call(routes.disableUser, { params });
+    tellDone(t('remote.disabled', { name }));
+    onChange();
+  };
+  const remove = async () => {
+    await call(routes.removeUser, { params });
+    tellDone(t('remote.deleted', { name }));
+    navigate('/people', 'replace');
+  };
+  const close = () => setAsked(undefined);
+  return (
+    <div class="toolbar">
+      {user.disabledAt === undefined ? (
+        <button type="button" class="danger" onClick={() => setAsked('disable')}>
+          {t('remote.disable')}
+        </button>
+      ) : (
+        <button type="button" onClick={() => void enable().catch(tellFailure)}>
+          {t('remote.enable')}
+        </button>
+      )}
+      <button type="button" class="danger" onClick={() => setAsked('delete')}>
+        {t('remote.delete')}
+      </button>
+      {asked !== undefined && (
+        <Dialog
+          title={`${t(`remote.${asked}`)}: ${name}`}
+          action={t(`remote.${asked}`)}
+          isDangerous
+          onAction={asked === 'disable' ? disable : remove}
+          onClose={close}
+        >
+          <p>{t(`remote.${asked}.ask`, { name })}</p>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Joined({ user: { devices, friends } }: { readonly user: JsonUserDetail }) {
+  const t = useText();
+  return (
+    <>
+      <Section title={t('remote.bindings')} items={devices} error={undefined} empty={t('remote.bindings.empty')}>
+        <ul class="plain-list">
+          {devices.map(({ device, name, state, since }) => (
+            <li key={device}>
+              <span>
+                {name}
+                <small>
+                  {device}
+                  {state === 'pending' && ` · ${t('remote.pending')}`}
+                </small>
+              </span>
+              <time dateTime={since}>{formatTime(since)}</time>
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section title={t('remote.friends')} items={friends} error={undefined} empty={t('remote.friends.empty')}>
+        <ul class="plain-list">
+          {friends.map(({ user, state }) => (
+            <li key={user}>
+              <a href={`/people/${encodeURIComponent(user.split('@')[0]!)}`}>{user.split('@')[0]}</a>
+              <span>{t(`remote.friend.${state}`)}</span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </>
+  );
+}
+
+function MessageForm({ name }: { readonly name: string }) {
+  const t = useText();
+  const may = useMay('operator');
+  const [text, setText] = useState('');
+  const [error, setError] = useState<unknown>();
+  if (!may) return null;
+  const send = async (event: Event) => {
+    event.preventDefault();
+    setError(undefined);
+    try {
+      await call(routes.tellUser, { params: { name }, body: { text } });
+      tellDone(t('remote.message.sent'));
+      setText('');
+    } catch (reason) {
+      setError(reason);
+    }
+  };
+  return (
+    <form class="card stack" onSubmit={send}>
+      <h2>{t('remote.message')}</h2>
+      <label class="field">
+        <span>{t('remote.message.text')}</span>
+        <textarea
+          rows={3}
+          required
+          maxLength={4000}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <small>{t('remote.message.hint')}</small>
+      </label>
+      {error !== undefined && <ProblemNote error={error} />}
+      <button type="submit">{t('remote.message.send')}</button>
+    </form>
+  );
+}

@@ -1,0 +1,27 @@
+import { auditWords } from '../../catalogue/audit-words.ts';
+import type { Text } from '../../catalogue/text.ts';
+import type { Language } from '../../platform/text.ts';
+
+const words: Readonly<Record<string, Text>> = auditWords;
+
+/**
+ * What was done, in words: the names of routes and of acts of Remote Access are a verb and what it is done to, `addOperator`,
+ * `reset-code`. A word without a text stands as it is.
+ */
+export function actionText(action: string, language: Language): string {
+  const [verb = '', ...rest] = action.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).split('-');
+  const said = [wordOf('verb', verb, language)];
+  if (rest.length > 0) said.push(wordOf('noun', rest.join('-'), language));
+  if (language === 'en') return said.join(' ');
+  // Chinese and Latin words stand apart.
+  return said.join('').replaceAll(/(?<=\p{Script=Han})(?=[A-Za-z])/gu, ' ');
+}
+
+/** How it ended. What has no text, such as the code of a device's answer, is told as it is. */
+export function outcomeText(outcome: string, language: Language): string {
+  return wordOf('outcome', outcome, language);
+}
+
+function wordOf(kind: 'verb' | 'noun' | 'outcome', word: string, language: Language): string {
+  return words[`audit.${kind}.${word}`]?.[language] ?? word.replaceAll('-', ' ');
+}

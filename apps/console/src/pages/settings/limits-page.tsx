@@ -1,0 +1,87 @@
+import { type JsonSetting, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { useLoad } from '../../platform/load.ts';
+import { call } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { SettingsNav } from './settings-nav.tsx';
+
+/** What the platform was started with; what is not the default stands out. */
+export function LimitsPage() {
+  const t = useText();
+  const { data, error, reload } = useLoad((signal) => call(routes.listSettings, { signal }), []);
+  const [search, setSearch] = useState('');
+  const [onlyChanged, setOnlyChanged] = useState(false);
+  const fits = ({ name, description, changed }: JsonSetting) =>
+    (changed || !onlyChanged) && `${name} ${description}`.toLowerCase().includes(search.trim().toLowerCase());
+  const found = data?.items.filter(fits) ?? [];
+  return (
+    <>
+      <PageTitle text={t('limits.title')} />
+      <SettingsNav current="/settings/limits" />
+      <p class="hint">{t('limits.lead')}</p>
+      {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
+      {!data && error === undefined && <p class="loading">{t('common.loading')}</p>}
+      {data && (
+        <>
+          <div class="toolbar">
+            <label class="field narrow">
+              <span>{t('limits.search')}</span>
+              <input type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+            </label>
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={onlyChanged}
+                onChange={(event) => setOnlyChanged(event.currentTarget.checked)}
+              />
+              {t('limits.changed')}
+            </label>
+          </div>
+          {found.length === 0 ? (
+            <p class="empty">{t(onlyChanged && search.trim() === '' ? 'limits.all-default' : 'limits.none')}</p>
+          ) : (
+            <SettingsTable settings={found} />
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function SettingsTable({ settings }: { readonly settings: readonly JsonSetting[] }) {
+  const t = useText();
+  const shown = (value: JsonSetting['value']) => (value === undefined ? t('limits.unset') : String(value));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
+    <section class="card flush scroll" tabIndex={0} aria-label={t('limits.title')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('limits.name')}</th>
+            <th scope="col">{t('limits.value')}</th>
+            <th scope="col">{t('limits.default')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {settings.map((setting) => (
+            <tr key={setting.name}>
+              <td title={setting.description}>
+                <code>{setting.name}</code>
+              </td>
+              <td>
+                {setting.changed ? (
+                  <strong>{setting.secret ? t('limits.hidden') : shown(setting.value)}</strong>
+                ) : (
+                  shown(setting.value)
+                )}
+              </td>
+              <td>{shown(setting.default)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+import { type Role, roles, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { formatTime } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call, session } from '../../platform/session.ts';
+import { useStore } from '../../platform/store.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { tellDone } from '../../ui/notices.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
+import { RemoveButton } from '../../ui/remove-button.tsx';
+import { Section } from '../../ui/section.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
+
+/** As the contract has it. */
+const operatorName = '[a-z0-9][a-z0-9._\\-]{0,63}';
+
+export function Operators() {
+  const t = useText();
+  const present = useStore(session);
+  const own = typeof present === 'object' ? present.operator : undefined;
+  const [isAdding, setAdding] = useState(false);
+  const { data, error, reload } = useLoad((signal) => call(routes.listOperators, { signal }), []);
+  const remove = (name: string) => async () => {
+    await call(routes.removeOperator, { params: { name } });
+    reload();
+  };
+  const add = (
+    <button type="button" onClick={() => setAdding(true)}>
+      <Icon name="plus" /> {t('operators.add')}
+    </button>
+  );
+  return (
+    <Section title={t('operators.title')} action={add} items={data?.items} error={error} empty="">
+      <table>
+        <TableHead columns={[t('operators.name'), t('tokens.role'), { wide: t('operators.since') }]} hasActions />
+        <tbody>
+          {data?.items.map(({ name, role, createdAt }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{t(`role.${role}`)}</td>
+              <td class="wide">{formatTime(createdAt)}</td>
+              <td class="row-actions">
+                {name !== own && (
+                  <RemoveButton
+                    title={t('operators.remove', { name })}
+                    question={t('operators.remove.ask')}
+                    onRemove={remove(name)}
+                  />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {isAdding && <NewOperator onClose={() => setAdding(false)} onAdded={reload} />}
+    </Section>
+  );
+}
+
+function NewOperator({ onClose, onAdded }: { readonly onClose: () => void; readonly onAdded: () => void }) {
+  const t = useText();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [password, setPassword] = useState('');
+  const add = async () => {
+    await call(routes.addOperator, { body: { name: name.trim(), role, password } });
+    tellDone(t('operators.added', { name }));
+    onAdded();
+  };
+  return (
+    <Dialog title={t('operators.add')} action={t('common.add')} onAction={add} onClose={onClose}>
+      <label class="field">
+        <span>{t('operators.name')}</span>
+        <input
+          value={name}
+          required
+          maxLength={64}
+          pattern={operatorName}
+          autocomplete="off"
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+        <small>{t('operators.name.hint')}</small>
+      </label>
+      <label class="field">
+        <span>{t('tokens.role')}</span>
+        <select value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
+          {roles.map((one) => (
+            <option key={one} value={one}>
+              {t(`role.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <PasswordField
+        label={t('operators.password')}
+        value={password}
+        onValue={setPassword}
+        minLength={12}
+        hint={t('operators.password.hint')}
+      />
+    </Dialog>
+  );
+}

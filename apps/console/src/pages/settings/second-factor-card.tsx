@@ -1,0 +1,115 @@
+import { type JsonNewSecondFactor, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { formatTime } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { tellDone } from '../../ui/notices.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+
+/** The second factor of whoever is signed in. */
+export function SecondFactorCard() {
+  const t = useText();
+  const { data, reload } = useLoad((signal) => call(routes.showSecondFactor, { signal }), []);
+  const [password, setPassword] = useState('');
+  const [made, setMade] = useState<JsonNewSecondFactor>();
+  const [codes, setCodes] = useState<readonly string[]>();
+  const [error, setError] = useState<unknown>();
+  const attempt = (action: () => Promise<void>) => (event: Event) => {
+    event.preventDefault();
+    setError(undefined);
+    action().catch(setError);
+  };
+  const begin = async () => {
+    setMade(await call(routes.beginSecondFactor, { body: { password } }));
+    setPassword('');
+  };
+  const remove = async () => {
+    await call(routes.removeSecondFactor, { body: { password } });
+    setPassword('');
+    setCodes(undefined);
+    tellDone(t('second-factor.removed'));
+    reload();
+  };
+  if (!data) return null;
+  const isOn = data.since !== undefined;
+  return (
+    <section class="card stack">
+      <h2>{t('second-factor.title')}</h2>
+      {made ? (
+        <Confirmation
+          made={made}
+          onDone={(recovery) => {
+            setMade(undefined);
+            setCodes(recovery);
+            reload();
+          }}
+        />
+      ) : (
+        <form class="stack" onSubmit={attempt(isOn ? remove : begin)}>
+          <p>
+            {isOn
+              ? t('second-factor.on', { since: formatTime(data.since!), count: data.recoveryCodes })
+              : t('second-factor.off')}
+          </p>
+          {codes && (
+            <>
+              <p>{t('second-factor.codes')}</p>
+              <pre>{codes.join('\n')}</pre>
+            </>
+          )}
+          <PasswordField label={t('password.current')} value={password} onValue={setPassword} />
+          <button type="submit">{t(isOn ? 'second-factor.remove' : 'second-factor.begin')}</button>
+        </form>
+      )}
+      {error !== undefined && <ProblemNote error={error} />}
+    </section>
+  );
+}
+
+interface ConfirmationProps {
+  readonly made: JsonNewSecondFactor;
+  readonly onDone: (recoveryCodes: readonly string[]) => void;
+}
+
+function Confirmation({ made, onDone }: ConfirmationProps) {
+  const t = useText();
+  const [code, setCode] = useState('');
+  const [error, setError] = useState<unknown>();
+  const confirm = (event: Event) => {
+    event.preventDefault();
+    setError(undefined);
+    call(routes.confirmSecondFactor, { body: { code } }).then(({ recoveryCodes }) => onDone(recoveryCodes), setError);
+  };
+  return (
+    <form class="stack" onSubmit={confirm}>
+      <p>{t('second-factor.scan')}</p>
+      <img
+        src={`data:image/svg+xml,${encodeURIComponent(made.qrSvg)}`}
+        alt={t('second-factor.qr')}
+        width="200"
+        height="200"
+      />
+      <p>
+        {t('second-factor.secret')}: <code>{made.secret.match(/.{1,4}/g)!.join(' ')}</code>
+      </p>
+      <label class="field">
+        <span>{t('second-factor.code')}</span>
+        <input
+          value={code}
+          autocomplete="one-time-code"
+          inputMode="numeric"
+          pattern="[0-9]{6}"
+          maxLength={6}
+          required
+          onInput={(e) => setCode(e.currentTarget.value)}
+        />
+      </label>
+      {error !== undefined && <ProblemNote error={error} />}
+      <button type="submit" class="primary">
+        {t('second-factor.confirm')}
+      </button>
+    </form>
+  );
+}

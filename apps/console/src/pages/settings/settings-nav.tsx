@@ -1,0 +1,23 @@
+import { useText } from '../../platform/text.ts';
+
+const pages = [
+  { to: '/settings', title: 'settings.people' },
+  { to: '/settings/health', title: 'health.title' },
+  { to: '/settings/certificates', title: 'certificates.title' },
+  { to: '/settings/webhooks', title: 'webhooks.title' },
+  { to: '/settings/limits', title: 'limits.title' },
+] as const;
+
+/** From one page of the settings to the others. */
+export function SettingsNav({ current }: { readonly current: (typeof pages)[number]['to'] }) {
+  const t = useText();
+  return (
+    <nav class="tabs" aria-label={t('nav.settings')}>
+      {pages.map(({ to, title }) => (
+        <a key={to} href={to} aria-current={to === current ? 'page' : undefined}>
+          {t(title)}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,63 @@
+import { type EventType, eventTypes, type JsonWebhook, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { call } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+
+interface WebhookFormProps {
+  /** Absent: a new one. */
+  readonly webhook?: JsonWebhook;
+  readonly onClose: () => void;
+  /** @param secret of a new one */
+  readonly onSaved: (webhook: JsonWebhook, secret?: string) => void;
+}
+
+const choices = eventTypes.filter((type) => type !== 'stream.gap');
+
+export function WebhookForm({ webhook, onClose, onSaved }: WebhookFormProps) {
+  const t = useText();
+  const [url, setUrl] = useState(webhook?.url ?? 'https://');
+  const [note, setNote] = useState(webhook?.note ?? '');
+  const [types, setTypes] = useState<ReadonlySet<string>>(new Set(webhook?.types));
+  const save = async () => {
+    const body = { url: url.trim(), note: note.trim(), types: [...types] as EventType[] };
+    if (webhook !== undefined) {
+      onSaved(await call(routes.changeWebhook, { params: { webhook: webhook.id }, body }));
+      return;
+    }
+    const { secret, ...made } = await call(routes.addWebhook, { body });
+    onSaved(made, secret);
+  };
+  const toggle = (type: string) => () =>
+    setTypes(new Set(types.has(type) ? [...types].filter((one) => one !== type) : [...types, type]));
+  const title = t(webhook === undefined ? 'webhooks.add' : 'webhooks.edit');
+  const action = t(webhook === undefined ? 'common.add' : 'common.save');
+  return (
+    <Dialog title={title} action={action} onAction={save} onClose={onClose}>
+      <label class="field">
+        <span>{t('webhooks.url')}</span>
+        <input
+          type="url"
+          value={url}
+          maxLength={2000}
+          autocomplete="off"
+          onInput={(event) => setUrl(event.currentTarget.value)}
+        />
+        <small>{t('webhooks.url.hint')}</small>
+      </label>
+      <label class="field">
+        <span>{t('webhooks.note')}</span>
+        <input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} />
+      </label>
+      <fieldset class="ticks">
+        <legend>{t('webhooks.types')}</legend>
+        {choices.map((type) => (
+          <label key={type} lang="en">
+            <input type="checkbox" checked={types.has(type)} onChange={toggle(type)} /> {type}
+          </label>
+        ))}
+        <small>{t('webhooks.types.hint')}</small>
+      </fieldset>
+    </Dialog>
+  );
+}

@@ -1,0 +1,69 @@
+import type { JsonEvent } from '@yaolian/contract';
+import type { TextKey } from '../catalogue/index.ts';
+import { failureText } from './failure-text.ts';
+import { nodeText } from './node-text.ts';
+import { hasText, type Translate, type Values } from './text.ts';
+
+/** What happened, in one sentence without its subject. */
+export function eventText(event: JsonEvent, t: Translate): string {
+  return t(`event.${event.type}`, valuesOf(event, t));
+}
+
+const operations: Readonly<Record<string, TextKey>> = {
+  read: 'operation.read',
+  write: 'operation.write',
+  execute: 'operation.execute',
+  create: 'operation.create',
+  delete: 'operation.delete',
+  discover: 'operation.discover',
+  observe: 'operation.observe',
+  'cancel-observation': 'operation.cancel',
+  'read-composite': 'operation.read',
+  'write-composite': 'operation.write',
+  'observe-composite': 'operation.observe',
+  'write-attributes': 'operation.write-attributes',
+};
+
+export function operationText(operation: string, t: Translate): string {
+  const key = operations[operation];
+  return key === undefined ? operation : t(key);
+}
+
+/** The text of a code of the platform, or the code where there is none. */
+function word(kind: string, code: string, t: Translate): string {
+  const key = `${kind}.${code}`;
+  return hasText(key) ? t(key) : code;
+}
+
+function valuesOf(event: JsonEvent, t: Translate): Values {
+  switch (event.type) {
+    case 'operation.completed': {
+      const { operation, path, coapCode, error } = event.data;
+      const failed = error === undefined ? '' : failureText(`operations.${error}`, t);
+      return { operation: operationText(operation, t), path, coapCode: coapCode ?? failed };
+    }
+    case 'observation.notified':
+      return { path: event.data.path, value: nodeText(event.data.node) };
+    case 'request.queued':
+    case 'request.sent':
+    case 'request.finished': {
+      const { operation, paths, state, coapCode } = event.data;
+      const done = coapCode ?? t(`queued.${state}`);
+      return { operation: operationText(operation, t), path: paths.join(' '), state: done };
+    }
+    case 'firmware.progress':
+      return { percent: Math.round((100 * event.data.sent) / Math.max(1, event.data.size)) };
+    case 'bulk.changed':
+      return { name: word('bulk.kind', event.data.operation.kind, t), state: word('campaign', event.data.state, t) };
+    case 'message.waiting':
+      return { account: event.data.account };
+    case 'campaign.changed':
+      return { name: event.data.name, state: word('campaign', event.data.state, t) };
+    case 'firmware.changed':
+      return { phase: word('update', event.data.phase, t) };
+    case 'observation.ended':
+      return { path: event.data.path, reason: word('event.ended', event.data.reason, t) };
+    default:
+      return event.data as Values;
+  }
+}

@@ -1,0 +1,29 @@
+import type { JsonNode, JsonValue } from '@yaolian/contract';
+import { formatFullTime, formatNumber } from './format.ts';
+
+/** A value as people read it. */
+export function valueText(value: JsonValue, type: string): string {
+  if (type === 'time') return formatFullTime(String(value));
+  return typeof value === 'number' ? formatNumber(value) : String(value);
+}
+
+/** What a node holds, on one line. */
+export function nodeText(node: JsonNode): string {
+  switch (node.kind) {
+    case 'resource':
+    case 'resource-instance':
+      return withUnits(valueText(node.value, node.type), node.units);
+    case 'multiple-resource': {
+      const parts = Object.entries(node.values).map(([id, value]) => `${id}: ${valueText(value, node.type)}`);
+      return withUnits(parts.join(', '), node.units);
+    }
+    case 'object-instance':
+      return node.resources.map((one) => `${one.name ?? one.id} ${nodeText(one)}`).join(', ');
+    case 'object':
+      return node.instances.map((one) => `${one.path}: ${nodeText(one)}`).join('; ');
+  }
+}
+
+function withUnits(text: string, units: string | undefined): string {
+  return units === undefined ? text : `${text} ${units}`;
+}

@@ -1,0 +1,84 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useText } from '../platform/text.ts';
+import { ProblemNote } from './problem.tsx';
+
+export interface DialogProps {
+  readonly title: string;
+  /** What the button that does it says. */
+  readonly action: string;
+  readonly isDangerous?: boolean;
+  /** Does it. The dialog closes when it resolves, unless to false, and shows why when it fails. */
+  readonly onAction: () => Promise<unknown>;
+  readonly onClose: () => void;
+  readonly children?: ComponentChildren;
+}
+
+/** A question with one answer. Escape and the cancel button close it; the browser keeps the focus inside and gives it back. */
+export function Dialog({ title, action, isDangerous = false, onAction, onClose, children }: DialogProps) {
+  const t = useText();
+  const element = useRef<HTMLDialogElement>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  useEffect(() => element.current?.showModal(), []);
+  const [mistake, setMistake] = useState<{ readonly field: string; readonly isEmpty: boolean }>();
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const wrong = firstWrongField(event.currentTarget as HTMLFormElement);
+    setMistake(wrong && { field: nameOf(wrong), isEmpty: isEmpty(wrong) });
+    setError(undefined);
+    if (wrong) return wrong.focus();
+    setBusy(true);
+    try {
+      if ((await onAction()) !== false) element.current?.close();
+    } catch (reason) {
+      setError(reason);
+    }
+    setBusy(false);
+  };
+  return (
+    <dialog ref={element} onClose={onClose} aria-label={title}>
+      <form onSubmit={submit} noValidate>
+        <h2>{title}</h2>
+        {children}
+        {mistake !== undefined && (
+          <p class="wrong" role="alert">
+            {t(mistake.isEmpty ? 'common.missing' : 'common.wrong', { field: mistake.field })}
+          </p>
+        )}
+        {error !== undefined && <ProblemNote error={error} />}
+        <div class="dialog-actions">
+          <button type="button" onClick={() => element.current?.close()}>
+            {t('common.cancel')}
+          </button>
+          <button type="submit" class={isDangerous ? 'danger' : 'primary'} disabled={isBusy}>
+            {action}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+/** The first field that needs a value and has none, or one that is not what its hint asks for. */
+function firstWrongField(form: HTMLFormElement): Field | undefined {
+  const fields = [...form.querySelectorAll<Field>('input, select, textarea')];
+  return fields.find((field) => isEmpty(field) || isUnfit(field));
+}
+
+function isEmpty({ required, value }: Field): boolean {
+  return required && value.trim() === '';
+}
+
+/** The browser says that it is too short only of what was typed: it is counted here. */
+function isUnfit(field: Field): boolean {
+  if (!(field instanceof HTMLInputElement) || field.value === '') return false;
+  return field.validity.patternMismatch || (field.minLength > 0 && field.value.length < field.minLength);
+}
+
+/** What its label calls it. */
+function nameOf(field: Field): string {
+  return field.labels?.[0]?.querySelector('span')?.textContent ?? field.getAttribute('aria-label') ?? '';
+}

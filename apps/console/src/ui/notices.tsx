@@ -1,0 +1,75 @@
+import { RequestQueuedError } from '@yaolian/contract';
+import { tellProblem } from '../platform/problem-text.ts';
+import { Store, useStore } from '../platform/store.ts';
+import { translate, useText } from '../platform/text.ts';
+import { Icon } from './icon.tsx';
+
+interface Notice {
+  readonly id: number;
+  readonly kind: 'done' | 'wait' | 'problem';
+  readonly text: string;
+  readonly details: string;
+}
+
+const notices = new Store<readonly Notice[]>([]);
+const maxNotices = 4;
+let lastId = 0;
+
+function add(kind: Notice['kind'], text: string, details = ''): void {
+  const notice = { id: ++lastId, kind, text, details };
+  // Said again, it is said once, and stays longer.
+  const others = notices.value.filter((one) => one.kind !== kind || one.text !== text || one.details !== details);
+  notices.set([...others, notice].slice(-maxNotices));
+  // A problem stays until it is read.
+  if (kind !== 'problem') setTimeout(() => dismiss(notice.id), 6000);
+}
+
+function dismiss(id: number): void {
+  notices.set(notices.value.filter((notice) => notice.id !== id));
+}
+
+/** Tells in passing that something is done. */
+export function tellDone(text: string): void {
+  add('done', text);
+}
+
+/** Tells in passing that something will be done later. */
+export function tellWait(text: string): void {
+  add('wait', text);
+}
+
+/** Tells why something could not be done, or that it waits for a device that sleeps. */
+export function tellFailure(error: unknown): void {
+  if (error instanceof RequestQueuedError) {
+    add('wait', translate('device.queued', { id: error.request.id }));
+    return;
+  }
+  const { title, advice, details } = tellProblem(error, translate);
+  add('problem', title, [advice, ...details].join(' '));
+}
+
+/** Where notices appear; screen readers say them when they come. */
+export function Notices() {
+  const t = useText();
+  const shown = useStore(notices);
+  return (
+    <div class="notices" aria-live="polite">
+      {shown.map((notice) => (
+        <div key={notice.id} class={`notice notice-${notice.kind}`}>
+          <div>
+            <strong>{notice.text}</strong>
+            {notice.details !== '' && <p>{notice.details}</p>}
+          </div>
+          <button
+            type="button"
+            class="quiet icon-only"
+            aria-label={t('common.close')}
+            onClick={() => dismiss(notice.id)}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

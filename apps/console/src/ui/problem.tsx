@@ -1,0 +1,32 @@
+import { tellProblem } from '../platform/problem-text.ts';
+import { useText } from '../platform/text.ts';
+
+/** A failure where its page or part should be: what went wrong, what to do, and the way to try again. */
+export function ProblemNote({
+  error,
+  onRetry,
+}: {
+  readonly error: unknown;
+  readonly onRetry?: (() => void) | undefined;
+}) {
+  const t = useText();
+  const { title, advice, details } = tellProblem(error, t);
+  return (
+    <div class="problem" role="alert">
+      <strong>{title}</strong>
+      <p>{advice}</p>
+      {details.length > 0 && (
+        <ul lang="en">
+          {details.map((detail) => (
+            <li key={detail}>{detail}</li>
+          ))}
+        </ul>
+      )}
+      {onRetry && (
+        <button type="button" onClick={onRetry}>
+          {t('common.retry')}
+        </button>
+      )}
+    </div>
+  );
+}
