@@ -1,3 +1,10 @@
+export { type ApplianceKind, applianceKinds, applianceModels, applianceVendor } from './appliance/appliance.ts';
+export {
+  type ApplianceAccount,
+  type AppliancesOptions,
+  type AppliancesSummary,
+  runAppliances,
+} from './appliance/run-appliances.ts';
 export { simulatorErrors } from './errors.ts';
 export { type ContainerFacts, packFirmware } from './firmware/container.ts';
 export {
@@ -5,6 +12,8 @@ export {
   firmwareTroubles,
   type SimulatedFirmwareOptions,
 } from './firmware/simulated-firmware.ts';
+export { fleetEndpointName } from './fleet/fleet-terminal.ts';
+export { derivedKeys, type FleetKey, type FleetKeys, keyFile } from './fleet/keys.ts';
 export type { LatencySummary } from './fleet/latencies.ts';
 export type { FleetOptions } from './fleet/options.ts';
 export { runFleet } from './fleet/run-fleet.ts';
@@ -12,6 +21,8 @@ export type { FailureCounts, FleetProgress, FleetSummary } from './fleet/statist
 export { fleetTable, progressLine } from './fleet/views.ts';
 export { type Identity, simulatedIdentity } from './identity.ts';
 export type { SimulatorOutput } from './output.ts';
+export { terminalConnector } from './terminal/connector.ts';
+export { estEnrolment } from './terminal/enrolment.ts';
 export { type Keys, terminalKeys } from './terminal/keys.ts';
 export { runTerminal, type TerminalOptions, type TerminalSummary } from './terminal/run-terminal.ts';
 export type { TerminalCounts } from './terminal/status-line.ts';

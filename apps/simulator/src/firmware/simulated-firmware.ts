@@ -9,6 +9,7 @@ import {
   FirmwareUpdate,
   type Journal,
   type PackageProblem,
+  type ServerAccess,
 } from '@yaolian/lwm2m/client';
 import { HashingStore } from './hashing-store.ts';
 import { httpFetcher } from './http-fetcher.ts';
@@ -38,6 +39,8 @@ export interface SimulatedFirmwareOptions {
 export interface FirmwareParts {
   readonly model: string;
   readonly connector: Connector;
+  /** The accounts of the terminal, with what it proves itself where packages come by `coaps`. */
+  readonly accounts: () => readonly ServerAccess[];
   readonly clock: Clock;
   readonly timers: Timers;
   readonly journal?: Journal<FirmwareRecord>;
@@ -56,13 +59,12 @@ const deliveries: Readonly<Record<'push' | 'pull' | 'both', FirmwareDelivery>> =
 /** The Firmware Update object of a simulated terminal. */
 export function simulatedFirmware(options: SimulatedFirmwareOptions, parts: FirmwareParts): FirmwareUpdate {
   const { trouble, installTime = seconds(2), delivery = 'both', version, defer } = options;
-  const { connector, clock, timers, journal, onProgress, onState } = parts;
+  const { connector, accounts, clock, timers, journal, onProgress, onState } = parts;
   const lost = { fetch: async () => 'connection-lost' as const };
-  const http = httpFetcher();
-  const fetchers =
-    trouble === 'connection-lost'
-      ? { coap: lost, http: lost, https: lost }
-      : { coap: coapFetcher(connector), http, https: http };
+  const isLost = trouble === 'connection-lost';
+  const http = isLost ? lost : httpFetcher();
+  const coap = isLost ? lost : coapFetcher(connector, accounts);
+  const fetchers = { coap, coaps: coap, 'coap+tcp': coap, 'coaps+tcp': coap, http, https: http };
   const problem = trouble as PackageProblem | undefined;
   const firmware: FirmwareUpdate = new FirmwareUpdate({
     store: new HashingStore({ model: parts.model, trouble: problem }),

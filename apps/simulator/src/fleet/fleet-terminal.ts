@@ -14,6 +14,7 @@ import { nodeClock, nodeTimers } from '@yaolian/node-runtime';
 import { simulatedFirmware } from '../firmware/simulated-firmware.ts';
 import { simulatedIdentity } from '../identity.ts';
 import { SeededRandom } from '../seeded-random.ts';
+import { estEnrolment } from '../terminal/enrolment.ts';
 import { measure, nextTemperature, type Thermometer, thermometer } from '../terminal/objects.ts';
 import type { FleetOptions } from './options.ts';
 
@@ -21,11 +22,16 @@ import type { FleetOptions } from './options.ts';
 export interface FleetShape {
   readonly options: FleetOptions;
   readonly seed: number;
-  readonly common: Pick<
-    Lwm2mClientOptions,
-    'servers' | 'bootstrap' | 'updateEvery' | 'lwm2mVersion' | 'retry' | 'lifetime' | 'onEvent'
-  >;
-  connect(endpoint: CoapEndpoint): Connector;
+  readonly common: Pick<Lwm2mClientOptions, 'updateEvery' | 'lwm2mVersion' | 'retry' | 'lifetime' | 'onEvent'>;
+  /** Where it goes, and with what it proves itself. */
+  accounts(endpointName: string): Pick<Lwm2mClientOptions, 'servers' | 'bootstrap'>;
+  /** @param endpoint for servers without security; undefined where there are none */
+  connect(endpoint: CoapEndpoint | undefined): Connector;
+}
+
+/** The name of terminal `index` of a fleet. */
+export function fleetEndpointName(seed: number, prefix: string | undefined, index: number): string {
+  return prefix === undefined ? simulatedIdentity(seed, index).endpointName : prefix + index;
 }
 
 /** An endpoint of one terminal holds little: what the bounds of a server's endpoint reserve is for thousands of peers. */
@@ -42,20 +48,20 @@ const model = 'Simulated Terminal';
 /** One terminal of a fleet. Its values and its jitter come from the seed and its number. */
 export class FleetTerminal {
   readonly #client: Lwm2mClient;
-  readonly #endpoint: CoapEndpoint;
+  readonly #endpoint: CoapEndpoint | undefined;
   readonly #thermometer: Thermometer;
   readonly #random: SeededRandom;
   readonly #device: DeviceInstance;
   readonly #firmware: FirmwareUpdate | undefined;
   readonly #options: FleetOptions;
 
-  constructor(shape: FleetShape, index: number, port: DatagramPort, tokens: Random) {
+  constructor(shape: FleetShape, index: number, port: DatagramPort | undefined, tokens: Random) {
     const { seed, options } = shape;
     const identity = simulatedIdentity(seed, index);
     this.#random = new SeededRandom(Math.imul(seed, 0x9e3779b1) ^ index);
     this.#thermometer = thermometer(20 + this.#random.below(30) / 10);
     // Tokens and message IDs are drawn from the system: they are to be unguessable (RFC 7252 §5.3.1).
-    this.#endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: tokens, bounds });
+    this.#endpoint = port && createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: tokens, bounds });
     const { lwm2mVersion, firmware } = options;
     this.#options = options;
     const connector = shape.connect(this.#endpoint);
@@ -70,9 +76,12 @@ export class FleetTerminal {
       lwm2mVersion,
     );
     this.#firmware = this.#makeFirmware(connector);
+    const endpointName = fleetEndpointName(seed, options.endpointPrefix, index);
     this.#client = new Lwm2mClient({
+      enrolment: estEnrolment,
       ...shape.common,
-      endpointName: options.endpointPrefix === undefined ? identity.endpointName : options.endpointPrefix + index,
+      ...shape.accounts(endpointName),
+      endpointName,
       transport: connector,
       clock: nodeClock,
       timers: nodeTimers,
@@ -98,6 +107,7 @@ export class FleetTerminal {
     return simulatedFirmware(has ? { ...rest, trouble } : rest, {
       model,
       connector,
+      accounts: () => this.#client.accounts,
       clock: nodeClock,
       timers: nodeTimers,
       reboot: (version) => this.#reboot(version),
@@ -119,7 +129,7 @@ export class FleetTerminal {
   async stop(deregister: boolean, timeout: NonNullable<Parameters<Lwm2mClient['close']>[0]>['timeout']): Promise<void> {
     this.#firmware?.close();
     await this.#client.close({ deregister, ...(timeout === undefined ? {} : { timeout }) });
-    await this.#endpoint.close();
+    await this.#endpoint?.close();
   }
 }
 

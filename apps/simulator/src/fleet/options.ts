@@ -1,8 +1,10 @@
 import type { Duration } from '@yaolian/kernel';
 import type { Lwm2mVersion, RetryPolicy } from '@yaolian/lwm2m/client';
+import type { TlsClientOptions } from '@yaolian/node-runtime';
 import type { SimulatedFirmwareOptions } from '../firmware/simulated-firmware.ts';
 import type { SimulatorOutput } from '../output.ts';
 import type { SocketSharing } from '../udp/terminal-ports.ts';
+import type { FleetKeys } from './keys.ts';
 import type { FleetProgress } from './statistics.ts';
 
 export interface FleetOptions {
@@ -35,6 +37,10 @@ export interface FleetOptions {
   /** Default 1.1. */
   readonly lwm2mVersion?: Lwm2mVersion;
   readonly retry?: RetryPolicy;
+  /** For servers with `coaps` and its kin: what each terminal proves itself with. */
+  readonly keys?: FleetKeys;
+  /** For servers with `coaps` and its kin that show a certificate. */
+  readonly tls?: TlsClientOptions;
   /** The terminals have the Firmware Update object. */
   readonly firmware?: SimulatedFirmwareOptions & {
     /** The share of terminals that have the trouble, 0 to 1. Default 1. */

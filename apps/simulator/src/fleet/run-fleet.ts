@@ -1,10 +1,11 @@
 import { type CoapEndpoint, parseCoapUri } from '@yaolian/coap';
-import { type SocketAddress, seconds } from '@yaolian/kernel';
-import type { Connector } from '@yaolian/lwm2m/client';
+import { encodeUtf8, type SocketAddress, seconds } from '@yaolian/kernel';
+import { type Connector, type Credentials, SecurityMode } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom } from '@yaolian/node-runtime';
 import { simulatorErrors } from '../errors.ts';
 import { checkSeed } from '../identity.ts';
 import { StatusOutput } from '../output.ts';
+import { terminalConnector } from '../terminal/connector.ts';
 import { resolveHost, resolveUri } from '../udp/resolve.ts';
 import { SocketSharing, type TerminalPorts, terminalPorts } from '../udp/terminal-ports.ts';
 import { type FleetShape, FleetTerminal } from './fleet-terminal.ts';
@@ -13,6 +14,8 @@ import { FleetStatistics, type FleetSummary } from './statistics.ts';
 import { progressLine } from './views.ts';
 
 const tick = 20;
+/** As many as there are addresses to share a socket by. */
+const maximumPorts = 4_000_000;
 /** Terminals that are stopped at a time. */
 const stoppingAtOnce = 500;
 
@@ -63,12 +66,29 @@ class FleetRun {
   #linesAt = Number.NEGATIVE_INFINITY;
   #moved = 0;
 
+  /** Whether some server is reached by `coap`, or may be after a bootstrap. */
+  readonly #hasPlain: boolean;
+  /** Whether some server is reached in another way. */
+  readonly #hasSecure: boolean;
+  #securePorts: number;
+
   constructor(options: FleetOptions, server: string | undefined, ports: TerminalPorts) {
     this.#options = options;
+    const uris = [server, options.bootstrap].filter((uri) => uri !== undefined);
+    const isPlain = (uri: string) => /^coap:/i.test(uri);
+    this.#hasPlain = options.bootstrap !== undefined || uris.some(isPlain);
+    this.#hasSecure = !uris.every(isPlain);
+    this.#securePorts = options.count;
     this.#server = (server ?? options.bootstrap)!;
     this.#ports = ports;
     this.#output = options.output && new StatusOutput(options.output);
     this.#shape = this.#shapeOf(server);
+  }
+
+  /** Each session over DTLS has a port of its own, beside those of the terminals. */
+  #secureConnector(): (endpoint: CoapEndpoint | undefined) => Connector {
+    const open = () => this.#ports.open(this.#securePorts++ % maximumPorts);
+    return (endpoint) => terminalConnector(endpoint, this.#options.tls, open);
   }
 
   async run(): Promise<FleetSummary> {
@@ -120,7 +140,8 @@ class FleetRun {
 
   async #startOne(): Promise<void> {
     const index = this.#terminals.length;
-    const terminal = new FleetTerminal(this.#shape, index, await this.#ports.open(index), nodeRandom);
+    const port = this.#hasPlain ? await this.#ports.open(index) : undefined;
+    const terminal = new FleetTerminal(this.#shape, index, port, nodeRandom);
     this.#terminals.push(terminal);
     this.#statistics.started++;
     terminal.start();
@@ -159,26 +180,40 @@ class FleetRun {
 
   #shapeOf(server: string | undefined): FleetShape {
     const { bootstrap, lifetime, updateEvery = seconds(60), lwm2mVersion, retry, seed = 1 } = this.#options;
-    const servers = server === undefined ? [] : [{ uri: server, ...(lifetime && { lifetime }) }];
     return {
       options: this.#options,
       seed,
       common: {
-        servers: bootstrap === undefined ? servers : [],
         updateEvery,
         onEvent: (event, client) => this.#statistics.record(event, client),
-        ...(bootstrap === undefined ? {} : { bootstrap: { uri: bootstrap, when: 'start' } }),
         ...(lifetime && { lifetime }),
         ...(lwm2mVersion && { lwm2mVersion }),
         ...(retry && { retry }),
       },
-      connect: sharedConnector(),
+      accounts: (endpointName) => {
+        const secured = (uri: string) => ({ uri, ...securityOf(uri, endpointName, this.#options) });
+        if (bootstrap !== undefined) return { bootstrap: { ...secured(bootstrap), when: 'start' } };
+        return { servers: server === undefined ? [] : [{ ...secured(server), ...(lifetime && { lifetime }) }] };
+      },
+      connect: this.#hasPlain && !this.#hasSecure ? sharedConnector() : this.#secureConnector(),
     };
   }
 }
 
+/** What the account of a terminal says of security. */
+function securityOf(uri: string, endpointName: string, { keys }: FleetOptions): Credentials {
+  if (!/^coaps/i.test(uri)) return {};
+  const own = keys?.(endpointName);
+  if (!own) return { securityMode: SecurityMode.Certificate };
+  return {
+    securityMode: SecurityMode.PreSharedKey,
+    publicKeyOrIdentity: encodeUtf8(own.identity),
+    secretKey: own.key,
+  };
+}
+
 /** Connectors that look each URI up once for the whole fleet, and hand out the same peer. */
-function sharedConnector(): (endpoint: CoapEndpoint) => Connector {
+function sharedConnector(): (endpoint: CoapEndpoint | undefined) => Connector {
   const peers = new Map<string, Promise<SocketAddress>>();
   const find = (uri: string): Promise<SocketAddress> => {
     const parsed = parseCoapUri(uri);
@@ -190,7 +225,7 @@ function sharedConnector(): (endpoint: CoapEndpoint) => Connector {
       const known = peers.get(uri) ?? find(uri);
       if (peers.size < 1024) peers.set(uri, known);
       known.catch(() => peers.delete(uri));
-      return { endpoint, peer: await known };
+      return { endpoint: endpoint!, peer: await known };
     },
   });
 }

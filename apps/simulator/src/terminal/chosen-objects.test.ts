@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seconds } from '@yaolian/kernel';
 import { checkRange, type ResourceValue } from '@yaolian/lwm2m';
-import { type EventLogger, ObjectInstance, type StoredValue, Traffic } from '@yaolian/lwm2m/client';
+import { EndDevice, type EventLogger, ObjectInstance, type StoredValue, Traffic } from '@yaolian/lwm2m/client';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { VirtualTime } from '@yaolian/testkit';
+import { simulatedSoftware } from '../firmware/simulated-software.ts';
 import { simulatedIdentity } from '../identity.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { chosenObjects } from './chosen-objects.ts';
@@ -28,17 +29,26 @@ function choose(text: string, version: '1.0' | '1.1' | '1.2' = '1.1') {
     usual,
     onRadioOff: () => {},
     say: () => {},
+    software: (id, installed) =>
+      simulatedSoftware(id, installed, {
+        model: 'any',
+        connector: { connect: () => assert.fail('nothing is pulled') },
+        accounts: () => [],
+        timers: time,
+        say: () => {},
+      }),
     log: (logger) => void loggers.push(logger),
   });
   return { objects, time, loggers };
 }
 
 const names = (text: string, version?: '1.0' | '1.1' | '1.2') =>
-  choose(text, version).objects.map(({ object }) =>
-    object instanceof ObjectInstance
+  choose(text, version).objects.map(({ object }) => {
+    if (object instanceof EndDevice) return `behind it: ${object.prefix}`;
+    return object instanceof ObjectInstance
       ? `/${object.definition.id}/${object.id} ${object.definition.version}`
-      : `/${object.definition.id} on demand`,
-  );
+      : `/${object.definition.id} on demand`;
+  });
 
 test('objects by number, with counts and versions', () => {
   assert.deepEqual(names('3, 4,3304x2,3311@1.0'), [
@@ -49,6 +59,8 @@ test('objects by number, with counts and versions', () => {
     '/3311/0 1.0',
   ]);
   assert.deepEqual(names('7,10,11'), ['/7/0 1.0', '/10/0 1.1', '/11/0 1.1', '/11 on demand']);
+  assert.deepEqual(names('9'), ['/9/0 1.0', '/9 on demand']);
+  assert.deepEqual(names('25'), ['behind it: d01', 'behind it: d02']);
   assert.deepEqual(names('10,20', '1.0'), ['/10/0 1.0', '/20/0 1.0']);
 });
 

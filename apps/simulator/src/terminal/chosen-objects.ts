@@ -9,8 +9,9 @@ import {
   type CreatableObject,
   cellularConnectivity,
   connectivityStatistics,
+  device,
+  EndDevice,
   EventLogger,
-  gatewayDevice,
   type LocationInstance,
   type Lwm2mVersion,
   location,
@@ -19,15 +20,19 @@ import {
   portfolio,
   portfolios,
   relocate,
+  type SoftwareComponent,
+  softwareComponents,
   type Traffic,
 } from '@yaolian/lwm2m/client';
+import { omaObjects } from '@yaolian/lwm2m-objects';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { ObjectChoice } from './object-choices.ts';
 import { registryObject } from './registry-object.ts';
 
 /** Something that a terminal has, and how it changes by itself. */
 export interface SimulatedObject {
-  readonly object: ObjectInstance | CreatableObject;
+  /** A device behind it makes the terminal a gateway. */
+  readonly object: ObjectInstance | CreatableObject | EndDevice;
   /** A step of what it measures. */
   readonly move?: () => void;
 }
@@ -44,6 +49,8 @@ export interface ChosenObjectsOptions {
   readonly onRadioOff: (minutes: number) => void;
   /** Something to tell the person in front of the terminal. */
   readonly say: (text: string) => void;
+  /** A software component (object 9) for an instance. */
+  readonly software: (id: number, installed?: { readonly name: string; readonly version: string }) => SoftwareComponent;
   /** Hears what is to be noted in the terminal's Event Log. */
   readonly log: (logger: EventLogger) => void;
 }
@@ -61,6 +68,10 @@ const builders: Readonly<Record<number, Build>> = {
     return [{ object: self, move: () => walk(self, random, clock) }];
   },
   7: ({ timers, traffic }) => one(connectivityStatistics({ timers, traffic })),
+  9: ({ software }) => [
+    { object: software(0, { name: 'app', version: '1.0' }).instance },
+    { object: softwareComponents((id) => software(id)) },
+  ],
   10: ({ version, onRadioOff }) =>
     one(
       cellularConnectivity(
@@ -116,10 +127,7 @@ const builders: Readonly<Record<number, Build>> = {
     return one(logger.instance);
   },
   21: ({ version }) => one(oscoreContexts(version)),
-  25: () => [
-    { object: gatewayDevice({ deviceId: 'meter-1', prefix: 'd01', objects: ['/3/0', '/3303/0'] }, 0) },
-    { object: gatewayDevice({ deviceId: 'meter-2', prefix: 'd02', objects: ['/3/0', '/3311/0'] }, 1) },
-  ],
+  25: (options) => [behind('d01', 'Thermometer', 3303, options), behind('d02', 'Humidity sensor', 3304, options)],
 };
 
 /** What a terminal has by somebody's choice. */
@@ -150,6 +158,16 @@ export function chosenFirmware(
 ): { readonly version: Lwm2mVersion } | undefined {
   const choice = choices?.find(({ definition }) => definition.id === 5);
   return choice && { version: choice.exact ? (choice.definition.version as Lwm2mVersion) : release };
+}
+
+/** A sensor that speaks no LwM2M, with the gateway's word for it. */
+function behind(prefix: string, kind: string, objectId: number, options: ChosenObjectsOptions): SimulatedObject {
+  const { object: sensor, move } = registryObject(omaObjects.object(objectId)!, 0, options);
+  const serialNumber = `sim-${prefix}`;
+  const self = device({ manufacturer: 'Yaolian', modelNumber: kind, serialNumber }, {}, options.version);
+  const objects = [self, sensor as ObjectInstance];
+  const object = new EndDevice({ deviceId: `urn:dev:os:32473-${serialNumber}`, prefix, objects });
+  return { object, ...(move && { move }) };
 }
 
 /** A person walks about: a metre or two a step. */

@@ -1,17 +1,53 @@
-import { type CoapEndpoint, type CoapUri, createStreamCoapEndpoint } from '@yaolian/coap';
-import { decodeUtf8 } from '@yaolian/kernel';
-import { type Connector, SecurityMode, type ServerAccess, transportConnector } from '@yaolian/lwm2m/client';
-import { coapStreamConnector, nodeClock, nodeRandom, nodeTimers, type TlsClientOptions } from '@yaolian/node-runtime';
+import { type CoapEndpoint, type CoapUri, createCoapEndpoint, createStreamCoapEndpoint } from '@yaolian/coap';
+import { createDtlsClient, type DtlsClient } from '@yaolian/dtls';
+import { type DatagramPort, type SocketAddress, seconds } from '@yaolian/kernel';
+import { type Connector, clientErrors, transportConnector } from '@yaolian/lwm2m/client';
+import {
+  coapStreamConnector,
+  nodeClock,
+  nodeRandom,
+  nodeTimers,
+  openCrypto,
+  openUdpPort,
+  type TlsClientOptions,
+  UdpAdapter,
+} from '@yaolian/node-runtime';
 import { resolveHost } from '../udp/resolve.ts';
+import { dtlsCredentialsOf, dtlsOffersOf, tlsCredentialsOf } from './account-credentials.ts';
 
-/** The way to servers by every transport but DTLS. @param tls what goes for all servers, beside their accounts */
-export function terminalConnector(datagrams: CoapEndpoint, tls: TlsClientOptions = {}): Connector {
+/** Opens a UDP port of its own for a server that is reached by DTLS. */
+export type OpenPort = (server: SocketAddress) => Promise<DatagramPort>;
+
+const openPort: OpenPort = ({ family }) =>
+  openUdpPort({ host: family === 6 ? '::' : '0.0.0.0', port: 0, adapter: UdpAdapter.Portable });
+
+/** As long as CoAP waits for an answer: MAX_TRANSMIT_WAIT. */
+const bounds = { handshakeTimeout: seconds(93) };
+
+/** The way to servers by every transport. @param tls what goes for all servers, beside their accounts */
+export function terminalConnector(
+  datagrams: CoapEndpoint | undefined,
+  tls: TlsClientOptions = {},
+  open: OpenPort = openPort,
+): Connector {
   return transportConnector({
-    datagrams,
+    ...(datagrams && { datagrams }),
     resolve: resolveHost,
-    openStreams: (uri: CoapUri, access, onLost) =>
+    openSecureDatagrams: async (uri, access, peer, signal, onAlert) => {
+      const crypto = await openCrypto();
+      const credentials = dtlsCredentialsOf(access, uri, tls, crypto);
+      const offers = dtlsOffersOf(access);
+      const runtime = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+      const sessions = { onAlert: (_: unknown, description: number) => onAlert(description) };
+      const port = await open(peer);
+      const dtls = createDtlsClient({ port, crypto, credentials, bounds, sessions, ...offers, ...runtime });
+      await shakeHands(dtls, peer, { uri: access.uri, signal });
+      const endpoint = createCoapEndpoint({ port: dtls, ...runtime });
+      return { endpoint, disconnect: (server) => dtls.disconnect(server) };
+    },
+    openStreams: (uri: CoapUri, access, onLost, onAlert) =>
       createStreamCoapEndpoint({
-        connector: coapStreamConnector(uri, { ...tls, ...credentialsOf(access) }),
+        connector: coapStreamConnector(uri, { ...tlsCredentialsOf(access, uri, tls), onAlert }),
         clock: nodeClock,
         timers: nodeTimers,
         random: nodeRandom,
@@ -20,19 +56,21 @@ export function terminalConnector(datagrams: CoapEndpoint, tls: TlsClientOptions
   });
 }
 
-/** What an account of object 0 says of TLS (OMA-TS-LightweightM2M_Transport 1.1 §5.2): a key, or whom to trust. */
-function credentialsOf(access: ServerAccess): TlsClientOptions {
-  const { securityMode, publicKeyOrIdentity, serverPublicKey, secretKey } = access;
-  if (securityMode === SecurityMode.PreSharedKey) {
-    return { psk: { identity: decodeUtf8(publicKeyOrIdentity) ?? '', key: secretKey } };
+/** Who cannot have a session hears at once why, and not that a server of CoAP is silent. */
+async function shakeHands(
+  dtls: DtlsClient,
+  peer: SocketAddress,
+  { uri, signal }: { readonly uri: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const close = () => void dtls.close();
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    await dtls.connect(peer);
+  } catch (error) {
+    await dtls.close();
+    signal.throwIfAborted();
+    throw clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(uri, (error as Error).message, error);
+  } finally {
+    signal.removeEventListener('abort', close);
   }
-  return serverPublicKey.length > 0 ? { authorities: certificatePem(serverPublicKey) } : {};
-}
-
-function certificatePem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

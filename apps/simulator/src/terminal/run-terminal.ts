@@ -1,9 +1,11 @@
+import { ReportSchedule, reportedFields } from '@yaolian/china-mobile-dm';
 import { type CoapEndpoint, ContentFormat, createCoapEndpoint } from '@yaolian/coap';
 import {
   type Clock,
   type Duration,
   encodeUtf8,
   milliseconds,
+  minutes,
   type Random,
   seconds,
   type Timer,
@@ -12,13 +14,17 @@ import {
 import {
   type ClientEvent,
   type Connector,
+  type CreatableObject,
   countedPort,
   type DeviceInstance,
+  EndDevice,
   type EventLogger,
   type FirmwareUpdate,
   type Journal,
   Lwm2mClient,
+  type Lwm2mClientOptions,
   type Lwm2mVersion,
+  type ObjectInstance,
   type RetryPolicy,
   SecurityMode,
   Traffic,
@@ -26,13 +32,16 @@ import {
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort, type TlsClientOptions } from '@yaolian/node-runtime';
 import { type FirmwareMemory, journalFile } from '../firmware/journal-file.ts';
 import { type SimulatedFirmwareOptions, simulatedFirmware } from '../firmware/simulated-firmware.ts';
-import { checkSeed, simulatedIdentity } from '../identity.ts';
+import { simulatedSoftware } from '../firmware/simulated-software.ts';
+import { checkSeed, type Identity, simulatedIdentity } from '../identity.ts';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { RadioPort } from '../udp/radio-port.ts';
 import { resolveUri } from '../udp/resolve.ts';
+import { type VendorProfile, type VendorTerminal, vendorTerminal } from './china-mobile.ts';
 import { type ChosenObjectsOptions, chosenFirmware, chosenObjects, type SimulatedObject } from './chosen-objects.ts';
 import { terminalConnector } from './connector.ts';
+import { estEnrolment } from './enrolment.ts';
 import type { Keys } from './keys.ts';
 import { Measured } from './measured.ts';
 import { narrate } from './narration.ts';
@@ -41,7 +50,7 @@ import { terminalObjects, wandering } from './objects.ts';
 import { type TerminalCounts, TerminalStatus } from './status-line.ts';
 
 export interface TerminalOptions {
-  /** `coap://192.0.2.1:5683`, `coap+tcp://…`, `coaps+tcp://…`, `coap+ws://…`, `coaps+ws://…`. Default, without a Bootstrap-Server: `coap://127.0.0.1:5683`. */
+  /** `coap://192.0.2.1:5683`, `coap+tcp://…`, `coaps+tcp://…`, `coap+ws://…`, `coaps+ws://…`, `coaps://…`. Default, without a Bootstrap-Server: `coap://127.0.0.1:5683`. */
   readonly server?: string;
   /** The terminal bootstraps at its start, as China Mobile's specification has it. */
   readonly bootstrap?: string;
@@ -74,8 +83,10 @@ export interface TerminalOptions {
     /** A file where it remembers its update and its version over restarts of this program. */
     readonly journal?: string;
   };
+  /** A terminal of China Mobile's profile B or C. Absent: one of profile A, by its name. */
+  readonly vendor?: VendorProfile;
   readonly retry?: RetryPolicy;
-  /** For servers with `coaps+tcp` and `coaps+ws`, besides what their accounts say. */
+  /** For servers with `coaps` and its kin, besides what their accounts say. */
   readonly tls?: TlsClientOptions;
   readonly output: SimulatorOutput;
   /** Events as lines of JSON, and no status line. Default false. */
@@ -106,11 +117,20 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   const traffic = new Traffic();
   const port = new RadioPort(countedPort(udp, traffic));
   const endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
+  let movedTo: string | undefined;
+  let summary: TerminalSummary;
   try {
-    return await new TerminalRun(options, server, { endpoint, radio: port, traffic, choices }).run();
+    const run = new TerminalRun(options, server, { endpoint, radio: port, traffic, choices });
+    summary = await run.run();
+    movedTo = run.movedTo;
   } finally {
     await endpoint.close();
   }
+  return movedTo === undefined ? summary : runTerminal({ ...withoutBootstrap(options), server: movedTo });
+}
+
+function withoutBootstrap({ bootstrap: _, ...options }: TerminalOptions): TerminalOptions {
+  return options;
 }
 
 /** What a terminal of 1.1 says that it reads and writes. */
@@ -123,13 +143,20 @@ const announcedFormats = [
   ContentFormat.Lwm2mCbor,
 ];
 
+/** What a terminal of profile C reports (object 669). */
+const reportPath = `/${reportedFields.id}/0/${reportedFields.named.report.id}`;
+
 const clock: Clock = nodeClock;
 const timers: Timers = nodeTimers;
 const clientRandom: Random = nodeRandom;
 
 /** With `coaps` the account needs credentials, as its security mode says. */
-function serverOf(uri: string, { lifetime, tls }: TerminalOptions) {
-  const common = { uri, ...(lifetime && { lifetime }) };
+function serverOf(uri: string, options: TerminalOptions) {
+  return { ...securityOf(uri, options), ...(options.lifetime && { lifetime: options.lifetime }) };
+}
+
+function securityOf(uri: string, { tls }: TerminalOptions) {
+  const common = { uri };
   if (!uri.toLowerCase().startsWith('coaps')) return common;
   if (tls?.psk === undefined) return { ...common, securityMode: SecurityMode.Certificate, secretKey: noKey };
   const { identity, key } = tls.psk;
@@ -157,6 +184,7 @@ class TerminalRun {
   readonly #output: StatusOutput;
   readonly #status = new TerminalStatus();
   readonly #client: Lwm2mClient;
+  readonly #connector: Connector;
   readonly #measured: Measured;
   readonly #device: DeviceInstance;
   readonly #radio: RadioPort;
@@ -165,6 +193,10 @@ class TerminalRun {
   readonly #firmware: FirmwareUpdate | undefined;
   #quit: () => void = () => {};
   #sending: Timer | undefined;
+  readonly #vendor: VendorTerminal | undefined;
+  #heartbeat: Timer | undefined;
+  readonly #reports = new ReportSchedule(timers, () => this.#reportOnce());
+  #movedTo: string | undefined;
 
   constructor(options: TerminalOptions, server: string | undefined, parts: TerminalParts) {
     const { endpoint, radio } = parts;
@@ -178,19 +210,26 @@ class TerminalRun {
     const usual = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
     this.#device = usual.device;
     const connector = terminalConnector(endpoint, options.tls);
+    this.#connector = connector;
     this.#firmware = this.#makeFirmware(connector, options.firmware ?? chosenFirmware(parts.choices, version));
+    this.#vendor = options.vendor && this.#makeVendor(options.vendor, identity, server);
     const objects = this.#makeObjects(usual, version, parts);
     this.#measured = new Measured(objects);
     this.#client = new Lwm2mClient({
-      endpointName: options.endpointName ?? identity.endpointName,
+      enrolment: estEnrolment,
+      endpointName: options.endpointName ?? this.#vendor?.endpointName ?? identity.endpointName,
+      ...(this.#vendor && {
+        updateQuery: this.#vendor.updateQuery,
+        updateCarriesLinks: options.vendor?.profile === 'china-mobile-c',
+      }),
       transport: connector,
       clock,
       timers,
       random: clientRandom,
       lwm2mVersion: version,
-      objects: objects.map(({ object }) => object),
+      ...withEndDevices(objects),
       servers: server === undefined ? [] : [serverOf(server, options)],
-      ...(bootstrap === undefined ? {} : { bootstrap: { uri: bootstrap, when: 'start' } }),
+      ...(bootstrap === undefined ? {} : { bootstrap: { ...securityOf(bootstrap, options), when: 'start' } }),
       ...(lifetime && { lifetime }),
       ...(options.updateEvery && { updateEvery: options.updateEvery }),
       ...(options.retry && { retry: options.retry }),
@@ -199,6 +238,11 @@ class TerminalRun {
       confirmableNotifications: options.confirmableNotifications ?? false,
       onEvent: (event) => this.#heard(event),
     });
+  }
+
+  /** Where the platform wants it to register from now on; undefined: it told nothing. */
+  get movedTo(): string | undefined {
+    return this.#movedTo;
   }
 
   async run(): Promise<TerminalSummary> {
@@ -221,6 +265,8 @@ class TerminalRun {
     } finally {
       clearInterval(redraw);
       this.#sending?.cancel();
+      this.#heartbeat?.cancel();
+      this.#reports.stop();
       stopWandering();
       this.#firmware?.close();
       stopKeys?.();
@@ -260,6 +306,14 @@ class TerminalRun {
       usual,
       onRadioOff: (minutes) => void this.#radioOff(minutes),
       say: (text) => this.#say(text, { type: 'data', text }),
+      software: (id, installed) =>
+        simulatedSoftware(id, installed, {
+          model: this.#device.get('modelNumber')!,
+          connector: this.#connector,
+          accounts: () => this.#client.accounts,
+          timers,
+          say: (text) => this.#say(text, { type: 'software', text }),
+        }),
       log: (logger) => {
         this.#logger = logger;
       },
@@ -286,12 +340,52 @@ class TerminalRun {
     timers.schedule(this.#options.rebootTime ?? seconds(3), () => this.#client.goOnline());
   }
 
+  #makeVendor(vendor: VendorProfile, identity: Identity, server: string | undefined): VendorTerminal {
+    return vendorTerminal(vendor, identity, {
+      onRules: (rules) => {
+        const { heartBeatTime, reportTime, reportNum } = rules;
+        const text = `a heartbeat every ${heartBeatTime} min, a report every ${reportTime} min, ${reportNum} of them`;
+        this.#say(text, { type: 'rules', ...rules });
+        this.#heartbeat?.cancel();
+        this.#heartbeat = this.#beatAgain(minutes(heartBeatTime));
+        this.#reports.start(rules);
+      },
+      onAddress: (uri) => {
+        if (uri === server) return;
+        this.#say(`told to register at ${uri}`, { type: 'moving', uri });
+        this.#movedTo = uri;
+        timers.schedule(seconds(1), () => this.#quit()); // the report is read first
+      },
+    });
+  }
+
+  /** A report of profile C is a Send of 669/0/1. */
+  async #reportOnce(): Promise<boolean> {
+    try {
+      const outcomes = await this.#client.send([reportPath]);
+      const taken = outcomes.every(({ result }) => result === 'accepted');
+      this.#say(taken ? 'reported' : 'the report was not taken', { type: taken ? 'reported' : 'report-failed' });
+      return taken;
+    } catch (error) {
+      this.#say(`no report: ${(error as Error).message}`, { type: 'report-failed' });
+      return false;
+    }
+  }
+
+  /** A heartbeat of profile C is an Update that carries the object list. */
+  #beatAgain(every: Duration): Timer {
+    return timers.schedule(every, () => {
+      if (this.#client.state === 'registered') this.#client.update();
+      this.#heartbeat = this.#beatAgain(every);
+    });
+  }
+
   #makeObjects(
     usual: ReturnType<typeof terminalObjects>,
     version: Lwm2mVersion,
     { choices, traffic }: TerminalParts,
   ): readonly SimulatedObject[] {
-    const firmware = this.#firmware ? [this.#firmware.instance] : [];
+    const firmware = [...(this.#firmware ? [this.#firmware.instance] : []), ...(this.#vendor?.objects ?? [])];
     if (!choices) {
       const { temperature, ...others } = usual;
       const still = [...Object.values(others), ...firmware].map((object) => ({ object }));
@@ -299,7 +393,10 @@ class TerminalRun {
     }
     const chosen = chosenObjects(choices, this.#choosing([...Object.values(usual), ...firmware], version, traffic));
     const more = firmware.filter((object) => !chosen.some((one) => one.object === object));
-    return [...chosen, ...more.map((object) => ({ object }))];
+    const moving = chosen.map((one) =>
+      one.object === usual.temperature ? wandering(usual.temperature, this.#random) : one,
+    );
+    return [...moving, ...more.map((object) => ({ object }))];
   }
 
   #makeFirmware(connector: Connector, firmware: TerminalOptions['firmware']): FirmwareUpdate | undefined {
@@ -316,6 +413,7 @@ class TerminalRun {
     return simulatedFirmware(firmware, {
       model: device.get('modelNumber')!,
       connector,
+      accounts: () => this.#client.accounts,
       clock,
       timers,
       ...(journal ? { journal } : {}),
@@ -358,4 +456,15 @@ class TerminalRun {
     if (!this.#output.live) return;
     this.#output.status(this.#status.line(this.#client, this.#measured.text, clock.monotonic()));
   }
+}
+
+/** What the terminal has itself, and the devices behind it. */
+function withEndDevices(objects: readonly SimulatedObject[]): Pick<Lwm2mClientOptions, 'objects' | 'endDevices'> {
+  const own: (ObjectInstance | CreatableObject)[] = [];
+  const endDevices: EndDevice[] = [];
+  for (const { object } of objects) {
+    if (object instanceof EndDevice) endDevices.push(object);
+    else own.push(object);
+  }
+  return { objects: own, endDevices };
 }

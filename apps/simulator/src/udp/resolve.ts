@@ -21,8 +21,5 @@ export async function resolveHost(host: string, port: number): Promise<SocketAdd
 export async function resolveUri(option: string, uri: string): Promise<SocketAddress> {
   const parsed = parseCoapUri(uri);
   if (!parsed.ok) throw simulatorErrors.SIMULATOR_BAD_OPTION(option, parsed.error);
-  if (parsed.value.scheme === 'coaps') {
-    throw simulatorErrors.SIMULATOR_BAD_OPTION(option, 'simulated terminals speak coap and coaps+tcp, not coaps');
-  }
   return resolveHost(parsed.value.host, parsed.value.port);
 }
