@@ -5,7 +5,7 @@ import { Code, createCoapEndpoint, formatCode } from '@yaolian/coap';
 import { ApiProblemError, routes } from '@yaolian/contract';
 import { decodeUtf8, socketAddress } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
-import { EventLog, openPlatform } from './support/platform.ts';
+import { EventLog, openPlatform, withCode } from './support/platform.ts';
 import { openTerminal } from './support/terminal.ts';
 
 test('bootstrap on the port of the DM service, then register, all by the default configuration', async () => {
@@ -24,6 +24,36 @@ test('bootstrap on the port of the DM service, then register, all by the default
   assert.deepEqual([device.state, device.registration?.lifetime], ['ONLINE', 300]);
   const short = await admin.call(routes.readResource, { params: { device: 'boot;1', path: '1/0/0' } });
   assert.ok(short.node.kind === 'resource' && short.node.value === 123);
+  await events.close();
+});
+
+test('an operator has a device bootstrap again; it comes back with its new configuration', async () => {
+  await using bench = await openPlatform();
+  const { admin, coap } = bench;
+  const events = await EventLog.open(admin);
+  const set = (lifetime: number) =>
+    admin.call(routes.setBootstrap, {
+      params: { endpoint: 'default' },
+      body: { servers: [{ shortServerId: 1, uri: `coap://${coap.key}`, lifetime }] },
+    });
+  await set(300);
+  await using terminal = await openTerminal({ endpointName: 'again', bootstrap: { uri: `coap://${coap.key}` } });
+  terminal.client.start();
+  await events.next((event) => event.type === 'device.registered');
+  await set(4000);
+  const since = events.events.length;
+  const params = { device: 'again' };
+  assert.equal((await admin.call(routes.triggerBootstrap, { params })).coapCode, '2.04');
+  const types = ['device.deregistered', 'bootstrap.finished', 'device.registered'] as const;
+  for (const type of types) await events.next((event) => event.type === type, since);
+  const device = await admin.call(routes.showDevice, { params });
+  assert.equal(device.registration?.lifetime, 4000);
+  const wrong = admin.call(routes.triggerBootstrap, { params, query: { instance: 9 } });
+  await assert.rejects(wrong, withCode('device-refused'));
+  await assert.rejects(
+    admin.call(routes.triggerBootstrap, { params: { device: 'nobody' } }),
+    withCode('device-unknown'),
+  );
   await events.close();
 });
 

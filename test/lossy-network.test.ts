@@ -13,7 +13,7 @@ const loss = 0.3;
 const impatient = { ackTimeout: milliseconds(40), maxRetransmit: 10 };
 
 for (const seed of [1, 2, 3]) {
-  test(`the life of a terminal at 30 % loss both ways, seed ${seed}`, { timeout: 60_000 }, async () => {
+  test(`the life of a terminal at 30 % loss both ways, seed ${seed}`, async () => {
     const random = new SeededRandom(seed);
     const ports: LossyPort[] = [];
     await using bench = await openPlatform({

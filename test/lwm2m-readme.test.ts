@@ -38,7 +38,7 @@ test('the examples stand in the README as they are', () => {
   }
 });
 
-test('the examples work', { timeout: 30_000 }, async () => {
+test('the examples work', async () => {
   const { print, printed } = printer();
   const server = await startServer(folder, '127.0.0.1', 0, print);
   const terminal = await startTerminal('127.0.0.1', server.uri, print);

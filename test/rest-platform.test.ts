@@ -1,4 +1,4 @@
-/** What the platform says of itself: status, health, metrics, the OpenAPI document; and lists of many devices. */
+/** What the platform says of itself: status, metrics, the OpenAPI document; and lists of many devices. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, createCoapEndpoint, formatCode } from '@yaolian/coap';
@@ -9,16 +9,15 @@ import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-ru
 import { openPlatform, type TestPlatform } from './support/platform.ts';
 import { openTerminal, temperatureObject } from './support/terminal.ts';
 
-test('status, health and the OpenAPI document', async () => {
+test('status and the OpenAPI document', async () => {
   await using bench = await openPlatform();
   const status = await bench.admin.call(routes.showStatus, {});
   assert.deepEqual(
     status.listening.map((one) => one.service),
-    ['dm', 'dm', 'dm', 'http'],
+    ['dm', 'dm', 'dm', 'dm', 'http'],
   );
   assert.match(status.udpAdapter, /batched|portable/);
   const anyone = new ApiClient({ baseUrl: bench.httpUrl });
-  assert.deepEqual(await anyone.call(routes.showHealth, {}), { status: 'ok' });
   const document = (await anyone.call(routes.showOpenApi, {})) as { openapi: string; paths: object };
   assert.equal(document.openapi, '3.1.1');
   assert.equal(Object.keys(document.paths).length, new Set(Object.values(routes).map(({ path }) => path)).size);
@@ -44,12 +43,7 @@ test('metrics take a token, unless they are public', async () => {
 });
 
 async function registerMany(bench: TestPlatform, count: number): Promise<void> {
-  const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
-  const coap = createCoapEndpoint({
-    ...machine,
-    port: await openUdpPort({ host: '127.0.0.1', port: 0 }),
-    transmission: { nstart: 32 },
-  });
+  const coap = await openCoap();
   const payload = encodeUtf8('</1/0>,</3/0>');
   const register = (i: number) => {
     const query = [`ep=many-${String(i).padStart(4, '0')}`, 'lwm2m=1.0', `b=${i % 5 === 0 ? 'UQ' : 'U'}`];
@@ -83,7 +77,7 @@ test('a stop lets what is in hand be answered', async () => {
   const done = bench.admin.call(routes.executeResource, { params: { device: 'slow', path: '3303/0/5605' } });
   await asked.promise;
   const stopped = bench.platform.stop();
-  await assert.rejects(fetch(`${bench.httpUrl}/health`), 'no new connection is taken');
+  await assert.rejects(fetch(`${bench.httpUrl}/healthz`), 'no new connection is taken');
   answer.resolve();
   assert.deepEqual(await done, { coapCode: '2.04' });
   await stopped;
@@ -91,17 +85,20 @@ test('a stop lets what is in hand be answered', async () => {
 
 test('who asks too much is told 4.29, and others are served', async () => {
   await using bench = await openPlatform({ 'coap.rate-limit': 1, 'coap.rate-burst': 3 });
-  const codes: string[] = [];
   const flood = await openCoap();
   const calm = await openCoap();
-  for (let i = 0; i < 5; i++) {
-    codes.push(formatCode((await flood.request(bench.coap, { method: Code.GET, path: '/.well-known/core' })).code));
-  }
-  assert.deepEqual(codes, ['2.05', '2.05', '2.05', '4.29', '4.29']);
+  // All at once: on a slow machine one after another would be no flood.
+  const asked = Array.from({ length: 6 }, () =>
+    flood.request(bench.coap, { method: Code.GET, path: '/.well-known/core' }),
+  );
+  const codes = (await Promise.all(asked)).map(({ code }) => formatCode(code));
+  const refused = codes.filter((code) => code === '4.29').length;
+  assert.ok(refused >= 1 && refused <= 3, codes.join());
+  assert.equal(codes.filter((code) => code === '2.05').length, 6 - refused);
   const other = await calm.request(bench.coap, { method: Code.GET, path: '/.well-known/core' });
   assert.equal(formatCode(other.code), '2.05');
   const metrics = await bench.admin.call(routes.showMetrics, {});
-  assert.match(metrics, /coap_datagrams_dropped_total\{reason="rate limited"\} 2/);
+  assert.match(metrics, new RegExp(`coap_datagrams_dropped_total\\{reason="rate limited"\\} ${refused}\\n`));
   await flood.close();
   await calm.close();
 });
@@ -123,7 +120,8 @@ test('terminals on IPv6', async (context) => {
 
 async function openCoap(host = '127.0.0.1') {
   const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
-  return createCoapEndpoint({ ...machine, port: await openUdpPort({ host, port: 0 }) });
+  const transmission = { nstart: 32 };
+  return createCoapEndpoint({ ...machine, port: await openUdpPort({ host, port: 0 }), transmission });
 }
 
 test('lists go on from page to page, with and without filters', async () => {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ApiClient, routes } from '@yaolian/contract';
+import { until } from '@yaolian/testkit';
 import { runServer, startServer } from './support/server-process.ts';
 
 let folder: string;
@@ -29,7 +30,8 @@ test('the first start prints where everything is, the password once, and what to
   const server = await startServer(data('first'));
   const { welcome, adminPassword, httpUrl } = server;
   assert.match(welcome, /^Yaolian \d+\.\d+\.\d+ runs\./);
-  assert.match(welcome, /Terminals {3}coap:\/\/127\.0\.0\.1:\d+ \((batched|portable) UDP\)/);
+  assert.match(welcome, /Console {5}http:\/\/127\.0\.0\.1:\d+\/ /);
+  assert.match(welcome, /Terminals {3}coap:\/\/127\.0\.0\.1:\d+ \(CoAP, (batched|portable)\)/);
   assert.match(welcome, /npx yaolian login http:\/\/127\.0\.0\.1:\d+\n/);
   assert.match(welcome, /npx yaolian terminal --server coap:\/\/127\.0\.0\.1:\d+ /);
   const client = new ApiClient({ baseUrl: httpUrl });
@@ -106,7 +108,9 @@ test('a port in use is told in one sentence, and the data folder let go', async 
     /HTTP 127\.0\.0\.1:\d+ is in use; stop the other process or choose another port with --http-port/,
   );
   tcp.close();
-  await (await startServer(data('ports'))).signal('SIGTERM');
+  const server = await startServer(data('ports'));
+  assert.ok(server.adminPassword, 'the starts that failed did not use the password up');
+  await server.signal('SIGTERM');
 });
 
 test('a data folder that is none, and a database that is damaged or of another program', async () => {
@@ -177,17 +181,16 @@ test('a second signal does not wait', async () => {
   socket.on('error', () => {}); // the reset at the end
   const head = ['PUT /api/v1/enrolment HTTP/1.1', 'host: x', `authorization: Bearer ${token}`];
   socket.write(`${[...head, 'content-type: application/json', 'content-length: 100'].join('\r\n')}\r\n\r\n`);
-  await anyone.call(routes.showHealth, {}); // the platform has seen the other one by now
+  // The platform has taken the other connection when it answers once, and has read from it when it answers again.
+  for (let i = 0; i < 2; i++) await anyone.call(routes.showLiveness, {});
   process.kill(server.pid, 'SIGTERM');
   const ended = server.ended();
-  while (
-    await anyone.call(routes.showHealth, {}).then(
-      () => true,
+  const isClosed = () =>
+    anyone.call(routes.showLiveness, {}).then(
       () => false,
-    )
-  ) {
-    // until it has stopped taking requests
-  }
+      () => true,
+    );
+  await until(isClosed, 'it to take no requests any more');
   process.kill(server.pid, 'SIGTERM');
   assert.equal((await ended).code, 1);
   socket.destroy();

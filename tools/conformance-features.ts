@@ -1,3 +1,6 @@
+import { dtlsStandard, remoteAccessStandard } from './conformance-security.ts';
+import { xmppStandards } from './conformance-xmpp.ts';
+
 /** What the standards ask for, feature by feature, and the test that shows it. The page is made of this, and held against the tests. */
 
 export interface Feature {
@@ -34,6 +37,7 @@ const operations = lwm2m('server/operations');
 const observations = lwm2m('server/observation-service');
 const lockstep = lwm2m('server/lockstep');
 const queueMode = lwm2m('server/conformance/queue-mode');
+const gateway = (title: string) => `packages/lwm2m/src/server/conformance/gateway.test.ts: ${title}`;
 const release12 = lwm2m('server/conformance/release-12');
 const composite = lwm2m('server/conformance/composite');
 const bootstrap = lwm2m('bootstrap/bootstrap-server');
@@ -43,6 +47,8 @@ const management = lwm2m('client/conformance/management');
 const reporting = lwm2m('client/conformance/reporting');
 const terminalBootstrap = lwm2m('client/conformance/bootstrap');
 const mobile = (title: string) => `packages/china-mobile-dm/src/operation-table.test.ts: ${title}`;
+const profileB = (title: string) => `test/china-mobile-b.test.ts: ${title}`;
+const profileC = (title: string) => `test/china-mobile-c.test.ts: ${title}`;
 const platform = (title: string) => `test/china-mobile-a.test.ts: ${title}`;
 
 export const standards: readonly Standard[] = [
@@ -93,7 +99,7 @@ export const standards: readonly Standard[] = [
       done('§6 coap URIs', coap('uri')('takes the examples of RFC 7252 appendix B apart')),
       done('§7, §8 discovery and groups', tree('answers a group only'), group('RFC 7252 §8.2')),
       never('§5.7 proxying', 'Proxy-Uri and Proxy-Scheme are answered 5.05'),
-      missing('§9 DTLS', 'issue 4'),
+      done('§9 DTLS', 'packages/dtls/src/coap.test.ts: CoAP asks over DTLS'),
     ],
   },
   {
@@ -137,7 +143,20 @@ export const standards: readonly Standard[] = [
         coap('link-filter')('compares one value'),
         tree('describes resources and mounts'),
       ),
-      missing('RFC 8323 TCP, TLS and WebSockets', 'issue 3'),
+      done(
+        'RFC 8323 TCP and WebSockets: CSM, Ping, Release, Abort, BERT',
+        coap('stream/signaling')('both sides send it first'),
+        coap('stream/signaling')('a Ping is answered'),
+        coap('stream/signaling')('Hold-Off is kept'),
+        coap('stream/signaling')('requests under way fail with'),
+        coap('stream/signaling')('both roles send several blocks'),
+      ),
+      done(
+        'RFC 8323 with libcoap and aiocoap over TCP, both directions',
+        'test/peers/coap-tcp.test.ts: libcoap reads, is refused',
+        'test/peers/coap-tcp.test.ts: aiocoap reads, writes',
+        'test/peers/coap-tcp.test.ts: our client reads, writes and observes',
+      ),
       missing('RFC 8613 OSCORE', 'no issue yet'),
     ],
   },
@@ -191,7 +210,11 @@ export const standards: readonly Standard[] = [
         lwm2m('server/operation-queue')('one at a time, in order'),
         lwm2m('server/operation-queue')('callers give up'),
       ),
-      done('with another client', "test/peers/leshan.test.ts: Leshan's client registers"),
+      done(
+        'with another client',
+        "test/peers/leshan.test.ts: Leshan's client registers",
+        "test/peers/leshan.test.ts: Leshan's client: composite operations",
+      ),
       done(
         'queue mode: requests wait on disk, go out in order when the terminal is heard, expire, are cancelled',
         queueMode('LightweightM2M-1.1-int-109'),
@@ -217,7 +240,24 @@ export const standards: readonly Standard[] = [
         release12('LightweightM2M-1.2-int-312'),
         release12('epmin holds evaluations back'),
       ),
-      missing('LwM2M Gateway (1.2): end devices behind a prefix', 'object 25 is data only; no issue yet'),
+      done(
+        'LwM2M Gateway 1.1: devices behind a prefix, their lists (25/x/3), every operation on them, observations that survive a restart',
+        gateway('the devices behind a gateway'),
+        gateway('every operation reaches'),
+        gateway('an observation of a device'),
+      ),
+      done(
+        'what was observed is observed again after another Register (Core 1.1 §6.4.1)',
+        lwm2m('server/conformance/observed-again')('a terminal that rebooted'),
+        lwm2m('server/observation-service')('a client that refuses to be observed again'),
+      ),
+      done(
+        'software updates (object 9), pushed and pulled, installed and activated, one by one and as campaigns',
+        lwm2m('server/firmware/software-updater')('a component that is not there yet'),
+        lwm2m('server/firmware/software-updater')('a component that is there is uninstalled'),
+        'test/firmware-campaign.test.ts: a software component',
+      ),
+      done('LwM2M Gateway 1.1: composites and Send of several devices', gateway('a composite'), gateway('a Send')),
     ],
   },
   {
@@ -273,9 +313,9 @@ export const standards: readonly Standard[] = [
       done('with another client', "test/peers/leshan.test.ts: Leshan's client bootstraps"),
       missing(
         'server-initiated bootstrap of 1.0',
-        'removed from 1.1; the Bootstrap-Request Trigger is there on the terminal',
+        'removed from 1.1; the Bootstrap-Request Trigger of 1.1 is there (case 1.1-int-5)',
       ),
-      missing('OSCORE, EST', 'see the cases 10 and 11'),
+      missing('OSCORE', 'see the case 11'),
     ],
   },
   {
@@ -295,11 +335,42 @@ export const standards: readonly Standard[] = [
         reporting('LightweightM2M-1.1-int-301'),
       ),
       done(
-        'objects 4, 6, 7, 10, 11, 13, 16, 19, 20, 21 and 25; any other by declaration',
+        'bad input: wrong formats, ranges, what is not there, missing ones, circular links, gigantic numbers',
+        lwm2m('client/conformance/bad-values')('the wrong format for the resource'),
+        lwm2m('client/conformance/bad-values')('out of range'),
+        lwm2m('client/conformance/bad-values')('mandatory resources that are missing'),
+        lwm2m('client/conformance/bad-values')('numbers that are gigantic'),
+        lwm2m('client/conformance/bad-values')('links that lead in a circle'),
+        composite('a Send that is not right'),
+      ),
+      done(
+        'Notification Storing (1/x/6) and hqmax, with times, bounded',
+        lwm2m('client/stored-notifications')('what changes while the terminal is offline'),
+        lwm2m('client/stored-notifications')('while a server is disabled'),
+        lwm2m('client/stored-notifications')('a server that wants no Send'),
+      ),
+      done(
+        'accounts and kept notifications survive restarts of the terminal',
+        lwm2m('client/client-memory')('notifications that were kept while offline'),
+        lwm2m('client/client-memory')('a process that is killed'),
+        lwm2m('client/client-memory')('what a bootstrap brought'),
+      ),
+      done(
+        'objects 4, 6, 7, 10, 11, 13, 16, 19, 20 and 21; any other by declaration',
         'packages/lwm2m/src/server/conformance/standard-objects.test.ts: LightweightM2M-1.1-int-901',
         'packages/lwm2m/src/client/objects/behaviour.test.ts: Portfolio',
       ),
-      done('with another server', 'test/peers/leshan.test.ts: our terminal registers'),
+      done(
+        'object 9: every state and result, resumed after restarts',
+        lwm2m('server/firmware/software-updater')('what goes wrong is told by the result'),
+        lwm2m('server/firmware/software-updater')('the terminal restarts on the way'),
+        lwm2m('server/firmware/software-updater')('operations in the wrong state'),
+      ),
+      done(
+        'with another server',
+        'test/peers/leshan.test.ts: our terminal registers',
+        "test/peers/leshan.test.ts: Leshan's server: composite operations",
+      ),
     ],
   },
   {
@@ -347,6 +418,34 @@ export const standards: readonly Standard[] = [
     ],
   },
   {
+    title: 'China Mobile profiles B and C',
+    features: [
+      done('ENC, both vectors', 'packages/china-mobile-dm/src/value-cipher.test.ts: agrees with the vector of'),
+      done('B: names and device keys', profileB('the name of the vector registers'), profileB('a name before 2.0')),
+      done('B: refusals alike, and rate-limited', profileB('what is not proven'), profileB('a terminal that insists')),
+      done('B: epi at Update', profileB('epi of an Update')),
+      done('B: object 666, decrypted', profileB('object 666 is read'), profileB('it is read again on request')),
+      done('appKeys: issued, listed, revoked, sealed', profileB('keys, reports and registrations')),
+      done('C: names', profileC('an appKey that the platform did not issue')),
+      done('C: 668/0/1 and 2 written, 669/0/1 read and decrypted', profileC('after Register the platform writes')),
+      done('C: heartbeats', profileC('a heartbeat is an Update')),
+      done(
+        'C: what a terminal reports by itself, under its rules',
+        profileC('what the terminal reports by itself'),
+        'packages/china-mobile-dm/src/report-schedule.test.ts: a report every reportTime',
+        'packages/china-mobile-dm/src/report-schedule.test.ts: a report that fails is tried again',
+      ),
+      done('B: object 666 resource by resource', profileB('a terminal that refuses object 666')),
+      done(
+        'simulated terminals of B and C',
+        'test/china-mobile-terminals.test.ts: a terminal of profile B registers',
+        'test/china-mobile-terminals.test.ts: a terminal of profile C takes fields and rules, and moves',
+      ),
+      done('C: rules and fields by group, address change', profileC('a group has rules')),
+      done('terminals of all profiles at once', profileC('auto takes terminals')),
+    ],
+  },
+  {
     title: 'China Mobile: what terminals do, byte by byte',
     features: [
       done('Register without lwm2m, b and </>; object 0 in the list', lockstep('a Register with nothing in it')),
@@ -372,4 +471,43 @@ export const standards: readonly Standard[] = [
       done('remember who does not answer FETCH and read one by one', composite('a terminal that ')),
     ],
   },
+  {
+    title: 'REST for programs: Standard Webhooks',
+    features: [
+      done(
+        'webhook-id, webhook-timestamp, webhook-signature (HMAC-SHA-256); retries over restarts; rotation of secrets',
+        'test/webhooks.test.ts: an event is posted, signed',
+      ),
+      done('bounded queues', 'test/webhooks.test.ts: a receiver that is down'),
+      done(
+        'no way to addresses inside',
+        'test/webhooks.test.ts: a webhook goes to the internet by https alone',
+        'apps/server/src/webhooks/addresses.test.ts: a name that leads inside',
+      ),
+      never('signatures by keys of Ed25519', 'receivers share a secret'),
+    ],
+  },
+  {
+    title: 'REST for programs: conditions (RFC 9110) and Idempotency-Key (draft-ietf-httpapi-idempotency-key-header)',
+    features: [
+      done('ETag, If-None-Match: 304 (RFC 9110 13.1.2)', 'test/safe-requests.test.ts: an ETag'),
+      done(
+        'If-Match, If-None-Match: * on changes: 412 (RFC 9110 13.1.1)',
+        'test/safe-requests.test.ts: an ETag',
+        'test/safe-requests.test.ts: of two who change',
+      ),
+      done(
+        'Idempotency-Key: once, the same answer over a restart, 422 for another body',
+        'test/safe-requests.test.ts: the same key',
+      ),
+      done(
+        'at once: the second waits for the answer of the first',
+        'test/safe-requests.test.ts: what comes twice at once',
+      ),
+      done('bounded', 'test/safe-requests.test.ts: keys are bounded'),
+    ],
+  },
+  dtlsStandard,
+  ...xmppStandards,
+  remoteAccessStandard,
 ];

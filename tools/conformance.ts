@@ -21,6 +21,8 @@ export interface Conformance {
 
 /** Which roles a test plays: server and terminal where both are ours. */
 function rolesOf(file: string): readonly OmaCase['roles'][number][] {
+  // Tests of the whole play our terminal against our servers.
+  if (/^test\/[^/]+$/.test(file)) return ['S', 'BS', 'C'];
   if (file.includes('/lwm2m/src/server/conformance/')) return ['S', 'BS', 'C'];
   if (file.includes('/lwm2m/src/server/')) return ['S'];
   if (file.includes('/lwm2m/src/bootstrap/')) return ['BS'];

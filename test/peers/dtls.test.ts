@@ -1,80 +1,33 @@
 /** OpenSSL, GnuTLS and libcoap (on both) against our DTLS server, and our client against theirs. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Code, createCoapEndpoint } from '@yaolian/coap';
-import {
-  type CipherSuiteName,
-  type ClientCredentials,
-  createDtlsClient,
-  createDtlsServer,
-  type DtlsServerOptions,
-  type DtlsSession,
-} from '@yaolian/dtls';
+import type { CipherSuiteName, ClientCredentials } from '@yaolian/dtls';
 import { decodeUtf8, encodeUtf8, seconds, socketAddress } from '@yaolian/kernel';
-import { nodeClock, nodeRandom, nodeTimers, openCrypto, openUdpPort } from '@yaolian/node-runtime';
+import { until } from '@yaolian/testkit';
+import {
+  authorities,
+  file,
+  key,
+  keyHex,
+  openClient,
+  openServer,
+  own,
+  runtime,
+  withCertificates,
+} from './support/dtls.ts';
 import { freeUdpPort, run, start } from './support/processes.ts';
 
-const folder = fileURLToPath(new URL('../../packages/dtls/test/certificates', import.meta.url));
-const pem = (name: string) => readFileSync(join(folder, name), 'utf8');
-const der = (name: string) => new Uint8Array(Buffer.from(pem(`${name}.pem`).replaceAll(/-----.*-----/g, ''), 'base64'));
-const file = (name: string) => join(folder, name);
-const crypto = await openCrypto();
-const runtime = { clock: nodeClock, timers: nodeTimers, random: nodeRandom, crypto };
-const key = encodeUtf8('0123456789abcdef');
-const keyHex = Buffer.from(key).toString('hex');
-const authorities = [der('ca')];
-const own = (name: string) => ({ privateKey: crypto.importPrivateKey(pem(`${name}.key`)), chain: [der(name)] });
-
-interface Server {
-  readonly port: number;
-  readonly opened: DtlsSession[];
-}
-
-/** A CoAP server over DTLS that answers everything, and echoes what is no CoAP. */
-async function openServer(t: TestContext, options: Partial<DtlsServerOptions>, coap = false): Promise<Server> {
-  const port = await openUdpPort({ host: '127.0.0.1', port: 0 });
-  const opened: DtlsSession[] = [];
-  const server = createDtlsServer({
-    port,
-    ...runtime,
-    credentials: { psk: async (identity) => (decodeUtf8(identity) === 'me' ? key : undefined) },
-    sessions: { onSessionOpened: (session) => opened.push(session) },
-    ...options,
-  });
-  t.after(() => server.close());
-  if (coap) {
-    const endpoint = createCoapEndpoint({ port: server, ...runtime });
-    endpoint.handle(({ peer }) => ({ code: Code.Content, payload: encodeUtf8(`hello ${peer.identity?.kind}`) }));
-  } else {
-    server.listen({
-      onDatagram: (datagram, from) => server.send(encodeUtf8(`echo ${decodeUtf8(datagram)}`), from),
-    });
-  }
-  return { port: port.localAddress.port, opened };
-}
-
-async function openClient(t: TestContext, credentials: ClientCredentials, cipherSuites?: readonly CipherSuiteName[]) {
-  const port = await openUdpPort({ host: '127.0.0.1', port: 0 });
-  const suites = cipherSuites === undefined ? {} : { cipherSuites };
-  const client = createDtlsClient({ port, ...runtime, credentials, ...suites });
-  t.after(() => client.close());
-  return client;
-}
-
-const withCertificates: Partial<DtlsServerOptions> = {
-  credentials: { own: [own('server')], trust: { authorities } },
-};
 const clientFiles = ['-cert', file('client.pem'), '-key', file('client.key'), '-CAfile', file('ca.pem')];
 
 async function talk(t: TestContext, program: string, parameters: string[], question = 'hi there'): Promise<void> {
   const peer = start(t, program, parameters);
   const asking = setInterval(() => peer.process.stdin.write(`${question}\n`), 200);
   try {
-    await peer.line(new RegExp(`echo ${question}`), 10);
+    await peer.line(new RegExp(`echo ${question}`));
   } finally {
     clearInterval(asking);
   }
@@ -190,15 +143,9 @@ for (const build of ['openssl', 'gnutls']) {
     const client = await openClient(t, { psk: { identity: encodeUtf8('me'), key } });
     const endpoint = createCoapEndpoint({ port: client, ...runtime });
     const peer = socketAddress('127.0.0.1', port);
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const response = await endpoint.request(peer, { method: Code.GET, path: '/time' }, { timeout: seconds(3) });
-        assert.equal(response.code, Code.Content);
-        break;
-      } catch (error) {
-        if (attempt === 5) throw error;
-      }
-    }
+    const ask = () => endpoint.request(peer, { method: Code.GET, path: '/time' }, { timeout: seconds(3) });
+    const response = await until(() => ask().catch(() => undefined), `an answer of ${peer.key}`);
+    assert.equal(response.code, Code.Content);
   });
 }
 
@@ -237,7 +184,7 @@ for (const [suite, name] of serverSuites) {
       assert.equal(session.suite.name, suite);
       assert.equal(session.isResumed, resumed);
       client.send(encodeUtf8(`hello ${resumed}\n`), address);
-      await peer.line(new RegExp(`hello ${resumed}`), 10);
+      await peer.line(new RegExp(`hello ${resumed}`));
       client.disconnect(address);
       await new Promise((resolve) => setTimeout(resolve, 300));
     }

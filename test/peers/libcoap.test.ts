@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { Code, ContentFormat, createCoapEndpoint, type DatagramCoapEndpoint, ResourceTree } from '@yaolian/coap';
 import { decodeUtf8, encodeUtf8, seconds, socketAddress } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { until } from '@yaolian/testkit';
 import { freeUdpPort, run, start } from './support/processes.ts';
 
 const client = 'coap-client-notls';
@@ -122,14 +123,13 @@ async function libcoapServer(t: Parameters<typeof start>[0], parameters: string[
   const { endpoint } = await openEndpoint();
   t.after(() => endpoint.close());
   const peer = socketAddress('127.0.0.1', port);
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await endpoint.ping(peer, { timeout: seconds(1) });
-      return { endpoint, peer };
-    } catch (error) {
-      if (attempt === 10) throw error;
-    }
-  }
+  const answers = () =>
+    endpoint.ping(peer, { timeout: seconds(1) }).then(
+      () => true,
+      () => false,
+    );
+  await until(answers, `an answer of ${peer.key}`);
+  return { endpoint, peer };
 }
 
 test('our client reads, writes, creates and deletes on libcoap', async (t) => {

@@ -1,10 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiClient, type JsonEvent, routes } from '@yaolian/contract';
+import {
+  ApiClient,
+  ApiProblemError,
+  type JsonDevice,
+  type JsonEvent,
+  type ProblemCode,
+  routes,
+} from '@yaolian/contract';
 import { CheckedApiClient } from '@yaolian/contract/testing';
 import { type Log, type SocketAddress, seconds, silentLog, socketAddress } from '@yaolian/kernel';
 import { type Config, type Platform, type PlatformOverrides, startPlatform } from '@yaolian/server';
+import { until } from '@yaolian/testkit';
 
 /** A platform on free ports of loopback with a data folder of its own. */
 export interface TestPlatform extends AsyncDisposable {
@@ -25,11 +33,33 @@ const common: Partial<Config> = {
   'coap.tls-port': 0,
   'http.port': 0,
   'stop.drain': seconds(0),
+  // Tests count what a terminal is asked; the one of the model reader switches it on.
+  'lwm2m.read-model': false,
 };
 
-export async function openPlatform(config: Partial<Config> = {}, log: Log = silentLog): Promise<TestPlatform> {
+export async function openPlatform(
+  config: Partial<Config> = {},
+  log: Log = silentLog,
+  overrides: PlatformOverrides = {},
+): Promise<TestPlatform> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'yaolian-test-'));
-  return start({ ...common, 'data-dir': dataFolder, ...config }, { log }, undefined);
+  return start({ ...common, 'data-dir': dataFolder, ...config }, { log, ...overrides }, undefined);
+}
+
+/** A platform on a data folder that another one left, without its operators. It removes the folder when it is over. */
+export async function openOnFolder(
+  dataFolder: string,
+  config: Partial<Config> = {},
+): Promise<Pick<TestPlatform, 'httpUrl' | 'coap' | 'dataFolder' | 'platform'> & AsyncDisposable> {
+  const platform = await startPlatform({ ...common, 'data-dir': dataFolder, ...config }, { log: silentLog });
+  return {
+    ...{ platform, dataFolder, httpUrl: urlOf(platform, 'http') },
+    coap: socketAddress('127.0.0.1', Number(new URL(urlOf(platform, 'dm')).port)),
+    async [Symbol.asyncDispose]() {
+      await platform.stop();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
 }
 
 async function start(
@@ -69,10 +99,20 @@ export function urlOf(platform: Pick<Platform, 'listening'>, service: string): s
   return platform.listening.find((one) => one.service === service)!.url;
 }
 
+/** Resolves when the platform says that the device is so. */
+export async function untilState(admin: ApiClient, device: string, state: JsonDevice['state']): Promise<void> {
+  const shown = async () => (await admin.call(routes.showDevice, { params: { device } })).state;
+  await until(async () => (await shown()) === state, `${device} to be ${state}`);
+}
+
+/** For `assert.rejects`: a problem with this code. */
+export function withCode(code: ProblemCode) {
+  return (error: unknown) => error instanceof ApiProblemError && error.problem.code === code;
+}
+
 /** Collects events; {@link next} waits for one. */
 export class EventLog {
   readonly events: JsonEvent[] = [];
-  readonly #waiting = new Set<() => void>();
   readonly #abort = new AbortController();
   #ended: Promise<void> | undefined;
 
@@ -89,7 +129,6 @@ export class EventLog {
     try {
       for await (const event of client.events({ ...query, signal: this.#abort.signal })) {
         this.events.push(event);
-        for (const look of [...this.#waiting]) look();
       }
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error;
@@ -100,16 +139,11 @@ export class EventLog {
   next<E extends JsonEvent>(wanted: (event: JsonEvent) => event is E, since?: number): Promise<E>;
   next(wanted: (event: JsonEvent) => boolean, since?: number): Promise<JsonEvent>;
   next(wanted: (event: JsonEvent) => boolean, since = 0): Promise<JsonEvent> {
-    return new Promise((resolve) => {
-      const look = () => {
-        const found = this.events.slice(since).find(wanted);
-        if (!found) return;
-        this.#waiting.delete(look);
-        resolve(found);
-      };
-      this.#waiting.add(look);
-      look();
-    });
+    const seen = () => this.events.slice(since).map((event) => event.type);
+    return until(
+      () => this.events.slice(since).find(wanted),
+      () => `an event; there came ${seen().join(', ') || 'none'}`,
+    );
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { after } from 'node:test';
+import { minutes } from '@yaolian/kernel';
+import { inTime } from '@yaolian/testkit';
 
 const main = join(import.meta.dirname, '../../apps/server/src/main.ts');
+
+/** What a process may take to start or to end on a slow machine. */
+const patience = minutes(2);
+
+const running = new Set<ChildProcess>();
+const killAll = () => {
+  for (const child of running) child.kill('SIGKILL');
+};
+// A test that failed or timed out in the middle leaves no platform behind, which would hold the test runner too.
+after(killAll);
+process.once('exit', killAll);
 
 /** The platform as users run it: a process of its own. */
 export interface ServerProcess {
@@ -34,6 +48,8 @@ function start(args: readonly string[], environment: Readonly<Record<string, str
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const printed = { output: '', errors: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed.output += text;
@@ -47,19 +63,24 @@ function start(args: readonly string[], environment: Readonly<Record<string, str
 /** Runs it until it ends by itself. */
 export async function runServer(args: readonly string[], environment?: Readonly<Record<string, string>>) {
   const { child, printed } = start(args, environment);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...printed };
+  const [code] = await inTime(
+    once(child, 'close'),
+    () => `the end of the platform: ${JSON.stringify(printed)}`,
+    patience,
+  );
+  return { code: code as number | null, ...printed };
 }
 
 /** Starts it and resolves when it says that it runs. @throws when it ends instead */
 export async function startServer(args: readonly string[], nodeArgs: string[] = []): Promise<ServerProcess> {
   const { child, printed } = start(args, {}, nodeArgs);
-  await new Promise<void>((resolve, reject) => {
+  const started = new Promise<void>((resolve, reject) => {
     child.stdout.on('data', () => {
       if (printed.output.includes('Ctrl-C stops it')) resolve();
     });
     child.once('close', (code) => reject(new Error(`exit ${code}\n${printed.output}\n${printed.errors}`)));
   });
+  await inTime(started, () => `the platform to run: ${JSON.stringify(printed)}`, patience);
   return {
     pid: child.pid!,
     welcome: printed.output,
@@ -67,7 +88,7 @@ export async function startServer(args: readonly string[], nodeArgs: string[] = 
     httpUrl: /REST\s+(http:\/\/\S+)\/api\/v1/.exec(printed.output)![1]!,
     adminPassword: /shown only now:\s+(\S+)/.exec(printed.output)?.[1],
     ended: async () => {
-      if (child.exitCode === null) await once(child, 'close');
+      if (child.exitCode === null) await inTime(once(child, 'close'), 'the platform to end', patience);
       return { code: child.exitCode, ...printed };
     },
     kill: async () => {
@@ -81,6 +102,6 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<numbe
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const closed = once(child, 'close');
   child.kill(signal);
-  const [code] = (await closed) as [number | null];
-  return code;
+  const [code] = await inTime(closed, `the platform to end after ${signal}`, patience);
+  return code as number | null;
 }

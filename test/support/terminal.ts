@@ -1,4 +1,4 @@
-import { createCoapEndpoint, type TransmissionParameters } from '@yaolian/coap';
+import { type CoapEndpoint, createCoapEndpoint, type TransmissionParameters } from '@yaolian/coap';
 import { type DatagramPort, type SocketAddress, seconds } from '@yaolian/kernel';
 import {
   type CreatableObject,
@@ -11,6 +11,7 @@ import {
 } from '@yaolian/lwm2m/client';
 import { defineObject } from '@yaolian/lwm2m-objects';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { insist } from '@yaolian/testkit';
 
 /** IPSO Temperature, as far as the tests need it. */
 export const temperatureObject = defineObject({
@@ -28,6 +29,7 @@ export const temperatureObject = defineObject({
 
 export interface TestTerminal extends AsyncDisposable {
   readonly client: Lwm2mClient;
+  readonly transport: CoapEndpoint;
   readonly temperature: ReturnType<typeof temperatureSensor>;
   /** Arguments of every Execute of 3303/0/5605. */
   readonly executed: string[];
@@ -53,6 +55,11 @@ function temperatureSensor(executed: string[]) {
 /** What servers may create in the terminal. */
 const moreSensors: CreatableObject = creatable(temperatureObject, { maximumInstances: 4 });
 
+/** A terminal in queue mode sends Updates until that is so: on a slow machine its awake window may end before all that waits was sent. */
+export function wake<T>(client: Lwm2mClient, awaited: Promise<T>): Promise<T> {
+  return insist(() => client.update(), awaited);
+}
+
 /** A terminal on a socket of its own with objects 3 and 3303. Not started. */
 export async function openTerminal(options: TestTerminalOptions): Promise<TestTerminal> {
   const { server, wrap = (port: DatagramPort) => port, transmission, ...rest } = options;
@@ -75,6 +82,7 @@ export async function openTerminal(options: TestTerminalOptions): Promise<TestTe
   });
   return {
     client,
+    transport,
     temperature,
     executed,
     async [Symbol.asyncDispose]() {

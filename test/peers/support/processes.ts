@@ -1,7 +1,10 @@
 /** Runs peers as child processes, each ended by its own id at the end of the test. */
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
 import type { TestContext } from 'node:test';
+import { seconds } from '@yaolian/kernel';
+import { until } from '@yaolian/testkit';
 
 export interface Finished {
   readonly code: number;
@@ -9,18 +12,18 @@ export interface Finished {
   readonly errors: string;
 }
 
-/** Runs a program to its end, at most `seconds`. */
+/** Runs a program to its end, `atMost` so many seconds. */
 export function run(
   program: string,
   parameters: readonly string[],
-  seconds = 30,
+  atMost = 120,
   environment = process.env,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     execFile(
       program,
       [...parameters],
-      { timeout: seconds * 1000, maxBuffer: 1 << 26, env: environment },
+      { timeout: atMost * 1000, maxBuffer: 1 << 26, env: environment },
       (error, output, errors) => {
         if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
           reject(new Error(`${program} is not installed: run test/peers/install`));
@@ -34,8 +37,8 @@ export function run(
 
 export interface Peer {
   readonly process: ChildProcessWithoutNullStreams;
-  /** Resolves with the first line after the last awaited one that matches. Rejects after `seconds` with all that was printed. */
-  line(pattern: RegExp, seconds?: number): Promise<RegExpMatchArray>;
+  /** Resolves with the first line after the last awaited one that matches. Rejects after `atMost` seconds, or when the program ends, with all that was printed. */
+  line(pattern: RegExp, atMost?: number): Promise<RegExpMatchArray>;
 }
 
 /** Starts a program that runs until the test ends. */
@@ -47,44 +50,38 @@ export function start(t: TestContext, program: string, parameters: readonly stri
   const lines: string[] = [];
   let partial = '';
   let next = 0;
-  let wake: () => void = () => {};
+  let isOver = false;
   const collect = (chunk: Buffer): void => {
     const parts = (partial + chunk.toString()).split('\n');
     partial = parts.pop()!;
     lines.push(...parts);
-    wake();
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   child.on('error', (error) => {
     lines.push(`cannot run ${program}: ${error.message} (test/peers/install installs the peers)`);
-    wake();
+    isOver = true;
+  });
+  child.once('close', () => {
+    isOver = true;
   });
   t.after(async () => {
-    if (child.exitCode !== null || child.pid === undefined) return;
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await ended;
   });
-  const line = (pattern: RegExp, seconds = 20): Promise<RegExpMatchArray> =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        wake = () => {};
-        reject(new Error(`${program} printed no ${pattern} within ${seconds} s:\n${lines.join('\n')}`));
-      }, seconds * 1000);
-      const look = (): void => {
-        while (next < lines.length) {
-          const match = lines[next++]!.match(pattern);
-          if (!match) continue;
-          clearTimeout(timer);
-          wake = () => {};
-          resolve(match);
-          return;
-        }
-        wake = look;
-      };
-      look();
-    });
+  const line = (pattern: RegExp, atMost = 90): Promise<RegExpMatchArray> => {
+    const look = (): RegExpMatchArray | undefined => {
+      while (next < lines.length) {
+        const match = lines[next++]!.match(pattern);
+        if (match) return match;
+      }
+      if (isOver) throw new Error(`${program} ended without ${pattern}:\n${lines.join('\n')}`);
+      return undefined;
+    };
+    return until(look, () => `${pattern} of ${program}:\n${lines.join('\n')}`, { bound: seconds(atMost) });
+  };
   return { process: child, line };
 }
 
@@ -96,6 +93,17 @@ export function freeUdpPort(): Promise<number> {
     socket.bind(0, '127.0.0.1', () => {
       const { port } = socket.address();
       socket.close(() => resolve(port));
+    });
+  });
+}
+
+/** The same of TCP. */
+export function freeTcpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
     });
   });
 }

@@ -1,0 +1,121 @@
+/** What operators are told of the certificates of the platform. */
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { connect } from 'node:tls';
+import { routes } from '@yaolian/contract';
+import { createDtlsClient } from '@yaolian/dtls';
+import { minutes, socketAddress } from '@yaolian/kernel';
+import { nodeClock, nodeRandom, nodeTimers, openCrypto, openUdpPort } from '@yaolian/node-runtime';
+import { until } from '@yaolian/testkit';
+import { certificateFile, keyFile } from './support/credentials.ts';
+import { openPlatform } from './support/platform.ts';
+
+test('its own certificate: which listener shows it, what it is for, and that a start makes the next', async () => {
+  await using bench = await openPlatform({
+    'http.tls-port': 0,
+    'http.tls-host': '127.0.0.1',
+    'tls.names': 'home.example',
+  });
+  const { items } = await bench.admin.call(routes.listCertificates, {});
+  assert.deepEqual(items.map(({ listener }) => listener!.split(':')[0]).sort(), ['coaps', 'coaps+tcp', 'https']);
+  const parsed = new X509Certificate(await readFile(join(bench.dataFolder, 'tls', 'certificate.pem')));
+  for (const { listener: _, names, ...one } of items) {
+    assert.ok(names.includes('home.example') && names.includes('127.0.0.1'), names.join());
+    assert.deepEqual(one, {
+      usedFor: 'listener',
+      origin: 'platform',
+      reloads: false,
+      subject: 'CN=Yaolian',
+      issuer: 'CN=Yaolian',
+      notBefore: parsed.validFromDate.toISOString(),
+      notAfter: parsed.validToDate.toISOString(),
+      daysLeft: 3649,
+      fingerprint: parsed.fingerprint256.replaceAll(':', '').toLowerCase(),
+      selfSigned: true,
+      state: 'ok',
+      chain: [],
+    });
+  }
+});
+
+/** The certificate that a TLS server shows now. */
+function shownBy(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase());
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+/** The certificate that a DTLS server shows now. */
+async function shownByDtls(url: string): Promise<string> {
+  const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
+  const shown = Promise.withResolvers<Uint8Array>();
+  const storedCertificate = (certificate: Uint8Array) => {
+    shown.resolve(certificate.slice());
+    return false;
+  };
+  const dtls = createDtlsClient({
+    ...{ port, crypto: await openCrypto(), clock: nodeClock, timers: nodeTimers, random: nodeRandom },
+    credentials: { trust: { storedCertificate } },
+  });
+  dtls.listen({ onDatagram: () => {} });
+  dtls.send(Uint8Array.of(0), socketAddress('127.0.0.1', Number(new URL(url).port)));
+  const certificate = await shown.promise;
+  await dtls.close();
+  return createHash('sha256').update(certificate).digest('hex');
+}
+
+test('certificates of files: with their chain, the authorities of clients, and another one once it is shown', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'yaolian-certificates-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const [certificate, key] = [join(folder, 'chain.pem'), join(folder, 'key.pem')];
+  const [server, ca] = [await readFile(certificateFile('server')), await readFile(certificateFile('ca'))];
+  await writeFile(certificate, Buffer.concat([server, ca]));
+  await writeFile(key, await readFile(keyFile('server')));
+  await using bench = await openPlatform({
+    ...{ 'http.tls-port': 0, 'http.tls-host': '127.0.0.1', 'tls.certificate': certificate, 'tls.key': key },
+    ...{ 'tls.client-ca': certificateFile('ca'), 'coap.wss-port': 0 },
+  });
+  const list = async () => (await bench.admin.call(routes.listCertificates, {})).items;
+  const before = await list();
+  const https = before.find(({ listener }) => listener?.startsWith('https:'))!;
+  assert.deepEqual({ origin: https.origin, reloads: https.reloads }, { origin: 'files', reloads: true });
+  assert.equal(https.selfSigned, false);
+  const authority = before.find(({ usedFor }) => usedFor === 'client-authority')!;
+  assert.deepEqual(
+    https.chain.map(({ fingerprint }) => fingerprint),
+    [authority.fingerprint],
+  );
+  assert.equal(https.issuer, authority.subject);
+  const listeners = before.flatMap(({ listener }) => listener ?? []);
+  const schemes = listeners.map((url) => url.split(':')[0]);
+  assert.deepEqual(schemes.sort(), ['coaps', 'coaps+tcp', 'coaps+ws', 'https']);
+  const shown = (url: string) => (url.startsWith('coaps:') ? shownByDtls(url) : shownBy(url));
+  for (const url of listeners) assert.equal(await shown(url), https.fingerprint, url);
+
+  await writeFile(certificate, await readFile(certificateFile('client')));
+  await writeFile(key, await readFile(keyFile('client')));
+  const other = new X509Certificate(await readFile(certificateFile('client')));
+  const wanted = other.fingerprint256.replaceAll(':', '').toLowerCase();
+  const told = async () => (await list()).find(({ listener }) => listener === https.listener)!.fingerprint;
+  await until(async () => (await told()) === wanted, 'the other certificate', { bound: minutes(2) });
+  for (const url of listeners) assert.equal(await shown(url), wanted, `the list says what ${url} shows`);
+});
+
+test('a key that DTLS cannot sign with is named at the start, with those that it can', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'yaolian-certificates-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const key = join(folder, 'rsa.pem');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  await writeFile(key, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  const starting = openPlatform({ 'tls.certificate': certificateFile('server'), 'tls.key': key, 'coap.tls': false });
+  const message = /^tls\.key is not right: a private key is .* P-256, P-384 or Ed25519 for DTLS \(coap\.dtls\)$/;
+  await assert.rejects(starting, { code: 'TLS_SETTING_BAD', message });
+});

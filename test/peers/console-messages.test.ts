@@ -1,0 +1,48 @@
+/** The messages of a device in Chromium: recorded, filtered, taken apart, with the bytes that each field stands for. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { routes } from '@yaolian/contract';
+import { seconds } from '@yaolian/kernel';
+import { openPlatform } from '../support/platform.ts';
+import { openTerminal } from '../support/terminal.ts';
+import { accessibilityProblems } from './support/accessibility.ts';
+import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
+
+test('an operator records a device, sees a read layer by layer, and which bytes say what', async () => {
+  buildConsole();
+  await using bench = await openPlatform();
+  const { admin, coap } = bench;
+  const password = 'correct horse battery';
+  await admin.call(routes.addOperator, { body: { name: 'the-operator', role: 'operator', password } });
+  await using terminal = await openTerminal({
+    endpointName: 'seen',
+    servers: [{ uri: `coap://${coap.key}`, lifetime: seconds(300) }],
+  });
+  terminal.client.start();
+  await terminal.client.registered();
+  const browser = await openBrowser();
+  try {
+    const { page, failures } = await visit(browser, bench.httpUrl);
+    await signIn(page, 'the-operator', password, '/devices/seen');
+    await page.getByRole('tab', { name: 'Messages' }).click();
+    await page.getByRole('button', { name: 'Record for an hour' }).click();
+    await page.getByText('Nothing was said yet').waitFor();
+    await admin.call(routes.readResource, { params: { device: 'seen', path: '3/0/0' } });
+    await page.getByRole('button', { name: 'ACK 2.05 Content to Read /3/0/0' }).click();
+    const field = page.getByRole('button', { name: /^Code/ });
+    await field.hover();
+    assert.deepEqual(await page.locator('.hex div > span.lit').allTextContents(), ['45']);
+    await page.getByRole('button', { name: /^\/3\/0\/0 Device/ }).waitFor();
+    await page.getByLabel('Filter messages').fill('GET');
+    assert.equal(await page.locator('.messages tbody tr').count(), 1);
+    assert.deepEqual(await accessibilityProblems(page), []);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export for Wireshark' }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), 'seen.pcapng');
+    assert.deepEqual(failures, []);
+  } finally {
+    await browser.close();
+  }
+});

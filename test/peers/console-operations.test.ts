@@ -1,0 +1,148 @@
+/** Looking after the platform in Chromium. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { before, test } from 'node:test';
+import { routes } from '@yaolian/contract';
+import { days } from '@yaolian/kernel';
+import { openPlatform } from '../support/platform.ts';
+import { accessibilityProblems } from './support/accessibility.ts';
+import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
+
+const password = 'correct horse battery';
+
+before(buildConsole);
+
+test('health: what is not well comes first, with what to do, in both languages', async () => {
+  await using bench = await openPlatform({ 'health.min-disk': 2 ** 46 });
+  await bench.admin.call(routes.addOperator, { body: { name: 'eva', role: 'viewer', password } });
+  const browser = await openBrowser();
+  try {
+    const { page, failures } = await visit(browser, bench.httpUrl);
+    await signIn(page, 'eva', password, '/settings');
+    await page.getByRole('link', { name: 'Health' }).click();
+    await page.getByText('Some parts have failed').waitFor();
+    const first = page.locator('.checks > li').first();
+    assert.match((await first.textContent())!, /^Diskfailed.+Free space on that disk now/);
+    assert.deepEqual(await accessibilityProblems(page), []);
+    assert.deepEqual(failures, []);
+
+    const zh = await visit(browser, bench.httpUrl, { language: 'zh-CN', width: 390, scheme: 'dark' });
+    await signIn(zh.page, 'eva', password, '/settings/health');
+    await zh.page.getByText('请立即清理该磁盘，平台将自动恢复。').waitFor();
+    const width = await zh.page.evaluate('document.documentElement.scrollWidth');
+    assert.equal(width, 390, 'nothing is wider than the phone');
+    assert.deepEqual(await accessibilityProblems(zh.page), []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('certificates: one card for all that show the same, with its end', async () => {
+  await using bench = await openPlatform({ 'health.certificate-warning': days(3650) });
+  await bench.admin.call(routes.addOperator, { body: { name: 'eva', role: 'viewer', password } });
+  const browser = await openBrowser();
+  try {
+    const { page, failures } = await visit(browser, bench.httpUrl, { width: 390 });
+    await signIn(page, 'eva', password, '/settings/certificates');
+    const card = page.locator('section.card', { hasText: 'CN=Yaolian' });
+    await card.getByText('ends in 3,649 days').waitFor();
+    assert.equal(await card.locator('.badge.health-degraded').count(), 1);
+    assert.match(
+      (await card.textContent())!,
+      /coaps:\/\/.+coaps\+tcp:\/\/.+itself \(self-signed\).+makes a new one at a start/,
+    );
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    assert.deepEqual(await accessibilityProblems(page), []);
+    assert.deepEqual(failures, []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('limits: found by a word, what was changed stands out, in both languages', async () => {
+  await using bench = await openPlatform({ 'coap.max-sessions': 5000 });
+  await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
+  const browser = await openBrowser();
+  try {
+    const { page, failures } = await visit(browser, bench.httpUrl);
+    await signIn(page, 'boss', password, '/settings');
+    await page.getByRole('link', { name: 'Limits' }).click();
+    await page.getByLabel('Find a setting').fill('max-sessions');
+    const row = page.locator('tbody tr', { hasText: 'coap.max-sessions' });
+    assert.equal(await row.locator('strong').textContent(), '5000');
+    await page.getByLabel('Find a setting').fill('no such thing');
+    await page.getByText('No setting fits.').waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    assert.deepEqual(failures, []);
+
+    const zh = await visit(browser, bench.httpUrl, { language: 'zh-CN', width: 390, scheme: 'dark' });
+    await signIn(zh.page, 'boss', password, '/settings/limits');
+    await zh.page.getByLabel('仅显示已更改的').check();
+    await zh.page.locator('tbody tr', { hasText: 'coap.max-sessions' }).waitFor();
+    assert.equal(await zh.page.evaluate('document.documentElement.scrollWidth'), 390);
+    assert.deepEqual(await accessibilityProblems(zh.page), []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('webhooks: added with a secret shown once, tested, tried again, paused, changed and removed', async () => {
+  let status = 204;
+  const taken: string[] = [];
+  const receiver = createServer((request, response) => {
+    request.resume();
+    taken.push(String(request.headers['webhook-id']));
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  await using bench = await openPlatform({ 'webhooks.private-addresses': true });
+  await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
+  const browser = await openBrowser();
+  try {
+    const { page, failures } = await visit(browser, bench.httpUrl, { width: 390 });
+    await signIn(page, 'boss', password, '/settings/webhooks');
+    await page.getByText('No webhooks.').waitFor();
+    await page.getByRole('button', { name: 'Add a webhook' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('URL').fill(url);
+    await form.getByLabel('What it is for').fill('billing');
+    await form.getByLabel('device.registered').check();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await form.getByRole('button', { name: 'Add' }).click();
+    const card = page.getByRole('region', { name: url });
+    assert.match((await card.locator('.secret code').textContent())!, /^whsec_/);
+    await card.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('The receiver took it: HTTP 204').waitFor();
+    status = 500;
+    await card.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('The receiver did not take it: HTTP 500').waitFor();
+    await card.getByText('1 waiting').waitFor();
+    await card.locator('summary').click();
+    status = 200;
+    await card.getByRole('button', { name: 'Try again now' }).click();
+    await card.getByText('HTTP 200').waitFor();
+    await card.getByText('1 waiting').waitFor({ state: 'detached' });
+    assert.equal(new Set(taken).size, 2, 'a delivery that is tried again has the id of before');
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    assert.deepEqual(await accessibilityProblems(page), []);
+
+    await card.getByRole('button', { name: 'Pause' }).click();
+    await card.getByText('paused').waitFor();
+    await card.getByRole('button', { name: 'Change it' }).click();
+    await form.getByLabel('What it is for').fill('billing of 2027');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('billing of 2027').waitFor();
+    await page.reload();
+    await card.waitFor();
+    assert.equal(await card.locator('.secret').count(), 0, 'the secret was shown once');
+    await card.getByRole('button', { name: 'Remove the webhook' }).click();
+    await form.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No webhooks.').waitFor();
+    assert.deepEqual(failures, []);
+  } finally {
+    await browser.close();
+    receiver.close();
+  }
+});

@@ -1,0 +1,59 @@
+/** The settings in Chromium: who did what, and a second factor set up, asked for and switched off. */
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { routes } from '@yaolian/contract';
+import { totp } from '@yaolian/directory';
+import { openPlatform } from '../support/platform.ts';
+import { accessibilityProblems } from './support/accessibility.ts';
+import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
+
+const password = 'correct horse battery';
+
+function codeOf(secret: string, stepsLater = 0): string {
+  const bits = [...secret].map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'));
+  const bytes = Uint8Array.from(bits.join('').match(/.{8}/g)!, (byte) => Number.parseInt(byte, 2));
+  const step = Math.floor(Date.now() / 30_000) + stepsLater;
+  return totp(bytes, step, (key, message) => createHmac('sha1', key).update(message).digest());
+}
+
+test('an admin sets up a second factor, signs in with it, and reads who did what', async () => {
+  buildConsole();
+  await using bench = await openPlatform();
+  await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
+  const browser = await openBrowser();
+  try {
+    const first = await visit(browser, bench.httpUrl);
+    await signIn(first.page, 'boss', password, '/settings');
+    const card = first.page.locator('section.card', { hasText: 'Second factor' });
+    await card.locator('input[type=password]').fill(password);
+    await card.getByRole('button', { name: 'Set up an authenticator app' }).click();
+    await card.getByRole('img', { name: 'QR code for an authenticator app' }).waitFor();
+    const secret = (await card.locator('code').textContent())!.replaceAll(' ', '');
+    await card.getByLabel('Six digits').fill(codeOf(secret));
+    await card.getByRole('button', { name: 'Switch on' }).click();
+    await card.getByText('10 recovery codes are left').waitFor();
+    assert.equal((await card.locator('pre').textContent())!.split('\n').length, 10);
+    assert.deepEqual(first.failures, []);
+
+    const { page } = await visit(browser, bench.httpUrl, { width: 390 });
+    await page.goto('/settings');
+    await page.locator('input[autocomplete=username]').fill('boss');
+    await page.locator('input[type=password]').fill(password);
+    await page.keyboard.press('Enter');
+    await page.locator('input[autocomplete=one-time-code]').fill(codeOf(secret, 1));
+    await page.keyboard.press('Enter');
+    await page.locator('header nav').waitFor();
+    const log = page.locator('section.card', { hasText: 'Who did what' });
+    await log.getByText('confirm second factor').waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      log.getByRole('button', { name: 'Save as CSV' }).click(),
+    ]);
+    assert.match(await readFile(await file.path(), 'utf8'), /^\ufefftime,door,actor,action,.*\r\n.*,rest,boss,/);
+  } finally {
+    await browser.close();
+  }
+});

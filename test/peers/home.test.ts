@@ -1,0 +1,255 @@
+/** The owner's side in Chromium, on a phone: register, bind, see live values, switch a light, share with a friend and revoke it. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { routes } from '@yaolian/contract';
+import { until } from '@yaolian/testkit';
+import type { Browser, Page, Request } from 'playwright-core';
+import { domain } from '../support/remote-user.ts';
+import { accessibilityProblems } from './support/accessibility.ts';
+import { buildConsole, openBrowser, type View, type Visit, visit } from './support/browser.ts';
+import { Household } from './support/household.ts';
+
+const phone: View = { width: 390 };
+let browser: Browser;
+
+before(async () => {
+  buildConsole();
+  browser = await openBrowser();
+});
+
+after(() => browser.close());
+
+async function register({ page }: Visit, name: string): Promise<void> {
+  await page.goto('/home');
+  await page.getByRole('button', { name: 'New here' }).click();
+  await page.getByLabel('Choose a name').fill(name);
+  await page.getByLabel('Password').fill(`${name}-secret`);
+  await page.getByRole('button', { name: 'Create my account' }).click();
+  await page.getByRole('heading', { name: 'My home' }).waitFor();
+  await page.getByText('No device yet').waitFor();
+}
+
+async function bind(page: Page, device: string, code: string, name: string, room = ''): Promise<void> {
+  await page.goto('/home/add');
+  await page.getByLabel('Name of the device').fill(device);
+  await page.getByLabel(/^Code/).fill(code.toLowerCase().replaceAll('-', ' '));
+  await page.getByLabel(/^Call it/).fill(name);
+  await page.getByLabel('Room or group').fill(room);
+  await page.getByRole('button', { name: 'Add it' }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
+test('an owner registers, binds, sees live values, switches the light, shares with a friend and revokes it', async () => {
+  await using household = await Household.open();
+  const { bench, codes } = household;
+  const ann = await visit(browser, bench.httpUrl, phone);
+  const bob = await visit(browser, bench.httpUrl, phone);
+  await register(ann, 'ann');
+  await register(bob, 'bob');
+  const { page } = ann;
+
+  await page.goto('/home/add');
+  await page.getByLabel('Name of the device').fill('lamp');
+  await page.getByLabel(/^Code/).fill('AAAAA-AAAAA');
+  await page.getByRole('button', { name: 'Add it' }).click();
+  await page.getByRole('alert').getByText('Device and code do not belong together').waitFor();
+  await bind(page, 'lamp', codes.get('lamp')!, 'Hall lamp', 'Hall');
+  await bind(page, 'aircon', codes.get('aircon')!, 'Air conditioner');
+
+  await page.getByRole('link', { name: 'Devices', exact: true }).click();
+  const lamp = page.getByRole('article', { name: 'Hall lamp' });
+  const light = lamp.getByRole('switch', { name: 'Light' });
+  await light.click();
+  await page.locator('[aria-label="Hall lamp"] [role=switch][aria-checked=true]').waitFor();
+  const onDevice = async () => {
+    const { node } = await bench.admin.call(routes.readResource, {
+      params: { device: 'lamp', path: '3311/0/5850' },
+      query: {},
+    });
+    return node.kind === 'resource' && node.value;
+  };
+  await until(onDevice, 'the light on the device');
+
+  // What changes on the device shows without anybody asking: the operator switches it off.
+  await bench.admin.call(routes.writeResource, {
+    params: { device: 'lamp', path: '3311/0/5850' },
+    query: {},
+    body: { value: false },
+  });
+  await page.locator('[aria-label="Hall lamp"] [role=switch][aria-checked=false]').waitFor();
+  const brightness = lamp.getByRole('slider', { name: 'Brightness' });
+  await brightness.fill('30');
+  await lamp.getByText('30 %').waitFor();
+  const aircon = page.getByRole('article', { name: 'Air conditioner' });
+  await aircon.getByRole('button', { name: 'Raise Target' }).click();
+  await aircon.getByText('0.5').waitFor();
+  await aircon.locator('[data-path="/3303/0/5700"] strong').getByText('°C').waitFor();
+  await page.getByRole('button', { name: 'Hall', exact: true }).click();
+  assert.equal(await page.getByRole('article').count(), 1);
+
+  await page.getByRole('link', { name: 'Friends' }).click();
+  await page.getByLabel('Name of a user').fill('bob');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await bob.page.getByRole('link', { name: 'Friends' }).click();
+  await bob.page.getByRole('button', { name: 'Agree' }).click();
+  await page.getByRole('link', { name: 'Devices', exact: true }).click();
+  await lamp.getByRole('link', { name: 'Hall lamp' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('change settings').check();
+  await dialog.getByRole('button', { name: 'Share' }).click();
+  await page.getByText('The whole device: see values, follow them live, change settings').waitFor();
+
+  await bob.page.getByRole('link', { name: 'Devices', exact: true }).click();
+  const shared = bob.page.getByRole('article', { name: 'lamp' });
+  await shared.getByText('shared by ann').waitFor();
+  await shared.getByRole('switch', { name: 'Light' }).click();
+  await page.locator('main [role=switch][aria-checked=true]').first().waitFor();
+
+  await page.getByRole('button', { name: 'Revoke for bob' }).click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await bob.page.getByText('No device yet').waitFor();
+  await bob.page.getByRole('link', { name: /^News/ }).click();
+  await bob.page.getByText('ann revoked a permission on lamp').waitFor();
+
+  await page.getByRole('button', { name: 'Give it up' }).click();
+  await dialog.getByRole('button', { name: 'Give it up' }).click();
+  await page.getByRole('article', { name: 'Air conditioner' }).waitFor();
+  assert.equal(await page.getByRole('article').count(), 1);
+  assert.deepEqual(
+    [...ann.failures, ...bob.failures].filter((text) => !text.includes('403')),
+    [],
+  );
+  await ann.context.close();
+  await bob.context.close();
+});
+
+test('a session outlives a reload; the password changes; the account goes', async () => {
+  await using household = await Household.open();
+  const ann = await visit(browser, household.bench.httpUrl, phone);
+  const { page } = ann;
+  await register(ann, 'ann');
+  await page.reload();
+  await page.getByText('No device yet').waitFor();
+  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByLabel('Password now').fill('ann-secret');
+  await page.getByLabel(/^New password/).fill('ann-secret-2');
+  await page.getByRole('button', { name: 'Change your password' }).click();
+  await page.getByText('Changed. Other sessions have ended.').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Name').fill('ann');
+  await page.getByLabel('Password').fill('ann-secret-2');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Delete my account' }).click();
+  await page.getByRole('dialog').getByLabel('Password now').fill('ann-secret-2');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'New here' }).waitFor();
+  assert.deepEqual(await ann.context.cookies(), []);
+  assert.deepEqual(ann.failures, []);
+  await ann.context.close();
+});
+
+test('a QR code is read from the camera, where the browser can; one from a label opens the page filled in', async () => {
+  await using household = await Household.open();
+  const { bench, codes } = household;
+  const ann = await visit(browser, bench.httpUrl, phone);
+  const { page } = ann;
+  await register(ann, 'ann');
+  const code = codes.get('lamp')!;
+  await page.goto(`/home/add#device=lamp%40${domain}&code=${code}`);
+  assert.equal(await page.getByLabel('Name of the device').inputValue(), `lamp@${domain}`);
+  assert.equal(await page.getByLabel(/^Code/).inputValue(), code);
+  assert.equal(new URL(page.url()).hash, '', 'the code does not stay in the address');
+  await page.getByText('This browser cannot read QR codes').waitFor();
+
+  // Chromium on this system has no BarcodeDetector and no camera: both are stood in for; the page is the real one.
+  const seen = [...Array.from({ length: 6 }, () => 'WIFI:S:net;;'), `xmpp:lamp@${domain}?bind;code=${code}`];
+  await page.addInitScript(`
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d');
+    setInterval(() => pen.fillRect(0, 0, Math.random() * 100, 100), 50);
+    navigator.mediaDevices.getUserMedia = async () => canvas.captureStream();
+    const seen = ${JSON.stringify(seen)};
+    globalThis.BarcodeDetector = class {
+      async detect() { return [{ rawValue: seen.length > 1 ? seen.shift() : seen[0] }]; }
+    };`);
+  await page.goto('/home/add');
+  await page.getByRole('button', { name: 'Scan the QR code' }).click();
+  await page.getByText('That code is of something else').waitFor();
+  await page.getByRole('button', { name: 'Scan the QR code' }).waitFor();
+  assert.equal(await page.getByLabel(/^Code/).inputValue(), code);
+  assert.deepEqual(ann.failures, []);
+  await ann.context.close();
+});
+
+test('the first load of home is at most 150 KB, compressed, and it can be installed', async () => {
+  await using household = await Household.open();
+  const { page, context } = await visit(browser, household.bench.httpUrl, phone);
+  const sizes: Promise<number>[] = [];
+  const measure = (request: Request) => {
+    sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+  };
+  page.on('requestfinished', measure);
+  await page.goto('/home');
+  await page.getByRole('button', { name: 'New here' }).waitFor();
+  page.off('requestfinished', measure);
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes > 10_000 && bytes <= 150 * 1024, `${bytes} bytes`);
+  const devtools = await context.newCDPSession(page);
+  const { manifest, errors } = (await devtools.send('Page.getAppManifest')) as {
+    readonly manifest?: { readonly name?: string };
+    readonly errors: readonly unknown[];
+  };
+  assert.deepEqual(errors, []);
+  assert.equal(manifest?.name, '遥联 · My home');
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+  assert.deepEqual(
+    // A browser profile of a test is private, and nothing is installed from there.
+    installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito'),
+    [],
+  );
+  await context.close();
+});
+
+test('every page of home stands in both languages, light and dark, and axe finds nothing', async () => {
+  await using household = await Household.open();
+  const { bench, codes } = household;
+  for (const [language, scheme, width] of [
+    ['en', 'light', 390],
+    ['zh-CN', 'dark', 390],
+    ['en', 'dark', 1280],
+  ] as const) {
+    const name = `ann-${language}-${scheme}`.toLowerCase();
+    const ann = await visit(browser, bench.httpUrl, { language, scheme, width });
+    const { page, context } = ann;
+    const check = async (place: string) => {
+      assert.deepEqual(await accessibilityProblems(page), [], `${place} ${language} ${scheme}`);
+      const isTooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+      assert.equal(isTooWide, false, `${place} ${language} ${width}`);
+    };
+    await page.goto('/home');
+    await page.locator('input[type=password]').waitFor();
+    await check('the sign-in');
+    const account = { name, password: `${name}-secret` };
+    await page.request.post('/api/v1/home/account', { data: account, headers: { origin: bench.httpUrl } });
+    await page.goto('/home');
+    await page.locator('.empty').waitFor();
+    await check('the empty home');
+    for (const [device, code] of codes) {
+      const data = { device, code, groups: ['Hall'] };
+      await page.request.post('/api/v1/home/devices', { data, headers: { origin: bench.httpUrl } });
+    }
+    for (const place of ['', '/add', '/friends', '/news', '/account', '/devices/lamp', '/devices/aircon', '/nowhere']) {
+      await page.goto(`/home${place}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      if (place === '') await page.getByRole('switch').first().waitFor();
+      if (place.startsWith('/devices')) {
+        await page.locator('.plot canvas').waitFor();
+        for (const summary of await page.locator('summary').all()) await summary.click();
+      }
+      await check(place);
+    }
+    assert.deepEqual(ann.failures, []);
+    await context.close();
+  }
+});

@@ -1,0 +1,91 @@
+/** Requests for a device that sleeps: held on disk, sent in order when it is heard, seen and cancelled by operators. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ApiClient, type JsonQueuedRequest, RequestQueuedError, routes } from '@yaolian/contract';
+import { seconds } from '@yaolian/kernel';
+import { EventLog, openPlatform, untilState, withCode } from './support/platform.ts';
+import { openTerminal, wake } from './support/terminal.ts';
+
+const device = 'urn:imei:861234567890123';
+
+async function queued(call: Promise<unknown>): Promise<JsonQueuedRequest> {
+  const error = await call.then(
+    () => assert.fail('it was not queued'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof RequestQueuedError, String(error));
+  return error.request;
+}
+
+async function waiting(admin: ApiClient) {
+  const { items } = await admin.call(routes.listQueue, { query: { device, state: 'queued' } });
+  return items.map(({ id, operation, paths }) => [id, operation, ...paths]);
+}
+
+test('requests for a device that sleeps wait, survive a restart and are done in order once it is heard', async () => {
+  let bench = await openPlatform({ 'lwm2m.awake-window': seconds(1) });
+  await using terminal = await openTerminal({ endpointName: device, server: bench.coap, queueMode: {} });
+  terminal.client.start();
+  await terminal.client.registered();
+  await untilState(bench.admin, device, 'SLEEPING');
+
+  const at = (path: string) => ({ params: { device, path } });
+  const write = (value: string) => bench.admin.call(routes.writeResource, { ...at('3303/0/5750'), body: { value } });
+  const first = await queued(write('attic'));
+  const second = await queued(bench.admin.call(routes.executeResource, { ...at('3303/0/5605'), body: {} }));
+  const third = await queued(write('cellar'));
+  const fourth = await queued(bench.admin.call(routes.readResource, at('3303/0/5750')));
+  assert.equal(first.state, 'queued');
+  assert.equal((await waiting(bench.admin)).length, 4);
+  await bench.admin.call(routes.cancelQueued, { params: { id: third.id } });
+
+  bench = await bench.restart();
+  assert.deepEqual(await waiting(bench.admin), [
+    [first.id, 'write', '/3303/0/5750'],
+    [second.id, 'execute', '/3303/0/5605'],
+    [fourth.id, 'read', '/3303/0/5750'],
+  ]);
+  const events = await EventLog.open(bench.admin);
+  const last = events.next((event) => event.type === 'request.finished' && event.data.id === fourth.id);
+  await wake(terminal.client, last);
+  const finished = events.events.flatMap((event) => (event.type === 'request.finished' ? [event.data] : []));
+  assert.deepEqual(
+    finished.map(({ id, state, coapCode }) => [id, state, coapCode]),
+    [
+      [first.id, 'done', '2.04'],
+      [second.id, 'done', '2.04'],
+      [fourth.id, 'done', '2.05'],
+    ],
+  );
+  const [read] = finished.slice(-1);
+  assert.ok(read?.node?.kind === 'resource');
+  assert.equal(read.node.value, 'attic');
+  assert.deepEqual(terminal.executed, ['[]']);
+  const cancelled = await bench.admin.call(routes.showQueued, { params: { id: third.id } });
+  assert.equal(cancelled.state, 'cancelled');
+  await events.close();
+  await bench[Symbol.asyncDispose]();
+});
+
+test('queue=never refuses, a request expires, and a Send opens the window as an Update does', async () => {
+  await using bench = await openPlatform({ 'lwm2m.awake-window': seconds(3) });
+  const { admin } = bench;
+  await using terminal = await openTerminal({ endpointName: device, server: bench.coap, queueMode: {} });
+  terminal.client.start();
+  await terminal.client.registered();
+  const mute = { params: { device, path: '1/0/23' }, query: { wait: '30s' }, body: { value: false } };
+  await wake(terminal.client, admin.call(routes.writeResource, mute));
+  await untilState(admin, device, 'SLEEPING');
+  const read = (query: object) => admin.call(routes.readResource, { params: { device, path: '3/0/0' }, query });
+  await assert.rejects(read({ queue: 'never' }), withCode('device-asleep'));
+  const events = await EventLog.open(admin);
+  const short = await queued(read({ expires: '1s' }));
+  const long = await queued(read({}));
+  const over = await events.next((event) => event.type === 'request.finished' && event.data.id === short.id);
+  assert.ok(over.type === 'request.finished' && over.data.state === 'expired');
+  const [sent] = await terminal.client.send(['/3303/0/5700']);
+  assert.equal(sent?.result, 'accepted');
+  const done = await events.next((event) => event.type === 'request.finished' && event.data.id === long.id);
+  assert.ok(done.type === 'request.finished' && done.data.state === 'done');
+  await events.close();
+});

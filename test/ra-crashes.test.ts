@@ -1,0 +1,380 @@
+/**
+ * Faults of Remote Access: the server dies before and after every commit of every flow. At each of them the disk is kept as a kill -9 would
+ * leave it, and a platform that starts from there has carried the flow out or not: both sides agree, and what was acknowledged stands.
+ */
+import assert from 'node:assert/strict';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { routes } from '@yaolian/contract';
+import { minutes, seconds, silentLog } from '@yaolian/kernel';
+import { until } from '@yaolian/testkit';
+import { element } from '@yaolian/xmpp';
+import { openOnFolder, openPlatform, type TestPlatform, untilState } from './support/platform.ts';
+import { domain, lamp, post, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
+import { openTerminal } from './support/terminal.ts';
+
+const kettle = `kettle@${domain}`;
+const oven = `oven@${domain}`;
+const [ann, bob] = [`ann@${domain}`, `bob@${domain}`];
+const code = 'KETTLE-CODE';
+
+/** The disk at a moment in which the server could have died. */
+interface Moment {
+  readonly folder: string;
+  /** Steps that were acknowledged by then. */
+  readonly told: number;
+}
+
+/** Keeps the disk at every commit while it is on. */
+class Crashes {
+  readonly root = mkdtempSync(join(tmpdir(), 'yaolian-crashes-'));
+  readonly moments: Moment[] = [];
+  dataFolder = '';
+  told = 0;
+  isOn = false;
+
+  /** Before a commit. After it the disk is as before the next one, or as {@link keep} finds it at the end. */
+  committing(): void {
+    if (this.isOn) this.keep();
+  }
+
+  keep(): void {
+    const folder = join(this.root, String(this.moments.length));
+    mkdirSync(join(folder, 'tls'), { recursive: true });
+    for (const name of ['yaolian.db', 'yaolian.db-wal', 'secrets.key']) {
+      const file = join(this.dataFolder, name);
+      if (existsSync(file)) copyFileSync(file, join(folder, name));
+    }
+    cpSync(join(this.dataFolder, 'tls'), join(folder, 'tls'), { recursive: true });
+    this.moments.push({ folder, told: this.told });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+type Place = Pick<TestPlatform, 'httpUrl' | 'platform' | 'dataFolder'>;
+
+interface Users {
+  readonly ann: TestUser;
+  readonly bob: TestUser;
+  readonly kettle: TestUser;
+}
+
+interface Flow {
+  /** What is done before, and may not be lost any more. */
+  readonly before?: (users: Users) => Promise<unknown>;
+  /** Each ends with an answer of the server. */
+  readonly steps: readonly ((users: Users, place: Place) => Promise<unknown>)[];
+  /** What it changes where nobody sees it: asked on copies only, because it may change something. True once it is carried out. */
+  readonly probe?: (users: Users) => Promise<boolean>;
+  readonly confirms?: boolean;
+}
+
+async function withUsers<T>(place: Place, work: (users: Users) => Promise<T>): Promise<T> {
+  await using one = await TestUser.login(place, 'ann');
+  await using two = await TestUser.login(place, 'bob');
+  await using device = await TestUser.login(place, 'kettle');
+  // Awaited here, before they leave.
+  return await work({ ann: one, bob: two, kettle: device });
+}
+
+/** What one side sees of it all: its bindings, friends, contacts, and what it may. */
+async function viewOf(user: TestUser, isDevice: boolean): Promise<unknown> {
+  const ask = async (name: string, namespace: string, to = domain, attributes = {}) => {
+    const answer = await user.client.request('get', to, element(name, namespace, attributes));
+    if (answer.kind === 'error') return answer.condition;
+    const found = answer.payload?.elements() ?? [];
+    return found.map(({ attributes: { since: _, ...rest }, ...one }) => [rest, one.children.length]);
+  };
+  const own = user.client.jid.bare.toString();
+  return {
+    bindings: await ask('bindings', 'urn:yaolian:ra:1:binding'),
+    friends: isDevice ? [] : await ask('friends', 'urn:yaolian:ra:1:friend'),
+    links: await ask('links', 'urn:yaolian:ra:1:link', domain, { device: kettle }),
+    permissions: await ask('permissions', 'urn:yaolian:ra:1:permission', domain, { device: kettle }),
+    bookmarks: await ask('bookmarks', 'urn:yaolian:ra:1:bookmark'),
+    contacts: await ask('query', 'jabber:iq:roster', own),
+    may: isDevice ? undefined : await ask('device', 'urn:yaolian:ra:1:device', kettle),
+  };
+}
+
+interface Seen {
+  readonly state: string;
+  readonly probe: boolean | undefined;
+}
+
+/** What all sides see. @throws when they do not agree */
+async function observe(place: Place, { probe }: Pick<Flow, 'probe'>): Promise<Seen> {
+  return withUsers(place, async (users) => {
+    const views = {
+      ann: await viewOf(users.ann, false),
+      bob: await viewOf(users.bob, false),
+      kettle: await viewOf(users.kettle, true),
+    };
+    await agree(users);
+    return { state: JSON.stringify(views, undefined, 1), probe: await probe?.(users) };
+  });
+}
+
+async function agree({ ann, bob, kettle: device }: Users): Promise<void> {
+  const contactsOf = async (user: TestUser) => {
+    const own = user.client.jid.bare.toString();
+    const answer = await user.client.request('get', own, element('query', 'jabber:iq:roster'));
+    assert.ok(answer.kind === 'result');
+    const both = answer.payload!.elements('item').filter((item) => item.attribute('subscription') === 'both');
+    return both.map((item) => item.attribute('jid'));
+  };
+  const of = new Map<TestUser, readonly (string | undefined)[]>();
+  for (const user of [ann, bob, device]) of.set(user, await contactsOf(user));
+  const sees = (one: TestUser, other: TestUser) => of.get(one)!.includes(other.client.jid.bare.toString());
+  for (const [one, other] of [
+    [ann, bob],
+    [ann, device],
+    [bob, device],
+  ] as const) {
+    assert.equal(sees(one, other), sees(other, one), 'a contact has to be one on both sides');
+  }
+}
+
+async function play(flow: Flow): Promise<void> {
+  using crashes = new Crashes();
+  const states: string[] = [];
+  const firstOf: number[] = [];
+  {
+    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
+    crashes.dataFolder = live.dataFolder;
+    for (const userName of ['ann', 'bob']) {
+      await post(live, 'user/register.xml', { userName, password: `${userName}-secret` });
+    }
+    const confirm = flow.confirms ? '1' : '0';
+    const device = { password: 'kettle-secret', verifyCode: code, confirm };
+    await post(live, 'device/register.xml', { ...device, deviceName: 'kettle' });
+    await post(live, 'device/register.xml', { ...device, deviceName: 'oven', confirm: '0' });
+    await withUsers(live, async (users) => {
+      await flow.before?.(users);
+      for (const step of flow.steps) {
+        states.push((await observe(live, {})).state);
+        firstOf.push(crashes.moments.length);
+        crashes.isOn = true;
+        await step(users, live);
+        crashes.told++;
+        crashes.isOn = false;
+        crashes.keep();
+      }
+      states.push((await observe(live, {})).state);
+    });
+  }
+  assert.ok(crashes.moments.length >= 2 * flow.steps.length, 'every step commits something, and ends');
+  for (const [step, state] of states.slice(1).entries()) {
+    if (flow.probe === undefined) assert.notEqual(state, states[step], `step ${step} changes nothing that is seen`);
+  }
+  for (const [index, { folder, told }] of crashes.moments.entries()) {
+    const step = firstOf.findLastIndex((first) => first <= index);
+    await using place = await openOnFolder(folder, remoteAccess);
+    const { probe, state } = await observe(place, flow);
+    const isBefore = state === states[step] && probe !== true;
+    const isAfter = state === states[step + 1] && probe !== false;
+    const text = `moment ${index}, step ${step}, ${told} told, ${probe}:\n${state}\nis neither\n${states[step]}\nnor\n${states[step + 1]}`;
+    assert.ok(isAfter || isBefore, text);
+    assert.ok(isAfter || told <= step, `what was acknowledged is gone: ${text}`);
+    assert.ok(isBefore || index > firstOf[step]!, `it is there before it was committed: ${text}`);
+  }
+}
+
+const bind = ({ ann: user }: Users) => user.home.bind(kettle, code, { name: 'Tea' });
+const befriend = async (users: Users) => {
+  await users.ann.home.befriend(bob);
+  await users.bob.home.befriend(ann);
+};
+const set = async (user: TestUser, name: string, namespace: string, attributes: Record<string, string>) => {
+  const answer = await user.client.request('set', domain, element(name, namespace, attributes));
+  assert.equal(answer.kind, 'result', JSON.stringify(answer));
+};
+const binding = 'urn:yaolian:ra:1:binding';
+const link = 'urn:yaolian:ra:1:link';
+const permission = { to: bob, feature: '*', operations: ['read', 'observe'] } as const;
+
+const flows: readonly (readonly [name: string, flow: Flow])[] = [
+  ['bind', { steps: [bind] }],
+  [
+    'bind-confirmed-by-the-device',
+    { confirms: true, steps: [bind, ({ kettle: device }) => set(device, 'confirm', binding, { user: ann })] },
+  ],
+  [
+    'bind-declined-by-the-device',
+    { confirms: true, steps: [bind, ({ kettle: device }) => set(device, 'decline', binding, { user: ann })] },
+  ],
+  [
+    'unbind-by-the-user',
+    {
+      before: async (users) => {
+        await bind(users);
+        await befriend(users);
+        await users.ann.home.permit(kettle, permission);
+      },
+      steps: [({ ann: user }) => user.home.unbind(kettle)],
+    },
+  ],
+  [
+    'unbind-by-the-device',
+    { before: bind, steps: [({ kettle: device }) => set(device, 'unbind', binding, { user: ann })] },
+  ],
+  [
+    'permit-and-revoke',
+    {
+      before: async (users) => {
+        await bind(users);
+        await befriend(users);
+      },
+      steps: [
+        ({ ann: user }) => user.home.permit(kettle, permission),
+        ({ ann: user }) => user.home.revoke(kettle, permission),
+      ],
+    },
+  ],
+  [
+    'befriend-and-part',
+    {
+      steps: [
+        ({ ann: user }) => user.home.befriend(bob),
+        ({ bob: user }) => user.home.befriend(ann),
+        ({ ann: user }) => user.home.unfriend(bob),
+      ],
+    },
+  ],
+  [
+    'reset-code',
+    {
+      before: bind,
+      steps: [({ ann: user }) => user.home.resetCode(kettle)],
+      // The old code is void then.
+      probe: ({ bob: user }) =>
+        user.home.bind(kettle, code).then(
+          () => false,
+          () => true,
+        ),
+    },
+  ],
+  ['rename', { before: bind, steps: [({ ann: user }) => user.home.rename(kettle, 'Coffee', ['Kitchen', 'Morning'])] }],
+  [
+    'link-and-unlink',
+    {
+      before: async (users) => {
+        await bind(users);
+        await users.ann.home.bind(oven, code);
+      },
+      steps: [
+        ({ ann: user }) => set(user, 'link', link, { device: kettle, other: oven }),
+        ({ ann: user }) => set(user, 'unlink', link, { device: kettle, other: oven }),
+      ],
+    },
+  ],
+  [
+    'bookmark',
+    {
+      steps: [
+        ({ ann: user }) => set(user, 'bookmark', 'urn:yaolian:ra:1:bookmark', { name: 'tea', address: kettle }),
+        ({ ann: user }) => set(user, 'remove', 'urn:yaolian:ra:1:bookmark', { name: 'tea' }),
+      ],
+    },
+  ],
+  [
+    'account-of-a-device-removed',
+    {
+      before: async (users) => {
+        await bind(users);
+        for (const user of [users.ann, users.bob]) await user.home.bind(oven, code);
+        await set(users.ann, 'link', link, { device: kettle, other: oven });
+      },
+      steps: [
+        async (_, place) => {
+          const removed = await post(place, 'device/delete.xml', { deviceName: 'oven', password: 'kettle-secret' });
+          assert.equal(removed.status, 200, removed.text);
+        },
+      ],
+    },
+  ],
+];
+
+for (const [name, flow] of flows) {
+  test(`the server dies at any commit of: ${name}`, () => play(flow));
+}
+
+test('the server dies at any commit while a message is stored: it waits once it is acknowledged, and is there once', async () => {
+  using crashes = new Crashes();
+  {
+    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
+    crashes.dataFolder = live.dataFolder;
+    await using one = await TestUser.register(live, 'ann');
+    await using two = await TestUser.register(live, 'bob');
+    await one.home.befriend(bob);
+    await two.home.befriend(ann);
+    await two.client.close();
+    await one.presence(two.client.jid.toString(), 'unavailable');
+    crashes.isOn = true;
+    one.client.sendMessage(bob, 'for later');
+    // XEP-0198: what the server answers says that it has taken over all before.
+    await one.client.request('get', domain, element('query', 'http://jabber.org/protocol/disco#info'));
+    crashes.told++;
+    crashes.isOn = false;
+    crashes.keep();
+  }
+  for (const { folder, told } of crashes.moments) {
+    await using place = await openOnFolder(folder, remoteAccess);
+    await using later = await TestUser.login(place, 'bob');
+    if (told > 0) await later.heard('for later');
+    await later.home.friends();
+    const count = later.messages.filter((message) => message.childText('body') === 'for later').length;
+    assert.ok(told > 0 ? count === 1 : count <= 1, `${count} of it`);
+  }
+});
+
+test('the server dies at any commit while a command is queued: who was told so is told what came of it', async () => {
+  const settings = { ...remoteAccess, 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': minutes(60) };
+  using crashes = new Crashes();
+  {
+    await using live = await openPlatform(settings, silentLog, { commitListener: crashes });
+    crashes.dataFolder = live.dataFolder;
+    await using terminal = await openTerminal({ endpointName: terminalKey, server: live.coap, queueMode: {} });
+    terminal.client.start();
+    await terminal.client.registered();
+    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+    await using one = await TestUser.register(live, 'ann');
+    await one.home.bind(lamp, issued.code);
+    await untilState(live.admin, terminalKey, 'SLEEPING');
+    crashes.isOn = true;
+    const asked = await one.home.device(lamp).ask({ kind: 'write', path: '/3303/0/5750', text: 'cellar' });
+    assert.equal(asked.kind, 'queued');
+    crashes.told++;
+    crashes.isOn = false;
+    crashes.keep();
+  }
+  assert.ok(crashes.moments.length >= 2);
+  for (const { folder, told } of crashes.moments) {
+    await using place = await openOnFolder(folder, settings);
+    await using one = await TestUser.login(place, 'ann');
+    await using terminal = await openTerminal({ endpointName: terminalKey, server: place.coap });
+    terminal.client.start();
+    await terminal.client.registered();
+    if (told > 0) {
+      const result = await one.push('result');
+      assert.equal(result.elements().length, 0, 'written');
+      assert.equal((await one.home.device(lamp).read('/3303/0/5750'))[0]?.text, 'cellar');
+    } else {
+      // Nobody was promised anything: it may have been written or not, and the terminal is there.
+      const answers = () =>
+        one.home
+          .device(lamp)
+          .read('/3303/0/5750')
+          .then(
+            () => true,
+            () => false,
+          );
+      await until(answers, 'an answer of the terminal');
+    }
+  }
+});

@@ -1,0 +1,251 @@
+/** Faults of Remote Access: whatever goes wrong in between, user and device agree afterwards who owns what. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { AccountClient, Device, DeviceResources, Home, Refused } from '@yaolian/igrs/client';
+import { nodeClock, nodeRandom, nodeTimers, saslCrypto, xmppConnector } from '@yaolian/node-runtime';
+import { until } from '@yaolian/testkit';
+import { element, Jid, namespaces, scramClients, XmppClient, type XmppClientListener } from '@yaolian/xmpp';
+import { openPlatform } from './support/platform.ts';
+import { type ServerProcess, startServer } from './support/server-process.ts';
+
+const domain = 'home.example';
+const kettle = `kettle@${domain}`;
+const code = 'KETTLE-CODE';
+const setPoint = '/3308/0/5900';
+
+const remoteAccess = {
+  'ra.domain': domain,
+  'xmpp.host': '127.0.0.1',
+  'xmpp.port': 0,
+  'xmpp.tls-port': 0,
+  'tls.names': domain,
+};
+
+/** Where a platform is, in this process or in another. */
+interface Place {
+  readonly httpUrl: string;
+  readonly port: number;
+  readonly dataFolder: string;
+}
+
+async function clientsOf({ port, dataFolder }: Place, name: string) {
+  const authorities = await readFile(join(dataFolder, 'tls', 'certificate.pem'));
+  return (listener: XmppClientListener) =>
+    new XmppClient({
+      jid: Jid.parse(`${name}@${domain}`)!,
+      connector: xmppConnector({ domain, host: '127.0.0.1', port, tls: { authorities } }),
+      mechanisms: scramClients({ crypto: saslCrypto, username: name, password: `${name}-secret` }),
+      ...{ clock: nodeClock, timers: nodeTimers, random: nodeRandom, listener },
+    });
+}
+
+const accountsOf = ({ httpUrl }: Place) =>
+  new AccountClient({
+    url: httpUrl,
+    post: async (url, body) => {
+      const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+      return { status: response.status, body: await response.text() };
+    },
+  });
+
+async function registerAll(place: Place): Promise<void> {
+  const accounts = accountsOf(place);
+  const facts = { deviceType: 'kettle', vendor: 'V', model: 'K1' };
+  await accounts.registerDevice({ name: 'kettle', password: 'kettle-secret', verifyCode: code, ...facts });
+  for (const name of ['ann', 'bob']) await accounts.registerUser({ name, password: `${name}-secret` });
+}
+
+async function openUser(place: Place, name: string) {
+  const client = (await clientsOf(place, name))({});
+  await client.connect();
+  return { client, home: new Home(client), [Symbol.dispose]: () => client.close() };
+}
+
+async function openDevice(place: Place, set: (text: string) => void | Promise<void> = () => {}) {
+  const resources = new DeviceResources({ [setPoint]: { type: 'float', get: () => '1', set } });
+  const device = new Device({
+    open: await clientsOf(place, 'kettle'),
+    ...{ resources, deviceType: 'kettle', vendor: 'V', model: 'K1', clock: nodeClock },
+  });
+  await device.connect();
+  return { device, [Symbol.dispose]: () => device.close() };
+}
+
+/** Both sides as they see it, over connections of their own. @returns the owners */
+async function agreed(place: Place): Promise<readonly string[]> {
+  using kettleSide = await openDevice(place);
+  const owners = (await kettleSide.device.owners()).map(({ user }) => user).sort();
+  for (const name of ['ann', 'bob']) {
+    using user = await openUser(place, name);
+    const has = (await user.home.devices()).some(({ device }) => device === kettle);
+    assert.equal(has, owners.includes(`${name}@${domain}`), `${name} and the kettle do not agree`);
+    const may = await user.home
+      .device(kettle)
+      .read(setPoint)
+      .then(
+        () => true,
+        () => false,
+      );
+    assert.equal(may, has, `${name} may read what is not ${name}'s, or may not what is`);
+  }
+  return owners;
+}
+
+async function withPlatform(body: (place: Place) => Promise<void>): Promise<void> {
+  await using bench = await openPlatform(remoteAccess);
+  const url = new URL(bench.platform.listening.find(({ url }) => url.startsWith('xmpp:'))!.url);
+  const place = { httpUrl: bench.httpUrl, port: Number(url.port), dataFolder: bench.dataFolder };
+  await registerAll(place);
+  await body(place);
+}
+
+const outcomeOf = (asked: Promise<unknown>) =>
+  asked.then(
+    () => 'done',
+    (error: unknown) => (error instanceof Refused ? error.condition : 'no answer'),
+  );
+
+test('two users bind at once: both own it', () =>
+  withPlatform(async (place) => {
+    using ann = await openUser(place, 'ann');
+    using bob = await openUser(place, 'bob');
+    const outcomes = await Promise.all([ann, bob].map(({ home }) => outcomeOf(home.bind(kettle, code))));
+    assert.deepEqual(outcomes, ['done', 'done']);
+    assert.deepEqual(await agreed(place), [`ann@${domain}`, `bob@${domain}`]);
+  }));
+
+test('bind during a reset: bound by the old code before it, or refused; never half, and the old code is void', () =>
+  withPlatform(async (place) => {
+    using kettleSide = await openDevice(place);
+    using ann = await openUser(place, 'ann');
+    using bob = await openUser(place, 'bob');
+    let current = code;
+    for (let turn = 0; turn < 10; turn++) {
+      const [bound, fresh] = await Promise.all([
+        outcomeOf(ann.home.bind(kettle, current)),
+        kettleSide.device.resetCode(),
+      ]);
+      assert.ok(bound === 'done' || bound === 'not-authorized', bound);
+      const owners = (await kettleSide.device.owners()).map(({ user }) => user);
+      assert.deepEqual(owners, bound === 'done' ? [`ann@${domain}`] : []);
+      assert.equal(await outcomeOf(bob.home.bind(kettle, current)), 'not-authorized');
+      if (bound === 'done') await ann.home.unbind(kettle);
+      current = fresh;
+      if (turn >= 4) break; // beyond, so many wrong codes are slowed
+    }
+  }));
+
+test('unbind during a command: the command ends, and afterwards nothing is left of the right', () =>
+  withPlatform(async (place) => {
+    const { promise: reached, resolve: onReached } = Promise.withResolvers<void>();
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    using kettleSide = await openDevice(place, () => {
+      onReached();
+      return gate;
+    });
+    using ann = await openUser(place, 'ann');
+    await ann.home.bind(kettle, code);
+    const writing = outcomeOf(ann.home.device(kettle).write(setPoint, 5));
+    await reached;
+    await kettleSide.device.unbind(`ann@${domain}`);
+    open();
+    assert.equal(await writing, 'done', 'it was let in while the right stood');
+    assert.deepEqual(await agreed(place), []);
+    assert.equal(await outcomeOf(ann.home.device(kettle).write(setPoint, 6)), 'forbidden');
+  }));
+
+test('requests that are doubled and reordered are carried out once, each side told the same', () =>
+  withPlatform(async (place) => {
+    using ann = await openUser(place, 'ann');
+    const bind = () => outcomeOf(ann.home.bind(kettle, code));
+    const unbind = () => outcomeOf(ann.home.unbind(kettle));
+    assert.deepEqual((await Promise.all([bind(), bind()])).sort(), ['conflict', 'done']);
+    assert.deepEqual((await Promise.all([unbind(), unbind()])).sort(), ['done', 'item-not-found']);
+    assert.deepEqual(await Promise.all([unbind(), bind(), unbind(), bind()]), [
+      'item-not-found',
+      'done',
+      'done',
+      'done',
+    ]);
+    assert.deepEqual(await agreed(place), [`ann@${domain}`]);
+  }));
+
+test('a client that is cut after each of its messages leaves no half states', () =>
+  withPlatform(async (place) => {
+    const ns = 'urn:yaolian:ra:1:binding';
+    const payloads = [
+      element('bind', ns, { device: kettle, code }),
+      element('rename', ns, { device: kettle, name: 'Tea' }),
+      element('unbind', ns, { device: kettle }),
+    ];
+    for (const [turn, payload] of payloads.entries()) {
+      const cut = await openUser(place, 'ann');
+      const attributes = { type: 'set', id: `cut-${turn}`, to: domain };
+      cut.client.send(element('iq', namespaces.client, attributes, payload));
+      cut.client.close();
+      // What it said may be dealt with while they are asked: they agree once it is.
+      let differed: unknown;
+      const settled = async () => {
+        try {
+          return { owners: await agreed(place) };
+        } catch (error) {
+          differed = error;
+          return undefined;
+        }
+      };
+      const { owners } = await until(settled, () => String(differed));
+      assert.ok(owners.length <= 1);
+    }
+  }));
+
+test('kill -9 at any moment of binding and unbinding: what was acknowledged stands, and both sides agree', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'yaolian-ra-kill-'));
+  const args = [
+    ...['--data-dir', folder, '--coap-port', '0', '--http-port', '0', '--ra-domain', domain, '--tls-names', domain],
+    ...['--xmpp-host', '127.0.0.1', '--xmpp-port', '0', '--xmpp-tls-port', '0'],
+  ];
+  const placeOf = ({ httpUrl, welcome }: ServerProcess): Place => {
+    const port = Number(/xmpp:\/\/127\.0\.0\.1:(\d+)/.exec(welcome)![1]);
+    return { httpUrl, port, dataFolder: folder };
+  };
+  let server = await startServer(args);
+  try {
+    await registerAll(placeOf(server));
+    for (const delay of [0, 1, 3, 8]) {
+      using ann = await openUser(placeOf(server), 'ann');
+      const told: string[] = [];
+      const working = (async () => {
+        for (let turn = 0; turn < 1000; turn++) {
+          const isBinding = turn % 2 === 0;
+          const outcome = await outcomeOf(isBinding ? ann.home.bind(kettle, code) : ann.home.unbind(kettle));
+          if (outcome === 'no answer') return;
+          told.push(isBinding ? 'bound' : 'unbound');
+        }
+      })();
+      await until(
+        () => told.length >= 5,
+        () => `5 answers; there were ${told.join(', ')}`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await server.kill();
+      ann.client.close();
+      await working;
+      server = await startServer(args);
+      const place = placeOf(server);
+      const owners = await agreed(place);
+      // One request was under way: it may be carried out or not, but nothing before it is undone.
+      assert.ok(owners.length <= 1);
+      if (owners.length === 1) {
+        using again = await openUser(place, 'ann');
+        await again.home.unbind(kettle);
+      }
+      assert.deepEqual(await agreed(place), []);
+    }
+  } finally {
+    await server.kill();
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,176 @@
+/** What attackers of Remote Access try: docs/remote-access-threats.md names each of these tests. */
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { routes } from '@yaolian/contract';
+import { seconds } from '@yaolian/kernel';
+import { until } from '@yaolian/testkit';
+import { element } from '@yaolian/xmpp';
+import { openPlatform, untilState } from './support/platform.ts';
+import { domain, lamp, post, refused, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
+import { openTerminal, wake } from './support/terminal.ts';
+
+const kettle = `kettle@${domain}`;
+const data = 'urn:yaolian:ra:1:data';
+const temperature = '/3303/0/5700';
+
+/** §11.4: what the platform asks the device so that its answers are known. */
+function answerAs(device: TestUser, text: () => string): void {
+  const values = () => {
+    const value = element('value', data, { path: temperature, type: 'float' }, text());
+    return element('values', data, { time: new Date().toISOString() }, value);
+  };
+  device.client.handle('read', data, values);
+  device.client.handle('observe', data, values);
+}
+
+function tell(device: TestUser, to: string, path: string, text: string): void {
+  const value = element('value', data, { path, type: 'float' }, text);
+  const values = element('values', data, { time: new Date().toISOString() }, value);
+  device.client.send(element('message', 'jabber:client', { type: 'headline', to }, values));
+}
+
+test('a stolen phone: another password ends its connections, and the old password opens none', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using phone = await TestUser.register(bench, 'ann');
+  const name = { userName: 'ann', password: 'ann-secret' };
+  const changed = await post(bench, 'user/modify.json', { ...name, newPassword: 'another-secret' });
+  assert.equal(changed.status, 200, changed.text);
+  await phone.closed;
+  await assert.rejects(phone.client.request('get', domain, element('bindings', 'urn:yaolian:ra:1:binding')));
+  await assert.rejects(TestUser.login(bench, 'ann'));
+  assert.equal((await post(bench, 'user/read.json', name)).status, 400);
+});
+
+test('a stolen code: owners hear who else owns their device, and after a reset it opens nothing', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using _device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  await using ann = await TestUser.register(bench, 'ann');
+  await using thief = await TestUser.register(bench, 'mallory');
+  await ann.home.bind(kettle, 'KETTLE-CODE');
+  await thief.home.bind(kettle, 'KETTLE-CODE');
+  await until(
+    () =>
+      ann.messages.some((message) => {
+        const [push] = message.elements();
+        return push?.name === 'bound' && push.attribute('user') === `mallory@${domain}`;
+      }),
+    'the news of the other owner',
+  );
+  await ann.home.resetCode(kettle);
+  await using late = await TestUser.register(bench, 'trudy');
+  await assert.rejects(late.home.bind(kettle, 'KETTLE-CODE'), refused('not-authorized'));
+});
+
+test('secrets lie nowhere in the clear: no password and no code in the data folder, the audit or the pushes', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE-77');
+  await using ann = await TestUser.register(bench, 'ann');
+  await ann.home.bind(kettle, 'KETTLE-CODE-77');
+  const code = await ann.home.resetCode(kettle);
+  await device.push('code-reset');
+  const pushed = [...ann.messages, ...device.messages].map((message) => JSON.stringify(message)).join();
+  const { items } = await bench.admin.call(routes.listAudit, { query: {} });
+  assert.ok(items.some(({ action }) => action === 'reset-code'));
+  const files = (await readdir(bench.dataFolder, { recursive: true, withFileTypes: true })).filter((one) =>
+    one.isFile(),
+  );
+  const kept = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')));
+  assert.ok(
+    kept.some((text) => text.includes('kettle')),
+    'the database is among the files',
+  );
+  for (const secret of ['KETTLE-CODE-77', code, code.replace('-', ''), 'ann-secret', 'kettle-secret']) {
+    const places = [...kept, pushed, JSON.stringify(items)];
+    assert.ok(!places.some((text) => text.includes(secret)), secret);
+  }
+});
+
+test('a malicious device tells what nobody asked, or to whom it may not: nothing is kept, nothing arrives', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  answerAs(device, () => '20');
+  await using ann = await TestUser.register(bench, 'ann');
+  await using bob = await TestUser.register(bench, 'bob');
+  await ann.home.bind(kettle, 'KETTLE-CODE');
+  await ann.home.device(kettle).observe(temperature);
+  tell(device, domain, '/3304/0/5700', '66');
+  tell(device, `bob@${domain}`, temperature, '67');
+  tell(device, domain, temperature, '21');
+  await ann.value('21');
+  const history = async (path: string) =>
+    (await bench.admin.call(routes.showHistory, { params: { device: kettle }, query: { path } })).points ?? [];
+  assert.deepEqual(await history('/3304/0/5700'), []);
+  assert.ok((await history(temperature)).length > 0);
+  assert.equal(bob.messages.length, 0);
+});
+
+test('a friend hands nothing on: what is shared with it gives no right to permit, to bind, to link or to reset a code', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  answerAs(device, () => '20');
+  await using ann = await TestUser.register(bench, 'ann');
+  await using bob = await TestUser.register(bench, 'bob');
+  await ann.home.bind(kettle, 'KETTLE-CODE');
+  await ann.home.befriend(`bob@${domain}`);
+  await bob.home.befriend(`ann@${domain}`);
+  await ann.home.permit(kettle, { to: `bob@${domain}`, feature: '*', operations: ['read', 'write', 'observe'] });
+  assert.equal((await bob.home.device(kettle).read(temperature))[0]?.text, '20');
+  const wide = { to: { class: 'friend' }, feature: '*', operations: ['execute'] } as const;
+  await assert.rejects(bob.home.permit(kettle, wide), refused('forbidden'));
+  await assert.rejects(bob.home.permissions(kettle), refused('forbidden'));
+  await assert.rejects(bob.home.resetCode(kettle), refused('forbidden'));
+  await assert.rejects(bob.home.unbind(kettle), refused('item-not-found'));
+  await assert.rejects(bob.home.rename(kettle, 'mine'), refused('item-not-found'));
+  await assert.rejects(bob.home.device(kettle).execute('/3/0/4'), refused('forbidden'));
+  const link = element('link', 'urn:yaolian:ra:1:link', { device: kettle, other: kettle });
+  const linked = await bob.client.request('set', domain, link);
+  assert.equal(linked.kind === 'error' && linked.condition, 'forbidden');
+});
+
+test('who lost the right while a device slept is not told what it answered', async () => {
+  await using bench = await openPlatform({ ...remoteAccess, 'lwm2m.awake-window': seconds(1) });
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap, queueMode: {} });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { code } = await bench.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+  await using ann = await TestUser.register(bench, 'ann');
+  await using bob = await TestUser.register(bench, 'bob');
+  await ann.home.bind(lamp, code);
+  await bob.home.bind(lamp, code);
+  await untilState(bench.admin, terminalKey, 'SLEEPING');
+  for (const user of [ann, bob]) {
+    const asked = await user.home.device(lamp).ask({ kind: 'read', path: temperature });
+    assert.equal(asked.kind, 'queued');
+  }
+  await bob.home.unbind(lamp);
+  await bob.push('unbound');
+  await wake(terminal.client, ann.push('result'));
+  const states = async () =>
+    (await bench.admin.call(routes.listQueue, { query: {} })).items.map((one) => one.state).join();
+  await wake(
+    terminal.client,
+    until(async () => (await states()) === 'done,done', 'both answers'),
+  );
+  // What bob is told comes in order: nothing is on its way after this.
+  await bob.home.devices();
+  assert.ok(!bob.messages.some((message) => message.elements()[0]?.name === 'result'));
+});
+
+test('a thousand codes for one device from many accounts are slowed, and the right code is slowed with them', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using _device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  await using one = await TestUser.register(bench, 'mallory');
+  await using other = await TestUser.register(bench, 'trudy');
+  const guess = async (user: TestUser, code: string) => {
+    const asked = element('bind', 'urn:yaolian:ra:1:binding', { device: kettle, code });
+    const answer = await user.client.request('set', domain, asked);
+    return answer.kind === 'error' ? answer.condition : 'bound';
+  };
+  const guesses = Array.from({ length: 100 }, (_, index) => guess(index % 2 ? one : other, `GUESS-${index}`));
+  const answers = await Promise.all(guesses);
+  assert.ok(answers.filter((answer) => answer === 'not-authorized').length <= 6, answers.join());
+  assert.equal(answers.filter((answer) => answer === 'bound').length, 0);
+  assert.equal(await guess(one, 'KETTLE-CODE'), 'policy-violation');
+});

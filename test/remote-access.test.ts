@@ -1,0 +1,221 @@
+/** The product's heart: a terminal registers over LwM2M, its operator shares it, a user binds it by its code and uses it over XMPP. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { routes } from '@yaolian/contract';
+import { Refused } from '@yaolian/igrs/client';
+import { seconds } from '@yaolian/kernel';
+import { until } from '@yaolian/testkit';
+import { openPlatform, type TestPlatform, untilState, withCode } from './support/platform.ts';
+import { domain, lamp, post, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
+import { openTerminal, wake } from './support/terminal.ts';
+
+const sensor = '/3303/0/5700';
+
+const refused = (condition: string) => (error: unknown) => error instanceof Refused && error.condition === condition;
+
+async function share(bench: TestPlatform): Promise<string> {
+  const shared = await bench.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+  assert.equal(shared.account, lamp);
+  return shared.code;
+}
+
+test('a terminal is shared, bound by its code, read, written, executed and observed over XMPP', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await using ann = await TestUser.register(bench, 'ann');
+  const device = ann.home.device(lamp);
+
+  await assert.rejects(device.read(sensor), refused('forbidden'));
+  await assert.rejects(ann.home.bind(lamp, 'AAAAA-AAAAA'), refused('not-authorized'));
+  await assert.rejects(ann.home.bind(`nobody@${domain}`, code), refused('not-authorized'));
+  const bound = await ann.home.bind(lamp, code.toLowerCase(), { name: 'Attic', groups: ['top'] });
+  assert.deepEqual(bound, { device: lamp, name: 'Attic', groups: ['top'], state: 'active' });
+  assert.equal((await ann.push('bound')).attribute('device'), lamp);
+  await ann.presence(`${lamp}/terminal`);
+  await assert.rejects(ann.home.bind(lamp, code), refused('conflict'));
+
+  terminal.temperature.set('sensorValue', 21.5);
+  const [value] = await device.read(sensor);
+  assert.deepEqual([value?.path, value?.type, value?.text], [sensor, 'float', '21.5']);
+  assert.equal(await device.write('/3303/0/5750', 'attic'), 'done');
+  assert.equal((await device.read('/3303/0/5750'))[0]?.text, 'attic');
+  assert.equal(await device.execute('/3303/0/5605'), 'done');
+  assert.equal(terminal.executed.length, 1);
+  await assert.rejects(device.write(sensor, 'warm'), refused('not-acceptable'));
+  // What keeps the terminal with its operator is not its owner's.
+  await assert.rejects(device.write('/1/0/1', 60), refused('not-allowed'));
+  await assert.rejects(device.execute('/1/0/8'), refused('not-allowed'));
+  assert.equal((await device.read('/1/0/1')).length, 1);
+  await device.observe(sensor);
+  terminal.temperature.set('sensorValue', 22.5);
+  assert.equal((await ann.push('values')).childText('value'), '22.5');
+
+  const { items } = await bench.admin.call(routes.listRaDevices, { query: {} });
+  assert.deepEqual(
+    items.map(({ account, device: key, state, owners }) => [account, key, state, owners[0]?.user]),
+    [[lamp, terminalKey, 'ONLINE', `ann@${domain}`]],
+  );
+  const { items: trail } = await bench.admin.call(routes.listAudit, { query: { actor: 'ann' } });
+  assert.ok(trail.some(({ action, outcome }) => action === 'read' && outcome === 'forbidden'));
+  assert.ok(
+    trail.some(
+      ({ action, subject, outcome }) => action === 'write' && subject === '/3303/0/5750' && outcome === 'done',
+    ),
+  );
+
+  await terminal.client.close();
+  await ann.presence(`${lamp}/terminal`, 'unavailable');
+  await ann.home.unbind(lamp);
+  await assert.rejects(device.read(sensor), refused('forbidden'));
+});
+
+test('a friend may what an owner permits, until it is revoked; strangers and unknown devices are told the same', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await using ann = await TestUser.register(bench, 'ann');
+  await using bob = await TestUser.register(bench, 'bob');
+  await ann.home.bind(lamp, code);
+  const device = bob.home.device(lamp);
+  await assert.rejects(device.read(sensor), refused('forbidden'));
+  await assert.rejects(bob.home.device(`nobody@${domain}`).read(sensor), refused('forbidden'));
+  const permission = { to: `bob@${domain}`, feature: 'urn:oma:lwm2m:ext:3303', operations: ['read'] } as const;
+  await assert.rejects(ann.home.permit(lamp, permission), refused('item-not-found'));
+  assert.equal(await ann.home.befriend(`bob@${domain}`), 'asking');
+  assert.equal((await bob.push('friend-asked')).attribute('user'), `ann@${domain}`);
+  assert.equal(await bob.home.befriend(`ann@${domain}`), 'friends');
+  await assert.rejects(device.read(sensor), refused('forbidden'));
+  await assert.rejects(bob.home.permit(lamp, permission), refused('forbidden'));
+  await ann.home.permit(lamp, permission);
+  assert.equal((await device.read(sensor)).length, 1);
+  await assert.rejects(device.write('/3303/0/5750', 'x'), refused('forbidden'));
+  await ann.home.revoke(lamp, permission);
+  await assert.rejects(device.read(sensor), refused('forbidden'));
+});
+
+test('a device that sleeps answers queued, and what it says is pushed when it was heard', async () => {
+  await using bench = await openPlatform({ ...remoteAccess, 'lwm2m.awake-window': seconds(1) });
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap, queueMode: {} });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await using ann = await TestUser.register(bench, 'ann');
+  await ann.home.bind(lamp, code);
+  await untilState(bench.admin, terminalKey, 'SLEEPING');
+  assert.equal(await ann.home.device(lamp).write('/3303/0/5750', 'cellar'), 'queued');
+  const late = await wake(terminal.client, ann.push('result'));
+  assert.equal(late.attribute('device'), lamp);
+  assert.equal(late.elements().length, 0, 'done, and nothing to tell');
+});
+
+test('a restart loses neither what a sleeping device owes nor what is observed, and who was away is told later', async () => {
+  await using bench = await openPlatform({ ...remoteAccess, 'lwm2m.awake-window': seconds(3) });
+  const ann = await TestUser.register(bench, 'ann');
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap, queueMode: {} });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await ann.home.bind(lamp, code);
+  const observed = await ann.home.device(lamp).observe(sensor);
+  assert.equal(observed.kind, 'values', 'it is still awake');
+  await untilState(bench.admin, terminalKey, 'SLEEPING');
+  const answer = await ann.home.device(lamp).ask({ kind: 'read', path: '/3303/0/5750' });
+  assert.equal(answer.kind, 'queued');
+  ann.client.close();
+  await using restarted = await bench.restart();
+  const { items } = await restarted.admin.call(routes.listQueue, { query: {} });
+  assert.equal(items.length, 1);
+  const over = async () => (await restarted.admin.call(routes.listQueue, { query: {} })).items[0]?.state === 'done';
+  await wake(terminal.client, until(over, 'the read to be done'));
+  await using later = await TestUser.login(restarted, 'ann');
+  const result = await later.push('result');
+  assert.equal(result.attribute('id'), answer.kind === 'queued' ? answer.id : '');
+  assert.equal(result.child('values')?.elements('value').length, 1);
+  terminal.temperature.set('sensorValue', 30.5);
+  assert.equal((await later.push('values')).childText('value'), '30.5', 'the observation goes on');
+  await terminal.client.close();
+  await using anew = await openTerminal({ endpointName: terminalKey, server: restarted.coap });
+  anew.client.start();
+  await anew.client.registered();
+  const observations = async () =>
+    (await restarted.admin.call(routes.listObservations, { params: { device: terminalKey } })).items.length;
+  await until(observations, 'the observation to go on');
+  anew.temperature.set('sensorValue', 31.5);
+  await later.value('31.5');
+});
+
+test('accounts: codes of the answers, changes, removal; what is removed is gone from every list', async () => {
+  await using bench = await openPlatform({ ...remoteAccess, 'ra.invitation': 'welcome' });
+  const device = { deviceName: 'kettle', password: 'kettle-secret', verifyCode: '123456', token: 'welcome' };
+  assert.match((await post(bench, 'device/register.xml', { ...device, token: '' })).text, /<code>420<\/code>/);
+  assert.match((await post(bench, 'device/register.xml', { ...device, password: '' })).text, /<code>422<\/code>/);
+  assert.match((await post(bench, 'device/register.xml', { ...device, verifyCode: '' })).text, /<code>423<\/code>/);
+  const made = await post(bench, 'device/register.xml', { ...device, vendor: 'V', model: 'M' });
+  assert.equal(made.status, 201);
+  assert.match(made.text, /<response><code>200<\/code><id>kettle@home.example<\/id>/);
+  const again = await post(bench, 'device/register.json', device);
+  assert.deepEqual([again.status, JSON.parse(again.text).code], [409, 424]);
+  const clash = { ...device, verifyCode: '7654321' };
+  assert.equal((await post(bench, 'device/register.xml', clash)).status, 409);
+  const user = { userName: 'ann', password: 'ann-secret', token: 'welcome' };
+  assert.equal((await post(bench, 'user/register.json', user)).status, 201);
+  assert.match((await post(bench, 'user/register.xml', user)).text, /<code>421<\/code>/);
+  await using ann = await TestUser.login(bench, 'ann');
+  const reset = JSON.parse((await post(bench, 'device/verifycode.json', device)).text);
+  await assert.rejects(ann.home.bind(`kettle@${domain}`, '123456'), refused('not-authorized'));
+  await ann.home.bind(`kettle@${domain}`, reset.verifyCode);
+  assert.deepEqual(
+    (await ann.home.devices()).map((one) => one.device),
+    [`kettle@${domain}`],
+  );
+  assert.equal(JSON.parse((await post(bench, 'device/read.json', device)).text).model, 'M');
+  assert.match(
+    (await post(bench, 'device/delete.xml', { ...device, password: 'wrong-one' })).text,
+    /<code>400<\/code>/,
+  );
+  assert.match((await post(bench, 'device/delete.xml', device)).text, /<code>200<\/code>/);
+  assert.deepEqual(await ann.home.devices(), []);
+});
+
+test('who takes the name of a removed account inherits nothing, through whatever door it went', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await using ann = await TestUser.register(bench, 'ann');
+  await ann.home.bind(lamp, code);
+  await bench.admin.call(routes.removeUser, { params: { name: 'ann' } });
+  await using other = await TestUser.register(bench, 'ann');
+  assert.deepEqual(await other.home.devices(), []);
+  await assert.rejects(other.home.device(lamp).read(sensor), refused('forbidden'));
+});
+
+test('a user who observes what the operator observes ends nothing for the operator', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await using ann = await TestUser.register(bench, 'ann');
+  await ann.home.bind(lamp, code);
+  const place = { device: terminalKey, path: sensor.slice(1) };
+  const observed = async () => {
+    const { items } = await bench.admin.call(routes.listObservations, { params: { device: terminalKey } });
+    return items.map(({ path }) => path);
+  };
+  await bench.admin.call(routes.startObservation, { params: place, query: {} });
+  await ann.home.device(lamp).observe(sensor);
+  await ann.home.device(lamp).cancel(sensor);
+  assert.deepEqual(await observed(), [sensor]);
+});
+
+test('without a domain there is no remote access, and the API says so', async () => {
+  await using bench = await openPlatform();
+  await assert.rejects(bench.admin.call(routes.listRaDevices, { query: {} }), withCode('unavailable'));
+});

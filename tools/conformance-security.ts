@@ -1,0 +1,329 @@
+import type { Feature, Standard } from './conformance-features.ts';
+
+const done = (feature: string, ...tests: string[]): Feature => ({ feature, tests, missing: undefined, state: 'pass' });
+const never = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not planned' });
+const missing = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not yet' });
+
+const dtls = (file: string) => (title: string) => `packages/dtls/src/${file}.test.ts: ${title}`;
+const suites = dtls('suites');
+const hostile = dtls('hostile');
+const cid = dtls('connection-id');
+const resumption = dtls('resumption');
+const restart = dtls('session-restart');
+const bootstrap = (title: string) => `test/secure-bootstrap.test.ts: ${title}`;
+const usage = (title: string) => `test/certificate-usage.test.ts: ${title}`;
+const terminals = (title: string) => `test/secure-terminals.test.ts: ${title}`;
+
+/** What `packages/dtls` does, and LwM2M's security on top of it. */
+export const dtlsStandard: Standard = {
+  title: 'DTLS 1.2 (RFC 6347, 5246, 7925) and LwM2M security',
+  features: [
+    done('RFC 4279, 6655: pre-shared keys', dtls('psk')('a client and a server with the same key')),
+    done('every cipher suite, with and without Connection ID', suites('Connection IDs of')),
+    done('RFC 8422: ECDHE over each group', suites('ECDHE over')),
+    done('RFC 5280: certificates, chains, names, expiry', suites('a client refuses a server with'), suites('a chain')),
+    done('RFC 7250: raw public keys', suites('raw public keys on both sides')),
+    done('client certificates: required, asked for', suites('a client without certificate')),
+    done('RFC 6347 §4.2: loss, reordering, duplication, small MTU', dtls('lossy-network')('reordering')),
+    done('RFC 6347 §4.2.1: cookies; no memory before', hostile('a flood of ClientHellos'), hostile('a cookie is good')),
+    done('RFC 6347 §4.1: bad records are dropped', hostile('records changed'), hostile('wrong epochs')),
+    done('RFC 6347 §4.2.8: a client that lost its state begins anew, midway too', hostile('lost its state midway')),
+    done(
+      'every message in every state, of both sides',
+      hostile('leads nowhere'),
+      dtls('states')('no other message leads to a session'),
+    ),
+    done('every decoder: properties', dtls('decoders')('nothing makes it throw')),
+    done(
+      'replayed hellos, giant certificates, a stolen Connection ID',
+      hostile('replayed'),
+      hostile('giant'),
+      hostile('stolen'),
+    ),
+    done('bounds of handshakes, sessions and fragments', hostile('held open'), hostile('fragment bombs')),
+    done('RFC 4279 §5.1: unknown identity and wrong key look alike', hostile('look alike')),
+    done(
+      'RFC 5246 §7.3, RFC 5077: resumption by id and ticket',
+      resumption('a session is resumed'),
+      resumption('ticket'),
+    ),
+    done('RFC 9146: Connection ID, address change', cid('goes on from another address'), cid('moves nothing')),
+    done('RFC 9853: return routability before large answers', cid('at most three times')),
+    done(
+      'sessions over a restart (export, import): no number twice, no replay',
+      restart('goes on after a restart'),
+      restart('no sequence number is used twice'),
+      restart('whatever was taken before a crash'),
+    ),
+    done('the examples of the package', 'test/dtls-examples.test.ts: the examples of packages/dtls'),
+    done('key log on request', resumption('a key log')),
+    done('peers: OpenSSL, GnuTLS, libcoap', 'test/peers/dtls.test.ts: our client asks libcoap'),
+    done(
+      'peers: Californium on Scandium (Connection IDs), pion (Connection IDs), mbedTLS, both directions',
+      "test/peers/californium.test.ts: Scandium's client",
+      "test/peers/californium.test.ts: our client asks Scandium's server",
+      "test/peers/pion.test.ts: pion's client",
+      "test/peers/pion.test.ts: our client speaks to pion's server",
+      "test/peers/mbedtls.test.ts: mbedTLS's client",
+      "test/peers/mbedtls.test.ts: our client speaks to mbedTLS's server",
+    ),
+    done(
+      'peers: loss 10, 20 and 50 %, duplication, reordering, MTU 300',
+      'test/peers/pion.test.ts: datagrams of 300 bytes',
+      'test/peers/mbedtls.test.ts: through ',
+    ),
+    never(
+      'Connection IDs with mbedTLS',
+      'Debian’s mbedTLS 2.28 is built without them, and has the draft’s number of the extension in place of RFC 9146’s',
+    ),
+    done('a capture is deciphered with the key log', 'test/peers/pion.test.ts: tshark deciphers'),
+    done(
+      'peers: tinydtls, both directions',
+      "test/peers/tinydtls.test.ts: tinydtls's client",
+      'test/peers/tinydtls.test.ts: our client asks',
+    ),
+    done('LwM2M: PSK over coaps and coaps+tcp', terminals('a pre-shared key lets one endpoint in')),
+    done('LwM2M: RPK over coaps', terminals('raw public keys')),
+    done(
+      'LwM2M: X.509 over coaps and coaps+tcp: stored, of an authority, issued by a bootstrap',
+      terminals('certificates of an authority'),
+      bootstrap('over coaps+tcp'),
+      'packages/node-runtime/src/stream/tls.test.ts: that is stored',
+    ),
+    done(
+      'a removed credential ends sessions and connections',
+      terminals('removed one ends'),
+      terminals('over coaps+tcp a removed'),
+    ),
+    done('LwM2M: the endpoint name must be the identity’s', terminals('refused with 4.03')),
+    done('rotation without outage', terminals('rotation')),
+    done('NoSec switched off', terminals('answers discovery alone')),
+    done(
+      'NoSec switched off: simulated devices, and firmware pulled over coaps',
+      'test/nosec-off.test.ts: pulls firmware over coaps',
+    ),
+    done('bootstrap that writes keys and certificates', bootstrap('writes keys of every mode')),
+    done(
+      'bootstrap: keys that are given, issued, stored; to nobody in the clear',
+      bootstrap('shown to nobody'),
+      bootstrap('has stored'),
+      bootstrap('proved nothing'),
+    ),
+    done('bootstrap: keys rotated by a bootstrap that an operator triggers', bootstrap('rotates the keys')),
+    done(
+      'bootstrap: EST (security mode 4), over coaps and coaps+tcp; renewals without outage',
+      bootstrap('with EST the terminal makes its key itself'),
+      bootstrap('does no EST says so'),
+      'packages/lwm2m/src/client/conformance/bootstrap.test.ts: what EST answers is judged',
+    ),
+    done(
+      'RFC 9148: EST-coaps, crts, sen and sren; application/pkix-cert and pkcs7-mime',
+      bootstrap('EST over coaps'),
+      'packages/node-runtime/src/tls/terminal-authority.test.ts: issues certificates',
+      'apps/server/src/security/est-service.test.ts: at the bound',
+      'test/peers/est.test.ts: OpenSSL',
+    ),
+    never(
+      'RFC 9148: skg, skc and att',
+      'terminals make their keys themselves; the platform makes keys with security mode 2',
+    ),
+    done(
+      'terminal: certificate usage 0 to 3, matching types, SNI (0/x/13 to 15), over DTLS and TLS',
+      usage('is judged as the account says'),
+    ),
+    done('terminal: ciphersuites and groups of the account (0/x/16, 18)', usage('cipher suites, groups')),
+    done(
+      'terminal: signature algorithms of the account (0/x/19, 20)',
+      usage('signature algorithms of the account alone'),
+      'packages/lwm2m/src/client/registration.test.ts: 0/x/19 and 20',
+    ),
+    done('terminal: TLS-DTLS Alert Code (1/x/11), over DTLS and TLS', terminals('1/x/11')),
+    done(
+      'peers: Leshan over DTLS, both directions: PSK, RPK, X.509, Connection IDs',
+      "test/peers/leshan-security.test.ts: Leshan's client registers with",
+      "test/peers/leshan-security.test.ts: our terminal registers with Leshan's server",
+    ),
+    done(
+      'bootstrap over PSK with Leshan’s client, which is given PSK, RPK and X.509',
+      "test/peers/leshan-security.test.ts: Leshan's client bootstraps over PSK",
+    ),
+    never(
+      'raw public keys over TLS (coaps+tcp, coaps+ws)',
+      'the TLS of Node has no RFC 7250, and has no hook by which it could be added; they go with DTLS, and terminals are told so',
+    ),
+    done(
+      'platform: sessions and tickets over a restart and kill -9',
+      'test/dtls-restart.test.ts: terminals go on in their sessions',
+      'test/dtls-restart.test.ts: terminals resume by tickets',
+      resumption('tickets change their secret'),
+    ),
+    done(
+      'platform: after kill -9 no record is taken twice, whatever was stored',
+      restart('no record is taken twice'),
+      'apps/server/src/security/session-keeper.test.ts: after kill -9',
+      'test/dtls-restart.test.ts: after kill -9 nothing',
+    ),
+  ],
+};
+
+const directory = (file: string) => (title: string) => `packages/directory/src/ra/${file}.test.ts: ${title}`;
+const associations = directory('associations');
+const access = directory('access');
+const messaging = (title: string) => `test/remote-access-messages.test.ts: ${title}`;
+const whole = (title: string) => `test/remote-access.test.ts: ${title}`;
+
+/** The clauses of the remote access core protocol. What the standard leaves open is project-defined: docs/igrs-ra.md. */
+export const remoteAccessStandard: Standard = {
+  title: 'IGRS Remote Access: GB/T 29265.205-2017, by clause',
+  features: [
+    done('7 registration of users and devices, XML and JSON; 206 §8.2', whole('accounts: codes of the answers')),
+    done(
+      '7 the account server by HTTPS alone',
+      'test/https.test.ts: HTTPS: users register',
+      'apps/server/src/ra/account-routes.test.ts: GB/T 29265.205 §14',
+    ),
+    done(
+      '7.3, 8, 11 devices that speak RA themselves: client, appliances, command line',
+      'packages/igrs/src/client/device.test.ts: answers reads',
+      'apps/simulator/src/appliance/kinds.test.ts: cools the room',
+      'apps/cli/src/ra/device-command.test.ts: registers, is bound',
+    ),
+    done(
+      'join: a device that speaks RA only is a device of the operator',
+      'test/ra-devices.test.ts: is listed, described',
+      'test/ra-devices.test.ts: an operator reads',
+      'test/ra-devices.test.ts: no terminal registers',
+      'test/ra-devices.test.ts: what operators observe goes on',
+    ),
+    done('8 login: TLS, SCRAM, connection ID = resource', whole('a terminal is shared')),
+    done(
+      '9 permissions: account, class, feature, operation, expiry',
+      access('the account is stronger'),
+      whole('a friend may'),
+    ),
+    done(
+      '9 enforced for every command, with an audit trail',
+      access('an owner can be limited'),
+      associations('the trail'),
+      'test/ra-devices.test.ts: what is refused at a device that speaks RA',
+    ),
+    done('10 binding by verification code', associations('who tells the current code'), whole('a terminal is shared')),
+    done(
+      '10.5 codes: QR code, on the screen of a terminal, reset and lists for owners',
+      'test/ra-devices.test.ts: a code is told with a QR code',
+      'apps/cli/src/ra/device-command.test.ts: renames, lists permissions',
+    ),
+    done('10 confirmation by the device', associations('a device that wants to be asked')),
+    done('10 unbinding by either side', associations('either side unbinds')),
+    done('10 friends and links', associations('friends:'), associations('links are made')),
+    done(
+      '10 verification code: life cycle, limits, no enumeration',
+      associations('look the same'),
+      associations('slowed'),
+    ),
+    done(
+      '11.2 requests with an answer; typed values',
+      whole('a terminal is shared'),
+      'packages/igrs/src/wire/data.test.ts: requests',
+    ),
+    done(
+      '11.5 pushes; queued commands of sleeping devices, over restarts',
+      whole('answers queued'),
+      whole('a restart loses neither'),
+    ),
+    done('8, 11 resumption, carbon copies and archive for accounts of the RA', messaging('a cut connection loses')),
+    done(
+      '11.3, 11.7 messages and pushes kept for who is offline; headlines never',
+      messaging('what is written to who'),
+    ),
+    done(
+      '10.2, 13 contacts by any XMPP client',
+      messaging('strangers exchange nothing'),
+      messaging('a device that speaks'),
+    ),
+    done(
+      'the same over REST for browsers, with sessions that reach no route of operators',
+      'test/home.test.ts: a session of a user reaches no route of operators',
+      'test/peers/home.test.ts: an owner registers',
+    ),
+    done(
+      '11.6 STUN (RFC 8489), told by XEP-0215',
+      'packages/igrs/src/stun/stun-server.test.ts: RFC 5769 §2.2',
+      'test/message-extensions.test.ts: RFC 8489: the STUN server',
+    ),
+    done(
+      '11.6 between two homes behind NATs (cone: straight; symmetric: through the server)',
+      'test/peers/nat.test.ts: bytes go',
+    ),
+    done(
+      '11.6 a path through a TURN server (coturn), both sides behind symmetric NATs',
+      'test/peers/nat.test.ts: bytes go through the TURN server',
+    ),
+    done(
+      '11.6 NAT traversal: Jingle, ICE, data channels; through the server where no path opens',
+      'packages/igrs/src/channel/channels.test.ts: §11.6: carries bytes both ways',
+      'packages/igrs/src/channel/channels.test.ts: goes through the server',
+      'packages/igrs/src/channel/jingle.test.ts: XEP-0166',
+      'apps/cli/src/ra/device-command.test.ts: §11.6: lets its owner reach',
+    ),
+    done('12, 13 presence of devices from their registration', whole('a terminal is shared')),
+    missing('13 search, caps of features', 'features are told in device information and disco#info'),
+    done(
+      '14 only associated accounts; strangers learn nothing',
+      whole('strangers and unknown devices'),
+      messaging('strangers exchange nothing'),
+    ),
+    done(
+      'faults: the server dies before or after any commit of any flow, and both sides agree afterwards',
+      'test/ra-crashes.test.ts: the server dies at any commit of:',
+      'test/ra-crashes.test.ts: the server dies at any commit while a command is queued',
+      'test/ra-faults.test.ts: kill -9 at any moment',
+    ),
+    done(
+      '11.2 a device that takes its time holds up nothing else of who asked',
+      'packages/xmpp/src/im/module-hooks.test.ts: holds up nothing that goes to others',
+    ),
+    done(
+      'a suite that plays user and device against any platform, by clause',
+      'apps/cli/src/conformance/ra-conformance.test.ts: every case passes against the platform',
+    ),
+    done(
+      'a schema of every message, held against all of them by the suite',
+      'packages/igrs/src/schema/schema.test.ts: every namespace of the RA has messages',
+      'packages/igrs/src/schema/schema.test.ts: what is wrong with a message is said',
+    ),
+    done(
+      '14 threat model with a test for each threat (docs/remote-access-threats.md)',
+      'tools/threats.test.ts: every threat names a test',
+      'test/ra-threats.test.ts: a stolen phone',
+      'test/ra-threats.test.ts: a malicious device',
+    ),
+    done(
+      '206 §8.2, §8.3: application servers over HTTPS with mutual TLS',
+      'test/ra-servers.test.ts: 206 §8.2',
+      'test/ra-servers.test.ts: 206 §8.3',
+      'test/ra-servers.test.ts: 206 §8: no certificate',
+    ),
+    done(
+      'the originators’ older namespaces and paths (`ra.vendor-compat`)',
+      'test/ra-vendor.test.ts: the paths of registration',
+      'test/ra-vendor.test.ts: binding, information, location',
+      'test/ra-vendor.test.ts: what is no message of these namespaces',
+    ),
+    done(
+      '206 §8.3: application servers as components (XEP-0114)',
+      'packages/xmpp/src/component/component-server.test.ts: XEP-0114: a component with its secret',
+      'test/peers/components.test.ts: XEP-0114: a slixmpp component',
+    ),
+    done(
+      'faults: races, doubled and cut requests, kill -9: both sides agree',
+      'test/ra-faults.test.ts: two users bind at once',
+      'test/ra-faults.test.ts: bind during a reset',
+      'test/ra-faults.test.ts: unbind during a command',
+      'test/ra-faults.test.ts: doubled and reordered',
+      'test/ra-faults.test.ts: a client that is cut',
+      'test/ra-faults.test.ts: kill -9',
+    ),
+    missing('conformance suite for third parties', 'not begun'),
+  ],
+};
