@@ -3,63 +3,12 @@
  * memory of an idle session. Prints CPU per piece for both crypto adapters. `node --expose-gc bench/dtls-engine.ts [sessions]`
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import {
-  type CipherSuiteName,
-  type ClientCredentials,
-  type CryptoPort,
-  createDtlsClient,
-  createDtlsServer,
-  type ServerCredentials,
-} from '@yaolian/dtls';
-import { type DatagramListener, type DatagramPort, encodeUtf8, type Peer, socketAddress } from '@yaolian/kernel';
-import { CryptoAdapter, nodeClock, nodeRandom, nodeTimers, openCrypto } from '@yaolian/node-runtime';
+import type { CipherSuiteName, CryptoPort } from '@yaolian/dtls';
+import { minutes, socketAddress } from '@yaolian/kernel';
+import { CryptoAdapter, openCrypto } from '@yaolian/node-runtime';
+import { VirtualTime } from '@yaolian/testkit';
+import { joinedByWire, key, serverAddress } from './support/dtls-wire.ts';
 import { rounded, table } from './support/figures.ts';
-
-/** Two ports joined by a queue: what one sends, the other gets. */
-class Wire {
-  readonly #queue: (() => void)[] = [];
-
-  port(host: string, other: () => Plug | undefined): Plug {
-    return new Plug(socketAddress(host, 5684), this.#queue, other);
-  }
-
-  run(): void {
-    for (let step = this.#queue.shift(); step !== undefined; step = this.#queue.shift()) step();
-  }
-}
-
-class Plug implements DatagramPort {
-  readonly localAddress: ReturnType<typeof socketAddress>;
-  readonly #queue: (() => void)[];
-  readonly #other: () => Plug | undefined;
-  listener: DatagramListener | undefined;
-  from: Peer;
-
-  constructor(address: ReturnType<typeof socketAddress>, queue: (() => void)[], other: () => Plug | undefined) {
-    this.localAddress = address;
-    this.from = address;
-    this.#queue = queue;
-    this.#other = other;
-  }
-
-  listen(listener: DatagramListener): void {
-    this.listener = listener;
-  }
-
-  send(datagram: Uint8Array): void {
-    const { from } = this;
-    this.#queue.push(() => this.#other()?.listener?.onDatagram(datagram, from, false));
-  }
-
-  async close(): Promise<void> {}
-}
-
-const folder = new URL('../packages/dtls/test/certificates/', import.meta.url);
-const pem = (name: string) => readFileSync(new URL(name, folder), 'utf8');
-const der = (name: string) => new Uint8Array(Buffer.from(pem(`${name}.pem`).replaceAll(/-----.*-----/g, ''), 'base64'));
-const key = encodeUtf8('0123456789abcdef');
-const serverAddress = socketAddress('192.0.2.2', 5684);
 
 function microseconds(work: () => void, count: number): number {
   const before = process.cpuUsage();
@@ -68,31 +17,8 @@ function microseconds(work: () => void, count: number): number {
   return rounded((user + system) / count, 2);
 }
 
-function setUp(crypto: CryptoPort, suite: CipherSuiteName, resumes: boolean) {
-  const own = (name: string) => ({ privateKey: crypto.importPrivateKey(pem(`${name}.key`)), chain: [der(name)] });
-  const authorities = [der('ca')];
-  const serverSide: ServerCredentials = { psk: () => key, own: [own('server')], trust: { authorities } };
-  const clientSide: ClientCredentials = {
-    psk: { identity: encodeUtf8('me'), key },
-    own: [own('client')],
-    trust: { authorities },
-    serverName: 'server.example',
-  };
-  const wire = new Wire();
-  const plugs: { server?: Plug; client?: Plug; heard?: DatagramListener | undefined } = {};
-  plugs.server = wire.port('192.0.2.2', () => plugs.client);
-  plugs.client = wire.port('192.0.2.1', () => plugs.server);
-  const common = { clock: nodeClock, timers: nodeTimers, random: nodeRandom, crypto, cipherSuites: [suite] };
-  const server = createDtlsServer({ ...common, port: plugs.server, credentials: serverSide });
-  const client = createDtlsClient({ ...common, port: plugs.client, credentials: clientSide, resumes });
-  server.listen({ onDatagram: (datagram, from) => server.send(datagram, from) });
-  let answers = 0;
-  client.listen({ onDatagram: () => void answers++ });
-  return { wire, server, client, plugs, answers: () => answers };
-}
-
 function echo(crypto: CryptoPort, suite: CipherSuiteName): number {
-  const { wire, client, answers } = setUp(crypto, suite, false);
+  const { wire, client, answers } = joinedByWire(crypto, suite, false);
   const datagram = new Uint8Array(40);
   const round = (count: number) => {
     for (let i = 0; i < count; i++) {
@@ -107,7 +33,7 @@ function echo(crypto: CryptoPort, suite: CipherSuiteName): number {
 }
 
 function handshakes(crypto: CryptoPort, suite: CipherSuiteName, resumes: boolean, count: number): number {
-  const { wire, client, server, plugs } = setUp(crypto, suite, resumes);
+  const { wire, client, server, plugs } = joinedByWire(crypto, suite, resumes);
   const round = (rounds: number) => {
     for (let i = 0; i < rounds; i++) {
       client.send(key, serverAddress);
@@ -123,10 +49,15 @@ function handshakes(crypto: CryptoPort, suite: CipherSuiteName, resumes: boolean
   return cost;
 }
 
-/** Heap and external bytes of one idle session on the server, of `count` that shook hands from addresses of their own. */
-function memory(crypto: CryptoPort, count: number): number {
-  const { wire, client, server, plugs } = setUp(crypto, 'TLS_PSK_WITH_AES_128_CCM_8', false);
-  const settle = () => {
+/**
+ * Heap and external bytes of one idle session on the server, of `count` that shook hands from addresses of their own, ten
+ * minutes later: what their handshakes held is free by then.
+ */
+async function memory(crypto: CryptoPort, count: number): Promise<number> {
+  const time = new VirtualTime(0);
+  const { wire, client, server, plugs } = joinedByWire(crypto, psk, false, { clock: time, timers: time });
+  const settle = async () => {
+    await time.advance(minutes(10));
     globalThis.gc?.();
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
@@ -143,9 +74,9 @@ function memory(crypto: CryptoPort, count: number): number {
   };
   plugs.heard = plugs.server!.listener;
   for (let i = 0; i < 500; i++) shakeHands(i);
-  const before = settle();
+  const before = await settle();
   for (let i = 500; i < 500 + count; i++) shakeHands(i);
-  const after = settle();
+  const after = await settle();
   assert.equal(server.size, count + 500);
   return Math.round((after - before) / count);
 }
@@ -166,5 +97,5 @@ const rows = [
   ),
 ];
 console.log(table(['', node.name, direct.name], rows));
-if (globalThis.gc) console.log(`idle session: ${memory(direct, Number(process.argv[2] ?? 100_000))} bytes`);
+if (globalThis.gc) console.log(`idle session: ${await memory(direct, Number(process.argv[2] ?? 100_000))} bytes`);
 else console.log('for the memory of idle sessions: node --expose-gc');

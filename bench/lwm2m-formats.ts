@@ -1,6 +1,7 @@
 /**
  * What reading and writing content costs, per format, in CPU: the Device object of the specification (16 values) and one
- * float. The yardstick is JSON.parse and JSON.stringify of the same Device object in SenML JSON. Asserts that every format
+ * float. The yardsticks are JSON.parse and JSON.stringify of the same Device object in SenML JSON, and the independent library
+ * cborg on the same bytes of SenML CBOR; neither knows paths, types or the object model. Asserts that every format
  * gives the same node, and that TLV does 30,000 Device objects a second both ways.
  * `node bench/lwm2m-formats.ts`
  */
@@ -8,17 +9,21 @@ import assert from 'node:assert/strict';
 import {
   contentFormatName,
   decodeContent,
+  decodePack,
   encodeContent,
+  encodePack,
   type Lwm2mNode,
   type Lwm2mPath,
   lwm2mPath,
   multipleResource,
   ObjectLinksReader,
   objectInstance,
+  packValues,
   parseObjectLinks,
   singleResource,
 } from '@yaolian/lwm2m';
 import { omaObjects } from '@yaolian/lwm2m-objects';
+import * as cborg from 'cborg';
 import { median, table } from './support/figures.ts';
 
 const rounds = 5;
@@ -67,7 +72,7 @@ function costs(format: number, path: Lwm2mPath, node: Lwm2mNode): { bytes: numbe
 }
 
 const rows: string[][] = [];
-for (const format of [11_542, 11_543, 110, 112]) {
+for (const format of [11_542, 11_543, 11_544, 110, 112]) {
   const whole = costs(format, lwm2mPath(3, 0), device);
   const one = costs(format, lwm2mPath(3303, 0, 5700), temperature);
   const figures = [whole.bytes, whole.decode, whole.encode, one.bytes, one.decode, one.encode];
@@ -88,7 +93,48 @@ rows.push([
   '',
   '',
 ]);
+const cbor = encodeContent(112, lwm2mPath(3, 0), device);
+assert.ok(cbor.ok);
+const bytes = cbor.value;
+const maps = cborg.decode(bytes, { useMaps: true });
+rows.push([
+  'cborg, SenML CBOR as maps',
+  String(bytes.length),
+  cost(() => void cborg.decode(bytes, { useMaps: true })).toFixed(2),
+  cost(() => void cborg.encode(maps)).toFixed(2),
+  '',
+  '',
+  '',
+]);
 console.log(table(['us of CPU', 'Device, bytes', 'decode', 'encode', 'float, bytes', 'decode', 'encode'], rows));
+
+/** What a terminal sends that gathered for a while: 10 moments of 10 sensors. */
+const gathered = Array.from({ length: 100 }, (_, i) => ({
+  path: lwm2mPath(3303, i % 10, 5700),
+  type: 'float' as const,
+  value: 20 + i / 8,
+  time: { milliseconds: (Math.floor(i / 10) - 10) * 1000, isRelative: true },
+}));
+const packs = [112, 110].map((format) => {
+  const pack = encodePack(format, gathered);
+  assert.ok(pack.ok);
+  const read = cost(() => void decodePack(format, pack.value, omaObjects), 2_000);
+  const typed = cost(() => {
+    const decoded = decodePack(format, pack.value, omaObjects);
+    assert.ok(decoded.ok && packValues(decoded.value, omaObjects).ok);
+  }, 2_000);
+  const decoder = new TextDecoder();
+  const bare =
+    format === 112
+      ? () => cborg.decode(pack.value, { useMaps: true })
+      : () => JSON.parse(decoder.decode(pack.value)) as unknown;
+  return [
+    contentFormatName(format),
+    String(pack.value.length),
+    ...[read, typed, cost(() => void bare(), 2_000)].map((us) => us.toFixed(1)),
+  ];
+});
+console.log(table(['100 records, us of CPU', 'bytes', 'to records', 'to typed values', 'cborg, JSON.parse'], packs));
 
 const links = new TextEncoder().encode('</>;rt="oma.lwm2m",</1/0>,</3/0>,</4/0>,</5/0>,</6/0>,</7/0>');
 const reader = new ObjectLinksReader();

@@ -6,11 +6,33 @@ import { nodeServer } from './echo-servers.ts';
 import { startPinned } from './pinned-process.ts';
 
 /** Our server with /time over an adapter of the datagram port. */
-export function coapTime(adapter: 'portable' | 'batched'): Contender {
+export function coapTime(adapter: 'portable' | 'batched' | 'tcp'): Contender {
   return {
-    name: `Yaolian over the ${adapter} port`,
+    name: adapter === 'tcp' ? 'Yaolian over TCP' : `Yaolian over the ${adapter} port`,
     load: 'get',
     start: (port) => startPinned(nodeServer('coap-time', adapter, String(port))),
+  };
+}
+
+/** The same over DTLS with a crypto adapter. */
+export function securedTime(crypto: 'libcrypto' | 'node'): Omit<Contender, 'load'> {
+  return {
+    name: `Yaolian over DTLS, ${crypto === 'node' ? 'node:crypto' : crypto}`,
+    start: (port) => startPinned(nodeServer('coap-time', 'batched', String(port), crypto)),
+  };
+}
+
+/** libcoap's example server on a TLS library, over DTLS on the port after `port`; undefined when it is not installed. */
+export function libcoapSecuredTime(library: 'openssl' | 'gnutls'): Omit<Contender, 'load'> | undefined {
+  const program = `coap-server-${library}`;
+  if (!isInstalled(program)) return undefined;
+  const key = ['-k', '0123456789abcdef', '-h', 'hint'];
+  return {
+    name: `libcoap's ${program}`,
+    start: (port) =>
+      startPinned([program, '-A', '127.0.0.1', '-p', String(port - 1), ...key], {
+        isReady: () => answersPing(port - 1),
+      }),
   };
 }
 
