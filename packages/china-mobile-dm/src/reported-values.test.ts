@@ -72,6 +72,13 @@ test('any text at all is a report or a sentence', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readReport(text, cipher)));
 });
 
+test('a list or an object in a report is told as unreadable', () => {
+  const report = readReport('{"a":{"toString":null},"b":[[1]],"c":null,"d":7}', cipher);
+  assert.ok(report.ok);
+  assert.deepEqual(Object.keys(report.value.unreadable).sort(), ['a', 'b', 'c', 'd']);
+  assert.match(report.value.unreadable['a']!, /list or an object/);
+});
+
 test('field and rule configurations', () => {
   assert.equal(encodeFieldConfiguration(['imsi', 'mac']), '{"imsi":"Y","mac":"Y"}');
   assert.deepEqual(decodeFieldConfiguration('{"imsi":"Y","mac":"N"}'), { ok: true, value: ['imsi'] });

@@ -56,8 +56,15 @@ export function readReport(text: string, cipher: ValueCipher): Result<ReportedVa
   const entries = Object.entries(parsed);
   if (entries.length > maximumReportedFields)
     return failure(`the report has more than ${maximumReportedFields} fields`);
-  const texts = entries.map(([name, value]) => [name, typeof value === 'string' ? value : String(value)] as const);
-  return success(readReportedValues(texts, cipher));
+  const texts: [string, string][] = [];
+  const nested: [string, string][] = [];
+  for (const [name, value] of entries) {
+    if (typeof value === 'object' && value !== null)
+      nested.push([name, 'a list or an object stands where a text belongs']);
+    else texts.push([name, String(value)]);
+  }
+  const { fields, unreadable } = readReportedValues(texts, cipher);
+  return success({ fields, unreadable: { ...unreadable, ...Object.fromEntries(nested) } });
 }
 
 /** What a terminal puts into 669/0/1. */
