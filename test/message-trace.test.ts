@@ -53,6 +53,14 @@ test('a read is shown with operation, path, names, values and the bytes of each 
   assert.ok(fieldOf(shown, '/3/0/0  Device / 0 / Manufacturer'));
   assert.equal((await list(bench, 'traced', { search: 'manufacturer' })).length, 2);
   assert.equal((await list(bench, 'traced', { direction: 'in' })).length, 1);
+  for (const format of ['tlv', 'senml-cbor'] as const) {
+    await admin.call(routes.readResource, { params: { device: 'traced', path: '3/0' }, query: { format } });
+    const whole = await detail(bench, (await list(bench, 'traced')).at(-1)!, 'traced');
+    const maker = fieldOf(whole, '/3/0/0  Device / 0 / Manufacturer')!;
+    const own = decodeHex(whole.message!)!.subarray(maker.start, maker.end);
+    assert.ok(Buffer.from(own).includes(maker.value), 'the value is in the bytes that are shown for it');
+    assert.ok(own.length < maker.value.length + 16, 'and little else is');
+  }
 });
 
 test('copies, what is dropped and senders that nobody knows are told apart', async () => {

@@ -8,16 +8,19 @@ import {
 } from '@yaolian/coap';
 import { type Dissection, decodeUtf8, encodeHex, escapeControls } from '@yaolian/kernel';
 import {
+  type ContentTime,
   decodePack,
   decodePackPaths,
   formatPath,
   isPackFormat,
   type Lwm2mPath,
+  locateValues,
   type NodeValue,
   nodeValues,
   type ObjectModel,
   PathLevel,
   packTimeline,
+  rootPath,
   type TimedNode,
   truncatePath,
   valueToText,
@@ -73,6 +76,30 @@ function isPart(message: Message): boolean {
 
 type Whole = (name: string, value: string) => Dissection;
 
+/** The bytes that say each value, in bytes of the message. */
+class Places {
+  readonly #ranges = new Map<string, { readonly start: number; readonly end: number }>();
+  readonly #all: { readonly start: number; readonly end: number };
+
+  constructor({ message, payloadStart, length }: Content, format: number | undefined, path: Lwm2mPath) {
+    this.#all = { start: payloadStart, end: length };
+    if (format === undefined) return;
+    for (const { path: at, time, start, end } of locateValues(format, path, message.payload)) {
+      this.#ranges.set(placeKey(at, time), { start: payloadStart + start, end: payloadStart + end });
+    }
+  }
+
+  /** All of the payload where it is not known better. A value may be told as its resource, without its instance. */
+  of(path: Lwm2mPath, time: ContentTime | undefined) {
+    const exact = this.#ranges.get(placeKey(path, time));
+    return exact ?? this.#ranges.get(placeKey(truncatePath(path, PathLevel.Resource), time)) ?? this.#all;
+  }
+}
+
+function placeKey(path: Lwm2mPath, time: ContentTime | undefined): string {
+  return time === undefined ? formatPath(path) : `${formatPath(path)} ${time.isRelative} ${time.milliseconds}`;
+}
+
 function valuesOf(content: Content, format: number | undefined, whole: Whole): Dissection[] {
   const { message, target, operation = '', model } = content;
   const { payload } = message;
@@ -92,16 +119,21 @@ function valuesOf(content: Content, format: number | undefined, whole: Whole): D
   if (target === undefined) return text === undefined ? [] : [whole('Text', shown(text))];
   const decoded = decodeAnswer(format, target, payload, model);
   if (!decoded.ok) return [whole('Not readable', decoded.error.message)];
-  return decoded.value.flatMap((one) => timedFields(target, one, model, whole)).slice(0, maximumValues);
+  const places = new Places(content, format, target);
+  return decoded.value.flatMap((one) => timedFields(target, one, model, places)).slice(0, maximumValues);
 }
 
-function timedFields(path: Lwm2mPath, { node, time }: TimedNode, model: ObjectModel, whole: Whole): Dissection[] {
+function timedFields(path: Lwm2mPath, { node, time }: TimedNode, model: ObjectModel, places: Places): Dissection[] {
   const when = time?.isRelative ? `${time.milliseconds} ms` : time && timeText(time.milliseconds);
   const at = when === undefined ? '' : ` at ${when}`;
-  return [...nodeValues(path, node)].map((value) => valueField(value, model, whole, at));
+  return [...nodeValues(path, node)].map((value) => ({
+    ...valueField(value, model, at),
+    ...places.of(value.path, time),
+  }));
 }
 
-function packFields({ message, operation = '', model }: Content, format: number, whole: Whole): Dissection[] {
+function packFields(content: Content, format: number, whole: Whole): Dissection[] {
+  const { message, operation = '', model } = content;
   const asksPaths = isRequestCode(message.code) && (operation.startsWith('Read') || operation.startsWith('Observe'));
   if (asksPaths) {
     const paths = decodePackPaths(format, message.payload);
@@ -110,6 +142,7 @@ function packFields({ message, operation = '', model }: Content, format: number,
   }
   const pack = decodePack(format, message.payload, model);
   if (!pack.ok) return [whole('Not readable', pack.error.message)];
+  const places = new Places(content, format, rootPath);
   const instances = new Map(
     pack.value.records.map(({ path }) => [formatPath(truncatePath(path, PathLevel.ObjectInstance)), path]),
   );
@@ -118,19 +151,19 @@ function packFields({ message, operation = '', model }: Content, format: number,
       const instance = truncatePath(path, PathLevel.ObjectInstance);
       const timeline = packTimeline(pack.value, instance, model);
       if (!timeline.ok) return [whole('Not readable', timeline.error.message)];
-      return timeline.value.flatMap((one) => timedFields(instance, one, model, whole));
+      return timeline.value.flatMap((one) => timedFields(instance, one, model, places));
     })
     .slice(0, maximumValues);
 }
 
-function valueField({ path, type, value }: NodeValue, model: ObjectModel, whole: Whole, at: string): Dissection {
+function valueField({ path, type, value }: NodeValue, model: ObjectModel, at: string) {
   const units =
     path.objectId === undefined ? '' : model.object(path.objectId)?.resources.get(path.resourceId ?? -1)?.units;
   const text = shown(valueToText(type, value));
-  return whole(
-    `${formatPath(path)}  ${pathName(path, model) ?? ''}`.trimEnd(),
-    `${text}${units ? ` ${units}` : ''}${at}`,
-  );
+  return {
+    name: `${formatPath(path)}  ${pathName(path, model) ?? ''}`.trimEnd(),
+    value: `${text}${units ? ` ${units}` : ''}${at}`,
+  };
 }
 
 function timeText(milliseconds: number): string {

@@ -1,5 +1,6 @@
 export * from './content.ts';
 export * from './discover.ts';
+export * from './locations.ts';
 export * from './pack.ts';
 export {
   contentCodec,

@@ -37,7 +37,11 @@ import { floatValue, type RecordValue, type ValueRecord } from './value-records.
 type Leaf = (path: Lwm2mPath, cbor: CborReader) => Refused | undefined;
 
 /** Walks all leaves of a pack in their order, straight from the bytes, until one is refused. */
-function walk(bytes: Uint8Array, { maximumEntries }: Required<DecodeOptions>, leaf: Leaf): Refused | undefined {
+export function walkLwm2mCbor(
+  bytes: Uint8Array,
+  { maximumEntries }: Required<DecodeOptions>,
+  leaf: Leaf,
+): Refused | undefined {
   // A leaf has up to four maps and a key of up to five items above it.
   const limits = { maximumDepth: 8, maximumItems: 16 + 12 * maximumEntries, arrayKeys: true };
   const cbor = new CborReader(bytes, limits);
@@ -144,7 +148,7 @@ export function readLwm2mCbor(
 ): Result<readonly ValueRecord[], ContentError> {
   const records: ValueRecord[] = [];
   let all: Set<string> | undefined;
-  const refused = walk(bytes, options, (path, cbor) => {
+  const refused = walkLwm2mCbor(bytes, options, (path, cbor) => {
     const { position } = cbor;
     if (pathLevel(path) < PathLevel.Resource) {
       return refuseForm(cbor, `${formatPath(path)} has things below it, not a value`);
@@ -185,7 +189,7 @@ export function readLwm2mCborPaths(
   options: Required<DecodeOptions>,
 ): Result<readonly Lwm2mPath[], ContentError> {
   const paths: Lwm2mPath[] = [];
-  const refused = walk(bytes, options, (path, cbor) => {
+  const refused = walkLwm2mCbor(bytes, options, (path, cbor) => {
     const { position } = cbor;
     const item = cbor.item();
     if (item === failed) return notCbor(cbor);

@@ -59,10 +59,12 @@ class RecordReader {
 
   read(): Refused | undefined {
     const cbor = this.#cbor;
+    const { position } = cbor;
     if (cbor.major() !== Major.Map) return refuseForm(cbor, 'a SenML record is a map');
     const length = cbor.enter();
     if (length === failed) return notCbor(cbor);
     this.record.clear();
+    this.record.start = position;
     this.#labels = 0;
     this.#otherLabels = undefined;
     for (let count = 0; cbor.more(length, count); count++) {
@@ -70,6 +72,7 @@ class RecordReader {
       if (refused) return refused;
     }
     cbor.leave();
+    this.record.end = cbor.position;
     return undefined;
   }
 

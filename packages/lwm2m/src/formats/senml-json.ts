@@ -73,12 +73,14 @@ class RecordReader {
     const json = this.#json;
     if (json.peek() !== Json.Object) return refuseForm(json, 'a SenML record is an object');
     this.record.clear();
+    this.record.start = json.position;
     this.#labels.clear();
     let more: boolean | undefined = json.enter() && json.first(Json.ObjectEnd);
     for (; more; more = json.next(Json.ObjectEnd)) {
       const refused = this.#member();
       if (refused) return refused;
     }
+    this.record.end = json.position;
     return json.error ? notRead : undefined;
   }
 

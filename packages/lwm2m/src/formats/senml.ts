@@ -31,6 +31,9 @@ export class SenmlRecord {
   value: RecordValue | undefined;
   /** A null in place of the value, which SenML-ETCH takes for a removal (RFC 8790 §3.2). */
   removed = false;
+  /** Where it stands in what is read: bytes, or the characters of a text. */
+  start = 0;
+  end = 0;
 
   clear(): void {
     this.baseName = undefined;
