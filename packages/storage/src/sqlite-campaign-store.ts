@@ -33,7 +33,7 @@ export class SqliteCampaignStore implements CampaignStore {
   }
 
   createCampaign(campaign: Campaign, devices: readonly string[], time: number): Promise<void> {
-    return this.#commit.change(() => {
+    return this.#commit.changeTogether(() => {
       this.#put(campaign);
       for (const device of devices) {
         this.#statements.putTarget.run(campaign.id, device, 'pending', null, null, null, time);
@@ -47,7 +47,7 @@ export class SqliteCampaignStore implements CampaignStore {
 
   async removeCampaign(id: string): Promise<boolean> {
     let removed = false;
-    await this.#commit.change(() => {
+    await this.#commit.changeTogether(() => {
       this.#statements.removeTargets.run(id);
       removed = this.#statements.removeCampaign.run(id).changes > 0;
     });
@@ -69,12 +69,13 @@ export class SqliteCampaignStore implements CampaignStore {
     });
   }
 
-  async retryTargets(campaign: string, time: number): Promise<number> {
-    let count = 0;
-    await this.#commit.change(() => {
-      count = Number(this.#statements.retry.run(time, campaign).changes);
+  async retryTargets(campaign: string, time: number): Promise<readonly CampaignTarget[]> {
+    let retried: readonly CampaignTarget[] = [];
+    await this.#commit.changeTogether(() => {
+      retried = (this.#statements.retried.all(campaign) as unknown as TargetRow[]).map(fromRow);
+      this.#statements.retry.run(time, campaign);
     });
-    return count;
+    return retried;
   }
 
   async rollUp(campaign: string): Promise<RollUp> {
@@ -130,6 +131,9 @@ function prepareStatements(database: DatabaseSync, table: string) {
       `SELECT ${columns} FROM ${table}_target WHERE campaign = ? AND state = ? AND device > ? ORDER BY device LIMIT ?`,
     ),
     putTarget: database.prepare(`REPLACE INTO ${table}_target VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    retried: database.prepare(
+      `SELECT ${columns} FROM ${table}_target WHERE campaign = ? AND state IN ('failed', 'cancelled') ORDER BY device`,
+    ),
     retry: database.prepare(
       `UPDATE ${table}_target SET state = 'pending', job = NULL, reason = NULL, changed_at = ?
         WHERE campaign = ? AND state IN ('failed', 'cancelled')`,

@@ -1,16 +1,29 @@
-import { milliseconds, type Timer } from '@yaolian/kernel';
+import { milliseconds, seconds, type Timer } from '@yaolian/kernel';
 import { type Campaign, type CampaignTarget, isOver, judge, type RollUp, waveEnd } from './campaign.ts';
-import type { JobOutcome } from './campaign-runner.ts';
+import type { Begun, JobOutcome } from './campaign-runner.ts';
 import type { CampaignsOptions } from './campaigns.ts';
 
 /** Starts that are under way to the runner at a time. */
 const startsAtOnce = 20;
+/** Devices that are given up together, so that one commit carries them. */
+const cancelledAtOnce = 1000;
+/** What the disk did not take is tried again after this long. */
+const storeAgain = seconds(10);
 
 export interface RunHost extends CampaignsOptions {
   readonly onChange: (run: CampaignRun) => void;
 }
 
-/** A campaign at work: which devices wait, which are under way. */
+/** What became of a device. */
+interface Change {
+  readonly before: 'pending' | 'running';
+  readonly target: Partial<CampaignTarget> & Pick<CampaignTarget, 'state'>;
+}
+
+/**
+ * A campaign at work: which devices wait, which are under way. What it tells is what is on disk: a change that the disk does not take
+ * has not happened yet, and is tried again.
+ */
 export class CampaignRun {
   campaign: Campaign;
   readonly #host: RunHost;
@@ -18,15 +31,18 @@ export class CampaignRun {
   readonly #pending = new Set<string>();
   readonly #away = new Set<string>();
   readonly #running = new Map<string, string>();
+  /** Changes that the disk did not take. */
+  readonly #unstored = new Map<string, Change>();
   #counts: Record<keyof RollUp['counts'], number>;
   #reasons: Record<string, number>;
   #starting = 0;
   /** When the next device may be started, on the monotonic clock. */
   #nextStart = 0;
   #timer: Timer | undefined;
+  #storeTimer: Timer | undefined;
   #closed = false;
   /** Changes of the campaign, one after the other. */
-  #changes: Promise<void> = Promise.resolve();
+  #changes: Promise<unknown> = Promise.resolve();
 
   constructor(host: RunHost, campaign: Campaign, rollUp: RollUp) {
     this.#host = host;
@@ -37,6 +53,11 @@ export class CampaignRun {
 
   get rollUp(): RollUp {
     return { counts: { ...this.#counts }, reasons: { ...this.#reasons } };
+  }
+
+  /** Nothing is left to do. */
+  get isDone(): boolean {
+    return isOver(this.campaign) && this.#counts.running === 0 && this.#counts.pending === 0;
   }
 
   /** Reads which devices wait and which are under way. */
@@ -99,99 +120,191 @@ export class CampaignRun {
     return Math.min(inWave, this.campaign.concurrent - running - this.#starting);
   }
 
+  /** Never rejects: nobody waits for it. */
   async #start(device: string): Promise<void> {
     this.#pending.delete(device);
     this.#starting++;
-    try {
-      const begun = await this.#host.runner.begin(this.campaign, device);
-      if (begun === 'later') this.#away.add(device);
-      else if ('skipped' in begun) await this.#put(device, 'pending', { state: 'skipped', reason: begun.skipped });
-      else {
-        this.#running.set(device, begun.job);
-        await this.#put(device, 'pending', { state: 'running', job: begun.job, wave: this.campaign.wave });
-      }
-    } catch (error) {
-      this.#host.log.warn('a device of a campaign could not be started', { campaign: this.campaign.id, device, error });
-      this.#away.add(device);
-    } finally {
-      this.#starting--;
-    }
-    await this.settle();
-    const job = this.#running.get(device);
-    // It may have ended while it was being written down.
-    const outcome = job === undefined ? undefined : await this.#host.runner.outcome(job);
-    if (outcome) await this.ended(device, job!, outcome);
-    else this.go();
+    const begun = await this.#begin(device);
+    const change =
+      begun === 'later' ? undefined : { before: 'pending' as const, target: targetOf(begun, this.campaign) };
+    if (change) await this.#note(device, change);
+    this.#starting--;
+    this.goOn();
   }
 
+  async #begin(device: string): Promise<Begun | 'cancelled'> {
+    const { runner, log } = this.#host;
+    let begun: Begun = 'later';
+    try {
+      begun = await runner.begin(this.campaign, device);
+      // It was cancelled meanwhile: what has just begun is given up with the rest.
+      if (isOver(this.campaign) && begun !== 'later' && 'job' in begun) await runner.cancel(begun.job);
+    } catch (error) {
+      log.warn('a device of a campaign could not be started', { campaign: this.campaign.id, device, error });
+    }
+    if (isOver(this.campaign)) return 'cancelled';
+    if (begun === 'later') this.#away.add(device);
+    return begun;
+  }
+
+  /** A job is over. */
   async ended(device: string, job: string, outcome: JobOutcome): Promise<void> {
     if (this.#running.get(device) !== job) return;
     this.#running.delete(device);
-    await this.#put(device, 'running', { ...outcome, job });
-    await this.settle();
-    this.go();
+    await this.#note(device, { before: 'running', target: { ...outcome, job } });
+    this.goOn();
   }
 
-  /** Changes the campaign itself. */
-  change(change: (campaign: Campaign) => Partial<Campaign> | undefined): Promise<void> {
-    const next = this.#changes.then(async () => {
-      const wanted = change(this.campaign);
-      if (!wanted) return;
-      const over = isOver({ ...this.campaign, ...wanted });
-      const finishedAt = over ? (this.campaign.finishedAt ?? this.#host.clock.epoch()) : undefined;
-      this.campaign = { ...this.campaign, ...wanted, finishedAt };
-      await this.#host.store.putCampaign(this.campaign);
-      this.#host.onChange(this);
+  /** Makes what became of a device durable, now or when the disk takes it. Never rejects. */
+  async #note(device: string, change: Change): Promise<void> {
+    const { target } = change;
+    try {
+      await this.#put(device, change);
+    } catch (error) {
+      this.#unstored.set(device, change);
+      this.#storeLater(error);
+      return;
+    }
+    if (target.state === 'running') await this.#noted(device, target.job!);
+  }
+
+  /** A job is under way, and it is written down. */
+  async #noted(device: string, job: string): Promise<void> {
+    this.#running.set(device, job);
+    if (isOver(this.campaign)) return this.#giveUp(device, job);
+    // It may have ended while it was being written down.
+    const outcome = await this.#host.runner.outcome(job).catch((error: unknown) => {
+      this.#host.log.warn('a device of a campaign was not looked after', { campaign: this.campaign.id, device, error });
+      return undefined;
     });
-    this.#changes = next.catch(() => undefined);
+    if (outcome) await this.ended(device, job, outcome);
+  }
+
+  /** Changes the campaign itself; what is wanted is asked when its turn comes. True when there was something to change. */
+  change(change: (campaign: Campaign) => Partial<Campaign> | undefined): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const wanted = change(this.campaign);
+      if (wanted) await this.#putCampaign(wanted);
+      return wanted !== undefined;
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#changes.then(work);
+    this.#changes = next.catch(() => undefined); // whoever asked is told
     return next;
   }
 
-  /** Goes to the next wave, stops or ends where that is due. */
-  async settle(): Promise<void> {
-    if (this.#starting > 0 && this.#counts.pending === 0) return;
-    await this.change((campaign) => judge(campaign, this.#counts));
+  async #putCampaign(wanted: Partial<Campaign>): Promise<void> {
+    const over = isOver({ ...this.campaign, ...wanted });
+    const finishedAt = over ? (this.campaign.finishedAt ?? this.#host.clock.epoch()) : undefined;
+    const changed = { ...this.campaign, ...wanted, finishedAt };
+    await this.#host.store.putCampaign(changed);
+    this.campaign = changed;
+    this.#host.onChange(this);
   }
 
-  /** Nothing is started any more; what is under way is given up. */
-  async cancel(): Promise<void> {
-    await this.change(() => ({ state: 'cancelled', note: undefined }));
+  /** Goes to the next wave, stops or ends where that is due, and starts what may be started then. */
+  goOn(): void {
+    this.change((campaign) => judge(campaign, this.#counts)).then(
+      () => this.go(),
+      (error: unknown) => this.#storeLater(error),
+    );
+  }
+
+  /** Nothing is started any more; what is under way is given up. False when the campaign is over. */
+  async cancel(): Promise<boolean> {
+    const isCancelled = await this.change((campaign) =>
+      isOver(campaign) ? undefined : { state: 'cancelled', note: undefined },
+    );
+    if (isCancelled) await this.giveUpAll();
+    return isCancelled;
+  }
+
+  /** What a cancelled campaign still has to do. Never rejects. */
+  async giveUpAll(): Promise<void> {
     const waiting = [...this.#pending, ...this.#away];
     this.#pending.clear();
     this.#away.clear();
-    for (const device of waiting) {
-      await this.#put(device, 'pending', { state: 'cancelled' });
+    const cancelled = { before: 'pending', target: { state: 'cancelled' } } as const;
+    for (let from = 0; from < waiting.length; from += cancelledAtOnce) {
+      const together = waiting.slice(from, from + cancelledAtOnce);
+      await Promise.all(together.map((device) => this.#note(device, cancelled)));
     }
-    for (const [device, job] of [...this.#running]) {
+    await Promise.all([...this.#running].map(([device, job]) => this.#giveUp(device, job)));
+  }
+
+  async #giveUp(device: string, job: string): Promise<void> {
+    try {
       await this.#host.runner.cancel(job);
-      await this.ended(device, job, { state: 'cancelled', reason: undefined });
+    } catch (error) {
+      return this.#storeLater(error);
     }
+    await this.ended(device, job, { state: 'cancelled', reason: undefined });
+  }
+
+  /** Tries the devices again that failed or were cancelled. @returns how many */
+  async retry(): Promise<number> {
+    const { store, clock } = this.#host;
+    const count = await this.#inTurn(async () => {
+      if (this.#counts.failed + this.#counts.cancelled === 0) return 0;
+      // First, so that a crash before the devices are to be tried again leaves a campaign that ends once more.
+      await this.#putCampaign({ state: 'running', note: undefined, forgiven: 0 });
+      const targets = await store.retryTargets(this.campaign.id, clock.epoch());
+      for (const target of targets) {
+        this.#count(target, -1);
+        this.#counts.pending++;
+        this.#pending.add(target.device);
+      }
+      return targets.length;
+    });
+    this.goOn();
+    return count;
   }
 
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
+    this.#storeTimer?.cancel();
   }
 
-  async #put(
-    device: string,
-    before: 'pending' | 'running',
-    target: Partial<CampaignTarget> & Pick<CampaignTarget, 'state'>,
-  ): Promise<void> {
-    this.#counts[before]--;
-    this.#counts[target.state]++;
-    const { reason } = target;
-    if (reason !== undefined) this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
-    const changedAt = this.#host.clock.epoch();
+  async #put(device: string, { before, target }: Change): Promise<void> {
     const wave = target.wave ?? (before === 'running' ? this.campaign.wave : undefined);
-    await this.#host.store.putTarget(this.campaign.id, {
-      device,
-      state: target.state,
-      wave,
-      job: target.job,
-      reason,
-      changedAt,
-    });
+    const { state, job, reason } = target;
+    const changedAt = this.#host.clock.epoch();
+    await this.#host.store.putTarget(this.campaign.id, { device, state, wave, job, reason, changedAt });
+    this.#counts[before]--;
+    this.#count(target, 1);
     this.#host.onChange(this);
   }
+
+  #count({ state, reason }: Change['target'], change: 1 | -1): void {
+    this.#counts[state] += change;
+    if (reason === undefined) return;
+    const count = (this.#reasons[reason] ?? 0) + change;
+    if (count === 0) delete this.#reasons[reason];
+    else this.#reasons[reason] = count;
+  }
+
+  #storeLater(error: unknown): void {
+    if (this.#closed) return; // the next process goes on
+    const { log, timers } = this.#host;
+    log.error('a change of a campaign could not be stored; it is tried again', { campaign: this.campaign.id, error });
+    this.#storeTimer ??= timers.schedule(storeAgain, () => void this.#storeAgain());
+  }
+
+  async #storeAgain(): Promise<void> {
+    this.#storeTimer = undefined;
+    const unstored = [...this.#unstored];
+    this.#unstored.clear();
+    await Promise.all(unstored.map(([device, change]) => this.#note(device, change)));
+    if (this.campaign.state === 'cancelled') await this.giveUpAll();
+    this.goOn();
+  }
+}
+
+function targetOf(begun: Exclude<Begun, 'later'> | 'cancelled', { wave }: Campaign): Change['target'] {
+  if (begun === 'cancelled') return { state: 'cancelled' };
+  if ('skipped' in begun) return { state: 'skipped', reason: begun.skipped };
+  return { state: 'running', job: begun.job, wave };
 }

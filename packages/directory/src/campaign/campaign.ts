@@ -97,8 +97,8 @@ export interface CampaignStore {
   removeCampaign(id: string): Promise<boolean>;
   targets(campaign: string, query: TargetQuery): Promise<readonly CampaignTarget[]>;
   putTarget(campaign: string, target: CampaignTarget): Promise<void>;
-  /** Failed and cancelled devices are to be tried again. @returns how many */
-  retryTargets(campaign: string, time: number): Promise<number>;
+  /** Failed and cancelled devices are to be tried again. @returns them as they were */
+  retryTargets(campaign: string, time: number): Promise<readonly CampaignTarget[]>;
   rollUp(campaign: string): Promise<RollUp>;
 }
 

@@ -39,6 +39,7 @@ const tellEvery = 500;
 export class Campaigns {
   readonly #options: CampaignsOptions;
   readonly #runs = new Map<string, CampaignRun>();
+  readonly #reopening = new Map<string, Promise<CampaignRun | undefined>>();
   readonly #toTell = new Map<string, Timer>();
   readonly #onReport: (report: CampaignReport) => void;
   #closed = false;
@@ -52,12 +53,22 @@ export class Campaigns {
   /** Takes up the campaigns of an earlier process. */
   async start(): Promise<void> {
     for (const campaign of await this.#options.store.campaigns(Number.MAX_SAFE_INTEGER)) {
-      if (isOver(campaign)) continue;
-      const run = await this.#open(campaign);
-      await run.reconcile();
-      await run.settle();
-      run.go();
+      if (isOver(campaign)) await this.#giveUpRest(campaign);
+      else {
+        const run = await this.#open(campaign);
+        await run.reconcile();
+        run.goOn();
+      }
     }
+  }
+
+  /** A campaign that was being cancelled when the process ended. Nobody waits until its devices were told. */
+  async #giveUpRest(campaign: Campaign): Promise<void> {
+    const { store } = this.#options;
+    const rest = (['pending', 'running'] as const).map((state) => store.targets(campaign.id, { state, limit: 1 }));
+    if ((await Promise.all(rest)).every(({ length }) => length === 0)) return;
+    const run = await this.#open(campaign);
+    void run.giveUpAll();
   }
 
   /** @param devices their keys, each once */
@@ -97,51 +108,45 @@ export class Campaigns {
   }
 
   /** Starts no further device. */
-  async pause(id: string): Promise<CampaignRefusal | undefined> {
-    const run = await this.#find(id);
-    if (!run) return 'unknown';
-    if (run.campaign.state !== 'running') return 'wrong-state';
-    await run.change(() => ({ state: 'paused' }));
-    return undefined;
+  pause(id: string): Promise<CampaignRefusal | undefined> {
+    return this.#change(id, (run) =>
+      run.change(({ state }) => (state === 'running' ? { state: 'paused' } : undefined)),
+    );
   }
 
   /** Goes on after a pause or a stop; the failures so far count no more. */
-  async resume(id: string): Promise<CampaignRefusal | undefined> {
-    const run = await this.#find(id);
-    if (!run) return 'unknown';
-    if (run.campaign.state !== 'paused' && run.campaign.state !== 'stopped') return 'wrong-state';
-    await run.change(() => ({ state: 'running', note: undefined, forgiven: run.rollUp.counts.failed }));
-    await run.settle();
-    run.go();
-    return undefined;
+  resume(id: string): Promise<CampaignRefusal | undefined> {
+    return this.#change(id, async (run) => {
+      const isResumed = await run.change(({ state }) =>
+        state === 'paused' || state === 'stopped'
+          ? { state: 'running', note: undefined, forgiven: run.rollUp.counts.failed }
+          : undefined,
+      );
+      run.goOn();
+      return isResumed;
+    });
   }
 
-  async cancel(id: string): Promise<CampaignRefusal | undefined> {
-    const run = await this.#find(id);
-    if (!run) return 'unknown';
-    if (isOver(run.campaign)) return 'wrong-state';
-    await run.cancel();
-    return undefined;
+  cancel(id: string): Promise<CampaignRefusal | undefined> {
+    return this.#change(id, (run) => run.cancel());
   }
 
   /** Tries the devices again that failed or were cancelled. @returns how many */
   async retry(id: string): Promise<number | CampaignRefusal> {
-    const { store, clock } = this.#options;
-    const before = await this.report(id);
-    if (!before) return 'unknown';
-    const count = await store.retryTargets(id, clock.epoch());
-    this.#runs.get(id)?.close();
-    const run = await this.#open(before.campaign);
-    if (count > 0) await run.change(() => ({ state: 'running', note: undefined, forgiven: 0 }));
-    run.go();
-    return count;
+    const run = this.#runs.get(id) ?? (await this.#reopen(id));
+    if (!run) return 'unknown';
+    try {
+      return await run.retry();
+    } finally {
+      if (run.isDone) this.#runs.delete(id);
+    }
   }
 
   /** A job of a campaign is over. */
   ended(id: string, device: string, job: string, outcome: JobOutcome): void {
     const run = this.#runs.get(id);
     run?.ended(device, job, outcome).catch((error: unknown) => {
-      this.#options.log.error('the outcome of a device could not be stored', { campaign: id, device, error });
+      this.#options.log.error('a device of a campaign was not looked after', { campaign: id, device, error });
     });
   }
 
@@ -161,9 +166,22 @@ export class Campaigns {
     for (const run of this.#runs.values()) run.close();
   }
 
-  async #find(id: string): Promise<CampaignRun | undefined> {
+  /** @param change false when the state of the campaign forbids it */
+  async #change(id: string, change: (run: CampaignRun) => Promise<boolean>): Promise<CampaignRefusal | undefined> {
     const run = this.#runs.get(id);
-    if (run) return run;
+    // All that are not over are at hand.
+    if (!run) return (await this.#options.store.campaign(id)) ? 'wrong-state' : 'unknown';
+    return (await change(run)) ? undefined : 'wrong-state';
+  }
+
+  /** One that is over, once for all who ask meanwhile. */
+  #reopen(id: string): Promise<CampaignRun | undefined> {
+    const opening = this.#reopening.get(id) ?? this.#read(id).finally(() => this.#reopening.delete(id));
+    this.#reopening.set(id, opening);
+    return opening;
+  }
+
+  async #read(id: string): Promise<CampaignRun | undefined> {
     const campaign = await this.#options.store.campaign(id);
     return campaign && this.#open(campaign);
   }
@@ -173,7 +191,7 @@ export class Campaigns {
     const rollUp = await this.#options.store.rollUp(campaign.id);
     const run = new CampaignRun(host, campaign, rollUp ?? { counts: noTargets, reasons: {} });
     await run.load();
-    if (!isOver(campaign)) this.#runs.set(campaign.id, run);
+    this.#runs.set(campaign.id, run);
     return run;
   }
 
@@ -184,14 +202,13 @@ export class Campaigns {
   #tell(run: CampaignRun): void {
     const { id } = run.campaign;
     if (this.#closed) return;
-    if (isOver(run.campaign) && run.rollUp.counts.running === 0 && run.rollUp.counts.pending === 0) {
+    if (run.isDone) {
       this.#runs.delete(id);
       this.#toTell.get(id)?.cancel();
       this.#toTell.delete(id);
       this.#onReport(this.#reportOf(run));
       return;
     }
-    this.#runs.set(id, run);
     if (this.#toTell.has(id)) return;
     const timer = this.#options.timers.schedule(milliseconds(tellEvery), () => {
       this.#toTell.delete(id);

@@ -76,7 +76,8 @@ export function campaignStoreContract(name: string, open: OpenStore<CampaignStor
       counts: { ...noTargets, pending: 1, failed: 1, succeeded: 1 },
       reasons: { timeout: 1 },
     });
-    assert.equal(await store.retryTargets('c1', 9), 1);
+    assert.deepEqual(await store.retryTargets('c1', 9), [failed], 'as they were');
+    assert.deepEqual(await store.retryTargets('c1', 9), []);
     const [again] = await store.targets('c1', { state: 'pending', limit: 1 });
     assert.deepEqual([again!.device, again!.job, again!.reason], ['a', undefined, undefined]);
     assert.deepEqual((await store.rollUp('none')).counts, noTargets);

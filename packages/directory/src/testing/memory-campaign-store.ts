@@ -47,14 +47,13 @@ export class MemoryCampaignStore implements CampaignStore {
     this.#targets.get(campaign)!.set(target.device, target);
   }
 
-  async retryTargets(campaign: string, changedAt: number): Promise<number> {
-    let count = 0;
-    for (const target of this.#targets.get(campaign)!.values()) {
-      if (target.state !== 'failed' && target.state !== 'cancelled') continue;
-      count++;
-      await this.putTarget(campaign, { ...target, state: 'pending', job: undefined, reason: undefined, changedAt });
+  async retryTargets(campaign: string, changedAt: number): Promise<readonly CampaignTarget[]> {
+    const all = this.#targets.get(campaign)!;
+    const retried = [...all.values()].filter(({ state }) => state === 'failed' || state === 'cancelled');
+    for (const target of retried) {
+      all.set(target.device, { ...target, state: 'pending', job: undefined, reason: undefined, changedAt });
     }
-    return count;
+    return retried;
   }
 
   async rollUp(campaign: string): Promise<RollUp> {
