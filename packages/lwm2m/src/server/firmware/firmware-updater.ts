@@ -152,7 +152,12 @@ export class FirmwareUpdater {
       finishedAt: undefined,
     };
     const run = this.#enter(job);
-    await this.#changed(job);
+    try {
+      await this.#changed(job);
+    } catch (error) {
+      this.#leave(job);
+      throw error;
+    }
     run.wake();
     return job;
   }
@@ -190,6 +195,11 @@ export class FirmwareUpdater {
     return run;
   }
 
+  #leave({ id, device }: UpdateJob): void {
+    this.#runs.delete(id);
+    if (this.#ofDevice.get(device)?.job.id === id) this.#ofDevice.delete(device);
+  }
+
   #heard(event: Lwm2mServerEvent): void {
     switch (event.type) {
       case 'registered':
@@ -206,10 +216,7 @@ export class FirmwareUpdater {
 
   async #changed(job: UpdateJob): Promise<void> {
     await this.#options.jobs.putJob(job);
-    if (isFinal(job)) {
-      this.#runs.delete(job.id);
-      if (this.#ofDevice.get(job.device)?.job.id === job.id) this.#ofDevice.delete(job.device);
-    }
+    if (isFinal(job)) this.#leave(job);
     this.#emitter.emit({ type: 'changed', time: this.#options.clock.epoch(), job });
   }
 

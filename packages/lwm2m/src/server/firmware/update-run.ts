@@ -51,6 +51,7 @@ export class UpdateRun {
   #running: Promise<void> | undefined;
   #again = false;
   #abort = new AbortController();
+  #isStopped = false;
   /** The registration whose resources are observed. */
   #observing: string | undefined;
   /** What a software component was told and does not show yet: since when, and by which registration it was told last. */
@@ -73,18 +74,32 @@ export class UpdateRun {
 
   /** Stops; the job stays as it is. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#interrupt();
+  }
+
+  async #interrupt(): Promise<void> {
     this.#abort.abort();
     this.#timer?.cancel();
     await this.#running;
   }
 
-  /** Gives the update up, and tells the device where it still can be told. */
+  /** Gives the update up, and tells the device where it still can be told. Rejects, and goes on, when that is not stored. */
   async cancel(): Promise<void> {
-    await this.stop();
+    await this.#interrupt();
     if (isFinal(this.job)) return;
     const { phase } = this.job;
-    await this.#finish({ phase: 'cancelled', note: phase === 'installing' ? 'the device was installing' : undefined });
-    if (phase === 'delivering') await this.#tellReset().catch(() => undefined); // nobody waits for it, and it may be gone
+    const note = phase === 'installing' ? 'the device was installing' : undefined;
+    try {
+      await this.#finish({ phase: 'cancelled', note });
+    } catch (error) {
+      if (!this.#isStopped) {
+        this.#abort = new AbortController();
+        this.wake();
+      }
+      throw error;
+    }
+    if (phase === 'delivering') this.#tellReset().catch(() => undefined); // nobody waits for it, and it may be gone
   }
 
   async #run(): Promise<void> {
@@ -97,10 +112,20 @@ export class UpdateRun {
         if (!(error instanceof YaolianError)) {
           this.#host.log.error('a firmware update failed', { device: this.job.device, job: this.job.id, error });
         }
-        await this.#note(error instanceof Error ? error.message : String(error));
+        await this.#noteFailure(error);
         this.#schedule(this.#host.times.poll);
       }
     } while (this.#again && !isFinal(this.job) && !this.#abort.signal.aborted);
+  }
+
+  /** What went wrong may be that nothing can be stored: then the job is as it was, and is looked at again. */
+  async #noteFailure(error: unknown): Promise<void> {
+    try {
+      await this.#note(error instanceof Error ? error.message : String(error));
+    } catch (notStored) {
+      const { id: job, device } = this.job;
+      this.#host.log.warn('a firmware update was not stored; it is tried again', { device, job, error: notStored });
+    }
   }
 
   get #now(): number {
@@ -401,9 +426,16 @@ export class UpdateRun {
     if (note !== this.job.note) await this.#change({ note });
   }
 
+  /** What is not on disk did not happen: the job is then as it was before. */
   async #change(change: Partial<UpdateJob>): Promise<void> {
-    this.job = { ...this.job, ...change };
-    await this.#host.changed(this.job);
+    const before = this.job;
+    this.job = { ...before, ...change };
+    try {
+      await this.#host.changed(this.job);
+    } catch (error) {
+      this.job = before;
+      throw error;
+    }
   }
 
   #schedule(delay: Duration): void {
