@@ -78,8 +78,10 @@ export class RequestQueue {
   readonly #options: RequestQueueOptions;
   readonly #devices = new Map<string, DeviceQueue>();
   readonly #waiting = new Map<number, Set<(request: QueuedRequest) => void>>();
-  /** Those that are not finished. */
+  /** Those that are not finished, or whose outcome is not on disk. */
   readonly #byId = new Map<number, QueuedRequest>();
+  /** Those whose outcome is on its way to the disk. */
+  readonly #finishing = new Set<number>();
   #lastId = 0;
   #timer: Timer | undefined;
   #plannedAt = Number.POSITIVE_INFINITY;
@@ -208,9 +210,11 @@ export class RequestQueue {
   async #drain(deviceKey: string, device: DeviceQueue): Promise<void> {
     try {
       for (;;) {
-        const [request] = device.requests;
+        // What is being finished, cancelled say, has had its turn.
+        const request = device.requests.find(({ id }) => !this.#finishing.has(id));
         if (!request || this.#closed || !this.#host.isAwake(deviceKey)) return;
-        if (!(await this.#send(request))) return;
+        if (isFinished(request)) await this.#conclude(request, request);
+        else if (!(await this.#send(request))) return;
       }
     } catch (error) {
       this.#host.log.error('queued requests could not be sent', { device: deviceKey, error });
@@ -233,15 +237,16 @@ export class RequestQueue {
     if (!isRepeatable(request.operation)) await stored;
     else stored.catch((error: unknown) => this.#host.log.warn('an attempt was not stored', { error }));
     this.#tell(request);
+    let answer: Awaited<ReturnType<typeof perform>>;
     try {
       const reference = { deviceKey: request.deviceKey };
-      const answer = await perform(this.#host.server, reference, request.operation, { unchecked: request.unchecked });
-      if (answer.ok) await this.#finish(request, 'done', answer.value);
-      else await this.#finish(request, 'refused', { code: answer.error.code, message: answer.error.diagnostic });
-      return true;
+      answer = await perform(this.#host.server, reference, request.operation, { unchecked: request.unchecked });
     } catch (error) {
       return this.#failed(request, error);
     }
+    if (answer.ok) await this.#finish(request, 'done', answer.value);
+    else await this.#finish(request, 'refused', { code: answer.error.code, message: answer.error.diagnostic });
+    return true;
   }
 
   async #failed(request: QueuedRequest, error: unknown): Promise<boolean> {
@@ -267,7 +272,20 @@ export class RequestQueue {
     outcome: Omit<QueuedOutcome, 'at'>,
   ): Promise<QueuedRequest> {
     const finished: QueuedRequest = { ...request, state, outcome: { ...outcome, at: this.#host.clock.epoch() } };
-    await this.#store(finished);
+    return this.#conclude(finished, request);
+  }
+
+  /** @param before how it goes on when the disk does not take its end; what the device has done stays done, and is stored later */
+  async #conclude(finished: QueuedRequest, before: QueuedRequest): Promise<QueuedRequest> {
+    this.#finishing.add(finished.id);
+    try {
+      await this.#store(finished);
+    } catch (error) {
+      if (before.state === 'queued') this.#replace(before);
+      throw error;
+    } finally {
+      this.#finishing.delete(finished.id);
+    }
     this.#leave(finished);
     for (const done of this.#waiting.get(finished.id) ?? []) done(finished);
     this.#waiting.delete(finished.id);
