@@ -110,7 +110,7 @@ export function encodeSaslStep(step: SaslStep): XmlElement {
 }
 
 /** XEP-0388 §2.4-2.6. @param done what goes into a success besides: who it is, and results of what was asked along with it */
-export function encodeSasl2Step(step: SaslStep, done: readonly XmlElement[]): XmlElement {
+export function encodeSasl2Step(step: SaslStep, done: readonly (XmlElement | undefined)[]): XmlElement {
   const { sasl2 } = namespaces;
   switch (step.kind) {
     case 'challenge':

@@ -75,7 +75,7 @@ export class Binding {
   }
 
   /** Answers a request of RFC 6120 §7 or XEP-0198 §5; undefined when it is neither. */
-  answer(request: XmlElement): XmlElement | undefined {
+  answer(request: XmlElement): XmlElement | Promise<XmlElement> | undefined {
     if (request.is('resume', namespaces.streamManagement)) return this.#resume(request);
     const bind = request.is('iq', namespaces.client) ? request.child('bind', namespaces.bind) : undefined;
     if (bind === undefined || request.attribute('type') !== 'set') {
@@ -88,21 +88,23 @@ export class Binding {
     return element('iq', namespaces.client, { type: 'result', id }, element('bind', namespaces.bind, {}, jid));
   }
 
-  /** XEP-0386, XEP-0198 §5.3: what `<authenticate/>` asks for besides, and the answers. */
-  atOnce(request: XmlElement): XmlElement[] {
+  /** XEP-0388, XEP-0198 §5: the old session that `<authenticate/>` asks for, and the answer. */
+  resumeAtOnce(request: XmlElement): XmlElement | Promise<XmlElement> | undefined {
     const resume = request.child('resume', namespaces.streamManagement);
-    const answers: XmlElement[] = [];
-    if (resume !== undefined) answers.push(this.#resume(resume));
+    return resume && this.#resume(resume);
+  }
+
+  /** XEP-0386: the resource that `<authenticate/>` asks for, unless it got its old one, and the answer. */
+  bindAtOnce(request: XmlElement): XmlElement | undefined {
     const bind = request.child('bind', namespaces.bind2);
-    if (bind === undefined || this.session !== undefined) return answers;
+    if (bind === undefined || this.session !== undefined) return undefined;
     const tag = bind.childText('tag')?.slice(0, 100) ?? 'yaolian';
     const condition = this.#bind(`${tag}~${this.#core.newId().slice(0, 10)}`);
-    if (condition !== undefined) return answers;
+    if (condition !== undefined) return undefined;
     const enable = bind.child('enable', namespaces.streamManagement);
     const enabled = enable && this.session!.enable(enable);
     this.#requests.push(...bind.elements().filter(({ name }) => name !== 'tag'));
-    answers.push(element('bound', namespaces.bind2, {}, enabled));
-    return answers;
+    return element('bound', namespaces.bind2, {}, enabled);
   }
 
   /** @returns the condition of the stanza error, if it cannot be */
@@ -116,14 +118,19 @@ export class Binding {
     return undefined;
   }
 
-  #resume(request: XmlElement): XmlElement {
+  #resume(request: XmlElement): XmlElement | Promise<XmlElement> {
     const h = decodeHandled(request.attribute('h'));
     const previd = request.attribute('previd') ?? '';
     const session = this.#core.sessions.resumable(previd, this.#account);
     if (session === undefined || h === undefined || !session.canResumeAt(h)) return failed('item-not-found');
+    // What came on the old stream is not to be sent again once it is taken over: until then nobody can say how much it is.
+    return session.detach()?.then(() => this.#resumed(session, previd, h)) ?? this.#resumed(session, previd, h);
+  }
+
+  #resumed(session: ClientSession, previd: string, h: number): XmlElement {
+    if (session.isOver) return failed('item-not-found');
     this.session = session;
     this.#resumedAt = h;
-    session.detach();
     return element('resumed', namespaces.streamManagement, { previd, h: String(session.handled) });
   }
 }

@@ -36,6 +36,19 @@ describe('RFC 6120 §4-7: from the first byte to a resource', () => {
     assert.equal(server.size, 1);
   });
 
+  it('§5.4.3.3: what was tried before TLS does not count after it', async () => {
+    const { connect } = serverWorld();
+    const client = await connect();
+    await client.open();
+    client.send(auth('juliet'));
+    assert.ok((await client.element()).child('invalid-mechanism'), 'nothing is offered before TLS');
+    client.send(`<starttls xmlns='${namespaces.startTls}'/>`);
+    await client.expect(element('proceed', namespaces.startTls));
+    await client.open();
+    client.send(auth('juliet'));
+    await client.expect(element('success', namespaces.sasl));
+  });
+
   it('several domains: who knows which one is asked for gets its accounts and its features', async () => {
     const { connect } = serverWorld({
       domains: ['example.org', 'example.net'],

@@ -122,6 +122,8 @@ export class ServerConnection implements XmppStreamListener {
       return;
     }
     this.#header = undefined;
+    // RFC 6120 §5.4.3.3: what was said before TLS does not count.
+    this.#authentication = undefined;
     void this.stream.startTls(element('proceed', namespaces.startTls), this.#domain);
   }
 
@@ -143,8 +145,8 @@ export class ServerConnection implements XmppStreamListener {
       log: this.#core.log,
     });
     this.stream.hold();
-    this.#step(this.#authentication, received, isFirst).then((step) => {
-      this.#onStep(step);
+    this.#step(this.#authentication, received, isFirst).then(async (step) => {
+      await this.#onStep(step);
       this.stream.release();
     });
   }
@@ -157,7 +159,7 @@ export class ServerConnection implements XmppStreamListener {
     return received.name === 'response' ? authentication.respond(received.text()) : authentication.abort();
   }
 
-  #onStep(step: SaslStep): void {
+  #onStep(step: SaslStep): void | Promise<void> {
     const { stream } = this;
     if (stream.isEnding) return;
     const account = step.kind === 'success' ? Jid.of(step.username, this.#domain) : undefined;
@@ -169,10 +171,7 @@ export class ServerConnection implements XmppStreamListener {
     if (account !== undefined) {
       this.#account = account;
       stream.limit(this.#core.bounds.stanza);
-      if (this.#isSasl2) {
-        this.#succeedAtOnce(step, account);
-        return;
-      }
+      if (this.#isSasl2) return this.#succeedAtOnce(step, account);
       // RFC 6120 §6.4.6: a new stream.
       this.#header = undefined;
     }
@@ -182,12 +181,14 @@ export class ServerConnection implements XmppStreamListener {
   }
 
   /** XEP-0388 §2.6, XEP-0386 §4: success, and a resource in the same answer if the client asked for one. */
-  #succeedAtOnce(step: SaslStep, account: Jid): void {
+  async #succeedAtOnce(step: SaslStep, account: Jid): Promise<void> {
     const binding = this.#binding(account);
-    const results = binding.atOnce(this.#request!);
+    const resumed = await binding.resumeAtOnce(this.#request!);
+    if (this.stream.isEnding) return;
+    const bound = binding.bindAtOnce(this.#request!);
     const jid = binding.session?.jid ?? account;
     const identifier = element('authorization-identifier', namespaces.sasl2, {}, jid.toString());
-    this.stream.send(encodeSasl2Step(step, [identifier, ...results]));
+    this.stream.send(encodeSasl2Step(step, [identifier, resumed, bound]));
     if (binding.session === undefined) this.#sendFeatures();
     else {
       this.stream.send(element('features', namespaces.streams));
@@ -204,10 +205,18 @@ export class ServerConnection implements XmppStreamListener {
   #onAuthenticated(received: XmlElement, account: Jid): void {
     const binding = this.#binding(account);
     const answer = binding.answer(received);
-    if (answer === undefined) {
-      this.#fail('not-authorized');
-      return;
-    }
+    if (answer === undefined) this.#fail('not-authorized');
+    else if (answer instanceof Promise) {
+      this.stream.hold();
+      answer.then((settled) => {
+        this.#answered(binding, settled);
+        this.stream.release();
+      });
+    } else this.#answered(binding, answer);
+  }
+
+  #answered(binding: Binding, answer: XmlElement): void {
+    if (this.stream.isEnding) return;
     this.stream.send(answer);
     if (binding.session === undefined) return;
     this.#finish();

@@ -1,4 +1,4 @@
-import type { Jid } from '../jid/jid.ts';
+import { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import type { StreamHeader } from '../stream/header.ts';
 import { decodeHandled, StanzaLedger } from '../stream/stanza-ledger.ts';
@@ -29,6 +29,8 @@ export class ClientSession implements XmppSession, XmppStreamListener {
   #askedAt: number | undefined;
   #isRequested = false;
   #isHeld = false;
+  /** Somebody waits until all that came is taken over. */
+  #settling: PromiseWithResolvers<void> | undefined;
   #isOver = false;
   #isActive = true;
   #pings = 0;
@@ -77,20 +79,37 @@ export class ClientSession implements XmppSession, XmppStreamListener {
     return this.#ledger.acknowledge(h);
   }
 
-  /** Leaves the stream that it has for another (XEP-0198 §5). */
-  detach(): void {
+  /**
+   * Leaves the stream that it has for another (XEP-0198 §5).
+   * @returns settles once all that came on it is taken over, for only then it counts; undefined: it is
+   */
+  detach(): Promise<void> | undefined {
     const stream = this.#stream;
-    this.#stream = undefined;
-    stream?.handOver(deaf);
-    stream?.fail({ condition: 'conflict', text: 'the session was resumed on another stream' });
+    if (stream !== undefined) {
+      this.#unplug();
+      stream.handOver(deaf);
+      stream.fail({ condition: 'conflict', text: 'the session was resumed on another stream' });
+    }
+    if (this.#ledger.pending === 0) return undefined;
+    this.#settling ??= Promise.withResolvers();
+    return this.#settling.promise;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** After {@link detach}. */
   resume(stream: XmppStream, h: number): void {
+    void this.detach();
     this.#ledger.acknowledge(h);
     const missed = this.#ledger.rest();
     this.#attach(stream);
     for (const stanza of missed) this.#transmit(stanza);
     if (missed.length > 0) this.#request();
+    // XEP-0352 §4.2: every stream begins in the active state.
+    this.#isActive = true;
+    this.#flush();
   }
 
   deliver(given: Stanza | XmlElement): boolean {
@@ -156,9 +175,14 @@ export class ClientSession implements XmppSession, XmppStreamListener {
 
   onClosed(): void {
     if (this.#isOver) return;
-    this.#stream = undefined;
     if (this.#resumptionId === undefined) this.#finish();
-    else this.#expiresAt = this.#core.clock.monotonic() + this.#core.timing.resumptionTimeout;
+    else this.#unplug();
+  }
+
+  /** From now on it waits to be resumed. */
+  #unplug(): void {
+    this.#stream = undefined;
+    this.#expiresAt = this.#core.clock.monotonic() + this.#core.timing.resumptionTimeout;
   }
 
   onHeader(_header: StreamHeader): void {
@@ -184,7 +208,7 @@ export class ClientSession implements XmppSession, XmppStreamListener {
   #onStanza(received: XmlElement, bytes: Uint8Array | undefined): void {
     const from = received.attribute('from');
     // RFC 6120 §8.1.2.1: nobody speaks for somebody else.
-    if (from !== undefined && from !== this.jid.toString() && from !== this.jid.bare.toString()) {
+    if (from !== undefined && !this.#isOwn(from)) {
       this.end({ condition: 'invalid-from' });
       return;
     }
@@ -206,7 +230,17 @@ export class ClientSession implements XmppSession, XmppStreamListener {
     }
   }
 
+  #isOwn(from: string): boolean {
+    if (from === this.jid.toString()) return true;
+    const jid = Jid.parse(from);
+    return jid !== undefined && (jid.equals(this.jid) || jid.equals(this.jid.bare));
+  }
+
   #releaseWhenTaken(): void {
+    if (this.#ledger.pending === 0) {
+      this.#settling?.resolve();
+      this.#settling = undefined;
+    }
     if (!this.#isHeld || this.#ledger.pending > this.#core.bounds.maximumPending / 2) return;
     this.#isHeld = false;
     this.#stream?.release();
@@ -262,9 +296,11 @@ export class ClientSession implements XmppSession, XmppStreamListener {
     const text = received.attribute('h');
     const h = decodeHandled(text);
     this.#isRequested = false;
-    if (h === undefined || !this.#ledger.acknowledge(h)) {
+    if (h === undefined) this.end({ condition: 'bad-format', text: 'h counts stanzas: from 0 to 4294967295' });
+    else if (!this.#ledger.acknowledge(h)) {
       // XEP-0198 §4: it acknowledges what it never got.
-      const detail = element('handled-count-too-high', namespaces.streamManagement, { h: text });
+      const counts = { h: text, 'send-count': String(this.#ledger.sentCount) };
+      const detail = element('handled-count-too-high', namespaces.streamManagement, counts);
       this.end({ condition: 'undefined-condition', detail });
     } else if (this.#ledger.unacknowledged > 0) this.#request();
   }

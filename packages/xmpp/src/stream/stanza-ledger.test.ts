@@ -29,3 +29,21 @@ it('counts the size of what is not acknowledged', () => {
   ledger.reset();
   assert.equal(ledger.unacknowledgedSize, 0);
 });
+
+it('XEP-0198 §4: counters go round at 2^32', () => {
+  const ledger = new StanzaLedger<string>();
+  // Nobody sends so many in a test: an acknowledgement of what was never sent is refused, whichever way it is off.
+  for (const h of [1, 2 ** 31, 2 ** 32 - 1]) assert.equal(ledger.acknowledge(h), false);
+  const near = new StanzaLedger<string>(undefined, 2 ** 32 - 2);
+  for (const stanza of ['a', 'b', 'c', 'd']) {
+    near.sent(stanza);
+    near.received(undefined, () => {});
+  }
+  assert.deepEqual([near.sentCount, near.handled], [2, 2]);
+  assert.equal(near.acknowledge(2 ** 32 - 1), true);
+  assert.deepEqual(near.rest(), ['b', 'c', 'd']);
+  assert.equal(near.acknowledge(3), false, 'more than was sent');
+  assert.equal(near.acknowledge(1), true);
+  assert.deepEqual(near.rest(), ['d']);
+  assert.equal(near.acknowledge(0), false, 'less than was acknowledged');
+});

@@ -6,16 +6,21 @@ export class StanzaLedger<T> {
   /** Sent and not acknowledged, oldest first; those before {@link #head} are gone. */
   #sent: T[] | undefined;
   #head = 0;
-  #acknowledged = 0;
-  #handled = 0;
+  #acknowledged: number;
+  #handled: number;
   /** Stanzas that came and are still being taken over, oldest first. */
   #taking: { isDone: boolean; counts: boolean }[] | undefined;
   readonly #sizeOf: (stanza: T) => number;
   #size = 0;
 
-  /** @param sizeOf what {@link unacknowledgedSize} adds up; always the same for the same stanza. Default: nothing */
-  constructor(sizeOf: (stanza: T) => number = () => 0) {
+  /**
+   * @param sizeOf what {@link unacknowledgedSize} adds up; always the same for the same stanza. Default: nothing
+   * @param count where both counters stand. Default 0
+   */
+  constructor(sizeOf: (stanza: T) => number = () => 0, count = 0) {
     this.#sizeOf = sizeOf;
+    this.#acknowledged = wrap(count);
+    this.#handled = wrap(count);
   }
 
   /** How many stanzas of the other side were taken over, all of them and all before them. */
@@ -29,6 +34,11 @@ export class StanzaLedger<T> {
 
   get unacknowledgedSize(): number {
     return this.#size;
+  }
+
+  /** How many stanzas were sent since counting began, as the other side counts them. */
+  get sentCount(): number {
+    return wrap(this.#acknowledged + this.unacknowledged);
   }
 
   /** Stanzas that came and were not taken over yet. */
