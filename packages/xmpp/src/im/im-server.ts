@@ -114,7 +114,8 @@ export class ImServer implements SessionHandler {
     const client = this.#sessions.get(session);
     if (client === undefined) return;
     // What comes after something that waits, waits too: order holds between two entities (RFC 6120 §10.1).
-    if (client.busy === 0 && stanza.element.name === 'message') {
+    const isReady = client.busy === 0 && this.blocklists.known(client.account) !== undefined;
+    if (isReady && stanza.element.name === 'message') {
       const refusal = this.#refusal(client, stanza.element);
       if (!(refusal instanceof Promise)) {
         const done = this.#take(client, stanza, refusal);
@@ -137,9 +138,17 @@ export class ImServer implements SessionHandler {
     this.clients.remove(client);
     this.#inOrder(client, async () => {
       if (client.presence !== undefined || client.hasDirected) await this.#presences.ended(client);
-      for (const stanza of undelivered) await this.#messages.returned(client, stanza);
+      for (const stanza of undelivered) await this.#returned(client, stanza);
       for (const iq of this.#passedOn.ended(client)) await this.refuse(iq, 'recipient-unavailable');
     });
+  }
+
+  /** XEP-0198 §4: what a session did not acknowledge is dealt with as if it had not been there. */
+  #returned(client: BoundClient, stanza: Stanza): void | Promise<void> {
+    const { element: xml } = stanza;
+    if (xml.name === 'message') return this.#messages.returned(client, stanza);
+    // RFC 6121 §8.5.3.2.3. Requests to the account that it was to answer are not to its full JID.
+    if (xml.name === 'iq' && xml.attribute('to') === `${client.jid}`) return this.refuse(xml, 'service-unavailable');
   }
 
   /** Routes a stanza of a service of this process; `from` and `to` stand in it. @returns once it is taken over */
@@ -206,7 +215,10 @@ export class ImServer implements SessionHandler {
     if (text !== undefined && to === undefined) return this.refuse(xml, 'jid-malformed');
     if (to !== undefined && !to.sameBare(client.jid)) {
       const blocked = this.blocklists.known(client.account);
-      if (blocked !== undefined && isBlocked(blocked, to) && xml.attribute('type') !== 'unavailable') {
+      if (blocked === undefined) {
+        return this.blocklists.list(client.account).then(() => this.#take(client, stanza, refusal));
+      }
+      if (isBlocked(blocked, to) && xml.attribute('type') !== 'unavailable') {
         // XEP-0191 §3.4: who blocks somebody does not write to them.
         return this.refuse(
           xml,

@@ -15,6 +15,8 @@ const carbons = 'urn:xmpp:carbons:2';
 /** Messages on their way: routing, carbon copies (XEP-0280), archive (XEP-0313), and what waits for who is away (XEP-0160). */
 export class Messages {
   readonly #server: ImServer;
+  /** What several sessions of an account have, as it came or as a copy, so that it is not there again when one of them gives it back. */
+  readonly #shared = new WeakMap<Stanza, Shared>();
   #lastArchiveTime = 0;
   #archiveCount = 0;
 
@@ -43,14 +45,19 @@ export class Messages {
     return this.#apply(stanza, to, account, this.#recipient(to, account));
   }
 
-  /** A session ended before it acknowledged this one. */
-  async returned(client: BoundClient, stanza: Stanza): Promise<void> {
-    if (stanza.element.name !== 'message') return;
-    const type = routedStanza('message', stanza.element.attribute('type'));
+  /** A session ended before it acknowledged this one: as if it had not been there (XEP-0198 §4). */
+  async returned(client: BoundClient, returned: Stanza): Promise<void> {
+    const shared = this.#shared.get(returned);
+    if (shared !== undefined && --shared.left > 0) return;
+    const stanza = shared?.stanza ?? returned;
+    const { element: message } = stanza;
+    const type = routedStanza('message', message.attribute('type'));
     if (type !== 'message:chat' && type !== 'message:normal') return;
+    if (message.attribute('from') === `${client.jid.bare}` && isOfServer(message)) return;
     const others = this.#server.clients.of(client.account).filter((other) => other.takesMessages);
-    if (others.length > 0) for (const other of others) other.session.deliver(stanza);
-    else await this.#store(stanza, client.account);
+    const taken = others.filter(({ session }) => session.deliver(stanza)).length;
+    if (taken === 0) await this.#store(stanza, client.account);
+    else this.#share(stanza, taken, []);
   }
 
   /** A session with a priority that is not negative came: it gets what waited. */
@@ -113,7 +120,7 @@ export class Messages {
 
   #deliver(stanza: Stanza, account: string, clients: readonly BoundClient[]): void | Promise<void> {
     const archived = this.#archiveReceived(account, stanza);
-    const stamped = stampedId(stanza, `${account}@${this.#server.domain}`, archived?.id);
+    const stamped = stampedId(withoutPrivate(stanza), `${account}@${this.#server.domain}`, archived?.id);
     let delivered = 0;
     let isSeen = false;
     for (const { session } of clients) {
@@ -125,7 +132,8 @@ export class Messages {
       // Kept for a session that lost its connection (XEP-0198): nobody sees it before that one is back.
       this.#server.options.onMessageWaiting?.(account, stamped.element);
     }
-    if (isCopied(stamped.element)) this.#copy('received', stamped, account, clients);
+    const copies = isCopied(stanza.element) ? this.#copy('received', stamped, account, clients) : [];
+    if (delivered > 0) this.#share(stamped, delivered, copies);
     return delivered > 0 ? archived?.keep() : this.#store(stamped, account, archived);
   }
 
@@ -142,12 +150,27 @@ export class Messages {
     await archived?.keep();
   }
 
-  /** XEP-0280 §6, §7: to the other sessions of the account that want them. */
-  #copy(kind: 'sent' | 'received', stanza: Stanza, account: string, without: readonly BoundClient[]): void {
+  /** @param delivered to how many sessions it went as it is */
+  #share(stanza: Stanza, delivered: number, copies: readonly Stanza[]): void {
+    const left = delivered + copies.length;
+    if (left < 2) return;
+    const shared = { stanza, left };
+    this.#shared.set(stanza, shared);
+    for (const copy of copies) this.#shared.set(copy, shared);
+  }
+
+  /** XEP-0280 §6, §7: to the other sessions of the account that want them. @returns what went to them */
+  #copy(
+    kind: 'sent' | 'received',
+    stanza: Stanza,
+    account: string,
+    without: readonly BoundClient[],
+  ): readonly Stanza[] {
+    let copies = none;
     for (const client of this.#server.clients.of(account)) {
       if (!client.hasCarbons || without.includes(client)) continue;
       const forwarded = element('forwarded', 'urn:xmpp:forward:0', {}, stanza.element);
-      client.session.deliver(
+      const copy = new Stanza(
         element(
           'message',
           clientContext.defaultNamespace!,
@@ -155,7 +178,9 @@ export class Messages {
           element(kind, carbons, {}, forwarded),
         ),
       );
+      if (client.session.deliver(copy)) copies = [...copies, copy];
     }
+    return copies;
   }
 
   #archiveReceived(account: string, stanza: Stanza): Archived | undefined {
@@ -186,6 +211,14 @@ export class Messages {
   }
 }
 
+const none: readonly Stanza[] = [];
+
+interface Shared {
+  readonly stanza: Stanza;
+  /** Sessions that have it and did not give it back. */
+  left: number;
+}
+
 interface Archived {
   readonly id: string;
   /** Resolves when it is kept. */
@@ -204,16 +237,36 @@ function stampedId(stanza: Stanza, by: string, id: string | undefined): Stanza {
   return new Stanza(message.containing(...own, told));
 }
 
+/** XEP-0280 §8: that a message is not to be copied is for us, not for who gets it. */
+function withoutPrivate(stanza: Stanza): Stanza {
+  const { element: message } = stanza;
+  const hint = message.child('private', carbons);
+  return hint === undefined
+    ? stanza
+    : new Stanza(message.containing(...message.children.filter((child) => child !== hint)));
+}
+
 function together(a: void | Promise<void>, b: void | Promise<void>): void | Promise<void> {
   if (!(a instanceof Promise)) return b;
   return b instanceof Promise ? Promise.all([a, b]).then(() => {}) : a;
 }
 
+/** What a message is copied for besides a text: receipts (XEP-0184) and markers (XEP-0333). */
+const conversational = new Set(['urn:xmpp:receipts', 'urn:xmpp:chat-markers:0']);
+
 /** XEP-0280 §6.1: what belongs to a conversation. */
 function isCopied(message: XmlElement): boolean {
   if (message.child('private', carbons) !== undefined || message.child('no-copy', hints) !== undefined) return false;
   const type = message.attribute('type');
-  return type === 'chat' || (type !== 'groupchat' && type !== 'headline' && message.child('body') !== undefined);
+  if (type === 'chat') return true;
+  if (type === 'groupchat' || type === 'headline') return false;
+  return message.child('body') !== undefined || message.elements().some((child) => conversational.has(child.namespace));
+}
+
+/** Copies of what others have (XEP-0280), and pages of the archive (XEP-0313), which can be asked for again. */
+function isOfServer(message: XmlElement): boolean {
+  const isCopy = message.child('sent', carbons) !== undefined || message.child('received', carbons) !== undefined;
+  return isCopy || message.child('result', 'urn:xmpp:mam:2') !== undefined;
 }
 
 /** XEP-0313 §6: what carries a text, or asks to be kept (XEP-0334). */

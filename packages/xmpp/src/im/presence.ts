@@ -117,16 +117,18 @@ export class Presences {
     client.presence = undefined;
     client.priority = 0;
     if (wasAvailable) this.#server.presenceChanged(client);
-    if (wasAvailable) await this.#broadcast(client, presence, await this.#items(client.account));
+    const items = wasAvailable ? await this.#items(client.account) : [];
+    if (wasAvailable) await this.#broadcast(client, presence, items);
+    const told = new Set(items.filter(isSubscribed).map(({ jid }) => jid));
     // RFC 6121 §4.6.3: who only got directed presence is told too.
     const directed = [...client.directed.values()];
     client.directed.clear();
-    for (const to of directed) await this.#tell(client, presence, to);
+    for (const to of directed) if (!told.has(`${to.bare}`)) await this.#tell(client, presence, to);
   }
 
   async #broadcast(client: BoundClient, presence: XmlElement, items: readonly RosterItem[]): Promise<void> {
     for (const item of items) {
-      if (item.subscription !== 'from' && item.subscription !== 'both') continue;
+      if (!isSubscribed(item)) continue;
       const contact = this.#server.jids.parse(item.jid);
       if (contact !== undefined) await this.#tell(client, presence, contact);
     }
@@ -143,9 +145,11 @@ export class Presences {
   }
 
   #direct(client: BoundClient, stanza: Stanza, to: Jid, isAvailable: boolean): void | Promise<void> {
-    if (!isAvailable) client.directed.delete(`${to}`);
-    else if (client.directed.size < this.#server.bounds.directedPresences) client.directed.set(`${to}`, to);
-    else return this.#server.refuse(stanza.element, 'resource-constraint');
+    const key = `${to}`;
+    if (!isAvailable) client.directed.delete(key);
+    else if (client.directed.has(key) || client.directed.size < this.#server.bounds.directedPresences) {
+      client.directed.set(key, to);
+    } else return this.#server.refuse(stanza.element, 'resource-constraint');
     return this.#server.route(stanza, client.jid, to, client);
   }
 
@@ -165,6 +169,11 @@ export class Presences {
   async #items(account: string): Promise<readonly RosterItem[]> {
     return (await this.#server.options.stores.rosters.roster(account)).items;
   }
+}
+
+/** The contact sees our presence. */
+function isSubscribed({ subscription }: RosterItem): boolean {
+  return subscription === 'from' || subscription === 'both';
 }
 
 /** RFC 6121 §4.7.2.3. Undefined when it is none. */

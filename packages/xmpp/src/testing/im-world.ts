@@ -17,7 +17,7 @@ export class RecordedSession implements XmppSession {
   isConnected = true;
   isOver = false;
   readonly #world: ImWorld;
-  readonly #received: string[] = [];
+  readonly #received: Stanza[] = [];
 
   constructor(world: ImWorld, jid: Jid) {
     this.#world = world;
@@ -26,7 +26,7 @@ export class RecordedSession implements XmppSession {
 
   deliver(stanza: Stanza | XmlElement): boolean {
     if (this.isOver) return false;
-    this.#received.push(serialiseXml(stanza instanceof Stanza ? stanza.element : stanza, clientContext));
+    this.#received.push(stanza instanceof Stanza ? stanza : new Stanza(stanza));
     return true;
   }
 
@@ -40,17 +40,23 @@ export class RecordedSession implements XmppSession {
     await this.#world.settle();
   }
 
-  /** What it was sent since it was asked last, as XML. */
+  /** What it was sent since it was asked last, as XML; it acknowledges it. */
   take(): readonly string[] {
-    return this.#received.splice(0);
+    return this.#received.splice(0).map(({ element }) => serialiseXml(element, clientContext));
   }
 
   async leave(undelivered: readonly XmlElement[] = []): Promise<void> {
+    await this.#end(undelivered.map((stanza) => new Stanza(stanza)));
+  }
+
+  /** Its connection was cut and it did not come back: it gives back what it was sent since {@link take}. */
+  async cut(): Promise<void> {
+    await this.#end(this.#received.splice(0));
+  }
+
+  async #end(undelivered: readonly Stanza[]): Promise<void> {
     this.isOver = true;
-    this.#world.server.onEnded(
-      this,
-      undelivered.map((stanza) => new Stanza(stanza)),
-    );
+    this.#world.server.onEnded(this, undelivered);
     await this.#world.settle();
   }
 }

@@ -1,3 +1,4 @@
+import type { Jid } from '../../jid/jid.ts';
 import { namespaces } from '../../namespaces.ts';
 import { element, type XmlElement } from '../../xml/element.ts';
 import { clientContext } from '../../xml/literal.ts';
@@ -12,6 +13,7 @@ import type { ArchivedMessage, ArchivePage, ArchiveQuery, ArchiveStore } from '.
 const namespace = 'urn:xmpp:mam:2';
 const resultSets = 'http://jabber.org/protocol/rsm';
 const forms = 'jabber:x:data';
+const validation = 'http://jabber.org/protocol/xdata-validate';
 
 /** The archive of messages (XEP-0313), by page (XEP-0059), with what `#extended` adds. */
 export function archiveModule(server: ImServer): ImModule {
@@ -45,7 +47,13 @@ function form(): XmlElement {
       field('end', 'text-single'),
       field('before-id', 'text-single'),
       field('after-id', 'text-single'),
-      field('ids', 'list-multi'),
+      // XEP-0122 §4.2: any id, not one of a list.
+      element(
+        'field',
+        forms,
+        { var: 'ids', type: 'list-multi' },
+        element('validate', validation, { datatype: 'xs:string' }, element('open', validation)),
+      ),
     ),
   );
 }
@@ -72,8 +80,8 @@ async function page(server: ImServer, { account, client, payload }: IqRequest): 
     // XEP-0313 §4.3.1: from an item that is not there nothing can be paged.
     if (id && (await archive.message(account!, id)) === undefined) return new StanzaError('item-not-found');
   }
-  const found =
-    query.ids === undefined ? await pageBetween(archive, account!, query) : await byIds(archive, account!, query.ids);
+  const read = (asked: ArchiveQuery) => readPage(server, account!, asked, query.resource);
+  const found = query.ids === undefined ? await pageBetween(read, query) : await byIds(archive, account!, query.ids);
   if (found instanceof StanzaError) return found;
   const queryId = payload.attribute('queryid');
   // XEP-0313 §4.3.3: the newest of a page first; what is told of the page is told as ever.
@@ -83,15 +91,43 @@ async function page(server: ImServer, { account, client, payload }: IqRequest): 
   return encodeFin(found);
 }
 
+/**
+ * A page of the store, which knows contacts by their bare JIDs: who asks for one of their resources gets what came from or went to that
+ * one only (XEP-0313 §4.1.1).
+ */
+async function readPage(server: ImServer, account: string, asked: ArchiveQuery, full?: Jid): Promise<ArchivePage> {
+  const { archive } = server.options.stores;
+  if (full === undefined) return archive.page(account, asked);
+  const { limit, before } = asked;
+  let from: Pick<ArchiveQuery, 'after' | 'before'> = {};
+  let found: readonly ArchivedMessage[] = [];
+  for (;;) {
+    const { messages, complete } = await archive.page(account, { ...asked, ...from, limit: server.bounds.archivePage });
+    const fitting = messages.filter(({ stanza }) => isBetween(server, stanza, full));
+    found = before === undefined ? [...found, ...fitting] : [...fitting, ...found];
+    if (complete || found.length > limit) {
+      const page = before === undefined ? found.slice(0, limit) : found.slice(Math.max(0, found.length - limit));
+      return { messages: page, complete: complete && found.length <= limit };
+    }
+    from = before === undefined ? { after: messages.at(-1)!.id } : { before: messages[0]!.id };
+  }
+}
+
+function isBetween(server: ImServer, stanza: string, full: Jid): boolean {
+  const parsed = parseXmlText(stanza, clientContext);
+  if (!parsed.ok) return false;
+  return ['from', 'to'].some((side) => server.jids.parse(parsed.value.attribute(side) ?? '')?.equals(full));
+}
+
 /** A page of what stands between the ids of the query; ids ascend. */
-async function pageBetween(archive: ArchiveStore, account: string, query: Query): Promise<ArchivePage> {
+async function pageBetween(read: (asked: ArchiveQuery) => Promise<ArchivePage>, query: Query): Promise<ArchivePage> {
   const { afterId = '', beforeId, ...asked } = query;
   const isInside = ({ id }: ArchivedMessage) => id > afterId && (beforeId === undefined || id < beforeId);
   const isBackwards = asked.before !== undefined;
   const after = [asked.after ?? '', afterId].sort().at(-1)!;
   const before = [asked.before ?? '', beforeId ?? ''].filter((id) => id !== '').sort()[0] ?? '';
   const from = isBackwards ? { before } : after === '' ? {} : { after };
-  const { messages, complete } = await archive.page(account, { ...asked, ...from });
+  const { messages, complete } = await read({ ...asked, ...from });
   const kept = messages.filter(isInside);
   const edge = isBackwards ? kept[0]?.id : kept.at(-1)?.id;
   if (complete || kept.length < messages.length || edge === undefined) {
@@ -99,11 +135,7 @@ async function pageBetween(archive: ArchiveStore, account: string, query: Query)
   }
   if (afterId === '' && beforeId === undefined) return { messages, complete };
   // The next one may stand outside.
-  const next = await archive.page(account, {
-    ...asked,
-    ...(isBackwards ? { before: edge } : { after: edge }),
-    limit: 1,
-  });
+  const next = await read({ ...asked, ...(isBackwards ? { before: edge } : { after: edge }), limit: 1 });
   return { messages: kept, complete: !next.messages.some(isInside) };
 }
 
@@ -123,6 +155,8 @@ async function byIds(
 }
 
 interface Query extends ArchiveQuery {
+  /** The full JID that `with` is the bare one of, if it was asked for. */
+  readonly resource?: Jid;
   readonly afterId?: string;
   readonly beforeId?: string;
   readonly ids?: readonly string[];
@@ -152,6 +186,8 @@ function readQuery(server: ImServer, payload: XmlElement): Query | StanzaError {
     return new StanzaError('bad-request', `${server.bounds.archivePage} ids at most`);
   }
   const set = payload.child('set', resultSets);
+  // XEP-0059 §2.6.
+  if (set?.child('index') !== undefined) return new StanzaError('feature-not-implemented', 'pages are asked for by id');
   const wanted = set?.childText('max');
   if (wanted !== undefined && !/^\d{1,9}$/.test(wanted)) return new StanzaError('bad-request');
   const limit = Math.min(Number(wanted ?? server.bounds.archivePage), server.bounds.archivePage);
@@ -161,6 +197,7 @@ function readQuery(server: ImServer, payload: XmlElement): Query | StanzaError {
   return {
     limit,
     ...(other === undefined ? {} : { with: `${other.bare}` }),
+    ...(other === undefined || other.isBare ? {} : { resource: other }),
     ...(start === undefined ? {} : { start }),
     ...(end === undefined ? {} : { end }),
     ...(after === undefined ? {} : { after }),

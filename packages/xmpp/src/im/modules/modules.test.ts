@@ -182,6 +182,21 @@ describe('XEP-0191: blocking', () => {
     assert.match(juliet.take()[0]!, /not-acceptable.*<blocked xmlns='urn:xmpp:blocking:errors'\/>/);
   });
 
+  test('§3.4: a list that is not in memory any more holds as well', async () => {
+    const world = new ImWorld();
+    const juliet = await present(world, 'juliet@example.com/balcony');
+    assert.match(await ask(juliet, block), /type='result'/);
+    world.server.blocklists.forget('juliet');
+    const hello = xml`<message to='romeo@example.com' type='chat'><body>x</body></message>`;
+    const nurse = await present(world, 'nurse@example.com/x');
+    await Promise.all([juliet.send(hello), juliet.send(hello.with({ to: 'nurse@example.com' }))]);
+    assert.match(juliet.take()[0]!, /not-acceptable.*<blocked xmlns='urn:xmpp:blocking:errors'\/>/);
+    assert.equal(nurse.take().length, 1);
+    world.server.blocklists.forget('juliet');
+    await juliet.send(xml`<presence to='romeo@example.com'/>`);
+    assert.match(juliet.take()[0]!, /not-acceptable/);
+  });
+
   test('who is blocked sees the sessions go, and come again', async () => {
     const world = new ImWorld();
     const item = { name: undefined, groups: [], asked: false, request: undefined, approved: false, listed: true };
@@ -235,6 +250,39 @@ describe('XEP-0280: carbons', () => {
     );
     await ask(chamber, xml`<iq type='set' id='c'><disable xmlns='urn:xmpp:carbons:2'/></iq>`);
     await balcony.send(xml`<message to='romeo@example.com' type='chat'><body>4</body></message>`);
+    assert.deepEqual(chamber.take(), []);
+  });
+
+  test('§6.1: of what belongs to a conversation, and of nothing else', async () => {
+    const world = new ImWorld();
+    const chamber = await world.bind('juliet@example.com/chamber', xml`<enable xmlns='urn:xmpp:carbons:2'/>`);
+    const balcony = await present(world, 'juliet@example.com/balcony');
+    const copied = {
+      "<message type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>": true,
+      '<message><body>1</body></message>': true,
+      "<message><received xmlns='urn:xmpp:receipts' id='1'/></message>": true,
+      "<message><displayed xmlns='urn:xmpp:chat-markers:0' id='1'/></message>": true,
+      "<message><event xmlns='urn:example'/></message>": false,
+      "<message type='headline'><body>1</body></message>": false,
+      "<message type='groupchat'><body>1</body></message>": false,
+      "<message type='chat'><body>1</body><private xmlns='urn:xmpp:carbons:2'/></message>": false,
+      "<message type='chat'><body>1</body><no-copy xmlns='urn:xmpp:hints'/></message>": false,
+    };
+    for (const [written, isCopied] of Object.entries(copied)) {
+      await balcony.send(xmlOf(written).with({ to: 'romeo@example.com' }));
+      assert.equal(chamber.take().length, isCopied ? 1 : 0, written);
+    }
+  });
+
+  test('§8: that a message is not to be copied is not told to who gets it', async () => {
+    const world = new ImWorld();
+    const romeo = await present(world, 'romeo@example.com/orchard');
+    const chamber = await world.bind('juliet@example.com/chamber', xml`<enable xmlns='urn:xmpp:carbons:2'/>`);
+    const balcony = await present(world, 'juliet@example.com/balcony');
+    const secret = xml`<message type='chat' to='juliet@example.com/balcony'><body>1</body></message>`;
+    const hint = xml`<private xmlns='urn:xmpp:carbons:2'/>`;
+    await romeo.send(secret.containing(...secret.children, hint));
+    assert.deepEqual(balcony.take(), [text(secret.with({ from: 'romeo@example.com/orchard' }))]);
     assert.deepEqual(chamber.take(), []);
   });
 
@@ -305,8 +353,45 @@ describe('XEP-0313: archive', () => {
     assert.deepEqual((await query(juliet, form('end', '2026-01-01T00:00:30Z'))).bodies, ['1']);
   });
 
+  test('§4.1.1: by one resource of a contact, over all pages and in both directions', async () => {
+    const { world, juliet, romeo } = await archived(0);
+    const garden = await present(world, 'romeo@example.com/garden');
+    for (const [sender, body] of [
+      [romeo, 1],
+      [garden, 2],
+      [romeo, 3],
+      [romeo, 4],
+      [garden, 5],
+    ] as const) {
+      await sender.send(xml`<message to='juliet@example.com' type='chat'><body>${body}</body></message>`);
+    }
+    await juliet.send(xml`<message to='romeo@example.com/garden' type='chat'><body>6</body></message>`);
+    const from = async (jid: string, ...rest: readonly string[]) => {
+      juliet.take();
+      const set = xmlOf(`<set xmlns='http://jabber.org/protocol/rsm'>${rest.join('')}</set>`);
+      const payload = element('query', 'urn:xmpp:mam:2', {}, form('with', jid), set);
+      await juliet.send(xml`<iq type='set' id='q'>${payload}</iq>`);
+      const stanzas = juliet.take();
+      const bodies = stanzas.filter((one) => one.startsWith('<message')).map((one) => /<body>(\d+)</.exec(one)![1]);
+      const fin = stanzas.at(-1)!;
+      return { seen: `${bodies.join('')}${fin.includes("complete='true'") ? ' all' : ''}`, fin };
+    };
+    assert.equal((await from('romeo@example.com')).seen, '12');
+    const first = await from('romeo@example.com/garden');
+    assert.equal(first.seen, '25');
+    const last = /<last>([^<]+)</.exec(first.fin)![1]!;
+    assert.equal((await from('romeo@example.com/garden', `<after>${last}</after>`)).seen, '6 all');
+    assert.equal((await from('romeo@example.com/garden', '<before/>')).seen, '56');
+    assert.equal((await from('romeo@example.com/garden', '<before/>', '<max>1</max>')).seen, '6');
+    assert.equal((await from('romeo@example.com/garden', '<max>0</max>')).seen, '');
+    assert.equal((await from('romeo@example.com/orchard', `<after>${last}</after>`)).seen, ' all');
+    assert.equal((await from('romeo@example.com/nowhere')).seen, ' all');
+  });
+
   test('refuses what it does not understand', async () => {
     const { juliet } = await archived(1);
+    const index = set(xml`<index xmlns='http://jabber.org/protocol/rsm'>1</index>`);
+    assert.match((await query(juliet, index)).fin, /feature-not-implemented/);
     assert.match((await query(juliet, form('start', 'yesterday'))).fin, /bad-request/);
     assert.match((await query(juliet, form('text', 'x'))).fin, /feature-not-implemented/);
     const after = set(xml`<after xmlns='http://jabber.org/protocol/rsm'>none</after>`);
@@ -369,7 +454,9 @@ describe('XEP-0313: archive', () => {
     const { romeo } = await archived(1);
     const iq = xml`<iq type='set' id='q' to='juliet@example.com'><query xmlns='urn:xmpp:mam:2'/></iq>`;
     assert.match(await ask(romeo, iq), /service-unavailable/);
-    assert.match(await ask(romeo, xml`<iq type='get' id='q'><query xmlns='urn:xmpp:mam:2'/></iq>`), /var='start'/);
+    const fields = await ask(romeo, xml`<iq type='get' id='q'><query xmlns='urn:xmpp:mam:2'/></iq>`);
+    assert.match(fields, /var='start'/);
+    assert.match(fields, /var='ids' type='list-multi'><validate xmlns='[^']+' datatype='xs:string'><open\/>/);
   });
 });
 
