@@ -7,7 +7,7 @@ import { ContentType, dtls12, maximumPlaintext } from './record/content-type.ts'
 import { decodeRecordHeader, emptyRecordView, type RecordView } from './record/record-header.ts';
 import { isReplayed, markReceived } from './record/replay-window.ts';
 import { connectionIdNumber } from './session/connection-id.ts';
-import { type HeldRecord, KeptProgress } from './session/kept-progress.ts';
+import { KeptProgress } from './session/kept-progress.ts';
 import { beginValidation, continueValidation, onPathMessage } from './session/routability.ts';
 import { type DtlsSession, innerContentLength, protectedEpoch } from './session/session.ts';
 import { SessionSender } from './session/session-sender.ts';
@@ -42,8 +42,7 @@ export class Endpoint implements HandshakeHost {
   /** @param onProgressDue see {@link DtlsServerOptions.onProgressDue} */
   constructor(settings: Settings, role: EndpointRole, onProgressDue?: () => void) {
     this.settings = settings;
-    const take = (session: DtlsSession, record: HeldRecord) => this.#take(session, record);
-    this.progress = onProgressDue && new KeptProgress(() => this.#notify(onProgressDue), take);
+    this.progress = onProgressDue && this.#keepProgress(onProgressDue);
     this.#role = role;
     this.#cidLength = settings.connectionIdLength === false ? 0 : settings.connectionIdLength;
     this.sessions = new SessionTable(settings.bounds, (session, reason) => this.#onGone(session, reason));
@@ -276,8 +275,14 @@ export class Endpoint implements HandshakeHost {
     return true;
   }
 
-  #take(session: DtlsSession, { type, content, from, isNewest, bytes }: HeldRecord): void {
-    this.#takeRecord(session, type, content, from, isNewest, bytes);
+  #keepProgress(onDue: () => void): KeptProgress {
+    return new KeptProgress(
+      this.settings.bounds.maximumHeldPerSession,
+      () => this.#notify(onDue),
+      (session, { type, content, from, isNewest, bytes }) =>
+        this.#takeRecord(session, type, content, from, isNewest, bytes),
+      ({ from }) => this.drop('progress cannot be stored', from),
+    );
   }
 
   /** An authentic record. @param bytes of the whole of it */

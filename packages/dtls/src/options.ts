@@ -28,6 +28,8 @@ export interface DtlsBounds {
   readonly maximumResends: number;
   /** Datagrams that wait for one handshake on the client; beyond: DTLS_OVERLOADED. Default 16. */
   readonly maximumQueuedPerPeer: number;
+  /** Records of one session that wait until a server stored that they came; more are dropped, and come again. Default 64. */
+  readonly maximumHeldPerSession: number;
   /** States kept for resumption by session ID. Default 10000. */
   readonly maximumResumable: number;
 }

@@ -32,6 +32,7 @@ export const defaultDtlsBounds: DtlsBounds = {
   maximumIdentityBytes: 256,
   maximumResends: 10,
   maximumQueuedPerPeer: 16,
+  maximumHeldPerSession: 64,
   maximumResumable: 10_000,
 };
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { createCoapEndpoint } from '@yaolian/coap';
 import type { SecureSessionStore } from '@yaolian/directory';
 import { createDtlsClient, createDtlsServer, type ProvenIdentity } from '@yaolian/dtls';
 import { encodeUtf8, type Log, seconds, silentLog, socketAddress } from '@yaolian/kernel';
@@ -23,6 +24,7 @@ class Bench {
   readonly #network = new SimulatedNetwork({ timers: this.time, random: this.#random, conditions: {} });
   storage = Storage.open({ folder: this.#folder });
   readonly warnings: string[] = [];
+  readonly errors: string[] = [];
   /** As by kill -9: the keeper hears nothing of the end. */
   isKilled = false;
   handshakes = 0;
@@ -55,9 +57,14 @@ class Bench {
     store = this.storage.secureSessions as SecureSessionStore,
     isStillGood = async (_: ProvenIdentity) => true,
     minimumJournal = 2 ** 20,
+    unstored = 'refuse' as 'refuse' | 'take',
   } = {}) {
     const { time: clock } = this;
-    const log: Log = { ...silentLog, warn: (message) => void this.warnings.push(message) };
+    const log: Log = {
+      ...silentLog,
+      warn: (message) => void this.warnings.push(message),
+      error: (message) => void this.errors.push(message),
+    };
     const keeper = new SessionKeeper({
       store,
       isStillGood,
@@ -66,6 +73,7 @@ class Bench {
       timers: clock,
       log,
       minimumJournal,
+      unstored,
     });
     const { onSessionOpened, onSessionClosed } = keeper.listener;
     const server = createDtlsServer({
@@ -116,7 +124,7 @@ test('progress is put together when there is much of it, and nothing is lost by 
     most = Math.max(most, [...store.progress()].length);
   }
   assert.equal(bench.answers, 200);
-  assert.ok(most < 16, `${most} batches`);
+  assert.ok(most < 32, `${most} batches`);
   const highest = [...first.server.sessions()].map((session) => [session.key, session.readHighest]);
   bench.isKilled = true;
   await first.server.suspend();
@@ -170,7 +178,7 @@ test('sessions of credentials that were withdrawn meanwhile do not go on, nor th
   assert.equal([...bench.storage.secureSessions.sessions()].length, 1);
 });
 
-test('after kill -9 no record is taken again, and terminals that spoke last go on after a few of theirs', async (t) => {
+test('after kill -9 no record is taken again, and terminals go on, also those that spoke last', async (t) => {
   const bench = new Bench(t);
   const first = await bench.run();
   const clients = Array.from({ length: 5 }, (_, i) => bench.client(i));
@@ -191,26 +199,81 @@ test('after kill -9 no record is taken again, and terminals that spoke last go o
   assert.equal(bench.answers, 7);
   for (const client of clients) client.send(encodeUtf8('z'), serverAddress);
   await bench.pass(1);
-  assert.equal(bench.answers, 10, 'those that were silent lose nothing');
-  for (let i = 0; i < 2; i++) for (const client of clients.slice(0, 2)) client.send(encodeUtf8('z'), serverAddress);
-  await bench.pass(1);
   assert.equal(bench.answers, 12);
   assert.equal(bench.handshakes, 5);
 });
 
-test('where progress cannot be stored, terminals are heard all the same, and it is told', async (t) => {
+/** A disk that is full, until it is not. */
+class FullDisk {
+  isFull = true;
+
+  of(store: SecureSessionStore): SecureSessionStore {
+    return new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'addProgress' && this.isFull) return () => Promise.reject(new Error('the disk is full'));
+        const value = Reflect.get(target, name) as unknown;
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  }
+}
+
+test('what cannot be noted as taken is refused, told once, and heard when the disk has room again', async (t) => {
   const bench = new Bench(t);
-  const { secureSessions } = bench.storage;
-  const store = new Proxy(secureSessions, {
-    get(target, name) {
-      if (name === 'addProgress') return () => Promise.reject(new Error('the disk is full'));
-      const value = Reflect.get(target, name) as unknown;
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  await bench.run({ store });
+  const disk = new FullDisk();
+  await bench.run({ store: disk.of(bench.storage.secureSessions) });
+  const client = bench.client(1);
+  for (let i = 0; i < 3; i++) {
+    client.send(encodeUtf8('x'), serverAddress);
+    await bench.pass(1);
+  }
+  assert.equal(bench.answers, 0);
+  assert.deepEqual(bench.errors, ['records of DTLS sessions cannot be stored']);
+  disk.isFull = false;
+  client.send(encodeUtf8('x'), serverAddress);
+  await bench.pass(1);
+  assert.equal(bench.answers, 1);
+  disk.isFull = true;
+  for (let i = 0; i < 5; i++) {
+    client.send(encodeUtf8('x'), serverAddress);
+    await bench.pass(1);
+  }
+  assert.equal(bench.errors.length, 2);
+});
+
+test('coap.unstored-records: take has terminals heard where the disk is full', async (t) => {
+  const bench = new Bench(t);
+  await bench.run({ store: new FullDisk().of(bench.storage.secureSessions), unstored: 'take' });
   bench.client(1).send(encodeUtf8('x'), serverAddress);
   await bench.pass(1);
   assert.equal(bench.answers, 1);
-  assert.ok(bench.warnings.length > 0);
+  assert.deepEqual(bench.errors, ['records of DTLS sessions cannot be stored']);
+});
+
+test('a terminal that was busy for long is heard within a CON after kill -9', async (t) => {
+  const bench = new Bench(t);
+  const first = await bench.run();
+  const { time: clock } = bench;
+  const client = createCoapEndpoint({ port: bench.client(1), clock, timers: clock, random: new SeededRandom(2) });
+  /** @returns seconds that it took */
+  const ask = async () => {
+    const start = clock.monotonic();
+    let isAnswered = false;
+    void client.ping(serverAddress).then(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered && clock.monotonic() - start < 60_000) await bench.pass(0.1);
+    assert.ok(isAnswered);
+    return (clock.monotonic() - start) / 1000;
+  };
+  for (let i = 0; i < 100; i++) await ask();
+  bench.isKilled = true;
+  await first.server.suspend();
+  bench.isKilled = false;
+  await bench.run();
+  // Of a CON the first two transmissions may be refused (RFC 7252 §4.8: they are 2 to 3 and 4 to 6 seconds apart).
+  const waited = await ask();
+  assert.ok(waited <= 9.5, `${waited} s`);
+  assert.ok((await ask()) < 1);
+  assert.equal(bench.handshakes, 1);
 });

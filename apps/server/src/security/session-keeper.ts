@@ -17,20 +17,27 @@ export interface SessionKeeperOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
+  /**
+   * What becomes of records of which it cannot be stored that they came, say because the disk is full: they are refused, and come again; or
+   * taken, and could be replayed after a crash. Default `refuse`.
+   */
+  readonly unstored?: 'refuse' | 'take';
   /** Bytes of stored progress below which it is not put together. Default 1 MiB. */
   readonly minimumJournal?: number;
 }
 
 /** So many sessions are put together in one turn. */
 const sliceLength = 2000;
+/** What a batch takes besides, sealed and in its table. */
+const batchOverhead = 48;
 /** So many times what the progress of all sessions takes is stored before it is put together. */
 const journalFactor = 4;
 
 /**
  * Keeps the sessions of a DTLS server over restarts, kill -9 included. A session is stored once, when it opens; what may
  * be sent after a restart follows from that and from the number of the run (see `SessionImport`), so that sending stores
- * nothing but a new export after thousands of records. What came is stored in batches, a few bytes for each session that
- * was heard of since the last one.
+ * nothing but a new export after thousands of records. What came is stored before it is taken, in batches with a few bytes for each
+ * session that spoke.
  */
 export class SessionKeeper {
   readonly #options: SessionKeeperOptions;
@@ -44,6 +51,7 @@ export class SessionKeeper {
   /** Records wait while progress is being stored; what comes meanwhile is stored together. */
   #isStoringDue = false;
   #isDueAgain = false;
+  #isFailing = false;
   #isStopped = false;
 
   constructor(options: SessionKeeperOptions) {
@@ -80,7 +88,7 @@ export class SessionKeeper {
     }
     for (const batch of store.progress()) {
       dtls.importProgress(batch);
-      this.#journalBytes += batch.length;
+      this.#journalBytes += batch.length + batchOverhead;
     }
     for (const key of lost) this.#settle(store.remove(key));
     const withdrawn: DtlsSession[] = [];
@@ -114,9 +122,7 @@ export class SessionKeeper {
     this.#outdated.clear();
     for (const session of outdated) this.#put(session);
     const isSlicing = this.#takeSlice();
-    const progress = this.#dtls!.exportProgress('changed');
-    await this.#addProgress(progress.bytes);
-    progress.stored();
+    await this.#storeProgress('changed');
     if (!this.#isStopped) this.#schedule(isSlicing ? zeroDuration : this.#options.interval);
   }
 
@@ -127,12 +133,23 @@ export class SessionKeeper {
       await Promise.resolve();
       this.#isDueAgain = false;
       if (this.#isStopped) break;
-      const progress = this.#dtls!.exportProgress('due');
-      await this.#addProgress(progress.bytes);
-      // Also where it could not be stored, which was complained of: terminals are rather heard than safe from a crash now.
-      progress.stored();
+      await this.#storeProgress('due');
     } while (this.#isDueAgain);
     this.#isStoringDue = false;
+  }
+
+  async #storeProgress(selection: 'changed' | 'due'): Promise<void> {
+    const { unstored = 'refuse', log } = this.#options;
+    const progress = this.#dtls!.exportProgress(selection);
+    if (progress.bytes.length === 0) return;
+    const isStored = (await this.#addProgress(progress.bytes)) !== undefined;
+    if (isStored === this.#isFailing) {
+      this.#isFailing = !isStored;
+      if (isStored) log.info('records of DTLS sessions are stored again');
+      else log.error('records of DTLS sessions cannot be stored', { 'coap.unstored-records': unstored });
+    }
+    if (isStored || unstored === 'take') progress.stored();
+    else progress.failed();
   }
 
   #put(session: DtlsSession): void {
@@ -149,7 +166,7 @@ export class SessionKeeper {
     if (batch === undefined || batch.length === 0) return undefined;
     try {
       const number = await this.#options.store.addProgress(batch);
-      this.#journalBytes += batch.length;
+      this.#journalBytes += batch.length + batchOverhead;
       return number;
     } catch (error) {
       this.#complain(error);

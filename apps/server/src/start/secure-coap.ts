@@ -53,6 +53,7 @@ export async function bindSecureCoap(options: SecureCoapOptions): Promise<Secure
         store: options.sessions,
         isStillGood: trust.isStillGood,
         interval: config['coap.session-sync'],
+        unstored: config['coap.unstored-records'],
         clock,
         timers,
         log,

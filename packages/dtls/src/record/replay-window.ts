@@ -11,6 +11,9 @@ export interface ReplayWindow {
 /** Records that are older than this are refused. */
 export const replayWindowSize = 64;
 
+/** Half a window of which all came. */
+export const wholeWindow = -1;
+
 /** Whether a record is old or was seen. To be asked before deciphering, and marked only after. */
 export function isReplayed(window: ReplayWindow, sequence: number): boolean {
   const age = window.readHighest - sequence;

@@ -130,6 +130,8 @@ export class DtlsServer implements DatagramPort {
    * - `changed`: also of those that fell silent since the last such call. To be made now and then, each second say
    * - `final`: of all that have something to store, when the server is about to {@link suspend}
    * - sessions: of these, as they stand, to take the place of all that was stored before
+   *
+   * Tell what became of each by `stored()` or `failed()`.
    */
   exportProgress(selection: ProgressSelection): ProgressExport {
     const { progress } = this.#endpoint;

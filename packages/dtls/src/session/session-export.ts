@@ -6,11 +6,12 @@ import type { Settings } from '../settings.ts';
 import { Reader, Writer } from '../wire.ts';
 import { decodeIdentity, encodeIdentity } from './resumable-state.ts';
 import { DtlsSession } from './session.ts';
+import { refuseBelow } from './session-progress.ts';
 
 /** How many records may be sent after an export before another is needed: no sequence number is ever used twice. */
 export const exportReserve = 4096;
 
-const format = 1;
+const format = 2;
 
 /** What {@link exportSession} gives. */
 export interface SessionExport {
@@ -50,8 +51,6 @@ function encodeSession(session: DtlsSession, end: number): Uint8Array {
     .uint16(session.contentLimit)
     .uint48(end)
     .uint48(session.readHighest + 1)
-    .uint32(session.readWindowLow >>> 0)
-    .uint32(session.readWindowHigh >>> 0)
     .uint32(session.hash)
     .vector8(encodeUtf8(session.key))
     .vector8(encodeUtf8(session.address.key))
@@ -76,8 +75,8 @@ export function decodeSession(
   const routabilityCheck = reader.uint8() === 1;
   const contentLimit = reader.uint16();
   const writeSequence = reader.uint48();
-  const readHighest = reader.uint48() - 1;
-  const [low, high, hash] = [reader.uint32() | 0, reader.uint32() | 0, reader.uint32()];
+  const readEnd = reader.uint48();
+  const hash = reader.uint32();
   const key = decodeUtf8(reader.vector8());
   const address = parseSocketAddress(decodeUtf8(reader.vector8()) ?? '');
   const serverName = decodeUtf8(reader.vector8()) || undefined;
@@ -93,10 +92,8 @@ export function decodeSession(
   session.prove(identity);
   session.serverName = serverName;
   reserve(session, writeSequence + importedBefore * exportReserve);
-  session.readHighest = readHighest;
-  session.readEnd = readHighest + 1;
-  session.readWindowLow = low;
-  session.readWindowHigh = high;
+  session.readEnd = readEnd;
+  refuseBelow(session, readEnd);
   return session;
 }
 

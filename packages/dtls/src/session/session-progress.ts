@@ -1,18 +1,19 @@
+import { wholeWindow } from '../record/replay-window.ts';
 import { Reader, Writer } from '../wire.ts';
 import type { DtlsSession } from './session.ts';
 import type { SessionTable } from './session-table.ts';
 
 /*
- * What changes with each record that comes, apart from the rest of a session because it changes often. For each session:
+ * What changes with the records that come, apart from the rest of a session because it changes often. For each session:
  *
- *    0                     8                  14        18         22
- *   +---------------------+------------------+---------+----------+
- *   |  id (end of its key) | highest + 1      |  window (low, high) |
- *   +---------------------+------------------+---------+----------+
+ *    0                     8                  14
+ *   +---------------------+------------------+
+ *   |  id (end of its key) | end              |
+ *   +---------------------+------------------+
+ *
+ * A restart refuses all numbers below the end, also those that never came: which of them were late and are taken is not stored.
  */
-export const progressLength = 22;
-
-const wholeWindow = 0xffff_ffff;
+export const progressLength = 14;
 
 const keyPrefix = 'dtls:';
 
@@ -24,21 +25,18 @@ export function sessionKeyOf(hexId: string): string {
 /** What is stored of a session. */
 export interface ProgressEntry {
   readonly session: DtlsSession;
-  /** All below this may have been taken; undefined: the window as it is. */
-  readonly end: number | undefined;
+  /** All below this may have been taken. */
+  readonly end: number;
 }
 
-/** The replay windows of sessions of a server. */
+/** How far sessions of a server came. */
 export function encodeProgress(entries: Iterable<ProgressEntry>): Uint8Array {
   const writer = new Writer(progressLength * 64);
   for (const { session, end } of entries) {
     for (let at = keyPrefix.length; at < session.key.length; at += 8) {
       writer.uint32(Number.parseInt(session.key.slice(at, at + 8), 16));
     }
-    writer
-      .uint48(end ?? session.readHighest + 1)
-      .uint32(end === undefined ? session.readWindowLow >>> 0 : wholeWindow)
-      .uint32(end === undefined ? session.readWindowHigh >>> 0 : wholeWindow);
+    writer.uint48(end);
   }
   return writer.finish();
 }
@@ -52,16 +50,17 @@ export function applyProgress(bytes: Uint8Array, sessions: SessionTable): boolea
   const reader = new Reader(bytes);
   while (reader.remaining > 0) {
     const session = sessions.get(sessionKeyOf(hex32(reader.uint32()) + hex32(reader.uint32())));
-    const highest = reader.uint48() - 1;
-    const [low, high] = [reader.uint32() | 0, reader.uint32() | 0];
-    if (session === undefined || session.readEnd < 0 || highest + 1 < session.readEnd) continue;
-    // Of the window that an import began with nothing is known any more: all of it counts as taken.
-    const isSame = highest + 1 === session.readEnd;
-    session.readHighest = highest;
-    session.readWindowLow = isSame ? wholeWindow | 0 : low;
-    session.readWindowHigh = isSame ? wholeWindow | 0 : high;
+    const end = reader.uint48();
+    if (session !== undefined && session.readEnd >= 0 && end >= session.readEnd) refuseBelow(session, end);
   }
   return true;
+}
+
+/** From here on all numbers below `end` count as taken. */
+export function refuseBelow(session: DtlsSession, end: number): void {
+  session.readHighest = end - 1;
+  session.readWindowLow = wholeWindow;
+  session.readWindowHigh = wholeWindow;
 }
 
 function hex32(value: number): string {

@@ -85,6 +85,13 @@ export const coapSettings = {
       'After so long a silence a session loses nothing by a crash; before, a few records, which are sent again',
     example: '10s',
   }),
+  'coap.unstored-records': choice({
+    of: ['refuse', 'take'],
+    default: 'refuse',
+    description:
+      'When it cannot be stored which records came (the disk is full): refuse them, or take what may be replayed after a crash',
+    example: 'take',
+  }),
   'coap.est': onOff({
     default: true,
     description: 'Issue certificates to terminals that proved who they are, by EST over coaps (RFC 9148)',
