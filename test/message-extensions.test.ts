@@ -8,12 +8,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { routes } from '@yaolian/contract';
+import { ApiClient, roles, routes } from '@yaolian/contract';
 import { hours } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { element } from '@yaolian/xmpp';
 import { EventLog, openPlatform, type TestPlatform, urlOf } from './support/platform.ts';
 import { domain, remoteAccess, TestUser } from './support/remote-user.ts';
+import { openReceiver } from './support/webhook-receiver.ts';
 
 async function fileOf(t: TestContext, text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-extensions-'));
@@ -123,9 +124,9 @@ async function attach(bench: TestPlatform, name: string, secret: string) {
   return { hears, close: () => socket.destroy() };
 }
 
-test('XEP-0357: the push service of the platform tells webhooks that a message waits, over a restart too', async (t) => {
+test('XEP-0357: the push service of the platform tells the webhook that asks for it whom to push to, over a restart too', async (t) => {
   const push = `push.${domain}`;
-  let bench = await openPlatform({ ...remoteAccess, 'xmpp.push-domain': push });
+  let bench = await openPlatform({ ...remoteAccess, 'xmpp.push-domain': push, 'webhooks.private-addresses': true });
   t.after(() => bench[Symbol.asyncDispose]());
   const bob = await TestUser.register(bench, 'bob');
   const ask = async (payload: ReturnType<typeof element>, to?: string) => {
@@ -148,12 +149,29 @@ test('XEP-0357: the push service of the platform tells webhooks that a message w
   await until(() => bench.platform.xmpp!.im.clients.of('bob').length === 0, 'bob to be away');
 
   bench = await bench.restart();
-  const events = await EventLog.open(bench.admin);
+  await using asks = await openReceiver();
+  await using hearsAll = await openReceiver();
+  await bench.admin.call(routes.addWebhook, { body: { url: asks.url, types: ['message.waiting'] } });
+  await bench.admin.call(routes.addWebhook, { body: { url: hearsAll.url } });
+  const streams = await Promise.all(
+    roles.map(async (role) => {
+      const { token } = await bench.admin.call(routes.createToken, { body: { role, label: role } });
+      return EventLog.open(new ApiClient({ baseUrl: bench.httpUrl, token }));
+    }),
+  );
   await bench.admin.call(routes.tellUser, { params: { name: 'bob' }, body: { text: 'the secret of the house' } });
-  const event = await events.next((one) => one.type === 'message.waiting');
-  assert.deepEqual(event.data, { account: `bob@${domain}`, node: 'phone-7', options: { secret: 'eruio234' } });
-  assert.ok(!JSON.stringify(event).includes('secret of the house'));
-  await events.close();
+  const waits = (one: { readonly type: string }) => one.type === 'message.waiting';
+  const account = `bob@${domain}`;
+  const told = await until(() => asks.received.find(waits), 'the webhook that asks for it');
+  assert.deepEqual(told.data, { account, node: 'phone-7', options: { secret: 'eruio234' } });
+  const heard = await until(() => hearsAll.received.find(waits), 'the webhook of all events');
+  assert.deepEqual(heard.data, { account });
+  const later = await EventLog.open(bench.admin, { query: { last: 100 } });
+  for (const events of [...streams, later]) {
+    assert.deepEqual((await events.next(waits)).data, { account }, 'no role sees whom to push to');
+    await events.close();
+  }
+  assert.ok(!JSON.stringify([told, heard]).includes('secret of the house'));
 });
 
 test('XEP-0357: a push service at a domain that is of somebody else is a mistake', async () => {

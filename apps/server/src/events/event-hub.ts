@@ -13,6 +13,8 @@ export interface PlatformEvent {
   readonly weight?: number;
   /** Called when somebody wants it. */
   readonly data: () => EventData<EventType>;
+  /** What belongs to the data of its type and is told to webhooks that name the type alone: a reader has no need of it. */
+  readonly confidential?: (() => Partial<EventData<EventType>>) | undefined;
 }
 
 /** What a reader wants to hear. Absent: everything. */
@@ -82,6 +84,7 @@ export class EventHub {
       device: event.device,
       endpoint: event.endpoint,
       data: event.data,
+      confidential: event.confidential,
       frame: undefined,
     };
     const number = this.#ring.push(remembered, event.weight ?? 500);

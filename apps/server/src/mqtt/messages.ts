@@ -7,7 +7,7 @@ import type { Message } from './waiting-messages.ts';
 /** What an event is published as: the values that it carries, each on its own topic, or itself. */
 export function messagesOf(event: PlatformEvent, topics: Topics): readonly Message[] {
   const { type, device, endpoint } = event;
-  // It holds what the push service of somebody's phone is asked with (XEP-0357): for webhooks of admins alone.
+  // It is for the webhook behind a push service (XEP-0357).
   if (type === 'message.waiting') return [];
   const time = timeToJson(event.time);
   if (type === 'observation.notified' && device !== undefined) {

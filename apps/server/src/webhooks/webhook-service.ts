@@ -243,7 +243,8 @@ export class WebhookService {
   #put(hook: Hook, event: Told): { readonly id: string; readonly stored: Promise<void> } | undefined {
     const { store, clock, maxWaiting, maxBody, log } = this.#options;
     const id = Buffer.from(this.#options.random.bytes(16)).toString('hex'); // never looks like an option, either
-    const body = hook.waiting < maxWaiting ? bodyOf(id, event) : undefined;
+    const names = hook.webhook.types.includes(event.type);
+    const body = hook.waiting < maxWaiting ? bodyOf(id, event, names) : undefined;
     if (body === undefined || body.length > maxBody) {
       hook.dropped++;
       return undefined;
@@ -375,6 +376,7 @@ export class WebhookService {
 /** An event, or a test of the connection. */
 type Told = Omit<PlatformEvent, 'type'> & { readonly type: string };
 
-function bodyOf(id: string, { type, time, device, endpoint, data }: Told): string {
-  return JSON.stringify({ id, type, time: new Date(time).toISOString(), device, endpoint, data: data() });
+function bodyOf(id: string, { type, time, device, endpoint, data, confidential }: Told, names: boolean): string {
+  const told = names ? { ...data(), ...confidential?.() } : data();
+  return JSON.stringify({ id, type, time: new Date(time).toISOString(), device, endpoint, data: told });
 }

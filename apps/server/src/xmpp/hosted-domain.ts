@@ -141,8 +141,13 @@ export class HostedDomain {
     const from = `${this.im.accountJid(local)}`;
     for (const target of await this.im.options.stores.push.targets(local)) {
       if (target.service === pushDomain) {
-        const data = () => ({ account: from, node: target.node, options: pushOptions(target) });
-        hub.publish({ type: 'message.waiting', time: clock.epoch(), data });
+        hub.publish({
+          type: 'message.waiting',
+          time: clock.epoch(),
+          data: () => ({ account: from }),
+          // Who holds them can push to the phone.
+          confidential: () => ({ node: target.node, options: pushOptions(target) }),
+        });
         continue;
       }
       const attributes = { type: 'set', id: `push-service-${++this.#pushes}`, from, to: target.service };

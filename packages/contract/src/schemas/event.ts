@@ -87,8 +87,14 @@ export const eventData = {
   'bootstrap.refused': Type.Object({ address, coapCode, reason }),
   'message.waiting': Type.Object({
     account: Type.String({ description: 'Whose client is away', examples: ['juliet@im.example.com'] }),
-    node: Type.Optional(Type.String({ description: 'What its client gave when it enabled pushes' })),
-    options: Type.Record(Type.String(), Type.String(), { description: 'And what it gave along, such as a secret' }),
+    node: Type.Optional(
+      Type.String({ description: 'What its client gave when it enabled pushes; told to webhooks that name this type' }),
+    ),
+    options: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'And what it gave along, such as a secret; told to webhooks that name this type, and to nobody else',
+      }),
+    ),
   }),
   'stream.gap': Type.Object({ reason }),
 } as const satisfies Record<string, TSchema>;
