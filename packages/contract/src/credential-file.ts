@@ -1,4 +1,5 @@
 import { failure, type Result, success } from '@yaolian/kernel';
+import { type FieldMistake, mistakeAt } from './reason.ts';
 import { credentialKinds, credentialPurposes, type JsonNewCredential } from './schemas/credential.ts';
 
 /** The columns of a file of credentials, in any order; empty fields are left out. */
@@ -10,9 +11,10 @@ export interface CredentialLine {
   readonly credential: JsonNewCredential;
 }
 
-export interface LineMistake {
+export interface LineMistake extends Pick<FieldMistake, 'message' | 'params'> {
   readonly line: number;
-  readonly message: string;
+  /** Absent where the platform refused the line, and told no more than the kind of problem. */
+  readonly reason?: string;
 }
 
 /** Reads a CSV file of credentials (RFC 4180, with a header); every line that is wrong is told, not the first alone. */
@@ -23,43 +25,66 @@ export function readCredentialFile(text: string): Result<readonly CredentialLine
     .map((content, index) => ({ content, line: index + 1 }))
     .filter(({ content }) => content.trim() !== '' && !content.startsWith('#'));
   const [header, ...rows] = lines;
-  if (header === undefined) return failure([{ line: 1, message: 'the file is empty' }]);
+  if (header === undefined) return failure([at(1, mistakeAt('file', 'the file is empty', 'file-empty'))]);
   const names = fieldsOf(header.content)?.map((name) => name.trim().toLowerCase()) ?? [];
   const unknown = names.find((name) => !columns.includes(name));
   const isHeader = names.includes('endpoint') && names.includes('kind') && unknown === undefined;
   if (!isHeader) {
-    const why = unknown === undefined ? 'endpoint and kind are needed' : `there is no column "${unknown}"`;
-    return failure([{ line: header.line, message: `${why}; the header names columns of: ${columns.join(', ')}` }]);
+    const right = `the header names columns of: ${columns.join(', ')}`;
+    const params = { columns: columns.join(', ') };
+    const mistake =
+      unknown === undefined
+        ? mistakeAt('header', `endpoint and kind are needed; ${right}`, 'columns-missing', params)
+        : mistakeAt('header', `there is no column "${unknown}"; ${right}`, 'column-unknown', {
+            name: unknown,
+            ...params,
+          });
+    return failure([at(header.line, mistake)]);
   }
   const mistakes: LineMistake[] = [];
   const read: CredentialLine[] = [];
   const seen = new Map<string, number>();
   for (const { content, line } of rows) {
     const credential = readRow(content, names);
-    if (!credential.ok) mistakes.push({ line, message: credential.error });
+    if (!credential.ok) mistakes.push(at(line, credential.error));
     else {
       const proof = proofIn(credential.value);
       const earlier = seen.get(proof);
       if (earlier === undefined) read.push({ line, credential: credential.value });
-      else mistakes.push({ line, message: `the same as line ${earlier}: a credential stands for one endpoint` });
+      else {
+        const message = `the same as line ${earlier}: a credential stands for one endpoint`;
+        mistakes.push(at(line, mistakeAt('line', message, 'same-as-line', { line: earlier })));
+      }
       seen.set(proof, earlier ?? line);
     }
   }
   return mistakes.length > 0 ? failure(mistakes) : success(read);
 }
 
-function readRow(content: string, names: readonly string[]): Result<JsonNewCredential, string> {
+function at(line: number, { message, reason, params }: FieldMistake): LineMistake {
+  return { line, message, reason, ...(params && { params }) };
+}
+
+function readRow(content: string, names: readonly string[]): Result<JsonNewCredential, FieldMistake> {
   const fields = fieldsOf(content);
-  if (fields === undefined) return failure('a quotation mark is not closed, or stands within a field');
-  if (fields.length !== names.length) return failure(`${fields.length} fields, the header has ${names.length}`);
+  if (fields === undefined) {
+    return failure(mistakeAt('line', 'a quotation mark is not closed, or stands within a field', 'quotation-open'));
+  }
+  if (fields.length !== names.length) {
+    const params = { found: fields.length, right: names.length };
+    const message = `${params.found} fields, the header has ${params.right}`;
+    return failure(mistakeAt('line', message, 'fields-differ', params));
+  }
   const values = new Map(names.map((name, index) => [name, fields[index]!.trim()]));
   const of = (name: string) => values.get(name) || undefined;
   const [endpoint, kind, purpose] = [of('endpoint'), of('kind'), of('purpose')];
-  if (endpoint === undefined) return failure('the endpoint is missing');
+  if (endpoint === undefined) {
+    return failure(mistakeAt('endpoint', 'the endpoint is missing', 'names-missing', { names: 'endpoint' }));
+  }
   const knownKind = credentialKinds.find((one) => one === kind);
-  if (knownKind === undefined) return failure(`kind is one of ${credentialKinds.join(', ')}, not "${kind ?? ''}"`);
+  if (knownKind === undefined) return failure(notOneOf('kind', credentialKinds, `, not "${kind ?? ''}"`));
   const knownPurpose = credentialPurposes.find((one) => one === (purpose ?? 'any'));
-  if (knownPurpose === undefined) return failure(`purpose is one of ${credentialPurposes.join(', ')}`);
+  if (knownPurpose === undefined) return failure(notOneOf('purpose', credentialPurposes, ''));
   const mistake = mistakeIn(knownKind, of);
   if (mistake !== undefined) return failure(mistake);
   const others = { identity: 'identity', key: 'key', publicKey: 'public-key', certificate: 'certificate' };
@@ -78,19 +103,31 @@ const needed = {
   'certificate-name': ['name'],
 } as const;
 
-function mistakeIn(kind: keyof typeof needed, of: (name: string) => string | undefined): string | undefined {
+function notOneOf(field: string, right: readonly string[], found: string): FieldMistake {
+  const values = right.join(', ');
+  return mistakeAt(field, `${field} is one of ${values}${found}`, 'column-not-one-of', { field, values });
+}
+
+function mistakeIn(kind: keyof typeof needed, of: (name: string) => string | undefined): FieldMistake | undefined {
   const wanted: readonly string[] = needed[kind];
-  if (!wanted.some((name) => of(name) !== undefined)) return `kind ${kind} needs ${wanted.join(' or ')}`;
+  if (!wanted.some((name) => of(name) !== undefined)) {
+    const fields = wanted.join(', ');
+    return mistakeAt('kind', `kind ${kind} needs ${wanted.join(' or ')}`, 'kind-needs', { kind, fields });
+  }
   const key = of('key');
   if (kind === 'psk' && (key === undefined || !/^(?:[0-9a-f]{2}){8,64}$/i.test(key))) {
-    return 'key is 8 to 64 bytes in hexadecimal';
+    return mistakeAt('key', 'key is 8 to 64 bytes in hexadecimal', 'key-unfit');
   }
   const allowed: readonly string[] = kind === 'psk' ? ['identity', 'key'] : wanted;
   const misplaced = columns.slice(3).find((name) => of(name) !== undefined && !allowed.includes(name));
-  if (misplaced !== undefined) return `${misplaced} does not go with kind ${kind}`;
+  if (misplaced !== undefined) {
+    const params = { field: misplaced, other: `kind ${kind}` };
+    return mistakeAt(misplaced, `${misplaced} does not go with kind ${kind}`, 'field-misplaced', params);
+  }
   const fingerprint = of('fingerprint');
   const isDigest = fingerprint === undefined || /^[0-9a-f]{64}$/i.test(fingerprint);
-  return isDigest ? undefined : 'fingerprint is SHA-256: 64 hex digits';
+  if (isDigest) return undefined;
+  return mistakeAt('fingerprint', 'fingerprint is SHA-256: 64 hex digits', 'fingerprint-unfit');
 }
 
 function proofIn({ kind, identity, publicKey, certificate, fingerprint, name }: JsonNewCredential): string {

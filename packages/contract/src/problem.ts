@@ -231,6 +231,17 @@ export const problemKinds = {
 
 export type ProblemCode = keyof typeof problemKinds;
 
+const reasonFields = {
+  reason: Type.Optional(
+    Type.String({ description: 'Stable; why, where the kind does not tell all', examples: ['webhooks-full'] }),
+  ),
+  params: Type.Optional(
+    Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]), {
+      description: 'What the reason is told with: names, limits',
+    }),
+  ),
+};
+
 export const ProblemSchema = Type.Object(
   {
     type: Type.String({ format: 'uri', description: 'urn:yaolian:problem:<code>' }),
@@ -238,12 +249,14 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer(),
     code: Type.Enum(Object.keys(problemKinds) as ProblemCode[], { description: 'Stable; programs decide by it' }),
     detail: Type.String({ description: 'What happened here and what to do about it, for people' }),
+    ...reasonFields,
     instance: Type.Optional(Type.String({ description: 'The request id, as in the log' })),
     errors: Type.Optional(
       Type.Array(
         Type.Object({
           where: Type.String({ description: 'A JSON pointer into the body, or `query/limit`, or `line 12`' }),
           message: Type.String(),
+          ...reasonFields,
         }),
       ),
     ),
@@ -256,7 +269,9 @@ export const ProblemSchema = Type.Object(
 export type Problem = Static<typeof ProblemSchema>;
 
 /** The details that vary between two problems of one kind. */
-export type ProblemDetails = Partial<Pick<Problem, 'detail' | 'instance' | 'errors' | 'coapCode' | 'diagnostic'>>;
+export type ProblemDetails = Partial<
+  Pick<Problem, 'detail' | 'reason' | 'params' | 'instance' | 'errors' | 'coapCode' | 'diagnostic'>
+>;
 
 /** The body of an error answer. Without a detail of its own it carries the kind's advice. */
 export function problem(code: ProblemCode, details: ProblemDetails = {}): Problem {

@@ -2,17 +2,18 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { problemKinds } from '@yaolian/contract';
+import { bootstrapFailures, eventTypes, problemKinds, refusalCodes, reasons as sentences } from '@yaolian/contract';
 import { devices } from './devices.ts';
 import { home } from './home.ts';
 import { catalogue } from './index.ts';
 import { problems } from './problems.ts';
+import { reasons } from './reasons.ts';
 import { resources } from './resources.ts';
 import { shell } from './shell.ts';
 import type { Text } from './text.ts';
 
 const source = join(import.meta.dirname, '..');
-const ofHome: Readonly<Record<string, Text>> = { ...shell, ...devices, ...home, ...resources, ...problems };
+const ofHome: Readonly<Record<string, Text>> = { ...shell, ...devices, ...home, ...resources, ...problems, ...reasons };
 const ofConsole: Readonly<Record<string, Text>> = catalogue;
 
 test('every error that the platform answers with says what went wrong and what to do, in both languages', () => {
@@ -25,6 +26,21 @@ test('every error that the platform answers with says what went wrong and what t
     }
     assert.match(texts[`advice.${code}`]!.en, /[.?}]$/, `advice.${code} is a sentence`);
   }
+});
+
+test('every reason that the platform gives, every event and why terminals are turned away has a text in both languages', () => {
+  const keys = [
+    ...Object.keys(sentences).map((code) => `reason.${code}`),
+    ...eventTypes.map((type) => `event.${type}`),
+    ...refusalCodes.map((code) => `failure.refused.${code}`),
+    ...bootstrapFailures.map((code) => `failure.bootstrap.${code}`),
+  ];
+  for (const key of keys) {
+    const { en, zh } = ofConsole[key] ?? { en: '', zh: '' };
+    assert.match(en, /[a-z{]/, `${key} in English`);
+    assert.match(zh, /\p{Script=Han}|\{/u, `${key} in Chinese`);
+  }
+  for (const key of Object.keys(reasons)) assert.match(reasons[key as keyof typeof reasons].zh, /\p{Script=Han}/u, key);
 });
 
 test('texts are not empty, and have the same places for values in both languages', () => {

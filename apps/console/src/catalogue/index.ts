@@ -14,6 +14,7 @@ import { limits } from './limits.ts';
 import { messages } from './messages.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
+import { reasons } from './reasons.ts';
 import { remote } from './remote.ts';
 import type { resources } from './resources.ts';
 import { secondFactor } from './second-factor.ts';
@@ -45,6 +46,7 @@ export const catalogue = {
   ...webhooks,
   ...certificates,
   ...problems,
+  ...reasons,
 };
 
 export type TextKey = keyof typeof catalogue | keyof typeof home | keyof typeof resources;

@@ -10,10 +10,11 @@ import { render } from 'preact';
 import { devices } from '../catalogue/devices.ts';
 import { home } from '../catalogue/home.ts';
 import { problems } from '../catalogue/problems.ts';
+import { reasons } from '../catalogue/reasons.ts';
 import { resources } from '../catalogue/resources.ts';
 import { shell } from '../catalogue/shell.ts';
 import { speakFrom } from '../platform/text.ts';
 import { HomeApp } from './home-app.tsx';
 
-speakFrom({ ...shell, ...devices, ...home, ...resources, ...problems });
+speakFrom({ ...shell, ...devices, ...home, ...resources, ...problems, ...reasons });
 render(<HomeApp />, document.getElementById('app')!);

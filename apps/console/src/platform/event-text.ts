@@ -2,7 +2,7 @@ import type { JsonEvent } from '@yaolian/contract';
 import type { TextKey } from '../catalogue/index.ts';
 import { failureText } from './failure-text.ts';
 import { nodeText } from './node-text.ts';
-import { hasText, type Translate, type Values } from './text.ts';
+import { hasText, language, type Translate, type Values } from './text.ts';
 
 /** What happened, in one sentence without its subject. */
 export function eventText(event: JsonEvent, t: Translate): string {
@@ -27,6 +27,16 @@ const operations: Readonly<Record<string, TextKey>> = {
 export function operationText(operation: string, t: Translate): string {
   const key = operations[operation];
   return key === undefined ? operation : t(key);
+}
+
+/** Why, in the language of the page. English is what the platform says, which may tell more than the code does. */
+function why(
+  kind: string,
+  { code, reason }: { readonly code?: string; readonly reason: string },
+  t: Translate,
+): string {
+  const key = `${kind}.${code}`;
+  return language.value === 'en' || !hasText(key) ? reason : t(key);
 }
 
 /** The text of a code of the platform, or the code where there is none. */
@@ -61,6 +71,19 @@ function valuesOf(event: JsonEvent, t: Translate): Values {
       return { name: event.data.name, state: word('campaign', event.data.state, t) };
     case 'firmware.changed':
       return { phase: word('update', event.data.phase, t) };
+    case 'device.refused':
+    case 'bootstrap.refused':
+      return { coapCode: event.data.coapCode, reason: why('failure.refused', event.data, t) };
+    case 'bootstrap.failed':
+      return { reason: why('failure.bootstrap', event.data, t) };
+    case 'device.report-failed':
+      return { reason: why('failure.operations', event.data, t) };
+    case 'observation.malformed': {
+      const { path, reason } = event.data;
+      return { path, reason: why('failure.operations', { code: 'unreadable', reason }, t) };
+    }
+    case 'stream.gap':
+      return { reason: why('failure.gap', event.data, t) };
     case 'observation.ended':
       return { path: event.data.path, reason: word('event.ended', event.data.reason, t) };
     default:

@@ -1,12 +1,18 @@
-import { ApiProblemError } from '@yaolian/contract';
-import type { Translate } from './text.ts';
+import { ApiProblemError, type Problem, reasonedProblems } from '@yaolian/contract';
+import { hasText, language, type Translate } from './text.ts';
 
 /** What a person is told of a failure. */
 export interface Told {
   readonly title: string;
   readonly advice: string;
-  /** What the platform or the device says about this occurrence, in its own words (English). */
-  readonly details: readonly string[];
+  /** What there is to say about this occurrence. */
+  readonly details: readonly Detail[];
+}
+
+export interface Detail {
+  readonly text: string;
+  /** Of a text that is not in the language of the page: what a device said, or what has no text. */
+  readonly lang?: 'en' | '';
 }
 
 export function tellProblem(error: unknown, t: Translate): Told {
@@ -19,20 +25,25 @@ export function tellProblem(error: unknown, t: Translate): Told {
 }
 
 function tellApiProblem({ problem }: ApiProblemError, t: Translate): Told {
-  const { code, coapCode = '', instance = '', detail, errors = [], diagnostic } = problem;
-  const details = errors.map(({ where, message }) => `${where}: ${message}`);
-  if (details.length === 0 && showsDetail.has(code)) details.push(detail);
-  if (diagnostic !== undefined) details.push(diagnostic);
+  const { code, coapCode = '', instance = '', detail, reason, params, errors = [], diagnostic } = problem;
+  const details = errors.map(({ where, message, ...why }) => {
+    const { text, ...lang } = tellReason(message, why, t);
+    return { text: t('problem.at', { where, text }), ...lang };
+  });
+  if (details.length === 0 && (reason !== undefined || showsDetail.has(code))) {
+    details.push(tellReason(detail, { reason, params }, t));
+  }
+  if (diagnostic !== undefined) details.push({ text: diagnostic, lang: '' });
   return { title: t(`problem.${code}`), advice: t(`advice.${code}`, { coapCode, instance }), details };
 }
 
+type Why = { readonly [Field in 'reason' | 'params']?: Problem[Field] | undefined };
+
+/** Why, in the language of the page. In English the platform says it best: its sentence may tell more than the reason does. */
+export function tellReason(sentence: string, { reason, params }: Why, t: Translate): Detail {
+  const key = `reason.${reason}`;
+  return language.value === 'en' || !hasText(key) ? { text: sentence, lang: 'en' } : { text: t(key, params) };
+}
+
 /** Where what happened here says more than the kind of problem. */
-const showsDetail = new Set([
-  'conflict',
-  'invalid-value',
-  'model-forbids',
-  'too-many-attempts',
-  'device-answer-malformed',
-  'unavailable',
-  'invalid-request',
-]);
+const showsDetail: ReadonlySet<string> = new Set(reasonedProblems);

@@ -45,7 +45,7 @@ export function tellFailure(error: unknown): void {
     return;
   }
   const { title, advice, details } = tellProblem(error, translate);
-  add('problem', title, [advice, ...details].join(' '));
+  add('problem', title, [advice, ...details.map(({ text }) => text)].join(' '));
 }
 
 /** Where notices appear; screen readers say them when they come. */

@@ -16,9 +16,11 @@ export function ProblemNote({
       <strong>{title}</strong>
       <p>{advice}</p>
       {details.length > 0 && (
-        <ul lang="en">
-          {details.map((detail) => (
-            <li key={detail}>{detail}</li>
+        <ul>
+          {details.map(({ text, lang }) => (
+            <li key={text} lang={lang}>
+              {text}
+            </li>
           ))}
         </ul>
       )}

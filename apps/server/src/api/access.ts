@@ -1,4 +1,4 @@
-import { type JsonIssuedToken, type JsonToken, routes } from '@yaolian/contract';
+import { because, type JsonIssuedToken, type JsonToken, routes } from '@yaolian/contract';
 import type { AccessRefusal, IssuedToken, OperatorAccounts, TokenDescription } from '@yaolian/directory';
 import { type Duration, hasCode, parseDuration, toSeconds } from '@yaolian/kernel';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
@@ -55,18 +55,19 @@ export function refusalOf(refusal: AccessRefusal): Refusal {
   if (refusal.reason === 'code-needed') return new Refusal('second-factor-needed');
   if (refusal.reason === 'wrong-code') return new Refusal('second-factor-wrong');
   const wait = Math.max(1, Math.ceil(toSeconds(refusal.retryAfter)));
-  return new Refusal('too-many-attempts', { detail: `Try again in ${wait} s.` }, { 'retry-after': String(wait) });
+  return new Refusal('too-many-attempts', because('wait', { seconds: wait }), { 'retry-after': String(wait) });
 }
 
 function asConflict(error: unknown): never {
   if (!hasCode(error, 'ROLE_TOO_HIGH') && !hasCode(error, 'OPERATOR_UNKNOWN')) throw error;
-  throw new Refusal('conflict', { detail: `${(error as Error).message}.` });
+  const reason = because(hasCode(error, 'ROLE_TOO_HIGH') ? 'role-too-high' : 'operator-unknown');
+  throw new Refusal('conflict', { ...reason, detail: `${(error as Error).message}.` });
 }
 
 function durationFrom(text: string): Duration {
   const duration = parseDuration(text);
   if (duration > 0) return duration;
-  throw new Refusal('invalid-request', { detail: 'body/expiresIn: a token that expires at once is of no use.' });
+  throw new Refusal('invalid-request', because('token-expires-at-once'));
 }
 
 function tokenToJson(token: TokenDescription): JsonToken {

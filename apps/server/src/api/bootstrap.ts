@@ -4,7 +4,7 @@ import type { ObjectModel } from '@yaolian/lwm2m';
 import type { BootstrapConfig, BootstrapConfigStore } from '@yaolian/lwm2m/bootstrap';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, unfit } from '../http/refusal.ts';
 import { bootstrapFromJson, bootstrapToJson } from '../json/bootstrap.ts';
 
 export interface BootstrapServices {
@@ -37,10 +37,7 @@ export function addBootstrapRoutes(table: RouteTable, { configs, model, log }: B
   table.add(routes.setBootstrap, async ({ params, body, actor }) => {
     const name = nameFrom(params.endpoint);
     const config = bootstrapFromJson(body, model, await configs.get(name));
-    if (!config.ok) {
-      const { where, message } = config.error;
-      throw new Refusal('invalid-value', { detail: `${where}: ${message}.`, errors: [config.error] });
-    }
+    if (!config.ok) throw unfit('invalid-value', [config.error]);
     await configs.put(name, config.value);
     log.info('bootstrap configuration set', { endpoint: params.endpoint, operator: actor!.operator });
     return toJson(name, config.value);

@@ -1,4 +1,11 @@
-import { type JsonBulkDevices, type JsonBulkJob, type JsonBulkOperation, roleCovers, routes } from '@yaolian/contract';
+import {
+  because,
+  type JsonBulkDevices,
+  type JsonBulkJob,
+  type JsonBulkOperation,
+  roleCovers,
+  routes,
+} from '@yaolian/contract';
 import type { CampaignRefusal, DeviceGroupStore, TargetState, TokenDescription } from '@yaolian/directory';
 import type { Clock, Log } from '@yaolian/kernel';
 import { type ObjectModel, PathLevel, pathLevel } from '@yaolian/lwm2m';
@@ -36,7 +43,7 @@ export function addBulkRoutes(table: RouteTable, services: BulkServices): void {
   table.add(routes.createBulkJob, async ({ body: { operation, devices, offline = 'skip' }, actor }) => {
     await check(operation, services, actor!);
     const chosen = await choose(devices, services);
-    if (chosen.length === 0) throw new Refusal('invalid-value', { detail: 'No device is chosen by that.' });
+    if (chosen.length === 0) throw new Refusal('invalid-value', because('no-device-chosen'));
     const report = await bulk.create(operation, offline, chosen, actor!.operator);
     const facts = { job: report.campaign.id, operation: operation.kind, devices: chosen.length };
     log.info('bulk job created', { ...facts, operator: actor!.operator });
@@ -58,8 +65,8 @@ export function addBulkRoutes(table: RouteTable, services: BulkServices): void {
     async ({ params }: { readonly params: { readonly id: string } }) => {
       await show(params.id);
       const refusal = await act(params.id);
-      if (refusal === 'wrong-state') throw new Refusal('conflict', { detail: 'The job is over.' });
-      if (refusal === 0) throw new Refusal('conflict', { detail: 'No device of it failed or was cancelled.' });
+      if (refusal === 'wrong-state') throw new Refusal('conflict', because('job-over'));
+      if (refusal === 0) throw new Refusal('conflict', because('nothing-to-retry'));
       return show(params.id);
     };
   table.add(
@@ -110,7 +117,7 @@ async function choose({ keys, ...filter }: JsonBulkDevices, { fleet, groups, clo
   if (keys) {
     for (const name of keys) {
       const found = await fleet.find(name);
-      if (!found) throw new Refusal('invalid-value', { detail: `There is no device "${name}".` });
+      if (!found) throw new Refusal('invalid-value', because('device-named-unknown', { name }));
       chosen.add(found.device.key);
     }
     return [...chosen];
@@ -122,7 +129,7 @@ async function choose({ keys, ...filter }: JsonBulkDevices, { fleet, groups, clo
     for (const { device } of page.devices) chosen.add(device.key);
     after = page.next;
     if (chosen.size > mostDevices) {
-      throw new Refusal('invalid-value', { detail: `A job has at most ${mostDevices} devices: choose fewer.` });
+      throw new Refusal('invalid-value', because('job-too-large', { maximum: mostDevices }));
     }
   } while (after !== undefined);
   return [...chosen];

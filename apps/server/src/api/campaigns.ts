@@ -1,4 +1,4 @@
-import { type RouteBody, routes } from '@yaolian/contract';
+import { because, type RouteBody, routes } from '@yaolian/contract';
 import type { CampaignPlace, CampaignRefusal, CampaignReport, DeviceGroupStore, TargetState } from '@yaolian/directory';
 import type { Clock, Log } from '@yaolian/kernel';
 import type { SqliteCampaignStore, SqliteFirmwareStore } from '@yaolian/storage';
@@ -53,8 +53,8 @@ export function addCampaignRoutes(table: RouteTable, services: CampaignServices)
     async ({ params }: { readonly params: { readonly id: string } }) => {
       const refusal = await act(params.id);
       if (refusal === 'unknown') throw unknown(params.id);
-      if (refusal === 'wrong-state') throw new Refusal('conflict', { detail: rule });
-      if (refusal === 0) throw new Refusal('conflict', { detail: 'No device of it failed or was cancelled.' });
+      if (refusal === 'wrong-state') throw new Refusal('conflict', { ...because('campaign-state'), detail: rule });
+      if (refusal === 0) throw new Refusal('conflict', because('nothing-to-retry'));
       return campaignToJson(await requireReport(firmware, params.id));
     };
   table.add(
@@ -80,7 +80,7 @@ async function create(services: CampaignServices, wish: Wish, createdBy: string)
   const { waves = ['1%', '10%'], stopAt = 0.1, advanceAt = 0.9, startsPerMinute = 600, concurrent = 50 } = wish;
   const sizes = waves.map(waveFrom);
   const wrong = sizes.find((size) => ('share' in size ? size.share > 1 || size.share <= 0 : size.count < 1));
-  if (wrong) throw new Refusal('invalid-value', { detail: 'A wave has at least one device, or more than 0 to 100 %.' });
+  if (wrong) throw new Refusal('invalid-value', because('wave-unfit'));
   const { manufacturer, model, firmwareVersion } = wish.devices;
   const { software, delivery, severity, maximumDeferPeriod, attempts } = wish;
   const options = Object.fromEntries(
@@ -89,7 +89,7 @@ async function create(services: CampaignServices, wish: Wish, createdBy: string)
     ),
   ) as Record<string, string | number>;
   const devices = await choose(services, wish.devices);
-  if (devices.length === 0) throw new Refusal('invalid-value', { detail: 'No device is chosen by that.' });
+  if (devices.length === 0) throw new Refusal('invalid-value', because('no-device-chosen'));
   const kind = { manufacturer, model, firmwareVersion };
   const plan = { name: wish.name, file: file.id, kind, waves: sizes, stopAt, advanceAt, startsPerMinute, concurrent };
   return services.firmware.campaigns.create({ ...plan, options }, devices, createdBy);
@@ -101,7 +101,7 @@ async function choose({ fleet, groups, clock }: CampaignServices, wish: Wish['de
   if (wish.keys) {
     for (const name of wish.keys) {
       const found = await fleet.find(name);
-      if (!found) throw new Refusal('invalid-value', { detail: `There is no device "${name}".` });
+      if (!found) throw new Refusal('invalid-value', because('device-named-unknown', { name }));
       chosen.add(found.device.key);
     }
     return [...chosen];
@@ -120,7 +120,7 @@ async function choose({ fleet, groups, clock }: CampaignServices, wish: Wish['de
     }
     after = page.next;
     if (chosen.size > mostDevices) {
-      throw new Refusal('invalid-value', { detail: `A campaign has at most ${mostDevices} devices: choose fewer.` });
+      throw new Refusal('invalid-value', because('campaign-too-large', { maximum: mostDevices }));
     }
   } while (after !== undefined);
   return [...chosen];

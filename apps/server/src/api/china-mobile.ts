@@ -1,5 +1,6 @@
 import { defaultReportFields, defaultReportRules, type ReportGroup } from '@yaolian/china-mobile-dm';
 import {
+  because,
   type JsonAppKey,
   type JsonDeviceReport,
   type JsonReportGroup,
@@ -50,7 +51,7 @@ function addAppKeyRoutes(table: RouteTable, { appKeys, clock, random, log }: Chi
   table.add(routes.issueAppKey, async ({ body, actor }) => {
     const { vendor, appKey, password } = body;
     if ((appKey === undefined) !== (password === undefined)) {
-      throw new Refusal('invalid-request', { detail: 'appKey and password come together, or neither does.' });
+      throw new Refusal('invalid-request', because('app-key-alone'));
     }
     const time = clock.epoch();
     if (appKey === undefined || password === undefined) {
@@ -60,7 +61,7 @@ function addAppKeyRoutes(table: RouteTable, { appKeys, clock, random, log }: Chi
     }
     const taken = { appKey, vendor, issuedAt: time };
     if (!(await appKeys.addAppKey(taken, password))) {
-      throw new Refusal('conflict', { detail: `There is an appKey ${appKey} already.` });
+      throw new Refusal('conflict', because('app-key-exists', { appKey }));
     }
     log.info('appKey taken over', { appKey, vendor, operator: actor!.operator });
     return appKeyToJson(taken);
@@ -83,7 +84,7 @@ function addGroupRoutes(table: RouteTable, { reportGroups, reports, log }: China
   table.add(routes.setReportGroup, async ({ params, body, actor }) => {
     const group = groupOf(params.name, body);
     const kept = await reportGroups.put(group);
-    if (!kept.ok) throw new Refusal('invalid-request', { detail: `${kept.error}.` });
+    if (!kept.ok) throw new Refusal('invalid-request', { ...because('report-group-unfit'), detail: `${kept.error}.` });
     log.info('report group set', { group: group.name, operator: actor!.operator, terminals: reports.askAgain() });
     return groupToJson(group);
   });
@@ -107,7 +108,8 @@ function addReportRoutes(table: RouteTable, { reports, reportStore, fleet }: Chi
     if (!registration) throw new Refusal('device-not-registered', { detail: `${device.key} is not registered now.` });
     const report = await orRefusal(reports.read(registration, signal));
     if (report.ok) return reportToJson(report.value);
-    throw new Refusal('device-answer-malformed', { detail: `There is no report of ${device.key}: ${report.error}.` });
+    const detail = `There is no report of ${device.key}: ${report.error}.`;
+    throw new Refusal('device-answer-malformed', { ...because('no-report'), detail });
   });
 }
 

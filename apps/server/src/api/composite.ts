@@ -1,10 +1,10 @@
 import { formatCode } from '@yaolian/coap';
-import { type JsonCompositeWriteBody, routes } from '@yaolian/contract';
+import { type JsonCompositeWriteBody, mistakeAt, routes } from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
 import { formatPath, type Lwm2mPath, nodeToJson as nodeToStored, type ObjectModel } from '@yaolian/lwm2m';
 import type { CompositeValue, CompositeWrite, QueuedOutcome } from '@yaolian/lwm2m/server';
 import type { RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { unfit } from '../http/refusal.ts';
 import { nodeToJson } from '../json/node.ts';
 import { storedValueToJson } from '../json/queue.ts';
 import { nodeFromWriteBody } from '../json/write.ts';
@@ -117,15 +117,13 @@ function writesFrom({ writes }: JsonCompositeWriteBody, model: ObjectModel): rea
     const given = Object.keys(body).length > 0;
     if (removed && !given) return { path, node: undefined };
     const where = `body/writes/${index}`;
-    if (removed) throw invalid(where, '"removed" goes without a value');
+    if (removed) {
+      throw unfit('invalid-value', [mistakeAt(where, '"removed" goes without a value', 'removed-with-value')]);
+    }
     const node = nodeFromWriteBody(path, body, model);
     if (node.ok) return { path, node: node.value };
-    throw invalid(node.error.where.replace(/^body/, where), node.error.message);
+    throw unfit('invalid-value', [{ ...node.error, where: node.error.where.replace(/^body/, where) }]);
   });
-}
-
-function invalid(where: string, message: string): Refusal {
-  return new Refusal('invalid-value', { detail: `${where}: ${message}.`, errors: [{ where, message }] });
 }
 
 function acceptOf(format: Parameters<typeof contentFormatOf>[0]): { readonly accept?: number } {

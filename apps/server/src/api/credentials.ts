@@ -1,4 +1,11 @@
-import { type JsonCredential, type JsonNewCredential, routes } from '@yaolian/contract';
+import {
+  because,
+  type FieldMistake,
+  type JsonCredential,
+  type JsonNewCredential,
+  mistakeAt,
+  routes,
+} from '@yaolian/contract';
 import {
   type Credential,
   type CredentialProof,
@@ -9,7 +16,7 @@ import {
 import { type Clock, decodeBase64, decodeHex, encodeHex, type Log, type Random } from '@yaolian/kernel';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, unfit } from '../http/refusal.ts';
 import { timeToJson } from './times.ts';
 
 export interface CredentialServices {
@@ -36,7 +43,8 @@ export function addCredentialRoutes(table: RouteTable, services: CredentialServi
     const { endpoint, purpose = 'any' } = body;
     const credential = { id, endpoint, purpose, proof, createdAt: clock.epoch() };
     if (!(await credentials.addCredential(credential, key))) {
-      throw new Refusal('conflict', { detail: `There is a credential with ${describe(proof)} already.` });
+      const detail = `There is a credential with ${describe(proof)} already.`;
+      throw new Refusal('conflict', { ...because('credential-exists'), detail });
     }
     log.info('credential added', { credential: id, endpoint, kind: proof.kind, operator: actor!.operator });
     return toJson({ ...credential, usedAt: undefined, supersededAt: undefined });
@@ -80,14 +88,17 @@ function proofFrom(body: JsonNewCredential, digest: SecretDigest): ReadProof {
   const { kind, identity, key, name } = body;
   const allowed: readonly string[] = fieldsOf[kind];
   const misplaced = allFields.find((field) => body[field] !== undefined && !allowed.includes(field));
-  if (misplaced !== undefined) throw wrong(misplaced, `does not go with kind ${kind}`);
+  if (misplaced !== undefined) {
+    const params = { field: misplaced, other: `kind ${kind}` };
+    throw wrong(mistakeAt(misplaced, `does not go with kind ${kind}`, 'field-misplaced', params));
+  }
   if (kind === 'psk') {
-    if (identity === undefined) throw wrong('identity', 'is missing');
-    if (key === undefined) throw wrong('key', 'is missing');
+    if (identity === undefined) throw wrong(mistakeAt('identity', 'is missing', 'missing'));
+    if (key === undefined) throw wrong(mistakeAt('key', 'is missing', 'missing'));
     return { proof: { kind, identity }, key: decodeHex(key.toLowerCase()) };
   }
   if (kind === 'certificate-name') {
-    if (name === undefined) throw wrong('name', 'is missing');
+    if (name === undefined) throw wrong(mistakeAt('name', 'is missing', 'missing'));
     return { proof: { kind, name }, key: undefined };
   }
   const field = kind === 'rpk' ? 'publicKey' : 'certificate';
@@ -97,18 +108,22 @@ function proofFrom(body: JsonNewCredential, digest: SecretDigest): ReadProof {
 
 function digestFrom(body: JsonNewCredential, field: 'publicKey' | 'certificate', digest: SecretDigest): string {
   const { fingerprint, [field]: content } = body;
-  if (fingerprint !== undefined && content !== undefined) throw wrong(field, 'and fingerprint exclude each other');
+  if (fingerprint !== undefined && content !== undefined) {
+    const params = { one: field, other: 'fingerprint' };
+    throw wrong(mistakeAt(field, 'and fingerprint exclude each other', 'fields-exclude', params));
+  }
   if (fingerprint !== undefined) return fingerprint.toLowerCase();
-  if (content === undefined) throw wrong(field, 'is missing, or its fingerprint');
+  if (content === undefined) throw wrong(mistakeAt(field, 'is missing, or its fingerprint', 'missing'));
   const bytes = decodeBase64(content);
   // DER: a SEQUENCE, which both are.
-  if (bytes?.[0] !== 0x30) throw wrong(field, 'is not DER in base64');
+  if (bytes?.[0] !== 0x30) throw wrong(mistakeAt(field, 'is not DER in base64', 'no-der'));
   return encodeHex(digest.sha256(bytes));
 }
 
-function wrong(field: string, message: string): Refusal {
-  const errors = [{ where: `body.${field}`, message }];
-  return new Refusal('invalid-value', { detail: `${field} ${message}.`, errors });
+/** @param mistake its "where" is a field of the body */
+function wrong(mistake: FieldMistake): Refusal {
+  const { where: field, message } = mistake;
+  return unfit('invalid-value', [{ ...mistake, where: `body.${field}` }], `${field} ${message}.`);
 }
 
 function describe(proof: CredentialProof): string {

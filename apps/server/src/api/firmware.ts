@@ -1,4 +1,4 @@
-import { type JsonFirmwareFile, routes } from '@yaolian/contract';
+import { because, type JsonFirmwareFile, routes } from '@yaolian/contract';
 import type { FirmwareFile } from '@yaolian/directory';
 import type { Log } from '@yaolian/kernel';
 import type { SqliteFirmwareStore } from '@yaolian/storage';
@@ -34,9 +34,9 @@ function addFileRoutes(table: RouteTable, { firmware, store, log }: FirmwareServ
         detail: `${error.message}; the setting firmware.max-size is the bound.`,
       });
     });
-    if (file === 'empty') throw new Refusal('invalid-value', { detail: 'The package has no bytes.' });
+    if (file === 'empty') throw new Refusal('invalid-value', because('package-empty'));
     if (file === 'wrong-hash') {
-      throw new Refusal('invalid-value', { detail: 'The bytes that came have another SHA-256 than the one you said.' });
+      throw new Refusal('invalid-value', because('hash-differs'));
     }
     log.info('firmware package uploaded', { id: file.id, name, size: file.size, operator: createdBy });
     return fileToJson(file);
@@ -48,7 +48,7 @@ function addFileRoutes(table: RouteTable, { firmware, store, log }: FirmwareServ
   table.add(routes.removeFirmware, async ({ params, actor }) => {
     const file = await requireFile(store, params.id);
     if (!(await firmware.remove(file))) {
-      throw new Refusal('conflict', { detail: 'Devices are being updated with it: wait for them, or cancel them.' });
+      throw new Refusal('conflict', because('firmware-in-use'));
     }
     log.info('firmware package removed', { id: file.id, operator: actor!.operator });
   });
@@ -82,9 +82,7 @@ function addUpdateRoutes(table: RouteTable, { firmware, store, fleet }: Firmware
     });
     if (job) return updateToJson(job);
     const present = firmware.updater.jobOf(found.device.key);
-    throw new Refusal('conflict', {
-      detail: `The device has the update ${present?.id} under way: wait for it, or cancel it.`,
-    });
+    throw new Refusal('conflict', because('update-under-way', { id: present?.id ?? '' }));
   });
   table.add(routes.listFirmwareUpdates, async ({ query: { device, cursor, limit = 100 } }) => {
     const after = decodeCursor(cursor);
@@ -98,7 +96,7 @@ function addUpdateRoutes(table: RouteTable, { firmware, store, fleet }: Firmware
   table.add(routes.showFirmwareUpdate, async ({ params }) => updateToJson(await requireUpdate(store, params.id)));
   table.add(routes.cancelFirmwareUpdate, async ({ params }) => {
     await requireUpdate(store, params.id);
-    if (!(await firmware.updater.cancel(params.id))) throw new Refusal('conflict', { detail: 'The update is over.' });
+    if (!(await firmware.updater.cancel(params.id))) throw new Refusal('conflict', because('update-over'));
     return updateToJson(await requireUpdate(store, params.id));
   });
 }

@@ -1,4 +1,4 @@
-import { type JsonGroup, type JsonGroupQuery, routes } from '@yaolian/contract';
+import { because, type JsonGroup, type JsonGroupQuery, routes } from '@yaolian/contract';
 import type { DeviceGroup, DeviceGroupStore } from '@yaolian/directory';
 import type { Clock } from '@yaolian/kernel';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -27,17 +27,16 @@ export function addGroupRoutes(table: RouteTable, services: GroupServices): void
     const group: DeviceGroup = { name, note, query, createdAt: clock.epoch() };
     if (await groups.addGroup(group, mostGroups)) return groupToJson(group, groups);
     const isTaken = (await groups.group(name)) !== undefined;
-    throw new Refusal('conflict', {
-      detail: isTaken ? `There is a group "${name}" already.` : `There are ${mostGroups} groups already: remove one.`,
-    });
+    throw new Refusal(
+      'conflict',
+      isTaken ? because('group-exists', { name }) : because('groups-full', { maximum: mostGroups }),
+    );
   });
   table.add(routes.showGroup, async ({ params }) => groupToJson(await requireGroup(groups, params.group), groups));
   table.add(routes.changeGroup, async ({ params, body }) => {
     const known = await requireGroup(groups, params.group);
     if ((known.query === undefined) !== (body.query === undefined)) {
-      throw new Refusal('conflict', {
-        detail: 'A group of members does not become a question, nor the other way round.',
-      });
+      throw new Refusal('conflict', because('group-kind-fixed'));
     }
     await checkQuery(body.query, services);
     const change = { note: body.note ?? known.note, query: body.query };
@@ -69,7 +68,7 @@ export async function requireGroup(groups: DeviceGroupStore, name: string): Prom
 export async function requireMembers(groups: DeviceGroupStore, name: string): Promise<void> {
   const { query } = await requireGroup(groups, name);
   if (query === undefined) return;
-  throw new Refusal('conflict', { detail: `"${name}" asks for its devices: change its question instead.` });
+  throw new Refusal('conflict', because('group-asks', { name }));
 }
 
 async function checkQuery(query: JsonGroupQuery | undefined, { groups, clock }: GroupServices): Promise<void> {

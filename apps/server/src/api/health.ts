@@ -1,4 +1,4 @@
-import { routes } from '@yaolian/contract';
+import { because, routes } from '@yaolian/contract';
 import type { HealthService } from '../health/health-service.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -8,8 +8,8 @@ export function addHealthRoutes(table: RouteTable, health: HealthService, isStop
   table.add(routes.showHealth, () => health.health());
   table.add(routes.showLiveness, () => ({ status: 'ok' as const }));
   table.add(routes.showReadiness, () => {
-    const detail = isStopping() ? 'The platform is stopping.' : health.notReady();
-    if (detail !== undefined) throw new Refusal('unavailable', { detail });
+    const reason = isStopping() ? 'stopping' : health.notReady();
+    if (reason !== undefined) throw new Refusal('unavailable', because(reason));
     return { status: 'ok' as const };
   });
 }

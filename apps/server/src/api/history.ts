@@ -1,4 +1,4 @@
-import { type JsonHistory, type JsonValue, type RouteQuery, routes } from '@yaolian/contract';
+import { because, type JsonHistory, type JsonValue, type RouteQuery, routes } from '@yaolian/contract';
 import {
   type Bucket,
   type HistoryPoint,
@@ -113,8 +113,7 @@ function addOverview(table: RouteTable, { history, fleetMap, clock }: HistorySer
     const least = Math.ceil((to - from) / spansOnOverview / minute) * minute;
     const every = Math.max(minute, query.every === undefined ? least : toMilliseconds(parseDuration(query.every)));
     if ((to - from) / every > mostSpansOnOverview) {
-      const detail = `That makes more than ${mostSpansOnOverview} spans: ask for a longer "every" or a shorter time.`;
-      throw new Refusal('invalid-request', { detail });
+      throw new Refusal('invalid-request', because('spans-too-many', { maximum: mostSpansOnOverview }));
     }
     const series = [];
     for (const { path: name } of await history.series('counter', '')) {
@@ -180,8 +179,7 @@ async function contentOf(
   }
   const length = toMilliseconds(parseDuration(every));
   if (!(length >= 1) || order === 'newest') {
-    const detail = order === 'newest' ? 'Spans come oldest first: leave "order" out.' : '"every" is at least 1ms.';
-    throw new Refusal('invalid-request', { detail });
+    throw new Refusal('invalid-request', because(order === 'newest' ? 'spans-oldest-first' : 'every-too-short'));
   }
   const from = cursor === undefined ? asked.from : bucketCursor(cursor, asked.from);
   const { buckets, next } = await history.buckets({ ...asked, from, every: length, limit });
@@ -229,7 +227,7 @@ function spanFrom({ from, to }: { readonly from?: string; readonly to?: string }
     to: to === undefined ? now + 1 : moment('to', to, now),
   };
   if (span.from <= span.to) return span;
-  throw new Refusal('invalid-request', { detail: '"from" is after "to".' });
+  throw new Refusal('invalid-request', because('from-after-to'));
 }
 
 function cursorOf({ time, skip }: PointCursor): string {

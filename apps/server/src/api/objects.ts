@@ -1,4 +1,4 @@
-import { type JsonObjectDefinition, type JsonObjectSummary, routes } from '@yaolian/contract';
+import { because, type JsonObjectDefinition, type JsonObjectSummary, routes } from '@yaolian/contract';
 import type { ObjectDefinition, ResourceDefinition } from '@yaolian/lwm2m-objects';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
@@ -24,7 +24,7 @@ export function addObjectRoutes(table: RouteTable, model: LiveObjectModel, added
   table.add(routes.removeObject, async ({ params, query }) => {
     if (await added.remove(params.id, query.version)) return;
     find(model, params.id, query.version);
-    throw new Refusal('conflict', { detail: 'That definition is of the registry; only added ones can be removed.' });
+    throw new Refusal('conflict', because('object-of-registry'));
   });
 }
 
@@ -110,7 +110,7 @@ function resourceToJson(resource: ResourceDefinition): JsonObjectDefinition['res
 
 function refusalOf(result: AddResult & { readonly ok: false }): Refusal {
   if (result.reason === 'full') {
-    return new Refusal('conflict', { detail: `There are ${result.maximum} added definitions; remove one first.` });
+    return new Refusal('conflict', because('objects-full', { maximum: result.maximum }));
   }
   const { message, line } = result.error;
   const errors = [{ where: line === undefined ? 'body' : `line ${line}`, message }];

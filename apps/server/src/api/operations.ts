@@ -1,5 +1,5 @@
 import { formatCode } from '@yaolian/coap';
-import { type JsonLink, type JsonWriteBody, type RouteQuery, routes } from '@yaolian/contract';
+import { type FieldMistake, type JsonLink, type JsonWriteBody, type RouteQuery, routes } from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
 import {
   childPath,
@@ -13,10 +13,10 @@ import {
 } from '@yaolian/lwm2m';
 import type { DiscoveredLink, QueuedOutcome } from '@yaolian/lwm2m/server';
 import type { RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, unfit } from '../http/refusal.ts';
 import { nameOf, nodeToJson } from '../json/node.ts';
 import { storedNodeToJson } from '../json/queue.ts';
-import { instanceFromCreateBody, nodeFromWriteBody, type WriteMistake } from '../json/write.ts';
+import { instanceFromCreateBody, nodeFromWriteBody } from '../json/write.ts';
 import { contentFormatOf, optionsFrom, pathFrom } from './asked.ts';
 import { agreed } from './device-failures.ts';
 import { askOrQueue, type QueueingServices } from './queueing.ts';
@@ -240,6 +240,6 @@ function requireLevel(path: Lwm2mPath, level: PathLevel, right: string): void {
   if (pathLevel(path) !== level) throw new Refusal('invalid-path', { detail: `${formatPath(path)}: ${right}.` });
 }
 
-function notFitting(mistake: WriteMistake): Refusal {
-  return new Refusal('invalid-value', { detail: `${mistake.where}: ${mistake.message}.`, errors: [mistake] });
+function notFitting(mistake: FieldMistake): Refusal {
+  return unfit('invalid-value', [mistake]);
 }

@@ -1,4 +1,4 @@
-import { type JsonOperator, routes } from '@yaolian/contract';
+import { because, type JsonOperator, routes } from '@yaolian/contract';
 import type { Operator, OperatorAccounts } from '@yaolian/directory';
 import { hasCode } from '@yaolian/kernel';
 import type { RouteTable } from '../http/mount.ts';
@@ -8,19 +8,21 @@ import { timeToJson } from './times.ts';
 /** Who may log in. */
 export function addOperatorRoutes(table: RouteTable, accounts: OperatorAccounts): void {
   table.add(routes.listOperators, async () => ({ items: (await accounts.operators()).map(operatorToJson) }));
-  table.add(routes.addOperator, async ({ body }) => operatorToJson(await accounts.addOperator(body).catch(asConflict)));
+  table.add(routes.addOperator, async ({ body }) =>
+    operatorToJson(await accounts.addOperator(body).catch((error) => asConflict(error, body.name))),
+  );
   table.add(routes.removeOperator, async ({ params: { name }, actor }) => {
     // There is always an admin left: whoever removes is one.
-    if (name === actor!.operator) throw new Refusal('conflict', { detail: 'You cannot remove yourself.' });
+    if (name === actor!.operator) throw new Refusal('conflict', because('operator-is-you'));
     if (!(await accounts.removeOperator(name))) {
       throw new Refusal('not-found', { detail: `There is no operator "${name}".` });
     }
   });
 }
 
-function asConflict(error: unknown): never {
+function asConflict(error: unknown, name: string): never {
   if (!hasCode(error, 'OPERATOR_EXISTS')) throw error;
-  throw new Refusal('conflict', { detail: `${(error as Error).message}.` });
+  throw new Refusal('conflict', because('operator-exists', { name }));
 }
 
 function operatorToJson({ name, role, createdAt, passwordChangedAt }: Operator): JsonOperator {

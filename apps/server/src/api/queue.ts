@@ -1,4 +1,4 @@
-import { routes } from '@yaolian/contract';
+import { because, routes } from '@yaolian/contract';
 import { parseDuration } from '@yaolian/kernel';
 import type { QueuedRequest, QueuedState } from '@yaolian/lwm2m/server';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
@@ -36,7 +36,8 @@ export function addQueueRoutes(table: RouteTable, services: QueueingServices): v
     const cancelled = await queue.cancel(params.id);
     if (cancelled) return toJson(cancelled);
     const now = (await queue.find(params.id)) ?? found;
-    throw new Refusal('conflict', { detail: `Request ${params.id} does not wait any more: it is ${now.state}.` });
+    const detail = `Request ${params.id} does not wait any more: it is ${now.state}.`;
+    throw new Refusal('conflict', { ...because('request-not-waiting', { id: params.id }), detail });
   });
 
   async function keyOf(device: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { RouteQuery, routes } from '@yaolian/contract';
+import { because, type RouteQuery, type routes } from '@yaolian/contract';
 import { type Duration, parseDuration, toMilliseconds } from '@yaolian/kernel';
 import type { ObjectModel } from '@yaolian/lwm2m';
 import type {
@@ -14,7 +14,7 @@ import { Accepted } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { queuedToJson } from '../json/queue.ts';
 import { clientFrom } from './asked.ts';
-import { deviceRefused, orRefusal, problemOfError } from './device-failures.ts';
+import { deviceRefused, orRefusal, refusalOfError } from './device-failures.ts';
 
 export interface QueueingServices {
   readonly fleet: Fleet;
@@ -104,11 +104,13 @@ function throwUnlessWaiting({ state, outcome, id }: QueuedRequest): void {
   switch (state) {
     case 'refused':
       throw deviceRefused({ code: outcome!.code as never, diagnostic: outcome!.message ?? '' });
-    case 'failed':
-      throw new Refusal(problemOfError(outcome?.error), { detail: `${outcome?.message ?? 'The request failed'}.` });
+    case 'failed': {
+      const detail = `${outcome?.message ?? 'The request failed'}.`;
+      throw refusalOfError(outcome?.error, detail) ?? new Refusal('internal-error', { detail });
+    }
     case 'expired':
       throw new Refusal('device-timeout', { detail: `The device was not heard before request ${id} expired.` });
     case 'cancelled':
-      throw new Refusal('conflict', { detail: `Request ${id} was cancelled.` });
+      throw new Refusal('conflict', because('request-cancelled', { id }));
   }
 }

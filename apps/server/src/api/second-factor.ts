@@ -1,4 +1,4 @@
-import { routes } from '@yaolian/contract';
+import { because, routes } from '@yaolian/contract';
 import { type OperatorAccounts, otpauthUri, type SecondFactors } from '@yaolian/directory';
 import { renderSVG } from 'uqr';
 import type { RouteTable } from '../http/mount.ts';
@@ -20,7 +20,7 @@ export function addSecondFactorRoutes(table: RouteTable, accounts: OperatorAccou
     const { operator } = actor!;
     await requirePassword(operator, body.password, address);
     const secret = await factors.begin(operator);
-    if (secret === undefined) throw new Refusal('conflict', { detail: 'There is one already; remove it first.' });
+    if (secret === undefined) throw new Refusal('conflict', because('second-factor-exists'));
     const uri = otpauthUri('Yaolian', operator, secret);
     return { secret, uri, qrSvg: renderSVG(uri, { border: 2 }) };
   });

@@ -1,3 +1,4 @@
+import { because } from '@yaolian/contract';
 import { parseDuration, toMilliseconds } from '@yaolian/kernel';
 import { Refusal } from '../http/refusal.ts';
 
@@ -20,9 +21,7 @@ const timeText = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d
 export function moment(name: string, text: string, now: number): number {
   const time = timeText.test(text) ? Date.parse(text) : ago(text, now);
   if (Number.isFinite(time)) return Math.floor(time);
-  throw new Refusal('invalid-request', {
-    detail: `"${name}" is a time such as 2026-01-31T08:00:00Z, or how long ago, such as 1h30m; not "${text}".`,
-  });
+  throw new Refusal('invalid-request', because('time-unfit', { name, text }));
 }
 
 function ago(text: string, now: number): number {

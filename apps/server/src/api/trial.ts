@@ -1,4 +1,4 @@
-import { routes } from '@yaolian/contract';
+import { because, routes } from '@yaolian/contract';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TrialDevice, TrialDevices, TrialRefusal } from '../trial/trial-devices.ts';
@@ -19,12 +19,11 @@ export function addTrialRoutes(table: RouteTable, trial: TrialDevices): void {
 }
 
 function refusalOf(refusal: TrialRefusal, limit: number): Refusal {
-  if (refusal === 'off') return new Refusal('conflict', { detail: 'Simulated devices are off: try.max-devices is 0.' });
+  if (refusal === 'off') return new Refusal('conflict', because('trials-off'));
   if (refusal === 'enough') {
-    return new Refusal('conflict', { detail: `There are ${limit} already (try.max-devices): stop one first.` });
+    return new Refusal('conflict', because('trials-full', { maximum: limit }));
   }
-  const detail = 'It was not let in: with enrolment by allow-list, set it to open first.';
-  return new Refusal('conflict', { detail });
+  return new Refusal('conflict', because('trial-refused'));
 }
 
 function deviceToJson({ endpoint, startedAt }: TrialDevice) {

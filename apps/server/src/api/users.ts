@@ -1,4 +1,4 @@
-import { type JsonUser, routes } from '@yaolian/contract';
+import { because, type JsonUser, routes } from '@yaolian/contract';
 import type { AuditTrail, RaAccount } from '@yaolian/directory';
 import type { Log } from '@yaolian/kernel';
 import type { HomeService } from '../home/home-service.ts';
@@ -84,9 +84,7 @@ function addCare(table: RouteTable, { accounts, ra, home, audit }: UserServices)
   table.add(routes.tellUser, async ({ params, body, actor }) => {
     const { name } = await found(params.name);
     if ((await accounts.tell(name, body.text)) === 'off')
-      throw new Refusal('unavailable', {
-        detail: 'This platform has no message server: start it with --xmpp-domain or --ra-domain.',
-      });
+      throw new Refusal('unavailable', because('no-message-server'));
     home.streams?.message(name, body.text);
     await record(actor!.operator, 'tell-account', name);
   });
@@ -95,13 +93,11 @@ function addCare(table: RouteTable, { accounts, ra, home, audit }: UserServices)
 function refusalOf(fault: AccountFault, name: string): Refusal {
   switch (fault) {
     case 'bad-name':
-      return new Refusal('invalid-value', {
-        detail: `"${name}" cannot be an account: write a name (RFC 7622), or name@domain of a domain of this server.`,
-      });
+      return new Refusal('invalid-value', because('user-name-unfit', { name }));
     case 'bad-password':
-      return new Refusal('invalid-value', { detail: 'That cannot be a password: it has control characters.' });
+      return new Refusal('invalid-value', because('password-unfit'));
     case 'name-taken':
-      return new Refusal('conflict', { detail: `There is an account "${name}" already.` });
+      return new Refusal('conflict', because('account-exists', { name }));
     case 'unknown':
       return new Refusal('not-found', { detail: `There is no account "${name}".` });
   }

@@ -1,8 +1,8 @@
-import { type JsonWebhook, type JsonWebhookDelivery, routes } from '@yaolian/contract';
+import { because, type JsonWebhook, type JsonWebhookDelivery, routes } from '@yaolian/contract';
 import type { WebhookDelivery } from '@yaolian/directory';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, unfit } from '../http/refusal.ts';
 import { urlProblem } from '../webhooks/addresses.ts';
 import { secretText } from '../webhooks/signature.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
@@ -17,9 +17,7 @@ export function addWebhookRoutes(table: RouteTable, webhooks: WebhookService): v
     checkUrl(url, webhooks);
     const hook = await webhooks.add({ url, types, note });
     if (hook !== undefined) return withSecret(hook);
-    throw new Refusal('conflict', {
-      detail: `There are ${webhooks.maxWebhooks} webhooks already: remove one, or raise the setting webhooks.max.`,
-    });
+    throw new Refusal('conflict', because('webhooks-full', { maximum: webhooks.maxWebhooks }));
   });
   table.add(routes.showWebhook, async ({ params }) => toJson(require(webhooks, params.webhook)));
   table.add(routes.changeWebhook, async ({ params, body: { enabled, ...change } }) => {
@@ -47,8 +45,7 @@ export function addWebhookRoutes(table: RouteTable, webhooks: WebhookService): v
     requireOn(require(webhooks, params.webhook));
     const tried = await webhooks.test(params.webhook);
     if (tried !== undefined) return deliveryToJson(tried);
-    const detail = 'Its queue is full. Look after the receiver, and try what waits again.';
-    throw new Refusal('conflict', { detail });
+    throw new Refusal('conflict', because('webhook-queue-full'));
   });
   table.add(routes.retryWebhookDelivery, async ({ params: { webhook, delivery } }) => {
     requireOn(require(webhooks, webhook));
@@ -56,15 +53,14 @@ export function addWebhookRoutes(table: RouteTable, webhooks: WebhookService): v
     if (tried !== undefined) return deliveryToJson(tried);
     const isThere = (await webhooks.delivery(webhook, delivery)) !== undefined;
     if (!isThere) throw new Refusal('not-found', { detail: `The webhook has no delivery "${delivery}" (any more).` });
-    throw new Refusal('conflict', { detail: 'It came through: there is nothing to try again.' });
+    throw new Refusal('conflict', because('delivery-through'));
   });
 }
 
 function checkUrl(url: string, { allowsPrivate }: WebhookService): void {
   const wrong = urlProblem(url, allowsPrivate);
   if (wrong === undefined) return;
-  const errors = [{ where: '/url', message: wrong }];
-  throw new Refusal('invalid-request', { detail: `The URL of a webhook: ${wrong}.`, errors });
+  throw unfit('invalid-request', [wrong], `The URL of a webhook: ${wrong.message}.`);
 }
 
 /** @throws Refusal `invalid-cursor` */
@@ -77,7 +73,7 @@ function numberIn(cursor: string | undefined): number | undefined {
 
 /** @throws Refusal `conflict` */
 function requireOn({ webhook }: Hook): void {
-  if (!webhook.isEnabled) throw new Refusal('conflict', { detail: 'The webhook is off: switch it on first.' });
+  if (!webhook.isEnabled) throw new Refusal('conflict', because('webhook-off'));
 }
 
 /** @throws Refusal `not-found` */

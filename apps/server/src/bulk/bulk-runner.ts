@@ -10,7 +10,7 @@ import { askOrQueue } from '../api/queueing.ts';
 import type { DeviceRemoval } from '../fleet/device-removal.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { Accepted } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, unfit } from '../http/refusal.ts';
 import { nodeFromWriteBody } from '../json/write.ts';
 
 export interface BulkRunnerOptions {
@@ -154,7 +154,7 @@ export function writtenNode(
 ): Lwm2mNode {
   const node = nodeFromWriteBody(pathFrom(path), { value }, model);
   if (node.ok) return node.value;
-  throw new Refusal('invalid-value', { detail: `${node.error.message}.` });
+  throw unfit('invalid-value', [node.error], `${node.error.message}.`);
 }
 
 function queuedOperation(

@@ -20,8 +20,8 @@ function toPlatformEvent(event: BootstrapEvent): PlatformEvent | undefined {
     case 'bootstrap-finished':
       return finished(event);
     case 'refused': {
-      const { time, endpoint, address, code, message } = event;
-      const data = () => ({ address: address.key, coapCode: formatCode(code), reason: message });
+      const { time, endpoint, address, code: coapCode, message, reason: code } = event;
+      const data = () => ({ address: address.key, coapCode: formatCode(coapCode), reason: message, code });
       return { type: 'bootstrap.refused', time, endpoint, data };
     }
     default:
@@ -34,7 +34,7 @@ function finished(event: BootstrapFinishedEvent): PlatformEvent {
   const of = { time, device: deviceKey, endpoint };
   const told = () => ({ address: address.key, notes: steps.filter(isNotable).map(describeStep) });
   if (outcome === 'succeeded' || outcome === 'incomplete') return { ...of, type: 'bootstrap.finished', data: told };
-  return { ...of, type: 'bootstrap.failed', data: () => ({ ...told(), reason: reasons[outcome] }) };
+  return { ...of, type: 'bootstrap.failed', data: () => ({ ...told(), reason: reasons[outcome], code: outcome }) };
 }
 
 const reasons = {

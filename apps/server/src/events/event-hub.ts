@@ -128,8 +128,10 @@ export class EventHub {
     const from = isOurs ? Number(digits) + 1 : this.#ring.oldest;
     const first = Math.max(from, this.#ring.oldest);
     if (!isOurs || first > from) {
-      const reason = isOurs ? `${first - from} events are no longer remembered` : 'the platform has restarted since';
-      this.#sendGap(reader, first - 1, reason);
+      const missed = first - from;
+      const forgotten = { reason: `${missed} events are no longer remembered`, code: 'forgotten', missed };
+      const restarted = { reason: 'the platform has restarted since', code: 'restarted' };
+      this.#sendGap(reader, first - 1, isOurs ? forgotten : restarted);
     }
     for (let number = first; number < this.#ring.next && this.#readers.has(reader); number++) {
       const event = this.#ring.at(number);
@@ -157,10 +159,10 @@ export class EventHub {
     reader.sink.write(event.frame);
   }
 
-  #sendGap(reader: Reader, number: number, reason: string): void {
+  #sendGap(reader: Reader, number: number, gap: EventData<'stream.gap'>): void {
     const time = this.#options.clock.epoch();
-    const gap: PlatformEvent = { type: 'stream.gap', time, data: () => ({ reason }) };
-    reader.sink.write(frameOf(gap, `${this.#run}-${number}`));
+    const event: PlatformEvent = { type: 'stream.gap', time, data: () => gap };
+    reader.sink.write(frameOf(event, `${this.#run}-${number}`));
   }
 
   #beatLater(): void {

@@ -96,6 +96,7 @@ function toPlatformEvent(event: Lwm2mServerEvent, modelOf: ModelOf): PlatformEve
           request: event.request,
           coapCode: formatCode(event.code),
           reason: event.message,
+          code: event.reason,
         }),
       };
     case 'operation-completed':

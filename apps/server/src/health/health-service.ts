@@ -61,10 +61,10 @@ export class HealthService {
   }
 
   /** Why no work should come yet; undefined when the platform takes it. */
-  notReady(): string | undefined {
-    if (!this.#isStarted) return 'The platform is starting.';
+  notReady(): 'starting' | 'cannot-store' | undefined {
+    if (!this.#isStarted) return 'starting';
     const [storage, disk] = this.#storage();
-    if (storage!.state === 'failed' || disk!.state === 'failed') return 'The platform cannot store.';
+    if (storage!.state === 'failed' || disk!.state === 'failed') return 'cannot-store';
     return undefined;
   }
 

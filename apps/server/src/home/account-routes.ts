@@ -1,4 +1,4 @@
-import { type JsonHomeUser, type ProblemCode, routes } from '@yaolian/contract';
+import { because, type JsonHomeUser, type ProblemCode, routes } from '@yaolian/contract';
 import type { SignedInUser, UserSessions } from '@yaolian/directory';
 import { accountCodes } from '@yaolian/igrs';
 import type { AccountAnswer, AccountServer } from '@yaolian/igrs/server';
@@ -90,20 +90,24 @@ function required(
   const detail = `${answer.message[0]!.toUpperCase()}${answer.message.slice(1)}.`;
   switch (answer.code) {
     case accountCodes.userExists:
-      throw new Refusal('conflict', { detail });
+      throw new Refusal('conflict', { ...because('user-name-taken'), detail });
     case accountCodes.invalidToken:
       throw new Refusal('invitation-needed');
     case accountCodes.tooManyRequests:
-      throw new Refusal('too-many-attempts', { detail }, { 'retry-after': String(answer.retryAfter ?? 1) });
+      throw new Refusal(
+        'too-many-attempts',
+        { ...because('wait', { seconds: answer.retryAfter ?? 1 }), detail },
+        { 'retry-after': String(answer.retryAfter ?? 1) },
+      );
     case accountCodes.serverError:
-      throw new Refusal('unavailable', { detail });
+      throw new Refusal('unavailable', { ...because('home-failed'), detail });
     default:
-      throw new Refusal(otherwise, otherwise === 'wrong-password' ? {} : { detail });
+      throw new Refusal(otherwise, otherwise === 'wrong-password' ? {} : { ...because('account-unfit'), detail });
   }
 }
 
 export function remoteAccessIsOff(): Refusal {
-  return new Refusal('unavailable', { detail: 'Remote Access is off: the operator has to set ra.domain.' });
+  return new Refusal('unavailable', because('home-off'));
 }
 
 function userToJson({ account, expiresAt }: SignedInUser, domain: string): JsonHomeUser {

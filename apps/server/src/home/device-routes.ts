@@ -1,4 +1,4 @@
-import { routes } from '@yaolian/contract';
+import { because, routes } from '@yaolian/contract';
 import type { BindRefusal } from '@yaolian/directory';
 import { type Timers, toSeconds } from '@yaolian/kernel';
 import { pathFrom } from '../api/asked.ts';
@@ -107,14 +107,14 @@ function bindRefusal(refusal: BindRefusal): Refusal {
   switch (refusal.reason) {
     case 'too-many-attempts': {
       const wait = String(Math.max(1, Math.ceil(toSeconds(refusal.retryAfter))));
-      return new Refusal('too-many-attempts', { detail: `Try again in ${wait} s.` }, { 'retry-after': wait });
+      return new Refusal('too-many-attempts', because('wait', { seconds: wait }), { 'retry-after': wait });
     }
     case 'exists':
-      return new Refusal('conflict', { detail: 'The device is yours already.' });
+      return new Refusal('conflict', because('device-is-yours'));
     case 'too-many-owners':
-      return new Refusal('conflict', { detail: 'The device has as many owners as it may.' });
+      return new Refusal('conflict', because('owners-full'));
     case 'too-many-devices':
-      return new Refusal('conflict', { detail: 'You have as many devices as you may: give one up first.' });
+      return new Refusal('conflict', because('devices-full'));
     default:
       return new Refusal('wrong-code');
   }

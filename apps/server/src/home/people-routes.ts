@@ -1,4 +1,4 @@
-import { type JsonHomeFriend, type JsonHomeGrant, routes } from '@yaolian/contract';
+import { because, type JsonHomeFriend, type JsonHomeGrant, routes } from '@yaolian/contract';
 import type { AccessSubject, Friendship, Grant } from '@yaolian/directory';
 import { hasCode } from '@yaolian/kernel';
 import { optionalTime } from '../api/times.ts';
@@ -21,8 +21,8 @@ export function addHomePeopleRoutes(table: RouteTable, service: RaService | unde
   table.add(routes.askHomeFriend, async ({ user, body }) => {
     const other = named(body.user);
     const outcome = await ra().friends.ask(user!.account.name, other);
-    if (outcome === 'self') throw new Refusal('conflict', { detail: 'Nobody is a friend of itself.' });
-    if (outcome === 'full') throw new Refusal('conflict', { detail: 'One of you has as many friends as one may.' });
+    if (outcome === 'self') throw new Refusal('conflict', because('friend-is-you'));
+    if (outcome === 'full') throw new Refusal('conflict', because('friends-full'));
     return { user: `${other}@${ra().domain}`, name: other, state: outcome };
   });
   table.add(routes.removeHomeFriend, async ({ user, params }) => {
@@ -43,13 +43,13 @@ export function addHomePeopleRoutes(table: RouteTable, service: RaService | unde
       .permissions.set({ device, subject, feature, operations, expiresAt, grantedBy })
       .catch((error: unknown) => {
         if (hasCode(error, 'FEATURE_UNFIT'))
-          throw new Refusal('invalid-value', { detail: `${(error as Error).message}.` });
+          throw new Refusal('invalid-value', { ...because('feature-unfit'), detail: `${(error as Error).message}.` });
         throw error;
       });
     if (outcome === 'not-owner') throw new Refusal('access-denied');
     if (outcome === 'stranger') throw new Refusal('not-a-friend');
     if (outcome === 'too-many') {
-      throw new Refusal('conflict', { detail: 'The device has as many permissions as it may: revoke some first.' });
+      throw new Refusal('conflict', because('grants-full'));
     }
   });
   table.add(routes.revokeHomeGrant, async ({ user, params, query }) => {
@@ -66,7 +66,7 @@ function subjectOf(
   named: (text: string) => string,
 ): AccessSubject {
   if ((asked.user === undefined) === (asked.class === undefined)) {
-    throw new Refusal('invalid-request', { detail: 'Name either a user or a class.' });
+    throw new Refusal('invalid-request', because('user-or-class'));
   }
   return asked.user === undefined
     ? { kind: 'class', class: asked.class! }

@@ -1,4 +1,4 @@
-import { type Problem, type ProblemCode, problem, problemMediaType } from '@yaolian/contract';
+import { because, type Problem, type ProblemCode, problem, problemMediaType } from '@yaolian/contract';
 import type { Log } from '@yaolian/kernel';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { Refusal } from './refusal.ts';
@@ -28,12 +28,16 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
     if (storageFailures.has(error.code)) {
       log.error('not stored', { request: request.id, method: request.method, url: request.url, error });
       reply.header('retry-after', '30');
-      return send(reply, problem('unavailable', { detail: sentence(error.message), instance: request.id }));
+      return send(
+        reply,
+        problem('unavailable', { ...because('cannot-store'), detail: sentence(error.message), instance: request.id }),
+      );
     }
-    if (code !== undefined)
-      return send(reply, problem(code, { detail: sentence(error.message), instance: request.id }));
+    const own = { detail: sentence(error.message), instance: request.id };
+    const unreadable = { ...because('request-unreadable'), ...own };
+    if (code !== undefined) return send(reply, problem(code, code === 'invalid-request' ? unreadable : own));
     if (error.statusCode !== undefined && error.statusCode < 500) {
-      return send(reply, problem('invalid-request', { detail: sentence(error.message), instance: request.id }));
+      return send(reply, problem('invalid-request', unreadable));
     }
     log.error('request failed', { request: request.id, method: request.method, url: request.url, error });
     return send(reply, problem('internal-error', { instance: request.id }));

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { asProblem, type ProblemCode } from '@yaolian/contract';
+import { asProblem, mistakeAt, type ProblemCode } from '@yaolian/contract';
 import type { IdempotencyStore, KeptAnswer } from '@yaolian/directory';
 import { type Clock, type Duration, type Log, toMilliseconds } from '@yaolian/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Refusal } from './refusal.ts';
+import { Refusal, unfit } from './refusal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -73,10 +73,9 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   if (given === undefined) return undefined;
   const key = String(given).replace(/^"(.*)"$/, '$1');
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
-  const errors = [
-    { where: 'header/idempotency-key', message: 'must be 1 to 255 visible characters of ASCII, such as a UUID' },
-  ];
-  throw new Refusal('invalid-request', { detail: `The Idempotency-Key ${errors[0]!.message}.`, errors });
+  const message = 'must be 1 to 255 visible characters of ASCII, such as a UUID';
+  const wrong = mistakeAt('header/idempotency-key', message, 'idempotency-key-unfit');
+  throw unfit('invalid-request', [wrong], `The Idempotency-Key ${message}.`);
 }
 
 function workOf({ actor, user, method, url, body }: FastifyRequest, key: string): KeyedWork {

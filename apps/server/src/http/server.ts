@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import { ProblemSchema, problemMediaType } from '@yaolian/contract';
+import { because, ProblemSchema, problemMediaType } from '@yaolian/contract';
 import { encodeHex, type Log, type Random, toMilliseconds } from '@yaolian/kernel';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -7,7 +7,7 @@ import type { Config } from '../config/settings.ts';
 import { answerWithProblems } from './failures.ts';
 import { restParameter } from './mount.ts';
 import { openApiOptions } from './openapi.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, unfit } from './refusal.ts';
 import { compileCheck, type Part } from './validation.ts';
 
 export interface HttpServerOptions {
@@ -30,7 +30,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     routerOptions: { maxParamLength: 2048 },
     frameworkErrors: (error, request, reply) => {
       // A URL that the router cannot read never reaches the hooks and the error handler.
-      const refusal = new Refusal('invalid-request', { detail: error.message, instance: request.id });
+      const refusal = new Refusal('invalid-request', {
+        ...because('request-unreadable'),
+        detail: error.message,
+        instance: request.id,
+      });
       const { raw } = reply;
       raw.writeHead(400, { ...securityHeaders, 'content-type': problemMediaType });
       raw.end(JSON.stringify(refusal.problem));
@@ -78,9 +82,7 @@ function checkRequests(app: FastifyInstance): void {
     return (value: unknown) => {
       const checked = check(value);
       if ('value' in checked) return checked;
-      const [first] = checked.mistakes;
-      const detail = first === undefined ? undefined : `${first.where}: ${first.message}.`;
-      return { error: new Refusal('invalid-request', { ...(detail && { detail }), errors: checked.mistakes }) };
+      return { error: unfit('invalid-request', checked.mistakes) };
     };
   });
   app.setSchemaErrorFormatter((errors) => errors as unknown as Error);

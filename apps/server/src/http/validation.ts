@@ -1,11 +1,11 @@
-import type { ProblemDetails } from '@yaolian/contract';
+import { type FieldMistake, mistakeAt } from '@yaolian/contract';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
 
 export type Part = 'body' | 'params' | 'querystring' | 'headers';
 
-export type Checked = { readonly value: unknown } | { readonly mistakes: NonNullable<ProblemDetails['errors']> };
+export type Checked = { readonly value: unknown } | { readonly mistakes: readonly [FieldMistake, ...FieldMistake[]] };
 
 const names: Readonly<Record<Part, string>> = { body: 'body', params: 'path', querystring: 'query', headers: 'header' };
 const mostMistakes = 20;
@@ -31,27 +31,63 @@ function describeMistakes(errors: readonly TLocalizedValidationError[], part: Pa
       error.keyword !== 'boolean' &&
       !unions.some((union) => union !== error && error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`)),
   );
-  return told.slice(0, mostMistakes).map((error) => ({
-    where: `${names[part]}${error.instancePath}`,
-    message: describeMistake(error),
-  }));
+  const [first, ...others] = told
+    .slice(0, mostMistakes)
+    .map((error) => mistakeOf(error, `${names[part]}${error.instancePath}`));
+  return [first ?? mistakeAt(names[part], 'is not right', 'field-unfit'), ...others] as const;
 }
 
-function describeMistake(error: TLocalizedValidationError): string {
+function mistakeOf(error: TLocalizedValidationError, where: string): FieldMistake {
   switch (error.keyword) {
-    case 'enum':
-      return `must be one of ${error.params.allowedValues.join(', ')}`;
-    case 'required':
-      return `${quoted(error.params.requiredProperties)} is missing`;
-    case 'additionalProperties':
-      return `${quoted(error.params.additionalProperties)} is not known here`;
+    case 'enum': {
+      const values = error.params.allowedValues.join(', ');
+      return mistakeAt(where, `must be one of ${values}`, 'not-one-of', { values });
+    }
+    case 'const': {
+      const values = String(error.params.allowedValue);
+      return mistakeAt(where, `must be ${values}`, 'not-one-of', { values });
+    }
+    case 'required': {
+      const missing = quoted(error.params.requiredProperties);
+      return mistakeAt(where, `${missing} is missing`, 'names-missing', { names: missing });
+    }
+    case 'additionalProperties': {
+      const unknown = quoted(error.params.additionalProperties);
+      return mistakeAt(where, `${unknown} is not known here`, 'names-unknown', { names: unknown });
+    }
     case 'anyOf':
-      return 'has none of the forms that are possible here';
-    case 'pattern':
-      return `must match ${String(error.params.pattern)}`;
+      return mistakeAt(where, 'has none of the forms that are possible here', 'no-form-fits');
+    case 'pattern': {
+      const pattern = String(error.params.pattern);
+      return mistakeAt(where, `must match ${pattern}`, 'pattern-differs', { pattern });
+    }
+    case 'type': {
+      const { type } = error.params;
+      return mistakeAt(where, error.message, 'wrong-type', { type: typeof type === 'string' ? type : type.join(', ') });
+    }
+    case 'format':
+      return mistakeAt(where, error.message, 'wrong-format', { format: error.params.format });
     default:
-      return error.message;
+      return limitMistake(error, where);
   }
+}
+
+const limits = {
+  minLength: 'too-short',
+  maxLength: 'too-long',
+  minimum: 'too-small',
+  exclusiveMinimum: 'not-above',
+  maximum: 'too-large',
+  minItems: 'too-few',
+  minProperties: 'too-few',
+  maxItems: 'too-many',
+  maxProperties: 'too-many',
+} as const;
+
+function limitMistake({ keyword, params, message }: TLocalizedValidationError, where: string): FieldMistake {
+  const reason = (limits as Partial<Record<string, (typeof limits)[keyof typeof limits]>>)[keyword];
+  if (reason === undefined) return mistakeAt(where, message, 'field-unfit');
+  return mistakeAt(where, message, reason, { limit: (params as { readonly limit: number }).limit });
 }
 
 function quoted(names: readonly string[]): string {

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { certificateUsages, type JsonBootstrapSecurity, matchingTypes } from '@yaolian/contract';
+import {
+  certificateUsages,
+  type FieldMistake,
+  type JsonBootstrapSecurity,
+  matchingTypes,
+  mistakeAt,
+} from '@yaolian/contract';
 import {
   decodeBase64,
   decodeHex,
@@ -11,7 +17,6 @@ import {
   success,
 } from '@yaolian/kernel';
 import { type BootstrapSecurity, SecurityMode } from '@yaolian/lwm2m/bootstrap';
-import type { BootstrapMistake } from './bootstrap.ts';
 
 const modes = {
   psk: SecurityMode.Psk,
@@ -60,11 +65,12 @@ export interface SecurityContext {
 }
 
 class Mistake extends Error {
-  readonly field: Field;
+  readonly mistake: FieldMistake;
 
-  constructor(field: Field, message: string) {
-    super(message);
-    this.field = field;
+  /** @param mistake its "where" is a field of the security */
+  constructor(mistake: FieldMistake) {
+    super(mistake.message);
+    this.mistake = mistake;
   }
 }
 
@@ -72,12 +78,12 @@ class Mistake extends Error {
 export function securityFromJson(
   json: JsonBootstrapSecurity | undefined,
   context: SecurityContext,
-): Result<Partial<BootstrapSecurity>, BootstrapMistake> {
+): Result<Partial<BootstrapSecurity>, FieldMistake> {
   try {
     return success(resourcesOf(json ?? { mode: 'nosec' }, context, json === undefined));
   } catch (error) {
     if (!(error instanceof Mistake)) throw error;
-    return failure({ where: `${context.where}/security/${error.field}`, message: error.message });
+    return failure({ ...error.mistake, where: `${context.where}/security/${error.mistake.where}` });
   }
 }
 
@@ -85,9 +91,11 @@ function resourcesOf(json: JsonBootstrapSecurity, context: SecurityContext, isDe
   const { mode, issue } = json;
   const isSecure = /^coaps/i.test(context.uri);
   if (isSecure === (mode === 'nosec')) {
+    const { uri } = context;
     throw new Mistake(
-      'mode',
-      isSecure ? `${context.uri} needs psk, rpk, x509 or est` : `${mode} needs a coaps:// address`,
+      isSecure
+        ? mistakeAt('mode', `${uri} needs psk, rpk, x509 or est`, 'uri-needs-security', { uri })
+        : mistakeAt('mode', `${mode} needs a coaps:// address`, 'mode-needs-coaps', { mode }),
     );
   }
   if (mode === 'nosec') {
@@ -107,17 +115,20 @@ function checkFields(json: JsonBootstrapSecurity, mode: Mode): void {
     ...fieldsOf[mode],
   ];
   const misplaced = (Object.keys(json) as Field[]).find((field) => !allowed.includes(field));
-  if (misplaced !== undefined) throw new Mistake(misplaced, `${misplaced} does not go with mode ${mode}`);
+  if (misplaced === undefined) return;
+  const params = { field: misplaced, other: `mode ${mode}` };
+  throw new Mistake(mistakeAt(misplaced, `${misplaced} does not go with mode ${mode}`, 'field-misplaced', params));
 }
 
 function issued(json: JsonBootstrapSecurity, mode: KeyedMode) {
   const given = ownOf[mode].find((field) => json[field] !== undefined);
-  if (given !== undefined) throw new Mistake(given, `${given} and issue exclude each other`);
+  if (given !== undefined) {
+    const params = { one: given, other: 'issue' };
+    throw new Mistake(mistakeAt(given, `${given} and issue exclude each other`, 'fields-exclude', params));
+  }
   if (json.issue === 'stored' && mode !== 'psk') {
-    throw new Mistake(
-      'issue',
-      'stored is for psk: of other credentials the platform has no private key; new makes one',
-    );
+    const message = 'stored is for psk: of other credentials the platform has no private key; new makes one';
+    throw new Mistake(mistakeAt('issue', message, 'issue-stored-is-for-psk'));
   }
   return { issue: json.issue! };
 }
@@ -125,12 +136,16 @@ function issued(json: JsonBootstrapSecurity, mode: KeyedMode) {
 function givenKeys(json: JsonBootstrapSecurity, mode: KeyedMode, { before }: SecurityContext) {
   const [shownField, secretField] = ownOf[mode];
   const shown = json[shownField];
-  if (shown === undefined) throw new Mistake(shownField, `${shownField} is missing, or issue`);
+  if (shown === undefined) throw missing(shownField);
   const publicKeyOrIdentity = mode === 'psk' ? encodeBase64(encodeUtf8(shown)) : derIn(json, shownField);
   const isTheSame = before?.securityMode === modes[mode] && before.publicKeyOrIdentity === publicKeyOrIdentity;
   const secretKey = secretOf(json, secretField) ?? (isTheSame ? before.secretKey : undefined);
-  if (secretKey === undefined) throw new Mistake(secretField, `${secretField} is missing, or issue`);
+  if (secretKey === undefined) throw missing(secretField);
   return { publicKeyOrIdentity, secretKey };
+}
+
+function missing(field: Field): Mistake {
+  return new Mistake(mistakeAt(field, `${field} is missing, or issue`, 'key-or-issue-missing', { field }));
 }
 
 function secretOf(json: JsonBootstrapSecurity, field: 'key' | 'privateKey'): string | undefined {
@@ -141,7 +156,9 @@ function secretOf(json: JsonBootstrapSecurity, field: 'key' | 'privateKey'): str
 /** DER of a SEQUENCE, which keys and certificates are; in base64 as it was given. */
 function derIn(json: JsonBootstrapSecurity, field: Field): string {
   const text = json[field] as string;
-  if (decodeBase64(text)?.[0] !== 0x30) throw new Mistake(field, `${field} is not DER in base64`);
+  if (decodeBase64(text)?.[0] !== 0x30) {
+    throw new Mistake(mistakeAt(field, `${field} is not DER in base64`, 'no-der'));
+  }
   return text;
 }
 
@@ -164,7 +181,8 @@ function matched(json: JsonBootstrapSecurity, text: string): string {
   const bytes = decodeBase64(text);
   if (bytes?.length === digests[matching]) return text;
   if (bytes?.[0] !== 0x30) {
-    throw new Mistake('serverPublicKey', `serverPublicKey is neither a certificate nor a digest of ${matching}`);
+    const message = `serverPublicKey is neither a certificate nor a digest of ${matching}`;
+    throw new Mistake(mistakeAt('serverPublicKey', message, 'no-certificate-nor-digest', { matching }));
   }
   return encodeBase64(createHash(matching).update(bytes).digest());
 }

@@ -1,4 +1,10 @@
-import type { JsonBootstrapAccount, JsonBootstrapConfiguration, JsonBootstrapServer } from '@yaolian/contract';
+import {
+  type FieldMistake,
+  type JsonBootstrapAccount,
+  type JsonBootstrapConfiguration,
+  type JsonBootstrapServer,
+  mistakeAt,
+} from '@yaolian/contract';
 import { failure, type Result, success } from '@yaolian/kernel';
 import type { ObjectModel } from '@yaolian/lwm2m';
 import {
@@ -9,12 +15,6 @@ import {
 } from '@yaolian/lwm2m/bootstrap';
 import { securityFromJson, securityToJson } from './bootstrap-security.ts';
 
-/** Why a configuration is not right: where in the body, and a sentence. */
-export interface BootstrapMistake {
-  readonly where: string;
-  readonly message: string;
-}
-
 /**
  * The API tells of servers; LwM2M writes each as an instance of object 0 and one of object 1.
  * @param before the configuration that this one takes the place of: keys that are not given stay
@@ -23,15 +23,16 @@ export function bootstrapFromJson(
   json: JsonBootstrapConfiguration,
   model: ObjectModel,
   before?: BootstrapConfig,
-): Result<BootstrapConfig, BootstrapMistake> {
+): Result<BootstrapConfig, FieldMistake> {
   const { servers, bootstrapServer, ...rest } = json;
   const nameless = servers.findIndex((one) => one.shortServerId === undefined && one.serverObject !== false);
   if (nameless >= 0) {
-    return failure({ where: `body/servers/${nameless}`, message: 'a shortServerId is missing' });
+    return failure(mistakeAt(`body/servers/${nameless}`, 'a shortServerId is missing', 'short-server-id-missing'));
   }
   const leak = (rest.writes ?? []).findIndex(writesKeys);
   if (leak >= 0) {
-    return failure({ where: `body/writes/${leak}`, message: 'keys of object 0 go in the security of its server' });
+    const message = 'keys of object 0 go in the security of its server';
+    return failure(mistakeAt(`body/writes/${leak}`, message, 'keys-in-writes'));
   }
   const security = securitiesOf(json, before);
   if (!security.ok) return security;
@@ -42,11 +43,13 @@ export function bootstrapFromJson(
   };
   const twice = firstTwice(config.security) ?? firstTwice(config.servers);
   if (twice !== undefined) {
-    return failure({ where: 'body/servers', message: `two accounts would have the instance id ${twice}` });
+    const message = `two accounts would have the instance id ${twice}`;
+    return failure(mistakeAt('body/servers', message, 'instance-twice', { id: twice }));
   }
   const plan = planBootstrap(config, model);
   if (plan.ok) return success(config);
-  return failure({ where: `body/${plan.error.where.replaceAll(/\[(\d+)\]|\./g, '/$1')}`, message: plan.error.message });
+  const where = `body/${plan.error.where.replaceAll(/\[(\d+)\]|\./g, '/$1')}`;
+  return failure(mistakeAt(where, plan.error.message, 'configuration-unfit'));
 }
 
 /** Whether a write holds resource 5 or 8 of object 0, which would lie open in the database and be shown. */
@@ -58,7 +61,7 @@ function writesKeys({ path, resources = {} }: NonNullable<JsonBootstrapConfigura
 function securitiesOf(
   { servers, bootstrapServer }: JsonBootstrapConfiguration,
   before: BootstrapConfig | undefined,
-): Result<readonly BootstrapSecurity[], BootstrapMistake> {
+): Result<readonly BootstrapSecurity[], FieldMistake> {
   const accounts = [
     ...(bootstrapServer
       ? [{ where: 'body/bootstrapServer', json: bootstrapServer, account: bootstrapAccountOf(bootstrapServer) }]

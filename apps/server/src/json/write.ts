@@ -1,4 +1,10 @@
-import type { JsonCreateBody, JsonValue, JsonWriteBody } from '@yaolian/contract';
+import {
+  type FieldMistake,
+  type JsonCreateBody,
+  type JsonValue,
+  type JsonWriteBody,
+  mistakeAt,
+} from '@yaolian/contract';
 import { failure, type Result, success } from '@yaolian/kernel';
 import {
   formatPath,
@@ -18,14 +24,9 @@ import {
   type ResourceValue,
   resourceInstance,
   singleResource,
+  type ValueError,
   valueFromJson,
 } from '@yaolian/lwm2m';
-
-/** Why a body is not right: where in it, and a sentence. */
-export interface WriteMistake {
-  readonly where: string;
-  readonly message: string;
-}
 
 type Values = Readonly<Record<string, JsonValue>>;
 
@@ -34,20 +35,25 @@ export function nodeFromWriteBody(
   path: Lwm2mPath,
   body: JsonWriteBody,
   model: ObjectModel,
-): Result<Lwm2mNode, WriteMistake> {
+): Result<Lwm2mNode, FieldMistake> {
   const given = (['value', 'values', 'resources'] as const).filter((name) => body[name] !== undefined);
   const fitting = membersOf(path);
-  if (fitting.length === 0) return refuse('path', `${formatPath(path)} is not written as a whole; write its instances`);
+  if (fitting.length === 0) {
+    const message = `${formatPath(path)} is not written as a whole; write its instances`;
+    return failure(mistakeAt('path', message, 'not-written-whole', { path: formatPath(path) }));
+  }
   const [member] = given;
   if (member === undefined || given.length > 1 || !fitting.includes(member)) {
     const found = given.length === 0 ? 'nothing of it' : given.join(' and ');
-    return refuse('body', `${formatPath(path)} takes ${fitting.join(' or ')}, and there is ${found}`);
+    const message = `${formatPath(path)} takes ${fitting.join(' or ')}, and there is ${found}`;
+    const params = { path: formatPath(path), members: fitting.join(', ') };
+    return failure(mistakeAt('body', message, 'member-unfit', params));
   }
   if (member === 'resources') return instanceFrom(path, path.objectInstanceId!, body, model);
   const type = typeOf(path, path.resourceId!, body.type, model) ?? guessType(firstValue(body));
   if (member === 'values') return resourceFrom(path.resourceId!, type, body.values as Values, 'body/values');
   const value = valueFromJson(type, body.value!);
-  if (!value.ok) return refuse('body/value', value.error.message);
+  if (!value.ok) return noValue('body/value', value.error);
   return success(
     path.resourceInstanceId === undefined
       ? singleResource(path.resourceId!, type, value.value)
@@ -60,7 +66,7 @@ export function instanceFromCreateBody(
   path: Lwm2mPath,
   body: JsonCreateBody,
   model: ObjectModel,
-): Result<ObjectInstanceNode, WriteMistake> {
+): Result<ObjectInstanceNode, FieldMistake> {
   // The id counts only when the body names one; the caller knows.
   return instanceFrom(path, body.instanceId ?? 0, body, model);
 }
@@ -87,12 +93,12 @@ function instanceFrom(
   id: number,
   body: Pick<JsonWriteBody, 'resources' | 'types'>,
   model: ObjectModel,
-): Result<ObjectInstanceNode, WriteMistake> {
+): Result<ObjectInstanceNode, FieldMistake> {
   const resources: ResourceNode[] = [];
   for (const [key, json] of Object.entries(body.resources ?? {})) {
     const where = `body/resources/${key}`;
     const resourceId = idOf(key);
-    if (resourceId === undefined) return refuse(where, notAnId(key));
+    if (resourceId === undefined) return notAnId(where, key);
     const sample = typeof json === 'object' ? (Object.values(json)[0] ?? '') : json;
     const type = typeOf(path, resourceId, body.types?.[key], model) ?? guessType(sample);
     const resource = resourceFrom(resourceId, type, json, where);
@@ -107,17 +113,17 @@ function resourceFrom(
   type: ResourceType,
   json: JsonValue | Values,
   where: string,
-): Result<ResourceNode, WriteMistake> {
+): Result<ResourceNode, FieldMistake> {
   if (typeof json !== 'object') {
     const value = valueFromJson(type, json);
-    return value.ok ? success(singleResource(id, type, value.value)) : refuse(where, value.error.message);
+    return value.ok ? success(singleResource(id, type, value.value)) : noValue(where, value.error);
   }
   const values: [number, ResourceValue][] = [];
   for (const [key, item] of Object.entries(json)) {
     const instanceId = idOf(key);
-    if (instanceId === undefined) return refuse(`${where}/${key}`, notAnId(key));
+    if (instanceId === undefined) return notAnId(`${where}/${key}`, key);
     const value = valueFromJson(type, item);
-    if (!value.ok) return refuse(`${where}/${key}`, value.error.message);
+    if (!value.ok) return noValue(`${where}/${key}`, value.error);
     values.push([instanceId, value.value]);
   }
   return success(multipleResource(id, type, values));
@@ -133,10 +139,13 @@ function idOf(key: string): number | undefined {
   return isId(id) ? id : undefined;
 }
 
-function notAnId(key: string): string {
-  return `an id is a whole number from 0 to 65534, not "${key.slice(0, 20)}"`;
+type Failure = { ok: false; error: FieldMistake };
+
+function notAnId(where: string, key: string): Failure {
+  const message = `an id is a whole number from 0 to 65534, not "${key.slice(0, 20)}"`;
+  return failure(mistakeAt(where, message, 'no-id'));
 }
 
-function refuse(where: string, message: string): { ok: false; error: WriteMistake } {
-  return failure({ where, message });
+function noValue(where: string, { code, message }: ValueError): Failure {
+  return failure(mistakeAt(where, message, code === 'out-of-range' ? 'value-out-of-range' : 'value-malformed'));
 }

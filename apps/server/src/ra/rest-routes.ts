@@ -1,4 +1,4 @@
-import { type JsonIssuedCode, type JsonRaDevice, type JsonRaPermission, routes } from '@yaolian/contract';
+import { because, type JsonIssuedCode, type JsonRaDevice, type JsonRaPermission, routes } from '@yaolian/contract';
 import {
   type AuditEntry,
   type AuditTrail,
@@ -36,7 +36,7 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     const found = await fleet.find(params.device);
     if (!found) throw new Refusal('device-unknown', { detail: `There is no device "${params.device}".` });
     const issued = await ra.share(found.device.key, body ?? {}, actor!.operator);
-    if (typeof issued === 'string') throw new Refusal('conflict', { detail: refusals[issued] });
+    if (typeof issued === 'string') throw new Refusal('conflict', because(refusals[issued]));
     return issuedToJson(issued, ra.domain, originOf(reply));
   });
   table.add(routes.listRaDevices, async ({ query: { cursor, limit = 100 } }) => {
@@ -81,16 +81,14 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
 }
 
 const refusals = {
-  'name-unfit': 'That cannot be the name of an account.',
-  'name-taken': 'There is an account of that name already: give another one.',
-  'shared-already': 'The device is shared already: `yaolian devices code`, or resetVerificationCode, makes a new code.',
+  'name-unfit': 'account-name-unfit',
+  'name-taken': 'account-name-taken',
+  'shared-already': 'shared-already',
 } as const;
 
 function required(ra: RaService | undefined): RaService {
   if (ra !== undefined) return ra;
-  throw new Refusal('unavailable', {
-    detail: 'This platform has no Remote Access: start it with --ra-domain (ra.domain).',
-  });
+  throw new Refusal('unavailable', because('no-remote-access'));
 }
 
 function unknown(account: string): Refusal {

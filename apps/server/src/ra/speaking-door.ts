@@ -1,5 +1,5 @@
 import { Code, formatCode } from '@yaolian/coap';
-import type { EventData, EventType } from '@yaolian/contract';
+import { because, type EventData, type EventType } from '@yaolian/contract';
 import {
   type DeviceState,
   type DeviceStore,
@@ -208,7 +208,7 @@ export class SpeakingDoor implements DeviceDoor {
         return { at, code: Code.Content, links: here.map((path) => ({ path, attributes: {} })) };
       }
       default:
-        throw new Refusal('model-forbids', { detail: `The device speaks RA, which has no "${operation.kind}".` });
+        throw new Refusal('model-forbids', because('ra-has-no-such', { operation: operation.kind }));
     }
   }
 
@@ -323,7 +323,7 @@ export class SpeakingDoor implements DeviceDoor {
   }
 }
 
-const tooManyObserved = () => new Refusal('unavailable', { detail: 'Too many values are observed.' });
+const tooManyObserved = () => new Refusal('unavailable', because('observed-full'));
 
 /** What a condition of XMPP would be as an answer of a terminal. */
 const codes: { readonly [C in StanzaErrorCondition]?: number } = {
@@ -345,7 +345,10 @@ function problemOf({ condition, text }: RaRefusal): Refusal {
     case 'resource-constraint':
       return new Refusal('device-busy', text === undefined ? {} : { detail: `${text}.` });
     case 'undefined-condition':
-      return new Refusal('device-answer-malformed', text === undefined ? {} : { detail: `${text}.` });
+      return new Refusal('device-answer-malformed', {
+        ...because('answer-unreadable'),
+        ...(text !== undefined && { detail: `${text}.` }),
+      });
     default:
       return deviceRefused({ code: (codes[condition] ?? Code.BadRequest) as never, diagnostic: text ?? '' });
   }

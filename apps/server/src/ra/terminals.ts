@@ -1,3 +1,4 @@
+import { because } from '@yaolian/contract';
 import { type RaDeviceStore, raDeviceKey } from '@yaolian/directory';
 import {
   type DataAnswer,
@@ -225,7 +226,7 @@ export class Terminals implements RaTerminals {
   }
 }
 
-const tooManyWatches = () => new Refusal('unavailable', { detail: 'Too many values are observed already.' });
+const tooManyWatches = () => new Refusal('unavailable', because('observed-full'));
 
 function operationOf(request: DataRequest, path: Lwm2mPath, model: ObjectModel): QueuedOperation {
   const at = formatPath(path);

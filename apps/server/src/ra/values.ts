@@ -1,3 +1,4 @@
+import { because } from '@yaolian/contract';
 import type { RaValue } from '@yaolian/igrs';
 import {
   childPath,
@@ -103,7 +104,8 @@ export function writtenNode(path: Lwm2mPath, text: string, model: ObjectModel): 
   }
   const type = objectAt(model, path)?.resources.get(path.resourceId)?.type ?? guessType(text);
   const value = valueFromText(type, text);
-  if (!value.ok) throw new Refusal('invalid-value', { detail: `${value.error.message}.` });
+  if (!value.ok)
+    throw new Refusal('invalid-value', { ...because('value-malformed'), detail: `${value.error.message}.` });
   return path.resourceInstanceId === undefined
     ? singleResource(path.resourceId, type, value.value)
     : resourceInstance(path.resourceInstanceId, type, value.value);

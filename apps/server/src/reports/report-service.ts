@@ -1,6 +1,6 @@
 import { profileOfName, type ReportedValues } from '@yaolian/china-mobile-dm';
 import type { DeviceReport, DeviceReportStore } from '@yaolian/directory';
-import { type Clock, failure, type Log, type Meter, type Result, success } from '@yaolian/kernel';
+import { type Clock, failure, type Log, type Meter, type Result, success, YaolianError } from '@yaolian/kernel';
 import type { Registration, SentEvent } from '@yaolian/lwm2m/server';
 import type { EventHub } from '../events/event-hub.ts';
 import { type DialogueParts, reportDialogue, sentReport } from './report-dialogue.ts';
@@ -143,18 +143,19 @@ export class ReportService {
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       log.debug('a terminal was not asked for its report', { device: deviceKey, error });
-      this.#failed(registration, error instanceof Error ? error.message : String(error));
+      const code = error instanceof YaolianError ? error.code : undefined;
+      this.#failed(registration, error instanceof Error ? error.message : String(error), code);
     }
   }
 
-  #failed({ deviceKey, endpoint }: Registration, reason: string): void {
+  #failed({ deviceKey, endpoint }: Registration, reason: string, code = 'unreadable'): void {
     const { hub, clock } = this.#options;
     hub.publish({
       type: 'device.report-failed',
       time: clock.epoch(),
       device: deviceKey,
       endpoint,
-      data: () => ({ reason }),
+      data: () => ({ reason, code }),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { type FieldMistake, mistakeAt } from '@yaolian/contract';
 
 /** RFC 6890 and its registries: what is no address of a host in the internet, or may lead to this machine and its neighbours. */
 const closed = new BlockList();
@@ -31,16 +32,26 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /** What is wrong with the URL of a webhook before anybody looks its name up; undefined: nothing. */
-export function urlProblem(text: string, allowsPrivate: boolean): string | undefined {
-  if (!URL.canParse(text)) return 'it is no URL, such as https://example.com/hook';
+export function urlProblem(text: string, allowsPrivate: boolean): FieldMistake | undefined {
+  if (!URL.canParse(text)) return unfit('it is no URL, such as https://example.com/hook', 'url-malformed');
   const { protocol, hostname, username, password } = new URL(text);
-  if (username !== '' || password !== '') return 'name and password do not belong in it; deliveries are signed';
-  if (allowsPrivate)
-    return protocol === 'https:' || protocol === 'http:' ? undefined : 'it begins with https: or http:';
-  if (protocol !== 'https:') return 'it begins with https: (the setting webhooks.private-addresses lets http: be)';
+  if (username !== '' || password !== '') {
+    return unfit('name and password do not belong in it; deliveries are signed', 'url-with-password');
+  }
+  const isHttp = protocol === 'https:' || protocol === 'http:';
+  if (allowsPrivate) return isHttp ? undefined : unfit('it begins with https: or http:', 'url-needs-http');
+  if (protocol !== 'https:') {
+    return unfit('it begins with https: (the setting webhooks.private-addresses lets http: be)', 'url-needs-https');
+  }
   const host = hostname.replace(/^\[|\]$/g, '');
   const isClosed = isIP(host) === 0 ? /(^|\.)localhost\.?$/.test(host) : !isPublicAddress(host);
-  return isClosed ? `${host} is no address of the internet (see the setting webhooks.private-addresses)` : undefined;
+  if (!isClosed) return undefined;
+  const message = `${host} is no address of the internet (see the setting webhooks.private-addresses)`;
+  return mistakeAt('/url', message, 'url-private', { host });
+}
+
+function unfit(message: string, reason: 'url-malformed' | 'url-with-password' | 'url-needs-http' | 'url-needs-https') {
+  return mistakeAt('/url', message, reason);
 }
 
 /** Looks names up for a connection and lets only addresses of the internet through, so that no name leads inside. */

@@ -19,7 +19,7 @@ export interface Post {
  */
 export function post({ url, headers, body, timeout, allowsPrivate, signal }: Post): Promise<number> {
   const wrong = urlProblem(url, allowsPrivate);
-  if (wrong !== undefined) return Promise.reject(new Error(wrong));
+  if (wrong !== undefined) return Promise.reject(new Error(wrong.message));
   const late = AbortSignal.timeout(toMilliseconds(timeout));
   const bytes = Buffer.from(body, 'utf8');
   return new Promise((resolve, reject) => {

@@ -9,6 +9,22 @@ const address = Type.String({ examples: ['192.0.2.7:56830'] });
 const reason = Type.String({ description: 'A sentence for people' });
 const coapCode = Type.String({ examples: ['4.03'] });
 
+/** Why terminals are turned away. */
+export const refusalCodes = [
+  ...['accept', 'binding-invalid', 'busy', 'closed', 'content-format', 'duplicate-parameter', 'empty'],
+  ...['endpoint-changed', 'endpoint-invalid', 'endpoint-missing', 'endpoint-too-long', 'enrolment'],
+  ...['enrolment-failed', 'failed', 'full', 'insisting', 'keys', 'lifetime-invalid', 'links-malformed'],
+  ...['links-missing', 'malformed', 'not-registered', 'object-unknown', 'payload-too-large', 'too-large'],
+  ...['profile-invalid', 'profile-unknown', 'store', 'store-failed', 'too-many-parameters', 'unknown'],
+  ...['version-unsupported'],
+];
+
+/** Why a bootstrap failed. */
+export const bootstrapFailures = ['inconsistent', 'refused', 'lost', 'restarted', 'closed'] as const;
+
+const code = (examples: readonly string[]) =>
+  Type.Optional(Type.String({ description: 'The reason as a stable code', examples: [...examples] }));
+
 /** What each type of event carries in "data". */
 export const eventData = {
   'device.registered': Type.Object({
@@ -33,6 +49,7 @@ export const eventData = {
     request: Type.String({ examples: ['register', 'bootstrap'] }),
     coapCode,
     reason,
+    code: code(['enrolment']),
   }),
   'device.removed': Type.Object({}),
   'device.reported': Type.Object({
@@ -40,7 +57,7 @@ export const eventData = {
     unreadable: Type.Array(Type.String(), { description: 'Names of what could not be decrypted' }),
     notes: Type.Array(Type.String(), { description: 'What it refused on the way' }),
   }),
-  'device.report-failed': Type.Object({ reason }),
+  'device.report-failed': Type.Object({ reason, code: code(['LWM2M_TIMEOUT', 'unreadable']) }),
   'operation.completed': Type.Object({
     operation: Type.String({ examples: ['read', 'write', 'execute'] }),
     path: Type.String(),
@@ -83,8 +100,13 @@ export const eventData = {
   'bulk.changed': BulkJobSchema,
   'bootstrap.started': Type.Object({ address }),
   'bootstrap.finished': Type.Object({ address, notes: Type.Array(Type.String()) }),
-  'bootstrap.failed': Type.Object({ address, reason, notes: Type.Array(Type.String()) }),
-  'bootstrap.refused': Type.Object({ address, coapCode, reason }),
+  'bootstrap.failed': Type.Object({
+    address,
+    reason,
+    code: code(bootstrapFailures),
+    notes: Type.Array(Type.String()),
+  }),
+  'bootstrap.refused': Type.Object({ address, coapCode, reason, code: code(['unknown']) }),
   'message.waiting': Type.Object({
     account: Type.String({ description: 'Whose client is away', examples: ['juliet@im.example.com'] }),
     node: Type.Optional(
@@ -92,11 +114,16 @@ export const eventData = {
     ),
     options: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: 'And what it gave along, such as a secret; told to webhooks that name this type, and to nobody else',
+        description:
+          'And what it gave along, such as a secret; told to webhooks that name this type, and to nobody else',
       }),
     ),
   }),
-  'stream.gap': Type.Object({ reason }),
+  'stream.gap': Type.Object({
+    reason,
+    code: code(['restarted', 'forgotten']),
+    missed: Type.Optional(Type.Integer({ description: 'So many, where that is known' })),
+  }),
 } as const satisfies Record<string, TSchema>;
 
 export type EventType = keyof typeof eventData;

@@ -1,5 +1,6 @@
 import { ApiProblemError, type LineMistake, readCredentialFile, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { tellReason } from '../../platform/problem-text.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -32,7 +33,8 @@ export function ImportDialog({ onClose, onAdded }: ImportDialogProps) {
         await call(routes.addCredential, { body: credential });
       } catch (error) {
         if (!(error instanceof ApiProblemError)) throw error;
-        mistakes.push({ line, message: error.problem.detail ?? error.problem.title });
+        const { detail: message, reason, params } = error.problem;
+        mistakes.push({ line, message, ...(reason && { reason }), ...(params && { params }) });
       }
     }
     tellDone(t('credentials.imported', { count: read.value.length - mistakes.length }));
@@ -56,9 +58,9 @@ export function ImportDialog({ onClose, onAdded }: ImportDialogProps) {
         <div class="field" role="alert">
           <span class="wrong">{t('credentials.import.refused', { count: refused.length })}</span>
           <ul class="refused-lines">
-            {refused.slice(0, 100).map(({ line, message }) => (
+            {refused.slice(0, 100).map(({ line, message, ...why }) => (
               <li key={line}>
-                <b>{t('credentials.import.line', { line })}</b> {message}
+                <b>{t('credentials.import.line', { line })}</b> {tellReason(message, why, t).text}
               </li>
             ))}
           </ul>

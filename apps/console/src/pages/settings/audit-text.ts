@@ -1,4 +1,5 @@
 import { auditWords } from '../../catalogue/audit-words.ts';
+import { problems } from '../../catalogue/problems.ts';
 import type { Text } from '../../catalogue/text.ts';
 import type { Language } from '../../platform/text.ts';
 
@@ -19,9 +20,10 @@ export function actionText(action: string, language: Language): string {
 
 /** How it ended. What has no text, such as the code of a device's answer, is told as it is. */
 export function outcomeText(outcome: string, language: Language): string {
-  return wordOf('outcome', outcome, language);
+  const problem = (problems as Readonly<Record<string, Text>>)[`problem.${outcome}`];
+  return words[`audit.outcome.${outcome}`]?.[language] ?? problem?.[language] ?? outcome;
 }
 
-function wordOf(kind: 'verb' | 'noun' | 'outcome', word: string, language: Language): string {
+function wordOf(kind: 'verb' | 'noun', word: string, language: Language): string {
   return words[`audit.${kind}.${word}`]?.[language] ?? word.replaceAll('-', ' ');
 }

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiProblemError, because, type JsonEvent, mistakeAt, problem } from '@yaolian/contract';
+import { catalogue } from '../catalogue/index.ts';
+
+// What the module of texts asks of a page.
+Object.assign(globalThis, { document: { documentElement: {} } });
+Object.defineProperty(globalThis, 'localStorage', { value: { getItem: () => null, setItem: () => undefined } });
+const { chooseLanguage, speakFrom, translate } = await import('./text.ts');
+const { tellProblem } = await import('./problem-text.ts');
+const { eventText } = await import('./event-text.ts');
+speakFrom(catalogue);
+
+const told = (...given: Parameters<typeof problem>) =>
+  tellProblem(new ApiProblemError(problem(...given)), translate).details.map(({ text }) => text);
+
+test('why the platform refuses is told in the language of the page; in English by its own sentence', () => {
+  const full = { ...because('webhooks-full', { maximum: 50 }), detail: 'There are 50.' };
+  const fields = { errors: [mistakeAt('body/url', 'must be longer', 'too-short', { limit: 8 })] };
+  chooseLanguage('en');
+  assert.deepEqual(told('conflict', full), ['There are 50.']);
+  assert.deepEqual(told('invalid-request', fields), ['body/url: must be longer']);
+  chooseLanguage('zh');
+  assert.deepEqual(told('conflict', full), ['Webhook 已达 50 个，请先移除一个，或提高设置 webhooks.max。']);
+  assert.deepEqual(told('invalid-request', fields), ['body/url：至少 8 个字符。']);
+});
+
+test('events say why in the language of the page, and what has no code as the platform says it', () => {
+  const refused = (code?: string) =>
+    eventText(
+      {
+        id: '1',
+        time: '',
+        type: 'device.refused',
+        data: { coapCode: '4.03', reason: 'no', code },
+      } as never as JsonEvent,
+      translate,
+    );
+  chooseLanguage('zh');
+  assert.equal(refused('enrolment'), '被拒绝（4.03）：不予准入：白名单或凭证不符');
+  assert.equal(refused(), '被拒绝（4.03）：no');
+  chooseLanguage('en');
+  assert.equal(refused('enrolment'), 'was refused (4.03): no');
+});

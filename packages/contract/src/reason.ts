@@ -1,0 +1,202 @@
+import type { ProblemCode, ProblemDetails } from './problem.ts';
+
+/**
+ * Why a request was refused, where the kind of problem alone does not tell: a stable code, and its sentence in English, with the
+ * places of "params" in braces. Pages tell it in the reader's language.
+ */
+export const reasons = {
+  // What is wrong with a field; "where" says which.
+  'not-one-of': 'It is one of {values}.',
+  missing: 'It is missing.',
+  'names-missing': '{names} is missing.',
+  'names-unknown': '{names} is not known here.',
+  'no-form-fits': 'It has none of the forms that are possible here.',
+  'pattern-differs': 'It has to match {pattern}.',
+  'too-short': 'It has at least {limit} characters.',
+  'too-long': 'It has at most {limit} characters.',
+  'too-small': 'It is {limit} or more.',
+  'not-above': 'It is more than {limit}.',
+  'too-large': 'It is {limit} or less.',
+  'too-few': 'There are at least {limit}.',
+  'too-many': 'There are at most {limit}.',
+  'wrong-type': 'Its type is {type}.',
+  'wrong-format': 'Its format is {format}.',
+  'field-unfit': 'It is not right.',
+  'fields-exclude': '{one} and {other} exclude each other.',
+  'field-misplaced': '{field} does not go with {other}.',
+  'no-der': 'It is not DER in base64.',
+  'key-or-issue-missing': '{field} is missing, or issue.',
+  'issue-stored-is-for-psk': 'Stored is for psk: of other credentials the platform has no private key; new makes one.',
+  'uri-needs-security': '{uri} needs psk, rpk, x509 or est.',
+  'mode-needs-coaps': '{mode} needs a coaps:// address.',
+  'no-certificate-nor-digest': 'It is neither a certificate nor a digest of {matching}.',
+  'short-server-id-missing': 'A shortServerId is missing.',
+  'keys-in-writes': 'Keys of object 0 go in the security of its server.',
+  'instance-twice': 'Two accounts would have the instance id {id}.',
+  'configuration-unfit': 'It does not fit the object model.',
+  'not-written-whole': '{path} is not written as a whole; write its instances.',
+  'member-unfit': '{path} takes {members}.',
+  'no-id': 'An id is a whole number from 0 to 65534.',
+  'removed-with-value': 'What is removed goes without a value.',
+  'value-malformed': 'It is no value of the type that the resource has.',
+  'value-out-of-range': 'It is beyond the range of its type.',
+  'url-malformed': 'It is no URL, such as https://example.com/hook.',
+  'url-with-password': 'Name and password do not belong in it; deliveries are signed.',
+  'url-needs-http': 'It begins with https: or http:.',
+  'url-needs-https': 'It begins with https: (the setting webhooks.private-addresses lets http: be).',
+  'url-private': '{host} is no address of the internet (see the setting webhooks.private-addresses).',
+  'idempotency-key-unfit': 'It has to be 1 to 255 visible characters of ASCII, such as a UUID.',
+
+  // What is wrong with a line of a file.
+  'file-empty': 'The file is empty.',
+  'columns-missing': 'Endpoint and kind are needed; the header names columns of: {columns}.',
+  'column-unknown': 'There is no column "{name}"; the header names columns of: {columns}.',
+  'column-not-one-of': '{field} is one of {values}.',
+  'quotation-open': 'A quotation mark is not closed, or stands within a field.',
+  'fields-differ': '{found} fields, the header has {right}.',
+  'same-as-line': 'The same as line {line}: a credential stands for one endpoint.',
+  'kind-needs': 'Kind {kind} needs one of {fields}.',
+  'key-unfit': 'The key is 8 to 64 bytes in hexadecimal.',
+  'fingerprint-unfit': 'The fingerprint is SHA-256: 64 hex digits.',
+
+  // Requests that make no sense as a whole.
+  'request-unreadable': 'The request cannot be read.',
+  'from-after-to': '"from" is after "to".',
+  'time-unfit': '"{name}" is a time such as 2026-01-31T08:00:00Z, or how long ago, such as 1h30m; not "{text}".',
+  'spans-too-many': 'That makes more than {maximum} spans: ask for a longer "every" or a shorter time.',
+  'spans-oldest-first': 'Spans come oldest first: leave "order" out.',
+  'every-too-short': '"every" is at least 1ms.',
+  'app-key-alone': 'appKey and password come together, or neither does.',
+  'report-group-unfit': 'These rules are not right.',
+  'token-expires-at-once': 'A token that expires at once is of no use.',
+  'user-or-class': 'Name either a user or a class.',
+
+  // What does not fit the present state.
+  'account-exists': 'There is an account "{name}" already.',
+  'user-name-taken': 'There is an account of that name already.',
+  'account-name-taken': 'There is an account of that name already: give another one.',
+  'shared-already': 'The device is shared already: `yaolian devices code`, or resetVerificationCode, makes a new code.',
+  'credential-exists': 'There is such a credential already.',
+  'app-key-exists': 'There is an appKey {appKey} already.',
+  'group-exists': 'There is a group "{name}" already.',
+  'groups-full': 'There are {maximum} groups already: remove one.',
+  'group-kind-fixed': 'A group of members does not become a question, nor the other way round.',
+  'group-asks': '"{name}" asks for its devices: change its question instead.',
+  'request-not-waiting': 'Request {id} does not wait any more.',
+  'request-cancelled': 'Request {id} was cancelled.',
+  'object-of-registry': 'That definition is of the registry; only added ones can be removed.',
+  'objects-full': 'There are {maximum} added definitions; remove one first.',
+  'trials-off': 'Simulated devices are off: try.max-devices is 0.',
+  'trials-full': 'There are {maximum} already (try.max-devices): stop one first.',
+  'trial-refused': 'It was not let in: with enrolment by allow-list, set it to open first.',
+  'job-over': 'The job is over.',
+  'campaign-state': 'The campaign is not in a state for that.',
+  'nothing-to-retry': 'No device of it failed or was cancelled.',
+  'operator-is-you': 'You cannot remove yourself.',
+  'operator-exists': 'There is an operator "{name}" already.',
+  'operator-unknown': 'There is no such operator.',
+  'role-too-high': 'A token cannot have a higher role than its operator.',
+  'second-factor-exists': 'There is one already; remove it first.',
+  'firmware-in-use': 'Devices are being updated with it: wait for them, or cancel them.',
+  'update-under-way': 'The device has the update {id} under way: wait for it, or cancel it.',
+  'update-over': 'The update is over.',
+  'webhooks-full': 'There are {maximum} webhooks already: remove one, or raise the setting webhooks.max.',
+  'webhook-queue-full': 'Its queue is full. Look after the receiver, and try what waits again.',
+  'webhook-off': 'The webhook is off: switch it on first.',
+  'delivery-through': 'It came through: there is nothing to try again.',
+  'friend-is-you': 'Nobody is a friend of itself.',
+  'friends-full': 'One of you has as many friends as one may.',
+  'grants-full': 'The device has as many permissions as it may: revoke some first.',
+  'device-is-yours': 'The device is yours already.',
+  'owners-full': 'The device has as many owners as it may.',
+  'devices-full': 'You have as many devices as you may: give one up first.',
+
+  // Values that cannot be taken.
+  'account-name-unfit': 'That cannot be the name of an account.',
+  'user-name-unfit':
+    '"{name}" cannot be an account: write a name (RFC 7622), or name@domain of a domain of this server.',
+  'password-unfit': 'That cannot be a password: it has control characters.',
+  'account-unfit': 'Name or password cannot be taken.',
+  'no-device-chosen': 'No device is chosen by that.',
+  'device-named-unknown': 'There is no device "{name}".',
+  'job-too-large': 'A job has at most {maximum} devices: choose fewer.',
+  'campaign-too-large': 'A campaign has at most {maximum} devices: choose fewer.',
+  'wave-unfit': 'A wave has at least one device, or more than 0 to 100 %.',
+  'package-empty': 'The package has no bytes.',
+  'hash-differs': 'The bytes that came have another SHA-256 than the one you said.',
+  'feature-unfit': 'A feature has 1 to 255 characters without spaces, with "*" only at the end.',
+  'format-unfit': 'The value cannot be written in this format.',
+  'arguments-unfit': 'The arguments are not right.',
+  'attributes-unfit': 'The attributes are not right.',
+
+  // What the object model has it otherwise.
+  'not-readable': 'The resource is not readable.',
+  'not-writable': 'The resource is not writable.',
+  'not-executable': 'The resource is not executable.',
+  'is-executable': 'The resource is executable and has no value; execute it.',
+  'single-instance': 'The object has a single instance, which is not created or deleted.',
+  'not-multiple': 'The resource has one value, not instances.',
+  'is-multiple': 'The resource has instances, not one value.',
+  'ra-has-no-such': 'The device speaks RA, which has no "{operation}".',
+
+  // What the device or the platform cannot do now.
+  wait: 'Try again in {seconds} s.',
+  'answer-unreadable': 'The answer of the device makes no sense.',
+  'transfer-failed': 'The transfer with the device failed.',
+  'no-report': 'There is no report of the device.',
+  starting: 'The platform is starting.',
+  stopping: 'The platform is stopping.',
+  'cannot-store': 'The platform cannot store.',
+  'given-up': 'The request was given up.',
+  'no-message-server': 'This platform has no message server: start it with --xmpp-domain or --ra-domain.',
+  'no-remote-access': 'This platform has no Remote Access: start it with --ra-domain (ra.domain).',
+  'home-off': 'Remote Access is off: the operator has to set ra.domain.',
+  'home-failed': 'The account server cannot do it now.',
+  'observed-full': 'Too many values are observed.',
+} as const satisfies Record<string, string>;
+
+export type ReasonCode = keyof typeof reasons;
+
+type Place<Sentence> = Sentence extends `${string}{${infer Name}}${infer Rest}` ? Name | Place<Rest> : never;
+type Given<Code extends ReasonCode> =
+  Place<(typeof reasons)[Code]> extends never
+    ? []
+    : [params: Readonly<Record<Place<(typeof reasons)[Code]>, string | number>>];
+
+/** A detail with its reason. */
+export type Reasoned = ProblemDetails & { readonly detail: string; readonly reason: ReasonCode };
+
+/** The details of a problem with this reason. */
+export function because<Code extends ReasonCode>(reason: Code, ...[params]: Given<Code>): Reasoned {
+  return { detail: sentenceOf(reason, params ?? {}), reason, ...(params && { params }) };
+}
+
+/** What is wrong with one field of a request: where, a sentence, and its reason. */
+export type FieldMistake = NonNullable<ProblemDetails['errors']>[number] & { readonly reason: ReasonCode };
+
+/** @param message what is wrong here; may say more than the sentence of the reason */
+export function mistakeAt<Code extends ReasonCode>(
+  where: string,
+  message: string,
+  reason: Code,
+  ...[params]: Given<Code>
+): FieldMistake {
+  return { where, message, reason, ...(params && { params }) };
+}
+
+function sentenceOf(reason: ReasonCode, params: Readonly<Partial<Record<string, string | number>>>): string {
+  return reasons[reason].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
+}
+
+/** Kinds of problems that never come with a detail of their own unless it has a reason. */
+export const reasonedProblems = [
+  'conflict',
+  'device-answer-malformed',
+  'invalid-request',
+  'invalid-value',
+  'model-forbids',
+  'too-many-attempts',
+  'unavailable',
+] as const satisfies readonly ProblemCode[];
+
+export type ReasonedProblem = (typeof reasonedProblems)[number];
