@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { Refused } from '@yaolian/igrs/client';
-import { seconds } from '@yaolian/kernel';
+import { type DatagramPort, milliseconds, seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { openPlatform, type TestPlatform, untilState, withCode } from './support/platform.ts';
 import { domain, lamp, post, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
@@ -18,6 +18,31 @@ async function share(bench: TestPlatform): Promise<string> {
   assert.equal(shared.account, lamp);
   return shared.code;
 }
+
+test('a terminal that does not answer is shared all the same, as what it was known for', async () => {
+  await using bench = await openPlatform({ ...remoteAccess, 'ra.describe-timeout': milliseconds(20) });
+  let isDeaf = false;
+  const wrap = (port: DatagramPort): DatagramPort => ({
+    localAddress: port.localAddress,
+    listen: (listener) =>
+      port.listen({ onDatagram: (...datagram) => void (isDeaf || listener.onDatagram(...datagram)) }),
+    send: (datagram, to) => port.send(datagram, to),
+    close: () => port.close(),
+  });
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap, wrap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const params = { device: terminalKey, path: '3/0' };
+  await bench.admin.call(routes.readResource, { params });
+  isDeaf = true;
+  await share(bench);
+  const { items } = await bench.admin.call(routes.listRaDevices, {});
+  assert.deepEqual(
+    items.map(({ account, vendor }) => [account, vendor]),
+    [[lamp, 'Yaolian']],
+  );
+  isDeaf = false;
+});
 
 test('a terminal is shared, bound by its code, read, written, executed and observed over XMPP', async () => {
   await using bench = await openPlatform(remoteAccess);

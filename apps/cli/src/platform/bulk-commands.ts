@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JsonBulkJob, type JsonBulkOperation, type JsonBulkTarget, routes, targetStates } from '@yaolian/contract';
+import { type Duration, toMilliseconds } from '@yaolian/kernel';
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
 import { cliErrors } from '../errors.ts';
@@ -7,7 +8,7 @@ import { addExamples } from '../help.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
-import { integerOption } from '../parsers.ts';
+import { durationOption, integerOption } from '../parsers.ts';
 import { addDeviceFilter, type DeviceFilterOptions, deviceFilter } from './device-filter.ts';
 import { pathArgument } from './places.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
@@ -17,6 +18,7 @@ interface StartOptions extends DeviceFilterOptions {
   readonly device?: readonly string[];
   readonly wait?: boolean;
   readonly detach?: boolean;
+  readonly timeout?: Duration;
 }
 
 /** How each operation is said on the command line. */
@@ -129,7 +131,12 @@ function registerStart(bulk: Command, cli: Cli, { name, summary, places, example
     .addOption(new Option('-d, --device <names...>', 'these devices, by key or endpoint name'));
   addDeviceFilter(command)
     .addOption(new Option('-w, --wait', 'wait for devices that are offline, instead of skipping them'))
-    .addOption(new Option('--detach', 'do not wait until it is done'));
+    .addOption(new Option('--detach', 'do not wait until it is done'))
+    .addOption(
+      new Option('--timeout <duration>', 'wait so long at most; the job goes on')
+        .argParser(durationOption)
+        .default(undefined, 'until it is done'),
+    );
   addExamples(command, [[`${name[0]!.toUpperCase()}${name.slice(1)}`, `yaolian bulk ${name} ${example}`]]);
   onPlatformRun<StartOptions>(cli, command, async (run) => {
     const { client, args, options, printer, signal } = run;
@@ -154,14 +161,25 @@ function typedValue(text: string): string | number | boolean {
 const lookEvery = 300;
 
 /** Looks at it until it is over: a job of a moment would be gone before a stream of events had begun. */
-async function follow({ host, printer, client, signal }: PlatformRun<unknown>, job: JsonBulkJob): Promise<void> {
+async function follow(run: PlatformRun<StartOptions>, job: JsonBulkJob): Promise<void> {
+  const { host, printer, client, signal, options } = run;
   const bar = new ProgressBar(host.stderr, printer.json);
+  const until = options.timeout === undefined ? undefined : performance.now() + toMilliseconds(options.timeout);
   let last = job;
+  let isTold = false;
+  const tellAwaited = async () => {
+    if (isTold) return;
+    isTold = true;
+    await bar.end();
+    await printer.note(awaitedText(options));
+  };
   try {
     for (;;) {
       const { pending, running } = last.counts;
       await bar.show((last.total - pending - running) / Math.max(1, last.total), progressText(last));
       if (last.state !== 'running') break;
+      if (last !== job) await tellAwaited();
+      if (until !== undefined && performance.now() >= until) break;
       await sleep(lookEvery, undefined, { signal });
       last = await client.call(routes.showBulkJob, { params: { id: job.id }, signal });
     }
@@ -169,18 +187,26 @@ async function follow({ host, printer, client, signal }: PlatformRun<unknown>, j
     await bar.end();
   }
   await printer.result(last, () => `${last.state}: ${progressText(last)}\n`);
+  if (last.state === 'running') throw cliErrors.CLI_TIMEOUT(`the job goes on; "yaolian bulk show ${job.id}" tells`);
   if (last.counts.failed === 0) return;
   throw cliErrors.CLI_REFUSED(
     `${last.counts.failed} devices failed; "yaolian bulk show ${job.id} --state failed" tells why`,
   );
 }
 
+/** What is waited for, and how not to. */
+function awaitedText({ wait }: StartOptions): string {
+  const awaited = wait ? 'sleep, or are offline,' : 'sleep';
+  return `Devices that ${awaited} do it when they are heard. Ctrl-C ends this command and the job goes on; --detach does not wait, --timeout 1m not longer.`;
+}
+
 function progressText({ counts, total }: JsonBulkJob): string {
-  const { succeeded, failed, skipped, running } = counts;
+  const { succeeded, failed, skipped, running, pending } = counts;
   const words = [`${succeeded} of ${total} done`];
   if (failed > 0) words.push(`${failed} failed`);
   if (skipped > 0) words.push(`${skipped} skipped`);
   if (running > 0) words.push(`${running} under way or asleep`);
+  if (pending > 0) words.push(`${pending} to come`);
   return words.join(', ');
 }
 

@@ -12,6 +12,8 @@ export interface CliRunOptions {
   readonly columns?: number;
   /** Sees everything as it is written to standard output. */
   readonly onOutput?: (text: string) => void;
+  /** The same of standard error. */
+  readonly onError?: (text: string) => void;
 }
 
 export interface CliRun {
@@ -49,7 +51,7 @@ class Capture {
 /** Runs one command line in this process, with a world of its own. */
 export async function runCli(args: readonly string[], options: CliRunOptions = {}): Promise<CliRun> {
   const stdout = new Capture(options.columns, options.onOutput);
-  const stderr = new Capture();
+  const stderr = new Capture(undefined, options.onError);
   const prompts: string[] = [];
   const { typed, stdin = '' } = options;
   const host: Host = {

@@ -9,7 +9,7 @@ import {
 import { encodeDataAnswer, featureOfPath, type RaValue, raNamespaces } from '@yaolian/igrs';
 import { AccountServer, RaServer } from '@yaolian/igrs/server';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
-import { formatPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
+import { formatPath, lwm2mPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
 import type { Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
 import type { Storage } from '@yaolian/storage';
 import { element, type ImServer, namespaces, prepareLocal } from '@yaolian/xmpp';
@@ -272,24 +272,21 @@ export class RaService {
 
   /** Manufacturer, model and type of the terminal's object 3, if it answers; a terminal that sleeps is not woken for it. */
   async #describe(terminal: string): Promise<Pick<RaDevice, 'deviceType' | 'vendor' | 'model'>> {
-    const { server, fleet, model } = this.#options;
-    const unknown = { deviceType: '', vendor: '', model: '' };
-    if (fleet.stateOf(terminal) !== 'ONLINE') return unknown;
-    const path = parsePath('/3/0');
-    if (!path.ok) return unknown;
-    const read = await server.read({ deviceKey: terminal }, path.value).catch(() => undefined);
-    if (!read?.ok) return unknown;
-    const texts = new Map(raValues(path.value, read.value.node, model).map((value) => [value.path, value.text]));
-    const {
-      deviceType,
-      vendor,
-      model: kind,
-    } = {
+    const { server, fleet, model, storage, config } = this.#options;
+    const { vendor = '', model: kind = '' } = (await storage.devices.device(terminal))?.facts ?? {};
+    const known = { deviceType: '', vendor, model: kind };
+    if (fleet.stateOf(terminal) !== 'ONLINE') return known;
+    const path = lwm2mPath(3, 0);
+    // It may have fallen asleep since it was heard: whoever shares it waits a moment, not until it is given up.
+    const timeout = config['ra.describe-timeout'];
+    const read = await server.read({ deviceKey: terminal }, path, { timeout }).catch(() => undefined);
+    if (!read?.ok) return known;
+    const texts = new Map(raValues(path, read.value.node, model).map((value) => [value.path, value.text]));
+    return {
       deviceType: texts.get('/3/0/17') ?? '',
-      vendor: texts.get('/3/0/0') ?? '',
-      model: texts.get('/3/0/1') ?? '',
+      vendor: texts.get('/3/0/0') ?? vendor,
+      model: texts.get('/3/0/1') ?? kind,
     };
-    return { deviceType, vendor, model: kind };
   }
 
   /** A value that somebody observes. */

@@ -1,4 +1,4 @@
-import { hours, minutes } from '@yaolian/kernel';
+import { hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
 import { address, duration, integer, objects, onOff, optional, text } from '../setting.ts';
 
 /** Remote Access. */
@@ -63,6 +63,12 @@ export const raSettings = {
       placeholder: '<path>',
     }),
   ),
+  'ra.describe-timeout': duration({
+    min: milliseconds(1),
+    max: minutes(10),
+    default: seconds(3),
+    description: 'How long sharing a terminal waits for what it says of itself; after that it is shared without',
+  }),
   'ra.code-lifetime': duration({
     min: minutes(1),
     max: hours(24 * 3650),

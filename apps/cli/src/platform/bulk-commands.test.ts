@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { JsonBulkJob } from '@yaolian/contract';
+import type { Environment } from '../host.ts';
+import { jsonLines, runCli } from '../testing/run-cli.ts';
+import { type SamplePlatform, startSamplePlatform, startSampleTerminal } from '../testing/sample-platform.ts';
+
+describe('yaolian bulk, of a device that is away', () => {
+  let place: SamplePlatform;
+  let environment: Environment;
+  before(async () => {
+    place = await startSamplePlatform();
+    environment = { HOME: place.folder };
+    const stdin = `${place.platform.adminPassword!}\n`;
+    const run = await runCli(['login', place.url, '--password-stdin'], { stdin, environment });
+    assert.equal(run.exitCode, 0, run.stderr);
+    const terminal = await startSampleTerminal(place.coap, 'attic');
+    await terminal.close();
+  });
+  after(() => place.close());
+
+  const reboot = ['bulk', 'reboot', '--device', 'attic', '--wait'];
+
+  it('says what it waits for and how not to; when it is ended the job goes on', async () => {
+    const stop = new AbortController();
+    const onError = (text: string) => {
+      if (text.includes('--detach does not wait')) stop.abort();
+    };
+    const run = await runCli(reboot, { environment, signal: stop.signal, onError });
+    assert.equal(run.exitCode, 130, run.stderr);
+    assert.match(run.stderr, /^Devices that sleep, or are offline, do it when they are heard\. Ctrl-C /m);
+    const { items } = jsonLines(await runCli(['bulk', 'list', '--json'], { environment }))[0] as {
+      items: JsonBulkJob[];
+    };
+    assert.deepEqual(
+      items.map(({ state, counts }) => [state, counts.pending]),
+      [['running', 1]],
+    );
+  });
+
+  it('waits no longer than it is told', async () => {
+    const run = await runCli([...reboot, '--timeout', '0s'], { environment });
+    assert.equal(run.exitCode, 4, run.stderr);
+    assert.equal(run.stdout, 'running: 0 of 1 done, 1 to come\n');
+    assert.match(run.stderr, /the job goes on; "yaolian bulk show [0-9a-f]+" tells/);
+  });
+});
