@@ -43,6 +43,8 @@ export interface RaAccountQuery {
 /** Where accounts of the message server are kept. A promise resolves when the change is on disk. Every adapter passes `raAccountStoreContract`. */
 export interface RaAccountStore {
   account(name: string): Promise<RaAccount | undefined>;
+  /** What is asked of every stanza: whether there is such an account, disabled or not, and whose it is. */
+  kindOf(name: string): Promise<RaAccountKind | undefined>;
   accounts(query: RaAccountQuery): Promise<readonly RaAccount[]>;
   /**
    * All or nothing: false, and nothing changed, when the name is taken or the terminal of the device has another account.

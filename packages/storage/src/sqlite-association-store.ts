@@ -16,6 +16,7 @@ import type {
   StoredCode,
   Unbound,
 } from '@yaolian/directory';
+import { AccessCache } from './access-cache.ts';
 import {
   type BindingRow,
   type CodeRow,
@@ -30,16 +31,28 @@ import {
   subjectText,
 } from './association-rows.ts';
 import { prepareAssociationStatements } from './association-statements.ts';
-import type { GroupCommit } from './group-commit.ts';
+import type { CommitListener, GroupCommit } from './group-commit.ts';
+
+type Devices = readonly string[];
+
+/** No decision about a device rests on it. */
+const nothing: Devices = [];
 
 /** Associations in SQLite: each method decides and changes inside one transaction. */
-export class SqliteAssociationStore implements AssociationStore {
+export class SqliteAssociationStore implements AssociationStore, CommitListener {
   readonly #commit: GroupCommit;
+  readonly #facts = new AccessCache();
   readonly #statements: ReturnType<typeof prepareAssociationStatements>;
 
   constructor(database: DatabaseSync, commit: GroupCommit) {
     this.#commit = commit;
     this.#statements = prepareAssociationStatements(database);
+    commit.listen(this);
+  }
+
+  /** What was read since the last commit may never have been. */
+  rolledBack(): void {
+    this.#facts.clear();
   }
 
   async code(device: string): Promise<StoredCode | undefined> {
@@ -50,7 +63,7 @@ export class SqliteAssociationStore implements AssociationStore {
   putCode({ device, id, salt, digest, issuedAt, expiresAt }: StoredCode): Promise<void> {
     return this.#together(() => {
       this.#statements.putCode.run(device, id, salt, digest, issuedAt, expiresAt ?? null);
-    });
+    }, nothing);
   }
 
   async binding(user: string, device: string): Promise<Binding | undefined> {
@@ -76,20 +89,23 @@ export class SqliteAssociationStore implements AssociationStore {
       if (!found && countOf(countDevices.get(user)) >= maxDevices) return 'too-many-devices';
       putBinding.run(user, device, state, name, JSON.stringify(groups), time);
       return state === 'active' ? 'bound' : 'pending';
-    });
+    }, [asked.device]);
   }
 
   confirm(user: string, device: string, time: number): Promise<boolean> {
-    return this.#together(() => this.#statements.confirm.run(time, user, device).changes > 0);
+    return this.#together(() => this.#statements.confirm.run(time, user, device).changes > 0, [device]);
   }
 
   renameBinding(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
     const text = JSON.stringify(groups);
-    return this.#together(() => this.#statements.renameBinding.run(name, text, user, device).changes > 0);
+    return this.#together(() => this.#statements.renameBinding.run(name, text, user, device).changes > 0, nothing);
   }
 
   unbind(user: string, device: string): Promise<Unbound | undefined> {
-    return this.#together(() => this.#unbind(user, device));
+    return this.#together(
+      () => this.#unbind(user, device),
+      (unbound) => [device, ...(unbound?.links ?? []).map(({ other }) => other)],
+    );
   }
 
   async friendship(user: string, other: string): Promise<Friendship | undefined> {
@@ -118,7 +134,7 @@ export class SqliteAssociationStore implements AssociationStore {
 
   renameFriend(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean> {
     const text = JSON.stringify(groups);
-    return this.#together(() => this.#statements.renameFriend.run(name, text, user, other).changes > 0);
+    return this.#together(() => this.#statements.renameFriend.run(name, text, user, other).changes > 0, nothing);
   }
 
   unfriend(user: string, other: string): Promise<Friendship | undefined> {
@@ -138,11 +154,11 @@ export class SqliteAssociationStore implements AssociationStore {
       putLink.run(device, other, madeBy, since);
       putLink.run(other, device, madeBy, since);
       return 'linked';
-    });
+    }, [device, other]);
   }
 
   unlink(device: string, other: string): Promise<boolean> {
-    return this.#together(() => this.#unlink(device, other));
+    return this.#together(() => this.#unlink(device, other), [device, other]);
   }
 
   async bookmarks(account: string): Promise<readonly Bookmark[]> {
@@ -151,11 +167,12 @@ export class SqliteAssociationStore implements AssociationStore {
 
   putBookmark(account: string, { name, address, text }: Bookmark, max: number): Promise<boolean> {
     const { putBookmark } = this.#statements;
-    return this.#together(() => putBookmark.run(account, name, address, text, account, name, max).changes > 0);
+    const put = () => putBookmark.run(account, name, address, text, account, name, max).changes > 0;
+    return this.#together(put, nothing);
   }
 
   removeBookmark(account: string, name: string): Promise<boolean> {
-    return this.#together(() => this.#statements.removeBookmark.run(account, name).changes > 0);
+    return this.#together(() => this.#statements.removeBookmark.run(account, name).changes > 0, nothing);
   }
 
   async grants(device: string): Promise<readonly Grant[]> {
@@ -172,25 +189,28 @@ export class SqliteAssociationStore implements AssociationStore {
       if (countOf(countOtherGrants.get(device, whom, feature)) >= max) return 'too-many';
       putGrant.run(device, whom, feature, operations.join(' '), expiresAt, grantedBy, grantedAt);
       return 'set';
-    });
+    }, [grant.device]);
   }
 
   removeGrant(device: string, subject: AccessSubject, feature: string): Promise<Grant | undefined> {
     return this.#together(() => {
       const row = this.#statements.removeGrant.get(device, subjectText(subject), feature) as GrantRow | undefined;
       return row && readGrant(row);
-    });
+    }, [device]);
   }
 
   removeExpiredGrants(now: number): Promise<number> {
-    return this.#together(() => Number(this.#statements.removeExpired.run(now).changes));
+    const remove = () => Number(this.#statements.removeExpired.run(now).changes);
+    return this.#together(remove, (count) => (count === 0 ? nothing : undefined));
   }
 
   async accessFacts(account: string, device: string): Promise<AccessFacts> {
-    const relation = this.#relation(account, device);
-    if (relation === 'none') return { relation, grants: [] };
-    const rows = this.#statements.grantsFor.all(device, `a:${account}`) as unknown as GrantRow[];
-    return { relation, grants: rows.map(readGrant) };
+    const known = this.#facts.get(account, device);
+    if (known !== undefined) return known;
+    const facts = this.#accessFacts(account, device);
+    // Strangers are many, and have no right to our memory.
+    if (facts.relation !== 'none') this.#facts.keep(account, device, facts);
+    return facts;
   }
 
   async sharedWith(user: string, now: number, limit: number): Promise<readonly SharedDevice[]> {
@@ -222,6 +242,13 @@ export class SqliteAssociationStore implements AssociationStore {
       removeBookmarksOf.run(account);
       return { bindings, friends, links };
     });
+  }
+
+  #accessFacts(account: string, device: string): AccessFacts {
+    const relation = this.#relation(account, device);
+    if (relation === 'none') return { relation, grants: [] };
+    const rows = this.#statements.grantsFor.all(device, `a:${account}`) as unknown as GrantRow[];
+    return { relation, grants: rows.map(readGrant) };
   }
 
   #unbind(user: string, device: string): Unbound | undefined {
@@ -269,10 +296,15 @@ export class SqliteAssociationStore implements AssociationStore {
     return this.#statements.linked.get(device, account) ? 'linked' : 'none';
   }
 
-  async #together<T>(apply: () => T): Promise<T> {
+  /** @param about the devices whose decisions rest on what changes; undefined: any may */
+  async #together<T>(apply: () => T, about?: Devices | ((value: T) => Devices | undefined)): Promise<T> {
     let value: T | undefined;
     await this.#commit.changeTogether(() => {
       value = apply();
+      // At once, not when it is on disk: what is decided from now on is decided on what stands in the tables.
+      const devices = typeof about === 'function' ? about(value) : about;
+      if (devices === undefined) this.#facts.clear();
+      else this.#facts.forget(devices);
     });
     return value as T;
   }

@@ -9,12 +9,17 @@ import type {
   ScramKeys,
   StoredCode,
 } from '@yaolian/directory';
-import type { GroupCommit } from './group-commit.ts';
+import type { CommitListener, GroupCommit } from './group-commit.ts';
 import { RaDeviceRows } from './sqlite-ra-device-store.ts';
 
+/** Kinds of accounts that are remembered. */
+const mostKinds = 50_000;
+
 /** Accounts of the message server in SQLite. */
-export class SqliteRaAccountStore implements RaAccountStore {
+export class SqliteRaAccountStore implements RaAccountStore, CommitListener {
   readonly #commit: GroupCommit;
+  /** Of those that were asked for and are there; the oldest first. An account has one kind as long as it is. */
+  readonly #kinds = new Map<string, RaAccountKind>();
   readonly #devices: RaDeviceRows;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
@@ -22,11 +27,27 @@ export class SqliteRaAccountStore implements RaAccountStore {
     this.#commit = commit;
     this.#devices = new RaDeviceRows(database);
     this.#statements = prepareStatements(database);
+    commit.listen(this);
+  }
+
+  /** What was read since the last commit may never have been. */
+  rolledBack(): void {
+    this.#kinds.clear();
   }
 
   async account(name: string): Promise<RaAccount | undefined> {
     const row = this.#statements.account.get(name) as AccountRow | undefined;
     return row && this.#read(row);
+  }
+
+  async kindOf(name: string): Promise<RaAccountKind | undefined> {
+    const known = this.#kinds.get(name);
+    if (known !== undefined) return known;
+    const row = this.#statements.account.get(name) as AccountRow | undefined;
+    if (row === undefined) return undefined;
+    if (this.#kinds.size >= mostKinds) this.#kinds.delete(this.#kinds.keys().next().value!);
+    this.#kinds.set(name, row.kind);
+    return row.kind;
   }
 
   async accounts(query: RaAccountQuery): Promise<readonly RaAccount[]> {
@@ -82,6 +103,7 @@ export class SqliteRaAccountStore implements RaAccountStore {
     await this.#commit.changeTogether(() => {
       this.#statements.removeKeys.run(name);
       removed = this.#statements.remove.run(name).changes > 0;
+      this.#kinds.delete(name);
     });
     return removed;
   }

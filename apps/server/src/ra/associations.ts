@@ -37,7 +37,7 @@ export class Associations {
   constructor({ config, domain, storage, audit, clock, random }: AssociationsOptions) {
     const { associations: store, raAccounts, raDevices, im } = storage;
     const shared = { store, clock, audit, changes: this.changes };
-    this.kindOf = async (account) => (await raAccounts.account(account))?.kind;
+    this.kindOf = (account) => raAccounts.kindOf(account);
     this.permissions = new Permissions(shared);
     this.friends = new Friends({ ...shared, isUser: async (account) => (await this.kindOf(account)) === 'user' });
     this.links = new DeviceLinks(shared);

@@ -130,7 +130,7 @@ export class Terminals implements RaTerminals {
       return { answer: { kind: 'done' } };
     }
     if (request.kind === 'observe' && !watchers.hasRoom(watch)) throw tooManyWatches();
-    const isOurs = this.#isObservedForUsers(terminal, watch.path);
+    const isOurs = request.kind === 'observe' && this.#isObservedForUsers(terminal, watch.path);
     const answered = await this.#ask(terminal, path, request, signal);
     if (request.kind === 'observe' && !(await watchers.add(watch, isOurs))) throw tooManyWatches();
     if (!(answered instanceof Accepted)) return { answer: answered };

@@ -71,7 +71,7 @@ export class HostedDomain {
       ...{ domain, clock, random, log, archives, bounds },
       // Names of the first domain are local parts.
       stores: domain === names.domains[0] ? shared : storesUnderNames(shared, (local) => this.name(local)),
-      accounts: { exists: async (local) => (await storage.raAccounts.account(this.name(local))) !== undefined },
+      accounts: { exists: async (local) => (await storage.raAccounts.kindOf(this.name(local))) !== undefined },
       onMessageWaiting: (local) => {
         this.#tellPush(local).catch((error: unknown) => log.error('a push service was not told', { local, error }));
       },

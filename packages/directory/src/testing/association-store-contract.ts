@@ -238,6 +238,46 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
     }
   });
 
+  run('what decisions rest on follows every change, also for those who asked before', async (store) => {
+    for (const device of ['lamp', 'fan']) await store.putCode(code(device));
+    const facts = async (account: string, device: string) => {
+      const { relation, grants } = await store.accessFacts(account, device);
+      return `${relation} ${grants.map(({ feature, operations }) => `${feature}:${operations.length}`).join(' ')}`.trim();
+    };
+    const asks = ['ann lamp', 'bob lamp', 'fan lamp', 'lamp fan'].map((pair) => pair.split(' ') as [string, string]);
+    const all = () => Promise.all(asks.map(([account, device]) => facts(account, device)));
+    const after = async (change: Promise<unknown>, ...expected: string[]) => {
+      await all(); // who asks while it is made may be told either
+      await change;
+      assert.deepEqual(await all(), expected);
+    };
+    const link = { device: 'lamp', other: 'fan', madeBy: 'ann', since: 5 };
+    await after(store.bind(asked('ann', 'lamp', { state: 'pending' })), 'none', 'none', 'none', 'none');
+    await after(store.confirm('ann', 'lamp', 4000), 'owner', 'none', 'none', 'none');
+    await after(store.bind(asked('ann', 'fan')), 'owner', 'none', 'none', 'none');
+    await after(store.link(link, 9), 'owner', 'none', 'linked', 'linked');
+    await after(store.unlink('fan', 'lamp'), 'owner', 'none', 'none', 'none');
+    await after(store.link(link, 9), 'owner', 'none', 'linked', 'linked');
+    const request = { groups: [], time: 1, max: 10 };
+    const asking = store.befriend({ ...request, user: 'ann', other: 'bob', name: 'Bob' });
+    await after(asking, 'owner', 'none', 'linked', 'linked');
+    const accepting = store.befriend({ ...request, user: 'bob', other: 'ann', name: 'Ann' });
+    await after(accepting, 'owner', 'friend', 'linked', 'linked');
+    await after(store.putGrant(grant('lamp', 'bob'), 9), 'owner', 'friend urn:a:2', 'linked', 'linked');
+    const narrower = grant('lamp', 'bob', { operations: ['read'], expiresAt: 50 });
+    await after(store.putGrant(narrower, 9), 'owner', 'friend urn:a:1', 'linked', 'linked');
+    await after(store.removeExpiredGrants(50), 'owner', 'friend', 'linked', 'linked');
+    await after(store.putGrant(grant('lamp', 'bob'), 9), 'owner', 'friend urn:a:2', 'linked', 'linked');
+    const { subject, feature } = grant('lamp', 'bob');
+    await after(store.removeGrant('lamp', subject, feature), 'owner', 'friend', 'linked', 'linked');
+    await after(store.unfriend('bob', 'ann'), 'owner', 'none', 'linked', 'linked');
+    await after(store.unbind('ann', 'lamp'), 'none', 'none', 'none', 'none');
+    await store.bind(asked('ann', 'lamp'));
+    await befriend(store, 'ann', 'bob');
+    await after(store.link(link, 9), 'owner', 'friend', 'linked', 'linked');
+    await after(store.removeAccount('ann'), 'none', 'none', 'none', 'none');
+  });
+
   run('bookmarks are of an account, by name, bounded', async (store) => {
     const mark = { name: 'n', address: 'a', text: '' };
     assert.equal(await store.putBookmark('ann', mark, 1), true);

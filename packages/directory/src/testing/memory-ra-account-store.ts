@@ -3,6 +3,7 @@ import type { RaDevice, RaDeviceStore } from '../ra/ra-device.ts';
 import type { StoredCode } from '../ra/verification-code.ts';
 import {
   type RaAccount,
+  type RaAccountKind,
   type RaAccountQuery,
   type RaAccountStore,
   type ScramKeys,
@@ -26,6 +27,10 @@ export class MemoryRaAccountStore implements RaAccountStore {
   async account(name: string): Promise<RaAccount | undefined> {
     const account = this.#accounts.get(name);
     return account && shown(account);
+  }
+
+  async kindOf(name: string): Promise<RaAccountKind | undefined> {
+    return this.#accounts.get(name)?.kind;
   }
 
   async accounts(query: RaAccountQuery): Promise<readonly RaAccount[]> {

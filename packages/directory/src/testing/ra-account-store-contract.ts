@@ -119,6 +119,20 @@ export function raAccountStoreContract(name: string, open: OpenStore<RaAccountSt
       assert.deepEqual((await store.account('juliet'))?.keys, []);
     });
 
+    scenario('tells the kind of an account as long as it is there, disabled or not', async ({ store }) => {
+      assert.equal(await store.kindOf('lamp'), undefined);
+      await store.addAccount(account('lamp', { kind: 'device' }));
+      await store.addAccount(account('juliet'));
+      await store.setDisabled('juliet', 77);
+      assert.deepEqual([await store.kindOf('lamp'), await store.kindOf('juliet')], ['device', 'user']);
+      const removed = store.removeAccount('lamp');
+      assert.equal(await store.kindOf('lamp'), undefined);
+      await removed;
+      assert.equal(await store.kindOf('lamp'), undefined);
+      await store.addAccount(account('lamp'));
+      assert.equal(await store.kindOf('lamp'), 'user');
+    });
+
     scenario('lists by page in the order of names, and by kind', async ({ store }) => {
       for (const name of ['c', 'a', 'ß']) await store.addAccount(account(name));
       await store.addAccount(account('b', { kind: 'device' }));
