@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 
@@ -26,6 +26,12 @@ export function pinned(core: number, command: readonly string[]): [file: string,
   return [file!, args];
 }
 
+/** This process is the generator: it leaves the server its core. */
+export function pinToGeneratorCore(): void {
+  if (canPin)
+    execFileSync('taskset', ['-a', '-p', '-c', String(generatorCore), String(process.pid)], { stdio: 'ignore' });
+}
+
 export interface PinnedServer {
   readonly pid: number;
   /** Resident memory in bytes. */
@@ -39,10 +45,16 @@ export interface PinnedServer {
  */
 export async function startPinned(
   command: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly isReady?: (child: ChildProcess) => Promise<unknown> } = {},
+  options: {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly isReady?: (child: ChildProcess) => Promise<unknown>;
+    /** It is a program of Node that this process talks to. */
+    readonly answersMessages?: boolean;
+  } = {},
 ): Promise<PinnedServer> {
   const [file, args] = pinned(serverCore, command);
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...options.env } });
+  const stdio: StdioOptions = ['ignore', 'pipe', 'inherit', ...(options.answersMessages ? (['ipc'] as const) : [])];
+  const child = spawn(file, args, { stdio, env: { ...process.env, ...options.env } });
   const ended = once(child, 'exit');
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
