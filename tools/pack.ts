@@ -9,6 +9,8 @@ import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const unpublished = ['testkit'];
+/** They stand on `testkit` and `fast-check`, which are not published with them. */
+const unpublishedEntries = ['@yaolian/lwm2m/testing', '@yaolian/xmpp/testing'];
 
 interface Manifest {
   name: string;
@@ -22,7 +24,9 @@ function built(source: string, ending: '.js' | '.d.ts'): string {
 }
 
 function publishedManifest(manifest: Manifest): Manifest {
-  const entries = Object.entries(manifest.exports ?? {}).filter(([name]) => !name.endsWith('/testing'));
+  const entries = Object.entries(manifest.exports ?? {}).filter(
+    ([name]) => !unpublishedEntries.includes(name.replace('.', manifest.name)),
+  );
   const exports = Object.fromEntries(
     entries.map(([name, source]) => [
       name,

@@ -1,4 +1,4 @@
-/** Asks the server of this folder. `node examples/client.ts [port]` */
+/** Asks the server of this folder. `node client.ts [port]` */
 import { Code, createCoapEndpoint } from '@yaolian/coap';
 import { createDtlsClient } from '@yaolian/dtls';
 import { decodeUtf8, encodeUtf8, type SocketAddress, socketAddress } from '@yaolian/kernel';

@@ -1,4 +1,4 @@
-/** A CoAP server over DTLS that knows its clients by pre-shared keys. `node examples/server.ts [port]` */
+/** A CoAP server over DTLS that knows its clients by pre-shared keys. `node server.ts [port]` */
 import { Code, createCoapEndpoint } from '@yaolian/coap';
 import { createDtlsServer } from '@yaolian/dtls';
 import { decodeUtf8, encodeUtf8 } from '@yaolian/kernel';

@@ -32,6 +32,9 @@ export function errorCatalogue<const M extends Messages>(messages: M): ErrorCata
 }
 
 /** True when `error` carries `code`, whichever package threw it. */
-export function hasCode(error: unknown, code: string): boolean {
+export function hasCode<const Code extends string>(
+  error: unknown,
+  code: Code,
+): error is Error & { readonly code: Code } {
   return error instanceof Error && (error as { code?: unknown }).code === code;
 }

@@ -1,7 +1,7 @@
 /** A message server with accounts in memory. `node server.ts [port]` */
 import { listenXmpp, nodeClock, nodeRandom, nodeTimers, ownCertificate, saslCrypto } from '@yaolian/node-runtime';
 import { ImServer, pingModule, type ScramKeys, scramKeysOf, scramMechanisms, XmppServer } from '@yaolian/xmpp';
-import { memoryImStores } from '@yaolian/xmpp/testing';
+import { memoryImStores } from '@yaolian/xmpp/memory';
 
 export async function startServer(passwords: Readonly<Record<string, string>>, folder: string, port: number) {
   const accounts = new Map<string, readonly ScramKeys[]>();

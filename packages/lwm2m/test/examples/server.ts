@@ -1,3 +1,4 @@
+/** An LwM2M server that reads and observes whatever registers. `node server.ts [port]` */
 import { createCoapEndpoint, ResourceTree } from '@yaolian/coap';
 import { formatPath, lwm2mPath, nodeToJson } from '@yaolian/lwm2m';
 import { BootstrapServer } from '@yaolian/lwm2m/bootstrap';
@@ -53,4 +54,10 @@ export async function startServer(folder: string, host: string, port: number, pr
     await storage.close();
   };
   return { uri: `coap://${udp.localAddress.key}`, close };
+}
+
+if (import.meta.main) {
+  const { uri, close } = await startServer('data', '127.0.0.1', Number(process.argv[2] ?? 5683), console.log);
+  console.log(`terminals can come to ${uri}`);
+  process.once('SIGINT', () => void close());
 }

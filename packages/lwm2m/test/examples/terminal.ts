@@ -1,3 +1,4 @@
+/** A thermometer for the server of server.ts. `node terminal.ts [coap://host:port]` */
 import { createCoapEndpoint } from '@yaolian/coap';
 import { device, instance, Lwm2mClient } from '@yaolian/lwm2m/client';
 import { defineObject } from '@yaolian/lwm2m-objects';
@@ -41,4 +42,18 @@ export async function startTerminal(host: string, bootstrapUri: string, print: (
     await udp.close();
   };
   return { measure: (celsius: number) => thermometer.set('sensorValue', celsius), close };
+}
+
+if (import.meta.main) {
+  const { measure, close } = await startTerminal('127.0.0.1', process.argv[2] ?? 'coap://127.0.0.1:5683', console.log);
+  console.log('registered; it is a little warmer every second');
+  let celsius = 21.5;
+  const measuring = setInterval(() => {
+    celsius += 0.1;
+    measure(celsius);
+  }, 1_000);
+  process.once('SIGINT', () => {
+    clearInterval(measuring);
+    void close();
+  });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { days, minutes } from '@yaolian/kernel';
 import { VirtualTime } from '@yaolian/testkit';
-import { MemoryArchiveStore } from '../testing/memory-im-stores.ts';
+import { MemoryArchiveStore } from '../memory/memory-im-stores.ts';
 import { ArchivePruning, type ArchivePruningOptions, type ArchiveRetention } from './archive-pruning.ts';
 
 /** An archive that tells how many messages went at each call. */

@@ -3,12 +3,12 @@ import { ImServer } from '../im/im-server.ts';
 import { blockingModule } from '../im/modules/blocking.ts';
 import type { ImServerOptions } from '../im/options.ts';
 import { Jid } from '../jid/jid.ts';
+import { accountsNamed, memoryImStores } from '../memory/memory-im-stores.ts';
 import type { XmppSession } from '../server/ports.ts';
 import { Stanza } from '../server/stanza.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { clientContext } from '../xml/literal.ts';
 import { serialiseXml } from '../xml/serialise.ts';
-import { accountsNamed, memoryImStores } from './memory-im-stores.ts';
 
 /** A session that notes what it is sent. */
 export class RecordedSession implements XmppSession {

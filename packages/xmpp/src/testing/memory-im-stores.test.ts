@@ -1,4 +1,4 @@
+import { memoryImStores } from '../memory/memory-im-stores.ts';
 import { imStoresContract } from './im-stores-contract.ts';
-import { memoryImStores } from './memory-im-stores.ts';
 
 imStoresContract('memoryImStores', async () => ({ stores: memoryImStores(), close: async () => {} }));
