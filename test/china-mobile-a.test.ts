@@ -105,11 +105,14 @@ test('only devices on the allow-list, when that is in force', async () => {
   await admin.call(routes.allow, { params: { key }, body: { note: 'test' } });
   assert.equal((await register(name)).code, '2.01');
   await admin.call(routes.disallow, { params: { key } });
-  assert.equal((await show(key)).state, 'ONLINE', 'registered devices stay');
+  const update = await ask({ method: Code.POST, path: ['rd', name] });
+  assert.deepEqual([update.code, update.text], ['4.00', `the device ${key} is not on the allow-list`]);
+  assert.equal((await show(key)).state, 'ONLINE', 'until its lifetime ends');
   bench = await bench.restart();
   assert.equal((await register(`${imei.slice(0, -1)}9;;;1.0`)).code, '4.03', 'the mode is kept');
   assert.equal((await show(key)).state, 'ONLINE', 'and so is the registration');
   await bench.admin.call(routes.setEnrolment, { body: { mode: 'open' } });
+  assert.equal((await ask({ method: Code.POST, path: ['rd', name] })).code, '2.04');
 });
 
 test('a terminal that insists is told to wait', async () => {

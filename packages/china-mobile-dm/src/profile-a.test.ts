@@ -14,6 +14,8 @@ const time = 1_700_000_000_000;
 function platform(mode: 'open' | 'allow-list' = 'open', allowed: readonly string[] = []) {
   const records: Parameters<EnrolmentDevices['recordRegistration']>[0][] = [];
   const rules = { mode };
+  const judge = (deviceKey: string) =>
+    profile.judgeUpdate?.({ endpoint: `${imei};;;1.0`, deviceKey, parameters: undefined });
   const devices: EnrolmentDevices = {
     isAllowed: (key) => allowed.includes(key),
     recordRegistration: async (record) => void records.push(record),
@@ -21,7 +23,7 @@ function platform(mode: 'open' | 'allow-list' = 'open', allowed: readonly string
   const profile = createProfileA({ devices, enrolmentMode: () => rules.mode });
   const enrol = (endpoint: string, purpose?: 'register' | 'bootstrap') =>
     profile.enrol({ endpoint, address, time, ...(purpose && { purpose }) });
-  return { profile, records, rules, enrol };
+  return { profile, records, rules, enrol, judge };
 }
 
 describe('profile A', () => {
@@ -60,6 +62,14 @@ describe('profile A', () => {
     assert.equal(!refused.ok && refused.error.code, Code.Forbidden);
     rules.mode = 'open';
     assert.equal((await enrol(`${imei};${imsi};;1.0`)).ok, true);
+  });
+
+  it('authenticates an Update too (specification §7.4): who left the allow-list gets 4.00', () => {
+    const { judge, rules } = platform('allow-list', [cmei + imei]);
+    assert.equal(judge(cmei + imei), undefined);
+    assert.deepEqual(judge(imei), { code: Code.BadRequest, reason: `the device ${imei} is not on the allow-list` });
+    rules.mode = 'open';
+    assert.equal(judge(imei), undefined);
   });
 
   it('has no 4.03 for a bootstrap request: 4.00', async () => {

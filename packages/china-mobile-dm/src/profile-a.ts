@@ -6,6 +6,7 @@ import {
   type EnrolmentRefusal,
   type EnrolmentRules,
   enrolDevice,
+  judgeStay,
 } from '@yaolian/lwm2m/server';
 import { deviceKeyOf, type EndpointName, identityOf, parseEndpointName } from './endpoint-name.ts';
 import { rememberingLast } from './remembering-last.ts';
@@ -31,6 +32,8 @@ export function createProfileA(rules: EnrolmentRules): EnrolmentProfile {
       const identity = name.ok ? identityOf(name.value.name) : {};
       return rules.devices.recordRegistration({ key: deviceKey, endpoint, address: address.key, time, identity });
     },
+    // Terminal specification §7.4: the platform authenticates an Update before it renews the lifetime.
+    judgeUpdate: ({ deviceKey }) => judgeStay(rules, deviceKey),
     versionOf: (endpoint) => {
       const name = read(endpoint);
       return name.ok ? name.value.name.version : undefined;

@@ -128,6 +128,14 @@ describe('profile B', () => {
     assert.equal(judge('nonsense')?.code, Code.BadRequest);
     passwords.clear();
     assert.equal(judge(epi(key, undefined))?.code, Code.BadRequest, 'after the key was revoked');
+    assert.match(judge(undefined)?.reason ?? '', /appKey is revoked/, 'without epi too');
+  });
+
+  it('an Update of a device that left the allow-list gets 4.00', () => {
+    const judge = (allowed: readonly string[]) =>
+      platform(allowed).b.judgeUpdate?.({ endpoint: name, deviceKey: key, parameters: undefined });
+    assert.equal(judge([key]), undefined);
+    assert.equal(judge(['1'])?.code, Code.BadRequest);
   });
 });
 
@@ -155,6 +163,16 @@ describe('profile C', () => {
     assert.equal(await enrolC(text), key);
     const refused = await enrolC(text.replace('M000000001', 'M000000002'));
     assert.equal(typeof refused === 'object' && refused.code, Code.Forbidden);
+  });
+
+  it('an Update is taken while the appKey is issued and the allow-list has the device', () => {
+    const judge = ({ c }: ReturnType<typeof platform>) =>
+      c.judgeUpdate?.({ endpoint: text, deviceKey: key, parameters: undefined });
+    const open = platform();
+    assert.equal(judge(open), undefined);
+    assert.equal(judge(platform(['1']))?.code, Code.BadRequest);
+    open.passwords.clear();
+    assert.deepEqual(judge(open), { code: Code.BadRequest, reason: 'the appKey is none that the platform issued' });
   });
 
   it('says what is wrong with a name', async () => {

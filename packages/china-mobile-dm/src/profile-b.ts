@@ -6,6 +6,7 @@ import {
   type EnrolmentRefusal,
   type EnrolmentRules,
   enrolDevice,
+  judgeStay,
 } from '@yaolian/lwm2m/server';
 import {
   decryptProfileBIdentity,
@@ -46,11 +47,11 @@ export function createProfileB(rules: EnrolmentRules, ciphers: VendorCiphers): E
       const name = read(endpoint);
       return name.ok ? (name.value.identity.dmVersion ?? name.value.name.dmVersion) : undefined;
     },
-    judgeUpdate: ({ deviceKey, parameters }) => {
+    judgeUpdate: ({ endpoint, deviceKey, parameters }) => {
       const epi = parameters?.['epi'];
-      if (epi === undefined) return undefined;
-      const name = read(epi);
-      if (name.ok && name.value.deviceKey === deviceKey) return undefined;
+      const name = read(epi ?? endpoint);
+      if (name.ok && name.value.deviceKey === deviceKey) return judgeStay(rules, deviceKey);
+      if (epi === undefined) return { code: Code.BadRequest, reason: 'the appKey is revoked, or has another password' };
       // The operation table has no 4.03 for an Update.
       return { code: Code.BadRequest, reason: 'epi does not name the device of this registration' };
     },

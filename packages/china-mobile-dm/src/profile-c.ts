@@ -6,6 +6,7 @@ import {
   type EnrolmentRefusal,
   type EnrolmentRules,
   enrolDevice,
+  judgeStay,
 } from '@yaolian/lwm2m/server';
 import { type ProfileCName, parseProfileCName, profileCDeviceKey } from './profile-c-name.ts';
 import { rememberingLast } from './remembering-last.ts';
@@ -36,6 +37,11 @@ export function createProfileC(rules: EnrolmentRules, passwords: VendorPasswords
       // Only names that were enrolled come here; another one is recorded without its fields rather than lost.
       const identity = known.ok ? identityOf(known.value.name) : {};
       return rules.devices.recordRegistration({ key: deviceKey, endpoint, address: address.key, time, identity });
+    },
+    judgeUpdate: ({ endpoint, deviceKey }) => {
+      const known = read(endpoint);
+      const isIssued = known.ok && passwords.passwordOf(known.value.name.appKey) !== undefined;
+      return isIssued ? judgeStay(rules, deviceKey) : { ...unknownAppKey, code: Code.BadRequest };
     },
     versionOf: (endpoint) => {
       const known = read(endpoint);

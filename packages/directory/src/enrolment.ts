@@ -44,7 +44,7 @@ export class Enrolment {
     return this.#mode;
   }
 
-  /** Takes effect once it is on disk. Registered devices stay registered. */
+  /** Takes effect once it is on disk. Registered devices stay so until their next Update. */
   async setMode(mode: EnrolmentMode): Promise<void> {
     await this.#settings.setSetting(enrolmentModeSetting, mode);
     this.#mode = mode;

@@ -29,7 +29,7 @@ function registerEnrolment(parent: Command, cli: Cli): void {
   const command = parent
     .command('enrolment')
     .summary('show or set who may register')
-    .description('Show who may register, or set it. Devices that are registered stay registered.')
+    .description('Show who may register, or set it. Devices that are registered stay so until their next Update.')
     .addArgument(
       new Argument('[mode]', 'open: every device; allow-list: those listed; absent: show it').choices(enrolmentModes),
     );

@@ -29,7 +29,7 @@ export const setEnrolment = defineRoute({
   tag,
   summary: 'Set who may register',
   description:
-    'Kept in the data folder, and then stronger than the setting `enrolment`. Registered devices stay registered.',
+    'Kept in the data folder, and then stronger than the setting `enrolment`. Registered devices stay so until their next Update.',
   body: EnrolmentSchema,
   status: 200,
   response: EnrolmentSchema,

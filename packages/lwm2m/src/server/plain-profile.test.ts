@@ -30,6 +30,18 @@ describe('the plain OMA profile', () => {
     });
   });
 
+  it('refuses an Update, which has no 4.03, with 4.00 once the device left the list', () => {
+    const judge = (allowed: string) => {
+      const { profile } = profileWith('allow-list', [allowed]);
+      return profile.judgeUpdate?.({ endpoint: 'urn:dev:1', deviceKey: 'urn:dev:1', parameters: undefined });
+    };
+    assert.equal(judge('urn:dev:1'), undefined);
+    assert.deepEqual(judge('urn:dev:2'), {
+      code: Code.BadRequest,
+      reason: 'the device urn:dev:1 is not on the allow-list',
+    });
+  });
+
   it('records each Register', async () => {
     const { profile, records } = profileWith('open');
     await profile.registered('urn:dev:1', request);

@@ -4,7 +4,7 @@ import type { Enrolled, EnrolmentProfile, EnrolmentRefusal, EnrolmentRequest } f
 
 /** What a profile asks of whoever keeps the devices; the directory's `DeviceStore` is one. */
 export interface EnrolmentDevices {
-  /** Whether a device key is on the allow-list. Asked at every Register. */
+  /** Whether a device key is on the allow-list. Asked at every Register and Update. */
   isAllowed(key: string): boolean;
   /** Records a Register; the first one is the device's activation. Resolves when it is on disk. */
   recordRegistration(record: {
@@ -21,7 +21,7 @@ export interface EnrolmentDevices {
 
 export interface EnrolmentRules {
   readonly devices: EnrolmentDevices;
-  /** Who may register now: everybody with a valid name, or the device keys on the allow-list. Asked at every Register. */
+  /** Who may register now: everybody with a valid name, or the device keys on the allow-list. Asked at every Register and Update. */
   readonly enrolmentMode: () => 'open' | 'allow-list';
   /** Device keys that belong to others than terminals. Default: none. */
   readonly isReserved?: (key: string) => boolean;
@@ -36,10 +36,20 @@ export function enrolDevice(rules: EnrolmentRules, deviceKey: string): Result<En
   return failure({ code: Code.Forbidden, reason: `the device ${deviceKey} is not on the allow-list` });
 }
 
+/**
+ * Whether a device that registered may stay: who was taken off the allow-list meanwhile may not. An Update is answered 4.00 then,
+ * as it has no 4.03 (OMA-TS-LightweightM2M_Core 1.1 §6.2.2), and its registration runs out at the end of its lifetime.
+ */
+export function judgeStay(rules: EnrolmentRules, deviceKey: string): EnrolmentRefusal | undefined {
+  const judged = enrolDevice(rules, deviceKey);
+  return judged.ok ? undefined : { ...judged.error, code: Code.BadRequest };
+}
+
 /** Plain OMA: the endpoint name is the device. */
 export function createPlainProfile(rules: EnrolmentRules): EnrolmentProfile {
   return {
     enrol: ({ endpoint }: EnrolmentRequest) => enrolDevice(rules, endpoint),
+    judgeUpdate: ({ deviceKey }) => judgeStay(rules, deviceKey),
     registered: (deviceKey, { endpoint, address, time }) =>
       rules.devices.recordRegistration({ key: deviceKey, endpoint, address: address.key, time, identity: noIdentity }),
   };
