@@ -7,6 +7,7 @@ export {
 } from './appliance/run-appliances.ts';
 export { simulatorErrors } from './errors.ts';
 export { type ContainerFacts, packFirmware } from './firmware/container.ts';
+export { httpFetcher } from './firmware/http-fetcher.ts';
 export {
   type FirmwareTrouble,
   firmwareTroubles,

@@ -16,19 +16,23 @@ export function httpFetcher(fetcher: typeof fetch = fetch): PackageFetcher {
 
 async function download(request: FetchRequest, fetcher: typeof fetch): Promise<FetchOutcome> {
   const { uri, offset, etag, signal } = request;
-  const isResumed = offset > 0 && etag !== undefined;
-  const headers = isResumed ? { range: `bytes=${offset}-`, 'if-range': etag } : {};
+  // RFC 9110 §13.1.5: a weak ETag does not say that bytes are the same.
+  const isResumed = offset > 0 && etag !== undefined && !etag.startsWith('W/');
+  // §14: ranges are of the bytes that are sent; with a coding on the way they would not be those of the package. With a Range,
+  // fetch asks for no coding by itself.
+  const headers = isResumed ? { range: `bytes=${offset}-`, 'if-range': etag } : { 'accept-encoding': 'identity' };
   const response = await fetcher(uri, { headers, signal });
-  const found = response.headers.get('etag') ?? undefined;
-  if (response.status === 416 && isResumed) {
+  const start = response.status === 206 ? firstByte(response.headers.get('content-range')) : 0;
+  if (isResumed && (response.status === 416 || (start !== 0 && start !== offset))) {
     await response.body?.cancel();
     return download({ ...request, offset: 0, etag: undefined }, fetcher);
   }
-  if (!response.ok) {
+  if (!response.ok || start === undefined) {
     await response.body?.cancel();
-    return response.status >= 500 || response.status === 429 ? 'connection-lost' : 'invalid-uri';
+    const passes = response.ok || response.status >= 500 || response.status === 429;
+    return passes ? 'connection-lost' : 'invalid-uri';
   }
-  const start = response.status === 206 ? offset : 0;
+  const found = response.headers.get('etag') ?? undefined;
   const length = Number(response.headers.get('content-length') ?? Number.NaN);
   const size = Number.isNaN(length) ? undefined : start + length;
   const goOn = await request.onStart(start, found, size);
@@ -40,4 +44,10 @@ async function download(request: FetchRequest, fetcher: typeof fetch): Promise<F
     if (!(await request.onBytes(chunk as Uint8Array))) return 'stopped';
   }
   return 'complete';
+}
+
+/** Where the part of a 206 begins; undefined when that is not said, as in several parts at once. */
+function firstByte(contentRange: string | null): number | undefined {
+  const first = /^bytes (\d{1,15})-/.exec(contentRange ?? '')?.[1];
+  return first === undefined ? undefined : Number(first);
 }

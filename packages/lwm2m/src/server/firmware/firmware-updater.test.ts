@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code } from '@yaolian/coap';
-import { encodeUtf8, minutes, seconds } from '@yaolian/kernel';
+import { encodeUtf8, hours, minutes, seconds } from '@yaolian/kernel';
 import type { TestOptions } from '../testing/firmware-pair.ts';
 import { reference } from '../testing/pair.ts';
 import { setup } from '../testing/updater-bench.ts';
@@ -88,6 +88,16 @@ test('a reboot that loses the result: the version tells', async () => {
   await world.time.advance(minutes(2));
   const [job] = [...jobs.jobs.values()];
   assert.deepEqual([job!.phase, job!.version, job!.fromVersion], ['succeeded', '2.0', '1.0']);
+});
+
+test('a user who may put the update off for hours is waited for, and no longer than that (5/0/13)', async () => {
+  const { self, update, jobs } = await setup({ firmware: { defer: () => hours(5) } });
+  const job = await update({ maximumDeferPeriod: 4 * 3600 }, hours(6));
+  assert.deepEqual([job.phase, job.attempts, job.failure], ['succeeded', 1, undefined]);
+  assert.deepEqual(self.seen, ['1/0', '2/0', '2/11', '3/0', '0/1']);
+  assert.ok(jobs.phases.includes('installing'));
+  const { update: unasked } = await setup({ firmware: { defer: () => hours(5) } });
+  assert.equal((await unasked()).phase, 'succeeded');
 });
 
 test('a job is cancelled, the device with it; one device has one at a time', async () => {

@@ -20,7 +20,7 @@ import { type RunHost, UpdateRun } from './update-run.ts';
 export interface UpdateTimes {
   /** From the start of the delivery until the package is there. Default 2 h. */
   readonly delivery: Duration;
-  /** From Update until the result is known, reboot included. Default 1 h. */
+  /** From Update until the result is known, reboot included; the user's Maximum Defer Period comes on top. Default 1 h. */
   readonly installation: Duration;
   /** How often a device is looked at that says nothing. Default 1 min. */
   readonly poll: Duration;

@@ -1,5 +1,5 @@
 import { Code, formatCode } from '@yaolian/coap';
-import { type Duration, hasCode, type Log, milliseconds, type Timer, YaolianError } from '@yaolian/kernel';
+import { type Duration, hasCode, type Log, milliseconds, seconds, type Timer, YaolianError } from '@yaolian/kernel';
 import { nodeValues, type ObjectNode, objectInstance, singleResource } from '../../node.ts';
 import { parseObjectLinks } from '../../object-links.ts';
 import type { Lwm2mPath } from '../../path.ts';
@@ -128,6 +128,14 @@ export class UpdateRun {
     }
   }
 
+  /** How long the phase may take. A user who may put the installation off (5/0/13) has that much more. */
+  get #limit(): number | undefined {
+    const { phase, maximumDeferPeriod = 0 } = this.job;
+    const { delivery, installation } = this.#host.times;
+    if (phase === 'waiting') return undefined;
+    return phase === 'delivering' ? delivery : installation + seconds(maximumDeferPeriod);
+  }
+
   get #now(): number {
     return this.#host.options.clock.epoch();
   }
@@ -138,10 +146,9 @@ export class UpdateRun {
 
   async #turn(): Promise<void> {
     this.#timer?.cancel();
-    const { phase, phaseAt, notBefore, device } = this.job;
+    const { phaseAt, notBefore, device } = this.job;
     if (isFinal(this.job)) return;
-    const { times } = this.#host;
-    const limit = phase === 'waiting' ? undefined : phase === 'delivering' ? times.delivery : times.installation;
+    const limit = this.#limit;
     if (limit !== undefined && this.#now - phaseAt > limit) return this.#fail('timeout', true);
     if (notBefore > this.#now) return this.#schedule(milliseconds(notBefore - this.#now));
     const registration = this.#server.registration({ deviceKey: device });

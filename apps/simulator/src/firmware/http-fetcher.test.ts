@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import type { FetchOutcome, FetchRequest } from '@yaolian/lwm2m/client';
+import { httpFetcher } from './http-fetcher.ts';
+
+const whole = Uint8Array.from({ length: 10_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
+
+/** A file server; `asked` has the Range and the If-Range of each request. */
+async function fileServer(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const { range = '', 'if-range': condition = '', 'accept-encoding': coding } = request.headers;
+    assert.equal(coding, 'identity');
+    asked.push(`${range} ${condition}`.trim());
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { asked, uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/fw` };
+}
+
+interface Fetched {
+  readonly outcome: FetchOutcome;
+  readonly starts: readonly string[];
+  /** The package as a store would hold it. */
+  readonly bytes: Uint8Array;
+}
+
+async function fetched(
+  uri: string,
+  more: Partial<FetchRequest> & { readonly has?: Uint8Array } = {},
+): Promise<Fetched> {
+  const { has = new Uint8Array(), ...rest } = more;
+  let bytes = has;
+  const starts: string[] = [];
+  const outcome = await httpFetcher().fetch({
+    uri,
+    offset: has.length,
+    etag: undefined,
+    signal: new AbortController().signal,
+    onStart: (offset, etag, size) => {
+      starts.push(`${offset} ${etag} ${size}`);
+      bytes = bytes.subarray(0, offset);
+      return true;
+    },
+    onBytes: (chunk) => {
+      bytes = new Uint8Array(Buffer.concat([bytes, chunk]));
+      return true;
+    },
+    ...rest,
+  });
+  return { outcome, starts, bytes };
+}
+
+const sendWhole = (_: IncomingMessage, response: ServerResponse) => response.setHeader('etag', '"2"').end(whole);
+
+function sendFrom(start: number) {
+  return (_: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(206, {
+      etag: '"1"',
+      'content-range': `bytes ${start}-9999/10000`,
+      'content-length': whole.length - start,
+    });
+    response.end(whole.subarray(start));
+  };
+}
+
+test('a package comes whole, with its size and ETag', async (t) => {
+  const { uri, asked } = await fileServer(t, sendWhole);
+  assert.deepEqual(await fetched(uri), { outcome: 'complete', starts: ['0 "2" 10000'], bytes: whole });
+  assert.deepEqual(asked, ['']);
+});
+
+test('a connection that breaks is told, and what is missing is asked for by Range (RFC 9110 §14)', async (t) => {
+  let serve: Parameters<typeof fileServer>[1];
+  const { uri, asked } = await fileServer(t, (request, response) => serve(request, response));
+  let cut: () => void = () => {};
+  serve = (_, response) => {
+    response.writeHead(200, { etag: '"1"', 'content-length': whole.length });
+    response.write(whole.subarray(0, 4000));
+    cut = () => response.destroy();
+  };
+  let has = new Uint8Array();
+  const broken = await fetched(uri, {
+    onBytes: (chunk) => {
+      has = new Uint8Array(Buffer.concat([has, chunk]));
+      if (has.length === 4000) cut();
+      return true;
+    },
+  });
+  assert.deepEqual([broken.outcome, has.length], ['connection-lost', 4000]);
+  serve = sendFrom(4000);
+  const resumed = await fetched(uri, { has, etag: '"1"' });
+  assert.deepEqual(resumed, { outcome: 'complete', starts: ['4000 "1" 10000'], bytes: whole });
+  assert.deepEqual(asked, ['', 'bytes=4000- "1"']);
+});
+
+test('what cannot be resumed comes from the start: another file, one that is shorter now, a part that was not asked for', async (t) => {
+  let serve: Parameters<typeof fileServer>[1];
+  const { uri, asked } = await fileServer(t, (request, response) => serve(request, response));
+  const has = whole.slice(0, 3000);
+  serve = sendWhole; // If-Range did not hold
+  assert.deepEqual(await fetched(uri, { has, etag: '"1"' }), {
+    outcome: 'complete',
+    starts: ['0 "2" 10000'],
+    bytes: whole,
+  });
+  for (const refusal of [416, 206]) {
+    serve = (request, response) => {
+      if (request.headers.range === undefined) sendWhole(request, response);
+      else if (refusal === 416) response.writeHead(416).end();
+      else sendFrom(2000)(request, response);
+    };
+    asked.length = 0;
+    const { outcome, starts, bytes } = await fetched(uri, { has, etag: '"1"' });
+    assert.deepEqual([outcome, starts, bytes], ['complete', ['0 "2" 10000'], whole], String(refusal));
+    assert.deepEqual(asked, ['bytes=3000- "1"', '']);
+  }
+});
+
+test('a weak ETag, and none, prove nothing: no Range', async (t) => {
+  const { uri, asked } = await fileServer(t, sendWhole);
+  for (const etag of ['W/"1"', undefined]) {
+    const { outcome, bytes } = await fetched(uri, { has: whole.slice(0, 100), etag });
+    assert.deepEqual([outcome, bytes], ['complete', whole]);
+  }
+  assert.deepEqual(asked, ['', '']);
+});
+
+test('refusals: what may pass is a lost connection, what does not is a URI that is wrong', async (t) => {
+  let status = 0;
+  const { uri } = await fileServer(t, (_, response) => response.writeHead(status).end());
+  for (const [code, expected] of [
+    [404, 'invalid-uri'],
+    [403, 'invalid-uri'],
+    [429, 'connection-lost'],
+    [503, 'connection-lost'],
+    [206, 'connection-lost'],
+  ] as const) {
+    status = code;
+    assert.equal((await fetched(uri)).outcome, expected, String(code));
+  }
+  assert.equal((await fetched('http://')).outcome, 'invalid-uri');
+});
+
+test('it stops when it is told to, before and while bytes come', async (t) => {
+  const { uri } = await fileServer(t, sendWhole);
+  assert.equal((await fetched(uri, { onStart: () => false })).outcome, 'stopped');
+  assert.equal((await fetched(uri, { onBytes: () => false })).outcome, 'stopped');
+  assert.equal((await fetched(uri, { signal: AbortSignal.abort() })).outcome, 'stopped');
+});

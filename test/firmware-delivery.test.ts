@@ -1,0 +1,91 @@
+/** How packages come from the platform's own store, protocol by protocol: each transfer breaks once and goes on at the byte where it was. */
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { createCoapEndpoint } from '@yaolian/coap';
+import { routes } from '@yaolian/contract';
+import { encodeUtf8, seconds } from '@yaolian/kernel';
+import { coapFetcher, type PackageFetcher, SecurityMode, type ServerAccess } from '@yaolian/lwm2m/client';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { httpFetcher, terminalConnector } from '@yaolian/simulator';
+import { openFirmwareTerminal } from './support/firmware-terminal.ts';
+import { EventLog, openPlatform } from './support/platform.ts';
+
+const bytes = new Uint8Array(randomBytes(30_000));
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+const key = '00112233445566778899aabbccddeeff';
+/** In the middle of a block. */
+const breaksAt = 10_000;
+
+/** Loses its first connection after so many bytes; `starts` has where each transfer began. */
+function breakingOnce(fetcher: PackageFetcher, starts: number[]): PackageFetcher {
+  return {
+    async fetch(request) {
+      const breaks = starts.length === 0;
+      let received = 0;
+      const outcome = await fetcher.fetch({
+        ...request,
+        onStart: (offset, etag, size) => {
+          starts.push(offset);
+          return request.onStart(offset, etag, size);
+        },
+        onBytes: async (chunk) => {
+          const room = breaks ? breaksAt - received : chunk.length;
+          received += chunk.length;
+          return (
+            (await request.onBytes(chunk.slice(0, room))) && received < (breaks ? breaksAt : Number.POSITIVE_INFINITY)
+          );
+        },
+      });
+      return breaks ? 'connection-lost' : outcome;
+    },
+  };
+}
+
+for (const scheme of ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'http'] as const) {
+  test(`a package is pulled by ${scheme}, breaks off, goes on, and is whole`, async () => {
+    await using bench = await openPlatform();
+    const { admin, platform } = bench;
+    const isSecure = scheme.startsWith('coaps');
+    const credential = { endpoint: 'dev', kind: 'psk', identity: 'id', key } as const;
+    if (isSecure) await admin.call(routes.addCredential, { body: credential });
+    const query = { name: 'fw.bin', version: '2.0', sha256 };
+    const file = await admin.call(routes.uploadFirmware, { query, body: bytes });
+    const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
+    const datagrams = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
+    const connector = terminalConnector(datagrams);
+    let accounts: () => readonly ServerAccess[] = () => [];
+    const starts: number[] = [];
+    const fetcher = scheme === 'http' ? httpFetcher() : coapFetcher(connector, () => accounts());
+    const door = platform.listening.find(({ url }) => url.startsWith(`${scheme === 'http' ? 'coap' : scheme}:`))!.url;
+    const psk = {
+      securityMode: SecurityMode.PreSharedKey,
+      publicKeyOrIdentity: encodeUtf8('id'),
+      secretKey: new Uint8Array(Buffer.from(key, 'hex')),
+    };
+    await using terminal = await openFirmwareTerminal({
+      endpointName: 'dev',
+      becomes: '2.0',
+      transport: connector,
+      servers: [{ uri: door, lifetime: seconds(300), ...(isSecure ? psk : {}) }],
+      fetchers: { [scheme]: breakingOnce(fetcher, starts) },
+    });
+    accounts = () => terminal.client.accounts;
+    terminal.client.start();
+    await terminal.client.registered();
+    const events = await EventLog.open(admin);
+    const body = { file: file.id, delivery: 'pull' } as const;
+    const { id } = await admin.call(routes.startFirmwareUpdate, { params: { device: 'dev' }, body });
+    const over = await events.next(
+      (event) => event.type === 'firmware.changed' && /succeeded|failed/.test(event.data.phase),
+    );
+    assert.ok(over.type === 'firmware.changed');
+    const shown = await admin.call(routes.showFirmwareUpdate, { params: { id } });
+    assert.deepEqual([shown.phase, shown.delivery, shown.attempts, shown.version], ['succeeded', scheme, 1, '2.0']);
+    assert.deepEqual(starts, [0, breaksAt]);
+    assert.deepEqual(terminal.installed, [bytes]);
+    await events.close();
+    await terminal.client.close();
+    await datagrams.close();
+  });
+}
