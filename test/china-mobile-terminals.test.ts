@@ -1,5 +1,6 @@
 /** Simulated terminals of profiles B and C against the whole platform: what they report, and a move to another server. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { runTerminal, simulatedIdentity, type TerminalOptions } from '@yaolian/simulator';
@@ -24,23 +25,25 @@ after(async () => {
 });
 
 /** A terminal that runs until the test ends. */
-function terminal(t: TestContext, seed: number, profile: 'china-mobile-b' | 'china-mobile-c'): { lines: string[] } {
+function terminal(t: TestContext, seed: number, profile: 'china-mobile-b' | 'china-mobile-c', memory?: string) {
   const stop = new AbortController();
   const lines: string[] = [];
   const options: TerminalOptions = {
     server: `coap://127.0.0.1:${bench.coap.port}`,
     seed,
     vendor: { profile, appKey, appPassword },
+    ...(memory === undefined ? {} : { memory }),
     json: true,
     signal: stop.signal,
     output: { isTerminal: false, columns: undefined, write: (text) => void lines.push(text) },
   };
   const run = runTerminal(options);
-  t.after(async () => {
+  const end = async () => {
     stop.abort();
     await run;
-  });
-  return { lines };
+  };
+  t.after(end);
+  return { lines, end };
 }
 
 test('a terminal of profile B registers under its encrypted name, and its object 666 is read', async (t) => {
@@ -60,7 +63,8 @@ test('a terminal of profile C takes fields and rules, and moves where its group 
   const { imei, imsi } = simulatedIdentity(12, 0);
   const events = await EventLog.open(bench.admin);
   const elsewhere = await EventLog.open(other.admin);
-  const { lines } = terminal(t, 12, 'china-mobile-c');
+  const memory = join(bench.dataFolder, 'terminal.json');
+  const { lines, end } = terminal(t, 12, 'china-mobile-c', memory);
   await events.next((event) => event.type === 'device.reported' && event.device === imei);
   const group = { model: 'SIM-1', fields: ['imsi', 'ram'], rules: { reportTime: 60, reportNum: 2 } };
   await bench.admin.call(routes.setReportGroup, { params: { name: 'simulated' }, body: group });
@@ -75,6 +79,13 @@ test('a terminal of profile C takes fields and rules, and moves where its group 
   await elsewhere.next((event) => event.type === 'device.reported' && event.device === imei);
   assert.equal((await bench.admin.call(routes.showDevice, { params: { device: imei } })).state, 'OFFLINE');
   assert.equal((await other.admin.call(routes.showDevice, { params: { device: imei } })).state, 'ONLINE');
+
+  // Switched off and on again, it goes where it was sent.
+  await end();
+  const since = elsewhere.events.length;
+  terminal(t, 12, 'china-mobile-c', memory);
+  await elsewhere.next((event) => event.type === 'device.registered' && event.device === imei, since);
+  assert.equal((await bench.admin.call(routes.showDevice, { params: { device: imei } })).state, 'OFFLINE');
   await events.close();
   await elsewhere.close();
 });

@@ -18,6 +18,7 @@ import {
 
 interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly firmwareJournal?: string;
+  readonly memory?: string;
   readonly endpoint?: string;
   readonly objects?: string;
   readonly sampleEvery?: Duration;
@@ -85,10 +86,23 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
   addFirmwareOptions(command).addOption(
     new Option('--firmware-journal <file>', 'remember update and version in this file over restarts'),
   );
+  command.addOption(
+    completeWith(
+      new Option(
+        '--memory <file>',
+        'remember its servers, keys included, and what they are yet to be told in this file over restarts; it bootstraps only when it knows no server',
+      ),
+      completeFiles,
+    ),
+  );
   addExamples(command, [
     ['At the platform on this machine', 'yaolian terminal --endpoint my-first-device'],
     ['One that takes firmware', 'yaolian terminal --endpoint dev-1 --firmware'],
     ['Bootstrap first, with short lifetimes', 'yaolian terminal --bootstrap coap://192.0.2.1 --lifetime 60s'],
+    [
+      'Bootstrapped once, and known after restarts',
+      'yaolian terminal --bootstrap coap://192.0.2.1 --memory dev-1.json',
+    ],
     ['With objects of your choice', 'yaolian terminal --objects 3,4,6,7,20,3304x2,3325'],
     ['Of profile C', 'yaolian terminal --profile china-mobile-c --app-key M100000001 --app-password "$PASSWORD"'],
     ['One that sleeps most of the time', 'yaolian terminal --queue-mode 10s --update-every 1m'],
@@ -125,6 +139,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...(sendEvery === undefined ? {} : { sendEvery }),
     ...(host.stdinIsTerminal && !printer.json ? { keys: terminalKeys(process.stdin) } : {}),
     ...(firmware === undefined ? {} : { firmware: { ...firmware, ...(journal === undefined ? {} : { journal }) } }),
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...vendorOf(options),
     tls: await tlsOptions(options),
     confirmableNotifications: confirmable === true,

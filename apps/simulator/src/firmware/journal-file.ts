@@ -7,19 +7,19 @@ export interface FirmwareMemory extends FirmwareRecord {
   readonly installed?: string | undefined;
 }
 
-/** A journal in a file; each value takes the place of the one before, whole or not at all. */
-export function journalFile(path: string): Journal<FirmwareMemory> {
+/** A journal in a file that its owner alone reads; each value takes the place of the one before, whole or not at all. */
+export function journalFile<T>(path: string): Journal<T> {
   return {
     load() {
       try {
-        return JSON.parse(readFileSync(path, 'utf8')) as FirmwareMemory;
+        return JSON.parse(readFileSync(path, 'utf8')) as T;
       } catch {
         return undefined; // none yet, or not ours: the terminal starts as new
       }
     },
     save(value) {
       const next = `${path}.next`;
-      const file = openSync(next, 'w');
+      const file = openSync(next, 'w', 0o600);
       try {
         writeSync(file, JSON.stringify(value));
         fsyncSync(file);

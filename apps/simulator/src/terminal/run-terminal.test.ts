@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Code } from '@yaolian/coap';
 import { decodeUtf8, encodeUtf8, milliseconds } from '@yaolian/kernel';
@@ -139,10 +142,14 @@ test('Reboot is gone without a word and comes back', async (t) => {
   await run.summary;
 });
 
-test('a terminal bootstraps first when it is told to', async (t) => {
+test('a terminal bootstraps first when it is told to, and remembers its servers where it has a file for that', async (t) => {
   const server = await openCoapServer(t);
   const bootstrap = await openCoapServer(t);
-  const run = started({ bootstrap: bootstrap.uri, endpointName: 'one', lwm2mVersion: '1.0' });
+  const folder = await mkdtemp(join(tmpdir(), 'yaolian-terminal-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const memory = join(folder, 'memory.json');
+  const options = { bootstrap: bootstrap.uri, endpointName: 'one', lwm2mVersion: '1.0', memory } as const;
+  const run = started(options);
   await bootstrap.until(() => bootstrap.asked.length > 0);
   const [terminal] = bootstrap.peers;
   const texts: [string, string][] = [
@@ -161,6 +168,13 @@ test('a terminal bootstraps first when it is told to', async (t) => {
   assert.deepEqual(server.asked, ['2 /rd?ep=one']);
   run.press('q');
   await run.summary;
+  assert.equal((await stat(memory)).mode & 0o777, 0o600, 'keys are in it');
+
+  const again = started(options);
+  await again.event('registered');
+  assert.deepEqual(bootstrap.asked, ['2 /bs?ep=one'], 'it knows its server');
+  again.press('q');
+  await again.summary;
 });
 
 test('options that lead nowhere are refused with a sentence', async () => {

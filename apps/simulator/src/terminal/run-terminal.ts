@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { ReportSchedule, reportedFields } from '@yaolian/china-mobile-dm';
 import { type CoapEndpoint, ContentFormat, createCoapEndpoint } from '@yaolian/coap';
 import {
@@ -13,6 +14,7 @@ import {
 } from '@yaolian/kernel';
 import {
   type ClientEvent,
+  type ClientRecord,
   type Connector,
   type CreatableObject,
   countedPort,
@@ -83,6 +85,11 @@ export interface TerminalOptions {
     /** A file where it remembers its update and its version over restarts of this program. */
     readonly journal?: string;
   };
+  /**
+   * A file where it remembers its servers, keys included, and what they are yet to be told, over restarts of this program. It
+   * bootstraps only where it has no server then.
+   */
+  readonly memory?: string;
   /** A terminal of China Mobile's profile B or C. Absent: one of profile A, by its name. */
   readonly vendor?: VendorProfile;
   readonly retry?: RetryPolicy;
@@ -126,7 +133,15 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   } finally {
     await endpoint.close();
   }
-  return movedTo === undefined ? summary : runTerminal({ ...withoutBootstrap(options), server: movedTo });
+  if (movedTo === undefined) return summary;
+  // It remembers where it was; from now on that is somewhere else.
+  if (options.memory !== undefined) rmSync(options.memory, { force: true });
+  return runTerminal({ ...withoutBootstrap(options), server: movedTo });
+}
+
+/** China Mobile's terminals bootstrap at every start; one that remembers its servers does as OMA has it. */
+function bootstrapTime({ memory }: TerminalOptions): 'start' | 'needed' {
+  return memory === undefined ? 'start' : 'needed';
 }
 
 function withoutBootstrap({ bootstrap: _, ...options }: TerminalOptions): TerminalOptions {
@@ -229,7 +244,10 @@ class TerminalRun {
       lwm2mVersion: version,
       ...withEndDevices(objects),
       servers: server === undefined ? [] : [serverOf(server, options)],
-      ...(bootstrap === undefined ? {} : { bootstrap: { ...securityOf(bootstrap, options), when: 'start' } }),
+      ...(bootstrap === undefined
+        ? {}
+        : { bootstrap: { ...securityOf(bootstrap, options), when: bootstrapTime(options) } }),
+      ...(options.memory === undefined ? {} : { memory: journalFile<ClientRecord>(options.memory) }),
       ...(lifetime && { lifetime }),
       ...(options.updateEvery && { updateEvery: options.updateEvery }),
       ...(options.retry && { retry: options.retry }),
@@ -402,7 +420,7 @@ class TerminalRun {
   #makeFirmware(connector: Connector, firmware: TerminalOptions['firmware']): FirmwareUpdate | undefined {
     if (!firmware) return undefined;
     const device = this.#device;
-    const file = firmware.journal === undefined ? undefined : journalFile(firmware.journal);
+    const file = firmware.journal === undefined ? undefined : journalFile<FirmwareMemory>(firmware.journal);
     const installed = file?.load()?.installed;
     if (installed !== undefined) device.set('firmwareVersion', installed);
     const journal: Journal<FirmwareMemory> | undefined = file && {
