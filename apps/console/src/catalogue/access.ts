@@ -4,7 +4,10 @@ export const access = {
   'enrolment.title': { en: 'Who may register', zh: '准入规则' },
   'enrolment.mode.open': { en: 'Every device', zh: '所有设备' },
   'enrolment.mode.allow-list': { en: 'Only those on the allow-list', zh: '仅白名单设备' },
-  'enrolment.lead': { en: 'Devices that are registered stay so until their next Update.', zh: '已注册的设备在下次更新注册之前不受影响。' },
+  'enrolment.lead': {
+    en: 'Devices that are registered stay so until their next Update.',
+    zh: '已注册的设备在下次更新注册之前不受影响。',
+  },
   'enrolment.changed': { en: 'Set', zh: '已设置' },
   'allowed.title': { en: 'Allow-list', zh: '白名单' },
   'allowed.empty': {
