@@ -34,12 +34,39 @@ export interface ScramServerOptions {
 
 /** SCRAM (RFC 5802, RFC 7677) with XEP-0474, in the order of preference: SHA-256 first, with channel binding first. */
 export function scramMechanisms(options: ScramServerOptions): readonly SaslMechanism[] {
-  return [
-    new ScramMechanism('SHA-256', true, options),
-    new ScramMechanism('SHA-256', false, options),
-    new ScramMechanism('SHA-1', true, options),
-    new ScramMechanism('SHA-1', false, options),
-  ];
+  return (['SHA-256', 'SHA-1'] as const).flatMap((hash) => {
+    const offers = new OfferHashes(hash, options);
+    return [true, false].map((binds) => new ScramMechanism(hash, binds, options, offers));
+  });
+}
+
+/** Offers that are remembered: streams are offered one of a few. */
+const maximumOffers = 64;
+
+/** XEP-0474: what first messages tell of what was offered, made once for each offer. */
+class OfferHashes {
+  readonly #hash: ScramHash;
+  readonly #options: ScramServerOptions;
+  readonly #known = new Map<string, string>();
+
+  constructor(hash: ScramHash, options: ScramServerOptions) {
+    this.#hash = hash;
+    this.#options = options;
+  }
+
+  /** The attribute `h` with the comma before it; empty where nothing is told. */
+  async of({ offeredMechanisms, channelBindingTypes }: SaslChannel): Promise<string> {
+    const { crypto, downgradeProtection = true } = this.#options;
+    if (!downgradeProtection) return '';
+    const offer = `${offeredMechanisms};${channelBindingTypes}`;
+    const known = this.#known.get(offer);
+    if (known !== undefined) return known;
+    const text = offeredText(offeredMechanisms, channelBindingTypes);
+    const told = `,h=${encodeBase64(await crypto.hash(this.#hash, encodeUtf8(text)))}`;
+    if (this.#known.size >= maximumOffers) this.#known.clear();
+    this.#known.set(offer, told);
+    return told;
+  }
 }
 
 class ScramMechanism implements SaslMechanism {
@@ -48,7 +75,10 @@ class ScramMechanism implements SaslMechanism {
   readonly #binds: boolean;
   readonly #options: ScramServerOptions;
 
-  constructor(hash: ScramHash, binds: boolean, options: ScramServerOptions) {
+  readonly #offers: OfferHashes;
+
+  constructor(hash: ScramHash, binds: boolean, options: ScramServerOptions, offers: OfferHashes) {
+    this.#offers = offers;
     this.name = `SCRAM-${hash}${binds ? '-PLUS' : ''}`;
     this.#hash = hash;
     this.#binds = binds;
@@ -60,7 +90,7 @@ class ScramMechanism implements SaslMechanism {
   }
 
   begin(channel: SaslChannel): SaslExchange {
-    return new ScramServerExchange(this.#hash, this.#binds, channel, this.#options);
+    return new ScramServerExchange(this.#hash, this.#binds, channel, this.#options, this.#offers);
   }
 }
 
@@ -70,6 +100,7 @@ class ScramServerExchange implements SaslExchange {
   readonly #binds: boolean;
   readonly #channel: SaslChannel;
   readonly #options: ScramServerOptions;
+  readonly #offers: OfferHashes;
   #waitingForFirst = true;
   #first: ClientFirst | undefined;
   #username = '';
@@ -78,7 +109,8 @@ class ScramServerExchange implements SaslExchange {
   #serverFirst = '';
   #nonce = '';
 
-  constructor(hash: ScramHash, binds: boolean, channel: SaslChannel, options: ScramServerOptions) {
+  constructor(hash: ScramHash, binds: boolean, channel: SaslChannel, options: ScramServerOptions, offers: OfferHashes) {
+    this.#offers = offers;
     this.#hash = hash;
     this.#binds = binds;
     this.#channel = channel;
@@ -116,15 +148,8 @@ class ScramServerExchange implements SaslExchange {
     this.#first = first;
     const { salt, iterations } = this.#keys;
     this.#nonce = first.nonce + (this.#options.nonce?.() ?? encodeBase64(this.#options.crypto.random(18)));
-    this.#serverFirst = `r=${this.#nonce},s=${encodeBase64(salt)},i=${iterations}${await this.#offered()}`;
+    this.#serverFirst = `r=${this.#nonce},s=${encodeBase64(salt)},i=${iterations}${await this.#offers.of(this.#channel)}`;
     return { kind: 'challenge', data: encodeUtf8(this.#serverFirst) };
-  }
-
-  async #offered(): Promise<string> {
-    const { crypto, downgradeProtection = true } = this.#options;
-    if (!downgradeProtection) return '';
-    const text = offeredText(this.#channel.offeredMechanisms, this.#channel.channelBindingTypes);
-    return `,h=${encodeBase64(await crypto.hash(this.#hash, encodeUtf8(text)))}`;
   }
 
   /** RFC 5802 §6: who binds must have chosen a -PLUS, and `y` is a lie on a stream that offers them (a downgrade). */

@@ -9,6 +9,7 @@ import type { XmppStream, XmppStreamOptions } from '../stream/stream.ts';
 import type { StreamErrorCondition } from '../stream/stream-error.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import type { AttemptLimiter } from './attempt-limiter.ts';
+import type { FeatureTexts } from './features.ts';
 import type { SessionHandler } from './ports.ts';
 import { ClientSession } from './session.ts';
 import type { SessionTable } from './session-table.ts';
@@ -24,6 +25,7 @@ export interface ServerCore {
   readonly mechanisms: (domain: string) => readonly SaslMechanism[];
   readonly requireTls: boolean;
   readonly features: (domain: string) => readonly XmlElement[];
+  readonly featureTexts: FeatureTexts;
   readonly inlineFeatures: readonly string[];
   readonly attempts: AttemptLimiter;
   readonly sessions: SessionTable;

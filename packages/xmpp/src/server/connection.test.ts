@@ -74,6 +74,18 @@ describe('RFC 6120 §4-7: from the first byte to a resource', () => {
     await client.expectError('host-unknown');
   });
 
+  it('what a domain offers is told as it is now, however often it was told before', async () => {
+    let offered = [element('a', 'urn:a')];
+    const { connect } = serverWorld({ features: () => offered });
+    const names = async (port: number) => {
+      const features = await (await connect(port)).authenticate('juliet');
+      return features.elements().flatMap(({ namespace, name }) => (namespace.startsWith('urn:a') ? [name] : []));
+    };
+    for (const port of [5223, 5280, 5223]) assert.deepEqual(await names(port), ['a']);
+    offered = [element('b', 'urn:a'), element('c', 'urn:a')];
+    for (const port of [5223, 5280, 5222]) assert.deepEqual(await names(port), ['b', 'c']);
+  });
+
   it('a resource that the server chooses, and one that cannot be', async () => {
     const { connect } = serverWorld();
     const client = await connect();

@@ -8,7 +8,6 @@ import type { XmppTransport } from '../stream/transport.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { Authentication, encodeSasl2Step, encodeSaslStep } from './authentication.ts';
 import { Binding, type ServerCore } from './binding.ts';
-import { encodeFeatures } from './features.ts';
 
 /** A connection from its first byte until a client has a resource: header, TLS, authentication, binding (RFC 6120 §4-7). */
 export class ServerConnection implements XmppStreamListener {
@@ -74,15 +73,15 @@ export class ServerConnection implements XmppStreamListener {
 
   #sendFeatures(): void {
     this.#mechanisms = this.#account === undefined ? this.#offered() : [];
-    this.stream.send(
-      encodeFeatures({
-        core: this.#core,
-        transport: this.stream.transport,
-        domain: this.#domain,
-        isAuthenticated: this.#account !== undefined,
-        mechanisms: this.#mechanisms.map(({ name }) => name),
-      }),
-    );
+    const features = this.#core.featureTexts.of({
+      core: this.#core,
+      transport: this.stream.transport,
+      domain: this.#domain,
+      isAuthenticated: this.#account !== undefined,
+      mechanisms: this.#mechanisms.map(({ name }) => name),
+    });
+    if (this.stream.relays) this.stream.relay(features.bytes);
+    else this.stream.send(features.element);
   }
 
   #offered(): readonly SaslMechanism[] {

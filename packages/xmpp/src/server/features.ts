@@ -2,6 +2,7 @@ import { namespaces } from '../namespaces.ts';
 import type { XmppTransport } from '../stream/transport.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import type { ServerCore } from './binding.ts';
+import { Stanza } from './stanza.ts';
 
 export interface FeatureState {
   readonly core: ServerCore;
@@ -12,8 +13,34 @@ export interface FeatureState {
   readonly mechanisms: readonly string[];
 }
 
-/** RFC 6120 §4.3.2: what can be negotiated now. */
-export function encodeFeatures({ core, transport, domain, isAuthenticated, mechanisms }: FeatureState): XmlElement {
+/** States that are remembered: of each domain a few. */
+const maximumStates = 256;
+
+/** What streams in the same state can negotiate, made and written once and not for every stream. */
+export class FeatureTexts {
+  readonly #known = new Map<string, { readonly own: readonly XmlElement[]; readonly features: Stanza }>();
+
+  of(state: FeatureState): Stanza {
+    const { core, transport, domain, isAuthenticated, mechanisms } = state;
+    const key = [domain, isAuthenticated, transport.canStartTls, mechanisms, transport.channelBindingTypes].join(';');
+    const own = isAuthenticated ? core.features(domain) : none;
+    const known = this.#known.get(key);
+    // Who offers something else from now on has another list.
+    if (known?.own === own) return known.features;
+    const features = new Stanza(encodeFeatures(state, own));
+    if (this.#known.size >= maximumStates) this.#known.clear();
+    this.#known.set(key, { own, features });
+    return features;
+  }
+}
+
+const none: readonly XmlElement[] = [];
+
+/** RFC 6120 §4.3.2: what can be negotiated now. @param own what the domain offers besides */
+function encodeFeatures(
+  { core, transport, isAuthenticated, mechanisms }: FeatureState,
+  own: readonly XmlElement[],
+): XmlElement {
   const { startTls, bind, session, streamManagement, clientState } = namespaces;
   const features: XmlElement[] = [];
   if (isAuthenticated) {
@@ -23,7 +50,7 @@ export function encodeFeatures({ core, transport, domain, isAuthenticated, mecha
       element('session', session, {}, element('optional', session)),
       element('sm', streamManagement),
       element('csi', clientState),
-      ...core.features(domain),
+      ...own,
     );
   } else {
     if (transport.canStartTls) {

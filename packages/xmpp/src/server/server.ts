@@ -2,10 +2,12 @@ import { type Duration, deafMeter, encodeBase64Url, milliseconds, minutes, secon
 import type { Jid } from '../jid/jid.ts';
 import type { StreamErrorCondition } from '../stream/stream-error.ts';
 import type { XmppTransport } from '../stream/transport.ts';
+import type { XmlElement } from '../xml/element.ts';
 import { defaultXmlLimits } from '../xml/fault.ts';
 import { AttemptLimiter } from './attempt-limiter.ts';
 import type { ServerCore } from './binding.ts';
 import { ServerConnection } from './connection.ts';
+import { FeatureTexts } from './features.ts';
 import type { XmppServerBounds, XmppServerOptions, XmppServerTiming } from './options.ts';
 import type { XmppSession } from './ports.ts';
 import { Round } from './round.ts';
@@ -107,6 +109,8 @@ export class XmppServer {
   }
 }
 
+const none: readonly XmlElement[] = [];
+
 function boundsOf(bounds: XmppServerBounds): ServerCore['bounds'] {
   const { maximumSize = defaultXmlLimits.maximumSize } = bounds.stanza ?? {};
   return {
@@ -161,7 +165,8 @@ function coreOf(options: XmppServerOptions, { sessions, wake, closed }: ServerPa
     handler: options.handler,
     mechanisms: options.mechanisms,
     requireTls: options.requireTls ?? true,
-    features: options.features ?? (() => []),
+    features: options.features ?? (() => none),
+    featureTexts: new FeatureTexts(),
     inlineFeatures: options.inlineFeatures ?? [],
     attempts: new AttemptLimiter(clock, bounds.attempts),
     bounds: allBounds,

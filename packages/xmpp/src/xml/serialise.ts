@@ -28,9 +28,23 @@ export function escapeAttribute(value: string): string {
 
 /** An element as text that {@link parseXml} reads back to its equal. @param context what the tags around it declared */
 export function serialiseXml(element: XmlElement, context: XmlContext = {}): string {
-  const { defaultNamespace = '', prefixes = {} } = context;
-  const known = new Map(Object.entries(prefixes).map(([prefix, namespace]) => [namespace, prefix]));
-  return written(element, defaultNamespace, known);
+  const { defaultNamespace = '', prefixes } = context;
+  return written(element, defaultNamespace, prefixes === undefined ? noPrefixes : prefixesByNamespace(prefixes));
+}
+
+type Prefixes = NonNullable<XmlContext['prefixes']>;
+
+const noPrefixes: ReadonlyMap<string, string> = new Map();
+
+/** Contexts are few, and what is written in them is much. */
+const turned = new WeakMap<Prefixes, ReadonlyMap<string, string>>();
+
+function prefixesByNamespace(prefixes: Prefixes): ReadonlyMap<string, string> {
+  const known = turned.get(prefixes);
+  if (known !== undefined) return known;
+  const made = new Map(Object.entries(prefixes).map(([prefix, namespace]) => [namespace, prefix]));
+  turned.set(prefixes, made);
+  return made;
 }
 
 /** {@link serialiseXml} in UTF-8. */
