@@ -337,8 +337,17 @@ test('a code is told with a QR code, listed with owners and permissions, and sho
   const code = await ann.home.resetCode(`lamp@${domain}`);
   await until(async () => (await screen()).includes(code), 'the new code on the screen');
   await ann.home.permit(`lamp@${domain}`, { to: { class: 'friend' }, feature: '*', operations: ['read'] });
-  const { items } = await admin.call(routes.listRaPermissions, { params: { account: `lamp@${domain}` } });
-  assert.deepEqual(items, [{ to: 'friends', feature: '*', operations: ['read'], grantedBy: `ann@${domain}` }]);
+  await ann.home.permit(`lamp@${domain}`, { to: { class: 'owner' }, feature: '*', operations: ['write'] });
+  const params = { account: `lamp@${domain}` };
+  const { items } = await admin.call(routes.listRaPermissions, { params });
+  const grantedBy = `ann@${domain}`;
+  assert.deepEqual(items, [
+    { to: 'friends', feature: '*', operations: ['read'], grantedBy },
+    { to: 'owners', feature: '*', operations: ['write'], grantedBy },
+  ]);
+  const first = await admin.call(routes.listRaPermissions, { params, query: { limit: 1 } });
+  const second = await admin.call(routes.listRaPermissions, { params, query: { limit: 1, cursor: first.next! } });
+  assert.deepEqual([...first.items, ...second.items, second.next], [...items, undefined]);
 });
 
 test('no terminal registers under the address of an account', async () => {

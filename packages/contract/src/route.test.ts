@@ -20,6 +20,35 @@ test('the parameters of a path are the ones its schema describes', () => {
   }
 });
 
+test('every list comes in pages, but for those that a setting or a registration keeps short', () => {
+  const short = {
+    listCertificates: 'one for each listener',
+    listSettings: 'one for each setting',
+    listReportGroups: 'those of a fixed maximum',
+    listEndDevices: 'what one registration names',
+    listObservations: 'what one device may be observed for',
+    listSeries: 'the paths of one device',
+    listTraceMessages: 'trace.max-messages; "after" goes on',
+    listTrialDevices: 'try.max-devices',
+    listTraces: 'trace.max-devices',
+    listWebhooks: 'webhooks.max',
+    listHomeDevices: 'those that one user may have',
+    listHomeFriends: 'those that one user may have',
+    listHomeGrants: 'those that one device may have',
+  };
+  const properties = (schema: unknown) => (schema as { properties?: Record<string, unknown> } | undefined)?.properties;
+  const whole = all.filter(
+    ({ method, response, query }) =>
+      method === 'GET' && properties(response)?.['items'] !== undefined && properties(query)?.['cursor'] === undefined,
+  );
+  assert.deepEqual(whole.map(({ id }) => id).sort(), Object.keys(short).sort());
+  for (const { id, query, response, problems } of all) {
+    if (properties(query)?.['cursor'] === undefined) continue;
+    assert.ok(properties(response)?.['next'] !== undefined, id);
+    assert.ok(problems.includes('invalid-cursor'), id);
+  }
+});
+
 test('every problem that a route names exists', () => {
   for (const route of all) for (const code of route.problems) assert.ok(code in problemKinds, `${route.id}: ${code}`);
 });

@@ -229,13 +229,17 @@ function registerList(bulk: Command, cli: Cli): void {
     .command('list')
     .alias('ls')
     .summary('list jobs')
-    .description('List bulk jobs, the newest first.');
+    .description('List bulk jobs, the newest first.')
+    .addOption(limitOption(100));
   addExamples(command, [['List them', 'yaolian bulk list']]);
-  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
-    const { items } = await client.call(routes.listBulkJobs, { signal });
+  onPlatformRun<{ readonly limit: number }>(cli, command, async ({ client, options, printer, signal }) => {
+    const { items } = await collectPages(options.limit, (query) => client.call(routes.listBulkJobs, { query, signal }));
     await printer.result({ items }, () => (items.length === 0 ? 'No jobs.\n' : printer.table(items, jobColumns)));
   });
 }
+
+const limitOption = (usual: number) =>
+  new Option('--limit <number>', 'at most so many').argParser(integerOption('a limit', 1, 10_000_000)).default(usual);
 
 const jobPlace = () => new Argument('<job>', 'its id');
 
@@ -258,11 +262,7 @@ function registerShow(bulk: Command, cli: Cli): void {
     .description('Show the devices of a job in the order of their keys.')
     .addArgument(jobPlace())
     .addOption(new Option('--state <state>', 'only these').choices([...targetStates]))
-    .addOption(
-      new Option('--limit <number>', 'at most so many')
-        .argParser(integerOption('a limit', 1, 10_000_000))
-        .default(1000),
-    );
+    .addOption(limitOption(1000));
   addExamples(command, [['Which failed, and why', 'yaolian bulk show 1f00ab34 --state failed']]);
   onPlatformRun<ShowOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
     const params = { id: args[0]! };

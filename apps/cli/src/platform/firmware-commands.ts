@@ -88,7 +88,9 @@ function registerList(firmware: Command, cli: Cli): void {
   const command = firmware.command('list').alias('ls').summary('list packages').description('List the packages.');
   addExamples(command, [['List them', 'yaolian firmware list']]);
   onPlatformRun(cli, command, async ({ client, printer, signal }) => {
-    const { items } = await client.call(routes.listFirmware, { signal });
+    const { items } = await collectPages(Number.POSITIVE_INFINITY, (query) =>
+      client.call(routes.listFirmware, { query, signal }),
+    );
     await printer.result({ items }, () =>
       items.length === 0 ? 'No packages.\n' : printer.table(items, fileColumns(Date.now())),
     );

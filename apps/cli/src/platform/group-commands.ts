@@ -6,7 +6,7 @@ import { addExamples } from '../help.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { addDeviceFilter, type DeviceFilterOptions, deviceFilter } from './device-filter.ts';
-import { onPlatformRun } from './platform-command.ts';
+import { collectPages, onPlatformRun } from './platform-command.ts';
 
 export function registerGroupCommands(parent: Command, cli: Cli): void {
   const groups = parent
@@ -45,7 +45,9 @@ function registerList(groups: Command, cli: Cli): void {
   const command = groups.command('list').alias('ls').summary('list groups').description('List the groups of devices.');
   addExamples(command, [['List them', 'yaolian groups list']]);
   onPlatformRun(cli, command, async ({ client, printer, signal }) => {
-    const { items } = await client.call(routes.listGroups, { signal });
+    const { items } = await collectPages(Number.POSITIVE_INFINITY, (query) =>
+      client.call(routes.listGroups, { query, signal }),
+    );
     await printer.result({ items }, () => (items.length === 0 ? 'No groups.\n' : printer.table(items, columns)));
   });
 }

@@ -6,7 +6,7 @@ import { addExamples } from '../help.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { stdinPassword } from '../stdin-password.ts';
-import { onPlatformRun, type PlatformRun } from './platform-command.ts';
+import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
 
 /** Who may log in, from the command line and in the console. */
 export function registerOperatorCommands(parent: Command, cli: Cli): void {
@@ -30,7 +30,9 @@ function registerList(operators: Command, cli: Cli): void {
   const command = operators.command('list').alias('ls').summary('list operators').description('List who may log in.');
   addExamples(command, [['List them', 'yaolian operators list']]);
   onPlatformRun(cli, command, async ({ client, printer, signal }) => {
-    const { items } = await client.call(routes.listOperators, { signal });
+    const { items } = await collectPages(Number.POSITIVE_INFINITY, (query) =>
+      client.call(routes.listOperators, { query, signal }),
+    );
     await printer.result({ items }, () => printer.table(items, columns));
   });
 }

@@ -12,7 +12,7 @@ import { type ObjectModel, PathLevel, pathLevel } from '@yaolian/lwm2m';
 import { writtenNode } from '../bulk/bulk-runner.ts';
 import { type BulkService, bulkTargetToJson, bulkToJson } from '../bulk/bulk-service.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, decodePlace, encodeCursor, pageFrom, placeKey } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { pathFrom } from './asked.ts';
@@ -49,9 +49,10 @@ export function addBulkRoutes(table: RouteTable, services: BulkServices): void {
     log.info('bulk job created', { ...facts, operator: actor!.operator });
     return bulkToJson(report);
   });
-  table.add(routes.listBulkJobs, async ({ query: { limit = 100 } }) => ({
-    items: (await jobs.list(limit)).map(bulkToJson),
-  }));
+  table.add(routes.listBulkJobs, async ({ query: { cursor, limit = 100 } }) => {
+    const found = await jobs.list(limit + 1, decodePlace(cursor));
+    return pageFrom(found, limit, ({ campaign }) => placeKey(campaign), bulkToJson);
+  });
   table.add(routes.showBulkJob, ({ params }) => show(params.id));
   table.add(routes.listBulkTargets, async ({ params, query: { state, cursor, limit = 100 } }) => {
     await show(params.id);

@@ -1,11 +1,11 @@
 import { because, type RouteBody, routes } from '@yaolian/contract';
-import type { CampaignPlace, CampaignRefusal, CampaignReport, DeviceGroupStore, TargetState } from '@yaolian/directory';
+import type { CampaignRefusal, CampaignReport, DeviceGroupStore, TargetState } from '@yaolian/directory';
 import type { Clock, Log } from '@yaolian/kernel';
 import type { SqliteCampaignStore, SqliteFirmwareStore } from '@yaolian/storage';
 import { campaignToJson, targetToJson, waveFrom } from '../firmware/firmware-json.ts';
 import type { FirmwareService } from '../firmware/firmware-service.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { decodeCursor, encodeCursor, pageFrom } from '../http/cursor.ts';
+import { decodeCursor, decodePlace, encodeCursor, pageFrom, placeKey } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { filterFrom } from './device-filter.ts';
@@ -37,8 +37,8 @@ export function addCampaignRoutes(table: RouteTable, services: CampaignServices)
     return campaignToJson(report);
   });
   table.add(routes.listCampaigns, async ({ query: { cursor, limit = 100 } }) => {
-    const found = await campaigns.list(limit + 1, placeIn(cursor));
-    return pageFrom(found, limit, ({ campaign: { createdAt, id } }) => `${createdAt} ${id}`, campaignToJson);
+    const found = await campaigns.list(limit + 1, decodePlace(cursor));
+    return pageFrom(found, limit, ({ campaign }) => placeKey(campaign), campaignToJson);
   });
   table.add(routes.showCampaign, async ({ params }) => campaignToJson(await requireReport(firmware, params.id)));
   table.add(routes.listCampaignDevices, async ({ params, query: { state, cursor, limit = 100 } }) => {
@@ -158,13 +158,4 @@ async function requireReport(firmware: FirmwareService, id: string): Promise<Cam
 
 function unknown(id: string): Refusal {
   return new Refusal('not-found', { detail: `There is no campaign "${id}"; GET /api/v1/campaigns lists them.` });
-}
-
-/** @throws Refusal `invalid-cursor` */
-function placeIn(cursor: string | undefined): CampaignPlace | undefined {
-  const text = decodeCursor(cursor);
-  if (text === undefined) return undefined;
-  const [, createdAt, id] = /^(\d{1,15}) (.+)$/.exec(text) ?? [];
-  if (id === undefined) throw new Refusal('invalid-cursor');
-  return { createdAt: Number(createdAt), id };
 }

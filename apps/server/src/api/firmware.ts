@@ -1,4 +1,4 @@
-import { because, type JsonFirmwareFile, routes } from '@yaolian/contract';
+import { because, routes } from '@yaolian/contract';
 import type { FirmwareFile } from '@yaolian/directory';
 import type { Log } from '@yaolian/kernel';
 import type { SqliteFirmwareStore } from '@yaolian/storage';
@@ -6,7 +6,7 @@ import { fileToJson, updateToJson } from '../firmware/firmware-json.ts';
 import type { FirmwareService } from '../firmware/firmware-service.ts';
 import { TooLarge } from '../firmware/package-folder.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, decodePlace, encodeCursor, pageFrom, placeKey } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 
@@ -41,8 +41,11 @@ function addFileRoutes(table: RouteTable, { firmware, store, log }: FirmwareServ
     log.info('firmware package uploaded', { id: file.id, name, size: file.size, operator: createdBy });
     return fileToJson(file);
   });
-  table.add(routes.listFirmware, async (): Promise<{ items: JsonFirmwareFile[] }> => {
-    return { items: (await store.files()).map(fileToJson) };
+  table.add(routes.listFirmware, async ({ query: { cursor, limit = 1000 } }) => {
+    const after = decodePlace(cursor);
+    const isLater = ({ createdAt, id }: FirmwareFile) =>
+      after === undefined || createdAt < after.createdAt || (createdAt === after.createdAt && id < after.id);
+    return pageFrom((await store.files()).filter(isLater), limit, placeKey, fileToJson);
   });
   table.add(routes.showFirmware, async ({ params }) => fileToJson(await requireFile(store, params.id)));
   table.add(routes.removeFirmware, async ({ params, actor }) => {

@@ -2,6 +2,7 @@ import { because, type JsonGroup, type JsonGroupQuery, routes } from '@yaolian/c
 import type { DeviceGroup, DeviceGroupStore } from '@yaolian/directory';
 import type { Clock } from '@yaolian/kernel';
 import type { Fleet } from '../fleet/fleet.ts';
+import { pageOfAll } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { filterFrom } from './device-filter.ts';
@@ -18,9 +19,14 @@ const mostGroups = 1000;
 /** Groups of devices. */
 export function addGroupRoutes(table: RouteTable, services: GroupServices): void {
   const { groups, fleet, clock } = services;
-  table.add(routes.listGroups, async () => {
-    const found = await groups.groups();
-    return { items: await Promise.all(found.map((group) => groupToJson(group, groups))) };
+  table.add(routes.listGroups, async ({ query }) => {
+    const page = pageOfAll(
+      await groups.groups(),
+      query,
+      ({ name }) => name,
+      (group) => groupToJson(group, groups),
+    );
+    return { ...page, items: await Promise.all(page.items) };
   });
   table.add(routes.addGroup, async ({ body: { name, note = '', query } }) => {
     await checkQuery(query, services);

@@ -1,13 +1,16 @@
 import { because, type JsonOperator, routes } from '@yaolian/contract';
 import type { Operator, OperatorAccounts } from '@yaolian/directory';
 import { hasCode } from '@yaolian/kernel';
+import { pageOfAll } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { timeToJson } from './times.ts';
 
 /** Who may log in. */
 export function addOperatorRoutes(table: RouteTable, accounts: OperatorAccounts): void {
-  table.add(routes.listOperators, async () => ({ items: (await accounts.operators()).map(operatorToJson) }));
+  table.add(routes.listOperators, async ({ query }) =>
+    pageOfAll(await accounts.operators(), query, ({ name }) => name, operatorToJson),
+  );
   table.add(routes.addOperator, async ({ body }) =>
     operatorToJson(await accounts.addOperator(body).catch((error) => asConflict(error, body.name))),
   );

@@ -14,7 +14,7 @@ import { renderSVG } from 'uqr';
 import type { AccountRemoval } from '../accounts/account-removal.ts';
 import { optionalTime, timeToJson } from '../api/times.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { decodeCursor, pageFrom } from '../http/cursor.ts';
+import { decodeCursor, pageFrom, pageOfAll } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { RaService } from './ra-service.ts';
@@ -51,12 +51,12 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     );
     return { ...page, items: await Promise.all(page.items) };
   });
-  table.add(routes.listRaPermissions, async ({ params }) => {
+  table.add(routes.listRaPermissions, async ({ params, query }) => {
     const ra = required(services.ra);
     const account = nameOf(params.account, ra);
     if ((await raDevices.raDevice(account)) === undefined) throw unknown(params.account);
     const grants = (await ra.permissions.of(account, account)) ?? [];
-    return { items: grants.map((grant) => permissionToJson(grant, ra.domain)) };
+    return pageOfAll(grants, query, permissionKey, (grant) => permissionToJson(grant, ra.domain));
   });
   table.add(routes.resetVerificationCode, async ({ params, actor, reply }) => {
     const ra = required(services.ra);
@@ -120,6 +120,11 @@ export async function remoteAccessOf(
   const account = raAccountOfKey(key, ra.domain);
   const device = account === undefined ? await raDevices.raDeviceOfTerminal(key) : await raDevices.raDevice(account);
   return device && deviceToJson(device, ra);
+}
+
+/** A subject has one permission for a feature, which has no spaces. */
+function permissionKey({ subject, feature }: Grant): string {
+  return subject.kind === 'class' ? `c:${subject.class} ${feature}` : `u:${subject.account} ${feature}`;
 }
 
 function permissionToJson(

@@ -30,10 +30,10 @@ export const listBulkJobs = defineRoute({
   role: 'viewer',
   tag,
   summary: 'List bulk jobs, the newest first',
-  query: Type.Object({ limit: PageQuery.limit }),
+  query: Type.Object(PageQuery),
   status: 200,
-  response: Type.Object({ items: Type.Array(BulkJobSchema) }),
-  problems: [],
+  response: pageOf(BulkJobSchema),
+  problems: ['invalid-cursor'],
 });
 
 export const showBulkJob = defineRoute({

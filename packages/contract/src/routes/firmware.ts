@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { DeviceParam, PageQuery, pageOf } from '../schemas/basic.ts';
+import { DeviceParam, LongPageQuery, PageQuery, pageOf } from '../schemas/basic.ts';
 import {
   CampaignSchema,
   CampaignTargetSchema,
@@ -46,9 +46,10 @@ export const listFirmware = defineRoute({
   role: 'viewer',
   tag,
   summary: 'List the firmware packages, the newest first',
+  query: Type.Object(LongPageQuery),
   status: 200,
-  response: Type.Object({ items: Type.Array(FirmwareFileSchema) }),
-  problems: [],
+  response: pageOf(FirmwareFileSchema),
+  problems: ['invalid-cursor'],
 });
 
 export const showFirmware = defineRoute({

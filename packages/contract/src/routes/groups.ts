@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
+import { LongPageQuery, pageOf } from '../schemas/basic.ts';
 import {
   DeviceFactsSchema,
   GroupBodySchema,
@@ -19,9 +20,10 @@ export const listGroups = defineRoute({
   role: 'viewer',
   tag,
   summary: 'List groups of devices',
+  query: Type.Object(LongPageQuery),
   status: 200,
-  response: Type.Object({ items: Type.Array(GroupSchema) }),
-  problems: [],
+  response: pageOf(GroupSchema),
+  problems: ['invalid-cursor'],
 });
 
 export const addGroup = defineRoute({

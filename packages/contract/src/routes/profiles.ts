@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { TimeSchema } from '../schemas/basic.ts';
+import { LongPageQuery, pageOf, TimeSchema } from '../schemas/basic.ts';
 
 const tag = 'Profiles';
 
@@ -20,9 +20,10 @@ export const listProfiles = defineRoute({
   role: 'viewer',
   tag,
   summary: 'List the object lists that devices of LwM2M 1.2 name by Profile IDs',
+  query: Type.Object(LongPageQuery),
   status: 200,
-  response: Type.Object({ items: Type.Array(ProfileSchema) }),
-  problems: [],
+  response: pageOf(ProfileSchema),
+  problems: ['invalid-cursor'],
 });
 
 export const forgetProfile = defineRoute({

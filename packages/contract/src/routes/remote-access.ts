@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { DeviceParam, PageQuery, pageOf } from '../schemas/basic.ts';
+import { DeviceParam, LongPageQuery, PageQuery, pageOf } from '../schemas/basic.ts';
 import {
   AuditEntrySchema,
   IssuedCodeSchema,
@@ -52,9 +52,10 @@ export const listRaPermissions = defineRoute({
   summary: 'List what users may do with a device of the RA',
   description: 'Without any, owners may do all, and nobody else anything.',
   params: account,
+  query: Type.Object(LongPageQuery),
   status: 200,
-  response: Type.Object({ items: Type.Array(RaPermissionSchema) }),
-  problems: ['not-found', 'unavailable'],
+  response: pageOf(RaPermissionSchema),
+  problems: ['invalid-cursor', 'not-found', 'unavailable'],
 });
 
 export const resetVerificationCode = defineRoute({

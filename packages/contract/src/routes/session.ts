@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { PageQuery, pageOf } from '../schemas/basic.ts';
+import { LongPageQuery, PageQuery, pageOf } from '../schemas/basic.ts';
 import {
   IssuedTokenSchema,
   LoginBodySchema,
@@ -125,9 +125,10 @@ export const listOperators = defineRoute({
   role: 'admin',
   tag,
   summary: 'List who may log in',
+  query: Type.Object(LongPageQuery),
   status: 200,
-  response: Type.Object({ items: Type.Array(OperatorSchema) }),
-  problems: [],
+  response: pageOf(OperatorSchema),
+  problems: ['invalid-cursor'],
 });
 
 export const addOperator = defineRoute({

@@ -17,6 +17,14 @@ export const PageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'At most so many items' })),
 };
 
+/** Of lists that are short: who asks for no limit has all of it mostly. */
+export const LongPageQuery = {
+  cursor: PageQuery.cursor,
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, default: 1000, description: 'At most so many items' }),
+  ),
+};
+
 /** A page of a list. It may hold fewer items than asked for; it is the last one only when "next" is absent. */
 export function pageOf<T extends TSchema>(item: T) {
   return Type.Object({

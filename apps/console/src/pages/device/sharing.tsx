@@ -1,5 +1,6 @@
 import { type JsonDeviceDetail, type JsonIssuedCode, type JsonRaPermission, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { allPages } from '../../platform/all-pages.ts';
 import { formatFullTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call, useMay } from '../../platform/session.ts';
@@ -52,7 +53,10 @@ export function Sharing({ detail, onChanged }: SharingProps) {
 function Shared({ ra }: { readonly ra: NonNullable<JsonDeviceDetail['remoteAccess']> }) {
   const t = useText();
   const params = { account: ra.account };
-  const permissions = useLoad((signal) => call(routes.listRaPermissions, { params, signal }), [ra.account]);
+  const permissions = useLoad(
+    (signal) => allPages((query) => call(routes.listRaPermissions, { params, query, signal })),
+    [ra.account],
+  );
   const items = permissions.data?.items ?? [];
   return (
     <dl class="facts">

@@ -8,6 +8,7 @@ import {
   routes,
 } from '@yaolian/contract';
 import { useEffect, useState } from 'preact/hooks';
+import { allPages } from '../../platform/all-pages.ts';
 import { useLoad } from '../../platform/load.ts';
 import { navigate } from '../../platform/router.ts';
 import { call, useMay } from '../../platform/session.ts';
@@ -119,7 +120,7 @@ function targetsOf(devices: DeviceFilter | { readonly keys: readonly string[] })
 
 function PackageField({ chosen, onChoose }: { readonly chosen: string; readonly onChoose: (file: string) => void }) {
   const t = useText();
-  const { data } = useLoad((signal) => call(routes.listFirmware, { signal }), []);
+  const { data } = useLoad((signal) => allPages((query) => call(routes.listFirmware, { query, signal })), []);
   const first = data?.items[0]?.id;
   useEffect(() => {
     if (chosen === '' && first !== undefined) onChoose(first);

@@ -1,5 +1,6 @@
 import { routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { allPages } from '../../platform/all-pages.ts';
 import { useEvents } from '../../platform/events.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call, useMay } from '../../platform/session.ts';
@@ -34,7 +35,7 @@ export function DevicesPage() {
   const filter = useFilter();
   const pages = useDevicePages(filter);
   const selection = useSelection(placeOf(filter));
-  const groups = useLoad((signal) => call(routes.listGroups, { signal }), []);
+  const groups = useLoad((signal) => allPages((query) => call(routes.listGroups, { query, signal })), []);
   const [managesGroups, setManagesGroups] = useState(false);
   const [round, setRound] = useState(0);
   const known = new Set(pages.items.map((item) => item.key));

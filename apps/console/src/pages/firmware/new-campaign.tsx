@@ -1,5 +1,6 @@
 import { routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { allPages } from '../../platform/all-pages.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
@@ -9,11 +10,11 @@ import { tellDone } from '../../ui/notices.tsx';
 /** Asks what goes to whom, and starts it. */
 export function NewCampaign({ onClose, onStarted }: { readonly onClose: () => void; readonly onStarted: () => void }) {
   const t = useText();
-  const { data } = useLoad((signal) => call(routes.listFirmware, { signal }), []);
+  const { data } = useLoad((signal) => allPages((query) => call(routes.listFirmware, { query, signal })), []);
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState('');
   const [search, setSearch] = useState('');
-  const groups = useLoad((signal) => call(routes.listGroups, { signal }), []);
+  const groups = useLoad((signal) => allPages((query) => call(routes.listGroups, { query, signal })), []);
   const [group, setGroup] = useState('');
   const [software, setSoftware] = useState('');
   const [waves, setWaves] = useState('1%, 10%');

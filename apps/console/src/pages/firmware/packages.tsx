@@ -1,5 +1,6 @@
 import { type JsonFirmwareFile, routes } from '@yaolian/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { allPages } from '../../platform/all-pages.ts';
 import { formatBytes, formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call, useMay } from '../../platform/session.ts';
@@ -16,7 +17,10 @@ export function Packages() {
   const t = useText();
   const may = useMay('operator');
   const [isUploading, setUploading] = useState(false);
-  const { data, error, reload } = useLoad((signal) => call(routes.listFirmware, { signal }), []);
+  const { data, error, reload } = useLoad(
+    (signal) => allPages((query) => call(routes.listFirmware, { query, signal })),
+    [],
+  );
   const add = may && (
     <button type="button" onClick={() => setUploading(true)}>
       <Icon name="plus" /> {t('firmware.upload')}

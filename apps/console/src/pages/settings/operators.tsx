@@ -1,5 +1,6 @@
 import { type Role, roles, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { allPages } from '../../platform/all-pages.ts';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call, session } from '../../platform/session.ts';
@@ -21,7 +22,10 @@ export function Operators() {
   const present = useStore(session);
   const own = typeof present === 'object' ? present.operator : undefined;
   const [isAdding, setAdding] = useState(false);
-  const { data, error, reload } = useLoad((signal) => call(routes.listOperators, { signal }), []);
+  const { data, error, reload } = useLoad(
+    (signal) => allPages((query) => call(routes.listOperators, { query, signal })),
+    [],
+  );
   const remove = (name: string) => async () => {
     await call(routes.removeOperator, { params: { name } });
     reload();
