@@ -5,13 +5,14 @@ import type { TLSSocket } from 'node:tls';
 import type { AuditTrail } from '@yaolian/directory';
 import { accountCodes } from '@yaolian/igrs';
 import type { AccountAnswer } from '@yaolian/igrs/server';
-import { type Log, socketAddress, toMilliseconds } from '@yaolian/kernel';
+import { type Clock, type Log, socketAddress, toMilliseconds } from '@yaolian/kernel';
 import type { TlsCredentials } from '@yaolian/node-runtime';
 import { prepareLocal } from '@yaolian/xmpp';
 import Fastify, { type FastifyRequest } from 'fastify';
 import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
 import { listenError } from '../http/listen-error.ts';
+import { outliveLostConnections } from '../http/listening-server.ts';
 import type { LiveCertificate } from '../start/live-certificate.ts';
 import { readSetting } from '../start/stream-service.ts';
 import { accountOperations, addAccountRoute, fieldsOf, readForms } from './account-routes.ts';
@@ -22,6 +23,7 @@ export interface ServerDoorOptions {
   readonly certificate: LiveCertificate;
   readonly ra: Pick<RaService, 'trustedAccounts' | 'tell' | 'domain'>;
   readonly audit: AuditTrail;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -65,7 +67,9 @@ export class ServerDoor {
       server.once('error', (error) => reject(listenError(socketAddress(host, port).key, error)));
       server.listen({ host, port }, () => resolve(server.address() as AddressInfo));
     });
-    return new ServerDoor(server, `https://${socketAddress(bound.address, bound.port).key}`);
+    const url = `https://${socketAddress(bound.address, bound.port).key}`;
+    outliveLostConnections(server, { place: url, clock: options.clock, log: options.log });
+    return new ServerDoor(server, url);
   }
 
   close(): Promise<void> {

@@ -72,6 +72,7 @@ import { addConsolePages } from '../http/console-pages.ts';
 import { addEventStream } from '../http/event-stream.ts';
 import { takeIdempotencyKeys } from '../http/idempotency.ts';
 import { listenError } from '../http/listen-error.ts';
+import { outliveLostConnections, RequestsInHand } from '../http/listening-server.ts';
 import { RouteTable } from '../http/mount.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { AddedObjects } from '../model/added-objects.ts';
@@ -155,6 +156,7 @@ export interface HttpServiceOptions {
 export class HttpService {
   readonly #app: FastifyInstance;
   readonly #options: HttpServiceOptions;
+  readonly #inHand = new RequestsInHand();
   #secure: SecureServer | undefined;
   #isStopping = false;
 
@@ -263,6 +265,7 @@ export class HttpService {
     const host = config['http.host'];
     const port = config['http.port'];
     this.#app.server.maxConnections = config['http.max-connections'];
+    this.#inHand.watch(this.#app.server);
     try {
       await this.#app.listen({ host, port });
     } catch (error) {
@@ -286,6 +289,7 @@ export class HttpService {
     );
     server.requestTimeout = toMilliseconds(config['http.request-timeout']);
     server.maxConnections = config['http.max-connections'];
+    this.#inHand.watch(server);
     certificate.onChange((credentials) => server.setSecureContext(secureContextOf(credentials)));
     const bound = await new Promise<AddressInfo>((resolve, reject) => {
       server.once('error', (error) => reject(listenError(socketAddress(host, port).key, error)));
@@ -298,7 +302,8 @@ export class HttpService {
   }
 
   #listens(url: string, server: Server | SecureServer): void {
-    const { config, listening, health } = this.#options;
+    const { config, listening, health, clock, log } = this.#options;
+    outliveLostConnections(server, { place: url, clock, log });
     listening.push({ service: 'http', url });
     const limit = config['http.max-connections'];
     health.watch(async () => ({
@@ -312,13 +317,11 @@ export class HttpService {
     this.#isStopping = true;
     this.#options.hub.close();
     this.#options.home.close();
-    const secure = this.#secure;
-    const closed = Promise.all([this.#app.close(), secure && closeSecure(secure)]);
-    const drain = toMilliseconds(this.#options.config['stop.drain']);
-    const patience = setTimeout(() => {
-      for (const server of this.nodeServers) (server as SecureServer).closeAllConnections();
-    }, drain);
-    await closed.finally(() => clearTimeout(patience));
+    // Sockets that became WebSockets are closed later, by whom they belong to: they are not waited for here.
+    this.#app.close().catch((error: unknown) => this.#options.log.error('HTTP did not end well', { error }));
+    for (const server of this.nodeServers) server.close(); // at once: the port is free
+    await this.#inHand.settled(toMilliseconds(this.#options.config['stop.drain']));
+    for (const server of this.nodeServers) (server as SecureServer).closeAllConnections();
   }
 }
 
@@ -330,12 +333,5 @@ function secureContextOf({ certificate, key }: TlsCredentials) {
 function connectionsOf(server: Server | SecureServer): Promise<number> {
   return new Promise((resolve, reject) => {
     server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
-  });
-}
-
-function closeSecure(server: SecureServer): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
   });
 }

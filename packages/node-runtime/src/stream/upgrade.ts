@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 /** The path that a request asks for; undefined: its target is none (`//` would be a host without a name). */
@@ -10,6 +11,13 @@ export function pathOf({ url = '/' }: IncomingMessage): string | undefined {
 export function dropWebSocket(webSocket: WebSocket): void {
   webSocket.on('error', () => {});
   webSocket.terminate();
+}
+
+/** Answers a request for a WebSocket that is none of ours. The socket is gone then, also where the peer keeps its half of the connection open. */
+export function refuseUpgrade(socket: Duplex, status: 400 | 404): void {
+  socket.on('error', () => {});
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 /** Which of the requests that want another protocol get it; the server answers the others as if they had not asked (RFC 9110 §7.8). */

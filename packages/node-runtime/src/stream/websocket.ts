@@ -14,7 +14,7 @@ import {
   type TlsClientOptions,
   type TlsServerOptions,
 } from './tls-options.ts';
-import { dropWebSocket, pathOf } from './upgrade.ts';
+import { dropWebSocket, pathOf, refuseUpgrade } from './upgrade.ts';
 import { WebSocketStream } from './websocket-stream.ts';
 
 /** RFC 8323 §4.1: where CoAP over WebSockets lives, and what it is called. */
@@ -58,8 +58,7 @@ export async function listenWebSocket(options: WebSocketListenOptions): Promise<
     const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
     const isHere = pathOf(request) === coapWebSocketPath;
     if (!isHere || !offered?.includes(subprotocol)) {
-      const status = isHere ? '400 Bad Request' : '404 Not Found';
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuseUpgrade(socket, isHere ? 400 : 404);
       return;
     }
     const unknown = () => undefined;

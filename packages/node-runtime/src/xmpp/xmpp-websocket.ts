@@ -6,7 +6,7 @@ import type { ChannelBindingType, TransportListener, XmppTransport } from '@yaol
 import { type WebSocket, WebSocketServer } from 'ws';
 import { addressOf } from '../stream/socket-stream.ts';
 import { nextConnection } from '../stream/stream-server.ts';
-import { dropWebSocket, pathOf, upgradeAt } from '../stream/upgrade.ts';
+import { dropWebSocket, pathOf, refuseUpgrade, upgradeAt } from '../stream/upgrade.ts';
 import { WebSocketStream } from '../stream/websocket-stream.ts';
 import { channelBindingData, channelBindingTypesOf } from './channel-binding.ts';
 
@@ -38,8 +38,7 @@ export function xmppWebSockets(server: Server, options: XmppWebSocketOptions = {
     const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
     // RFC 7395 §3.1.
     if (onTransport === undefined || offered?.includes('xmpp') !== true) {
-      socket.on('error', () => {});
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      refuseUpgrade(socket, 400);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
