@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { Code, ContentFormat, createCoapEndpoint, type OutgoingRequest, parseCoapUri } from '@yaolian/coap';
 import { type JsonBootstrapSecurity, type JsonNewCredential, routes } from '@yaolian/contract';
 import { type ClientCredentials, createDtlsClient } from '@yaolian/dtls';
-import { encodeUtf8, socketAddress } from '@yaolian/kernel';
+import { type Duration, days, encodeUtf8, socketAddress } from '@yaolian/kernel';
 import { type ClientEvent, type Credentials, type Lwm2mVersion, SecurityMode } from '@yaolian/lwm2m/client';
 import {
   makeCertificateRequest,
@@ -56,12 +56,13 @@ interface Bootstrapping {
   readonly credentials?: Credentials;
   readonly pack?: boolean;
   readonly est?: boolean;
+  readonly renewBefore?: Duration;
 }
 
 /** A terminal that knows the bootstrap server alone. */
 async function openOne(
   uri: string,
-  { version = '1.1', credentials = factory, pack = false, est = true }: Bootstrapping = {},
+  { version = '1.1', credentials = factory, pack = false, est = true, renewBefore }: Bootstrapping = {},
 ) {
   const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
   const plain = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
@@ -70,7 +71,7 @@ async function openOne(
     endpointName: 'a',
     lwm2mVersion: version,
     transport: terminalConnector(plain),
-    ...(est && { enrolment: estEnrolment }),
+    ...(est && { enrolment: { ...estEnrolment, ...(renewBefore && { renewBefore }) } }),
     bootstrap: { uri, pack, ...credentials },
     onEvent: (event) => events.push(event),
   });
@@ -255,6 +256,32 @@ test('LightweightM2M-1.1-int-10: with EST the terminal makes its key itself, is 
     assert.notDeepEqual(accountIn(terminal.client).shown, shown);
     const states = (await credentialsOf(bench)).map(({ state }) => state).sort();
     assert.deepEqual(states, ['superseded', 'used']);
+  }
+});
+
+test('a terminal renews its certificate by itself, and goes on with the new one; the old one ends', async () => {
+  for (const scheme of ['coaps', 'coaps+tcp']) {
+    await using bed = await openBench({ mode: 'est' }, scheme);
+    const { bench } = bed;
+    // More than the certificate is good for: it is due at once, and then after half of its time.
+    await using terminal = await openOne(secureUrl(bench, scheme), { renewBefore: days(1000) });
+    await terminal.client.registered();
+    const renewed = await terminal.next('certificate-renewed');
+    const since = terminal.events.indexOf(renewed);
+    await terminal.next('registered', since);
+    const { shown } = accountIn(terminal.client);
+    assert.equal(
+      renewed.type === 'certificate-renewed' && renewed.notAfter,
+      new X509Certificate(shown).validToDate.getTime(),
+    );
+    assert.ok(await isManaged(bench));
+    const states = (await credentialsOf(bench)).map(({ state }) => state).sort();
+    assert.deepEqual(states, ['superseded', 'used'], scheme);
+    assert.equal(terminal.events.filter(({ type }) => type === 'certificate-renewed').length, 1);
+    assert.deepEqual(
+      terminal.events.filter(({ type }) => type.endsWith('failed')),
+      [],
+    );
   }
 });
 

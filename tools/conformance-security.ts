@@ -123,6 +123,11 @@ export const dtlsStandard: Standard = {
       'apps/server/src/security/est-service.test.ts: at the bound',
       'test/peers/est.test.ts: OpenSSL',
     ),
+    done(
+      'terminal: RFC 9148 sren: the certificate is renewed before it runs out, year after year',
+      'packages/lwm2m/src/client/certificate-renewal.test.ts: RFC 9148 §4.5 sren',
+      bootstrap('a terminal renews its certificate by itself'),
+    ),
     never(
       'RFC 9148: skg, skc and att',
       'terminals make their keys themselves; the platform makes keys with security mode 2',

@@ -27,6 +27,7 @@ export { type CertificateRule, isOfRule, pemOf, trustByRule } from './tls/certif
 export { type OwnCertificate, type OwnCertificateOptions, ownCertificate } from './tls/own-certificate.ts';
 export { certificatesOfPem } from './tls/pem.ts';
 export {
+  certificateValidity,
   encodeCertsOnly,
   isCertificateOf,
   makeCertificateRequest,

@@ -31,6 +31,7 @@ interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly pskKey?: Uint8Array;
   readonly cert?: string;
   readonly certKey?: string;
+  readonly renewBefore?: Duration;
   readonly profile?: 'china-mobile-a' | 'china-mobile-b' | 'china-mobile-c';
   readonly appKey?: string;
   readonly appPassword?: string;
@@ -74,7 +75,12 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     .addOption(new Option('--psk-identity <text>', 'authenticate by a pre-shared key, under this identity'))
     .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption))
     .addOption(completeWith(new Option('--cert <file>', certDescription), completeFiles))
-    .addOption(completeWith(new Option('--cert-key <file>', certKeyDescription), completeFiles));
+    .addOption(completeWith(new Option('--cert-key <file>', certKeyDescription), completeFiles))
+    .addOption(
+      new Option('--renew-before <duration>', 'how long before its end a certificate that it got by EST is renewed')
+        .argParser(durationOption)
+        .default(undefined, 'a third of its time'),
+    );
   command
     .addOption(
       new Option('--profile <profile>', "which of China Mobile's profiles it follows")
@@ -129,6 +135,7 @@ function vendorOf({ profile, appKey, appPassword }: TerminalCommandOptions) {
 async function runOne({ host, options, printer, signal }: CommandRun<TerminalCommandOptions>): Promise<void> {
   const { runTerminal, terminalKeys } = await import('@yaolian/simulator');
   const { endpoint, objects, sampleEvery, confirmable, queueMode, sendEvery, firmwareJournal: journal } = options;
+  const { renewBefore } = options;
   const firmware = firmwareOf(options);
   const summary = await runTerminal({
     ...simulation(options),
@@ -137,6 +144,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...(sampleEvery === undefined ? {} : { sampleEvery }),
     ...(queueMode === undefined ? {} : { awake: queueMode === true ? seconds(93) : queueMode }),
     ...(sendEvery === undefined ? {} : { sendEvery }),
+    ...(renewBefore === undefined ? {} : { renewBefore }),
     ...(host.stdinIsTerminal && !printer.json ? { keys: terminalKeys(process.stdin) } : {}),
     ...(firmware === undefined ? {} : { firmware: { ...firmware, ...(journal === undefined ? {} : { journal }) } }),
     ...(options.memory === undefined ? {} : { memory: options.memory }),

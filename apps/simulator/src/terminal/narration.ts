@@ -19,6 +19,12 @@ export function narrate(event: ClientEvent): string | undefined {
       return `updated in ${formatDuration(event.latency)}`;
     case 'update-failed':
       return `update failed: ${told(event.failure)}`;
+    case 'certificate-renewed': {
+      const end = event.notAfter === undefined ? '' : `, good until ${new Date(event.notAfter).toISOString()}`;
+      return `another certificate for ${event.server.uri}${end}`;
+    }
+    case 'renewal-failed':
+      return `the certificate for ${event.server.uri} is not renewed: ${told(event.failure)}${again(event.retryIn)}`;
     case 'deregistered':
       return event.failure ? `de-registered, unconfirmed: ${told(event.failure)}` : 'de-registered';
     case 'operation':

@@ -92,6 +92,8 @@ export interface TerminalOptions {
   readonly memory?: string;
   /** A terminal of China Mobile's profile B or C. Absent: one of profile A, by its name. */
   readonly vendor?: VendorProfile;
+  /** How long before its end a certificate that it got by EST is renewed. Default a third of its time. */
+  readonly renewBefore?: Duration;
   readonly retry?: RetryPolicy;
   /** For servers with `coaps` and its kin, besides what their accounts say. */
   readonly tls?: TlsClientOptions;
@@ -231,7 +233,7 @@ class TerminalRun {
     const objects = this.#makeObjects(usual, version, parts);
     this.#measured = new Measured(objects);
     this.#client = new Lwm2mClient({
-      enrolment: estEnrolment,
+      enrolment: { ...estEnrolment, ...(options.renewBefore && { renewBefore: options.renewBefore }) },
       endpointName: options.endpointName ?? this.#vendor?.endpointName ?? identity.endpointName,
       ...(this.#vendor && {
         updateQuery: this.#vendor.updateQuery,

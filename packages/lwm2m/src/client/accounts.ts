@@ -9,6 +9,7 @@ import { SecurityMode } from './objects/security.ts';
 export interface ServerAccount {
   readonly shortServerId: number;
   readonly access: ServerAccess;
+  readonly security: ObjectInstance;
   readonly server: ObjectInstance;
 }
 
@@ -140,7 +141,7 @@ function readAccount(
   for (const [resourceId, name] of mandatory) {
     if (server.value(resourceId) === undefined) return failure(`/1/${server.id} has no ${name}`);
   }
-  return success({ shortServerId: id, access, server });
+  return success({ shortServerId: id, access, security, server });
 }
 
 /** With certificates a terminal may have none of its own, where the server does not ask for one. */
@@ -148,7 +149,8 @@ const needsKey: ReadonlySet<number> = new Set([SecurityMode.PreSharedKey, Securi
 
 const securityModes = Object.fromEntries(Object.entries(SecurityMode).map(([name, mode]) => [mode, name]));
 
-function accessOf(security: ObjectInstance): ServerAccess {
+/** What an instance of the Security object says now. */
+export function accessOf(security: ObjectInstance): ServerAccess {
   const matchingType = numberOf(security, Security.MatchingType);
   const certificateUsage = numberOf(security, Security.CertificateUsage);
   const sni = security.value(Security.Sni);

@@ -84,6 +84,13 @@ export interface CertificateEnrolment {
   makeRequest(name: string): Promise<CertificateRequest>;
   /** Whether a certificate (DER) is of the key that was asked for. */
   isCertificateOf(certificate: Uint8Array, request: CertificateRequest): boolean;
+  /**
+   * From when to when a certificate (DER) is good, in milliseconds since 1970; undefined: it is none. Absent: nothing is renewed, and a
+   * terminal whose certificate runs out has to bootstrap again.
+   */
+  validityOf?(certificate: Uint8Array): { readonly notBefore: number; readonly notAfter: number } | undefined;
+  /** How long before its end a certificate is renewed. Default a third of its time. */
+  readonly renewBefore?: Duration;
 }
 
 export interface CertificateRequest {

@@ -37,18 +37,32 @@ export async function enrol(
 async function enrolFor(
   security: ObjectInstance,
   { enrolment, endpointName }: EnrolmentHost,
-  { endpoint, peer }: Connection,
+  connection: Connection,
   signal: AbortSignal,
 ): Promise<FailureReason | undefined> {
   const shown = security.value(Security.PublicKeyOrIdentity);
   if (shown instanceof Uint8Array && shown.length > 0) return undefined;
   if (!enrolment) return failed('this terminal does not do EST, which its bootstrap wants (security mode 4)');
+  return requestCertificate('sen', security, { enrolment, endpointName }, connection, signal);
+}
+
+/**
+ * Asks for a certificate of a new key, and puts both into an account once it is there.
+ * @param way RFC 9148 §4.5: `sen` enrols, `sren` renews what the session was made with
+ */
+export async function requestCertificate(
+  way: 'sen' | 'sren',
+  security: ObjectInstance,
+  { enrolment, endpointName }: { readonly enrolment: CertificateEnrolment; readonly endpointName: string },
+  { endpoint, peer }: Connection,
+  signal: AbortSignal,
+): Promise<FailureReason | undefined> {
   const made = await enrolment.makeRequest(endpointName);
   const response = await endpoint.request(
     peer,
     {
       method: Code.POST,
-      path: ['.well-known', 'est', 'sen'],
+      path: ['.well-known', 'est', way],
       contentFormat: ContentFormat.Pkcs10,
       accept: ContentFormat.PkixCert,
       payload: made.request,

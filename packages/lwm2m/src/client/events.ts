@@ -64,6 +64,19 @@ export type ClientEvent =
   | { readonly type: 'updated'; readonly server: ServerName; readonly latency: Duration }
   | { readonly type: 'update-failed'; readonly server: ServerName; readonly failure: FailureReason }
   | {
+      /** The terminal has another certificate for a server, and registers with it. */
+      readonly type: 'certificate-renewed';
+      readonly server: ServerName;
+      /** When it ends, in milliseconds since 1970. */
+      readonly notAfter: number | undefined;
+    }
+  | {
+      readonly type: 'renewal-failed';
+      readonly server: ServerName;
+      readonly failure: FailureReason;
+      readonly retryIn: Duration;
+    }
+  | {
       readonly type: 'deregistered';
       readonly server: ServerName;
       /** Undefined when the server confirmed it; it counts as done either way. */

@@ -1,4 +1,5 @@
 import type { Clock, Duration, Random, Timers } from '@yaolian/kernel';
+import type { CertificateEnrolment } from './client-options.ts';
 import type { Connection, Connector } from './connection.ts';
 import type { ClientEvent } from './events.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
@@ -15,6 +16,8 @@ export interface RegistrationHost {
   readonly version: Lwm2mVersion;
   readonly retry: Required<RetryPolicy>;
   readonly connector: Connector;
+  /** Undefined: the terminal does no EST. */
+  readonly enrolment: CertificateEnrolment | undefined;
   /** Every Update carries the object list, changed or not. */
   readonly updateCarriesLinks: boolean;
   /** What every Update has in its query besides. */

@@ -1,6 +1,7 @@
 import { Code, type IncomingResponse, isSuccess, type OutgoingRequest } from '@yaolian/coap';
 import { type Duration, milliseconds, seconds, type Timer } from '@yaolian/kernel';
-import { numberOf, Server, type ServerAccount } from './accounts.ts';
+import { accessOf, numberOf, Server, type ServerAccount } from './accounts.ts';
+import { CertificateRenewal } from './certificate-renewal.ts';
 import type { Connection } from './connection.ts';
 import type { FailureReason, ServerName } from './events.ts';
 import { requestFailure, responseFailure } from './failure.ts';
@@ -8,6 +9,11 @@ import type { RegistrationHost } from './registration-host.ts';
 import { type RegistrationParameters, registerRequest, updateRequest } from './registration-request.ts';
 import type { Route } from './request-routes.ts';
 import { retryDelay, serverRetryPolicy } from './retry.ts';
+
+/** A request of ours. */
+type Exchange = 'register' | 'update' | 'renew' | 'deregister';
+
+const never = Number.POSITIVE_INFINITY;
 
 export type SessionState = 'off' | 'registering' | 'registered' | 'waiting' | 'disabled';
 
@@ -24,19 +30,20 @@ const longestWait = 86_400_000;
  * again when the server forgot us, De-register at the end. One thing at a time; between them there is one timer and no promise.
  */
 export class RegistrationSession {
-  readonly account: ServerAccount;
+  #account: ServerAccount;
+  readonly #renewal: CertificateRenewal | undefined;
   readonly #host: RegistrationHost;
   #wanted = false;
   #registered: Registered | undefined;
   #connection: Connection | undefined;
   #route: Route | undefined;
   #running: Promise<void> | undefined;
-  #inFlight: { readonly what: 'register' | 'update' | 'deregister'; readonly abort: AbortController } | undefined;
+  #inFlight: { readonly what: Exchange; readonly abort: AbortController } | undefined;
   #timer: Timer | undefined;
   #failures = 0;
   /** Monotonic milliseconds before which nothing is tried. */
   #notBefore = 0;
-  #updateAt = Number.POSITIVE_INFINITY;
+  #updateAt = never;
   #linksChanged = false;
   /** An Update was asked for, or something it tells changed, while another request was under way. */
   #updateAgain = false;
@@ -44,7 +51,12 @@ export class RegistrationSession {
 
   constructor(host: RegistrationHost, account: ServerAccount) {
     this.#host = host;
-    this.account = account;
+    this.#account = account;
+    this.#renewal = CertificateRenewal.of(host, account);
+  }
+
+  get account(): ServerAccount {
+    return this.#account;
   }
 
   get state(): SessionState {
@@ -152,7 +164,8 @@ export class RegistrationSession {
   }
 
   #nextAt(): number | undefined {
-    if (this.#registered) return this.#disabled || this.#updateAgain ? 0 : this.#updateAt;
+    if (this.#registered)
+      return this.#disabled || this.#updateAgain ? 0 : Math.min(this.#updateAt, this.#renewal?.dueAt ?? never);
     return this.#wanted ? this.#notBefore : undefined;
   }
 
@@ -169,6 +182,7 @@ export class RegistrationSession {
     for (;;) {
       const now = this.#host.clock.monotonic();
       if (this.#registered && (!this.#wanted || this.#disabled)) await this.#deregister(this.#registered);
+      else if (this.#registered && this.#renewal && this.#renewal.dueAt <= now) await this.#renew(this.#renewal);
       else if (this.#registered && (this.#updateAgain || this.#updateAt <= now)) await this.#update(this.#registered);
       else if (!this.#registered && this.#wanted && this.#notBefore <= now) await this.#register();
       else return;
@@ -229,7 +243,7 @@ export class RegistrationSession {
     const links = this.#linksChanged || this.#host.updateCarriesLinks ? this.#host.objectLinks() : undefined;
     this.#linksChanged = false;
     this.#updateAgain = false;
-    this.#updateAt = Number.POSITIVE_INFINITY;
+    this.#updateAt = never;
     const others = this.#host.updateQuery;
     const all = { ...changes, others, ...(links === undefined ? {} : { objectLinks: links }) };
     const sent = this.#host.clock.monotonic();
@@ -264,6 +278,21 @@ export class RegistrationSession {
     this.#notBefore = this.#host.clock.monotonic();
   }
 
+  /** With another certificate the terminal is another peer: it registers anew, in a session that shows it. */
+  async #renew(renewal: CertificateRenewal): Promise<void> {
+    const failure = await this.#exchange('renew', (connection, signal) => renewal.renew(connection, signal));
+    if (!this.#wanted) return;
+    if (failure !== undefined) {
+      this.#host.emit({ type: 'renewal-failed', server: this.server, failure, retryIn: renewal.failed() });
+      return;
+    }
+    this.#account = { ...this.#account, access: accessOf(this.#account.security) };
+    this.#host.emit({ type: 'certificate-renewed', server: this.server, notAfter: renewal.notAfter });
+    this.#forgetRegistration();
+    this.#releaseConnection();
+    this.#notBefore = this.#host.clock.monotonic();
+  }
+
   async #deregister(registered: Registered): Promise<void> {
     const response = await this.#ask('deregister', { method: Code.DELETE, path: registered.location });
     const confirmed = !isFailure(response) && isSuccess(response.code);
@@ -273,17 +302,21 @@ export class RegistrationSession {
   }
 
   /** The answer, or why there is none. */
-  async #ask(
-    what: 'register' | 'update' | 'deregister',
-    request: OutgoingRequest,
-  ): Promise<IncomingResponse | FailureReason> {
+  #ask(what: Exchange, request: OutgoingRequest): Promise<IncomingResponse | FailureReason> {
+    return this.#exchange(what, ({ endpoint, peer }, signal) => endpoint.request(peer, request, { signal }));
+  }
+
+  async #exchange<T>(
+    what: Exchange,
+    exchange: (connection: Connection, signal: AbortSignal) => Promise<T>,
+  ): Promise<T | FailureReason> {
     const abort = new AbortController();
     this.#inFlight = { what, abort };
     this.#host.stateChanged();
     try {
       this.#host.active();
       this.#connection ??= await this.#connect(abort.signal);
-      return await this.#connection.endpoint.request(this.#connection.peer, request, { signal: abort.signal });
+      return await exchange(this.#connection, abort.signal);
     } catch (error) {
       return requestFailure(error);
     } finally {
@@ -328,7 +361,7 @@ export class RegistrationSession {
   #forgetRegistration(): void {
     if (!this.#registered) return;
     this.#registered = undefined;
-    this.#updateAt = Number.POSITIVE_INFINITY;
+    this.#updateAt = never;
     this.#host.registrationEnds(this);
   }
 
@@ -336,6 +369,7 @@ export class RegistrationSession {
     const delay = this.#host.updateDelay(seconds(this.#registered!.parameters.lifetime));
     this.#updateAt = this.#host.clock.monotonic() + delay;
     if (this.#changedParameters() !== undefined) this.#updateAgain = true;
+    this.#renewal?.plan();
   }
 
   #parameters(): RegistrationParameters {

@@ -50,7 +50,8 @@ export async function openTerminalAuthority(options: TerminalAuthorityOptions): 
           serialNumber: serialNumber(),
           subject: commonName(name),
           issuer: issuer.subjectName,
-          notBefore: new Date(now - day),
+          // Clocks of terminals may be behind; of a certificate that is good for an hour a third is not to be gone already.
+          notBefore: new Date(now - Math.min(day, options.validity)),
           notAfter: new Date(now + options.validity),
           signingAlgorithm: signing,
           publicKey: publicKey.value as never,
@@ -86,6 +87,18 @@ export function isCertificateOf(certificate: Uint8Array, keys: TerminalKeys): bo
     return publicKey.export({ format: 'der', type: 'spki' }).equals(keys.publicKey);
   } catch {
     return false; // it is no certificate
+  }
+}
+
+/** From when to when a certificate (DER) is good, in milliseconds since 1970; undefined: it is none. */
+export function certificateValidity(
+  certificate: Uint8Array,
+): { readonly notBefore: number; readonly notAfter: number } | undefined {
+  try {
+    const { validFromDate, validToDate } = new X509Certificate(certificate);
+    return { notBefore: validFromDate.getTime(), notAfter: validToDate.getTime() };
+  } catch {
+    return undefined; // it is no certificate
   }
 }
 

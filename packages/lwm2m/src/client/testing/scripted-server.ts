@@ -101,6 +101,11 @@ export class TerminalWorld {
     return this.#client;
   }
 
+  /** The terminal's endpoint, once there is one. */
+  get transport(): CoapEndpoint {
+    return this.#endpoint!;
+  }
+
   /** Makes a terminal and waits until it is registered. */
   async registered(options: Partial<Lwm2mClientOptions> = {}): Promise<Lwm2mClient> {
     const client = this.client(options);
