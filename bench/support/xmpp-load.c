@@ -468,6 +468,21 @@ static void tls_step(conn *c) {
     fail(c, "tls handshake");
 }
 
+/* A request of the server, a ping for one: whoever answers is there. */
+static int refuse_request(conn *c, char *s, int len) {
+  int head = len < 400 ? len : 400;
+  char *type = memmem(s, head, " type=", 6);
+  char *id = memmem(s, head, " id=", 4);
+  if (!type || !id || (strncmp(type + 7, "get", 3) && strncmp(type + 7, "set", 3))) return 0;
+  char *end = strchr(id + 5, id[4]);
+  if (!end) return 0;
+  wf(c,
+     "<iq type='error' id='%.*s' to='%s'><error type='cancel'><service-unavailable "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
+     (int)(end - id - 5), id + 5, o.domain);
+  return 1;
+}
+
 /* called with NUL-terminated complete top-level child */
 static void on_stanza(conn *c, char *s, int len) {
   if (c->state == S_READY) {
@@ -487,6 +502,7 @@ static void on_stanza(conn *c, char *s, int len) {
       return;
     }
     if (s[1] == 'i') {
+      if (refuse_request(c, s, len)) return;
       char *id = memmem(s, len < 400 ? len : 400, " id=", 4);
       if (id && id[5] == 'p' && id[6] == '-') {
         uint64_t t = strtoull(id + 7, NULL, 16);

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { AssociationChanges, AuditTrail, Bindings } from '@yaolian/directory';
 import { hasCode } from '@yaolian/kernel';
+import { SeededRandom } from '@yaolian/testkit';
 import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
+import { secretDigest } from './scrypt-password-hasher.ts';
 import { SqliteAssociationStore } from './sqlite-association-store.ts';
+import { SqliteAuditStore } from './sqlite-audit-store.ts';
 import { SqliteRaAccountStore } from './sqlite-ra-account-store.ts';
+
+const nowhen = { monotonic: () => 0, epoch: () => 1000 } as const;
+const random = new SeededRandom(7);
 
 /** A database whose next commit fails, the way a full disk does: a deferred foreign key is checked at COMMIT. */
 function open() {
@@ -46,6 +53,29 @@ test('what was decided on a change that never came to be is forgotten with it', 
   await fail();
   await assert.rejects(bound, (error) => hasCode(error, 'STORAGE_FAILED'));
   assert.equal((await store.accessFacts('ann', 'lamp')).relation, 'none');
+  database.close();
+});
+
+test('a binding and an unbinding are one commit each with their lines in the audit trail', async () => {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, migrations, ':memory:');
+  const commit = new GroupCommit(database);
+  const store = new SqliteAssociationStore(database, commit);
+  const trail = new SqliteAuditStore(database, commit);
+  const audit = new AuditTrail({ store: trail, clock: nowhen });
+  const changes = new AssociationChanges();
+  const bindings = new Bindings({ ...{ store, audit, changes, clock: nowhen, random, digest: secretDigest } });
+  const { code } = await bindings.issueCode('lamp', { actor: 'lamp', door: 'https' });
+  const commits: number[] = [];
+  commit.listen({ committed: (count) => commits.push(count) });
+  assert.equal((await bindings.bind({ user: 'ann', device: 'lamp', code })).ok, true);
+  assert.equal((await bindings.bind({ user: 'ann', device: 'lamp', code })).ok, false);
+  assert.equal((await bindings.unbind('ann', 'lamp', 'ann'))?.user, 'ann');
+  assert.equal(await bindings.unbind('ann', 'lamp', 'ann'), undefined);
+  assert.deepEqual(commits, [2, 2, 2, 2]);
+  const lines = (await trail.entries({ limit: 9 })).map(({ action, outcome }) => `${action} ${outcome}`);
+  const expected = ['unbind item-not-found', 'unbind done', 'bind exists', 'bind done', 'reset-code done'];
+  assert.deepEqual(lines, expected);
   database.close();
 });
 

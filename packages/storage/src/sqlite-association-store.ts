@@ -78,18 +78,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return (this.#statements.bindingsOfDevice.all(device) as unknown as BindingRow[]).map(readBinding);
   }
 
-  bind(asked: NewBinding): Promise<BindOutcome> {
-    return this.#together(() => {
-      const { user, device, state, name, groups, time, codeId, maxOwners, maxDevices } = asked;
-      const { code, countOwners, countDevices, putBinding } = this.#statements;
-      if ((code.get(device) as CodeRow | undefined)?.id !== codeId) return 'code-void';
-      const found = this.#binding(user, device);
-      if (found?.state === 'active') return 'exists';
-      if (!found && countOf(countOwners.get(device)) >= maxOwners) return 'too-many-owners';
-      if (!found && countOf(countDevices.get(user)) >= maxDevices) return 'too-many-devices';
-      putBinding.run(user, device, state, name, JSON.stringify(groups), time);
-      return state === 'active' ? 'bound' : 'pending';
-    }, [asked.device]);
+  bind(asked: NewBinding, onDecided?: (outcome: BindOutcome) => void): Promise<BindOutcome> {
+    return this.#together(() => this.#bind(asked), [asked.device], onDecided);
   }
 
   confirm(user: string, device: string, time: number): Promise<boolean> {
@@ -101,10 +91,15 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return this.#together(() => this.#statements.renameBinding.run(name, text, user, device).changes > 0, nothing);
   }
 
-  unbind(user: string, device: string): Promise<Unbound | undefined> {
+  unbind(
+    user: string,
+    device: string,
+    onDecided?: (unbound: Unbound | undefined) => void,
+  ): Promise<Unbound | undefined> {
     return this.#together(
       () => this.#unbind(user, device),
       (unbound) => [device, ...(unbound?.links ?? []).map(({ other }) => other)],
+      onDecided,
     );
   }
 
@@ -244,6 +239,17 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     });
   }
 
+  #bind({ user, device, state, name, groups, time, codeId, maxOwners, maxDevices }: NewBinding): BindOutcome {
+    const { code, countOwners, countDevices, putBinding } = this.#statements;
+    if ((code.get(device) as CodeRow | undefined)?.id !== codeId) return 'code-void';
+    const found = this.#binding(user, device);
+    if (found?.state === 'active') return 'exists';
+    if (!found && countOf(countOwners.get(device)) >= maxOwners) return 'too-many-owners';
+    if (!found && countOf(countDevices.get(user)) >= maxDevices) return 'too-many-devices';
+    putBinding.run(user, device, state, name, JSON.stringify(groups), time);
+    return state === 'active' ? 'bound' : 'pending';
+  }
+
   #accessFacts(account: string, device: string): AccessFacts {
     const relation = this.#relation(account, device);
     if (relation === 'none') return { relation, grants: [] };
@@ -296,17 +302,27 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return this.#statements.linked.get(device, account) ? 'linked' : 'none';
   }
 
-  /** @param about the devices whose decisions rest on what changes; undefined: any may */
-  async #together<T>(apply: () => T, about?: Devices | ((value: T) => Devices | undefined)): Promise<T> {
-    let value: T | undefined;
-    await this.#commit.changeTogether(() => {
-      value = apply();
+  /**
+   * @param about the devices whose decisions rest on what changes; undefined: any may
+   * @param onDecided told while the transaction is open
+   */
+  async #together<T>(
+    apply: () => T,
+    about?: Devices | ((value: T) => Devices | undefined),
+    onDecided?: (value: T) => void,
+  ): Promise<T> {
+    let decided: { readonly value: T } | undefined;
+    const stored = this.#commit.changeTogether(() => {
+      const value = apply();
+      decided = { value };
       // At once, not when it is on disk: what is decided from now on is decided on what stands in the tables.
       const devices = typeof about === 'function' ? about(value) : about;
       if (devices === undefined) this.#facts.clear();
       else this.#facts.forget(devices);
     });
-    return value as T;
+    if (decided !== undefined) onDecided?.((decided as { readonly value: T }).value);
+    await stored;
+    return (decided as unknown as { readonly value: T }).value;
   }
 }
 

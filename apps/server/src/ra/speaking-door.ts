@@ -256,8 +256,11 @@ export class SpeakingDoor implements DeviceDoor {
     const { deviceType, vendor, model } = registered;
     const identity: Record<string, string> = deviceType === '' ? {} : { type: deviceType };
     const time = clock.epoch();
-    await devices.recordRegistration({ key, endpoint: key, address, time, identity });
-    await devices.recordFacts(key, { vendor, model });
+    // Together: one commit.
+    await Promise.all([
+      devices.recordRegistration({ key, endpoint: key, address, time, identity }),
+      devices.recordFacts(key, { vendor, model }),
+    ]);
     present.description = await this.#speaking.describe(account);
     // It may have left before it said what it is, and come again.
     if (this.#present.get(account) !== present) return;

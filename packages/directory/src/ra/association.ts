@@ -93,8 +93,11 @@ export interface AssociationStore {
   bindingsOfUser(user: string): Promise<readonly Binding[]>;
   /** In the order of users. */
   bindingsOfDevice(device: string): Promise<readonly Binding[]>;
-  /** A pending binding that is asked for again stays pending and takes the new name. */
-  bind(binding: NewBinding): Promise<BindOutcome>;
+  /**
+   * A pending binding that is asked for again stays pending and takes the new name.
+   * @param onDecided told at once, before it is on disk: what is stored in that moment goes to disk with it. Must not throw
+   */
+  bind(binding: NewBinding, onDecided?: (outcome: BindOutcome) => void): Promise<BindOutcome>;
   /** Makes a pending binding active. False when there is none. */
   confirm(user: string, device: string, time: number): Promise<boolean>;
   /** False when there is no such binding. */
@@ -102,8 +105,13 @@ export interface AssociationStore {
   /**
    * Ends a binding with all that rested on it: permissions of the user, permissions that it gave, links that it made; with the
    * last owner all permissions of the device.
+   * @param onDecided as of {@link bind}
    */
-  unbind(user: string, device: string): Promise<Unbound | undefined>;
+  unbind(
+    user: string,
+    device: string,
+    onDecided?: (unbound: Unbound | undefined) => void,
+  ): Promise<Unbound | undefined>;
 
   friendship(user: string, other: string): Promise<Friendship | undefined>;
   /** In the order of the others. */

@@ -12,7 +12,7 @@ import {
 import { AttemptLimiter, type AttemptLimits, defaultAccountLimits } from '../attempt-limiter.ts';
 import { directoryErrors } from '../errors.ts';
 import type { SecretDigest } from '../secrets.ts';
-import type { AssociationStore, Binding, BindOutcome } from './association.ts';
+import type { AssociationStore, Binding, BindOutcome, NewBinding } from './association.ts';
 import type { AssociationChanges } from './association-change.ts';
 import type { AuditDoor, AuditTrail } from './audit.ts';
 import {
@@ -161,18 +161,22 @@ export class Bindings {
 
   /** §10.3: the user that tells the current code owns the device, at once or when the device has agreed. */
   async bind(request: BindRequest): Promise<Result<Binding, BindRefusal>> {
-    const bound = await this.#bind(request);
     const { user, device } = request;
-    const outcome = bound.ok ? (bound.value.state === 'active' ? 'done' : 'pending') : bound.error.reason;
+    let noted: Promise<void> | undefined;
+    const note = (outcome: string) => {
+      noted = this.#audit(user, 'bind', device, undefined, outcome);
+    };
+    const bound = await this.#bind(request, note);
     if (bound.ok) {
       const kind = bound.value.state === 'active' ? 'bound' : 'binding-asked';
       this.#options.changes.tell({ kind, binding: bound.value });
-    }
-    await this.#audit(user, 'bind', device, undefined, outcome);
+    } else if (noted === undefined) note(bound.error.reason);
+    await noted;
     return bound;
   }
 
-  async #bind(request: BindRequest): Promise<Result<Binding, BindRefusal>> {
+  /** @param note writes the line of the audit trail, where it goes to disk with the binding */
+  async #bind(request: BindRequest, note: (outcome: string) => void): Promise<Result<Binding, BindRefusal>> {
     const { user, device } = request;
     requireNames(request.name, request.groups);
     const wait = Math.max(this.#userAttempts.wait(user), this.#deviceAttempts.wait(device));
@@ -188,11 +192,12 @@ export class Bindings {
     const state = (await this.#options.mustConfirm?.(device)) ? 'pending' : 'active';
     const { name = device, groups = [] } = request;
     const time = clock.epoch();
-    const outcome = await store.bind({
+    const asked: NewBinding = {
       ...{ user, device, state, name, groups, time, codeId: code.id },
       maxOwners: this.#limits.ownersPerDevice,
       maxDevices: this.#limits.devicesPerUser,
-    });
+    };
+    const outcome = await store.bind(asked, (decided) => note(wordFor(decided)));
     if (outcome !== 'bound' && outcome !== 'pending') return failure({ reason: refusalOf(outcome) });
     return success({ user, device, state, name, groups, since: time });
   }
@@ -222,12 +227,15 @@ export class Bindings {
   /** §10.4: from either side, `by` the user or the device. Undefined when there is no such binding. */
   async unbind(user: string, device: string, by: string): Promise<Binding | undefined> {
     const { store, changes } = this.#options;
-    const unbound = await store.unbind(user, device);
+    let noted: Promise<void> | undefined;
+    const unbound = await store.unbind(user, device, (decided) => {
+      noted = this.#audit(by, 'unbind', device, user, decided === undefined ? 'item-not-found' : 'done');
+    });
     if (unbound !== undefined) {
       for (const link of unbound.links) changes.tell({ kind: 'unlinked', device: link.device, other: link.other });
       changes.tell({ kind: 'unbound', binding: unbound.binding, by });
     }
-    await this.#audit(by, 'unbind', device, user, unbound === undefined ? 'item-not-found' : 'done');
+    await noted;
     return unbound?.binding;
   }
 
@@ -256,6 +264,12 @@ export class Bindings {
   #audit(actor: string, action: string, device: string, subject: string | undefined, outcome: string): Promise<void> {
     return this.#options.audit.record({ door: 'ra', actor, action, device, subject, outcome });
   }
+}
+
+/** What the audit trail says of it. */
+function wordFor(outcome: BindOutcome): string {
+  if (outcome === 'bound') return 'done';
+  return outcome === 'pending' ? 'pending' : refusalOf(outcome);
 }
 
 function refusalOf(outcome: Exclude<BindOutcome, 'bound' | 'pending'>) {

@@ -49,7 +49,13 @@ export class MemoryAssociationStore implements AssociationStore {
     );
   }
 
-  async bind(asked: NewBinding): Promise<BindOutcome> {
+  async bind(asked: NewBinding, onDecided?: (outcome: BindOutcome) => void): Promise<BindOutcome> {
+    const outcome = this.#bind(asked);
+    onDecided?.(outcome);
+    return outcome;
+  }
+
+  #bind(asked: NewBinding): BindOutcome {
     const { user, device, state, name, groups, time } = asked;
     if (this.#codes.get(device)?.id !== asked.codeId) return 'code-void';
     const found = this.#bindings.findIndex((one) => one.user === user && one.device === device);
@@ -81,7 +87,17 @@ export class MemoryAssociationStore implements AssociationStore {
     return this.#bindings[index] !== before;
   }
 
-  async unbind(user: string, device: string): Promise<Unbound | undefined> {
+  async unbind(
+    user: string,
+    device: string,
+    onDecided?: (unbound: Unbound | undefined) => void,
+  ): Promise<Unbound | undefined> {
+    const unbound = this.#unbind(user, device);
+    onDecided?.(unbound);
+    return unbound;
+  }
+
+  #unbind(user: string, device: string): Unbound | undefined {
     const binding = this.#bindings.find((one) => one.user === user && one.device === device);
     if (binding === undefined) return undefined;
     this.#bindings = this.#bindings.filter((one) => one !== binding);
