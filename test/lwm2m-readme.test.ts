@@ -4,12 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { toSeconds } from '@yaolian/kernel';
+import { ApiProblemError, routes } from '@yaolian/contract';
+import { encodeUtf8, toSeconds } from '@yaolian/kernel';
 import { defaultBootstrapBehaviour, defaultBootstrapLimits } from '@yaolian/lwm2m/bootstrap';
-import { clientErrors } from '@yaolian/lwm2m/client';
+import { type ClientRecord, clientErrors, volatileJournal } from '@yaolian/lwm2m/client';
 import { defaultServerBehaviour, defaultServerLimits, lwm2mErrors } from '@yaolian/lwm2m/server';
 import { startServer } from '../packages/lwm2m/test/examples/server.ts';
 import { startTerminal } from '../packages/lwm2m/test/examples/terminal.ts';
+import { startValve } from '../packages/lwm2m/test/examples/valve.ts';
+import { EventLog, openPlatform } from './support/platform.ts';
 
 const package_ = join(import.meta.dirname, '../packages/lwm2m');
 const readme = readFileSync(join(package_, 'README.md'), 'utf8');
@@ -32,7 +35,7 @@ function printer() {
 }
 
 test('the examples stand in the README as they are', () => {
-  for (const name of ['server', 'terminal']) {
+  for (const name of ['server', 'terminal', 'valve']) {
     const source = readFileSync(join(package_, `test/examples/${name}.ts`), 'utf8');
     assert.ok(readme.includes(`\`\`\`ts\n${source}\`\`\`\n`), `${name}.ts`);
   }
@@ -50,6 +53,47 @@ test('the examples work', async () => {
   await terminal.close();
   assert.equal(await printed(/left/), 'urn:dev:os:0023C7-000001 left');
   await server.close();
+});
+
+test('the example with security, rules and firmware works at the platform', async () => {
+  await using bench = await openPlatform();
+  const { admin, platform } = bench;
+  const endpoint = 'urn:dev:os:0023C7-000002';
+  const params = { device: endpoint };
+  const key = '00112233445566778899aabbccddeeff';
+  await admin.call(routes.addCredential, { body: { endpoint, kind: 'psk', identity: 'valve-2', key } });
+  const { print, printed } = printer();
+  const options = {
+    uri: platform.listening.find(({ url }) => url.startsWith('coaps:'))!.url,
+    identity: encodeUtf8('valve-2'),
+    key: new Uint8Array(Buffer.from(key, 'hex')),
+    memory: volatileJournal<ClientRecord>(),
+    print,
+  };
+  const { close } = await startValve(options);
+  const write = (value: number) =>
+    admin.call(routes.writeResource, { params: { ...params, path: '33001/0/0' }, body: { value, type: 'integer' } });
+  await assert.rejects(
+    write(90),
+    (error) => error instanceof ApiProblemError && /pump is not strong/.test(JSON.stringify(error.problem)),
+  );
+  await write(60);
+  await printed(/^opening 60 %$/);
+  const read = await admin.call(routes.readResource, { params: { ...params, path: '33001/0/1' } });
+  assert.ok(read.node.kind === 'resource');
+  const file = await admin.call(routes.uploadFirmware, {
+    query: { name: 'fw.bin', version: '2.0' },
+    body: Uint8Array.of(1, 2, 3),
+  });
+  const events = await EventLog.open(admin);
+  await admin.call(routes.startFirmwareUpdate, { params, body: { file: file.id } });
+  await events.next((event) => event.type === 'firmware.changed' && event.data.phase === 'succeeded');
+  await printed(/^installing 3 bytes$/);
+  await events.close();
+  await close();
+  // It remembers where it was, whatever it is told now.
+  const again = await startValve({ ...options, uri: 'coaps://192.0.2.1' });
+  await again.close();
 });
 
 function tick(): Promise<undefined> {

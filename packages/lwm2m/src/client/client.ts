@@ -52,7 +52,10 @@ export class Lwm2mClient {
     return accounts.ok ? accounts.value.map(({ access }) => access) : [];
   }
 
-  /** Begins the life cycle: bootstrap if it has to be, then registration. Harmless when it has begun. */
+  /**
+   * Begins the life cycle: bootstrap if it has to be, then registration. Harmless when it has begun.
+   * @throws YaolianError LWM2M_CLIENT_NO_SERVER when there is no account that makes sense, and no Bootstrap-Server to get one from
+   */
   start(): void {
     this.#core.start();
   }

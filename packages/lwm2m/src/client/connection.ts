@@ -102,14 +102,15 @@ export function transportConnector(options: TransportOptions): Connector {
       const isStream = scheme.includes('+');
       const isSecure = scheme.startsWith('coaps');
       if (isSecure === (access.securityMode === SecurityMode.NoSec)) {
-        throw cannot(`${scheme} does not go with security mode ${access.securityMode}`);
+        const right = isSecure ? 'it takes PreSharedKey, RawPublicKey or Certificate' : 'NoSec does';
+        throw cannot(`${scheme} does not go with security mode ${access.securityMode}; ${right}`);
       }
-      const way = isStream ? openStreams : isSecure ? openSecureDatagrams : datagrams;
-      if (!way) throw cannot(`this connector does not do ${scheme}`);
+      const way = isStream ? 'openStreams' : isSecure ? 'openSecureDatagrams' : 'datagrams';
+      if (!options[way]) throw cannot(`this connector does not do ${scheme}; transportConnector takes ${way} for that`);
       let peer: SocketAddress;
       if (isIPv4(host) || isIPv6(host)) peer = socketAddress(host, port);
       else if (resolve) peer = await resolve(host, port, signal);
-      else throw cannot('host names need a resolver');
+      else throw cannot('host names need a resolver, which plainConnector and transportConnector take');
       if (isStream) return streamConnection((onLost) => openStreams!(uri.value, access, onLost, onAlert), peer);
       if (!isSecure) return { endpoint: datagrams!, peer };
       const { endpoint, disconnect } = await openSecureDatagrams!(uri.value, access, peer, signal, onAlert);

@@ -380,3 +380,15 @@ test('an account of a 1.1 terminal has no signature algorithms', () => {
   const servers = [{ uri: TerminalWorld.uri, signatureAlgorithms: [0x0403] }];
   assert.throws(() => world.client({ servers }), /resource 20 of the Security object is of LwM2M 1\.2/);
 });
+
+test('a terminal that has nobody to go to says so at its start', () => {
+  const starting = (options: Parameters<TerminalWorld['client']>[0]) => () =>
+    new TerminalWorld().client(options).start();
+  assert.throws(starting({ servers: [] }), {
+    code: 'LWM2M_CLIENT_NO_SERVER',
+    message: 'the terminal has no server to go to: there is no server to register with',
+  });
+  assert.throws(starting({ servers: [{ uri: '192.0.2.1' }] }), {
+    message: /^the terminal has no server to go to: \/0\/0\/0: /,
+  });
+});

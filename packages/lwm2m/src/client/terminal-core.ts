@@ -180,8 +180,9 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
 
   start(): void {
     if (this.#life !== 'new') return;
+    const nowhere = this.checkConsistency();
+    if (nowhere !== undefined && !this.mayBootstrap()) throw clientErrors.LWM2M_CLIENT_NO_SERVER(nowhere);
     this.#life = 'on';
-    completeAccounts(this.tree, this.options.lifetime);
     if (this.factory?.when === 'start') this.bootstrap();
     else this.after();
   }
