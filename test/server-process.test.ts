@@ -96,7 +96,10 @@ test('a port in use is told in one sentence, and the data folder let go', async 
   const args = ['--data-dir', join(folder, 'ports'), '--coap-host', '127.0.0.1'];
   const coap = await runServer([...args, '--coap-port', port, '--http-port', '0']);
   assert.equal(coap.code, 3);
-  assert.match(coap.errors, new RegExp(`^Yaolian did not start: UDP 127.0.0.1:${port} is in use`, 'm'));
+  assert.match(
+    coap.errors,
+    new RegExp(`^Yaolian did not start: UDP 127.0.0.1:${port} is in use; .* \\(--coap-port\\)$`, 'm'),
+  );
   udp.close();
   const tcp = createServer().listen(0, '127.0.0.1');
   await once(tcp, 'listening');

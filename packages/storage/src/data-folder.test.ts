@@ -74,11 +74,17 @@ describe('the data folder', () => {
   it('says what is wrong when it cannot be used', () => {
     const path = join(folder.path, 'file');
     writeFileSync(path, 'not a folder');
-    assert.throws(() => DataFolder.open(path), { code: 'DATA_FOLDER_UNUSABLE', message: /EEXIST|ENOTDIR/ });
+    assert.throws(() => DataFolder.open(path), {
+      code: 'DATA_FOLDER_UNUSABLE',
+      message: /: there is a file in its path, not a folder \((?:EEXIST|ENOTDIR)\); choose another$/,
+    });
     assert.throws(() => DataFolder.open(join(path, 'below')), { code: 'DATA_FOLDER_UNUSABLE', message: /ENOTDIR/ });
   });
 });
 
 it('a folder that cannot be made is refused, also where the system says that its parent is missing', () => {
-  assert.throws(() => DataFolder.open('/proc/yaolian'), { code: 'DATA_FOLDER_UNUSABLE' });
+  assert.throws(() => DataFolder.open('/proc/yaolian'), {
+    code: 'DATA_FOLDER_UNUSABLE',
+    message: /choose another folder$/,
+  });
 });

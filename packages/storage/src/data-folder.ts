@@ -49,7 +49,7 @@ export class DataFolder {
       return new DataFolder(folder, takeLock(folder));
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'DATA_FOLDER_IN_USE') throw error;
-      throw storageErrors.DATA_FOLDER_UNUSABLE(folder, messageOf(error), error);
+      throw storageErrors.DATA_FOLDER_UNUSABLE(folder, troubleOf(error), error);
     }
   }
 
@@ -60,6 +60,25 @@ export class DataFolder {
 
   close(): void {
     if (this.#lock.isOpen) this.#lock.close();
+  }
+}
+
+/** What the system refused, and what helps. */
+function troubleOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `this user may not write there (${code}); give it the right to, or choose another folder`;
+    case 'EROFS':
+      return `the file system is read-only (${code}); choose another folder`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `there is a file in its path, not a folder (${code}); choose another`;
+    case 'ENOENT':
+      return `it cannot be made there (${code}); choose another folder`;
+    default:
+      return messageOf(error);
   }
 }
 

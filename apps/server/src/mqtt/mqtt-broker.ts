@@ -3,6 +3,7 @@ import { type Random, seconds, toMilliseconds } from '@yaolian/kernel';
 import type { IClientOptions } from 'mqtt';
 import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
+import { fileTrouble } from '../start/start-trouble.ts';
 import type { ConnectBroker } from './broker.ts';
 
 /** Messages without an answer at most, whatever the broker takes (MQTT 5 §3.2.2.3.3). */
@@ -104,7 +105,7 @@ async function contentOf(setting: FileSetting, config: Config): Promise<string |
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw platformErrors.MQTT_SETTING_BAD(setting, `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw platformErrors.MQTT_SETTING_BAD(setting, fileTrouble(file, error), error);
   }
 }
 

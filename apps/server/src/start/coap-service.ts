@@ -18,12 +18,15 @@ import {
 } from '@yaolian/kernel';
 import type { RequestMount } from '@yaolian/lwm2m/server';
 import type { openUdpPort, UdpPort, UdpPortOptions } from '@yaolian/node-runtime';
-import { type Config, settings } from '../config/settings.ts';
+import { type Config, type SettingName, settings } from '../config/settings.ts';
 import { HeldPort } from './held-port.ts';
+import { namingFlag } from './start-trouble.ts';
 
 export interface CoapServiceOptions {
   readonly config: Config;
   readonly port: number;
+  /** That of the port. */
+  readonly setting: SettingName;
   readonly multicast: boolean;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -117,9 +120,12 @@ async function bindUdp(options: CoapServiceOptions): Promise<UdpPort> {
   } catch (error) {
     // The default listens on both families; a machine without IPv6 has only the other one.
     const isLackOfIPv6 = hasCode(error, 'UDP_ADDRESS_UNAVAILABLE') || hasCode(error, 'UDP_OPEN_FAILED');
-    if (host !== '::' || host !== settings['coap.host'].default || !isLackOfIPv6) throw error;
+    if (host !== '::' || host !== settings['coap.host'].default || !isLackOfIPv6)
+      throw namingFlag(error, options.setting);
     options.log.info('no IPv6 here: listening on IPv4 only', { reason: (error as Error).message });
-    return options.openUdp(udpOptions(options, '0.0.0.0'));
+    return options.openUdp(udpOptions(options, '0.0.0.0')).catch((failure: unknown) => {
+      throw namingFlag(failure, options.setting);
+    });
   }
 }
 

@@ -18,7 +18,7 @@ import { CoapService, type CoapServiceOptions } from './coap-service.ts';
 import type { LiveCertificate } from './live-certificate.ts';
 import type { StreamService } from './stream-service.ts';
 
-export interface SecureCoapOptions extends CoapServiceOptions {
+export interface SecureCoapOptions extends Omit<CoapServiceOptions, 'setting'> {
   readonly trust: TerminalTrust;
   readonly settings: SettingsStore;
   readonly sealer: Sealer;
@@ -64,6 +64,7 @@ export async function bindSecureCoap(options: SecureCoapOptions): Promise<Secure
   let dtls: DtlsServer | undefined;
   const service = await CoapService.bind({
     ...options,
+    setting: 'coap.dtls-port',
     multicast: false,
     transport: 'coaps',
     secure: (port) => {

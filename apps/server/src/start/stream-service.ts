@@ -21,10 +21,11 @@ import {
   type TlsCredentials,
   type TlsListener,
 } from '@yaolian/node-runtime';
-import type { Config } from '../config/settings.ts';
+import type { Config, SettingName } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
 import { rateLimitOf } from './coap-service.ts';
 import type { LiveCertificate } from './live-certificate.ts';
+import { fileTrouble, namingFlag } from './start-trouble.ts';
 
 export interface StreamServicesOptions {
   readonly config: Config;
@@ -133,31 +134,36 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
   const { config, datagrams, certificate } = options;
   const isFree = config['coap.port'] === 0;
   const services: StreamService[] = [];
-  const add = async <L extends StreamListener>(scheme: Scheme, listen: (host: string) => Promise<L>) => {
-    const listener = await anywhere(listen, { host: config['coap.host'], log: options.log });
+  const add = async <L extends StreamListener>(
+    scheme: Scheme,
+    setting: SettingName,
+    listen: (host: string) => Promise<L>,
+  ) => {
+    const listener = await anywhere(listen, { host: config['coap.host'], log: options.log, setting });
     services.push(new StreamService(scheme, listener, options));
     return listener;
   };
-  const addSecure = async (scheme: Scheme, listen: (host: string) => Promise<TlsListener>) => {
-    const listener = await add(scheme, listen);
+  const addSecure = async (scheme: Scheme, setting: SettingName, listen: (host: string) => Promise<TlsListener>) => {
+    const listener = await add(scheme, setting, listen);
     certificate.onChange((credentials) => listener.setCredentials(credentials));
   };
   try {
     if (config['coap.tcp'] && config['coap.nosec']) {
       const port = config['coap.tcp-port'] ?? (isFree ? 0 : datagrams.port);
-      await add('coap+tcp', (host) => listenTcp({ host, port }));
+      await add('coap+tcp', 'coap.tcp-port', (host) => listenTcp({ host, port }));
     }
     if (config['coap.tls']) {
       const port = config['coap.tls-port'] ?? (isFree ? 0 : datagrams.port + 1);
       const tls = await tlsOptions(options);
-      await addSecure('coaps+tcp', (host) => listenTls({ host, port, ...tls }));
+      await addSecure('coaps+tcp', 'coap.tls-port', (host) => listenTls({ host, port, ...tls }));
     }
     const ws = config['coap.ws-port'];
-    if (ws !== undefined && config['coap.nosec']) await add('coap+ws', (host) => listenWebSocket({ host, port: ws }));
+    if (ws !== undefined && config['coap.nosec'])
+      await add('coap+ws', 'coap.ws-port', (host) => listenWebSocket({ host, port: ws }));
     const wss = config['coap.wss-port'];
     if (wss !== undefined) {
       const tls = await tlsOptions(options);
-      await addSecure('coaps+ws', (host) => listenWebSocket({ host, port: wss, tls }));
+      await addSecure('coaps+ws', 'coap.wss-port', (host) => listenWebSocket({ host, port: wss, tls }));
     }
     return services;
   } catch (error) {
@@ -166,18 +172,20 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
   }
 }
 
-/** `::`, the default, listens on both families; a machine without IPv6 has only the other one. */
+/** `::`, the default, listens on both families; a machine without IPv6 has only the other one. `setting` is that of the port. */
 export async function anywhere<L>(
   listen: (host: string) => Promise<L>,
-  { host, log }: { readonly host: string; readonly log: Log },
+  { host, log, setting }: { readonly host: string; readonly log: Log; readonly setting: SettingName },
 ): Promise<L> {
   try {
     return await listen(host);
   } catch (error) {
     const isLackOfIPv6 = hasCode(error, 'TCP_ADDRESS_UNAVAILABLE') || hasCode(error, 'TCP_OPEN_FAILED');
-    if (host !== '::' || !isLackOfIPv6) throw error;
+    if (host !== '::' || !isLackOfIPv6) throw namingFlag(error, setting);
     log.info('no IPv6 here: listening on IPv4 only', { reason: (error as Error).message });
-    return listen('0.0.0.0');
+    return listen('0.0.0.0').catch((failure: unknown) => {
+      throw namingFlag(failure, setting);
+    });
   }
 }
 
@@ -232,6 +240,6 @@ export async function readSetting(name: string, file: string): Promise<Uint8Arra
   try {
     return await readFile(file);
   } catch (error) {
-    throw platformErrors.TLS_SETTING_BAD(name, (error as Error).message, error);
+    throw platformErrors.TLS_SETTING_BAD(name, fileTrouble(file, error), error);
   }
 }

@@ -1,6 +1,7 @@
 import type { BootstrapServer } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer, Lwm2mServerOptions, RequestMount } from '@yaolian/lwm2m/server';
 import type { Storage } from '@yaolian/storage';
+import type { SettingName } from '../config/settings.ts';
 import type { CoapAddresses } from '../firmware/addresses.ts';
 import type { TerminalTrust } from '../security/terminal-trust.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
@@ -10,7 +11,7 @@ import { bindSecureCoap, type SecureCoap } from './secure-coap.ts';
 import { bindStreams, type StreamService } from './stream-service.ts';
 import type { UndoStack } from './undo-stack.ts';
 
-export interface TerminalDoorsOptions extends Omit<CoapServiceOptions, 'port' | 'multicast'> {
+export interface TerminalDoorsOptions extends Omit<CoapServiceOptions, 'port' | 'setting' | 'multicast'> {
   readonly storage: Storage;
   readonly trust: TerminalTrust;
   readonly certificate: LiveCertificate;
@@ -40,8 +41,9 @@ export class TerminalDoors {
   static async bind(options: TerminalDoorsOptions, undo: UndoStack): Promise<TerminalDoors> {
     const { config, storage, trust, certificate, ...machine } = options;
     const isClearServed = config['coap.nosec'];
-    const bind = (port: number, multicast: boolean) => CoapService.bind({ ...machine, config, port, multicast });
-    const clear = await bind(config['coap.port'], config['coap.multicast']);
+    const bind = (port: number, setting: SettingName, multicast: boolean) =>
+      CoapService.bind({ ...machine, config, port, setting, multicast });
+    const clear = await bind(config['coap.port'], 'coap.port', config['coap.multicast']);
     undo.push(() => clear.close());
     const streams = await bindStreams({
       ...{ ...machine, config, certificate, datagrams: clear.address },
@@ -52,7 +54,7 @@ export class TerminalDoors {
     const secure = await bindDtls(options, clear);
     if (secure) undo.push(() => secure.close());
     const port = isClearServed ? config['coap.bootstrap-port'] : undefined;
-    const bootstrapAlone = port === undefined ? undefined : await bind(port, false);
+    const bootstrapAlone = port === undefined ? undefined : await bind(port, 'coap.bootstrap-port', false);
     if (bootstrapAlone) undo.push(() => bootstrapAlone.close());
     return new TerminalDoors({ clear, secure, streams, bootstrapAlone }, isClearServed);
   }

@@ -40,6 +40,7 @@ import { MessageAccounts } from '../xmpp/message-accounts.ts';
 import { pushDomain, pushService } from '../xmpp/push-service.ts';
 import type { Uploads } from '../xmpp/uploads.ts';
 import { LiveCertificate } from './live-certificate.ts';
+import { namingFlag } from './start-trouble.ts';
 import { anywhere, clientAuthorities } from './stream-service.ts';
 import { mechanismsOf } from './xmpp-mechanisms.ts';
 
@@ -316,7 +317,9 @@ interface Listening {
 async function openStun({ config, log, meter }: XmppServiceOptions): Promise<UdpPort | undefined> {
   const port = config['xmpp.stun-port'];
   if (port === undefined) return undefined;
-  return openUdpPort({ host: config['xmpp.host'], port, rememberedPeers: 1024, log, meter });
+  return openUdpPort({ host: config['xmpp.host'], port, rememberedPeers: 1024, log, meter }).catch((error: unknown) => {
+    throw namingFlag(error, 'xmpp.stun-port');
+  });
 }
 
 /** Which domain tells of a component in disco: the one that it is below, or the first. */
@@ -344,11 +347,12 @@ async function listen(
   };
   const domains = new Map([...certificates].map(([domain, { current }]) => [domain, current]));
   const ports = [
-    { scheme: 'xmpp', port: config['xmpp.port'], direct: false },
-    { scheme: 'xmpps', port: config['xmpp.tls-port'], direct: true },
-  ];
-  for (const { scheme, port, direct } of ports) {
-    const where = { host: config['xmpp.host'], log };
+    { scheme: 'xmpp', setting: 'xmpp.port', direct: false },
+    { scheme: 'xmpps', setting: 'xmpp.tls-port', direct: true },
+  ] as const;
+  for (const { scheme, setting, direct } of ports) {
+    const where = { host: config['xmpp.host'], log, setting };
+    const port = config[setting];
     const listener = await anywhere((host) => listenXmpp({ host, port, tls, domains, direct }), where);
     certificate.onChange((credentials) => listener.setCredentials(credentials));
     for (const [domain, own] of certificates)

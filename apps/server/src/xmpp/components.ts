@@ -5,6 +5,7 @@ import { type ComponentAccess, prepareDomain } from '@yaolian/xmpp';
 import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
 import type { LiveCertificate } from '../start/live-certificate.ts';
+import { fileTrouble } from '../start/start-trouble.ts';
 import { anywhere } from '../start/stream-service.ts';
 
 const setting = 'xmpp.components-file';
@@ -17,7 +18,7 @@ export async function componentAccess(config: Config, own: readonly string[]): P
   const file = config[setting];
   if (file === undefined) return [];
   const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw platformErrors.XMPP_SETTING_BAD(setting, error.message, error);
+    throw platformErrors.XMPP_SETTING_BAD(setting, fileTrouble(file, error), error);
   });
   const found = new Map<string, ComponentAccess>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -45,6 +46,7 @@ export async function listenForComponents(
   const listener = await anywhere((host) => listenXmpp({ host, port, ...tls }), {
     host: config['xmpp.component-host'],
     log,
+    setting: 'xmpp.component-port',
   });
   if (!isHere) certificate.onChange((credentials) => listener.setCredentials(credentials));
   return listener;

@@ -4,6 +4,7 @@ import { type Clock, toMilliseconds } from '@yaolian/kernel';
 import type { ExternalService } from '@yaolian/xmpp';
 import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
+import { fileTrouble } from '../start/start-trouble.ts';
 
 const listed = 'xmpp.external-services';
 const secretFile = 'xmpp.turn-secret-file';
@@ -52,7 +53,7 @@ async function secretOf(config: Config): Promise<string | undefined> {
   const file = config[secretFile];
   if (file === undefined) return undefined;
   const secret = await readFile(file, 'utf8').catch((error: Error) => {
-    throw platformErrors.XMPP_SETTING_BAD(secretFile, error.message, error);
+    throw platformErrors.XMPP_SETTING_BAD(secretFile, fileTrouble(file, error), error);
   });
   if (secret.trim().length < 8)
     throw platformErrors.XMPP_SETTING_BAD(secretFile, `${file} holds no secret of 8 characters or more`);
