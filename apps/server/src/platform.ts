@@ -23,7 +23,7 @@ import { BulkService } from './bulk/bulk-service.ts';
 import { type Config, defaultConfig } from './config/settings.ts';
 import { relayBootstrapEvents } from './events/bootstrap-events.ts';
 import { EventHub } from './events/event-hub.ts';
-import { relayServerEvents } from './events/server-events.ts';
+import { ServerEventRelay } from './events/server-events.ts';
 import { FirmwareService } from './firmware/firmware-service.ts';
 import { DeviceRemoval } from './fleet/device-removal.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -179,6 +179,17 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   const proof = new EndpointProof({ store: credentials, digest: secretDigest, match, required });
   const profile = proofProfile(names, proof, log);
   const isProven = await provenRegistrations(credentials);
+  const hub = openHub(config, { clock, timers, meter });
+  // It begins before anything happens, and ends after everything.
+  const webhooks = new WebhookService({
+    ...{ store: storage.webhooks, hub, clock, timers, random, log, version },
+    allowsPrivate: config['webhooks.private-addresses'],
+    maxWebhooks: config['webhooks.max'],
+    maxWaiting: config['webhooks.max-waiting'],
+  });
+  undo.push(() => webhooks.close());
+  await webhooks.start();
+  const relay = new ServerEventRelay(hub, model);
   const server = new Lwm2mServer({
     endpoints: doors.endpoints(isProven),
     store: storage.registrations,
@@ -195,6 +206,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     profileStore: storage.profiles,
     queue: queueOptions(config),
     takeValues: takeInto(storage.history, storage.devices),
+    onStoring: relay.storing,
   });
   undo.push(() => server.close());
   const own = () => certificate.current;
@@ -217,10 +229,9 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   }
   doors.mountServers(server, bootstrap);
 
+  relay.follow(server);
   await server.start();
 
-  const hub = openHub(config, { clock, timers, meter });
-  relayServerEvents(server, hub, model);
   relayBootstrapEvents(bootstrap, hub);
   const fleet = new Fleet({ store: storage.devices, server, clock, thresholds: stateThresholds(config) });
   const { history } = storage;
@@ -234,10 +245,13 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   });
   undo.push(() => models.close());
   if (config['lwm2m.read-model']) models.start();
-  const onRemoved = (key: string, endpoint: string | undefined) =>
-    hub.publish({ type: 'device.removed', time: clock.epoch(), device: key, endpoint, data: () => ({}) });
+  const onRemoving = (key: string, endpoint: string | undefined) => {
+    const event = { type: 'device.removed', time: clock.epoch(), device: key, endpoint, data: () => ({}) } as const;
+    hub.keep(event);
+    return () => hub.publish(event);
+  };
   const deviceRemoval = new DeviceRemoval({
-    ...{ devices: storage.devices, groups: storage.deviceGroups, reports: storage.deviceReports, server, onRemoved },
+    ...{ devices: storage.devices, groups: storage.deviceGroups, reports: storage.deviceReports, server, onRemoving },
     doorOf: (key) => fleet.doorOf(key),
   });
   const bulk = new BulkService({
@@ -248,14 +262,6 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   });
   undo.push(() => bulk.close());
   await bulk.start();
-  const webhooks = new WebhookService({
-    ...{ store: storage.webhooks, hub, clock, timers, random, log, version },
-    allowsPrivate: config['webhooks.private-addresses'],
-    maxWebhooks: config['webhooks.max'],
-    maxWaiting: config['webhooks.max-waiting'],
-  });
-  undo.push(() => webhooks.close());
-  await webhooks.start();
   const reportGroups = await ReportGroups.open(storage.settings);
   const reports = new ReportService({
     server,

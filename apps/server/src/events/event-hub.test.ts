@@ -201,3 +201,24 @@ test('closing ends every stream', () => {
   assert.equal(time.pending, 0);
   assert.equal(hub.subscribe({}, new TestSink()), undefined);
 });
+
+test('who keeps events hears of each once: when it is being stored, or else when it is published', () => {
+  const { hub } = setUp();
+  const early = expired('early');
+  hub.keep(early); // nobody keeps events yet
+  const kept: unknown[] = [];
+  const heard: unknown[] = [];
+  const stop = hub.keepWith(({ device }) => void kept.push(device));
+  hub.listen(({ device }) => void heard.push(device));
+  hub.publish(early);
+  const stored = expired('stored');
+  hub.keep(stored);
+  assert.deepEqual([kept, heard], [['early', 'stored'], ['early']]);
+  hub.publish(stored);
+  hub.publish(expired('other'));
+  assert.deepEqual(kept, ['early', 'stored', 'other']);
+  assert.deepEqual(heard, ['early', 'stored', 'other']);
+  stop();
+  hub.publish(expired('last'));
+  assert.equal(kept.length, 3);
+});

@@ -62,6 +62,9 @@ export class EventHub {
   readonly #ring: EventRing<Remembered>;
   readonly #readers = new Set<Reader>();
   readonly #listeners = new Set<(event: PlatformEvent) => void>();
+  readonly #keepers = new Set<(event: PlatformEvent) => void>();
+  /** Those that who keeps events has heard of already. */
+  readonly #kept = new WeakSet<PlatformEvent>();
   /** Tells this run of the platform from earlier ones, whose numbers mean nothing here. */
   readonly #run: string;
   #heartbeat: Timer | undefined;
@@ -77,7 +80,18 @@ export class EventHub {
     return this.#readers.size;
   }
 
+  /**
+   * Says in the turn in which what the event is about is given to its store that it will be published once it is there: whoever
+   * keeps events does so in the same transaction, so that a crash in between loses neither.
+   * @param event the object that {@link publish} is called with
+   */
+  keep(event: PlatformEvent): void {
+    if (this.#keepers.size > 0) this.#kept.add(event);
+    for (const keeper of this.#keepers) keeper(event);
+  }
+
   publish(event: PlatformEvent): void {
+    if (!this.#kept.has(event)) for (const keeper of this.#keepers) keeper(event);
     const remembered: Remembered = {
       type: event.type,
       time: event.time,
@@ -97,6 +111,12 @@ export class EventHub {
   listen(listener: (event: PlatformEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** As {@link listen}, and of an event that {@link keep} told of before it is published: `keeper` hears of each once. */
+  keepWith(keeper: (event: PlatformEvent) => void): () => void {
+    this.#keepers.add(keeper);
+    return () => void this.#keepers.delete(keeper);
   }
 
   /**

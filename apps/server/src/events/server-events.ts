@@ -22,14 +22,40 @@ import { nodeToJson } from '../json/node.ts';
 import { queuedToJson } from '../json/queue.ts';
 import type { EventHub, PlatformEvent } from './event-hub.ts';
 
-/** Tells the hub what happens on the DM service, until the function that is returned has been called. */
-export function relayServerEvents(server: Lwm2mServer, hub: EventHub, model: ObjectModel): () => void {
-  return server.events.onAny((event) => {
-    const modelOf: ModelOf = (reference) => server.modelOf(reference) ?? model;
-    if (event.type === 'sent') for (const told of sentEvents(event, modelOf(event.registration))) hub.publish(told);
-    const told = toPlatformEvent(event, modelOf);
-    if (told) hub.publish(told);
-  });
+/** Tells the hub what happens on the DM service. */
+export class ServerEventRelay {
+  readonly #hub: EventHub;
+  readonly #model: ObjectModel;
+  /** What the hub was told is being stored, until it is. */
+  readonly #storing = new WeakMap<Lwm2mServerEvent, PlatformEvent>();
+  #server: Lwm2mServer | undefined;
+
+  constructor(hub: EventHub, model: ObjectModel) {
+    this.#hub = hub;
+    this.#model = model;
+  }
+
+  /** The option `onStoring` of the server. */
+  readonly storing = (event: Lwm2mServerEvent): void => {
+    const told = toPlatformEvent(event, this.#modelOf);
+    if (told === undefined) return;
+    this.#storing.set(event, told);
+    this.#hub.keep(told);
+  };
+
+  /** From now on, until the function that is returned has been called. */
+  follow(server: Lwm2mServer): () => void {
+    this.#server = server;
+    return server.events.onAny((event) => {
+      if (event.type === 'sent') {
+        for (const told of sentEvents(event, this.#modelOf(event.registration))) this.#hub.publish(told);
+      }
+      const told = this.#storing.get(event) ?? toPlatformEvent(event, this.#modelOf);
+      if (told) this.#hub.publish(told);
+    });
+  }
+
+  readonly #modelOf: ModelOf = (reference) => this.#server?.modelOf(reference) ?? this.#model;
 }
 
 type ModelOf = (reference: ClientReference) => ObjectModel;

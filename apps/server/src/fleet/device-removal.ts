@@ -11,8 +11,8 @@ export interface DeviceRemovalOptions {
   readonly server: Lwm2mServer;
   /** The other door that reaches a device. */
   readonly doorOf: (key: string) => DeviceDoor | undefined;
-  /** Called when a device was forgotten. */
-  readonly onRemoved: (key: string, endpoint: string | undefined) => void;
+  /** Called when what is stored of a device is being removed; what it returns, when that is done. */
+  readonly onRemoving: (key: string, endpoint: string | undefined) => () => void;
 }
 
 /** The one way in which a device is forgotten: with its registration, report and memberships. */
@@ -25,10 +25,11 @@ export class DeviceRemoval {
 
   /** @throws Refusal when its registration cannot be ended now */
   async forget({ device: { key, endpoint }, registration }: FleetDevice): Promise<void> {
-    const { devices, groups, reports, server, onRemoved } = this.#options;
+    const { devices, groups, reports, server, onRemoving } = this.#options;
     this.#options.doorOf(key)?.disconnect(key);
     if (registration) await orRefusal(server.endRegistration({ deviceKey: key }));
+    const onRemoved = onRemoving(key, endpoint);
     await Promise.all([devices.removeDevice(key), groups.removeDevice(key), reports.removeReport(key)]);
-    onRemoved(key, endpoint);
+    onRemoved();
   }
 }

@@ -216,8 +216,16 @@ export class RaService {
     const { storage, hub, clock } = this.#options;
     const key = raDeviceKey(account, this.domain);
     this.#kept.forget(account);
+    const event = {
+      type: 'device.removed',
+      time: clock.epoch(),
+      device: key,
+      endpoint: key,
+      data: () => ({}),
+    } as const;
+    hub.keep(event);
     await Promise.all([storage.devices.removeDevice(key), storage.deviceGroups.removeDevice(key)]);
-    hub.publish({ type: 'device.removed', time: clock.epoch(), device: key, endpoint: key, data: () => ({}) });
+    hub.publish(event);
   }
 
   /** How a device is now: terminals by their registration, others by their sessions. */

@@ -98,7 +98,7 @@ export class WebhookService {
   async start(): Promise<void> {
     const { store, hub } = this.#options;
     for (const webhook of await store.webhooks()) this.#take(webhook, await store.countWaiting(webhook.id));
-    this.#forget = hub.listen((event) => this.#tell(event));
+    this.#forget = hub.keepWith((event) => this.#tell(event));
     for (const hook of this.#hooks.values()) this.#wake(hook);
   }
 

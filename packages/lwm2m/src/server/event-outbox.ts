@@ -16,12 +16,24 @@ export class EventOutbox<E extends TypedEvent> {
   readonly #emitter: Emitter<E>;
   readonly #timers: Timers;
   #waiting: Group<E>[] = [];
+  readonly #onStoring: ((event: E) => void) | undefined;
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(emitter: Emitter<E>, timers: Timers) {
+  /** @param onStoring told of what {@link store} says */
+  constructor(emitter: Emitter<E>, timers: Timers, onStoring?: (event: E) => void) {
     this.#emitter = emitter;
     this.#timers = timers;
+    this.#onStoring = onStoring;
+  }
+
+  /**
+   * Says that what the event is about is given to the store now, in this turn. {@link push} follows with the same object once
+   * it is there.
+   */
+  store<Stored extends E>(event: Stored): Stored {
+    if (!this.#closed) this.#onStoring?.(event);
+    return event;
   }
 
   /** @param stored what the event, and those after it, wait for; that it fails changes nothing */

@@ -85,7 +85,7 @@ export class Lwm2mServer {
       log.error('an event listener failed', { event: type, error }),
     );
     this.events = emitter;
-    const context = contextOf(options, log, new EventOutbox(emitter, options.timers));
+    const context = contextOf(options, log, new EventOutbox(emitter, options.timers, options.onStoring));
     this.#context = context;
     this.#service = new OperationService(context);
     this.#operations = new Operations(this.#service);

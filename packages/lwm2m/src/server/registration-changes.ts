@@ -2,6 +2,7 @@ import { type CoapEndpoint, Code, type IncomingRequest } from '@yaolian/coap';
 import { type Result, success, toMilliseconds } from '@yaolian/kernel';
 import { ClientExpiry } from './client-expiry.ts';
 import type { ServerContext, ServerEndpoint } from './context.ts';
+import type { RegisteredEvent, UpdatedEvent } from './events.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { RegisteredClient } from './registered-client.ts';
 import type { Registration } from './registration.ts';
@@ -115,9 +116,13 @@ export class RegistrationChanges {
       const registration = newRegistration(request, enrolment, this.#ids.next(), source.request.peer, this.#texts);
       if (device) this.#dependants.leaving(device);
       if (namesake && namesake !== device) this.#dependants.leaving(namesake);
+      const client = device ?? namesake;
+      const replaced = client?.live ? client.registration : undefined;
+      const event = { type: 'registered', time: this.#context.clock.epoch(), registration, replaced } as const;
+      this.#context.events.store(event);
       const failed = await this.#commits.register(registration, enrolment, device, namesake);
       if (failed) return failed;
-      this.#applyRegistration(registration, device ?? namesake, source);
+      this.#applyRegistration(event, client, source);
       return success(registration);
     } finally {
       this.#admitted -= added;
@@ -125,18 +130,18 @@ export class RegistrationChanges {
     }
   }
 
-  #applyRegistration(registration: Registration, client: RegisteredClient | undefined, source: RequestSource): void {
+  #applyRegistration(event: RegisteredEvent, client: RegisteredClient | undefined, source: RequestSource): void {
     const { table, events, clock, contacts } = this.#context;
+    const { registration, time } = event;
     const holder = table.byEndpoint(registration.endpoint);
     if (holder && holder !== client) this.#drop(holder);
     const expiresAt = this.#expiryOf(registration, clock.monotonic());
-    const time = clock.epoch();
     if (!client?.live) {
       const added = new RegisteredClient(registration, source.request.peer, source.endpoint, expiresAt);
       table.add(added);
       this.#expiry.watch(added);
       contacts.heard(added);
-      events.push({ type: 'registered', time, registration, replaced: undefined });
+      events.push(event);
       return;
     }
     const previous = client.registration;
@@ -148,7 +153,7 @@ export class RegistrationChanges {
     this.#dependants.replaced(client, previous);
     contacts.heard(client);
     events.push({ type: 'replaced', time, registration: previous, by: registration });
-    events.push({ type: 'registered', time, registration, replaced: previous });
+    events.push(event);
   }
 
   /** Commits an Update of the registration `id`, which is `client`'s unless something came in between. */
@@ -169,19 +174,21 @@ export class RegistrationChanges {
       const registration = updatedRegistration(previous, request, source.request.peer, clock.epoch(), this.#texts);
       const others = request.others ? Object.keys(registration.otherParameters ?? {}).length : 0;
       if (others > limits.maximumParameters) return tooManyParameters;
+      const event = { type: 'updated', time: clock.epoch(), registration, previous } as const;
+      this.#context.events.store(event);
       const failed = await this.#commits.update(registration);
       if (failed) return failed;
       if (!isCurrent(client, id)) return notRegistered;
-      this.#applyUpdate(client, registration, source);
+      this.#applyUpdate(client, event, source);
       return success(registration);
     } finally {
       this.#turns.leave(deviceKey);
     }
   }
 
-  #applyUpdate(client: RegisteredClient, registration: Registration, source: RequestSource): void {
+  #applyUpdate(client: RegisteredClient, event: UpdatedEvent, source: RequestSource): void {
     const { events, clock, table, contacts } = this.#context;
-    const previous = client.registration;
+    const { registration, previous, time } = event;
     const { peer } = source.request;
     client.registration = registration;
     if (registration.objectLinks !== previous.objectLinks) {
@@ -189,8 +196,7 @@ export class RegistrationChanges {
       client.endDevices = undefined;
     }
     this.#prolong(client, this.#expiryOf(registration, clock.monotonic()));
-    const time = clock.epoch();
-    events.push({ type: 'updated', time, registration, previous });
+    events.push(event);
     if (peer.key !== client.peer.key || source.endpoint !== client.endpoint) {
       table.move(client, peer, source.endpoint);
       this.#dependants.moved(client);
@@ -210,11 +216,13 @@ export class RegistrationChanges {
     try {
       if (!isCurrent(client, id)) return notRegistered;
       const { registration } = client;
+      const { events, clock } = this.#context;
       this.#dependants.leaving(client);
+      const event = events.store({ type: 'deregistered', time: clock.epoch(), registration });
       const failed = await this.#commits.remove(registration);
       if (failed) return failed;
       this.#drop(client);
-      this.#context.events.push({ type: 'deregistered', time: this.#context.clock.epoch(), registration });
+      events.push(event);
       return success(registration);
     } finally {
       this.#turns.leave(deviceKey);
@@ -236,8 +244,9 @@ export class RegistrationChanges {
       const { registration } = client;
       this.#dependants.leaving(client);
       this.#drop(client);
+      const event = events.store({ type: 'expired', time: clock.epoch(), registration });
       void this.#commits.remove(registration);
-      events.push({ type: 'expired', time: clock.epoch(), registration });
+      events.push(event);
     } finally {
       this.#turns.leave(deviceKey);
     }

@@ -13,6 +13,7 @@ import {
 import type { ObjectModel } from '../model.ts';
 import type { ServerBehaviour, ServerEndpoint } from './context.ts';
 import type { EnrolmentProfile } from './enrolment.ts';
+import type { Lwm2mServerEvent } from './events.ts';
 import type { ServerLimits } from './limits.ts';
 import { LocationForm } from './location.ts';
 import type { ProfileStore } from './profiles.ts';
@@ -35,6 +36,12 @@ export interface Lwm2mServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Keeps values that clients notify, send and answer, before anybody hears of them. Absent: they are told at once. */
   readonly takeValues?: TakeValues;
+  /**
+   * Told of changes of registrations and of queued requests in the turn in which they are given to their store, before they
+   * are there: what a listener gives to the same group commit now is on disk with them, or before them. The same object comes
+   * by `events` afterwards; it does not when the store failed. Must not throw.
+   */
+  readonly onStoring?: (event: Lwm2mServerEvent) => void;
   /** Where requests for devices that sleep are kept. Absent: there is no queue, and such requests are refused. */
   readonly queueStore?: QueuedRequestStore;
   readonly queue?: Partial<RequestQueueOptions>;

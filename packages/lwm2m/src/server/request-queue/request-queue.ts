@@ -145,13 +145,14 @@ export class RequestQueue {
     };
     // In the list at once, so that order is that of the calls; not sent before it is on disk.
     this.#enter(request);
+    const event = this.#storing(request);
     try {
       await this.#host.store.put(request);
     } catch (error) {
       this.#leave(request);
       throw lwm2mErrors.LWM2M_STORE_FAILED('the request', error);
     }
-    this.#tell(request);
+    this.#host.events.push(event);
     if (request.expiresAt < this.#plannedAt) this.#plan(request.expiresAt);
     this.heard(deviceKey);
     return this.#byId.get(request.id) ?? request;
@@ -233,10 +234,11 @@ export class RequestQueue {
     const request: QueuedRequest = { ...queued, state: 'sent', attempts: queued.attempts + 1 };
     this.#replace(request);
     // What must not be done twice has to be known as sent before it is.
+    const event = this.#storing(request);
     const stored = this.#host.store.put(request);
     if (!isRepeatable(request.operation)) await stored;
     else stored.catch((error: unknown) => this.#host.log.warn('an attempt was not stored', { error }));
-    this.#tell(request);
+    this.#host.events.push(event);
     let answer: Awaited<ReturnType<typeof perform>>;
     try {
       const reference = { deviceKey: request.deviceKey };
@@ -294,8 +296,9 @@ export class RequestQueue {
 
   async #store(request: QueuedRequest): Promise<void> {
     this.#replace(request);
+    const event = this.#storing(request);
     await this.#host.store.put(request);
-    this.#tell(request);
+    this.#host.events.push(event);
   }
 
   #enter(request: QueuedRequest): void {
@@ -319,8 +322,9 @@ export class RequestQueue {
     device.requests = device.requests.map((one) => (one.id === request.id ? request : one));
   }
 
-  #tell(request: QueuedRequest): void {
-    this.#host.events.push({ type: 'queue-changed', time: this.#host.clock.epoch(), request });
+  /** What is told of a request that is given to the store now. */
+  #storing(request: QueuedRequest) {
+    return this.#host.events.store({ type: 'queue-changed', time: this.#host.clock.epoch(), request });
   }
 
   /** The next look at what has expired, and at what need not be remembered any more. */

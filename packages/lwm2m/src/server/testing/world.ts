@@ -24,6 +24,7 @@ export interface WorldOptions {
   readonly bounds?: Partial<EndpointBounds>;
   readonly queue?: Partial<RequestQueueOptions>;
   readonly takeValues?: TakeValues;
+  readonly onStoring?: (event: Lwm2mServerEvent) => void;
 }
 
 /** Everybody is let in, as the device that the endpoint name says. */
@@ -98,6 +99,7 @@ export class World {
       queueStore: this.queueStore,
       queue,
       ...(this.#options.takeValues ? { takeValues: this.#options.takeValues } : {}),
+      ...(this.#options.onStoring ? { onStoring: this.#options.onStoring } : {}),
     });
     this.server.events.onAny((event) => void this.events.push(event));
     await this.server.start();
