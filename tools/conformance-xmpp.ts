@@ -15,6 +15,7 @@ const im = xmpp('im/im-server');
 const extensions = (title: string) => `test/message-extensions.test.ts: ${title}`;
 const component = (title: string) => `packages/xmpp/src/component/component-server.test.ts: ${title}`;
 const modules = xmpp('im/modules/modules');
+const archive = xmpp('im/modules/archive');
 const sasl = xmpp('sasl/sasl');
 const jid = xmpp('jid/jid');
 const domains = xmpp('im/im-domains');
@@ -73,9 +74,9 @@ export const xmppStandards: readonly Standard[] = [
       missing('IM advanced: XEP-0048, XEP-0402, XEP-0410 advanced group chat', 'needs XEP-0045 and XEP-0163'),
       missing('IM advanced: XEP-0223 private data via pubsub', 'needs XEP-0163'),
       missing('IM advanced: XEP-0049 private XML storage', 'for bookmarks of rooms only, which are not there'),
-      done('IM advanced: XEP-0198 stream management', session('XEP-0198')),
-      done('IM advanced: XEP-0313 history storage and retrieval', modules('XEP-0313: archive')),
-      done('XEP-0313 #extended: between ids, by ids, flipped pages, metadata', modules('#extended: between ids')),
+      done('IM advanced: XEP-0198 stream management', session('XEP-0198'), xmpp('im/unacknowledged')('XEP-0198 §4')),
+      done('IM advanced: XEP-0313 history storage and retrieval', archive('XEP-0313: archive')),
+      done('XEP-0313 #extended: between ids, by ids, flipped pages, metadata', archive('#extended: between ids')),
       done('IM: XEP-0363 file upload', modules('XEP-0363'), extensions('XEP-0363')),
     ],
   },

@@ -4,6 +4,8 @@ import {
   type ByteStream,
   type ByteStreamListener,
   concatBytes,
+  decodeUtf8,
+  encodeUtf8,
   milliseconds,
   minutes,
   seconds,
@@ -19,6 +21,24 @@ import { SimulatedTransport } from '../testing/simulated-transport.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { XmppClient, type XmppClientOptions } from './client.ts';
 import { webSocketOf } from './websocket.ts';
+
+/** A server that says other things than it does. */
+class LyingTransport extends SimulatedTransport {
+  readonly #lie: (text: string) => string;
+
+  constructor(stream: ByteStream, lie: (text: string) => string) {
+    super(stream, { isSecure: true });
+    this.#lie = lie;
+  }
+
+  override listen(listener: ByteStreamListener): void {
+    super.listen({
+      onBytes: (bytes) => listener.onBytes(encodeUtf8(this.#lie(decodeUtf8(bytes)!))),
+      onDrain: () => listener.onDrain(),
+      onClosed: (error) => listener.onClosed(error),
+    });
+  }
+}
 
 /** Gives what comes within a while as one piece, as sockets do under load. */
 class LumpTransport extends SimulatedTransport {
@@ -237,6 +257,34 @@ describe('what keeps a client out', () => {
 });
 
 describe('a connection that is lost', () => {
+  it('XEP-0198 §4: a server that took over more than there was has lost count, and the session is a new one', async () => {
+    const world = serverWorld();
+    const { time, streams } = world;
+    let lies = 1;
+    const juliet = clientOf(world, 'juliet', {
+      connector: {
+        connect: async (signal) => {
+          const stream = await streams.connector('192.0.2.9').connect(socketAddress('192.0.2.1', 5223), signal);
+          return new LyingTransport(stream, (text) => {
+            if (lies === 0 || !text.includes('<resumed ')) return text;
+            lies--;
+            return text.replace(/ h='\d+'/, " h='99'");
+          });
+        },
+      },
+    });
+    await time.until(juliet.client.connect(), seconds(5));
+    juliet.client.sendMessage('romeo@example.org/main', 'hi');
+    streams.cut();
+    await time.advance(minutes(1));
+    assert.equal(lies, 0);
+    const online = 'online juliet@example.org/main';
+    assert.deepEqual(juliet.seen, [online, 'offline', 'undelivered 1', online]);
+    juliet.client.close();
+    await time.advance(seconds(10));
+    assert.equal(world.server.size, 0);
+  });
+
   it('is replaced, and the session resumed: nothing is lost or doubled', async () => {
     const world = serverWorld();
     const { time, streams } = world;

@@ -172,9 +172,17 @@ export class XmppClient implements XmppStreamListener {
     if (signal.aborted) onAbort();
     try {
       const negotiated = await Promise.race([negotiation.run(), aborted]);
+      const { resumedAt } = negotiated;
+      if (resumedAt !== undefined && !this.#ledger.acknowledge(resumedAt)) {
+        // Nobody knows what was lost: the next session is a new one.
+        this.#managed = undefined;
+        this.#refuseCount(stream, resumedAt);
+        throw xmppErrors.XMPP_PROTOCOL('more stanzas are taken over than were sent');
+      }
       this.#begin(stream, negotiated, negotiation);
     } catch (error) {
-      stream.abort();
+      // What is being said to the server still leaves.
+      if (!stream.isEnding) stream.abort();
       throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
@@ -192,7 +200,7 @@ export class XmppClient implements XmppStreamListener {
     this.#stream = stream;
     this.#isRequested = false;
     stream.handOver(this);
-    const isResumed = resumedAt !== undefined && this.#ledger.acknowledge(resumedAt);
+    const isResumed = resumedAt !== undefined;
     const rest = this.#ledger.rest();
     if (isResumed) {
       for (const stanza of rest) stream.send(stanza);
@@ -318,8 +326,15 @@ export class XmppClient implements XmppStreamListener {
     const h = received.name === 'a' ? decodeHandled(received.attribute('h')) : undefined;
     if (h === undefined) return;
     this.#isRequested = false;
-    if (!this.#ledger.acknowledge(h)) this.#stream?.fail({ condition: 'undefined-condition' });
+    if (!this.#ledger.acknowledge(h)) this.#refuseCount(this.#stream, h);
     else if (this.#ledger.unacknowledged > 0) this.#ask();
+  }
+
+  /** XEP-0198 §4. */
+  #refuseCount(stream: XmppStream | undefined, h: number): void {
+    const counts = { h: String(h), 'send-count': String(this.#ledger.sentCount) };
+    const detail = element('handled-count-too-high', namespaces.streamManagement, counts);
+    stream?.fail({ condition: 'undefined-condition', detail });
   }
 
   #onIq(iq: XmlElement): void {

@@ -245,6 +245,20 @@ describe('presence', () => {
     received(romeo!, xml`<presence type='unavailable' from='juliet@example.com/balcony' to='romeo@example.com'/>`);
   });
 
+  test('§4.3.2: a probe of somebody who is not there is answered, so that nobody waits', async () => {
+    const world = new ImWorld();
+    await subscribed(world);
+    const romeo = await world.bind('romeo@example.com/orchard');
+    await romeo.send(xml`<presence/>`);
+    received(
+      romeo,
+      xml`<presence from='romeo@example.com/orchard' to='romeo@example.com/orchard'/>`,
+      xml`<presence type='unavailable' from='juliet@example.com' to='romeo@example.com/orchard'/>`,
+    );
+    await romeo.send(xml`<presence type='probe' to='romeo@example.com'/>`);
+    received(romeo, xml`<presence from='romeo@example.com/orchard' to='romeo@example.com/orchard'/>`);
+  });
+
   test('is not told to who is not subscribed, and a probe of a stranger is refused', async () => {
     const world = new ImWorld();
     const [nurse, juliet] = await available(world, 'nurse@example.com/x', 'juliet@example.com/balcony');
@@ -347,58 +361,6 @@ describe('messages', () => {
     assert.equal(archived.messages.length, 2, 'what is refused is not archived');
   });
 
-  test('that a session did not acknowledge wait for the next one', async () => {
-    const world = new ImWorld();
-    const [juliet] = await available(world, 'juliet@example.com/balcony');
-    await juliet!.leave([hello.with({ from: 'romeo@example.com/orchard' }), xml`<presence/>`]);
-    assert.equal((await world.stores.offline.messages('juliet', 10)).length, 1);
-  });
-
-  test('XEP-0198 §4: what several sessions had is not there twice when one of them gives it back, and waits when all do', async () => {
-    const world = new ImWorld();
-    const [romeo, balcony, chamber] = await available(
-      world,
-      'romeo@example.com/orchard',
-      'juliet@example.com/balcony',
-      'juliet@example.com/chamber',
-    );
-    await romeo!.send(hello);
-    await balcony!.cut();
-    assert.equal(chamber!.take().filter((stanza) => stanza.includes('Hello')).length, 1);
-    await romeo!.send(hello.with({ id: '2' }));
-    const orchard2 = await available(world, 'juliet@example.com/garden');
-    assert.deepEqual(orchard2[0]!.take(), []);
-    await chamber!.cut();
-    assert.equal(orchard2[0]!.take().filter((stanza) => stanza.includes('Hello')).length, 1);
-    assert.deepEqual(await world.stores.offline.messages('juliet', 10), []);
-    await romeo!.send(hello.with({ id: '3' }));
-    await orchard2[0]!.cut();
-    assert.equal((await world.stores.offline.messages('juliet', 10)).length, 1);
-  });
-
-  test('XEP-0280, XEP-0313: copies and pages that a session gives back are not messages to its account', async () => {
-    const world = new ImWorld();
-    const enable = xml`<enable xmlns='urn:xmpp:carbons:2'/>`;
-    const [romeo, balcony] = await available(world, 'romeo@example.com/orchard', 'juliet@example.com/balcony');
-    const chamber = await world.bind('juliet@example.com/chamber', enable);
-    await romeo!.send(hello.with({ to: 'juliet@example.com/balcony' }));
-    await balcony!.send(xml`<message to='romeo@example.com' type='chat'><body>Hi</body></message>`);
-    assert.equal(balcony!.take().length, 1);
-    await chamber.cut();
-    assert.deepEqual(balcony!.take(), []);
-    const page = xml`<message from='juliet@example.com' to='juliet@example.com/balcony'><result xmlns='urn:xmpp:mam:2'/></message>`;
-    await balcony!.leave([page]);
-    assert.deepEqual(await world.stores.offline.messages('juliet', 10), []);
-    const again = await world.bind('juliet@example.com/chamber', enable);
-    const [third] = await available(world, 'juliet@example.com/third');
-    await romeo!.send(hello.with({ to: 'juliet@example.com/third' }));
-    await third!.cut();
-    await again.cut();
-    const kept = await world.stores.offline.messages('juliet', 10);
-    assert.equal(kept.length, 1, 'all who had it gave it back');
-    assert.ok(!kept[0]!.stanza.includes('carbons'));
-  });
-
   test('keep their order behind what takes longer', async () => {
     const world = new ImWorld();
     const [romeo, juliet] = await available(world, 'romeo@example.com/orchard', 'juliet@example.com/balcony');
@@ -469,21 +431,6 @@ describe('iqs', () => {
       assert.match(romeo!.take()[0]!, new RegExp(`<iq type='error'.*<${condition} xmlns=`));
     });
   }
-});
-
-test('XEP-0198 §4: a request that a session did not acknowledge is answered as if it had not been there', async () => {
-  const world = new ImWorld();
-  const [romeo, juliet] = await available(world, 'romeo@example.com/orchard', 'juliet@example.com/balcony');
-  await juliet!.send(xml`<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>`);
-  juliet!.take();
-  await romeo!.send(xml`<iq type='get' id='1' to='juliet@example.com/balcony'><a xmlns='urn:a'/></iq>`);
-  await romeo!.send(xml`<iq type='result' id='2' to='juliet@example.com/balcony'/>`);
-  await juliet!.send(xml`<presence type='subscribe' to='romeo@example.com'/>`);
-  romeo!.take();
-  await juliet!.cut();
-  const [answer, ...more] = romeo!.take().filter((stanza) => stanza.startsWith('<iq'));
-  assert.match(answer!, /type='error' id='1' from='juliet@example.com\/balcony'.*<service-unavailable xmlns=/);
-  assert.deepEqual(more, []);
 });
 
 describe('services of the process', () => {

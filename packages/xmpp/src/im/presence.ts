@@ -163,7 +163,11 @@ export class Presences {
       await this.#server.route(reply, to.bare, from.bare, undefined);
       return;
     }
-    await this.tellAll(account, from);
+    if (isOwn || this.#server.clients.available(account).length > 0) return this.tellAll(account, from);
+    // So that who asks knows, and need not wait.
+    const attributes = { type: 'unavailable', from: `${to.bare}`, to: `${from}` };
+    const gone = new Stanza(element('presence', namespaces.client, attributes));
+    await this.#server.route(gone, to.bare, from, undefined);
   }
 
   async #items(account: string): Promise<readonly RosterItem[]> {
