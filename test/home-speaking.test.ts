@@ -46,6 +46,7 @@ test('a device that speaks for itself is shown, read and set at home', async () 
     resources,
     ...facts,
     clock: nodeClock,
+    crypto: saslCrypto,
   });
   await device.connect();
 

@@ -76,7 +76,13 @@ async function connectKettle(bench: TestPlatform, facts = { deviceType: 'kettle'
     '/3/0/4': { type: 'none', execute: boil },
     '/3/0/11/0': { type: 'integer', get: () => '0' },
   });
-  const device = new Device({ open: await clientsOf(bench, 'kettle'), resources, ...facts, clock: nodeClock });
+  const device = new Device({
+    open: await clientsOf(bench, 'kettle'),
+    resources,
+    ...facts,
+    clock: nodeClock,
+    crypto: saslCrypto,
+  });
   await device.connect();
   return {
     device,

@@ -68,7 +68,7 @@ async function openDevice(place: Place, set: (text: string) => void | Promise<vo
   const resources = new DeviceResources({ [setPoint]: { type: 'float', get: () => '1', set } });
   const device = new Device({
     open: await clientsOf(place, 'kettle'),
-    ...{ resources, deviceType: 'kettle', vendor: 'V', model: 'K1', clock: nodeClock },
+    ...{ resources, deviceType: 'kettle', vendor: 'V', model: 'K1', clock: nodeClock, crypto: saslCrypto },
   });
   await device.connect();
   return { device, [Symbol.dispose]: () => device.close() };

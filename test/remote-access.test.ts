@@ -1,10 +1,12 @@
 /** The product's heart: a terminal registers over LwM2M, its operator shares it, a user binds it by its code and uses it over XMPP. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { Refused } from '@yaolian/igrs/client';
 import { type DatagramPort, milliseconds, seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
+import { element } from '@yaolian/xmpp';
 import { openPlatform, type TestPlatform, untilState, withCode } from './support/platform.ts';
 import { domain, lamp, post, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
 import { openTerminal, wake } from './support/terminal.ts';
@@ -95,6 +97,52 @@ test('a terminal is shared, bound by its code, read, written, executed and obser
   await ann.presence(`${lamp}/terminal`, 'unavailable');
   await ann.home.unbind(lamp);
   await assert.rejects(device.read(sensor), refused('forbidden'));
+});
+
+test('§13: devices are found by name, group, state and object; presence and disco tell one version of what a terminal understands', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await using ann = await TestUser.register(bench, 'ann');
+  assert.deepEqual(await ann.home.search(), []);
+  await ann.home.bind(lamp, code, { name: 'Attic', groups: ['top'] });
+  const said = (await ann.presence(`${lamp}/terminal`)).child('c', 'http://jabber.org/protocol/caps')!;
+  const node = `${said.attribute('node')}#${said.attribute('ver')}`;
+  const info = 'http://jabber.org/protocol/disco#info';
+  const told = await ann.client.request('get', `${lamp}/terminal`, element('query', info, { node }));
+  assert.ok(told.kind === 'result');
+  const features = told.payload!.elements('feature').map((one) => one.attribute('var')!);
+  assert.ok(features.includes('urn:oma:lwm2m:ext:3303'));
+  const text = [`client/bot//${told.payload!.child('identity')!.attribute('name')}`, ...features.sort()];
+  const ver = createHash('sha1')
+    .update(text.map((one) => `${one}<`).join(''))
+    .digest('base64');
+  assert.equal(said.attribute('ver'), ver);
+  const elsewhere = await ann.client.request('get', `${lamp}/terminal`, element('query', info, { node: 'x' }));
+  assert.ok(elsewhere.kind === 'error' && elsewhere.condition === 'item-not-found');
+
+  const found = { device: lamp, name: 'Attic', groups: ['top'], state: 'online', deviceType: undefined };
+  const fit = [
+    {},
+    { text: 'ATT' },
+    { text: '861234' },
+    { group: 'top', state: 'online' },
+    { text: 'yaolian' },
+  ] as const;
+  for (const wanted of [...fit, { feature: 'urn:oma:lwm2m:ext:3303' }])
+    assert.deepEqual(await ann.home.search(wanted), [found], JSON.stringify(wanted));
+  const unfit = [
+    { text: 'cellar' },
+    { group: 'Top' },
+    { state: 'sleeping' },
+    { feature: 'urn:oma:lwm2m:ext:3311' },
+  ] as const;
+  for (const wanted of unfit) assert.deepEqual(await ann.home.search(wanted), [], JSON.stringify(wanted));
+  await assert.rejects(ann.home.search({ state: 'lost' as 'online' }), refused('bad-request'));
+  await using bob = await TestUser.register(bench, 'bob');
+  assert.deepEqual(await bob.home.search({ text: 'attic' }), []);
 });
 
 test('a friend may what an owner permits, until it is revoked; strangers and unknown devices are told the same', async () => {

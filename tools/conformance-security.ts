@@ -2,7 +2,6 @@ import type { Feature, Standard } from './conformance-features.ts';
 
 const done = (feature: string, ...tests: string[]): Feature => ({ feature, tests, missing: undefined, state: 'pass' });
 const never = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not planned' });
-const missing = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not yet' });
 
 const dtls = (file: string) => (title: string) => `packages/dtls/src/${file}.test.ts: ${title}`;
 const suites = dtls('suites');
@@ -277,7 +276,12 @@ export const remoteAccessStandard: Standard = {
       'apps/cli/src/ra/device-command.test.ts: §11.6: lets its owner reach',
     ),
     done('12, 13 presence of devices from their registration', whole('a terminal is shared')),
-    missing('13 search, caps of features', 'features are told in device information and disco#info'),
+    done(
+      '13 a user searches its devices; features by caps (XEP-0115) and disco#info',
+      whole('found by name, group, state and object'),
+      'packages/igrs/src/client/device.test.ts: version of what it understands',
+      'apps/cli/src/conformance/ra-conformance.test.ts: every case passes',
+    ),
     done(
       '14 only associated accounts; strangers learn nothing',
       whole('strangers and unknown devices'),
@@ -334,6 +338,5 @@ export const remoteAccessStandard: Standard = {
       'test/ra-faults.test.ts: a client that is cut',
       'test/ra-faults.test.ts: kill -9',
     ),
-    missing('conformance suite for third parties', 'not begun'),
   ],
 };

@@ -2,7 +2,7 @@ import { createVerificationCode } from '@yaolian/directory';
 import type { AccountProof } from '@yaolian/igrs/client';
 import { countResults, encodeJunit, type RaResult, type RaTarget, runRaConformance } from '@yaolian/igrs/conformance';
 import { encodeBase64Url } from '@yaolian/kernel';
-import { nodeClock, nodeRandom, nodeTimers } from '@yaolian/node-runtime';
+import { nodeClock, nodeRandom, nodeTimers, saslCrypto } from '@yaolian/node-runtime';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { ExitCode } from '../errors.ts';
@@ -88,6 +88,7 @@ async function targetOf({ args, options, host }: CommandRun<ConformanceOptions>)
     password: encodeBase64Url(nodeRandom.bytes(18)),
     verifyCode: createVerificationCode(nodeRandom),
     clock: nodeClock,
+    crypto: saslCrypto,
     timers: nodeTimers,
     random: nodeRandom,
   };

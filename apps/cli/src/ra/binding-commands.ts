@@ -1,12 +1,12 @@
-import { type DeviceState, type Home, type HomeDevice, Refused } from '@yaolian/igrs/client';
-import { hasCode } from '@yaolian/kernel';
+import { featureOfPath } from '@yaolian/igrs';
+import type { DeviceSearch, FoundDevice } from '@yaolian/igrs/client';
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
 import { addExamples } from '../help.ts';
 import { printable } from '../output/display-width.ts';
 import type { Column } from '../output/table.ts';
-import { collectOption } from '../parsers.ts';
-import { type HomeRun, onHomeRun, raAddress, remoteDevicePlace } from './session.ts';
+import { collectOption, integerOption } from '../parsers.ts';
+import { onHomeRun, raAddress, remoteDevicePlace } from './session.ts';
 
 /** GB/T 29265.205 §10.3, §10.4: which devices are a user's. */
 export function registerBindingCommands(ra: Command, cli: Cli): void {
@@ -61,51 +61,49 @@ function registerUnbind(ra: Command, cli: Cli): void {
   });
 }
 
-interface SeenDevice extends HomeDevice {
-  readonly presence: DeviceState | 'pending' | 'unknown';
-}
-
-const columns: readonly Column<SeenDevice>[] = [
+const columns: readonly Column<FoundDevice>[] = [
   { title: 'DEVICE', value: ({ device }) => device, shrinks: true },
   { title: 'NAME', value: ({ name }) => name, shrinks: true },
-  { title: 'STATE', value: ({ presence }) => presence },
+  { title: 'STATE', value: ({ state }) => state },
   { title: 'GROUPS', value: ({ groups }) => groups.join(', '), shrinks: true },
 ];
+
+interface HomeOptions {
+  readonly state?: FoundDevice['state'];
+  readonly group?: string;
+  readonly object?: number;
+}
 
 function registerHome(ra: Command, cli: Cli): void {
   const command = ra
     .command('home')
     .summary('list your devices')
-    .description('List your devices, and whether they are there.');
-  addExamples(command, [['Your devices', 'yaolian ra home --user ann@home.example']]);
-  onHomeRun(cli, command, listHome);
-}
-
-async function listHome({ printer, signal, connected }: HomeRun<object>): Promise<void> {
-  await connected(async (home) => {
-    const devices = await home.devices({ signal });
-    const items = await Promise.all(
-      devices.map(
-        async (device): Promise<SeenDevice> => ({ ...device, presence: await presenceOf(home, device, signal) }),
-      ),
+    .description('List your devices, or those that fit, and whether they are there.')
+    .addArgument(new Argument('[text]', 'part of a name, an address, a type, a vendor or a model'))
+    .addOption(
+      new Option('--state <state>', 'those in this state').choices(['online', 'sleeping', 'offline', 'pending']),
+    )
+    .addOption(new Option('--group <name>', 'those in this group of yours'))
+    .addOption(
+      new Option('--object <id>', 'those with this LwM2M object').argParser(integerOption('an object', 0, 65_534)),
     );
-    await printer.result({ items }, () =>
-      items.length === 0 ? 'No devices. Bind one with "yaolian ra bind".\n' : printer.table(items, columns),
-    );
+  addExamples(command, [
+    ['Your devices', 'yaolian ra home --user ann@home.example'],
+    ['What measures temperature in the attic now', 'yaolian ra home --group Attic --object 3303 --state online'],
+  ]);
+  onHomeRun<HomeOptions>(cli, command, async ({ args, options, printer, signal, connected }) => {
+    const { state, group, object } = options;
+    const wanted: DeviceSearch = {
+      text: args[0],
+      state,
+      group,
+      feature: object === undefined ? undefined : featureOfPath(`/${object}`),
+    };
+    const isWhole = Object.values(wanted).every((one) => one === undefined);
+    await connected(async (home) => {
+      const items = await home.search(wanted, { signal });
+      const none = isWhole ? 'No devices. Bind one with "yaolian ra bind".\n' : 'No device of yours fits.\n';
+      await printer.result({ items }, () => (items.length === 0 ? none : printer.table(items, columns)));
+    });
   });
-}
-
-async function presenceOf(
-  home: Home,
-  { device, state }: HomeDevice,
-  signal: AbortSignal,
-): Promise<SeenDevice['presence']> {
-  if (state === 'pending') return 'pending';
-  try {
-    return await home.device(device).state({ signal });
-  } catch (error) {
-    // One device that may not be asked or that keeps silent does not hide the others.
-    if (error instanceof Refused || hasCode(error, 'XMPP_TIMEOUT')) return 'unknown';
-    throw error;
-  }
 }

@@ -79,11 +79,12 @@ describe('yaolian ra, against a platform with a terminal', () => {
     assert.deepEqual(await said('read nobody /3303/0/5700'), nothing);
     assert.equal((await said('bind lamp AAAAA-AAAAA'))[0], 1);
     assert.deepEqual(await said(`bind lamp ${code} --name Attic --group top`), [0, 'lamp@home.example is yours.\n']);
-    assert.deepEqual(jsonLines(await ra('home --json')), [
-      {
-        items: [{ device: 'lamp@home.example', name: 'Attic', groups: ['top'], state: 'active', presence: 'online' }],
-      },
+    const attic = { device: 'lamp@home.example', name: 'Attic', groups: ['top'], state: 'online' };
+    assert.deepEqual(jsonLines(await ra('home --json')), [{ items: [attic] }]);
+    assert.deepEqual(jsonLines(await ra('home att --group top --object 3303 --state online --json')), [
+      { items: [attic] },
     ]);
+    assert.deepEqual(await said('home cellar'), [0, 'No device of yours fits.\n']);
     const tls = { environment: { ...ann, YAOLIAN_RA_SERVER: portOf('xmpps:') } };
     assert.deepEqual(await said('read lamp /3303/0/5700 --tls', tls), [0, '21.5\n']);
     assert.match(String((await said('read lamp /3303/0'))[1]), /^PATH +NAME +VALUE\n(?:.*\n)*\/3303\/0\/5700 .* 21\.5/);

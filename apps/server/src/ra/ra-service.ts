@@ -11,6 +11,7 @@ import { AccountServer, RaServer } from '@yaolian/igrs/server';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
 import { formatPath, lwm2mPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
 import type { Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
+import { saslCrypto } from '@yaolian/node-runtime';
 import type { Storage } from '@yaolian/storage';
 import { element, type ImServer, namespaces, prepareLocal } from '@yaolian/xmpp';
 import type { AccountRemoval } from '../accounts/account-removal.ts';
@@ -106,6 +107,7 @@ export class RaService {
     this.terminals = terminals;
     this.#ra = new RaServer({
       ...{ im, domain: this.domain, log, bindings, friends, links, permissions, terminals, audit: options.audit },
+      crypto: saslCrypto,
       accounts: associations,
       bookmarks: storage.associations,
       vendorCompat: options.config['ra.vendor-compat'],

@@ -1,6 +1,6 @@
 import { Device, type DeviceOwner } from '@yaolian/igrs/client';
 import { type Duration, seconds, toSeconds } from '@yaolian/kernel';
-import { nodeClock } from '@yaolian/node-runtime';
+import { nodeClock, saslCrypto } from '@yaolian/node-runtime';
 import type { XmppClient, XmppClientListener } from '@yaolian/xmpp';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
 import { SeededRandom } from '../seeded-random.ts';
@@ -74,6 +74,7 @@ class AppliancesRun {
       open,
       ...{ resources: appliance.resources, deviceType: kind, vendor: appliance.vendor, model: appliance.model },
       clock: nodeClock,
+      crypto: saslCrypto,
       confirm: (user) => {
         const agrees = this.#options.confirms ?? true;
         say(`${user} would like to own it: ${agrees ? 'yes' : 'no'}`, { type: 'asked', user, agrees });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { seconds, socketAddress } from '@yaolian/kernel';
 import { SeededRandom, settle } from '@yaolian/testkit';
@@ -10,6 +11,8 @@ import { Home } from './home.ts';
 import { Refused } from './refused.ts';
 
 const kettle = 'juliet@example.org';
+
+const sha1 = (_: string, data: Uint8Array) => createHash('sha1').update(data).digest();
 
 /** A kettle with a thermometer that can be switched on, set, and told to sing. */
 function kettleOf() {
@@ -59,7 +62,7 @@ async function worldOf(options: Partial<DeviceOptions> = {}) {
   const device = new Device({
     open: clientOf('juliet'),
     resources,
-    ...{ deviceType: 'kettle', vendor: 'V', model: 'K1', clock: time },
+    ...{ deviceType: 'kettle', vendor: 'V', model: 'K1', clock: time, crypto: { hash: sha1 } },
     listener: {
       onRequest: ({ kind, path }, from, outcome) => void told.push([kind, path, from, outcome]),
       onBound: (user) => void told.push(['bound', user]),
@@ -121,6 +124,22 @@ describe('a device that speaks RA', () => {
     assert.ok(disco.kind === 'result');
     const features = disco.payload?.elements('feature').map((one) => one.attribute('var'));
     assert.ok(features?.includes('urn:oma:lwm2m:ext:3303') && features.includes('urn:yaolian:ra:1:data'));
+  });
+
+  it('§13: its presence has the version of what it understands, and it tells that at the version’s node (XEP-0115)', async () => {
+    const { user, ask, handler } = await worldOf();
+    const caps = 'http://jabber.org/protocol/caps';
+    const info = 'http://jabber.org/protocol/disco#info';
+    const presences = handler.stanzas.map(({ element: stanza }) => stanza).filter((one) => one.name === 'presence');
+    const said = presences.find((one) => one.attribute('type') === undefined)!.child('c', caps)!;
+    const node = `${said.attribute('node')}#${said.attribute('ver')}`;
+    const answer = await ask(user.request('get', `${kettle}/main`, element('query', info, { node })));
+    assert.ok(answer.kind === 'result' && answer.payload?.attribute('node') === node);
+    const features = answer.payload.elements('feature').map((one) => one.attribute('var')!);
+    const text = ['client/bot//K1', ...features.sort()].map((one) => `${one}<`).join('');
+    assert.equal(said.attribute('ver'), createHash('sha1').update(text).digest('base64'));
+    const other = await ask(user.request('get', `${kettle}/main`, element('query', info, { node: 'x' })));
+    assert.ok(other.kind === 'error' && other.condition === 'item-not-found');
   });
 
   it('tells values to who observes them, once for each turn, until they cancel', async () => {

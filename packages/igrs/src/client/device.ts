@@ -4,6 +4,7 @@ import {
   type IqOutcome,
   Jid,
   namespaces,
+  type SaslCrypto,
   StanzaError,
   type XmlElement,
   type XmppClient,
@@ -12,11 +13,16 @@ import {
 import { raNamespaces } from '../namespaces.ts';
 import { type DataRequest, decodeDataRequest, encodeDataAnswer } from '../wire/data.ts';
 import { encodeDeviceDescription } from '../wire/device-description.ts';
+import {
+  type DeviceFeatures,
+  deviceCapabilities,
+  discoInfo,
+  encodeDiscovery,
+  isDeviceNode,
+} from '../wire/device-discovery.ts';
 import { type DeviceResources, isUnder } from './device-resources.ts';
 import { raClientErrors } from './errors.ts';
 import { Refused } from './refused.ts';
-
-const discoInfo = 'http://jabber.org/protocol/disco#info';
 
 export interface DeviceOptions {
   /** Makes the client with which the device connects, as the account that it registered; it tells `listener` everything. */
@@ -26,6 +32,8 @@ export interface DeviceOptions {
   readonly vendor: string;
   readonly model: string;
   readonly clock: Clock;
+  /** For the version of its features that stands in its presence (XEP-0115). */
+  readonly crypto: Pick<SaslCrypto, 'hash'>;
   readonly log?: Log;
   readonly listener?: DeviceListener;
   /** Whether a user may own it: asked where the device was registered so that it confirms. Default: everybody who knew the code. */
@@ -86,7 +94,7 @@ export class Device {
       this.client.handle(name, data, (iq) => this.#onRequest(iq));
     }
     this.client.handle('device', device, () => this.#describe());
-    this.client.handle('query', discoInfo, () => this.#information());
+    this.client.handle('query', discoInfo, (iq) => this.#discover(iq));
     this.#stopListening = options.resources.listen((path) => this.#noteChange(path));
   }
 
@@ -136,10 +144,18 @@ export class Device {
     if (!isResumed) {
       // Who observed asks again: a new session owes nobody anything.
       this.#observations.clear();
-      this.client.sendPresence();
-      void this.#answerPending();
+      void this.#comeOnline();
     }
     this.#listener.onOnline?.(jid, isResumed);
+  }
+
+  /** §13: is there for those who see its presence, and says what it understands. */
+  async #comeOnline(): Promise<void> {
+    const capabilities = await this.#capabilities();
+    // Gone again meanwhile: it will say so when it is back.
+    if (!this.client.isOnline) return;
+    this.client.sendPresence({}, capabilities);
+    await this.#answerPending();
   }
 
   /** Users that asked while it was away. */
@@ -271,15 +287,17 @@ export class Device {
     return encodeDeviceDescription({ deviceType, vendor, model, state: 'online', features, instances });
   }
 
-  /** XEP-0030 §3. */
-  #information(): XmlElement {
-    const { model, resources } = this.#options;
-    return element(
-      'query',
-      discoInfo,
-      {},
-      element('identity', discoInfo, { category: 'client', type: 'bot', name: model }),
-      ...[discoInfo, ...resources.features].map((feature) => element('feature', discoInfo, { var: feature })),
-    );
+  async #discover(iq: XmlElement): Promise<IqOutcome> {
+    const node = iq.elements()[0]?.attribute('node');
+    if (!isDeviceNode(node, await this.#capabilities())) return new StanzaError('item-not-found');
+    return encodeDiscovery(this.#understands, node);
+  }
+
+  #capabilities(): Promise<XmlElement> {
+    return deviceCapabilities(this.#understands, this.#options.crypto);
+  }
+
+  get #understands(): DeviceFeatures {
+    return { model: this.#options.model, features: this.#options.resources.features };
   }
 }

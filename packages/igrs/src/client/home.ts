@@ -16,6 +16,27 @@ export interface HomeDevice {
 
 export type DeviceState = 'online' | 'sleeping' | 'offline';
 
+/** What is looked for; what is absent does not narrow. */
+export interface DeviceSearch {
+  /** Part of a name, an address, a type, a vendor or a model, in any case of letters. */
+  readonly text?: string | undefined;
+  readonly state?: FoundDevice['state'] | undefined;
+  readonly group?: string | undefined;
+  /** A namespace that it understands, or the URN of an object that it has: `urn:oma:lwm2m:ext:3311`. */
+  readonly feature?: string | undefined;
+}
+
+export interface FoundDevice {
+  /** `lamp@home.example` */
+  readonly device: string;
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** `pending`: the device has yet to agree. */
+  readonly state: DeviceState | 'pending';
+  /** What it registered as; undefined when it did not say, and while it is pending. */
+  readonly deviceType: string | undefined;
+}
+
 export interface Permission {
   /** An address, or a class. */
   readonly to: string | { readonly class: 'owner' | 'friend' };
@@ -64,6 +85,14 @@ export class Home {
   async devices(asking: Asking = {}): Promise<readonly HomeDevice[]> {
     const found = await this.#ask('get', element('bindings', raNamespaces.binding), undefined, asking);
     return (found?.elements('binding') ?? []).map((binding) => readBinding(binding));
+  }
+
+  /** §13: those of the user's devices that fit, with their states, in one request. */
+  async search(wanted: DeviceSearch = {}, asking: Asking = {}): Promise<readonly FoundDevice[]> {
+    const { text, state, group, feature } = wanted;
+    const payload = element('search', raNamespaces.device, { text, state, group, feature });
+    const found = await this.#ask('get', payload, undefined, asking);
+    return (found?.elements('item') ?? []).map((item) => readFound(item));
   }
 
   /** §10.5: a new verification code for a device of the user; the one before is void. */
@@ -231,6 +260,17 @@ function readPermission(grant: XmlElement): Permission {
     feature,
     operations: operations.split(' ').filter((name) => name !== '') as Permission['operations'][number][],
     ...(expires === undefined ? {} : { expires: new Date(expires) }),
+  };
+}
+
+function readFound(item: XmlElement): FoundDevice {
+  const state = item.attribute('state');
+  return {
+    device: item.attribute('device') ?? '',
+    name: item.attribute('name') ?? '',
+    groups: item.elements('group').map((group) => group.text()),
+    state: state === 'online' || state === 'sleeping' || state === 'pending' ? state : 'offline',
+    deviceType: item.attribute('type'),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Clock, milliseconds, type Random, seconds, type Timers } from '@yaolian/kernel';
-import { Jid, type XmlElement, type XmppClient, type XmppClientListener } from '@yaolian/xmpp';
+import { Jid, type SaslCrypto, type XmlElement, type XmppClient, type XmppClientListener } from '@yaolian/xmpp';
 import { type AccountClient, type AccountProof, AccountRefused } from '../client/account-client.ts';
 import { Device } from '../client/device.ts';
 import { DeviceResources } from '../client/device-resources.ts';
@@ -24,6 +24,7 @@ export interface RaTarget {
   /** 6 to 64 letters and digits. */
   readonly verifyCode: string;
   readonly clock: Clock;
+  readonly crypto: Pick<SaslCrypto, 'hash'>;
   readonly timers: Timers;
   readonly random: Random;
 }
@@ -252,7 +253,15 @@ export class Bench {
       onMessage: (text: string) => void played.messages.push(text),
     };
     const confirm = () => played.agrees;
-    const device = new Device({ open, resources, ...facts, clock: this.target.clock, listener, confirm });
+    const device = new Device({
+      open,
+      resources,
+      ...facts,
+      clock: this.target.clock,
+      crypto: this.target.crypto,
+      listener,
+      confirm,
+    });
     await device.connect();
     return device;
   }

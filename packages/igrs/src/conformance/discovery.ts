@@ -71,4 +71,20 @@ export const discoveryCases: readonly RaCase[] = [
       );
     },
   },
+  {
+    id: '13-6',
+    title: 'a user finds its own devices by name, group and state',
+    async run(bench) {
+      const user = await bench.player('user');
+      const search = async (wanted: Readonly<Record<string, string>>) => {
+        const asked = element('search', raNamespaces.device, wanted);
+        const items = (await user.told('get', bench.target.domain, asked)).elements('item');
+        return items.map((item) => item.attribute('device'));
+      };
+      const mine = bench.address('device');
+      must((await search({ text: 'warm' })).includes(mine), 'it is not found by a part of its name');
+      must((await search({ group: 'Hall', state: 'online' })).includes(mine), 'it is not found by group and state');
+      must(!(await search({ state: 'sleeping' })).includes(mine), 'it is found as sleeping');
+    },
+  },
 ];

@@ -85,9 +85,21 @@ const bookmark: RaNamespaceSchema = {
   bookmarks: { children: { bookmark: many(bookmarkOf) } },
 };
 
+const deviceStates = ['online', 'offline', 'sleeping'] as const;
+
 const device: RaNamespaceSchema = {
+  search: { optional: { text: 'text', state: [...deviceStates, 'pending'], group: 'text', feature: 'text' } },
+  devices: {
+    children: {
+      item: many({
+        attributes: { device: 'address', name: 'text', state: [...deviceStates, 'pending'] },
+        optional: { type: 'text' },
+        children: group,
+      }),
+    },
+  },
   device: {
-    optional: { state: ['online', 'offline', 'sleeping'] },
+    optional: { state: deviceStates },
     children: {
       deviceType: maybe({ text: 'text' }),
       manufacturer: maybe({ text: 'text' }),

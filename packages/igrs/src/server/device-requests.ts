@@ -3,6 +3,7 @@ import { raNamespaces } from '../namespaces.ts';
 import { answer, type RaAnswer, refuse } from '../wire/answer.ts';
 import { decodeDataRequest, encodeDataAnswer, featureOfPath } from '../wire/data.ts';
 import { encodeDeviceDescription } from '../wire/device-description.ts';
+import { deviceCapabilities, discoInfo, encodeDiscovery, isDeviceNode } from '../wire/device-discovery.ts';
 import type { LateAnswer, RaOperation } from './ports.ts';
 import type { RaRequest, RaServices } from './request.ts';
 
@@ -58,18 +59,16 @@ export function encodeLateAnswer({ device, id, outcome }: LateAnswer, domain: st
   return element('result', ns, { device: `${device}@${domain}`, id }, content);
 }
 
-const discoInfo = 'http://jabber.org/protocol/disco#info';
-
 /** §13, XEP-0030: what a terminal understands, at its connection. */
-async function discover(services: RaServices, device: string, { account }: RaRequest): Promise<RaAnswer> {
+async function discover(services: RaServices, device: string, { account, payload }: RaRequest): Promise<RaAnswer> {
   const asked = { account, feature: raNamespaces.device, operation: 'read' } as const;
   const facts = (await services.permissions.decide(device, asked)).allowed
     ? await services.terminals.facts(device)
     : undefined;
   if (facts === undefined) return refuse('forbidden');
-  const identity = element('identity', discoInfo, { category: 'client', type: 'bot', name: facts.model || undefined });
-  const features = [discoInfo, ...facts.features].map((feature) => element('feature', discoInfo, { var: feature }));
-  return answer(element('query', discoInfo, {}, identity, ...features));
+  const node = payload.attribute('node');
+  if (!isDeviceNode(node, await deviceCapabilities(facts, services.crypto))) return refuse('item-not-found');
+  return answer(encodeDiscovery(facts, node));
 }
 
 async function describe(

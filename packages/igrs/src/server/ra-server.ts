@@ -16,11 +16,13 @@ import { vendorNamespaces } from '../vendor/namespaces.ts';
 import { answerVendor } from '../vendor/vendor-requests.ts';
 import { type RaAnswer, refuse } from '../wire/answer.ts';
 import { featureOfPath } from '../wire/data.ts';
+import { deviceCapabilities } from '../wire/device-discovery.ts';
 import { Admission } from './admission.ts';
 import { answerBinding, answerVerificationCode } from './binding-requests.ts';
 import { contactsChanged, pushOf, type RaChange } from './changes.ts';
 import { RaContacts } from './contact-keeper.ts';
 import { answerForTerminal, encodeLateAnswer } from './device-requests.ts';
+import { answerDeviceSearch } from './device-search.ts';
 import { answerBookmark, answerFriend, answerLink } from './friend-requests.ts';
 import { answerPermission } from './permission-requests.ts';
 import type { LateAnswer } from './ports.ts';
@@ -46,6 +48,7 @@ const answers: Readonly<Record<string, Answering>> = {
   [raNamespaces.friend]: answerFriend,
   [raNamespaces.link]: answerLink,
   [raNamespaces.bookmark]: answerBookmark,
+  [raNamespaces.device]: answerDeviceSearch,
 };
 
 const vendorAnswers = Object.fromEntries(Object.values(vendorNamespaces).map((namespace) => [namespace, answerVendor]));
@@ -108,11 +111,13 @@ export class RaServer {
 
   /** A terminal came, went or fell asleep (§13). */
   async terminalChanged(device: string): Promise<void> {
-    const state = (await this.#options.terminals.facts(device))?.state ?? 'offline';
+    const facts = await this.#options.terminals.facts(device);
+    const { state } = facts ?? { state: 'offline' };
+    const capabilities = facts && (await deviceCapabilities(facts, this.#options.crypto));
     const session = this.#terminals.get(device);
-    if (state !== 'offline') {
+    if (capabilities !== undefined && state !== 'offline') {
       const present = session ?? this.#openTerminal(device);
-      await this.#im.onStanza(present, terminalPresence(present.jid, state));
+      await this.#im.onStanza(present, terminalPresence(present.jid, state, capabilities));
     } else if (session !== undefined) {
       this.#terminals.delete(device);
       session.end();

@@ -1,4 +1,4 @@
-import type { Jid, XmlElement } from '@yaolian/xmpp';
+import type { Jid, SaslCrypto, XmlElement } from '@yaolian/xmpp';
 import { Jid as JidOf } from '@yaolian/xmpp';
 import type {
   RaAccounts,
@@ -22,6 +22,7 @@ export interface RaServices {
   readonly bookmarks: RaBookmarks;
   readonly terminals: RaTerminals;
   readonly audit: RaAudit;
+  readonly crypto: Pick<SaslCrypto, 'hash'>;
 }
 
 /** The payload of an iq, with who asks. */

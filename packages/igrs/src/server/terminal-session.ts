@@ -29,12 +29,23 @@ export class TerminalSession implements XmppSession {
   }
 }
 
-/** §13: online is available; asleep is away for long, and says so. */
-export function terminalPresence(jid: Jid, state: Exclude<DeviceDescription['state'], 'offline'>): Stanza {
+/** §13: online is available; asleep is away for long, and says so. @param capabilities what it understands (XEP-0115) */
+export function terminalPresence(
+  jid: Jid,
+  state: Exclude<DeviceDescription['state'], 'offline'>,
+  capabilities: XmlElement,
+): Stanza {
   const from = { from: `${jid}` };
-  if (state === 'online') return new Stanza(element('presence', namespaces.client, from));
+  if (state === 'online') return new Stanza(element('presence', namespaces.client, from, capabilities));
   const show = element('show', namespaces.client, {}, 'xa');
   return new Stanza(
-    element('presence', namespaces.client, from, show, element('status', namespaces.client, {}, 'sleeping')),
+    element(
+      'presence',
+      namespaces.client,
+      from,
+      show,
+      element('status', namespaces.client, {}, 'sleeping'),
+      capabilities,
+    ),
   );
 }

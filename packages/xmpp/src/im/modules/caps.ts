@@ -8,7 +8,10 @@ import { type DiscoDescription, discoModule, serverDescription } from './disco.t
 const caps = 'http://jabber.org/protocol/caps';
 
 /** The verification string of XEP-0115 §5.1, without forms. */
-export async function verificationString(description: DiscoDescription, crypto: SaslCrypto): Promise<string> {
+export async function verificationString(
+  description: DiscoDescription,
+  crypto: Pick<SaslCrypto, 'hash'>,
+): Promise<string> {
   const identities = description.identities.map(({ category, type, name = '' }) => `${category}/${type}//${name}<`);
   const features = description.features.map((feature) => `${feature}<`);
   const text = [...identities.sort(), ...features.sort()].join('');
