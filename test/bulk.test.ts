@@ -1,7 +1,7 @@
 /** Groups of devices, what they are found by, and one thing done with many of them: by the platform, over restarts, for those that sleep too. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type JsonBulkJob, routes } from '@yaolian/contract';
+import { ApiClient, type JsonBulkJob, routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { openPlatform, type TestPlatform, untilState, withCode } from './support/platform.ts';
@@ -119,15 +119,14 @@ test('what fails with every device is refused at once; forgetting takes an admin
   await assert.rejects(create({ kind: 'reboot' }, { search: 'nothing like it' }), withCode('invalid-value'));
   await assert.rejects(create({ kind: 'reboot' }, { keys: ['nobody'] }), withCode('invalid-value'));
   const token = await bench.admin.call(routes.createToken, { body: { label: 'op', role: 'operator' } });
-  const asOperator = await fetch(`${bench.httpUrl}/api/v1/bulk-jobs`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ operation: { kind: 'forget' }, devices: {} }),
-  });
-  assert.equal(asOperator.status, 403);
+  const operator = new ApiClient({ baseUrl: bench.httpUrl, token: token.token });
+  const forgetAll = { operation: { kind: 'forget' }, devices: {} } as const;
+  await assert.rejects(operator.call(routes.createBulkJob, { body: forgetAll }), withCode('forbidden'));
   const { id } = await create({ kind: 'forget' }, { keys: ['one'] });
   await jobOf(bench, id, isOver);
   assert.equal((await bench.admin.call(routes.listDevices, { query: {} })).items.length, 0);
+  await assert.rejects(operator.call(routes.retryBulkJob, { params: { id } }), withCode('forbidden'));
+  await assert.rejects(bench.admin.call(routes.retryBulkJob, { params: { id } }), withCode('conflict'));
 });
 
 test('a device that sleeps is told when it is heard, over a restart of the platform; what waits can be taken back', async () => {

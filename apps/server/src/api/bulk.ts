@@ -28,6 +28,8 @@ export interface BulkServices {
   readonly log: Log;
 }
 
+type Asked = { readonly params: { readonly id: string }; readonly actor: TokenDescription | undefined };
+
 /** Devices of one job at most. */
 const mostDevices = 100_000;
 
@@ -62,9 +64,13 @@ export function addBulkRoutes(table: RouteTable, services: BulkServices): void {
     return targets.length > limit ? { items, next: encodeCursor(items.at(-1)!.device) } : { items };
   });
   const acting =
-    (act: (id: string) => Promise<CampaignRefusal | number | undefined>) =>
-    async ({ params }: { readonly params: { readonly id: string } }) => {
-      await show(params.id);
+    (
+      act: (id: string) => Promise<CampaignRefusal | number | undefined>,
+      mayBegin = (_: JsonBulkJob, __: Asked) => {},
+    ) =>
+    async (asked: Asked) => {
+      const { params } = asked;
+      mayBegin(await show(params.id), asked);
       const refusal = await act(params.id);
       if (refusal === 'wrong-state') throw new Refusal('conflict', because('job-over'));
       if (refusal === 0) throw new Refusal('conflict', because('nothing-to-retry'));
@@ -76,7 +82,10 @@ export function addBulkRoutes(table: RouteTable, services: BulkServices): void {
   );
   table.add(
     routes.retryBulkJob,
-    acting((id) => jobs.retry(id)),
+    acting(
+      (id) => jobs.retry(id),
+      ({ operation }, { actor }) => requireRole(operation, actor!),
+    ),
   );
 }
 
@@ -86,13 +95,12 @@ async function check(
   { groups, model }: BulkServices,
   actor: TokenDescription,
 ): Promise<void> {
+  requireRole(operation, actor);
   switch (operation.kind) {
     case 'add-to-group':
     case 'remove-from-group':
       return requireMembers(groups, operation.group);
     case 'forget':
-      if (roleCovers(actor.role, 'admin')) return undefined;
-      throw new Refusal('forbidden', { detail: 'Forgetting devices takes the role admin.' });
     case 'reboot':
       return undefined;
     case 'write':
@@ -111,6 +119,12 @@ async function check(
       return undefined;
     }
   }
+}
+
+/** Whoever may not do something with one device may neither begin it with many nor have it tried again. @throws Refusal `forbidden` */
+function requireRole({ kind }: JsonBulkOperation, { role }: TokenDescription): void {
+  if (kind !== 'forget' || roleCovers(role, 'admin')) return;
+  throw new Refusal('forbidden', { detail: 'Forgetting devices takes the role admin.' });
 }
 
 async function choose({ keys, ...filter }: JsonBulkDevices, { fleet, groups, clock }: BulkServices) {

@@ -9,7 +9,7 @@ import {
 import { type Clock, type Duration, parseDuration, seconds, type Timer, type Timers } from '@yaolian/kernel';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { CredentialHeaders } from '../http/authentication.ts';
-import { beginEventStream, endWithToken } from '../http/event-stream.ts';
+import { beginEventStream, endWithToken, hasLeft } from '../http/event-stream.ts';
 import type { RouteRequest, RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { DissectedFrame, Dissector } from '../trace/dissector.ts';
@@ -143,6 +143,7 @@ function addFollowing(table: RouteTable, services: TraceServices): void {
   let readers = 0;
   table.add(routes.followTrace, async (request) => {
     const trace = await traceOf(services, request.params.subject);
+    if (hasLeft(request.reply)) return undefined as never;
     if (readers >= maximumReaders) throw new Refusal('too-many-streams');
     readers++;
     follow(request, trace, services, () => readers--);

@@ -4,7 +4,7 @@ import { type Timers, toSeconds } from '@yaolian/kernel';
 import { pathFrom } from '../api/asked.ts';
 import { type HistoryServices, historyOf } from '../api/history.ts';
 import { optionalTime } from '../api/times.ts';
-import { endWithToken } from '../http/event-stream.ts';
+import { endWithToken, hasLeft } from '../http/event-stream.ts';
 import type { RouteRequest, RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { RaService } from '../ra/ra-service.ts';
@@ -122,6 +122,7 @@ function bindRefusal(refusal: BindRefusal): Refusal {
 
 function stream(request: RouteRequest<typeof routes.streamHomeEvents>, services: HomeServices): void {
   const { streams, timers, isStillGood } = services;
+  if (hasLeft(request.reply)) return;
   const { raw } = request.reply;
   const sink: HomeSink = {
     write(text) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { ApiClient, ApiProblemError, type JsonEvent } from '@yaolian/contract';
+import { ApiClient, ApiProblemError, type JsonEvent, routes } from '@yaolian/contract';
 import { hours, minutes, seconds } from '@yaolian/kernel';
 import { settle, until, VirtualTime } from '@yaolian/testkit';
 import { HttpBench } from '../testing/http-bench.ts';
@@ -82,6 +82,32 @@ test('more streams than allowed are turned away, until one is closed', async () 
   await noReaders();
   assert.equal((await read(1, {}, () => publish('d'))).length, 1);
   await noReaders();
+});
+
+test('a reader that leaves while its token is looked up takes no place', async () => {
+  const { accounts, app, hub } = bench;
+  const asked = Promise.withResolvers<void>();
+  const looked = Promise.withResolvers<void>();
+  const verifyToken = accounts.verifyToken.bind(accounts);
+  accounts.verifyToken = async (text) => {
+    asked.resolve();
+    await looked.promise;
+    return verifyToken(text);
+  };
+  const server = app.server;
+  const closed = new Promise<void>((resolve) => {
+    server.once('connection', (taken: Socket) => taken.once('close', () => resolve()));
+  });
+  const socket = connect(Number(new URL(baseUrl).port), '127.0.0.1');
+  socket.write(`GET /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`);
+  await asked.promise;
+  socket.destroy();
+  await closed;
+  looked.resolve();
+  accounts.verifyToken = verifyToken;
+  // Asked behind it, and answered after it.
+  await new ApiClient({ baseUrl, token }).call(routes.showSession, {});
+  assert.equal(hub.readers, 0);
 });
 
 test('a reader that does not read is cut off, and costs no more memory', async () => {

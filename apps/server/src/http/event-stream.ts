@@ -25,6 +25,7 @@ export function addEventStream(table: RouteTable, services: EventStreamServices)
 
 function stream(request: RouteRequest<typeof routes.streamEvents>, services: EventStreamServices): void {
   const { hub } = services;
+  if (hasLeft(request.reply)) return;
   const { raw } = request.reply;
   const begin = () => beginEventStream(request.reply);
   const sink: EventSink = {
@@ -48,6 +49,16 @@ function stream(request: RouteRequest<typeof routes.streamEvents>, services: Eve
   };
   raw.on('close', leave);
   raw.on('error', leave);
+}
+
+/**
+ * Whether the reader of a stream that is to begin has left already, while its token was looked up say: it would never be heard to
+ * leave, and keep its place for ever. The reply is taken over then.
+ */
+export function hasLeft(reply: FastifyReply): boolean {
+  if (!reply.raw.destroyed) return false;
+  reply.hijack();
+  return true;
 }
 
 /** Takes the reply over and sends the head of an event stream. */

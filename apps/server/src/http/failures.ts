@@ -17,6 +17,15 @@ const known: Readonly<Record<string, ProblemCode>> = {
 /** The disk's trouble, not a defect: sentences that operators can do something about. */
 const storageFailures = new Set(['STORAGE_FULL', 'STORAGE_FAILED', 'STORAGE_CLOSED']);
 
+/** What the disk says where files are written: uploads, firmware packages. */
+const diskFailures: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: nothing was stored',
+  EDQUOT: 'the quota of the disk is used up: nothing was stored',
+  EROFS: 'the data folder can only be read: nothing was stored',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+};
+
 /** Turns everything that goes wrong into a problem. Only what we did not expect is logged as an error. */
 export function answerWithProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -25,12 +34,13 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
       return send(reply, { ...error.problem, instance: request.id });
     }
     const code = known[error.code];
-    if (storageFailures.has(error.code)) {
+    const notStored = storageFailures.has(error.code) ? error.message : diskFailures[error.code];
+    if (notStored !== undefined) {
       log.error('not stored', { request: request.id, method: request.method, url: request.url, error });
       reply.header('retry-after', '30');
       return send(
         reply,
-        problem('unavailable', { ...because('cannot-store'), detail: sentence(error.message), instance: request.id }),
+        problem('unavailable', { ...because('cannot-store'), detail: sentence(notStored), instance: request.id }),
       );
     }
     const own = { detail: sentence(error.message), instance: request.id };

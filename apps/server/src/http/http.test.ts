@@ -237,6 +237,10 @@ test('a failure of ours is answered without its inside', async () => {
   other.devices.allowList = () => Promise.reject(storageErrors.STORAGE_FULL());
   const full = await refusal(client.call(routes.listAllowed, {}), 'unavailable');
   assert.match(full.detail, /is full: nothing was stored/);
+  const noSpace = Object.assign(new Error("ENOSPC: no space left on device, write '/data/x'"), { code: 'ENOSPC' });
+  other.devices.allowList = () => Promise.reject(noSpace);
+  const noRoom = await refusal(client.call(routes.listAllowed, {}), 'unavailable');
+  assert.equal(noRoom.detail, 'the disk is full: nothing was stored.');
   other.devices.allowList = () => Promise.reject(new Error('SELECT secret FROM x'));
   const told = await refusal(client.call(routes.listAllowed, {}), 'internal-error');
   assert.ok(!JSON.stringify(told).includes('SELECT'));

@@ -42,6 +42,8 @@ export class Uploads implements UploadSlots {
   readonly #options: UploadsOptions;
   readonly #base: string;
   readonly #folder: string;
+  /** Slots whose file is on its way: one at a time, so that none takes the place of one that is there. */
+  readonly #arriving = new Set<string>();
   #timer: Timer | undefined;
   #isClosed = false;
 
@@ -89,6 +91,16 @@ export class Uploads implements UploadSlots {
 
   /** Takes a file that was announced: all of it or nothing. @returns why not */
   async put(id: string, content: Readable): Promise<PutFault | undefined> {
+    if (this.#arriving.has(id)) return 'there';
+    this.#arriving.add(id);
+    try {
+      return await this.#put(id, content);
+    } finally {
+      this.#arriving.delete(id);
+    }
+  }
+
+  async #put(id: string, content: Readable): Promise<PutFault | undefined> {
     const { store, clock } = this.#options;
     const upload = await store.upload(id);
     if (upload === undefined || clock.epoch() - upload.createdAt > toMilliseconds(slotLifetime)) return 'unknown';
