@@ -319,6 +319,10 @@ export const standards: readonly Standard[] = [
       ),
       done('configurations by endpoint name, device key, default', bootstrap('configurations: by endpoint name')),
       done(
+        'how to register: order, delay, retries, transport, notifications (1/x/13 to 20, 22, 26)',
+        lwm2m('server/conformance/bootstrapped-account')('order, delay, retries, transport'),
+      ),
+      done(
         'bounds, time-outs, restart',
         bootstrap('sessions at a time'),
         bootstrap('a terminal that goes silent'),

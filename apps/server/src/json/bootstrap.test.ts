@@ -40,6 +40,9 @@ test('what was read is shown as it was given, with the ids that were chosen', ()
         securityInstance: 5,
         serverInstance: 3,
         minimumPeriod: 1,
+        registrationPriority: 2,
+        registrationFailureBlocks: true,
+        preferredTransport: 'U',
       },
       {
         shortServerId: 2,

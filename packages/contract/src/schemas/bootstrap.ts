@@ -5,6 +5,9 @@ import { ResourceTypeSchema, ValueSchema, ValuesSchema } from './value.ts';
 const seconds = (description: string, minimum: number) =>
   Type.Optional(Type.Integer({ minimum, maximum: 4_294_967_295, description: `Seconds; ${description}` }));
 
+const count = (description: string, minimum: number) =>
+  Type.Optional(Type.Integer({ minimum, maximum: 65_535, description: `${description} (LwM2M 1.1)` }));
+
 const instance = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 65534, description }));
 
 const uri = Type.String({
@@ -31,6 +34,24 @@ export const BootstrapServerSchema = Type.Object(
     disableTimeout: seconds('how long the terminal stays away after Disable', 0),
     storeNotifications: Type.Optional(
       Type.Boolean({ description: 'Keep notifications while the terminal is offline; absent: true' }),
+    ),
+    registrationPriority: count('Servers that have one are registered with in its order, the lowest first', 0),
+    initialRegistrationDelay: seconds('before the first Register (LwM2M 1.1)', 0),
+    registrationFailureBlocks: Type.Optional(
+      Type.Boolean({ description: 'Servers behind it wait while registration here fails (LwM2M 1.1); absent: false' }),
+    ),
+    bootstrapOnRegistrationFailure: Type.Optional(
+      Type.Boolean({ description: 'False: failed registrations lead to no other bootstrap (LwM2M 1.1); absent: true' }),
+    ),
+    retryCount: count('Attempts of a sequence', 1),
+    retryTimer: seconds('after the first failed attempt; doubles (LwM2M 1.1)', 1),
+    sequenceDelay: seconds('between two sequences of attempts (LwM2M 1.1)', 1),
+    sequenceRetryCount: count('Sequences before registration counts as failed', 1),
+    preferredTransport: Type.Optional(
+      Type.String({ pattern: '^[UTSNMH]$', description: 'The letter of a binding (LwM2M 1.1)' }),
+    ),
+    notificationMode: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 1, description: '1: notifications are confirmed (LwM2M 1.2)' }),
     ),
     muteSend: Type.Optional(
       Type.Boolean({ description: 'False lets the terminal Send values unasked (LwM2M 1.1); absent: it may not' }),

@@ -72,6 +72,26 @@ export interface BootstrapServerAccount {
   readonly storeNotifications?: boolean;
   /** Resource 7. Default `U`. */
   readonly binding?: string;
+  /** Resource 13 (LwM2M 1.1): servers that have one are registered with one after the other, the lowest first. */
+  readonly registrationPriority?: number;
+  /** Resource 14 (LwM2M 1.1), seconds: before the first Register. */
+  readonly initialRegistrationDelay?: number;
+  /** Resource 15 (LwM2M 1.1): while registration here fails, servers of a higher number in 13 wait. */
+  readonly registrationFailureBlocks?: boolean;
+  /** Resource 16 (LwM2M 1.1): false keeps the terminal from bootstrapping again when registration fails. */
+  readonly bootstrapOnRegistrationFailure?: boolean;
+  /** Resource 17 (LwM2M 1.1): attempts in a sequence. */
+  readonly retryCount?: number;
+  /** Resource 18 (LwM2M 1.1), seconds: after the first failed attempt; doubles. */
+  readonly retryTimer?: number;
+  /** Resource 19 (LwM2M 1.1), seconds: between two sequences. */
+  readonly sequenceDelay?: number;
+  /** Resource 20 (LwM2M 1.1): sequences before registration has failed. */
+  readonly sequenceRetryCount?: number;
+  /** Resource 22 (LwM2M 1.1): one letter of the bindings, `U`, `T`. */
+  readonly preferredTransport?: string;
+  /** Resource 26 (LwM2M 1.2): 1 has notifications confirmed, 0 does not. */
+  readonly notificationMode?: number;
   /** Resource 23 (LwM2M 1.1): false lets the terminal Send; absent, it may not. */
   readonly muteSend?: boolean;
 }

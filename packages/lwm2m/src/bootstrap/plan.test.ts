@@ -24,6 +24,8 @@ test('a wrong configuration says where', () => {
   assert.equal(wrongAt({ security: [{ instanceId: 0, uri: 'coap://h', secretKey: '%' }] }), 'security[0].secretKey');
   assert.equal(wrongAt({ servers: [{ instanceId: 0, shortServerId: 0 }] }), 'servers[0].shortServerId');
   assert.equal(wrongAt({ servers: [{ instanceId: 0, shortServerId: 1, lifetime: 1.5 }] }), 'servers[0].lifetime');
+  const retryCount = { instanceId: 0, shortServerId: 1, retryCount: 1.5 };
+  assert.equal(wrongAt({ servers: [retryCount] }), 'servers[0].retryCount');
   assert.equal(wrongAt({ writes: [{ path: '/3', value: 1 }] }), 'writes[0].path');
   assert.equal(wrongAt({ writes: [{ path: '/3/0/14' }] }), 'writes[0]');
   assert.equal(wrongAt({ writes: [{ path: '/3/0/14', value: 'x', values: {} }] }), 'writes[0]');

@@ -121,7 +121,17 @@ const serverResources = {
   disableTimeout: 5,
   storeNotifications: 6,
   binding: 7,
+  registrationPriority: 13,
+  initialRegistrationDelay: 14,
+  registrationFailureBlocks: 15,
+  bootstrapOnRegistrationFailure: 16,
+  retryCount: 17,
+  retryTimer: 18,
+  sequenceDelay: 19,
+  sequenceRetryCount: 20,
+  preferredTransport: 22,
   muteSend: 23,
+  notificationMode: 26,
 } as const satisfies Record<keyof Omit<BootstrapServerAccount, 'instanceId'>, number>;
 
 function planServer(server: BootstrapServerAccount, where: string, model: ObjectModel): PlannedWrite {
