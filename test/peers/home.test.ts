@@ -96,12 +96,19 @@ test('an owner registers, binds, sees live values, switches the light, shares wi
   await lamp.getByRole('link', { name: 'Hall lamp' }).click();
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Share' }).click();
+  await page.getByText('The whole device: see values, follow them live').waitFor();
+  await bob.page.getByRole('link', { name: 'Devices', exact: true }).click();
+  const shared = bob.page.getByRole('article', { name: 'lamp' });
+  await shared.locator('[data-path="/3311/0/5850"] strong').getByText('off').waitFor();
+  await bob.page.getByRole('link', { name: 'Friends' }).click();
+
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   await dialog.getByLabel('change settings').check();
   await dialog.getByRole('button', { name: 'Share' }).click();
   await page.getByText('The whole device: see values, follow them live, change settings').waitFor();
 
   await bob.page.getByRole('link', { name: 'Devices', exact: true }).click();
-  const shared = bob.page.getByRole('article', { name: 'lamp' });
   await shared.getByText('shared by ann').waitFor();
   await shared.getByRole('switch', { name: 'Light' }).click();
   await page.locator('main [role=switch][aria-checked=true]').first().waitFor();
@@ -147,6 +154,20 @@ test('a session outlives a reload; the password changes; the account goes', asyn
   assert.deepEqual(await ann.context.cookies(), []);
   assert.deepEqual(ann.failures, []);
   await ann.context.close();
+});
+
+test('without the platform the page of a device does not say how it is, and what is done there says why it is not', async () => {
+  await using household = await Household.open();
+  const { page } = await visit(browser, household.bench.httpUrl, phone);
+  await register({ page } as Visit, 'ann');
+  await bind(page, 'lamp', household.codes.get('lamp')!, 'Hall lamp');
+  const head = page.locator('.home-head');
+  await head.getByText('online').waitFor();
+  await household.bench.platform.stop();
+  await head.getByText('connecting…').waitFor();
+  assert.equal(await head.getByText('online').count(), 0);
+  await page.getByRole('switch', { name: 'Light' }).first().click();
+  await page.getByText('The platform does not answer').waitFor();
 });
 
 test('a QR code is read from the camera, where the browser can; one from a label opens the page filled in', async () => {

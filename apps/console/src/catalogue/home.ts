@@ -64,6 +64,8 @@ export const home = {
   'home.state-unknown': { en: 'shared', zh: '已共享' },
   'home.less': { en: 'Lower {name}', zh: '调低{name}' },
   'home.more': { en: 'Raise {name}', zh: '调高{name}' },
+  'home.on': { en: 'on', zh: '开' },
+  'home.off': { en: 'off', zh: '关' },
   'home.set': { en: 'Set', zh: '设置' },
   'home.waits': { en: '{name} sleeps. It is told as soon as it wakes.', zh: '{name} 正在休眠，唤醒后立即执行。' },
   'home.result': { en: '{name} has woken and done it', zh: '{name} 已唤醒并执行' },

@@ -5,7 +5,8 @@ export function formatTime(time: string | number | Date): string {
   const date = new Date(time);
   const isToday = date.toDateString() === new Date().toDateString();
   return date.toLocaleString(localeOf(language.value), {
-    ...(isToday ? {} : { year: 'numeric', month: '2-digit', day: '2-digit' }),
+    // In words where 04/12 is another day in another country.
+    ...(isToday ? {} : { year: 'numeric', month: language.value === 'zh' ? '2-digit' : 'short', day: '2-digit' }),
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',

@@ -21,8 +21,16 @@ export function unitText(unit = ''): string {
 }
 
 /** A value as text, without its unit. */
-export function valueText(type: JsonHomeResource['type'], value: JsonValue, t: Translate): string {
-  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
+export function valueText(
+  { type, path }: Pick<JsonHomeResource, 'type' | 'path'>,
+  value: JsonValue,
+  t: Translate,
+): string {
+  if (typeof value === 'boolean') {
+    // 5850 is On/Off of every actuator in OMA's registry; other resources answer a question.
+    const isSwitch = path.split('/')[3] === '5850';
+    return t(isSwitch ? (value ? 'home.on' : 'home.off') : value ? 'common.yes' : 'common.no');
+  }
   if (type === 'float' && typeof value === 'number') return formatNumber(Math.round(value * 100) / 100);
   if (typeof value === 'number') return formatNumber(value);
   if (type === 'time') return formatFullTime(value);

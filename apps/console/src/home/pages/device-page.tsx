@@ -3,10 +3,11 @@ import { useEffect } from 'preact/hooks';
 import { useLoad } from '../../platform/load.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
+import { LiveMark } from '../../ui/live-mark.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { devices, read } from '../model/home-model.ts';
+import { devices, isLive, read } from '../model/home-model.ts';
 import { ask, shortName } from '../model/session.ts';
 import { DeviceLine, Main } from '../parts/device-card.tsx';
 import { Everything } from '../parts/everything.tsx';
@@ -23,6 +24,7 @@ export function DevicePage({ name }: { readonly name: string }) {
     [name],
   );
   const listed = useStore(devices)?.find((one) => shortName(one.device) === shortName(name));
+  const live = useStore(isLive);
   const state = listed?.state ?? data?.state;
   // the name, the groups and the state of the list are newer
   const device: JsonHomeDeviceDetail | undefined = data && { ...data, ...listed, instances: data.instances };
@@ -39,7 +41,8 @@ export function DevicePage({ name }: { readonly name: string }) {
               {device.name}
               <DeviceLine device={device} />
             </PageTitle>
-            {state !== undefined && <StateBadge state={state} />}
+            {/* Without the platform nobody knows how the device is. */}
+            {live ? state !== undefined && <StateBadge state={state} /> : <LiveMark isLive={false} />}
           </div>
           {state !== 'ONLINE' && device.main.length > 0 && <p class="hint">{t('home.offline-hint')}</p>}
           {device.main.length > 0 && (

@@ -71,7 +71,7 @@ function Course({
   readonly span: Span;
 }) {
   const t = useText();
-  const { path, type } = resource;
+  const { path } = resource;
   const now = shownValue(useStore(latest), device.device, resource);
   const { data, error, reload } = useLoad(
     (signal) => {
@@ -92,7 +92,7 @@ function Course({
   const label = t('home.device.plot', {
     name: labelOf(path, resource.name, t),
     count: known.length,
-    value: now === undefined ? '' : `${valueText(type, now.value, t)} ${unitText(resource.units)}`,
+    value: now === undefined ? '' : `${valueText(resource, now.value, t)} ${unitText(resource.units)}`,
   });
   return (
     <Plot

@@ -37,7 +37,7 @@ function Readout({ device, resource }: ControlProps) {
         <span class="hint">{t('home.never')}</span>
       ) : (
         <strong>
-          {valueText(resource.type, known.value, t)} <small>{unitText(resource.units)}</small>
+          {valueText(resource, known.value, t)} <small>{unitText(resource.units)}</small>
         </strong>
       )}
       {isOld && known !== undefined && <span class="hint">{formatRelative(known.time)}</span>}
@@ -93,12 +93,12 @@ function Slider({
         step={resource.type === 'float' ? 'any' : 1}
         value={shown}
         aria-label={label}
-        aria-valuetext={`${valueText(resource.type, shown, t)} ${unit}`}
+        aria-valuetext={`${valueText(resource, shown, t)} ${unit}`}
         onInput={(e) => setMoved(e.currentTarget.valueAsNumber)}
         onChange={(e) => void settle(e.currentTarget.valueAsNumber)}
       />
       <output>
-        {valueText(resource.type, shown, t)} {unit}
+        {valueText(resource, shown, t)} {unit}
       </output>
     </div>
   );
@@ -118,7 +118,7 @@ function Stepper({ device, resource }: ControlProps) {
           −
         </button>
         <output aria-live="polite">
-          {value === undefined ? t('common.none') : valueText(resource.type, value, t)} {unitText(resource.units)}
+          {value === undefined ? t('common.none') : valueText(resource, value, t)} {unitText(resource.units)}
         </output>
         <button type="button" aria-label={t('home.more', { name: label })} onClick={() => change(step)}>
           +
