@@ -28,6 +28,14 @@ export function numberOption(what: string): (text: string) => number {
   };
 }
 
+/** Where terminals find a server. */
+export function serverUriOption(text: string): string {
+  if (text.length <= 255 && /^coaps?(?:\+(?:tcp|ws))?:\/\/[^/]/.test(text)) return text;
+  throw cliErrors.CLI_USAGE(
+    `"${text}" is no address that terminals register at; write it as in coap://192.0.2.1:5683 or coaps://192.0.2.1:5684`,
+  );
+}
+
 /** Bytes in hexadecimal. */
 export function hexOption(text: string): Uint8Array {
   const bytes = decodeHex(text);

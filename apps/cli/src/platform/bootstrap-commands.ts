@@ -12,7 +12,7 @@ import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Column, Fact } from '../output/table.ts';
-import { durationOption, integerOption } from '../parsers.ts';
+import { durationOption, integerOption, serverUriOption } from '../parsers.ts';
 import {
   addBootstrapSecurityOptions,
   type BootstrapSecurityOptions,
@@ -124,7 +124,11 @@ function registerSet(bootstrap: Command, cli: Cli): void {
     .summary('set a configuration')
     .description('Set what a device, or every device without a configuration of its own, is told at bootstrap.')
     .addArgument(endpointPlace(cli))
-    .addOption(new Option('--uri <uri>', 'the server to register with, as in coap://192.0.2.1:5683').conflicts('file'))
+    .addOption(
+      new Option('--uri <uri>', 'the server to register with, as in coap://192.0.2.1:5683')
+        .argParser(serverUriOption)
+        .conflicts('file'),
+    )
     .addOption(
       new Option('--server-id <number>', 'its short server id')
         .argParser(integerOption('a short server id', 1, 65_534))

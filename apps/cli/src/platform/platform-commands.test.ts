@@ -405,6 +405,12 @@ describe('the command line, against a platform with a terminal', () => {
       assert.match((await words(`bootstrap show ${key}`)).stdout, /^Deleted first +\/$/m);
       assert.equal((await words(`bootstrap remove ${key}`)).exitCode, 0);
       assert.equal((await words(`bootstrap show ${key}`)).exitCode, 1);
+      const web = await words('bootstrap set default --uri http://192.0.2.1');
+      assert.equal(web.exitCode, 2);
+      assert.match(
+        web.stderr,
+        /"http:\/\/192\.0\.2\.1" is no address that terminals register at; write it as in coap:/,
+      );
     });
 
     it('takes keys for terminals from options, and shows none of them', async () => {

@@ -5,7 +5,7 @@ import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Column, Fact } from '../output/table.ts';
 import { localTime, relativeTime } from '../output/time.ts';
-import { integerOption } from '../parsers.ts';
+import { integerOption, serverUriOption } from '../parsers.ts';
 import { devicePlace } from './places.ts';
 import { onPlatformRun } from './platform-command.ts';
 
@@ -108,7 +108,11 @@ function registerSet(groups: Command, cli: Cli): void {
     .addOption(number('--heart-beat-time <minutes>', 'between two heartbeats', '10'))
     .addOption(number('--retry-interval <minutes>', 'before a failed report is tried again', '5'))
     .addOption(number('--retry-num <number>', 'tries at most', '3'))
-    .addOption(new Option('--address <uri>', 'another server that they shall register at from now on'));
+    .addOption(
+      new Option('--address <uri>', 'another server that they shall register at from now on').argParser(
+        serverUriOption,
+      ),
+    );
   addExamples(command, [
     ['All terminals, every hour', 'yaolian report-groups set default --report-time 60'],
     ['One model, two fields', 'yaolian report-groups set m1 --brand EXAMPLE --model M1 --fields imsi,mac'],
