@@ -1,8 +1,17 @@
 import { type DeviceState, type DeviceStateThresholds, deviceStateEnd } from '@yaolian/directory';
 import { type Clock, type Log, milliseconds, type Timer, type Timers } from '@yaolian/kernel';
-import type { Lwm2mServer } from '@yaolian/lwm2m/server';
+import type { Lwm2mServer, Lwm2mServerEvent, Registration } from '@yaolian/lwm2m/server';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { SharedTerminals } from './shared-terminals.ts';
+
+const ofRegistrations: ReadonlySet<Lwm2mServerEvent['type']> = new Set([
+  'registered',
+  'replaced',
+  'updated',
+  'address-changed',
+  'deregistered',
+  'expired',
+]);
 
 export interface TerminalPresenceOptions {
   readonly shared: SharedTerminals;
@@ -26,7 +35,9 @@ export class TerminalPresence {
     this.#options = options;
     this.#stop = options.server.events.onAny((event) => {
       if (!('registration' in event)) return;
-      const { deviceKey } = event.registration as { readonly deviceKey: string };
+      const { deviceKey, queueMode } = event.registration as Registration;
+      // Who listens all the time is there as long as its registration is, whatever else it says.
+      if (!queueMode && !ofRegistrations.has(event.type)) return;
       if (options.shared.accountOf(deviceKey) !== undefined) void this.look(deviceKey);
     });
   }
