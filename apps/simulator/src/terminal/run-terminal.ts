@@ -73,6 +73,8 @@ export interface TerminalOptions {
   readonly objects?: string;
   /** How often the temperature, or whatever it measures, moves. Default 5 s. */
   readonly sampleEvery?: Duration;
+  /** When nobody has answered for so long at the start, it is said what may be wrong. Default 15 s. */
+  readonly silenceAllowed?: Duration;
   /** How long the terminal is gone when a server reboots it. Default 3 s. */
   readonly rebootTime?: Duration;
   readonly confirmableNotifications?: boolean;
@@ -198,6 +200,7 @@ interface TerminalParts {
 
 class TerminalRun {
   readonly #options: TerminalOptions;
+  readonly #server: string | undefined;
   readonly #output: StatusOutput;
   readonly #status = new TerminalStatus();
   readonly #client: Lwm2mClient;
@@ -221,6 +224,7 @@ class TerminalRun {
     const { seed = 1, lwm2mVersion: version = '1.1', lifetime, bootstrap } = options;
     const identity = simulatedIdentity(seed, 0);
     this.#options = options;
+    this.#server = server;
     this.#output = new StatusOutput(options.output, options.json);
     this.#random = new SeededRandom(seed);
     const onReboot = () => void this.#reboot();
@@ -275,6 +279,7 @@ class TerminalRun {
     const stopWandering = this.#measured.wander(timers, this.#options.sampleEvery ?? seconds(5));
     // Not one of the ports' timers: it also keeps the process alive while the terminal is offline.
     const redraw = setInterval(() => this.#draw(), 1000);
+    const silence = timers.schedule(this.#options.silenceAllowed ?? seconds(15), () => this.#wonder());
     try {
       this.#say(`terminal ${this.#client.endpointName}`, { type: 'started', endpointName: this.#client.endpointName });
       await this.#firmware?.start();
@@ -284,6 +289,7 @@ class TerminalRun {
       await this.#client.close({ timeout: seconds(5) });
     } finally {
       clearInterval(redraw);
+      silence.cancel();
       this.#sending?.cancel();
       this.#heartbeat?.cancel();
       this.#reports.stop();
@@ -295,6 +301,15 @@ class TerminalRun {
       this.#output.end();
     }
     return { endpointName: this.#client.endpointName, ...this.#status.counts };
+  }
+
+  /** UDP tells nothing where nobody listens, and CoAP asks for a minute and a half before it gives up. */
+  #wonder(): void {
+    const { state } = this.#client;
+    if (state !== 'registering' && state !== 'bootstrapping') return;
+    const place = state === 'bootstrapping' ? this.#options.bootstrap : this.#server;
+    const text = `nobody has answered at ${place} so far: does a platform run there, and may its port be reached?`;
+    this.#say(text, { type: 'no-answer', place });
   }
 
   #pressed(key: string): void {
