@@ -177,7 +177,7 @@ test('every page stands in both languages, light and dark, wide and narrow, and 
     '/devices': ['Devices', '设备'],
     '/devices/a-device': ['a-device', 'a-device'],
     '/firmware': ['Firmware', '固件'],
-    '/people': ['Remote Access', '远程接入'],
+    '/people': ['Remote Access', '远程访问'],
     '/bootstrap': ['Enrolment', '准入与引导'],
     '/credentials': ['Credentials', '凭证'],
     '/settings': ['Settings', '设置'],

@@ -3,12 +3,12 @@ import type { Text } from './text.ts';
 /** Remote Access, as operators look after it. */
 export const remote = {
   'nav.remote': { en: 'People', zh: '用户' },
-  'remote.title': { en: 'Remote Access', zh: '远程接入' },
+  'remote.title': { en: 'Remote Access', zh: '远程访问' },
   'remote.users': { en: 'Users', zh: '用户' },
   'remote.devices': { en: 'Devices', zh: '设备' },
   'remote.off': {
     en: 'Remote Access is off: start the platform with --ra-domain and the name of your domain. People then register at /home and bind devices.',
-    zh: '远程接入未开启：请用 --ra-domain 指定域名启动平台，之后用户即可在 /home 注册并绑定设备。',
+    zh: '远程访问未开启：请用 --ra-domain 指定域名启动平台，之后用户即可在 /home 注册并绑定设备。',
   },
   'remote.users.empty': {
     en: 'Nobody has registered yet. People do that themselves at /home, in an app, or with “yaolian ra register”.',
