@@ -45,6 +45,10 @@ test('an admin sets up a second factor, signs in with it, and reads who did what
     await page.locator('input[autocomplete=one-time-code]').fill(codeOf(secret, 1));
     await page.keyboard.press('Enter');
     await page.locator('header nav').waitFor();
+    await page.locator('nav.tabs a', { hasText: 'Limits' }).click();
+    const tab = await page.locator('nav.tabs a[aria-current]', { hasText: 'Limits' }).boundingBox();
+    assert.ok(tab !== null && tab.x >= 0 && tab.x + tab.width <= 390, `the chosen tab is seen: ${JSON.stringify(tab)}`);
+    await page.locator('nav.tabs a', { hasText: 'People' }).click();
     const log = page.locator('section.card', { hasText: 'Who did what' });
     await log.getByText('confirm second factor').waitFor();
     assert.deepEqual(await accessibilityProblems(page), []);

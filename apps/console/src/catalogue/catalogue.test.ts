@@ -31,7 +31,7 @@ test('every error that the platform answers with says what went wrong and what t
 test('every reason that the platform gives, every event and why terminals are turned away has a text in both languages', () => {
   const keys = [
     ...Object.keys(sentences).map((code) => `reason.${code}`),
-    ...eventTypes.map((type) => `event.${type}`),
+    ...eventTypes.flatMap((type) => [`event.${type}`, `event-name.${type}`]),
     ...refusalCodes.map((code) => `failure.refused.${code}`),
     ...bootstrapFailures.map((code) => `failure.bootstrap.${code}`),
   ];

@@ -1,3 +1,4 @@
+import type { EventType } from '@yaolian/contract';
 import type { Text } from './text.ts';
 
 /** What the timeline says of each type of event. */
@@ -55,3 +56,36 @@ export const events = {
   'operation.cancel': { en: 'cancel observation of', zh: '取消订阅' },
   'operation.write-attributes': { en: 'set attributes of', zh: '设置属性' },
 } as const satisfies Record<string, Text>;
+
+/** What each type of event is called, where it is chosen. A type that is missing is a type error. */
+export const eventNames = {
+  'event-name.device.registered': { en: 'registered', zh: '设备注册' },
+  'event-name.device.updated': { en: 'updated its registration', zh: '设备更新注册' },
+  'event-name.device.deregistered': { en: 'de-registered', zh: '设备注销' },
+  'event-name.device.expired': { en: 'registration expired', zh: '注册过期' },
+  'event-name.device.connected': { en: 'connected', zh: '设备连接' },
+  'event-name.device.disconnected': { en: 'disconnected', zh: '设备断开' },
+  'event-name.device.refused': { en: 'was refused', zh: '设备被拒绝' },
+  'event-name.device.removed': { en: 'was removed', zh: '设备被移除' },
+  'event-name.device.reported': { en: 'reported what it is', zh: '终端信息上报' },
+  'event-name.device.report-failed': { en: 'gave no report', zh: '终端信息上报失败' },
+  'event-name.operation.completed': { en: 'an operation ended', zh: '操作完成' },
+  'event-name.observation.started': { en: 'an observation began', zh: '订阅开始' },
+  'event-name.observation.notified': { en: 'a value was notified', zh: '数据通知' },
+  'event-name.observation.malformed': { en: 'a notification made no sense', zh: '通知无法解析' },
+  'event-name.observation.ended': { en: 'an observation ended', zh: '订阅结束' },
+  'event-name.device.sent': { en: 'sent values', zh: '主动上报数据' },
+  'event-name.request.queued': { en: 'a request waits', zh: '请求排队' },
+  'event-name.request.sent': { en: 'a request was sent', zh: '请求发出' },
+  'event-name.request.finished': { en: 'a request ended', zh: '请求结束' },
+  'event-name.firmware.changed': { en: 'an update went on', zh: '升级状态变化' },
+  'event-name.firmware.progress': { en: 'how far an update is', zh: '升级进度' },
+  'event-name.campaign.changed': { en: 'a campaign went on', zh: '升级任务变化' },
+  'event-name.bulk.changed': { en: 'a bulk job went on', zh: '批量任务变化' },
+  'event-name.bootstrap.started': { en: 'bootstrap began', zh: '引导开始' },
+  'event-name.bootstrap.finished': { en: 'bootstrap is done', zh: '引导完成' },
+  'event-name.bootstrap.failed': { en: 'bootstrap failed', zh: '引导失败' },
+  'event-name.bootstrap.refused': { en: 'bootstrap was refused', zh: '引导被拒绝' },
+  'event-name.message.waiting': { en: 'a message waits', zh: '消息等待' },
+  'event-name.stream.gap': { en: 'events were missed', zh: '事件丢失' },
+} as const satisfies Readonly<Record<`event-name.${EventType}`, Text>>;

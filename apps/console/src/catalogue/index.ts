@@ -5,7 +5,7 @@ import { certificates } from './certificates.ts';
 import { credentials } from './credentials.ts';
 import { device } from './device.ts';
 import { devices } from './devices.ts';
-import { events } from './events.ts';
+import { eventNames, events } from './events.ts';
 import { failures } from './failures.ts';
 import { firmware } from './firmware.ts';
 import { health } from './health.ts';
@@ -31,6 +31,7 @@ export const catalogue = {
   ...bulk,
   ...device,
   ...events,
+  ...eventNames,
   ...failures,
   ...tour,
   ...messages,

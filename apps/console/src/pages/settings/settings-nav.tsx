@@ -1,4 +1,6 @@
+import { useRef } from 'preact/hooks';
 import { useText } from '../../platform/text.ts';
+import { useChosenInView } from '../../ui/chosen-in-view.ts';
 
 const pages = [
   { to: '/settings', title: 'settings.people' },
@@ -11,8 +13,10 @@ const pages = [
 /** From one page of the settings to the others. */
 export function SettingsNav({ current }: { readonly current: (typeof pages)[number]['to'] }) {
   const t = useText();
+  const row = useRef<HTMLElement>(null);
+  useChosenInView(row, current);
   return (
-    <nav class="tabs" aria-label={t('nav.settings')}>
+    <nav class="tabs" ref={row} aria-label={t('nav.settings')}>
       {pages.map(({ to, title }) => (
         <a key={to} href={to} aria-current={to === current ? 'page' : undefined}>
           {t(title)}

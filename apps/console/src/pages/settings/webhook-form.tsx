@@ -52,8 +52,11 @@ export function WebhookForm({ webhook, onClose, onSaved }: WebhookFormProps) {
       <fieldset class="ticks">
         <legend>{t('webhooks.types')}</legend>
         {choices.map((type) => (
-          <label key={type} lang="en">
-            <input type="checkbox" checked={types.has(type)} onChange={toggle(type)} /> {type}
+          <label key={type}>
+            <input type="checkbox" checked={types.has(type)} onChange={toggle(type)} />
+            <span>
+              {t(`event-name.${type}`)} <code>{type}</code>
+            </span>
           </label>
         ))}
         <small>{t('webhooks.types.hint')}</small>
