@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { RequestQueuedError, routes } from '@yaolian/contract';
+import { type RequestQueuedError, routes } from '@yaolian/contract';
 import { minutes } from '@yaolian/kernel';
 import { Storage } from '@yaolian/storage';
 import { until } from '@yaolian/testkit';
@@ -64,7 +64,13 @@ test('whatever a device had done when the platform died, webhooks are told of it
   await terminal.client.registered();
   const params = { device: 'attic', path: '3303/0/5750' };
   const write = admin.call(routes.writeResource, { params, body: { value: 'x' }, query: { queue: 'always' } });
-  await assert.rejects(write, RequestQueuedError);
+  const { request } = await write.then(
+    () => assert.fail('it waits'),
+    (error: RequestQueuedError) => error,
+  );
+  // Its answer is there before the terminal goes: it is queued once.
+  const isDone = async () => (await admin.call(routes.showQueued, { params: { id: request.id } })).state === 'done';
+  await until(isDone, 'the answer of the terminal');
   await terminal.client.close({ timeout: minutes(1) });
   await terminal.transport.close();
   await untilState(admin, 'attic', 'OFFLINE');
