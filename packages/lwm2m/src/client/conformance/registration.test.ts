@@ -67,6 +67,10 @@ test('LightweightM2M-1.1-int-104 Registration Update Trigger', async () => {
   assert.equal(code(await world.post('/1/0/8')), '2.04');
   await world.pass(1);
   assert.deepEqual(world.server.takeAsked(), ['POST /rd/1']);
+  // Arguments, of which the object defines none, are no reason to refuse it.
+  assert.equal(code(await world.post('/1/0/8', "0='U'", 0)), '2.04');
+  await world.pass(1);
+  assert.deepEqual(world.server.takeAsked(), ['POST /rd/1']);
   assert.equal(await world.close(), 0);
 });
 

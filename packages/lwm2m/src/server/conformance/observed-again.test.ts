@@ -33,6 +33,29 @@ test('a terminal that rebooted is observed as before: single paths, composites, 
   assert.equal(await pair.close(), 0);
 });
 
+test('who de-registers, or whose lifetime ends, is observed no more when it comes back: observations end with the registration', async () => {
+  const pair = await Pair.open();
+  const { server, client, world } = pair;
+  const comesBack = async () => {
+    client.goOnline();
+    await pair.until(client.registered());
+    await pair.pass(2);
+    assert.deepEqual(server.observations(reference), []);
+    assert.equal(client.registrations[0]!.observations, 0);
+  };
+  assert.ok((await pair.until(server.observe(reference, temperature))).ok);
+  await pair.until(client.goOffline());
+  await comesBack();
+  assert.ok((await pair.until(server.observe(reference, temperature))).ok);
+  await pair.until(client.goOffline({ deregister: false }));
+  await pair.pass(server.registration(reference)!.lifetime + 5);
+  assert.equal(server.registration(reference), undefined);
+  await comesBack();
+  const ended = world.eventsOf('observation-ended').map(({ reason }) => reason);
+  assert.deepEqual(ended, ['registration', 'registration']);
+  assert.equal(await pair.close(), 0);
+});
+
 test('LwM2M 1.2, resource 26 of the Server object: notifications are CON where it is 1, whatever the terminal does otherwise', async () => {
   const types: boolean[] = [];
   const pair = await Pair.open({ client: { lwm2mVersion: '1.2', confirmableNotifications: true } });
