@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -63,6 +63,17 @@ test('a lost password is replaced at start', async () => {
   await client.call(routes.login, { body: { password: second.adminPassword } });
   await assert.rejects(client.call(routes.login, { body: { password: first.adminPassword! } }), /wrong/);
   await second.signal('SIGTERM');
+});
+
+test('a stop is one to the end, also when nobody reads any more what it says: `| tee`, and Ctrl-C', async () => {
+  const server = await startServer(data('unread'));
+  server.closeOutput();
+  assert.equal((await server.signal('SIGINT')).code, 0);
+  // What a stop leaves in order: SQLite removes the log of changes with the last connection.
+  assert.deepEqual(
+    (await readdir(join(folder, 'unread'))).filter((name) => name.endsWith('-wal')),
+    [],
+  );
 });
 
 test('a stop ends event streams and lets go of everything', async () => {

@@ -29,6 +29,8 @@ export interface ServerProcess {
   readonly adminPassword: string | undefined;
   /** Resolves with the exit code and everything that was printed, when it ends by itself. */
   ended(): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>;
+  /** Nobody reads any more what it prints. */
+  closeOutput(): void;
   /** Ends it without a chance to do anything. */
   kill(): Promise<void>;
   /** Sends a signal and resolves with the exit code and everything that was printed. */
@@ -90,6 +92,10 @@ export async function startServer(args: readonly string[], nodeArgs: string[] = 
     ended: async () => {
       if (child.exitCode === null) await inTime(once(child, 'close'), 'the platform to end', patience);
       return { code: child.exitCode, ...printed };
+    },
+    closeOutput: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
     },
     kill: async () => {
       await ended(child, 'SIGKILL');

@@ -7,11 +7,19 @@ enableCompileCache();
 setTimeout(flushCompileCache, 10_000).unref();
 const { serve } = await import('./serve.ts');
 
-// Written before the process may end: what is printed last is what matters most.
+/** Before the process may end: what is printed last is what matters most. That nobody reads it, or the disk is full, keeps nothing else from being done. */
+function say(stream: 1 | 2, text: string): void {
+  try {
+    writeSync(stream, text);
+  } catch {
+    // There is nowhere to say it.
+  }
+}
+
 process.exitCode = await serve({
   args: process.argv.slice(2),
   environment: process.env,
   program: 'npm start --',
-  print: (text) => void writeSync(1, text),
-  complain: (text) => void writeSync(2, text),
+  print: (text) => say(1, text),
+  complain: (text) => say(2, text),
 });

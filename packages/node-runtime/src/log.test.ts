@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { test } from 'node:test';
 import { type LogOptions, pinoLog } from './log.ts';
 
@@ -89,4 +91,20 @@ test('what a stranger sent cannot steer the terminal', () => {
   assert.equal(lines.length, 1);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
   assert.doesNotMatch(lines[0]!.slice(0, -1), /[\u0000-\u001f\u007f-\u009f\u202e]/);
+});
+
+test('a disk that is full under the log does not end the program', () => {
+  const full = openSync('/dev/full', 'w');
+  const program = `
+    const { pinoLog } = await import(${JSON.stringify(new URL('./log.ts', import.meta.url).href)});
+    const log = pinoLog({ format: 'json' });
+    for (let i = 0; i < 1000; i++) log.error('not stored', { text: 'x'.repeat(1000) });
+    await new Promise(setImmediate);
+    console.log('alive');`;
+  const ended = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', full],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  assert.deepEqual([ended.status, ended.stdout], [0, 'alive\n']);
 });

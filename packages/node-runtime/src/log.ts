@@ -38,11 +38,21 @@ const longestText = 1024;
 const mostBytes = 64;
 const reservedFields: readonly string[] = ['level', 'time', 'msg'];
 
+/** Bytes that wait while the log cannot be written; beyond, lines are lost. */
+const mostUnwritten = 65_536;
+
+function standardError(): DestinationStream {
+  const stream = openDestination({ fd: 2, sync: true, maxLength: mostUnwritten });
+  // A disk that is full, or a reader that is gone, must not end the program; and there is nowhere to say it.
+  stream.on('error', () => {});
+  return stream;
+}
+
 /** The kernel's log on pino. */
 export function pinoLog(options: LogOptions = {}): Log {
   const { level = LogLevel.Info, format = LogFormat.Auto, fields } = options;
   const isTerminal = options.destination ? options.destination.isTTY === true : process.stderr.isTTY === true;
-  const plain: DestinationStream = options.destination ?? openDestination({ fd: 2, sync: true });
+  const plain: DestinationStream = options.destination ?? standardError();
   const pretty = format === LogFormat.Pretty || (format === LogFormat.Auto && isTerminal);
   const logger = pino(
     {
