@@ -162,6 +162,18 @@ export const dtlsStandard: Standard = {
       resumption('tickets change their secret'),
     ),
     done(
+      'RFC 7627 §5.3, 5246 §7.2.2, §7.4.1.4: what may not be resumed, what may not be answered',
+      'packages/dtls/src/strict-peers.test.ts: RFC 7627 §5.3',
+      'packages/dtls/src/strict-peers.test.ts: RFC 5246 §7.2.2',
+      'packages/dtls/src/strict-peers.test.ts: RFC 5246 §7.4.1.4',
+    ),
+    done('RFC 8449: record size limit, both ways', 'packages/dtls/src/strict-peers.test.ts: RFC 8449 §4'),
+    done(
+      'RFC 9525, 5280: names, wildcards, addresses; dates and flags strictly; no resumption past the end of a certificate',
+      'packages/dtls/src/strict-peers.test.ts: RFC 9525 §6',
+      'packages/dtls/src/strict-peers.test.ts: RFC 5280 §4.1.2.5',
+    ),
+    done(
       'platform: after kill -9 no record is taken twice, whatever was stored',
       restart('no record is taken twice'),
       'apps/server/src/security/session-keeper.test.ts: after kill -9',

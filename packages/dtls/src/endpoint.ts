@@ -20,6 +20,8 @@ export interface EndpointRole {
   onStrangerHandshake(content: Uint8Array, record: RecordView, from: Peer): void;
   onCompleted(handshake: Handshake, session: DtlsSession): void;
   onFailed(handshake: Handshake, reason: string): void;
+  /** The peer ended a session with a fatal alert. */
+  onFatalAlert(session: DtlsSession): void;
 }
 
 /** What both roles share: finds the session or handshake of each record, and keeps their tables. */
@@ -295,7 +297,9 @@ export class Endpoint implements HandshakeHost {
     bytes: number,
   ): void {
     if (from !== session.address || session.unvalidatedBudget >= 0) this.#onOrigin(session, from, isNewest, bytes);
-    if (content.length > maximumPlaintext) this.drop('too long', from);
+    // RFC 8449 §4: what is longer than we said is dropped.
+    const longest = session.limitsRecords ? this.settings.recordSizeLimit : maximumPlaintext;
+    if (content.length > longest) this.drop('too long', from);
     else this.#onContent(session, type, content, from);
   }
 
@@ -361,7 +365,10 @@ export class Endpoint implements HandshakeHost {
     if (!session.isOpen) session.handshake?.onFatalAlert(name);
     // RFC 5246 §7.2.1: close_notify is answered with close_notify.
     else if (isClosing) this.closeSession(session, 'closed by the peer');
-    else this.#end(session, 'alert');
+    else {
+      this.#role.onFatalAlert(session);
+      this.#end(session, 'alert');
+    }
   }
 
   #alerted(peer: Peer, description: number): void {

@@ -1,5 +1,5 @@
 import { decodeUtf8, encodeHex, type PeerIdentity } from '@yaolian/kernel';
-import type { Certificate } from './x509/certificate.ts';
+import { type Certificate, decodeCertificate } from './x509/certificate.ts';
 
 /** Who the peer proved to be. */
 export type ProvenIdentity = PskIdentity | RawPublicKeyIdentity | CertificateIdentity | NoIdentity;
@@ -32,6 +32,12 @@ export interface NoIdentity {
 }
 
 export const noIdentity: NoIdentity = { kind: 'NONE' };
+
+/** Whether the certificate that proved it is good no longer. @param now milliseconds since 1970 */
+export function hasExpired(identity: ProvenIdentity, now: number): boolean {
+  const notAfter = identity.kind === 'X.509' ? decodeCertificate(identity.certificate)?.notAfter : undefined;
+  return notAfter !== undefined && now > notAfter;
+}
 
 /** One line for logs; no secret is in it. */
 export function describeIdentity(identity: ProvenIdentity): string {

@@ -1,4 +1,4 @@
-import { type DatagramListener, encodeUtf8, type Peer, socketAddress } from '@yaolian/kernel';
+import { type DatagramListener, type DatagramPort, encodeUtf8, type Peer, socketAddress } from '@yaolian/kernel';
 import { nodeCrypto } from '@yaolian/node-runtime';
 import { type NetworkConditions, SeededRandom, SimulatedNetwork, VirtualTime } from '@yaolian/testkit';
 import { createDtlsClient, type DtlsClient, type DtlsClientOptions } from '../src/client/client.ts';
@@ -16,6 +16,8 @@ export const text = encodeUtf8;
 export interface WorldOptions {
   readonly seed?: number;
   readonly conditions?: NetworkConditions;
+  /** Milliseconds since 1970. */
+  readonly now?: number;
   readonly crypto?: CryptoPort;
   readonly server?: Partial<DtlsServerOptions>;
   readonly client?: Partial<DtlsClientOptions>;
@@ -29,7 +31,7 @@ export const clientPsk: ClientCredentials = { psk: { identity: text('thermometer
 
 /** A server that answers each datagram with itself in capitals, and a client, on a simulated network. */
 export class World {
-  readonly time = new VirtualTime(Date.UTC(2027, 5, 1));
+  readonly time: VirtualTime;
   readonly network: SimulatedNetwork;
   readonly server: DtlsServer;
   readonly client: DtlsClient;
@@ -42,10 +44,12 @@ export class World {
   readonly answers: string[] = [];
   readonly errors: string[] = [];
   readonly #random: SeededRandom;
+  readonly #sockets = new Map<string, DatagramPort>();
   readonly #options: WorldOptions;
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
+    this.time = new VirtualTime(options.now ?? Date.UTC(2027, 5, 1));
     this.#random = new SeededRandom(options.seed ?? 1);
     this.network = new SimulatedNetwork({
       timers: this.time,
@@ -98,7 +102,15 @@ export class World {
 
   #ports(host: string, port: number) {
     const crypto = this.#options.crypto ?? nodeCrypto;
-    return { port: this.network.port(host, port), clock: this.time, timers: this.time, random: this.#random, crypto };
+    const socket = this.network.port(host, port);
+    this.#sockets.set(socket.localAddress.key, socket);
+    return { port: socket, clock: this.time, timers: this.time, random: this.#random, crypto };
+  }
+
+  /** Puts a datagram on the network, as if a side had sent it. */
+  inject(datagram: Uint8Array, from: 'client' | 'server'): void {
+    const { key } = from === 'client' ? clientAddress : serverAddress;
+    this.#sockets.get(key)!.send(datagram, from === 'client' ? serverAddress : clientAddress);
   }
 
   /** Sends `hello` and says what came back within `limit` of virtual seconds. */

@@ -57,6 +57,8 @@ export class ClientHandshake extends Handshake {
   override state: ClientState = 'server hello';
   cookie: Uint8Array = emptyBytes;
   helloVerifyRequests = 0;
+  /** The extensions of our ClientHello, those that the suites stand for too. */
+  offered: ReadonlySet<number> = new Set();
   sessionId: Uint8Array = emptyBytes;
   ticket: Uint8Array = emptyBytes;
   expectsTicket = false;

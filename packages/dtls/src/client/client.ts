@@ -2,6 +2,7 @@ import { type DatagramListener, type DatagramPort, emptyBytes, type Peer, type S
 import type { ClientCredentials } from '../credentials.ts';
 import { Endpoint } from '../endpoint.ts';
 import { dtlsErrors } from '../errors.ts';
+import { hasExpired } from '../identity.ts';
 import type { DtlsOptions } from '../options.ts';
 import type { ResumableState } from '../session/resumable-state.ts';
 import { DtlsSession } from '../session/session.ts';
@@ -52,6 +53,8 @@ export class DtlsClient implements DatagramPort {
       onStrangerHandshake: () => this.#settings.counters.dropped('no handshake'),
       onCompleted: (handshake, session) => this.#onCompleted(handshake as ClientHandshake, session),
       onFailed: (handshake, reason) => this.#onFailed(handshake as ClientHandshake, reason),
+      // RFC 5246 §7.2.2: what ended with a fatal alert is not resumed.
+      onFatalAlert: ({ address }) => this.#earlier.delete(address.key),
     });
   }
 
@@ -146,10 +149,17 @@ export class DtlsClient implements DatagramPort {
       this.#reject(address, 'too many handshakes are under way');
       return;
     }
-    const earlier = this.#options.resumes === false ? undefined : this.#earlier.get(address.key);
+    const earlier = this.#resumable(address);
     const handshake = new ClientHandshake(address, this.#endpoint, chosen, earlier);
     this.#endpoint.begin(handshake);
     handshake.start();
+  }
+
+  #resumable({ key }: SocketAddress): ClientResumption | undefined {
+    const earlier = this.#options.resumes === false ? undefined : this.#earlier.get(key);
+    if (earlier === undefined || !hasExpired(earlier.state.identity, this.#settings.clock.epoch())) return earlier;
+    this.#earlier.delete(key);
+    return undefined;
   }
 
   #onCompleted(handshake: ClientHandshake, session: DtlsSession): void {

@@ -46,9 +46,11 @@ function resume(handshake: ClientHandshake, hello: ServerHello): Fault | undefin
 }
 
 function readExtensions(handshake: ClientHandshake, extensions: Extensions): Fault | undefined {
-  const { suite, settings } = handshake;
+  const { suite } = handshake;
+  // RFC 5246 §7.4.1.4: no extension is answered that was not sent.
   for (const type of extensions.keys()) {
-    if (!known.has(type)) return fault('unsupported_extension', 'the server answers an extension that was not sent');
+    if (!handshake.offered.has(type))
+      return fault('unsupported_extension', 'the server answers an extension that was not sent');
   }
   const renegotiation = extensions.get(ExtensionType.renegotiation_info);
   // RFC 5746 §3.4: in a first handshake it must be empty.
@@ -64,10 +66,8 @@ function readExtensions(handshake: ClientHandshake, extensions: Extensions): Fau
   const size = limit === undefined ? maximumPlaintext : decodeRecordSizeLimit(limit);
   if (size === undefined) return fault('illegal_parameter', 'a record size limit below 64 bytes');
   handshake.contentLimit = Math.min(size, maximumPlaintext);
+  handshake.limitsRecords = limit !== undefined;
   const cid = extensions.get(ExtensionType.connection_id);
-  if (cid !== undefined && settings.connectionIdLength === false) {
-    return fault('unsupported_extension', 'the server answers an extension that was not sent');
-  }
   const peerCid = cid === undefined ? emptyBytes : decodeUint8List(cid);
   if (peerCid === undefined) return malformed('connection_id');
   handshake.peerCid = peerCid.length === 0 ? emptyBytes : peerCid.slice();
@@ -75,8 +75,6 @@ function readExtensions(handshake: ClientHandshake, extensions: Extensions): Fau
   handshake.routabilityCheck = extensions.has(ExtensionType.return_routability_check);
   return readCertificateTypes(handshake, extensions);
 }
-
-const known: ReadonlySet<number> = new Set<number>(Object.values(ExtensionType));
 
 function readCertificateTypes(handshake: ClientHandshake, extensions: Extensions): Fault | undefined {
   const type = (number: number) => extensions.get(number)?.[0] ?? CertificateType.X509;

@@ -25,6 +25,8 @@ export function sendClientHello(handshake: ClientHandshake): void {
   if (connectionIdLength && handshake.ownCid.length === 0) {
     handshake.ownCid = newConnectionId(handshake.host, connectionIdLength);
   }
+  const extensions = extensionsOf(handshake, suites);
+  handshake.offered = new Set([...extensions.keys(), ExtensionType.renegotiation_info]);
   const body = encodeClientHello({
     version: dtls12,
     random,
@@ -32,7 +34,7 @@ export function sendClientHello(handshake: ClientHandshake): void {
     cookie,
     cipherSuites: [...suites.map((suite) => suite.id), emptyRenegotiationInfoScsv],
     compressionMethods: Uint8Array.of(0),
-    extensions: extensionsOf(handshake, suites),
+    extensions,
   });
   handshake.add(HandshakeType.ClientHello, body);
   handshake.sendFlight(true);

@@ -64,6 +64,8 @@ export abstract class Handshake implements FlightSender {
   peerCid: Uint8Array = emptyBytes;
   contentLimit = maximumPlaintext;
   routabilityCheck = false;
+  /** Whether both sides know RFC 8449. */
+  limitsRecords = false;
   serverName: string | undefined = undefined;
   identity: ProvenIdentity = noIdentity;
   masterSecret: Uint8Array = emptyBytes;
@@ -284,13 +286,15 @@ export abstract class Handshake implements FlightSender {
   openSession(): void {
     const { crypto, protections, padTo, keyLog } = this.settings;
     const protection = protections.of(this.suite);
-    const { clientRandom, serverRandom, ownCid, peerCid, contentLimit, routabilityCheck, suite } = this;
+    const { clientRandom, serverRandom, ownCid, peerCid, contentLimit, routabilityCheck, limitsRecords, suite } = this;
     const length = protection.keyBlockLength;
     const keys = keyBlock(crypto, suite.hash, this.masterSecret, clientRandom, serverRandom, length);
     keyLog?.(`CLIENT_RANDOM ${encodeHex(clientRandom)} ${encodeHex(this.masterSecret)}`);
     const address: SocketAddress = this.peer.address;
     const sender = this.role === 'client' ? 0 : 1;
-    const fields = { suite, protection, keys, sender, ownCid, peerCid, contentLimit, padTo, routabilityCheck } as const;
+    const cids = { ownCid, peerCid };
+    const limits = { contentLimit, padTo, routabilityCheck, limitsRecords };
+    const fields = { suite, protection, keys, sender, ...cids, ...limits } as const;
     this.session = new DtlsSession({ ...this.sessionKey(), address, ...fields }, this.identity);
     keys.fill(0);
     this.session.handshake = this;

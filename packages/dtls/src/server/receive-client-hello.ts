@@ -1,6 +1,6 @@
 import { emptyBytes } from '@yaolian/kernel';
 import { emptyRenegotiationInfoScsv } from '../cipher-suites.ts';
-import { fault, malformed, type Step } from '../faults.ts';
+import { type Fault, fault, malformed, type Step } from '../faults.ts';
 import type { HandshakeMessage } from '../handshake/reassembly.ts';
 import { type ClientHello, decodeClientHello } from '../messages/client-hello.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import { ExtensionType } from '../messages/extensions.ts';
 import { dtls12, maximumPlaintext } from '../record/content-type.ts';
 import { newConnectionId } from '../session/connection-id.ts';
+import type { ResumableState } from '../session/resumable-state.ts';
 import { chooseSuite } from './choose-suite.ts';
 import { sendResumedFlight } from './send-resumed-flight.ts';
 import { sendServerHelloFlight } from './send-server-hello-flight.ts';
@@ -31,14 +32,12 @@ export function receiveClientHello(handshake: ServerHandshake, message: Handshak
   if (refusal !== undefined) return refusal;
   handshake.serverRandom = handshake.settings.random.bytes(32);
   const resumed = handshake.context.resumption.find(handshake);
-  if (resumed instanceof Promise) {
-    return resumed.then((state) => (state ? sendResumedFlight(handshake, state) : sendFull(handshake)));
-  }
-  return resumed ? sendResumedFlight(handshake, resumed) : sendFull(handshake);
+  return resumed instanceof Promise ? resumed.then((found) => answer(handshake, found)) : answer(handshake, resumed);
 }
 
-function sendFull(handshake: ServerHandshake): Step {
-  return chooseSuite(handshake) ?? sendServerHelloFlight(handshake);
+function answer(handshake: ServerHandshake, found: ResumableState | Fault | undefined): Fault | undefined {
+  if (found === undefined) return chooseSuite(handshake) ?? sendServerHelloFlight(handshake);
+  return 'alert' in found ? found : sendResumedFlight(handshake, found);
 }
 
 function readExtensions(handshake: ServerHandshake, hello: ClientHello): Step {
@@ -65,6 +64,7 @@ function readLimits(handshake: ServerHandshake, { extensions }: ClientHello): St
     const size = decodeRecordSizeLimit(limit);
     if (size === undefined) return fault('illegal_parameter', 'a record size limit below 64 bytes');
     handshake.contentLimit = Math.min(size, maximumPlaintext);
+    handshake.limitsRecords = true;
   } else if (fragment !== undefined) {
     const size = decodeMaxFragmentLength(fragment);
     if (size === undefined) return fault('illegal_parameter', 'an unknown maximum fragment length');

@@ -1,9 +1,11 @@
 import { type Duration, emptyBytes, encodeHex, hours } from '@yaolian/kernel';
-import type { ProvenIdentity } from '../identity.ts';
+import { type Fault, fault } from '../faults.ts';
+import { hasExpired, type ProvenIdentity } from '../identity.ts';
 import { ExtensionType } from '../messages/extensions.ts';
 import { HandshakeType } from '../messages/handshake-type.ts';
 import { encodeNewSessionTicket } from '../messages/new-session-ticket.ts';
 import { decodeResumableState, encodeResumableState, type ResumableState } from '../session/resumable-state.ts';
+import type { DtlsSession } from '../session/session.ts';
 import type { Settings } from '../settings.ts';
 import type { ServerHandshake } from './server-handshake.ts';
 import { TicketKeys } from './tickets.ts';
@@ -25,6 +27,14 @@ export interface ResumptionOptions {
   readonly accept?: (identity: ProvenIdentity) => boolean | Promise<boolean>;
 }
 
+type Found = ResumableState | Fault | undefined;
+
+interface Remembered {
+  readonly state: ResumableState;
+  /** Key of the last session that was made of it. */
+  session: string;
+}
+
 /** Tickets larger than this are not given: a client certificate may be long. */
 const maximumTicket = 4096;
 
@@ -35,7 +45,7 @@ export class Resumption {
   readonly #lifetime: number;
   readonly #tickets: TicketKeys | undefined = undefined;
   /** In the order of age; the oldest gives way. */
-  readonly #byId = new Map<string, ResumableState>();
+  readonly #byId = new Map<string, Remembered>();
 
   constructor(settings: Settings, options: ResumptionOptions) {
     const { crypto, clock } = settings;
@@ -51,10 +61,16 @@ export class Resumption {
     return this.#byId.size;
   }
 
-  /** The earlier session that the client asks for, if it may be resumed. */
-  find(handshake: ServerHandshake): ResumableState | undefined | Promise<ResumableState | undefined> {
+  /** The earlier session that the client asks for, if it may be resumed; a fault where the handshake is to end. */
+  find(handshake: ServerHandshake): Found | Promise<Found> {
     const state = this.#offered(handshake);
     if (state === undefined || !this.#isUsable(state, handshake)) return undefined;
+    // RFC 7627 §5.3: a session that was made with it is resumed with it, or somebody is in the middle; without it, it is made anew.
+    if (state.usesExtendedMasterSecret !== handshake.usesExtendedMasterSecret) {
+      return state.usesExtendedMasterSecret
+        ? fault('handshake_failure', 'the client resumes without extended master secret')
+        : undefined;
+    }
     const verdict = this.#options.accept?.(state.identity) ?? true;
     if (verdict instanceof Promise) return verdict.then((isAccepted) => this.#settle(handshake, state, isAccepted));
     return this.#settle(handshake, state, verdict);
@@ -91,21 +107,33 @@ export class Resumption {
     handshake.add(HandshakeType.NewSessionTicket, encodeNewSessionTicket({ lifetimeHint, ticket }));
   }
 
-  /** A full handshake is done. */
+  /** A handshake is done. */
   remember(handshake: ServerHandshake): void {
-    if (handshake.isResumption || handshake.givesTicket || handshake.sessionId.length === 0) return;
-    if (this.#byId.size >= this.#settings.bounds.maximumResumable) {
-      const [oldest, state] = this.#byId.entries().next().value!;
-      state.masterSecret.fill(0);
-      this.#byId.delete(oldest);
+    if (handshake.givesTicket || handshake.sessionId.length === 0) return;
+    if (handshake.isResumption) {
+      const remembered = this.#byId.get(encodeHex(handshake.sessionId));
+      if (remembered !== undefined) remembered.session = handshake.session!.key;
+      return;
     }
-    this.#byId.set(encodeHex(handshake.sessionId), this.#stateOf(handshake));
+    if (this.#byId.size >= this.#settings.bounds.maximumResumable) {
+      this.#forget(this.#byId.keys().next().value!);
+    }
+    const session = handshake.session!.key;
+    this.#byId.set(encodeHex(handshake.sessionId), { session, state: this.#stateOf(handshake) });
   }
 
   /** RFC 5246 §7.2.2: a session that ended with a fatal alert is not resumed. Not by tickets, which we do not have. */
+  forget(session: DtlsSession): void {
+    for (const [id, remembered] of this.#byId) if (remembered.session === session.key) this.#forget(id);
+  }
+
   forgetAll(): void {
-    for (const state of this.#byId.values()) state.masterSecret.fill(0);
-    this.#byId.clear();
+    for (const id of [...this.#byId.keys()]) this.#forget(id);
+  }
+
+  #forget(id: string): void {
+    this.#byId.get(id)?.state.masterSecret.fill(0);
+    this.#byId.delete(id);
   }
 
   #offered({ hello }: ServerHandshake): ResumableState | undefined {
@@ -114,7 +142,7 @@ export class Resumption {
       const content = this.#tickets.open(ticket);
       return content === undefined ? undefined : decodeResumableState(content);
     }
-    return hello.sessionId.length === 0 ? undefined : this.#byId.get(encodeHex(hello.sessionId));
+    return hello.sessionId.length === 0 ? undefined : this.#byId.get(encodeHex(hello.sessionId))?.state;
   }
 
   #isUsable(state: ResumableState, handshake: ServerHandshake): boolean {
@@ -124,9 +152,10 @@ export class Resumption {
       age < this.#lifetime &&
       this.#settings.cipherSuites.includes(state.suite) &&
       handshake.hello.cipherSuites.includes(state.suite.id) &&
-      // RFC 6066 §3: the name must be the same. RFC 7627 §5.3: and so must be how the master secret is made.
+      // RFC 6066 §3: the name must be the same.
       state.serverName === handshake.serverName &&
-      state.usesExtendedMasterSecret === handshake.usesExtendedMasterSecret &&
+      // RFC 5280 §4.1.2.5: what was proved by a certificate is proved no longer than that is good.
+      !hasExpired(state.identity, this.#settings.clock.epoch()) &&
       (state.suite.cipher !== 'aes-128-cbc' || handshake.hello.extensions.has(ExtensionType.encrypt_then_mac))
     );
   }

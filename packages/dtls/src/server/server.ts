@@ -59,6 +59,7 @@ export class DtlsServer implements DatagramPort {
       onStrangerHandshake: (content, record, from) => greeter.onHandshake(content, record, from),
       onCompleted: (handshake) => this.#resumption.remember(handshake as ServerHandshake),
       onFailed: () => {},
+      onFatalAlert: (session) => this.#resumption.forget(session),
     };
     this.#endpoint = new Endpoint(settings, role, options.onProgressDue);
     const greeter: { onHandshake(content: Uint8Array, record: RecordView, from: Peer): void } = new Greeter(

@@ -47,7 +47,7 @@ function encodeSession(session: DtlsSession, end: number): Uint8Array {
     .uint8(format)
     .uint16(session.suite.id)
     .uint8(session.sender)
-    .uint8(session.routabilityCheck ? 1 : 0)
+    .uint8((session.routabilityCheck ? 1 : 0) | (session.limitsRecords ? 2 : 0))
     .uint16(session.contentLimit)
     .uint48(end)
     .uint48(session.readHighest + 1)
@@ -72,7 +72,8 @@ export function decodeSession(
   if (reader.uint8() !== format) return undefined;
   const suite = cipherSuiteOf(reader.uint16());
   const sender = reader.uint8() as Sender;
-  const routabilityCheck = reader.uint8() === 1;
+  const flags = reader.uint8();
+  const [routabilityCheck, limitsRecords] = [(flags & 1) > 0, (flags & 2) > 0];
   const contentLimit = reader.uint16();
   const writeSequence = reader.uint48();
   const readEnd = reader.uint48();
@@ -87,7 +88,8 @@ export function decodeSession(
   const cidLength = settings.connectionIdLength || 0;
   if (keys.length !== protection.keyBlockLength || (ownCid.length > 0 && ownCid.length !== cidLength)) return undefined;
   const { padTo } = settings;
-  const fields = { suite, protection, keys, sender, ownCid, peerCid, contentLimit, padTo, routabilityCheck };
+  const cids = { ownCid, peerCid };
+  const fields = { suite, protection, keys, sender, ...cids, contentLimit, padTo, routabilityCheck, limitsRecords };
   const session = new DtlsSession({ key, hash, address: address.value, ...fields }, identity);
   session.prove(identity);
   session.serverName = serverName;

@@ -22,6 +22,7 @@ export interface SessionFields {
   readonly contentLimit: number;
   readonly padTo: number;
   readonly routabilityCheck: boolean;
+  readonly limitsRecords: boolean;
 }
 
 /** The only epoch with keys: there is no renegotiation. */
@@ -66,6 +67,8 @@ export class DtlsSession implements Peer, ReplayWindow {
   readonly padTo: number;
   /** @internal Whether both sides know RFC 9853. */
   readonly routabilityCheck: boolean;
+  /** @internal Whether the peer knows the largest content that we take (RFC 8449). */
+  readonly limitsRecords: boolean;
   /** @internal */
   state: SessionState = 'handshake';
   /** @internal The sequence number of the next record. */
@@ -107,6 +110,7 @@ export class DtlsSession implements Peer, ReplayWindow {
     this.contentLimit = fields.contentLimit;
     this.padTo = fields.padTo;
     this.routabilityCheck = fields.routabilityCheck;
+    this.limitsRecords = fields.limitsRecords;
     this.pathCookie = undefined;
     this.handshake = undefined;
   }

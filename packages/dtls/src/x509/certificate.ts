@@ -1,6 +1,6 @@
 import { decodeUtf8, encodeHex, equalBytes } from '@yaolian/kernel';
 import type { SignatureAlgorithm } from '../crypto/crypto-port.ts';
-import { DerReader, DerTag, derTime, objectIdentifierText } from './der.ts';
+import { DerReader, DerTag, derBoolean, derTime, objectIdentifierText } from './der.ts';
 
 /** What a certificate (RFC 5280) says, as far as a chain is judged by it. */
 export interface Certificate {
@@ -130,12 +130,12 @@ function readExtensions(fields: DerReader): ExtensionFields | undefined {
   while (!list.isAtEnd) {
     const extension = list.sequence();
     const type = extension.objectIdentifier();
-    const critical = extension.optional(DerTag.Boolean)?.content[0] === 0xff;
+    const critical = readFlag(extension);
     const value = new DerReader(extension.read(DerTag.OctetString).content);
     if (extension.failed || seen.has(type)) return undefined;
     seen.add(type);
     const known = readExtension(type, value, found);
-    if (value.failed) return undefined;
+    if (value.failed || (known && !value.isAtEnd)) return undefined;
     if (critical && !known) found.hasUnknownCritical = true;
   }
   return list.failed ? undefined : found;
@@ -151,20 +151,29 @@ function readExtension(type: string, value: DerReader, found: ExtensionFields): 
       found.keyUsage = readKeyUsage(value);
       return true;
     case '2.5.29.37':
-      found.extendedKeyUsage = readIdentifiers(value.sequence());
+      found.extendedKeyUsage = readIdentifiers(value);
       return true;
     case '2.5.29.17':
-      found.names = readNames(value.sequence());
+      found.names = readNames(value);
       return true;
     default:
       return false;
   }
 }
 
+/** A BOOLEAN that is FALSE where there is none. */
+function readFlag(reader: DerReader): boolean {
+  const value = reader.optional(DerTag.Boolean);
+  const flag = value === undefined ? false : derBoolean(value);
+  if (flag === undefined) reader.fail();
+  return flag ?? false;
+}
+
 function readBasicConstraints(value: DerReader, found: ExtensionFields): void {
   const constraints = value.sequence();
-  found.isAuthority = constraints.optional(DerTag.Boolean)?.content[0] === 0xff;
+  found.isAuthority = readFlag(constraints);
   const length = constraints.optional(DerTag.Integer)?.content;
+  if (constraints.failed || !constraints.isAtEnd) value.fail();
   if (length === undefined) return;
   if (length.length !== 1 || length[0]! > 127) value.fail();
   else found.pathLength = length[0]!;
@@ -177,13 +186,16 @@ function readKeyUsage(value: DerReader): number {
   return usage;
 }
 
-function readIdentifiers(list: DerReader): string[] {
+function readIdentifiers(value: DerReader): string[] {
+  const list = value.sequence();
   const identifiers: string[] = [];
   while (!list.isAtEnd) identifiers.push(list.objectIdentifier());
+  if (list.failed) value.fail();
   return identifiers;
 }
 
-function readNames(list: DerReader): SubjectNames {
+function readNames(value: DerReader): SubjectNames {
+  const list = value.sequence();
   const names = { dns: [] as string[], addresses: [] as string[], uris: [] as string[] };
   while (!list.isAtEnd) {
     const { tag, content } = list.read();
@@ -192,6 +204,7 @@ function readNames(list: DerReader): SubjectNames {
     else if (tag === 0x86) names.uris.push(text);
     else if (tag === 0x87) names.addresses.push(content.length === 4 ? content.join('.') : encodeHex(content));
   }
+  if (list.failed) value.fail();
   return names;
 }
 

@@ -116,5 +116,14 @@ export function derTime(value: DerValue): number | undefined {
   if ((value.tag === DerTag.UtcTime) !== (yearText!.length === 2)) return undefined;
   const short = Number(yearText);
   const year = yearText!.length === 4 ? short : short < 50 ? 2000 + short : 1900 + short;
-  return Date.UTC(year, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const time = Date.UTC(year, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  // The 31st of February is no day.
+  const digits = new Date(time).toISOString().replace(/\D/g, '').slice(0, 14);
+  return digits === `${String(year).padStart(4, '0')}${text.slice(yearText!.length, -1)}` ? time : undefined;
+}
+
+/** X.690 §11.1: FALSE or TRUE, each in one way; undefined when it is neither. */
+export function derBoolean({ content }: DerValue): boolean | undefined {
+  if (content.length !== 1) return undefined;
+  return content[0] === 0xff ? true : content[0] === 0 ? false : undefined;
 }
