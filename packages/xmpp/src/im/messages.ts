@@ -17,6 +17,8 @@ export class Messages {
   readonly #server: ImServer;
   /** What several sessions of an account have, as it came or as a copy, so that it is not there again when one of them gives it back. */
   readonly #shared = new WeakMap<Stanza, Shared>();
+  /** Accounts whose sessions are just given what waited. */
+  readonly #flushing = new Map<string, Promise<void>>();
   #lastArchiveTime = 0;
   #archiveCount = 0;
 
@@ -60,8 +62,20 @@ export class Messages {
     else this.#share(stanza, taken, []);
   }
 
-  /** A session with a priority that is not negative came: it gets what waited. */
+  /** A session with a priority that is not negative came: it gets what waited, unless another one that came just before does. */
   async flush(client: BoundClient): Promise<void> {
+    const { account } = client;
+    const before = this.#flushing.get(account);
+    const done = before === undefined ? this.#flush(client) : before.then(() => this.#flush(client));
+    // Whoever waits for it has nothing to do with why it failed.
+    const settled = done.catch(() => {});
+    this.#flushing.set(account, settled);
+    await settled;
+    if (this.#flushing.get(account) === settled) this.#flushing.delete(account);
+    return done;
+  }
+
+  async #flush(client: BoundClient): Promise<void> {
     const { offline } = this.#server.options.stores;
     for (;;) {
       const messages = await offline.messages(client.account, 100);

@@ -24,6 +24,22 @@ describe('XEP-0198 §4: what a session leaves that it did not acknowledge', () =
     assert.equal((await world.stores.offline.messages('juliet', 10)).length, 1);
   });
 
+  test('what waits goes to one of the sessions that come at once, and to another one when that is cut', async () => {
+    const world = new ImWorld();
+    const [romeo] = await available(world, 'romeo@example.com/orchard');
+    for (const id of ['1', '2', '3']) await romeo!.send(hello.with({ id }));
+    const sessions = [await world.bind('juliet@example.com/balcony'), await world.bind('juliet@example.com/chamber')];
+    await Promise.all(sessions.map((session) => session.send(xml`<presence/>`)));
+    const counts = sessions.map((session) => session.take().filter((stanza) => stanza.includes('Hello')).length);
+    assert.deepEqual(counts, [3, 0]);
+    for (const session of sessions) await session.leave();
+    await romeo!.send(hello.with({ id: '4' }));
+    const [first, second] = [await world.bind('juliet@example.com/a'), await world.bind('juliet@example.com/b')];
+    first.isOver = true;
+    await Promise.all([first, second].map((session) => session.send(xml`<presence/>`)));
+    assert.equal(second.take().filter((stanza) => stanza.includes('Hello')).length, 1);
+  });
+
   test('what several sessions had is not there twice when one of them gives it back, and waits when all do', async () => {
     const world = new ImWorld();
     const [romeo, balcony, chamber] = await available(
