@@ -39,6 +39,7 @@ async function goOnline(first: number, count: number): Promise<{ readonly child:
   const where = ['-p', String(server.ports.xmpp), '-I', String(server.pid), '-C', join(temporaryFolder(), 'scram')];
   const [file, args] = pinned(generatorCore, [nativeTool('xmpp-load'), ...where, ...given, 'idle']);
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  process.once('exit', () => child.kill('SIGKILL')); // also where something is not as it should be
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { ready, srv_cpu_us_per_login } = JSON.parse(line) as { ready: number; srv_cpu_us_per_login: number };
   assert.equal(ready, count, line);

@@ -278,6 +278,19 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
     await after(store.removeAccount('ann'), 'none', 'none', 'none', 'none');
   });
 
+  run('what becomes of a binding is told at once, before it is on disk', async (store) => {
+    await store.putCode(code('lamp'));
+    const told: unknown[] = [];
+    const bound = store.bind(asked('ann', 'lamp'), (outcome) => told.push(outcome));
+    const again = store.bind(asked('ann', 'lamp'), (outcome) => told.push(outcome));
+    const unbound = store.unbind('ann', 'lamp', (gone) => told.push(gone?.binding.user));
+    const none = store.unbind('ann', 'lamp', (gone) => told.push(gone));
+    assert.deepEqual(told, ['bound', 'exists', 'ann', undefined]);
+    assert.deepEqual(await Promise.all([bound, again]), ['bound', 'exists']);
+    assert.equal((await unbound)?.binding.user, 'ann');
+    assert.equal(await none, undefined);
+  });
+
   run('bookmarks are of an account, by name, bounded', async (store) => {
     const mark = { name: 'n', address: 'a', text: '' };
     assert.equal(await store.putBookmark('ann', mark, 1), true);
