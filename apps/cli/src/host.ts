@@ -30,6 +30,8 @@ export interface Host {
   /** Aborts when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
   readonly stdinIsTerminal: boolean;
+  /** From now on the process goes on when nobody reads its output any more. */
+  outliveReaders(): void;
   /** Everything on standard input. */
   readStdin(): Promise<Uint8Array>;
   /** Asks on the terminal; what is typed is not shown when it is a secret. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type SampleServer, startSampleServer } from './testing/sample-server.ts';
@@ -58,5 +61,29 @@ describe('the yaolian process', () => {
     server.count();
     const { code, stderr } = await ended;
     assert.deepEqual([code, stderr], [0, '']);
+  });
+
+  it('serves until it is told to stop, and stops in order, also when nobody reads its output any more', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'yaolian-serve-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const ports = ['--coap-host', '127.0.0.1', '--coap-port', '0', '--http-port', '0'];
+    const { child, ended } = start(['serve', '--data-dir', folder, ...ports]);
+    t.after(() => child.kill('SIGKILL'));
+    await new Promise<void>((resolve) => {
+      let printed = '';
+      child.stdout!.on('data', (chunk) => {
+        printed += chunk;
+        if (printed.includes('Ctrl-C stops it')) resolve();
+      });
+    });
+    child.stdout!.destroy();
+    child.stderr!.destroy();
+    child.kill('SIGINT');
+    assert.equal((await ended).code, 0);
+    // SQLite removes the log of changes with the last connection.
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.endsWith('-wal')),
+      [],
+    );
   });
 });

@@ -11,6 +11,9 @@ export function nodeHost(signal: AbortSignal): Host {
     environment: process.env,
     signal,
     stdinIsTerminal: process.stdin.isTTY === true,
+    outliveReaders() {
+      for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {});
+    },
     async readStdin() {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));

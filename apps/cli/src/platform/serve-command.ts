@@ -17,12 +17,15 @@ export function registerServeCommand(parent: Command, cli: Cli): void {
       const { serve } = await import('@yaolian/server');
       const { json } = command.optsWithGlobals<{ readonly json?: boolean }>();
       const flags = command.args.map((flag) => (flag === '-h' ? '--help' : flag));
+      // `| tee`, and Ctrl-C, which ends it too: the platform still stops in order.
+      host.outliveReaders();
+      const written = (writing: Promise<void>) => void writing.catch(() => {}); // there is nowhere to say it
       cli.exitCode = await serve({
         args: json ? [...flags, '--log-format', 'json'] : flags,
         environment: host.environment,
         program: 'yaolian serve',
-        print: (text) => void host.stdout.write(flags.includes('--help') ? text + exitCodes : text),
-        complain: (text) => void host.stderr.write(text),
+        print: (text) => written(host.stdout.write(flags.includes('--help') ? text + exitCodes : text)),
+        complain: (text) => written(host.stderr.write(text)),
       });
     });
   completeWith(command, completeFlags);

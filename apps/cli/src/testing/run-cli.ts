@@ -60,6 +60,7 @@ export async function runCli(args: readonly string[], options: CliRunOptions = {
     environment: options.environment ?? { HOME: '/nonexistent' },
     signal: options.signal ?? new AbortController().signal,
     stdinIsTerminal: typed !== undefined,
+    outliveReaders: () => {},
     readStdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     ask: async (prompt) => {
       prompts.push(prompt);

@@ -9,6 +9,7 @@ export const silentHost: Host = {
   environment: {},
   signal: new AbortController().signal,
   stdinIsTerminal: false,
+  outliveReaders: () => {},
   readStdin: async () => new Uint8Array(0),
   ask: async () => '',
 };
