@@ -192,6 +192,18 @@ test('an operator reads, writes, executes and observes it by the routes of termi
   assert.deepEqual(await observed(), [temperature]);
   await admin.call(routes.cancelObservation, { params: at(temperature), query: {} });
   assert.deepEqual(await observed(), []);
+  // The trail has who looked, under either name of the device.
+  for (const device of [kettle, 'kettle']) {
+    const { items } = await admin.call(routes.listAudit, { query: { actor: 'admin', device } });
+    const lines = new Set(items.map(({ action, subject, outcome }) => `${action} ${subject} ${outcome}`));
+    for (const line of [
+      'readResource 3303/0/5700 done',
+      'readResource 3304/0 424',
+      `showHistory ${temperature} done`,
+    ]) {
+      assert.ok(lines.has(line), `${line} is in ${[...lines].join('; ')}`);
+    }
+  }
   open.device.close();
   await untilState(bench.admin, kettle, 'OFFLINE');
   await assert.rejects(

@@ -36,6 +36,8 @@ export interface Route {
    * The names are of members that change by themselves and are nothing to If-Match.
    */
   readonly tagged?: readonly string[];
+  /** A GET that asks devices, or tells what they said: the audit trail has who looked, as it has who changed something. */
+  readonly audited?: true;
   /** What it may be refused with besides the problems that every route has. */
   readonly problems: readonly ProblemCode[];
 }

@@ -3,8 +3,8 @@ import type { Text } from './text.ts';
 export const audit = {
   'audit.title': { en: 'Who did what', zh: '审计日志' },
   'audit.lead': {
-    en: 'Every change that operators made, and what users of Remote Access did with devices; the newest first.',
-    zh: '操作员的每次更改，以及远程访问用户对设备的操作，最新的在前。',
+    en: 'Every change that operators made, what they looked at, and what users of Remote Access did with devices; the newest first.',
+    zh: '操作员的每次更改与查看，以及远程访问用户对设备的操作，最新的在前。',
   },
   'audit.actor': { en: 'By whom', zh: '操作者' },
   'audit.device': { en: 'Device', zh: '设备' },

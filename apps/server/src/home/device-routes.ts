@@ -1,5 +1,5 @@
 import { because, routes } from '@yaolian/contract';
-import type { BindRefusal } from '@yaolian/directory';
+import type { AuditTrail, BindRefusal } from '@yaolian/directory';
 import { type Timers, toSeconds } from '@yaolian/kernel';
 import { pathFrom } from '../api/asked.ts';
 import { type HistoryServices, historyOf } from '../api/history.ts';
@@ -18,6 +18,7 @@ export interface HomeServices {
   readonly devices: HomeDevices;
   readonly commands: HomeCommands;
   readonly streams: HomeStreams;
+  readonly audit: AuditTrail;
   readonly histories: Pick<HistoryServices, 'history' | 'server' | 'model' | 'clock'>;
   readonly timers: Timers;
   /** Whether the session of a request that goes on is still good. */
@@ -85,10 +86,14 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
     return home().commands.ask(user!.account.name, named(params.device), request);
   });
   table.add(routes.showHomeHistory, async ({ user, params, query }) => {
-    const { devices, histories } = home();
+    const { devices, histories, audit } = home();
     const asker = user!.account.name;
     const seen = await devices.see(asker, named(params.device));
-    if (!devices.may(asker, seen, pathText(query.path), 'read')) throw new Refusal('access-denied');
+    const subject = pathText(query.path);
+    const isAllowed = devices.may(asker, seen, subject, 'read');
+    const what = { action: 'read-history', device: seen.device.account, subject } as const;
+    await audit.record({ door: 'https', actor: asker, ...what, outcome: isAllowed ? 'done' : 'forbidden' });
+    if (!isAllowed) throw new Refusal('access-denied');
     return historyOf(histories, devices.keyOf(seen.device), query);
   });
   table.add(routes.streamHomeEvents, (request) => {

@@ -72,7 +72,7 @@ export class HomeService {
   }
 
   mount(table: RouteTable): void {
-    const { ra, storage, server, model, clock, timers, endConnections } = this.#options;
+    const { ra, storage, server, model, clock, timers, audit, endConnections } = this.#options;
     const { sessions } = this;
     const accounts = ra && { domain: ra.domain, accounts: ra.accountServer, sessions, endConnections };
     addHomeAccountRoutes(table, accounts);
@@ -81,7 +81,7 @@ export class HomeService {
       return token !== undefined && (await sessions.verify(token)) !== undefined;
     };
     const histories = { history: storage.history, server, model, clock };
-    addHomeDeviceRoutes(table, ra && { ra, ...this.#parts!, histories, timers, isStillGood });
+    addHomeDeviceRoutes(table, ra && { ra, ...this.#parts!, audit, histories, timers, isStillGood });
     addHomePeopleRoutes(table, ra);
   }
 

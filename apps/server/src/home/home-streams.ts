@@ -117,14 +117,16 @@ export class HomeStreams {
   }
 
   async #watch(stream: Stream, seen: SeenDevice): Promise<void> {
-    const { devices, audit, maxWatches = 200 } = this.#options;
+    const { devices, maxWatches = 200 } = this.#options;
     const { account } = seen.device;
     const terminal = devices.keyOf(seen.device);
     if (devices.stateFor(stream.user, seen) !== 'ONLINE') return;
     await this.#readOptional(stream, seen);
     const { main } = await devices.summary(stream.user, seen);
     const wanted = main.filter(({ may }) => may.includes('observe')).map(({ path }) => path);
-    let watched = 0;
+    if (wanted.length === 0) return;
+    // On disk before the page is told a value.
+    await this.#note(stream, 'observe', account, `${wanted.length} main values`);
     for (const path of wanted) {
       if (!this.#isOpen(stream) || stream.watches.size >= maxWatches) break;
       const watch: Watch = {
@@ -140,13 +142,13 @@ export class HomeStreams {
       }
       if (answered !== undefined) {
         stream.watches.set(`${account} ${path}`, watch);
-        watched++;
         if (!this.#isOpen(stream)) await this.#unwatch(watch);
       }
     }
-    if (watched === 0) return;
-    const what = { action: 'observe', device: account, subject: `${watched} main values`, outcome: 'done' };
-    await audit.record({ door: 'https', actor: stream.user, ...what });
+  }
+
+  #note({ user }: Stream, action: string, device: string, subject: string): Promise<void> {
+    return this.#options.audit.record({ door: 'https', actor: user, action, device, subject, outcome: 'done' });
   }
 
   /** Instances of which nothing is known yet are read once: which optional resources there are, and what they are now. */
@@ -161,6 +163,7 @@ export class HomeStreams {
       if (!devices.may(stream.user, seen, path, 'read')) continue;
       const request = { kind: 'read', path } as const;
       const by = { account: stream.user };
+      await this.#note(stream, 'read', account, path);
       await ra.terminals.attempt(account, request, by, this.#closing.signal).catch(() => undefined);
     }
     this.#write(stream, { kind: 'state', device: this.#address(account), state: 'ONLINE' });

@@ -25,6 +25,8 @@ declare module 'fastify' {
     /** The media types of its body; absent: it takes none. */
     bodyTypes?: readonly string[];
     bodyOptional?: boolean;
+    /** Who looks is in the audit trail; `stream`: the answer does not end. */
+    audited?: 'answer' | 'stream';
   }
   interface FastifyRequest {
     /** Whose token the request carries, once it has been checked. */
@@ -189,6 +191,7 @@ function routeConfig(route: Route): FastifyContextConfig {
     ...(route.role === 'anyone' ? {} : { role: route.role }),
     ...(route.body === undefined ? {} : { bodyTypes: bodyTypes[route.bodyType ?? 'application/json'] }),
     bodyOptional: route.bodyOptional ?? false,
+    ...(route.audited ? { audited: route.responseType === 'text/event-stream' ? 'stream' : 'answer' } : {}),
     takesKey: takesIdempotencyKey(route),
   };
 }

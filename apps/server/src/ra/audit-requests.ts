@@ -1,28 +1,61 @@
 import type { AuditTrail } from '@yaolian/directory';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Routes that write their own line, because their effect is known only to them. */
 const selfRecording = new Set([
   'shareDevice',
   'resetVerificationCode',
   'removeRaDevice',
+  'removeRaOwner',
   'disableUser',
   'enableUser',
   'tellUser',
 ]);
 
-/** Notes every request of an operator that changes something: who, what, to which device, and the status that it got. */
+/** Characters of a name that are written down. */
+const longest = 1023;
+
+/**
+ * Notes every request of an operator that changes something, asks a device or tells what one said: who, what, to which device, and the
+ * status that it got. The line is on disk before the answer leaves; before the first event, where the answer is a stream.
+ */
 export function auditRequests(app: FastifyInstance, audit: AuditTrail): void {
-  app.addHook('onResponse', async (request, reply) => {
-    const { actor, method } = request;
-    const action = (request.routeOptions.schema as { readonly operationId?: string } | undefined)?.operationId;
-    if (actor === undefined || action === undefined || method === 'GET' || method === 'HEAD') return;
+  const record = async (request: FastifyRequest, outcome: string) => {
+    const action = actionOf(request);
+    if (request.actor === undefined || action === undefined) return;
+    await audit.record({ door: 'rest', actor: request.actor.operator, action, ...subjectOf(request), outcome });
+  };
+  app.addHook('preHandler', async (request) => {
+    if (request.routeOptions.config.audited === 'stream') await record(request, 'begun');
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
     const isDone = reply.statusCode < 400;
-    if (isDone && selfRecording.has(action)) return;
-    const { device, path } = request.params as { readonly device?: string; readonly path?: string };
+    if (!isAudited(request) || (isDone && selfRecording.has(actionOf(request) ?? ''))) return payload;
     const isRepeated = reply.getHeader('idempotency-replayed') !== undefined;
     const done = isRepeated ? 'done before' : reply.statusCode === 202 ? 'queued' : 'done';
-    const outcome = isDone ? done : String(reply.statusCode);
-    await audit.record({ door: 'rest', actor: actor.operator, action, device, subject: path, outcome });
+    await record(request, isDone ? done : String(reply.statusCode));
+    return payload;
   });
+}
+
+function isAudited({ method, routeOptions }: FastifyRequest): boolean {
+  return (method !== 'GET' && method !== 'HEAD') || routeOptions.config.audited !== undefined;
+}
+
+function actionOf({ routeOptions }: FastifyRequest): string | undefined {
+  return (routeOptions.schema as { readonly operationId?: string } | undefined)?.operationId;
+}
+
+/** The device and the path that a request names, in its own path or as what it asks for. What is no text was refused. */
+function subjectOf({ params, query }: FastifyRequest) {
+  const asked: Asked = { ...(query as object), ...(params as object) };
+  const several = asked.device ?? asked.account ?? asked.subject;
+  const device = Array.isArray(several) && several.length === 1 ? several[0] : several;
+  return { device: textOf(device), subject: textOf(asked.path ?? asked.user) };
+}
+
+type Asked = Readonly<Partial<Record<'device' | 'account' | 'subject' | 'path' | 'user', unknown>>>;
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, longest) : undefined;
 }

@@ -75,7 +75,8 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
   table.add(routes.listAudit, async ({ query: { actor, device, cursor, limit = 100 } }) => {
     const text = decodeCursor(cursor);
     const before = text === undefined ? undefined : Number(text);
-    const entries = await audit.entries({ actor, device, before, limit: limit + 1 });
+    const names = device === undefined ? undefined : await namesOf(device, services);
+    const entries = await audit.entries({ actor, before, limit: limit + 1 }, names);
     return pageFrom(entries, limit, ({ id }) => String(id), entryToJson);
   });
 }
@@ -98,6 +99,18 @@ function unknown(account: string): Refusal {
 /** `lamp` and `lamp@home.example` alike. */
 function nameOf(text: string, ra: RaService): string {
   return text.endsWith(`@${ra.domain}`) ? text.slice(0, -ra.domain.length - 1) : text;
+}
+
+/** What the device is called in the trail: operators ask for a terminal by its key or endpoint name, users for its account. */
+async function namesOf(text: string, { ra, raDevices, fleet }: RemoteAccessServices): Promise<readonly string[]> {
+  const found = (await fleet.find(text))?.device;
+  const account = ra && (raAccountOfKey(text, ra.domain) ?? text);
+  const device = account === undefined ? undefined : await raDevices.raDevice(account);
+  const shared = device ?? (await raDevices.raDeviceOfTerminal(found?.key ?? text));
+  const terminal = shared?.terminal === undefined ? found : (await fleet.find(shared.terminal))?.device;
+  const names = [text, terminal?.key, terminal?.endpoint, shared?.account];
+  if (ra && shared !== undefined) names.push(raDeviceKey(shared.account, ra.domain));
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 function originOf({ request }: FastifyReply): string {

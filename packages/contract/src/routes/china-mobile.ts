@@ -103,6 +103,7 @@ export const showReport = defineRoute({
   tag,
   summary: 'What a terminal of profile B or C reported',
   params: Type.Object(DeviceParam),
+  audited: true,
   status: 200,
   response: DeviceReportSchema,
   tagged: [],

@@ -35,6 +35,7 @@ export const streamEvents = defineRoute({
     ),
   }),
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 64 })) }),
+  audited: true,
   status: 200,
   response: EventSchema,
   responseType: 'text/event-stream',

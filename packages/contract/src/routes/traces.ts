@@ -103,6 +103,7 @@ export const listTraceMessages = defineRoute({
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 200 })),
     ...filter,
   }),
+  audited: true,
   status: 200,
   response: Type.Object({
     items: Type.Array(TraceMessageSchema),
@@ -140,6 +141,7 @@ export const followTrace = defineRoute({
     ...filter,
   }),
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 32 })) }),
+  audited: true,
   status: 200,
   response: TraceMessageDetailSchema,
   responseType: 'text/event-stream',
@@ -163,6 +165,7 @@ export const exportTrace = defineRoute({
     secrets: Type.Optional(Type.Boolean({ default: false })),
     ...filter,
   }),
+  audited: true,
   status: 200,
   response: Type.String({ format: 'binary' }),
   responseType: 'application/octet-stream',

@@ -211,6 +211,25 @@ test('links are made by an owner of both and ended by any side', async () => {
   assert.deepEqual(kinds(), ['linked', 'unlinked']);
 });
 
+test('what was done to a device is found under every name that it has, the newest first', async () => {
+  const trail = new AuditTrail({ store: new MemoryAuditStore(), clock: new VirtualTime() });
+  const record = (device: string, action: string) =>
+    trail.record({ door: 'ra', actor: 'ann', action, device, subject: undefined, outcome: 'done' });
+  for (const [device, action] of [
+    ['lamp', 'bind'],
+    ['6:01', 'readResource'],
+    ['kettle', 'bind'],
+    ['lamp', 'read'],
+  ] as const) {
+    await record(device, action);
+  }
+  const found = async (limit: number, before?: number) =>
+    (await trail.entries({ limit, before }, ['lamp', '6:01'])).map(({ id, action }) => `${id} ${action}`);
+  assert.deepEqual(await found(9), ['4 read', '2 readResource', '1 bind']);
+  assert.deepEqual(await found(2), ['4 read', '2 readResource']);
+  assert.deepEqual(await found(9, 2), ['1 bind']);
+});
+
 test('the trail is pruned by age and number, and a store that fails fails nobody', async () => {
   const clock = new VirtualTime();
   const store = new MemoryAuditStore();

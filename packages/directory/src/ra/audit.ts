@@ -82,8 +82,13 @@ export class AuditTrail {
     }
   }
 
-  /** The newest first. */
-  entries(query: AuditQuery): Promise<readonly AuditEntry[]> {
-    return this.#store.entries(query);
+  /** The newest first. @param devices the names that one device goes by: what was done under any of them */
+  async entries(query: Omit<AuditQuery, 'device'>, devices?: readonly string[]): Promise<readonly AuditEntry[]> {
+    if (devices === undefined) return this.#store.entries(query);
+    const found = await Promise.all(devices.map((device) => this.#store.entries({ ...query, device })));
+    return found
+      .flat()
+      .sort((a, b) => b.id - a.id)
+      .slice(0, query.limit);
   }
 }

@@ -57,17 +57,18 @@ export class Admission {
     if (asked === undefined) return isAssociated ? undefined : new StanzaError('forbidden');
     const { path, ...wanted } = asked;
     if (isAssociated && (await permissions.decide(to, { account: from, ...wanted })).allowed) {
-      // At its account the platform asks in place of users, and notes it there.
-      if (path !== undefined && resource !== undefined) this.#note(from, to, asked, 'relayed');
+      // At its account the platform asks in place of users, and notes it there. Bytes of channels are not noted one by one.
+      const isNoted = path === undefined ? stanza.name === 'message' : resource !== undefined;
+      if (isNoted) await this.#note(from, to, asked, 'relayed'); // on disk before the device hears of it
       return undefined;
     }
-    this.#note(from, to, asked, 'forbidden');
+    // The answer does not wait for the audit: how long it takes must not tell that there is such a device.
+    void this.#note(from, to, asked, 'forbidden');
     return new StanzaError('forbidden');
   }
 
-  /** The answer does not wait for the audit: how long it takes must not tell that there is such a device. */
-  #note(actor: string, device: string, { operation, path }: Asked, outcome: 'relayed' | 'forbidden'): void {
-    void this.#options.audit.record({
+  #note(actor: string, device: string, { operation, path }: Asked, outcome: 'relayed' | 'forbidden'): Promise<void> {
+    return this.#options.audit.record({
       ...{ door: 'ra', actor, action: operation, device },
       ...{ subject: path, outcome },
     });

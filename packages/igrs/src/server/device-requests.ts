@@ -43,9 +43,8 @@ async function ask(
     return refuse('forbidden');
   }
   const outcome = await terminals.ask(device, request, { account, resource }, signal);
-  const noted = record(outcome.ok ? (outcome.value.kind === 'queued' ? 'queued' : 'done') : outcome.error.condition);
-  // What changes a device is on disk before it is acknowledged; who only looks does not wait for the disk.
-  if (request.kind === 'write' || request.kind === 'execute') await noted;
+  // The line is on disk before anybody is told: no crash leaves a value, or a change, that nobody is known to have asked for.
+  await record(outcome.ok ? (outcome.value.kind === 'queued' ? 'queued' : 'done') : outcome.error.condition);
   if (!outcome.ok) return { ok: false, refusal: outcome.error };
   return { ok: true, payload: encodeDataAnswer(outcome.value) };
 }
