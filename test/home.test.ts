@@ -270,6 +270,31 @@ test('a device is bound by its code, read, written, executed, watched live, rena
   await assert.rejects(api.call(routes.unbindHomeDevice, there), refused('access-denied'));
 });
 
+test('owners see each other, and the first removes the later', async () => {
+  const [kim, lou] = [await Browser.register(bench, 'kim'), await Browser.register(bench, 'lou')];
+  const there = { params: { device: name } };
+  for (const one of [kim, lou]) await one.api.call(routes.bindHomeDevice, { body: { device: name, code } });
+  await using kims = await kim.events();
+  await using lous = await lou.events();
+  const owners = async ({ api }: Browser) =>
+    (await api.call(routes.showHomeDevice, there)).owners?.map(({ user, removable }) => `${user} ${removable}`);
+  assert.deepEqual(await owners(kim), [`kim@${domain} false`, `lou@${domain} true`]);
+  assert.deepEqual(await owners(lou), [`kim@${domain} false`, `lou@${domain} false`]);
+  const remove = ({ api }: Browser, user: string) =>
+    api.call(routes.removeHomeOwner, { params: { device: name, user } });
+  await assert.rejects(remove(lou, 'kim'), refused('access-denied'));
+  await assert.rejects(remove(kim, 'nobody'), refused('not-found'));
+  const issued = await remove(kim, `lou@${domain}`);
+  assert.notEqual(issued.code, code);
+  code = issued.code;
+  const [seen, told] = [await kims.first('unbound'), await lous.first('unbound')];
+  assert.deepEqual([seen.user, seen.by], [`lou@${domain}`, `kim@${domain}`]);
+  assert.deepEqual([told.user, told.by], [undefined, `kim@${domain}`]);
+  await assert.rejects(lou.api.call(routes.showHomeDevice, there), refused('access-denied'));
+  await assert.rejects(remove(lou, 'kim'), refused('access-denied'));
+  await kim.api.call(routes.unbindHomeDevice, there);
+});
+
 test('when the page closes nothing is observed for it any more', async () => {
   const cid = await Browser.register(bench, 'cid');
   await cid.api.call(routes.bindHomeDevice, { body: { device: name, code } });

@@ -224,6 +224,16 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
     { before: bind, steps: [({ kettle: device }) => set(device, 'unbind', binding, { user: ann })] },
   ],
   [
+    'removal-of-an-owner',
+    {
+      before: async (users) => {
+        await bind(users);
+        await users.bob.home.bind(kettle, code);
+      },
+      steps: [({ ann: user }) => user.home.removeOwner(kettle, bob)],
+    },
+  ],
+  [
     'permit-and-revoke',
     {
       before: async (users) => {

@@ -117,6 +117,38 @@ test('two users bind at once: both own it', () =>
     assert.deepEqual(await agreed(place), [`ann@${domain}`, `bob@${domain}`]);
   }));
 
+test('two owners remove each other at once: the first one stays, and both sides agree', () =>
+  withPlatform(async (place) => {
+    using kettleSide = await openDevice(place);
+    using ann = await openUser(place, 'ann');
+    using bob = await openUser(place, 'bob');
+    let current = code;
+    for (const [first, later] of [
+      ['ann', 'bob'],
+      ['bob', 'ann'],
+    ] as const) {
+      const homes = { ann: ann.home, bob: bob.home };
+      await homes[first].bind(kettle, current);
+      await homes[later].bind(kettle, current);
+      const remove = (by: 'ann' | 'bob', other: 'ann' | 'bob') =>
+        outcomeOf(homes[by].removeOwner(kettle, `${other}@${domain}`));
+      const [younger, elder] = await Promise.all([remove(later, first), remove(first, later)]);
+      assert.equal(elder, 'done');
+      // Before it was removed, or after.
+      assert.ok(younger === 'not-allowed' || younger === 'forbidden', younger);
+      assert.deepEqual(await agreed(place), [`${first}@${domain}`]);
+      // Leaving while one is removed ends the binding once.
+      current = await homes[first].resetCode(kettle);
+      await homes[later].bind(kettle, current);
+      const [left, removed] = await Promise.all([outcomeOf(homes[later].unbind(kettle)), remove(first, later)]);
+      assert.deepEqual([left, removed].sort(), ['done', 'item-not-found']);
+      assert.deepEqual(await agreed(place), [`${first}@${domain}`]);
+      await kettleSide.device.unbind(`${first}@${domain}`);
+      current = await kettleSide.device.resetCode();
+    }
+    assert.deepEqual(await agreed(place), []);
+  }));
+
 test('bind during a reset: bound by the old code before it, or refused; never half, and the old code is void', () =>
   withPlatform(async (place) => {
     using kettleSide = await openDevice(place);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { routes } from '@yaolian/contract';
+import { ApiProblemError, routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { element } from '@yaolian/xmpp';
@@ -61,6 +61,70 @@ test('a stolen code: owners hear who else owns their device, and after a reset i
   await ann.home.resetCode(kettle);
   await using late = await TestUser.register(bench, 'trudy');
   await assert.rejects(late.home.bind(kettle, 'KETTLE-CODE'), refused('not-authorized'));
+});
+
+test('a stolen code: the thief removes nobody, is removed with all that it had, and does not come back', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  answerAs(device, () => '20');
+  await using ann = await TestUser.register(bench, 'ann');
+  await using thief = await TestUser.register(bench, 'mallory');
+  await ann.home.bind(kettle, 'KETTLE-CODE');
+  await thief.home.bind(kettle, 'KETTLE-CODE');
+  await thief.home.permit(kettle, { to: `ann@${domain}`, feature: '*', operations: [] });
+  const code = await thief.home.resetCode(kettle);
+  await thief.home.device(kettle).observe(temperature);
+  await assert.rejects(thief.home.removeOwner(kettle, `ann@${domain}`), refused('not-allowed'));
+  await assert.rejects(thief.home.removeOwner(kettle, `nobody@${domain}`), refused('item-not-found'));
+  assert.deepEqual(
+    (await ann.home.owners(kettle)).map(({ user, state }) => [user, state]),
+    [
+      [`ann@${domain}`, 'active'],
+      [`mallory@${domain}`, 'active'],
+    ],
+  );
+  const fresh = await ann.home.removeOwner(kettle, `mallory@${domain}`);
+  const push = await thief.push('unbound');
+  assert.deepEqual([push.attribute('user'), push.attribute('by')], [`mallory@${domain}`, `ann@${domain}`]);
+  await device.push('unbound');
+  await assert.rejects(thief.home.device(kettle).read(temperature), refused('forbidden'));
+  await assert.rejects(thief.home.owners(kettle), refused('forbidden'));
+  await assert.rejects(thief.home.removeOwner(kettle, `ann@${domain}`), refused('forbidden'));
+  await assert.rejects(thief.home.bind(kettle, code), refused('not-authorized'));
+  assert.equal((await ann.home.device(kettle).read(temperature))[0]?.text, '20', 'what the thief permitted is gone');
+  await ann.home.device(kettle).observe(temperature);
+  tell(device, domain, temperature, '21');
+  await ann.value('21');
+  await thief.home.devices(); // what it is told comes in order
+  assert.ok(!JSON.stringify(thief.messages).includes('"21"'), 'what it observed is pushed to it no more');
+  assert.notEqual(fresh, code);
+});
+
+test('a sold device: whoever runs the platform takes it from who sold it', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using _device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  await using seller = await TestUser.register(bench, 'ann');
+  await using buyer = await TestUser.register(bench, 'bob');
+  await seller.home.bind(kettle, 'KETTLE-CODE');
+  await buyer.home.bind(kettle, 'KETTLE-CODE');
+  await assert.rejects(buyer.home.removeOwner(kettle, `ann@${domain}`), refused('not-allowed'));
+  const params = { account: kettle, user: `ann@${domain}` };
+  const { code } = await bench.admin.call(routes.removeRaOwner, { params });
+  const push = await seller.push('unbound');
+  assert.equal(push.attribute('by'), undefined);
+  assert.deepEqual(await seller.home.devices(), []);
+  assert.equal((await buyer.home.devices()).length, 1);
+  await assert.rejects(seller.home.bind(kettle, 'KETTLE-CODE'), refused('not-authorized'));
+  await assert.rejects(bench.admin.call(routes.removeRaOwner, { params }), (error: unknown) => {
+    return error instanceof ApiProblemError && error.problem.code === 'not-found';
+  });
+  const { items } = await bench.admin.call(routes.listAudit, { query: { actor: 'admin', device: 'kettle' } });
+  assert.deepEqual(
+    items.filter(({ action }) => action.startsWith('remove')).map((one) => `${one.action} ${one.outcome}`),
+    ['removeRaOwner 404', 'remove-owner none', 'remove-owner done'],
+  );
+  await seller.home.bind(kettle, code);
+  assert.equal((await buyer.home.owners(kettle)).at(-1)?.user, `ann@${domain}`, 'who comes again comes last');
 });
 
 test('secrets lie nowhere in the clear: no password and no code in the data folder, the audit or the pushes', async () => {

@@ -29,6 +29,9 @@ function codesAndBindings(database: DatabaseSync) {
     countOwners: database.prepare('SELECT count(*) AS count FROM binding WHERE device = ?'),
     countDevices: database.prepare('SELECT count(*) AS count FROM binding WHERE user = ?'),
     hasOwner: database.prepare("SELECT 1 FROM binding WHERE device = ? AND state = 'active' LIMIT 1"),
+    laterBinding: database.prepare(
+      'SELECT max(?, coalesce((SELECT max(since) + 1 FROM binding WHERE device = ?), 0)) AS since',
+    ),
     putBinding: database.prepare('REPLACE INTO binding VALUES (?, ?, ?, ?, ?, ?)'),
     confirm: database.prepare(
       "UPDATE binding SET state = 'active', since = ? WHERE user = ? AND device = ? AND state = 'pending'",

@@ -1,20 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type {
-  AccessFacts,
-  AccessRelation,
-  AccessSubject,
-  AssociationStore,
-  Binding,
-  BindOutcome,
-  Bookmark,
-  DeviceLink,
-  Friendship,
-  Grant,
-  NewBinding,
-  RemovedAssociations,
-  SharedDevice,
-  StoredCode,
-  Unbound,
+import {
+  type AccessFacts,
+  type AccessRelation,
+  type AccessSubject,
+  type AssociationStore,
+  type Binding,
+  type BindOutcome,
+  type Bookmark,
+  type DeviceLink,
+  type Friendship,
+  type Grant,
+  mayRemoveOwner,
+  type NewBinding,
+  type OwnerRemoval,
+  type OwnerRemovalRefusal,
+  type RemovedAssociations,
+  type SharedDevice,
+  type StoredCode,
+  type Unbound,
 } from '@yaolian/directory';
 import { AccessCache } from './access-cache.ts';
 import {
@@ -60,10 +63,12 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return row && readCode(row);
   }
 
-  putCode({ device, id, salt, digest, issuedAt, expiresAt }: StoredCode): Promise<void> {
-    return this.#together(() => {
-      this.#statements.putCode.run(device, id, salt, digest, issuedAt, expiresAt ?? null);
-    }, nothing);
+  putCode(code: StoredCode): Promise<void> {
+    return this.#together(() => this.#putCode(code), nothing);
+  }
+
+  #putCode({ device, id, salt, digest, issuedAt, expiresAt }: StoredCode): void {
+    this.#statements.putCode.run(device, id, salt, digest, issuedAt, expiresAt ?? null);
   }
 
   async binding(user: string, device: string): Promise<Binding | undefined> {
@@ -83,7 +88,15 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
   }
 
   confirm(user: string, device: string, time: number): Promise<boolean> {
-    return this.#together(() => this.#statements.confirm.run(time, user, device).changes > 0, [device]);
+    return this.#together(
+      () => this.#statements.confirm.run(this.#later(device, time), user, device).changes > 0,
+      [device],
+    );
+  }
+
+  /** The time, or just after the last that came to the device. */
+  #later(device: string, time: number): number {
+    return (this.#statements.laterBinding.get(time, device) as { readonly since: number }).since;
   }
 
   renameBinding(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
@@ -99,6 +112,25 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return this.#together(
       () => this.#unbind(user, device),
       (unbound) => [device, ...(unbound?.links ?? []).map(({ other }) => other)],
+      onDecided,
+    );
+  }
+
+  removeOwner(
+    { user, device, by, code }: OwnerRemoval,
+    onDecided?: (removed: Unbound | OwnerRemovalRefusal) => void,
+  ): Promise<Unbound | OwnerRemovalRefusal> {
+    return this.#together(
+      () => {
+        const mine = by === undefined ? undefined : this.#binding(by, device);
+        if (by !== undefined && mine?.state !== 'active') return 'not-owner';
+        const theirs = this.#binding(user, device);
+        if (theirs === undefined) return 'none';
+        if (mine !== undefined && !mayRemoveOwner(mine, theirs)) return 'elder';
+        this.#putCode(code);
+        return this.#unbind(user, device)!;
+      },
+      (removed) => (typeof removed === 'string' ? nothing : [device, ...removed.links.map(({ other }) => other)]),
       onDecided,
     );
   }
@@ -246,7 +278,7 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     if (found?.state === 'active') return 'exists';
     if (!found && countOf(countOwners.get(device)) >= maxOwners) return 'too-many-owners';
     if (!found && countOf(countDevices.get(user)) >= maxDevices) return 'too-many-devices';
-    putBinding.run(user, device, state, name, JSON.stringify(groups), time);
+    putBinding.run(user, device, state, name, JSON.stringify(groups), this.#later(device, time));
     return state === 'active' ? 'bound' : 'pending';
   }
 

@@ -12,6 +12,7 @@ import { onPlatformRun } from './platform-command.ts';
 export function registerShareCommands(devices: Command, cli: Cli): void {
   registerShare(devices, cli);
   registerCode(devices, cli);
+  registerDisown(devices, cli);
 }
 
 function registerShare(devices: Command, cli: Cli): void {
@@ -49,6 +50,22 @@ function registerCode(devices: Command, cli: Cli): void {
   addExamples(command, [['A new code', 'yaolian devices code attic@home.example']]);
   onPlatformRun<QrOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
     const issued = await client.call(routes.resetVerificationCode, { params: { account: args[0]! }, signal });
+    await printer.result(issued, () => describeCode(issued, printer, options));
+  });
+}
+
+function registerDisown(devices: Command, cli: Cli): void {
+  const command = devices
+    .command('disown')
+    .summary('take a shared device from one of its owners')
+    .description('Take a shared device from one of its owners, who sold it say; its code is new, and shown.')
+    .addArgument(new Argument('<account>', 'the account of the device, as sharing showed it'))
+    .addArgument(new Argument('<user>', 'the owner'))
+    .addOption(qrOption());
+  addExamples(command, [['Sold by ann', 'yaolian devices disown attic@home.example ann']]);
+  onPlatformRun<QrOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const params = { account: args[0]!, user: args[1]! };
+    const issued = await client.call(routes.removeRaOwner, { params, signal });
     await printer.result(issued, () => describeCode(issued, printer, options));
   });
 }

@@ -1,10 +1,11 @@
 import { featureOfPath } from '@yaolian/igrs';
-import type { DeviceSearch, FoundDevice } from '@yaolian/igrs/client';
+import type { DeviceSearch, FoundDevice, HomeOwner } from '@yaolian/igrs/client';
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
 import { addExamples } from '../help.ts';
 import { printable } from '../output/display-width.ts';
 import type { Column } from '../output/table.ts';
+import { localTime } from '../output/time.ts';
 import { collectOption, integerOption } from '../parsers.ts';
 import { onHomeRun, raAddress, remoteDevicePlace } from './session.ts';
 
@@ -13,6 +14,7 @@ export function registerBindingCommands(ra: Command, cli: Cli): void {
   registerHome(ra, cli);
   registerBind(ra, cli);
   registerUnbind(ra, cli);
+  registerOwners(ra, cli);
 }
 
 interface BindOptions {
@@ -49,14 +51,51 @@ function registerUnbind(ra: Command, cli: Cli): void {
   const command = ra
     .command('unbind')
     .summary('give a device up')
-    .description('Give a device up: it is not yours any more, and you may do nothing with it.')
+    .description(
+      'Give a device up: it is not yours any more, and you may do nothing with it. With --owner it is taken from an owner that came after ' +
+        'you, and gets a new code.',
+    )
+    .addArgument(remoteDevicePlace())
+    .addOption(new Option('--owner <user>', 'take it from this owner instead'));
+  addExamples(command, [
+    ['The one in the attic', 'yaolian ra unbind attic'],
+    ['Who came by a stolen code', 'yaolian ra unbind attic --owner mallory'],
+  ]);
+  onHomeRun<{ readonly owner?: string }>(cli, command, async ({ args, user, options, printer, signal, connected }) => {
+    const device = raAddress(args[0], user);
+    const owner = options.owner === undefined ? undefined : raAddress(options.owner, user);
+    await connected(async (home) => {
+      if (owner === undefined) {
+        await home.unbind(device, { signal });
+        return printer.result({ device }, () => `${printable(device)} is not yours any more.\n`);
+      }
+      const code = await home.removeOwner(device, owner, { signal });
+      const told = `${printable(device)} is not ${printable(owner)}'s any more. Its code is ${printable(code)} now.\n`;
+      return printer.result({ device, owner, code }, () => told);
+    });
+  });
+}
+
+const ownerColumns: readonly Column<HomeOwner>[] = [
+  { title: 'OWNER', value: ({ user }) => user, shrinks: true },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'SINCE', value: ({ since }) => localTime(since.toISOString()) },
+];
+
+function registerOwners(ra: Command, cli: Cli): void {
+  const command = ra
+    .command('owners')
+    .summary('list who owns a device of yours')
+    .description(
+      'List who owns a device of yours, the first first. Those that came after you "yaolian ra unbind --owner" removes.',
+    )
     .addArgument(remoteDevicePlace());
-  addExamples(command, [['The one in the attic', 'yaolian ra unbind attic']]);
+  addExamples(command, [['The one in the attic', 'yaolian ra owners attic']]);
   onHomeRun(cli, command, async ({ args, user, printer, signal, connected }) => {
     const device = raAddress(args[0], user);
     await connected(async (home) => {
-      await home.unbind(device, { signal });
-      await printer.result({ device }, () => `${printable(device)} is not yours any more.\n`);
+      const items = await home.owners(device, { signal });
+      await printer.result({ items }, () => printer.table(items, ownerColumns));
     });
   });
 }

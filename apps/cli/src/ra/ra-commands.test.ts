@@ -107,6 +107,12 @@ describe('yaolian ra, against a platform with a terminal', () => {
         ['lamp@home.example', '/3303/0/5700', '22.5'],
       ],
     );
+    assert.deepEqual(
+      (jsonLines(await ra('owners lamp --json'))[0] as { items: { user: string }[] }).items.map(({ user }) => user),
+      ['ann@home.example'],
+    );
+    assert.match(String((await said('owners lamp'))[1]), /^OWNER +STATE +SINCE\nann@home\.example +active +\d{4}-/);
+    assert.deepEqual(await said('unbind lamp --owner carl'), [1, 'yaolian: there is none such, or it is not yours\n']);
     assert.deepEqual(await said('unbind lamp'), [0, 'lamp@home.example is not yours any more.\n']);
     assert.deepEqual(await said('unbind lamp'), [1, 'yaolian: there is none such, or it is not yours\n']);
   });

@@ -19,6 +19,11 @@ export const device = {
   },
   'sharing.qr': { en: 'QR code of the page that adds the device', zh: '添加设备页面的二维码' },
   'sharing.owners': { en: 'Owners', zh: '拥有者' },
+  'sharing.remove-owner': { en: 'Take it from {name}', zh: '移除 {name}' },
+  'sharing.remove-owner.ask': {
+    en: 'All that they may do with it ends, and the code they may know is void. The new one is shown once.',
+    zh: '其全部权限立即终止，其可能知道的验证码作废。新验证码只显示一次。',
+  },
   'sharing.no-owners': { en: 'nobody yet', zh: '暂无' },
   'sharing.pending': { en: 'waits for the device to agree', zh: '等待设备确认' },
   'sharing.permissions': { en: 'Permissions', zh: '权限' },

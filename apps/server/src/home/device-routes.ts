@@ -1,5 +1,5 @@
 import { because, routes } from '@yaolian/contract';
-import type { AuditTrail, BindRefusal } from '@yaolian/directory';
+import type { AuditTrail, BindRefusal, IssuedCode } from '@yaolian/directory';
 import { type Timers, toSeconds } from '@yaolian/kernel';
 import { pathFrom } from '../api/asked.ts';
 import { type HistoryServices, historyOf } from '../api/history.ts';
@@ -64,15 +64,23 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
       throw new Refusal('access-denied');
     }
   });
+  table.add(routes.removeHomeOwner, async ({ user, params }) => {
+    const by = { actor: user!.account.name, door: 'https' } as const;
+    const removed = await home().ra.bindings.removeOwner(named(params.user), named(params.device), by);
+    if (removed.ok) return codeToJson(removed.value);
+    if (removed.error === 'not-owner') throw new Refusal('access-denied');
+    const why =
+      removed.error === 'none' ? 'does not own it' : 'owned it before you: the device or its operator removes them';
+    throw new Refusal(removed.error === 'none' ? 'not-found' : 'access-denied', { detail: `"${params.user}" ${why}.` });
+  });
+  const codeToJson = ({ device, code, expiresAt }: IssuedCode) => ({
+    ...{ device: `${device}@${home().ra.domain}`, code },
+    ...optionalTime('expiresAt', expiresAt),
+  });
   table.add(routes.resetHomeCode, async ({ user, params }) => {
-    const { ra } = home();
-    const issued = await ra.bindings.resetCode(named(params.device), user!.account.name);
+    const issued = await home().ra.bindings.resetCode(named(params.device), user!.account.name);
     if (issued === undefined) throw new Refusal('access-denied');
-    return {
-      device: `${issued.device}@${ra.domain}`,
-      code: issued.code,
-      ...optionalTime('expiresAt', issued.expiresAt),
-    };
+    return codeToJson(issued);
   });
   table.add(routes.readHomeResource, ({ user, params }) =>
     home().commands.ask(user!.account.name, named(params.device), { kind: 'read', path: pathText(params.path) }),

@@ -5,6 +5,7 @@ import {
   type AssociationStore,
   type Binding,
   mayAccess,
+  mayRemoveOwner,
   type RaDevice,
   type RaDeviceStore,
   raDeviceKey,
@@ -17,6 +18,7 @@ import { type ObjectModel, parseObjectLinks, parsePath, type ResourceType } from
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { ObjectDefinition, ResourceDefinition } from '@yaolian/lwm2m-objects';
 import { pointToJson } from '../api/history.ts';
+import { timeToJson } from '../api/times.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { RaService } from '../ra/ra-service.ts';
@@ -120,7 +122,21 @@ export class HomeDevices {
         .filter(({ may }) => may.length > 0);
       return resources.length === 0 ? [] : [{ path, ...(definition && { name: definition.name }), resources }];
     });
-    return { ...this.#summary(user, seen, series, instances), instances: listed };
+    const owners = await this.#owners(seen);
+    return { ...this.#summary(user, seen, series, instances), ...(owners && { owners }), instances: listed };
+  }
+
+  /** Owners see each other, and whom they may remove. */
+  async #owners({ device, binding }: SeenDevice): Promise<JsonHomeDeviceDetail['owners']> {
+    if (binding?.state !== 'active') return undefined;
+    const { associations, ra } = this.#options;
+    const owners = await associations.bindingsOfDevice(device.account);
+    return [...owners]
+      .sort((a, b) => a.since - b.since)
+      .map((one) => ({
+        ...{ user: `${one.user}@${ra.domain}`, state: one.state, since: timeToJson(one.since) },
+        removable: mayRemoveOwner(binding, one),
+      }));
   }
 
   #summary(

@@ -199,14 +199,19 @@ export class HomeStreams {
   }
 
   /** The device and the other user that a change is about. */
-  #subjects(change: AssociationChange, user: string): Pick<JsonHomeEvent, 'device' | 'user'> {
+  #subjects(change: AssociationChange, user: string): Pick<JsonHomeEvent, 'device' | 'user' | 'by'> {
     const device = (name: string) => ({ device: this.#address(name) });
-    const other = (name: string) => (name === user ? {} : { user: this.#address(name) });
+    const other = (name: string | undefined) =>
+      name === undefined || name === user ? {} : { user: this.#address(name) };
     switch (change.kind) {
+      case 'unbound': {
+        const { binding, by } = change;
+        const isRemoved = by !== undefined && by !== binding.user && by !== binding.device;
+        return { ...device(binding.device), ...other(binding.user), ...(isRemoved ? { by: this.#address(by) } : {}) };
+      }
       case 'bound':
       case 'binding-asked':
       case 'binding-renamed':
-      case 'unbound':
         return { ...device(change.binding.device), ...other(change.binding.user) };
       case 'friends':
       case 'friend-renamed':

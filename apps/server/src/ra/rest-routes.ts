@@ -64,6 +64,14 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     if (issued === undefined) throw unknown(params.account);
     return issuedToJson(issued, ra.domain, originOf(reply));
   });
+  table.add(routes.removeRaOwner, async ({ params, actor, reply }) => {
+    const ra = required(services.ra);
+    const account = nameOf(params.account, ra);
+    const by = { actor: actor!.operator, door: 'rest' } as const;
+    const removed = await ra.bindings.removeOwner(nameOf(params.user, ra), account, by);
+    if (removed.ok) return issuedToJson(removed.value, ra.domain, originOf(reply));
+    throw new Refusal('not-found', { detail: `"${params.user}" does not own "${params.account}".` });
+  });
   table.add(routes.removeRaDevice, async ({ params, actor }) => {
     const ra = required(services.ra);
     const account = nameOf(params.account, ra);

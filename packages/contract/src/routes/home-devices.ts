@@ -90,6 +90,23 @@ export const unbindHomeDevice = defineRoute({
   problems: ['access-denied'],
 });
 
+export const removeHomeOwner = defineRoute({
+  id: 'removeHomeOwner',
+  method: 'DELETE',
+  path: '/api/v1/home/devices/{device}/owners/{user}',
+  role: 'user',
+  tag,
+  summary: 'Remove an owner that came after you from a device of yours',
+  description: 'The device gets a new verification code, so that the one that the other may know is void.',
+  params: Type.Object({
+    ...DeviceParam,
+    user: Type.String({ minLength: 1, maxLength: 1023, description: 'bob, or bob@home.example, percent-encoded' }),
+  }),
+  status: 200,
+  response: HomeCodeSchema,
+  problems: ['access-denied', 'not-found'],
+});
+
 export const resetHomeCode = defineRoute({
   id: 'resetHomeCode',
   method: 'POST',

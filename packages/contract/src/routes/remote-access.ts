@@ -72,6 +72,23 @@ export const resetVerificationCode = defineRoute({
   problems: ['not-found', 'unavailable'],
 });
 
+export const removeRaOwner = defineRoute({
+  id: 'removeRaOwner',
+  method: 'DELETE',
+  path: '/api/v1/ra/devices/{account}/owners/{user}',
+  role: 'operator',
+  tag,
+  summary: 'Take a device from one of its owners: a sold one from who sold it',
+  description: 'The device gets a new verification code, so that the one that the owner may know is void.',
+  params: Type.Object({
+    ...account.properties,
+    user: Type.String({ minLength: 1, maxLength: 1023, description: 'bob, or bob@home.example, percent-encoded' }),
+  }),
+  status: 200,
+  response: IssuedCodeSchema,
+  problems: ['not-found', 'unavailable'],
+});
+
 export const removeRaDevice = defineRoute({
   id: 'removeRaDevice',
   method: 'DELETE',

@@ -75,9 +75,22 @@ const device = {
 
 export const HomeDeviceSchema = Type.Object(device, { title: 'HomeDevice' });
 
+const HomeOwnerSchema = Type.Object(
+  {
+    user: address(['bob@home.example']),
+    state: Type.Enum(['active', 'pending'], { description: 'pending: the device has yet to agree' }),
+    since: TimeSchema,
+    removable: Type.Boolean({ description: 'It came after the user, who may remove it' }),
+  },
+  { title: 'HomeOwner' },
+);
+
 export const HomeDeviceDetailSchema = Type.Object(
   {
     ...device,
+    owners: Type.Optional(
+      Type.Array(HomeOwnerSchema, { description: 'All that own it, the first first, for one of them' }),
+    ),
     instances: Type.Array(
       Type.Object({
         path: Type.String({ examples: ['/3303/0'] }),
@@ -209,6 +222,7 @@ export const HomeEventSchema = Type.Object(
     time: TimeSchema,
     device: Type.Optional(Type.String()),
     user: Type.Optional(Type.String({ description: 'The other one' })),
+    by: Type.Optional(Type.String({ description: 'The owner that removed the other one, or the user' })),
     state: Type.Optional(DeviceStateSchema),
     values: Type.Optional(Type.Array(HomeValueSchema)),
     id: Type.Optional(Type.String({ description: 'Of the request that waited' })),

@@ -6,11 +6,12 @@ export type AssociationChange =
   | { readonly kind: 'bound'; readonly binding: Binding }
   | { readonly kind: 'binding-asked'; readonly binding: Binding }
   | { readonly kind: 'binding-renamed'; readonly binding: Binding }
-  | { readonly kind: 'unbound'; readonly binding: Binding; readonly by: string }
+  /** `by` an account; undefined: whoever runs the platform. */
+  | { readonly kind: 'unbound'; readonly binding: Binding; readonly by: string | undefined }
   | {
       readonly kind: 'code-reset';
       readonly device: string;
-      readonly by: string;
+      readonly by: string | undefined;
       readonly expiresAt: number | undefined;
     }
   | { readonly kind: 'friends'; readonly friendship: Friendship }

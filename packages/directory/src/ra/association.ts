@@ -57,6 +57,28 @@ export interface NewBinding {
 
 export type BindOutcome = 'bound' | 'pending' | 'exists' | 'code-void' | 'too-many-owners' | 'too-many-devices';
 
+/** One owner ends what another has of a device. */
+export interface OwnerRemoval {
+  readonly user: string;
+  readonly device: string;
+  /** The owner who removes; undefined: whoever runs the platform. */
+  readonly by: string | undefined;
+  /** In place of the code that the removed one may know. */
+  readonly code: StoredCode;
+}
+
+/** `not-owner`: who removes does not own the device (any more); `elder`: the other owned it before; `none`: owns it not. */
+export type OwnerRemovalRefusal = 'not-owner' | 'elder' | 'none';
+
+/**
+ * Whether an owner may remove another: those that came later, so that who gets in by a stolen code removes nobody, and of two owners
+ * that remove each other at once one stays.
+ */
+export function mayRemoveOwner(by: Binding, other: Binding): boolean {
+  if (by.state !== 'active' || by.user === other.user) return false;
+  return other.state === 'pending' || other.since > by.since;
+}
+
 /** What went with a binding. */
 export interface Unbound {
   readonly binding: Binding;
@@ -94,7 +116,8 @@ export interface AssociationStore {
   /** In the order of users. */
   bindingsOfDevice(device: string): Promise<readonly Binding[]>;
   /**
-   * A pending binding that is asked for again stays pending and takes the new name.
+   * A pending binding that is asked for again stays pending and takes the new name. Who comes later to a device has a later `since`, also when
+   * the clock is put back or two come in one moment.
    * @param onDecided told at once, before it is on disk: what is stored in that moment goes to disk with it. Must not throw
    */
   bind(binding: NewBinding, onDecided?: (outcome: BindOutcome) => void): Promise<BindOutcome>;
@@ -112,6 +135,11 @@ export interface AssociationStore {
     device: string,
     onDecided?: (unbound: Unbound | undefined) => void,
   ): Promise<Unbound | undefined>;
+  /** As {@link unbind}, where {@link mayRemoveOwner} lets it, with a new code for the device: both, or neither. */
+  removeOwner(
+    removal: OwnerRemoval,
+    onDecided?: (removed: Unbound | OwnerRemovalRefusal) => void,
+  ): Promise<Unbound | OwnerRemovalRefusal>;
 
   friendship(user: string, other: string): Promise<Friendship | undefined>;
   /** In the order of the others. */

@@ -154,6 +154,47 @@ test('either side unbinds; names are bounded', async () => {
   assert.deepEqual(kinds(), ['code-reset', 'bound', 'binding-renamed', 'unbound']);
 });
 
+test('an owner removes one that came later, with the code that it knew; who came later removes nobody', async () => {
+  const { bindings, clock, kinds, told, trail } = home();
+  const { code } = await bindings.issueCode('lamp', rest);
+  for (const user of ['ann', 'bob']) {
+    await bindings.bind({ user, device: 'lamp', code });
+    await clock.advance(seconds(1));
+  }
+  kinds();
+  const by = (actor: string) => ({ actor, door: 'ra' }) as const;
+  assert.deepEqual(await bindings.removeOwner('ann', 'lamp', by('bob')), { ok: false, error: 'elder' });
+  assert.deepEqual(await bindings.removeOwner('bob', 'lamp', by('cid')), { ok: false, error: 'not-owner' });
+  assert.deepEqual(await bindings.removeOwner('bob', 'none', by('ann')), { ok: false, error: 'not-owner' });
+  assert.deepEqual(kinds(), []);
+  const removed = await bindings.removeOwner('bob', 'lamp', by('ann'));
+  assert.ok(removed.ok);
+  const [unbound] = told;
+  assert.ok(unbound?.kind === 'unbound' && unbound.binding.user === 'bob' && unbound.by === 'ann');
+  assert.deepEqual(kinds(), ['unbound', 'code-reset']);
+  assert.ok(!(await bindings.bind({ user: 'bob', device: 'lamp', code })).ok, 'the old code is void');
+  assert.ok((await bindings.bind({ user: 'bob', device: 'lamp', code: removed.value.code })).ok);
+  // Who runs the platform is no account, whatever it is called.
+  kinds();
+  assert.ok((await bindings.removeOwner('ann', 'lamp', { actor: 'bob', door: 'rest' })).ok);
+  assert.deepEqual(
+    told.map((change) => [change.kind, 'by' in change ? change.by : '']),
+    [
+      ['unbound', undefined],
+      ['code-reset', undefined],
+    ],
+  );
+  assert.deepEqual(
+    (await bindings.ownersOf('lamp')).map(({ user }) => user),
+    ['bob'],
+  );
+  const lines = (await trail()).filter((line) => line.startsWith('remove-owner'));
+  assert.deepEqual(
+    lines,
+    ['done', 'done', 'not-owner', 'not-owner', 'elder'].map((one) => `remove-owner ${one}`),
+  );
+});
+
 test('friends: asked, accepted, ended; an unknown user just never answers', async () => {
   const { friends, kinds } = home();
   assert.equal(await friends.ask('ann', 'nobody'), 'asking');

@@ -12,7 +12,14 @@ import {
 import { AttemptLimiter, type AttemptLimits, defaultAccountLimits } from '../attempt-limiter.ts';
 import { directoryErrors } from '../errors.ts';
 import type { SecretDigest } from '../secrets.ts';
-import type { AssociationStore, Binding, BindOutcome, NewBinding } from './association.ts';
+import type {
+  AssociationStore,
+  Binding,
+  BindOutcome,
+  NewBinding,
+  OwnerRemovalRefusal,
+  Unbound,
+} from './association.ts';
 import type { AssociationChanges } from './association-change.ts';
 import type { AuditDoor, AuditTrail } from './audit.ts';
 import {
@@ -137,7 +144,7 @@ export class Bindings {
     const stored = { device, id, salt, digest: digestCode(code, salt, digest), issuedAt, expiresAt };
     if (!(await keep(stored))) return undefined;
     this.#deviceAttempts.succeeded(device);
-    changes.tell({ kind: 'code-reset', device, by: by.actor, expiresAt });
+    changes.tell({ kind: 'code-reset', device, by: accountOf(by), expiresAt });
     await audit.record({ ...by, action: 'reset-code', device, subject: undefined, outcome: 'done' });
     const issued: IssuedCode = { device, code, expiresAt };
     this.#options.onIssued?.(issued);
@@ -199,7 +206,8 @@ export class Bindings {
     };
     const outcome = await store.bind(asked, (decided) => note(wordFor(decided)));
     if (outcome !== 'bound' && outcome !== 'pending') return failure({ reason: refusalOf(outcome) });
-    return success({ user, device, state, name, groups, since: time });
+    const kept = await store.binding(user, device);
+    return success(kept ?? { user, device, state, name, groups, since: time }); // it may have ended already
   }
 
   async #rightCode(device: string, code: string): Promise<StoredCode | undefined> {
@@ -219,24 +227,53 @@ export class Bindings {
     if (!agrees) return (await this.unbind(user, device, device)) !== undefined;
     const since = clock.epoch();
     if (!(await store.confirm(user, device, since))) return false;
-    changes.tell({ kind: 'bound', binding: { ...pending, state: 'active', since } });
+    const bound = await store.binding(user, device);
+    changes.tell({ kind: 'bound', binding: bound ?? { ...pending, state: 'active', since } });
     await this.#audit(device, 'confirm', device, user, 'done');
     return true;
   }
 
   /** §10.4: from either side, `by` the user or the device. Undefined when there is no such binding. */
   async unbind(user: string, device: string, by: string): Promise<Binding | undefined> {
-    const { store, changes } = this.#options;
     let noted: Promise<void> | undefined;
-    const unbound = await store.unbind(user, device, (decided) => {
+    const unbound = await this.#options.store.unbind(user, device, (decided) => {
       noted = this.#audit(by, 'unbind', device, user, decided === undefined ? 'item-not-found' : 'done');
     });
-    if (unbound !== undefined) {
-      for (const link of unbound.links) changes.tell({ kind: 'unlinked', device: link.device, other: link.other });
-      changes.tell({ kind: 'unbound', binding: unbound.binding, by });
-    }
+    if (unbound !== undefined) this.#tellUnbound(unbound, by);
     await noted;
     return unbound?.binding;
+  }
+
+  /**
+   * §10.4, in the place of the device: an owner removes one that came after it, whoever runs the platform any (`rest`). With the binding
+   * goes the code, so that the removed one does not come back by it. @returns the new one
+   */
+  async removeOwner(
+    user: string,
+    device: string,
+    by: { readonly actor: string; readonly door: AuditDoor },
+  ): Promise<Result<IssuedCode, OwnerRemovalRefusal>> {
+    const { store, audit } = this.#options;
+    let refusal: OwnerRemovalRefusal = 'none';
+    let noted: Promise<void> | undefined;
+    const note = (decided: Unbound | OwnerRemovalRefusal) => {
+      const outcome = typeof decided === 'string' ? decided : 'done';
+      noted = audit.record({ ...by, action: 'remove-owner', device, subject: user, outcome });
+    };
+    const issued = await this.issueFirstCode(device, by, async (code) => {
+      const removed = await store.removeOwner({ user, device, by: accountOf(by), code }, note);
+      if (typeof removed === 'string') refusal = removed;
+      else this.#tellUnbound(removed, accountOf(by));
+      return typeof removed !== 'string';
+    });
+    await noted;
+    return issued === undefined ? failure(refusal) : success(issued);
+  }
+
+  #tellUnbound({ binding, links }: Unbound, by: string | undefined): void {
+    const { changes } = this.#options;
+    for (const { device, other } of links) changes.tell({ kind: 'unlinked', device, other });
+    changes.tell({ kind: 'unbound', binding, by });
   }
 
   /** The user calls its device something else, or keeps it elsewhere. False when it is not the user's. */
@@ -270,6 +307,11 @@ export class Bindings {
 function wordFor(outcome: BindOutcome): string {
   if (outcome === 'bound') return 'done';
   return outcome === 'pending' ? 'pending' : refusalOf(outcome);
+}
+
+/** Operators have no account. */
+function accountOf({ actor, door }: { readonly actor: string; readonly door: AuditDoor }): string | undefined {
+  return door === 'rest' ? undefined : actor;
 }
 
 function refusalOf(outcome: Exclude<BindOutcome, 'bound' | 'pending'>) {

@@ -114,6 +114,43 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
     assert.equal((await store.accessFacts('ann', 'lamp')).relation, 'owner');
   });
 
+  run('an owner removes those that came later, with the code; whoever runs the platform anybody', async (store) => {
+    await store.putCode(code('lamp'));
+    const more = { maxOwners: 9 };
+    await store.bind(asked('bob', 'lamp', { ...more, time: 10 }));
+    await store.bind(asked('cid', 'lamp', { ...more, time: 20 }));
+    await store.bind(asked('ann', 'lamp', { ...more, time: 15 })); // the clock was put back
+    await store.bind(asked('dan', 'lamp', { ...more, time: 5, state: 'pending' }));
+    await store.putGrant(grant('lamp', 'bob', { grantedBy: 'ann', operations: [] }), 9);
+    const remove = (by: string | undefined, user: string, id: string) =>
+      store.removeOwner({ by, user, device: 'lamp', code: code('lamp', id) });
+    assert.equal(await remove('eve', 'bob', 'c2'), 'not-owner');
+    assert.equal(await remove('dan', 'cid', 'c2'), 'not-owner', 'who only asks owns nothing');
+    assert.equal(await remove('ann', 'eve', 'c2'), 'none');
+    for (const [by, elder] of [
+      ['ann', 'bob'],
+      ['ann', 'cid'],
+      ['ann', 'ann'],
+    ] as const) {
+      assert.equal(await remove(by, elder, 'c2'), 'elder', `${by} ${elder}`);
+    }
+    assert.equal((await store.code('lamp'))?.id, 'c1');
+    // Two at once: one stays, whoever comes first.
+    const both = await Promise.all([remove('ann', 'cid', 'c2'), remove('cid', 'ann', 'c3')]);
+    assert.equal(both[0], 'elder');
+    assert.ok(typeof both[1] !== 'string');
+    assert.equal(both[1].binding.user, 'ann');
+    assert.deepEqual(await store.grants('lamp'), [], 'what the removed one permitted goes');
+    assert.equal((await store.code('lamp'))?.id, 'c3');
+    assert.equal(await store.bind(asked('ann', 'lamp', more)), 'code-void');
+    assert.ok(typeof (await remove('cid', 'dan', 'c4')) !== 'string', 'who waits may be removed by all that own');
+    assert.ok(typeof (await remove(undefined, 'bob', 'c5')) !== 'string');
+    assert.deepEqual(
+      (await store.bindingsOfDevice('lamp')).map(({ user }) => user),
+      ['cid'],
+    );
+  });
+
   run('an unbinding takes what rested on it, and the last one everything', async (store) => {
     for (const device of ['lamp', 'fan']) await store.putCode(code(device));
     for (const device of ['lamp', 'fan']) await store.bind(asked('ann', device));

@@ -1,15 +1,18 @@
 import type { AccessFacts, AccessRelation, AccessSubject, Grant } from '../ra/access.ts';
-import type {
-  AssociationStore,
-  Binding,
-  BindOutcome,
-  Bookmark,
-  DeviceLink,
-  Friendship,
-  NewBinding,
-  RemovedAssociations,
-  SharedDevice,
-  Unbound,
+import {
+  type AssociationStore,
+  type Binding,
+  type BindOutcome,
+  type Bookmark,
+  type DeviceLink,
+  type Friendship,
+  mayRemoveOwner,
+  type NewBinding,
+  type OwnerRemoval,
+  type OwnerRemovalRefusal,
+  type RemovedAssociations,
+  type SharedDevice,
+  type Unbound,
 } from '../ra/association.ts';
 import type { StoredCode } from '../ra/verification-code.ts';
 import { compareKeys } from './key-order.ts';
@@ -66,12 +69,18 @@ export class MemoryAssociationStore implements AssociationStore {
     if (found < 0 && this.#bindings.filter((one) => one.user === user).length >= asked.maxDevices) {
       return 'too-many-devices';
     }
+    const since = this.#later(device, time);
     if (found >= 0) this.#bindings.splice(found, 1);
-    this.#bindings.push({ user, device, state, name, groups, since: time });
+    this.#bindings.push({ user, device, state, name, groups, since });
     return state === 'active' ? 'bound' : 'pending';
   }
 
-  async confirm(user: string, device: string, since: number): Promise<boolean> {
+  #later(device: string, time: number): number {
+    return Math.max(time, ...this.#bindings.filter((one) => one.device === device).map(({ since }) => since + 1));
+  }
+
+  async confirm(user: string, device: string, time: number): Promise<boolean> {
+    const since = this.#later(device, time);
     return this.#change(user, device, (one) => (one.state === 'pending' ? { ...one, state: 'active', since } : one));
   }
 
@@ -109,6 +118,25 @@ export class MemoryAssociationStore implements AssociationStore {
     this.#grants = this.#grants.filter((one) => !grants.includes(one));
     this.#links = this.#links.filter((one) => !links.includes(one));
     return { binding, grants, links };
+  }
+
+  async removeOwner(
+    removal: OwnerRemoval,
+    onDecided?: (removed: Unbound | OwnerRemovalRefusal) => void,
+  ): Promise<Unbound | OwnerRemovalRefusal> {
+    const removed = this.#removeOwner(removal);
+    onDecided?.(removed);
+    return removed;
+  }
+
+  #removeOwner({ user, device, by, code }: OwnerRemoval): Unbound | OwnerRemovalRefusal {
+    const of = (one: string) => this.#bindings.find((binding) => binding.user === one && binding.device === device);
+    const [mine, theirs] = [by === undefined ? undefined : of(by), of(user)];
+    if (by !== undefined && mine?.state !== 'active') return 'not-owner';
+    if (theirs === undefined) return 'none';
+    if (mine !== undefined && !mayRemoveOwner(mine, theirs)) return 'elder';
+    this.#codes.set(device, code);
+    return this.#unbind(user, device)!;
   }
 
   async friendship(user: string, other: string): Promise<Friendship | undefined> {

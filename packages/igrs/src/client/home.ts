@@ -14,6 +14,14 @@ export interface HomeDevice {
   readonly state: 'active' | 'pending';
 }
 
+/** Somebody who owns a device, or asks to. */
+export interface HomeOwner {
+  /** `ann@home.example` */
+  readonly user: string;
+  readonly state: 'active' | 'pending';
+  readonly since: Date;
+}
+
 export type DeviceState = 'online' | 'sleeping' | 'offline';
 
 /** What is looked for; what is absent does not narrow. */
@@ -75,6 +83,23 @@ export class Home {
 
   async unbind(device: string, asking: Asking = {}): Promise<void> {
     await this.#set(raNamespaces.binding, 'unbind', { device }, [], asking);
+  }
+
+  /** §10.1: who owns a device of the user, that one included, the first first. */
+  async owners(device: string, asking: Asking = {}): Promise<readonly HomeOwner[]> {
+    const found = await this.#ask('get', element('bindings', raNamespaces.binding, { device }), undefined, asking);
+    const owners = (found?.elements('binding') ?? []).map((binding) => readOwner(binding));
+    return owners.sort((a, b) => a.since.getTime() - b.since.getTime() || (a.user < b.user ? -1 : 1));
+  }
+
+  /**
+   * §10.4: one that came to own the device after the user owns it no more.
+   * @returns its new code; the one that the removed owner may know is void
+   * @throws Refused `not-allowed` when the other owned it before
+   */
+  async removeOwner(device: string, user: string, asking: Asking = {}): Promise<string> {
+    const code = await this.#set(raNamespaces.binding, 'unbind', { device, user }, [], asking);
+    return code?.text() ?? '';
   }
 
   async rename(device: string, name: string, groups: readonly string[] = [], asking: Asking = {}): Promise<void> {
@@ -272,6 +297,10 @@ function readFound(item: XmlElement): FoundDevice {
     state: state === 'online' || state === 'sleeping' || state === 'pending' ? state : 'offline',
     deviceType: item.attribute('type'),
   };
+}
+
+function readOwner({ attributes: { user = '', state, since = '' } }: XmlElement): HomeOwner {
+  return { user, state: state === 'pending' ? 'pending' : 'active', since: new Date(since) };
 }
 
 function readBinding(binding: XmlElement | undefined): HomeDevice {

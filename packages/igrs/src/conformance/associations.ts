@@ -235,6 +235,29 @@ export const associationEndCases: readonly RaCase[] = [
     },
   },
   {
+    id: '10.4-4',
+    title: 'an owner removes one that came later, who removes nobody, and comes not back by the code it knew',
+    async run(bench) {
+      const [user, friend] = [await bench.player('user'), await bench.player('friend')];
+      const { domain } = bench.target;
+      const device = bench.address('device');
+      const removal = (owner: 'user' | 'friend') => element('unbind', binding, { device, user: bench.address(owner) });
+      const code = await user.told('set', domain, element('reset', verificationCode, { device }));
+      await friend.told('set', domain, bind(device, code.text()));
+      await friend.refused('set', domain, removal('user'), 'not-allowed');
+      const owners = await user.told('get', domain, element('bindings', binding, { device }));
+      must(owners.elements().length === 2, `it has two owners, not ${owners.elements().length}`);
+      const fresh = await user.told('set', domain, removal('friend'));
+      must(fresh.is('code', verificationCode) && fresh.text() !== code.text(), 'there is no new code');
+      bench.code = fresh.text();
+      const by = bench.address('user');
+      await friend.pushed('unbound', (push) => push.attribute('device') === device && push.attribute('by') === by);
+      await friend.refused('get', device, element('read', data, { path: temperature }), 'forbidden');
+      await friend.refused('get', domain, element('bindings', binding, { device }), 'forbidden');
+      await friend.refused('set', domain, bind(device, code.text()), 'not-authorized');
+    },
+  },
+  {
     id: '10.4-1',
     title: 'an owner who gives the device up reaches it no more',
     async run(bench) {

@@ -22,7 +22,8 @@ const binding: RaNamespaceSchema = {
   decline: { attributes: { user: 'address' } },
   rename: { attributes: { device: 'address', name: 'text' }, children: group },
   binding: bindingOf,
-  bindings: { children: { binding: many(bindingOf) } },
+  /** A get: of the user, or with `device` of all its owners. */
+  bindings: { optional: { device: 'address' }, children: { binding: many(bindingOf) } },
   /** In an error: seconds to wait. */
   retry: { attributes: { after: 'whole-number' } },
 };
@@ -146,7 +147,8 @@ const push: RaNamespaceSchema = {
   bound: bindingOf,
   'binding-asked': bindingOf,
   'binding-renamed': bindingOf,
-  unbound: bindingOf,
+  /** `by` whom; absent: whoever runs the platform. */
+  unbound: { ...bindingOf, optional: { by: 'address' } },
   'code-reset': { attributes: { device: 'address' }, optional: { expires: 'time' } },
   granted: inPush(standingGrant),
   revoked: inPush(standingGrant),

@@ -26,8 +26,14 @@ export async function answerBinding(services: RaServices, request: RaRequest): P
   }
 }
 
-async function list({ bindings, domain }: RaServices, { account, kind }: RaRequest): Promise<RaAnswer> {
-  const found = kind === 'user' ? await bindings.devicesOf(account) : await bindings.ownersOf(account);
+/** A user's devices, or a device's owners; all owners of a device, for one of them. */
+async function list({ bindings, domain }: RaServices, request: RaRequest): Promise<RaAnswer> {
+  const { account, kind, payload } = request;
+  const device = kind === 'device' ? account : accountIn(request, 'device', domain);
+  if (device === undefined && payload.attribute('device') !== undefined) return refuse('bad-request');
+  const found = device === undefined ? await bindings.devicesOf(account) : await bindings.ownersOf(device);
+  const isTheirs = found.some(({ user, state }) => user === account && state === 'active');
+  if (device !== undefined && kind === 'user' && !isTheirs) return refuse('forbidden');
   return answer(element('bindings', ns, {}, ...found.map((binding) => encodeBinding(binding, domain))));
 }
 
@@ -77,11 +83,35 @@ async function bind({ bindings, domain }: RaServices, request: RaRequest): Promi
 }
 
 async function unbind({ bindings, domain }: RaServices, request: RaRequest): Promise<RaAnswer> {
-  const { account, kind } = request;
+  const { account, kind, payload } = request;
   const other = accountIn(request, kind === 'user' ? 'device' : 'user', domain);
   if (other === undefined) return refuse('bad-request', 'unbind names the other side');
+  if (kind === 'user' && payload.attribute('user') !== undefined) {
+    const owner = accountIn(request, 'user', domain);
+    if (owner === undefined) return refuse('bad-request', 'the user is an address of this domain');
+    if (owner !== account) return removeOwner({ bindings, domain }, owner, other, account);
+  }
   const [user, device] = kind === 'user' ? [account, other] : [other, account];
   return (await bindings.unbind(user, device, account)) === undefined ? refuse('item-not-found') : done;
+}
+
+/** An owner speaks for its device towards those that came later; the new code is told to it. */
+async function removeOwner(
+  { bindings, domain }: Pick<RaServices, 'bindings' | 'domain'>,
+  user: string,
+  device: string,
+  by: string,
+): Promise<RaAnswer> {
+  const removed = await bindings.removeOwner(user, device, { actor: by, door: 'ra' });
+  if (removed.ok) return answer(encodeCode(device, removed.value, domain));
+  switch (removed.error) {
+    case 'not-owner':
+      return refuse('forbidden');
+    case 'none':
+      return refuse('item-not-found');
+    case 'elder':
+      return refuse('not-allowed', 'that one owned the device before you: the device or its operator may remove it');
+  }
 }
 
 async function confirm({ bindings, domain }: RaServices, request: RaRequest): Promise<RaAnswer> {
@@ -109,6 +139,15 @@ export async function answerVerificationCode(services: RaServices, request: RaRe
   if (device === undefined) return refuse('bad-request', 'reset names a device');
   const issued = await services.bindings.resetCode(device, account);
   if (issued === undefined) return refuse('forbidden');
-  const attributes = { device: `${device}@${services.domain}`, expires: timeText(issued.expiresAt) };
-  return answer(element('code', raNamespaces.verificationCode, attributes, issued.code));
+  return answer(encodeCode(device, issued, services.domain));
+}
+
+/** `<code xmlns='urn:yaolian:ra:1:verification-code' device='lamp@d' expires='…'>7KQ2M-0WX9D</code>` */
+function encodeCode(
+  device: string,
+  { code, expiresAt }: { readonly code: string; readonly expiresAt: number | undefined },
+  domain: string,
+): XmlElement {
+  const attributes = { device: `${device}@${domain}`, expires: timeText(expiresAt) };
+  return element('code', raNamespaces.verificationCode, attributes, code);
 }

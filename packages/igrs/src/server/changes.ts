@@ -8,11 +8,11 @@ import { timeText } from './request.ts';
 /** What changed between accounts, as whoever keeps them tells it. */
 export type RaChange =
   | { readonly kind: 'bound' | 'binding-asked' | 'binding-renamed'; readonly binding: RaBinding }
-  | { readonly kind: 'unbound'; readonly binding: RaBinding; readonly by: string }
+  | { readonly kind: 'unbound'; readonly binding: RaBinding; readonly by: string | undefined }
   | {
       readonly kind: 'code-reset';
       readonly device: string;
-      readonly by: string;
+      readonly by: string | undefined;
       readonly expiresAt: number | undefined;
     }
   | { readonly kind: 'friends' | 'friend-renamed'; readonly friendship: RaFriendship }
@@ -48,7 +48,9 @@ export function pushOf(change: RaChange, domain: string): Push {
       // Owners hear of each other: nobody owns a device without the others' knowing.
       const { binding } = change;
       const to = [binding.user, binding.device];
-      return { to, ownersOf: binding.device, payload: encodeBinding(binding, domain, ns, change.kind) };
+      const payload = encodeBinding(binding, domain, ns, change.kind);
+      const by = change.kind === 'unbound' && change.by !== undefined ? jid(change.by) : undefined;
+      return { to, ownersOf: binding.device, payload: payload.with({ by }) };
     }
     case 'binding-renamed':
       return { to: [change.binding.user], payload: encodeBinding(change.binding, domain, ns, change.kind) };

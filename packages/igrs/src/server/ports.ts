@@ -29,6 +29,12 @@ export interface RaBindings {
   >;
   answer(device: string, user: string, agrees: boolean): Promise<boolean>;
   unbind(user: string, device: string, by: string): Promise<RaBinding | undefined>;
+  /** Resolves with the new code of the device. */
+  removeOwner(
+    user: string,
+    device: string,
+    by: { readonly actor: string; readonly door: 'ra' },
+  ): Promise<Result<{ readonly code: string; readonly expiresAt: number | undefined }, 'not-owner' | 'elder' | 'none'>>;
   rename(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean>;
   devicesOf(user: string): Promise<readonly RaBinding[]>;
   ownersOf(device: string): Promise<readonly RaBinding[]>;

@@ -41,9 +41,10 @@ const requests: Readonly<Record<VendorNamespace, { readonly type: 'get' | 'set';
   },
   [vendor.unbind]: {
     type: 'set',
-    answering: (services, request) => {
+    answering: async (services, request) => {
       const sides = { device: field(request, 'device'), user: field(request, 'user') };
-      return answerBinding(services, ours(request, 'unbind', raNamespaces.binding, sides));
+      const unbound = await answerBinding(services, ours(request, 'unbind', raNamespaces.binding, sides));
+      return unbound.ok ? done : unbound; // the new code of a removal is in no namespace of theirs
     },
   },
   [vendor.queryBind]: {

@@ -13,6 +13,7 @@ import { DeviceLine, Main } from '../parts/device-card.tsx';
 import { Everything } from '../parts/everything.tsx';
 import { HistoryCard } from '../parts/history-card.tsx';
 import { OwnerActions } from '../parts/owner-actions.tsx';
+import { OwnersSection } from '../parts/owners-section.tsx';
 import { SharingSection } from '../parts/sharing-section.tsx';
 import { BackLink } from './add-page.tsx';
 
@@ -53,6 +54,7 @@ export function DevicePage({ name }: { readonly name: string }) {
           <HistoryCard device={device} />
           <Everything device={device} onRead={reload} />
           {device.relation === 'owner' && !device.pending && <SharingSection device={device} />}
+          {device.relation === 'owner' && <OwnersSection device={device} onChange={reload} />}
           <About device={device} />
           {device.relation === 'owner' && <OwnerActions device={device} onChange={reload} />}
         </>

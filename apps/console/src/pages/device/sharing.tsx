@@ -7,6 +7,7 @@ import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
+import { RemoveButton } from '../../ui/remove-button.tsx';
 
 interface SharingProps {
   readonly detail: JsonDeviceDetail;
@@ -44,14 +45,21 @@ export function Sharing({ detail, onChanged }: SharingProps) {
           </button>
         )}
       </div>
-      {ra === undefined ? <p class="hint">{t('sharing.none')}</p> : <Shared ra={ra} />}
+      {ra === undefined ? <p class="hint">{t('sharing.none')}</p> : <Shared ra={ra} onCode={setIssued} />}
       {issued && <CodeDialog issued={issued} onClose={close} />}
     </section>
   );
 }
 
-function Shared({ ra }: { readonly ra: NonNullable<JsonDeviceDetail['remoteAccess']> }) {
+interface SharedProps {
+  readonly ra: NonNullable<JsonDeviceDetail['remoteAccess']>;
+  readonly onCode: (issued: JsonIssuedCode) => void;
+}
+
+function Shared({ ra, onCode }: SharedProps) {
   const t = useText();
+  const maySet = useMay('operator');
+  const remove = async (user: string) => onCode(await call(routes.removeRaOwner, { params: { ...params, user } }));
   const params = { account: ra.account };
   const permissions = useLoad(
     (signal) => allPages((query) => call(routes.listRaPermissions, { params, query, signal })),
@@ -69,6 +77,13 @@ function Shared({ ra }: { readonly ra: NonNullable<JsonDeviceDetail['remoteAcces
           <div key={user}>
             {user} · {name}
             {state === 'pending' && ` (${t('sharing.pending')})`}
+            {maySet && (
+              <RemoveButton
+                title={t('sharing.remove-owner', { name: user })}
+                question={t('sharing.remove-owner.ask')}
+                onRemove={() => remove(user)}
+              />
+            )}
           </div>
         ))}
       </dd>
