@@ -319,6 +319,26 @@ export const remoteAccessStandard: Standard = {
       'packages/igrs/src/schema/schema.test.ts: what is wrong with a message is said',
     ),
     done(
+      'the schemas as files for third parties (RELAX NG, JSON Schema), held against the suite by libxml2',
+      'packages/igrs/src/schema/published.test.ts: the files that third parties take',
+      'test/peers/ra-schemas.test.ts: every message of the suite is of the published schema',
+      'test/peers/ra-schemas.test.ts: what is wrong is wrong by libxml2',
+      'apps/server/src/ra/account-routes.test.ts: every path of the account server has a schema',
+    ),
+    done(
+      '9 who looks and who changes is written down before the answer is told, operators too',
+      'apps/server/src/ra/audit-requests.test.ts: who reads from a device is on disk',
+      'packages/igrs/src/server/audited.test.ts: a terminal',
+      'packages/igrs/src/server/audited.test.ts: a device that speaks for itself hears nothing before',
+    ),
+    done(
+      '10.4 an owner removes those that came later; two that remove each other at once leave one',
+      'packages/directory/src/ra/associations.test.ts: an owner removes one that came later',
+      'test/ra-threats.test.ts: a stolen code: the thief removes nobody',
+      'test/ra-faults.test.ts: two owners remove each other at once',
+      'test/ra-threats.test.ts: a sold device',
+    ),
+    done(
       '14 threat model with a test for each threat (docs/remote-access-threats.md)',
       'tools/threats.test.ts: every threat names a test',
       'test/ra-threats.test.ts: a stolen phone',

@@ -23,4 +23,7 @@ export const raNamespaces = {
   application: 'urn:yaolian:ra:1:application',
 } as const;
 
+/** §11.6: what a channel of Jingle is for. Between clients: the server knows nothing of it. */
+export const channelNamespace = 'urn:yaolian:ra:1:channel';
+
 export type RaNamespace = (typeof raNamespaces)[keyof typeof raNamespaces];

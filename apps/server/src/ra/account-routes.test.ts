@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { accountRequestSchemas } from '@yaolian/igrs';
 import { AccountServer } from '@yaolian/igrs/server';
 import Fastify from 'fastify';
-import { addAccountRoutes } from './account-routes.ts';
+import { accountOperations, addAccountRoutes } from './account-routes.ts';
 
 function open(trustProxy: string | false) {
   const app = Fastify({ trustProxy });
@@ -53,4 +54,9 @@ test('a trusted proxy that does TLS is believed', async () => {
     (await register({ remoteAddress: '192.0.2.7', headers: { ...headers, 'x-forwarded-proto': 'http' } })).statusCode,
     400,
   );
+});
+
+test('every path of the account server has a schema of its request', () => {
+  const paths = Object.keys(accountOperations({} as AccountServer));
+  assert.deepEqual([...paths, 'message/send'].sort(), Object.keys(accountRequestSchemas).sort());
 });

@@ -1,4 +1,5 @@
 import { element, type XmlElement } from '@yaolian/xmpp';
+import { channelNamespace } from '../namespaces.ts';
 import { type IceDescription, readCandidate, readDescription } from './ice-description.ts';
 
 /** Jingle (XEP-0166) with ICE (XEP-0176), DTLS (XEP-0320), data channels (XEP-0343) or in-band bytestreams (XEP-0261). */
@@ -11,7 +12,7 @@ export const jingleNamespaces = {
   inBandTransport: 'urn:xmpp:jingle:transports:ibb:1',
   inBand: 'http://jabber.org/protocol/ibb',
   /** Ours: what the channel is for. */
-  channel: 'urn:yaolian:ra:1:channel',
+  channel: channelNamespace,
 } as const;
 
 const actions = ['session-initiate', 'session-accept', 'session-info', 'session-terminate'] as const;
@@ -35,7 +36,7 @@ export interface JingleMessage {
   readonly reason?: string;
 }
 
-const { jingle, ice, dtls, sctp, inBandTransport, channel: channelNamespace } = jingleNamespaces;
+const { jingle, ice, dtls, sctp, inBandTransport } = jingleNamespaces;
 
 export function encodeJingle({ action, sid, channel, transport, isEnd, reason }: JingleMessage): XmlElement {
   const content =

@@ -1,5 +1,5 @@
 import type { XmlElement } from '@yaolian/xmpp';
-import { type RaNamespace, raNamespaces } from '../namespaces.ts';
+import { channelNamespace, type RaNamespace, raNamespaces } from '../namespaces.ts';
 import { faultIn, type RaChildSchema, type RaElementSchema, type RaNamespaceSchema } from './schema.ts';
 
 const operations = { list: ['read', 'write', 'execute', 'observe', 'message'] } as const;
@@ -162,8 +162,11 @@ const push: RaNamespaceSchema = {
 
 const application: RaNamespaceSchema = { application: { attributes: { name: 'text' } } };
 
+/** In Jingle (XEP-0166): the description of a content, and what a session-info says. */
+const channel: RaNamespaceSchema = { description: { optional: { name: 'text' } }, end: {} };
+
 /** Every message of the RA, by namespace and element. */
-export const raSchemas: Readonly<Record<RaNamespace, RaNamespaceSchema>> = {
+export const raSchemas: Readonly<Record<RaNamespace | typeof channelNamespace, RaNamespaceSchema>> = {
   [raNamespaces.binding]: binding,
   [raNamespaces.verificationCode]: verificationCode,
   [raNamespaces.permission]: permission,
@@ -174,6 +177,7 @@ export const raSchemas: Readonly<Record<RaNamespace, RaNamespaceSchema>> = {
   [raNamespaces.data]: data,
   [raNamespaces.push]: push,
   [raNamespaces.application]: application,
+  [channelNamespace]: channel,
 };
 
 /** What the account server answers in XML. */

@@ -43,6 +43,14 @@ const patterns: Readonly<Record<Extract<RaTextType, string>, RegExp>> = {
   feature: /^[^\s*]*\*?$/,
 };
 
+/** A pattern for the whole of such a text, which XML Schema (part 2, appendix F) and ECMAScript read alike. */
+export function patternOf(type: Exclude<Extract<RaTextType, string>, 'text'>): string {
+  return patterns[type].source
+    .replace(/^\^|\$$/g, '')
+    .replaceAll('\\/', '/')
+    .replaceAll('\\d', '[0-9]');
+}
+
 export function isOfTextType(text: string, type: RaTextType): boolean {
   if (typeof type === 'string') return patterns[type].test(text);
   if ('list' in type) return text.split(' ').every((word) => word === '' || type.list.includes(word));
