@@ -108,6 +108,8 @@ export const reasons = {
   'friends-full': 'One of you has as many friends as one may.',
   'grants-full': 'The device has as many permissions as it may: revoke some first.',
   'device-is-yours': 'The device is yours already.',
+  'owner-unknown': '{user} does not own {device}.',
+  'owner-before-you': '{user} owned the device before you: the device itself or its operator removes them.',
   'owners-full': 'The device has as many owners as it may.',
   'devices-full': 'You have as many devices as you may: give one up first.',
 

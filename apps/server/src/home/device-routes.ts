@@ -68,10 +68,9 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
     const by = { actor: user!.account.name, door: 'https' } as const;
     const removed = await home().ra.bindings.removeOwner(named(params.user), named(params.device), by);
     if (removed.ok) return codeToJson(removed.value);
+    if (removed.error === 'none') throw new Refusal('not-found', because('owner-unknown', params));
     if (removed.error === 'not-owner') throw new Refusal('access-denied');
-    const why =
-      removed.error === 'none' ? 'does not own it' : 'owned it before you: the device or its operator removes them';
-    throw new Refusal(removed.error === 'none' ? 'not-found' : 'access-denied', { detail: `"${params.user}" ${why}.` });
+    throw new Refusal('access-denied', because('owner-before-you', { user: params.user }));
   });
   const codeToJson = ({ device, code, expiresAt }: IssuedCode) => ({
     ...{ device: `${device}@${home().ra.domain}`, code },

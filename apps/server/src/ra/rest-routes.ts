@@ -70,7 +70,7 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     const by = { actor: actor!.operator, door: 'rest' } as const;
     const removed = await ra.bindings.removeOwner(nameOf(params.user, ra), account, by);
     if (removed.ok) return issuedToJson(removed.value, ra.domain, originOf(reply));
-    throw new Refusal('not-found', { detail: `"${params.user}" does not own "${params.account}".` });
+    throw new Refusal('not-found', because('owner-unknown', { user: params.user, device: params.account }));
   });
   table.add(routes.removeRaDevice, async ({ params, actor }) => {
     const ra = required(services.ra);
