@@ -85,7 +85,7 @@ async function targetOf(bench: TestPlatform, documents: Documents, posted: Poste
     names: { user: 'ann', friend: 'bob', device: 'kettle' },
     password: 'a-long-secret',
     verifyCode: 'KETTLE-CODE',
-    ...{ clock: nodeClock, timers: nodeTimers, random: nodeRandom },
+    ...{ clock: nodeClock, timers: nodeTimers, random: nodeRandom, crypto: saslCrypto },
   };
 }
 
