@@ -96,10 +96,27 @@ function contract(crypto: CryptoPort): void {
     for (const [keyLength, length] of [
       [0, 0],
       [200, 10],
+      [16, 0],
+      [48, 31_744],
+      [48, 31_745],
+      [512, 100],
+      [513, 100],
       [600, 40_000],
     ] as const) {
       const [long, much] = [new Uint8Array(keyLength).fill(1), new Uint8Array(length).fill(2)];
       assert.deepEqual(crypto.hmac('sha256', long).sign(much), nodeCrypto.hmac('sha256', long).sign(much));
+    }
+  });
+
+  test(title('HMACs with several keys, in turn and again, do not mix them up'), () => {
+    const keys = [16, 32, 48, 20].map((length, number) => new Uint8Array(length).fill(number));
+    const macs = (['sha256', 'sha384'] as const).flatMap((hash) =>
+      keys.map((key) => [crypto.hmac(hash, key), nodeCrypto.hmac(hash, key)] as const),
+    );
+    for (let round = 0; round < 50; round++) {
+      const [direct, other] = macs[(round * round + round) % macs.length]!;
+      const data = new Uint8Array(round).fill(round);
+      for (let again = 0; again < 2; again++) assert.deepEqual(direct.sign(data), other.sign(data));
     }
   });
 

@@ -8,17 +8,11 @@ export interface CipherCalls {
   update(context: number, out: number, outLength: number, input: number, length: number): number;
   final(context: number, out: number, outLength: number): number;
   control(context: number, type: number, argument: number, pointer: number): number;
-  hmac(
-    digest: number,
-    key: number,
-    keyLength: number,
-    data: number,
-    length: number,
-    out: number,
-    outLength: number,
-  ): number;
-  readonly sha256: number;
-  readonly sha384: number;
+  fetchMac(library: number, name: string, properties: number): number;
+  newMacContext(mac: number): number;
+  initMac(context: number, key: number, keyLength: number, parameters: number): number;
+  updateMac(context: number, data: number, length: number): number;
+  finalMac(context: number, out: number, outLength: number, size: number): number;
   addressOf(memory: ArrayBuffer): number;
 }
 
@@ -44,11 +38,13 @@ export async function loadCipherCalls(): Promise<Result<CipherCalls, string>> {
       ),
       final: library.func('int EVP_CipherFinal_ex(uintptr_t context, uintptr_t out, uintptr_t outLength)'),
       control: library.func('int EVP_CIPHER_CTX_ctrl(uintptr_t context, int type, int argument, uintptr_t pointer)'),
-      hmac: library.func(
-        'uintptr_t HMAC(uintptr_t digest, uintptr_t key, int keyLength, uintptr_t data, size_t length, uintptr_t out, uintptr_t outLength)',
+      fetchMac: library.func('uintptr_t EVP_MAC_fetch(uintptr_t library, const char *name, uintptr_t properties)'),
+      newMacContext: library.func('uintptr_t EVP_MAC_CTX_new(uintptr_t mac)'),
+      initMac: library.func(
+        'int EVP_MAC_init(uintptr_t context, uintptr_t key, size_t keyLength, uintptr_t parameters)',
       ),
-      sha256: library.func('uintptr_t EVP_sha256()')() as number,
-      sha384: library.func('uintptr_t EVP_sha384()')() as number,
+      updateMac: library.func('int EVP_MAC_update(uintptr_t context, uintptr_t data, size_t length)'),
+      finalMac: library.func('int EVP_MAC_final(uintptr_t context, uintptr_t out, uintptr_t outLength, size_t size)'),
       addressOf: (memory) => Number(koffi.address(memory)),
     };
     return success(loadedCalls);

@@ -1,5 +1,5 @@
 import type { Aead, AeadAlgorithm, CryptoPort, HashAlgorithm, Hmac } from '@yaolian/dtls';
-import { failure, type Result, success } from '@yaolian/kernel';
+import { encodeUtf8, failure, type Result, success } from '@yaolian/kernel';
 import { aeadShape, nodeCrypto } from './node-crypto.ts';
 import { type CipherCalls, loadCipherCalls } from './openssl-calls.ts';
 
@@ -125,40 +125,93 @@ class OpensslAead implements Aead {
   }
 }
 
-class OpensslHmac implements Hmac {
+/** Where things lie in the memory of an HMAC context. */
+const MacAt = { key: 0, output: 512, input: 1024 } as const;
+const macBytes = 32_768;
+
+/**
+ * HMAC with one hash on a context that lives as long as the process: to make one for each message, as `HMAC()` does, takes twice as long
+ * as the message. It remembers the key that came last.
+ */
+class HmacContext {
+  readonly length: number;
   readonly #calls: CipherCalls;
-  readonly #digest: number;
-  readonly #length: number;
   readonly #memory: Uint8Array;
   readonly #base: number;
+  readonly #context: number;
+  #last: Uint8Array | undefined;
+
+  constructor(algorithm: HashAlgorithm, calls: CipherCalls) {
+    this.length = algorithm === 'sha256' ? 32 : 48;
+    this.#calls = calls;
+    const memory = new ArrayBuffer(macBytes);
+    this.#memory = new Uint8Array(memory);
+    this.#base = calls.addressOf(memory);
+    const mac = calls.fetchMac(0, 'HMAC', 0);
+    this.#context = mac === 0 ? 0 : calls.newMacContext(mac);
+    if (this.#context === 0) throw new Error('this OpenSSL has no HMAC');
+    this.#setDigest(algorithm === 'sha256' ? 'SHA256' : 'SHA384', memory);
+  }
+
+  /** Whether a message and its key have room. */
+  fits(keyLength: number, length: number): boolean {
+    return keyLength > 0 && keyLength <= MacAt.output && length <= macBytes - MacAt.input;
+  }
+
+  sign(key: Uint8Array, data: Uint8Array): Uint8Array {
+    const calls = this.#calls;
+    const memory = this.#memory;
+    const base = this.#base;
+    memory.set(data, MacAt.input);
+    let done: number;
+    if (this.#last === key) done = calls.initMac(this.#context, 0, 0, 0);
+    else {
+      memory.set(key, MacAt.key);
+      done = calls.initMac(this.#context, base + MacAt.key, key.length, 0);
+      memory.fill(0, MacAt.key, key.length);
+      this.#last = key;
+    }
+    done &= calls.updateMac(this.#context, base + MacAt.input, data.length);
+    done &= calls.finalMac(this.#context, base + MacAt.output, 0, this.length);
+    if (done !== 1) throw new Error('OpenSSL does not compute an HMAC');
+    return memory.slice(MacAt.output, MacAt.output + this.length);
+  }
+
+  /** Two OSSL_PARAMs of <openssl/core.h>: { "digest", OSSL_PARAM_UTF8_STRING, its name, its length, unused }, and the end. */
+  #setDigest(name: string, memory: ArrayBuffer): void {
+    const [key, value, parameters] = [1024, 1040, 1056] as const;
+    this.#memory.set(encodeUtf8('digest'), key);
+    this.#memory.set(encodeUtf8(name), value);
+    const view = new DataView(memory);
+    const word = (at: number, number: bigint) => view.setBigUint64(parameters + at, number, true);
+    word(0, BigInt(this.#base + key));
+    view.setUint32(parameters + 8, 4, true);
+    word(16, BigInt(this.#base + value));
+    word(24, BigInt(name.length));
+    word(32, 2n ** 64n - 1n);
+    const done = this.#calls.initMac(this.#context, this.#base + MacAt.key, 32, this.#base + parameters);
+    if (done !== 1) throw new Error(`this OpenSSL has no HMAC with ${name}`);
+    this.#memory.fill(0);
+  }
+}
+
+class OpensslHmac implements Hmac {
+  readonly #context: HmacContext;
   readonly #key: Uint8Array;
   readonly #fallback: () => Hmac;
 
-  constructor(algorithm: HashAlgorithm, key: Uint8Array, calls: CipherCalls, scratch: ArrayBuffer, base: number) {
-    this.#calls = calls;
-    this.#digest = algorithm === 'sha256' ? calls.sha256 : calls.sha384;
-    this.#length = algorithm === 'sha256' ? 32 : 48;
-    this.#memory = new Uint8Array(scratch);
-    this.#base = base;
+  constructor(algorithm: HashAlgorithm, key: Uint8Array, context: HmacContext) {
+    this.#context = context;
     this.#key = key.slice();
     this.#fallback = () => nodeCrypto.hmac(algorithm, this.#key);
   }
 
   sign(data: Uint8Array): Uint8Array {
-    const keyLength = this.#key.length;
-    if (keyLength > 512 || data.length > hmacBytes - 1024) return this.#fallback().sign(data);
-    this.#memory.set(this.#key, 0);
-    this.#memory.set(data, 1024);
-    const base = this.#base;
-    if (this.#calls.hmac(this.#digest, base, keyLength, base + 1024, data.length, base + 512, 0) === 0) {
-      throw new Error('OpenSSL does not compute an HMAC');
-    }
-    this.#memory.fill(0, 0, keyLength);
-    return this.#memory.slice(512, 512 + this.#length);
+    if (!this.#context.fits(this.#key.length, data.length)) return this.#fallback().sign(data);
+    return this.#context.sign(this.#key, data);
   }
 }
 
-const hmacBytes = 32_768;
 let loaded: CryptoPort | undefined;
 
 /** The cryptography of DTLS with AEAD and HMAC straight from Node's own libcrypto, or why that is impossible here. */
@@ -170,6 +223,7 @@ export async function loadOpensslCrypto(): Promise<Result<CryptoPort, string>> {
     const crypto = overCalls(calls.value);
     for (const algorithm of ['aes-128-ccm-8', 'aes-128-gcm', 'chacha20-poly1305'] as const)
       proveRight(crypto, algorithm);
+    for (const algorithm of ['sha256', 'sha384'] as const) proveMac(crypto, algorithm);
     loaded = crypto;
     return success(crypto);
   } catch (error) {
@@ -179,12 +233,11 @@ export async function loadOpensslCrypto(): Promise<Result<CryptoPort, string>> {
 
 function overCalls(calls: CipherCalls): CryptoPort {
   const ciphers = new Map<AeadAlgorithm, Aead>();
-  const scratch = new ArrayBuffer(hmacBytes);
-  const base = calls.addressOf(scratch);
+  const macs = { sha256: new HmacContext('sha256', calls), sha384: new HmacContext('sha384', calls) };
   return {
     ...nodeCrypto,
     name: 'libcrypto',
-    hmac: (algorithm, key) => new OpensslHmac(algorithm, key, calls, scratch, base),
+    hmac: (algorithm, key) => new OpensslHmac(algorithm, key, macs[algorithm]),
     aead(algorithm) {
       const cipher = ciphers.get(algorithm) ?? new OpensslAead(algorithm, calls);
       ciphers.set(algorithm, cipher);
@@ -214,6 +267,17 @@ function proveRight(crypto: CryptoPort, algorithm: AeadAlgorithm): void {
     nodeCrypto.equal(opened, content) &&
     nodeCrypto.equal(again, content);
   if (!isRight || wrong !== undefined) throw new Error(`the libcrypto of this Node does ${algorithm} differently`);
+}
+
+function proveMac(crypto: CryptoPort, algorithm: HashAlgorithm): void {
+  const [first, second] = [nodeCrypto.randomBytes(32), nodeCrypto.randomBytes(48)];
+  const data = nodeCrypto.randomBytes(100);
+  // One key after the other, and one twice.
+  const macs = [first, second].map((key) => [crypto.hmac(algorithm, key), nodeCrypto.hmac(algorithm, key)] as const);
+  for (const [direct, other] of [...macs, macs[1]!, macs[0]!]) {
+    if (nodeCrypto.equal(direct.sign(data), other.sign(data))) continue;
+    throw new Error(`the libcrypto of this Node does HMAC with ${algorithm} differently`);
+  }
 }
 
 /** How DTLS gets its cryptography. */
