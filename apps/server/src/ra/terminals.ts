@@ -150,9 +150,14 @@ export class Terminals implements RaTerminals {
     await this.#ask(device, pathFrom(path), { kind: 'write', path, text }, signal);
   }
 
-  /** Whether an observation that begins now is for users alone. What operators observe of devices that speak RA their door knows. */
+  /**
+   * Whether an observation that begins now is for users alone: also where another user has it now, who may have left when this one is answered.
+   * What operators observe of devices that speak RA their door knows.
+   */
   #isObservedForUsers(deviceKey: string, path: string): boolean {
-    const { server, door } = this.#options;
+    const { server, door, watchers } = this.#options;
+    const isOurs = watchers.isOurs(deviceKey, path);
+    if (isOurs !== undefined) return isOurs;
     return door.owns(deviceKey) || !server.observations({ deviceKey }).some((one) => one.path === path);
   }
 

@@ -90,3 +90,18 @@ test('what accounts observe over XMPP outlives a restart; what a page observes d
   assert.deepEqual(unwatched, ['/3303/0/5700']);
   assert.deepEqual([later.pathsOf('urn:imei:1'), await store.watches()], [[], []]);
 });
+
+test('who comes while the last other one leaves takes over what is observed for us', async () => {
+  const { watchers, unwatched } = bench();
+  const { terminal, path } = watch('ann');
+  assert.equal(watchers.isOurs(terminal, path), undefined);
+  await watchers.add(watch('ann'), true);
+  const isOurs = watchers.isOurs(terminal, path);
+  assert.equal(isOurs, true);
+  await watchers.remove(watch('ann'));
+  await watchers.add(watch('bob'), isOurs);
+  await watchers.remove(watch('bob'));
+  assert.equal(unwatched.length, 2, 'it ends with the other one too');
+  await watchers.add(watch('cid'), false);
+  assert.equal(watchers.isOurs(terminal, path), false);
+});

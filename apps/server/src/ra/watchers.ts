@@ -119,6 +119,11 @@ export class Watchers {
     for (const watch of watches) await this.remove(watch);
   }
 
+  /** Whether a path is observed for ours alone; undefined: nobody of ours observes it. */
+  isOurs(terminal: string, path: string): boolean | undefined {
+    return this.#paths.get(keyOf(terminal, path))?.isOurs;
+  }
+
   /** What is observed of a terminal for somebody. */
   pathsOf(terminal: string): readonly string[] {
     return [...(this.#ofTerminal.get(terminal) ?? [])];
