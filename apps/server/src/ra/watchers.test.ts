@@ -105,3 +105,16 @@ test('who comes while the last other one leaves takes over what is observed for 
   await watchers.add(watch('cid'), false);
   assert.equal(watchers.isOurs(terminal, path), false);
 });
+
+test('what is being ended is ours still, so that who comes meanwhile ends it too', async () => {
+  const gate = Promise.withResolvers<void>();
+  const watchers = new Watchers(new MemoryExpectationStore(), () => gate.promise);
+  const { terminal, path } = watch('ann');
+  await watchers.add(watch('ann'), true);
+  const ended = watchers.remove(watch('ann'));
+  await new Promise((resolve) => setImmediate(resolve)); // its row is gone
+  assert.equal(watchers.isOurs(terminal, path), true);
+  gate.resolve();
+  await ended;
+  assert.equal(watchers.isOurs(terminal, path), undefined);
+});

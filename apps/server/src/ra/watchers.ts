@@ -36,6 +36,8 @@ export class Watchers {
   readonly #paths = new Map<string, WatchedPath>();
   readonly #ofAccount = new Map<string, number>();
   readonly #ofTerminal = new Map<string, Set<string>>();
+  /** Ends that are under way, by terminal and path. */
+  readonly #ending = new Map<string, number>();
   readonly #onUnwatched: (terminal: string, path: string) => Promise<void>;
   readonly #store: ExpectationStore;
   #size = 0;
@@ -107,7 +109,18 @@ export class Watchers {
     const paths = this.#ofTerminal.get(terminal);
     paths?.delete(path);
     if (paths?.size === 0) this.#ofTerminal.delete(terminal);
-    if (watched.isOurs) await this.#onUnwatched(terminal, path);
+    if (watched.isOurs) await this.#end(key, terminal, path);
+  }
+
+  async #end(key: string, terminal: string, path: string): Promise<void> {
+    this.#ending.set(key, (this.#ending.get(key) ?? 0) + 1);
+    try {
+      await this.#onUnwatched(terminal, path);
+    } finally {
+      const left = this.#ending.get(key)! - 1;
+      if (left === 0) this.#ending.delete(key);
+      else this.#ending.set(key, left);
+    }
   }
 
   /** An account is gone, with all that it observed. */
@@ -119,9 +132,10 @@ export class Watchers {
     for (const watch of watches) await this.remove(watch);
   }
 
-  /** Whether a path is observed for ours alone; undefined: nobody of ours observes it. */
+  /** Whether a path is observed for ours alone, or was and is being ended; undefined: nobody of ours observes it. */
   isOurs(terminal: string, path: string): boolean | undefined {
-    return this.#paths.get(keyOf(terminal, path))?.isOurs;
+    const key = keyOf(terminal, path);
+    return this.#paths.get(key)?.isOurs ?? (this.#ending.has(key) ? true : undefined);
   }
 
   /** What is observed of a terminal for somebody. */
