@@ -38,6 +38,7 @@ import { AddedObjects } from './model/added-objects.ts';
 import { LiveObjectModel } from './model/live-object-model.ts';
 import { openMqtt } from './mqtt/open-mqtt.ts';
 import { enrolmentProfile, reportingProfiles } from './profiles/enrolment-profile.ts';
+import { lookingRoutes } from './ra/audit-requests.ts';
 import { ServerDoor } from './ra/server-door.ts';
 import { ReportGroups } from './reports/report-groups.ts';
 import { ReportService } from './reports/report-service.ts';
@@ -311,7 +312,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   });
   undo.push(() => trial.close());
   const removal = new AccountRemoval(storage);
-  const audit = new AuditTrail({ store: storage.audit, clock, log });
+  const audit = new AuditTrail({ store: storage.audit, clock, log, looks: lookingRoutes });
   const uploads = await Uploads.open({ ...machine, dataFolder, store: storage.uploads });
   undo.push(async () => uploads?.close());
   removal.listen((account) => uploads?.removeAccount(account));

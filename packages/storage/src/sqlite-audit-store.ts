@@ -38,10 +38,12 @@ export class SqliteAuditStore implements AuditStore {
     }));
   }
 
-  async prune(before: number, maxEntries: number): Promise<number> {
+  async prune(before: number, maxEntries: number, looks: readonly string[]): Promise<number> {
     let count = 0;
     await this.#commit.changeTogether(() => {
       count = Number(this.#statements.pruneOld.run(before).changes);
+      const actions = JSON.stringify(looks);
+      count += Number(this.#statements.pruneLooks.run(actions, actions, Math.floor(maxEntries / 2)).changes);
       count += Number(this.#statements.pruneMany.run(maxEntries).changes);
     });
     return count;
@@ -73,6 +75,10 @@ function prepareStatements(database: DatabaseSync) {
     // Time grows with the id but for clocks that were put back: the first entry that is young enough bounds the search.
     pruneOld: database.prepare(
       'DELETE FROM audit WHERE id < coalesce((SELECT id FROM audit WHERE time >= ? ORDER BY id LIMIT 1), 1 + (SELECT max(id) FROM audit))',
+    ),
+    pruneLooks: database.prepare(
+      `DELETE FROM audit WHERE action IN (SELECT value FROM json_each(?)) AND id <=
+       (SELECT id FROM audit WHERE action IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1 OFFSET ?)`,
     ),
     pruneMany: database.prepare(
       'DELETE FROM audit WHERE id <= (SELECT id FROM audit ORDER BY id DESC LIMIT 1 OFFSET ?)',

@@ -8,7 +8,7 @@ import type { Config } from '../config/settings.ts';
 import { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { createHttpServer } from '../http/server.ts';
-import { auditRequests } from './audit-requests.ts';
+import { auditRequests, lookingRoutes } from './audit-requests.ts';
 
 /** Routes of operators whose trail takes some turns to write a line. */
 async function open() {
@@ -70,4 +70,11 @@ test('so is what is refused, and who begins to watch; what tells nothing of devi
     'answered 200',
   ]);
   assert.deepEqual(await bench.ask('GET', '/api/v1/status'), ['answered 200']);
+});
+
+test('who looks is told from who changes', () => {
+  for (const look of ['readResource', 'showHistory', 'streamEvents']) assert.ok(lookingRoutes.includes(look), look);
+  for (const change of ['writeResource', 'executeResource', 'shareDevice']) {
+    assert.ok(routes[change as keyof typeof routes] !== undefined && !lookingRoutes.includes(change), change);
+  }
 });

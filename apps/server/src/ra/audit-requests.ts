@@ -1,3 +1,4 @@
+import { type Route, routes } from '@yaolian/contract';
 import type { AuditTrail } from '@yaolian/directory';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -11,6 +12,11 @@ const selfRecording = new Set([
   'enableUser',
   'tellUser',
 ]);
+
+/** What operators look at, as the trail calls it. */
+export const lookingRoutes: readonly string[] = Object.values<Route>(routes)
+  .filter(({ audited }) => audited)
+  .map(({ id }) => id);
 
 /** Characters of a name that are written down. */
 const longest = 1023;

@@ -34,8 +34,11 @@ export interface AuditStore {
   /** Resolves when it is on disk. */
   append(entry: Omit<AuditEntry, 'id'>): Promise<void>;
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
-  /** Keeps the newest `maxEntries` and what is younger than `before`; tells how many went. */
-  prune(before: number, maxEntries: number): Promise<number>;
+  /**
+   * Keeps the newest `maxEntries` and what is younger than `before`; of the entries with the actions `looks` half as many, so that
+   * those who look all day push out nothing of what was changed. Tells how many went.
+   */
+  prune(before: number, maxEntries: number, looks: readonly string[]): Promise<number>;
 }
 
 export interface AuditRetention {
@@ -47,12 +50,15 @@ export interface AuditRetention {
 
 export const defaultAuditRetention: AuditRetention = { maxAge: days(180), maxEntries: 1_000_000, pruneAfter: 10_000 };
 
+const raLooks = ['read', 'observe', 'cancel'];
+
 /** The audit trail of both doors, with bounded retention. */
 export class AuditTrail {
   readonly #store: AuditStore;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #retention: AuditRetention;
+  readonly #looks: readonly string[];
   #sincePrune: number;
 
   constructor(options: {
@@ -60,11 +66,14 @@ export class AuditTrail {
     readonly clock: Clock;
     readonly log?: Log;
     readonly retention?: AuditRetention;
+    /** Actions that change nothing, beside those of the RA. */
+    readonly looks?: readonly string[];
   }) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#log = options.log ?? silentLog;
     this.#retention = options.retention ?? defaultAuditRetention;
+    this.#looks = [...raLooks, ...(options.looks ?? [])];
     this.#sincePrune = this.#retention.pruneAfter; // the first entry after a start prunes
   }
 
@@ -76,7 +85,8 @@ export class AuditTrail {
       this.#sincePrune++;
       if (this.#sincePrune < this.#retention.pruneAfter) return;
       this.#sincePrune = 0;
-      await this.#store.prune(time - toMilliseconds(this.#retention.maxAge), this.#retention.maxEntries);
+      const { maxAge, maxEntries } = this.#retention;
+      await this.#store.prune(time - toMilliseconds(maxAge), maxEntries, this.#looks);
     } catch (error) {
       this.#log.error('an audit entry was not stored', { ...entry, error });
     }

@@ -22,9 +22,13 @@ export class MemoryAuditStore implements AuditStore {
       .slice(0, limit);
   }
 
-  async prune(before: number, maxEntries: number): Promise<number> {
+  async prune(before: number, maxEntries: number, looks: readonly string[]): Promise<number> {
     const count = this.#entries.length;
-    this.#entries = this.#entries.filter(({ time }) => time >= before).slice(0, maxEntries);
+    let seen = 0;
+    this.#entries = this.#entries
+      .filter(({ time }) => time >= before)
+      .filter(({ action }) => !looks.includes(action) || ++seen <= maxEntries / 2)
+      .slice(0, maxEntries);
     return count - this.#entries.length;
   }
 }

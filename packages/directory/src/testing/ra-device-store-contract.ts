@@ -52,8 +52,13 @@ export function auditStoreContract(name: string, open: OpenStore<AuditStore>): v
     const [newest] = await store.entries({ limit: 1 });
     assert.deepEqual(await times({ before: newest!.id, limit: 1 }), [5]);
     assert.equal(newest!.device, undefined);
-    assert.equal(await store.prune(2, 3), 3);
+    assert.equal(await store.prune(2, 3, []), 3);
     assert.deepEqual(await times({ limit: 9 }), [6, 5, 4]);
+    const changed = { door: 'rest', actor: 'ann', device: 'lamp', subject: '/3/0', outcome: 'done' } as const;
+    for (const action of ['write', 'share']) await store.append({ time: 7, action, ...changed });
+    assert.equal(await store.prune(2, 4, ['read', 'look']), 1);
+    assert.deepEqual(await times({ limit: 9 }), [7, 7, 6, 5]);
+    assert.equal(await store.prune(2, 4, ['read', 'look']), 0);
     await close();
   });
 }
