@@ -143,6 +143,16 @@ test('pruning removes old chunks, and every trace of devices that were removed',
   assert.equal((await history.points({ ...seriesOf(5), ...everything })).points.length, 200);
 });
 
+test('values reach their series again when a clock that was ahead is set back', async () => {
+  const { history, open, count } = setUp();
+  await history.prune(start + 3650 * day);
+  await history.prune(start);
+  const points = Array.from({ length: 200 }, (_, i) => ({ time: start + i, value: i }));
+  await history.record(points.map((point) => ({ ...seriesOf(0), ...point })));
+  await settled(count, 0);
+  assert.deepEqual((await open().history.points({ ...seriesOf(0), ...everything })).points, points);
+});
+
 test('what was rolled back was never recorded', async () => {
   const { history, commit, database } = setUp();
   const refused = history.record([{ ...seriesOf(0), time: start, value: 1 }]);

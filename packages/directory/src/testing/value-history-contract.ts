@@ -136,4 +136,12 @@ export function valueHistoryContract(name: string, open: OpenStore<ValueHistory>
     assert.deepEqual((await store.points({ ...temperature, ...everything })).points, seconds([2]));
     assert.equal((await store.series('event', 'd')).length, 1);
   });
+
+  run('history goes on when a clock that was ahead is set back', async (store) => {
+    const year = 365 * 86_400_000;
+    await store.prune(start + 10 * year);
+    await store.prune(start);
+    await store.record(recorded(temperature, seconds([20, 21])));
+    assert.deepEqual((await store.points({ ...temperature, ...everything })).points, seconds([20, 21]));
+  });
 }

@@ -47,9 +47,9 @@ export class Pruning {
     this.#gone.add(series);
   }
 
-  /** One run at a time; who asks during one gets that. */
+  /** One run at a time; who asks during one gets that. A clock that was ahead and was set back is believed. */
   run(now: number): Promise<void> {
-    this.#now = Math.max(this.#now ?? now, now);
+    this.#now = now;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
