@@ -9,7 +9,7 @@ interface Scheduled {
 
 /** A clock and its timers that move only when a test says so. */
 export class VirtualTime implements Clock, Timers {
-  readonly #start: number;
+  #start: number;
   readonly #queue: Scheduled[] = [];
   #now = 0;
   #order = 0;
@@ -25,6 +25,11 @@ export class VirtualTime implements Clock, Timers {
 
   epoch(): number {
     return this.#start + this.#now;
+  }
+
+  /** Sets what {@link epoch} says ahead, or back when negative, as an operator or NTP does; timers do not notice. */
+  setClock(ahead: number): void {
+    this.#start += ahead;
   }
 
   schedule(delay: Duration, callback: () => void): Timer {

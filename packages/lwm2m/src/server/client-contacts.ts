@@ -19,9 +19,14 @@ export class ClientContacts {
 
   /** A message came from the client: a request, an answer, a notification. */
   heard(client: RegisteredClient): void {
-    client.heardAt = this.#clock.epoch();
+    client.heardAt = this.#clock.monotonic();
     client.silent = false;
     this.onHeard?.(client);
+  }
+
+  /** When it was heard, in milliseconds since the epoch, on the clock as it is set now. */
+  lastHeardAt({ heardAt }: RegisteredClient): number {
+    return Math.round(this.#clock.epoch() - (this.#clock.monotonic() - heardAt));
   }
 
   /** The client did not answer: if it may sleep, it does. */
@@ -31,7 +36,6 @@ export class ClientContacts {
 
   isAwake({ registration, heardAt, silent }: RegisteredClient): boolean {
     if (!registration.queueMode) return true;
-    const last = Math.max(heardAt, registration.updatedAt);
-    return !silent && this.#clock.epoch() < last + this.#awakeWindow;
+    return !silent && this.#clock.monotonic() < heardAt + this.#awakeWindow;
   }
 }

@@ -214,10 +214,10 @@ export class Lwm2mServer {
     return client !== undefined && this.#context.contacts.isAwake(client);
   }
 
-  /** When a terminal was last heard, in milliseconds since the epoch; undefined when it was not since the start. */
+  /** When a terminal was last heard, in milliseconds since the epoch; undefined when it is not registered. */
   lastHeardAt(reference: ClientReference): number | undefined {
-    const heardAt = findClient(this.#context, reference)?.heardAt ?? 0;
-    return heardAt === 0 ? undefined : heardAt;
+    const client = findClient(this.#context, reference);
+    return client && this.#context.contacts.lastHeardAt(client);
   }
 
   /** The segments of the location that a terminal was given. */

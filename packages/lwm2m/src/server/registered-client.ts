@@ -19,8 +19,8 @@ export class RegisteredClient {
   endpoint: CoapEndpoint;
   /** Monotonic milliseconds: the end of the lifetime and the grace after it. */
   expiresAt: number;
-  /** Milliseconds since the epoch: the last message that came from it. */
-  heardAt = 0;
+  /** Monotonic milliseconds: the last message that came from it. */
+  heardAt = Number.NEGATIVE_INFINITY;
   /** It did not answer since it was last heard. */
   silent = false;
   /** False once it is out of the table. */

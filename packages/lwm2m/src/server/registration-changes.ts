@@ -79,6 +79,7 @@ export class RegistrationChanges {
       const { address, peerKey } = registration;
       const peer = (peerKey === undefined ? undefined : peerOf?.(peerKey)) ?? address;
       const client = new RegisteredClient(registration, peer, endpoint, expiresAt);
+      client.heardAt = clock.monotonic() - age;
       table.add(client);
       this.#expiry.watch(client);
     }

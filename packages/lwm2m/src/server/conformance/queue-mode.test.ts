@@ -93,6 +93,26 @@ test('LightweightM2M-1.1-int-109 Behavior in Queue Mode: requests wait, and go o
   assert.equal(await pair.close(), 0);
 });
 
+test('a clock that is set back wakes no terminal, and one that is set ahead ends nothing that waits', async () => {
+  const year = 365 * 86_400_000;
+  const { pair, queue, lost } = await sleepingPair();
+  pair.world.time.setClock(-year);
+  await pair.pass(20);
+  assert.equal(pair.server.isAwake(reference), false);
+  const { id } = await pair.until(queue.submit(deviceKey, reboot));
+  await pair.pass(30);
+  assert.deepEqual([lost, pair.executed.length], [[], 0], 'nothing is sent to a terminal that sleeps');
+  pair.world.time.setClock(2 * year);
+  pair.client.update();
+  await pair.pass(2);
+  assert.equal(pair.server.isAwake(reference), true);
+  assert.deepEqual([(await queue.find(id))!.state, pair.executed.length], ['done', 1]);
+  pair.world.time.setClock(year);
+  assert.equal(pair.server.isAwake(reference), true);
+  assert.equal(pair.server.lastHeardAt(reference)! > pair.world.time.epoch() - 10_000, true);
+  assert.equal(await pair.close(), 0);
+});
+
 test('a Send and a notification are signs of life as well', async () => {
   const { pair, queue } = await sleepingPair();
   assert.ok((await pair.until(pair.server.observe(reference, at('/3303/0/5700')))).ok);

@@ -80,6 +80,8 @@ export class RequestQueue {
   readonly #waiting = new Map<number, Set<(request: QueuedRequest) => void>>();
   /** Those that are not finished, or whose outcome is not on disk. */
   readonly #byId = new Map<number, QueuedRequest>();
+  /** When those end that are not finished: monotonic, for a clock that is set ahead must not end what was just asked. */
+  readonly #ends = new Map<number, number>();
   /** Those whose outcome is on its way to the disk. */
   readonly #finishing = new Set<number>();
   #lastId = 0;
@@ -153,7 +155,8 @@ export class RequestQueue {
       throw lwm2mErrors.LWM2M_STORE_FAILED('the request', error);
     }
     this.#host.events.push(event);
-    if (request.expiresAt < this.#plannedAt) this.#plan(request.expiresAt);
+    const end = this.#endOf(request);
+    if (end < this.#plannedAt) this.#plan(end);
     this.heard(deviceKey);
     return this.#byId.get(request.id) ?? request;
   }
@@ -227,7 +230,7 @@ export class RequestQueue {
 
   /** @returns false when the device sleeps again, or the disk does not take the outcome */
   async #send(queued: QueuedRequest): Promise<boolean> {
-    if (queued.expiresAt <= this.#host.clock.epoch()) {
+    if (this.#endOf(queued) <= this.#host.clock.monotonic()) {
       await this.#finish(queued, 'expired', {});
       return true;
     }
@@ -306,11 +309,20 @@ export class RequestQueue {
     if (device) device.requests.push(request);
     else this.#devices.set(request.deviceKey, { requests: [request], running: false });
     this.#byId.set(request.id, request);
+    const { clock } = this.#host;
+    // After a start on a clock that is behind, it waits no longer than it would have from the beginning.
+    const { createdAt, expiresAt } = request;
+    this.#ends.set(request.id, clock.monotonic() + Math.min(expiresAt - clock.epoch(), expiresAt - createdAt));
+  }
+
+  #endOf({ id }: QueuedRequest): number {
+    return this.#ends.get(id) ?? Number.POSITIVE_INFINITY;
   }
 
   #leave({ deviceKey, id }: QueuedRequest): void {
     const device = this.#devices.get(deviceKey);
     if (!device || !this.#byId.delete(id)) return;
+    this.#ends.delete(id);
     device.requests = device.requests.filter((request) => request.id !== id);
     if (device.requests.length === 0 && !device.running) this.#devices.delete(deviceKey);
   }
@@ -332,24 +344,26 @@ export class RequestQueue {
     this.#timer?.cancel();
     if (this.#closed) return;
     this.#plannedAt = at;
-    const delay = milliseconds(Math.max(0, at - this.#host.clock.epoch()));
+    const delay = milliseconds(Math.max(0, at - this.#host.clock.monotonic()));
     this.#timer = this.#host.timers.schedule(delay, () => void this.#sweep());
   }
 
   #soonest(): number {
-    let soonest = this.#host.clock.epoch() + longestWait;
-    for (const { state, expiresAt } of this.#byId.values()) {
-      if (state === 'queued') soonest = Math.min(soonest, expiresAt);
+    let soonest = this.#host.clock.monotonic() + longestWait;
+    for (const request of this.#byId.values()) {
+      if (request.state === 'queued') soonest = Math.min(soonest, this.#endOf(request));
     }
     return soonest;
   }
 
   async #sweep(): Promise<void> {
-    const now = this.#host.clock.epoch();
-    const expired = [...this.#byId.values()].filter(({ state, expiresAt }) => state === 'queued' && expiresAt <= now);
+    const { clock } = this.#host;
+    const now = clock.monotonic();
+    const waiting = [...this.#byId.values()].filter(({ state }) => state === 'queued');
+    const expired = waiting.filter((request) => this.#endOf(request) <= now);
     try {
       await Promise.all(expired.map((request) => this.#finish(request, 'expired', {})));
-      await this.#host.store.removeFinished(now - this.#options.retention);
+      await this.#host.store.removeFinished(clock.epoch() - this.#options.retention);
     } catch (error) {
       this.#host.log.error('queued requests could not be stored', { error });
     }
