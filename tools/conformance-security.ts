@@ -199,6 +199,12 @@ export const remoteAccessStandard: Standard = {
   features: [
     done('7 registration of users and devices, XML and JSON; 206 §8.2', whole('accounts: codes of the answers')),
     done(
+      '7 what cannot be read, and what cannot be a field, is refused in the format of the path',
+      'apps/server/src/ra/account-routes.test.ts: GB/T 29265.205 §7: a body',
+      'apps/server/src/ra/account-routes.test.ts: §7.3: what JSON says',
+      'apps/server/src/ra/account-routes.test.ts: 206 §8.2.2',
+    ),
+    done(
       '7 the account server by HTTPS alone',
       'test/https.test.ts: HTTPS: users register',
       'apps/server/src/ra/account-routes.test.ts: GB/T 29265.205 §14',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountRequestSchemas } from '@yaolian/igrs';
-import { AccountServer } from '@yaolian/igrs/server';
+import { AccountServer, type NewAccount } from '@yaolian/igrs/server';
 import Fastify from 'fastify';
 import { accountOperations, addAccountRoutes } from './account-routes.ts';
 
@@ -54,6 +54,93 @@ test('a trusted proxy that does TLS is believed', async () => {
     (await register({ remoteAddress: '192.0.2.7', headers: { ...headers, 'x-forwarded-proto': 'http' } })).statusCode,
     400,
   );
+});
+
+function openKept() {
+  const app = Fastify();
+  const kept: Partial<NewAccount>[] = [];
+  const keeper = {
+    mayRegister: () => 0,
+    authenticate: async (name: string) => (name === 'ann' ? 'yes' : 'no'),
+    register: async (account: NewAccount) => {
+      kept.push(account);
+      return 'registered' as const;
+    },
+    modify: async (name: string, change: object) => kept.push({ name, ...change }) > 0,
+  };
+  addAccountRoutes(app, new AccountServer({ domain: 'home.example', keeper: keeper as never }));
+  const post = async (path: string, payload: string | object, type = 'application/json') => {
+    const headers = { 'content-type': type };
+    const { statusCode, body } = await app.inject({ method: 'POST', url: `/rest/v1/${path}`, payload, headers });
+    return { status: statusCode, body };
+  };
+  return { post, kept };
+}
+
+const cooler = { deviceName: 'cooler', password: 'cooler-secret', verifyCode: 'ABCDEF' };
+
+test('GB/T 29265.205 §7: a body that cannot be read is refused in the format of the path', async () => {
+  const { post, kept } = openKept();
+  for (const [payload, type, status, message] of [
+    ['{"userName":', 'application/json', 400, /JSON/],
+    ['', 'application/json', 400, /empty/],
+    ['<user/>', 'application/xml', 415, /form or JSON/],
+    ['x', 'text/plain', 415, /form or JSON/],
+    [`userName=${'x'.repeat(1 << 20)}`, 'application/x-www-form-urlencoded', 413, /too large/],
+  ] as const) {
+    const json = await post('user/register.json', payload, type);
+    assert.deepEqual([json.status, JSON.parse(json.body).code], [status, 400], type);
+    assert.match(JSON.parse(json.body).message, message);
+    const xml = await post('user/register.xml', payload, type);
+    assert.equal(xml.status, status);
+    assert.match(xml.body, /<response><code>400<\/code><message>/);
+  }
+  assert.deepEqual(kept, []);
+});
+
+test('§7.3: what JSON says as true or 123456 is its text; what cannot be a text is refused, not left out', async () => {
+  const { post, kept } = openKept();
+  assert.equal((await post('device/register.json', { ...cooler, confirm: true, verifyCode: 123_456 })).status, 201);
+  assert.deepEqual([kept[0]?.device?.confirms, kept[0]?.device?.verifyCode], [true, '123456']);
+  assert.equal(
+    (await post('device/register.json', { ...cooler, confirm: false, model: null, version: 2 })).status,
+    201,
+  );
+  assert.deepEqual([kept[1]?.device?.confirms, kept[1]?.device?.model], [false, '']);
+  for (const field of [{ verifyCode: ['ABCDEF'] }, { model: {} }, { verifyCode: 1.5 }, { verifyCode: 2 ** 60 }]) {
+    const { status, body } = await post('device/register.json', { ...cooler, ...field });
+    assert.equal(status, 400);
+    assert.match(JSON.parse(body).message, new RegExp(`^${Object.keys(field)[0]} is a text`));
+  }
+  assert.equal((await post('device/register.json', { ...cooler, others: [] })).status, 201, 'others are not looked at');
+  assert.equal(kept.length, 3);
+});
+
+test('206 §8.2.2: what is changed has the bounds of what is registered', async () => {
+  const { post, kept } = openKept();
+  const ann = { userName: 'ann', password: 'ann-secret' };
+  for (const nick of ['x'.repeat(257), 'a\x01b', 'a\nb', 'a\ufffe', '\ud800']) {
+    const { status, body } = await post('user/modify.json', { ...ann, nick });
+    assert.deepEqual([status, JSON.parse(body).code], [400, 400], JSON.stringify(nick));
+    assert.equal((await post('user/register.json', { userName: 'bob', password: 'bob-secret', nick })).status, 400);
+  }
+  assert.deepEqual(kept, []);
+  assert.equal((await post('user/modify.json', { ...ann, nick: '安 🏠' })).status, 200);
+  assert.equal((await post('user/modify.json', { ...ann, nick: 'x'.repeat(256) })).status, 200);
+});
+
+test('an account is named by its address too, which registration answers', async () => {
+  const { post, kept } = openKept();
+  assert.equal(
+    (await post('user/register.json', { userName: 'Bob@Home.Example', password: 'bob-secret' })).status,
+    201,
+  );
+  assert.equal(kept[0]?.name, 'bob');
+  const change = { userName: 'ann@home.example', password: 'ann-secret', nick: 'Ann' };
+  assert.equal((await post('user/modify.json', change)).status, 200);
+  assert.equal((await post('user/modify.json', { ...change, userName: 'ann@other.example' })).status, 400);
+  const elsewhere = await post('user/register.json', { userName: 'bob@other.example', password: 'bob-secret' });
+  assert.match(JSON.parse(elsewhere.body).message, /what stands before @home\.example/);
 });
 
 test('every path of the account server has a schema of its request', () => {

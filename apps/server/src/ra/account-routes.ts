@@ -1,4 +1,4 @@
-import { accountCodes } from '@yaolian/igrs';
+import { accountCodes, accountRequestSchemas } from '@yaolian/igrs';
 import {
   type AccountAnswer,
   type AccountFields,
@@ -7,7 +7,7 @@ import {
   accountAnswerXml,
   httpStatusOf,
 } from '@yaolian/igrs/server';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export type AccountOperation = (fields: AccountFields, address: string) => Promise<AccountAnswer>;
 
@@ -36,24 +36,46 @@ export function accountOperations(server: AccountServer): Readonly<Record<string
 export function addAccountRoutes(app: FastifyInstance, server: AccountServer): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
-      if (!isExposed(request)) return;
-      const refusal = refuseExposed();
-      reply.code(httpStatusOf(refusal.code));
-      await (request.url.split('?')[0]!.endsWith('.json')
-        ? reply.send(accountAnswerJson(refusal))
-        : reply.type(xmlType).send(accountAnswerXml(refusal)));
+      if (isExposed(request)) await sendAnswer(request, reply, refuseExposed());
     });
     readForms(scope);
+    answerUnreadable(scope);
     for (const [path, operation] of Object.entries(accountOperations(server))) {
       addAccountRoute(scope, `/rest/v1/${path}`, (request) => operation(fieldsOf(request), request.ip));
     }
   });
 }
 
+/** Bodies are forms or JSON. */
 export function readForms(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, scope.getDefaultJsonParser('error', 'error'));
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
     done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
+}
+
+/** What the body is, is refused as all else is: in the format that the path asks for. */
+export function answerUnreadable(scope: FastifyInstance): void {
+  scope.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    const { statusCode: status = 500 } = error;
+    if (status < 400 || status > 499) throw error;
+    const message = status === 415 ? 'the body is a form or JSON, and its Content-Type says so' : error.message;
+    await sendAnswer(request, reply, { code: accountCodes.badRequest, message }, status);
+  });
+}
+
+async function sendAnswer(
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+  answer: AccountAnswer,
+  status = httpStatusOf(answer.code, answer.isNew),
+): Promise<void> {
+  reply.code(status);
+  if (answer.retryAfter !== undefined) reply.header('retry-after', String(answer.retryAfter));
+  await (url.split('?')[0]!.endsWith('.json')
+    ? reply.send(accountAnswerJson(answer))
+    : reply.type(xmlType).send(accountAnswerXml(answer)));
 }
 
 const xmlType = 'application/xml; charset=utf-8';
@@ -80,17 +102,30 @@ export function addAccountRoute(
 ): void {
   for (const format of ['xml', 'json'] as const) {
     scope.post(`${path}.${format}`, { schema: { hide: true } as object }, async (request, reply) => {
-      const answer = await answering(request);
-      reply.code(httpStatusOf(answer.code, answer.isNew));
-      if (answer.retryAfter !== undefined) reply.header('retry-after', String(answer.retryAfter));
-      if (format === 'json') return accountAnswerJson(answer);
-      return reply.type(xmlType).send(accountAnswerXml(answer));
+      await sendAnswer(request, reply, await answering(request));
+      return reply;
     });
   }
 }
 
-/** Texts by name; what is no text is left out. */
+/** Every field that some path looks at. */
+const known = new Set(
+  Object.values(accountRequestSchemas).flatMap(({ required, optional }) => Object.keys({ ...required, ...optional })),
+);
+
+/**
+ * Texts by name, as in forms: what JSON says as true or 123456 is the text of it.
+ * @throws a refusal (400) of what cannot be a text, in a field that is looked at
+ */
 export function fieldsOf({ body }: FastifyRequest): AccountFields {
-  if (typeof body !== 'object' || body === null) return {};
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => typeof value === 'string'));
+  if (typeof body !== 'object' || body === null || Buffer.isBuffer(body)) return {};
+  const fields = Object.entries(body).filter(([name, value]) => known.has(name) && value !== null);
+  return Object.fromEntries(fields.map(([name, value]) => [name, textOf(name, value)]));
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  // Larger numbers and fractions are not what was written.
+  if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
+  throw Object.assign(new Error(`${name} is a text: "${name}": "…"`), { statusCode: 400 });
 }

@@ -15,7 +15,7 @@ import { listenError } from '../http/listen-error.ts';
 import { outliveLostConnections } from '../http/listening-server.ts';
 import type { LiveCertificate } from '../start/live-certificate.ts';
 import { readSetting } from '../start/stream-service.ts';
-import { accountOperations, addAccountRoute, fieldsOf, readForms } from './account-routes.ts';
+import { accountOperations, addAccountRoute, answerUnreadable, fieldsOf, readForms } from './account-routes.ts';
 import type { RaService } from './ra-service.ts';
 
 export interface ServerDoorOptions {
@@ -84,6 +84,7 @@ async function routesOf({ config, ra, audit }: ServerDoorOptions) {
   const app = Fastify({ bodyLimit: config['http.body-limit'] });
   const allowed = config['ra.servers-names']?.split(',').map((name) => name.trim());
   readForms(app);
+  answerUnreadable(app);
   app.addHook('onRequest', async (request, reply) => {
     if (allowed === undefined || allowed.includes(nameOf(request))) return;
     await reply.code(403).send();

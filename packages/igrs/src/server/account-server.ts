@@ -96,7 +96,8 @@ export interface AccountServerOptions {
   readonly log?: Log;
 }
 
-const longest = { field: 256, password: 256 } as const;
+/** Characters of a field. */
+const longest = 256;
 
 /** GB/T 29265.206 §7.1: registers users and devices, and reads, changes and removes their accounts. */
 export class AccountServer {
@@ -110,7 +111,7 @@ export class AccountServer {
 
   /** §7.2. Fields: `userName`, `password`, and perhaps `version`, `domain`, `nick`, `token`. */
   registerUser(fields: AccountFields, address: string): Promise<AccountAnswer> {
-    return this.#guarded(async () => {
+    return this.#guarded(fields, async () => {
       const asked = this.#checked(fields, fields['userName'], address);
       if ('code' in asked) return asked;
       return this.#register({ ...asked, kind: 'user', nick: fields['nick'], device: undefined });
@@ -119,7 +120,7 @@ export class AccountServer {
 
   /** §7.3. Fields: `deviceName`, `password`, `verifyCode`, `deviceType`, `vendor`, `model`, and perhaps `confirm`. */
   registerDevice(fields: AccountFields, address: string): Promise<AccountAnswer> {
-    return this.#guarded(async () => {
+    return this.#guarded(fields, async () => {
       const asked = this.#checked(fields, fields['deviceName'], address);
       if ('code' in asked) return asked;
       const { verifyCode = '', deviceType = '', vendor = '', model = '' } = fields;
@@ -153,8 +154,6 @@ export class AccountServer {
   #checked(fields: AccountFields, given: string | undefined, address: string) {
     const { domain, keeper, isTrusted = false } = this.#options;
     const invitation = isTrusted ? undefined : this.#options.invitation;
-    const tooLong = Object.values(fields).some((value) => value !== undefined && value.length > longest.field);
-    if (tooLong) return refused(accountCodes.badRequest, `a field has at most ${longest.field} characters`);
     if (invitation !== undefined && fields['token'] !== invitation) {
       // Counted like a registration, so that guesses of the token are slowed too.
       const wait = keeper.mayRegister(address);
@@ -163,8 +162,9 @@ export class AccountServer {
     if (fields['domain'] && fields['domain'] !== domain) {
       return refused(accountCodes.badRequest, `accounts are of the domain ${domain}`);
     }
-    const name = prepareLocal(given ?? '');
-    if (name === undefined) return refused(accountCodes.badRequest, 'that cannot be the name of an account');
+    const name = this.#nameIn(given);
+    if (name === undefined)
+      return refused(accountCodes.badRequest, `that cannot be the name of an account: what stands before @${domain}`);
     const { password = '' } = fields;
     if (password === '') return refused(accountCodes.emptyPassword, 'the password is empty');
     const wait = isTrusted ? 0 : keeper.mayRegister(address);
@@ -220,13 +220,13 @@ export class AccountServer {
     address: string,
     work: (name: string) => Promise<AccountAnswer>,
   ): Promise<AccountAnswer> {
-    return this.#guarded(async () => {
-      const name = prepareLocal(fields['userName'] ?? fields['deviceName'] ?? '');
+    return this.#guarded(fields, async () => {
+      const name = this.#nameIn(fields['userName'] ?? fields['deviceName']);
       const { password = '' } = fields;
       if (this.#options.isTrusted === true) return this.#inPlaceOf(name, work);
       if (password === '') return refused(accountCodes.emptyPassword, 'the password is empty');
       const wrong = refused(accountCodes.badRequest, 'name or password is wrong');
-      if (name === undefined || password.length > longest.password) return wrong;
+      if (name === undefined) return wrong;
       const proof = await this.#options.keeper.authenticate(name, password, address);
       if (typeof proof === 'object') return tooMany(proof.retryAfter);
       return proof === 'yes' ? work(name) : wrong;
@@ -238,18 +238,38 @@ export class AccountServer {
     return isThere ? work(name) : refused(accountCodes.badRequest, 'there is no account of that name');
   }
 
-  async #guarded(work: () => Promise<AccountAnswer>): Promise<AccountAnswer> {
+  async #guarded(fields: AccountFields, work: () => Promise<AccountAnswer>): Promise<AccountAnswer> {
     try {
-      return await work();
+      return unfitField(fields) ?? (await work());
     } catch (error) {
       this.#log.error('the account server failed', { error });
       return refused(accountCodes.serverError, 'the server failed');
     }
   }
 
+  /** The local part of an account: of its name, or of its whole address, which registrations answer. */
+  #nameIn(given = ''): string | undefined {
+    const own = `@${this.#options.domain}`;
+    return prepareLocal(given.toLowerCase().endsWith(own) ? given.slice(0, -own.length) : given);
+  }
+
   #idOf(name: string): string {
     return `${name}@${this.#options.domain}`;
   }
+}
+
+/** What is wrong with a field whatever it is for. Others show names and models to people, and send them on in XML. */
+function unfitField(fields: AccountFields): AccountAnswer | undefined {
+  for (const [name, value = ''] of Object.entries(fields)) {
+    if (value.length > longest) {
+      return refused(accountCodes.badRequest, `a field has at most ${longest} characters`);
+    }
+    // Passwords have a rule of their own (RFC 8265).
+    if (!/password$/i.test(name) && /[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(value)) {
+      return refused(accountCodes.badRequest, 'a field has no control characters');
+    }
+  }
+  return undefined;
 }
 
 function refused(code: AccountCode, message: string): AccountAnswer {
