@@ -53,9 +53,16 @@ export class DataFolder {
     }
   }
 
-  /** The path of a file in the folder, made (empty) when it is not there and closed to other users. */
+  /**
+   * The path of a file in the folder, made (empty) when it is not there and closed to other users.
+   * @throws DATA_FOLDER_UNUSABLE
+   */
   file(name: string): string {
-    return privateFile(this.path, name);
+    try {
+      return privateFile(this.path, name);
+    } catch (error) {
+      throw storageErrors.DATA_FOLDER_UNUSABLE(this.path, `${name}: ${troubleOf(error)}`, error);
+    }
   }
 
   close(): void {
@@ -70,6 +77,8 @@ function troubleOf(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return `this user may not write there (${code}); give it the right to, or choose another folder`;
+    case 'EISDIR':
+      return `there is a folder where a file belongs (${code}); move it away, or choose another data folder`;
     case 'EROFS':
       return `the file system is read-only (${code}); choose another folder`;
     case 'EEXIST':

@@ -7,6 +7,8 @@ export const storageErrors = errorCatalogue({
     `the data folder ${folder} is in use by ${owner}; stop that one first, or choose another folder`,
   DATABASE_FOREIGN: (file: string) => `${file} is a database of another program: choose another data folder`,
   DATABASE_CORRUPT: (file: string, detail: string) => `${file} is damaged (${detail}): restore it from a backup`,
+  DATABASE_LOST: (file: string, key: string) =>
+    `${file} is empty or not there, though ${key} says that there was one: restore a backup; to begin anew, move that key away first`,
   SCHEMA_NEWER: (file: string, found: number, known: number) =>
     `${file} has schema version ${found}, this program knows versions up to ${known}: start the newer program again`,
   MIGRATION_FAILED: (version: number, name: string) =>

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -58,6 +67,38 @@ describe('the storage', () => {
     newer.exec('PRAGMA application_id = 1; PRAGMA user_version = 0; CREATE TABLE theirs (x)');
     newer.close();
     assert.throws(() => open(), { code: 'DATABASE_FOREIGN' });
+  });
+
+  it('changes nothing in the database of another program', () => {
+    const file = join(folder.path, 'yaolian.db');
+    const theirs = new DatabaseSync(file);
+    theirs.exec('CREATE TABLE theirs (x)');
+    theirs.close();
+    const before = readFileSync(file);
+    assert.throws(() => open(), { code: 'DATABASE_FOREIGN' });
+    assert.ok(readFileSync(file).equals(before));
+  });
+
+  it('does not begin anew where a database was', async () => {
+    const file = join(folder.path, 'yaolian.db');
+    await open().close();
+    const key = readFileSync(join(folder.path, 'secrets.key'));
+    for (const lose of [() => truncateSync(file), () => rmSync(file)]) {
+      lose();
+      assert.throws(() => open(), { code: 'DATABASE_LOST', message: /secrets\.key says that there was one/ });
+    }
+    assert.equal(existsSync(file), false);
+    assert.deepEqual(readFileSync(join(folder.path, 'secrets.key')), key);
+    rmSync(join(folder.path, 'secrets.key'));
+    await open().close();
+  });
+
+  it('says when there is a folder where the database belongs', () => {
+    mkdirSync(join(folder.path, 'yaolian.db'));
+    assert.throws(() => open(), {
+      code: 'DATA_FOLDER_UNUSABLE',
+      message: /yaolian\.db: there is a folder where a file belongs/,
+    });
   });
 
   it('commits what is open when it closes, and takes no more', async () => {

@@ -1,4 +1,4 @@
-import { statfsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryRetention, Sealer } from '@yaolian/directory';
@@ -7,7 +7,7 @@ import { Checkpointer } from './checkpointer.ts';
 import { DataFolder } from './data-folder.ts';
 import { isUnreadable, messageOf, storageErrors } from './errors.ts';
 import { type CommitListener, type CommitState, GroupCommit } from './group-commit.ts';
-import { migrate } from './migrate.ts';
+import { databaseVersion, migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { openSealer } from './sealing-key.ts';
 import { SqliteAppKeyStore } from './sqlite-app-key-store.ts';
@@ -147,12 +147,14 @@ export class Storage {
 
   /**
    * Takes the data folder, brings the schema to the newest version and reads what is needed in memory.
-   * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, RESTORE_UNFINISHED, DATABASE_FOREIGN, DATABASE_CORRUPT, SCHEMA_NEWER, MIGRATION_FAILED, SEALING_KEY_…
+   * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, RESTORE_UNFINISHED, DATABASE_FOREIGN, DATABASE_LOST, DATABASE_CORRUPT, SCHEMA_NEWER, MIGRATION_FAILED, SEALING_KEY_…
    */
   static open(options: StorageOptions): Storage {
     const folder = DataFolder.open(options.folder, options.log);
     let database: DatabaseSync | undefined;
     try {
+      const ownFile = join(folder.path, 'secrets.key');
+      requireKept(join(folder.path, 'yaolian.db'), ownFile);
       const file = folder.file('yaolian.db');
       database = connect(file, options.pageCache ?? 16 * 2 ** 20);
       const found = migrate(database, migrations, file);
@@ -163,7 +165,7 @@ export class Storage {
       const sealer = openSealer({
         database,
         log: options.log ?? silentLog,
-        ownFile: join(folder.path, 'secrets.key'),
+        ownFile,
         namedFile: options.keyFile,
       });
       return new Storage(folder, { file, database, sealer }, options);
@@ -232,9 +234,15 @@ interface OpenedDatabase {
   readonly sealer: Sealer;
 }
 
+/** The key is made once the database is there, so where there is one, an empty database is what was left of a full one. */
+function requireKept(file: string, key: string): void {
+  if (sizeOf(file) === 0 && existsSync(key)) throw storageErrors.DATABASE_LOST(file, key);
+}
+
 function connect(file: string, pageCache: number): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: 1000 });
   try {
+    databaseVersion(database, file); // before it is changed in any way: it may be another program's
     const { journal_mode: mode } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
     if (mode !== 'wal') throw storageErrors.STORAGE_FAILED(`no write-ahead log on this file system (${mode})`);
     database.exec(`
