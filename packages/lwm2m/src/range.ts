@@ -59,14 +59,14 @@ const nameText = /^[A-Za-z][\w ./+-]*$/;
 
 function parseRange(text: string): ValueRange | undefined {
   const isLength = /bytes$/i.test(text);
-  const body = text.replace(/\s*bytes$/i, '').replace(/^\[(.*)\]$/, '$1');
+  const body = (isLength ? text.slice(0, -'bytes'.length).trimEnd() : text).replace(/^\[(.*)\]$/, '$1');
   if (labelsText.test(body)) {
     const numbers = [...body.matchAll(/(\d+):/g)].map(([, digits]) => Number(digits));
     return { intervals: numbers.map((value) => [value, value] as const), texts: [], isLength };
   }
   // `16-32-48 bytes` is a list; `0-255` is an interval.
-  const separator = /^\d+(?:-\d+){2,}$/.test(body) ? /-/ : /\s*(?:[,;]|\bor\b)\s*/;
-  const parts = body.split(separator);
+  const separator = /^\d+(?:-\d+){2,}$/.test(body) ? /-/ : /[,;]|\bor\b/;
+  const parts = body.split(separator).map((part) => part.trim());
   if (parts.length > 1 && parts.every((part) => nameText.test(part))) return { intervals: [], texts: parts, isLength };
   const intervals = parts.map(parseInterval);
   if (!intervals.every((interval) => interval !== undefined)) return undefined;

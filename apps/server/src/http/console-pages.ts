@@ -68,9 +68,9 @@ function codingFor(header: string | string[] | undefined, file: ConsoleFile): Co
     .split(',')
     .map((part) =>
       part
-        .trim()
         .toLowerCase()
-        .split(/\s*;\s*/),
+        .split(';')
+        .map((word) => word.trim()),
     )
     .filter(([, weight]) => weight === undefined || !/^q=0(\.0*)?$/.test(weight))
     .map(([name]) => name);
