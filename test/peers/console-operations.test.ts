@@ -79,7 +79,10 @@ test('limits: found by a word, what was changed stands out, in both languages', 
     const zh = await visit(browser, bench.httpUrl, { language: 'zh-CN', width: 390, scheme: 'dark' });
     await signIn(zh.page, 'boss', password, '/settings/limits');
     await zh.page.getByLabel('仅显示已更改的').check();
-    await zh.page.locator('tbody tr', { hasText: 'coap.max-sessions' }).waitFor();
+    const told = zh.page.locator('tbody tr', { hasText: 'coap.max-sessions' });
+    await told.getByText('DTLS 会话数上限').waitFor();
+    await zh.page.getByLabel('查找配置项').fill('会话数上限');
+    await told.waitFor();
     assert.equal(await zh.page.evaluate('document.documentElement.scrollWidth'), 390);
     assert.deepEqual(await accessibilityProblems(zh.page), []);
   } finally {

@@ -4,8 +4,8 @@ import type { Text } from './text.ts';
 export const limits = {
   'limits.title': { en: 'Limits', zh: '限额与配置' },
   'limits.lead': {
-    en: 'The limits and settings that the platform runs with. They are set in its file, the environment or by flags, and hold until the next start; “yaolian serve --help” tells what each does.',
-    zh: '平台当前的限额与配置。可通过配置文件、环境变量或命令行参数设置，重启后生效；各项含义见“yaolian serve --help”。',
+    en: 'The limits and settings that the platform runs with. They are set in its file, the environment or by flags, and hold until the next start.',
+    zh: '平台当前的限额与配置。可通过配置文件、环境变量或命令行参数设置，重启后生效。',
   },
   'limits.search': { en: 'Find a setting', zh: '查找配置项' },
   'limits.changed': { en: 'Only what was changed', zh: '仅显示已更改的' },

@@ -1,8 +1,9 @@
 import { type JsonSetting, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { settingTexts } from '../../catalogue/setting-texts.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
-import { useText } from '../../platform/text.ts';
+import { language, useText } from '../../platform/text.ts';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { SettingsNav } from './settings-nav.tsx';
@@ -13,8 +14,9 @@ export function LimitsPage() {
   const { data, error, reload } = useLoad((signal) => call(routes.listSettings, { signal }), []);
   const [search, setSearch] = useState('');
   const [onlyChanged, setOnlyChanged] = useState(false);
-  const fits = ({ name, description, changed }: JsonSetting) =>
-    (changed || !onlyChanged) && `${name} ${description}`.toLowerCase().includes(search.trim().toLowerCase());
+  const fits = (setting: JsonSetting) =>
+    (setting.changed || !onlyChanged) &&
+    `${setting.name} ${describe(setting).text}`.toLowerCase().includes(search.trim().toLowerCase());
   const found = data?.items.filter(fits) ?? [];
   return (
     <>
@@ -50,6 +52,12 @@ export function LimitsPage() {
   );
 }
 
+/** What it does, in the language of the page; one that has no text there, as the platform says it. */
+function describe({ name, description }: JsonSetting): { readonly text: string; readonly lang?: 'en' } {
+  const text = language.value === 'zh' ? settingTexts[name] : undefined;
+  return text === undefined ? { text: description, lang: 'en' } : { text };
+}
+
 function SettingsTable({ settings }: { readonly settings: readonly JsonSetting[] }) {
   const t = useText();
   const shown = (value: JsonSetting['value']) => (value === undefined ? t('limits.unset') : String(value));
@@ -67,8 +75,9 @@ function SettingsTable({ settings }: { readonly settings: readonly JsonSetting[]
         <tbody>
           {settings.map((setting) => (
             <tr key={setting.name}>
-              <td title={setting.description}>
+              <td class="setting">
                 <code>{setting.name}</code>
+                <Description setting={setting} />
               </td>
               <td>
                 {setting.changed ? (
@@ -84,4 +93,9 @@ function SettingsTable({ settings }: { readonly settings: readonly JsonSetting[]
       </table>
     </section>
   );
+}
+
+function Description({ setting }: { readonly setting: JsonSetting }) {
+  const { text, lang } = describe(setting);
+  return <small lang={lang}>{text}</small>;
 }
