@@ -38,3 +38,11 @@ export function post({ url, headers, body, timeout, allowsPrivate, signal }: Pos
     outgoing.end(bytes);
   });
 }
+
+/** Of a name with several addresses Node tells all failures in one error, which has a code and no sentence: that of the first stands for it. */
+export function failureSentence(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
+    return failureSentence(error.errors[0]);
+  }
+  return error instanceof Error ? error.message : String(error);
+}

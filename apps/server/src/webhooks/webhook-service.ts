@@ -20,7 +20,7 @@ import {
   toMilliseconds,
 } from '@yaolian/kernel';
 import type { EventHub, PlatformEvent } from '../events/event-hub.ts';
-import { type Post, post } from './post.ts';
+import { failureSentence, type Post, post } from './post.ts';
 import { signatures } from './signature.ts';
 
 export interface WebhookServiceOptions {
@@ -368,7 +368,7 @@ export class WebhookService {
       };
     } catch (error) {
       if (signal.aborted) return undefined;
-      return { status: undefined, error: (error instanceof Error ? error.message : String(error)).slice(0, 300) };
+      return { status: undefined, error: failureSentence(error).slice(0, 300) };
     }
   }
 }

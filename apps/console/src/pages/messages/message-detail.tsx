@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { traceText } from './trace-text.ts';
 
 interface Lit {
   readonly bytes: JsonTraceLayer['bytes'];
@@ -21,8 +22,8 @@ export function MessageDetail({ subject, number }: { readonly subject: string; r
   if (error !== undefined) return <p class="card hint">{t('messages.gone')}</p>;
   if (!data) return <p class="loading">{t('common.loading')}</p>;
   return (
-    <section class="card message-detail" aria-label={data.title}>
-      <div lang="en">
+    <section class="card message-detail" aria-label={traceText(data.title)}>
+      <div>
         {data.layers.map((layer) => (
           <Layer key={layer.name} layer={layer} lit={lit} onLight={setLit} />
         ))}
@@ -46,9 +47,9 @@ function Layer({ layer, lit, onLight }: LayerProps) {
   return (
     <details open>
       <summary>
-        <b>{layer.name}</b> {layer.title}
+        <b>{layer.name}</b> {traceText(layer.title)}
       </summary>
-      <ul class="fields">
+      <ul class="fields" lang="en">
         {layer.fields.map((field, index) => (
           // Fields have no names of their own: their place tells them apart.
           <li key={index} class={`depth-${Math.min(field.depth, 3)}`}>

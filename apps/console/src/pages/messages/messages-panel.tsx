@@ -10,6 +10,7 @@ import { ProblemNote } from '../../ui/problem.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
 import { MessageDetail } from './message-detail.tsx';
 import { useMessages, useTrace } from './trace-data.ts';
+import { traceText } from './trace-text.ts';
 
 /** What a device and the platform say to each other, recorded while one wants to see it. */
 export function MessagesPanel({ subject }: { readonly subject: string }) {
@@ -48,7 +49,7 @@ function Recorded({ subject, trace, onChanged, onStart }: RecordedProps) {
   const shown = messages.filter(
     (one) =>
       (direction === '' || one.direction === direction) &&
-      (wanted === '' || `${one.title} ${one.pathName ?? ''} ${one.note ?? ''}`.toLowerCase().includes(wanted)),
+      (wanted === '' || searched(one).toLowerCase().includes(wanted)),
   );
   return (
     <>
@@ -124,6 +125,11 @@ function Toolbar({ subject, trace, onChanged, onStart }: RecordedProps) {
   );
 }
 
+/** What is shown of it, and its words in English, which people know from elsewhere. */
+function searched({ title, pathName = '', note = '' }: JsonTraceMessage): string {
+  return [title, traceText(title), pathName, note, traceText(note)].join(' ');
+}
+
 const arrows = { in: '←', out: '→', event: '·' } as const;
 
 interface TableProps {
@@ -145,15 +151,15 @@ function MessageTable({ messages, chosen, onChoose }: TableProps) {
               <td>
                 <time dateTime={one.time}>{clockOf(one.time)}</time>
               </td>
-              <th scope="row" lang="en">
+              <th scope="row">
                 <button type="button" class="link" onClick={() => onChoose(one.number)}>
                   <span role="img" aria-label={t(`messages.direction.${one.direction}`)}>
                     {arrows[one.direction]}
                   </span>{' '}
-                  {one.title}
+                  {traceText(one.title)}
                 </button>
-                {one.note !== undefined && <span class="badge state-sleeping">{one.note}</span>}
-                {one.pathName !== undefined && <small>{one.pathName}</small>}
+                {one.note !== undefined && <span class="badge state-sleeping">{traceText(one.note)}</span>}
+                {one.pathName !== undefined && <small lang="en">{one.pathName}</small>}
               </th>
               <td>{one.direction === 'event' ? '' : one.length}</td>
             </tr>

@@ -1,4 +1,5 @@
 import { type JsonHealthCheck, measureText, routes } from '@yaolian/contract';
+import { connectionText } from '../../platform/connection-text.ts';
 import { formatNumber } from '../../platform/format.ts';
 import { useInterval, useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
@@ -80,7 +81,8 @@ function Measured({ values }: { readonly values: JsonHealthCheck['values'] }) {
   return <div>{parts.join(' · ')}</div>;
 }
 
-/** Counts as the language groups their digits, the rest with its unit. */
+/** Counts as the language groups their digits, the rest with its unit; why something is not reached in words. */
 function shown(name: string, value: string | number): string {
+  if (name === 'reason') return connectionText(String(value));
   return /bytes$|seconds$/i.test(name) || typeof value === 'string' ? measureText(name, value) : formatNumber(value);
 }

@@ -1,5 +1,6 @@
 import { type JsonWebhookDelivery, routes } from '@yaolian/contract';
 import { useEffect } from 'preact/hooks';
+import { connectionText } from '../../platform/connection-text.ts';
 import { formatRelative, formatTime } from '../../platform/format.ts';
 import { useMorePages } from '../../platform/more-pages.ts';
 import { call } from '../../platform/session.ts';
@@ -45,7 +46,7 @@ export function WebhookDeliveries({ webhook, round, onTried }: DeliveriesProps) 
             <span class={`badge ${badges[delivery.state]}`}>{t(`webhooks.state.${delivery.state}`)}</span>
             <div class="delivery">
               <span>
-                {answerText(delivery)}
+                <span title={delivery.error}>{answerText(delivery)}</span>
                 <small>
                   {t('webhooks.attempts', { count: delivery.attempts })}
                   {delivery.dueAt !== undefined &&
@@ -74,7 +75,8 @@ export function WebhookDeliveries({ webhook, round, onTried }: DeliveriesProps) 
 const badges = { delivered: 'health-ok', waiting: 'health-degraded', failed: 'health-failed' } as const;
 
 function answerText({ status, error }: JsonWebhookDelivery): string {
-  return error ?? (status === undefined ? '' : `HTTP ${status}`);
+  if (error !== undefined) return connectionText(error);
+  return status === undefined ? '' : `HTTP ${status}`;
 }
 
 /** Tells in passing what the receiver answered. */
