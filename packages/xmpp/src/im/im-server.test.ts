@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { minutes } from '@yaolian/kernel';
-import { ImWorld, type RecordedSession } from '../testing/im-world.ts';
+import { available, ImWorld, type RecordedSession } from '../testing/im-world.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { clientContext, xml } from '../xml/literal.ts';
 import { serialiseXml } from '../xml/serialise.ts';
@@ -10,17 +10,6 @@ const text = (element: XmlElement) => serialiseXml(element, clientContext);
 
 function received(session: RecordedSession, ...expected: readonly XmlElement[]): void {
   assert.deepEqual(session.take(), expected.map(text));
-}
-
-async function available(world: ImWorld, ...jids: readonly string[]): Promise<RecordedSession[]> {
-  const sessions: RecordedSession[] = [];
-  for (const jid of jids) {
-    const session = await world.bind(jid);
-    await session.send(xml`<presence/>`);
-    sessions.push(session);
-  }
-  for (const session of sessions) session.take();
-  return sessions;
 }
 
 async function subscribed(world: ImWorld): Promise<void> {

@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ImWorld, type RecordedSession } from '../testing/im-world.ts';
+import { available, ImWorld } from '../testing/im-world.ts';
 import { xml } from '../xml/literal.ts';
 
 const hello = xml`<message to='juliet@example.com' type='chat'><body>Hello</body></message>`;
-
-async function available(world: ImWorld, ...jids: readonly string[]): Promise<RecordedSession[]> {
-  const sessions: RecordedSession[] = [];
-  for (const jid of jids) {
-    const session = await world.bind(jid);
-    await session.send(xml`<presence/>`);
-    sessions.push(session);
-  }
-  for (const session of sessions) session.take();
-  return sessions;
-}
 
 describe('XEP-0198 §4: what a session leaves that it did not acknowledge', () => {
   test('messages that a session did not acknowledge wait for the next one', async () => {

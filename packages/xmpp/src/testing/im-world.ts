@@ -7,7 +7,8 @@ import { accountsNamed, memoryImStores } from '../memory/memory-im-stores.ts';
 import type { XmppSession } from '../server/ports.ts';
 import { Stanza } from '../server/stanza.ts';
 import type { XmlElement } from '../xml/element.ts';
-import { clientContext } from '../xml/literal.ts';
+import { clientContext, xml } from '../xml/literal.ts';
+import { parseXmlText } from '../xml/parse.ts';
 import { serialiseXml } from '../xml/serialise.ts';
 
 /** A session that notes what it is sent. */
@@ -92,4 +93,35 @@ export class ImWorld {
   async settle(): Promise<void> {
     for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
   }
+}
+
+/** Sessions that are there, and what came until then is taken. */
+export async function available(world: ImWorld, ...jids: readonly string[]): Promise<RecordedSession[]> {
+  const sessions: RecordedSession[] = [];
+  for (const jid of jids) {
+    const session = await world.bind(jid);
+    await session.send(xml`<presence/>`);
+    sessions.push(session);
+  }
+  for (const session of sessions) session.take();
+  return sessions;
+}
+
+export async function present(world: ImWorld, jid: string): Promise<RecordedSession> {
+  const [session] = await available(world, jid);
+  return session!;
+}
+
+/** Sends an iq and gives its answer; whatever came before is dropped. */
+export async function ask(session: RecordedSession, iq: XmlElement): Promise<string> {
+  session.take();
+  await session.send(iq);
+  return session.take().find((stanza) => stanza.startsWith('<iq')) ?? '';
+}
+
+/** XML that is put together. */
+export function xmlOf(written: string): XmlElement {
+  const parsed = parseXmlText(written, clientContext);
+  if (!parsed.ok) throw new TypeError(`not XML: ${written}`);
+  return parsed.value;
 }

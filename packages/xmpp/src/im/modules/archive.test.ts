@@ -1,32 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { minutes } from '@yaolian/kernel';
-import { ImWorld, type RecordedSession } from '../../testing/im-world.ts';
+import { ask, ImWorld, present, type RecordedSession, xmlOf } from '../../testing/im-world.ts';
 import { element, type XmlElement } from '../../xml/element.ts';
-import { clientContext, xml } from '../../xml/literal.ts';
-import { parseXmlText } from '../../xml/parse.ts';
+import { xml } from '../../xml/literal.ts';
 import { archiveModule } from './archive.ts';
-
-/** XML that is put together. */
-function xmlOf(written: string): XmlElement {
-  const parsed = parseXmlText(written, clientContext);
-  assert.ok(parsed.ok);
-  return parsed.value;
-}
-
-/** Sends an iq and gives its answer; whatever came before is dropped. */
-async function ask(session: RecordedSession, iq: XmlElement): Promise<string> {
-  session.take();
-  await session.send(iq);
-  return session.take().find((stanza) => stanza.startsWith('<iq')) ?? '';
-}
-
-async function present(world: ImWorld, jid: string): Promise<RecordedSession> {
-  const session = await world.bind(jid);
-  await session.send(xml`<presence/>`);
-  session.take();
-  return session;
-}
 
 describe('XEP-0313: archive', () => {
   async function archived(count: number) {

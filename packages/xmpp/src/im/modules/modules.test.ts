@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { saslCrypto } from '@yaolian/node-runtime';
-import { ImWorld, type RecordedSession } from '../../testing/im-world.ts';
+import { ask, ImWorld, present, xmlOf } from '../../testing/im-world.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { clientContext, xml } from '../../xml/literal.ts';
-import { parseXmlText } from '../../xml/parse.ts';
 import { serialiseXml } from '../../xml/serialise.ts';
 import { archiveModule } from './archive.ts';
 import { discoveryModules, verificationString } from './caps.ts';
@@ -20,28 +19,7 @@ import { uploadModule } from './upload.ts';
 import { vcardModule } from './vcard.ts';
 import { versionModule } from './version.ts';
 
-/** XML that is put together. */
-function xmlOf(written: string): XmlElement {
-  const parsed = parseXmlText(written, clientContext);
-  assert.ok(parsed.ok);
-  return parsed.value;
-}
-
 const text = (element: XmlElement) => serialiseXml(element, clientContext);
-
-/** Sends an iq and gives its answer; whatever came before is dropped. */
-async function ask(session: RecordedSession, iq: XmlElement): Promise<string> {
-  session.take();
-  await session.send(iq);
-  return session.take().find((stanza) => stanza.startsWith('<iq')) ?? '';
-}
-
-async function present(world: ImWorld, jid: string): Promise<RecordedSession> {
-  const session = await world.bind(jid);
-  await session.send(xml`<presence/>`);
-  session.take();
-  return session;
-}
 
 describe('XEP-0030: service discovery', () => {
   const info = xml`<iq type='get' id='d' to='example.com'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`;
