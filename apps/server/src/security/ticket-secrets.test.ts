@@ -64,3 +64,13 @@ test('closed while it stores, it plans nothing more', async () => {
   await time.advance(minutes(2));
   assert.equal(time.pending, 0);
 });
+
+test('secrets change after the clock was set back as well', async () => {
+  const { time, secrets, used } = await open();
+  const [first] = secrets.current;
+  time.setClock(-365 * ticketLifetime);
+  await time.advance(ticketLifetime);
+  await time.advance(minutes(1));
+  assert.deepEqual([used.length, used[0]?.[1]], [1, first]);
+  secrets.close();
+});

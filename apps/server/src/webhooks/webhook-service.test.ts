@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { milliseconds, minutes, silentLog } from '@yaolian/kernel';
+import { hours, milliseconds, minutes, silentLog } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers } from '@yaolian/node-runtime';
 import { Storage } from '@yaolian/storage';
 import { inTime, until } from '@yaolian/testkit';
@@ -115,6 +115,40 @@ test('a delivery that is tried again twice at once waits once; who waits for a t
   await until(() => isAsked, 'the post');
   await service.close();
   assert.equal((await inTime(tested, 'the answer to who waits'))?.state, 'waiting');
+  hub.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+test('what waits is tried again after the clock was set back', async () => {
+  let status = 500;
+  const server = createServer((_, response) => void response.writeHead(status).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const own = await mkdtemp(join(folder, 'clock-'));
+  await using storage = Storage.open({ folder: own });
+  let ahead = 365 * 86_400_000;
+  const clock = { monotonic: () => nodeClock.monotonic(), epoch: () => nodeClock.epoch() + ahead };
+  const machine = { clock, timers: nodeTimers, random: nodeRandom };
+  const hub = new EventHub({ ...machine, history: 10, maxReaders: 1 });
+  const open = () =>
+    new WebhookService({
+      ...{ ...machine, hub, store: storage.webhooks, log: silentLog, version: '0', allowsPrivate: true },
+      ...{ maxWebhooks: 1, maxWaiting: 5, backOff: [hours(1)] },
+    });
+  const service = open();
+  await service.start();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  const { id } = (await service.add({ url, types: [], note: '' }))!.webhook;
+  hub.publish({ type: 'device.expired', time: 0, device: 'a', data: () => ({}) });
+  const newest = async () => (await storage.webhooks.deliveries(id, { limit: 1 }))[0];
+  await until(async () => (await newest())?.attempts === 1, 'the first attempt');
+  await service.close();
+  ahead = 0;
+  status = 204;
+  const again = open();
+  await again.start();
+  await until(async () => (await newest())?.state === 'delivered', 'the delivery');
+  await again.close();
   hub.close();
   server.closeAllConnections();
   server.close();

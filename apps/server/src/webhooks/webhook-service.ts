@@ -72,6 +72,9 @@ const defaultBackOff = [
   ...[hours(8), hours(8), hours(12)],
 ];
 
+/** What a pause is longer by at most, by chance: not all come back at once. */
+const jitter = 0.2;
+
 /** Posts what happens to URLs: durable, signed, a few at a time for each webhook, again until it is taken. */
 export class WebhookService {
   readonly #options: Required<WebhookServiceOptions>;
@@ -80,6 +83,8 @@ export class WebhookService {
   readonly #working = new Set<Promise<void>>();
   /** Who waits for an attempt at a delivery. */
   readonly #awaited = new Map<string, PromiseWithResolvers<void>>();
+  /** Milliseconds. */
+  readonly #longestPause: number;
   #forget: (() => void) | undefined;
 
   constructor(options: WebhookServiceOptions) {
@@ -92,6 +97,7 @@ export class WebhookService {
       overlap: hours(24),
     };
     this.#options = { ...defaults, ...options };
+    this.#longestPause = Math.max(0, ...this.#options.backOff.map(toMilliseconds)) * (1 + jitter);
   }
 
   /** Goes on with what waited. */
@@ -314,7 +320,8 @@ export class WebhookService {
     const found = await store.nextDeliveries(hook.webhook.id, atOnce);
     for (const delivery of found.filter(({ id }) => !underWay.has(id)).slice(0, room)) {
       const wait = delivery.dueAt - clock.epoch();
-      if (wait > 0) {
+      // None waits for longer than a pause: where one seems to, the clock was set back.
+      if (wait > 0 && wait <= this.#longestPause) {
         hook.timer?.cancel();
         hook.timer = timers.schedule(milliseconds(wait), () => this.#wake(hook));
         return;
@@ -334,7 +341,7 @@ export class WebhookService {
     hook.failure = isTaken ? undefined : (answer.error ?? `HTTP ${answer.status}`);
     const pause = backOff[delivery.attempts];
     const state = isTaken ? 'delivered' : pause === undefined ? 'failed' : 'waiting';
-    const delay = state === 'waiting' ? toMilliseconds(pause!) * (1 + random.fraction() / 5) : 0;
+    const delay = state === 'waiting' ? toMilliseconds(pause!) * (1 + jitter * random.fraction()) : 0;
     const outcome: DeliveryOutcome = {
       ...{ state, attempts: delivery.attempts + 1, dueAt: Math.round(clock.epoch() + delay) },
       ...{ status: answer.status, error: answer.error },
