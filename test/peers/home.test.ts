@@ -167,7 +167,7 @@ test('without the platform the page of a device does not say how it is, and what
   await head.getByText('connecting…').waitFor();
   assert.equal(await head.getByText('online').count(), 0);
   await page.getByRole('switch', { name: 'Light' }).first().click();
-  await page.getByText('The platform does not answer').waitFor();
+  await page.locator('.notices').getByText('The platform does not answer').waitFor();
 });
 
 test('a QR code is read from the camera, where the browser can; one from a label opens the page filled in', async () => {
