@@ -84,6 +84,10 @@ test('limits: found by a word, what was changed stands out, in both languages', 
     await zh.page.getByLabel('查找配置项').fill('会话数上限');
     await told.waitFor();
     assert.equal(await zh.page.evaluate('document.documentElement.scrollWidth'), 390);
+    const table = await zh.page
+      .locator('.settings')
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    assert.equal(table, 0, 'all columns are in view');
     assert.deepEqual(await accessibilityProblems(zh.page), []);
   } finally {
     await browser.close();

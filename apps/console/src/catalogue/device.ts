@@ -7,7 +7,7 @@ export const device = {
   'sharing.title': { en: 'Remote Access', zh: '远程访问' },
   'sharing.none': {
     en: 'Users cannot bind this device yet. Share it, and whoever is told its code owns it.',
-    zh: '用户尚不能绑定此设备。共享后，凭验证码即可成为拥有者。',
+    zh: '用户尚不能绑定此设备。共享后，凭验证码即可成为所有者。',
   },
   'sharing.share': { en: 'Share', zh: '共享' },
   'sharing.new-code': { en: 'New code', zh: '新验证码' },
@@ -18,7 +18,7 @@ export const device = {
     zh: '仅显示这一次。知道验证码即可拥有设备，此前的验证码已失效。',
   },
   'sharing.qr': { en: 'QR code of the page that adds the device', zh: '添加设备页面的二维码' },
-  'sharing.owners': { en: 'Owners', zh: '拥有者' },
+  'sharing.owners': { en: 'Owners', zh: '所有者' },
   'sharing.remove-owner': { en: 'Take it from {name}', zh: '移除 {name}' },
   'sharing.remove-owner.ask': {
     en: 'All that they may do with it ends, and the code they may know is void. The new one is shown once.',
@@ -27,7 +27,7 @@ export const device = {
   'sharing.no-owners': { en: 'nobody yet', zh: '暂无' },
   'sharing.pending': { en: 'waits for the device to agree', zh: '等待设备确认' },
   'sharing.permissions': { en: 'Permissions', zh: '权限' },
-  'sharing.no-permissions': { en: 'owners may do all, nobody else anything', zh: '拥有者全部允许，其他人一律不允许' },
+  'sharing.no-permissions': { en: 'owners may do all, nobody else anything', zh: '所有者全部允许，其他人一律不允许' },
   'sharing.until': { en: 'until {time}', zh: '至 {time}' },
   'device.type': { en: 'Type', zh: '类型' },
   'device.key': { en: 'Key', zh: '标识' },

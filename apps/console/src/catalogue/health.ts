@@ -156,7 +156,7 @@ export const health = {
     zh: '请检查平台主机的时钟，或将有效证书放入 tls.certificate 和 tls.key 指定的文件。',
   },
   'health.finding.webhook-failing': {
-    en: 'The last attempt failed ({reason}); {waiting} deliveries wait.',
+    en: 'The last attempt failed ({reason}); deliveries that wait: {waiting}.',
     zh: '最近一次投递失败（{reason}），{waiting} 条等待投递。',
   },
   'health.advice.webhook-failing': {
@@ -164,7 +164,7 @@ export const health = {
     zh: '请检查接收方，投递会自动重试。',
   },
   'health.finding.webhook-dropping': {
-    en: '{dropped} events were dropped since the start, {waiting} wait.',
+    en: 'Events dropped since the start: {dropped}; waiting: {waiting}.',
     zh: '启动以来已丢弃 {dropped} 个事件，{waiting} 条等待投递。',
   },
   'health.advice.webhook-dropping': {
@@ -172,7 +172,7 @@ export const health = {
     zh: '请检查接收方，或提高 webhooks.max-waiting：超出部分将丢失。',
   },
   'health.finding.broker-away': {
-    en: 'It is not connected ({reason}); {waiting} messages wait.',
+    en: 'It is not connected ({reason}); messages that wait: {waiting}.',
     zh: '未连接（{reason}），{waiting} 条消息等待发布。',
   },
   'health.advice.broker-away': {
@@ -180,7 +180,7 @@ export const health = {
     zh: '请检查该服务器和 mqtt.* 设置，平台会自动重新连接。',
   },
   'health.finding.broker-dropping': {
-    en: '{dropped} messages were dropped since the start, {waiting} wait.',
+    en: 'Messages dropped since the start: {dropped}; waiting: {waiting}.',
     zh: '启动以来已丢弃 {dropped} 条消息，{waiting} 条等待发布。',
   },
   'health.advice.broker-dropping': {

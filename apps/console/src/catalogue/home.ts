@@ -6,11 +6,11 @@ export const home = {
   'home.nav.devices': { en: 'Devices', zh: '设备' },
   'home.nav.friends': { en: 'Friends', zh: '好友' },
   'home.nav.notices': { en: 'News', zh: '动态' },
-  'home.nav.account': { en: 'Account', zh: '账户' },
+  'home.nav.account': { en: 'Account', zh: '账号' },
   'home.sign-in.lead': { en: 'Your devices, wherever you are.', zh: '无论身在何处，设备尽在掌握。' },
   'home.sign-in.tab': { en: 'Sign in', zh: '登录' },
   'home.register.tab': { en: 'New here', zh: '注册' },
-  'home.register.action': { en: 'Create my account', zh: '创建账户' },
+  'home.register.action': { en: 'Create my account', zh: '创建账号' },
   'home.register.name': { en: 'Choose a name', zh: '选择用户名' },
   'home.register.name-hint': {
     en: 'Letters, digits, dots. Friends find you by it.',
@@ -200,7 +200,7 @@ export const home = {
   'home.account.password-now': { en: 'Password now', zh: '当前密码' },
   'home.account.password-new': { en: 'New password', zh: '新密码' },
   'home.account.password-done': { en: 'Changed. Other sessions have ended.', zh: '已修改，其他会话已结束。' },
-  'home.account.delete': { en: 'Delete my account', zh: '删除账户' },
+  'home.account.delete': { en: 'Delete my account', zh: '删除账号' },
   'home.account.delete-question': {
     en: 'Your devices, friends and everything you shared are gone for good. Devices can be bound again with their codes.',
     zh: '您的设备、好友和共享将永久删除。设备可凭验证码重新绑定。',

@@ -16,7 +16,7 @@ export const remote = {
   },
   'remote.devices.empty': {
     en: 'No device is shared yet: share one on its page; it gets an account and a code, with which a user makes it theirs.',
-    zh: '尚未共享任何设备：在设备页面共享后，设备会获得账户和验证码，用户凭验证码绑定。',
+    zh: '尚未共享任何设备：在设备页面共享后，设备会获得账号和验证码，用户凭验证码绑定。',
   },
   'remote.user': { en: 'User', zh: '用户' },
   'remote.nick': { en: 'Called', zh: '昵称' },
@@ -24,7 +24,7 @@ export const remote = {
   'remote.state': { en: 'State', zh: '状态' },
   'remote.state.good': { en: 'good', zh: '正常' },
   'remote.state.disabled': { en: 'disabled', zh: '已停用' },
-  'remote.account': { en: 'Account', zh: '账户' },
+  'remote.account': { en: 'Account', zh: '账号' },
   'remote.kind': { en: 'Type', zh: '类型' },
   'remote.owners': { en: 'Owners', zh: '所有者' },
   'remote.owners.none': { en: 'none yet', zh: '暂无' },
@@ -40,7 +40,7 @@ export const remote = {
   'remote.unshare': { en: 'End the sharing of {name}', zh: '取消共享 {name}' },
   'remote.unshare.ask': {
     en: 'Its account goes, with all owners and permissions. A terminal goes on being managed.',
-    zh: '账户及所有绑定和权限将被删除，终端仍受平台管理。',
+    zh: '账号及所有绑定和权限将被删除，终端仍受平台管理。',
   },
   'remote.back': { en: 'All users', zh: '全部用户' },
   'remote.connections': { en: 'Connections', zh: '连接' },
@@ -65,7 +65,7 @@ export const remote = {
   'remote.disable': { en: 'Disable', zh: '停用' },
   'remote.disable.ask': {
     en: 'Nobody is let in by this account any more, whatever the password; its sessions end now. Devices and friends stay, and you can enable it again.',
-    zh: '此账户将无法登录，现有会话立即结束。设备和好友保留，可随时重新启用。',
+    zh: '此账号将无法登录，现有会话立即结束。设备和好友保留，可随时重新启用。',
   },
   'remote.disabled': { en: '{name} is disabled', zh: '{name} 已停用' },
   'remote.enable': { en: 'Enable again', zh: '重新启用' },

@@ -143,11 +143,18 @@ function MessageTable({ messages, chosen, onChoose }: TableProps) {
   return (
     <div class="card flush scroll messages">
       <table>
-        <TableHead columns={[t('messages.number'), t('messages.time'), t('messages.message'), t('messages.length')]} />
+        <TableHead
+          columns={[
+            { wide: t('messages.number') },
+            t('messages.time'),
+            t('messages.message'),
+            { wide: t('messages.length') },
+          ]}
+        />
         <tbody>
           {messages.toReversed().map((one) => (
             <tr key={one.number} aria-selected={one.number === chosen} class={one.note === undefined ? '' : 'noted'}>
-              <td>{one.number}</td>
+              <td class="wide">{one.number}</td>
               <td>
                 <time dateTime={one.time}>{clockOf(one.time)}</time>
               </td>
@@ -161,7 +168,7 @@ function MessageTable({ messages, chosen, onChoose }: TableProps) {
                 {one.note !== undefined && <span class="badge state-sleeping">{traceText(one.note)}</span>}
                 {one.pathName !== undefined && <small lang="en">{one.pathName}</small>}
               </th>
-              <td>{one.direction === 'event' ? '' : one.length}</td>
+              <td class="wide">{one.direction === 'event' ? '' : one.length}</td>
             </tr>
           ))}
         </tbody>

@@ -4,6 +4,7 @@ import { useMorePages } from '../../platform/more-pages.ts';
 import { call, isProblem, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -97,8 +98,8 @@ function CodeButton({ account }: { readonly account: string }) {
   const title = t('remote.code', { name: account });
   return (
     <>
-      <button type="button" aria-label={title} onClick={() => setAsks(true)}>
-        {t('remote.code.action')}
+      <button type="button" class="quiet icon-only" aria-label={title} title={title} onClick={() => setAsks(true)}>
+        <Icon name="key" />
       </button>
       {asks && (
         <Dialog

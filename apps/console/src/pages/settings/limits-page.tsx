@@ -63,7 +63,7 @@ function SettingsTable({ settings }: { readonly settings: readonly JsonSetting[]
   const shown = (value: JsonSetting['value']) => (value === undefined ? t('limits.unset') : String(value));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
-    <section class="card flush scroll" tabIndex={0} aria-label={t('limits.title')}>
+    <section class="card flush scroll settings" tabIndex={0} aria-label={t('limits.title')}>
       <table>
         <thead>
           <tr>

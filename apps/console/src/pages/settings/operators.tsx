@@ -43,7 +43,7 @@ export function Operators() {
           {data?.items.map(({ name, role, createdAt }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{t(`role.${role}`)}</td>
+              <td class="whole">{t(`role.${role}`)}</td>
               <td class="wide">{formatTime(createdAt)}</td>
               <td class="row-actions">
                 {name !== own && (

@@ -57,7 +57,7 @@ function TokenRow({ token, onRemoved }: { readonly token: JsonToken; readonly on
         {isOwn ? t('tokens.own') : name}
         <small>{t('tokens.since', { operator, time: formatTime(createdAt) })}</small>
       </th>
-      <td>{t(`role.${role}`)}</td>
+      <td class="whole">{t(`role.${role}`)}</td>
       <td class="wide">{lastUsedAt === undefined ? '—' : formatTime(lastUsedAt)}</td>
       <td class="wide">{expiresAt === undefined ? t('tokens.never') : formatTime(expiresAt)}</td>
       <td class="row-actions">
