@@ -1,5 +1,5 @@
 import type { RaValue } from '@yaolian/igrs';
-import { decodeDataPush } from '@yaolian/igrs/client';
+import { decodeDataPush, Refused } from '@yaolian/igrs/client';
 import type { Duration } from '@yaolian/kernel';
 import type { XmlElement } from '@yaolian/xmpp';
 import { type Command, Option } from 'commander';
@@ -40,6 +40,7 @@ async function observe(run: HomeRun<ObserveOptions>): Promise<void> {
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
   let writing = Promise.resolve();
   let seen = 0;
+  let waitsAs: string | undefined;
   const show = (time: string, values: readonly RaValue[]) => {
     const wanted = values.filter((value) => value.path === path || value.path.startsWith(`${path}/`));
     if (wanted.length === 0 || seen === options.count) return;
@@ -49,6 +50,7 @@ async function observe(run: HomeRun<ObserveOptions>): Promise<void> {
   const onMessage = (message: XmlElement) => {
     const push = decodeDataPush(message, user.domain);
     if (push?.device !== device) return;
+    if (push.kind === 'late' && push.id === waitsAs && push.outcome instanceof Refused) reject(push.outcome);
     const answer = push.kind === 'values' ? push.answer : push.outcome;
     if ('kind' in answer && answer.kind === 'values') show(answer.time, answer.values);
   };
@@ -60,7 +62,10 @@ async function observe(run: HomeRun<ObserveOptions>): Promise<void> {
     async (home) => {
       const first = await home.device(device).observe(path, { signal });
       if (first.kind === 'values') show(first.time, first.values);
-      if (first.kind === 'queued') await printer.note(`${device} sleeps; values come when it wakes up`);
+      if (first.kind === 'queued') {
+        waitsAs = first.id;
+        await printer.note(`${device} sleeps; values come when it wakes up`);
+      }
       signal.addEventListener('abort', () => resolve(), { once: true });
       if (signal.aborted) resolve();
       // A timer that keeps the process alive: waiting is what the command is for.

@@ -190,6 +190,16 @@ describe('yaolian ra, against a platform with a terminal', () => {
       (await admin.call(routes.listQueue, { params: { device: 'cellar' }, query: {} })).items.length;
     await until(async () => (await queued()) >= 3, 'three requests in the queue');
     assert.deepEqual((await insist(() => sleeper.client.update(), waiting)).stdout, 'wine\n');
+    await until(isAsleep, 'cellar to sleep again');
+    const noted = Promise.withResolvers<void>();
+    const missing = ra('observe cellar /3303/0/9999', { onError: () => noted.resolve() });
+    await noted.promise;
+    const { exitCode, stderr } = await insist(() => sleeper.client.update(), missing);
+    assert.equal(exitCode, 1, 'what is refused when it wakes up ends the command');
+    assert.match(
+      stderr,
+      /^cellar@home\.example sleeps; values come when it wakes up\nyaolian: .*\/3303\/0\/9999 is not there/,
+    );
     await sleeper.close();
   });
 
