@@ -1,5 +1,5 @@
 import type { DeviceStore, ValueHistory } from '@yaolian/directory';
-import { type Clock, type Duration, type Log, minutes, type Timer, type Timers } from '@yaolian/kernel';
+import { type Clock, type Duration, type Log, minutes, PatientClock, type Timer, type Timers } from '@yaolian/kernel';
 import type { Lwm2mServer, TakeValues } from '@yaolian/lwm2m/server';
 import type { EventHub, PlatformEvent } from '../events/event-hub.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -48,7 +48,8 @@ export class HistoryService {
   }
 
   start(): void {
-    const { hub, server, history, clock } = this.#options;
+    const { hub, server, history } = this.#options;
+    const clock = new PatientClock(this.#options.clock);
     this.#stop = [
       hub.listen((event) => this.#heard(event)),
       server.events.onAny((event) => this.counters.count(event)),

@@ -9,6 +9,7 @@ import {
   encodeBase64Url,
   type Log,
   minutes,
+  PatientClock,
   type Random,
   type Timer,
   type Timers,
@@ -40,6 +41,7 @@ const atOnce = 100;
 export class Uploads implements UploadSlots {
   readonly maxSize: number;
   readonly #options: UploadsOptions;
+  readonly #pruningClock: Clock;
   readonly #base: string;
   readonly #folder: string;
   /** Slots whose file is on its way: one at a time, so that none takes the place of one that is there. */
@@ -49,6 +51,7 @@ export class Uploads implements UploadSlots {
 
   private constructor(options: UploadsOptions, base: string) {
     this.#options = options;
+    this.#pruningClock = new PatientClock(options.clock);
     this.maxSize = options.config['xmpp.upload-max-size'];
     this.#base = base;
     this.#folder = join(options.dataFolder, 'uploads');
@@ -150,8 +153,8 @@ export class Uploads implements UploadSlots {
 
   /** Removes files that are too old, and slots that nobody used. */
   async prune(): Promise<void> {
-    const { config, store, clock } = this.#options;
-    const now = clock.epoch();
+    const { config, store } = this.#options;
+    const now = this.#pruningClock.epoch();
     for (;;) {
       const before = now - toMilliseconds(config['xmpp.upload-keep']);
       const old = await store.oldUploads(before, now - 2 * toMilliseconds(slotLifetime), atOnce);

@@ -6,7 +6,7 @@ import { SeededRandom, VirtualTime } from '@yaolian/testkit';
 import { MemoryAssociationStore } from '../testing/memory-association-store.ts';
 import { MemoryAuditStore } from '../testing/memory-audit-store.ts';
 import { type AssociationChange, AssociationChanges } from './association-change.ts';
-import { AuditTrail } from './audit.ts';
+import { AuditTrail, defaultAuditRetention } from './audit.ts';
 import { type BindingLimits, Bindings } from './bindings.ts';
 import { Friends } from './friends.ts';
 import { DeviceLinks } from './links.ts';
@@ -269,6 +269,29 @@ test('what was done to a device is found under every name that it has, the newes
   assert.deepEqual(await found(9), ['4 read', '2 readResource', '1 bind']);
   assert.deepEqual(await found(2), ['4 read', '2 readResource']);
   assert.deepEqual(await found(9, 2), ['1 bind']);
+});
+
+test('a clock that is years ahead for a while costs no lines of the trail', async () => {
+  const clock = new VirtualTime();
+  const trail = new AuditTrail({
+    store: new MemoryAuditStore(),
+    clock,
+    retention: { ...defaultAuditRetention, pruneAfter: 1 },
+  });
+  const entry = {
+    door: 'ra',
+    actor: 'ann',
+    action: 'bind',
+    device: 'lamp',
+    subject: undefined,
+    outcome: 'done',
+  } as const;
+  await trail.record(entry);
+  clock.setClock(days(3650));
+  await trail.record(entry);
+  clock.setClock(-days(3650));
+  await trail.record(entry);
+  assert.equal((await trail.entries({ limit: 9 })).length, 3);
 });
 
 test('the trail is pruned by age and number, and a store that fails fails nobody', async () => {

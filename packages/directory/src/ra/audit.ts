@@ -1,4 +1,4 @@
-import { type Clock, type Duration, days, type Log, silentLog, toMilliseconds } from '@yaolian/kernel';
+import { type Clock, type Duration, days, type Log, PatientClock, silentLog, toMilliseconds } from '@yaolian/kernel';
 
 /** The door that somebody came through. */
 export type AuditDoor = 'ra' | 'rest' | 'https';
@@ -56,6 +56,7 @@ const raLooks = ['read', 'observe', 'cancel'];
 export class AuditTrail {
   readonly #store: AuditStore;
   readonly #clock: Clock;
+  readonly #pruningClock: Clock;
   readonly #log: Log;
   readonly #retention: AuditRetention;
   readonly #looks: readonly string[];
@@ -71,6 +72,7 @@ export class AuditTrail {
   }) {
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#pruningClock = new PatientClock(options.clock);
     this.#log = options.log ?? silentLog;
     this.#retention = options.retention ?? defaultAuditRetention;
     this.#looks = [...raLooks, ...(options.looks ?? [])];
@@ -86,7 +88,7 @@ export class AuditTrail {
       if (this.#sincePrune < this.#retention.pruneAfter) return;
       this.#sincePrune = 0;
       const { maxAge, maxEntries } = this.#retention;
-      await this.#store.prune(time - toMilliseconds(maxAge), maxEntries, this.#looks);
+      await this.#store.prune(this.#pruningClock.epoch() - toMilliseconds(maxAge), maxEntries, this.#looks);
     } catch (error) {
       this.#log.error('an audit entry was not stored', { ...entry, error });
     }

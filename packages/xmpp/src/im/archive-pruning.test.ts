@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { days, minutes } from '@yaolian/kernel';
+import { days, hours, minutes } from '@yaolian/kernel';
 import { VirtualTime } from '@yaolian/testkit';
 import { MemoryArchiveStore } from '../memory/memory-im-stores.ts';
 import { ArchivePruning, type ArchivePruningOptions, type ArchiveRetention } from './archive-pruning.ts';
@@ -52,6 +52,18 @@ test('messages go when they are too old, a slice at a time', async () => {
     archive.removals.filter((removed) => removed > 0),
     [4, 4, 2],
   );
+  pruning.close();
+});
+
+test('a clock that is years ahead for an hour costs no messages', async () => {
+  const { time, pruning, add, kept } = open({});
+  await add('juliet', 3);
+  pruning.start();
+  time.setClock(days(3650));
+  await time.advance(hours(1));
+  time.setClock(-days(3650));
+  await time.advance(hours(48));
+  assert.equal(await kept('juliet'), 3);
   pruning.close();
 });
 

@@ -4,6 +4,7 @@ import {
   days,
   type Log,
   minutes,
+  PatientClock,
   type Timer,
   type Timers,
   toMilliseconds,
@@ -41,11 +42,13 @@ export interface ArchivePruningOptions {
 export class ArchivePruning {
   readonly #options: ArchivePruningOptions;
   readonly #retention: Required<ArchiveRetention>;
+  readonly #clock: PatientClock;
   #timer: Timer | undefined;
   #isClosed = false;
 
   constructor(options: ArchivePruningOptions) {
     this.#options = options;
+    this.#clock = new PatientClock(options.clock);
     this.#retention = { ...defaultArchiveRetention, ...options.retention };
   }
 
@@ -65,9 +68,9 @@ export class ArchivePruning {
   }
 
   async #pass(): Promise<void> {
-    const { archive, clock } = this.#options;
+    const { archive } = this.#options;
     const { maximumAge, messagesPerAccount, slice } = this.#retention;
-    const before = clock.epoch() - toMilliseconds(maximumAge);
+    const before = this.#clock.epoch() - toMilliseconds(maximumAge);
     await this.#inSlices(() => archive.removeBefore(before, slice));
     await this.#inSlices(() => archive.removeBeyond(messagesPerAccount, slice));
   }
