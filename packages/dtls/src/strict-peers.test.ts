@@ -1,10 +1,10 @@
 /** What a peer must not do, or must not have (RFC 5246, 5280, 6066, 7627, 8449, 9525), done to both sides. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Duration, emptyBytes, hours } from '@yaolian/kernel';
+import { type Duration, emptyBytes, hours, minutes } from '@yaolian/kernel';
 import { certificate, credential } from '../test/certificates.ts';
 import { helloDatagram, RawClient } from '../test/raw-client.ts';
-import { type Tamper, TamperedPort } from '../test/tampered-port.ts';
+import { forEachHandshake, type Tamper, TamperedPort } from '../test/tampered-port.ts';
 import { clientPsk, serverAddress, text, World } from '../test/world.ts';
 import type { ClientCredentials, ServerCredentials } from './credentials.ts';
 import { decodeClientHello } from './messages/client-hello.ts';
@@ -224,4 +224,30 @@ test('RFC 5280 §4.1.2.5, X.690 §11.1: dates that there are, and TRUE in one wa
     changed[flag + 2] = 1;
     assert.equal(decodeCertificate(changed), undefined);
   }
+});
+
+test('RFC 6347 §4.2.4: a last flight that comes again byte for byte, as pion repeats it, is answered again, once each time', async () => {
+  const world = new World({ server: { resumption: { tickets: false } } });
+  let flight: Uint8Array | undefined;
+  const repeated: number[] = [];
+  const outwards: Tamper = (datagram) => {
+    let isLast = false;
+    forEachHandshake(datagram, (at) => {
+      isLast ||= datagram[at] === HandshakeType.ClientKeyExchange;
+    });
+    if (!isLast) return [datagram];
+    flight ??= datagram;
+    repeated.push(0);
+    return [flight];
+  };
+  let lost = 0;
+  const inwards: Tamper = (datagram) => {
+    if (datagram[0] !== ContentType.ChangeCipherSpec) return [datagram];
+    repeated[repeated.length - 1]!++;
+    return ++lost <= 3 ? [] : [datagram];
+  };
+  const port = new TamperedPort(world.network.port('10.0.0.1', 1), { outwards, inwards });
+  const client = world.openClient({ port }, '192.0.2.78');
+  assert.ok((await world.time.until(client.connect(serverAddress), minutes(5))).isOpen);
+  assert.deepEqual(repeated, [1, 1, 1, 1]);
 });

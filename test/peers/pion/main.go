@@ -46,6 +46,8 @@ func main() {
 		ExtendedMasterSecret: dtls.RequireExtendedMasterSecret,
 		MTU:                  number(os.Args[5]),
 		FlightInterval:       300 * time.Millisecond,
+		// Through heavy loss flights come again and again, as in pion's own tests, in place of ever later.
+		DisableRetransmitBackoff: true,
 	}
 	if length := number(os.Args[4]); length > 0 {
 		config.ConnectionIDGenerator = dtls.RandomCIDGenerator(length)

@@ -87,6 +87,7 @@ export abstract class Handshake implements FlightSender {
   #retransmitAt = Number.POSITIVE_INFINITY;
   #expiresAt: number;
   #resends = 0;
+  #isAnsweredBeforeFinished = false;
   #isBusy = false;
   #writesProtected = false;
 
@@ -185,11 +186,19 @@ export abstract class Handshake implements FlightSender {
     else this.#proceed();
   }
 
-  /** RFC 6347 §4.2.4: the peer repeats its flight, so ours got lost. Its last fragment stands for the flight. */
+  /**
+   * RFC 6347 §4.2.4: the peer repeats its flight, so ours got lost. Its last fragment stands for the flight, and where that is Finished,
+   * also the last one in the clear before it: pion repeats Finished under the record number that it had, which is a replay to us.
+   */
   #onOldFragment(fragment: HandshakeFragment): void {
+    if (fragment.offset + fragment.body.length !== fragment.length || this.#isBusy) return;
     const isLast = fragment.messageSequence === this.nextReceive - 1;
-    if (!isLast || fragment.offset + fragment.body.length !== fragment.length || this.#isBusy) return;
-    if (this.#resends >= this.settings.bounds.maximumResends) return;
+    const isBeforeFinished = this.isDone && fragment.messageSequence === this.nextReceive - 2;
+    if (!isLast && !isBeforeFinished) return;
+    // The Finished of a flight that was answered for what came before it.
+    const isAnswered = isLast && this.#isAnsweredBeforeFinished;
+    this.#isAnsweredBeforeFinished = isBeforeFinished;
+    if (isAnswered || this.#resends >= this.settings.bounds.maximumResends) return;
     this.#resends++;
     this.#sendAgain();
   }
