@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { inTime, until } from '@yaolian/testkit';
+import { startSamplePlatform } from './testing/sample-platform.ts';
 import { type SampleServer, startSampleServer } from './testing/sample-server.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -16,8 +19,12 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function start(
+  args: readonly string[],
+  stdin?: string,
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end(stdin);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -86,4 +93,33 @@ describe('the yaolian process', () => {
       [],
     );
   });
+});
+
+it('waits for a server that went away, and comes back to it', async () => {
+  const bench = await startSamplePlatform({
+    'ra.domain': 'home.example',
+    'xmpp.host': '127.0.0.1',
+    'xmpp.port': 0,
+    'xmpp.tls-port': 0,
+    'tls.names': 'home.example',
+  });
+  const { port } = new URL(bench.platform.listening.find(({ url }) => url.startsWith('xmpp:'))!.url);
+  const body = new URLSearchParams({ userName: 'ann', password: 'correct-horse' });
+  assert.equal((await fetch(`${bench.url}/rest/v1/user/register.xml`, { method: 'POST', body })).status, 201);
+  const ca = join(bench.folder, 'data', 'tls', 'certificate.pem');
+  const { child, ended } = start(
+    ['xmpp', 'listen', 'ann@home.example', '--server', `127.0.0.1:${port}`, '--ca', ca, '--password-stdin'],
+    'correct-horse\n',
+  );
+  let notes = '';
+  child.stderr!.on('data', (chunk) => {
+    notes += chunk;
+  });
+  await until(() => notes.includes('online as'), 'the command to be online');
+  await bench.close();
+  const server = createServer((socket) => socket.destroy()).listen(Number(port), '127.0.0.1');
+  await inTime(once(server, 'connection'), 'the command to come back');
+  child.kill('SIGINT');
+  assert.equal((await ended).code, 130);
+  server.close();
 });

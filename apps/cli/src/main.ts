@@ -19,4 +19,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? ExitCode.Ok : ExitCode.Refused);
 });
+// The timers of the protocols keep no process alive: a command that waits for a server to come back does, until it is done.
+const alive = setInterval(() => {}, 2 ** 31 - 1);
 process.exitCode = await run(process.argv.slice(2), nodeHost(interruption.signal));
+clearInterval(alive);
