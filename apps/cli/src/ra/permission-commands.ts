@@ -58,6 +58,7 @@ function registerPermit(ra: Command, cli: Cli): void {
   onHomeRun<PermitOptions>(cli, command, async ({ args, user, options, printer, signal, connected }) => {
     const device = raAddress(args[0], user);
     const { expires: lasts } = options;
+    if (lasts !== undefined && lasts <= 0) throw cliErrors.CLI_USAGE('--expires is longer than nothing: 7d, 12h, 30m');
     const permission: Permission = {
       to: whom(args[1], user),
       feature: featureOf(options),

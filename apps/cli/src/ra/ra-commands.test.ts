@@ -160,6 +160,8 @@ describe('yaolian ra, against a platform with a terminal', () => {
       'Permitted: urn:oma:lwm2m:ext:3303.\n',
     ]);
     assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n']);
+    assert.equal((await said('permit lamp bob read --object 3303 --expires 0s'))[0], 2);
+    assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n'], 'what stood stands');
     assert.equal((await said('write lamp /3303/0/5750 x', bob))[0], 1);
     assert.deepEqual(await said('revoke lamp bob --object 3303'), [0, 'Revoked: urn:oma:lwm2m:ext:3303.\n']);
     assert.equal((await said('read lamp /3303/0/5750', bob))[0], 1);

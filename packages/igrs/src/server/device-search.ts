@@ -22,10 +22,11 @@ export async function answerDeviceSearch(services: RaServices, request: RaReques
   for (const binding of await services.bindings.devicesOf(account)) {
     if (group !== undefined && !binding.groups.includes(group)) continue;
     const facts = await factsFor(services, binding);
-    if (state !== undefined && state !== (facts?.state ?? 'pending')) continue;
+    const shown = binding.state === 'pending' ? 'pending' : (facts?.state ?? 'offline');
+    if (state !== undefined && state !== shown) continue;
     if (feature !== undefined && facts?.features.includes(feature) !== true) continue;
     if (text !== undefined && !speaksOf(text, binding, facts)) continue;
-    items.push(encodeItem(binding, facts, services.domain));
+    items.push(encodeItem(binding, shown, facts, services.domain));
   }
   return answer(element('devices', ns, {}, ...items));
 }
@@ -49,11 +50,16 @@ function speaksOf(text: string, { name, device }: RaBinding, facts: DeviceDescri
 }
 
 /** `<item device='lamp@d' name='Lamp' state='online' type='lamp'><group>Hall</group></item>` */
-function encodeItem({ device, name, groups }: RaBinding, facts: DeviceDescription | undefined, domain: string) {
+function encodeItem(
+  { device, name, groups }: RaBinding,
+  state: string,
+  facts: DeviceDescription | undefined,
+  domain: string,
+) {
   return element(
     'item',
     ns,
-    { device: `${device}@${domain}`, name, state: facts?.state ?? 'pending', type: facts?.deviceType || undefined },
+    { device: `${device}@${domain}`, name, state, type: facts?.deviceType || undefined },
     ...groups.map((group) => element('group', ns, {}, group)),
   );
 }
