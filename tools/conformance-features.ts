@@ -348,6 +348,11 @@ export const standards: readonly Standard[] = [
       done('back-off on refusal, Max-Age', terminal('refusals are waited out')),
       done('operations and their refusals', management('LightweightM2M-1.1-int-256'), management('Create and Delete')),
       done(
+        'Create in every format, with an id and without one',
+        lwm2m('client/conformance/create')('Create: every format names'),
+        lwm2m('client/conformance/create')('Create: without an id'),
+      ),
+      done(
         'notifications with pmin, pmax, gt, lt, st',
         reporting('gt, lt and st'),
         reporting('LightweightM2M-1.1-int-301'),

@@ -18,6 +18,9 @@ export type PathLevel = (typeof PathLevel)[keyof typeof PathLevel];
 /** The largest id on any level: 65535 is MAX_ID, which means "none" (OMA-TS-LightweightM2M_Core 1.1 §7.1). */
 export const maximumId = 65_534;
 
+/** MAX_ID, in the place of an instance id: the terminal is to choose one. No path that is written or read elsewhere has it. */
+export const unassignedId = 65_535;
+
 /** Why a text is not a path. */
 export interface PathError {
   readonly code: 'not-a-path';

@@ -1,7 +1,7 @@
 import type { Result } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import type { Lwm2mNode } from '../node.ts';
-import type { Lwm2mPath } from '../path.ts';
+import type { Lwm2mPath, unassignedId } from '../path.ts';
 
 /**
  * Why content was refused.
@@ -39,6 +39,8 @@ export interface DecodeOptions {
    * with more. True for writes: it is refused.
    */
   readonly exact?: boolean;
+  /** True for Create: an instance may have {@link unassignedId} in place of its id; default false. */
+  readonly create?: boolean;
 }
 
 /** When a value was measured, as content says it. */

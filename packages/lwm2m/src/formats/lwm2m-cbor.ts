@@ -5,6 +5,7 @@ import { type NodeValue, nodeLevel, nodeValues } from '../node.ts';
 import {
   childPath,
   comparePaths,
+  coversPath,
   formatPath,
   isId,
   isPrefix,
@@ -12,6 +13,8 @@ import {
   PathLevel,
   pathIds,
   pathLevel,
+  rootPath,
+  unassignedId,
 } from '../path.ts';
 import { CborArray, type CborItem, type CborKey, CborTag } from './cbor-item.ts';
 import { CborReader, type Failed, failed, keyTwice, Major } from './cbor-reader.ts';
@@ -36,27 +39,33 @@ import { floatValue, type RecordValue, type ValueRecord } from './value-records.
 /** What is done with a leaf: it reads the item that is next, and gives what is wrong with it, if something is. */
 type Leaf = (path: Lwm2mPath, cbor: CborReader) => Refused | undefined;
 
-/** Walks all leaves of a pack in their order, straight from the bytes, until one is refused. */
+/**
+ * Walks all leaves of a pack in their order, straight from the bytes, until one is refused.
+ * @param above where the pack begins
+ */
 export function walkLwm2mCbor(
   bytes: Uint8Array,
-  { maximumEntries }: Required<DecodeOptions>,
+  { maximumEntries, create }: Required<DecodeOptions>,
   leaf: Leaf,
+  above: Lwm2mPath = rootPath,
 ): Refused | undefined {
   // A leaf has up to four maps and a key of up to five items above it.
   const limits = { maximumDepth: 8, maximumItems: 16 + 12 * maximumEntries, arrayKeys: true };
   const cbor = new CborReader(bytes, limits);
   if (cbor.major() !== Major.Map) return refuseForm(cbor, 'LwM2M CBOR is a map of objects');
-  return new Walker(cbor, maximumEntries, leaf).map({}) ?? (cbor.atEnd() ? undefined : notCbor(cbor));
+  return new Walker(cbor, maximumEntries, create, leaf).map(above) ?? (cbor.atEnd() ? undefined : notCbor(cbor));
 }
 
 class Walker {
   readonly #cbor: CborReader;
   readonly #leaf: Leaf;
   readonly #maximumEntries: number;
+  readonly #create: boolean;
   #entries = 0;
 
-  constructor(cbor: CborReader, maximumEntries: number, leaf: Leaf) {
+  constructor(cbor: CborReader, maximumEntries: number, create: boolean, leaf: Leaf) {
     this.#cbor = cbor;
+    this.#create = create;
     this.#maximumEntries = maximumEntries;
     this.#leaf = leaf;
   }
@@ -75,7 +84,7 @@ class Walker {
       if (!(key instanceof CborArray) && keys.isSecond(key)) {
         return refuse('malformed', `this is not CBOR: ${keyTwice(key as CborKey)}`, position);
       }
-      const path = pathBelow(above, key instanceof CborArray ? key.items : [key], position);
+      const path = pathBelow(above, key instanceof CborArray ? key.items : [key], position, this.#create);
       if (!path.ok) return path;
       const refused = cbor.major() === Major.Map ? this.map(path.value) : this.#take(path.value);
       if (refused) return refused;
@@ -117,13 +126,20 @@ function refuseForm(cbor: CborReader, message: string): Refused {
   return cbor.item() === failed ? notCbor(cbor) : refuse('malformed', message, position);
 }
 
-function pathBelow(above: Lwm2mPath, key: readonly CborItem[], offset: number): Result<Lwm2mPath, ContentError> {
+function pathBelow(
+  above: Lwm2mPath,
+  key: readonly CborItem[],
+  offset: number,
+  create: boolean,
+): Result<Lwm2mPath, ContentError> {
   let path = above;
   for (const item of key) {
     if (path.resourceInstanceId !== undefined) {
       return refuse('malformed', `below ${formatPath(path)} is more than the four ids a path can have`, offset);
     }
-    if (isId(item)) path = childPath(path, item);
+    const isNew = create && item === unassignedId && pathLevel(path) === PathLevel.Object;
+    if (isNew) path = { ...path, objectInstanceId: unassignedId };
+    else if (isId(item)) path = childPath(path, item);
     else if (isPrefixAt(path, item)) path = { prefix: item };
     else return refuseKey(above, offset);
   }
@@ -140,33 +156,55 @@ function refuseKey(above: Lwm2mPath, offset: number): Refused {
   return refuse('malformed', `a key below ${formatPath(above)} is ${right}`, offset);
 }
 
-/** Every value of a pack. */
+/** Every value of a pack. @param above where it begins */
 export function readLwm2mCbor(
   bytes: Uint8Array,
   model: ObjectModel,
   options: Required<DecodeOptions>,
+  above: Lwm2mPath = rootPath,
 ): Result<readonly ValueRecord[], ContentError> {
   const records: ValueRecord[] = [];
   let all: Set<string> | undefined;
-  const refused = walkLwm2mCbor(bytes, options, (path, cbor) => {
-    const { position } = cbor;
-    if (pathLevel(path) < PathLevel.Resource) {
-      return refuseForm(cbor, `${formatPath(path)} has things below it, not a value`);
-    }
-    // Paths mostly ascend, and then none can come twice.
-    const last = records.at(-1);
-    if (all === undefined && last && comparePaths(last.path, path) >= 0) {
-      all = new Set(records.map((record) => formatPath(record.path)));
-    }
-    if (all?.has(formatPath(path))) return refuse('malformed', `${formatPath(path)} is there twice`, position);
-    all?.add(formatPath(path));
-    const value = readLeaf(path, cbor, model);
-    if (value === failed) return notCbor(cbor);
-    if (!value) return refuse('malformed', `${formatPath(path)} has an item that is no value`, position);
-    records.push({ path, value, time: undefined });
-    return undefined;
-  });
+  const refused = walkLwm2mCbor(
+    bytes,
+    options,
+    (path, cbor) => {
+      const { position } = cbor;
+      if (pathLevel(path) < PathLevel.Resource) {
+        return refuseForm(cbor, `${formatPath(path)} has things below it, not a value`);
+      }
+      // Paths mostly ascend, and then none can come twice.
+      const last = records.at(-1);
+      if (all === undefined && last && comparePaths(last.path, path) >= 0) {
+        all = new Set(records.map((record) => formatPath(record.path)));
+      }
+      if (all?.has(formatPath(path))) return refuse('malformed', `${formatPath(path)} is there twice`, position);
+      all?.add(formatPath(path));
+      const value = readLeaf(path, cbor, model);
+      if (value === failed) return notCbor(cbor);
+      if (!value) return refuse('malformed', `${formatPath(path)} has an item that is no value`, position);
+      records.push({ path, value, time: undefined });
+      return undefined;
+    },
+    above,
+  );
   return refused ?? success(records);
+}
+
+/**
+ * Core 1.2 §7.4.4: a pack begins with the id of an object, but in a Write or Create it may also begin below what the request
+ * names; which of the two it does, it does not say (the TS leaves it open). What makes sense from the root is taken so.
+ */
+function readRecords(
+  path: Lwm2mPath,
+  bytes: Uint8Array,
+  model: ObjectModel,
+  options: Required<DecodeOptions>,
+): Result<readonly ValueRecord[], ContentError> {
+  const whole = readLwm2mCbor(bytes, model, options);
+  if (!options.exact || (whole.ok && whole.value.some((record) => coversPath(path, record.path)))) return whole;
+  const relative = readLwm2mCbor(bytes, model, options, path);
+  return relative.ok ? relative : whole;
 }
 
 function readLeaf(path: Lwm2mPath, cbor: CborReader, model: ObjectModel): RecordValue | undefined | Failed {
@@ -281,7 +319,7 @@ function write(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array,
 export const lwm2mCborCodec: ContentCodec = recordCodec({
   contentFormat: ContentFormat.Lwm2mCbor,
   name: 'LwM2M CBOR',
-  readRecords: (_path, bytes, model, options) => readLwm2mCbor(bytes, model, options),
+  readRecords,
   write,
   timeless: true,
 });

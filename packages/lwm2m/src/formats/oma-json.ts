@@ -23,7 +23,7 @@ function readRecords(
   path: Lwm2mPath,
   bytes: Uint8Array,
   model: ObjectModel,
-  { maximumEntries }: Required<DecodeOptions>,
+  { maximumEntries, create }: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
   const text = decodeUtf8(bytes);
   if (text === undefined) return refuse(notText.reason, notText.message, notText.offset);
@@ -35,7 +35,7 @@ function readRecords(
     const { reason, message, offset } = jsonOffset(text, json.error);
     return refuse(reason, message, offset);
   }
-  return refused ?? resolve(reader, path, model);
+  return refused ?? resolve(reader, path, model, create);
 }
 
 /** An entry as it is written: the base may come after it. */
@@ -172,11 +172,12 @@ function resolve(
   { entries, baseName, baseTime }: ContentReader,
   path: Lwm2mPath,
   model: ObjectModel,
+  create: boolean,
 ): Result<readonly ValueRecord[], ContentError> {
   const base = baseName ?? formatPath(path);
   const records: ValueRecord[] = [];
   for (const { name, time, kind, value } of entries) {
-    const at = recordPath(joinNames(base, name));
+    const at = recordPath(joinNames(base, name), create);
     if (!at.ok) return at;
     const type = kind === 'sv' ? shapeAt(model, at.value).type : undefined;
     const read = readKind(kind, value, type);

@@ -81,8 +81,8 @@ export function decodeTimedContent(
 
 /** The options with what they leave out. */
 export function withDefaults(options: DecodeOptions): Required<DecodeOptions> {
-  const { maximumBytes = 1_048_576, maximumEntries = 10_000, exact = false } = options;
-  return { maximumBytes, maximumEntries, exact };
+  const { maximumBytes = 1_048_576, maximumEntries = 10_000, exact = false, create = false } = options;
+  return { maximumBytes, maximumEntries, exact, create };
 }
 
 function unsupported(contentFormat: number): { ok: false; error: ContentError } {

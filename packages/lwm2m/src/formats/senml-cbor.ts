@@ -17,7 +17,7 @@ function readRecords(
   _model: ObjectModel,
   options: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
-  const resolver = new SenmlResolver(path);
+  const resolver = new SenmlResolver(path, options.create);
   return readSenmlCbor(bytes, options, false, resolver) ?? success(resolver.records);
 }
 

@@ -189,7 +189,7 @@ function readRecords(
   _model: ObjectModel,
   options: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
-  const resolver = new SenmlResolver(path);
+  const resolver = new SenmlResolver(path, options.create);
   return readSenmlJson(bytes, options, false, resolver) ?? success(resolver.records);
 }
 

@@ -56,6 +56,7 @@ export interface SenmlSink {
 export class SenmlResolver implements SenmlSink {
   readonly records: ValueRecord[] = [];
   readonly #asked: Lwm2mPath;
+  readonly #create: boolean;
   #baseName = '';
   #baseTime = 0;
   #baseValue: number | bigint | undefined;
@@ -63,8 +64,10 @@ export class SenmlResolver implements SenmlSink {
   /** Of `#seconds`: records of one moment share it. */
   #time: ContentTime | undefined;
 
-  constructor(asked: Lwm2mPath) {
+  /** @param create an instance may be without an id: see {@link recordPath} */
+  constructor(asked: Lwm2mPath, create = false) {
     this.#asked = asked;
+    this.#create = create;
   }
 
   take(record: SenmlRecord): Refused | undefined {
@@ -84,7 +87,7 @@ export class SenmlResolver implements SenmlSink {
   }
 
   #resolve(name: string, value: RecordValue | undefined, seconds: number): Refused | undefined {
-    const path = recordPath(name.charCodeAt(0) === slash ? name : below(this.#asked, name));
+    const path = recordPath(name.charCodeAt(0) === slash ? name : below(this.#asked, name), this.#create);
     if (!path.ok) return path;
     if (value === undefined) return refuse('malformed', `${formatPath(path.value)} has no value that can be told`);
     if (!(Math.abs(seconds) <= maximumTimeSeconds)) return refuse('malformed', 'a time is beyond all calendars');

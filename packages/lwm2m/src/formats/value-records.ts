@@ -1,5 +1,5 @@
-import type { Result } from '@yaolian/kernel';
-import { formatPath, type Lwm2mPath, parsePath } from '../path.ts';
+import { type Result, success } from '@yaolian/kernel';
+import { formatPath, type Lwm2mPath, parsePath, unassignedId } from '../path.ts';
 import {
   checkValue,
   type ObjectLink,
@@ -42,13 +42,22 @@ export interface ValueRecord {
   readonly time: ContentTime | undefined;
 }
 
-/** The path that a record's name and base name make: of a resource or a resource instance. */
-export function recordPath(name: string): Result<Lwm2mPath, ContentError> {
+/**
+ * The path that a record's name and base name make: of a resource or a resource instance.
+ * @param create the instance may be without an id: /16/65535/0
+ */
+export function recordPath(name: string, create = false): Result<Lwm2mPath, ContentError> {
+  if (create && unassigned.test(name)) {
+    const path = recordPath(name.replace(unassigned, '$1/0/'));
+    return path.ok ? success({ ...path.value, objectInstanceId: unassignedId }) : path;
+  }
   const parsed = parsePath(name);
   if (parsed.ok && parsed.value.resourceId !== undefined && name.charCodeAt(0) === 0x2f) return parsed;
   const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
   return refuse('malformed', `"${shown}" is not the path of a resource or resource instance, such as /3/0/13`);
 }
+
+const unassigned = new RegExp(`^((?:/[^/]+)?/\\d+)/${unassignedId}/`);
 
 /** The value in the form of a type; undefined when it does not fit. Without a type it is what its kind is. */
 export function typedValue(value: RecordValue, type: ResourceType): ResourceValue | undefined {

@@ -2,7 +2,7 @@ import { Code } from '@yaolian/coap';
 import { type Result, success } from '@yaolian/kernel';
 import { decodeContent } from '../../formats/index.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../../node.ts';
-import { childPath, type Lwm2mPath } from '../../path.ts';
+import { childPath, type Lwm2mPath, unassignedId } from '../../path.ts';
 import type { ObjectInstance } from '../object-instance.ts';
 import type { ObjectTree, TreeObject } from '../object-tree.ts';
 import { type Refusal, refused } from '../refusal.ts';
@@ -68,18 +68,27 @@ function readNewInstance(
   format: number,
 ): Result<NewInstance, Refusal> {
   if (payload.length === 0) return success({ id: undefined, resources: new Map() });
-  const decoded = decodeContent(format, path, payload, tree, { exact: true });
-  if (decoded.ok) return oneInstance(decoded.value);
-  // Without an instance in it, TLV carries the resources alone (§7.4.3.1): they are read as those of some instance.
-  const bare = decodeContent(format, { ...path, objectInstanceId: 0 }, payload, tree, { exact: true });
-  if (!bare.ok || bare.value.kind !== 'object-instance') return contentRefusal(decoded.error);
-  return success({ id: undefined, resources: bare.value.resources });
+  // Records name their instance, or write 65535 in its place: how they leave it out, the TS does not say.
+  const decoded = decodeContent(format, path, payload, tree, { exact: true, create: true });
+  const wanted = decoded.ok ? oneInstance(decoded.value) : contentRefusal(decoded.error);
+  if (wanted.ok && hasOnlyKnown(tree, path, wanted.value)) return wanted;
+  // Without an instance in it, TLV carries the resources alone (§7.4.3.1), and records what is below them: they are read as those
+  // of some instance. Where 0/5 could be resource 5 of instance 0 as well, the object tells which of the two there is.
+  const decodedBare = decodeContent(format, { ...path, objectInstanceId: 0 }, payload, tree, { exact: true });
+  if (!decodedBare.ok || decodedBare.value.kind !== 'object-instance') return wanted;
+  const bare = { id: undefined, resources: decodedBare.value.resources };
+  return wanted.ok && !hasOnlyKnown(tree, path, bare) ? wanted : success(bare);
+}
+
+function hasOnlyKnown(tree: ObjectTree, path: Lwm2mPath, { resources }: NewInstance): boolean {
+  const known = tree.object(path.objectId!)?.resources;
+  return [...resources.keys()].every((id) => known?.has(id));
 }
 
 function oneInstance(node: Lwm2mNode): Result<NewInstance, Refusal> {
   const [instance, ...others] = node.kind === 'object' ? node.instances.values() : [];
   if (!instance || others.length > 0) return refused(Code.BadRequest, 'the payload is not one object instance');
-  return success({ id: instance.id, resources: instance.resources });
+  return success({ id: instance.id === unassignedId ? undefined : instance.id, resources: instance.resources });
 }
 
 function planValues(instance: ObjectInstance, wanted: NewInstance): Result<readonly Assignment[], Refusal> {
