@@ -345,6 +345,12 @@ export const standards: readonly Standard[] = [
         terminal('airplane mode de-registers'),
         terminalBootstrap('LightweightM2M-1.1-int-6'),
       ),
+      done(
+        'several ways to one server: Preferred Transport (1/x/22), the next way where one leads nowhere',
+        lwm2m('client/preferred-transport')('1/x/22: of several ways'),
+        lwm2m('client/preferred-transport')('1/x/22 written: the terminal answers'),
+        lwm2m('client/preferred-transport')('a server that does not answer'),
+      ),
       done('back-off on refusal, Max-Age', terminal('refusals are waited out')),
       done('operations and their refusals', management('LightweightM2M-1.1-int-256'), management('Create and Delete')),
       done(

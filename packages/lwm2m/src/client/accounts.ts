@@ -5,12 +5,18 @@ import type { ObjectInstance } from './object-instance.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { SecurityMode } from './objects/security.ts';
 
-/** An instance of the Security object that is no Bootstrap-Server's, with the Server object instance that goes with it. */
-export interface ServerAccount {
-  readonly shortServerId: number;
+/** A way to a server: an instance of the Security object that is no Bootstrap-Server's. */
+export interface ServerWay {
   readonly access: ServerAccess;
   readonly security: ObjectInstance;
+}
+
+/** A way to a server, with the Server object instance that goes with it. */
+export interface ServerAccount extends ServerWay {
+  readonly shortServerId: number;
   readonly server: ObjectInstance;
+  /** By other transports, where object 0 has several instances for the server: what is tried next when this one fails comes first. */
+  readonly others: readonly ServerWay[];
 }
 
 /** The instance of the Security object that is a Bootstrap-Server's. */
@@ -56,6 +62,7 @@ export const Server = {
   TlsDtlsAlertCode: 11,
   RegistrationPriorityOrder: 13,
   RegistrationFailureBlock: 15,
+  PreferredTransport: 22,
   MuteSend: 23,
   DefaultNotificationMode: 26,
 } as const;
@@ -99,13 +106,52 @@ export function readServerAccounts(tree: ObjectTree): Result<readonly ServerAcco
     const account = readAccount(security, servers.value);
     if (!account.ok) return account;
     const { shortServerId } = account.value;
-    if (accounts.has(shortServerId)) return failure(`two Security object instances are of server ${shortServerId}`);
-    accounts.set(shortServerId, account.value);
+    const known = accounts.get(shortServerId);
+    const all = known ? withWay(known, account.value) : account;
+    if (!all.ok) return all;
+    accounts.set(shortServerId, all.value);
   }
   for (const id of servers.value.keys()) {
     if (!accounts.has(id)) return failure(`server ${id} of the Server object is not in the Security object`);
   }
   return success([...accounts.values()].sort((a, b) => a.shortServerId - b.shortServerId));
+}
+
+/** Several ways to one server differ in their transport. The best comes first. */
+function withWay(account: ServerAccount, { access, security }: ServerWay): Result<ServerAccount, string> {
+  const { shortServerId, server } = account;
+  const ways = [account, ...account.others];
+  if (ways.some((way) => schemeOf(way.access) === schemeOf(access))) {
+    return failure(`two Security object instances are of server ${shortServerId}, by the same transport`);
+  }
+  // Server object, resource 22 (LwM2M 1.1): the transport to take of several; without it those of the binding come before others.
+  const preferred = server.value(Server.PreferredTransport);
+  const binding = String(server.value(Server.Binding));
+  const rank = (way: ServerWay) => {
+    const transport = transportOf(way.access);
+    return transport === preferred ? 0 : binding.includes(transport) ? 1 : 2;
+  };
+  const ordered = [...ways, { access, security }].toSorted((a, b) => rank(a) - rank(b));
+  return success(withFirst(account, ordered));
+}
+
+function withFirst({ shortServerId, server }: ServerAccount, [first, ...others]: readonly ServerWay[]): ServerAccount {
+  const ways = others.map(({ access, security }) => ({ access, security }));
+  return { shortServerId, server, access: first!.access, security: first!.security, others: ways };
+}
+
+/** The same server by its next way; this one becomes the last. */
+export function nextWay(account: ServerAccount): ServerAccount {
+  return withFirst(account, [...account.others, account]);
+}
+
+function schemeOf({ uri }: ServerAccess): string {
+  return uri.slice(0, uri.indexOf(':')).toLowerCase();
+}
+
+/** As bindings name it (OMA-TS-LightweightM2M_Core 1.1 §6.2.1.2): T over streams, U over datagrams. */
+function transportOf(access: ServerAccess): 'T' | 'U' {
+  return schemeOf(access).includes('+') ? 'T' : 'U';
 }
 
 function serversById(tree: ObjectTree): Result<ReadonlyMap<number, ObjectInstance>, string> {
@@ -141,7 +187,7 @@ function readAccount(
   for (const [resourceId, name] of mandatory) {
     if (server.value(resourceId) === undefined) return failure(`/1/${server.id} has no ${name}`);
   }
-  return success({ shortServerId: id, access, security, server });
+  return success({ shortServerId: id, access, security, server, others: [] });
 }
 
 /** With certificates a terminal may have none of its own, where the server does not ask for one. */

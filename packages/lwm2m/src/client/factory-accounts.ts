@@ -29,12 +29,14 @@ export interface Credentials {
 export interface ServerConfiguration extends Credentials {
   /** `coap://192.0.2.1:5683` */
   readonly uri: string;
-  /** Default: 1, 2, … in the order of the list. */
+  /** Default: 1, 2, … in the order of the list. Entries with the same one are ways to one server; the first says what is not about the way. */
   readonly shortServerId?: number;
   /** Whole seconds of it count. Default 24 h. */
   readonly lifetime?: Duration;
-  /** Default: `T` for servers over TCP, TLS and WebSockets, else `U`. */
+  /** Default: `T` for servers over TCP, TLS and WebSockets, else `U`; `UT` for those with both. */
   readonly binding?: string;
+  /** `U` or `T`: the way to take of several, while the server does not answer the next one. LwM2M 1.1. Default: the first of the list. */
+  readonly preferredTransport?: string;
   /** Servers that have one are registered with one after the other, the lowest first. LwM2M 1.1. Default: whenever. */
   readonly registrationPriority?: number;
   /** While registration with this server fails, those behind it wait. LwM2M 1.1. Default false. */
@@ -73,7 +75,10 @@ export function installAccounts(
   servers.forEach((configuration, index) => {
     const shortServerId = configuration.shortServerId ?? index + 1;
     addSecurity(tree, configuration, { bootstrapServer: false, shortServerId });
-    addServer(tree, shortServerId, configuration);
+    const ways = servers.filter((other, at) => (other.shortServerId ?? at + 1) === shortServerId);
+    if (ways[0] !== configuration) return;
+    const binding = [...new Set(ways.map(({ uri }) => bindingOf(uri)))].toSorted().reverse().join('');
+    addServer(tree, shortServerId, { binding, ...configuration });
   });
 }
 
@@ -161,7 +166,8 @@ function addServer(
       ? {}
       : { defaultMaximumPeriod: Math.floor(toSeconds(defaultMaximumPeriod)) }),
   });
-  const { registrationPriority: priority, registrationFailureBlocks: blocks } = configuration;
+  const { registrationPriority: priority, registrationFailureBlocks: blocks, preferredTransport } = configuration;
+  if (preferredTransport !== undefined) server.store(Server.PreferredTransport, preferredTransport);
   if (priority !== undefined) server.store(Server.RegistrationPriorityOrder, priority);
   if (blocks !== undefined) server.store(Server.RegistrationFailureBlock, blocks);
   tree.add(server);

@@ -1,4 +1,5 @@
 import type { Clock, Duration, Random, Timers } from '@yaolian/kernel';
+import type { ServerAccount } from './accounts.ts';
 import type { CertificateEnrolment } from './client-options.ts';
 import type { Connection, Connector } from './connection.ts';
 import type { ClientEvent } from './events.ts';
@@ -18,6 +19,8 @@ export interface RegistrationHost {
   readonly connector: Connector;
   /** Undefined: the terminal does no EST. */
   readonly enrolment: CertificateEnrolment | undefined;
+  /** The account of a server as objects 0 and 1 have it now; undefined: they have none that makes sense. */
+  accountOf(shortServerId: number): ServerAccount | undefined;
   /** Every Update carries the object list, changed or not. */
   readonly updateCarriesLinks: boolean;
   /** What every Update has in its query besides. */

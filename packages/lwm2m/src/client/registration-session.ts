@@ -1,6 +1,6 @@
 import { Code, type IncomingResponse, isSuccess, type OutgoingRequest } from '@yaolian/coap';
 import { type Duration, milliseconds, seconds, type Timer } from '@yaolian/kernel';
-import { accessOf, numberOf, Server, type ServerAccount } from './accounts.ts';
+import { accessOf, nextWay, numberOf, Server, type ServerAccount } from './accounts.ts';
 import { CertificateRenewal } from './certificate-renewal.ts';
 import type { Connection } from './connection.ts';
 import type { FailureReason, ServerName } from './events.ts';
@@ -31,7 +31,7 @@ const longestWait = 86_400_000;
  */
 export class RegistrationSession {
   #account: ServerAccount;
-  readonly #renewal: CertificateRenewal | undefined;
+  #renewal: CertificateRenewal | undefined;
   readonly #host: RegistrationHost;
   #wanted = false;
   #registered: Registered | undefined;
@@ -48,11 +48,14 @@ export class RegistrationSession {
   /** An Update was asked for, or something it tells changed, while another request was under way. */
   #updateAgain = false;
   #disabled = false;
+  /** 1/x/22, as the way was chosen by it. */
+  #preferredTransport: unknown;
 
   constructor(host: RegistrationHost, account: ServerAccount) {
     this.#host = host;
     this.#account = account;
     this.#renewal = CertificateRenewal.of(host, account);
+    this.#preferredTransport = account.server.value(Server.PreferredTransport);
   }
 
   get account(): ServerAccount {
@@ -117,8 +120,9 @@ export class RegistrationSession {
     }
   }
 
-  /** The Server object instance changed: an Update tells the server what it registered otherwise. */
+  /** The Server object instance changed: an Update tells the server what it registered otherwise; another transport may be wanted. */
   parametersChanged(): void {
+    if (this.#otherTransport && this.#registered) this.#plan();
     if (this.#changedParameters() !== undefined) this.update();
   }
 
@@ -163,9 +167,15 @@ export class RegistrationSession {
     this.#host.stateChanged();
   }
 
+  get #otherTransport(): boolean {
+    return this.#account.server.value(Server.PreferredTransport) !== this.#preferredTransport;
+  }
+
   #nextAt(): number | undefined {
     if (this.#registered)
-      return this.#disabled || this.#updateAgain ? 0 : Math.min(this.#updateAt, this.#renewal?.dueAt ?? never);
+      return this.#disabled || this.#updateAgain || this.#otherTransport
+        ? 0
+        : Math.min(this.#updateAt, this.#renewal?.dueAt ?? never);
     return this.#wanted ? this.#notBefore : undefined;
   }
 
@@ -181,12 +191,29 @@ export class RegistrationSession {
   async #work(): Promise<void> {
     for (;;) {
       const now = this.#host.clock.monotonic();
+      if (this.#otherTransport) this.#choose();
       if (this.#registered && (!this.#wanted || this.#disabled)) await this.#deregister(this.#registered);
       else if (this.#registered && this.#renewal && this.#renewal.dueAt <= now) await this.#renew(this.#renewal);
       else if (this.#registered && (this.#updateAgain || this.#updateAt <= now)) await this.#update(this.#registered);
       else if (!this.#registered && this.#wanted && this.#notBefore <= now) await this.#register();
       else return;
     }
+  }
+
+  /** Server object, resource 22: where the terminal has a way of the transport, it registers anew by that, and the server forgets the other. */
+  #choose(): void {
+    this.#preferredTransport = this.#account.server.value(Server.PreferredTransport);
+    const account = this.#host.accountOf(this.#account.shortServerId);
+    if (!account || account.security === this.#account.security) return;
+    this.#take(account);
+    this.#forgetRegistration();
+    this.#releaseConnection();
+    this.#notBefore = this.#host.clock.monotonic();
+  }
+
+  #take(account: ServerAccount): void {
+    this.#account = account;
+    this.#renewal = CertificateRenewal.of(this.#host, account);
   }
 
   async #register(): Promise<void> {
@@ -225,14 +252,16 @@ export class RegistrationSession {
   #registrationFailed(failure: FailureReason, atLeast: Duration): void {
     this.#releaseConnection();
     if (!this.#wanted) return;
+    const { server } = this;
     this.#failures++;
+    if (failure.code === undefined && this.#account.others.length > 0) this.#take(nextWay(this.#account));
     const { policy, mayBootstrap, sequenceDelay, sequences } = serverRetryPolicy(this.#host.retry, this.account.server);
     const sequenceOver = this.#failures % policy.attemptsBeforeBootstrap === 0;
     const allOver = sequenceOver && this.#failures / policy.attemptsBeforeBootstrap >= sequences;
     const wait = sequenceOver && sequenceDelay !== undefined ? milliseconds(Math.max(sequenceDelay, atLeast)) : atLeast;
     const retryIn = retryDelay(policy, this.#failures, this.#host.random, wait);
     this.#notBefore = this.#host.clock.monotonic() + retryIn;
-    this.#host.emit({ type: 'registration-failed', server: this.server, failure, retryIn });
+    this.#host.emit({ type: 'registration-failed', server, failure, retryIn });
     if (allOver) this.#host.registrationSettled(this, false);
     if (allOver && mayBootstrap) this.#host.exhausted();
   }

@@ -12,7 +12,7 @@ import {
   zeroDuration,
 } from '@yaolian/kernel';
 import { AccessControl, removeMadeRules } from './access-control.ts';
-import { disableDuration, readServerAccounts } from './accounts.ts';
+import { disableDuration, readServerAccounts, type ServerAccount } from './accounts.ts';
 import { BootstrapRunner, type BootstrapRunnerHost } from './bootstrap-runner.ts';
 import type { BootstrapSession } from './bootstrap-session.ts';
 import type { Lwm2mClient } from './client.ts';
@@ -282,6 +282,11 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   }
 
   // --- RegistrationHost
+
+  accountOf(wanted: number): ServerAccount | undefined {
+    const accounts = readServerAccounts(this.tree);
+    return accounts.ok ? accounts.value.find(({ shortServerId }) => shortServerId === wanted) : undefined;
+  }
 
   updateDelay(lifetime: Duration): Duration {
     const { updateLead = seconds(93), updateEvery } = this.options;
