@@ -136,19 +136,21 @@ export class ImServer implements SessionHandler {
     if (client === undefined) return;
     this.#sessions.delete(session);
     this.clients.remove(client);
+    // Before anything else: what comes from now on is younger.
+    const messages = undelivered.filter(({ element: { name } }) => name === 'message');
+    const returned = messages.length === 0 ? settled : this.#messages.returned(client, messages);
+    returned.catch((error: unknown) => {
+      this.#log.error('messages that a session gave back are not kept', { error, jid: `${client.jid}` });
+    });
     this.#inOrder(client, async () => {
+      await returned.catch(() => {});
       if (client.presence !== undefined || client.hasDirected) await this.#presences.ended(client);
-      for (const stanza of undelivered) await this.#returned(client, stanza);
+      for (const { element: xml } of undelivered) {
+        // RFC 6121 §8.5.3.2.3. Requests to the account that it was to answer are not to its full JID.
+        if (xml.name === 'iq' && xml.attribute('to') === `${client.jid}`) await this.refuse(xml, 'service-unavailable');
+      }
       for (const iq of this.#passedOn.ended(client)) await this.refuse(iq, 'recipient-unavailable');
     });
-  }
-
-  /** XEP-0198 §4: what a session did not acknowledge is dealt with as if it had not been there. */
-  #returned(client: BoundClient, stanza: Stanza): void | Promise<void> {
-    const { element: xml } = stanza;
-    if (xml.name === 'message') return this.#messages.returned(client, stanza);
-    // RFC 6121 §8.5.3.2.3. Requests to the account that it was to answer are not to its full JID.
-    if (xml.name === 'iq' && xml.attribute('to') === `${client.jid}`) return this.refuse(xml, 'service-unavailable');
   }
 
   /** Routes a stanza of a service of this process; `from` and `to` stand in it. @returns once it is taken over */

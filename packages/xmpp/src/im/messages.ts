@@ -3,6 +3,7 @@ import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { clientContext } from '../xml/literal.ts';
 import { parseXmlText } from '../xml/parse.ts';
+import { AccountTurns } from './account-turns.ts';
 import { isBlocked } from './blocklist.ts';
 import type { BoundClient } from './client-table.ts';
 import { delayOf } from './delay.ts';
@@ -17,8 +18,8 @@ export class Messages {
   readonly #server: ImServer;
   /** What several sessions of an account have, as it came or as a copy, so that it is not there again when one of them gives it back. */
   readonly #shared = new WeakMap<Stanza, Shared>();
-  /** Accounts whose sessions are just given what waited. */
-  readonly #flushing = new Map<string, Promise<void>>();
+  /** Accounts that are just given what waited, or that a session gives back what it had: what comes meanwhile comes after that. */
+  readonly #turns = new AccountTurns();
   #lastArchiveTime = 0;
   #archiveCount = 0;
 
@@ -43,12 +44,24 @@ export class Messages {
     if (blocked === undefined) return this.#routeLater(stanza, from, to, account);
     if (isBlocked(blocked, from) && !from.sameBare(to))
       return this.#server.refuse(stanza.element, 'service-unavailable');
+    // Errors wait for nobody: they are of no conversation, and one that waited could wait for the other side of itself.
+    if (stanza.element.attribute('type') === 'error') return this.#routeNow(stanza, to, account);
+    return this.#turns.after(account, () => this.#routeNow(stanza, to, account));
+  }
+
+  #routeNow(stanza: Stanza, to: Jid, account: string): void | Promise<void> {
     if (this.#server.clients.of(account).length === 0) return this.#routeAway(stanza, to, account);
     return this.#apply(stanza, to, account, this.#recipient(to, account));
   }
 
-  /** A session ended before it acknowledged this one: as if it had not been there (XEP-0198 §4). */
-  async returned(client: BoundClient, returned: Stanza): Promise<void> {
+  /** A session ended before it acknowledged these: as if it had not been there (XEP-0198 §4). */
+  returned(client: BoundClient, stanzas: readonly Stanza[]): Promise<void> {
+    return this.#turns.take(client.account, async () => {
+      for (const stanza of stanzas) await this.#returned(client, stanza);
+    });
+  }
+
+  async #returned(client: BoundClient, returned: Stanza): Promise<void> {
     const shared = this.#shared.get(returned);
     if (shared !== undefined && --shared.left > 0) return;
     const stanza = shared?.stanza ?? returned;
@@ -62,17 +75,9 @@ export class Messages {
     else this.#share(stanza, taken, []);
   }
 
-  /** A session with a priority that is not negative came: it gets what waited, unless another one that came just before does. */
-  async flush(client: BoundClient): Promise<void> {
-    const { account } = client;
-    const before = this.#flushing.get(account);
-    const done = before === undefined ? this.#flush(client) : before.then(() => this.#flush(client));
-    // Whoever waits for it has nothing to do with why it failed.
-    const settled = done.catch(() => {});
-    this.#flushing.set(account, settled);
-    await settled;
-    if (this.#flushing.get(account) === settled) this.#flushing.delete(account);
-    return done;
+  /** A session with a priority that is not negative came: it gets what waited, unless another one that came just before does; where it goes meanwhile, one that is there. */
+  flush(client: BoundClient): Promise<void> {
+    return this.#turns.take(client.account, () => this.#flush(client));
   }
 
   async #flush(client: BoundClient): Promise<void> {
@@ -85,7 +90,9 @@ export class Messages {
         const parsed = parseXmlText(stanza, clientContext);
         if (!parsed.ok) continue;
         const delay = delayOf(at, this.#server.domain, 'Offline storage');
-        if (!client.session.deliver(parsed.value.containing(...parsed.value.children, delay))) return;
+        const waited = new Stanza(parsed.value.containing(...parsed.value.children, delay));
+        const takers = [client, ...this.#server.clients.of(client.account)];
+        if (!takers.some((taker) => taker.takesMessages && taker.session.deliver(waited))) return;
       }
       await offline.removeUntil(client.account, last.id);
     }

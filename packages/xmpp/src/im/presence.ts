@@ -83,11 +83,16 @@ export class Presences {
     const tookMessages = client.takesMessages;
     client.presence = presence;
     client.priority = priority;
+    // From here on it is sent what comes, and what waited comes before that.
+    const flushed = client.takesMessages && !tookMessages ? this.#server.flush(client) : undefined;
     if (isInitial) this.#server.presenceChanged(client);
+    await Promise.all([flushed, this.#spread(client, presence, isInitial)]);
+  }
+
+  async #spread(client: BoundClient, presence: XmlElement, isInitial: boolean): Promise<void> {
     const items = await this.#items(client.account);
     await this.#broadcast(client, presence, items);
     if (isInitial) await this.#arrive(client, items);
-    if (client.takesMessages && !tookMessages) await this.#server.flush(client);
   }
 
   /** RFC 6121 §4.2.2, §4.3: what a session learns when it becomes available. */
