@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type {
+  ArchiveCount,
   ArchivedMessage,
   ArchivePage,
   ArchiveQuery,
@@ -84,6 +85,9 @@ export class SqliteOfflineStore implements OfflineStore {
   }
 }
 
+/** Beyond every id: these are of ASCII. */
+const beyond = '\u{10ffff}';
+
 /** Archived messages in SQLite. */
 export class SqliteArchiveStore implements ArchiveStore {
   readonly #commit: GroupCommit;
@@ -102,6 +106,11 @@ export class SqliteArchiveStore implements ArchiveStore {
       backwards: select(matching, 'DESC'),
       forwardsWith: select(withOther, 'ASC'),
       backwardsWith: select(withOther, 'DESC'),
+      // Both by the index of contacts, which holds no stanzas.
+      count: database.prepare('SELECT count(*) AS count FROM archived_message WHERE account = ? AND id > ? AND id < ?'),
+      countWith: database.prepare(
+        'SELECT count(*) AS count FROM archived_message WHERE account = ? AND other = ? AND id > ? AND id < ?',
+      ),
       message: database.prepare(`SELECT ${columns} FROM archived_message WHERE account = ? AND id = ?`),
       removeBefore: database.prepare(
         `DELETE FROM archived_message WHERE (account, id) IN
@@ -123,8 +132,7 @@ export class SqliteArchiveStore implements ArchiveStore {
 
   async page(account: string, query: ArchiveQuery): Promise<ArchivePage> {
     const { after = '', before, start = 0, end = Number.MAX_SAFE_INTEGER, limit } = query;
-    // Beyond every id: these are of ASCII.
-    const until = before || '\u{10ffff}';
+    const until = before || beyond;
     const isBackwards = before !== undefined;
     const { forwards, backwards, forwardsWith, backwardsWith } = this.#statements;
     const plain = isBackwards ? backwards : forwards;
@@ -141,6 +149,13 @@ export class SqliteArchiveStore implements ArchiveStore {
     ) as unknown as ArchiveRow[];
     const messages = rows.slice(0, limit).map(readMessage);
     return { messages: isBackwards ? messages.reverse() : messages, complete: rows.length <= limit };
+  }
+
+  async count(account: string, { with: other, after = '', before }: ArchiveCount): Promise<number> {
+    const { count, countWith } = this.#statements;
+    const ids = [after, before || beyond] as const;
+    const row = other === undefined ? count.get(account, ...ids) : countWith.get(account, other, ...ids);
+    return (row as { readonly count: number }).count;
   }
 
   async message(account: string, id: string): Promise<ArchivedMessage | undefined> {

@@ -48,6 +48,7 @@ export function storesUnderNames(stores: ImStores, name: (local: string) => stri
     archive: {
       add: (account, message) => archive.add(name(account), message),
       page: (account, query) => archive.page(name(account), query),
+      count: (account, query) => archive.count(name(account), query),
       message: (account, id) => archive.message(name(account), id),
       removeBefore: (at, limit) => archive.removeBefore(at, limit),
       removeBeyond: (kept, limit) => archive.removeBeyond(kept, limit),

@@ -21,7 +21,7 @@ export class AccountTurns {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waitFor(
       account,
-      before.then(() => resolve(Promise.try(work))),
+      before.then(() => resolve((async () => work())())),
     );
     return promise;
   }

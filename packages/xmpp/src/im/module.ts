@@ -36,6 +36,7 @@ export interface ModuleHandler {
 export interface DiscoIdentity {
   readonly category: string;
   readonly type: string;
+  readonly language?: string;
   readonly name?: string;
 }
 
@@ -53,6 +54,9 @@ export interface ImModule {
   /** Features of accounts. */
   readonly accountFeatures?: readonly string[];
   readonly serverIdentities?: readonly DiscoIdentity[];
+  /** What the server says of itself besides (XEP-0128). */
+  readonly serverForms?: readonly XmlElement[];
+  readonly accountIdentities?: readonly DiscoIdentity[];
   readonly serverItems?: readonly DiscoItem[];
   readonly handlers?: readonly ModuleHandler[];
   /**

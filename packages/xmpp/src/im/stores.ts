@@ -76,6 +76,8 @@ export interface ArchiveQuery {
   readonly limit: number;
 }
 
+export type ArchiveCount = Pick<ArchiveQuery, 'with' | 'after' | 'before'>;
+
 export interface ArchivePage {
   /** In the order of time. */
   readonly messages: readonly ArchivedMessage[];
@@ -86,6 +88,8 @@ export interface ArchivePage {
 export interface ArchiveStore {
   add(account: string, message: ArchivedMessage): Promise<void>;
   page(account: string, query: ArchiveQuery): Promise<ArchivePage>;
+  /** How many messages of a contact, or of all, stand between two ids, both left out. */
+  count(account: string, query: ArchiveCount): Promise<number>;
   message(account: string, id: string): Promise<ArchivedMessage | undefined>;
   /** Removes the oldest of what is older, `limit` messages at most. @returns how many */
   removeBefore(at: number, limit: number): Promise<number>;

@@ -1,5 +1,6 @@
 import type {
   AccountLookup,
+  ArchiveCount,
   ArchivedMessage,
   ArchivePage,
   ArchiveQuery,
@@ -98,6 +99,12 @@ export class MemoryArchiveStore implements ArchiveStore {
     );
     const messages = before === undefined ? found.slice(0, limit) : found.slice(Math.max(0, found.length - limit));
     return { messages, complete: messages.length === found.length };
+  }
+
+  async count(account: string, { with: other, after = '', before = '' }: ArchiveCount): Promise<number> {
+    return (this.#messages.get(account) ?? []).filter(
+      ({ id, with: one }) => (other === undefined || one === other) && id > after && (before === '' || id < before),
+    ).length;
   }
 
   async message(account: string, id: string): Promise<ArchivedMessage | undefined> {

@@ -130,6 +130,18 @@ function archiveScenarios(scenario: Scenario): void {
     assert.equal(await archive.message('romeo', 'b'), undefined);
   });
 
+  scenario('counts messages by contact and between ids', async ({ stores: { archive } }) => {
+    for (const id of ['a', 'b', 'c', 'd']) await archive.add('juliet', message(id));
+    await archive.add('juliet', message('e', { with: 'nurse@example.com' }));
+    await archive.add('romeo', message('x'));
+    assert.equal(await archive.count('juliet', {}), 5);
+    assert.equal(await archive.count('juliet', { after: 'b' }), 3);
+    assert.equal(await archive.count('juliet', { after: 'a', before: 'd' }), 2);
+    assert.equal(await archive.count('juliet', { with: 'nurse@example.com' }), 1);
+    assert.equal(await archive.count('juliet', { with: 'romeo@example.com', before: 'c' }), 2);
+    assert.equal(await archive.count('nobody', {}), 0);
+  });
+
   scenario('forgets what is older', async ({ stores: { archive } }) => {
     await archive.add('juliet', message('a', { at: 100 }));
     await archive.add('romeo', message('b', { at: 200 }));

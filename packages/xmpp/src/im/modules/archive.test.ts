@@ -144,12 +144,39 @@ describe('XEP-0313: archive', () => {
     const flip = xml`<flip-page xmlns='urn:xmpp:mam:2'/>`;
     const flipped = await asked(flip);
     assert.equal(flipped.bodies, '21');
-    assert.match(flipped.fin, new RegExp(`<first>${ids[0]}</first><last>${second}</last>`));
+    assert.match(flipped.fin, new RegExp(`<first index='0'>${ids[0]}</first><last>${second}</last><count>5</count>`));
     const count = await asked(rsm('<max>0</max>'));
     assert.deepEqual([count.bodies, count.fin.includes("complete='true'")], ['', false]);
     const metadata = await ask(juliet, xml`<iq type='get' id='m'><metadata xmlns='urn:xmpp:mam:2'/></iq>`);
     assert.ok(metadata.includes(`<start id='${ids[0]}' timestamp='2026-01-01T00:00:00.000Z'/>`), metadata);
     assert.ok(metadata.includes(`<end id='${fifth}' timestamp='2026-01-01T00:04:00.000Z'/>`), metadata);
+  });
+
+  test('XEP-0059: tells how many there are and where a page stands, where that is cheap to know', async () => {
+    const { juliet, world } = await archived(5);
+    await juliet.send(xml`<message to='nurse@example.com' type='chat'><body>6</body></message>`);
+    const ids = (await world.stores.archive.page('juliet', { limit: 9 })).messages.map(({ id }) => id);
+    const rsm = (text: string) => xmlOf(`<set xmlns='http://jabber.org/protocol/rsm'>${text}</set>`);
+    const place = async (...content: readonly XmlElement[]) => {
+      juliet.take();
+      await juliet.send(xml`<iq type='set' id='q'>${element('query', 'urn:xmpp:mam:2', {}, ...content)}</iq>`);
+      const fin = juliet.take().at(-1)!;
+      return [/<first index='(\d+)'>/.exec(fin)?.[1], /<count>(\d+)</.exec(fin)?.[1]].map(
+        (text) => text && Number(text),
+      );
+    };
+    assert.deepEqual(await place(), [0, 6]);
+    assert.deepEqual(await place(rsm(`<after>${ids[1]}</after>`)), [2, 6]);
+    assert.deepEqual(await place(rsm('<before/>')), [4, 6]);
+    assert.deepEqual(await place(rsm('<max>0</max>')), [undefined, 6]);
+    assert.deepEqual(await place(form('with', 'romeo@example.com'), rsm('<before/>')), [3, 5]);
+    assert.deepEqual(await place(form('with', 'nurse@example.com')), [0, 1]);
+    assert.deepEqual(await place(form('with', 'nobody@example.com')), [undefined, 0]);
+    assert.deepEqual(await place(form('after-id', ids[0]!)), [0, 5]);
+    assert.deepEqual(await place(form('before-id', ids[4]!), rsm(`<after>${ids[0]}</after>`)), [1, 4]);
+    assert.deepEqual(await place(form('ids', ids[3]!)), [0, 1]);
+    assert.deepEqual(await place(form('end', '2026-01-01T00:02:30Z')), [undefined, undefined]);
+    assert.deepEqual(await place(form('with', 'romeo@example.com/orchard')), [undefined, undefined]);
   });
 
   test('keeps no more than it was asked to, and believes no forged ids', async () => {

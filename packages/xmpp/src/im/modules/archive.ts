@@ -4,6 +4,7 @@ import { element, type XmlElement } from '../../xml/element.ts';
 import { clientContext } from '../../xml/literal.ts';
 import { parseXmlText } from '../../xml/parse.ts';
 import type { BoundClient } from '../client-table.ts';
+import { dataForms, formValues } from '../data-form.ts';
 import { delayOf, readTimestamp, timestamp } from '../delay.ts';
 import type { ImServer } from '../im-server.ts';
 import type { ImModule, IqRequest, ModuleAnswer } from '../module.ts';
@@ -12,7 +13,6 @@ import type { ArchivedMessage, ArchivePage, ArchiveQuery, ArchiveStore } from '.
 
 const namespace = 'urn:xmpp:mam:2';
 const resultSets = 'http://jabber.org/protocol/rsm';
-const forms = 'jabber:x:data';
 const validation = 'http://jabber.org/protocol/xdata-validate';
 
 /** The archive of messages (XEP-0313), by page (XEP-0059), with what `#extended` adds. */
@@ -32,14 +32,19 @@ export function archiveModule(server: ImServer): ImModule {
 /** XEP-0313 §4.1.5: which fields a query has. */
 function form(): XmlElement {
   const field = (name: string, type: string, value?: string) =>
-    element('field', forms, { var: name, type }, value === undefined ? undefined : element('value', forms, {}, value));
+    element(
+      'field',
+      dataForms,
+      { var: name, type },
+      value === undefined ? undefined : element('value', dataForms, {}, value),
+    );
   return element(
     'query',
     namespace,
     {},
     element(
       'x',
-      forms,
+      dataForms,
       { type: 'form' },
       field('FORM_TYPE', 'hidden', namespace),
       field('with', 'jid-single'),
@@ -50,7 +55,7 @@ function form(): XmlElement {
       // XEP-0122 §4.2: any id, not one of a list.
       element(
         'field',
-        forms,
+        dataForms,
         { var: 'ids', type: 'list-multi' },
         element('validate', validation, { datatype: 'xs:string' }, element('open', validation)),
       ),
@@ -88,7 +93,33 @@ async function page(server: ImServer, { account, client, payload }: IqRequest): 
   const isFlipped = payload.child('flip-page') !== undefined;
   const ordered = isFlipped ? found.messages.toReversed() : found.messages;
   for (const message of ordered) deliverResult(client, message, queryId);
-  return encodeFin(found);
+  return encodeFin(found, await places(archive, account!, query, found));
+}
+
+interface Places {
+  /** Messages that fit the query, on all pages. */
+  readonly count: number;
+  /** Of them before this page. */
+  readonly index: number;
+}
+
+/**
+ * XEP-0059 §2.6, §2.7: where a page stands among all that fit. Not told where whole messages would have to be read to count them: by time
+ * and by resource.
+ */
+async function places(
+  archive: ArchiveStore,
+  account: string,
+  query: Query,
+  { messages }: ArchivePage,
+): Promise<Places | undefined> {
+  const { resource, start, end, ids, afterId: after = '', beforeId: before = '' } = query;
+  if (ids !== undefined) return { count: ids.length, index: 0 };
+  if (resource !== undefined || start !== undefined || end !== undefined) return undefined;
+  const fitting = { ...(query.with === undefined ? {} : { with: query.with }), after };
+  const count = await archive.count(account, { ...fitting, before });
+  const first = messages[0]?.id;
+  return { count, index: first === undefined ? 0 : await archive.count(account, { ...fitting, before: first }) };
 }
 
 /**
@@ -165,13 +196,7 @@ interface Query extends ArchiveQuery {
 const known = new Set(['FORM_TYPE', 'with', 'start', 'end', 'before-id', 'after-id', 'ids']);
 
 function readQuery(server: ImServer, payload: XmlElement): Query | StanzaError {
-  const fields = new Map<string, readonly string[]>();
-  for (const field of payload.child('x', forms)?.elements('field') ?? []) {
-    fields.set(
-      field.attribute('var') ?? '',
-      field.elements('value').map((value) => value.text()),
-    );
-  }
+  const fields = formValues(payload.child('x', dataForms));
   if ([...fields.keys()].some((name) => !known.has(name))) return new StanzaError('feature-not-implemented');
   const one = (name: string) => fields.get(name)?.[0];
   const other = fields.has('with') ? server.jids.parse(one('with') ?? '') : undefined;
@@ -222,7 +247,7 @@ function deliverResult(client: BoundClient, { id, at, stanza }: ArchivedMessage,
   );
 }
 
-function encodeFin({ messages, complete }: ArchivePage): XmlElement {
+function encodeFin({ messages, complete }: ArchivePage, places: Places | undefined): XmlElement {
   const first = messages[0]?.id;
   const last = messages.at(-1)?.id;
   return element(
@@ -233,8 +258,9 @@ function encodeFin({ messages, complete }: ArchivePage): XmlElement {
       'set',
       resultSets,
       {},
-      first === undefined ? undefined : element('first', resultSets, {}, first),
+      first === undefined ? undefined : element('first', resultSets, { index: places && String(places.index) }, first),
       last === undefined ? undefined : element('last', resultSets, {}, last),
+      places && element('count', resultSets, {}, String(places.count)),
     ),
   );
 }

@@ -10,6 +10,8 @@ export const discoItems = 'http://jabber.org/protocol/disco#items';
 export interface DiscoDescription {
   readonly identities: readonly DiscoIdentity[];
   readonly features: readonly string[];
+  /** XEP-0128. */
+  readonly forms?: readonly XmlElement[];
 }
 
 /** What the server says of itself, from its modules. */
@@ -20,12 +22,16 @@ export function serverDescription(server: ImServer): DiscoDescription {
       ...server.modules.flatMap(({ serverIdentities = [] }) => serverIdentities),
     ],
     features: sorted(server.modules.flatMap(({ serverFeatures = [] }) => serverFeatures)),
+    forms: server.modules.flatMap(({ serverForms = [] }) => serverForms),
   };
 }
 
 function accountDescription(server: ImServer): DiscoDescription {
   return {
-    identities: [{ category: 'account', type: 'registered' }],
+    identities: [
+      { category: 'account', type: 'registered' },
+      ...server.modules.flatMap(({ accountIdentities = [] }) => accountIdentities),
+    ],
     features: sorted(server.modules.flatMap(({ accountFeatures = [] }) => accountFeatures)),
   };
 }
@@ -86,12 +92,13 @@ async function seesAccount(server: ImServer, request: IqRequest): Promise<boolea
   return item?.subscription === 'from' || item?.subscription === 'both';
 }
 
-export function encodeInfo({ identities, features }: DiscoDescription, node?: string): XmlElement {
+export function encodeInfo({ identities, features, forms = [] }: DiscoDescription, node?: string): XmlElement {
   return element(
     'query',
     discoInfo,
     { node },
     ...identities.map(({ category, type, name }) => element('identity', discoInfo, { category, type, name })),
     ...features.map((feature) => element('feature', discoInfo, { var: feature })),
+    ...forms,
   );
 }

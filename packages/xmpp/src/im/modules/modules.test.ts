@@ -75,6 +75,30 @@ describe('XEP-0115: capabilities', () => {
     assert.equal(await verificationString(description, saslCrypto), 'QgayPKawpkPSDYmwT/WM94uAlu0=');
   });
 
+  test('the verification string of §5.3: languages and forms', async () => {
+    const field = (name: string, ...values: readonly string[]) =>
+      xmlOf(
+        `<field xmlns='jabber:x:data' var='${name}'>${values.map((value) => `<value>${value}</value>`).join('')}</field>`,
+      );
+    const form = xml`<x xmlns='jabber:x:data' type='result'/>`.containing(
+      field('FORM_TYPE', 'urn:xmpp:dataforms:softwareinfo'),
+      field('ip_version', 'ipv6', 'ipv4'),
+      field('os', 'Mac'),
+      field('os_version', '10.5.1'),
+      field('software', 'Psi'),
+      field('software_version', '0.11'),
+    );
+    const description = {
+      identities: [
+        { category: 'client', type: 'pc', language: 'en', name: 'Psi 0.11' },
+        { category: 'client', type: 'pc', language: 'el', name: 'Ψ 0.11' },
+      ],
+      features: ['caps', 'disco#items', 'disco#info', 'muc'].map((name) => `http://jabber.org/protocol/${name}`),
+      forms: [form, xml`<x xmlns='jabber:x:data' type='result'/>`],
+    };
+    assert.equal(await verificationString(description, saslCrypto), 'q07IKJEyjvHSyhy//CH0CxmKi8w=');
+  });
+
   test('the node of the stream feature is answered with what it stands for', async () => {
     const world = new ImWorld();
     const { feature } = await discoveryModules(world.server, 'https://yaolian.example', saslCrypto);
@@ -385,6 +409,17 @@ describe('XEP-0363: upload', () => {
     assert.match(await ask(juliet, request('a.png', '10')), /resource-constraint/);
     assert.match(await ask(juliet, request('', '10')), /bad-request/);
     assert.match(await ask(juliet, request('a.png', '-1')), /bad-request/);
+  });
+
+  test('§4: the server tells how large a file may be', async () => {
+    const world = new ImWorld();
+    world.server.use(uploadModule({ maxSize: 1000, slot: async () => undefined }), discoModule(world.server));
+    const juliet = await world.bind('juliet@example.com/balcony');
+    const info = xml`<iq type='get' id='d' to='example.com'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`;
+    assert.match(
+      await ask(juliet, info),
+      /<x xmlns='jabber:x:data' type='result'><field var='FORM_TYPE' type='hidden'><value>urn:xmpp:http:upload:0<\/value><\/field><field var='max-file-size'><value>1000<\/value><\/field><\/x>/,
+    );
   });
 });
 

@@ -1,13 +1,13 @@
 import { element, type XmlElement } from '../../xml/element.ts';
 import { parseXmlText } from '../../xml/parse.ts';
 import { serialiseXml } from '../../xml/serialise.ts';
+import { dataForms, typedForm } from '../data-form.ts';
 import type { ImServer } from '../im-server.ts';
 import type { ImModule, IqRequest, ModuleAnswer } from '../module.ts';
 import { StanzaError } from '../stanza-error.ts';
 import type { PushTarget } from '../stores.ts';
 
 const namespace = 'urn:xmpp:push:0';
-const forms = 'jabber:x:data';
 
 /** Bytes of a node, and of the options of a target, about. */
 const maximumText = 4096;
@@ -24,7 +24,7 @@ export function pushModule(server: ImServer): ImModule {
       return undefined;
     }
     if (payload.name !== 'enable') return new StanzaError('bad-request');
-    const form = payload.child('x', forms);
+    const form = payload.child('x', dataForms);
     const options = form && serialiseXml(form);
     if ((node?.length ?? 0) > maximumText || (options?.length ?? 0) > maximumText) {
       return new StanzaError('not-acceptable', 'node or options are too long');
@@ -42,15 +42,7 @@ export function pushModule(server: ImServer): ImModule {
 /** What a push service is sent for a message (XEP-0357 §7): that there is one, not what it says. */
 export function pushNotification({ node, options }: PushTarget, count: number): XmlElement {
   const pubsub = 'http://jabber.org/protocol/pubsub';
-  const field = (name: string, value: string, type?: string) =>
-    element('field', forms, { var: name, type }, element('value', forms, {}, value));
-  const summary = element(
-    'x',
-    forms,
-    { type: 'submit' },
-    field('FORM_TYPE', 'urn:xmpp:push:summary', 'hidden'),
-    field('message-count', String(count)),
-  );
+  const summary = typedForm('submit', 'urn:xmpp:push:summary', { 'message-count': String(count) });
   const notification = element('notification', namespace, {}, summary);
   const form = options === undefined ? undefined : parseXmlText(options);
   return element(

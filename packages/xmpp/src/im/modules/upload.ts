@@ -1,4 +1,5 @@
 import { element } from '../../xml/element.ts';
+import { typedForm } from '../data-form.ts';
 import type { ImModule, IqRequest, ModuleAnswer } from '../module.ts';
 import { StanzaError } from '../stanza-error.ts';
 
@@ -52,6 +53,7 @@ export function uploadModule(slots: UploadSlots): ImModule {
   return {
     name: 'XEP-0363',
     serverFeatures: [namespace],
+    serverForms: [typedForm('result', namespace, { 'max-file-size': String(slots.maxSize) })],
     serverIdentities: [{ category: 'store', type: 'file' }],
     handlers: [{ namespace, name: 'request', types: ['get'], targets: ['server'], handle: request }],
   };
