@@ -3,6 +3,7 @@ import { type CampaignReport, type CampaignStore, Campaigns, type CampaignTarget
 import type { Clock, Log, Timers } from '@yaolian/kernel';
 import { optionalTime, timeToJson } from '../api/times.ts';
 import type { EventHub } from '../events/event-hub.ts';
+import { StoredEvents } from '../events/stored-events.ts';
 import { type BulkOptions, BulkRunner, type BulkRunnerOptions, outcomeOf } from './bulk-runner.ts';
 
 export interface BulkServiceOptions extends BulkRunnerOptions {
@@ -29,7 +30,11 @@ export class BulkService {
     this.#options = options;
     this.store = options.store;
     this.#runner = new BulkRunner(options);
-    this.jobs = new Campaigns({ ...options, runner: this.#runner }, (report) => this.#tell(report));
+    const events = new StoredEvents<CampaignReport>(options.hub, (report) => [
+      { type: 'bulk.changed', time: options.clock.epoch(), data: () => bulkToJson(report) },
+    ]);
+    const told = { onStoring: events.storing, onReport: events.happened };
+    this.jobs = new Campaigns({ ...options, ...told, runner: this.#runner });
   }
 
   /** After the queue of requests was restored. */
@@ -69,11 +74,6 @@ export class BulkService {
     const all = await this.store.campaigns(Number.MAX_SAFE_INTEGER);
     const over = all.filter(({ state }) => state === 'finished' || state === 'cancelled');
     for (const { id } of over.slice(keptJobs - 1)) await this.store.removeCampaign(id);
-  }
-
-  #tell(report: CampaignReport): void {
-    const { hub, clock } = this.#options;
-    hub.publish({ type: 'bulk.changed', time: clock.epoch(), data: () => bulkToJson(report) });
   }
 }
 

@@ -21,42 +21,40 @@ import { timeToJson } from '../api/times.ts';
 import { nodeToJson } from '../json/node.ts';
 import { queuedToJson } from '../json/queue.ts';
 import type { EventHub, PlatformEvent } from './event-hub.ts';
+import { StoredEvents } from './stored-events.ts';
 
 /** Tells the hub what happens on the DM service. */
 export class ServerEventRelay {
-  readonly #hub: EventHub;
   readonly #model: ObjectModel;
-  /** What the hub was told is being stored, until it is. */
-  readonly #storing = new WeakMap<Lwm2mServerEvent, PlatformEvent>();
+  readonly #events: StoredEvents<Lwm2mServerEvent>;
   #server: Lwm2mServer | undefined;
 
   constructor(hub: EventHub, model: ObjectModel) {
-    this.#hub = hub;
     this.#model = model;
+    this.#events = new StoredEvents(hub, (event) => this.#eventsOf(event));
   }
 
   /** The option `onStoring` of the server. */
-  readonly storing = (event: Lwm2mServerEvent): void => {
-    const told = toPlatformEvent(event, this.#modelOf);
-    if (told === undefined) return;
-    this.#storing.set(event, told);
-    this.#hub.keep(told);
-  };
+  get storing(): (event: Lwm2mServerEvent) => void {
+    return this.#events.storing;
+  }
 
   /** From now on, until the function that is returned has been called. */
   follow(server: Lwm2mServer): () => void {
     this.#server = server;
-    return server.events.onAny((event) => {
-      if (event.type === 'sent') {
-        for (const told of sentEvents(event, this.#modelOf(event.registration))) this.#hub.publish(told);
-      }
-      const told = this.#storing.get(event) ?? toPlatformEvent(event, this.#modelOf);
-      if (told) this.#hub.publish(told);
-    });
+    return server.events.onAny(this.#events.happened);
+  }
+
+  #eventsOf(event: Lwm2mServerEvent): readonly PlatformEvent[] {
+    if (event.type === 'sent') return sentEvents(event, this.#modelOf(event.registration));
+    const told = toPlatformEvent(event, this.#modelOf);
+    return told === undefined ? nothing : [told];
   }
 
   readonly #modelOf: ModelOf = (reference) => this.#server?.modelOf(reference) ?? this.#model;
 }
+
+const nothing: readonly PlatformEvent[] = [];
 
 type ModelOf = (reference: ClientReference) => ObjectModel;
 

@@ -24,12 +24,14 @@ import {
   type OpenPackage,
   type Registration,
   type RequestMount,
+  type UpdateChange,
   type UpdateJob,
   type UpdaterEvent,
 } from '@yaolian/lwm2m/server';
 import type { Storage } from '@yaolian/storage';
 import type { Config } from '../config/settings.ts';
 import type { EventHub } from '../events/event-hub.ts';
+import { StoredEvents } from '../events/stored-events.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { baseUri, type CoapAddresses, ownAddressFor } from './addresses.ts';
 import { coapPackages, packagesPath } from './coap-packages.ts';
@@ -73,6 +75,7 @@ export class FirmwareService {
   readonly campaigns: Campaigns;
   readonly #options: FirmwareServiceOptions;
   readonly #told = new Map<string, number>();
+  readonly #updates: StoredEvents<UpdateChange>;
   #http: SocketAddress | undefined;
 
   constructor(options: FirmwareServiceOptions) {
@@ -80,18 +83,24 @@ export class FirmwareService {
     this.#options = options;
     this.folder = new PackageFolder(join(dataFolder, 'firmware'), config['firmware.max-size']);
     const machine = { clock, timers, random, log };
+    this.#updates = new StoredEvents(options.hub, ({ job, time }) => [updateEvent(job, time)]);
     this.updater = new FirmwareUpdater({
       ...machine,
       server,
       jobs: storage.firmware,
+      onStoring: this.#updates.storing,
       files: {
         open: (file) => this.#open(file),
         uris: (file, job, registration) => this.#uris(file, job, registration),
       },
     });
-    this.campaigns = new Campaigns({ ...machine, store: storage.campaigns, runner: this.#runner() }, (report) =>
-      this.#tellCampaign(report),
-    );
+    const campaigns = new StoredEvents<CampaignReport>(options.hub, (report) => [
+      { type: 'campaign.changed', time: clock.epoch(), data: () => campaignToJson(report) },
+    ]);
+    this.campaigns = new Campaigns({
+      ...{ ...machine, store: storage.campaigns, runner: this.#runner() },
+      ...{ onStoring: campaigns.storing, onReport: campaigns.happened },
+    });
   }
 
   /** Before the first datagram. */
@@ -281,18 +290,13 @@ export class FirmwareService {
       return;
     }
     const { job } = event;
-    hub.publish(updateEvent(job, event.time));
+    this.#updates.happened(event);
     const outcome = outcomeOf(job);
     if (!outcome) return;
     this.#told.delete(job.id);
     if (job.group !== undefined) this.campaigns.ended(job.group, job.device, job.id, outcome);
     // Another campaign may wait for the device.
     this.#options.timers.schedule(milliseconds(0), () => this.campaigns.contacted(job.device));
-  }
-
-  #tellCampaign(report: CampaignReport): void {
-    const { hub, clock } = this.#options;
-    hub.publish({ type: 'campaign.changed', time: clock.epoch(), data: () => campaignToJson(report) });
   }
 }
 

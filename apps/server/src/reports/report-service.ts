@@ -2,7 +2,7 @@ import { profileOfName, type ReportedValues } from '@yaolian/china-mobile-dm';
 import type { DeviceReport, DeviceReportStore } from '@yaolian/directory';
 import { type Clock, failure, type Log, type Meter, type Result, success, YaolianError } from '@yaolian/kernel';
 import type { Registration, SentEvent } from '@yaolian/lwm2m/server';
-import type { EventHub } from '../events/event-hub.ts';
+import type { EventHub, PlatformEvent } from '../events/event-hub.ts';
 import { type DialogueParts, reportDialogue, sentReport } from './report-dialogue.ts';
 
 export interface ReportServiceOptions extends DialogueParts {
@@ -74,14 +74,16 @@ export class ReportService {
   ): Promise<DeviceReport> {
     const { store, hub, clock } = this.#options;
     const report = { reportedAt: clock.epoch(), fields, unreadable };
-    await store.putReport(registration.deviceKey, report);
-    hub.publish({
+    const event: PlatformEvent = {
       type: 'device.reported',
       time: report.reportedAt,
       device: registration.deviceKey,
       endpoint: registration.endpoint,
       data: () => ({ fields: Object.keys(fields), unreadable: Object.keys(unreadable), notes: [...notes] }),
-    });
+    };
+    hub.keep(event);
+    await store.putReport(registration.deviceKey, report);
+    hub.publish(event);
     return report;
   }
 

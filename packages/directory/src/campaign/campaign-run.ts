@@ -1,7 +1,7 @@
 import { milliseconds, seconds, type Timer } from '@yaolian/kernel';
 import { type Campaign, type CampaignTarget, isOver, judge, type RollUp, waveEnd } from './campaign.ts';
 import type { Begun, JobOutcome } from './campaign-runner.ts';
-import type { CampaignsOptions } from './campaigns.ts';
+import type { CampaignReport, CampaignsOptions } from './campaigns.ts';
 
 /** Starts that are under way to the runner at a time. */
 const startsAtOnce = 20;
@@ -11,7 +11,14 @@ const cancelledAtOnce = 1000;
 const storeAgain = seconds(10);
 
 export interface RunHost extends CampaignsOptions {
-  readonly onChange: (run: CampaignRun) => void;
+  /** @param report what `onStoring` was told of, and is on disk now; absent: only counts changed */
+  readonly onChange: (run: CampaignRun, report?: CampaignReport) => void;
+}
+
+/** A {@link RollUp} that is being counted. */
+interface Tally {
+  readonly counts: Record<keyof RollUp['counts'], number>;
+  readonly reasons: Record<string, number>;
 }
 
 /** What became of a device. */
@@ -33,8 +40,10 @@ export class CampaignRun {
   readonly #running = new Map<string, string>();
   /** Changes that the disk did not take. */
   readonly #unstored = new Map<string, Change>();
-  #counts: Record<keyof RollUp['counts'], number>;
-  #reasons: Record<string, number>;
+  /** Changes that are on their way to disk. */
+  readonly #storing = new Set<Change>();
+  readonly #counts: Tally['counts'];
+  readonly #reasons: Tally['reasons'];
   #starting = 0;
   /** When the next device may be started, on the monotonic clock. */
   #nextStart = 0;
@@ -51,7 +60,7 @@ export class CampaignRun {
     this.#reasons = { ...rollUp.reasons };
   }
 
-  get rollUp(): RollUp {
+  get rollUp(): Tally {
     return { counts: { ...this.#counts }, reasons: { ...this.#reasons } };
   }
 
@@ -199,9 +208,11 @@ export class CampaignRun {
     const over = isOver({ ...this.campaign, ...wanted });
     const finishedAt = over ? (this.campaign.finishedAt ?? this.#host.clock.epoch()) : undefined;
     const changed = { ...this.campaign, ...wanted, finishedAt };
+    const report = { campaign: changed, rollUp: this.#rollUpWithStoring() };
+    this.#host.onStoring?.(report);
     await this.#host.store.putCampaign(changed);
     this.campaign = changed;
-    this.#host.onChange(this);
+    this.#host.onChange(this, report);
   }
 
   /** Goes to the next wave, stops or ends where that is due, and starts what may be started then. */
@@ -256,6 +267,7 @@ export class CampaignRun {
         this.#counts.pending++;
         this.#pending.add(target.device);
       }
+      this.#host.onChange(this);
       return targets.length;
     });
     this.goOn();
@@ -268,22 +280,45 @@ export class CampaignRun {
     this.#storeTimer?.cancel();
   }
 
-  async #put(device: string, { before, target }: Change): Promise<void> {
+  async #put(device: string, change: Change): Promise<void> {
+    const { before, target } = change;
     const wave = target.wave ?? (before === 'running' ? this.campaign.wave : undefined);
     const { state, job, reason } = target;
     const changedAt = this.#host.clock.epoch();
-    await this.#host.store.putTarget(this.campaign.id, { device, state, wave, job, reason, changedAt });
+    this.#storing.add(change);
+    const last = this.#reportIfLast();
+    if (last) this.#host.onStoring?.(last);
+    try {
+      await this.#host.store.putTarget(this.campaign.id, { device, state, wave, job, reason, changedAt });
+    } finally {
+      this.#storing.delete(change);
+    }
     this.#counts[before]--;
     this.#count(target, 1);
-    this.#host.onChange(this);
+    this.#host.onChange(this, last);
   }
 
-  #count({ state, reason }: Change['target'], change: 1 | -1): void {
-    this.#counts[state] += change;
-    if (reason === undefined) return;
-    const count = (this.#reasons[reason] ?? 0) + change;
-    if (count === 0) delete this.#reasons[reason];
-    else this.#reasons[reason] = count;
+  /** How it ended, when with what is being stored nothing is left to do. */
+  #reportIfLast(): CampaignReport | undefined {
+    const left = this.#counts.pending + this.#counts.running;
+    if (!isOver(this.campaign) || left > this.#storing.size) return undefined;
+    const rollUp = this.#rollUpWithStoring();
+    const { pending, running } = rollUp.counts;
+    return pending + running === 0 ? { campaign: this.campaign, rollUp } : undefined;
+  }
+
+  /** As it is once all that is on its way to disk is there. */
+  #rollUpWithStoring(): Tally {
+    const rollUp = this.rollUp;
+    for (const { before, target } of this.#storing) {
+      rollUp.counts[before]--;
+      count(rollUp, target, 1);
+    }
+    return rollUp;
+  }
+
+  #count(target: Change['target'], change: 1 | -1): void {
+    count({ counts: this.#counts, reasons: this.#reasons }, target, change);
   }
 
   #storeLater(error: unknown): void {
@@ -301,6 +336,14 @@ export class CampaignRun {
     if (this.campaign.state === 'cancelled') await this.giveUpAll();
     this.goOn();
   }
+}
+
+function count({ counts, reasons }: Tally, { state, reason }: Change['target'], change: 1 | -1): void {
+  counts[state] += change;
+  if (reason === undefined) return;
+  const left = (reasons[reason] ?? 0) + change;
+  if (left === 0) delete reasons[reason];
+  else reasons[reason] = left;
 }
 
 function targetOf(begun: Exclude<Begun, 'later'> | 'cancelled', { wave }: Campaign): Change['target'] {

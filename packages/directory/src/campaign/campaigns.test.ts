@@ -116,3 +116,45 @@ test('wave sizes and judgements', () => {
   assert.deepEqual(judge(campaign, { ...noTargets, succeeded: 1, pending: 6 }), { wave: 1 });
   assert.deepEqual(judge(campaign, { ...noTargets, failed: 1, pending: 6 })!.state, 'stopped');
 });
+
+test('a change of the campaign is told of before it is stored, and by the same report at once; counts twice a second', async () => {
+  const { time, campaigns, storing, told, store, runner } = setup();
+  const { campaign } = await campaigns.create({ ...plan, waves: [], concurrent: 10 }, devices(100), 'admin');
+  await time.advance(seconds(5));
+  await campaigns.pause(campaign.id);
+  await campaigns.resume(campaign.id);
+  await time.advance(seconds(6));
+  await campaigns.cancel(campaign.id);
+  await time.advance(seconds(20));
+  const shown = storing.map(({ campaign: { state }, rollUp: { counts } }) => [state, counts.pending + counts.running]);
+  assert.deepEqual(shown, [
+    ['running', 100],
+    ['paused', 100],
+    ['running', 100],
+    ['cancelled', 90],
+    ['cancelled', 0],
+  ]);
+  assert.deepEqual(
+    told.filter((report) => storing.includes(report)),
+    storing,
+  );
+  assert.ok(told.length > storing.length && told.at(-1) === storing.at(-1));
+  assert.deepEqual(storing.at(-1)!.rollUp.counts, (await store.rollUp(campaign.id)).counts);
+  assert.equal(runner.running, 0);
+
+  told.length = 0;
+  store.isFull = true;
+  await assert.rejects(campaigns.create(plan, devices(3), 'admin'));
+  assert.deepEqual(told, [], 'what is not stored has not happened');
+});
+
+test('after a start it is told how the campaigns stand that go on', async () => {
+  const { time, make, campaigns, told } = setup();
+  const { campaign } = await campaigns.create({ ...plan, waves: [], concurrent: 10 }, devices(100), 'admin');
+  await time.advance(seconds(9.9));
+  campaigns.close();
+  told.length = 0;
+  await make().start();
+  await time.advance(seconds(1));
+  assert.deepEqual([told[0]?.campaign.id, told[0]?.rollUp.counts.running], [campaign.id, 10]);
+});

@@ -18,6 +18,16 @@ export interface CampaignsOptions {
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
+  /**
+   * Told of what is given to the store now, in this turn: whoever keeps events does so in the same transaction. The same report comes
+   * by `onReport` once it is there; it does not when the store failed. Must not throw.
+   */
+  readonly onStoring?: (report: CampaignReport) => void;
+  /**
+   * Hears of every campaign that begins, changes its state or its wave, or has come to its end; while only the counts of its devices
+   * change, at most twice a second; and after a start of those that go on.
+   */
+  readonly onReport?: (report: CampaignReport) => void;
 }
 
 /** A campaign with what became of its devices. */
@@ -29,7 +39,7 @@ export interface CampaignReport {
 /** Why something cannot be done with a campaign: there is none, or its state forbids it. */
 export type CampaignRefusal = 'unknown' | 'wrong-state';
 
-/** Listeners hear of a campaign at most this often, in milliseconds. */
+/** Listeners hear of counts at most this often, in milliseconds. */
 const tellEvery = 500;
 
 /**
@@ -41,13 +51,10 @@ export class Campaigns {
   readonly #runs = new Map<string, CampaignRun>();
   readonly #reopening = new Map<string, Promise<CampaignRun | undefined>>();
   readonly #toTell = new Map<string, Timer>();
-  readonly #onReport: (report: CampaignReport) => void;
   #closed = false;
 
-  /** @param onReport hears of every campaign that changes, at most twice a second */
-  constructor(options: CampaignsOptions, onReport: (report: CampaignReport) => void = () => {}) {
+  constructor(options: CampaignsOptions) {
     this.#options = options;
-    this.#onReport = onReport;
   }
 
   /** Takes up the campaigns of an earlier process. */
@@ -57,6 +64,7 @@ export class Campaigns {
       else {
         const run = await this.#open(campaign);
         await run.reconcile();
+        this.#tell(run); // counts of the earlier process that nobody was told of any more
         run.goOn();
       }
     }
@@ -87,9 +95,11 @@ export class Campaigns {
       createdBy,
       finishedAt: devices.length === 0 ? now : undefined,
     };
+    const report = { campaign, rollUp: { counts: { ...noTargets, pending: devices.length }, reasons: {} } };
+    this.#options.onStoring?.(report);
     await store.createCampaign(campaign, devices, now);
     const run = await this.#open(campaign);
-    this.#tell(run);
+    this.#tell(run, report);
     run.go();
     return this.#reportOf(run);
   }
@@ -187,7 +197,7 @@ export class Campaigns {
   }
 
   async #open(campaign: Campaign): Promise<CampaignRun> {
-    const host: RunHost = { ...this.#options, onChange: (changed) => this.#tell(changed) };
+    const host: RunHost = { ...this.#options, onChange: (changed, report) => this.#tell(changed, report) };
     const rollUp = await this.#options.store.rollUp(campaign.id);
     const run = new CampaignRun(host, campaign, rollUp ?? { counts: noTargets, reasons: {} });
     await run.load();
@@ -199,20 +209,22 @@ export class Campaigns {
     return { campaign: run.campaign, rollUp: run.rollUp };
   }
 
-  #tell(run: CampaignRun): void {
+  /** @param report what `onStoring` was told of; absent: counts changed */
+  #tell(run: CampaignRun, report?: CampaignReport): void {
     const { id } = run.campaign;
+    const { onReport, timers } = this.#options;
     if (this.#closed) return;
-    if (run.isDone) {
-      this.#runs.delete(id);
+    if (run.isDone) this.#runs.delete(id);
+    if (report !== undefined || run.isDone) {
       this.#toTell.get(id)?.cancel();
       this.#toTell.delete(id);
-      this.#onReport(this.#reportOf(run));
+      onReport?.(report ?? this.#reportOf(run));
       return;
     }
     if (this.#toTell.has(id)) return;
-    const timer = this.#options.timers.schedule(milliseconds(tellEvery), () => {
+    const timer = timers.schedule(milliseconds(tellEvery), () => {
       this.#toTell.delete(id);
-      this.#onReport(this.#reportOf(run));
+      onReport?.(this.#reportOf(run));
     });
     this.#toTell.set(id, timer);
   }

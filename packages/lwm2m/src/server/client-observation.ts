@@ -1,5 +1,6 @@
 import type { IncomingResponse, Observation, ObservationListener } from '@yaolian/coap';
 import type { Lwm2mPath } from '../path.ts';
+import type { ObservationEndedEvent } from './events.ts';
 import type { RegisteredClient } from './registered-client.ts';
 import type { ObservationRecord } from './registration.ts';
 
@@ -25,8 +26,8 @@ export class ClientObservation implements ObservationListener {
   ended = false;
   /** The next one of the client. */
   next: ClientObservation | undefined = undefined;
-  /** Whether it leaves the store together with its registration, should that end now. */
-  goesWithRegistration = false;
+  /** It leaves the store together with its registration, should that end now, and this is told then. */
+  leaving: ObservationEndedEvent | undefined = undefined;
   readonly #host: ObservationHost;
   #record: ObservationRecord | undefined;
   /** Present while the record is not on disk yet: nobody hears of an observation that a crash would lose. */

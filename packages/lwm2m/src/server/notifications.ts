@@ -8,7 +8,7 @@ import type { ClientObservation } from './client-observation.ts';
 import { viewOf } from './client-view.ts';
 import { pathsWithin } from './composite-operations.ts';
 import type { ServerContext } from './context.ts';
-import type { SentValues } from './events.ts';
+import type { NotificationEvent, SentValues } from './events.ts';
 import type { Registration } from './registration.ts';
 import { valuesOf } from './taken-values.ts';
 
@@ -47,12 +47,14 @@ export class Notifications {
       return;
     }
     this.#read.add();
-    const stored = this.#take(registration, time, read.value);
-    for (const { path, values } of read.value) {
+    const { events } = this.#context;
+    const told = read.value.map(({ path, values }): NotificationEvent => {
       const { node } = values.at(-1)!;
-      const type = 'notification';
-      this.#context.events.push({ type, time, registration, observation, path, node, values, contentFormat }, stored);
-    }
+      return { type: 'notification', time, registration, observation, path, node, values, contentFormat };
+    });
+    for (const event of told) events.store(event);
+    const stored = this.#take(registration, time, read.value);
+    for (const event of told) events.push(event, stored);
   }
 
   /** A notification that cannot be stored is told all the same: who looks on gains nothing by not hearing of it. */

@@ -22,7 +22,7 @@ import {
 import type { CompositeOperations } from './composite-operations.ts';
 import type { ServerContext } from './context.ts';
 import { lwm2mErrors } from './errors.ts';
-import type { ObservationEndReason } from './events.ts';
+import type { ObservationEndedEvent, ObservationEndReason } from './events.ts';
 import { acceptOf, askForValue } from './negotiated-exchange.ts';
 import { Notifications } from './notifications.ts';
 import { type Conversation, type OperationService, refusalOf, toServerError } from './operation-service.ts';
@@ -251,6 +251,14 @@ export class ObservationService implements ObservationHost {
     }
     // In the list at once: should the registration end now, the observation ends with it.
     this.#add(begun);
+    const { events } = this.#context;
+    const { registration } = client;
+    const event = events.store({
+      type: 'observation-started',
+      time: clock.epoch(),
+      registration,
+      observation: record,
+    } as const);
     try {
       await store.addObservation(record);
     } catch (error) {
@@ -266,9 +274,7 @@ export class ObservationService implements ObservationHost {
     for (const other of observationsOf(client)) {
       if (other !== begun && other.record.path === record.path) this.#end(other, 'replaced');
     }
-    const { registration } = client;
-    const time = clock.epoch();
-    this.#context.events.push({ type: 'observation-started', time, registration, observation: record });
+    events.push(event);
     begun.release();
   }
 
@@ -307,7 +313,7 @@ export class ObservationService implements ObservationHost {
     if (observed.ended) return;
     const { record } = observed;
     this.#drop(observed);
-    this.#tellEnd(observed, observed.client.registration, 'cancelled');
+    this.#context.events.push(this.#endOf(observed, 'cancelled'));
     try {
       await this.#context.store.removeObservation(record.registrationId, record.token);
     } catch (error) {
@@ -317,15 +323,15 @@ export class ObservationService implements ObservationHost {
 
   /** The store is about to be told that the registration ends: every record that it was told of before goes with it. */
   leaving(client: RegisteredClient): void {
-    for (const observation of observationsOf(client)) observation.goesWithRegistration = true;
+    for (const observation of observationsOf(client)) observation.leaving = this.#endOf(observation, 'registration');
   }
 
   /** The registration is over, and its observations are out of the store with it, but for those that came in between. */
   endAll(client: RegisteredClient, registration: Registration): void {
     for (const observation of observationsOf(client)) {
       this.#drop(observation);
-      this.#tellEnd(observation, registration, 'registration');
-      if (!observation.goesWithRegistration) this.#forgetStored(observation.record);
+      this.#context.events.push(observation.leaving ?? this.#endOf(observation, 'registration', registration));
+      if (observation.leaving === undefined) this.#forgetStored(observation.record);
     }
   }
 
@@ -435,7 +441,7 @@ export class ObservationService implements ObservationHost {
   /** We cannot go on with it; the record stays. */
   #fail(observed: ClientObservation): void {
     this.#drop(observed);
-    this.#tellEnd(observed, observed.client.registration, 'failed');
+    this.#context.events.push(this.#endOf(observed, 'failed'));
   }
 
   #add(observed: ClientObservation): void {
@@ -454,13 +460,19 @@ export class ObservationService implements ObservationHost {
   #end(observed: ClientObservation, reason: ObservationEndReason): void {
     if (observed.ended) return;
     this.#drop(observed);
-    this.#tellEnd(observed, observed.client.registration, reason);
+    this.#context.events.push(this.#endOf(observed, reason));
     this.#forgetStored(observed.record);
   }
 
-  #tellEnd(observed: ClientObservation, registration: Registration, reason: ObservationEndReason): void {
-    const time = this.#context.clock.epoch();
-    this.#context.events.push({ type: 'observation-ended', time, registration, observation: observed.record, reason });
+  /** What is told of its end; in this turn the store hears of it. */
+  #endOf(
+    { client, record }: ClientObservation,
+    reason: ObservationEndReason,
+    registration = client.registration,
+  ): ObservationEndedEvent {
+    const { clock, events } = this.#context;
+    const time = clock.epoch();
+    return events.store({ type: 'observation-ended', time, registration, observation: record, reason });
   }
 
   /** It ended by itself, so nobody waits for the disk; what stays there ends again at the next start. */

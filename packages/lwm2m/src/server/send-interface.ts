@@ -44,6 +44,7 @@ export class SendInterface {
     if (!client || !read.ok) return this.#refuse(request, client, read as { readonly error: Refusal });
     const { sent, values } = read.value;
     const { time, registration } = sent;
+    this.#context.events.store(sent);
     const taken = this.#context.takeValues?.({ source: 'sent', time, registration, values });
     return taken instanceof Promise ? this.#afterTaking(taken, client, request, sent) : this.#done(sent);
   }

@@ -37,8 +37,8 @@ export interface Lwm2mServerOptions {
   /** Keeps values that clients notify, send and answer, before anybody hears of them. Absent: they are told at once. */
   readonly takeValues?: TakeValues;
   /**
-   * Told of changes of registrations and of queued requests in the turn in which they are given to their store, before they
-   * are there: what a listener gives to the same group commit now is on disk with them, or before them. The same object comes
+   * Told of changes of registrations, observations and queued requests, and of values that are taken, in the turn in which they
+   * are given to their store, before they are there: what a listener gives to the same group commit now is on disk with them, or before them. The same object comes
    * by `events` afterwards; it does not when the store failed. Must not throw.
    */
   readonly onStoring?: (event: Lwm2mServerEvent) => void;

@@ -3,7 +3,7 @@ import { SeededRandom, VirtualTime } from '@yaolian/testkit';
 import { MemoryCampaignStore } from '../../testing/memory-campaign-store.ts';
 import type { Campaign, CampaignPlan, CampaignTarget } from '../campaign.ts';
 import type { Begun, CampaignRunner, JobOutcome } from '../campaign-runner.ts';
-import { Campaigns } from '../campaigns.ts';
+import { type CampaignReport, Campaigns } from '../campaigns.ts';
 
 /** Three waves. */
 export const plan: CampaignPlan = {
@@ -74,6 +74,11 @@ export class TestRunner implements CampaignRunner {
 export class FaultyStore extends MemoryCampaignStore {
   isFull = false;
 
+  override async createCampaign(...given: Parameters<MemoryCampaignStore['createCampaign']>): Promise<void> {
+    await this.#written();
+    await super.createCampaign(...given);
+  }
+
   override async putCampaign(campaign: Campaign): Promise<void> {
     await this.#written();
     await super.putCampaign(campaign);
@@ -95,11 +100,16 @@ export function setup() {
   const store = new FaultyStore();
   const runner = new TestRunner(time);
   const random = new SeededRandom(3);
+  const storing: CampaignReport[] = [];
+  const told: CampaignReport[] = [];
   const make = () => {
-    runner.campaigns = new Campaigns({ store, runner, clock: time, timers: time, random, log: silentLog });
+    runner.campaigns = new Campaigns({
+      ...{ store, runner, clock: time, timers: time, random, log: silentLog },
+      ...{ onStoring: (report) => void storing.push(report), onReport: (report) => void told.push(report) },
+    });
     return runner.campaigns;
   };
-  return { time, store, runner, make, campaigns: make() };
+  return { time, store, runner, storing, told, make, campaigns: make() };
 }
 
 export const devices = (count: number) => Array.from({ length: count }, (_, i) => `d${String(i).padStart(4, '0')}`);

@@ -44,6 +44,11 @@ export interface UpdaterOptions {
   readonly random: Random;
   readonly log?: Log;
   readonly times?: Partial<UpdateTimes>;
+  /**
+   * Told of what is given to the store now, in this turn: whoever keeps events does so in the same transaction. The event comes
+   * by {@link FirmwareUpdater.events} once it is there; it does not when the store failed. Must not throw.
+   */
+  readonly onStoring?: (change: UpdateChange) => void;
 }
 
 /** What an operator asks for. */
@@ -62,8 +67,15 @@ export interface UpdateWish {
   readonly maximumDeferPeriod?: number;
 }
 
+/** A job has begun, or has come further: what it is now. */
+export interface UpdateChange {
+  readonly type: 'changed';
+  readonly time: number;
+  readonly job: UpdateJob;
+}
+
 export type UpdaterEvent =
-  | { readonly type: 'changed'; readonly time: number; readonly job: UpdateJob }
+  | UpdateChange
   | {
       readonly type: 'progress';
       readonly time: number;
@@ -215,9 +227,11 @@ export class FirmwareUpdater {
   }
 
   async #changed(job: UpdateJob): Promise<void> {
+    const change: UpdateChange = { type: 'changed', time: this.#options.clock.epoch(), job };
+    this.#options.onStoring?.(change);
     await this.#options.jobs.putJob(job);
     if (isFinal(job)) this.#leave(job);
-    this.#emitter.emit({ type: 'changed', time: this.#options.clock.epoch(), job });
+    this.#emitter.emit(change);
   }
 
   #progressed(job: UpdateJob, sent: number, size: number): void {

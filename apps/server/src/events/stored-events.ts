@@ -1,0 +1,29 @@
+import type { EventHub, PlatformEvent } from './event-hub.ts';
+
+/**
+ * Tells the hub of things that are being stored twice: when they are given to the store, so that who keeps events keeps them in the
+ * same transaction, and when they are there.
+ */
+export class StoredEvents<T extends object> {
+  readonly #hub: EventHub;
+  readonly #eventsOf: (thing: T) => readonly PlatformEvent[];
+  /** What the hub was told is being stored, until it is. */
+  readonly #storing = new WeakMap<T, readonly PlatformEvent[]>();
+
+  constructor(hub: EventHub, eventsOf: (thing: T) => readonly PlatformEvent[]) {
+    this.#hub = hub;
+    this.#eventsOf = eventsOf;
+  }
+
+  /** In the turn in which the store is asked. */
+  readonly storing = (thing: T): void => {
+    const told = this.#eventsOf(thing);
+    this.#storing.set(thing, told);
+    for (const event of told) this.#hub.keep(event);
+  };
+
+  /** It happened; what was never given to a store is told all the same. */
+  readonly happened = (thing: T): void => {
+    for (const event of this.#storing.get(thing) ?? this.#eventsOf(thing)) this.#hub.publish(event);
+  };
+}
