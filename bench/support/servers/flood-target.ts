@@ -1,14 +1,14 @@
 /**
  * Takes a flood: `drop` reads datagrams, `echo` sends them back, `dtls` is a DTLS server. Each `report` on its standard input is
- * answered with what was received since, at which CPU, and how much memory it holds. `node --expose-gc flood-target.ts WHAT PORT`
+ * answered with what was received since, at which CPU, and how much memory it holds. It tells its port first. `node --expose-gc flood-target.ts WHAT`
  */
 import { createInterface } from 'node:readline';
 import { createDtlsServer } from '@yaolian/dtls';
 import { encodeUtf8 } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, openCrypto, openUdpPort } from '@yaolian/node-runtime';
 
-const [what, portNumber] = process.argv.slice(2);
-const udp = await openUdpPort({ host: '127.0.0.1', port: Number(portNumber), adapter: 'batched' });
+const [what] = process.argv.slice(2);
+const udp = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'batched' });
 const state = { received: 0, cookies: 0, cpu: process.cpuUsage() };
 const counted: typeof udp = Object.create(udp, {
   listen: {
@@ -52,4 +52,4 @@ createInterface({ input: process.stdin }).on('line', () => {
   console.log(JSON.stringify({ received, cookies, cpu: user + system, memory: heapUsed + external, rss, ...held }));
   Object.assign(state, { received: 0, cookies: 0, cpu: process.cpuUsage() });
 });
-console.log('ready');
+console.log(udp.localAddress.port);

@@ -17,12 +17,17 @@ import {
 } from './messages/certificate.ts';
 import { decodeCertificateRequest, encodeCertificateRequest } from './messages/certificate-request.ts';
 import { decodeCertificateVerify, encodeCertificateVerify } from './messages/certificate-verify.ts';
-import { decodeClientHello, decodeClientHelloStart, encodeClientHello } from './messages/client-hello.ts';
+import {
+  decodeClientHello,
+  decodeClientHelloStart,
+  emptyClientHelloStart,
+  encodeClientHello,
+} from './messages/client-hello.ts';
 import { decodeClientKeyExchange, encodeClientKeyExchange } from './messages/client-key-exchange.ts';
 import * as values from './messages/extension-values.ts';
 import { decodeExtensions, ExtensionType } from './messages/extensions.ts';
 import { decodeHandshakeFragment, encodeHandshakeMessage } from './messages/handshake-header.ts';
-import { decodeHelloVerifyRequest, encodeHelloVerifyRequest } from './messages/hello-verify-request.ts';
+import { decodeHelloVerifyRequest } from './messages/hello-verify-request.ts';
 import { decodeNewSessionTicket, encodeNewSessionTicket } from './messages/new-session-ticket.ts';
 import { decodeServerHello, encodeServerHello } from './messages/server-hello.ts';
 import { decodeServerKeyExchange } from './messages/server-key-exchange.ts';
@@ -88,10 +93,13 @@ const decoders: Readonly<Record<string, Decoder>> = {
   },
   alert: { decode: decodeAlert, valid: [encodeAlert('close_notify')] },
   ClientHello: { decode: decodeClientHello, valid: [encodeClientHello(plainHello), encodeClientHello(hello)] },
-  'start of a ClientHello': { decode: decodeClientHelloStart, valid: [encodeClientHello(hello)] },
+  'start of a ClientHello': {
+    decode: (bytes) => decodeClientHelloStart(bytes, 0, bytes.length, emptyClientHelloStart()),
+    valid: [encodeClientHello(hello)],
+  },
   HelloVerifyRequest: {
     decode: decodeHelloVerifyRequest,
-    valid: [encodeHelloVerifyRequest({ version: 0xfeff, cookie: new Uint8Array(16) })],
+    valid: [Uint8Array.of(0xfe, 0xff, 16, ...new Uint8Array(16))],
   },
   ServerHello: { decode: decodeServerHello, valid: [encodeServerHello(serverHello)] },
   extensions: { decode: (bytes) => decodeExtensions(new Reader(bytes)), valid: [encodeClientHello(hello).slice(95)] },

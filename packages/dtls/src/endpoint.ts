@@ -1,5 +1,6 @@
 import { type DatagramListener, Expiry, milliseconds, type Peer } from '@yaolian/kernel';
 import type { DeadlineSlot, Handshake, HandshakeHost } from './handshake/handshake.ts';
+import { HandshakeTable } from './handshake/handshake-table.ts';
 import { AlertLevel, alertName, decodeAlert } from './messages/alert.ts';
 import { HandshakeType } from './messages/handshake-type.ts';
 import type { CloseReason, HandshakeFailure } from './options.ts';
@@ -16,8 +17,8 @@ import type { Settings } from './settings.ts';
 
 /** What the roles do differently. */
 export interface EndpointRole {
-  /** A handshake record in the clear from an address without handshake. */
-  onStrangerHandshake(content: Uint8Array, record: RecordView, from: Peer): void;
+  /** A handshake record in the clear, in `datagram`, from an address without handshake. */
+  onStrangerHandshake(datagram: Uint8Array, record: RecordView, from: Peer): void;
   onCompleted(handshake: Handshake, session: DtlsSession): void;
   onFailed(handshake: Handshake, reason: string): void;
   /** The peer ended a session with a fatal alert. */
@@ -29,7 +30,7 @@ export class Endpoint implements HandshakeHost {
   readonly settings: Settings;
   readonly sessions: SessionTable;
   readonly sender: SessionSender;
-  readonly handshakes = new Map<string, Handshake>();
+  readonly handshakes = new HandshakeTable();
   readonly #role: EndpointRole;
   readonly #cidLength: number;
   readonly #record = emptyRecordView();
@@ -130,7 +131,7 @@ export class Endpoint implements HandshakeHost {
   }
 
   begin(handshake: Handshake): void {
-    this.handshakes.set(handshake.peer.address.key, handshake);
+    this.handshakes.set(handshake);
     this.watch(handshake);
   }
 
@@ -161,8 +162,7 @@ export class Endpoint implements HandshakeHost {
   }
 
   onForgotten(handshake: Handshake): void {
-    const key = handshake.peer.address.key;
-    if (this.handshakes.get(key) === handshake) this.handshakes.delete(key);
+    this.handshakes.delete(handshake);
   }
 
   // ----- receiving
@@ -187,15 +187,15 @@ export class Endpoint implements HandshakeHost {
   }
 
   #onPlainRecord(datagram: Uint8Array, record: RecordView, from: Peer): void {
-    const content = datagram.subarray(record.fragmentStart, record.fragmentEnd);
-    const handshake = this.handshakes.get(from.key);
+    const { fragmentStart: start, fragmentEnd: end } = record;
+    const handshake = this.handshakes.get(from);
     if (record.type === ContentType.Handshake) {
       // RFC 6347 §4.2.8: a client that lost its state, midway or later, begins anew, once it has shown a cookie.
-      const isAnother = handshake === undefined || handshake.isAnotherHello(content);
-      if (isAnother) this.#role.onStrangerHandshake(content, record, from);
-      else handshake.onRecord(content, 0);
+      const isAnother = handshake === undefined || handshake.isAnotherHello(datagram, start, end);
+      if (isAnother) this.#role.onStrangerHandshake(datagram, record, from);
+      else handshake.onRecord(datagram.subarray(start, end), 0);
     } else if (record.type === ContentType.Alert && handshake !== undefined) {
-      const alert = decodeAlert(content);
+      const alert = decodeAlert(datagram.subarray(start, end));
       if (alert?.level !== AlertLevel.Fatal) return;
       if (!handshake.isDone) this.#alerted(handshake.peer, alert.description);
       handshake.onFatalAlert(alertName(alert.description));
@@ -206,7 +206,7 @@ export class Endpoint implements HandshakeHost {
   }
 
   #onProtectedRecord(datagram: Uint8Array, header: number, record: RecordView, from: Peer): void {
-    const handshake = this.handshakes.get(from.key);
+    const handshake = this.handshakes.get(from);
     const session = this.sessions.byAddress(from.key);
     // RFC 6347 §4.2.8: while a new association is made, the old one goes on.
     const candidate = handshake?.session;
@@ -220,7 +220,7 @@ export class Endpoint implements HandshakeHost {
     const id = connectionIdNumber(datagram, record.cidStart, record.cidLength);
     const session = this.#cidLength === 0 ? undefined : this.sessions.byCid(id);
     if (session !== undefined && this.#open(session, datagram, header, record, from)) return;
-    this.#onUnreadable(this.handshakes.get(from.key), session, datagram, header, from);
+    this.#onUnreadable(this.handshakes.get(from), session, datagram, header, from);
   }
 
   /** RFC 6347 §4.1.2.7: what is not authentic is dropped silently. Before the keys are there, it may become so. */

@@ -136,7 +136,7 @@ export class DtlsClient implements DatagramPort {
 
   #begin(to: Peer): void {
     const address = to.address;
-    const current = this.#endpoint.handshakes.get(address.key);
+    const current = this.#endpoint.handshakes.get(address);
     if (current !== undefined && !current.isDone) return;
     current?.forget();
     const { credentials } = this.#options;

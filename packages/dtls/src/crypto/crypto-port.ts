@@ -23,6 +23,8 @@ export type KeyKind = 'P-256' | 'P-384' | 'Ed25519';
 /** A keyed HMAC. */
 export interface Hmac {
   sign(data: Uint8Array): Uint8Array;
+  /** Writes the first `count` bytes of the MAC of the first `length` bytes of `data` into `out` at `at`. */
+  signInto(data: Uint8Array, length: number, out: Uint8Array, at: number, count: number): void;
 }
 
 /** One AEAD cipher. It holds no key: keys lie in the sessions. */

@@ -139,8 +139,8 @@ export abstract class Handshake implements FlightSender {
     }
   }
 
-  /** Whether the content of a record is the first of a ClientHello that begins something else than this. */
-  isAnotherHello(_content: Uint8Array): boolean {
+  /** Whether what lies in `datagram` from `start` to `end` is the first of a ClientHello that begins something else than this. */
+  isAnotherHello(_datagram: Uint8Array, _start: number, _end: number): boolean {
     return false;
   }
 

@@ -15,35 +15,53 @@ export interface ClientHello {
   readonly extensions: Extensions;
 }
 
-/** The start of a ClientHello, which suffices for the cookie. */
-export type ClientHelloStart = Pick<ClientHello, 'version' | 'random' | 'sessionId' | 'cookie'>;
+/** Where the start of a ClientHello lies, which suffices for the cookie. One object is used again and again. */
+export interface ClientHelloStart {
+  version: number;
+  /** Of 32 bytes. */
+  randomStart: number;
+  cookieStart: number;
+  cookieEnd: number;
+}
+
+export function emptyClientHelloStart(): ClientHelloStart {
+  return { version: 0, randomStart: 0, cookieStart: 0, cookieEnd: 0 };
+}
+
+const randomLength = 32;
+const maximumSessionId = 32;
 
 /** A hello that offers more suites than this is refused. */
 export const maximumOfferedSuites = 512;
 
 export function decodeClientHello(body: Uint8Array): ClientHello | undefined {
   const reader = new Reader(body);
-  const start = readStart(reader);
+  const version = reader.uint16();
+  const random = reader.bytes(randomLength);
+  const sessionId = reader.vector8(0, maximumSessionId);
+  const cookie = reader.vector8();
   const cipherSuites = reader.uint16List(2 * maximumOfferedSuites);
   const compressionMethods = reader.vector8(1);
   const extensions = decodeExtensions(reader);
-  return reader.isComplete ? { ...start, cipherSuites, compressionMethods, extensions } : undefined;
+  if (!reader.isComplete) return undefined;
+  return { version, random, sessionId, cookie, cipherSuites, compressionMethods, extensions };
 }
 
-/** Reads what stands in front of the cipher suites, from a first fragment that may end anywhere behind. */
-export function decodeClientHelloStart(fragment: Uint8Array): ClientHelloStart | undefined {
-  const reader = new Reader(fragment);
-  const start = readStart(reader);
-  return reader.failed ? undefined : start;
-}
-
-function readStart(reader: Reader): ClientHelloStart {
-  return {
-    version: reader.uint16(),
-    random: reader.bytes(32),
-    sessionId: reader.vector8(0, 32),
-    cookie: reader.vector8(),
-  };
+/**
+ * Reads what stands in front of the cipher suites off a first fragment from `at` to `end`, which may end anywhere behind, into
+ * `hello`. False when it is malformed. Allocates nothing: whoever floods us pays more than we do.
+ */
+export function decodeClientHelloStart(bytes: Uint8Array, at: number, end: number, hello: ClientHelloStart): boolean {
+  const sessionIdAt = at + 2 + randomLength;
+  if (sessionIdAt >= end) return false;
+  const sessionIdLength = bytes[sessionIdAt]!;
+  const cookieAt = sessionIdAt + 1 + sessionIdLength;
+  if (sessionIdLength > maximumSessionId || cookieAt >= end) return false;
+  hello.version = (bytes[at]! << 8) | bytes[at + 1]!;
+  hello.randomStart = at + 2;
+  hello.cookieStart = cookieAt + 1;
+  hello.cookieEnd = hello.cookieStart + bytes[cookieAt]!;
+  return hello.cookieEnd <= end;
 }
 
 export function encodeClientHello(hello: ClientHello): Uint8Array {

@@ -17,23 +17,42 @@ export interface HandshakeFragment {
   readonly body: Uint8Array;
 }
 
+/** A fragment's header and where its body lies. One object is used again and again: copy what must outlive the next. */
+export interface HandshakeHeader {
+  type: number;
+  length: number;
+  messageSequence: number;
+  offset: number;
+  bodyStart: number;
+  bodyEnd: number;
+}
+
+export function emptyHandshakeHeader(): HandshakeHeader {
+  return { type: 0, length: 0, messageSequence: 0, offset: 0, bodyStart: 0, bodyEnd: 0 };
+}
+
+/** Reads the header of the fragment at `at` into `header`. False when the fragment is malformed or does not end by `end`. Allocates nothing. */
+export function decodeHandshakeHeader(bytes: Uint8Array, at: number, end: number, header: HandshakeHeader): boolean {
+  if (end - at < handshakeHeaderLength) return false;
+  const fragmentLength = uint24(bytes, at + 9);
+  header.type = bytes[at]!;
+  header.length = uint24(bytes, at + 1);
+  header.messageSequence = (bytes[at + 4]! << 8) | bytes[at + 5]!;
+  header.offset = uint24(bytes, at + 6);
+  header.bodyStart = at + handshakeHeaderLength;
+  header.bodyEnd = header.bodyStart + fragmentLength;
+  if (header.offset + fragmentLength > header.length || header.bodyEnd > end) return false;
+  // An empty fragment of a message that is not empty says nothing.
+  return fragmentLength > 0 || header.length === 0;
+}
+
+const header = emptyHandshakeHeader();
+
 /** Reads the fragment at `at`; undefined when it is malformed. Several may follow each other in a record. */
 export function decodeHandshakeFragment(bytes: Uint8Array, at: number): HandshakeFragment | undefined {
-  if (bytes.length - at < handshakeHeaderLength) return undefined;
-  const length = uint24(bytes, at + 1);
-  const offset = uint24(bytes, at + 6);
-  const fragmentLength = uint24(bytes, at + 9);
-  const start = at + handshakeHeaderLength;
-  if (offset + fragmentLength > length || start + fragmentLength > bytes.length) return undefined;
-  // An empty fragment of a message that is not empty says nothing.
-  if (fragmentLength === 0 && length > 0) return undefined;
-  return {
-    type: bytes[at]!,
-    length,
-    messageSequence: (bytes[at + 4]! << 8) | bytes[at + 5]!,
-    offset,
-    body: bytes.subarray(start, start + fragmentLength),
-  };
+  if (!decodeHandshakeHeader(bytes, at, bytes.length, header)) return undefined;
+  const { type, length, messageSequence, offset, bodyStart, bodyEnd } = header;
+  return { type, length, messageSequence, offset, body: bytes.subarray(bodyStart, bodyEnd) };
 }
 
 export function writeHandshakeHeader(

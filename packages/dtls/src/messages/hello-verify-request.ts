@@ -1,4 +1,5 @@
-import { Reader, Writer } from '../wire.ts';
+import { dtls10 } from '../record/content-type.ts';
+import { Reader } from '../wire.ts';
 
 /** RFC 6347 §4.2.1. */
 export interface HelloVerifyRequest {
@@ -13,6 +14,18 @@ export function decodeHelloVerifyRequest(body: Uint8Array): HelloVerifyRequest |
   return reader.isComplete ? request : undefined;
 }
 
-export function encodeHelloVerifyRequest(request: HelloVerifyRequest): Uint8Array {
-  return new Writer(64).uint16(request.version).vector8(request.cookie).finish();
+/** Bytes of one with a cookie of `cookieLength` bytes. */
+export function helloVerifyRequestLength(cookieLength: number): number {
+  return 3 + cookieLength;
+}
+
+/**
+ * Writes all but the cookie into `out` at `at`; returns where that goes. It says DTLS 1.0, whichever version is spoken later
+ * (RFC 6347 §4.2.1).
+ */
+export function writeHelloVerifyRequest(out: Uint8Array, at: number, cookieLength: number): number {
+  out[at] = dtls10 >> 8;
+  out[at + 1] = dtls10 & 0xff;
+  out[at + 2] = cookieLength;
+  return at + 3;
 }

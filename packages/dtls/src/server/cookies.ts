@@ -4,18 +4,22 @@ import type { ClientHelloStart } from '../messages/client-hello.ts';
 
 const tagLength = 15;
 const addressEnd = 3 + 128;
-/** Room for an address and the 32 bytes of a random. */
-const inputLength = addressEnd + 32;
+const randomLength = 32;
+
+/** Bytes of a cookie: which secret made it, and the MAC. */
+export const cookieLength = 1 + tagLength;
 
 /**
  * Cookies that need no memory (RFC 6347 §4.2.1): a MAC of the client's address and of the version and random of its hello, under a
- * secret that changes. Not of the session ID: mbedTLS chooses another for its second hello when it resumes by a ticket. The secret before the present one is good too, so that a change is not noticed.
+ * secret that changes. Not of the session ID: mbedTLS chooses another for its second hello when it resumes by a ticket. The secret
+ * before the present one is good too, so that a change is not noticed.
  */
 export class Cookies {
   readonly #crypto: CryptoPort;
   readonly #clock: Clock;
   readonly #lifetime: number;
-  readonly #input = new Uint8Array(inputLength);
+  readonly #input = new Uint8Array(addressEnd + randomLength);
+  readonly #expected = new Uint8Array(cookieLength);
   #generation = 0;
   #since: number;
   #present: Hmac;
@@ -30,36 +34,48 @@ export class Cookies {
     this.#present = this.#newSecret();
   }
 
-  make(hello: ClientHelloStart, from: Peer): Uint8Array {
+  /**
+   * Writes the {@link cookieLength} bytes of the cookie for a hello into `out` at `at`.
+   * @param hello where it lies in `datagram`
+   */
+  write(datagram: Uint8Array, hello: ClientHelloStart, from: Peer, out: Uint8Array, at: number): void {
     this.#rotate();
-    return this.#cookie(this.#present, this.#generation, hello, from);
+    this.#write(this.#present, this.#generation, datagram, hello, from, out, at);
   }
 
-  isValid(hello: ClientHelloStart, from: Peer): boolean {
-    if (hello.cookie.length !== 1 + tagLength) return false;
+  /** Whether a hello brings the cookie that was made for it. */
+  isValid(datagram: Uint8Array, hello: ClientHelloStart, from: Peer): boolean {
+    const { cookieStart, cookieEnd } = hello;
+    if (cookieEnd - cookieStart !== cookieLength) return false;
     this.#rotate();
-    const age = (this.#generation - hello.cookie[0]!) & 0xff;
+    const generation = datagram[cookieStart]!;
+    const age = (this.#generation - generation) & 0xff;
     const secret = age === 0 ? this.#present : age === 1 ? this.#previous : undefined;
     if (secret === undefined) return false;
-    return this.#crypto.equal(hello.cookie, this.#cookie(secret, hello.cookie[0]!, hello, from));
+    this.#write(secret, generation, datagram, hello, from, this.#expected, 0);
+    return this.#crypto.equal(datagram.subarray(cookieStart, cookieEnd), this.#expected);
   }
 
-  #cookie(secret: Hmac, generation: number, hello: ClientHelloStart, from: Peer): Uint8Array {
-    const { version, random } = hello;
+  #write(
+    secret: Hmac,
+    generation: number,
+    datagram: Uint8Array,
+    { version, randomStart }: ClientHelloStart,
+    from: Peer,
+    out: Uint8Array,
+    at: number,
+  ): void {
     const address = from.address.key;
     const input = this.#input;
     input[0] = version >> 8;
     input[1] = version;
     input[2] = address.length;
-    let at = 3;
+    let length = 3;
     // A byte each: addresses are ASCII (a zone may not be, and is no proof anyway).
-    for (let i = 0; i < address.length && at < addressEnd; i++) input[at++] = address.charCodeAt(i);
-    for (let i = 0; i < random.length; i++) input[at++] = random[i]!;
-    const mac = secret.sign(input.subarray(0, at));
-    const cookie = new Uint8Array(1 + tagLength);
-    cookie[0] = generation;
-    for (let i = 0; i < tagLength; i++) cookie[1 + i] = mac[i]!;
-    return cookie;
+    for (let i = 0; i < address.length && length < addressEnd; i++) input[length++] = address.charCodeAt(i);
+    for (let i = 0; i < randomLength; i++) input[length++] = datagram[randomStart + i]!;
+    out[at] = generation;
+    secret.signInto(input, length, out, at + 1, tagLength);
   }
 
   #rotate(): void {

@@ -1,27 +1,33 @@
 import type { Peer } from '@yaolian/kernel';
 import type { Endpoint } from '../endpoint.ts';
-import { type ClientHelloStart, decodeClientHelloStart } from '../messages/client-hello.ts';
+import { decodeClientHelloStart, emptyClientHelloStart } from '../messages/client-hello.ts';
 import {
-  decodeHandshakeFragment,
-  type HandshakeFragment,
+  decodeHandshakeHeader,
+  emptyHandshakeHeader,
   handshakeHeaderLength,
   writeHandshakeHeader,
 } from '../messages/handshake-header.ts';
 import { HandshakeType } from '../messages/handshake-type.ts';
-import { encodeHelloVerifyRequest } from '../messages/hello-verify-request.ts';
+import { helloVerifyRequestLength, writeHelloVerifyRequest } from '../messages/hello-verify-request.ts';
 import { ContentType, dtls10 } from '../record/content-type.ts';
 import { type RecordView, recordHeaderLength, writeRecordHeader } from '../record/record-header.ts';
-import type { Cookies } from './cookies.ts';
+import { type Cookies, cookieLength } from './cookies.ts';
 import { type ServerContext, ServerHandshake } from './server-handshake.ts';
+
+const bodyLength = helloVerifyRequestLength(cookieLength);
+const messageLength = handshakeHeaderLength + bodyLength;
 
 /**
  * Meets strangers without remembering them (RFC 6347 §4.2.1): a ClientHello without a good cookie is answered with one,
- * and only a ClientHello with a good one costs memory.
+ * and only a ClientHello with a good one costs memory. Strangers are what a flood is made of: what they send is read where it
+ * lies, and the answer, which is never longer than the question, is all that is allocated.
  */
 export class Greeter {
   readonly #endpoint: Endpoint;
   readonly #cookies: Cookies;
   readonly #context: ServerContext;
+  readonly #header = emptyHandshakeHeader();
+  readonly #hello = emptyClientHelloStart();
 
   constructor(endpoint: Endpoint, cookies: Cookies, context: ServerContext) {
     this.#endpoint = endpoint;
@@ -29,40 +35,40 @@ export class Greeter {
     this.#context = context;
   }
 
-  onHandshake(content: Uint8Array, record: RecordView, from: Peer): void {
-    const fragment = decodeHandshakeFragment(content, 0);
+  /** @param record a handshake record in the clear that lies in `datagram` */
+  onHandshake(datagram: Uint8Array, record: RecordView, from: Peer): void {
+    const header = this.#header;
+    const isFragment = decodeHandshakeHeader(datagram, record.fragmentStart, record.fragmentEnd, header);
     // The first fragment of a hello has all that the cookie is about; others mean nothing without it.
-    if (fragment?.type !== HandshakeType.ClientHello || fragment.offset !== 0) {
+    if (!isFragment || header.type !== HandshakeType.ClientHello || header.offset !== 0) {
       this.#endpoint.drop('no handshake', from);
       return;
     }
-    const hello = decodeClientHelloStart(fragment.body);
-    if (hello === undefined) this.#endpoint.drop('malformed ClientHello', from);
-    else if (this.#cookies.isValid(hello, from)) this.#begin(content, fragment, record, from);
-    else this.#verify(hello, fragment, record, from);
+    const hello = this.#hello;
+    if (!decodeClientHelloStart(datagram, header.bodyStart, header.bodyEnd, hello))
+      this.#endpoint.drop('malformed ClientHello', from);
+    else if (this.#cookies.isValid(datagram, hello, from)) this.#begin(datagram, record, from);
+    else this.#verify(datagram, record, from);
   }
 
-  #verify(hello: ClientHelloStart, fragment: HandshakeFragment, record: RecordView, from: Peer): void {
-    const { settings } = this.#endpoint;
-    const cookie = this.#cookies.make(hello, from);
-    // RFC 6347 §4.2.1: HelloVerifyRequest says DTLS 1.0, whichever version is spoken later.
-    const body = encodeHelloVerifyRequest({ version: dtls10, cookie });
-    const length = handshakeHeaderLength + body.length;
+  #verify(datagram: Uint8Array, record: RecordView, from: Peer): void {
+    const { bodyStart, bodyEnd, messageSequence } = this.#header;
     // Never an answer that is longer than the question.
-    if (recordHeaderLength + length > recordHeaderLength + handshakeHeaderLength + fragment.body.length) {
+    if (bodyLength > bodyEnd - bodyStart) {
       this.#endpoint.drop('ClientHello too short for a cookie', from);
       return;
     }
-    const out = new Uint8Array(recordHeaderLength + length);
+    const out = new Uint8Array(recordHeaderLength + messageLength);
     const type = HandshakeType.HelloVerifyRequest;
-    const at = writeRecordHeader(out, 0, ContentType.Handshake, 0, record.sequence, length, dtls10);
-    writeHandshakeHeader(out, at, type, body.length, fragment.messageSequence, 0, body.length);
-    out.set(body, at + handshakeHeaderLength);
-    settings.counters.cookies.add();
+    const at = writeRecordHeader(out, 0, ContentType.Handshake, 0, record.sequence, messageLength, dtls10);
+    writeHandshakeHeader(out, at, type, bodyLength, messageSequence, 0, bodyLength);
+    const cookieAt = writeHelloVerifyRequest(out, at + handshakeHeaderLength, cookieLength);
+    this.#cookies.write(datagram, this.#hello, from, out, cookieAt);
+    this.#endpoint.settings.counters.cookies.add();
     this.#endpoint.transmit(out, from);
   }
 
-  #begin(content: Uint8Array, fragment: HandshakeFragment, record: RecordView, from: Peer): void {
+  #begin(datagram: Uint8Array, record: RecordView, from: Peer): void {
     const { handshakes, settings, sessions } = this.#endpoint;
     if (handshakes.size >= settings.bounds.maximumHandshakes) {
       this.#endpoint.drop('too many handshakes', from);
@@ -72,15 +78,10 @@ export class Greeter {
       this.#endpoint.drop('too many sessions', from);
       return;
     }
-    handshakes.get(from.key)?.forget();
-    const handshake = new ServerHandshake(
-      from,
-      this.#endpoint,
-      this.#context,
-      fragment.messageSequence,
-      record.sequence,
-    );
+    handshakes.get(from)?.forget();
+    const { messageSequence } = this.#header;
+    const handshake = new ServerHandshake(from, this.#endpoint, this.#context, messageSequence, record.sequence);
     this.#endpoint.begin(handshake);
-    handshake.onRecord(content, 0);
+    handshake.onRecord(datagram.subarray(record.fragmentStart, record.fragmentEnd), 0);
   }
 }

@@ -4,9 +4,9 @@ import type { GroupName, KeyKind, KeyShare } from '../crypto/crypto-port.ts';
 import { type Step, unexpected } from '../faults.ts';
 import { Handshake, type HandshakeHost } from '../handshake/handshake.ts';
 import type { HandshakeMessage } from '../handshake/reassembly.ts';
-import { type ClientHello, decodeClientHelloStart } from '../messages/client-hello.ts';
+import { type ClientHello, decodeClientHelloStart, emptyClientHelloStart } from '../messages/client-hello.ts';
 import { CertificateType } from '../messages/extension-values.ts';
-import { decodeHandshakeFragment } from '../messages/handshake-header.ts';
+import { decodeHandshakeHeader, emptyHandshakeHeader } from '../messages/handshake-header.ts';
 import { HandshakeType, handshakeTypeName } from '../messages/handshake-type.ts';
 import type { HandshakeSignature } from '../messages/named-values.ts';
 import type { OwnCredential } from '../options.ts';
@@ -24,6 +24,9 @@ export interface ServerContext {
 }
 
 export type ServerState = 'client hello' | 'certificate' | 'client key exchange' | 'certificate verify' | 'finished';
+
+const header = emptyHandshakeHeader();
+const hello = emptyClientHelloStart();
 
 type Receive = (handshake: ServerHandshake, message: HandshakeMessage) => Step;
 
@@ -83,11 +86,11 @@ export class ServerHandshake extends Handshake {
     };
   }
 
-  override isAnotherHello(content: Uint8Array): boolean {
-    if (content[0] !== HandshakeType.ClientHello || this.clientRandom.length === 0) return false;
-    const fragment = decodeHandshakeFragment(content, 0);
-    const hello = fragment?.offset === 0 ? decodeClientHelloStart(fragment.body) : undefined;
-    return hello !== undefined && !equalBytes(hello.random, this.clientRandom);
+  override isAnotherHello(datagram: Uint8Array, start: number, end: number): boolean {
+    if (this.clientRandom.length === 0 || !decodeHandshakeHeader(datagram, start, end, header)) return false;
+    const isFirst = header.type === HandshakeType.ClientHello && header.offset === 0;
+    if (!isFirst || !decodeClientHelloStart(datagram, header.bodyStart, header.bodyEnd, hello)) return false;
+    return !equalBytes(datagram.subarray(hello.randomStart, hello.randomStart + 32), this.clientRandom);
   }
 
   protected override step(message: HandshakeMessage): Step {

@@ -56,13 +56,13 @@ export class DtlsServer implements DatagramPort {
     const cookies = new Cookies(settings.crypto, settings.clock, options.cookieLifetime ?? minutes(1));
     const context = { credentials: options.credentials, resumption: this.#resumption };
     const role: EndpointRole = {
-      onStrangerHandshake: (content, record, from) => greeter.onHandshake(content, record, from),
+      onStrangerHandshake: (datagram, record, from) => greeter.onHandshake(datagram, record, from),
       onCompleted: (handshake) => this.#resumption.remember(handshake as ServerHandshake),
       onFailed: () => {},
       onFatalAlert: (session) => this.#resumption.forget(session),
     };
     this.#endpoint = new Endpoint(settings, role, options.onProgressDue);
-    const greeter: { onHandshake(content: Uint8Array, record: RecordView, from: Peer): void } = new Greeter(
+    const greeter: { onHandshake(datagram: Uint8Array, record: RecordView, from: Peer): void } = new Greeter(
       this.#endpoint,
       cookies,
       context,

@@ -108,6 +108,22 @@ function contract(crypto: CryptoPort): void {
     }
   });
 
+  test(title('the beginning of an HMAC goes where it is wanted'), () => {
+    for (const [keyLength, length] of [
+      [32, 70],
+      [32, 0],
+      [600, 70],
+      [32, 40_000],
+    ] as const) {
+      const key = new Uint8Array(keyLength).fill(1);
+      const data = new Uint8Array(length + 9).fill(7);
+      const out = new Uint8Array(20).fill(0xee);
+      crypto.hmac('sha256', key).signInto(data, length, out, 3, 15);
+      const mac = nodeCrypto.hmac('sha256', key).sign(data.subarray(0, length));
+      assert.deepEqual([...out], [0xee, 0xee, 0xee, ...mac.subarray(0, 15), 0xee, 0xee]);
+    }
+  });
+
   test(title('HMACs with several keys, in turn and again, do not mix them up'), () => {
     const keys = [16, 32, 48, 20].map((length, number) => new Uint8Array(length).fill(number));
     const macs = (['sha256', 'sha384'] as const).flatMap((hash) =>

@@ -204,7 +204,11 @@ export const nodeCrypto: CryptoPort = {
   hash: (algorithm: HashAlgorithm, data) => new Uint8Array(digest(algorithm, data, 'buffer')),
   hmac(algorithm, key) {
     const secret = createSecretKey(key);
-    return { sign: (data) => new Uint8Array(createHmac(algorithm, secret).update(data).digest()) };
+    const sign = (data: Uint8Array) => new Uint8Array(createHmac(algorithm, secret).update(data).digest());
+    return {
+      sign,
+      signInto: (data, length, out, at, count) => out.set(sign(data.subarray(0, length)).subarray(0, count), at),
+    };
   },
   aead: (algorithm) => new NodeAead(algorithm),
   aes128Cbc,

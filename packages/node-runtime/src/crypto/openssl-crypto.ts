@@ -159,10 +159,23 @@ class HmacContext {
   }
 
   sign(key: Uint8Array, data: Uint8Array): Uint8Array {
+    this.#memory.set(data, MacAt.input);
+    this.#compute(key, data.length);
+    return this.#memory.slice(MacAt.output, MacAt.output + this.length);
+  }
+
+  /** As {@link Hmac.signInto}: short messages, and nothing is allocated. */
+  signInto(key: Uint8Array, data: Uint8Array, length: number, out: Uint8Array, at: number, count: number): void {
+    const memory = this.#memory;
+    for (let i = 0; i < length; i++) memory[MacAt.input + i] = data[i]!;
+    this.#compute(key, length);
+    for (let i = 0; i < count; i++) out[at + i] = memory[MacAt.output + i]!;
+  }
+
+  #compute(key: Uint8Array, length: number): void {
     const calls = this.#calls;
     const memory = this.#memory;
     const base = this.#base;
-    memory.set(data, MacAt.input);
     let done: number;
     if (this.#last === key) done = calls.initMac(this.#context, 0, 0, 0);
     else {
@@ -171,10 +184,9 @@ class HmacContext {
       memory.fill(0, MacAt.key, key.length);
       this.#last = key;
     }
-    done &= calls.updateMac(this.#context, base + MacAt.input, data.length);
+    done &= calls.updateMac(this.#context, base + MacAt.input, length);
     done &= calls.finalMac(this.#context, base + MacAt.output, 0, this.length);
     if (done !== 1) throw new Error('OpenSSL does not compute an HMAC');
-    return memory.slice(MacAt.output, MacAt.output + this.length);
   }
 
   /** Two OSSL_PARAMs of <openssl/core.h>: { "digest", OSSL_PARAM_UTF8_STRING, its name, its length, unused }, and the end. */
@@ -209,6 +221,11 @@ class OpensslHmac implements Hmac {
   sign(data: Uint8Array): Uint8Array {
     if (!this.#context.fits(this.#key.length, data.length)) return this.#fallback().sign(data);
     return this.#context.sign(this.#key, data);
+  }
+
+  signInto(data: Uint8Array, length: number, out: Uint8Array, at: number, count: number): void {
+    if (this.#context.fits(this.#key.length, length)) this.#context.signInto(this.#key, data, length, out, at, count);
+    else this.#fallback().signInto(data, length, out, at, count);
   }
 }
 
