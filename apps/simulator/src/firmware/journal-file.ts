@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { FirmwareRecord, Journal } from '@yaolian/lwm2m/client';
 
 /** What a terminal remembers of its firmware over restarts. */
@@ -27,6 +28,13 @@ export function journalFile<T>(path: string): Journal<T> {
         closeSync(file);
       }
       renameSync(next, path);
+      if (process.platform === 'win32') return; // there is no handle of a folder
+      const folder = openSync(dirname(path), 'r');
+      try {
+        fsyncSync(folder); // fsync(2): the name is in the folder, not in the file
+      } finally {
+        closeSync(folder);
+      }
     },
   };
 }

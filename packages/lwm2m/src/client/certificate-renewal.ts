@@ -13,6 +13,7 @@ export interface RenewalHost {
   readonly retry: Required<RetryPolicy>;
   readonly endpointName: string;
   readonly enrolment: CertificateEnrolment | undefined;
+  saved(): Promise<boolean>;
 }
 
 const never = Number.POSITIVE_INFINITY;
@@ -60,13 +61,24 @@ export class CertificateRenewal {
     this.#planFor(Math.max(notAfter - lead, this.#notBefore));
   }
 
-  /** @returns undefined when the account has a new certificate, which the next connection shows */
+  /**
+   * What the server has of us ends when it first sees the new certificate: that is shown only once it would be there after a restart.
+   * @returns undefined when the account has a new certificate, which the next connection shows
+   */
   async renew(connection: Connection, signal: AbortSignal): Promise<FailureReason | undefined> {
     this.dueAt = never;
     const { endpointName } = this.#host;
     const own = { endpointName, enrolment: this.#enrolment };
-    const failure = await requestCertificate('sren', this.#account.security, own, connection, signal);
+    const { security } = this.#account;
+    const before = [Security.PublicKeyOrIdentity, Security.SecretKey].map((id) => [id, security.value(id)!] as const);
+    const failure = await requestCertificate('sren', security, own, connection, signal);
     if (failure !== undefined) return failure;
+    if (!(await this.#host.saved())) {
+      security.transaction(() => {
+        for (const [id, value] of before) security.store(id, value);
+      });
+      return { code: undefined, reason: 'enrolment', message: 'the new certificate cannot be saved' };
+    }
     this.#failures = 0;
     const now = this.#host.clock.epoch();
     this.#notBefore = now + Math.max(0, (this.notAfter ?? now) - now) / 2;

@@ -36,6 +36,8 @@ export interface RegistrationHost {
   active(): void;
   /** From here on the peer's requests are the session's, until the route is closed. */
   opened(connection: Connection, session: RegistrationSession): Route;
+  /** Resolves once all that is to survive a restart is durable: false when it cannot be made so. */
+  saved(): Promise<boolean>;
   emit(event: ClientEvent): void;
   stateChanged(): void;
   /** Attempts on the server have run out, until the next ones: the client may bootstrap instead. */

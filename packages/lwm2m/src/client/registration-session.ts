@@ -310,12 +310,12 @@ export class RegistrationSession {
   /** With another certificate the terminal is another peer: it registers anew, in a session that shows it. */
   async #renew(renewal: CertificateRenewal): Promise<void> {
     const failure = await this.#exchange('renew', (connection, signal) => renewal.renew(connection, signal));
+    if (failure === undefined) this.#account = { ...this.#account, access: accessOf(this.#account.security) };
     if (!this.#wanted) return;
     if (failure !== undefined) {
       this.#host.emit({ type: 'renewal-failed', server: this.server, failure, retryIn: renewal.failed() });
       return;
     }
-    this.#account = { ...this.#account, access: accessOf(this.#account.security) };
     this.#host.emit({ type: 'certificate-renewed', server: this.server, notAfter: renewal.notAfter });
     this.#forgetRegistration();
     this.#releaseConnection();
@@ -355,6 +355,8 @@ export class RegistrationSession {
   }
 
   async #connect(signal: AbortSignal): Promise<Connection> {
+    // What a server sees for the first time may end what it saw before: after a restart the terminal must have it.
+    await this.#host.saved();
     const { access, server } = this.account;
     const connection = await this.#host.connector.connect(access, signal, (description) =>
       server.store(Server.TlsDtlsAlertCode, description),

@@ -65,6 +65,9 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   /** What an earlier process kept for servers, until there are sessions with them. */
   #recalled: ClientRecord['stored'] = {};
   #remembering: Timer | undefined;
+  /** What is being made durable, and whether the last of it was. */
+  #saving: Promise<boolean> | undefined;
+  #isSaved = true;
   /** The way offline, while it takes time. */
   #leaving: Promise<void> | undefined;
 
@@ -175,7 +178,31 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
       const values = management.stored;
       if (values.length > 0) stored[registration.account.shortServerId] = storedRecord(values);
     }
-    void this.options.memory.save({ accounts: accountsRecord(this.tree), stored });
+    this.#save({ accounts: accountsRecord(this.tree), stored });
+  }
+
+  /** One after the other: the newest record is the last that is saved. */
+  #save(record: ClientRecord): void {
+    const write = async () => {
+      try {
+        await this.options.memory!.save(record);
+        return true;
+      } catch (error) {
+        this.log.warn('what is to survive a restart cannot be saved', { error });
+        return false;
+      }
+    };
+    const saving = this.#saving ? this.#saving.then(write) : write();
+    this.#saving = saving;
+    void saving.then((isSaved) => {
+      this.#isSaved = isSaved;
+      if (this.#saving === saving) this.#saving = undefined;
+    });
+  }
+
+  async saved(): Promise<boolean> {
+    if (this.#remembering) this.#rememberNow();
+    return this.#saving ?? this.#isSaved;
   }
 
   start(): void {
