@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hours } from '@yaolian/kernel';
-import { pskKey, serverAddress, World } from '../test/world.ts';
+import { certificate, credential } from '../test/certificates.ts';
+import { pskKey, serverAddress, text, World } from '../test/world.ts';
+import type { ClientCredentials, ServerCredentials } from './credentials.ts';
 
 for (const tickets of [true, false]) {
   test(`a session is resumed by ${tickets ? 'ticket' : 'session ID'}, again and again`, async () => {
@@ -78,4 +80,76 @@ test('a key log has one line for each session, and only when it is asked for', a
   assert.equal(await world.ask(), 'HELLO');
   assert.match(lines.join('\n'), /^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}$/);
   assert.ok(pskKey.length === 16);
+});
+
+const authorities = [certificate('ca')];
+const keys: Readonly<Record<string, Uint8Array>> = {
+  'thermometer-1': pskKey,
+  'thermometer-2': text('another key of it'),
+};
+const anyKey: ServerCredentials = {
+  psk: (identity) => keys[String.fromCharCode(...identity)],
+  own: [credential('server')],
+  trust: { authorities, rawPublicKey: () => true },
+};
+const psk = (identity: string, key = keys[identity]!): ClientCredentials => ({
+  psk: { identity: text(identity), key },
+});
+const byCertificate = { own: [credential('client')], trust: { authorities }, serverName: 'server.example' };
+
+const changes: Readonly<
+  Record<string, readonly [before: ClientCredentials, after: ClientCredentials, resumes: boolean]>
+> = {
+  'the same ones, made anew': [psk('thermometer-1'), psk('thermometer-1', pskKey.slice()), true],
+  'another identity': [psk('thermometer-1'), psk('thermometer-2'), false],
+  'another server name': [psk('thermometer-1'), { ...psk('thermometer-1'), serverName: 'other.example' }, false],
+  'a key that is looked up, and is the same': [
+    { psk: () => ({ identity: text('thermometer-1'), key: pskKey }) },
+    { psk: () => ({ identity: text('thermometer-1'), key: pskKey }) },
+    true,
+  ],
+  'a key that is looked up in time': [
+    psk('thermometer-1'),
+    { psk: async () => ({ identity: text('thermometer-1'), key: pskKey }) },
+    false,
+  ],
+  'a certificate in place of a pre-shared key': [psk('thermometer-1'), byCertificate, false],
+  'the same certificate': [
+    byCertificate,
+    { ...byCertificate, own: [credential('client')], trust: { authorities: [certificate('ca')] } },
+    true,
+  ],
+  'no certificate of its own': [byCertificate, { ...byCertificate, own: [credential('client', [])] }, false],
+  'another authority': [
+    byCertificate,
+    { ...byCertificate, trust: { authorities: [certificate('ca'), certificate('middle')] } },
+    false,
+  ],
+};
+for (const [title, [before, after, resumes]] of Object.entries(changes)) {
+  test(`a client resumes as who it is now: ${title}`, async () => {
+    let credentials = before;
+    const world = new World({ server: { credentials: anyKey }, client: { credentials: () => credentials } });
+    assert.equal(await world.ask(), 'HELLO');
+    world.client.disconnect(serverAddress);
+    credentials = after;
+    assert.equal(await world.ask(), 'HELLO');
+    assert.equal(world.opened[1]?.isResumed, resumes);
+    world.client.disconnect(serverAddress);
+    assert.equal(await world.ask(), 'HELLO');
+    assert.equal(world.opened[2]?.isResumed, typeof after.psk !== 'function' || resumes);
+  });
+}
+
+test('a key that changed under its identity is proved anew', async () => {
+  let key = pskKey;
+  const world = new World({
+    server: { credentials: { psk: () => key } },
+    client: { credentials: () => psk('thermometer-1', key) },
+  });
+  assert.equal(await world.ask(), 'HELLO');
+  world.client.disconnect(serverAddress);
+  key = text('rotated');
+  assert.equal(await world.ask(), 'HELLO');
+  assert.equal(world.opened[1]?.isResumed, false);
 });

@@ -16,6 +16,7 @@ import { receiveCertificate, receiveCertificateRequest, receiveServerKeyExchange
 import { receiveServerHello } from './receive-server-hello.ts';
 import { sendClientFlight } from './send-client-flight.ts';
 import { sendClientHello } from './send-client-hello.ts';
+import type { ShownCredentials } from './shown-credentials.ts';
 
 export type ClientState =
   | 'server hello'
@@ -52,7 +53,7 @@ const transitions: Readonly<Record<ClientState, Readonly<Record<number, Receive>
 export class ClientHandshake extends Handshake {
   readonly role = 'client';
   readonly credentials: ClientCredentials;
-  /** What an earlier session left for this one. */
+  /** What an earlier session left for this one; its secret is this handshake's own, and wiped with it. */
   readonly earlier: ClientResumption | undefined;
   override state: ClientState = 'server hello';
   cookie: Uint8Array = emptyBytes;
@@ -67,6 +68,8 @@ export class ClientHandshake extends Handshake {
   peerKey: { readonly publicKey: Uint8Array; readonly kind: KeyKind } | undefined = undefined;
   keyExchange: ServerKeyExchange | undefined = undefined;
   certificateRequest: CertificateRequest | undefined = undefined;
+  /** What we prove ourselves with, where no session is resumed. */
+  shown: ShownCredentials | undefined = undefined;
 
   constructor(peer: Peer, host: HandshakeHost, credentials: ClientCredentials, earlier: ClientResumption | undefined) {
     super(peer, host);
@@ -88,6 +91,11 @@ export class ClientHandshake extends Handshake {
     const receive = transitions[this.state][message.type];
     if (receive === undefined) return unexpected(`${handshakeTypeName(message.type)} (${this.state} was awaited)`);
     return receive(this, message);
+  }
+
+  override forget(): void {
+    super.forget();
+    this.earlier?.state.masterSecret.fill(0);
   }
 
   record(message: HandshakeMessage): void {

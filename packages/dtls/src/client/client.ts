@@ -9,11 +9,15 @@ import { DtlsSession } from '../session/session.ts';
 import { decodeSession, exportSession, type SessionExport, type SessionImport } from '../session/session-export.ts';
 import { type Settings, settle } from '../settings.ts';
 import { ClientHandshake } from './client-handshake.ts';
+import { areStillShown, type ShownCredentials } from './shown-credentials.ts';
 
 export interface DtlsClientOptions extends DtlsOptions {
   /** What to show to a server and to believe of it; undefined: it gets no session. */
   readonly credentials: ClientCredentials | ((to: Peer) => ClientCredentials | undefined);
-  /** Whether sessions are resumed where the server lets us. Default true. */
+  /**
+   * Whether sessions are resumed where the server lets us. Default true. With other credentials than those that a session was made with it
+   * is not; nor where the pre-shared key is looked up asynchronously, for it may be another by now.
+   */
   readonly resumes?: boolean;
 }
 
@@ -23,6 +27,8 @@ export interface ClientResumption {
   /** Empty: the session ID alone. */
   readonly ticket: Uint8Array;
   readonly state: ResumableState;
+  /** What we proved ourselves with. */
+  readonly shown: ShownCredentials;
 }
 
 /**
@@ -54,7 +60,7 @@ export class DtlsClient implements DatagramPort {
       onCompleted: (handshake, session) => this.#onCompleted(handshake as ClientHandshake, session),
       onFailed: (handshake, reason) => this.#onFailed(handshake as ClientHandshake, reason),
       // RFC 5246 §7.2.2: what ended with a fatal alert is not resumed.
-      onFatalAlert: ({ address }) => this.#earlier.delete(address.key),
+      onFatalAlert: ({ address }) => this.#forget(address.key),
     });
   }
 
@@ -129,8 +135,7 @@ export class DtlsClient implements DatagramPort {
 
   close(): Promise<void> {
     const closing = this.#endpoint.close(true);
-    for (const { state } of this.#earlier.values()) state.masterSecret.fill(0);
-    this.#earlier.clear();
+    for (const key of [...this.#earlier.keys()]) this.#forget(key);
     return closing;
   }
 
@@ -149,29 +154,39 @@ export class DtlsClient implements DatagramPort {
       this.#reject(address, 'too many handshakes are under way');
       return;
     }
-    const earlier = this.#resumable(address);
+    const earlier = this.#resumable(address, chosen);
     const handshake = new ClientHandshake(address, this.#endpoint, chosen, earlier);
     this.#endpoint.begin(handshake);
     handshake.start();
   }
 
-  #resumable({ key }: SocketAddress): ClientResumption | undefined {
-    const earlier = this.#options.resumes === false ? undefined : this.#earlier.get(key);
-    if (earlier === undefined || !hasExpired(earlier.state.identity, this.#settings.clock.epoch())) return earlier;
-    this.#earlier.delete(key);
+  #resumable(address: SocketAddress, credentials: ClientCredentials): ClientResumption | undefined {
+    const earlier = this.#options.resumes === false ? undefined : this.#earlier.get(address.key);
+    if (earlier === undefined) return undefined;
+    const { crypto, clock } = this.#settings;
+    const { state, shown } = earlier;
+    const isGood = !hasExpired(state.identity, clock.epoch()) && areStillShown(crypto, state.suite, credentials, shown);
+    if (isGood) return { ...earlier, state: { ...state, masterSecret: state.masterSecret.slice() } };
+    this.#forget(address.key);
     return undefined;
   }
 
+  #forget(key: string): void {
+    this.#earlier.get(key)?.state.masterSecret.fill(0);
+    this.#earlier.delete(key);
+  }
+
   #onCompleted(handshake: ClientHandshake, session: DtlsSession): void {
-    const key = handshake.peer.address.key;
-    this.#remember(handshake, key);
+    const { key } = handshake.peer.address;
+    this.#remember(handshake);
     for (const { resolve } of this.#take(this.#waiters, key)) resolve(session);
     for (const datagram of this.#take(this.#queues, key)) this.#endpoint.sender.sendData(session, datagram);
   }
 
-  #remember(handshake: ClientHandshake, key: string): void {
+  #remember(handshake: ClientHandshake): void {
     if (this.#options.resumes === false) return;
     const { earlier, suite, usesExtendedMasterSecret, serverName, identity, settings } = handshake;
+    const { key } = handshake.peer.address;
     const ticket =
       handshake.ticket.length > 0 ? handshake.ticket : handshake.isResumption ? earlier!.ticket : emptyBytes;
     // RFC 5077 §3.4: an ID of our own choice, sent beside a ticket, comes back when the ticket was taken.
@@ -180,14 +195,15 @@ export class DtlsClient implements DatagramPort {
     const since = settings.clock.epoch();
     const masterSecret = handshake.masterSecret.slice();
     const state = { suite, masterSecret, usesExtendedMasterSecret, serverName, identity, since };
-    if (this.#earlier.size >= settings.bounds.maximumResumable)
-      this.#earlier.delete(this.#earlier.keys().next().value!);
-    this.#earlier.set(key, { sessionId, ticket, state });
+    const shown = handshake.isResumption ? earlier!.shown : handshake.shown!;
+    this.#forget(key);
+    if (this.#earlier.size >= settings.bounds.maximumResumable) this.#forget(this.#earlier.keys().next().value!);
+    this.#earlier.set(key, { sessionId, ticket, state, shown });
   }
 
   #onFailed(handshake: ClientHandshake, reason: string): void {
     // RFC 5246 §7.2.2: what failed is not tried again in the same way.
-    this.#earlier.delete(handshake.peer.address.key);
+    this.#forget(handshake.peer.address.key);
     this.#reject(handshake.peer.address, reason);
   }
 

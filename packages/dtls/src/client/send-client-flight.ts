@@ -11,6 +11,7 @@ import { HandshakeType } from '../messages/handshake-type.ts';
 import { groupOf, type HandshakeSignature, signatureFor, signatureNumbers } from '../messages/named-values.ts';
 import type { OwnCredential } from '../options.ts';
 import type { ClientHandshake } from './client-handshake.ts';
+import { shownCredentials } from './shown-credentials.ts';
 
 /** ServerHelloDone came; flight 5 answers: Certificate*, ClientKeyExchange, CertificateVerify*, ChangeCipherSpec, Finished. */
 export function sendClientFlight(handshake: ClientHandshake, message: HandshakeMessage): Step {
@@ -44,6 +45,8 @@ function send(handshake: ClientHandshake, psk: ClientPsk | undefined): Fault | u
   const pskIdentity = psk?.identity ?? emptyBytes;
   handshake.add(HandshakeType.ClientKeyExchange, encodeClientKeyExchange({ pskIdentity, publicKey }, keyExchange));
   if (psk !== undefined) handshake.identity = { kind: 'PSK', identity: psk.identity };
+  const { settings, suite, credentials, keyExchange: fromServer } = handshake;
+  handshake.shown = shownCredentials(settings.crypto, suite, credentials, psk, fromServer?.pskIdentityHint.slice());
   handshake.deriveSession(psk === undefined ? shared! : pskPremasterSecret(psk.key, shared));
   if (own !== undefined) addCertificateVerify(handshake, own);
   handshake.addFinished();
