@@ -1,4 +1,4 @@
-/** Every command line of the documentation is one that the command line and the server take: commands, flags and arguments. */
+/** Every command line of the documentation and of the service file is one that the command line and the server take: commands, flags and arguments. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,10 @@ import { createProgram } from './program.ts';
 import { silentHost } from './testing/silent-host.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const pages = globSync('{README,README.zh-CN,CONTRIBUTING,docs/*,packages/*/README,apps/*/README}.md', { cwd: root });
+const pages = globSync(
+  ['{README,README.zh-CN,CONTRIBUTING,docs/*,packages/*/README,apps/*/README}.md', 'packaging/*.service'],
+  { cwd: root },
+);
 
 /** The words after `yaolian`, or the flags after `npm start --`, in code blocks and between backticks. */
 function commandsIn(text: string): string[] {
@@ -16,10 +19,10 @@ function commandsIn(text: string): string[] {
     .replaceAll(/\\\n\s*/g, ' ')
     .split('\n')
     .flatMap((line) =>
-      /^(?: {4}|\$ |npx )/.test(line) ? [line] : [...line.matchAll(/`([^`]+)`/g)].map(([, one]) => one!),
+      /^(?: {4}|\$ |npx |ExecStart=)/.test(line) ? [line] : [...line.matchAll(/`([^`]+)`/g)].map(([, one]) => one!),
     );
   return code.flatMap((line) =>
-    [...line.matchAll(/(?:^|npx |\$ |; )(yaolian|npm start --)(?= )([^|;&#<>\n]*)/g)].map(
+    [...line.matchAll(/(?:^|npx |\$ |; |ExecStart=\S+\/)(yaolian|npm start --)(?= )([^|;&#<>\n]*)/g)].map(
       ([, program, rest]) => `${program === 'yaolian' ? '' : 'serve '}${rest!.trim()}`,
     ),
   );

@@ -1,8 +1,15 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
+import { nodeObjection } from './node-version.ts';
 
+// Before anything that an old Node cannot even load.
+const objection = nodeObjection(process.version);
+if (objection !== undefined) {
+  console.error(objection);
+  process.exit(2);
+}
 // What was compiled once starts in half the time: tab completion runs this at every key press. Imports come after it.
-enableCompileCache();
+module.enableCompileCache();
 const { ExitCode } = await import('./errors.ts');
 const { nodeHost } = await import('./node-host.ts');
 const { run } = await import('./run.ts');
