@@ -247,6 +247,12 @@ export const standards: readonly Standard[] = [
         gateway('an observation of a device'),
       ),
       done(
+        'standing observations: over De-register and the end of a lifetime, cancelled meanwhile',
+        lwm2m('server/conformance/standing-observations')('a standing observation waits after De-register'),
+        lwm2m('server/conformance/standing-observations')('it is cancelled while it waits'),
+        'test/standing-observations.test.ts: an observation waits while its device is de-registered',
+      ),
+      done(
         'what was observed is observed again after another Register (Core 1.1 §6.4.1)',
         lwm2m('server/conformance/observed-again')('a terminal that rebooted'),
         lwm2m('server/observation-service')('a client that refuses to be observed again'),

@@ -205,6 +205,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     behaviour: serverBehaviour(config),
     queueStore: storage.queuedRequests,
     profileStore: storage.profiles,
+    standingStore: storage.standingObservations,
     queue: queueOptions(config),
     takeValues: takeInto(storage.history, storage.devices),
     onStoring: relay.storing,

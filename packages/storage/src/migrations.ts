@@ -4,6 +4,7 @@ import { archiveSizes, imSchema, pushSchema, rosterVersionsOfAssociations } from
 import type { Migration } from './migrate.ts';
 import { expectationSchema, keptObservationSchema } from './sqlite-expectation-store.ts';
 import { idempotencySchema } from './sqlite-idempotency-store.ts';
+import { standingObservationSchema } from './sqlite-standing-observation-store.ts';
 import { uploadSchema } from './sqlite-upload-store.ts';
 import { webhookSchema } from './sqlite-webhook-store.ts';
 
@@ -414,4 +415,5 @@ export const migrations: readonly Migration[] = [
   idempotencySchema,
   pushSchema,
   deviceTextSchema,
+  standingObservationSchema,
 ];

@@ -31,6 +31,7 @@ import { SqliteRaDeviceStore } from './sqlite-ra-device-store.ts';
 import { SqliteRegistrationStore } from './sqlite-registration-store.ts';
 import { SqliteSecureSessionStore } from './sqlite-secure-session-store.ts';
 import { SqliteSettingsStore } from './sqlite-settings-store.ts';
+import { SqliteStandingObservationStore } from './sqlite-standing-observation-store.ts';
 import { SqliteUploadStore } from './sqlite-upload-store.ts';
 import { SqliteUserSessionStore } from './sqlite-user-session-store.ts';
 import { SqliteValueHistory } from './sqlite-value-history.ts';
@@ -66,6 +67,7 @@ export class Storage {
   readonly devices: SqliteDeviceStore;
   readonly queuedRequests: SqliteQueuedRequestStore;
   readonly profiles: SqliteProfileStore;
+  readonly standingObservations: SqliteStandingObservationStore;
   readonly operators: SqliteOperatorStore;
   readonly settings: SqliteSettingsStore;
   readonly firmware: SqliteFirmwareStore;
@@ -110,6 +112,7 @@ export class Storage {
     this.bootstrapConfigs = new SqliteBootstrapConfigStore(database, this.#commit, sealer);
     this.devices = new SqliteDeviceStore(database, this.#commit);
     this.profiles = new SqliteProfileStore(database, this.#commit);
+    this.standingObservations = new SqliteStandingObservationStore(database, this.#commit);
     this.queuedRequests = new SqliteQueuedRequestStore(database, this.#commit);
     this.operators = new SqliteOperatorStore(database, this.#commit);
     this.settings = new SqliteSettingsStore(database, this.#commit);

@@ -55,7 +55,7 @@ export function factsOf(event: JsonEvent): string {
       return `${event.data.path}  ${summariseNode(event.data.node)}`;
     case 'observation.malformed':
     case 'observation.ended':
-      return `${event.data.path}: ${event.data.reason}`;
+      return `${event.data.path}: ${event.data.reason}${'waiting' in event.data && event.data.waiting ? ', observed again when it registers' : ''}`;
     case 'device.sent':
       return `${event.data.path}  ${event.data.values.map(({ node }) => summariseNode(node)).join(', ')}`;
     case 'request.queued':

@@ -64,7 +64,7 @@ function registerObserve(parent: Command, cli: Cli): void {
     .command('observe')
     .summary('observe a path and follow the notifications')
     .description(
-      'Observe a path of a device and follow its notifications until Ctrl-C. The platform goes on observing, across restarts, until the observation is cancelled.',
+      'Observe a path of a device and follow its notifications until Ctrl-C. The platform goes on observing, across restarts and while the device comes and goes, until the observation is cancelled.',
     )
     .addArgument(devicePlace(cli))
     .addArgument(pathPlace('what to observe: /object[/instance[/resource]]; several together', '<path...>'))
@@ -231,6 +231,10 @@ async function showEvent(run: PlatformRun<ObserveOptions>, params: Params, event
   if (!('path' in event.data) || event.data.path !== path) return false;
   // Observed anew by somebody: notifications go on.
   if (event.type === 'observation.ended' && event.data.reason !== 'replaced') {
+    if (event.data.waiting) {
+      await run.printer.note(`${localClock(event.time)}  the device is gone; waiting for it to register again`);
+      return false;
+    }
     throw cliErrors.CLI_REFUSED(
       `the observation of ${path} ended: ${endReasons[event.data.reason] ?? event.data.reason}`,
     );
@@ -256,6 +260,7 @@ const observationColumns = (now: number): readonly Column<JsonObservation>[] => 
   { title: 'PATH', value: (observation) => observation.path },
   { title: 'NAME', value: (observation) => observation.name, shrinks: true },
   { title: 'FORMAT', value: (observation) => observation.format },
+  { title: 'STATE', value: ({ state }) => (state === 'waiting' ? 'waits for the device to register' : state) },
   { title: 'STARTED', value: (observation) => relativeTime(observation.startedAt, now) },
 ];
 

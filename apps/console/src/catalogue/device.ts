@@ -140,6 +140,7 @@ export const device = {
   'attributes.done': { en: 'The attributes are set', zh: '属性已设置' },
   'plot.title': { en: 'Live', zh: '实时曲线' },
   'plot.waiting': { en: 'Waiting for the next value…', zh: '等待下一个数据…' },
+  'plot.away': { en: 'Waits for the device to register', zh: '等待设备注册' },
   'plot.stop': { en: 'Stop observing {name}', zh: '停止订阅 {name}' },
   'plot.label': { en: '{name}: {count} values, the last is {value}', zh: '{name}：{count} 个数据，最新为 {value}' },
   'queue.empty': {

@@ -25,6 +25,10 @@ export const events = {
   'event.ended.replaced': { en: 'another one took its place', zh: '被新的订阅取代' },
   'event.ended.client': { en: 'the device ended it', zh: '设备结束了订阅' },
   'event.ended.registration': { en: 'the registration ended', zh: '注册已结束' },
+  'event.ended.waiting': {
+    en: 'the registration ended; it begins again when the device registers',
+    zh: '注册已结束，设备重新注册后将自动恢复订阅',
+  },
   'event.ended.failed': { en: 'the device could not be asked', zh: '无法与设备通信' },
   'event.device.sent': { en: 'sent values of {path}', zh: '上报了 {path} 的数据' },
   'event.request.queued': {

@@ -85,7 +85,10 @@ function valuesOf(event: JsonEvent, t: Translate): Values {
     case 'stream.gap':
       return { reason: why('failure.gap', event.data, t) };
     case 'observation.ended':
-      return { path: event.data.path, reason: word('event.ended', event.data.reason, t) };
+      return {
+        path: event.data.path,
+        reason: word('event.ended', event.data.waiting ? 'waiting' : event.data.reason, t),
+      };
     default:
       return event.data as Values;
   }

@@ -1,16 +1,16 @@
 import { formatCode } from '@yaolian/coap';
 import { type JsonCompositeWriteBody, mistakeAt, routes } from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
-import { formatPath, type Lwm2mPath, nodeToJson as nodeToStored, type ObjectModel } from '@yaolian/lwm2m';
+import { formatPath, formatPaths, type Lwm2mPath, nodeToJson as nodeToStored, type ObjectModel } from '@yaolian/lwm2m';
 import type { CompositeValue, CompositeWrite, QueuedOutcome } from '@yaolian/lwm2m/server';
 import type { RouteTable } from '../http/mount.ts';
 import { unfit } from '../http/refusal.ts';
 import { nodeToJson } from '../json/node.ts';
 import { storedValueToJson } from '../json/queue.ts';
 import { nodeFromWriteBody } from '../json/write.ts';
-import { clientFrom, contentFormatOf, optionsFrom, pathFrom } from './asked.ts';
+import { contentFormatOf, optionsFrom, pathFrom } from './asked.ts';
 import { agreed, deviceRefused, orRefusal } from './device-failures.ts';
-import { observeAttributes } from './observations.ts';
+import { observeAttributes, observedFrom } from './observations.ts';
 import { askOrQueue, type QueueingServices } from './queueing.ts';
 import { timeToJson } from './times.ts';
 
@@ -22,11 +22,11 @@ export interface CompositeServices extends QueueingServices {
 export function addCompositeRoutes(table: RouteTable, services: CompositeServices): void {
   addReading(table, services);
   addWriting(table, services);
-  const { fleet, server } = services;
+  const { server } = services;
   table.add(routes.cancelComposite, async ({ params, query, body, signal }) => {
-    const client = await clientFrom(fleet, params.device);
-    const by = body.mode === 'passive' ? ('reset' as const) : ('request' as const);
     const paths = body.paths.map(pathFrom);
+    const client = await observedFrom(services, params.device, formatPaths(paths));
+    const by = body.mode === 'passive' ? ('reset' as const) : ('request' as const);
     const answer = await orRefusal(server.cancelObservation(client, paths, { ...optionsFrom(query, signal), by }));
     if (answer === undefined) return {};
     if (!answer.ok) throw deviceRefused(answer.error);
@@ -61,7 +61,7 @@ function addReading(table: RouteTable, services: CompositeServices): void {
   });
   table.add(routes.observeComposite, async ({ params: { device }, query, body, signal }) => {
     const paths = body.paths.map(pathFrom);
-    const accept = { ...acceptOf(query.format), ...observeAttributes(query) };
+    const accept = { ...acceptOf(query.format), ...observeAttributes(query), standing: true };
     return askOrQueue(services, {
       device,
       query,

@@ -8,7 +8,7 @@ import {
   type ObjectModel,
   parsePath,
 } from '@yaolian/lwm2m';
-import type { Lwm2mServer, ObservationRecord } from '@yaolian/lwm2m/server';
+import type { ClientReference, Lwm2mServer, ObservationRecord } from '@yaolian/lwm2m/server';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -31,20 +31,25 @@ export function addObservationRoutes(table: RouteTable, services: ObservationSer
   const { fleet, server, model, clock } = services;
   table.add(routes.listObservations, async ({ params }) => {
     const registration = fleet.registration(params.device);
-    if (registration) return { items: server.observations(registration).map((record) => toJson(record, model)) };
+    const waiting = (key: string) => server.waitingObservations(key).map((one) => toJson(one, model, 'waiting'));
+    if (registration) {
+      const active = server.observations(registration).map((record) => toJson(record, model));
+      return { items: [...active, ...waiting(registration.deviceKey)] };
+    }
     const door = fleet.doorOf(params.device);
     if (door !== undefined) {
       const observed = door.observations(params.device);
-      return { items: observed.map(({ path, startedAt }) => toJson({ path, createdAt: startedAt }, model)) };
+      const state = door.stateOf(params.device) === 'ONLINE' ? 'active' : 'waiting';
+      return { items: observed.map(({ path, startedAt }) => toJson({ path, createdAt: startedAt }, model, state)) };
     }
     const known = await fleet.find(params.device);
-    if (known) return { items: [] };
+    if (known) return { items: waiting(known.device.key) };
     throw new Refusal('device-unknown', { detail: `There is no device "${params.device}".` });
   });
   table.add(routes.startObservation, async ({ params, query, signal }) => {
     const path = pathFrom(params.path);
     const accept = contentFormatOf(query.format);
-    const format = { ...(accept === undefined ? {} : { accept }), ...observeAttributes(query) };
+    const format = { ...(accept === undefined ? {} : { accept }), ...observeAttributes(query), standing: true };
     const answered = await askOrQueue(services, {
       device: params.device,
       query,
@@ -77,13 +82,28 @@ export function addObservationRoutes(table: RouteTable, services: ObservationSer
       if (await door.cancel(params.device, formatPath(path))) return {};
       throw new Refusal('not-found', { detail: `${formatPath(path)} is not observed.` });
     }
-    const client = await clientFrom(fleet, params.device);
+    const client = await observedFrom(services, params.device, formatPath(path));
     const by = query.mode === 'passive' ? ('reset' as const) : ('request' as const);
     const answer = await orRefusal(server.cancelObservation(client, path, { ...optionsFrom(query, signal), by }));
     if (answer === undefined) return {}; // the device was not told
     if (!answer.ok) throw deviceRefused(answer.error);
     return { coapCode: formatCode(answer.value.code) };
   });
+}
+
+/**
+ * The device that is observed. It need not be registered where the observation waits for that.
+ * @throws Refusal
+ */
+export async function observedFrom(
+  { fleet, server }: Pick<ObservationServices, 'fleet' | 'server'>,
+  device: string,
+  path: string,
+): Promise<ClientReference> {
+  const known = fleet.registration(device) ? undefined : await fleet.find(device);
+  const key = known?.device.key;
+  if (key !== undefined && server.waitingObservations(key).some((one) => one.path === path)) return { deviceKey: key };
+  return clientFrom(fleet, device);
 }
 
 /** The attributes in the query of a route that observes. */
@@ -96,12 +116,14 @@ export function observeAttributes(query: NotificationAttributes): { readonly att
 function toJson(
   record: Pick<ObservationRecord, 'path' | 'createdAt'> & Partial<ObservationRecord>,
   model: ObjectModel,
+  state: JsonObservation['state'] = 'active',
 ): JsonObservation {
   const path = parsePath(record.path);
   const name = path.ok ? nameOf(path.value, model) : undefined;
   const format = formatOf(record.accept);
   return {
     path: record.path,
+    state,
     ...(record.composite ? { composite: true } : {}),
     ...(name === undefined ? {} : { name }),
     ...(format === undefined ? {} : { format }),

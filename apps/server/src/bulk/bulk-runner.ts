@@ -127,7 +127,7 @@ export class BulkRunner implements CampaignRunner {
       case 'read':
         return server.read(client, path, { signal });
       case 'observe':
-        return server.observe(client, path, { signal });
+        return server.observe(client, path, { signal, standing: true });
       case 'write':
         return server.write(client, path, writtenNode(operation, model), { signal });
       case 'execute':
@@ -168,6 +168,8 @@ function queuedOperation(
       return { kind: 'write', path, node: nodeToJson(writtenNode(operation, model)) };
     case 'execute':
       return { kind: 'execute', path, ...(operation.arguments ? { arguments: operation.arguments } : {}) };
+    case 'observe':
+      return { kind: 'observe', path, standing: true };
     default:
       return { kind: operation.kind, path };
   }

@@ -134,7 +134,11 @@ function toPlatformEvent(event: Lwm2mServerEvent, modelOf: ModelOf): PlatformEve
     case 'observation-started':
       return of(event, 'observation.started', () => ({ path: event.observation.path }));
     case 'observation-ended':
-      return of(event, 'observation.ended', () => ({ path: event.observation.path, reason: event.reason }));
+      return of(event, 'observation.ended', () => ({
+        path: event.observation.path,
+        reason: event.reason,
+        ...(event.stands ? { waiting: true } : {}),
+      }));
     case 'notification':
       return notified(event, modelOf(event.registration));
     case 'queue-changed': {

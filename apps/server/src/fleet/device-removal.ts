@@ -15,7 +15,7 @@ export interface DeviceRemovalOptions {
   readonly onRemoving: (key: string, endpoint: string | undefined) => () => void;
 }
 
-/** The one way in which a device is forgotten: with its registration, report and memberships. */
+/** The one way in which a device is forgotten: with its registration, observations, report and memberships. */
 export class DeviceRemoval {
   readonly #options: DeviceRemovalOptions;
 
@@ -29,7 +29,12 @@ export class DeviceRemoval {
     this.#options.doorOf(key)?.disconnect(key);
     if (registration) await orRefusal(server.endRegistration({ deviceKey: key }));
     const onRemoved = onRemoving(key, endpoint);
-    await Promise.all([devices.removeDevice(key), groups.removeDevice(key), reports.removeReport(key)]);
+    await Promise.all([
+      devices.removeDevice(key),
+      groups.removeDevice(key),
+      reports.removeReport(key),
+      orRefusal(server.forgetObservations(key)),
+    ]);
     onRemoved();
   }
 }

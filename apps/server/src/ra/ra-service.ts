@@ -368,7 +368,8 @@ export class RaService {
     if (this.#door.owns(terminal)) return this.#door.release(terminal, path);
     const parsed = parsePath(path);
     if (!parsed.ok) return;
-    // The terminal may be gone; what it observes then ends with its registration.
+    // What an operator wants observed stays; the terminal may be gone, and then it is observed no more anyway.
+    if (this.#options.server.stands(terminal, path)) return;
     await this.#options.server.cancelObservation({ deviceKey: terminal }, parsed.value).catch(() => undefined);
   }
 }

@@ -35,7 +35,8 @@ export const startObservation = defineRoute({
   tag,
   summary: 'Observe a path; notifications arrive as events',
   description:
-    'Again on the same path: the old observation is replaced. It outlives a restart of the platform. pmin, pmax, … hold for this ' +
+    'Again on the same path: the old observation is replaced. It outlives a restart of the platform, and the registration: after a ' +
+    'De-register or the end of the lifetime it waits, and begins again when the device registers, until it is cancelled or the device ends it. pmin, pmax, … hold for this ' +
     'observation alone and are for devices of LwM2M 1.2; write attributes for others.',
   params,
   query: Type.Object({ format: Type.Optional(ValueFormatSchema), ...ObserveAttributes, ...OperationQuery }),

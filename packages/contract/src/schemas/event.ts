@@ -68,7 +68,11 @@ export const eventData = {
   'observation.started': Type.Object({ path: Type.String() }),
   'observation.notified': Type.Object({ path: Type.String(), node: NodeSchema }),
   'observation.malformed': Type.Object({ path: Type.String(), reason }),
-  'observation.ended': Type.Object({ path: Type.String(), reason }),
+  'observation.ended': Type.Object({
+    path: Type.String(),
+    reason,
+    waiting: Type.Optional(Type.Boolean({ description: 'The path is observed again when the device registers' })),
+  }),
   'device.sent': Type.Object({
     path: Type.String({ description: 'An object instance' }),
     values: Type.Array(

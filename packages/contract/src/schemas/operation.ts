@@ -148,6 +148,9 @@ export const ObservationSchema = Type.Object(
       description: 'Of a composite observation all paths',
       examples: ['/3/0/13', '/3/0/9 /3303/0/5700'],
     }),
+    state: Type.Enum(['active', 'waiting'], {
+      description: 'waiting: for the device to register, when it is observed again',
+    }),
     composite: Type.Optional(Type.Boolean()),
     name: Type.Optional(Type.String()),
     format: Type.Optional(ValueFormatSchema),

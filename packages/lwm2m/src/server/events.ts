@@ -104,6 +104,8 @@ export interface ObservationEndedEvent extends Timed {
   readonly registration: Registration;
   readonly observation: ObservationRecord;
   readonly reason: ObservationEndReason;
+  /** It is observed again when the device registers. */
+  readonly stands?: boolean;
 }
 
 /**

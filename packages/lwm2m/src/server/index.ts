@@ -20,4 +20,5 @@ export * from './registration.ts';
 export * from './request-queue/queued-request.ts';
 export { RequestQueue, type RequestQueueOptions, type SubmitOptions } from './request-queue/request-queue.ts';
 export * from './server-options.ts';
+export type { StandingObservation, StandingObservationStore } from './standing-observations.ts';
 export type { TakenValues, TakeValues } from './taken-values.ts';

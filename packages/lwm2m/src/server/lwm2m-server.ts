@@ -54,6 +54,7 @@ import {
   type Lwm2mServerOptions,
   type RequestMount,
 } from './server-options.ts';
+import { type StandingObservation, StandingObservations } from './standing-observations.ts';
 
 /**
  * An LwM2M server (OMA-TS-LightweightM2M 1.0 and 1.1): registration (§5.3; 1.1 §6.2), device management (§5.4; 1.1 §6.3) and information
@@ -76,6 +77,7 @@ export class Lwm2mServer {
   readonly #endDevices: EndDevices;
   readonly #composites: CompositeOperations;
   readonly #observations: ObservationService;
+  readonly #standing: StandingObservations;
   #closed: Promise<void> | undefined;
 
   constructor(options: Lwm2mServerOptions) {
@@ -91,10 +93,12 @@ export class Lwm2mServer {
     this.#operations = new Operations(this.#service);
     this.#endDevices = new EndDevices(this.#service, this.#operations);
     this.#composites = new CompositeOperations(context, this.#service);
-    this.#observations = new ObservationService(context, this.#service, this.#composites);
+    this.#standing = new StandingObservations(options.standingStore);
+    this.#observations = new ObservationService(context, this.#service, this.#composites, this.#standing);
     this.#changes = new RegistrationChanges(context, {
       leaving: (client) => this.#observations.leaving(client),
       replaced: (client, previous) => this.#observations.replaced(client, previous),
+      arrived: (client) => this.#observations.arrived(client),
       moved: (client) => this.#observations.move(client),
       ended: (client) => {
         this.#observations.endAll(client, client.registration);
@@ -112,6 +116,7 @@ export class Lwm2mServer {
     const { registrations, observations } = await this.#context.store.load();
     this.#changes.restore(registrations, (registration) => this.#endpointFor(registration));
     this.#observations.restore(observations);
+    await this.#standing.load();
     await this.#context.profiles.load();
     await this.queue?.start();
     const { size, observationCount } = this;
@@ -364,6 +369,21 @@ export class Lwm2mServer {
   /** What is observed of a terminal. @throws YaolianError LWM2M_NOT_REGISTERED */
   observations(client: ClientReference): readonly ObservationRecord[] {
     return this.#observations.list(client);
+  }
+
+  /** {@inheritDoc ObservationService.waiting} */
+  waitingObservations(deviceKey: string): readonly StandingObservation[] {
+    return this.#observations.waiting(deviceKey);
+  }
+
+  /** Whether a path (`/3/0/9`) is observed until it is cancelled, at work or waiting. */
+  stands(deviceKey: string, path: string): boolean {
+    return this.#standing.of(deviceKey).has(path);
+  }
+
+  /** What is to be observed of a device is forgotten with it. */
+  forgetObservations(deviceKey: string): Promise<void> {
+    return this.#observations.forget(deviceKey);
   }
 
   /**

@@ -1,6 +1,5 @@
 import {
   Code,
-  ContentFormat,
   formatCode,
   type IncomingResponse,
   isSuccess,
@@ -8,9 +7,6 @@ import {
   type ResponseCode,
 } from '@yaolian/coap';
 import { encodeHex, failure, success, zeroDuration } from '@yaolian/kernel';
-import { applyAttributes, checkAttributes, formatAttributeQuery, parseAttributeQuery } from '../attributes.ts';
-import { encodePackPaths } from '../formats/index.ts';
-import { objectAt } from '../model.ts';
 import { formatPath, formatPaths, type Lwm2mPath, parsePaths, pathSegments } from '../path.ts';
 import {
   addObservation,
@@ -25,7 +21,8 @@ import { lwm2mErrors } from './errors.ts';
 import type { ObservationEndedEvent, ObservationEndReason } from './events.ts';
 import { acceptOf, askForValue } from './negotiated-exchange.ts';
 import { Notifications } from './notifications.ts';
-import { type Conversation, type OperationService, refusalOf, toServerError } from './operation-service.ts';
+import { observeQuery, optionsOf, requestOf, type Wanted } from './observe-request.ts';
+import { type Conversation, findClient, type OperationService, refusalOf, toServerError } from './operation-service.ts';
 import type {
   Answer,
   CancelOptions,
@@ -34,11 +31,11 @@ import type {
   CompositeObserveOptions,
   ObserveAnswer,
   ObserveOptions,
-  ReadOptions,
 } from './operation-types.ts';
 import type { RegisteredClient } from './registered-client.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
 import { SharedTargets } from './shared-targets.ts';
+import type { StandingObservation, StandingObservations } from './standing-observations.ts';
 import { checkLevel, checkRead, fromObject, throwIf } from './validation.ts';
 
 /** Asks the client to observe paths. */
@@ -55,9 +52,16 @@ export class ObservationService implements ObservationHost {
   readonly #composites: CompositeOperations;
   readonly #notifications: Notifications;
   readonly #shared = new SharedTargets();
+  readonly #standing: StandingObservations;
   #count = 0;
 
-  constructor(context: ServerContext, service: OperationService, composites: CompositeOperations) {
+  constructor(
+    context: ServerContext,
+    service: OperationService,
+    composites: CompositeOperations,
+    standing: StandingObservations,
+  ) {
+    this.#standing = standing;
     this.#context = context;
     this.#service = service;
     this.#composites = composites;
@@ -72,6 +76,20 @@ export class ObservationService implements ObservationHost {
 
   list(reference: ClientReference): readonly ObservationRecord[] {
     return observationsOf(this.#service.find(reference)).map(({ record }) => record);
+  }
+
+  /** Standing observations that are not at work now: the device is not registered, or did not take them on when it was asked last. */
+  waiting(deviceKey: string): readonly StandingObservation[] {
+    const standing = this.#standing.of(deviceKey);
+    if (standing.size === 0) return [];
+    const client = this.#context.table.byDeviceKey(deviceKey);
+    const active = new Set(client?.live ? observationsOf(client).map(({ record }) => record.path) : []);
+    return [...standing.values()].filter(({ path }) => !active.has(path));
+  }
+
+  /** The device is forgotten: nothing is to be observed of it any more. */
+  forget(deviceKey: string): Promise<void> {
+    return this.#standing.removeOf(deviceKey);
   }
 
   /**
@@ -102,22 +120,13 @@ export class ObservationService implements ObservationHost {
     options: ObserveOptions = {},
   ): Promise<Answer<ObserveAnswer>> {
     const client = this.#service.find(reference);
-    const query = this.#query(client, [path], options);
+    const query = observeQuery(client.registration, this.#service.viewOf(client).model, [path], options);
     throwIf(checkLevel('Observe', path, fromObject));
     if (!options.unchecked) throwIf(checkRead(this.#service.viewOf(client).model, path));
     return this.#service.perform<ObserveAnswer>(client, 'observe', path, options, (conversation) =>
-      this.#observe(conversation, path, options, query),
-    );
-  }
-
-  async #observe(
-    conversation: Conversation,
-    path: Lwm2mPath,
-    options: ReadOptions,
-    query: readonly string[],
-  ): Promise<Answer<ObserveAnswer>> {
-    return this.#begin(conversation, formatPath(path), (ask) =>
-      askForValue(conversation, path, acceptOf(options), (request) => ask([path], false, { ...request, query })),
+      this.#begin(conversation, formatPath(path), options.standing, (ask) =>
+        askForValue(conversation, path, acceptOf(options), (request) => ask([path], false, { ...request, query })),
+      ),
     );
   }
 
@@ -131,10 +140,10 @@ export class ObservationService implements ObservationHost {
     options: CompositeObserveOptions = {},
   ): Promise<Answer<CompositeObserveAnswer>> {
     const client = this.#service.find(reference);
-    const query = this.#query(client, paths, options);
+    const query = observeQuery(client.registration, this.#service.viewOf(client).model, paths, options);
     this.#composites.check('Observe-Composite', client, paths, options);
     return this.#service.perform<CompositeObserveAnswer>(client, 'observe-composite', paths, options, (conversation) =>
-      this.#begin(conversation, formatPaths(paths), async (ask) => {
+      this.#begin(conversation, formatPaths(paths), options.standing, async (ask) => {
         const fetched = await this.#composites.fetch(conversation, paths, options, (request) =>
           ask(paths, true, { ...request, query }),
         );
@@ -143,37 +152,14 @@ export class ObservationService implements ObservationHost {
     );
   }
 
-  /** The query that carries the attributes of an Observe. @throws YaolianError LWM2M_WRONG_ATTRIBUTES */
-  #query(
-    client: RegisteredClient,
-    paths: readonly Lwm2mPath[],
-    { attributes, unchecked }: Pick<ObserveOptions, 'attributes' | 'unchecked'>,
-  ): readonly string[] {
-    if (attributes === undefined) return [];
-    const { lwm2mVersion } = client.registration;
-    if (!unchecked && /^1\.[01](?:\.|$)/.test(lwm2mVersion)) {
-      throw lwm2mErrors.LWM2M_WRONG_ATTRIBUTES(
-        `an Observe carries attributes from LwM2M 1.2 on, and the client registered with ${lwm2mVersion}; write them instead`,
-      );
-    }
-    const [path] = paths;
-    const { model } = this.#service.viewOf(client);
-    const definition =
-      path?.resourceId === undefined ? undefined : objectAt(model, path)?.resources.get(path.resourceId);
-    const isResource = paths.length === 1 && path?.resourceId !== undefined;
-    const unknown = attributes.edge === undefined ? 'float' : 'boolean';
-    const checked = checkAttributes(attributes, isResource ? { type: definition?.type ?? unknown } : {});
-    if (!checked.ok && !unchecked) throw lwm2mErrors.LWM2M_WRONG_ATTRIBUTES(checked.error.message);
-    return formatAttributeQuery(attributes);
-  }
-
   async #begin<T>(
     conversation: Conversation,
     target: string,
+    standing: boolean | undefined,
     exchange: (ask: ObserveRequest) => Promise<Answer<T>>,
   ): Promise<Answer<T & { readonly observation: ObservationRecord | undefined }>> {
     const { client } = conversation;
-    this.#checkRoom(client, target);
+    this.#checkRoom(client, target, standing);
     const { id } = client.registration;
     let begun: ClientObservation | undefined;
     const answer = await exchange(async (paths, composite, request) => {
@@ -188,13 +174,20 @@ export class ObservationService implements ObservationHost {
     if (!answer.ok) return answer;
     if (!begun) return success({ ...answer.value, observation: undefined });
     await this.#commit(begun, id, conversation.signal);
+    if (standing) await this.#standing.put(client.registration.deviceKey, begun.record);
     return success({ ...answer.value, observation: begun.record });
   }
 
-  #checkRoom(client: RegisteredClient, target: string): void {
+  #checkRoom(client: RegisteredClient, target: string, standing = false): void {
     const { maximumObservations, maximumObservationsPerRegistration } = this.#context.limits;
-    const others = observationsOf(client).filter(({ record }) => record.path !== target).length;
-    if (others >= maximumObservationsPerRegistration) {
+    const others = new Set(this.#standing.of(client.registration.deviceKey).keys());
+    const isNew = standing && !others.has(target);
+    for (const { record } of observationsOf(client)) others.add(record.path);
+    others.delete(target);
+    if (isNew && this.#standing.size >= maximumObservations) {
+      throw lwm2mErrors.LWM2M_OVERLOADED(`${maximumObservations} observations of all clients`);
+    }
+    if (others.size >= maximumObservationsPerRegistration) {
       const what = `${maximumObservationsPerRegistration} observations of ${client.registration.endpoint}`;
       throw lwm2mErrors.LWM2M_OVERLOADED(what);
     }
@@ -279,7 +272,8 @@ export class ObservationService implements ObservationHost {
   }
 
   /**
-   * Cancel Observation. Whatever the client answers, and even if it does not, the observation is over and out of the store.
+   * Cancel Observation. Whatever the client answers, and even if it does not, the observation is over and out of the store. One that
+   * waits for its device to register waits no more; that device is named by its key.
    * @param target the path, or those of an Observe-Composite in the order in which they were observed
    * @returns the client's answer; undefined when it was not asked
    * @throws YaolianError LWM2M_NOT_OBSERVED
@@ -289,8 +283,9 @@ export class ObservationService implements ObservationHost {
     target: Lwm2mPath | readonly Lwm2mPath[],
     options: CancelOptions = {},
   ): Promise<Answer<{ readonly code: ResponseCode }> | undefined> {
-    const client = this.#service.find(reference);
     const path = formatPaths([target].flat());
+    if (await this.#cancelWaiting(reference, path)) return undefined;
+    const client = this.#service.find(reference);
     const observed = observationsOf(client).find(({ record }) => record.path === path);
     if (!observed) throw lwm2mErrors.LWM2M_NOT_OBSERVED(client.registration.endpoint, path);
     if (options.by === 'reset') {
@@ -309,11 +304,19 @@ export class ObservationService implements ObservationHost {
     });
   }
 
+  async #cancelWaiting(reference: ClientReference, path: string): Promise<boolean> {
+    const client = findClient(this.#context, reference);
+    const deviceKey = client?.registration.deviceKey ?? ('deviceKey' in reference ? reference.deviceKey : undefined);
+    const waits = deviceKey !== undefined && this.waiting(deviceKey).some((one) => one.path === path);
+    return waits && this.#standing.remove(deviceKey, path);
+  }
+
   async #cancelled(observed: ClientObservation): Promise<void> {
     if (observed.ended) return;
     const { record } = observed;
     this.#drop(observed);
     this.#context.events.push(this.#endOf(observed, 'cancelled'));
+    await this.#standing.remove(observed.client.registration.deviceKey, record.path);
     try {
       await this.#context.store.removeObservation(record.registrationId, record.token);
     } catch (error) {
@@ -337,33 +340,43 @@ export class ObservationService implements ObservationHost {
 
   /** The client registered anew: it forgot what was observed, and is asked for it again once it has its answer. */
   replaced(client: RegisteredClient, previous: Registration): void {
-    const wanted = observationsOf(client).map(({ record, paths }) => ({ record, paths }));
+    const { observesAgain } = this.#context.behaviour;
+    const observed = observesAgain ? observationsOf(client).map(({ record }) => record) : [];
     this.endAll(client, previous);
-    if (wanted.length === 0 || !this.#context.behaviour.observesAgain) return;
-    const { id } = client.registration;
+    this.#observeAllAgain(client, observed);
+  }
+
+  /** The client registered, and was not there before: what stands is observed again once it has its answer. */
+  arrived(client: RegisteredClient): void {
+    this.#observeAllAgain(client, []);
+  }
+
+  #observeAllAgain(client: RegisteredClient, observed: readonly ObservationRecord[]): void {
+    const { deviceKey, id } = client.registration;
+    const wanted = new Map<string, Wanted>(this.#standing.of(deviceKey));
+    for (const record of observed) wanted.set(record.path, record);
+    if (wanted.size === 0) return;
     this.#context.timers.schedule(zeroDuration, () => {
-      for (const { record, paths } of wanted) void this.#observeAgain(client, id, record, paths);
+      for (const one of wanted.values()) void this.#observeAgain(client, id, one);
     });
   }
 
-  async #observeAgain(
-    client: RegisteredClient,
-    id: string,
-    { accept, composite, query }: ObservationRecord,
-    paths: readonly Lwm2mPath[],
-  ): Promise<void> {
-    const { endpoint } = client.registration;
-    const path = formatPaths(paths);
+  async #observeAgain(client: RegisteredClient, id: string, wanted: Wanted): Promise<void> {
+    const { path } = wanted;
+    const { endpoint, deviceKey } = client.registration;
+    const parsed = parsePaths(path);
     // It registered anew once more, or somebody asked for it in the meantime.
-    if (!client.live || client.registration.id !== id) return;
+    if (!parsed.ok || !client.live || client.registration.id !== id) return;
+    const paths = parsed.value;
     if (observationsOf(client).some(({ record }) => record.path === path)) return;
-    const changes = query === undefined ? undefined : parseAttributeQuery(query.split('&'));
-    const attributes = changes?.ok ? { attributes: applyAttributes({}, changes.value) } : {};
-    const options = { unchecked: true, ...attributes };
+    const options = optionsOf(wanted);
+    const stood = this.#standing.of(deviceKey).has(path);
     try {
-      const answer = await (composite
-        ? this.observeComposite({ id }, paths, { ...options, ...(accept === undefined ? {} : { accept }) })
-        : this.observe({ id }, paths[0]!, { ...options, ...(accept === undefined ? {} : { accept }) }));
+      const answer = await (wanted.composite
+        ? this.observeComposite({ id }, paths, options)
+        : this.observe({ id }, paths[0]!, options));
+      // It may have been cancelled while the device was being asked.
+      if (answer.ok && stood && !this.#standing.of(deviceKey).has(path)) await this.cancel({ id }, paths);
       if (answer.ok) return;
       const { code, diagnostic } = answer.error;
       this.#context.log.info('a path is not observed again', { endpoint, path, code: formatCode(code), diagnostic });
@@ -413,29 +426,15 @@ export class ObservationService implements ObservationHost {
   #attach(observed: ClientObservation): void {
     const { client, record } = observed;
     try {
-      const restored = { token: record.token, request: this.#shared.request(this.#requestOf(observed)) };
+      const { rootPath } = this.#service.viewOf(client).links;
+      const request = this.#shared.request(requestOf(observed, rootPath));
+      const restored = { token: record.token, request };
       observed.observation = client.endpoint.restoreObservation(client.peer, restored, observed);
     } catch (error) {
       const { endpoint } = client.registration;
       this.#context.log.error('observation not restored', { endpoint, token: encodeHex(record.token), error });
       this.#fail(observed);
     }
-  }
-
-  /** The request that the observation began with. */
-  #requestOf({ client, record, paths }: ClientObservation): OutgoingRequest {
-    const { accept, composite } = record;
-    const query = record.query === undefined ? {} : { query: record.query.split('&') };
-    const { rootPath } = this.#service.viewOf(client).links;
-    if (!composite) {
-      const request = { method: Code.GET, path: [...rootPath, ...pathSegments(paths[0]!)], ...query };
-      return accept === undefined ? request : { ...request, accept };
-    }
-    const contentFormat = accept ?? ContentFormat.SenmlCbor;
-    const payload = encodePackPaths(contentFormat, paths);
-    if (!payload.ok) throw new RangeError(payload.error.message);
-    const format = { contentFormat, accept: contentFormat };
-    return { method: Code.FETCH, path: rootPath, ...format, payload: payload.value, ...query };
   }
 
   /** We cannot go on with it; the record stays. */
@@ -460,8 +459,17 @@ export class ObservationService implements ObservationHost {
   #end(observed: ClientObservation, reason: ObservationEndReason): void {
     if (observed.ended) return;
     this.#drop(observed);
+    // The client wants no more of it, or nobody does.
+    if (reason !== 'replaced') this.#standsNoMore(observed);
     this.#context.events.push(this.#endOf(observed, reason));
     this.#forgetStored(observed.record);
+  }
+
+  #standsNoMore({ client, record }: ClientObservation): void {
+    const { endpoint, deviceKey } = client.registration;
+    this.#standing
+      .remove(deviceKey, record.path)
+      .catch((error: unknown) => this.#context.log.error('observation store failed', { endpoint, error }));
   }
 
   /** What is told of its end; in this turn the store hears of it. */
@@ -471,8 +479,15 @@ export class ObservationService implements ObservationHost {
     registration = client.registration,
   ): ObservationEndedEvent {
     const { clock, events } = this.#context;
-    const time = clock.epoch();
-    return events.store({ type: 'observation-ended', time, registration, observation: record, reason });
+    const event = {
+      type: 'observation-ended',
+      time: clock.epoch(),
+      registration,
+      observation: record,
+      reason,
+    } as const;
+    const stands = reason === 'registration' && this.#standing.of(registration.deviceKey).has(record.path);
+    return events.store(stands ? { ...event, stands } : event);
   }
 
   /** It ended by itself, so nobody waits for the disk; what stays there ends again at the next start. */

@@ -77,6 +77,11 @@ export interface DiscoverAnswer extends Done {
 export interface ObserveOptions extends ReadOptions {
   /** Attributes for this observation alone, stronger than those that were written (LwM2M 1.2 §6.4.1). */
   readonly attributes?: NotificationAttributes;
+  /**
+   * The device is observed again whenever it registers, after a De-register or the end of its lifetime too, until the observation is
+   * cancelled or the device ends it. Default false: it ends with the registration.
+   */
+  readonly standing?: boolean;
 }
 
 export interface ObserveAnswer extends ReadAnswer {
@@ -114,6 +119,8 @@ export interface CompositeWrite {
 export interface CompositeObserveOptions extends CompositeReadOptions {
   /** Attributes for this observation alone: pmin, pmax, epmin, epmax and con (LwM2M 1.2 §6.4.4). */
   readonly attributes?: NotificationAttributes;
+  /** As for a single path. */
+  readonly standing?: boolean;
 }
 
 export interface CompositeObserveAnswer extends CompositeReadAnswer {

@@ -19,6 +19,8 @@ export interface ClientDependants {
   leaving(client: RegisteredClient): void;
   /** Its registration was replaced by another of the same device; what hung on `previous` is gone from the store. */
   replaced(client: RegisteredClient, previous: Registration): void;
+  /** It registered, and was not there before. */
+  arrived(client: RegisteredClient): void;
   /** It is out of the table for good, and out of the store. `client.registration` is the one that ended. */
   ended(client: RegisteredClient): void;
   /** Its requests come from another peer now. */
@@ -141,6 +143,7 @@ export class RegistrationChanges {
       const added = new RegisteredClient(registration, source.request.peer, source.endpoint, expiresAt);
       table.add(added);
       this.#expiry.watch(added);
+      this.#dependants.arrived(added);
       contacts.heard(added);
       events.push(event);
       return;

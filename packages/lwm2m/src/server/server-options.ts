@@ -20,6 +20,7 @@ import type { ProfileStore } from './profiles.ts';
 import type { RegistrationStore } from './registration.ts';
 import type { QueuedRequestStore } from './request-queue/queued-request.ts';
 import type { RequestQueueOptions } from './request-queue/request-queue.ts';
+import type { StandingObservationStore } from './standing-observations.ts';
 import type { TakeValues } from './taken-values.ts';
 
 export interface Lwm2mServerOptions {
@@ -47,6 +48,8 @@ export interface Lwm2mServerOptions {
   readonly queue?: Partial<RequestQueueOptions>;
   /** Where the profiles of LwM2M 1.2 are kept. Absent: in memory only. */
   readonly profileStore?: ProfileStore;
+  /** Where observations are kept that stand while their devices are away. Absent: in memory only. */
+  readonly standingStore?: StandingObservationStore;
   readonly behaviour?: Partial<ServerBehaviour>;
 }
 

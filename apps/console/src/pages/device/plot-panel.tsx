@@ -34,7 +34,8 @@ function PlotCard({ data, path }: { readonly data: DeviceData; readonly path: st
   useRecentHistory(data, path);
   const value = data.live.get(path);
   const series = data.live.series(path);
-  const name = value?.resource.name ?? data.observations.find((one) => one.path === path)?.name ?? path;
+  const observation = data.observations.find((one) => one.path === path);
+  const name = value?.resource.name ?? observation?.name ?? path;
   const text = value ? nodeText(value.resource) : '';
   return (
     <div class="card plot-card">
@@ -42,6 +43,7 @@ function PlotCard({ data, path }: { readonly data: DeviceData; readonly path: st
         <h3>{name}</h3>
         <code>{path}</code>
         <strong>{text}</strong>
+        {observation?.state === 'waiting' && <span class="hint">{t('plot.away')}</span>}
         {may && (
           <button
             type="button"

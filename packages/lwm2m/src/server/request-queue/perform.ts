@@ -1,4 +1,4 @@
-import type { AttributeChanges, NotificationAttributes } from '../../attributes.ts';
+import type { AttributeChanges } from '../../attributes.ts';
 import type { ObjectModel } from '../../model.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../../node.ts';
 import { type JsonNode, nodeFromJson, nodeToJson } from '../../node-json.ts';
@@ -11,6 +11,7 @@ import type {
   CompositeReadAnswer,
   DiscoverAnswer,
   Done,
+  ObserveOptions,
   OperationOptions,
   ReadAnswer,
 } from '../operation-types.ts';
@@ -92,7 +93,7 @@ export async function perform(
         await server.observe(client, at(operation.path), {
           ...options,
           ...acceptOf(operation),
-          ...attributesIn(operation),
+          ...observingIn(operation),
         }),
         (answer) => ({
           ...readOutcome(answer),
@@ -162,7 +163,7 @@ async function performComposite(
   if (operation.kind === 'read-composite') {
     return told(await server.readComposite(client, paths, full), compositeOutcome);
   }
-  return told(await server.observeComposite(client, paths, { ...full, ...attributesIn(operation) }), (answer) => ({
+  return told(await server.observeComposite(client, paths, { ...full, ...observingIn(operation) }), (answer) => ({
     ...compositeOutcome(answer),
     observing: answer.observation !== undefined,
   }));
@@ -205,8 +206,8 @@ function acceptOf({ accept }: { readonly accept?: number }): { readonly accept?:
   return accept === undefined ? {} : { accept };
 }
 
-function attributesIn({ attributes }: { readonly attributes?: NotificationAttributes }) {
-  return attributes === undefined ? {} : { attributes };
+function observingIn({ attributes, standing }: ObserveOptions) {
+  return { ...(attributes === undefined ? {} : { attributes }), ...(standing ? { standing } : {}) };
 }
 
 function depthOf({ depth }: { readonly depth?: 0 | 1 | 2 | 3 }) {

@@ -12,6 +12,7 @@ export type QueuedOperation =
       readonly path: string;
       readonly accept?: number;
       readonly attributes?: NotificationAttributes;
+      readonly standing?: boolean;
     }
   | { readonly kind: 'discover'; readonly path: string; readonly depth?: 0 | 1 | 2 | 3 }
   | { readonly kind: 'delete' | 'cancel-observation'; readonly path: string }
@@ -29,6 +30,7 @@ export type QueuedOperation =
       readonly accept?: number;
       /** Of an observation. */
       readonly attributes?: NotificationAttributes;
+      readonly standing?: boolean;
     }
   | {
       readonly kind: 'write-composite';

@@ -11,6 +11,7 @@ import type { RequestQueueOptions } from '../request-queue/request-queue.ts';
 import type { TakeValues } from '../taken-values.ts';
 import { MemoryQueuedRequestStore } from './memory-queued-request-store.ts';
 import { MemoryRegistrationStore } from './memory-registration-store.ts';
+import { MemoryStandingStore } from './memory-standing-store.ts';
 import { ScriptedTerminal } from './scripted-terminal.ts';
 
 export const serverAddress = socketAddress('192.0.2.1', 5683);
@@ -57,6 +58,7 @@ export class World {
   readonly network: SimulatedNetwork;
   readonly store: MemoryRegistrationStore;
   readonly queueStore = new MemoryQueuedRequestStore();
+  readonly standingStore = new MemoryStandingStore();
   readonly events: Lwm2mServerEvent[] = [];
   readonly logged: string[] = [];
   readonly #options: WorldOptions;
@@ -97,6 +99,7 @@ export class World {
       limits,
       behaviour,
       queueStore: this.queueStore,
+      standingStore: this.standingStore,
       queue,
       ...(this.#options.takeValues ? { takeValues: this.#options.takeValues } : {}),
       ...(this.#options.onStoring ? { onStoring: this.#options.onStoring } : {}),
