@@ -346,10 +346,13 @@ export class ImServer implements SessionHandler {
     return isBlocked(list, jid);
   }
 
-  /** True when `account` blocks `from`. */
-  async isRefusedBy(account: string, from: Jid): Promise<boolean> {
+  /** True when `account` blocks `from`. At once where its list is in memory. */
+  isRefusedBy(account: string, from: Jid): boolean | Promise<boolean> {
     if (from.local === account && from.domain === this.domain) return false;
-    return isBlocked(this.blocklists.known(account) ?? (await this.blocklists.list(account)), from);
+    const known = this.blocklists.known(account);
+    return known === undefined
+      ? this.blocklists.list(account).then((list) => isBlocked(list, from))
+      : isBlocked(known, from);
   }
 
   #inOrder(client: BoundClient, run: () => void | Promise<void>): Promise<void> {

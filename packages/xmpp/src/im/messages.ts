@@ -4,6 +4,7 @@ import { element, type XmlElement } from '../xml/element.ts';
 import { clientContext } from '../xml/literal.ts';
 import { parseXmlText } from '../xml/parse.ts';
 import { AccountTurns } from './account-turns.ts';
+import { ArchiveIds } from './archive-ids.ts';
 import { isBlocked } from './blocklist.ts';
 import type { BoundClient } from './client-table.ts';
 import { delayOf } from './delay.ts';
@@ -20,11 +21,11 @@ export class Messages {
   readonly #shared = new WeakMap<Stanza, Shared>();
   /** Accounts that are just given what waited, or that a session gives back what it had: what comes meanwhile comes after that. */
   readonly #turns = new AccountTurns();
-  #lastArchiveTime = 0;
-  #archiveCount = 0;
+  readonly #archiveIds: ArchiveIds;
 
   constructor(server: ImServer) {
     this.#server = server;
+    this.#archiveIds = new ArchiveIds(server.options.random);
   }
 
   /** A session sends a message. */
@@ -42,8 +43,11 @@ export class Messages {
     if (account === undefined) return this.#server.refuse(stanza.element, 'service-unavailable');
     const blocked = this.#server.blocklists.known(account);
     if (blocked === undefined) return this.#routeLater(stanza, from, to, account);
-    if (isBlocked(blocked, from) && !from.sameBare(to))
+    if (isBlocked(blocked, from) && !from.sameBare(to)) {
+      // An error would tell the room that nobody is there (XEP-0045 §18.1.2): who blocks one nick stays in.
+      if (stanza.element.attribute('type') === 'groupchat') return undefined;
       return this.#server.refuse(stanza.element, 'service-unavailable');
+    }
     // Errors wait for nobody: they are of no conversation, and one that waited could wait for the other side of itself.
     if (stanza.element.attribute('type') === 'error') return this.#routeNow(stanza, to, account);
     return this.#turns.after(account, () => this.#routeNow(stanza, to, account));
@@ -214,21 +218,9 @@ export class Messages {
     const { archives = true, stores, clock } = this.#server.options;
     if (!archives || !isArchived(stanza.element)) return undefined;
     const at = clock.epoch();
-    const id = this.#archiveId(at);
+    const id = this.#archiveIds.next(at);
     const { text } = stanza;
     return { id, keep: () => stores.archive.add(account, { id, with: `${other}`, at, stanza: text }) };
-  }
-
-  /** Ascends with time, within a millisecond too, and is not guessed. */
-  #archiveId(at: number): string {
-    if (at > this.#lastArchiveTime) {
-      this.#lastArchiveTime = at;
-      this.#archiveCount = 0;
-    }
-    this.#archiveCount++;
-    const order =
-      this.#lastArchiveTime.toString(36).padStart(9, '0') + this.#archiveCount.toString(36).padStart(4, '0');
-    return `${order}-${this.#server.options.random.uint32().toString(36)}`;
   }
 }
 
@@ -278,6 +270,8 @@ const conversational = new Set(['urn:xmpp:receipts', 'urn:xmpp:chat-markers:0'])
 /** XEP-0280 §6.1: what belongs to a conversation. */
 function isCopied(message: XmlElement): boolean {
   if (message.child('private', carbons) !== undefined || message.child('no-copy', hints) !== undefined) return false;
+  // XEP-0280 §6.1: each session that is in a room gets its own (XEP-0045 §7.5).
+  if (message.child('x', 'http://jabber.org/protocol/muc#user') !== undefined) return false;
   const type = message.attribute('type');
   if (type === 'chat') return true;
   if (type === 'groupchat' || type === 'headline') return false;

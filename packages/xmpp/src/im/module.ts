@@ -17,8 +17,11 @@ export interface IqRequest {
   readonly payload: XmlElement;
 }
 
+/** The payload of a result, or none, or why not. */
+export type PayloadAnswer = XmlElement | undefined | StanzaError;
+
 /** The payload of the result, or none, or why not; a session: that one answers, and its answer comes as if from its account. */
-export type ModuleAnswer = XmlElement | undefined | StanzaError | BoundClient;
+export type ModuleAnswer = PayloadAnswer | BoundClient;
 
 export interface ModuleHandler {
   /** Default: any that no other handler answers. */

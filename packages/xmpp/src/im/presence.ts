@@ -44,12 +44,18 @@ export class Presences {
   }
 
   /** Presence for somebody of this domain. */
-  async route(stanza: Stanza, from: Jid, to: Jid): Promise<void> {
-    const { element: presence } = stanza;
+  route(stanza: Stanza, from: Jid, to: Jid): void | Promise<void> {
     const account = to.local;
-    const type = presence.attribute('type');
     if (account === undefined) return;
-    if (await this.#server.isRefusedBy(account, from)) return;
+    const refused = this.#server.isRefusedBy(account, from);
+    if (refused instanceof Promise) return refused.then((isRefused) => this.#taken(stanza, from, to, account, isRefused));
+    return this.#taken(stanza, from, to, account, refused);
+  }
+
+  #taken(stanza: Stanza, from: Jid, to: Jid, account: string, isRefused: boolean): void | Promise<void> {
+    const { element: presence } = stanza;
+    const type = presence.attribute('type');
+    if (isRefused) return;
     if (type === 'probe') return this.#probed(account, from, to);
     if (isSubscription(type)) {
       return this.subscribing.inbound(account, from.bare, to.bare, type, presence);

@@ -1,1 +1,2 @@
 export * from './memory-im-stores.ts';
+export * from './memory-room-store.ts';

@@ -111,6 +111,11 @@ export class MemoryArchiveStore implements ArchiveStore {
     return this.#messages.get(account)?.find((message) => message.id === id);
   }
 
+  /** Forgets all of an account. */
+  forget(account: string): void {
+    this.#messages.delete(account);
+  }
+
   async removeBefore(at: number, limit: number): Promise<number> {
     const old = [...this.#messages.values()].flat().filter((message) => message.at < at);
     const going = new Set(old.sort((a, b) => a.at - b.at).slice(0, limit));

@@ -37,3 +37,25 @@ test('a stanza with a child more says the same as element, as bytes and as text'
     }
   }
 });
+
+test('a stanza to somebody says the same as element and as bytes', () => {
+  const messages = [
+    '<message><body>&lt;hi&gt; 你好</body></message>',
+    '<message/>',
+    '<message ></message >',
+    '<message to="romeo@example.org"/>',
+    "<c:message xmlns:c='jabber:client'><c:body/></c:message>",
+    "<presence from='room@example.org/nick'><x xmlns='urn:x'/></presence>",
+  ];
+  for (const text of messages) {
+    const bytes = encodeUtf8(text);
+    const parsed = parseXml(bytes, clientContext);
+    assert.ok(parsed.ok, text);
+    for (const stanza of [new Stanza(parsed.value), new Stanza(parsed.value, bytes)]) {
+      const changed = stanza.addressed("o'neil@example.org/a&b");
+      assert.deepEqual(parseXml(changed.bytes, clientContext), { ok: true, value: changed.element }, text);
+      assert.equal(changed.element.attribute('to'), "o'neil@example.org/a&b");
+      assert.deepEqual(changed.element.children, parsed.value.children);
+    }
+  }
+});

@@ -27,6 +27,18 @@ export class Stanza {
     return this.#text;
   }
 
+  /** The same to somebody, of one that is to nobody yet: it is written once, however many get it. */
+  addressed(to: string): Stanza {
+    const { element } = this;
+    const { name, namespace, attributes, children } = element;
+    const changed = new XmlElement(name, namespace, { ...attributes, to }, children);
+    const { bytes } = this;
+    const at = name.length + 1;
+    const isPlain = namespace === clientContext.defaultNamespace && isNameEnd(bytes[at]);
+    if (!isPlain || Object.hasOwn(attributes, 'to')) return new Stanza(changed);
+    return new Stanza(changed, insertedAt(bytes, at, encodeUtf8(` to='${escapeAttribute(to)}'`)));
+  }
+
   /** The same with one more child at its end. */
   appended(child: XmlElement): Stanza {
     const { element } = this;
@@ -42,6 +54,19 @@ export class Stanza {
     result.set(tail, at + inserted.length);
     return new Stanza(changed, result);
   }
+}
+
+/** False behind a prefix. */
+function isNameEnd(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x3e || byte === 0x2f;
+}
+
+function insertedAt(bytes: Uint8Array, at: number, piece: Uint8Array): Uint8Array {
+  const result = allocate(bytes.length + piece.length);
+  result.set(bytes.subarray(0, at));
+  result.set(piece, at);
+  result.set(bytes.subarray(at), at + piece.length);
+  return result;
 }
 
 /** As nearly everybody writes them. */
@@ -82,7 +107,7 @@ export class SenderStamp {
   /** @param at behind the name of the start tag */
   #inserted(bytes: Uint8Array, at: number, lacksLanguage: boolean): Uint8Array | undefined {
     // A name that is written with a prefix.
-    if (bytes[at] !== 0x20 && bytes[at] !== 0x3e && bytes[at] !== 0x2f) return undefined;
+    if (!isNameEnd(bytes[at])) return undefined;
     this.#fromBytes ??= encoded(` from='${escapeAttribute(this.#from)}'`);
     const from = this.#fromBytes;
     const language = lacksLanguage ? languageOf(this.#language!) : emptyBytes;

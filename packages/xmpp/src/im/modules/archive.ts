@@ -1,13 +1,12 @@
-import type { Jid } from '../../jid/jid.ts';
+import type { Jid, JidCache } from '../../jid/jid.ts';
 import { namespaces } from '../../namespaces.ts';
 import { element, type XmlElement } from '../../xml/element.ts';
 import { clientContext } from '../../xml/literal.ts';
 import { parseXmlText } from '../../xml/parse.ts';
-import type { BoundClient } from '../client-table.ts';
 import { dataForms, formValues } from '../data-form.ts';
 import { delayOf, readTimestamp, timestamp } from '../delay.ts';
 import type { ImServer } from '../im-server.ts';
-import type { ImModule, IqRequest, ModuleAnswer } from '../module.ts';
+import type { ImModule, IqRequest, PayloadAnswer } from '../module.ts';
 import { StanzaError } from '../stanza-error.ts';
 import type { ArchivedMessage, ArchivePage, ArchiveQuery, ArchiveStore } from '../stores.ts';
 
@@ -15,18 +14,59 @@ const namespace = 'urn:xmpp:mam:2';
 const resultSets = 'http://jabber.org/protocol/rsm';
 const validation = 'http://jabber.org/protocol/xdata-validate';
 
+/** An archive that is asked. */
+export interface AskedArchive {
+  readonly archive: ArchiveStore;
+  /** Whose it is in the store. */
+  readonly account: string;
+  readonly jids: JidCache;
+  /** Messages of one page. */
+  readonly maximum: number;
+  /** What messages with somebody are found by. */
+  readonly contact: (jid: Jid) => Pick<Query, 'with' | 'resource'>;
+  /** Takes the results, in their order. */
+  readonly deliver: (result: XmlElement) => void;
+}
+
 /** The archive of messages (XEP-0313), by page (XEP-0059), with what `#extended` adds. */
 export function archiveModule(server: ImServer): ImModule {
+  const answer = (request: IqRequest) => {
+    const { account, client, type, payload } = request;
+    if (client === undefined) return new StanzaError('not-allowed');
+    const asked: AskedArchive = {
+      archive: server.options.stores.archive,
+      account: account!,
+      jids: server.jids,
+      maximum: server.bounds.archivePage,
+      contact: (jid) => ({ with: `${jid.bare}`, ...(jid.isBare ? {} : { resource: jid }) }),
+      deliver: (result) => {
+        const attributes = { from: `${client.jid.bare}`, to: `${client.jid}` };
+        client.session.deliver(element('message', namespaces.client, attributes, result));
+      },
+    };
+    return answerArchive(asked, type, payload);
+  };
   const own = { namespace, targets: ['own'] as const };
   return {
     name: 'XEP-0313',
     accountFeatures: [namespace, `${namespace}#extended`, 'urn:xmpp:sid:0'],
     handlers: [
-      { ...own, name: 'query', types: ['get'], handle: () => form() },
-      { ...own, name: 'query', types: ['set'], handle: (request) => page(server, request) },
-      { ...own, name: 'metadata', types: ['get'], handle: (request) => metadata(server, request) },
+      { ...own, name: 'query', types: ['get', 'set'], handle: answer },
+      { ...own, name: 'metadata', types: ['get'], handle: answer },
     ],
   };
+}
+
+/** Answers what an archive is asked: the form, a page, or from when to when it goes. */
+export async function answerArchive(
+  asked: AskedArchive,
+  type: 'get' | 'set',
+  payload: XmlElement,
+): Promise<PayloadAnswer> {
+  if (type === 'get' && payload.name === 'query') return form();
+  if (type === 'get' && payload.name === 'metadata') return metadata(asked);
+  if (type === 'set' && payload.name === 'query') return page(asked, payload);
+  return new StanzaError('service-unavailable');
 }
 
 /** XEP-0313 §4.1.5: which fields a query has. */
@@ -64,11 +104,10 @@ function form(): XmlElement {
 }
 
 /** XEP-0313 §5: the oldest and the newest message. */
-async function metadata(server: ImServer, { account }: IqRequest): Promise<ModuleAnswer> {
-  const { archive } = server.options.stores;
+async function metadata({ archive, account }: AskedArchive): Promise<PayloadAnswer> {
   const ends = [
-    ['start', await archive.page(account!, { limit: 1 })],
-    ['end', await archive.page(account!, { limit: 1, before: '' })],
+    ['start', await archive.page(account, { limit: 1 })],
+    ['end', await archive.page(account, { limit: 1, before: '' })],
   ] as const;
   const told = ends.flatMap(([name, { messages }]) =>
     messages.map(({ id, at }) => element(name, namespace, { id, timestamp: timestamp(at) })),
@@ -76,24 +115,23 @@ async function metadata(server: ImServer, { account }: IqRequest): Promise<Modul
   return element('metadata', namespace, {}, ...told);
 }
 
-async function page(server: ImServer, { account, client, payload }: IqRequest): Promise<ModuleAnswer> {
-  if (client === undefined) return new StanzaError('not-allowed');
-  const query = readQuery(server, payload);
+async function page(asked: AskedArchive, payload: XmlElement): Promise<PayloadAnswer> {
+  const query = readQuery(asked, payload);
   if (query instanceof StanzaError) return query;
-  const { archive } = server.options.stores;
+  const { archive, account } = asked;
   for (const id of [query.after, query.before, query.afterId, query.beforeId]) {
     // XEP-0313 §4.3.1: from an item that is not there nothing can be paged.
-    if (id && (await archive.message(account!, id)) === undefined) return new StanzaError('item-not-found');
+    if (id && (await archive.message(account, id)) === undefined) return new StanzaError('item-not-found');
   }
-  const read = (asked: ArchiveQuery) => readPage(server, account!, asked, query.resource);
-  const found = query.ids === undefined ? await pageBetween(read, query) : await byIds(archive, account!, query.ids);
+  const read = (one: ArchiveQuery) => readPage(asked, one, query.resource);
+  const found = query.ids === undefined ? await pageBetween(read, query) : await byIds(archive, account, query.ids);
   if (found instanceof StanzaError) return found;
   const queryId = payload.attribute('queryid');
   // XEP-0313 §4.3.3: the newest of a page first; what is told of the page is told as ever.
   const isFlipped = payload.child('flip-page') !== undefined;
   const ordered = isFlipped ? found.messages.toReversed() : found.messages;
-  for (const message of ordered) deliverResult(client, message, queryId);
-  return encodeFin(found, await places(archive, account!, query, found));
+  for (const message of ordered) deliverResult(asked, message, queryId);
+  return encodeFin(found, await places(archive, account, query, found));
 }
 
 interface Places {
@@ -126,15 +164,18 @@ async function places(
  * A page of the store, which knows contacts by their bare JIDs: who asks for one of their resources gets what came from or went to that
  * one only (XEP-0313 §4.1.1).
  */
-async function readPage(server: ImServer, account: string, asked: ArchiveQuery, full?: Jid): Promise<ArchivePage> {
-  const { archive } = server.options.stores;
+async function readPage(
+  { archive, account, maximum, jids }: AskedArchive,
+  asked: ArchiveQuery,
+  full?: Jid,
+): Promise<ArchivePage> {
   if (full === undefined) return archive.page(account, asked);
   const { limit, before } = asked;
   let from: Pick<ArchiveQuery, 'after' | 'before'> = {};
   let found: readonly ArchivedMessage[] = [];
   for (;;) {
-    const { messages, complete } = await archive.page(account, { ...asked, ...from, limit: server.bounds.archivePage });
-    const fitting = messages.filter(({ stanza }) => isBetween(server, stanza, full));
+    const { messages, complete } = await archive.page(account, { ...asked, ...from, limit: maximum });
+    const fitting = messages.filter(({ stanza }) => isBetween(jids, stanza, full));
     found = before === undefined ? [...found, ...fitting] : [...fitting, ...found];
     if (complete || found.length > limit) {
       const page = before === undefined ? found.slice(0, limit) : found.slice(Math.max(0, found.length - limit));
@@ -144,10 +185,10 @@ async function readPage(server: ImServer, account: string, asked: ArchiveQuery, 
   }
 }
 
-function isBetween(server: ImServer, stanza: string, full: Jid): boolean {
+function isBetween(jids: JidCache, stanza: string, full: Jid): boolean {
   const parsed = parseXmlText(stanza, clientContext);
   if (!parsed.ok) return false;
-  return ['from', 'to'].some((side) => server.jids.parse(parsed.value.attribute(side) ?? '')?.equals(full));
+  return ['from', 'to'].some((side) => jids.parse(parsed.value.attribute(side) ?? '')?.equals(full));
 }
 
 /** A page of what stands between the ids of the query; ids ascend. */
@@ -185,7 +226,7 @@ async function byIds(
   return { messages: messages.sort((a, b) => (a.id < b.id ? -1 : 1)), complete: true };
 }
 
-interface Query extends ArchiveQuery {
+export interface Query extends ArchiveQuery {
   /** The full JID that `with` is the bare one of, if it was asked for. */
   readonly resource?: Jid;
   readonly afterId?: string;
@@ -195,11 +236,11 @@ interface Query extends ArchiveQuery {
 
 const known = new Set(['FORM_TYPE', 'with', 'start', 'end', 'before-id', 'after-id', 'ids']);
 
-function readQuery(server: ImServer, payload: XmlElement): Query | StanzaError {
+function readQuery({ jids, maximum, contact }: AskedArchive, payload: XmlElement): Query | StanzaError {
   const fields = formValues(payload.child('x', dataForms));
   if ([...fields.keys()].some((name) => !known.has(name))) return new StanzaError('feature-not-implemented');
   const one = (name: string) => fields.get(name)?.[0];
-  const other = fields.has('with') ? server.jids.parse(one('with') ?? '') : undefined;
+  const other = fields.has('with') ? jids.parse(one('with') ?? '') : undefined;
   const start = fields.has('start') ? readTimestamp(one('start') ?? '') : undefined;
   const end = fields.has('end') ? readTimestamp(one('end') ?? '') : undefined;
   if (fields.has('with') && other === undefined) return new StanzaError('bad-request');
@@ -207,22 +248,21 @@ function readQuery(server: ImServer, payload: XmlElement): Query | StanzaError {
     return new StanzaError('bad-request');
   }
   const ids = fields.has('ids') ? [...new Set(fields.get('ids'))] : undefined;
-  if (ids !== undefined && ids.length > server.bounds.archivePage) {
-    return new StanzaError('bad-request', `${server.bounds.archivePage} ids at most`);
+  if (ids !== undefined && ids.length > maximum) {
+    return new StanzaError('bad-request', `${maximum} ids at most`);
   }
   const set = payload.child('set', resultSets);
   // XEP-0059 §2.6.
   if (set?.child('index') !== undefined) return new StanzaError('feature-not-implemented', 'pages are asked for by id');
   const wanted = set?.childText('max');
   if (wanted !== undefined && !/^\d{1,9}$/.test(wanted)) return new StanzaError('bad-request');
-  const limit = Math.min(Number(wanted ?? server.bounds.archivePage), server.bounds.archivePage);
+  const limit = Math.min(Number(wanted ?? maximum), maximum);
   const after = set?.childText('after');
   const before = set?.childText('before');
   const [afterId, beforeId] = [one('after-id'), one('before-id')];
   return {
     limit,
-    ...(other === undefined ? {} : { with: `${other.bare}` }),
-    ...(other === undefined || other.isBare ? {} : { resource: other }),
+    ...(other === undefined ? {} : contact(other)),
     ...(start === undefined ? {} : { start }),
     ...(end === undefined ? {} : { end }),
     ...(after === undefined ? {} : { after }),
@@ -233,18 +273,11 @@ function readQuery(server: ImServer, payload: XmlElement): Query | StanzaError {
   };
 }
 
-function deliverResult(client: BoundClient, { id, at, stanza }: ArchivedMessage, queryId: string | undefined): void {
+function deliverResult(asked: AskedArchive, { id, at, stanza }: ArchivedMessage, queryId: string | undefined): void {
   const parsed = parseXmlText(stanza, clientContext);
   if (!parsed.ok) return;
   const forwarded = element('forwarded', 'urn:xmpp:forward:0', {}, delayOf(at, undefined), parsed.value);
-  client.session.deliver(
-    element(
-      'message',
-      namespaces.client,
-      { from: `${client.jid.bare}`, to: `${client.jid}` },
-      element('result', namespace, { queryid: queryId, id }, forwarded),
-    ),
-  );
+  asked.deliver(element('result', namespace, { queryid: queryId, id }, forwarded));
 }
 
 function encodeFin({ messages, complete }: ArchivePage, places: Places | undefined): XmlElement {
