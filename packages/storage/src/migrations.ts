@@ -2,6 +2,7 @@ import { deviceTextSchema } from './device-text-schema.ts';
 import { historySchema } from './history/history-schema.ts';
 import { archiveSizes, imSchema, pushSchema, rosterVersionsOfAssociations } from './im-schema.ts';
 import type { Migration } from './migrate.ts';
+import { roomSchema } from './room-schema.ts';
 import { expectationSchema, keptObservationSchema } from './sqlite-expectation-store.ts';
 import { idempotencySchema } from './sqlite-idempotency-store.ts';
 import { standingObservationSchema } from './sqlite-standing-observation-store.ts';
@@ -416,4 +417,5 @@ export const migrations: readonly Migration[] = [
   pushSchema,
   deviceTextSchema,
   standingObservationSchema,
+  roomSchema,
 ];

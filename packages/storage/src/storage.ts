@@ -29,6 +29,7 @@ import { SqliteQueuedRequestStore } from './sqlite-queued-request-store.ts';
 import { SqliteRaAccountStore } from './sqlite-ra-account-store.ts';
 import { SqliteRaDeviceStore } from './sqlite-ra-device-store.ts';
 import { SqliteRegistrationStore } from './sqlite-registration-store.ts';
+import { SqliteRoomStore } from './sqlite-room-store.ts';
 import { SqliteSecureSessionStore } from './sqlite-secure-session-store.ts';
 import { SqliteSettingsStore } from './sqlite-settings-store.ts';
 import { SqliteStandingObservationStore } from './sqlite-standing-observation-store.ts';
@@ -81,6 +82,8 @@ export class Storage {
   readonly deviceReports: SqliteDeviceReportStore;
   /** What accounts of the message server keep. */
   readonly im: SqliteImStores;
+  /** Rooms of the message server. */
+  readonly rooms: SqliteRoomStore;
   /** Seals what is secret before it is stored. */
   readonly sealer: Sealer;
   readonly raDevices: SqliteRaDeviceStore;
@@ -126,6 +129,7 @@ export class Storage {
     this.deviceReports = new SqliteDeviceReportStore(database, this.#commit);
     this.raAccounts = new SqliteRaAccountStore(database, this.#commit);
     this.im = new SqliteImStores(database, this.#commit);
+    this.rooms = new SqliteRoomStore(database, this.#commit, sealer, this.im.archive);
     this.raDevices = new SqliteRaDeviceStore(database, this.#commit);
     this.associations = new SqliteAssociationStore(database, this.#commit);
     this.audit = new SqliteAuditStore(database, this.#commit);

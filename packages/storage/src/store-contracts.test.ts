@@ -22,7 +22,7 @@ import {
   queuedRequestStoreContract,
   registrationStoreContract,
 } from '@yaolian/lwm2m/testing';
-import { imStoresContract } from '@yaolian/xmpp/testing';
+import { imStoresContract, roomStoreContract } from '@yaolian/xmpp/testing';
 import { storeInTemporaryFolder } from './testing/temporary-folder.ts';
 
 registrationStoreContract(
@@ -105,6 +105,10 @@ imStoresContract('SqliteImStores', async () => {
   const { store, reopen, close } = await storeInTemporaryFolder((storage) => storage.im)();
   return { stores: store, reopen, close };
 });
+roomStoreContract(
+  'SqliteRoomStore',
+  storeInTemporaryFolder((storage) => storage.rooms),
+);
 secureSessionStoreContract(
   'SqliteSecureSessionStore',
   storeInTemporaryFolder((storage) => storage.secureSessions),

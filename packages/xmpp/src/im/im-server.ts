@@ -100,6 +100,11 @@ export class ImServer implements SessionHandler {
     return refusal === undefined ? this.route(stanza, from, to, undefined) : this.refuse(stanza.element, refusal);
   }
 
+  /** Why an account may not write to another one, if a module says so; services ask it where they write for somebody. */
+  admission(from: Jid, to: Jid, stanza: XmlElement): Refusal | Promise<Refusal> {
+    return this.#gate?.(from, to, stanza);
+  }
+
   onBound(session: XmppSession, requests: readonly XmlElement[]): void {
     const client = new BoundClient(session);
     client.hasCarbons = requests.some((request) => request.is('enable', 'urn:xmpp:carbons:2'));

@@ -52,7 +52,10 @@ export class RoomService implements ImService {
     const service = new RoomService(options);
     for (const stored of await options.store.rooms(options.domain)) {
       const jid = options.router.jids.parse(stored.jid);
-      if (jid !== undefined) service.#rooms.set(stored.jid, Room.restored(service.#context, jid, stored));
+      // What a configuration did not have yet when it was kept is as for a new room.
+      const config = { ...defaultRoomConfig(service.bounds, service.#context.archives), ...stored.config };
+      if (jid === undefined) continue;
+      service.#rooms.set(stored.jid, Room.restored(service.#context, jid, { ...stored, config }));
     }
     return service;
   }
