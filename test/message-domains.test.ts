@@ -101,8 +101,8 @@ test('several domains: own accounts, own certificates, messages between them, ov
   await assert.rejects(come(t, bench, 'bob@im.example.com'), { code: 'XMPP_AUTHENTICATION_FAILED' });
   const anna = await come(t, bench, 'anna@im.example.com');
   const namesake = await come(t, bench, 'anna@im.example.net', own.certificate);
-  assert.deepEqual(await itemsOf(anna, 'im.example.com'), ['shop.example']);
-  assert.deepEqual(await itemsOf(anna, 'im.example.net'), ['bot.im.example.net']);
+  assert.deepEqual(await itemsOf(anna, 'im.example.com'), ['shop.example', 'rooms.im.example.com']);
+  assert.deepEqual(await itemsOf(anna, 'im.example.net'), ['bot.im.example.net', 'rooms.im.example.net']);
   anna.client.sendMessage('anna@im.example.net', 'hello');
   assert.equal(await namesake.inbox.next(), 'hello');
   namesake.client.sendMessage('anna@im.example.com', 'hello you');

@@ -16,6 +16,8 @@ const extensions = (title: string) => `test/message-extensions.test.ts: ${title}
 const component = (title: string) => `packages/xmpp/src/component/component-server.test.ts: ${title}`;
 const modules = xmpp('im/modules/modules');
 const archive = xmpp('im/modules/archive');
+const rooms = (file: string) => xmpp(`rooms/${file}`);
+const roomsPlatform = (title: string) => `test/message-rooms.test.ts: ${title}`;
 const sasl = xmpp('sasl/sasl');
 const jid = xmpp('jid/jid');
 const domains = xmpp('im/im-domains');
@@ -70,7 +72,7 @@ export const xmppStandards: readonly Standard[] = [
       done('IM: XEP-0054 vcard-temp', modules('XEP-0054')),
       done('IM: XEP-0280 outbound message synchronization', modules('XEP-0280')),
       done('IM advanced: XEP-0191 user blocking', modules('XEP-0191')),
-      missing('IM: XEP-0045, XEP-0249 group chat', 'no rooms of its own; a component can bring them (XEP-0114)'),
+      done('IM: XEP-0045, XEP-0249 group chat', rooms('room-entry')('XEP-0045 §7.2'), roomsPlatform('rooms: made')),
       missing('IM advanced: XEP-0048, XEP-0402, XEP-0410 advanced group chat', 'needs XEP-0045 and XEP-0163'),
       missing('IM advanced: XEP-0223 private data via pubsub', 'needs XEP-0163'),
       missing('IM advanced: XEP-0049 private XML storage', 'for bookmarks of rooms only, which are not there'),

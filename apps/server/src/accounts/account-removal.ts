@@ -13,9 +13,15 @@ type AccountStorage = Pick<Storage, 'raAccounts' | 'raDevices' | 'associations' 
 export class AccountRemoval {
   readonly #storage: AccountStorage;
   readonly #listeners: AccountGone[] = [];
+  readonly #before: ((account: string) => Promise<void>)[] = [];
 
   constructor(storage: AccountStorage) {
     this.#storage = storage;
+  }
+
+  /** Done before the account goes: cut short, the account is still there. */
+  before(work: (account: string) => Promise<void>): void {
+    this.#before.push(work);
   }
 
   listen(listener: AccountGone): void {
@@ -25,6 +31,7 @@ export class AccountRemoval {
   /** False when there is no such account; what may be left of one goes all the same. */
   async remove(account: string): Promise<boolean> {
     const { raAccounts, raDevices, associations, im, expectations } = this.#storage;
+    for (const work of this.#before) await work(account);
     // Asked for in one turn: one transaction carries all of it.
     const [removed, gone] = await Promise.all([
       raAccounts.removeAccount(account),

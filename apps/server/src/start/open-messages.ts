@@ -16,6 +16,7 @@ export async function openMessages(
   const associations = config['ra.domain'] === undefined ? undefined : new Associations({ ...parts, domain });
   const xmpp = await XmppService.open({ ...parts, ...(associations && { rosters: associations.rosters }) });
   undo.push(() => xmpp.close());
+  removal.before((account) => xmpp.accountLeaves(account));
   removal.listen((account) => xmpp.accountRemoved(account));
   const ra =
     associations &&

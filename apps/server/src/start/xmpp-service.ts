@@ -38,6 +38,7 @@ import { externalServices } from '../xmpp/external-services.ts';
 import { HostedDomain } from '../xmpp/hosted-domain.ts';
 import { MessageAccounts } from '../xmpp/message-accounts.ts';
 import { pushDomain, pushService } from '../xmpp/push-service.ts';
+import { RoomServices, roomDomains } from '../xmpp/room-services.ts';
 import type { Uploads } from '../xmpp/uploads.ts';
 import { LiveCertificate } from './live-certificate.ts';
 import { namingFlag } from './start-trouble.ts';
@@ -122,14 +123,17 @@ export class XmppService {
   readonly #all: ImDomains;
   readonly #components: ComponentServer | undefined;
   readonly #stun: UdpPort | undefined;
+  readonly #roomDomains: ReadonlyMap<string, string>;
+  #rooms: RoomServices | undefined;
   #server: XmppServer | undefined;
   readonly #webSockets: TransportListener[] = [];
 
   private constructor(options: XmppServiceOptions, listening: Listening) {
-    const { opened, components, componentListener, stun, certificates, push } = listening;
+    const { opened, components, componentListener, stun, certificates, push, rooms } = listening;
     const { domains } = options.names;
     this.#options = options;
     this.#stun = stun;
+    this.#roomDomains = rooms;
     this.certificates = certificates;
     // Remote Access, where it is on, has the first domain.
     this.#domains = domains.map((domain, index) => {
@@ -151,6 +155,10 @@ export class XmppService {
         hosted.im.use(this.#components.module((domain) => homeOf(domain, domains) === hosted.domain));
       }
     }
+    for (const hosted of this.#domains) {
+      const ofRooms = rooms.get(hosted.domain);
+      if (ofRooms !== undefined) hosted.im.use(RoomServices.module(ofRooms));
+    }
     if (componentListener !== undefined || push !== undefined) for (const hosted of this.#domains) hosted.usePush();
     const ofComponents =
       componentListener === undefined ? [] : [`xmpp-component://${componentListener.localAddress.key}`];
@@ -169,6 +177,8 @@ export class XmppService {
     try {
       const components = await componentAccess(config, options.names.domains);
       const push = pushDomain(config, options.names.domains, components);
+      const taken = [...components.map(({ domain }) => domain), ...(push === undefined ? [] : [push])];
+      const rooms = roomDomains(config, options.names.domains, taken);
       for (const domain of options.names.domains) {
         const own = await LiveCertificate.ofDomain(options, domain);
         if (own !== undefined) certificates.set(domain, own);
@@ -177,7 +187,7 @@ export class XmppService {
       stun = await openStun(options);
       const componentListener =
         components.length === 0 ? undefined : await listenForComponents(config, options.certificate, log);
-      return new XmppService(options, { opened, components, componentListener, stun, certificates, push });
+      return new XmppService(options, { opened, components, componentListener, stun, certificates, push, rooms });
     } catch (error) {
       await stun?.close();
       for (const certificate of certificates.values()) certificate.close();
@@ -195,6 +205,7 @@ export class XmppService {
   async start(http: readonly Server[]): Promise<void> {
     const { config, clock, timers, random, log, meter, names, storage, removal } = this.#options;
     const external = await externalServices(config, clock);
+    this.#rooms = await RoomServices.open({ ...this.#options, all: this.#all }, this.#roomDomains);
     const store = { store: storage.raAccounts, removal, names };
     const registers = config['xmpp.registration'];
     const accounts = new MessageAccounts({
@@ -286,6 +297,17 @@ export class XmppService {
     await im.send(element('message', namespaces.client, attributes, body));
   }
 
+  /** The rooms of all domains; undefined before {@link start}. */
+  get rooms(): RoomServices | undefined {
+    return this.#rooms;
+  }
+
+  /** An account is about to go: it is nothing to any room from now on. */
+  async accountLeaves(account: string): Promise<void> {
+    const found = this.#find(account);
+    if (found !== undefined) await this.#rooms?.forget(found.hosted.im.accountJid(found.local));
+  }
+
   /** An account is gone, with all that is remembered of it. */
   accountRemoved(account: string): void {
     const found = this.#find(account);
@@ -297,6 +319,7 @@ export class XmppService {
     this.#pruning.close();
     for (const certificate of this.certificates.values()) certificate.close();
     await this.#stun?.close();
+    this.#rooms?.close();
     for (const webSockets of this.#webSockets) await webSockets.close();
     await this.#components?.close();
     await this.#server?.close();
@@ -307,6 +330,8 @@ export class XmppService {
 interface Listening {
   /** Of the push service of the platform. */
   readonly push: string | undefined;
+  /** Domains of accounts to domains of rooms. */
+  readonly rooms: ReadonlyMap<string, string>;
   readonly certificates: ReadonlyMap<string, LiveCertificate>;
   readonly stun: UdpPort | undefined;
   readonly opened: readonly { readonly url: string; readonly listener: TransportListener }[];

@@ -48,7 +48,8 @@ export class Presences {
     const account = to.local;
     if (account === undefined) return;
     const refused = this.#server.isRefusedBy(account, from);
-    if (refused instanceof Promise) return refused.then((isRefused) => this.#taken(stanza, from, to, account, isRefused));
+    if (refused instanceof Promise)
+      return refused.then((isRefused) => this.#taken(stanza, from, to, account, isRefused));
     return this.#taken(stanza, from, to, account, refused);
   }
 

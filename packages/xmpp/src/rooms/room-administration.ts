@@ -37,8 +37,7 @@ export async function answerAdmin(
   const refusal = refusalOfAll(room, changes);
   if (refusal !== undefined) return refusal;
   const affiliations = changes.flatMap((change) => (change.kind === 'affiliation' ? [change.affiliation] : []));
-  if (room.isStored && affiliations.length > 0)
-    await room.context.options.store.affiliate(`${room.jid}`, affiliations);
+  if (room.isStored && affiliations.length > 0) await room.context.options.store.affiliate(`${room.jid}`, affiliations);
   const actor = room.sessions.get(`${from}`)?.occupant.nick;
   for (const change of changes) {
     if (change.kind === 'role') applyRole(room, change, actor);

@@ -1,6 +1,6 @@
 import { element, type XmlElement } from '../xml/element.ts';
-import type { RoomBounds } from './room-options.ts';
 import { dataForms, type FieldType, fieldOf, readForm } from './data-form.ts';
+import type { RoomBounds } from './room-options.ts';
 
 export const whoMayWritePrivately = ['anyone', 'participants', 'moderators', 'none'] as const;
 
@@ -81,7 +81,8 @@ function line(
   return {
     ...{ name: `muc#roomconfig_${name}`, type: key === 'password' ? 'text-private' : 'text-single', label },
     written: (config) => config[key],
-    read: (value, bounds) => ([...value].length > bounds[bound] ? `at most ${bounds[bound]} characters` : { [key]: value }),
+    read: (value, bounds) =>
+      [...value].length > bounds[bound] ? `at most ${bounds[bound]} characters` : { [key]: value },
   };
 }
 

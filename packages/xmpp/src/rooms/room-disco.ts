@@ -2,11 +2,11 @@ import { discoInfo, discoItems } from '../im/modules/disco.ts';
 import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
 import { element, type XmlElement } from '../xml/element.ts';
+import { clientContext } from '../xml/literal.ts';
+import { parseXmlText } from '../xml/parse.ts';
 import { dataForms, type FieldType, fieldOf } from './data-form.ts';
 import type { Room } from './room.ts';
 import { muc, occupantIds } from './room-presence.ts';
-import { clientContext } from '../xml/literal.ts';
-import { parseXmlText } from '../xml/parse.ts';
 
 const nickNode = 'x-roomuser-item';
 
@@ -14,7 +14,8 @@ const nickNode = 'x-roomuser-item';
 export function roomInfo(room: Room, node: string | undefined, from: Jid): XmlElement | StanzaError {
   if (node === nickNode) {
     const nick = room.affiliations.get(`${from.bare}`)?.nick;
-    const known = nick === undefined ? [] : [element('identity', discoInfo, { category: 'conference', type: 'text', name: nick })];
+    const known =
+      nick === undefined ? [] : [element('identity', discoInfo, { category: 'conference', type: 'text', name: nick })];
     return element('query', discoInfo, { node }, ...known);
   }
   if (node !== undefined) return new StanzaError('item-not-found');
@@ -61,7 +62,12 @@ function infoForm(room: Room): XmlElement {
     fieldOf('FORM_TYPE', 'hidden', `${muc}#roominfo`),
     field('roomconfig_roomname', 'text-single', config.name, 'Name'),
     field('roominfo_description', 'text-single', config.description, 'Description'),
-    field('roominfo_subject', 'text-single', said?.ok === true ? (said.value.childText('subject') ?? '') : '', 'Subject'),
+    field(
+      'roominfo_subject',
+      'text-single',
+      said?.ok === true ? (said.value.childText('subject') ?? '') : '',
+      'Subject',
+    ),
     field('roominfo_occupants', 'text-single', String(room.occupants.size), 'People in it'),
     field('roominfo_lang', 'text-single', config.language, 'Language'),
     field('roominfo_changesubject', 'boolean', config.changeSubject ? '1' : '0', 'Everybody changes the subject'),

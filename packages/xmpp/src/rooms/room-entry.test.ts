@@ -28,7 +28,9 @@ describe('XEP-0045 §7.2: entering a room', () => {
     await say(romeo!, 'garden', 'hello');
     assert.deepEqual(digest(juliet!.take()), ['m Romeo: hello']);
     assert.deepEqual(digest(romeo!.take()), ['m Romeo: hello']);
-    await romeo!.send(xml`<presence type='unavailable' to='garden@rooms.example.com/Romeo'><status>bye</status></presence>`);
+    await romeo!.send(
+      xml`<presence type='unavailable' to='garden@rooms.example.com/Romeo'><status>bye</status></presence>`,
+    );
     assert.deepEqual(digest(romeo!.take()), ['gone Romeo none/none (romeo@example.com/b) 110']);
     const [gone] = juliet!.take();
     assert.match(gone!, /type='unavailable'.*<status>bye<\/status>/);

@@ -1,3 +1,4 @@
+import { delayOf } from '../im/delay.ts';
 import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
@@ -5,7 +6,6 @@ import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { clientContext } from '../xml/literal.ts';
 import { parseXmlText } from '../xml/parse.ts';
-import { delayOf } from '../im/delay.ts';
 import { Occupant, OccupantSession } from './occupant.ts';
 import { isAtLeast } from './privileges.ts';
 import type { Room } from './room.ts';
@@ -163,7 +163,8 @@ function unfitNick(room: Room, bare: Jid, nick: string): StanzaError | undefined
     return new StanzaError('not-acceptable', `a nick has at most ${bounds.nick} characters`);
   if (nick.trim() === '') return new StanzaError('jid-malformed', 'a nick is more than spaces');
   const known = room.occupants.get(nick);
-  if (known !== undefined && !known.bare.equals(bare)) return new StanzaError('conflict', 'somebody else has this nick');
+  if (known !== undefined && !known.bare.equals(bare))
+    return new StanzaError('conflict', 'somebody else has this nick');
   for (const { jid, nick: kept } of room.affiliations.values()) {
     if (kept === nick && jid !== `${bare}`) return new StanzaError('conflict', 'this nick is kept for somebody else');
   }

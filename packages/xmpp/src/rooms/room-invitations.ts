@@ -45,10 +45,10 @@ async function invited(
 ): Promise<StanzaError | undefined> {
   const { options, bounds } = room.context;
   const to = options.router.jids.parse(invite.attribute('to') ?? '');
-  if (to?.local === undefined || to.domain === room.jid.domain) return new StanzaError('jid-malformed', 'an invitation has the address of an account');
+  if (to?.local === undefined || to.domain === room.jid.domain)
+    return new StanzaError('jid-malformed', 'an invitation has the address of an account');
   const key = `${to.bare}`;
-  if (room.affiliationOf(to.bare) === 'outcast')
-    return new StanzaError('forbidden', `${key} is banned from this room`);
+  if (room.affiliationOf(to.bare) === 'outcast') return new StanzaError('forbidden', `${key} is banned from this room`);
   if (!room.invitations.has(key) && room.invitations.size >= bounds.invitations)
     return new StanzaError('resource-constraint', 'too many who are invited did not come yet');
   const from = session.occupant.bare;
@@ -98,8 +98,10 @@ function invitation(room: Room, from: Jid, to: Jid, invite: XmlElement): Stanza 
 function declined(room: Room, message: XmlElement, from: Jid, decline: XmlElement, out: Stanza[]): void {
   const inviter = room.invitations.get(`${from.bare}`);
   const to = room.context.options.router.jids.parse(decline.attribute('to') ?? '');
-  if (inviter === undefined || to === undefined || `${to.bare}` !== inviter)
-    return room.refuse(message, new StanzaError('item-not-found', 'there is no such invitation'));
+  if (inviter === undefined || to === undefined || `${to.bare}` !== inviter) {
+    room.refuse(message, new StanzaError('item-not-found', 'there is no such invitation'));
+    return;
+  }
   room.invitations.delete(`${from.bare}`);
   const reason = decline.childText('reason');
   const told = element(

@@ -133,14 +133,24 @@ function isForged(child: XmlElement, room: string): boolean {
 
 /** §7.5: a private message, to all sessions of the nick. */
 function whisper(room: Room, session: OccupantSession | undefined, message: XmlElement, nick: string): void {
-  if (session === undefined) return room.refuse(message, notInside());
+  const told = whispered(room, session, message, nick);
+  if (told !== undefined) room.refuse(message, told);
+}
+
+/** @returns why not */
+function whispered(
+  room: Room,
+  session: OccupantSession | undefined,
+  message: XmlElement,
+  nick: string,
+): StanzaError | undefined {
+  if (session === undefined) return notInside();
   if (message.attribute('type') === 'groupchat')
-    return room.refuse(message, new StanzaError('bad-request', 'to one of the room messages are of the type chat'));
+    return new StanzaError('bad-request', 'to one of the room messages are of the type chat');
   const target = room.occupants.get(nick);
-  if (target === undefined) return room.refuse(message, new StanzaError('item-not-found', 'nobody has this nick'));
-  if (!mayWhisper(room, session))
-    return room.refuse(message, new StanzaError('not-allowed', 'private messages are not allowed here'));
-  if (!mayTalk(room, session)) return room.refuse(message, tooFast());
+  if (target === undefined) return new StanzaError('item-not-found', 'nobody has this nick');
+  if (!mayWhisper(room, session)) return new StanzaError('not-allowed', 'private messages are not allowed here');
+  if (!mayTalk(room, session)) return tooFast();
   const { occupant } = session;
   const said = ownWords(message);
   const stanza = new Stanza(
@@ -152,6 +162,7 @@ function whisper(room: Room, session: OccupantSession | undefined, message: XmlE
     one.privately(message.attribute('id'));
     room.post(one, stanza);
   }
+  return undefined;
 }
 
 function mayWhisper(room: Room, { occupant }: OccupantSession): boolean {
@@ -169,7 +180,11 @@ function mayWhisper(room: Room, { occupant }: OccupantSession): boolean {
 
 /** An error comes back: of a private message it goes to who wrote that, of all else it tells that nobody is there. */
 function failed(room: Room, session: OccupantSession | undefined, message: XmlElement, to: Jid): void {
-  if (session === undefined || !session.answersPrivately(message.attribute('id'))) return onError(room, session, message);
+  if (session === undefined) return;
+  if (!session.answersPrivately(message.attribute('id'))) {
+    onError(room, session, message);
+    return;
+  }
   const target = room.occupants.get(to.resource ?? '');
   const error = message.child('error', namespaces.client);
   if (target === undefined || error === undefined) return;

@@ -36,7 +36,8 @@ export async function answerOwner(
 async function destroyed(room: Room, destroy: XmlElement): Promise<StanzaError | undefined> {
   const venue = destroy.attribute('jid');
   const jid = venue === undefined ? undefined : room.context.options.router.jids.parse(venue);
-  if (venue !== undefined && jid === undefined) return new StanzaError('jid-malformed', 'the other place is no address');
+  if (venue !== undefined && jid === undefined)
+    return new StanzaError('jid-malformed', 'the other place is no address');
   await destroyRoom(room, destroy.childText('reason'), jid, destroy.childText('password'));
   return undefined;
 }

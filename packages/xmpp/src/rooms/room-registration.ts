@@ -50,6 +50,7 @@ function offer(nick: string | undefined): XmlElement {
     fieldOf('FORM_TYPE', 'hidden', formType),
     fieldOf(nickField, 'text-single', nick ?? '', 'Nick'),
   );
-  const registered = nick === undefined ? [] : [element('registered', register), element('username', register, {}, nick)];
+  const registered =
+    nick === undefined ? [] : [element('registered', register), element('username', register, {}, nick)];
   return element('query', register, {}, ...registered, form);
 }

@@ -1,8 +1,8 @@
+import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
-import { StanzaError } from '../im/stanza-error.ts';
 import type { Occupant, OccupantSession } from './occupant.ts';
 import type { Room } from './room.ts';
 

@@ -1,8 +1,8 @@
 import { encodeBase64Url, type Log, silentLog } from '@yaolian/kernel';
 import { ArchiveIds } from '../im/archive-ids.ts';
+import type { PayloadAnswer as Answer } from '../im/module.ts';
 import { answerArchive } from '../im/modules/archive.ts';
 import { discoInfo, discoItems, encodeInfo } from '../im/modules/disco.ts';
-import type { PayloadAnswer as Answer } from '../im/module.ts';
 import type { ImService } from '../im/options.ts';
 import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
@@ -216,7 +216,8 @@ export class RoomService implements ImService {
     // Outside of the queue: who is answered may be a room too.
     let answer: Answer | 'passed';
     const done = room.queue.alone(async () => {
-      answer = to.resource === undefined
+      answer =
+        to.resource === undefined
           ? await answerRoom(room, type, payload, from)
           : toOccupant(room, iq, payload, from, to.resource);
     });
@@ -252,7 +253,8 @@ async function answerRoom(room: Room, type: 'get' | 'set', payload: XmlElement, 
 /** XEP-0313 §5.1.2: what was said in the room, to who is in it. */
 async function fromArchive(room: Room, type: 'get' | 'set', payload: XmlElement, from: Jid): Promise<Answer> {
   const session = room.sessions.get(`${from}`);
-  if (session === undefined) return new StanzaError('forbidden', 'only occupants read the archive: enter the room first');
+  if (session === undefined)
+    return new StanzaError('forbidden', 'only occupants read the archive: enter the room first');
   const { options } = room.context;
   const by = `${room.jid}`;
   const answer = await answerArchive(

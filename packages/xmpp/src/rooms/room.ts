@@ -7,14 +7,14 @@ import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { clientContext } from '../xml/literal.ts';
 import { parseXmlText } from '../xml/parse.ts';
-import { Occupant, type OccupantSession } from './occupant.ts';
+import type { Occupant, OccupantSession } from './occupant.ts';
 import { type Affiliation, initialRole, type Standing } from './privileges.ts';
 import type { RoomConfig } from './room-config.ts';
 import { RoomHistory } from './room-history.ts';
+import type { RoomBounds, RoomServiceOptions } from './room-options.ts';
 import { mucUser, type PresenceForm, presenceOf } from './room-presence.ts';
 import { RoomQueue } from './room-queue.ts';
 import { RoomRequests } from './room-requests.ts';
-import type { RoomBounds, RoomServiceOptions } from './room-options.ts';
 import type { RoomAffiliation, RoomRecord, RoomSubject, StoredRoom } from './room-store.ts';
 
 /** What rooms of a service have in common. */
@@ -179,7 +179,9 @@ export class Room {
   notify(...codes: readonly number[]): void {
     const statuses = codes.map((code) => element('status', mucUser, { code: String(code) }));
     const attributes = { from: `${this.jid}`, type: 'groupchat' };
-    this.broadcast(new Stanza(element('message', namespaces.client, attributes, element('x', mucUser, {}, ...statuses))));
+    this.broadcast(
+      new Stanza(element('message', namespaces.client, attributes, element('x', mucUser, {}, ...statuses))),
+    );
   }
 
   /** Lets a session in. */

@@ -1,5 +1,5 @@
 import { days, hours, minutes } from '@yaolian/kernel';
-import { address, duration, integer, onOff, optional, size, text } from '../setting.ts';
+import { address, choice, duration, integer, onOff, optional, size, text } from '../setting.ts';
 
 /** The message server. */
 export const xmppSettings = {
@@ -158,6 +158,50 @@ export const xmppSettings = {
     description: 'Messages that wait for one account; more are refused',
   }),
   'xmpp.max-roster': integer({ min: 1, max: 100_000, default: 2000, description: 'Contacts of one account' }),
+  'xmpp.rooms': choice({
+    of: ['auto', 'on', 'off'],
+    default: 'auto',
+    description:
+      'Rooms for many (XEP-0045) at rooms.<domain> of each domain; auto: not in ra.domain, nor where a component has that name',
+  }),
+  'xmpp.rooms-name': text({
+    default: 'rooms',
+    description: 'What stands before the domain in the domain of its rooms',
+    placeholder: '<name>',
+    example: 'conference',
+  }),
+  'xmpp.rooms-created-by': choice({
+    of: ['accounts', 'admins', 'nobody'],
+    default: 'accounts',
+    description: 'Who may make rooms: every account of the message server, those of xmpp.rooms-admins, or nobody',
+  }),
+  'xmpp.rooms-admins': optional(
+    text({
+      default: 'juliet,romeo@im.example.net',
+      description: 'Accounts that may make rooms where that is for admins, with commas between; unset: none',
+      placeholder: '<accounts>',
+    }),
+  ),
+  'xmpp.max-rooms': integer({ min: 0, max: 100_000, default: 1000, description: 'Rooms of one domain' }),
+  'xmpp.max-rooms-per-account': integer({
+    min: 0,
+    max: 100_000,
+    default: 20,
+    description: 'Rooms that one account made and that are there',
+  }),
+  'xmpp.max-room-occupants': integer({ min: 2, max: 10_000, default: 200, description: 'People in one room at once' }),
+  'xmpp.max-room-affiliations': integer({
+    min: 1,
+    max: 100_000,
+    default: 1000,
+    description: 'Owners, admins, members and banned ones of one room',
+  }),
+  'xmpp.max-room-rate': integer({
+    min: 1,
+    max: 10_000,
+    default: 10,
+    description: 'Messages a second of one in a room, lasting; five times as many at once',
+  }),
   'xmpp.iterations': integer({
     min: 4096,
     max: 1_000_000,
