@@ -18,6 +18,7 @@ export class SqliteRoomStore implements RoomStore {
     this.archive = {
       add: (room, message) => archive.add(archiveOf(room), message),
       page: (room, query) => archive.page(archiveOf(room), query),
+      count: (room, query) => archive.count(archiveOf(room), query),
       message: (room, id) => archive.message(archiveOf(room), id),
       removeBefore: (at, limit) => archive.removeBefore(at, limit),
       removeBeyond: (kept, limit) => archive.removeBeyond(kept, limit),

@@ -1,5 +1,5 @@
+import { dataForms, formField, formValues } from '../im/data-form.ts';
 import { element, type XmlElement } from '../xml/element.ts';
-import { dataForms, type FieldType, fieldOf, readForm } from './data-form.ts';
 import type { RoomBounds } from './room-options.ts';
 
 export const whoMayWritePrivately = ['anyone', 'participants', 'moderators', 'none'] as const;
@@ -51,7 +51,7 @@ export function defaultRoomConfig(bounds: Required<RoomBounds>, archives: boolea
 
 interface ConfigField {
   readonly name: string;
-  readonly type: FieldType;
+  readonly type: string;
   readonly label: string;
   readonly options?: readonly string[];
   written(config: RoomConfig): string;
@@ -159,10 +159,10 @@ export function configForm(config: RoomConfig, archives: boolean): XmlElement {
     dataForms,
     { type: 'form' },
     element('title', dataForms, {}, 'Configuration of the room'),
-    fieldOf('FORM_TYPE', 'hidden', formType),
+    formField('FORM_TYPE', formType, { type: 'hidden' }),
     ...fields
       .filter(({ name }) => archives || name !== 'muc#roomconfig_enablelogging')
-      .map(({ name, type, label, options, written }) => fieldOf(name, type, written(config), label, options)),
+      .map(({ name, type, label, options, written }) => filledField(name, type, written(config), label, options)),
   );
 }
 
@@ -171,7 +171,7 @@ export function configForm(config: RoomConfig, archives: boolean): XmlElement {
  * @returns the new configuration, or a text that says what was wrong and what is right
  */
 export function readConfig(form: XmlElement, config: RoomConfig, bounds: Required<RoomBounds>): RoomConfig | string {
-  const values = readForm(form);
+  const values = formValues(form);
   const type = values.get('FORM_TYPE')?.[0];
   if (type !== undefined && type !== formType) return `FORM_TYPE is ${formType}`;
   let changed = config;
@@ -192,4 +192,15 @@ const orderOfReading = [...fields].sort((a, b) => rankOf(a) - rankOf(b));
 
 function rankOf({ name }: ConfigField): number {
   return name === 'muc#roomconfig_passwordprotectedroom' ? 1 : 0;
+}
+
+/** @param value `''`: none */
+export function filledField(
+  name: string,
+  type: string,
+  value: string,
+  label: string,
+  options: readonly string[] = [],
+): XmlElement {
+  return formField(name, value === '' ? [] : value, { type, label, options });
 }

@@ -1,11 +1,12 @@
+import { dataForms, formField } from '../im/data-form.ts';
 import { discoInfo, discoItems } from '../im/modules/disco.ts';
 import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { clientContext } from '../xml/literal.ts';
 import { parseXmlText } from '../xml/parse.ts';
-import { dataForms, type FieldType, fieldOf } from './data-form.ts';
 import type { Room } from './room.ts';
+import { filledField } from './room-config.ts';
 import { muc, occupantIds } from './room-presence.ts';
 
 const nickNode = 'x-roomuser-item';
@@ -52,14 +53,14 @@ export function roomInfo(room: Room, node: string | undefined, from: Jid): XmlEl
 /** XEP-0045 §15.5.4. */
 function infoForm(room: Room): XmlElement {
   const { config } = room;
-  const field = (name: string, type: FieldType, value: string, label: string) =>
-    fieldOf(`muc#${name}`, type, value, label);
+  const field = (name: string, type: string, value: string, label: string) =>
+    filledField(`muc#${name}`, type, value, label);
   const said = room.subject === undefined ? undefined : parseXmlText(room.subject.stanza, clientContext);
   return element(
     'x',
     dataForms,
     { type: 'result' },
-    fieldOf('FORM_TYPE', 'hidden', `${muc}#roominfo`),
+    formField('FORM_TYPE', `${muc}#roominfo`, { type: 'hidden' }),
     field('roomconfig_roomname', 'text-single', config.name, 'Name'),
     field('roominfo_description', 'text-single', config.description, 'Description'),
     field(

@@ -41,7 +41,7 @@ export function onPresence(room: Room, presence: XmlElement, from: Jid, to: Jid)
       break;
     default:
       // Rooms are nobody's contacts, and answer no probes (§17.3).
-      return presence.attribute('type') === 'subscribe' ? room.refuse(presence, 'not-allowed') : undefined;
+      return presence.attribute('type') === 'subscribe' ? room.decline(from.bare) : undefined;
   }
   if (to.resource === undefined) return room.refuse(presence, needsNick());
   if (session === undefined) {

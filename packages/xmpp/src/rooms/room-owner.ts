@@ -1,7 +1,7 @@
+import { dataForms } from '../im/data-form.ts';
 import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
 import { element, type XmlElement } from '../xml/element.ts';
-import { dataForms } from './data-form.ts';
 import { isAtLeast } from './privileges.ts';
 import type { Room } from './room.ts';
 import { configForm, type RoomConfig, readConfig } from './room-config.ts';

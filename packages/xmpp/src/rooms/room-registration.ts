@@ -1,7 +1,7 @@
+import { dataForms, formField, formValues } from '../im/data-form.ts';
 import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
 import { element, type XmlElement } from '../xml/element.ts';
-import { dataForms, fieldOf, readForm } from './data-form.ts';
 import { isAtLeast } from './privileges.ts';
 import type { Room } from './room.ts';
 
@@ -26,7 +26,7 @@ export async function answerRegister(
   if (type === 'get') return offer(known.nick);
   const isRemoved = query.child('remove') !== undefined;
   const form = query.child('x', dataForms);
-  const asked = form === undefined ? query.childText('nick') : readForm(form).get(nickField)?.[0];
+  const asked = form === undefined ? query.childText('nick') : formValues(form).get(nickField)?.[0];
   const nick = isRemoved ? undefined : room.jid.withResource(asked ?? '')?.resource;
   if (!isRemoved && nick === undefined) return new StanzaError('bad-request', `${nickField} is the nick`);
   if (nick !== undefined && [...nick].length > room.context.bounds.nick)
@@ -47,8 +47,8 @@ function offer(nick: string | undefined): XmlElement {
     dataForms,
     { type: 'form' },
     element('title', dataForms, {}, 'Registration with the room'),
-    fieldOf('FORM_TYPE', 'hidden', formType),
-    fieldOf(nickField, 'text-single', nick ?? '', 'Nick'),
+    formField('FORM_TYPE', formType, { type: 'hidden' }),
+    formField(nickField, nick ?? [], { type: 'text-single', label: 'Nick' }),
   );
   const registered =
     nick === undefined ? [] : [element('registered', register), element('username', register, {}, nick)];

@@ -137,9 +137,19 @@ export class Room {
 
   /** Answers with an error. What happens in the room does not wait until it is taken: who it goes to may wait for the room. */
   refuse(stanza: XmlElement, error: StanzaError | StanzaErrorCondition): void {
-    const refused = this.context.options.router.refuse(stanza, error);
-    if (!(refused instanceof Promise)) return;
-    refused.catch((cause: unknown) => this.context.log.error('a stanza of a room was lost', { error: cause }));
+    this.#unawaited(this.context.options.router.refuse(stanza, error));
+  }
+
+  /** Refuses a subscription (RFC 6121 §3.1). */
+  decline(contact: Jid): void {
+    const attributes = { type: 'unsubscribed', from: `${this.jid}`, to: `${contact}` };
+    const stanza = new Stanza(element('presence', namespaces.client, attributes));
+    this.#unawaited(this.context.options.router.route(stanza, this.jid, contact, undefined));
+  }
+
+  #unawaited(done: void | Promise<void>): void {
+    if (!(done instanceof Promise)) return;
+    done.catch((error: unknown) => this.context.log.error('a stanza of a room was lost', { error }));
   }
 
   /** Sends the same to all. */
