@@ -341,8 +341,11 @@ test('friends agree, use what is shared as long as it is, and are told of it', a
   const { items } = await gil.api.call(routes.listHomeGrants, there);
   assert.deepEqual([items.length, items[0]?.user, items[0]?.operations], [1, `hal@${domain}`, ['read', 'observe']]);
   const which = { user: 'hal', feature: '*' };
+  await events.first('values');
   await gil.api.call(routes.revokeHomeGrant, { ...there, query: which });
   await events.first('revoked');
+  const { device, reason } = await events.first('ended');
+  assert.deepEqual([device, reason], [`${name}@${domain}`, 'forbidden']);
   await assert.rejects(gil.api.call(routes.revokeHomeGrant, { ...there, query: which }), refused('not-found'));
   await assert.rejects(hal.api.call(routes.readHomeResource, place), refused('access-denied'));
   await permit({ user: undefined, class: 'friend', expiresAt: new Date(Date.now() - 1000).toISOString() });

@@ -245,9 +245,13 @@ export const remoteAccessStandard: Standard = {
       'apps/cli/src/ra/device-command.test.ts: renames, lists permissions',
     ),
     done('10 confirmation by the device', associations('a device that wants to be asked')),
-    missing(
+    done(
       '9 who observes is told when that is taken away',
-      'values stop at once; friends whose class loses the permission get no push, and `yaolian ra observe` waits on',
+      'apps/server/src/ra/observation-rights.test.ts: a change ends what it takes away',
+      'apps/server/src/ra/observation-rights.test.ts: a permission that is for a time',
+      'test/ra-observers.test.ts: who observes is told why',
+      'apps/cli/src/ra/ra-commands.test.ts: lets a friend use',
+      'apps/server/src/home/home-streams.test.ts: §9: a page is told',
     ),
     missing('7 `confirm` of a device is read and changed', 'it is set when the device registers, and stays'),
     done('10 unbinding by either side', associations('either side unbinds')),

@@ -64,6 +64,13 @@ export class DeviceCard {
     }
   }
 
+  /** No more values of an instance come: those that stand there are old. */
+  end(): void {
+    this.#values.replaceChildren();
+    this.#shown.clear();
+    this.#note.textContent = text('ended');
+  }
+
   async #watch(path: string): Promise<void> {
     const answer = await this.#device.observe(path);
     if (answer.kind === 'values') this.show(answer.values);

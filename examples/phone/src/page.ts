@@ -75,6 +75,11 @@ async function enter(server: string, jid: Jid, password: string): Promise<void> 
     },
     presence: (device, state) => cards.get(device)?.setState(state),
     data(push) {
+      if (push.kind === 'ended') {
+        if (push.reason === 'unbound' || push.reason === 'removed') void refresh();
+        else cards.get(push.device)?.end();
+        return;
+      }
       const answer = push.kind === 'values' ? push.answer : push.outcome;
       if (!(answer instanceof Refused) && answer.kind === 'values') cards.get(push.device)?.show(answer.values);
     },

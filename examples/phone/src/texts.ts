@@ -27,6 +27,7 @@ const texts = {
   offline: { en: 'away', zh: '离线' },
   pending: { en: 'press its button to agree', zh: '请在设备上确认' },
   queued: { en: 'Asleep: it is told when it wakes.', zh: '设备休眠，唤醒后执行。' },
+  ended: { en: 'You may not see this any more', zh: '您已无权查看' },
   refused: { en: 'The device did not do it', zh: '设备未执行' },
 } as const;
 

@@ -65,7 +65,7 @@ function registerUnbind(ra: Command, cli: Cli): void {
     const device = raAddress(args[0], user);
     const owner = options.owner === undefined ? undefined : raAddress(options.owner, user);
     await connected(async (home) => {
-      if (owner === undefined) {
+      if (owner === undefined || owner === user.bare.toString()) {
         await home.unbind(device, { signal });
         return printer.result({ device }, () => `${printable(device)} is not yours any more.\n`);
       }

@@ -1,4 +1,4 @@
-import type { RaValue } from '@yaolian/igrs';
+import type { ObservationEndReason, RaValue } from '@yaolian/igrs';
 import { decodeDataPush, Refused } from '@yaolian/igrs/client';
 import type { Duration } from '@yaolian/kernel';
 import type { XmlElement } from '@yaolian/xmpp';
@@ -38,9 +38,11 @@ async function observe(run: HomeRun<ObserveOptions>): Promise<void> {
   const device = raAddress(args[0], user);
   const path = pathOf(args[1]);
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
+  finished.catch(() => {}); // it may be over before it is waited for
   let writing = Promise.resolve();
   let seen = 0;
   let waitsAs: string | undefined;
+  let isOver = false;
   const show = (time: string, values: readonly RaValue[]) => {
     const wanted = values.filter((value) => value.path === path || value.path.startsWith(`${path}/`));
     if (wanted.length === 0 || seen === options.count) return;
@@ -50,9 +52,17 @@ async function observe(run: HomeRun<ObserveOptions>): Promise<void> {
   const onMessage = (message: XmlElement) => {
     const push = decodeDataPush(message, user.domain);
     if (push?.device !== device) return;
+    if (push.kind === 'ended') {
+      if (push.path === path) end(push.reason);
+      return;
+    }
     if (push.kind === 'late' && push.id === waitsAs && push.outcome instanceof Refused) reject(push.outcome);
     const answer = push.kind === 'values' ? push.answer : push.outcome;
     if ('kind' in answer && answer.kind === 'values') show(answer.time, answer.values);
+  };
+  const end = (reason: ObservationEndReason) => {
+    isOver = true;
+    reject(cliErrors.CLI_REFUSED(`${device} tells you no more values: ${whyEnded[reason]}`));
   };
   const onOffline = (error: Error) => void printer.note(`${error.message}; trying again`);
   const onClosed = (error: Error | undefined) => {
@@ -70,14 +80,26 @@ async function observe(run: HomeRun<ObserveOptions>): Promise<void> {
       if (signal.aborted) resolve();
       // A timer that keeps the process alive: waiting is what the command is for.
       const timer = options.duration === undefined ? undefined : setTimeout(resolve, options.duration);
-      await finished.finally(() => clearTimeout(timer));
-      await writing;
-      await home.device(device).cancel(path);
+      try {
+        await finished;
+      } finally {
+        clearTimeout(timer);
+        await writing;
+      }
+      if (!isOver) await home.device(device).cancel(path);
     },
     { onMessage, onOffline, onClosed },
   );
   signal.throwIfAborted();
 }
+
+const whyEnded: { readonly [R in ObservationEndReason]: string } = {
+  forbidden: 'you may not observe it any more',
+  expired: 'your permission was for a time, and that is over',
+  unbound: 'it is not yours any more',
+  removed: 'it is not on the platform any more',
+  cancelled: 'the device, or whoever runs the platform, ended it',
+};
 
 function describe(time: string, values: readonly RaValue[]): string {
   const clock = localClock(time);

@@ -30,7 +30,10 @@ type Operation = Permission['operations'][number];
 const known: ReadonlySet<string> = new Set<Operation>(['read', 'write', 'execute', 'observe', 'message']);
 
 function whomPlace(): Argument {
-  return new Argument('<whom>', 'a user, or "friends" or "owners" for all of them');
+  return new Argument(
+    '<whom>',
+    'a user, or "friends" or "owners" for all of them (one who is called so: with its domain)',
+  );
 }
 
 function addFeatureOptions(command: Command): void {
@@ -92,8 +95,8 @@ function registerRevoke(ra: Command, cli: Cli): void {
 }
 
 function whom(text: string | undefined, user: Jid): Permission['to'] {
-  if (text === 'friends') return { class: 'friend' };
-  return text === 'owners' ? { class: 'owner' } : raAddress(text, user);
+  if (text === 'friends' || text === 'friend') return { class: 'friend' };
+  return text === 'owners' || text === 'owner' ? { class: 'owner' } : raAddress(text, user);
 }
 
 function featureOf({ object, feature }: FeatureOptions): string {

@@ -189,6 +189,19 @@ export const home = {
   'home.notice.granted': { en: 'Who may use {device} has changed', zh: '{device} 的使用权限已变更' },
   'home.notice.granted-by': { en: '{user} permits you something with {device}', zh: '{user} 授予了您 {device} 的权限' },
   'home.notice.revoked': { en: 'A permission on {device} was revoked', zh: '{device} 的一项权限已撤销' },
+  // Of what was revoked, unbound or parted from there is a notice already.
+  'home.notice.ended.expired': {
+    en: 'Your permission for {device} is over',
+    zh: '您对 {device} 的使用权限已到期',
+  },
+  'home.notice.ended.removed': {
+    en: '{device} is not shared by its operator any more',
+    zh: '运营方已停止共享 {device}',
+  },
+  'home.notice.ended.cancelled': {
+    en: '{device} does not tell its values any more',
+    zh: '{device} 不再上报实时数据',
+  },
   'home.notice.revoked-by': {
     en: '{user} revoked a permission on {device}',
     zh: '{user} 撤销了您在 {device} 上的权限',

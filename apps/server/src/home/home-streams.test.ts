@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { JsonHomeEvent } from '@yaolian/contract';
 import { silentLog } from '@yaolian/kernel';
 import { VirtualTime } from '@yaolian/testkit';
 import type { RaService } from '../ra/ra-service.ts';
@@ -13,7 +14,8 @@ function home() {
   const time = new VirtualTime();
   const watches = new Set<string>();
   const keyOf = ({ account, holder, device, path: at }: Watch) => `${account} ${holder} ${device} ${at}`;
-  const world = { state: 'ONLINE', told: (_account: string) => {} };
+  const told: JsonHomeEvent[] = [];
+  const world = { state: 'ONLINE', told: (_account: string) => {}, watch: undefined as Watch | undefined };
   const ra = {
     domain: 'home.example',
     changes: { listen: () => () => {} },
@@ -24,9 +26,11 @@ function home() {
     terminals: {
       attempt: async (_device: string, _request: unknown, watch: Watch) => {
         watches.add(keyOf(watch));
+        world.watch = watch;
         return { answer: { kind: 'values', time: '2026-01-01T00:00:00Z', values: [] } };
       },
     },
+    isWatched: (watch: Watch) => watches.has(keyOf(watch)),
     unwatch: async (watch: Watch) => void watches.delete(keyOf(watch)),
   } as unknown as RaService;
   const seen = { device: { account: 'lamp' } };
@@ -44,13 +48,14 @@ function home() {
     ...{ ra, devices, audit, log: silentLog, maxStreams: 10 },
     ...{ clock: time, timers: time },
   });
-  const sink: HomeSink = { write: () => {}, pending: () => 0, end: () => {} };
+  const write = (text: string) => void (text.startsWith('data: ') && told.push(JSON.parse(text.slice(6))));
+  const sink: HomeSink = { write, pending: () => 0, end: () => {} };
   const become = async (state: string) => {
     world.state = state;
     world.told('lamp');
     await settled();
   };
-  return { streams, sink, watches, become };
+  return { streams, sink, watches, become, world, told };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -77,4 +82,16 @@ test('a device that comes back is watched again, once', async () => {
   leave();
   await settled();
   assert.deepEqual([...watches], []);
+});
+
+test('§9: a page is told when no more values come, and why', async () => {
+  const { streams, sink, watches, world, told } = home();
+  const leave = streams.open('ann', sink)!;
+  await settled();
+  const ended = world.watch!;
+  watches.clear();
+  ended.onEnded!('expired');
+  const { kind, device, reason, path: at } = told.at(-1)!;
+  assert.deepEqual([kind, device, reason, at], ['ended', 'lamp@home.example', 'expired', path]);
+  leave();
 });

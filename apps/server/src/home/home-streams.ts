@@ -117,7 +117,7 @@ export class HomeStreams {
   }
 
   async #watch(stream: Stream, seen: SeenDevice): Promise<void> {
-    const { devices, maxWatches = 200 } = this.#options;
+    const { devices, ra, maxWatches = 200 } = this.#options;
     const { account } = seen.device;
     const terminal = devices.keyOf(seen.device);
     if (devices.stateFor(stream.user, seen) !== 'ONLINE') return;
@@ -132,15 +132,18 @@ export class HomeStreams {
       const watch: Watch = {
         ...{ account: stream.user, device: account, terminal, path, holder: stream.holder },
         deliver: (time, values) => this.#values(stream, account, timeToJson(time), values),
+        onEnded: (reason) => {
+          stream.watches.delete(`${account} ${path}`);
+          this.#write(stream, { kind: 'ended', device: this.#address(account), path, reason });
+        },
       };
       const request = { kind: 'observe', path } as const;
-      const answered = await this.#options.ra.terminals
-        .attempt(account, request, watch, this.#closing.signal)
-        .catch(() => undefined); // what cannot be observed is read when it is asked for
+      const answered = await ra.terminals.attempt(account, request, watch, this.#closing.signal).catch(() => undefined); // what cannot be observed is read when it is asked for
       if (answered?.answer.kind === 'values') {
         this.#values(stream, account, answered.answer.time, answered.answer.values);
       }
-      if (answered !== undefined) {
+      // It may have been ended while the answer was on its way.
+      if (answered !== undefined && ra.isWatched(watch)) {
         stream.watches.set(`${account} ${path}`, watch);
         if (!this.#isOpen(stream)) await this.#unwatch(watch);
       }

@@ -45,6 +45,20 @@ export class LateAnswers {
     await this.#look(awaited.request);
   }
 
+  /** Nobody wants to observe the path any more: a terminal that sleeps is not asked to, and nobody is told of it. */
+  async withdraw(terminal: string, path: string): Promise<void> {
+    const { store, server } = this.#options;
+    const given = [...this.#awaited.values()].filter(
+      (one) => one.operation === 'observe' && one.terminal === terminal && one.path === path,
+    );
+    await Promise.all(
+      given.map(async ({ request }) => {
+        this.#awaited.delete(request);
+        await Promise.all([server.queue?.cancel(request), store.removeAwaitedAnswer(request)]);
+      }),
+    );
+  }
+
   close(): void {
     this.#stop();
   }

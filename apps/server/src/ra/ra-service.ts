@@ -6,8 +6,8 @@ import {
   raDeviceKey,
   type StoredCode,
 } from '@yaolian/directory';
-import { encodeDataAnswer, featureOfPath, type RaValue, raNamespaces } from '@yaolian/igrs';
-import { AccountServer, RaServer } from '@yaolian/igrs/server';
+import { encodeDataAnswer, type RaValue, raNamespaces } from '@yaolian/igrs';
+import { AccountServer, type LateAnswer, RaServer } from '@yaolian/igrs/server';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
 import { formatPath, lwm2mPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
 import type { Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
@@ -24,6 +24,7 @@ import { AccountBook } from './account-book.ts';
 import type { Associations } from './associations.ts';
 import { KeptObservations } from './kept-observations.ts';
 import { LateAnswers } from './late-answers.ts';
+import { ObservationRights } from './observation-rights.ts';
 import { SharedTerminals } from './shared-terminals.ts';
 import { SpeakingDoor } from './speaking-door.ts';
 import { TerminalPresence } from './terminal-presence.ts';
@@ -68,6 +69,7 @@ export class RaService {
   readonly #presence: TerminalPresence;
   readonly #stateListeners = new Set<(account: string) => void>();
   readonly #watchers: Watchers;
+  readonly #rights: ObservationRights;
   readonly #kept: KeptObservations;
   readonly #lateAnswers: LateAnswers;
   readonly #stopEvents: () => void;
@@ -80,10 +82,19 @@ export class RaService {
     this.domain = im.domain;
     this.#watchers = new Watchers(storage.expectations, (terminal, path) => this.#stopObserving(terminal, path));
     const { raDevices: devices } = storage;
+    this.#rights = new ObservationRights({
+      ...{ watchers: this.#watchers, clock: options.clock, timers: options.timers, log },
+      facts: (account, device) => storage.associations.accessFacts(account, device),
+      tell: async ({ account, device, path, onEnded }, reason) =>
+        onEnded === undefined ? this.#ra.ended(account, device, path, reason) : onEnded(reason),
+    });
     this.#lateAnswers = new LateAnswers({
       ...{ store: storage.expectations, server, log },
       outcomeOf: (finished) => this.terminals.outcomeOf(finished),
-      tell: (answer) => this.#ra.late(answer),
+      tell: async (answer) => {
+        await this.#ra.late(answer);
+        if (answer.operation === 'observe' && !answer.outcome.ok) await this.#notObserved(answer);
+      },
     });
     this.#kept = new KeptObservations(storage.expectations);
     this.#door = new SpeakingDoor({
@@ -102,6 +113,8 @@ export class RaService {
     const terminals = new Terminals({
       ...options,
       ...{ devices, shared, watchers, lateAnswers, operatorObjects, door: this.#door, domain: this.domain },
+      isConnected: (account, resource) => im.clients.find(account, resource) !== undefined,
+      onWatched: (watch) => void this.#guarded(this.#rights.permits(watch)),
     });
     const { bindings, friends, links, permissions } = associations;
     this.terminals = terminals;
@@ -114,7 +127,10 @@ export class RaService {
       areAssociated: (a, b) => storage.associations.areAssociated(a, b),
     });
     im.use(this.#ra.module());
-    associations.changes.listen((change) => void this.#ra.changed(change));
+    associations.changes.listen((change) => {
+      void this.#ra.changed(change);
+      void this.#guarded(this.#rights.changed(change));
+    });
     const keeper = this.#openAccounts();
     const accounts = { domain: this.domain, keeper, log };
     this.accountServer = new AccountServer({ ...accounts, invitation: options.config['ra.invitation'] });
@@ -130,6 +146,10 @@ export class RaService {
     this.#stopEvents = server.events.onAny((event) => {
       if (event.type === 'notification') void this.#notified(event);
       if (event.type === 'registered') void this.#observeAgain(event.registration.deviceKey);
+      // By an operator, or by the terminal; what users give up nobody observes any more.
+      if (event.type === 'observation-ended' && (event.reason === 'cancelled' || event.reason === 'client')) {
+        this.#rights.end(this.#watchers.of(event.registration.deviceKey, event.observation.path), 'cancelled');
+      }
     });
   }
 
@@ -137,6 +157,7 @@ export class RaService {
   static async open(options: RaServiceOptions): Promise<RaService> {
     const service = new RaService(options, await SharedTerminals.load(options.storage.raDevices));
     await service.#watchers.start();
+    await service.#rights.start(service.#watchers.devices());
     await service.#kept.start();
     await service.#presence.start();
     await service.#lateAnswers.start();
@@ -201,12 +222,16 @@ export class RaService {
 
   /** Tells everybody concerned that an account is gone. */
   async #accountGone(name: string, gone: RemovedAssociations): Promise<void> {
+    const { changes } = this;
     await this.#watchers.removeAccount(name);
-    for (const binding of gone.bindings) await this.#ra.changed({ kind: 'unbound', binding, by: name });
+    this.#rights.end(this.#watchers.ofDevice(name), 'removed');
+    for (const binding of gone.bindings) changes.tell({ kind: 'unbound', binding, by: name });
     for (const other of gone.friends) {
-      const friendship = { user: name, other, state: 'friends', name: other, groups: [] } as const;
-      await this.#ra.changed({ kind: 'unfriended', friendship, by: name });
+      const friendship = { user: name, other, state: 'friends', name: other, groups: [], since: 0 } as const;
+      changes.tell({ kind: 'unfriended', friendship, by: name });
     }
+    for (const { device, other } of gone.links) changes.tell({ kind: 'unlinked', device, other });
+    await this.#ra.told();
     if (this.#shared.speaks(name)) await this.#forget(name);
     const terminal = this.#shared.remove(name);
     if (terminal !== undefined) this.#presence.forget(terminal);
@@ -247,9 +272,14 @@ export class RaService {
     return true;
   }
 
+  /** Whether what {@link Terminals.attempt} began to observe goes on. */
+  isWatched(watch: Watch): boolean {
+    return this.#watchers.find(watch) !== undefined;
+  }
+
   /** Ends what {@link Terminals.attempt} began to observe. */
-  unwatch(watch: Watch): Promise<void> {
-    return this.#watchers.remove(watch);
+  async unwatch(watch: Watch): Promise<void> {
+    await this.#watchers.remove(watch);
   }
 
   /** Calls `listener` with the account of every terminal that comes, goes or falls asleep. It must not throw. @returns stops */
@@ -260,6 +290,7 @@ export class RaService {
 
   close(): void {
     this.#stopEvents();
+    this.#rights.close();
     this.#presence.close();
     this.#lateAnswers.close();
     this.#closing.abort();
@@ -334,16 +365,16 @@ export class RaService {
 
   /** Pushed to those that may (still) see it. */
   async #pushValues(deviceKey: string, at: string, values: readonly RaValue[], time: number): Promise<void> {
-    const { log, associations } = this.#options;
+    const { log } = this.#options;
     const { domain } = this;
     const watches = this.#watchers.of(deviceKey, at);
     try {
       const payload = encodeDataAnswer({ kind: 'values', time: timeToJson(time), values });
       for (const watch of watches) {
         const { account, device } = watch;
-        const asked = { account, feature: featureOfPath(at), operation: 'observe' } as const;
-        if (!(await associations.permissions.decide(device, asked)).allowed) await this.#watchers.remove(watch);
-        else if (watch.deliver) watch.deliver(time, values);
+        await watch.noted;
+        if (!(await this.#rights.permits(watch))) continue;
+        if (watch.deliver) watch.deliver(time, values);
         else this.#ra.push(account, payload!.with({ device: `${device}@${domain}` }));
       }
     } catch (error) {
@@ -364,12 +395,32 @@ export class RaService {
     }
   }
 
+  /** The terminal did not agree to it when it woke up. */
+  async #notObserved({ account, device, path }: LateAnswer): Promise<void> {
+    const watches = this.#watchers.ofDevice(device).filter((one) => one.account === account && one.path === path);
+    await Promise.all(watches.filter(({ holder }) => holder === undefined).map((one) => this.#watchers.remove(one)));
+  }
+
   async #stopObserving(terminal: string, path: string): Promise<void> {
     if (this.#door.owns(terminal)) return this.#door.release(terminal, path);
     const parsed = parsePath(path);
     if (!parsed.ok) return;
-    // What an operator wants observed stays; the terminal may be gone, and then it is observed no more anyway.
+    await this.#lateAnswers.withdraw(terminal, path);
+    // What an operator wants observed stays.
     if (this.#options.server.stands(terminal, path)) return;
-    await this.#options.server.cancelObservation({ deviceKey: terminal }, parsed.value).catch(() => undefined);
+    const cancel = (by: 'request' | 'reset') =>
+      this.#options.server.cancelObservation({ deviceKey: terminal }, parsed.value, { by });
+    // One that sleeps hears of it when it notifies. It may be gone, too: what is observed of it ends with its registration.
+    await cancel('request')
+      .catch(() => cancel('reset'))
+      .catch(() => undefined);
+  }
+
+  async #guarded(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#options.log.error('what is observed was not looked at', { error });
+    }
   }
 }

@@ -48,7 +48,14 @@ export interface TerminalsOptions {
   readonly model: ObjectModel;
   readonly clock: Clock;
   readonly watchers: Watchers;
+  /** Whether a connection of an account is there. */
+  readonly isConnected: (account: string, resource: string) => boolean;
+  /** Somebody observes: what permitted it may have ended while the terminal was asked. */
+  readonly onWatched: (watch: Watch) => void;
 }
+
+/** Who asks, and what becomes of an observation that it asks for. */
+export type Asker = Pick<Watch, 'account' | 'holder' | 'deliver' | 'onEnded' | 'resources' | 'noted'>;
 
 type Outcome = Result<DataAnswer, RaRefusal>;
 
@@ -94,9 +101,22 @@ export class Terminals implements RaTerminals {
     return shared.terminalOf(account) ?? (shared.speaks(account) ? raDeviceKey(account, domain) : undefined);
   }
 
-  async ask(account: string, request: DataRequest, by: RaAsker, signal: AbortSignal): Promise<Outcome> {
+  async ask(
+    account: string,
+    request: DataRequest,
+    { noted, ...by }: RaAsker & { readonly noted?: Promise<void> },
+    signal: AbortSignal,
+  ): Promise<Outcome> {
     try {
-      const { answer } = await this.attempt(account, request, { account: by.account }, signal);
+      if (request.kind === 'cancel' && this.#leavesToOthers(account, request.path, by))
+        return success({ kind: 'done' });
+      const resources = this.#connectionsOf(account, request.path, by);
+      const { answer } = await this.attempt(
+        account,
+        request,
+        { account: by.account, resources, ...(noted && { noted }) },
+        signal,
+      );
       if (answer.kind === 'queued') {
         const operation = request.kind === 'cancel' ? 'observe' : request.kind;
         const terminal = this.#keyOf(account)!;
@@ -109,6 +129,28 @@ export class Terminals implements RaTerminals {
     }
   }
 
+  /** The connections that observe a path for an account, the one that asks included. */
+  #connectionsOf(device: string, path: string, { account, resource }: RaAsker): Set<string> {
+    const known = [...(this.#watchOf(device, path, account)?.resources ?? [])];
+    const there = known.filter((one) => this.#options.isConnected(account, one));
+    return new Set(resource === undefined ? there : [...there, resource]);
+  }
+
+  /** A connection cancels for itself: what others of the account observe goes on. False when there are none. */
+  #leavesToOthers(device: string, path: string, by: RaAsker): boolean {
+    const others = this.#connectionsOf(device, path, { account: by.account, resource: undefined });
+    if (by.resource !== undefined) others.delete(by.resource);
+    if (others.size === 0) return false;
+    const { resources } = this.#watchOf(device, path, by.account)!;
+    if (by.resource !== undefined) resources!.delete(by.resource);
+    return true;
+  }
+
+  #watchOf(device: string, path: string, account: string): Watch | undefined {
+    const terminal = this.#keyOf(device);
+    return terminal === undefined ? undefined : this.#options.watchers.find({ account, terminal, path });
+  }
+
   /**
    * {@link ask} for doors that tell problems. `later` resolves with what came of a request that was queued.
    * @throws Refusal
@@ -116,7 +158,7 @@ export class Terminals implements RaTerminals {
   async attempt(
     account: string,
     request: DataRequest,
-    by: Pick<Watch, 'account' | 'holder' | 'deliver'>,
+    by: Asker,
     signal: AbortSignal,
   ): Promise<{ readonly answer: DataAnswer; readonly later?: Promise<Outcome> }> {
     const { watchers } = this.#options;
@@ -129,14 +171,33 @@ export class Terminals implements RaTerminals {
       await watchers.remove(watch);
       return { answer: { kind: 'done' } };
     }
-    if (request.kind === 'observe' && !watchers.hasRoom(watch)) throw tooManyWatches();
-    const isOurs = request.kind === 'observe' && this.#isObservedForUsers(terminal, watch.path);
-    const answered = await this.#ask(terminal, path, request, signal);
-    if (request.kind === 'observe' && !(await watchers.add(watch, isOurs))) throw tooManyWatches();
+    const answered =
+      request.kind === 'observe'
+        ? await this.#observe(watch, path, signal)
+        : await this.#ask(terminal, path, request, signal);
     if (!(answered instanceof Accepted)) return { answer: answered };
     const { id, expiresAt } = answered.body;
     const later = this.#later(id, signal);
     return { answer: { kind: 'queued', id: String(id), expiresAt }, later };
+  }
+
+  /** @throws Refusal */
+  async #observe(watch: Watch, path: Lwm2mPath, signal: AbortSignal): Promise<DataAnswer | Accepted> {
+    const { watchers, onWatched } = this.#options;
+    const { terminal } = watch;
+    if (!watchers.hasRoom(watch)) throw tooManyWatches();
+    const held = await watchers.hold(terminal, watch.path);
+    let isObserved = false;
+    try {
+      const isOurs = this.#isObservedForUsers(terminal, watch.path, held.isOurs);
+      const answered = await this.#ask(terminal, path, { kind: 'observe', path: watch.path }, signal);
+      isObserved = isOurs;
+      if (!(await watchers.add(watch, isOurs))) throw tooManyWatches();
+      onWatched(watch);
+      return answered;
+    } finally {
+      await held.release(isObserved);
+    }
   }
 
   /** What keeps a terminal with its operator is not for its owners to change. @throws Refusal */
@@ -154,9 +215,8 @@ export class Terminals implements RaTerminals {
    * Whether an observation that begins now is for users alone: also where another user has it now, who may have left when this one is answered.
    * What operators observe of devices that speak RA their door knows.
    */
-  #isObservedForUsers(deviceKey: string, path: string): boolean {
-    const { server, door, watchers } = this.#options;
-    const isOurs = watchers.isOurs(deviceKey, path);
+  #isObservedForUsers(deviceKey: string, path: string, isOurs: boolean | undefined): boolean {
+    const { server, door } = this.#options;
     if (isOurs !== undefined) return isOurs;
     return door.owns(deviceKey) || !server.observations({ deviceKey }).some((one) => one.path === path);
   }

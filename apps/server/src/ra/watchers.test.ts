@@ -118,3 +118,76 @@ test('what is being ended is ours still, so that who comes meanwhile ends it too
   await ended;
   assert.equal(watchers.isOurs(terminal, path), undefined);
 });
+
+test('who asks while the last other one leaves keeps what it gets: nothing is cancelled under it', async () => {
+  const { watchers, unwatched } = bench();
+  const { terminal, path } = watch('ann');
+  await watchers.add(watch('ann'), true);
+  const held = await watchers.hold(terminal, path);
+  await watchers.remove(watch('ann'));
+  assert.equal(watchers.isOurs(terminal, path), true);
+  await watchers.add(watch('bob'), held.isOurs!);
+  await held.release(true);
+  assert.deepEqual(unwatched, []);
+  await watchers.remove(watch('bob'));
+  assert.deepEqual(unwatched, [`${terminal} ${path}`]);
+});
+
+test('who asks in vain while the last other one leaves ends what that one observed, once', async () => {
+  const { watchers, unwatched } = bench();
+  const { terminal, path } = watch('ann');
+  await watchers.add(watch('ann'), true);
+  const held = [await watchers.hold(terminal, path), await watchers.hold(terminal, path)];
+  await watchers.remove(watch('ann'));
+  await held[0]!.release(false);
+  assert.deepEqual(unwatched, []);
+  await held[1]!.release(false);
+  assert.deepEqual(unwatched, [`${terminal} ${path}`]);
+  assert.equal(watchers.isOurs(terminal, path), undefined);
+});
+
+test('a path is asked for after what was being ended of it is over', async () => {
+  const happened: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const watchers = new Watchers(new MemoryExpectationStore(), async () => {
+    await gate.promise;
+    happened.push('ended');
+  });
+  const { terminal, path } = watch('ann');
+  await watchers.add(watch('ann'), true);
+  const removed = watchers.remove(watch('ann'));
+  const held = watchers.hold(terminal, path).then((place) => {
+    happened.push('held');
+    return place;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(happened, []);
+  gate.resolve();
+  assert.equal((await held).isOurs, undefined);
+  await removed;
+  assert.deepEqual(happened, ['ended', 'held']);
+});
+
+test('what a terminal agreed to and nobody may observe is ended', async () => {
+  const { watchers, unwatched } = bench();
+  const { terminal, path } = watch('ann');
+  const held = await watchers.hold(terminal, path);
+  await held.release(true);
+  assert.deepEqual(unwatched, [`${terminal} ${path}`]);
+});
+
+test('who observes is found by account and by device, as it asked last', async () => {
+  const { watchers } = bench();
+  const first = watch('ann');
+  const again = watch('ann');
+  await watchers.add(first, true);
+  await watchers.add(again, true);
+  assert.deepEqual([watchers.has(first), watchers.has(again)], [false, true]);
+  assert.deepEqual(
+    [watchers.ofAccount('ann'), watchers.ofDevice('lamp'), watchers.devices()],
+    [[again], [again], ['lamp']],
+  );
+  assert.equal(await watchers.remove(again), true);
+  assert.equal(await watchers.remove(again), false);
+  assert.deepEqual([watchers.ofAccount('ann'), watchers.ofDevice('lamp'), watchers.devices()], [[], [], []]);
+});

@@ -213,7 +213,10 @@ export const homeEventKinds = [
   'linked',
   'unlinked',
   'message',
+  'ended',
 ] as const;
+
+export const observationEndReasons = ['forbidden', 'expired', 'unbound', 'removed', 'cancelled'] as const;
 
 /** What is told to a user while its page is open. What was missed is in the lists: there is no replay. */
 export const HomeEventSchema = Type.Object(
@@ -225,6 +228,8 @@ export const HomeEventSchema = Type.Object(
     by: Type.Optional(Type.String({ description: 'The owner that removed the other one, or the user' })),
     state: Type.Optional(DeviceStateSchema),
     values: Type.Optional(Type.Array(HomeValueSchema)),
+    path: Type.Optional(Type.String({ description: 'Of which no more values come' })),
+    reason: Type.Optional(Type.Enum([...observationEndReasons], { description: 'Why no more values come' })),
     id: Type.Optional(Type.String({ description: 'Of the request that waited' })),
     text: Type.Optional(Type.String({ description: 'What support says' })),
     refusal: Type.Optional(Type.String({ description: 'Why the request that waited came to nothing' })),

@@ -95,11 +95,13 @@ export class Home {
   /**
    * §10.4: one that came to own the device after the user owns it no more.
    * @returns its new code; the one that the removed owner may know is void
-   * @throws Refused `not-allowed` when the other owned it before
+   * @throws Refused `not-allowed` when the other owned it before; RangeError for the user itself, which has {@link unbind}
    */
   async removeOwner(device: string, user: string, asking: Asking = {}): Promise<string> {
+    if (user === this.#client.jid.bare.toString()) throw new RangeError('who gives a device up itself unbinds it');
     const code = await this.#set(raNamespaces.binding, 'unbind', { device, user }, [], asking);
-    return code?.text() ?? '';
+    if (code === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(device);
+    return code.text();
   }
 
   async rename(device: string, name: string, groups: readonly string[] = [], asking: Asking = {}): Promise<void> {
@@ -123,7 +125,8 @@ export class Home {
   /** §10.5: a new verification code for a device of the user; the one before is void. */
   async resetCode(device: string, asking: Asking = {}): Promise<string> {
     const code = await this.#set(raNamespaces.verificationCode, 'reset', { device }, [], asking);
-    return code?.text() ?? '';
+    if (code === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(device);
+    return code.text();
   }
 
   /** §9: what somebody may do with a device of the user. */
@@ -227,11 +230,12 @@ export class RemoteDevice {
     return kindOf(await this.ask({ kind: 'execute', path: pathOf(place), arguments: args }, asking));
   }
 
-  /** Values come as pushes from the domain until {@link cancel}. */
+  /** Values come as pushes from the domain until {@link cancel}, or until a push `ended` says why none come any more. */
   observe(place: ResourcePlace, asking: Asking = {}): Promise<DataAnswer> {
     return this.ask({ kind: 'observe', path: pathOf(place) }, asking);
   }
 
+  /** For this connection: what others of the same account observe goes on. */
   async cancel(place: ResourcePlace, asking: Asking = {}): Promise<void> {
     await this.ask({ kind: 'cancel', path: pathOf(place) }, asking);
   }

@@ -30,6 +30,19 @@ test('§11.5: new values, and what came of requests that waited', () => {
   assert.deepEqual([refused.outcome.condition, refused.outcome.text], ['not-acceptable', 'no']);
 });
 
+test('§11.5: why no more values come', () => {
+  const ended = (attributes: Readonly<Record<string, string>>) =>
+    decodeDataPush(
+      pushed(xml`<ended xmlns='urn:yaolian:ra:1:data' device='lamp@home.example'/>`.with(attributes)),
+      domain,
+    );
+  const path = '/3303/0/5700';
+  assert.deepEqual(ended({ path, reason: 'expired' }), { kind: 'ended', device, path, reason: 'expired' });
+  assert.equal(ended({ reason: 'expired' }), undefined);
+  // A reason of tomorrow ends it all the same.
+  assert.deepEqual(ended({ path, reason: 'eclipse' }), { kind: 'ended', device, path, reason: 'cancelled' });
+});
+
 test('what is no push of the domain is none', () => {
   const good = pushed(values.with({ device }));
   for (const message of [

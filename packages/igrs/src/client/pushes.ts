@@ -1,6 +1,6 @@
 import type { XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
-import { type DataAnswer, decodeDataAnswer } from '../wire/data.ts';
+import { type DataAnswer, decodeDataAnswer, type ObservationEndReason, observationEndReasons } from '../wire/data.ts';
 import { Refused } from './refused.ts';
 
 /** What the server pushes about the data of devices (docs/igrs-ra.md). */
@@ -8,7 +8,9 @@ export type DataPush =
   /** New values of what is observed. */
   | { readonly kind: 'values'; readonly device: string; readonly answer: DataAnswer }
   /** What came of the request that waited as `id`. */
-  | { readonly kind: 'late'; readonly device: string; readonly id: string; readonly outcome: DataAnswer | Refused };
+  | { readonly kind: 'late'; readonly device: string; readonly id: string; readonly outcome: DataAnswer | Refused }
+  /** No more values of the path come: the right to observe it is gone, or somebody else ended it. */
+  | { readonly kind: 'ended'; readonly device: string; readonly path: string; readonly reason: ObservationEndReason };
 
 /**
  * The push that a message is. Undefined when it is none, and when somebody else than the domain sent it.
@@ -21,6 +23,7 @@ export function decodeDataPush(message: XmlElement, domain: string): DataPush | 
   const [payload] = message.elements();
   const device = payload?.attribute('device');
   if (payload === undefined || device === undefined || payload.namespace !== raNamespaces.data) return undefined;
+  if (payload.name === 'ended') return endIn(payload, device);
   if (payload.name !== 'result') {
     const answer = decodeDataAnswer(payload);
     return answer?.kind === 'values' ? { kind: 'values', device, answer } : undefined;
@@ -29,6 +32,12 @@ export function decodeDataPush(message: XmlElement, domain: string): DataPush | 
   const [content] = payload.elements();
   const outcome = content?.is('refused', raNamespaces.data) ? refusedBy(content) : decodeDataAnswer(content);
   return id === undefined || outcome === undefined ? undefined : { kind: 'late', device, id, outcome };
+}
+
+function endIn(payload: XmlElement, device: string): DataPush | undefined {
+  const path = payload.attribute('path');
+  const reason = observationEndReasons.find((one) => one === payload.attribute('reason')) ?? 'cancelled';
+  return path === undefined ? undefined : { kind: 'ended', device, path, reason };
 }
 
 function refusedBy(content: XmlElement): Refused {

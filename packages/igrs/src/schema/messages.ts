@@ -1,5 +1,6 @@
 import type { XmlElement } from '@yaolian/xmpp';
 import { channelNamespace, type RaNamespace, raNamespaces } from '../namespaces.ts';
+import { observationEndReasons } from '../wire/data.ts';
 import { faultIn, type RaChildSchema, type RaElementSchema, type RaNamespaceSchema } from './schema.ts';
 
 const operations = { list: ['read', 'write', 'execute', 'observe', 'message'] } as const;
@@ -129,6 +130,8 @@ const data: RaNamespaceSchema = {
   execute: { ...at, text: 'text' },
   values,
   queued: { attributes: { id: 'text', expires: 'time' } },
+  /** A push: an observation is over, and no more values come. */
+  ended: { attributes: { device: 'address', path: 'path', reason: observationEndReasons } },
   /** A push: what came of a request that was queued. Without content: done. */
   result: {
     attributes: { device: 'address', id: 'text' },

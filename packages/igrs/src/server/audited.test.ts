@@ -43,6 +43,23 @@ for (const [kind, type, answer] of [
   });
 }
 
+test('values that are observed are told no sooner than the line of who observes is written', async () => {
+  const { happened, ...services } = home();
+  let noted: Promise<unknown> | undefined;
+  const terminals: Pick<RaServices['terminals'], 'ask'> = {
+    ask: async (_device, _request, by) => {
+      noted = by.noted.then(() => happened.push('a value'));
+      return success({ kind: 'values', values: [], time: '2026-01-01T00:00:00Z' });
+    },
+  };
+  const payload = element('observe', raNamespaces.data, { path });
+  const request = { account: 'ann', kind: 'user', resource: 'phone', type: 'set', payload } as const;
+  const signal = new AbortController().signal;
+  await answerForTerminal({ ...services, terminals } as unknown as RaServices, 'lamp', request, signal);
+  await noted;
+  assert.deepEqual(happened, [`observe ${path} done`, 'a value']);
+});
+
 test('a device that speaks for itself hears nothing before its line is written; bytes of channels have none', async () => {
   const { happened, ...services } = home();
   const admission = new Admission({ ...services, areAssociated: async () => true });

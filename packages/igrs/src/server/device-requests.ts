@@ -42,9 +42,15 @@ async function ask(
     void record('forbidden');
     return refuse('forbidden');
   }
-  const outcome = await terminals.ask(device, request, { account, resource }, signal);
   // The line is on disk before anybody is told: no crash leaves a value, or a change, that nobody is known to have asked for.
-  await record(outcome.ok ? (outcome.value.kind === 'queued' ? 'queued' : 'done') : outcome.error.condition);
+  const { promise: noted, resolve } = Promise.withResolvers<void>();
+  let outcome: Awaited<ReturnType<typeof terminals.ask>>;
+  try {
+    outcome = await terminals.ask(device, request, { account, resource, noted }, signal);
+    await record(outcome.ok ? (outcome.value.kind === 'queued' ? 'queued' : 'done') : outcome.error.condition);
+  } finally {
+    resolve();
+  }
   if (!outcome.ok) return { ok: false, refusal: outcome.error };
   return { ok: true, payload: encodeDataAnswer(outcome.value) };
 }

@@ -118,7 +118,13 @@ export interface RaTerminals {
   has(account: string): boolean;
   facts(account: string): Promise<DeviceDescription | undefined>;
   /** Asks the terminal. What comes of a request that is queued is told by `RaServer.late`, over restarts too. */
-  ask(account: string, request: DataRequest, by: RaAsker, signal: AbortSignal): Promise<Result<DataAnswer, RaRefusal>>;
+  ask(
+    account: string,
+    request: DataRequest,
+    /** `noted` resolves when the audit has the request: values that are observed are told no sooner. */
+    by: RaAsker & { readonly noted: Promise<void> },
+    signal: AbortSignal,
+  ): Promise<Result<DataAnswer, RaRefusal>>;
 }
 
 /** Who asks: an account, over one of its connections. */

@@ -15,7 +15,7 @@ import { raNamespaces } from '../namespaces.ts';
 import { vendorNamespaces } from '../vendor/namespaces.ts';
 import { answerVendor } from '../vendor/vendor-requests.ts';
 import { type RaAnswer, refuse } from '../wire/answer.ts';
-import { featureOfPath } from '../wire/data.ts';
+import { encodeObservationEnd, featureOfPath, type ObservationEndReason } from '../wire/data.ts';
 import { deviceCapabilities } from '../wire/device-discovery.ts';
 import { Admission } from './admission.ts';
 import { answerBinding, answerVerificationCode } from './binding-requests.ts';
@@ -109,6 +109,11 @@ export class RaServer {
     return this.#telling;
   }
 
+  /** Resolves when everybody has been told of the changes so far. */
+  told(): Promise<void> {
+    return this.#telling;
+  }
+
   /** A terminal came, went or fell asleep (§13). */
   async terminalChanged(device: string): Promise<void> {
     const facts = await this.#options.terminals.facts(device);
@@ -141,6 +146,16 @@ export class RaServer {
     const asked = { account, feature: featureOfPath(path), operation };
     if (!(await this.#options.permissions.decide(device, asked)).allowed) return;
     await this.tell(account, encodeLateAnswer(answer, this.#options.domain), resource);
+  }
+
+  /**
+   * Tells that no more values of a path come: every connection that got them, or, when there is none, who comes back.
+   * @returns once it is delivered or stored
+   */
+  async ended(account: string, device: string, path: string, reason: ObservationEndReason): Promise<void> {
+    const payload = encodeObservationEnd(`${device}@${this.#options.domain}`, path, reason);
+    if (this.#im.clients.of(account).length > 0) this.push(account, payload);
+    else await this.tell(account, payload);
   }
 
   /** A message from the domain that waits for an account that is away (§11.7). @param resource of the connection that is meant, if it is there */

@@ -46,6 +46,23 @@ export function decodeDataAnswer(payload: XmlElement | undefined): DataAnswer | 
   return { kind: 'values', time, values };
 }
 
+/**
+ * Why an observation is over that who observes did not cancel.
+ * - `forbidden`: what permitted it was revoked, or ended with a friendship or a link
+ * - `expired`: what permitted it was for a time, and that is over
+ * - `unbound`: the device is not the observer's any more
+ * - `removed`: the account of the device is gone
+ * - `cancelled`: whoever runs the platform ended it, or the device did
+ */
+export const observationEndReasons = ['forbidden', 'expired', 'unbound', 'removed', 'cancelled'] as const;
+
+export type ObservationEndReason = (typeof observationEndReasons)[number];
+
+/** `<ended xmlns='urn:yaolian:ra:1:data' device='lamp@home.example' path='/3303/0/5700' reason='expired'/>` */
+export function encodeObservationEnd(device: string, path: string, reason: ObservationEndReason): XmlElement {
+  return element('ended', ns, { device, path, reason });
+}
+
 /** What is asked of a device. */
 export type DataRequest =
   | { readonly kind: 'read' | 'observe' | 'cancel'; readonly path: string }

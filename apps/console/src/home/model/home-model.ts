@@ -139,6 +139,7 @@ const changing = new Set<JsonHomeEvent['kind']>([
   'granted',
   'revoked',
   'unfriended',
+  'ended',
 ]);
 const befriending = new Set<JsonHomeEvent['kind']>(['friends', 'friend-asked', 'friend-renamed', 'unfriended']);
 
@@ -166,7 +167,8 @@ function take(event: JsonHomeEvent): void {
   if (changing.has(kind)) void loadDevices();
   if (befriending.has(kind)) void loadFriends().catch(() => undefined);
   const text = isNews ? noticeOf(event, before?.name ?? shortName(device), translate) : undefined;
-  if (text === undefined) return;
+  // A device has many values: that they ended for one reason is said once.
+  if (text === undefined || (kind === 'ended' && notices.value[0]?.text === text)) return;
   notices.set([{ id: ++lastNotice, time: event.time, text }, ...notices.value].slice(0, mostNotices));
   unread.set(unread.value + 1);
 }
