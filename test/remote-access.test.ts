@@ -292,3 +292,45 @@ test('without a domain there is no remote access, and the API says so', async ()
   await using bench = await openPlatform();
   await assert.rejects(bench.admin.call(routes.listRaDevices, { query: {} }), withCode('unavailable'));
 });
+
+test('§7.3: a terminal that confirms: operators agree in its place, see whether it is asked, and change it', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const body = { confirms: true };
+  const { code } = await bench.admin.call(routes.shareDevice, { params: { device: terminalKey }, body });
+  const account = lamp.split('@')[0]!;
+  await using ann = await TestUser.register(bench, 'ann');
+  await using bob = await TestUser.register(bench, 'bob');
+  assert.equal((await ann.home.bind(lamp, code)).state, 'pending');
+  await assert.rejects(ann.home.confirmation(lamp), refused('forbidden'));
+  const agree = (user: string) => bench.admin.call(routes.confirmRaOwner, { params: { account, user } });
+  await assert.rejects(agree('bob'), withCode('not-found'));
+  await agree(`ann@${domain}`);
+  await assert.rejects(agree('ann'), withCode('not-found'));
+  assert.equal((await ann.push('bound')).attribute('device'), lamp);
+  assert.equal(await ann.home.confirmation(lamp), true);
+  const confirms = async () => (await bench.admin.call(routes.listRaDevices, {})).items[0]?.confirms;
+  assert.equal(await confirms(), true);
+  const set = (params: { account: string }, on: boolean) =>
+    bench.admin.call(routes.setRaConfirmation, { params, body: { confirms: on } });
+  await set({ account }, false);
+  const push = (await ann.push('confirmation')).attributes;
+  assert.deepEqual([push['device'], push['required'], push['by']], [lamp, 'false', undefined]);
+  assert.equal(await confirms(), false);
+  assert.equal((await bob.home.bind(lamp, code)).state, 'active');
+  await bob.home.requireConfirmation(lamp, true);
+  assert.equal(await confirms(), true);
+  await assert.rejects(set({ account: 'nobody' }, true), withCode('not-found'));
+  const { items } = await bench.admin.call(routes.listAudit, { query: { device: terminalKey } });
+  const lines = items.filter(({ action }) => action === 'set-confirmation' || action === 'confirm');
+  assert.deepEqual(
+    lines.map(({ actor, action, subject }) => [actor, action, subject]),
+    [
+      ['bob', 'set-confirmation', 'required'],
+      ['admin', 'set-confirmation', 'none'],
+      ['admin', 'confirm', 'ann'],
+    ],
+  );
+});

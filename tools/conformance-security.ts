@@ -1,7 +1,6 @@
 import type { Feature, Standard } from './conformance-features.ts';
 
 const done = (feature: string, ...tests: string[]): Feature => ({ feature, tests, missing: undefined, state: 'pass' });
-const missing = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not yet' });
 const never = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not planned' });
 
 const dtls = (file: string) => (title: string) => `packages/dtls/src/${file}.test.ts: ${title}`;
@@ -253,7 +252,13 @@ export const remoteAccessStandard: Standard = {
       'apps/cli/src/ra/ra-commands.test.ts: lets a friend use',
       'apps/server/src/home/home-streams.test.ts: §9: a page is told',
     ),
-    missing('7 `confirm` of a device is read and changed', 'it is set when the device registers, and stays'),
+    done(
+      '7 `confirm` of a device is read and changed',
+      associations('§7.3: owners, the device'),
+      'apps/server/src/ra/account-routes.test.ts: §7.3: what is no flag',
+      'test/remote-access.test.ts: §7.3: a terminal that confirms',
+      'apps/cli/src/ra/device-command.test.ts: is asked before',
+    ),
     done('10 unbinding by either side', associations('either side unbinds')),
     done('10 friends and links', associations('friends:'), associations('links are made')),
     done(

@@ -108,6 +108,7 @@ export const reasons = {
   'friends-full': 'One of you has as many friends as one may.',
   'grants-full': 'The device has as many permissions as it may: revoke some first.',
   'device-is-yours': 'The device is yours already.',
+  'binding-not-asked': '{user} does not wait for {device} to agree.',
   'owner-unknown': '{user} does not own {device}.',
   'owner-before-you': '{user} owned the device before you: the device itself or its operator removes them.',
   'owners-full': 'The device has as many owners as it may.',

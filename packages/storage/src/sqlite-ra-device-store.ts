@@ -55,6 +55,16 @@ export class SqliteRaDeviceStore implements RaDeviceStore {
     return kept;
   }
 
+  async changeRaDevice(account: string, change: Parameters<RaDeviceStore['changeRaDevice']>[1]): Promise<boolean> {
+    const { deviceType = null, vendor = null, model = null, confirms } = change;
+    const flag = confirms === undefined ? null : Number(confirms);
+    let changed = false;
+    await this.#commit.change(() => {
+      changed = this.#statements.change.run(deviceType, vendor, model, flag, account).changes > 0;
+    });
+    return changed;
+  }
+
   async removeRaDevice(account: string): Promise<boolean> {
     let removed = false;
     await this.#commit.change(() => {
@@ -92,6 +102,10 @@ function prepareStatements(database: DatabaseSync) {
     device: database.prepare('SELECT * FROM ra_device WHERE account = ?'),
     ofTerminal: database.prepare('SELECT * FROM ra_device WHERE terminal = ?'),
     devices: database.prepare('SELECT * FROM ra_device WHERE account > ? ORDER BY account LIMIT ?'),
+    change: database.prepare(
+      `UPDATE ra_device SET device_type = coalesce(?, device_type), vendor = coalesce(?, vendor),
+         model = coalesce(?, model), confirms = coalesce(?, confirms) WHERE account = ?`,
+    ),
     remove: database.prepare('DELETE FROM ra_device WHERE account = ?'),
   };
 }

@@ -87,6 +87,15 @@ describe('yaolian ra device, against a platform', () => {
     assert.deepEqual(await said(`bind fridge ${code}`), waiting);
     await willing.event('bound');
     assert.match(String((await said('home'))[1]), /fridge@home\.example +fridge/);
+    const asked = 'fridge@home.example is asked before a user owns it.\n';
+    const open = 'Who knows the code of fridge@home.example owns it at once.\n';
+    assert.deepEqual(await said('confirm fridge'), [0, asked]);
+    assert.deepEqual(await said('confirm fridge off'), [0, open]);
+    assert.deepEqual(await said('confirm fridge'), [0, open]);
+    assert.equal((await said('confirm fridge perhaps'))[0], 2);
+    assert.deepEqual(await said('confirm nobody'), [1, 'yaolian: you may not do that, or there is no such device\n']);
+    await ra('unbind fridge');
+    assert.deepEqual(await said(`bind fridge ${code}`), [0, 'fridge@home.example is yours.\n']);
     await willing.stop();
   });
 

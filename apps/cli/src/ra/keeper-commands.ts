@@ -7,6 +7,7 @@ import { printable } from '../output/display-width.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { collectOption } from '../parsers.ts';
+import { confirmationText } from '../platform/share-commands.ts';
 import { accountJid } from '../xmpp/session.ts';
 import { accountServer, urlOption, withAccountServer } from './account-server.ts';
 import { onHomeRun, passwordOf, type RaOptions, raAddress, remoteDevicePlace } from './session.ts';
@@ -14,6 +15,7 @@ import { onHomeRun, passwordOf, type RaOptions, raAddress, remoteDevicePlace } f
 /** What owners look after besides: codes, names, permissions, and their own account. */
 export function registerKeeperCommands(ra: Command, cli: Cli): void {
   registerCode(ra, cli);
+  registerConfirm(ra, cli);
   registerRename(ra, cli);
   registerPermissions(ra, cli);
   registerAccount(ra, cli);
@@ -32,6 +34,30 @@ function registerCode(ra: Command, cli: Cli): void {
     await connected(async (home) => {
       const code = await home.resetCode(device, { signal });
       await printer.result({ device, code }, () => `${printable(code)}\n`);
+    });
+  });
+}
+
+/** GB/T 29265.205 §7.3, §10.3. */
+function registerConfirm(ra: Command, cli: Cli): void {
+  const command = ra
+    .command('confirm')
+    .summary('show or change whether a device of yours is asked before somebody owns it')
+    .description(
+      'Show whether a device of yours is asked before somebody owns it who knows its code; with "on" or "off", change it. Its other owners are told.',
+    )
+    .addArgument(remoteDevicePlace())
+    .addArgument(new Argument('[asked]', 'whether it is asked from now on').choices(['on', 'off']));
+  addExamples(command, [
+    ['Is it asked?', 'yaolian ra confirm attic'],
+    ['Nobody owns it without pressing its button', 'yaolian ra confirm attic on'],
+  ]);
+  onHomeRun(cli, command, async ({ args, user, printer, signal, connected }) => {
+    const device = raAddress(args[0], user);
+    await connected(async (home) => {
+      if (args[1] !== undefined) await home.requireConfirmation(device, args[1] === 'on', { signal });
+      const confirms = args[1] === undefined ? await home.confirmation(device, { signal }) : args[1] === 'on';
+      await printer.result({ device, confirms }, () => confirmationText(device, confirms));
     });
   });
 }

@@ -104,6 +104,8 @@ export const auditWords = {
   'audit.noun.campaign': { en: 'campaign', zh: '升级任务' },
   'audit.noun.code': { en: 'code', zh: '验证码' },
   'audit.noun.composite': { en: 'several resources', zh: '多个资源' },
+  'audit.noun.confirmation': { en: 'whether it is asked', zh: '绑定确认' },
+  'audit.noun.ra-confirmation': { en: 'whether it is asked', zh: '绑定确认' },
   'audit.noun.credential': { en: 'credential', zh: '凭证' },
   'audit.noun.device': { en: 'device', zh: '设备' },
   'audit.noun.enrolment': { en: 'who may register', zh: '准入规则' },

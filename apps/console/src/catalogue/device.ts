@@ -26,6 +26,8 @@ export const device = {
   },
   'sharing.no-owners': { en: 'nobody yet', zh: '暂无' },
   'sharing.pending': { en: 'waits for the device to agree', zh: '等待设备确认' },
+  'sharing.confirms': { en: 'Asked before somebody owns it', zh: '绑定前需设备确认' },
+  'sharing.agree': { en: 'Agree for the device', zh: '代设备确认' },
   'sharing.permissions': { en: 'Permissions', zh: '权限' },
   'sharing.no-permissions': { en: 'owners may do all, nobody else anything', zh: '所有者全部允许，其他人一律不允许' },
   'sharing.until': { en: 'until {time}', zh: '至 {time}' },

@@ -182,6 +182,10 @@ export const home = {
   'home.notice.removed': { en: '{by} took {device} from you', zh: '{by} 移除了您对 {device} 的所有权' },
   'home.notice.removed-by': { en: '{by} took {device} from {user}', zh: '{by} 移除了 {user} 对 {device} 的所有权' },
   'home.notice.code-reset': { en: '{device} has a new code', zh: '{device} 的验证码已更新' },
+  'home.notice.confirmation': {
+    en: 'Whether {device} is asked before somebody owns it has changed',
+    zh: '{device} 的绑定确认设置已变更',
+  },
   'home.notice.friends': { en: '{user} and you are friends', zh: '您与 {user} 已成为好友' },
   'home.notice.friend-asked': { en: '{user} wants to be your friend', zh: '{user} 请求加您为好友' },
   'home.notice.message': { en: 'Support: {text}', zh: '客服：{text}' },

@@ -102,6 +102,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'friends-full': '您或对方的好友数已达上限。',
   'grants-full': '该设备的授权数已达上限，请先撤销部分授权。',
   'device-is-yours': '该设备已属于您。',
+  'binding-not-asked': '{user} 并未等待 {device} 确认。',
   'owner-unknown': '{user} 不是 {device} 的所有者。',
   'owner-before-you': '{user} 先于您成为所有者，只能由设备自身或运营者移除。',
   'owners-full': '该设备的所有者数已达上限。',

@@ -228,6 +228,7 @@ export class HomeStreams {
         return { ...device(change.grant.device), ...other(change.grant.grantedBy) };
       case 'revoked':
       case 'code-reset':
+      case 'confirmation':
         return { ...device(change.device), ...other(change.by) };
       default:
         return {};

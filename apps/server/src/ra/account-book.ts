@@ -100,14 +100,15 @@ export class AccountBook implements AccountKeeper {
     if (account === undefined) return undefined;
     const device = await this.#options.devices.raDevice(name);
     const nick: Record<string, string> = account.nick === undefined ? {} : { nick: account.nick };
-    const { deviceType = '', vendor = '', model = '' } = device ?? {};
-    const described: Record<string, string> = account.kind === 'device' ? { deviceType, vendor, model } : {};
+    const { deviceType = '', vendor = '', model = '', confirms = false } = device ?? {};
+    const confirm = confirms ? '1' : '0';
+    const described: Record<string, string> = account.kind === 'device' ? { deviceType, vendor, model, confirm } : {};
     return { kind: account.kind, facts: { kind: account.kind, ...nick, ...described } };
   }
 
   async modify(name: string, change: Parameters<AccountKeeper['modify']>[1]): Promise<boolean> {
-    const { accounts, devices } = this.#options;
-    const { password, nick, ...described } = change;
+    const { accounts, devices, bindings } = this.#options;
+    const { password, nick, confirms, ...described } = change;
     if (password !== undefined) {
       const keys =
         password.length < shortestPassword
@@ -118,9 +119,9 @@ export class AccountBook implements AccountKeeper {
       this.#options.onPassword(name);
     }
     if (nick !== undefined) await accounts.setNick(name, nick === '' ? undefined : nick);
-    const device = await devices.raDevice(name);
-    if (device !== undefined && Object.keys(described).length > 0)
-      await devices.putRaDevice({ ...device, ...described });
+    if (Object.keys(described).length > 0) await devices.changeRaDevice(name, described);
+    const isDevice = confirms !== undefined && (await devices.raDevice(name)) !== undefined;
+    if (isDevice) await bindings.requireConfirmation(name, confirms, { actor: name, door: 'https' });
     return true;
   }
 

@@ -116,6 +116,27 @@ test('§7.3: what JSON says as true or 123456 is its text; what cannot be a text
   assert.equal(kept.length, 3);
 });
 
+test('§7.3: what is no flag is refused: who wants to be asked does not go unasked', async () => {
+  const { post, kept } = openKept();
+  const ann = { userName: 'ann', password: 'ann-secret' };
+  for (const confirm of ['yes', 'TRUE', '2', 'on']) {
+    for (const [path, fields] of [
+      ['device/register.json', cooler],
+      ['device/modify.json', ann],
+    ] as const) {
+      const { status, body } = await post(path, { ...fields, confirm });
+      assert.equal(status, 400, confirm);
+      assert.match(JSON.parse(body).message, /confirm is 1 or 0/);
+    }
+  }
+  assert.deepEqual(kept, []);
+  for (const confirm of ['0', true]) await post('device/modify.json', { ...ann, confirm });
+  assert.deepEqual(kept, [
+    { name: 'ann', confirms: false },
+    { name: 'ann', confirms: true },
+  ]);
+});
+
 test('206 §8.2.2: what is changed has the bounds of what is registered', async () => {
   const { post, kept } = openKept();
   const ann = { userName: 'ann', password: 'ann-secret' };

@@ -47,7 +47,10 @@ export class Associations {
       random,
       onIssued: (issued) => this.onIssued?.(issued),
       limits: { codeLifetime: config['ra.code-lifetime'] },
-      mustConfirm: async (device) => (await raDevices.raDevice(device))?.confirms ?? false,
+      confirmations: {
+        required: async (device) => (await raDevices.raDevice(device))?.confirms ?? false,
+        require: (device, confirms) => raDevices.changeRaDevice(device, { confirms }),
+      },
     });
     const { bindings, friends } = this;
     this.rosters = new RaRosters({ domain, bindings, friends, accounts: this, kept: im.rosters });

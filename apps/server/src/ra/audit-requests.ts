@@ -8,6 +8,8 @@ const selfRecording = new Set([
   'resetVerificationCode',
   'removeRaDevice',
   'removeRaOwner',
+  'setRaConfirmation',
+  'confirmRaOwner',
   'disableUser',
   'enableUser',
   'tellUser',

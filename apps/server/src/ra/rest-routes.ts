@@ -64,6 +64,18 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     if (issued === undefined) throw unknown(params.account);
     return issuedToJson(issued, ra.domain, originOf(reply));
   });
+  table.add(routes.setRaConfirmation, async ({ params, body, actor }) => {
+    const ra = required(services.ra);
+    const by = { actor: actor!.operator, door: 'rest' } as const;
+    if (await ra.bindings.requireConfirmation(nameOf(params.account, ra), body.confirms, by)) return;
+    throw unknown(params.account);
+  });
+  table.add(routes.confirmRaOwner, async ({ params, actor }) => {
+    const ra = required(services.ra);
+    const by = { actor: actor!.operator, door: 'rest' } as const;
+    if (await ra.bindings.answer(nameOf(params.account, ra), nameOf(params.user, ra), true, by)) return;
+    throw new Refusal('not-found', because('binding-not-asked', { user: params.user, device: params.account }));
+  });
   table.add(routes.removeRaOwner, async ({ params, actor, reply }) => {
     const ra = required(services.ra);
     const account = nameOf(params.account, ra);
@@ -162,11 +174,11 @@ function permissionToJson(
 
 async function deviceToJson(device: RaDevice, ra: RaService): Promise<JsonRaDevice> {
   const owners = await ra.bindings.ownersOf(device.account);
-  const { terminal, deviceType, vendor, model, createdAt } = device;
+  const { terminal, deviceType, vendor, model, confirms, createdAt } = device;
   return {
     account: `${device.account}@${ra.domain}`,
     device: terminal ?? raDeviceKey(device.account, ra.domain),
-    ...{ deviceType, vendor, model, state: ra.stateOf(device) },
+    ...{ deviceType, vendor, model, confirms, state: ra.stateOf(device) },
     owners: owners.map(({ user, name, state, since }) => ({
       user: `${user}@${ra.domain}`,
       name,

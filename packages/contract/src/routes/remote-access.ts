@@ -3,6 +3,7 @@ import { defineRoute } from '../route.ts';
 import { DeviceParam, LongPageQuery, PageQuery, pageOf } from '../schemas/basic.ts';
 import {
   AuditEntrySchema,
+  ConfirmationBodySchema,
   IssuedCodeSchema,
   RaDeviceSchema,
   RaPermissionSchema,
@@ -12,6 +13,11 @@ import {
 const tag = 'Remote access';
 const account = Type.Object({
   account: Type.String({ minLength: 1, maxLength: 1023, description: 'The name of the account, percent-encoded' }),
+});
+
+const owner = Type.Object({
+  ...account.properties,
+  user: Type.String({ minLength: 1, maxLength: 1023, description: 'bob, or bob@home.example, percent-encoded' }),
 });
 
 export const shareDevice = defineRoute({
@@ -72,6 +78,32 @@ export const resetVerificationCode = defineRoute({
   problems: ['not-found', 'unavailable'],
 });
 
+export const setRaConfirmation = defineRoute({
+  id: 'setRaConfirmation',
+  method: 'PUT',
+  path: '/api/v1/ra/devices/{account}/confirmation',
+  role: 'operator',
+  tag,
+  summary: 'Let a device be asked before a user owns it, or not any more',
+  description: 'Who waits for it goes on waiting; where it is not asked any more, who binds it again owns it at once.',
+  params: account,
+  body: ConfirmationBodySchema,
+  status: 204,
+  problems: ['not-found', 'unavailable'],
+});
+
+export const confirmRaOwner = defineRoute({
+  id: 'confirmRaOwner',
+  method: 'POST',
+  path: '/api/v1/ra/devices/{account}/owners/{user}/confirm',
+  role: 'operator',
+  tag,
+  summary: 'Agree to a binding in the place of a device that is asked: a terminal has no way to',
+  params: owner,
+  status: 204,
+  problems: ['not-found', 'unavailable'],
+});
+
 export const removeRaOwner = defineRoute({
   id: 'removeRaOwner',
   method: 'DELETE',
@@ -80,10 +112,7 @@ export const removeRaOwner = defineRoute({
   tag,
   summary: 'Take a device from one of its owners: a sold one from who sold it',
   description: 'The device gets a new verification code, so that the one that the owner may know is void.',
-  params: Type.Object({
-    ...account.properties,
-    user: Type.String({ minLength: 1, maxLength: 1023, description: 'bob, or bob@home.example, percent-encoded' }),
-  }),
+  params: owner,
   status: 200,
   response: IssuedCodeSchema,
   problems: ['not-found', 'unavailable'],

@@ -204,6 +204,7 @@ export const homeEventKinds = [
   'binding-renamed',
   'unbound',
   'code-reset',
+  'confirmation',
   'friends',
   'friend-asked',
   'friend-renamed',

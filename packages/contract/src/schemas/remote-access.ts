@@ -45,10 +45,18 @@ export const RaDeviceSchema = Type.Object(
     vendor: Type.String(),
     model: Type.String(),
     state: DeviceStateSchema,
+    confirms: Type.Boolean({
+      description: 'Whether bindings wait until the device, or an operator in its place, agrees',
+    }),
     owners: Type.Array(RaOwnerSchema),
     createdAt: TimeSchema,
   },
   { title: 'RaDevice' },
+);
+
+export const ConfirmationBodySchema = Type.Object(
+  { confirms: Type.Boolean({ description: 'Whether bindings wait until the device agrees' }) },
+  { title: 'ConfirmationBody', additionalProperties: false },
 );
 
 export const RaPermissionSchema = Type.Object(

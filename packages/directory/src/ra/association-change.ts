@@ -14,6 +14,13 @@ export type AssociationChange =
       readonly by: string | undefined;
       readonly expiresAt: number | undefined;
     }
+  /** Whether the device is asked before a user owns it. */
+  | {
+      readonly kind: 'confirmation';
+      readonly device: string;
+      readonly required: boolean;
+      readonly by: string | undefined;
+    }
   | { readonly kind: 'friends'; readonly friendship: Friendship }
   | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string }
   | { readonly kind: 'friend-renamed'; readonly friendship: Friendship }

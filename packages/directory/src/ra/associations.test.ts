@@ -16,6 +16,7 @@ const digest = { sha256: (bytes: Uint8Array) => new Uint8Array(createHash('sha25
 const rest = { actor: 'admin', door: 'rest' } as const;
 
 function home(options: { readonly limits?: Partial<BindingLimits>; readonly confirms?: boolean } = {}) {
+  let confirms = options.confirms ?? false;
   const clock = new VirtualTime();
   const store = new MemoryAssociationStore();
   const changes = new AssociationChanges();
@@ -35,7 +36,14 @@ function home(options: { readonly limits?: Partial<BindingLimits>; readonly conf
       digest,
       random: new SeededRandom(7),
       ...(options.limits && { limits: options.limits }),
-      mustConfirm: async () => options.confirms ?? false,
+      confirmations: {
+        required: async () => confirms,
+        require: async (device, required) => {
+          if (device === 'nobody') return false;
+          confirms = required;
+          return true;
+        },
+      },
     }),
     friends: new Friends({ ...common, isUser: async (account) => ['ann', 'bob', 'cid'].includes(account) }),
     permissions: new Permissions(common),
@@ -129,6 +137,33 @@ test('a device that wants to be asked decides; until then nothing is owned', asy
   await bindings.bind({ user: 'bob', device: 'lamp', code });
   assert.equal(await bindings.answer('lamp', 'bob', false), true);
   assert.deepEqual(await bindings.devicesOf('bob'), []);
+});
+
+test('§7.3: owners, the device and whoever runs the platform change whether it is asked; who waited binds again', async () => {
+  const { bindings, told, kinds, trail } = home({ confirms: true });
+  const { code } = await bindings.issueCode('lamp', rest);
+  const bind = async (user: string) => {
+    const bound = await bindings.bind({ user, device: 'lamp', code });
+    return bound.ok && bound.value.state;
+  };
+  assert.equal(await bind('ann'), 'pending');
+  assert.equal(await bindings.confirmation('lamp', 'ann'), undefined, 'who waits owns nothing');
+  assert.equal(await bindings.requireConfirmation('lamp', false, { actor: 'ann', door: 'ra' }), false);
+  assert.equal(await bindings.answer('lamp', 'ann', true, rest), true);
+  assert.equal(await bindings.confirmation('lamp', 'ann'), true);
+  assert.equal(await bind('bob'), 'pending');
+  assert.equal(await bindings.requireConfirmation('lamp', false, { actor: 'ann', door: 'ra' }), true);
+  assert.deepEqual(told.at(-1), { kind: 'confirmation', device: 'lamp', required: false, by: 'ann' });
+  assert.equal((await bindings.binding('bob', 'lamp'))?.state, 'pending', 'nobody becomes an owner by it');
+  assert.equal(await bind('bob'), 'active');
+  assert.equal(await bindings.requireConfirmation('lamp', true, { actor: 'lamp', door: 'ra' }), true);
+  assert.equal(await bindings.confirmation('lamp', 'lamp'), true);
+  assert.equal(await bindings.requireConfirmation('lamp', false, rest), true);
+  assert.equal(await bindings.requireConfirmation('nobody', false, rest), false);
+  const expected = ['code-reset', 'binding-asked', 'bound', 'binding-asked', 'confirmation', 'bound'];
+  assert.deepEqual(kinds(), [...expected, 'confirmation', 'confirmation']);
+  const outcomes = (await trail()).filter((line) => line.startsWith('set-')).map((line) => line.split(' ')[1]);
+  assert.deepEqual(outcomes, ['item-not-found', 'done', 'done', 'done', 'forbidden']);
 });
 
 test('an owner and the device itself reset its code, a stranger does not', async () => {

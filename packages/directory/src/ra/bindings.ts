@@ -60,8 +60,15 @@ export interface BindingsOptions {
   readonly limits?: Partial<BindingLimits>;
   /** Told of every new code once it is kept: to show it on the screen of the device. Must not throw. */
   readonly onIssued?: (issued: IssuedCode) => void;
-  /** Whether a device wants to be asked before a user owns it. Default: none does. */
-  readonly mustConfirm?: (device: string) => Promise<boolean>;
+  /** Which devices are asked before a user owns them. Default: none, and that stays so. */
+  readonly confirmations?: Confirmations;
+}
+
+/** Where it is kept whether a device is asked before a user owns it. */
+export interface Confirmations {
+  required(device: string): Promise<boolean>;
+  /** Resolves when it is on disk; false when there is no such device. */
+  require(device: string, required: boolean): Promise<boolean>;
 }
 
 /** A code in the one moment in which it is readable. */
@@ -153,12 +160,40 @@ export class Bindings {
 
   /** An owner resets the code of its device, or the device its own. Undefined when `actor` is neither. */
   async resetCode(device: string, actor: string): Promise<IssuedCode | undefined> {
-    const { store, audit } = this.#options;
-    if (actor === device || (await store.binding(actor, device))?.state === 'active') {
+    const { audit } = this.#options;
+    if (await this.#isKeeper(actor, device)) {
       return this.issueCode(device, { actor, door: 'ra' });
     }
     await audit.record({ actor, door: 'ra', action: 'reset-code', device, subject: undefined, outcome: 'forbidden' });
     return undefined;
+  }
+
+  /** Whether a device is asked before a user owns it. Undefined when `by` is no owner and not the device. */
+  async confirmation(device: string, by: string): Promise<boolean | undefined> {
+    if (!(await this.#isKeeper(by, device))) return undefined;
+    return (await this.#options.confirmations?.required(device)) ?? false;
+  }
+
+  /**
+   * From now on the device is asked before a user owns it, or is not. Who waits for it goes on waiting, and may bind again where it is not asked any
+   * more. False when there is no such device, or when who asks is no owner of it, not the device, and not whoever runs the platform.
+   */
+  async requireConfirmation(
+    device: string,
+    required: boolean,
+    by: { readonly actor: string; readonly door: AuditDoor },
+  ): Promise<boolean> {
+    const { changes, audit, confirmations } = this.#options;
+    const may = by.door === 'rest' || (await this.#isKeeper(by.actor, device));
+    const done = may && ((await confirmations?.require(device, required)) ?? false);
+    if (done) changes.tell({ kind: 'confirmation', device, required, by: accountOf(by) });
+    const outcome = done ? 'done' : may ? 'item-not-found' : 'forbidden';
+    await audit.record({ ...by, action: 'set-confirmation', device, subject: required ? 'required' : 'none', outcome });
+    return done;
+  }
+
+  async #isKeeper(account: string, device: string): Promise<boolean> {
+    return account === device || (await this.#options.store.binding(account, device))?.state === 'active';
   }
 
   /** Until when the device's code is good; `undefined` in it: until the next one. Undefined without a code. */
@@ -196,7 +231,7 @@ export class Bindings {
     // Only this attempt is forgiven: whoever owns one device must not buy free guesses at others.
     this.#userAttempts.withdrawn(user);
     this.#deviceAttempts.withdrawn(device);
-    const state = (await this.#options.mustConfirm?.(device)) ? 'pending' : 'active';
+    const state = (await this.#options.confirmations?.required(device)) ? 'pending' : 'active';
     const { name = device, groups = [] } = request;
     const time = clock.epoch();
     const asked: NewBinding = {
@@ -219,8 +254,16 @@ export class Bindings {
     return matches && good ? stored : undefined;
   }
 
-  /** The device agrees to a pending binding, or does not. False when none is pending. */
-  async answer(device: string, user: string, agrees: boolean): Promise<boolean> {
+  /**
+   * The device agrees to a pending binding, or does not. False when none is pending.
+   * @param by who answers; absent: the device itself. Whoever runs the platform may do it in its place, for a device that nobody can press a button of
+   */
+  async answer(
+    device: string,
+    user: string,
+    agrees: boolean,
+    by: { readonly actor: string; readonly door: AuditDoor } = { actor: device, door: 'ra' },
+  ): Promise<boolean> {
     const { store, clock, changes } = this.#options;
     const pending = await store.binding(user, device);
     if (pending?.state !== 'pending') return false;
@@ -229,7 +272,7 @@ export class Bindings {
     if (!(await store.confirm(user, device, since))) return false;
     const bound = await store.binding(user, device);
     changes.tell({ kind: 'bound', binding: bound ?? { ...pending, state: 'active', since } });
-    await this.#audit(device, 'confirm', device, user, 'done');
+    await this.#options.audit.record({ ...by, action: 'confirm', device, subject: user, outcome: 'done' });
     return true;
   }
 

@@ -26,5 +26,10 @@ export interface RaDeviceStore {
   raDevices(query: RaDeviceQuery): Promise<readonly RaDevice[]>;
   /** Replaces what was kept. False, and nothing changed, when the terminal has another account. */
   putRaDevice(device: RaDevice): Promise<boolean>;
+  /** Changes what is described of a device; what is absent stays. False when there is no such device. */
+  changeRaDevice(
+    account: string,
+    change: Partial<Pick<RaDevice, 'deviceType' | 'vendor' | 'model' | 'confirms'>>,
+  ): Promise<boolean>;
   removeRaDevice(account: string): Promise<boolean>;
 }

@@ -25,6 +25,12 @@ export class MemoryRaDeviceStore implements RaDeviceStore {
     return true;
   }
 
+  async changeRaDevice(account: string, change: Parameters<RaDeviceStore['changeRaDevice']>[1]): Promise<boolean> {
+    const known = this.#devices.get(account);
+    if (known !== undefined) this.#devices.set(account, { ...known, ...change });
+    return known !== undefined;
+  }
+
   async removeRaDevice(account: string): Promise<boolean> {
     return this.#devices.delete(account);
   }

@@ -33,6 +33,19 @@ export function raDeviceStoreContract(name: string, open: OpenStore<RaDeviceStor
     assert.equal(await store.raDeviceOfTerminal('imei-1'), undefined);
     await close();
   });
+
+  test(`${name}: a change leaves what it does not name, and what changes at once`, async () => {
+    const { store, close } = await open();
+    await store.putRaDevice(device);
+    const changes = [{ confirms: false }, { model: 'N' }, { vendor: '', deviceType: 'lamp' }];
+    const done = await Promise.all(changes.map((change) => store.changeRaDevice('lamp', change)));
+    assert.deepEqual(done, [true, true, true]);
+    const changed = { ...device, confirms: false, model: 'N', vendor: '', deviceType: 'lamp' };
+    assert.deepEqual(await store.raDevice('lamp'), changed);
+    assert.equal(await store.changeRaDevice('nobody', { confirms: true }), false);
+    assert.equal(await store.raDevice('nobody'), undefined);
+    await close();
+  });
 }
 
 /** What every {@link AuditStore} does. */

@@ -90,10 +90,14 @@ export class AccountClient {
       readonly deviceType?: string | undefined;
       readonly vendor?: string | undefined;
       readonly model?: string | undefined;
+      /** Whether the device is asked before a user owns it. */
+      readonly confirms?: boolean | undefined;
     },
     asking: Asking = {},
   ): Promise<void> {
-    await this.#ask('user/modify', { userName: name, password, ...change }, asking);
+    const { confirms, ...rest } = change;
+    const confirm = confirms === undefined ? undefined : confirms ? '1' : '0';
+    await this.#ask('user/modify', { userName: name, password, ...rest, confirm }, asking);
   }
 
   /** GB/T 29265.206 §8.2.3: with its bindings, friends and permissions. */

@@ -22,6 +22,7 @@ import {
 } from '../wire/device-discovery.ts';
 import { type DeviceResources, isUnder } from './device-resources.ts';
 import { raClientErrors } from './errors.ts';
+import { readConfirmation } from './home.ts';
 import { Refused } from './refused.ts';
 
 export interface DeviceOptions {
@@ -117,6 +118,16 @@ export class Device {
     const code = await this.#ask('set', element('reset', raNamespaces.verificationCode));
     if (code === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.#domain);
     return code.text();
+  }
+
+  /** §7.3: whether it is asked before a user owns it. @throws Refused */
+  async confirmation(): Promise<boolean> {
+    return readConfirmation(await this.#ask('get', element('confirmation', raNamespaces.binding)), this.#domain);
+  }
+
+  /** It is asked from now on (`confirm` of its options), or not any more. @throws Refused */
+  async requireConfirmation(required: boolean): Promise<void> {
+    await this.#ask('set', element('confirmation', raNamespaces.binding, { required: String(required) }));
   }
 
   /** §10.4: a user owns it no more. @throws Refused */

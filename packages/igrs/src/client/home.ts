@@ -129,6 +129,18 @@ export class Home {
     return code.text();
   }
 
+  /** §7.3: whether a device of the user is asked before somebody owns it. */
+  async confirmation(device: string, asking: Asking = {}): Promise<boolean> {
+    const payload = element('confirmation', raNamespaces.binding, { device });
+    return readConfirmation(await this.#ask('get', payload, undefined, asking), device);
+  }
+
+  /** The device is asked from now on, or not any more; all owners and the device are told. */
+  async requireConfirmation(device: string, required: boolean, asking: Asking = {}): Promise<void> {
+    const attributes = { device, required: String(required) };
+    await this.#set(raNamespaces.binding, 'confirmation', attributes, [], asking);
+  }
+
   /** §9: what somebody may do with a device of the user. */
   async permit(device: string, permission: Permission, asking: Asking = {}): Promise<void> {
     const { to, feature, operations, expires } = permission;
@@ -290,6 +302,13 @@ function readPermission(grant: XmlElement): Permission {
     operations: operations.split(' ').filter((name) => name !== '') as Permission['operations'][number][],
     ...(expires === undefined ? {} : { expires: new Date(expires) }),
   };
+}
+
+/** @throws RA_ANSWER_MALFORMED */
+export function readConfirmation(told: XmlElement | undefined, device: string): boolean {
+  const required = told?.attribute('required');
+  if (required !== 'true' && required !== 'false') throw raClientErrors.RA_ANSWER_MALFORMED(device);
+  return required === 'true';
 }
 
 function readFound(item: XmlElement): FoundDevice {

@@ -3,6 +3,16 @@ export * from './account-client.ts';
 export * from './device.ts';
 export { type DeviceResource, DeviceResources } from './device-resources.ts';
 export * from './errors.ts';
-export * from './home.ts';
+export {
+  type DeviceSearch,
+  type DeviceState,
+  type FoundDevice,
+  Home,
+  type HomeDevice,
+  type HomeOwner,
+  type Permission,
+  RemoteDevice,
+  type ResourcePlace,
+} from './home.ts';
 export * from './pushes.ts';
 export * from './refused.ts';

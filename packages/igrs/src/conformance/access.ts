@@ -64,6 +64,22 @@ export const accessCases: readonly RaCase[] = [
     },
   },
   {
+    id: '9-10',
+    title: 'who observes is told when that is taken away',
+    async run(bench) {
+      const [user, friend] = [await bench.player('user'), await bench.player('friend')];
+      const [device, { domain }] = [bench.address('device'), bench.target];
+      const place = { device, class: 'friend', feature };
+      await user.done(domain, element('grant', permission, { ...place, operations: 'observe' }));
+      await friend.told('set', device, element('observe', data, { path: temperature }));
+      await user.done(domain, element('revoke', permission, place));
+      const end = await friend.expect('that it is over', (stanza) => stanza.elements()[0]?.is('ended', data) === true);
+      must(end.attribute('from') === domain, `<ended/> came from ${end.attribute('from')}`);
+      const { path, reason } = end.elements()[0]!.attributes;
+      must(path === temperature && reason === 'forbidden', `it is over for ${path}: ${reason}`);
+    },
+  },
+  {
     id: '9-6',
     title: 'a permission that is over permits nothing',
     async run(bench) {

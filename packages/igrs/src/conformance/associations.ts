@@ -90,6 +90,27 @@ export const associationCases: readonly RaCase[] = [
     },
   },
   {
+    id: '10.3-6',
+    title: 'owners read and change whether a device is asked, and hear of it; others do not',
+    async run(bench) {
+      const [user, friend] = [await bench.player('user'), await bench.player('friend')];
+      const { domain } = bench.target;
+      const device = bench.address('second');
+      const required = async () => {
+        const told = await user.told('get', domain, element('confirmation', binding, { device }));
+        return told.attribute('required');
+      };
+      const change = (text: string) => element('confirmation', binding, { device, required: text });
+      must((await required()) === 'true', 'a device that registered so is not asked');
+      await friend.refused('set', domain, change('false'), 'forbidden');
+      await friend.refused('get', domain, element('confirmation', binding, { device }), 'forbidden');
+      await user.done(domain, change('false'));
+      await user.pushed('confirmation', (push) => push.attribute('required') === 'false');
+      must((await required()) === 'false', 'what was changed is read as it was');
+      await user.done(domain, change('true'));
+    },
+  },
+  {
     id: '10.2-2',
     title: 'an owner names a device and puts it in groups',
     async run(bench) {

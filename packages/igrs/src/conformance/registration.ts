@@ -119,6 +119,19 @@ export const registrationCases: readonly RaCase[] = [
       bench.code = code;
     },
   },
+  {
+    id: '7.5-4',
+    title: 'whether a device is asked before a user owns it is read, and changed (GB/T 29265.206 §8.2.2)',
+    async run(bench) {
+      const { accounts } = bench.target;
+      const second = bench.proof('second');
+      for (const confirms of [true, false, true]) {
+        await accounts.modify(second, { confirms });
+        const { confirm } = await accounts.read(second);
+        must(confirm === (confirms ? '1' : '0'), `confirm is "${confirm}"`);
+      }
+    },
+  },
 ];
 
 /** GB/T 29265.206 §8.2.3. */

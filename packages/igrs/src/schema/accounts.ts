@@ -12,7 +12,7 @@ const common = { version: 'text', domain: 'text', token: 'text', nick: 'text' } 
 const user = { userName: 'text', password: 'text' } as const;
 const device = { deviceName: 'text', password: 'text' } as const;
 const changes = { newPassword: 'text', nick: 'text' } as const;
-const facts = { deviceType: 'text', vendor: 'text', model: 'text' } as const;
+const facts = { deviceType: 'text', vendor: 'text', model: 'text', confirm: flag } as const;
 
 /**
  * What goes to `/rest/v1/PATH.xml` and `.json`: GB/T 29265.205 §7; GB/T 29265.206 §8.2 for application servers, under `/rest/v1/server/` and
@@ -20,7 +20,7 @@ const facts = { deviceType: 'text', vendor: 'text', model: 'text' } as const;
  */
 export const accountRequestSchemas: Readonly<Record<string, AccountRequestSchema>> = {
   'user/register': { required: user, optional: common },
-  'device/register': { required: { ...device, verifyCode: 'text' }, optional: { ...common, ...facts, confirm: flag } },
+  'device/register': { required: { ...device, verifyCode: 'text' }, optional: { ...common, ...facts } },
   'user/read': { required: user },
   'device/read': { required: device },
   'user/modify': { required: user, optional: changes },

@@ -22,6 +22,8 @@ const binding: RaNamespaceSchema = {
   confirm: { attributes: { user: 'address' } },
   decline: { attributes: { user: 'address' } },
   rename: { attributes: { device: 'address', name: 'text' }, children: group },
+  /** A get names the device, unless it asks for itself. */
+  confirmation: { optional: { device: 'address', required: ['true', 'false'] } },
   binding: bindingOf,
   /** A get: of the user, or with `device` of all its owners. */
   bindings: { optional: { device: 'address' }, children: { binding: many(bindingOf) } },
@@ -153,6 +155,8 @@ const push: RaNamespaceSchema = {
   /** `by` whom; absent: whoever runs the platform. */
   unbound: { ...bindingOf, optional: { by: 'address' } },
   'code-reset': { attributes: { device: 'address' }, optional: { expires: 'time' } },
+  /** `by` whom; absent: whoever runs the platform. */
+  confirmation: { attributes: { device: 'address', required: ['true', 'false'] }, optional: { by: 'address' } },
   granted: inPush(standingGrant),
   revoked: inPush(standingGrant),
   'friend-asked': { attributes: { user: 'address' } },
@@ -196,6 +200,7 @@ export const accountAnswerSchema: RaElementSchema = {
     deviceType: { occurs: '?', text: 'text' },
     vendor: { occurs: '?', text: 'text' },
     model: { occurs: '?', text: 'text' },
+    confirm: { occurs: '?', text: ['0', '1'] },
   },
 };
 

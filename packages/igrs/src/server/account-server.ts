@@ -75,6 +75,7 @@ export interface AccountKeeper {
       readonly vendor?: string;
       readonly model?: string;
       readonly deviceType?: string;
+      readonly confirms?: boolean;
     },
   ): Promise<boolean>;
   remove(name: string): Promise<void>;
@@ -125,7 +126,8 @@ export class AccountServer {
       if ('code' in asked) return asked;
       const { verifyCode = '', deviceType = '', vendor = '', model = '' } = fields;
       if (verifyCode === '') return refused(accountCodes.emptyVerificationCode, 'the verification code is empty');
-      const confirms = /^(1|true)$/.test(fields['confirm'] ?? '');
+      const confirms = flagIn(fields['confirm']) ?? false;
+      if (confirms === 'unfit') return refused(accountCodes.badRequest, unfitFlag);
       const device = { verifyCode, deviceType, vendor, model, confirms };
       return this.#register({ ...asked, kind: 'device', nick: fields['nick'], device });
     });
@@ -179,12 +181,14 @@ export class AccountServer {
     });
   }
 
-  /** 206 §8.2.2. Fields besides: `newPassword`, `nick`, `deviceType`, `vendor`, `model`. */
+  /** 206 §8.2.2. Fields besides: `newPassword`, `nick`, `deviceType`, `vendor`, `model`, `confirm`. */
   modify(fields: AccountFields, address: string): Promise<AccountAnswer> {
     return this.#asOwner(fields, address, async (name) => {
       const { newPassword, nick, deviceType, vendor, model } = fields;
       if (newPassword === '') return refused(accountCodes.emptyPassword, 'the new password is empty');
-      const given = { password: newPassword, nick, deviceType, vendor, model };
+      const confirms = flagIn(fields['confirm']);
+      if (confirms === 'unfit') return refused(accountCodes.badRequest, unfitFlag);
+      const given = { password: newPassword, nick, deviceType, vendor, model, confirms };
       const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       const fits = await this.#options.keeper.modify(name, change);
       return fits
@@ -270,6 +274,15 @@ function unfitField(fields: AccountFields): AccountAnswer | undefined {
     }
   }
   return undefined;
+}
+
+const unfitFlag = 'confirm is 1 or 0, true or false';
+
+/** Undefined when nothing is said. What is no flag is no `false` either: who wants to be asked must not go unasked. */
+function flagIn(text = ''): boolean | 'unfit' | undefined {
+  if (text === '') return undefined;
+  if (text === '1' || text === 'true') return true;
+  return text === '0' || text === 'false' ? false : 'unfit';
 }
 
 function refused(code: AccountCode, message: string): AccountAnswer {

@@ -10,6 +10,7 @@ const ns = raNamespaces.binding;
 /** GB/T 29265.205 §10.3, §10.4. */
 export async function answerBinding(services: RaServices, request: RaRequest): Promise<RaAnswer> {
   const { payload, type } = request;
+  if (payload.name === 'confirmation') return confirmation(services, request);
   if (type === 'get') return payload.name === 'bindings' ? list(services, request) : refuse('bad-request');
   switch (payload.name) {
     case 'bind':
@@ -119,6 +120,23 @@ async function confirm({ bindings, domain }: RaServices, request: RaRequest): Pr
   if (user === undefined || request.kind !== 'device') return refuse('bad-request', 'a device confirms a user');
   const agrees = request.payload.name === 'confirm';
   return (await bindings.answer(request.account, user, agrees)) ? done : refuse('item-not-found');
+}
+
+/** §7.3: whether a device is asked before a user owns it: read and changed by its owners and itself. */
+async function confirmation({ bindings, domain }: RaServices, request: RaRequest): Promise<RaAnswer> {
+  const { account, kind, payload, type } = request;
+  const isOwn = kind === 'device' && payload.attribute('device') === undefined;
+  const device = isOwn ? account : accountIn(request, 'device', domain);
+  if (device === undefined) return refuse('bad-request', 'confirmation names a device');
+  if (type === 'get') {
+    const required = await bindings.confirmation(device, account);
+    if (required === undefined) return refuse('forbidden');
+    return answer(element('confirmation', ns, { device: `${device}@${domain}`, required: String(required) }));
+  }
+  const required = payload.attribute('required');
+  if (required !== 'true' && required !== 'false') return refuse('bad-request', 'required is true or false');
+  const by = { actor: account, door: 'ra' } as const;
+  return (await bindings.requireConfirmation(device, required === 'true', by)) ? done : refuse('forbidden');
 }
 
 async function rename({ bindings, domain }: RaServices, request: RaRequest): Promise<RaAnswer> {

@@ -15,6 +15,12 @@ export type RaChange =
       readonly by: string | undefined;
       readonly expiresAt: number | undefined;
     }
+  | {
+      readonly kind: 'confirmation';
+      readonly device: string;
+      readonly required: boolean;
+      readonly by: string | undefined;
+    }
   | { readonly kind: 'friends' | 'friend-renamed'; readonly friendship: RaFriendship }
   | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string }
   | { readonly kind: 'unfriended'; readonly friendship: RaFriendship; readonly by: string }
@@ -59,6 +65,15 @@ export function pushOf(change: RaChange, domain: string): Push {
       const { device, expiresAt } = change;
       const payload = element(change.kind, ns, { device: jid(device), expires: timeText(expiresAt) });
       return { to: [device], ownersOf: device, payload };
+    }
+    case 'confirmation': {
+      const { device, required, by } = change;
+      const attributes = {
+        device: jid(device),
+        required: String(required),
+        by: by === undefined ? undefined : jid(by),
+      };
+      return { to: [device], ownersOf: device, payload: element(change.kind, ns, attributes) };
     }
     case 'friends':
     case 'friend-renamed':

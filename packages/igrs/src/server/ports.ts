@@ -35,6 +35,14 @@ export interface RaBindings {
     device: string,
     by: { readonly actor: string; readonly door: 'ra' },
   ): Promise<Result<{ readonly code: string; readonly expiresAt: number | undefined }, 'not-owner' | 'elder' | 'none'>>;
+  /** Undefined when `by` is no owner of the device and not the device. */
+  confirmation(device: string, by: string): Promise<boolean | undefined>;
+  /** False when `by` may not. */
+  requireConfirmation(
+    device: string,
+    required: boolean,
+    by: { readonly actor: string; readonly door: 'ra' },
+  ): Promise<boolean>;
   rename(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean>;
   devicesOf(user: string): Promise<readonly RaBinding[]>;
   ownersOf(device: string): Promise<readonly RaBinding[]>;

@@ -45,7 +45,11 @@ export function Sharing({ detail, onChanged }: SharingProps) {
           </button>
         )}
       </div>
-      {ra === undefined ? <p class="hint">{t('sharing.none')}</p> : <Shared ra={ra} onCode={setIssued} />}
+      {ra === undefined ? (
+        <p class="hint">{t('sharing.none')}</p>
+      ) : (
+        <Shared ra={ra} onCode={setIssued} onChanged={onChanged} />
+      )}
       {issued && <CodeDialog issued={issued} onClose={close} />}
     </section>
   );
@@ -54,13 +58,24 @@ export function Sharing({ detail, onChanged }: SharingProps) {
 interface SharedProps {
   readonly ra: NonNullable<JsonDeviceDetail['remoteAccess']>;
   readonly onCode: (issued: JsonIssuedCode) => void;
+  readonly onChanged: () => void;
 }
 
-function Shared({ ra, onCode }: SharedProps) {
+function Shared({ ra, onCode, onChanged }: SharedProps) {
   const t = useText();
   const maySet = useMay('operator');
   const remove = async (user: string) => onCode(await call(routes.removeRaOwner, { params: { ...params, user } }));
   const params = { account: ra.account };
+  const change = async (asked: Promise<unknown>) => {
+    try {
+      await asked;
+    } catch (error) {
+      tellFailure(error);
+    }
+    onChanged();
+  };
+  const agree = (user: string) => change(call(routes.confirmRaOwner, { params: { ...params, user } }));
+  const ask = (confirms: boolean) => change(call(routes.setRaConfirmation, { params, body: { confirms } }));
   const permissions = useLoad(
     (signal) => allPages((query) => call(routes.listRaPermissions, { params, query, signal })),
     [ra.account],
@@ -77,6 +92,11 @@ function Shared({ ra, onCode }: SharedProps) {
           <div key={user}>
             {user} · {name}
             {state === 'pending' && ` (${t('sharing.pending')})`}
+            {state === 'pending' && maySet && (
+              <button type="button" class="quiet" onClick={() => agree(user)}>
+                {t('sharing.agree')}
+              </button>
+            )}
             {maySet && (
               <RemoveButton
                 title={t('sharing.remove-owner', { name: user })}
@@ -86,6 +106,16 @@ function Shared({ ra, onCode }: SharedProps) {
             )}
           </div>
         ))}
+      </dd>
+      <dt>{t('sharing.confirms')}</dt>
+      <dd>
+        <input
+          type="checkbox"
+          aria-label={t('sharing.confirms')}
+          checked={ra.confirms}
+          disabled={!maySet}
+          onChange={({ currentTarget }) => ask(currentTarget.checked)}
+        />
       </dd>
       <dt>{t('sharing.permissions')}</dt>
       <dd>
