@@ -28,8 +28,9 @@ import type {
 import type { Message } from './message.ts';
 import { MessageLayer } from './message-layer.ts';
 import type { TapSlot } from './message-tap.ts';
-import type { InboundRequest, MessageReceiver } from './messaging.ts';
+import type { InboundRequest, MessageProtection, MessageReceiver, ProtectedMessaging } from './messaging.ts';
 import { messageLayerMetrics } from './metrics.ts';
+import { protectedRoles } from './protected-roles.ts';
 import type { RateLimit } from './rate-limiter.ts';
 import { ServerRole } from './server-role.ts';
 import {
@@ -120,6 +121,8 @@ export interface CoapEndpointOptions {
   readonly additionalOptions?: readonly number[];
   /** Where somebody may put a tap to watch the messages. */
   readonly tap?: TapSlot;
+  /** Protects messages of and for its own peers, as OSCORE does (`@yaolian/oscore`). */
+  readonly protection?: MessageProtection;
 }
 
 /**
@@ -137,6 +140,9 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
   readonly #layer: MessageLayer;
   readonly #client: ClientRole;
   readonly #server: ServerRole;
+  readonly #protection: ProtectedMessaging | undefined;
+  /** What the message layer hands messages to. */
+  readonly #receiver: MessageReceiver;
   #closed: Promise<void> | undefined;
 
   constructor(options: CoapEndpointOptions) {
@@ -154,12 +160,18 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
       this,
     );
     const { exchangeLifetime } = deriveTransmissionTimes(parameters);
+    const roles = protectedRoles(
+      () => this.#client,
+      () => this.#server,
+    );
+    this.#protection = options.protection?.attach(this.#layer, roles);
+    this.#receiver = this.#protection ?? roles;
     const common = {
       clock,
       random,
       log,
       deadlines,
-      sender: this.#layer,
+      sender: this.#protection ?? this.#layer,
       additionalOptions: new Set(options.additionalOptions),
       ...bounds,
     };
@@ -249,6 +261,7 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
   #close(): Promise<void> {
     // The layer first: what the others give up must not let go what waits behind it.
     this.#layer.close();
+    this.#protection?.close();
     this.#client.close();
     this.#server.close();
     this.#deadlines.close();
@@ -256,10 +269,10 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
   }
 
   onRequest(request: InboundRequest): void {
-    this.#server.onRequest(request);
+    this.#receiver.onRequest(request);
   }
 
   onResponse(message: Message, peer: Peer): boolean {
-    return this.#client.onResponse(message, peer);
+    return this.#receiver.onResponse(message, peer);
   }
 }

@@ -24,6 +24,7 @@ export * from './link-format.ts';
 export * from './message.ts';
 export { encodeEmptyMessage, encodeMessage } from './message-encoder.ts';
 export type { MessageTap, SendCause, TapSlot } from './message-tap.ts';
+export type { MessageProtection } from './messaging.ts';
 export * from './option-text.ts';
 export * from './option-values.ts';
 export * from './options.ts';

@@ -15,6 +15,8 @@ export interface OutgoingMessage {
   /** In ascending order of number. */
   readonly options: readonly Option[];
   readonly payload: Uint8Array;
+  /** Of a notification: {@link InboundRequest.binding} of the request that asked for it. */
+  readonly binding?: unknown;
 }
 
 /** How a message fares. At most one of `onRejected` and `onFailed` is called, and nothing after {@link Delivery.cancel}. */
@@ -64,6 +66,8 @@ export interface InboundRequest {
   readonly peer: Peer;
   readonly confirmable: boolean;
   readonly multicast: boolean;
+  /** What a {@link MessageProtection} needs to know of the request, to protect further responses to it. */
+  readonly binding?: unknown;
   /**
    * @param listener hears how the peer takes the response; for the first notification of an observation
    * @returns what to cancel once the listener does not care any more; undefined when it will hear nothing
@@ -86,4 +90,29 @@ export interface MessageReceiver {
   onRequest(request: InboundRequest): void;
   /** @returns false when nobody waits for this response: the lower half rejects it */
   onResponse(message: Message, peer: Peer): boolean;
+}
+
+/** The upper half as a {@link MessageProtection} sees it. */
+export interface ProtectedReceiver extends MessageReceiver {
+  /** Who waits for messages with the token of `message`, whatever peer that is of. The token is the object that was sent. */
+  awaiting(message: Message): Iterable<{ readonly token: Uint8Array; readonly peer: Peer | undefined }>;
+  /** A peer of the protection is reached through another peer of the transport from now on. */
+  onMoved(peer: Peer): void;
+}
+
+/** Protects messages end to end, between the two halves: object security, as OSCORE (RFC 8613) is. */
+export interface MessageProtection {
+  /** Puts itself between the halves of one endpoint. */
+  attach(sender: MessageSender, receiver: ProtectedReceiver): ProtectedMessaging;
+}
+
+/**
+ * The layer between the halves of one endpoint. Its peers are security contexts: {@link Peer.transport} is where messages to one
+ * go. Messages of and for other peers pass through as they are.
+ */
+export interface ProtectedMessaging extends MessageSender, MessageReceiver {
+  /** The connection to a peer ended. @returns the peers that were reached through it */
+  onDisconnected(peer: Peer): readonly Peer[];
+  /** Nothing is sent or received any more. */
+  close(): void;
 }

@@ -14,12 +14,12 @@ const knownOptions: ReadonlyMap<number, readonly [name: string, kind: OptionKind
   [OptionNumber.Observe, ['Observe', 'uint']],
   [OptionNumber.UriPort, ['Uri-Port', 'uint']],
   [OptionNumber.LocationPath, ['Location-Path', 'text']],
-  [9, ['OSCORE', 'opaque']],
+  [OptionNumber.OSCORE, ['OSCORE', 'opaque']],
   [OptionNumber.UriPath, ['Uri-Path', 'text']],
   [OptionNumber.ContentFormat, ['Content-Format', 'format']],
   [OptionNumber.MaxAge, ['Max-Age', 'uint']],
   [OptionNumber.UriQuery, ['Uri-Query', 'text']],
-  [16, ['Hop-Limit', 'uint']],
+  [OptionNumber.HopLimit, ['Hop-Limit', 'uint']],
   [OptionNumber.Accept, ['Accept', 'format']],
   [19, ['Q-Block1', 'block']],
   [OptionNumber.LocationQuery, ['Location-Query', 'text']],
@@ -30,9 +30,9 @@ const knownOptions: ReadonlyMap<number, readonly [name: string, kind: OptionKind
   [OptionNumber.ProxyUri, ['Proxy-Uri', 'text']],
   [OptionNumber.ProxyScheme, ['Proxy-Scheme', 'text']],
   [OptionNumber.Size1, ['Size1', 'uint']],
-  [252, ['Echo', 'opaque']],
-  [258, ['No-Response', 'uint']],
-  [292, ['Request-Tag', 'opaque']],
+  [OptionNumber.Echo, ['Echo', 'opaque']],
+  [OptionNumber.NoResponse, ['No-Response', 'uint']],
+  [OptionNumber.RequestTag, ['Request-Tag', 'opaque']],
 ] as const);
 
 export function optionName(number: number): string {

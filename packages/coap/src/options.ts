@@ -4,7 +4,7 @@ export interface Option {
   readonly value: Uint8Array;
 }
 
-/** Option numbers (RFC 7252 §12.2, RFC 7641, RFC 7959, RFC 9175). */
+/** Option numbers (RFC 7252 §12.2, RFC 7641, 7959, 7967, 8613, 8768, 9175). */
 export const OptionNumber = {
   IfMatch: 1,
   UriHost: 3,
@@ -13,10 +13,12 @@ export const OptionNumber = {
   Observe: 6,
   UriPort: 7,
   LocationPath: 8,
+  OSCORE: 9,
   UriPath: 11,
   ContentFormat: 12,
   MaxAge: 14,
   UriQuery: 15,
+  HopLimit: 16,
   Accept: 17,
   LocationQuery: 20,
   Block2: 23,
@@ -25,5 +27,7 @@ export const OptionNumber = {
   ProxyUri: 35,
   ProxyScheme: 39,
   Size1: 60,
+  Echo: 252,
+  NoResponse: 258,
   RequestTag: 292,
 } as const;

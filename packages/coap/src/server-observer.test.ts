@@ -49,6 +49,7 @@ function overloaded(room: { free: boolean }) {
     block2: -1,
     confirmable: true,
     memory: 0,
+    binding: undefined,
     onEnded: () => {
       ended++;
     },

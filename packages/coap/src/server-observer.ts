@@ -43,6 +43,8 @@ export interface Registration {
   readonly confirmable: boolean;
   /** Bytes that keeping the request takes. */
   readonly memory: number;
+  /** {@link OutgoingMessage.binding} of its notifications. */
+  readonly binding: unknown;
   readonly onEnded: () => void;
 }
 
@@ -260,13 +262,13 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
   /** The message of a notification, or undefined when the response cannot be put into one: then the observation is over. */
   #encode(response: OutgoingResponse): OutgoingMessage | undefined {
     try {
-      const { requestKey, block2 } = this.#registration;
+      const { requestKey, block2, binding } = this.#registration;
       const body = bodyOf(response);
       const sizing = this.#host.sender.sizing(this.peer);
       const cut = this.#host.cutter.cut(body, () => requestKey, block2, sizing);
       const options = withOption(cut.options, uintOption(OptionNumber.Observe, this.#advance()));
       checkSize(options, cut.payload, sizing);
-      return { code: cut.code, token: this.token, options, payload: cut.payload };
+      return { code: cut.code, token: this.token, options, payload: cut.payload, binding };
     } catch (error) {
       this.#host.log.error('a notification cannot be encoded', { peer: this.peer.key, error });
       this.#sendLast({ code: Code.InternalServerError }, true);
@@ -280,7 +282,8 @@ export class ServerObserver implements Observer, DeliveryListener, Deadline {
     const { code, options, payload } = bodyOf(response);
     checkSize(options, payload, this.#host.sender.sizing(this.peer));
     this.#stop();
-    this.#host.sender.send(this.peer, { code, token: this.token, options, payload }, confirmable);
+    const { binding } = this.#registration;
+    this.#host.sender.send(this.peer, { code, token: this.token, options, payload, binding }, confirmable);
   }
 
   #stop(): void {

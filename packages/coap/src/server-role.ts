@@ -183,7 +183,9 @@ export class ServerRole {
     // RFC 7641 §4.1: a registration with the same token replaces the one before.
     this.observers.find(peer, token)?.terminate();
     const key = requestKey(request);
-    const registration = { peer, token, confirmable, block2, onEnded, requestKey: key, memory: memoryOf(request) };
+    const { binding } = request.inbound;
+    const memory = memoryOf(request);
+    const registration = { peer, token, confirmable, block2, onEnded, requestKey: key, memory, binding };
     const observer = new ServerObserver(this.#observerHost, registration);
     this.observers.add(observer);
     request.acceptedObserver = observer;

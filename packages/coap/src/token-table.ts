@@ -77,6 +77,12 @@ export class TokenTable {
     return owner;
   }
 
+  /** Everybody who has the token of `message`, whatever the peer. */
+  *withToken(message: Message): Iterable<TokenOwner> {
+    let owner = this.#owners.first(tokenKey(message.bytes, 4, message.tokenLength));
+    for (; owner !== undefined; owner = owner.nextWithKey) if (hasToken(message, owner.token)) yield owner;
+  }
+
   /** The owner of exactly this token and peer. */
   owner(peer: Peer, token: Uint8Array): TokenOwner | undefined {
     let owner = this.#owners.first(tokenKey(token, 0, token.length));

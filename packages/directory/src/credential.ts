@@ -79,6 +79,8 @@ export function proofText(proof: CredentialProof): string {
 export function proofsOf(identity: PeerIdentity, digest: (bytes: Uint8Array) => string): readonly CredentialProof[] {
   if (identity.kind === 'psk') return [{ kind: 'psk', identity: identity.identity }];
   if (identity.kind === 'rpk') return [{ kind: 'rpk', keyDigest: digest(identity.publicKey) }];
+  // Security contexts of OSCORE are no credentials of the store.
+  if (identity.kind === 'oscore') return [];
   const names = identity.names.map((name): CredentialProof => ({ kind: 'certificate-name', name }));
   return [{ kind: 'certificate', digest: digest(identity.certificate) }, ...names];
 }

@@ -13,6 +13,8 @@ export interface Peer {
   readonly address: SocketAddress;
   /** Absent where the transport asks for no proof, as plain UDP and TCP. */
   readonly identity?: PeerIdentity;
+  /** Of a security context above a transport (OSCORE): through which peer of the transport it is reached now. */
+  readonly transport?: Peer;
 }
 
 /** With what a peer proved who it is, where the transport asked for proof. */
@@ -26,6 +28,15 @@ export type PeerIdentity =
       readonly certificate: Uint8Array;
       /** The common name of its subject, if any, and the names and URIs of subjectAltName. */
       readonly names: readonly string[];
+    }
+  /** A security context of OSCORE (RFC 8613): each message of the peer proves that it holds it. */
+  | {
+      readonly kind: 'oscore';
+      /** What the context is called by whoever set it up; otherwise the two that follow in hexadecimal. */
+      readonly identity: string;
+      /** The peer's Sender ID, which is our Recipient ID. */
+      readonly recipientId: Uint8Array;
+      readonly idContext: Uint8Array | undefined;
     };
 
 /** An IP address and a UDP or TCP port. Immutable. Build one with {@link socketAddress} or {@link parseSocketAddress}. */

@@ -54,6 +54,7 @@ export class TerminalTrust {
     if (identity === undefined) return false;
     if (identity.kind === 'psk') return this.#isGood({ kind: 'psk', identity: identity.identity });
     if (identity.kind === 'rpk') return this.#isGood({ kind: 'rpk', keyDigest: this.#digest(identity.publicKey) });
+    if (identity.kind !== 'certificate') return false;
     const isStored = await this.storedCertificate(identity.certificate);
     return isStored || this.#authorities.length > 0;
   };

@@ -29,7 +29,8 @@ import type {
 } from '../exchange.ts';
 import type { Message } from '../message.ts';
 import type { TapSlot } from '../message-tap.ts';
-import type { InboundRequest, MessageReceiver } from '../messaging.ts';
+import type { InboundRequest, MessageProtection, MessageReceiver, ProtectedMessaging } from '../messaging.ts';
+import { protectedRoles } from '../protected-roles.ts';
 import { Admission, type RateLimit, RateLimiter } from '../rate-limiter.ts';
 import { ServerRole } from '../server-role.ts';
 import { defaultTransmissionParameters, deriveTransmissionTimes } from '../transmission-parameters.ts';
@@ -69,6 +70,8 @@ export interface StreamCoapEndpointOptions {
   readonly onDisconnected?: (peer: Peer) => void;
   /** Where somebody may put a tap to watch the messages, signaling included. */
   readonly tap?: TapSlot;
+  /** Protects messages of and for its own peers, as OSCORE does (`@yaolian/oscore`). */
+  readonly protection?: MessageProtection;
   /** Connect to the address that a peer names when it releases a connection (RFC 8323 §5.5). Default true. */
   readonly followAlternativeAddress?: boolean;
 }
@@ -90,6 +93,9 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
   readonly #connections: StreamConnections;
   readonly #client: ClientRole;
   readonly #server: ServerRole;
+  readonly #protection: ProtectedMessaging | undefined;
+  /** What connections hand messages to. */
+  readonly #receiver: MessageReceiver;
   readonly #idle: (() => void)[] = [];
   /** Bytes of incomplete messages and of what waits to be sent. */
   #buffered = 0;
@@ -104,12 +110,20 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
     this.#deadlines = deadlines;
     this.#connections = this.#newConnections(bounds, streamMetrics(meter, labels), log);
     const { exchangeLifetime } = deriveTransmissionTimes(defaultTransmissionParameters);
+    const roles = protectedRoles(
+      () => this.#client,
+      () => this.#server,
+      // RFC 8323 §7.4: observations end with the connection. It may be a while until that is known to be dead.
+      (peer) => this.#endObservations(peer),
+    );
+    this.#protection = options.protection?.attach(this.#connections, roles);
+    this.#receiver = this.#protection ?? roles;
     const common = {
       clock,
       random,
       log,
       deadlines,
-      sender: this.#connections,
+      sender: this.#protection ?? this.#connections,
       additionalOptions: new Set(options.additionalOptions),
       ...bounds,
     };
@@ -181,7 +195,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
 
   /** Whether there is a connection to a peer. */
   isConnected(peer: Peer): boolean {
-    return this.#connections.ready(peer) !== undefined;
+    return this.#connections.ready(transportOf(peer)) !== undefined;
   }
 
   handle(handler: RequestHandler): void {
@@ -193,7 +207,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
   }
 
   async request(peer: Peer, request: OutgoingRequest, control: RequestControl = {}): Promise<IncomingResponse> {
-    if (this.#connections.ready(peer) === undefined) await this.#connections.connect(peer, control);
+    await this.#connect(peer, control);
     return this.#client.request(peer, request, control);
   }
 
@@ -203,7 +217,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
     listener: ObservationListener,
     control: RequestControl = {},
   ): Promise<{ readonly response: IncomingResponse; readonly observation: Observation | undefined }> {
-    if (this.#connections.ready(peer) === undefined) await this.#connections.connect(peer, control);
+    await this.#connect(peer, control);
     const { response, observation } = await this.#client.observe(peer, request, listener, control);
     return { response, observation: observation && this.#connecting(observation) };
   }
@@ -218,11 +232,6 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
 
   /** The observation, connecting first where that is needed. */
   #connecting(observation: Observation): Observation {
-    const connect = async (control: RequestControl = {}) => {
-      if (this.#connections.ready(observation.peer) === undefined) {
-        await this.#connections.connect(observation.peer, control);
-      }
-    };
     return {
       peer: observation.peer,
       token: observation.token,
@@ -232,7 +241,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
       forget: () => observation.forget(),
       cancel: (control) => observation.cancel(control),
       refresh: async (control) => {
-        await connect(control);
+        await this.#connect(observation.peer, control ?? {});
         return observation.refresh(control);
       },
     };
@@ -240,8 +249,13 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
 
   /** Ping, answered Pong (RFC 8323 §5.4). */
   async ping(peer: Peer, control: RequestControl = {}): Promise<void> {
-    if (this.#connections.ready(peer) === undefined) await this.#connections.connect(peer, control);
+    await this.#connect(peer, control);
     return this.#client.ping(peer, control);
+  }
+
+  async #connect(peer: Peer, control: RequestControl): Promise<void> {
+    const transport = transportOf(peer);
+    if (this.#connections.ready(transport) === undefined) await this.#connections.connect(transport, control);
   }
 
   /**
@@ -249,7 +263,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
    * {@link StreamTiming.closeTimeout}. Does nothing where there is none.
    */
   release(peer: Peer, notice: ReleaseNotice = {}): void {
-    this.#connections.release(peer, notice);
+    this.#connections.release(transportOf(peer), notice);
   }
 
   /** The peers that are connected, in either direction. */
@@ -262,7 +276,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
    * @param diagnostic tells the peer why
    */
   abort(peer: Peer, diagnostic: string): void {
-    this.#connections.abort(peer, diagnostic);
+    this.#connections.abort(transportOf(peer), diagnostic);
   }
 
   close(): Promise<void> {
@@ -273,6 +287,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
   async #close(): Promise<void> {
     this.#client.close();
     this.#server.close();
+    this.#protection?.close();
     this.#connections.close({});
     const listener = this.#options.listener?.close();
     if (this.#connections.size > 0) {
@@ -282,9 +297,18 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
     this.#deadlines.close();
   }
 
-  #onDisconnected(peer: Peer): void {
+  #onDisconnected(transport: Peer): void {
+    for (const peer of this.#protection?.onDisconnected(transport) ?? []) this.#onPeerDisconnected(peer);
+    this.#onPeerDisconnected(transport);
+  }
+
+  #endObservations(peer: Peer): void {
     this.#server.onDisconnected(peer);
     this.#client.onDisconnected(peer);
+  }
+
+  #onPeerDisconnected(peer: Peer): void {
+    this.#endObservations(peer);
     if (this.#closed === undefined) this.#options.onDisconnected?.(peer);
   }
 
@@ -293,12 +317,17 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
   }
 
   onRequest(request: InboundRequest): void {
-    this.#server.onRequest(request);
+    this.#receiver.onRequest(request);
   }
 
   onResponse(message: Message, peer: Peer): boolean {
-    return this.#client.onResponse(message, peer);
+    return this.#receiver.onResponse(message, peer);
   }
+}
+
+/** Whose connection a peer is reached through: its own, or that below its security context. */
+function transportOf(peer: Peer): Peer {
+  return peer.transport ?? peer;
 }
 
 function streamBoundsOf(bounds: StreamBounds): StreamBounds {

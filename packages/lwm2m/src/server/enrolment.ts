@@ -61,7 +61,7 @@ export interface EnrolmentProfile {
  */
 export function claimantOf(endpoint: string, identity: PeerIdentity | undefined): string {
   if (identity === undefined) return endpoint;
-  if (identity.kind === 'psk') return `${endpoint}\0${identity.identity}`;
+  if (identity.kind === 'psk' || identity.kind === 'oscore') return `${endpoint}\0${identity.identity}`;
   const bytes = identity.kind === 'rpk' ? identity.publicKey : identity.certificate;
   return `${endpoint}\0${encodeHex(bytes.subarray(-32))}`;
 }

@@ -1,0 +1,102 @@
+import { encodeHex } from '@yaolian/kernel';
+import { type CompleteCredentials, completeCredentials, type OscoreCredentials } from './credentials.ts';
+import type { OscoreCrypto } from './crypto-port.ts';
+import { oscoreErrors } from './errors.ts';
+import { type DerivedKeys, deriveKeys } from './key-derivation.ts';
+import { SecurityContext, type SecurityContextOptions } from './security-context.ts';
+
+export interface ContextTableOptions extends SecurityContextOptions {
+  readonly crypto: OscoreCrypto;
+  /** Beyond: OSCORE_TOO_MANY. */
+  readonly maximumContexts: number;
+}
+
+/** Contexts that are derived but may not be in use. */
+export interface DerivedContext {
+  readonly credentials: CompleteCredentials;
+  readonly keys: DerivedKeys;
+}
+
+/** The security contexts in use, each opened once, found by what requests say of them. */
+export class ContextTable {
+  readonly #options: ContextTableOptions;
+  readonly #contexts = new Map<string, SecurityContext>();
+  /** Being opened, by ID. */
+  readonly #opening = new Map<string, Promise<SecurityContext>>();
+  /** By Recipient ID, in hexadecimal. */
+  readonly #ofRecipient = new Map<string, SecurityContext[]>();
+  #closed = false;
+
+  constructor(options: ContextTableOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#contexts.size;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** @throws RangeError when no context can be derived from the credentials */
+  derive(credentials: OscoreCredentials): DerivedContext {
+    const complete = completeCredentials(credentials);
+    return { credentials: complete, keys: deriveKeys(this.#options.crypto, complete) };
+  }
+
+  /** The context of these keys, taking up the state that was kept of it. Rejects as the store does, or OSCORE_TOO_MANY. */
+  async open(derived: DerivedContext): Promise<SecurityContext> {
+    const { id } = derived.keys;
+    const known = this.#contexts.get(id) ?? this.#opening.get(id);
+    if (known !== undefined) return known;
+    if (this.#closed) throw oscoreErrors.OSCORE_CLOSED();
+    const { maximumContexts } = this.#options;
+    if (this.#contexts.size + this.#opening.size >= maximumContexts) {
+      throw oscoreErrors.OSCORE_TOO_MANY(`${maximumContexts} security contexts`);
+    }
+    const opening = SecurityContext.open(this.#options, derived.credentials, derived.keys);
+    this.#opening.set(id, opening);
+    try {
+      const context = await opening;
+      // What was forgotten while it was opened is opened again by whoever needs it.
+      if (this.#opening.get(id) === opening && !this.#closed) this.#add(context);
+      return context;
+    } finally {
+      if (this.#opening.get(id) === opening) this.#opening.delete(id);
+    }
+  }
+
+  #add(context: SecurityContext): void {
+    this.#contexts.set(context.id, context);
+    const key = encodeHex(context.credentials.recipientId);
+    const others = this.#ofRecipient.get(key);
+    if (others === undefined) this.#ofRecipient.set(key, [context]);
+    else others.push(context);
+  }
+
+  /** Those that a request may be of (RFC 8613 §3.3, §5.1). */
+  find(kid: Uint8Array, kidContext: Uint8Array | undefined): readonly SecurityContext[] {
+    const contexts = this.#ofRecipient.get(encodeHex(kid)) ?? [];
+    if (kidContext === undefined) return contexts;
+    const wanted = encodeHex(kidContext);
+    return contexts.filter(({ credentials: { idContext } }) => idContext && encodeHex(idContext) === wanted);
+  }
+
+  /** Ends a context, keeping its state. */
+  async forget(context: SecurityContext): Promise<void> {
+    if (this.#contexts.get(context.id) !== context) return;
+    this.#contexts.delete(context.id);
+    const key = encodeHex(context.credentials.recipientId);
+    const left = this.#ofRecipient.get(key)!.filter((other) => other !== context);
+    if (left.length > 0) this.#ofRecipient.set(key, left);
+    else this.#ofRecipient.delete(key);
+    await context.close();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#opening.values());
+    await Promise.all([...this.#contexts.values()].map((context) => this.forget(context)));
+  }
+}

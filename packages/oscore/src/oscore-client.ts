@@ -1,0 +1,163 @@
+import { Code, describeCode, isSuccess, type Option, OptionNumber, uintOption } from '@yaolian/coap';
+import {
+  type Delivery,
+  type DeliveryListener,
+  type Message,
+  type MessageSender,
+  type OutgoingMessage,
+  type ProtectedReceiver,
+  withOption,
+} from '@yaolian/coap/messaging';
+import { decodeUtf8, type Peer } from '@yaolian/kernel';
+import { decodePartialIv } from './cose.ts';
+import type { OscoreCrypto } from './crypto-port.ts';
+import { oscoreErrors } from './errors.ts';
+import { decryptedMessage, openResponse, optionOf, rewritten, sealRequest } from './message-cipher.ts';
+import type { OscoreMetrics } from './metrics.ts';
+import { NumberedSends } from './numbered-sends.ts';
+import { decodeOscoreOption } from './oscore-option.ts';
+import { OscorePeer } from './oscore-peer.ts';
+import { SentRequest } from './sent-request.ts';
+
+export interface OscoreClientOptions {
+  readonly sender: MessageSender;
+  readonly receiver: ProtectedReceiver;
+  readonly crypto: OscoreCrypto;
+  readonly metrics: OscoreMetrics;
+  readonly maximumWaiting: number;
+  readonly maximumOptions: number;
+}
+
+/** What became of a response: the message to hand on, or why there is none. */
+type Opened = { readonly message: Message } | { readonly drop: string };
+
+/** The client's side of OSCORE: seals requests (RFC 8613 §8.1), opens their responses and notifications (§8.4). */
+export class OscoreClient {
+  readonly #options: OscoreClientOptions;
+  readonly #numbered: NumberedSends;
+  /**
+   * How requests were sent, by their tokens: the very objects, which whoever waits for messages keeps. So the association of
+   * RFC 8613 §8 lasts as long as the exchange or the observation does.
+   */
+  #sent = new WeakMap<Uint8Array, SentRequest>();
+
+  constructor(options: OscoreClientOptions) {
+    this.#options = options;
+    this.#numbered = new NumberedSends(options.maximumWaiting);
+  }
+
+  close(): void {
+    this.#sent = new WeakMap();
+  }
+
+  send(
+    peer: OscorePeer,
+    message: OutgoingMessage,
+    confirmable: boolean,
+    listener: DeliveryListener | undefined,
+  ): Delivery | undefined {
+    const request = new SentRequest(message, confirmable, listener, this.#sent.get(message.token));
+    return this.#transmit(peer, request) ? request : undefined;
+  }
+
+  #transmit(peer: OscorePeer, request: SentRequest): boolean {
+    const { message, confirmable, listener } = request.unanswered!;
+    const { crypto, metrics, sender } = this.#options;
+    const kid = peer.context.credentials.senderId;
+    request.delivery = this.#numbered.send(peer, listener, (partialIv) => {
+      const binding = { kid, partialIv };
+      const sealed = sealRequest(crypto, peer.context, message, binding);
+      metrics.sealed.add();
+      // Before it is sent: the answer may be faster than the return.
+      request.binding = binding;
+      this.#sent.set(message.token, request);
+      return sender.send(peer.transport, sealed, confirmable, listener);
+    });
+    return request.delivery !== undefined;
+  }
+
+  onResponse(message: Message, from: Peer): boolean {
+    let isOurs = false;
+    for (const { token, peer } of this.#options.receiver.awaiting(message)) {
+      if (!(peer instanceof OscorePeer)) continue;
+      const request = this.#sent.get(token);
+      // An observation of an earlier process (RFC 8613 Appendix B.1.3): nobody knows what its notifications are bound to.
+      if (request === undefined) continue;
+      isOurs = true;
+      if (this.#onAnswer(message, from, peer, request)) return true;
+    }
+    // What could not be opened is no answer, and ends nothing (§8.4 step 8, §8.4.2).
+    return isOurs || this.#options.receiver.onResponse(message, from);
+  }
+
+  /** @returns false when the message is not the peer's */
+  #onAnswer(message: Message, from: Peer, peer: OscorePeer, request: SentRequest): boolean {
+    const header = optionOf(message, OptionNumber.OSCORE);
+    if (header === undefined) {
+      this.#onUnprotected(message, peer, request);
+      return true;
+    }
+    const opened = this.#open(message, header, from, peer, request);
+    if ('drop' in opened) {
+      this.#options.metrics.dropped(opened.drop);
+      return false;
+    }
+    if (!this.#repeatsWithEcho(opened.message, peer, request)) {
+      this.#options.receiver.onResponse(opened.message, peer);
+      request.settle();
+    }
+    return true;
+  }
+
+  /**
+   * RFC 8613 §8.2: what the server could not open it refuses unprotected; proxies answer so too. Who waits is told at once; that
+   * somebody in between can tell him so too is no more than he could do by dropping messages.
+   */
+  #onUnprotected(message: Message, peer: OscorePeer, request: SentRequest): void {
+    this.#options.metrics.dropped('not protected');
+    const listener = request.unanswered?.listener;
+    if (listener === undefined) return;
+    if (isSuccess(message.code)) {
+      listener.onFailed(oscoreErrors.OSCORE_NOT_PROTECTED(peer.key));
+      return;
+    }
+    const diagnostic = decodeUtf8(message.payload.subarray(0, 100));
+    const answer = diagnostic ? `${describeCode(message.code)} (${diagnostic})` : describeCode(message.code);
+    listener.onFailed(oscoreErrors.OSCORE_REFUSED(peer.key, answer));
+  }
+
+  #open(message: Message, header: Uint8Array, from: Peer, peer: OscorePeer, request: SentRequest): Opened {
+    const { crypto, maximumOptions, metrics } = this.#options;
+    const option = decodeOscoreOption(header);
+    if (!option.ok) return { drop: option.error };
+    const { partialIv } = option.value;
+    if (request.binding === undefined) return { drop: 'not asked' };
+    const plaintext = openResponse(crypto, peer.context, request.binding, partialIv, message.payload);
+    if (plaintext === undefined) return { drop: 'decryption failed' };
+    metrics.opened.add();
+    const inner = decryptedMessage(message, plaintext, maximumOptions);
+    if (inner === undefined || inner.code < 0x40) return { drop: 'no response inside' };
+    if (optionOf(inner, OptionNumber.Observe) === undefined) return { message: inner };
+    // §4.1.3.5.2: only who asked to observe is notified.
+    if (!request.observing) return { drop: 'notification of no observation' };
+    const sequence = partialIv && decodePartialIv(partialIv);
+    if (!request.isNews(sequence)) return { drop: 'old notification' };
+    if (sequence !== undefined && from.key !== peer.transport.key) peer.transport = from;
+    // The layers above order notifications by 24-bit numbers (RFC 7641 §3.4): they get some that say the same.
+    const options = withOption(inner.options, uintOption(OptionNumber.Observe, request.nextOrdinal()));
+    const ordered = rewritten(inner, options, maximumOptions);
+    return ordered === undefined ? { drop: 'no response inside' } : { message: ordered };
+  }
+
+  /** RFC 9175 §2.3: the server wants to see that we are alive, and gets the request once more, with what it sent. */
+  #repeatsWithEcho(answer: Message, peer: OscorePeer, request: SentRequest): boolean {
+    const { unanswered } = request;
+    if (answer.code !== Code.Unauthorized || unanswered === undefined || request.repeated) return false;
+    const value = optionOf(answer, OptionNumber.Echo);
+    if (value === undefined || value.length === 0 || value.length > 40) return false;
+    const echo: Option = { number: OptionNumber.Echo, value: value.slice() };
+    request.repeat(withOption(unanswered.message.options, echo));
+    if (!this.#transmit(peer, request)) return false;
+    return true;
+  }
+}

@@ -1,0 +1,109 @@
+import type {
+  Delivery,
+  DeliveryListener,
+  InboundRequest,
+  Message,
+  MessageSender,
+  MessageSizing,
+  OutgoingMessage,
+  ProtectedMessaging,
+  ProtectedReceiver,
+} from '@yaolian/coap/messaging';
+import type { Clock, Log, Peer } from '@yaolian/kernel';
+import type { ContextTable } from './context-table.ts';
+import type { OscoreCrypto } from './crypto-port.ts';
+import type { OscoreMetrics } from './metrics.ts';
+import type { OscoreBounds, OscoreOptions } from './oscore.ts';
+import { OscoreClient } from './oscore-client.ts';
+import { OscorePeer } from './oscore-peer.ts';
+import { OscoreServer } from './oscore-server.ts';
+import type { SecurityContext } from './security-context.ts';
+import { protectedSizing } from './sizing.ts';
+
+export interface OscoreLayerOptions extends OscoreBounds {
+  readonly sender: MessageSender;
+  readonly receiver: ProtectedReceiver;
+  readonly crypto: OscoreCrypto;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly contexts: ContextTable;
+  readonly metrics: OscoreMetrics;
+  readonly findCredentials: OscoreOptions['findCredentials'];
+}
+
+/** OSCORE between the halves of one endpoint: what comes from and goes to an {@link OscorePeer} is protected, the rest passes. */
+export class OscoreLayer implements ProtectedMessaging {
+  readonly #sender: MessageSender;
+  readonly #receiver: ProtectedReceiver;
+  readonly #client: OscoreClient;
+  readonly #server: OscoreServer;
+  /** The peers of this endpoint: one for each context. */
+  readonly #peers = new Map<SecurityContext, OscorePeer>();
+
+  constructor(options: OscoreLayerOptions) {
+    this.#sender = options.sender;
+    this.#receiver = options.receiver;
+    this.#client = new OscoreClient(options);
+    this.#server = new OscoreServer(options, (context, transport, isNewest) =>
+      this.#peerOf(context, transport, isNewest),
+    );
+  }
+
+  known(context: SecurityContext): OscorePeer | undefined {
+    return this.#peers.get(context);
+  }
+
+  forget(context: SecurityContext): void {
+    this.#peers.delete(context);
+  }
+
+  sizing(peer: Peer): MessageSizing {
+    if (!(peer instanceof OscorePeer)) return this.#sender.sizing(peer);
+    return protectedSizing(this.#sender.sizing(peer.transport), peer.context);
+  }
+
+  send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {
+    if (!(peer instanceof OscorePeer)) return this.#sender.send(peer, message, confirmable, listener);
+    if (!this.#peers.has(peer.context)) this.#peers.set(peer.context, peer);
+    return message.code < 0x20
+      ? this.#client.send(peer, message, confirmable, listener)
+      : this.#server.notify(peer, message, confirmable, listener);
+  }
+
+  sendToGroup(group: Peer, message: OutgoingMessage): boolean {
+    // RFC 8613 protects what two share; groups have a protocol of their own.
+    if (group instanceof OscorePeer) throw new RangeError('a security context is of two: OSCORE has no groups');
+    return this.#sender.sendToGroup(group, message);
+  }
+
+  ping(peer: Peer, listener: DeliveryListener): Delivery | undefined {
+    return this.#sender.ping(peer instanceof OscorePeer ? peer.transport : peer, listener);
+  }
+
+  onRequest(request: InboundRequest): void {
+    this.#server.onRequest(request);
+  }
+
+  onResponse(message: Message, peer: Peer): boolean {
+    return this.#client.onResponse(message, peer);
+  }
+
+  onDisconnected(transport: Peer): readonly Peer[] {
+    return [...this.#peers.values()].filter((peer) => peer.transport.key === transport.key);
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#client.close();
+  }
+
+  #peerOf(context: SecurityContext, transport: Peer, isNewest: boolean): OscorePeer {
+    const known = this.#peers.get(context) ?? context.peer;
+    const peer = known ?? new OscorePeer(context, transport);
+    if (!this.#peers.has(context)) this.#peers.set(context, peer);
+    if (!isNewest || peer.transport.key === transport.key) return peer;
+    peer.transport = transport;
+    if (known !== undefined) this.#receiver.onMoved(peer);
+    return peer;
+  }
+}

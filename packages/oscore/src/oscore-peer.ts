@@ -1,0 +1,31 @@
+import type { Peer, PeerIdentity, SocketAddress } from '@yaolian/kernel';
+import type { SecurityContext } from './security-context.ts';
+
+/** Who holds a security context together with us, wherever it is reached. What is sent to it is protected. */
+export class OscorePeer implements Peer {
+  /** `oscore:` and 16 hexadecimal digits: the same for the same keys, over restarts and addresses. */
+  readonly key: string;
+  readonly hash: number;
+  readonly identity: PeerIdentity & { readonly kind: 'oscore' };
+  /** @internal */
+  readonly context: SecurityContext;
+  /** Where it was heard last, by a message that proved to be newer than all before; or where we were told that it is. */
+  transport: Peer;
+
+  constructor(context: SecurityContext, transport: Peer) {
+    const { name, recipientId, idContext } = context.credentials;
+    this.key = `oscore:${context.id}`;
+    this.hash = Number.parseInt(context.id.slice(0, 8), 16);
+    this.identity = { kind: 'oscore', identity: name, recipientId, idContext };
+    this.context = context;
+    this.transport = transport;
+  }
+
+  get address(): SocketAddress {
+    return this.transport.address;
+  }
+
+  toString(): string {
+    return `${this.key} (${this.identity.identity}) at ${this.transport.key}`;
+  }
+}

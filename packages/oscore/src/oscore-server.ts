@@ -1,0 +1,294 @@
+import { Code, formatCode, type Option, OptionNumber, uintOption } from '@yaolian/coap';
+import type {
+  Delivery,
+  DeliveryListener,
+  InboundRequest,
+  Message,
+  MessageSender,
+  OutgoingMessage,
+  ProtectedReceiver,
+} from '@yaolian/coap/messaging';
+import { type Clock, emptyBytes, encodeUtf8, hasCode, type Log, type Peer, seconds } from '@yaolian/kernel';
+import type { ContextTable, DerivedContext } from './context-table.ts';
+import { decodePartialIv, encodePartialIv } from './cose.ts';
+import type { OscoreCrypto } from './crypto-port.ts';
+import {
+  decryptedMessage,
+  openRequest,
+  optionOf,
+  type RequestBinding,
+  sealResponse,
+  withOuterOptions,
+} from './message-cipher.ts';
+import type { OscoreMetrics } from './metrics.ts';
+import { NumberedSends } from './numbered-sends.ts';
+import type { OscoreOptions } from './oscore.ts';
+import { decodeOscoreOption } from './oscore-option.ts';
+import type { OscorePeer } from './oscore-peer.ts';
+import { ProtectedRequest } from './protected-request.ts';
+import type { SecurityContext } from './security-context.ts';
+
+export interface OscoreServerOptions {
+  readonly sender: MessageSender;
+  readonly receiver: ProtectedReceiver;
+  readonly crypto: OscoreCrypto;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly contexts: ContextTable;
+  readonly metrics: OscoreMetrics;
+  readonly findCredentials: OscoreOptions['findCredentials'];
+  readonly maximumLookups: number;
+  readonly maximumCandidates: number;
+  readonly maximumWaiting: number;
+  readonly maximumOptions: number;
+}
+
+/** The peer of a context on this endpoint. @param isNewest whether the request that came is newer than all before */
+export type PeerOfContext = (context: SecurityContext, transport: Peer, isNewest: boolean) => OscorePeer;
+
+/** A request before anything of it is proven. */
+interface Claim {
+  readonly inbound: InboundRequest;
+  readonly binding: RequestBinding;
+  readonly kidContext: Uint8Array | undefined;
+  readonly sequence: number;
+}
+
+/** Why a request is not taken: the code and text of RFC 8613 §8.2 and §7.4, sent as they are. The texts label the counters. */
+const refusals = {
+  undecodable: { code: Code.BadOption, diagnostic: 'Failed to decode COSE' },
+  unknown: { code: Code.Unauthorized, diagnostic: 'Security context not found' },
+  replayed: { code: Code.Unauthorized, diagnostic: 'Replay detected' },
+  undecryptable: { code: Code.BadRequest, diagnostic: 'Decryption failed' },
+  busy: { code: Code.ServiceUnavailable, diagnostic: 'Too many security contexts' },
+} as const;
+type Refusal = (typeof refusals)[keyof typeof refusals];
+
+/** What clients are told to wait when we are full. */
+const retryAfter = seconds(10);
+
+/** The server's side of OSCORE: opens requests (RFC 8613 §8.2), seals their responses and notifications (§8.3). */
+export class OscoreServer {
+  readonly #options: OscoreServerOptions;
+  readonly #peerOf: PeerOfContext;
+  readonly #numbered: NumberedSends;
+  /** Requests that wait for credentials or for the store. */
+  #lookups = 0;
+  #closed = false;
+
+  constructor(options: OscoreServerOptions, peerOf: PeerOfContext) {
+    this.#options = options;
+    this.#peerOf = peerOf;
+    this.#numbered = new NumberedSends(options.maximumWaiting);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  onRequest(inbound: InboundRequest): void {
+    const header = optionOf(inbound.message, OptionNumber.OSCORE);
+    if (header === undefined) {
+      this.#options.receiver.onRequest(inbound);
+      return;
+    }
+    // A request to a group is protected otherwise, if at all.
+    if (inbound.multicast) {
+      this.#options.metrics.refused('multicast');
+      inbound.ignore();
+      return;
+    }
+    const option = decodeOscoreOption(header);
+    if (!option.ok || option.value.kid === undefined || option.value.partialIv === undefined) {
+      this.#refuse(inbound, refusals.undecodable);
+      return;
+    }
+    // RFC 8613 §2: without payload there is nothing to open.
+    if (inbound.message.payload.length === 0) {
+      this.#refuse(inbound, refusals.undecodable);
+      return;
+    }
+    const { kid, partialIv, kidContext } = option.value;
+    this.#onClaim({ inbound, binding: { kid, partialIv }, kidContext, sequence: decodePartialIv(partialIv) });
+  }
+
+  #onClaim(claim: Claim): void {
+    const { contexts, maximumCandidates } = this.#options;
+    const candidates = contexts.find(claim.binding.kid, claim.kidContext).slice(0, maximumCandidates);
+    let refusal: Refusal = refusals.unknown;
+    for (const context of candidates) {
+      const refused = this.#try(claim, context);
+      if (refused === undefined) return;
+      refusal = refused;
+    }
+    const { findCredentials } = this.#options;
+    // RFC 8613 §3.3: a context with this `kid` need not be the only one.
+    if (findCredentials === undefined || refusal === refusals.replayed) this.#refuse(claim.inbound, refusal);
+    else void this.#lookUp(claim, findCredentials, refusal);
+  }
+
+  /** Takes a request that is of a context. @returns why not */
+  #try(claim: Claim, context: SecurityContext): Refusal | undefined {
+    const { inbound, binding, sequence } = claim;
+    // RFC 8613 §8.2 step 3: before anything that costs more.
+    if (context.challenge === undefined && context.window.hasSeen(sequence)) return refusals.replayed;
+    const { crypto } = this.#options;
+    const { credentials, keys } = context;
+    const plaintext = openRequest(crypto, credentials.aead, keys, binding, inbound.message.payload);
+    if (plaintext === undefined) return refusals.undecryptable;
+    this.#accept(claim, context, plaintext);
+    return undefined;
+  }
+
+  /** A request that is authentic. */
+  #accept(claim: Claim, context: SecurityContext, plaintext: Uint8Array): void {
+    const { inbound, sequence } = claim;
+    const { metrics, maximumOptions, receiver } = this.#options;
+    metrics.opened.add();
+    // The option is a view of the datagram, and observations keep the binding.
+    const binding = { kid: context.credentials.recipientId, partialIv: claim.binding.partialIv.slice() };
+    const inner = decryptedMessage(inbound.message, plaintext, maximumOptions);
+    if (context.challenge !== undefined && !this.#isFresh(context, inner, sequence)) {
+      this.#challenge(inbound, context, binding);
+      return;
+    }
+    const isNewest = sequence > context.window.highest;
+    context.window.accept(sequence);
+    const peer = this.#peerOf(context, inbound.peer, isNewest);
+    const message = inner && withOuterOptions(inner, inbound.message, maximumOptions);
+    const request = new ProtectedRequest(this, inbound, peer, binding, message ?? inbound.message);
+    if (message !== undefined && message.code < 0x20) {
+      receiver.onRequest(request);
+      return;
+    }
+    metrics.refused('no request inside');
+    request.respond(Code.BadRequest, [], encodeUtf8('what was protected is no request'));
+  }
+
+  /** RFC 8613 Appendix B.1.2: a request that repeats our Echo value is newer than the restart, and the first that counts. */
+  #isFresh(context: SecurityContext, inner: Message | undefined, sequence: number): boolean {
+    const echo = inner && optionOf(inner, OptionNumber.Echo);
+    if (echo === undefined || !context.challenge!.accepts(echo, this.#options.clock.monotonic())) return false;
+    context.synchronise(sequence - 1);
+    return true;
+  }
+
+  #challenge(inbound: InboundRequest, context: SecurityContext, binding: RequestBinding): void {
+    const { clock, metrics } = this.#options;
+    const number = context.sequence.take();
+    if (number === undefined) {
+      this.#refuse(inbound, refusals.busy);
+      return;
+    }
+    metrics.challenges.add();
+    const echo: Option = { number: OptionNumber.Echo, value: context.challenge!.issue(clock.monotonic()) };
+    // The nonce of the request may have been used before the restart: the response has its own.
+    const partialIv = encodePartialIv(number);
+    const sealed = this.seal(context, Code.Unauthorized, [echo], emptyBytes, binding, partialIv);
+    inbound.respond(sealed.code, sealed.options, sealed.payload);
+  }
+
+  async #lookUp(
+    claim: Claim,
+    findCredentials: NonNullable<OscoreOptions['findCredentials']>,
+    refusal: Refusal,
+  ): Promise<void> {
+    const { inbound, binding, kidContext } = claim;
+    if (this.#lookups >= this.#options.maximumLookups) {
+      this.#refuse(inbound, refusals.busy);
+      return;
+    }
+    this.#lookups++;
+    try {
+      const credentials = await findCredentials({ kid: binding.kid, kidContext, peer: inbound.peer });
+      if (credentials === undefined) this.#refuse(inbound, refusal);
+      else await this.#openContext(claim, this.#options.contexts.derive(credentials), refusal);
+    } catch (error) {
+      if (hasCode(error, 'OSCORE_TOO_MANY') || hasCode(error, 'OSCORE_CLOSED')) this.#refuse(inbound, refusals.busy);
+      else this.#fail(inbound, error);
+    } finally {
+      this.#lookups--;
+    }
+  }
+
+  /** Opens the context of a request if the request proves to be of it: nobody makes us keep state by a guess. */
+  async #openContext(claim: Claim, derived: DerivedContext, refusal: Refusal): Promise<void> {
+    const { crypto, contexts } = this.#options;
+    const { inbound, binding } = claim;
+    const { credentials, keys } = derived;
+    const plaintext = openRequest(crypto, credentials.aead, keys, binding, inbound.message.payload);
+    if (plaintext === undefined) {
+      this.#refuse(inbound, refusal === refusals.unknown ? refusals.undecryptable : refusal);
+      return;
+    }
+    const context = await contexts.open(derived);
+    if (this.#closed || contexts.closed) return;
+    const refused = this.#try(claim, context);
+    if (refused !== undefined) this.#refuse(inbound, refused);
+  }
+
+  /** @internal */
+  seal(
+    context: SecurityContext,
+    code: number,
+    options: readonly Option[],
+    payload: Uint8Array,
+    binding: RequestBinding,
+    partialIv?: Uint8Array,
+  ): ReturnType<typeof sealResponse> {
+    this.#options.metrics.sealed.add();
+    return sealResponse(this.#options.crypto, context, code, options, payload, binding, partialIv);
+  }
+
+  /** Sends a notification, or the error that ends an observation (RFC 8613 §8.3.1). */
+  notify(
+    peer: OscorePeer,
+    message: OutgoingMessage,
+    confirmable: boolean,
+    listener?: DeliveryListener,
+  ): Delivery | undefined {
+    return this.#numbered.send(peer, listener, (partialIv) => {
+      const sealed = this.#sealNotification(peer, message, partialIv);
+      return this.#options.sender.send(peer.transport, sealed, confirmable, listener && this.observing(peer, listener));
+    });
+  }
+
+  #sealNotification(peer: OscorePeer, message: OutgoingMessage, partialIv: Uint8Array): OutgoingMessage {
+    const { code, token, options, payload, binding } = message;
+    return { token, ...this.seal(peer.context, code, options, payload, binding as RequestBinding, partialIv) };
+  }
+
+  /** @internal The listener of a notification, so that what takes its place is protected too (RFC 7641 §4.5.2). */
+  observing(peer: OscorePeer, listener: DeliveryListener): DeliveryListener {
+    return {
+      onAcknowledged: () => listener.onAcknowledged(),
+      onRejected: () => listener.onRejected(),
+      onFailed: (error) => listener.onFailed(error),
+      onHeldBack: (milliseconds) => listener.onHeldBack?.(milliseconds),
+      takeNewer: () => {
+        // Without a number the old one goes once more: what is taken cannot be given back.
+        if (!peer.context.sequence.available) return undefined;
+        const newer = listener.takeNewer?.();
+        return newer && this.#sealNotification(peer, newer, encodePartialIv(peer.context.sequence.take()!));
+      },
+    };
+  }
+
+  /** RFC 8613 §8.2: these answers are not protected, and not to be cached. */
+  #refuse(inbound: InboundRequest, { code, diagnostic }: Refusal): void {
+    this.#options.metrics.refused(diagnostic);
+    this.#options.log.debug('a protected request was refused', {
+      peer: inbound.peer.key,
+      code: formatCode(code),
+      reason: diagnostic,
+    });
+    const age = code === Code.ServiceUnavailable ? retryAfter / 1000 : 0;
+    inbound.respond(code, [uintOption(OptionNumber.MaxAge, age)], encodeUtf8(diagnostic));
+  }
+
+  #fail(inbound: InboundRequest, error: unknown): void {
+    this.#options.metrics.refused('internal error');
+    this.#options.log.error('a security context could not be opened', { peer: inbound.peer.key, error });
+    inbound.respond(Code.InternalServerError, [], emptyBytes);
+  }
+}
