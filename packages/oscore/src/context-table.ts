@@ -23,6 +23,8 @@ export class ContextTable {
   readonly #contexts = new Map<string, SecurityContext>();
   /** Being opened, by ID. */
   readonly #opening = new Map<string, Promise<SecurityContext>>();
+  /** Being ended, by ID: their state is not kept yet. */
+  readonly #ending = new Map<string, Promise<void>>();
   /** By Recipient ID, in hexadecimal. */
   readonly #ofRecipient = new Map<string, SecurityContext[]>();
   #closed = false;
@@ -55,7 +57,7 @@ export class ContextTable {
     if (this.#contexts.size + this.#opening.size >= maximumContexts) {
       throw oscoreErrors.OSCORE_TOO_MANY(`${maximumContexts} security contexts`);
     }
-    const opening = SecurityContext.open(this.#options, derived.credentials, derived.keys);
+    const opening = this.#openKept(derived);
     this.#opening.set(id, opening);
     try {
       const context = await opening;
@@ -65,6 +67,12 @@ export class ContextTable {
     } finally {
       if (this.#opening.get(id) === opening) this.#opening.delete(id);
     }
+  }
+
+  async #openKept({ credentials, keys }: DerivedContext): Promise<SecurityContext> {
+    // Whoever began before that is written would go back to numbers that are used.
+    await this.#ending.get(keys.id)?.catch(() => {});
+    return SecurityContext.open(this.#options, credentials, keys);
   }
 
   #add(context: SecurityContext): void {
@@ -91,7 +99,9 @@ export class ContextTable {
     const left = this.#ofRecipient.get(key)!.filter((other) => other !== context);
     if (left.length > 0) this.#ofRecipient.set(key, left);
     else this.#ofRecipient.delete(key);
-    await context.close();
+    const ending = context.close().finally(() => this.#ending.delete(context.id));
+    this.#ending.set(context.id, ending);
+    await ending;
   }
 
   async close(): Promise<void> {

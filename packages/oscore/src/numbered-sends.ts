@@ -59,6 +59,7 @@ export class NumberedSends {
 }
 
 function reasonOf(error: unknown, peer: OscorePeer): YaolianError {
+  if (peer.context.sequence.ended) return oscoreErrors.OSCORE_CLOSED();
   if (peer.context.sequence.exhausted) return oscoreErrors.OSCORE_EXHAUSTED(peer.key);
   return error instanceof YaolianError ? error : oscoreErrors.OSCORE_STATE_NOT_KEPT(peer.key, error);
 }

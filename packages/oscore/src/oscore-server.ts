@@ -8,9 +8,10 @@ import type {
   OutgoingMessage,
   ProtectedReceiver,
 } from '@yaolian/coap/messaging';
-import { type Clock, emptyBytes, encodeUtf8, hasCode, type Log, type Peer, seconds } from '@yaolian/kernel';
+import { type Clock, emptyBytes, encodeUtf8, equalBytes, hasCode, type Log, type Peer, seconds } from '@yaolian/kernel';
 import type { ContextTable, DerivedContext } from './context-table.ts';
 import { decodePartialIv, encodePartialIv } from './cose.ts';
+import type { OscoreCredentials } from './credentials.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import {
   decryptedMessage,
@@ -201,7 +202,7 @@ export class OscoreServer {
     this.#lookups++;
     try {
       const credentials = await findCredentials({ kid: binding.kid, kidContext, peer: inbound.peer });
-      if (credentials === undefined) this.#refuse(inbound, refusal);
+      if (credentials === undefined || !isAnswer(credentials, claim)) this.#refuse(inbound, refusal);
       else await this.#openContext(claim, this.#options.contexts.derive(credentials), refusal);
     } catch (error) {
       if (hasCode(error, 'OSCORE_TOO_MANY') || hasCode(error, 'OSCORE_CLOSED')) this.#refuse(inbound, refusals.busy);
@@ -291,4 +292,10 @@ export class OscoreServer {
     this.#options.log.error('a security context could not be opened', { peer: inbound.peer.key, error });
     inbound.respond(Code.InternalServerError, [], emptyBytes);
   }
+}
+
+/** Whether these are the credentials that were asked for. RFC 8613 §5.1: a `kid context` is that of the context. */
+function isAnswer({ recipientId, idContext }: OscoreCredentials, { binding, kidContext }: Claim): boolean {
+  if (!equalBytes(recipientId, binding.kid)) return false;
+  return kidContext === undefined || (idContext !== undefined && equalBytes(idContext, kidContext));
 }

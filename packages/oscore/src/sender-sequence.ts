@@ -45,6 +45,10 @@ export class SenderSequence {
     return this.#next > this.#options.maximum;
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   get available(): boolean {
     return !this.#ended && this.#next < this.#limit;
   }
