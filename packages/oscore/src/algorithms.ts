@@ -34,10 +34,13 @@ export interface AeadShape {
   readonly keyLength: number;
   readonly nonceLength: number;
   readonly tagLength: number;
+  /** What CCM leaves of a block for the length bounds the plaintext (RFC 3610 §2.1); others have no bound that matters. */
+  readonly maximumPlaintext: number;
 }
 
 function shape(cipher: CipherName, keyLength: number, nonceLength: number, tagLength: number): AeadShape {
-  return { cipher, keyLength, nonceLength, tagLength };
+  const maximumPlaintext = cipher.endsWith('ccm') ? 2 ** (8 * Math.min(4, 15 - nonceLength)) - 1 : 2 ** 32;
+  return { cipher, keyLength, nonceLength, tagLength, maximumPlaintext };
 }
 
 const shapes: ReadonlyMap<number, AeadShape> = new Map([

@@ -33,6 +33,7 @@ export interface OscoreLayerOptions extends OscoreBounds {
 
 /** OSCORE between the halves of one endpoint: what comes from and goes to an {@link OscorePeer} is protected, the rest passes. */
 export class OscoreLayer implements ProtectedMessaging {
+  readonly #maximumUnfragmented: number;
   readonly #sender: MessageSender;
   readonly #receiver: ProtectedReceiver;
   readonly #client: OscoreClient;
@@ -41,6 +42,7 @@ export class OscoreLayer implements ProtectedMessaging {
   readonly #peers = new Map<SecurityContext, OscorePeer>();
 
   constructor(options: OscoreLayerOptions) {
+    this.#maximumUnfragmented = options.maximumUnfragmented;
     this.#sender = options.sender;
     this.#receiver = options.receiver;
     this.#client = new OscoreClient(options);
@@ -59,7 +61,7 @@ export class OscoreLayer implements ProtectedMessaging {
 
   sizing(peer: Peer): MessageSizing {
     if (!(peer instanceof OscorePeer)) return this.#sender.sizing(peer);
-    return protectedSizing(this.#sender.sizing(peer.transport), peer.context);
+    return protectedSizing(this.#sender.sizing(peer.transport), peer.context, this.#maximumUnfragmented);
   }
 
   send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {

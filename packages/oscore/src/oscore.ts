@@ -31,6 +31,8 @@ export interface OscoreBounds {
   readonly maximumCandidates: number;
   /** Messages that wait for a sequence number; beyond: COAP_OVERLOADED. Default 10000. */
   readonly maximumWaiting: number;
+  /** MAX_UNFRAGMENTED_SIZE (RFC 8613 §4.1.3.4.2): larger messages go in Inner blocks. Default 65535, what the default AEAD can do. */
+  readonly maximumUnfragmented: number;
   /** Options in one protected message. Default 128. */
   readonly maximumOptions: number;
   /** Numbers of the replay window: how far requests may overtake each other. 1 to 4096; default 32. */
@@ -46,6 +48,7 @@ export const defaultOscoreBounds: OscoreBounds = {
   maximumLookups: 1000,
   maximumCandidates: 4,
   maximumWaiting: 10_000,
+  maximumUnfragmented: 65_535,
   maximumOptions: 128,
   replayWindow: 32,
   sequenceStep: 256,
@@ -157,7 +160,7 @@ export class Oscore implements MessageProtection {
 function checkedBounds(bounds: OscoreBounds): OscoreBounds {
   for (const [name, value] of Object.entries(bounds)) {
     const most = name === 'replayWindow' ? 4096 : maximumSequence;
-    const least = name === 'maximumSequence' ? 0 : 1;
+    const least = name === 'maximumUnfragmented' ? 256 : name === 'maximumSequence' ? 0 : 1;
     if (!(Number.isInteger(value) && value >= least && value <= most)) {
       throw new RangeError(`${name} is a whole number from ${least} to ${most}, not ${value}`);
     }
