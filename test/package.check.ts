@@ -69,6 +69,14 @@ test('@yaolian/dtls: its README runs as printed', async () => {
   await server.stop();
 });
 
+test('@yaolian/oscore: its README runs as printed', async () => {
+  const server = start([example('oscore', 'server.ts'), '0']);
+  const [, port] = await server.printed(/^coap:\/\/127\.0\.0\.1:(\d+)\/greeting$/);
+  const said = node([example('oscore', 'client.ts'), port!]);
+  assert.equal(said, 'the server says: hello thermometer-2\nwithout protection: 4.01 Unauthorized\n');
+  await server.stop();
+});
+
 test('@yaolian/xmpp: its README runs as printed', async () => {
   const server = start([example('xmpp', 'server.ts'), '0']);
   const [, port] = await server.printed(/can come to port (\d+);/);

@@ -1,3 +1,4 @@
+import { oscoreStandard } from './conformance-oscore.ts';
 import { dtlsStandard, remoteAccessStandard } from './conformance-security.ts';
 import { xmppStandards } from './conformance-xmpp.ts';
 
@@ -157,7 +158,6 @@ export const standards: readonly Standard[] = [
         'test/peers/coap-tcp.test.ts: aiocoap reads, writes',
         'test/peers/coap-tcp.test.ts: our client reads, writes and observes',
       ),
-      missing('RFC 8613 OSCORE', 'no issue yet'),
     ],
   },
   {
@@ -550,6 +550,7 @@ export const standards: readonly Standard[] = [
     ],
   },
   dtlsStandard,
+  oscoreStandard,
   ...xmppStandards,
   remoteAccessStandard,
 ];

@@ -80,7 +80,8 @@ export class ContextTable {
     const key = encodeHex(context.credentials.recipientId);
     const others = this.#ofRecipient.get(key);
     if (others === undefined) this.#ofRecipient.set(key, [context]);
-    else others.push(context);
+    // The newest first: the keys of a peer may have changed.
+    else others.unshift(context);
   }
 
   /** Those that a request may be of (RFC 8613 §3.3, §5.1). */

@@ -155,6 +155,27 @@ test('without findCredentials only who was opened may ask', async () => {
   assert.equal(decodeUtf8((await ask()).payload), key);
 });
 
+test('a peer with new keys is let in under its old kid, while the context of the old ones is still open', async () => {
+  let current = serverCredentials;
+  let asked = 0;
+  const findCredentials = () => {
+    asked++;
+    return current;
+  };
+  const world = new World({ server: { oscore: { findCredentials } } });
+  world.server.endpoint.handle(() => ({ code: Code.Valid }));
+  const ask = async (credentials = clientCredentials) => {
+    const peer = await world.serverPeer(credentials);
+    const answer = world.client.endpoint.request(peer, { method: Code.GET });
+    return (await world.time.until(answer, seconds(5))).code;
+  };
+  for (let i = 0; i < 3; i++) assert.equal(await ask(), Code.Valid);
+  const masterSecret = text('another secret of theirs');
+  current = { ...serverCredentials, masterSecret };
+  for (let i = 0; i < 5; i++) assert.equal(await ask({ ...clientCredentials, masterSecret }), Code.Valid);
+  assert.equal(asked, 2);
+});
+
 test('RFC 8613 §5.1: credentials of another ID Context, or of another peer, are not used', async () => {
   const credentials = { ...serverCredentials, idContext: hex('0102') };
   const world = new World({ server: { oscore: { findCredentials: () => credentials } } });

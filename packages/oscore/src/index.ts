@@ -14,4 +14,10 @@ export { decodeOscoreOption, encodeOscoreOption, type OscoreOption, type OscoreO
 export { OscorePeer } from './oscore-peer.ts';
 export type { ReplayWindowState } from './replay-window.ts';
 export { requireOscore } from './require-oscore.ts';
-export { type OscoreState, type OscoreStateStore, VolatileOscoreStates } from './state-store.ts';
+export {
+  decodeOscoreState,
+  encodeOscoreState,
+  type OscoreState,
+  type OscoreStateStore,
+  VolatileOscoreStates,
+} from './state-store.ts';

@@ -123,8 +123,8 @@ export class OscoreServer {
       refusal = refused;
     }
     const { findCredentials } = this.#options;
-    // RFC 8613 §3.3: a context with this `kid` need not be the only one.
-    if (findCredentials === undefined || refusal === refusals.replayed) this.#refuse(claim.inbound, refusal);
+    // RFC 8613 §3.3: a context with this `kid` need not be the only one, and its keys may have changed.
+    if (findCredentials === undefined) this.#refuse(claim.inbound, refusal);
     else void this.#lookUp(claim, findCredentials, refusal);
   }
 
@@ -202,7 +202,11 @@ export class OscoreServer {
     this.#lookups++;
     try {
       const credentials = await findCredentials({ kid: binding.kid, kidContext, peer: inbound.peer });
-      if (credentials === undefined || !isAnswer(credentials, claim)) this.#refuse(inbound, refusal);
+      const isNew =
+        credentials !== undefined &&
+        isAnswer(credentials, claim) &&
+        !this.#options.contexts.find(binding.kid, kidContext).some((context) => context.isOf(credentials));
+      if (!isNew) this.#refuse(inbound, refusal);
       else await this.#openContext(claim, this.#options.contexts.derive(credentials), refusal);
     } catch (error) {
       if (hasCode(error, 'OSCORE_TOO_MANY') || hasCode(error, 'OSCORE_CLOSED')) this.#refuse(inbound, refusals.busy);

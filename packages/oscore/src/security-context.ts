@@ -1,5 +1,5 @@
-import type { Duration, Random } from '@yaolian/kernel';
-import type { CompleteCredentials } from './credentials.ts';
+import { type Duration, emptyBytes, equalBytes, type Random } from '@yaolian/kernel';
+import { type CompleteCredentials, completeCredentials, type OscoreCredentials } from './credentials.ts';
 import { EchoChallenge } from './echo-challenge.ts';
 import { oscoreErrors } from './errors.ts';
 import type { DerivedKeys } from './key-derivation.ts';
@@ -61,6 +61,21 @@ export class SecurityContext {
 
   get id(): string {
     return this.keys.id;
+  }
+
+  /** Whether it was derived from these, as far as keys go. */
+  isOf(other: OscoreCredentials): boolean {
+    const { masterSecret, masterSalt, senderId, idContext, aead, kdf } = this.credentials;
+    const complete = completeCredentials(other);
+    return (
+      equalBytes(masterSecret, complete.masterSecret) &&
+      equalBytes(masterSalt, complete.masterSalt) &&
+      equalBytes(senderId, complete.senderId) &&
+      (idContext === undefined) === (complete.idContext === undefined) &&
+      equalBytes(idContext ?? emptyBytes, complete.idContext ?? emptyBytes) &&
+      aead === complete.aead &&
+      kdf === complete.kdf
+    );
   }
 
   /** The context is fresh, or a request proved to be: requests from `partialIv` on are told from replays. */

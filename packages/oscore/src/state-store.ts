@@ -1,3 +1,4 @@
+import { decodeHex, encodeHex } from '@yaolian/kernel';
 import type { ReplayWindowState } from './replay-window.ts';
 
 /** The parts of a security context that change (RFC 8613 §3.1), as they are kept. */
@@ -30,4 +31,20 @@ export class VolatileOscoreStates implements OscoreStateStore {
   save(id: string, state: OscoreState): void {
     this.#states.set(id, state);
   }
+}
+
+/** A state as one line of text, for stores: `7`, or `7 41 0b` with the replay window. */
+export function encodeOscoreState({ senderSequence, replayWindow }: OscoreState): string {
+  if (replayWindow === undefined) return `${senderSequence}`;
+  return `${senderSequence} ${replayWindow.highest} ${encodeHex(replayWindow.seen)}`;
+}
+
+/** Reads what {@link encodeOscoreState} wrote. @throws RangeError for anything else: a context must not begin anew for that */
+export function decodeOscoreState(text: string): OscoreState {
+  const match = /^(\d{1,16})(?: (-1|\d{1,16}) ((?:[0-9a-f]{2})+))?$/.exec(text.trim());
+  if (!match) throw new RangeError(`"${text.slice(0, 40)}" is no state of a security context`);
+  const [, sequence, highest, seen] = match;
+  const senderSequence = Number(sequence);
+  if (highest === undefined) return { senderSequence };
+  return { senderSequence, replayWindow: { highest: Number(highest), seen: decodeHex(seen!)! } };
 }

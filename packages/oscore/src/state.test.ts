@@ -7,7 +7,13 @@ import fc from 'fast-check';
 import { clientAddress, clientCredentials, serverAddress, text, World } from '../test/world.ts';
 import { ReplayWindow } from './replay-window.ts';
 import { SenderSequence } from './sender-sequence.ts';
-import { type OscoreState, type OscoreStateStore, VolatileOscoreStates } from './state-store.ts';
+import {
+  decodeOscoreState,
+  encodeOscoreState,
+  type OscoreState,
+  type OscoreStateStore,
+  VolatileOscoreStates,
+} from './state-store.ts';
 
 /** A store whose writes take until they are let go. */
 class SlowStates implements OscoreStateStore {
@@ -370,4 +376,22 @@ test('the names of contexts say nothing and tell them apart', async () => {
   assert.equal(one.transport, clientAddress, 'where it was said to be last');
   assert.notEqual(one.key, other.key);
   assert.ok(!one.key.includes(encodeHex(clientCredentials.masterSecret)));
+});
+
+test('a state as text: decode takes what encode writes, and nothing else', () => {
+  const window = fc.record(
+    {
+      highest: fc.integer({ min: -1, max: 2 ** 40 - 1 }),
+      seen: fc.uint8Array({ minLength: 1, maxLength: 8 }),
+    },
+    { noNullPrototype: true },
+  );
+  const state = fc.record(
+    { senderSequence: fc.nat(2 ** 40), replayWindow: window },
+    { requiredKeys: ['senderSequence'], noNullPrototype: true },
+  );
+  fc.assert(fc.property(state, (one) => assert.deepEqual(decodeOscoreState(encodeOscoreState(one)), one)));
+  for (const text of ['', '-1', '1 2', '1 2 0', '1 2 zz', '1e3', 'null', '1 2 00 4']) {
+    assert.throws(() => decodeOscoreState(text), RangeError, text);
+  }
 });

@@ -79,10 +79,7 @@ for (const isWebSocket of [false, true]) {
       onNotification: ({ payload }: { payload: Uint8Array }) => void seen.push(decodeUtf8(payload)!),
       onStale: () => void stale++,
     };
-    const { observation } = await time.until(
-      client.observe(serverPeer, { method: Code.GET }, listener),
-      seconds(60),
-    );
+    const { observation } = await time.until(client.observe(serverPeer, { method: Code.GET }, listener), seconds(60));
     const notify = (value: string) =>
       observers.at(-1)!.notify({ code: Code.Content, contentFormat: 0, payload: text(value) });
     notify('1');

@@ -59,7 +59,7 @@ const derivations: readonly DerivationVector[] = [
 ];
 
 for (const { title, client, info, keys, nonces } of derivations) {
-  test(`RFC 8613 Appendix ${title}`, () => {
+  test(`RFC 8613 Appendix C: key derivation, ${title}`, () => {
     for (const role of ['client', 'server'] as const) {
       const credentials = completeCredentials(role === 'client' ? client : mirrored(client, 'x'));
       const { senderId, recipientId, idContext } = credentials;
@@ -123,7 +123,7 @@ function messageOf(text: string) {
 }
 
 for (const { title, client, plain, aad, protected: expected } of requests) {
-  test(`RFC 8613 Appendix ${title}`, async () => {
+  test(`RFC 8613 Appendix C: sealing, ${title}`, async () => {
     const context = await contextOf(client);
     const kid = context.credentials.senderId;
     const partialIv = encodePartialIv(20);
@@ -141,7 +141,7 @@ for (const [title, partialIv, expected] of [
   ['C.7: a response', undefined, '64445d1f0000397490ffdbaad1e9a7e7b2a813d3c31524378303cdafae119106'],
   ['C.8: a response with a Partial IV', 0, '64445d1f00003974920100ff4d4c13669384b67354b2b6175ff4b8658c666a6cf88e'],
 ] as const) {
-  test(`RFC 8613 Appendix ${title}`, async () => {
+  test(`RFC 8613 Appendix C: sealing, ${title}`, async () => {
     const { client } = derivations[0]!;
     const server = await contextOf(mirrored(client, 'client'));
     const { code, token, options, payload } = messageOf('64455d1f00003974ff48656c6c6f20576f726c6421');

@@ -36,14 +36,20 @@ export async function openEndpoint(t: TestContext, options: Partial<OscoreOption
 }
 
 /** The same as a server with /time, /store, /count and /bump, open only to those who hold the context. */
-export async function openServer(t: TestContext, own = credentials, store: OscoreStateStore = new VolatileOscoreStates()) {
+export async function openServer(
+  t: TestContext,
+  own = credentials,
+  store: OscoreStateStore = new VolatileOscoreStates(),
+) {
   const findCredentials: OscoreOptions['findCredentials'] = ({ kid }) =>
     encodeHex(kid) === encodeHex(own.recipientId) ? own : undefined;
   const opened = await openEndpoint(t, { store, findCredentials });
   const tree = new ResourceTree();
   let stored = encodeUtf8('');
   let count = 0;
-  tree.add('/time', { get: requireOscore(() => ({ code: Code.Content, contentFormat: 0, payload: encodeUtf8('noon') })) });
+  tree.add('/time', {
+    get: requireOscore(() => ({ code: Code.Content, contentFormat: 0, payload: encodeUtf8('noon') })),
+  });
   tree.add('/store', {
     get: requireOscore(() => ({ code: Code.Content, contentFormat: 0, payload: stored })),
     put: requireOscore(({ payload }) => {

@@ -1,0 +1,90 @@
+import type { Feature, Standard } from './conformance-features.ts';
+
+const done = (feature: string, ...tests: string[]): Feature => ({ feature, tests, missing: undefined, state: 'pass' });
+const missing = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not yet' });
+const never = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not planned' });
+
+const oscore = (file: string) => (title: string) => `packages/oscore/src/${file}.test.ts: ${title}`;
+const vectors = oscore('vectors');
+const exchange = oscore('exchange');
+const observe = oscore('observe');
+const state = oscore('state');
+const hostile = oscore('hostile');
+const stream = oscore('stream');
+
+/** What `packages/oscore` does. */
+export const oscoreStandard: Standard = {
+  title: 'OSCORE: RFC 8613',
+  features: [
+    done('§3.2 key derivation; Appendix C.1 to C.3', vectors('RFC 8613 Appendix C: key derivation')),
+    done(
+      '§5 COSE object, nonce, additional data; Appendix C.4 to C.8, byte for byte',
+      vectors('RFC 8613 Appendix C: sealing'),
+    ),
+    done('§3.2 every AEAD and key derivation of COSE that fits', exchange('every AEAD and key derivation')),
+    done('§4.1, §4.2 Inner and Outer options, codes', exchange('RFC 8613 Appendix A.1'), exchange('RFC 8613 §4.1.3.2')),
+    done('§4.1.3.3 Proxy-Uri', exchange('RFC 8613 §4.1.3.3')),
+    done(
+      '§4.1.3.4.1 Inner blocks, MAX_UNFRAGMENTED_SIZE',
+      exchange('RFC 8613 §4.1.3.4.1'),
+      stream('both sides ask, with large'),
+    ),
+    missing('§4.1.3.4.2 Outer blocks, as proxies make them', 'messages in them are refused'),
+    done(
+      '§4.1.3.5, §7.4.1, §8.3.1, §8.4.2 observations: binding, order, replay',
+      observe('RFC 8613 Appendix A.2'),
+      observe('RFC 8613 §7.4.1'),
+      observe('RFC 8613 §4.1.3.5.2'),
+      observe('a notification that is no other than garbage'),
+    ),
+    done(
+      '§4.1.3.7 OSCORE within OSCORE is refused',
+      exchange('RFC 8613 §4.1.3.7'),
+      hostile('what a holder of the keys'),
+    ),
+    done('§5.1 ID Context', exchange('RFC 8613 §5.1'), hostile('RFC 8613 §5.1')),
+    done('§6 the option: examples, hostile values, properties', vectors('RFC 8613 §6.3'), hostile('RFC 8613 §6.1')),
+    done('§7.1 responses are bound to their requests', hostile('an answer to one request is none')),
+    done('§7.2 sequence numbers: none twice, exhaustion', state('numbers are given once'), state('RFC 8613 §7.2.1')),
+    done('§7.4 replay window', hostile('RFC 8613 §7.4'), state('the replay window agrees')),
+    done(
+      '§8.2 refusals: 4.00, 4.01, 4.02, unprotected, Max-Age 0; nothing kept for a guess',
+      hostile('RFC 8613 §6.1, §8.2'),
+      hostile('who is not known'),
+    ),
+    done('§8.4 unprotected answers are not used', hostile('RFC 8613 §8.4'), hostile('the client tells who waits')),
+    done(
+      'Appendix B.1.1 sequence numbers over a crash',
+      state('RFC 8613 Appendix B.1.1'),
+      state('a crash in the middle'),
+    ),
+    done(
+      'Appendix B.1.2 and RFC 9175 §2: replay window over a crash, by Echo',
+      state('RFC 8613 Appendix B.1.2'),
+      state('an Echo value is good for its lifetime'),
+      state('after an orderly end'),
+    ),
+    missing('Appendix B.2 contexts derived several times', 'the ID Context is agreed on beforehand'),
+    done(
+      'over TCP and WebSockets (RFC 8323)',
+      stream('both sides ask, with large'),
+      stream('a peer that comes on another'),
+    ),
+    done('changes of address, on both sides', observe('a client that moved'), observe('a server that moved')),
+    done(
+      'bounds: contexts, lookups, messages that wait',
+      hostile('bounds: contexts'),
+      state('messages wait, in order'),
+    ),
+    done('the examples of the package', 'test/oscore-examples.test.ts: the examples of packages/oscore'),
+    done(
+      'with aiocoap, both directions',
+      'test/peers/oscore.test.ts: aiocoap asks our server',
+      "test/peers/oscore.test.ts: our client asks aiocoap's server",
+    ),
+    never(
+      '§4.3 protected signaling, §11 HTTP',
+      'signaling stays as it is, which §4.3 allows; there is no HTTP mapping',
+    ),
+  ],
+};
