@@ -5,6 +5,7 @@ import { RoomService } from '../rooms/room-service.ts';
 import { Stanza } from '../server/stanza.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { xml } from '../xml/literal.ts';
+import { escapeText } from '../xml/serialise.ts';
 import { available, ImWorld, type RecordedSession, xmlOf } from './im-world.ts';
 
 export interface RoomWorldOptions {
@@ -92,7 +93,7 @@ export async function configure(owner: RecordedSession, room: string, ...fields:
   const written = fields.map((field) => {
     const [name = '', value = ''] = field.split('=');
     const full = name.startsWith('muc#') ? name : `muc#roomconfig_${name}`;
-    return `<field var='${full}'><value>${value}</value></field>`;
+    return `<field var='${full}'><value>${escapeText(value)}</value></field>`;
   });
   const form = xmlOf(`<x xmlns='jabber:x:data' type='submit'>${written.join('')}</x>`);
   await owner.send(
@@ -116,7 +117,7 @@ const user = 'http://jabber.org/protocol/muc#user';
 
 function digestOne(stanza: XmlElement): string {
   const from = stanza.attribute('from') ?? '';
-  const nick = from.includes('/') ? from.slice(from.indexOf('/') + 1) : from.slice(0, from.indexOf('@'));
+  const nick = from.includes('/') ? from.slice(from.indexOf('/') + 1) : from.split('@')[0];
   const type = stanza.attribute('type');
   const x = stanza.child('x', user);
   const codes = x?.elements('status').map((status) => status.attribute('code')) ?? [];
