@@ -72,9 +72,10 @@ export const dtlsStandard: Standard = {
       'test/peers/pion.test.ts: datagrams of 300 bytes',
       'test/peers/mbedtls.test.ts: through ',
     ),
-    never(
-      'Connection IDs with mbedTLS',
-      'Debian’s mbedTLS 2.28 is built without them, and has the draft’s number of the extension in place of RFC 9146’s',
+    done(
+      'RFC 9146: Connection IDs with mbedTLS 3, both directions',
+      "test/peers/mbedtls.test.ts: mbedTLS 3's client",
+      "test/peers/mbedtls.test.ts: our client speaks to mbedTLS 3's server",
     ),
     done('a capture is deciphered with the key log', 'test/peers/pion.test.ts: tshark deciphers'),
     done(

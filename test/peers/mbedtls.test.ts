@@ -1,4 +1,4 @@
-/** mbedTLS against our DTLS server, and our client against its. */
+/** mbedTLS against our DTLS server, and our client against its: Debian's 2.28, and 3.5 with Connection IDs. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -9,6 +9,7 @@ import { freeUdpPort, type Peer, start } from './support/processes.ts';
 import { UdpRelay, type Weather } from './support/udp-relay.ts';
 
 const program = join(import.meta.dirname, 'mbedtls/target/mbedtls-peer');
+const newer = join(import.meta.dirname, 'mbedtls/target/mbedtls3-peer');
 
 interface Suite {
   readonly suite: CipherSuiteName;
@@ -28,8 +29,22 @@ const x509: readonly Suite[] = [
 
 function mbedtls(t: TestContext, role: 'client' | 'server', port: number, { name, suite }: Suite, mtu = 0): Peer {
   const certificates = suite.includes('ECDSA') ? [folder] : [];
-  return start(t, program, [role, `${port}`, name, `${mtu}`, ...certificates]);
+  return start(t, program, [role, `${port}`, name, `${mtu}`, '-1', ...certificates]);
 }
+
+/** @param cid bytes of its own Connection ID; 0: it uses ours alone, -1: it knows no such thing */
+function mbedtls3(t: TestContext, role: 'client' | 'server', port: number, { name, suite }: Suite, cid: number): Peer {
+  const certificates = suite.includes('ECDSA') ? [folder] : [];
+  return start(t, newer, [role, `${port}`, name, '0', `${cid}`, ...certificates]);
+}
+
+const named = (cid: number | false) =>
+  cid === false || cid < 0 ? 'without Connection IDs' : `Connection ID of ${cid} bytes`;
+
+const credentialsFor = ({ suite }: Suite): ClientCredentials =>
+  suite.includes('ECDSA')
+    ? { own: [own('client')], trust: { authorities }, serverName: 'server.example' }
+    : { psk: { identity: encodeUtf8('me'), key } };
 
 async function ask(client: Peer, question: string): Promise<void> {
   client.process.stdin.write(`${question}\n`);
@@ -77,14 +92,56 @@ for (const one of [...psk, ...x509]) {
     const port = await freeUdpPort();
     const server = mbedtls(t, 'server', port, one, 300);
     await server.line(/^READY/);
-    const credentials: ClientCredentials = one.suite.includes('ECDSA')
-      ? { own: [own('client')], trust: { authorities }, serverName: 'server.example' }
-      : { psk: { identity: encodeUtf8('me'), key } };
-    const client = await openClient(t, credentials, [one.suite], { mtu: 300 });
+    const client = await openClient(t, credentialsFor(one), [one.suite], { mtu: 300 });
     const answer = new Promise<string>((resolve) => {
       client.listen({ onDatagram: (datagram) => resolve(decodeUtf8(datagram)!) });
     });
     client.send(encodeUtf8('hello'), socketAddress('127.0.0.1', port));
     assert.equal(await answer, 'hello');
   });
+}
+
+for (const one of [...psk, ...x509]) {
+  for (const cid of [8, 0, -1]) {
+    test(`mbedTLS 3's client with ${one.suite}, ${named(cid)}`, async (t) => {
+      const { port, opened } = await openServer(t, one.suite.includes('ECDSA') ? withCertificates : {});
+      const relay = await UdpRelay.open(t, port);
+      const client = mbedtls3(t, 'client', relay.port, one, cid);
+      await client.line(/^SESSION/);
+      await ask(client, 'first');
+      client.process.stdin.write('cid\n');
+      await client.line(cid < 0 ? /^CID unused/ : /^CID in use, the peer's has 6 bytes/);
+      if (cid < 0) return;
+      await relay.rebind();
+      await ask(client, 'second');
+      assert.equal(opened.length, 1, 'the session goes on from another address');
+      client.process.stdin.write('resume\n');
+      await client.line(/^SESSION/);
+      await ask(client, 'third');
+      assert.deepEqual(
+        opened.map(({ isResumed }) => isResumed),
+        [false, true],
+      );
+    });
+  }
+
+  for (const connectionIdLength of [4, 0, false] as const) {
+    test(`our client speaks to mbedTLS 3's server with ${one.suite}, ${named(connectionIdLength)}`, async (t) => {
+      const port = await freeUdpPort();
+      const server = mbedtls3(t, 'server', port, one, 8);
+      await server.line(/^READY/);
+      const client = await openClient(t, credentialsFor(one), [one.suite], { connectionIdLength });
+      let heard: (text: string) => void = () => {};
+      client.listen({ onDatagram: (datagram) => heard(decodeUtf8(datagram)!) });
+      for (const text of ['first', 'second']) {
+        const answer = new Promise<string>((resolve) => {
+          heard = resolve;
+        });
+        client.send(encodeUtf8(text), socketAddress('127.0.0.1', port));
+        assert.equal(await answer, text);
+      }
+      const isUsed = connectionIdLength !== false;
+      await server.line(isUsed ? new RegExp(`^CID in use, the peer's has ${connectionIdLength} bytes`) : /^CID unused/);
+    });
+  }
 }
