@@ -171,6 +171,16 @@ export const dtlsStandard: Standard = {
       'packages/dtls/src/strict-peers.test.ts: RFC 5246 §7.2.2',
       'packages/dtls/src/strict-peers.test.ts: RFC 5246 §7.4.1.4',
     ),
+    done(
+      'RFC 6066 §3, 8422 §4 and §5, 7250 §4.2, 5246 §7.4.6, 5077 §3.3: names, curves, point formats, kinds of certificates, lifetimes of tickets',
+      'packages/dtls/src/strict-extensions.test.ts: RFC 6066 §3',
+      'packages/dtls/src/strict-extensions.test.ts: RFC 8422 §4',
+      'packages/dtls/src/strict-extensions.test.ts: RFC 8422 §5.1.2',
+      'packages/dtls/src/strict-extensions.test.ts: RFC 7250 §4.2',
+      'packages/dtls/src/strict-extensions.test.ts: RFC 5246 §7.4.6',
+      'packages/dtls/src/strict-extensions.test.ts: RFC 6347 §4.2.1',
+      'packages/dtls/src/strict-extensions.test.ts: RFC 5077 §3.3',
+    ),
     done('RFC 8449: record size limit, both ways', 'packages/dtls/src/strict-peers.test.ts: RFC 8449 §4'),
     done(
       'RFC 9525, 5280: names, wildcards, addresses; dates and flags strictly; no resumption past the end of a certificate',

@@ -60,7 +60,7 @@ export interface ClientCredentials {
   /** For ECDHE_ECDSA, when the server asks for it. */
   readonly own?: readonly OwnCredential[];
   readonly trust?: PeerTrust;
-  /** Sent to the server (RFC 6066 §3) and looked for in its certificate. */
+  /** Sent to the server (RFC 6066 §3), unless it is an address, and looked for in its certificate. */
   readonly serverName?: string;
 }
 

@@ -73,6 +73,11 @@ function readExtensions(handshake: ClientHandshake, extensions: Extensions): Fau
   handshake.peerCid = peerCid.length === 0 ? emptyBytes : peerCid.slice();
   if (cid === undefined) handshake.ownCid = emptyBytes;
   handshake.routabilityCheck = extensions.has(ExtensionType.return_routability_check);
+  const formats = extensions.get(ExtensionType.ec_point_formats);
+  // RFC 8422 §5.2.
+  if (formats !== undefined && !decodeUint8List(formats)?.includes(0)) {
+    return fault('illegal_parameter', 'the server does not take uncompressed points');
+  }
   return readCertificateTypes(handshake, extensions);
 }
 

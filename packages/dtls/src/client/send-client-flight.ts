@@ -4,6 +4,7 @@ import { pskPremasterSecret } from '../crypto/prf.ts';
 import { type Fault, fault, malformed, type Step, unexpected } from '../faults.ts';
 import type { HandshakeMessage } from '../handshake/reassembly.ts';
 import { encodeCertificateChain, encodeRawPublicKey } from '../messages/certificate.ts';
+import { ecdsaSign } from '../messages/certificate-request.ts';
 import { encodeCertificateVerify } from '../messages/certificate-verify.ts';
 import { encodeClientKeyExchange } from '../messages/client-key-exchange.ts';
 import { CertificateType } from '../messages/extension-values.ts';
@@ -63,8 +64,10 @@ interface Shown {
 /** RFC 5246 §7.4.6: who has nothing that fits shows an empty list. */
 function addCertificate(handshake: ClientHandshake): Shown | undefined {
   const isRaw = handshake.clientCertificateType === CertificateType.RawPublicKey;
-  const { signatureAlgorithms } = handshake.certificateRequest!;
-  for (const credential of handshake.credentials.own ?? []) {
+  const { signatureAlgorithms, certificateTypes } = handshake.certificateRequest!;
+  // RFC 8422 §5.5: all our keys, those of Ed25519 too, come under one type.
+  const own = certificateTypes.includes(ecdsaSign) ? (handshake.credentials.own ?? []) : [];
+  for (const credential of own) {
     const signature = signatureFor(
       credential.privateKey.kind,
       signatureAlgorithms,

@@ -1,4 +1,4 @@
-import { emptyBytes } from '@yaolian/kernel';
+import { emptyBytes, isIPv4, isIPv6 } from '@yaolian/kernel';
 import { type CipherSuite, emptyRenegotiationInfoScsv } from '../cipher-suites.ts';
 import { believesCertificates } from '../credentials.ts';
 import { encodeClientHello } from '../messages/client-hello.ts';
@@ -61,8 +61,10 @@ function extensionsOf(handshake: ClientHandshake, suites: readonly CipherSuite[]
   if (settings.recordSizeLimit < maximumPlaintext) {
     extensions.set(ExtensionType.record_size_limit, encodeRecordSizeLimit(settings.recordSizeLimit));
   }
-  if (credentials.serverName !== undefined)
-    extensions.set(ExtensionType.server_name, encodeServerName(credentials.serverName));
+  const { serverName } = credentials;
+  // RFC 6066 §3: an address is no name; it is looked for in the certificate all the same.
+  if (serverName !== undefined && !isIPv4(serverName) && !isIPv6(serverName))
+    extensions.set(ExtensionType.server_name, encodeServerName(serverName));
   if (suites.some(({ keyExchange }) => keyExchange !== 'PSK')) {
     extensions.set(ExtensionType.supported_groups, encodeUint16List(settings.groups.map(groupNumber)));
     extensions.set(ExtensionType.ec_point_formats, Uint8Array.of(1, 0));

@@ -22,8 +22,9 @@ import type { ServerHandshake } from './server-handshake.ts';
 export function receiveClientHello(handshake: ServerHandshake, message: HandshakeMessage): Step {
   const hello = decodeClientHello(message.body);
   if (hello === undefined) return malformed('ClientHello');
-  // RFC 6347 §4.2.1: versions count downwards, so 1.2 or later is a number that is at most ours.
-  if (hello.version > dtls12) return fault('protocol_version', 'the client does not speak DTLS 1.2');
+  // RFC 6347 §4.2.1: versions count downwards, so 1.2 or later is a number that is at most ours. Those of TLS begin with 3.
+  if (hello.version > dtls12 || hello.version >> 8 !== dtls12 >> 8)
+    return fault('protocol_version', 'the client does not speak DTLS 1.2');
   if (!hello.compressionMethods.includes(0)) return fault('illegal_parameter', 'the client demands compression');
   handshake.hello = hello;
   handshake.clientRandom = hello.random.slice();

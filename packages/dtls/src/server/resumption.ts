@@ -100,10 +100,14 @@ export class Resumption {
   /** Adds NewSessionTicket to the last flight, when one was promised. */
   addTicket(handshake: ServerHandshake): void {
     if (!handshake.givesTicket || this.#tickets === undefined) return;
-    const content = encodeResumableState(this.#stateOf(handshake));
+    const state = this.#stateOf(handshake);
+    const content = encodeResumableState(state);
     const ticket = content.length > maximumTicket ? emptyBytes : this.#tickets.seal(content);
     content.fill(0);
-    const lifetimeHint = Math.floor(this.#lifetime / 1000);
+    state.masterSecret.fill(0);
+    // RFC 5077 §3.3: how long it is of use, which is not from now on but since the full handshake.
+    const left = this.#lifetime - (this.#settings.clock.epoch() - state.since);
+    const lifetimeHint = Math.max(1, Math.floor(left / 1000));
     handshake.add(HandshakeType.NewSessionTicket, encodeNewSessionTicket({ lifetimeHint, ticket }));
   }
 
