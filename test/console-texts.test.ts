@@ -7,6 +7,8 @@ import { test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { connectionFailure } from '../apps/console/src/catalogue/connection-failures.ts';
 import { settingTexts } from '../apps/console/src/catalogue/setting-texts.ts';
+import { traceFailures } from '../apps/console/src/catalogue/trace-failures.ts';
+import { fieldInChinese, traceFields } from '../apps/console/src/catalogue/trace-fields.ts';
 import { traceInChinese, traceWords } from '../apps/console/src/catalogue/trace-words.ts';
 import { openPlatform } from './support/platform.ts';
 
@@ -42,16 +44,19 @@ test('why a receiver of webhooks is not reached has a text in both languages', a
   assert.equal(await told('http://127.0.0.1:1/'), '该地址和端口无服务监听');
 });
 
-/** What the tap of messages is told of those that are dropped: constants in the sources. */
-function dropReasons(): string[] {
-  const packages = join(import.meta.dirname, '../packages');
-  return globSync('{coap,dtls}/src/**/*.ts', { cwd: packages, exclude: (name) => name.includes('.test.') })
-    .map((file) => readFileSync(join(packages, file), 'utf8'))
-    .flatMap((code) => [...code.matchAll(/(?:\.#?drop|onJudged)\(\s*'([^']+)'/g)].map(([, reason]) => reason!));
+/** Constants in the sources of the platform that stand where a pattern says. */
+function constants(files: string, pattern: RegExp): string[] {
+  const cwd = join(import.meta.dirname, '..');
+  const found = globSync(files, { cwd, exclude: (name) => name.includes('.test.') })
+    .map((file) => readFileSync(join(cwd, file), 'utf8'))
+    .flatMap((code) => [...code.matchAll(pattern)].map(([, one, other]) => (one ?? other)!));
+  return [...new Set(found)];
 }
 
+const inChinese = /\p{Script=Han}/u;
+
 test('why a message was dropped, and every other word of the message trace, is told in Chinese', () => {
-  const reasons = dropReasons();
+  const reasons = constants('packages/{coap,dtls}/src/**/*.ts', /(?:\.#?drop|onJudged)\(\s*'([^']+)'/g);
   assert.ok(reasons.length > 20, String(reasons));
   for (const reason of reasons) assert.ok(Object.hasOwn(traceWords, reason), reason);
   const told = {
@@ -71,4 +76,53 @@ test('why a message was dropped, and every other word of the message trace, is t
     'what has no text': 'what has no text',
   };
   for (const [english, chinese] of Object.entries(told)) assert.equal(traceInChinese(english), chinese);
+});
+
+test('why a handshake failed or a connection ended is told in Chinese, and so is whatever else happens beside messages', () => {
+  const faults = constants('packages/dtls/src/**/*.ts', /fault\(\s*'\w+',\s*'([^']+)'/g);
+  const ends = constants(
+    'packages/{dtls/src,coap/src/stream}/**/*.ts',
+    /\.(?:abandon|abort|#end)\(\s*'([^']+ [^']+)'/g,
+  );
+  assert.ok(faults.length > 35 && ends.length > 8, `${faults.length} ${ends.length}`);
+  for (const reason of [...faults, ...ends]) {
+    assert.ok(Object.hasOwn(traceFailures, reason) || Object.hasOwn(traceWords, reason), reason);
+    assert.match(traceInChinese(`the handshake failed: ${reason}`), /^握手失败：.*\p{Script=Han}/u);
+  }
+  const events = constants('packages/{dtls,coap}/src/**/*.ts', /onEvent\(\s*'([^']+)'/g);
+  assert.ok(events.length > 3);
+  for (const event of events) assert.match(traceInChinese(event), inChinese, event);
+  const told = {
+    'the handshake failed: malformed ClientHello': '握手失败：ClientHello 格式有误',
+    'the handshake failed: the peer sent unknown_ca': '握手失败：对端发送了 unknown_ca',
+    'the handshake failed: unexpected Finished (server hello was awaited)':
+      '握手失败：意外的 Finished（应为 server hello）',
+    'the handshake failed: its certificate is not for a client': '握手失败：其证书不是客户端证书',
+    'the connection ended: read ECONNRESET': '连接结束：对方中断了连接',
+    'the connection ended: it aborted: no reason given': '连接结束：对端中止：未说明原因',
+    'gave up: message 7 was sent 5 times and nobody acknowledged it': '放弃：报文 7 已发送 5 次，均无确认',
+  };
+  for (const [english, chinese] of Object.entries(told)) assert.equal(traceInChinese(english), chinese);
+});
+
+test('every field of a decoded layer has a name in Chinese; the words of peers stay', () => {
+  const files = '{packages/{coap,dtls}/src/dissect.ts,apps/server/src/trace/{dissector,content-fields}.ts}';
+  const names = constants(files, /(?:field|whole|plain|all)\(\s*'([^']+)'|\bname: '([^']+)'/g);
+  assert.ok(names.length > 25, String(names));
+  const layers = ['DTLS', 'CoAP', 'LwM2M'];
+  const missing = names.filter((name) => !layers.includes(name) && !Object.hasOwn(traceFields, name));
+  assert.deepEqual(missing, []);
+  const told: [name: string, english: string, chinese: string][] = [
+    ['Type', 'CON (confirmable)', 'CON（需确认）'],
+    ['Payload', '12 bytes of text/plain (0)', '12 字节，格式为 text/plain (0)'],
+    ['Encrypted', '40 bytes', '40 字节'],
+    ['Fragment', '0 to 50', '第 0 至 50 字节'],
+    ['Block2', '3/more/64', '第 3 块，后续还有，每块 64 字节'],
+    ['Record', 'ClientKeyExchange, Finished (encrypted)', 'ClientKeyExchange、Finished（已加密）'],
+    ['Malformed', 'truncated option', '选项不完整'],
+    ['Uri-Path', '"rd"', '"rd"'],
+    ['Text', 'none', 'none'],
+    ['/3/0/0  Manufacturer', 'empty', 'empty'],
+  ];
+  for (const [name, english, chinese] of told) assert.equal(fieldInChinese(name, english), chinese, name);
 });

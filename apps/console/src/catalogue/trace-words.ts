@@ -1,3 +1,6 @@
+import { connectionFailure } from './connection-failures.ts';
+import { traceFailures } from './trace-failures.ts';
+
 /**
  * In Chinese, the words of the message trace that are not names of protocols: what became of a message, what happened beside
  * messages, what is no message. The English ones are the platform's own. Only the panel of messages has them.
@@ -50,6 +53,9 @@ export const traceWords: Readonly<Record<string, string>> = {
   'empty datagram': '空数据报',
   'malformed alert': 'Alert 格式有误',
   'malformed handshake': '握手报文格式有误',
+  'no handshake fragment': '不是握手分片',
+  'no ClientHello': '不是 ClientHello',
+  'no ServerHello': '不是 ServerHello',
 
   // What DTLS carries.
   'application data': '应用数据',
@@ -58,6 +64,9 @@ export const traceWords: Readonly<Record<string, string>> = {
   'return routability check': '回程可达性检查',
 
   // What happened beside messages.
+  'a connection was opened': '连接已建立',
+  'a message was refused: too many wait already': '报文被拒绝：等待发送的报文过多',
+  'a message waits behind another': '报文正在等待前一个报文',
   'the flight of the handshake is sent again': '重发当前一轮握手报文',
   'closed by us': '由平台关闭',
   'closed by the peer': '由对端关闭',
@@ -69,7 +78,14 @@ export const traceWords: Readonly<Record<string, string>> = {
 
 const forms: readonly (readonly [RegExp, (rest: string, more: string) => string])[] = [
   [/^no CoAP message: (.*)$/, (reason) => `不是 CoAP 报文：${word(reason)}`],
-  [/^the handshake failed: (.*)$/, (reason) => `握手失败：${word(reason)}`],
+  [/^the handshake failed: (.*)$/, (reason) => `握手失败：${failure(reason)}`],
+  [/^the connection ended: it aborted: (.*)$/, (reason) => `连接结束：对端中止：${failure(reason)}`],
+  [/^the connection ended: (.*)$/, (reason) => `连接结束：${failure(reason)}`],
+  [/^the network refused a datagram: (.*)$/, (reason) => `网络拒绝了数据报：${connectionText(reason)}`],
+  [
+    /^gave up: message (\d+) was sent (\d+) times and nobody acknowledged it$/,
+    (message, times) => `放弃：报文 ${message} 已发送 ${times} 次，均无确认`,
+  ],
   [/^the session is over: (.*)$/, (reason) => `会话结束：${word(reason)}`],
   [/^the session moved here from (.*)$/, (address) => `会话已从 ${address} 迁移至此`],
   [/^a session is open: (.*), resumed$/, (suite) => `会话已恢复：${suite}`],
@@ -87,6 +103,24 @@ const recordForms: typeof forms = [
   [/^alert (.*) \(fatal\)$/, (name) => `Alert ${name}（致命）`],
   [/^alert (.*) \(warning\)$/, (name) => `Alert ${name}（警告）`],
 ];
+
+const failureForms: typeof forms = [
+  [/^the peer sent (.*)$/, (alert) => `对端发送了 ${alert}`],
+  [/^malformed (.*)$/, (message) => `${message} 格式有误`],
+  [/^unexpected (.*) in place of (.*)$/, (message, wanted) => `收到 ${message}，应为 ${wanted}`],
+  [/^unexpected (.*) \((.*) was awaited\)$/, (message, wanted) => `意外的 ${message}（应为 ${wanted}）`],
+  [/^unexpected (.*)$/, (message) => `意外的 ${message}`],
+  [/^option (\d+) is not understood$/, (option) => `无法识别选项 ${option}`],
+];
+
+function failure(text: string): string {
+  if (Object.hasOwn(traceFailures, text)) return traceFailures[text]!;
+  return inForm(text, failureForms) ?? connectionText(word(text));
+}
+
+function connectionText(text: string): string {
+  return connectionFailure(text)?.zh ?? text;
+}
 
 function word(text: string): string {
   return Object.hasOwn(traceWords, text) ? traceWords[text]! : text;

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
-import { traceText } from './trace-text.ts';
+import { fieldName, fieldValue, traceText } from './trace-text.ts';
 
 interface Lit {
   readonly bytes: JsonTraceLayer['bytes'];
@@ -49,7 +49,7 @@ function Layer({ layer, lit, onLight }: LayerProps) {
       <summary>
         <b>{layer.name}</b> {traceText(layer.title)}
       </summary>
-      <ul class="fields" lang="en">
+      <ul class="fields">
         {layer.fields.map((field, index) => (
           // Fields have no names of their own: their place tells them apart.
           <li key={index} class={`depth-${Math.min(field.depth, 3)}`}>
@@ -60,13 +60,19 @@ function Layer({ layer, lit, onLight }: LayerProps) {
               onFocus={() => light(field)}
               onClick={() => light(field)}
             >
-              <span>{field.name}</span> {field.value}
+              <span>{fieldName(field.name)}</span> <FieldValue field={field} />
             </button>
           </li>
         ))}
       </ul>
     </details>
   );
+}
+
+/** What is the same in every language, or is the peer's own text, is marked as no text of the page's. */
+function FieldValue({ field: { name, value } }: { readonly field: JsonTraceField }) {
+  const told = fieldValue(name, value);
+  return told === value ? <bdi lang="en">{value}</bdi> : <bdi>{told}</bdi>;
 }
 
 function Bytes({ detail, lit }: { readonly detail: JsonTraceMessageDetail; readonly lit: Lit | undefined }) {

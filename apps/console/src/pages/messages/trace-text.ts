@@ -1,7 +1,19 @@
+import { fieldInChinese, traceFields } from '../../catalogue/trace-fields.ts';
 import { traceInChinese } from '../../catalogue/trace-words.ts';
 import { language } from '../../platform/text.ts';
 
 /** A title or a note of the trace in the language of the page. */
 export function traceText(text: string): string {
   return language.value === 'zh' ? traceInChinese(text) : text;
+}
+
+/** The name of a field; that of an option, a path or a resource is the same in every language. */
+export function fieldName(name: string): string {
+  return language.value === 'zh' && Object.hasOwn(traceFields, name) ? traceFields[name]! : name;
+}
+
+/** What a field says. What it holds of the peer's own text stays as it is. */
+export function fieldValue(name: string, value: string): string {
+  if (language.value !== 'zh') return value;
+  return fieldInChinese(name, value);
 }
