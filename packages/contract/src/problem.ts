@@ -151,6 +151,11 @@ export const problemKinds = {
     title: 'That user is no friend of yours',
     advice: 'Become friends first: ask, and let the other agree.',
   },
+  'request-timeout': {
+    status: 408,
+    title: 'The request did not come in time',
+    advice: 'Send it again, over a faster network perhaps; the setting http.request-timeout is the bound.',
+  },
   'payload-too-large': {
     status: 413,
     title: 'The body is too large',

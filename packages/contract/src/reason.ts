@@ -10,6 +10,7 @@ export const reasons = {
   missing: 'It is missing.',
   'names-missing': '{names} is missing.',
   'names-unknown': '{names} is not known here.',
+  'given-twice': 'It is given more than once: leave all but one out.',
   'no-form-fits': 'It has none of the forms that are possible here.',
   'pattern-differs': 'It has to match {pattern}.',
   'too-short': 'It has at least {limit} characters.',
@@ -61,6 +62,9 @@ export const reasons = {
 
   // Requests that make no sense as a whole.
   'request-unreadable': 'The request cannot be read.',
+  'json-malformed': 'The body is no JSON: {why}.',
+  'json-too-deep': 'The body nests more than {maximum} deep.',
+  'name-twice': 'The body has "{name}" twice in one object: leave one out.',
   'from-after-to': '"from" is after "to".',
   'time-unfit': '"{name}" is a time such as 2026-01-31T08:00:00Z, or how long ago, such as 1h30m; not "{text}".',
   'spans-too-many': 'That makes more than {maximum} spans: ask for a longer "every" or a shorter time.',

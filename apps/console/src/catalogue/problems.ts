@@ -69,6 +69,11 @@ export const problems = {
   'advice.device-not-registered': { en: 'Wait until it registers, then try again.', zh: '请等待设备注册后重试。' },
   'problem.conflict': { en: 'That does not fit the present state', zh: '与当前状态冲突' },
   'advice.conflict': { en: 'Look at the present state, then decide again.', zh: '请查看当前状态后再操作。' },
+  'problem.request-timeout': { en: 'It took too long to send', zh: '发送超时' },
+  'advice.request-timeout': {
+    en: 'Look after the network and try again.',
+    zh: '请检查网络后重试。',
+  },
   'problem.payload-too-large': { en: 'That is too large', zh: '内容过大' },
   'advice.payload-too-large': {
     en: 'Send less at once, or raise the limit in the settings of the platform.',

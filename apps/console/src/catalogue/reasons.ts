@@ -7,6 +7,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   missing: '此项必填。',
   'names-missing': '缺少 {names}。',
   'names-unknown': '不支持 {names}。',
+  'given-twice': '重复给出，请只保留一个。',
   'no-form-fits': '格式不在允许的范围内。',
   'pattern-differs': '须符合格式 {pattern}。',
   'too-short': '至少 {limit} 个字符。',
@@ -56,6 +57,9 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'fingerprint-unfit': '指纹应为 SHA-256：64 位十六进制数。',
 
   'request-unreadable': '无法解析该请求。',
+  'json-malformed': '请求体不是有效的 JSON：{why}。',
+  'json-too-deep': '请求体的嵌套超过 {maximum} 层。',
+  'name-twice': '请求体的同一对象中“{name}”出现两次，请去掉一个。',
   'from-after-to': '开始时间晚于结束时间。',
   'time-unfit': '“{name}”应为 2026-01-31T08:00:00Z 形式的时间，或 1h30m 形式的时长，不能是“{text}”。',
   'spans-too-many': '时间段超过 {maximum} 个，请加大间隔或缩短时间范围。',

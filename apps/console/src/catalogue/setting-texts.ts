@@ -162,7 +162,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'http.login-attempts': '同一地址可连续输错密码的次数，超出后须等待',
   'http.trusted-proxies': '信任其 X-Forwarded-For 的代理；未设则无',
   'http.body-limit': '请求体大小上限',
-  'http.request-timeout': '客户端发送请求的时限',
+  'http.request-timeout': '客户端发送请求的时限；上传文件时为每 64 KiB 的时限',
   'http.max-connections': 'TCP 并发连接数上限；超出的将被关闭',
   'http.max-event-streams': '同时打开的事件流数上限',
   'http.event-history': '为凭 Last-Event-ID 续读者保留的事件数',

@@ -133,7 +133,7 @@ export class FirmwareService {
     this.updater.served(job, end, file.size);
   };
 
-  /** @throws TooLarge; `wrong-hash` when the bytes are not those that were announced */
+  /** @throws TooLarge, or what disk and store throw, with nothing left; `wrong-hash` when the bytes are not those that were announced */
   async upload(body: AsyncIterable<Uint8Array>, facts: PackageFacts): Promise<FirmwareFile | 'empty' | 'wrong-hash'> {
     const { random, clock, storage } = this.#options;
     const received = await this.folder.receive(body);
@@ -146,8 +146,14 @@ export class FirmwareService {
     const { name, version, model, createdBy } = facts;
     const token = encodeHex(random.bytes(16));
     const file: FirmwareFile = { id, name, version, model, size, sha256, token, createdAt: clock.epoch(), createdBy };
-    await received.keep(id);
-    await storage.firmware.putFile(file);
+    try {
+      await received.keep(id);
+      await storage.firmware.putFile(file);
+    } catch (error) {
+      // Nobody knows of the bytes, and a full disk has need of the room. What failed first is what is told.
+      await Promise.allSettled([received.drop(), this.folder.remove(id)]);
+      throw error;
+    }
     return file;
   }
 

@@ -1,15 +1,12 @@
 import { because, type Problem, type ProblemCode, problem, problemMediaType } from '@yaolian/contract';
 import type { Log } from '@yaolian/kernel';
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { typeOf, wrongType } from './bodies.ts';
 import { Refusal } from './refusal.ts';
 
 /** What Fastify and Node refuse by themselves. */
 const known: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid-request',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid-request',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid-request',
   FST_ERR_BAD_URL: 'invalid-request',
   FST_ERR_MAX_PARAM_LENGTH: 'invalid-request',
 };
@@ -29,9 +26,10 @@ const diskFailures: Readonly<Record<string, string>> = {
 /** Turns everything that goes wrong into a problem. Only what we did not expect is logged as an error. */
 export function answerWithProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error instanceof Refusal) {
-      reply.headers(error.headers);
-      return send(reply, { ...error.problem, instance: request.id });
+    const refusal = error instanceof Refusal ? error : bodyRefusal(error, request);
+    if (refusal !== undefined) {
+      reply.headers(refusal.headers);
+      return send(reply, { ...refusal.problem, instance: request.id });
     }
     const code = known[error.code];
     const notStored = storageFailures.has(error.code) ? error.message : diskFailures[error.code];
@@ -53,6 +51,20 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
     return send(reply, problem('internal-error', { instance: request.id }));
   });
   app.setNotFoundHandler((request, reply) => send(reply, problem('route-unknown', { instance: request.id })));
+}
+
+/** What Fastify refuses of a body before anybody has looked at it, with what the route takes. */
+function bodyRefusal(error: FastifyError, { headers, routeOptions }: FastifyRequest): Refusal | undefined {
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return wrongType(typeOf(headers['content-type']), routeOptions.config.bodyTypes);
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('payload-too-large', {
+        detail: `The body has more than ${routeOptions.bodyLimit} bytes (http.body-limit).`,
+      });
+    default:
+      return undefined;
+  }
 }
 
 function send(reply: FastifyReply, body: Problem) {

@@ -191,6 +191,7 @@ function routeConfig(route: Route): FastifyContextConfig {
     ...(route.role === 'anyone' ? {} : { role: route.role }),
     ...(route.body === undefined ? {} : { bodyTypes: bodyTypes[route.bodyType ?? 'application/json'] }),
     bodyOptional: route.bodyOptional ?? false,
+    takesFile: route.bodyType === 'application/octet-stream',
     ...(route.audited ? { audited: route.responseType === 'text/event-stream' ? 'stream' : 'answer' } : {}),
     takesKey: takesIdempotencyKey(route),
   };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { type Route, roles, routes } from '@yaolian/contract';
 import { silentLog } from '@yaolian/kernel';
-import { SeededRandom } from '@yaolian/testkit';
+import { SeededRandom, VirtualTime } from '@yaolian/testkit';
 import { defaultConfig } from '../config/settings.ts';
 import { RouteTable } from './mount.ts';
 import { createHttpServer } from './server.ts';
@@ -12,6 +12,7 @@ const app = await createHttpServer({
   config: defaultConfig(),
   log: silentLog,
   random: new SeededRandom(1),
+  timers: new VirtualTime(),
   version: '1.2.3',
 });
 const table = new RouteTable(app);

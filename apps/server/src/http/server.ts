@@ -1,28 +1,31 @@
 import swagger from '@fastify/swagger';
 import { because, ProblemSchema, problemMediaType } from '@yaolian/contract';
-import { encodeHex, type Log, type Random, toMilliseconds } from '@yaolian/kernel';
+import { encodeHex, type Log, type Random, type Timers } from '@yaolian/kernel';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Config } from '../config/settings.ts';
+import { readBodies } from './bodies.ts';
 import { answerWithProblems } from './failures.ts';
 import { restParameter } from './mount.ts';
 import { openApiOptions } from './openapi.ts';
 import { Refusal, unfit } from './refusal.ts';
+import { boundRequests, serverTimes } from './request-patience.ts';
 import { compileCheck, type Part } from './validation.ts';
 
 export interface HttpServerOptions {
   readonly config: Config;
   readonly log: Log;
   readonly random: Random;
+  readonly timers: Timers;
   readonly version: string;
 }
 
 /** Fastify as this platform uses it: checks, problems, security headers and the OpenAPI document; no routes yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { config, log } = options;
+  const { config, log, timers } = options;
   const app = Fastify({
     bodyLimit: config['http.body-limit'],
-    requestTimeout: toMilliseconds(config['http.request-timeout']),
+    http: serverTimes(config['http.request-timeout']),
     forceCloseConnections: 'idle',
     trustProxy: config['http.trusted-proxies'] ?? false,
     genReqId: () => encodeHex(options.random.bytes(8)),
@@ -41,10 +44,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     },
   });
   setSecurityHeaders(app);
+  boundRequests(app, { timers, patience: config['http.request-timeout'] });
   checkRequests(app);
   answerWithProblems(app, log);
-  readXmlBodies(app);
-  passByteBodiesOn(app);
+  readBodies(app);
   app.addSchema(ProblemSchema);
   await app.register(swagger, openApiOptions(options.version));
   return app;
@@ -67,9 +70,8 @@ function setSecurityHeaders(app: FastifyInstance): void {
 
 function checkRequests(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
-    const { bodyTypes, bodyOptional } = request.routeOptions.config;
-    if (request.body === undefined && bodyOptional) request.body = {};
-    else if (bodyTypes) requireType(request.headers['content-type'], bodyTypes);
+    const { config, schema } = request.routeOptions;
+    if (config.role !== undefined && schema?.querystring === undefined) checkNoQuery(request.query);
     const params = request.params as Record<string, string>;
     if (params['*'] === undefined) return;
     params[restParameter] = params['*'];
@@ -89,19 +91,10 @@ function checkRequests(app: FastifyInstance): void {
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 }
 
-function requireType(header: string | undefined, right: readonly string[]): void {
-  const type = header?.split(';')[0]?.trim().toLowerCase();
-  if (type !== undefined && right.includes(type)) return;
-  const found = type === undefined ? 'there is no body' : `not ${type}`;
-  throw new Refusal('unsupported-media-type', { detail: `The body is ${right[0]}, and ${found}.` });
-}
+const noQuery = compileCheck({ type: 'object' } as TSchema, 'querystring');
 
-/** The handler reads the stream itself, and bounds it. */
-function passByteBodiesOn(app: FastifyInstance): void {
-  app.addContentTypeParser('application/octet-stream', (_, payload, done) => done(null, payload));
-}
-
-function readXmlBodies(app: FastifyInstance): void {
-  app.removeContentTypeParser('text/plain');
-  app.addContentTypeParser(['application/xml', 'text/xml'], { parseAs: 'string' }, (_, body, done) => done(null, body));
+/** A parameter that would be passed over, perhaps for a slip of the pen, is refused. */
+function checkNoQuery(query: unknown): void {
+  const checked = noQuery(query);
+  if ('mistakes' in checked) throw unfit('invalid-request', checked.mistakes);
 }

@@ -15,15 +15,34 @@ const mostMistakes = 20;
  * a body is taken as it is. Defaults are filled in.
  */
 export function compileCheck(schema: TSchema, part: Part): (value: unknown) => Checked {
-  const validator = Compile(schema);
+  const strict = part === 'querystring' ? knowingAll(schema) : schema;
+  const validator = Compile(strict);
   return (given) => {
+    const twice = part === 'querystring' ? repeated(given, schema) : undefined;
+    if (twice !== undefined) return { mistakes: [twice] };
     const value = validator.Default(part === 'body' ? given : validator.Convert(given));
     if (validator.Check(value)) return { value };
-    return { mistakes: describeMistakes(validator.Errors(value), part) };
+    return { mistakes: describeMistakes(validator.Errors(value), part, strict) };
   };
 }
 
-function describeMistakes(errors: readonly TLocalizedValidationError[], part: Part) {
+/** As `schema`, and without what it does not name. What kind of schema it is stands in properties that are not enumerable. */
+function knowingAll(schema: TSchema): TSchema {
+  const all = Object.getOwnPropertyDescriptors(schema);
+  return Object.defineProperties({ additionalProperties: false }, all) as unknown as TSchema;
+}
+
+/** A parameter that comes more than once where it is no list. */
+function repeated(given: unknown, schema: TSchema): FieldMistake | undefined {
+  const { properties = {} } = schema as { readonly properties?: Readonly<Record<string, TSchema>> };
+  const isList = (name: string) => JSON.stringify(properties[name] ?? {}).includes('"array"');
+  const name = Object.entries(given as object).find(([one, value]) => Array.isArray(value) && !isList(one))?.[0];
+  return name === undefined || properties[name] === undefined
+    ? undefined
+    : mistakeAt(`query/${name}`, 'is given more than once', 'given-twice');
+}
+
+function describeMistakes(errors: readonly TLocalizedValidationError[], part: Part, schema: TSchema) {
   // A union says what each of its branches wants before it says that none fits: one sentence for all is enough.
   const unions = errors.filter((error) => error.keyword === 'anyOf');
   const told = errors.filter(
@@ -33,11 +52,11 @@ function describeMistakes(errors: readonly TLocalizedValidationError[], part: Pa
   );
   const [first, ...others] = told
     .slice(0, mostMistakes)
-    .map((error) => mistakeOf(error, `${names[part]}${error.instancePath}`));
+    .map((error) => mistakeOf(error, `${names[part]}${error.instancePath}`, schema));
   return [first ?? mistakeAt(names[part], 'is not right', 'field-unfit'), ...others] as const;
 }
 
-function mistakeOf(error: TLocalizedValidationError, where: string): FieldMistake {
+function mistakeOf(error: TLocalizedValidationError, where: string, schema: TSchema): FieldMistake {
   switch (error.keyword) {
     case 'enum': {
       const values = error.params.allowedValues.join(', ');
@@ -53,7 +72,9 @@ function mistakeOf(error: TLocalizedValidationError, where: string): FieldMistak
     }
     case 'additionalProperties': {
       const unknown = quoted(error.params.additionalProperties);
-      return mistakeAt(where, `${unknown} is not known here`, 'names-unknown', { names: unknown });
+      const known = namesAt(schema, error.schemaPath);
+      const right = known.length === 0 ? '' : `; known are ${known.join(', ')}`;
+      return mistakeAt(where, `${unknown} is not known here${right}`, 'names-unknown', { names: unknown });
     }
     case 'anyOf':
       return mistakeAt(where, 'has none of the forms that are possible here', 'no-form-fits');
@@ -88,6 +109,15 @@ function limitMistake({ keyword, params, message }: TLocalizedValidationError, w
   const reason = (limits as Partial<Record<string, (typeof limits)[keyof typeof limits]>>)[keyword];
   if (reason === undefined) return mistakeAt(where, message, 'field-unfit');
   return mistakeAt(where, message, reason, { limit: (params as { readonly limit: number }).limit });
+}
+
+/** The names that the schema has at a place in it, a JSON pointer behind `#`. */
+function namesAt(schema: TSchema, pointer: string): readonly string[] {
+  let at: unknown = schema;
+  for (const step of pointer.split('/').slice(1)) {
+    at = (at as Readonly<Record<string, unknown>> | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  return Object.keys((at as { readonly properties?: object } | undefined)?.properties ?? {});
 }
 
 function quoted(names: readonly string[]): string {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import type { AuditTrail, TokenDescription } from '@yaolian/directory';
 import { seconds, silentLog } from '@yaolian/kernel';
-import { SeededRandom } from '@yaolian/testkit';
+import { SeededRandom, VirtualTime } from '@yaolian/testkit';
 import type { Config } from '../config/settings.ts';
 import { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -20,7 +20,9 @@ async function open() {
     },
   } as unknown as AuditTrail;
   const config = { 'http.body-limit': 1024, 'http.request-timeout': seconds(30) } as Config;
-  const app = await createHttpServer({ config, log: silentLog, random: new SeededRandom(1), version: '0' });
+  const app = await createHttpServer({
+    ...{ config, log: silentLog, random: new SeededRandom(1), timers: new VirtualTime(), version: '0' },
+  });
   app.decorateRequest('actor', undefined);
   app.addHook('onRequest', async (request) => {
     request.actor = { operator: 'otto' } as TokenDescription;

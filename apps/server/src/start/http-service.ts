@@ -74,6 +74,7 @@ import { takeIdempotencyKeys } from '../http/idempotency.ts';
 import { listenError } from '../http/listen-error.ts';
 import { outliveLostConnections, RequestsInHand } from '../http/listening-server.ts';
 import { RouteTable } from '../http/mount.ts';
+import { serverTimes } from '../http/request-patience.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { AddedObjects } from '../model/added-objects.ts';
 import type { LiveObjectModel } from '../model/live-object-model.ts';
@@ -284,10 +285,12 @@ export class HttpService {
     if (port === undefined) return;
     const host = config['http.tls-host'];
     const server = createSecureServer(
-      { ...secureContextOf(certificate.current), minVersion: 'TLSv1.2' },
+      {
+        ...{ ...secureContextOf(certificate.current), minVersion: 'TLSv1.2' },
+        ...serverTimes(config['http.request-timeout']),
+      },
       (request, reply) => this.#app.routing(request, reply),
     );
-    server.requestTimeout = toMilliseconds(config['http.request-timeout']);
     server.maxConnections = config['http.max-connections'];
     this.#inHand.watch(server);
     certificate.onChange((credentials) => server.setSecureContext(secureContextOf(credentials)));

@@ -60,7 +60,7 @@ export class HttpBench {
     for (const role of ['viewer', 'operator', 'admin'] as const)
       await accounts.addOperator({ name: role, role, password });
     const enrolment = await Enrolment.open({ settings: new MemorySettingsStore(), initialMode: config.enrolment });
-    this.app = await createHttpServer({ config, log: silentLog, random, version: '0.0.0' });
+    this.app = await createHttpServer({ config, log: silentLog, random, timers: time, version: '0.0.0' });
     requireTokens(this.app, accounts, () => false);
     const table = new RouteTable(this.app);
     addAccessRoutes(table, accounts, config['http.session-lifetime']);

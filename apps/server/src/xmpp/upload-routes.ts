@@ -23,7 +23,7 @@ export function addUploadRoutes(app: FastifyInstance, uploads: Uploads): void {
     scope.addHook('onRequest', async (_, reply) => {
       reply.headers(crossOrigin);
     });
-    const options = { schema: { hide: true } as object, bodyLimit: uploads.maxSize };
+    const options = { schema: { hide: true } as object, bodyLimit: uploads.maxSize, config: { takesFile: true } };
     scope.options('/upload/:id/:name', options, async (_, reply) => reply.code(204).send());
     scope.put('/upload/:id/:name', options, async (request, reply) => {
       const fault = await uploads.put(idOf(request), request.raw);

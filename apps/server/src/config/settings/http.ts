@@ -55,7 +55,7 @@ export const httpSettings = {
     min: seconds(1),
     max: minutes(10),
     default: seconds(30),
-    description: 'How long a client may take to send a request',
+    description: 'How long a client may take to send a request; of a file, for each 64 KiB',
   }),
   'http.max-connections': integer({
     min: 1,
