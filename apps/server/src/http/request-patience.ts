@@ -51,15 +51,14 @@ function watch(request: FastifyRequest, reply: FastifyReply, timers: Timers, pat
 }
 
 function giveUp(request: FastifyRequest, reply: FastifyReply): void {
-  const { socket } = request.raw;
   if (reply.raw.headersSent) {
-    socket.destroy();
+    request.raw.destroy(); // and the connection with it
     return;
   }
   reply.hijack();
   const headers = { 'content-type': problemMediaType, connection: 'close', 'cache-control': 'no-store' };
   reply.raw.writeHead(408, headers);
-  reply.raw.end(JSON.stringify({ ...problem('request-timeout'), instance: request.id }), () => socket.destroy());
+  reply.raw.end(JSON.stringify({ ...problem('request-timeout'), instance: request.id }), () => request.raw.destroy());
 }
 
 /** For `http.createServer` and its like: headers have their time too; bodies are {@link boundRequests}' business. */
