@@ -109,7 +109,7 @@ export class ApiClient {
       throw new RequestQueuedError((await readJson(response, url)) as JsonQueuedRequest);
     }
     if (response.status === 204) return undefined as RouteResponse<R>;
-    if (route.responseType === 'text/plain') return (await response.text()) as RouteResponse<R>;
+    if (route.responseType?.startsWith('text/')) return (await response.text()) as RouteResponse<R>;
     return (await readJson(response, url)) as RouteResponse<R>;
   }
 

@@ -1,5 +1,6 @@
 export * from './client.ts';
 export * from './credential-file.ts';
+export * from './csv.ts';
 export * from './event-frame.ts';
 export * from './health-finding.ts';
 export * from './problem.ts';

@@ -69,6 +69,8 @@ export const reasons = {
   'time-unfit': '"{name}" is a time such as 2026-01-31T08:00:00Z, or how long ago, such as 1h30m; not "{text}".',
   'spans-too-many': 'That makes more than {maximum} spans: ask for a longer "every" or a shorter time.',
   'spans-oldest-first': 'Spans come oldest first: leave "order" out.',
+  'zone-unknown': '"{zone}" is no time zone, such as Asia/Shanghai.',
+  'zone-wants-days': 'In a time zone "every" is whole days: 1d, 7d.',
   'every-too-short': '"every" is at least 1ms.',
   'app-key-alone': 'appKey and password come together, or neither does.',
   'report-group-unfit': 'These rules are not right.',

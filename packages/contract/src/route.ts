@@ -30,7 +30,12 @@ export interface Route {
   readonly queueable?: true;
   /** Absent: an empty answer. */
   readonly response?: TSchema;
-  readonly responseType?: 'application/json' | 'text/event-stream' | 'text/plain' | 'application/octet-stream';
+  readonly responseType?:
+    | 'application/json'
+    | 'text/event-stream'
+    | 'text/plain'
+    | 'text/csv'
+    | 'application/octet-stream';
   /**
    * A GET of a single thing: its answers carry an ETag, If-None-Match is taken, and so is If-Match by what changes the same path.
    * The names are of members that change by themselves and are nothing to If-Match.

@@ -112,12 +112,12 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     return pageOfPoints(order === 'oldest' ? oldestFirst(span) : newestFirst(span), limit, after);
   }
 
-  async buckets({ from, to, every, limit, ...key }: BucketsQuery): Promise<BucketsPage> {
-    const fold = new BucketFold(every, limit);
+  async buckets({ from, to, every, zone, limit, ...key }: BucketsQuery): Promise<BucketsPage> {
+    const fold = new BucketFold({ every, zone, limit });
     const span = this.#span(key, from, to);
     for await (const batch of span ? oldestFirst(span) : []) {
       for (const point of batch) {
-        if (!fold.add(point)) return { buckets: fold.buckets, next: Math.floor(point.time / every) * every };
+        if (!fold.add(point)) return { buckets: fold.buckets, next: fold.startOf(point.time) };
       }
     }
     fold.close();

@@ -1,5 +1,7 @@
 import {
+  csvRow,
   type JsonEvent,
+  type JsonHistory,
   type JsonHistoryBucket,
   type JsonHistoryPoint,
   type JsonSeries,
@@ -9,7 +11,6 @@ import { type Duration, hours, milliseconds, toMilliseconds } from '@yaolian/ker
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
 import { addExamples } from '../help.ts';
-import { formatCsv } from '../output/csv.ts';
 import { printable } from '../output/display-width.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Column } from '../output/table.ts';
@@ -25,6 +26,7 @@ interface HistoryOptions {
   readonly from?: string;
   readonly to?: string;
   readonly every?: Duration;
+  readonly zone?: string;
   readonly limit: number;
   readonly table?: boolean;
   readonly csv?: boolean;
@@ -49,6 +51,9 @@ export function registerHistoryCommand(parent: Command, cli: Cli): void {
     .addOption(new Option('--to <time>', 'until this time, or so long ago').default(undefined, 'now'))
     .addOption(
       new Option('-e, --every <duration>', 'put values together by spans of this length').argParser(durationOption),
+    )
+    .addOption(
+      new Option('--zone <name>', 'a time zone, as in Asia/Shanghai: spans are whole days there, from midnight on'),
     )
     .addOption(
       new Option('--limit <number>', 'at most so many values or spans')
@@ -93,11 +98,11 @@ const seriesColumns = (now: number): readonly Column<JsonSeries>[] => [
 
 async function showHistory(run: PlatformRun<HistoryOptions>, path: string): Promise<void> {
   const { options, printer } = run;
-  const isChart = !printer.json && !options.csv && !options.table;
+  if (options.csv) return printCsv(run, path);
+  const isChart = !printer.json && !options.table;
   const every = options.every ?? (isChart ? automaticSpan(options) : undefined);
   const view = await fetchAll(run, path, every);
   const { points, buckets } = view;
-  if (options.csv) return printer.raw(csvOf(points, buckets));
   await printer.result(view, () => {
     if ((points ?? buckets ?? []).length === 0) return 'No values in this time.\n';
     if (points) return printer.table(points, pointColumns(view.units));
@@ -124,52 +129,68 @@ interface FetchedHistory {
   readonly more: boolean;
 }
 
-async function fetchAll(
+/** The values asked for, page by page, no more than the limit. */
+async function* pagesOf(
   { client, args, options, signal }: PlatformRun<HistoryOptions>,
   path: string,
   every: Duration | undefined,
-): Promise<FetchedHistory> {
-  const { since, from = durationText(since), to, limit } = options;
+): AsyncGenerator<JsonHistory, void, undefined> {
+  const { since, from = durationText(since), to, limit, zone } = options;
   const asked = {
     path,
     from,
     ...(to === undefined ? {} : { to }),
     ...(every === undefined ? {} : { every: durationText(every) }),
+    ...(zone === undefined ? {} : { zone }),
   };
-  const points: JsonHistoryPoint[] = [];
-  const buckets: JsonHistoryBucket[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = {
-      limit: Math.min(10_000, limit - points.length - buckets.length),
-      ...(cursor === undefined ? {} : { cursor }),
-    };
-    const history = await client.call(routes.showHistory, {
-      params: { device: args[0]! },
-      query: { ...asked, ...page },
-      signal,
-    });
-    points.push(...(history.points ?? []));
-    buckets.push(...(history.buckets ?? []));
+  let cursor: string | undefined;
+  let left = limit;
+  do {
+    const page = { limit: Math.min(10_000, left), ...(cursor === undefined ? {} : { cursor }) };
+    const query = { ...asked, ...page };
+    const history = await client.call(routes.showHistory, { params: { device: args[0]! }, query, signal });
+    yield history;
+    left -= (history.points ?? history.buckets ?? []).length;
     cursor = history.next;
-    const more = cursor !== undefined;
-    if (more && points.length + buckets.length < limit) continue;
-    const { next: _next, points: _points, buckets: _buckets, ...facts } = history;
-    return { ...facts, ...(every === undefined ? { points } : { every: toMilliseconds(every), buckets }), more };
-  }
+  } while (cursor !== undefined && left > 0);
 }
 
-function csvOf(
-  points: readonly JsonHistoryPoint[] | undefined,
-  buckets: readonly JsonHistoryBucket[] | undefined,
-): string {
-  if (points)
-    return formatCsv(
-      ['time', 'value'],
-      points.map(({ time, value }) => [time, value]),
-    );
-  const rows = (buckets ?? []).map(({ time, count, min, max, mean, last }) => [time, count, min, max, mean, last]);
-  return formatCsv(['time', 'count', 'min', 'max', 'mean', 'last'], rows);
+async function fetchAll(
+  run: PlatformRun<HistoryOptions>,
+  path: string,
+  every: Duration | undefined,
+): Promise<FetchedHistory> {
+  const points: JsonHistoryPoint[] = [];
+  const buckets: JsonHistoryBucket[] = [];
+  let last: JsonHistory | undefined;
+  for await (const history of pagesOf(run, path, every)) {
+    for (const point of history.points ?? []) points.push(point);
+    for (const bucket of history.buckets ?? []) buckets.push(bucket);
+    last = history;
+  }
+  const { next, points: _points, buckets: _buckets, ...facts } = last!;
+  const found = every === undefined ? { points } : { every: toMilliseconds(every), buckets };
+  return { ...facts, ...found, more: next !== undefined };
 }
+
+/** Row by row as they come: however many there are, only a page is in memory. */
+async function printCsv(run: PlatformRun<HistoryOptions>, path: string): Promise<void> {
+  const { options, printer } = run;
+  const { every, limit } = options;
+  await printer.raw(csvRow(every === undefined ? ['time', 'value'] : spanTitles));
+  let more = false;
+  for await (const { points = [], buckets = [], next } of pagesOf(run, path, every)) {
+    const rows = [
+      ...points.map(({ time, value }) => [time, value]),
+      ...buckets.map((bucket) => spanTitles.map((title) => bucket[title])),
+    ];
+    await printer.raw(rows.map(csvRow).join(''));
+    more = next !== undefined;
+  }
+  if (more) await printer.note(`There are more than ${limit}: ask for a shorter time, or --limit.`);
+}
+
+const spanTitles = ['time', 'count', 'min', 'max', 'mean', 'last'] as const;
 
 const pointColumns = (units: string | undefined): readonly Column<JsonHistoryPoint>[] => [
   { title: 'TIME', value: ({ time }) => localTime(time) },

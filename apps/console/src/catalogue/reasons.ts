@@ -64,6 +64,8 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'time-unfit': '“{name}”应为 2026-01-31T08:00:00Z 形式的时间，或 1h30m 形式的时长，不能是“{text}”。',
   'spans-too-many': '时间段超过 {maximum} 个，请加大间隔或缩短时间范围。',
   'spans-oldest-first': '时间段固定按从旧到新排列，请去掉排序。',
+  'zone-unknown': '“{zone}”不是时区，例如 Asia/Shanghai。',
+  'zone-wants-days': '指定时区时，“every”须为整天：1d、7d。',
   'every-too-short': '间隔至少为 1 毫秒。',
   'app-key-alone': 'appKey 与密码须同时填写或都不填写。',
   'report-group-unfit': '上报规则不正确。',

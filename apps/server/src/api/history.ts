@@ -1,13 +1,7 @@
-import { because, type JsonHistory, type JsonValue, type RouteQuery, routes } from '@yaolian/contract';
-import {
-  type Bucket,
-  type HistoryPoint,
-  type HistoryValue,
-  isCut,
-  type PointCursor,
-  type ValueHistory,
-} from '@yaolian/directory';
-import { type Clock, encodeBase64, parseDuration, toMilliseconds } from '@yaolian/kernel';
+import { Readable } from 'node:stream';
+import { because, type JsonHistory, type RouteQuery, routes } from '@yaolian/contract';
+import { type BucketsQuery, isTimeZone, type PointCursor, type ValueHistory } from '@yaolian/directory';
+import { type Clock, days, parseDuration, toMilliseconds } from '@yaolian/kernel';
 import {
   formatPath,
   type Lwm2mPath,
@@ -25,6 +19,8 @@ import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { pathFrom } from './asked.ts';
+import { historyAsCsv } from './history-export.ts';
+import { bucketToJson, pointToJson } from './history-json.ts';
 import { moment, timeToJson } from './times.ts';
 
 export interface HistoryServices {
@@ -54,6 +50,13 @@ export function addHistoryRoutes(table: RouteTable, services: HistoryServices): 
   table.add(routes.showHistory, async ({ params, query }) =>
     historyOf(services, await keyOf(fleet, params.device), query),
   );
+  table.add(routes.exportHistory, async ({ params, query, reply }) => {
+    const device = await keyOf(fleet, params.device);
+    const asked = { kind: 'value', device, path: resourcePath(query.path), ...spanFrom(query, clock) } as const;
+    reply.header('content-disposition', 'attachment; filename="history.csv"').type('text/csv; charset=utf-8');
+    // A stream, which is read as the caller takes it.
+    return Readable.from(historyAsCsv(history, asked, spansFrom(query), query.zone)) as unknown as string;
+  });
   table.add(routes.showTimeline, async ({ params, query }) => {
     const device = await keyOf(fleet, params.device);
     const types = query.type === undefined ? undefined : new Set<string>(query.type);
@@ -171,52 +174,33 @@ type Asked = Pick<Parameters<ValueHistory['points']>[0], 'kind' | 'device' | 'pa
 async function contentOf(
   history: ValueHistory,
   asked: Asked,
-  { every, order = 'oldest', limit = 1000, cursor }: HistoryQuery,
+  query: HistoryQuery,
 ): Promise<Pick<JsonHistory, 'points' | 'buckets' | 'next'>> {
-  if (every === undefined) {
+  const { order = 'oldest', limit = 1000, cursor } = query;
+  const spans = spansFrom(query);
+  if (spans === undefined) {
     const { points, next } = await history.points({ ...asked, order, limit, after: pointCursor(cursor) });
     return { points: points.map(pointToJson), ...(next ? { next: cursorOf(next) } : {}) };
   }
-  const length = toMilliseconds(parseDuration(every));
-  if (!(length >= 1) || order === 'newest') {
-    throw new Refusal('invalid-request', because(order === 'newest' ? 'spans-oldest-first' : 'every-too-short'));
-  }
+  if (order === 'newest') throw new Refusal('invalid-request', because('spans-oldest-first'));
   const from = cursor === undefined ? asked.from : bucketCursor(cursor, asked.from);
-  const { buckets, next } = await history.buckets({ ...asked, from, every: length, limit });
+  const { buckets, next } = await history.buckets({ ...asked, ...spans, from, limit });
   return { buckets: buckets.map(bucketToJson), ...(next === undefined ? {} : { next: encodeCursor(`every:${next}`) }) };
 }
 
-export function pointToJson({ time, value }: HistoryPoint) {
-  return { time: timeToJson(time), ...valueFacts('value', value) };
-}
-
-function bucketToJson({ time, count, last, numbers }: Bucket) {
-  const { min, max, mean } = numbers ?? {};
-  return {
-    time: timeToJson(time),
-    count,
-    ...valueFacts('last', last),
-    ...(min === undefined ? {} : { min: numberToJson(min), max: numberToJson(max!), mean: numberToJson(mean!) }),
-  };
-}
-
-function valueFacts<N extends string>(name: N, value: HistoryValue): { [P in N]: JsonValue } & { truncated?: number } {
-  const json = isCut(value) ? valueToJson(value.kept) : valueToJson(value);
-  const told = { [name]: json } as { [P in N]: JsonValue };
-  return isCut(value) ? { ...told, truncated: value.size } : told;
-}
-
-function valueToJson(value: HistoryValue): JsonValue {
-  if (typeof value === 'number') return numberToJson(value);
-  if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Uint8Array) return encodeBase64(value);
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? valueToJson(value.kept) : value;
-}
-
-/** JSON has no word for these. */
-function numberToJson(value: number): JsonValue {
-  return Number.isFinite(value) ? value : String(value);
+/** The spans that values come together by; undefined: value by value. */
+function spansFrom({
+  every,
+  zone,
+}: Pick<HistoryQuery, 'every' | 'zone'>): Pick<BucketsQuery, 'every' | 'zone'> | undefined {
+  if (zone !== undefined && !isTimeZone(zone)) throw new Refusal('invalid-request', because('zone-unknown', { zone }));
+  if (every === undefined) return undefined;
+  const length = toMilliseconds(parseDuration(every));
+  if (!(length >= 1)) throw new Refusal('invalid-request', because('every-too-short'));
+  if (zone !== undefined && length % toMilliseconds(days(1)) !== 0) {
+    throw new Refusal('invalid-request', because('zone-wants-days'));
+  }
+  return { every: length, zone };
 }
 
 /** The span that is asked for; without "from" it begins with everything. */

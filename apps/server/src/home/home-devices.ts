@@ -17,7 +17,7 @@ import type { Clock } from '@yaolian/kernel';
 import { type ObjectModel, parseObjectLinks, parsePath, type ResourceType } from '@yaolian/lwm2m';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { ObjectDefinition, ResourceDefinition } from '@yaolian/lwm2m-objects';
-import { pointToJson } from '../api/history.ts';
+import { pointToJson } from '../api/history-json.ts';
 import { timeToJson } from '../api/times.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { Refusal } from '../http/refusal.ts';

@@ -87,9 +87,9 @@ export class RouteTable {
     const url = fastifyUrl(route.path);
     const methods = this.#methods.get(url) ?? new Set();
     this.#methods.set(url, methods.add(route.method));
-    // There is nothing to tell of a stream without beginning it.
+    // There is nothing to tell of a stream without beginning it, nor of a file without reading it.
     if (route.tagged !== undefined) this.#gets.set(route.path, handler as unknown as Handler<Route>);
-    const exposeHeadRoute = route.method === 'GET' && route.responseType !== 'text/event-stream';
+    const exposeHeadRoute = route.method === 'GET' && !asItComes.has(route.responseType);
     if (exposeHeadRoute) methods.add('HEAD');
     this.#app.route({
       method: route.method,
@@ -154,6 +154,8 @@ export class RouteTable {
     }
   }
 }
+
+const asItComes: ReadonlySet<Route['responseType']> = new Set(['text/event-stream', 'text/csv']);
 
 const notModified = Symbol('not modified');
 

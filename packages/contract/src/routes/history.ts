@@ -44,6 +44,20 @@ export const listSeries = defineRoute({
   problems: ['device-unknown'],
 });
 
+const SeriesQuery = {
+  path: Type.String({ maxLength: 64, description: 'A resource or resource instance', examples: ['/3303/0/5700'] }),
+  ...SpanQuery,
+  every: Type.Optional({ ...DurationSchema, description: 'Length of the spans; absent: value by value' }),
+  zone: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'A time zone of the IANA database: "every" is whole days then, which begin at midnight there',
+      examples: ['Asia/Shanghai'],
+    }),
+  ),
+};
+
 export const showHistory = defineRoute({
   id: 'showHistory',
   method: 'GET',
@@ -53,12 +67,10 @@ export const showHistory = defineRoute({
   summary: 'Show the values that a resource had',
   description:
     'Every value that was notified, sent or read is kept, as long as the settings history.… say. With "every", the values of each ' +
-    'span of that length come together; spans begin at multiples of it since 1970-01-01T00:00:00Z.',
+    'span of that length come together; spans begin at multiples of it since 1970-01-01T00:00:00Z, or at midnight of "zone".',
   params: Type.Object(DeviceParam),
   query: Type.Object({
-    path: Type.String({ maxLength: 64, description: 'A resource or resource instance', examples: ['/3303/0/5700'] }),
-    ...SpanQuery,
-    every: Type.Optional({ ...DurationSchema, description: 'Length of the spans; absent: value by value' }),
+    ...SeriesQuery,
     order,
     cursor: PageQuery.cursor,
     limit: Type.Optional(
@@ -69,6 +81,25 @@ export const showHistory = defineRoute({
   status: 200,
   response: HistorySchema,
   problems: ['invalid-path', 'invalid-cursor', 'device-unknown'],
+});
+
+export const exportHistory = defineRoute({
+  id: 'exportHistory',
+  method: 'GET',
+  path: '/api/v1/devices/{device}/history.csv',
+  role: 'viewer',
+  tag,
+  summary: 'Export the values that a resource had, as CSV',
+  description:
+    'All of the span, as it is read: however long it is, neither side has to hold it. Columns are time and value; with "every" time, ' +
+    'count, min, max, mean and last. Times are in UTC, or in "zone" with its offset.',
+  params: Type.Object(DeviceParam),
+  query: Type.Object(SeriesQuery),
+  audited: true,
+  status: 200,
+  response: Type.String(),
+  responseType: 'text/csv',
+  problems: ['invalid-path', 'device-unknown'],
 });
 
 export const showTimeline = defineRoute({

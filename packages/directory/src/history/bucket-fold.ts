@@ -1,9 +1,11 @@
-import type { Bucket, HistoryPoint, HistoryValue } from './value-history.ts';
+import { type SpanStart, spanStarts } from './time-spans.ts';
+import type { Bucket, BucketsQuery, HistoryPoint, HistoryValue } from './value-history.ts';
 
 /** Puts points, which come in order of time, into buckets. */
 export class BucketFold {
   readonly buckets: Bucket[] = [];
-  readonly #every: number;
+  /** Where the bucket of a time begins. */
+  readonly startOf: SpanStart;
   readonly #limit: number;
   #start = Number.NEGATIVE_INFINITY;
   #count = 0;
@@ -13,15 +15,14 @@ export class BucketFold {
   #max = 0;
   #last: HistoryValue = 0;
 
-  constructor(every: number, limit: number) {
-    if (!(every >= 1)) throw new RangeError(`a bucket spans at least 1 ms, not ${every}`);
-    this.#every = every;
+  constructor({ every, zone, limit }: Pick<BucketsQuery, 'every' | 'zone' | 'limit'>) {
+    this.startOf = spanStarts(every, zone);
     this.#limit = limit;
   }
 
   /** @returns false when there is no room: the point would begin one bucket too many */
   add({ time, value }: HistoryPoint): boolean {
-    const start = Math.floor(time / this.#every) * this.#every;
+    const start = this.startOf(time);
     if (start !== this.#start) {
       this.close();
       if (this.buckets.length >= this.#limit) return false;

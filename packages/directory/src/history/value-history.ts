@@ -69,6 +69,8 @@ export interface BucketsQuery extends SeriesKey {
   readonly to: number;
   /** Milliseconds that a bucket spans. Buckets begin at its multiples since the epoch. */
   readonly every: number;
+  /** Of the IANA database: `every` is whole days, which begin at midnight there. */
+  readonly zone?: string | undefined;
   readonly limit: number;
 }
 

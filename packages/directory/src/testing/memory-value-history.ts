@@ -64,10 +64,10 @@ export class MemoryValueHistory implements ValueHistory {
     return { points, next: { time: last.time, skip } };
   }
 
-  async buckets({ from, to, every, limit, ...key }: BucketsQuery): Promise<BucketsPage> {
-    const fold = new BucketFold(every, limit);
+  async buckets({ from, to, every, zone, limit, ...key }: BucketsQuery): Promise<BucketsPage> {
+    const fold = new BucketFold({ every, zone, limit });
     for (const point of this.#pointsOf(key, from, to)) {
-      if (!fold.add(point)) return { buckets: fold.buckets, next: Math.floor(point.time / every) * every };
+      if (!fold.add(point)) return { buckets: fold.buckets, next: fold.startOf(point.time) };
     }
     fold.close();
     return { buckets: fold.buckets };

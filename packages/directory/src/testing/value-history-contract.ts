@@ -105,6 +105,32 @@ export function valueHistoryContract(name: string, open: OpenStore<ValueHistory>
     assert.deepEqual((await store.buckets({ ...query, from: first.next! })).buckets, buckets.slice(2));
   });
 
+  run('buckets of days begin at midnight of a zone, and pages go on there', async (store) => {
+    // 2026-03-29 has 23 hours in Berlin.
+    const hours = Array.from({ length: 72 }, (_, hour) => Date.UTC(2026, 2, 27, 23) + hour * 3_600_000);
+    await store.record(
+      recorded(
+        temperature,
+        hours.map((time, value) => ({ time, value })),
+      ),
+    );
+    const days = { ...temperature, from: 0, to: Number.MAX_SAFE_INTEGER, every: 86_400_000, zone: 'Europe/Berlin' };
+    const { buckets } = await store.buckets({ ...days, limit: 10 });
+    assert.deepEqual(
+      buckets.map(({ time, count }) => [new Date(time).toISOString().slice(0, 16), count]),
+      [
+        ['2026-03-27T23:00', 24],
+        ['2026-03-28T23:00', 23],
+        ['2026-03-29T22:00', 24],
+        ['2026-03-30T22:00', 1],
+      ],
+    );
+    const first = await store.buckets({ ...days, limit: 2 });
+    assert.equal(first.next, buckets[2]!.time);
+    const rest = await store.buckets({ ...days, from: first.next!, limit: 10 });
+    assert.deepEqual([...first.buckets, ...rest.buckets], buckets);
+  });
+
   run('lists the series of a device with their last values', async (store) => {
     const other = { ...temperature, path: '/3/0/9' };
     await store.record([...recorded(temperature, seconds([20, 21])), ...recorded(other, seconds([97]))]);

@@ -1,6 +1,5 @@
-import { type JsonDevice, routes } from '@yaolian/contract';
+import { csvRow, type JsonDevice, routes } from '@yaolian/contract';
 import { call } from '../../platform/session.ts';
-import { csvRow } from './csv-text.ts';
 import { type DeviceFilter, listQuery } from './device-filter.ts';
 
 const columns: readonly (readonly [string, (device: JsonDevice) => string | number | undefined])[] = [

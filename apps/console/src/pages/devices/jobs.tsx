@@ -1,4 +1,4 @@
-import { type JsonBulkJob, type JsonBulkTarget, routes } from '@yaolian/contract';
+import { csvRow, type JsonBulkJob, type JsonBulkTarget, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { useEvents } from '../../platform/events.ts';
 import { reasonText } from '../../platform/failure-text.ts';
@@ -8,7 +8,6 @@ import { saveFile } from '../../platform/save-file.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { tellFailure } from '../../ui/notices.tsx';
-import { csvRow } from './csv-text.ts';
 
 const shown = 5;
 

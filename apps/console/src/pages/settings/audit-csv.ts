@@ -1,6 +1,5 @@
-import { routes } from '@yaolian/contract';
+import { csvRow, routes } from '@yaolian/contract';
 import { call } from '../../platform/session.ts';
-import { csvRow } from '../devices/csv-text.ts';
 import type { AuditFilter } from './audit-log.tsx';
 
 const columns = ['time', 'door', 'actor', 'action', 'device', 'subject', 'outcome'] as const;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { csvRow } from './csv-text.ts';
+import { csvRow } from './csv.ts';
 
 test('cells are quoted as RFC 4180 has it, and formulas of devices are none', () => {
   assert.equal(csvRow(['a', 5, undefined]), 'a,5,\r\n');

@@ -1,0 +1,10 @@
+/** A line of CSV (RFC 4180 §2). A text that a spreadsheet would take for a formula gets an apostrophe: devices choose texts. */
+export function csvRow(cells: readonly unknown[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+function csvCell(value: unknown): string {
+  const text = value === undefined ? '' : String(value);
+  const harmless = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
