@@ -209,7 +209,10 @@ async function readManifest(folder: string): Promise<Manifest> {
   try {
     text = await readFile(join(folder, manifestName), 'utf8');
   } catch (error) {
-    throw storageErrors.BACKUP_DAMAGED(folder, `${manifestName} cannot be read: ${messageOf(error)}`, error);
+    const why = hasCode(error, 'ENOENT')
+      ? `there is no ${manifestName} in it: it is no backup, or one that was cut off; yaolian backup makes one of a data folder`
+      : `${manifestName} cannot be read: ${messageOf(error)}`;
+    throw storageErrors.BACKUP_DAMAGED(folder, why, error);
   }
   const manifest = parsed(text) as Partial<Manifest> | undefined;
   const isWhole =
@@ -262,5 +265,6 @@ function reportOf({ files, madeAt }: Manifest): BackupReport {
 function explained(error: unknown, place: string, file: string): unknown {
   if (isUnreadable(error)) return storageErrors.DATABASE_CORRUPT(file, messageOf(error), error);
   const isOurs = error instanceof Error && 'code' in error && String(error.code) in storageErrors;
-  return isOurs ? error : storageErrors.BACKUP_FAILED(place, messageOf(error), error);
+  if (isOurs) return error;
+  return storageErrors.BACKUP_FAILED(place, hasCode(error, 'ENOSPC') ? 'the disk is full' : messageOf(error), error);
 }
