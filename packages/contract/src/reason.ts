@@ -99,6 +99,8 @@ export const reasons = {
   'campaign-state': 'The campaign is not in a state for that.',
   'nothing-to-retry': 'No device of it failed or was cancelled.',
   'operator-is-you': 'You cannot remove yourself.',
+  'operator-change-is-you': 'Another admin changes your role; your own password you change with the old one.',
+  'last-admin': 'There would be no admin left.',
   'operator-exists': 'There is an operator "{name}" already.',
   'operator-unknown': 'There is no such operator.',
   'role-too-high': 'A token cannot have a higher role than its operator.',

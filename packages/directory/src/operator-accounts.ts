@@ -145,6 +145,27 @@ export class OperatorAccounts {
   }
 
   /**
+   * Changes what somebody else may do, or how they log in: for admins. A new password ends its sessions; a lesser role holds for the
+   * tokens that there are, too.
+   * @returns undefined when there is no such operator; `last-admin`, and nothing changed, when no admin would be left
+   * @throws PASSWORD_UNFIT
+   */
+  async changeOperator(
+    name: string,
+    { role, password }: { readonly role?: Role | undefined; readonly password?: string | undefined },
+  ): Promise<Operator | 'last-admin' | undefined> {
+    const hash = password === undefined ? undefined : await this.#hash(password);
+    if (role !== undefined && !(await this.#store.setRole(name, role))) {
+      return (await this.#store.operator(name)) && 'last-admin';
+    }
+    if (hash !== undefined && (await this.#store.setPassword(name, hash, this.#clock.epoch()))) {
+      await this.#store.removeSessions(name, undefined);
+      this.#accounts.succeeded(name);
+    }
+    return this.#store.operator(name);
+  }
+
+  /**
    * Gives an operator a new random password, takes its second factor away and ends its sessions: for whoever has the machine and lost
    * what lets in.
    * @throws OPERATOR_UNKNOWN

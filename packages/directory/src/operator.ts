@@ -68,6 +68,8 @@ export interface OperatorStore {
   addOperator(operator: Operator): Promise<boolean>;
   /** False when there is no such operator. */
   setPassword(name: string, passwordHash: string, time: number): Promise<boolean>;
+  /** False when there is no such operator, or when no admin would be left. */
+  setRole(name: string, role: Role): Promise<boolean>;
   /** Removes the operator with its tokens. False when there is no such operator. */
   removeOperator(name: string): Promise<boolean>;
   token(id: string): Promise<StoredToken | undefined>;

@@ -114,7 +114,10 @@ describe('a backup', () => {
     writeFileSync(join(copy, 'backup.json'), manifest.replace(/"version": \d+/, '"version": 9999'));
     await refuses('SCHEMA_NEWER', /schema version 9999/);
     rmSync(join(copy, 'backup.json'));
-    await assert.rejects(restore(copy, anew), { code: 'BACKUP_DAMAGED', message: /no backup, or one that was cut off/ });
+    await assert.rejects(restore(copy, anew), {
+      code: 'BACKUP_DAMAGED',
+      message: /no backup, or one that was cut off/,
+    });
     await assert.rejects(restore(data, anew), { code: 'BACKUP_DAMAGED', message: /makes one of a data folder/ });
     await assert.rejects(restore(join(folder.path, 'nowhere'), anew), { code: 'BACKUP_DAMAGED' });
   });

@@ -28,6 +28,10 @@ export class SqliteOperatorStore implements OperatorStore {
     ).then(isSome);
   }
 
+  setRole(name: string, role: Role): Promise<boolean> {
+    return this.#changes(() => this.#statements.setRole.run({ name, role })).then(isSome);
+  }
+
   setPassword(name: string, passwordHash: string, time: number): Promise<boolean> {
     return this.#changes(() => this.#statements.setPassword.run(passwordHash, time, name)).then(isSome);
   }
@@ -149,6 +153,10 @@ function prepareStatements(database: DatabaseSync) {
     operator: database.prepare('SELECT * FROM operator WHERE name = ?'),
     operators: database.prepare('SELECT * FROM operator ORDER BY name'),
     addOperator: database.prepare('INSERT INTO operator VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    setRole: database.prepare(
+      `UPDATE operator SET role = :role WHERE name = :name
+        AND (:role = 'admin' OR EXISTS (SELECT 1 FROM operator WHERE role = 'admin' AND name <> :name))`,
+    ),
     setPassword: database.prepare('UPDATE operator SET password_hash = ?, password_changed_at = ? WHERE name = ?'),
     removeOperator: database.prepare('DELETE FROM operator WHERE name = ?'),
     removeTokensOf: database.prepare('DELETE FROM token WHERE operator = ?'),

@@ -12,11 +12,12 @@ import { collectPages, onPlatformRun, type PlatformRun } from './platform-comman
 export function registerOperatorCommands(parent: Command, cli: Cli): void {
   const operators = parent
     .command('operators')
-    .summary('list, add and remove people who may log in')
+    .summary('list, add, change and remove people who may log in')
     .description('People who may log in, here and in the console, each with a role.');
   addExamples(operators, [['One who looks after devices', 'yaolian operators add anna --role operator']]);
   registerList(operators, cli);
   registerAdd(operators, cli);
+  registerChange(operators, cli);
   registerRemove(operators, cli);
 }
 
@@ -57,20 +58,57 @@ function registerAdd(operators: Command, cli: Cli): void {
   addExamples(command, [['One who looks after devices', 'yaolian operators add anna --role operator']]);
   onPlatformRun<AddOptions>(cli, command, async (run) => {
     const { client, args, options, printer, signal } = run;
-    const body = { name: args[0]!, role: options.role, password: await firstPassword(run) };
+    const body = { name: args[0]!, role: options.role, password: await newPassword(run, 'First password') };
     const added = await client.call(routes.addOperator, { body, signal });
     await printer.result(added, () => `${added.name} may log in now, as ${added.role}.\n`);
   });
 }
 
-async function firstPassword({ host, options, args }: PlatformRun<AddOptions>): Promise<string> {
+async function newPassword(
+  { host, options, args }: PlatformRun<Pick<AddOptions, 'passwordStdin'>>,
+  what: string,
+): Promise<string> {
   if (!options.passwordStdin) {
-    if (host.stdinIsTerminal) return host.ask(`First password of ${args[0]}: `, { secret: true });
+    if (host.stdinIsTerminal) return host.ask(`${what} of ${args[0]}: `, { secret: true });
     throw cliErrors.CLI_USAGE('there is no terminal to ask for the password; use --password-stdin');
   }
   const password = await stdinPassword(host);
   if (password !== '') return password;
   throw cliErrors.CLI_USAGE('standard input held no password; write it there in one line');
+}
+
+interface ChangeOptions {
+  readonly role?: Role;
+  readonly password?: boolean;
+  readonly passwordStdin?: boolean;
+}
+
+function registerChange(operators: Command, cli: Cli): void {
+  const command = operators
+    .command('change')
+    .summary('change the role or the password of an operator')
+    .description('Change what somebody else may do, or give them a new password, which ends their sessions.')
+    .addArgument(new Argument('<name>', 'its name'))
+    .addOption(new Option('--role <role>', 'its new role').choices(roles))
+    .addOption(new Option('--password', 'ask for a new password'))
+    .addOption(new Option('--password-stdin', 'read a new password from standard input'));
+  addExamples(command, [
+    ['One who only looks from now on', 'yaolian operators change anna --role viewer'],
+    ['One who forgot the password', 'yaolian operators change anna --password'],
+  ]);
+  onPlatformRun<ChangeOptions>(cli, command, async (run) => {
+    const { client, args, options, printer, signal } = run;
+    const { role } = options;
+    const isNew = options.password === true || options.passwordStdin === true;
+    if (role === undefined && !isNew) throw cliErrors.CLI_USAGE('say what to change: --role, --password');
+    const body = {
+      ...(role === undefined ? {} : { role }),
+      ...(isNew ? { password: await newPassword(run, 'New password') } : {}),
+    };
+    const changed = await client.call(routes.changeOperator, { params: { name: args[0]! }, body, signal });
+    const password = isNew ? ', with a new password' : '';
+    await printer.result(changed, () => `${changed.name} is ${changed.role}${password}.\n`);
+  });
 }
 
 function registerRemove(operators: Command, cli: Cli): void {

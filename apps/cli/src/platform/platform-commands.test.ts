@@ -460,6 +460,11 @@ describe('the command line, against a platform with a terminal', () => {
       assert.match((await words('operators list')).stdout, /^admin +admin .*\nanna +operator /m);
       assert.equal((await words('operators add anna --password-stdin', { stdin: 'long enough to do' })).exitCode, 1);
       assert.equal((await words('operators add ben --password-stdin', { stdin: '' })).exitCode, 2);
+      assert.equal((await words('operators change anna --role viewer')).stdout, 'anna is viewer.\n');
+      const again = await words('operators change anna --password-stdin', { stdin: 'another one to do\n' });
+      assert.equal(again.stdout, 'anna is viewer, with a new password.\n');
+      assert.equal((await words('operators change anna')).exitCode, 2);
+      assert.equal((await words('operators change nobody --role viewer')).exitCode, 1);
       assert.equal((await words('operators remove anna')).stdout, 'anna may not log in any more.\n');
       assert.equal((await words('operators remove anna')).exitCode, 1);
     });

@@ -32,6 +32,7 @@ export const auditWords = {
   'audit.outcome.unexpected-request': { en: 'not now', zh: '当前无法处理' },
   'audit.outcome.405': { en: 'refused: not possible here', zh: '拒绝：不支持的方法' },
   'audit.outcome.412': { en: 'refused: changed meanwhile', zh: '拒绝：内容已被修改' },
+  'audit.outcome.408': { en: 'refused: it did not come in time', zh: '拒绝：发送超时' },
   'audit.outcome.413': { en: 'refused: too large', zh: '拒绝：内容过大' },
   'audit.outcome.415': { en: 'refused: wrong format', zh: '拒绝：格式不受支持' },
   'audit.outcome.424': { en: 'the device refused', zh: '设备拒绝' },

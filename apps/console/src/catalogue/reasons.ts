@@ -93,6 +93,8 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'campaign-state': '升级任务当前的状态不允许此操作。',
   'nothing-to-retry': '没有失败或已取消的设备。',
   'operator-is-you': '不能移除自己。',
+  'operator-change-is-you': '您的角色须由其他管理员更改；您的密码须凭旧密码更改。',
+  'last-admin': '至少须保留一名管理员。',
   'operator-exists': '操作员“{name}”已存在。',
   'operator-unknown': '操作员不存在。',
   'role-too-high': '令牌的角色不能高于所属操作员的角色。',

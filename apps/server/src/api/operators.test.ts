@@ -24,6 +24,33 @@ test('an admin adds an operator, who logs in with that role, and removes it with
   assert.equal((await bench.app.inject({ method: 'GET', url: '/api/v1/session', headers })).statusCode, 401);
 });
 
+test('an admin changes the role of another and gives a new password: both hold at once', async () => {
+  const admin = await bench.client('admin');
+  const [first, second] = ['correct horse battery', 'another horse battery'];
+  await admin.call(routes.addOperator, { body: { name: 'bea', role: 'admin', password: first } });
+  const anyone = await bench.client();
+  const login = (given: string) => anyone.call(routes.login, { body: { name: 'bea', password: given } });
+  const { token } = await login(first);
+  const roleNow = async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await bench.app.inject({ method: 'GET', url: '/api/v1/session', headers });
+    return answer.statusCode === 200 ? answer.json().role : answer.statusCode;
+  };
+  const params = { name: 'bea' };
+  const changed = await admin.call(routes.changeOperator, { params, body: { role: 'viewer' } });
+  assert.deepEqual([changed.role, await roleNow()], ['viewer', 'viewer']);
+  await admin.call(routes.changeOperator, { params, body: { password: second } });
+  assert.equal(await roleNow(), 401, 'its session is over');
+  await assert.rejects(login(first), /Name or password is wrong/);
+  assert.equal((await login(second)).role, 'viewer');
+  const change = (name: string, body: { role?: 'viewer'; password?: string }) =>
+    admin.call(routes.changeOperator, { params: { name }, body });
+  await assert.rejects(change('admin', { role: 'viewer' }), /Another admin changes your role/);
+  await assert.rejects(change('nobody', { role: 'viewer' }), /no operator "nobody"/);
+  await assert.rejects(change('bea', {}), /fewer than 1/);
+  await assert.rejects(change('bea', { password: 'short' }), /fewer than 12/);
+});
+
 test('a name that is taken, one that is none, an unknown one, and oneself', async () => {
   const admin = await bench.client('admin');
   const add = (name: string) => admin.call(routes.addOperator, { body: { name, role: 'viewer', password } });

@@ -14,6 +14,13 @@ export function addOperatorRoutes(table: RouteTable, accounts: OperatorAccounts)
   table.add(routes.addOperator, async ({ body }) =>
     operatorToJson(await accounts.addOperator(body).catch((error) => asConflict(error, body.name))),
   );
+  table.add(routes.changeOperator, async ({ params: { name }, body, actor }) => {
+    if (name === actor!.operator) throw new Refusal('conflict', because('operator-change-is-you'));
+    const changed = await accounts.changeOperator(name, body);
+    if (changed === 'last-admin') throw new Refusal('conflict', because('last-admin'));
+    if (changed === undefined) throw new Refusal('not-found', { detail: `There is no operator "${name}".` });
+    return operatorToJson(changed);
+  });
   table.add(routes.removeOperator, async ({ params: { name }, actor }) => {
     // There is always an admin left: whoever removes is one.
     if (name === actor!.operator) throw new Refusal('conflict', because('operator-is-you'));

@@ -5,6 +5,7 @@ import {
   IssuedTokenSchema,
   LoginBodySchema,
   OperatorBodySchema,
+  OperatorChangeSchema,
   OperatorSchema,
   PasswordBodySchema,
   TokenBodySchema,
@@ -142,6 +143,22 @@ export const addOperator = defineRoute({
   status: 201,
   response: OperatorSchema,
   problems: ['conflict'],
+});
+
+export const changeOperator = defineRoute({
+  id: 'changeOperator',
+  method: 'PATCH',
+  path: '/api/v1/operators/{name}',
+  role: 'admin',
+  tag,
+  summary: 'Change the role of somebody else, or give them a new password',
+  description:
+    'What is absent stays. A lesser role holds at once, for tokens too. Your own password: PUT /api/v1/password.',
+  params: Type.Object({ name: Type.String() }),
+  body: OperatorChangeSchema,
+  status: 200,
+  response: OperatorSchema,
+  problems: ['conflict', 'not-found'],
 });
 
 export const removeOperator = defineRoute({

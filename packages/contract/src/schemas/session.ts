@@ -58,6 +58,16 @@ export const OperatorBodySchema = Type.Object(
   { title: 'NewOperator', additionalProperties: false },
 );
 
+export const OperatorChangeSchema = Type.Object(
+  {
+    role: Type.Optional(RoleSchema),
+    password: Type.Optional(
+      Type.String({ minLength: 12, maxLength: 256, description: 'Ends the sessions of the operator' }),
+    ),
+  },
+  { title: 'OperatorChange', additionalProperties: false, minProperties: 1 },
+);
+
 export const PasswordBodySchema = Type.Object(
   {
     current: Type.String({ minLength: 1, maxLength: 256 }),

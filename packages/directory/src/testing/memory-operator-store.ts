@@ -1,4 +1,4 @@
-import type { Operator, OperatorStore, StoredToken, TokenQuery } from '../operator.ts';
+import type { Operator, OperatorStore, Role, StoredToken, TokenQuery } from '../operator.ts';
 import { compareKeys, pageOf } from './key-order.ts';
 
 /** An {@link OperatorStore} that lives as long as the process: for tests and simulations. */
@@ -24,6 +24,14 @@ export class MemoryOperatorStore implements OperatorStore {
     const operator = this.#operators.get(name);
     if (operator === undefined) return false;
     this.#operators.set(name, { ...operator, passwordHash, passwordChangedAt: time });
+    return true;
+  }
+
+  async setRole(name: string, role: Role): Promise<boolean> {
+    const operator = this.#operators.get(name);
+    const others = [...this.#operators.values()].filter((one) => one.name !== name);
+    if (operator === undefined || (role !== 'admin' && !others.some((one) => one.role === 'admin'))) return false;
+    this.#operators.set(name, { ...operator, role });
     return true;
   }
 

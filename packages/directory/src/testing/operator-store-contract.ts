@@ -59,6 +59,23 @@ export function operatorStoreContract(name: string, open: OpenStore<OperatorStor
       assert.deepEqual(await store.operator('ann'), operator('ann', { passwordHash: '$h$2', passwordChangedAt: 99 }));
     });
 
+    scenario('changes a role, and leaves an admin', async ({ store, reopen }) => {
+      await store.addOperator(operator('ann', { role: 'admin' }));
+      await store.addOperator(operator('bob', { role: 'admin' }));
+      assert.equal(await store.setRole('eve', 'viewer'), false);
+      const both = await Promise.all([store.setRole('ann', 'viewer'), store.setRole('bob', 'viewer')]);
+      assert.deepEqual(both, [true, false]);
+      assert.equal(await store.setRole('bob', 'admin'), true);
+      const kept = reopen ? await reopen() : store;
+      assert.deepEqual(
+        (await kept.operators()).map(({ name, role }) => [name, role]),
+        [
+          ['ann', 'viewer'],
+          ['bob', 'admin'],
+        ],
+      );
+    });
+
     scenario('removes an operator with its tokens', async ({ store }) => {
       await store.addOperator(operator('ann'));
       await store.addOperator(operator('bob'));
