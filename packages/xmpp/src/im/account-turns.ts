@@ -1,16 +1,15 @@
-/** What happens to the messages of an account one after another (RFC 6120 §10.1), and what comes meanwhile after that. */
+const nothing = () => {};
+
+/** What happens to an account one after another (RFC 6120 §10.1), and what comes meanwhile after that. */
 export class AccountTurns {
   readonly #tails = new Map<string, Promise<void>>();
 
   /** Does `work` when all that was taken or came before is done; what comes from now on waits for it. */
-  take(account: string, work: () => Promise<void>): Promise<void> {
+  take<Answer>(account: string, work: () => Promise<Answer>): Promise<Answer> {
     const before = this.#tails.get(account);
     const done = before === undefined ? work() : before.then(work);
     // Whoever waits for it has nothing to do with why it failed.
-    this.#waitFor(
-      account,
-      done.catch(() => {}),
-    );
+    this.#waitFor(account, done.then(nothing, nothing));
     return done;
   }
 

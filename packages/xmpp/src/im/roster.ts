@@ -1,6 +1,7 @@
 import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import { element, type XmlElement } from '../xml/element.ts';
+import { AccountTurns } from './account-turns.ts';
 import type { ImServer } from './im-server.ts';
 import type { ImModule, IqRequest, ModuleAnswer } from './module.ts';
 import { StanzaError } from './stanza-error.ts';
@@ -18,6 +19,7 @@ export const rosterFeatures: readonly XmlElement[] = [
 /** Rosters of accounts (RFC 6121 §2): read, changed, and pushed to the sessions that are interested. */
 export class RosterBook {
   readonly #server: ImServer;
+  readonly #turns = new AccountTurns();
   #pushes = 0;
 
   constructor(server: ImServer) {
@@ -37,6 +39,14 @@ export class RosterBook {
         },
       ],
     };
+  }
+
+  /**
+   * Reads and changes a roster with nothing else of that account in between: what one session answers and what a contact asks may come at
+   * once. `work` sends nothing to others, which could wait for this.
+   */
+  inTurn<Answer>(account: string, work: () => Promise<Answer>): Promise<Answer> {
+    return this.#turns.take(account, work);
   }
 
   /** Keeps an item and tells the sessions of the account, unless it is one that they do not see. */
@@ -98,12 +108,14 @@ export class RosterBook {
     const renamed = await this.#server.keeperOf(jid)?.rename(account, jid, name || (jid.local ?? jid.domain), groups);
     if (renamed instanceof StanzaError) return renamed;
     if (renamed === true) return undefined;
-    const before = await rosters.item(account, `${jid}`);
-    if (before === undefined && (await rosters.roster(account)).items.length >= rosterItems) {
-      return new StanzaError('resource-constraint', 'the roster is full');
-    }
-    await this.put(account, { ...(before ?? newItem(`${jid}`)), name: name || undefined, groups, listed: true });
-    return undefined;
+    return this.inTurn(account, async () => {
+      const before = await rosters.item(account, `${jid}`);
+      if (before === undefined && (await rosters.roster(account)).items.length >= rosterItems) {
+        return new StanzaError('resource-constraint', 'the roster is full');
+      }
+      await this.put(account, { ...(before ?? newItem(`${jid}`)), name: name || undefined, groups, listed: true });
+      return undefined;
+    });
   }
 
   /** RFC 6121 §2.5.2: what subscriptions there were end on both sides. */

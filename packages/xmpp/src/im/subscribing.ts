@@ -33,11 +33,26 @@ export class Subscribing {
 
   /** A user asks, answers, or ends. `presence` is between bare JIDs. @returns why not */
   async outbound(account: string, from: Jid, to: Jid, type: SubscriptionType, presence: XmlElement): Promise<Refusal> {
-    const { rosters } = this.#server.options.stores;
     if (to.equals(from)) return undefined;
     const keeper = this.#server.keeperOf(to);
     if (keeper !== undefined) return keeper.subscribe(account, to, type);
-    const before = await rosters.item(account, `${to}`);
+    const done = await this.#server.roster.inTurn(account, () => this.#changeOutbound(account, to, type));
+    if (done instanceof StanzaError) return done;
+    const { state, passes } = done;
+    if (!passes) return undefined;
+    await this.#server.route(new Stanza(presence), from, to, undefined);
+    if (type === 'subscribed') {
+      await this.#presences.tellAll(account, to);
+      this.#server.subscriberAdded(account, to);
+    }
+    if (type === 'unsubscribed' && (state === 'from' || state === 'from-out' || state === 'both')) {
+      await this.#presences.tellGone(account, to);
+    }
+    return undefined;
+  }
+
+  async #changeOutbound(account: string, to: Jid, type: SubscriptionType) {
+    const before = await this.#server.options.stores.rosters.item(account, `${to}`);
     if (before === undefined && type === 'subscribe' && (await this.#isFull(account))) {
       return new StanzaError('resource-constraint', 'the roster is full');
     }
@@ -50,35 +65,29 @@ export class Subscribing {
       const approved = isApproval || (item.approved && type !== 'unsubscribed');
       await this.#keep(account, before, { ...item, approved, listed: item.listed || isApproval });
     }
-    if (!passes) return undefined;
-    await this.#server.route(new Stanza(presence), from, to, undefined);
-    if (type === 'subscribed') await this.#presences.tellAll(account, to);
-    if (type === 'unsubscribed' && (state === 'from' || state === 'from-out' || state === 'both')) {
-      await this.#presences.tellGone(account, to);
-    }
-    return undefined;
+    return { state, passes };
   }
 
   /** A contact asks, answers, or ends. */
   async inbound(account: string, from: Jid, to: Jid, type: SubscriptionType, presence: XmlElement): Promise<void> {
-    const { stores, accounts } = this.#server.options;
+    const { accounts } = this.#server.options;
     if (from.equals(to)) return;
     if (!(await accounts.exists(account))) {
       // RFC 6121 §3.1.3: nobody is there to be asked.
       if (type === 'subscribe') await this.#answer('unsubscribed', to, from);
       return;
     }
-    const before = await stores.rosters.item(account, `${from}`);
-    const state = subscriptionState(before);
-    if (type === 'subscribe') {
-      if (state === 'from' || state === 'from-out' || state === 'both') return this.#answer('subscribed', to, from);
-      if (before?.approved) return this.#approve(account, before, from, to);
+    const { outcome, state } = await this.#server.roster.inTurn(account, () =>
+      this.#changeInbound(account, from, type, presence),
+    );
+    if (outcome === 'nothing') return;
+    if (outcome === 'full') return this.#answer('unsubscribed', to, from);
+    if (outcome !== 'kept') await this.#answer('subscribed', to, from);
+    if (outcome === 'approved') {
+      await this.#presences.tellAll(account, from);
+      this.#server.subscriberAdded(account, from);
     }
-    const { next, passes } = inboundTransitions[type][state];
-    if (!passes) return;
-    if (before === undefined && (await this.#isFull(account))) return this.#answer('unsubscribed', to, from);
-    const request = type === 'subscribe' ? requestText(presence) : before?.request;
-    await this.#keep(account, before, itemInState(before ?? newItem(`${from}`), next, request));
+    if (outcome !== 'kept') return;
     if (type === 'unsubscribe' && state !== 'none-in' && state !== 'none-out-in' && state !== 'to-in') {
       await this.#presences.tellGone(account, from);
     }
@@ -106,12 +115,24 @@ export class Subscribing {
     }
   }
 
-  async #approve(account: string, before: RosterItem, from: Jid, to: Jid): Promise<void> {
+  /** `known`: it may see the presence already. */
+  async #changeInbound(account: string, from: Jid, type: SubscriptionType, presence: XmlElement) {
+    const before = await this.#server.options.stores.rosters.item(account, `${from}`);
     const state = subscriptionState(before);
-    const next = state === 'to' ? 'both' : state === 'none-out' ? 'from-out' : 'from';
-    await this.#keep(account, before, { ...itemInState(before, next, undefined), approved: false });
-    await this.#answer('subscribed', to, from);
-    await this.#presences.tellAll(account, from);
+    if (type === 'subscribe') {
+      if (state === 'from' || state === 'from-out' || state === 'both') return { outcome: 'known', state } as const;
+      if (before?.approved) {
+        const next = state === 'to' ? 'both' : state === 'none-out' ? 'from-out' : 'from';
+        await this.#keep(account, before, { ...itemInState(before, next, undefined), approved: false });
+        return { outcome: 'approved', state } as const;
+      }
+    }
+    const { next, passes } = inboundTransitions[type][state];
+    if (!passes) return { outcome: 'nothing', state } as const;
+    if (before === undefined && (await this.#isFull(account))) return { outcome: 'full', state } as const;
+    const request = type === 'subscribe' ? requestText(presence) : before?.request;
+    await this.#keep(account, before, itemInState(before ?? newItem(`${from}`), next, request));
+    return { outcome: 'kept', state } as const;
   }
 
   async #keep(account: string, before: RosterItem | undefined, item: RosterItem): Promise<void> {
