@@ -15,6 +15,8 @@ const im = xmpp('im/im-server');
 const extensions = (title: string) => `test/message-extensions.test.ts: ${title}`;
 const component = (title: string) => `packages/xmpp/src/component/component-server.test.ts: ${title}`;
 const modules = xmpp('im/modules/modules');
+const pep = xmpp('im/pep/pep');
+const nodes = xmpp('im/pep/pep-nodes');
 const archive = xmpp('im/modules/archive');
 const rooms = (file: string) => xmpp(`rooms/${file}`);
 const roomsPlatform = (title: string) => `test/message-rooms.test.ts: ${title}`;
@@ -66,7 +68,12 @@ export const xmppStandards: readonly Standard[] = [
       done('Core: XEP-0030 feature discovery', modules('XEP-0030')),
       done('Core advanced: XEP-0115 feature broadcasts', modules('XEP-0115')),
       done('Core: XEP-0114 server extensibility', component('XEP-0114: a component with its secret')),
-      missing('Core advanced: XEP-0163 event publishing', 'no part of what IGRS RA asks for'),
+      done(
+        'Core advanced: XEP-0163 event publishing',
+        pep('XEP-0163: publishing'),
+        nodes('XEP-0060: nodes and items'),
+        'test/message-publishing.test.ts: XEP-0163',
+      ),
       done('IM: RFC 6121 core features', im('the dance'), xmpp('im/routing')('RFC 6121 §8.5')),
       missing('IM advanced: XEP-0398, XEP-0153 avatar compatibility', 'needs XEP-0163'),
       done('IM: XEP-0054 vcard-temp', modules('XEP-0054')),
@@ -94,7 +101,7 @@ export const xmppStandards: readonly Standard[] = [
       done('XEP-0421 ids of occupants', rooms('room-entry')('XEP-0421')),
       done('IM advanced: XEP-0410 pings of oneself', rooms('room-messages')('XEP-0410')),
       missing('IM advanced: XEP-0048, XEP-0402 bookmarks of rooms', 'needs XEP-0163'),
-      missing('IM advanced: XEP-0223 private data via pubsub', 'needs XEP-0163'),
+      done('IM advanced: XEP-0223 private data via pubsub', pep('XEP-0223: private data')),
       missing('IM advanced: XEP-0049 private XML storage', 'for bookmarks of rooms only, which are not there'),
       done('IM advanced: XEP-0198 stream management', session('XEP-0198'), xmpp('im/unacknowledged')('XEP-0198 §4')),
       done('IM advanced: XEP-0313 history storage and retrieval', archive('XEP-0313: archive')),
@@ -164,6 +171,7 @@ export const xmppStandards: readonly Standard[] = [
       done('rates of bytes, stanzas under way', session('who sends faster'), session('is not read')),
       done('slow readers, half-open connections', session('is cut off'), hostile('a half-open connection')),
       done('exhaustion of resources and connections', connection('more resources'), connection('more connections')),
+      done('bombs of nodes, items, configurations and capabilities', xmpp('im/pep/pep-hostile')('hostile publishers')),
       done('roster bombs', im('a roster bomb')),
       done('oversize and bad base 64 in SASL', hostile('base 64 that is larger'), hostile('base 64 that is none')),
       done('SASL in every wrong order', hostile('one exchange begun by SASL'), connection('SASL out of order')),

@@ -79,6 +79,39 @@ export const pushSchema: Migration = {
     ) STRICT, WITHOUT ROWID;`,
 };
 
+/** What accounts publish (XEP-0163), and how much that is, so that it need not be added up. */
+export const pubsubSchema: Migration = {
+  name: 'nodes and items of accounts',
+  sql: `
+    CREATE TABLE pubsub_node (
+      account TEXT NOT NULL,
+      name TEXT NOT NULL,
+      state TEXT NOT NULL,          -- JSON
+      PRIMARY KEY (account, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE pubsub_item (
+      number INTEGER PRIMARY KEY,   -- in the order of publication
+      account TEXT NOT NULL,
+      node TEXT NOT NULL,
+      id TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      payload TEXT,                 -- XML
+      size INTEGER NOT NULL         -- characters that it counts for
+    ) STRICT;
+    CREATE UNIQUE INDEX pubsub_item_id ON pubsub_item (account, node, id);
+    CREATE INDEX pubsub_item_number ON pubsub_item (account, node, number);
+    CREATE TABLE pubsub_size (
+      account TEXT PRIMARY KEY,
+      size INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER pubsub_item_added AFTER INSERT ON pubsub_item BEGIN
+      INSERT INTO pubsub_size VALUES (new.account, new.size) ON CONFLICT (account) DO UPDATE SET size = size + new.size;
+    END;
+    CREATE TRIGGER pubsub_item_removed AFTER DELETE ON pubsub_item BEGIN
+      UPDATE pubsub_size SET size = size - old.size WHERE account = old.account;
+    END;`,
+};
+
 /** Bindings and friendships are contacts too: rosters have another version when they change. */
 export const rosterVersionsOfAssociations: Migration = {
   name: 'versions of rosters rise with bindings and friendships',

@@ -1,6 +1,6 @@
 import { deviceTextSchema } from './device-text-schema.ts';
 import { historySchema } from './history/history-schema.ts';
-import { archiveSizes, imSchema, pushSchema, rosterVersionsOfAssociations } from './im-schema.ts';
+import { archiveSizes, imSchema, pubsubSchema, pushSchema, rosterVersionsOfAssociations } from './im-schema.ts';
 import type { Migration } from './migrate.ts';
 import { roomSchema } from './room-schema.ts';
 import { expectationSchema, keptObservationSchema } from './sqlite-expectation-store.ts';
@@ -418,4 +418,5 @@ export const migrations: readonly Migration[] = [
   deviceTextSchema,
   standingObservationSchema,
   roomSchema,
+  pubsubSchema,
 ];

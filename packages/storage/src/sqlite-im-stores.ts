@@ -14,6 +14,7 @@ import type {
   VcardStore,
 } from '@yaolian/xmpp';
 import type { GroupCommit } from './group-commit.ts';
+import { SqlitePubsubStore } from './sqlite-pubsub-store.ts';
 import { SqliteRosterStore } from './sqlite-roster-store.ts';
 
 /** What a message server keeps, in SQLite. */
@@ -24,6 +25,7 @@ export class SqliteImStores implements ImStores {
   readonly vcards: SqliteVcardStore;
   readonly blocking: SqliteBlockingStore;
   readonly push: SqlitePushStore;
+  readonly pubsub: SqlitePubsubStore;
   readonly #commit: GroupCommit;
   readonly #removals: readonly ReturnType<DatabaseSync['prepare']>[];
 
@@ -35,8 +37,12 @@ export class SqliteImStores implements ImStores {
     this.vcards = new SqliteVcardStore(database, commit);
     this.blocking = new SqliteBlockingStore(database, commit);
     this.push = new SqlitePushStore(database, commit);
+    this.pubsub = new SqlitePubsubStore(database, commit);
     const archive = ['archived_message', 'archive_size']; // in this order: the size counts what goes
-    const tables = ['roster_item', 'roster', 'offline_message', ...archive, 'vcard', 'blocked_jid', 'push_target'];
+    const tables = [
+      ...['roster_item', 'roster', 'offline_message', ...archive, 'vcard', 'blocked_jid', 'push_target'],
+      ...['pubsub_node', 'pubsub_item', 'pubsub_size'],
+    ];
     this.#removals = tables.map((table) => database.prepare(`DELETE FROM ${table} WHERE account = ?`));
   }
 

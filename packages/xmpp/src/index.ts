@@ -48,6 +48,8 @@ export { type UploadSlot, type UploadSlots, uploadModule } from './im/modules/up
 export { vcardModule } from './im/modules/vcard.ts';
 export { versionModule } from './im/modules/version.ts';
 export { defaultImBounds, type ImBounds, type ImServerOptions, type ImService } from './im/options.ts';
+export { type Pep, personalEventing } from './im/pep/pep-module.ts';
+export type { PepService } from './im/pep/pep-service.ts';
 export { rosterFeatures } from './im/roster.ts';
 export * from './im/stanza-error.ts';
 export * from './im/stores.ts';

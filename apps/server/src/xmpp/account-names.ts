@@ -37,7 +37,7 @@ export class AccountNames {
 
 /** The stores of one domain, whose accounts have other names in those that all domains share. */
 export function storesUnderNames(stores: ImStores, name: (local: string) => string): ImStores {
-  const { offline, archive, vcards, blocking, push } = stores;
+  const { offline, archive, vcards, blocking, push, pubsub } = stores;
   return {
     rosters: rostersUnderNames(stores.rosters, name),
     offline: {
@@ -66,6 +66,17 @@ export function storesUnderNames(stores: ImStores, name: (local: string) => stri
       targets: (account) => push.targets(name(account)),
       enable: (account, target, limit) => push.enable(name(account), target, limit),
       disable: (account, service, node) => push.disable(name(account), service, node),
+    },
+    pubsub: {
+      nodes: (account) => pubsub.nodes(name(account)),
+      putNode: (account, node) => pubsub.putNode(name(account), node),
+      removeNode: (account, node) => pubsub.removeNode(name(account), node),
+      publish: (account, ...publication) => pubsub.publish(name(account), ...publication),
+      item: (account, node, id) => pubsub.item(name(account), node, id),
+      items: (account, node, query) => pubsub.items(name(account), node, query),
+      count: (account, node, before) => pubsub.count(name(account), node, before),
+      trim: (account, node, kept) => pubsub.trim(name(account), node, kept),
+      retract: (account, node, ids) => pubsub.retract(name(account), node, ids),
     },
   };
 }

@@ -13,6 +13,8 @@ import {
   ImServer,
   type ImStores,
   namespaces,
+  type PepService,
+  personalEventing,
   pingModule,
   pushModule,
   pushNotification,
@@ -53,6 +55,7 @@ export interface HostedDomainOptions {
 export class HostedDomain {
   readonly domain: string;
   readonly im: ImServer;
+  readonly #pep: PepService;
   readonly #options: HostedDomainOptions;
   #pushes = 0;
 
@@ -60,6 +63,9 @@ export class HostedDomain {
     this.#options = options;
     this.domain = options.domain;
     this.im = this.#open();
+    const pep = personalEventing(this.im, saslCrypto);
+    this.#pep = pep.service;
+    this.im.use(pep.module);
   }
 
   #open(): ImServer {
@@ -158,9 +164,10 @@ export class HostedDomain {
   /** An account is gone, with all that is remembered of it. */
   forget(local: string): void {
     this.im.blocklists.forget(local);
+    this.#pep.forget(local);
   }
 }
 
-function kept({ im: { rosters, offline, archive, vcards, blocking, push } }: Storage): ImStores {
-  return { rosters, offline, archive, vcards, blocking, push };
+function kept({ im: { rosters, offline, archive, vcards, blocking, push, pubsub } }: Storage): ImStores {
+  return { rosters, offline, archive, vcards, blocking, push, pubsub };
 }

@@ -3,6 +3,9 @@ import type { XmppSession } from '../server/ports.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { SlowRequests } from './slow-requests.ts';
 
+/** Of most sessions. */
+const nothing: ReadonlySet<string> = new Set();
+
 /** Nothing was taken in yet. */
 const done = Promise.resolve();
 
@@ -21,6 +24,8 @@ export class BoundClient {
   watchesBlocking = false;
   /** XEP-0280. */
   hasCarbons = false;
+  /** Nodes whose events it wants (XEP-0163 §4.2). */
+  interests: ReadonlySet<string> = nothing;
   #directed: Map<string, Jid> | undefined;
   #slow: SlowRequests | undefined;
   /** What is taken in and not done. */

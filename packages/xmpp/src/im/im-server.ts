@@ -42,7 +42,7 @@ export class ImServer implements SessionHandler {
   readonly #presences: Presences;
   readonly #sessions = new Map<XmppSession, BoundClient>();
   readonly #services = new Map<string, ImService>();
-  readonly #neighbours = new Set<string>();
+  readonly #neighbours = new Map<string, ImServer>();
   readonly #passedOn = new PassedOnRequests();
   readonly #log: Log;
   #modules: readonly ImModule[] = [];
@@ -88,7 +88,12 @@ export class ImServer implements SessionHandler {
   /** Another domain of this process. @throws RangeError when the domain is taken */
   addNeighbour(other: ImServer): void {
     this.addService(other.domain, { onStanza: (stanza, from, to) => other.#fromNeighbour(stanza, from, to) });
-    this.#neighbours.add(other.domain);
+    this.#neighbours.set(other.domain, other);
+  }
+
+  /** Who has the accounts of the domain of a JID, in this process. */
+  domainOf({ domain }: Jid): ImServer | undefined {
+    return domain === this.domain ? this : this.#neighbours.get(domain);
   }
 
   /** What an account of a neighbour sends; services of the process come in by {@link route}. */
@@ -245,6 +250,16 @@ export class ImServer implements SessionHandler {
     for (const module of this.#modules) module.presenceChanged?.(client);
   }
 
+  /** A session sent available presence to all. */
+  presenceSent(client: BoundClient, presence: XmlElement): void {
+    for (const module of this.#modules) module.presenceSent?.(client, presence);
+  }
+
+  /** From now on `subscriber` sees the presence of an account. */
+  subscriberAdded(account: string, subscriber: Jid): void {
+    for (const module of this.#modules) module.subscriberAdded?.(account, subscriber);
+  }
+
   /** Whether a module takes what is for the server itself. */
   #isTaken(client: BoundClient, stanza: XmlElement): boolean {
     const type = stanza.attribute('type');
@@ -329,12 +344,16 @@ export class ImServer implements SessionHandler {
 
   /** To `contact` the sessions of the account are there again (XEP-0191 §3.4). */
   async seemsPresent(account: string, contact: Jid): Promise<void> {
-    if (await this.#isSeenBy(account, contact)) await this.#presences.tellAll(account, contact);
+    if (!(await this.#isSeenBy(account, contact))) return;
+    await this.#presences.tellAll(account, contact);
+    this.subscriberAdded(account, contact);
   }
 
   /** Tells `contact` how the sessions of `account` are, or that they are gone, whatever its roster says. */
-  tellPresence(account: string, contact: Jid, isGone: boolean): Promise<void> {
-    return isGone ? this.#presences.tellGone(account, contact) : this.#presences.tellAll(account, contact);
+  async tellPresence(account: string, contact: Jid, isGone: boolean): Promise<void> {
+    if (isGone) return this.#presences.tellGone(account, contact);
+    await this.#presences.tellAll(account, contact);
+    this.subscriberAdded(account, contact);
   }
 
   async #isSeenBy(account: string, contact: Jid): Promise<boolean> {

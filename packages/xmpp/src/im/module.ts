@@ -46,6 +46,7 @@ export interface DiscoIdentity {
 export interface DiscoItem {
   readonly jid: string;
   readonly name?: string;
+  readonly node?: string;
 }
 
 /** One extension of the server: what it answers, and what it says about that in disco (XEP-0030). */
@@ -72,6 +73,14 @@ export interface ImModule {
   readonly contacts?: ContactKeeper;
   /** A session became available, or is so no more. */
   presenceChanged?(client: BoundClient): void;
+  /** A session sent available presence to all. */
+  presenceSent?(client: BoundClient, presence: XmlElement): void;
+  /** From now on somebody sees the presence of an account. */
+  subscriberAdded?(account: string, subscriber: Jid): void;
+  /** What an account has beside its sessions, as far as who asks may see it (XEP-0030 §4). */
+  accountItems?(request: IqRequest): Promise<readonly DiscoItem[]>;
+  /** What is said of a node of an account (XEP-0030 §3.2); undefined where there is none for who asks. */
+  describeNode?(request: IqRequest, node: string): Promise<XmlElement | undefined>;
   /**
    * A session sent a message, or an answer to an iq, to the server itself.
    * @returns whether it is taken; what nobody takes is refused as RFC 6121 has it

@@ -24,6 +24,20 @@ export interface ImBounds {
   readonly directedPresences?: number;
   /** Targets of one account (XEP-0357). Default 20. */
   readonly pushTargets?: number;
+  /** Nodes of one account (XEP-0163). Default 100. */
+  readonly pubsubNodes?: number;
+  /** Items of one node. Default 10,000. */
+  readonly pubsubItems?: number;
+  /** Characters of one item. Default 196,608. */
+  readonly pubsubItem?: number;
+  /** Characters of all items of one account, each with 200 more. Default 4,194,304. */
+  readonly pubsubAccount?: number;
+  /** Characters of the name of a node, of the id of an item, and of texts of the configuration. Default 1,023. */
+  readonly pubsubText?: number;
+  /** Subscribers of one node, and JIDs with an affiliation. Default 200 of each. */
+  readonly pubsubSubscribers?: number;
+  /** Characters of the items of one answer: more are asked for by page (XEP-0059). Default 524,288. */
+  readonly pubsubAnswer?: number;
 }
 
 export const defaultImBounds: Required<ImBounds> = {
@@ -36,6 +50,13 @@ export const defaultImBounds: Required<ImBounds> = {
   archivePage: 100,
   directedPresences: 1000,
   pushTargets: 20,
+  pubsubNodes: 100,
+  pubsubItems: 10_000,
+  pubsubItem: 196_608,
+  pubsubAccount: 4_194_304,
+  pubsubText: 1023,
+  pubsubSubscribers: 200,
+  pubsubAnswer: 524_288,
 };
 
 /** Somebody at a domain of its own, or at the server itself: no account, and part of this process. */

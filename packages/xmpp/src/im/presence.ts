@@ -93,6 +93,7 @@ export class Presences {
     // From here on it is sent what comes, and what waited comes before that.
     const flushed = client.takesMessages && !tookMessages ? this.#server.flush(client) : undefined;
     if (isInitial) this.#server.presenceChanged(client);
+    this.#server.presenceSent(client, presence);
     await Promise.all([flushed, this.#spread(client, presence, isInitial)]);
   }
 

@@ -128,6 +128,58 @@ export interface PushStore {
   disable(account: string, service: string, node: string | undefined): Promise<void>;
 }
 
+/** A node of an account (XEP-0163). */
+export interface PubsubNode {
+  readonly name: string;
+  /** How it is configured and who is what to it: JSON. */
+  readonly state: string;
+}
+
+export interface PubsubItem {
+  /** One of its node. */
+  readonly id: string;
+  readonly at: number;
+  /** XML. */
+  readonly payload: string | undefined;
+}
+
+export interface PubsubItemsQuery {
+  /** Items that were published after this one. */
+  readonly after?: string;
+  /** Items that were published before this one, the last ones of them; `''`: the last ones of all. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** Nodes of accounts and what was published there. */
+export interface PubsubStore {
+  /** In the order of names. */
+  nodes(account: string): Promise<readonly PubsubNode[]>;
+  /** Adds or replaces a node; its items stay. */
+  putNode(account: string, node: PubsubNode): Promise<void>;
+  /** Removes a node with its items. */
+  removeNode(account: string, name: string): Promise<void>;
+  /**
+   * Keeps a node and an item, in place of the one with its id, and removes the oldest ones beyond `kept`, all together. False, and nothing
+   * changed, when items of the account would have more than `limit` characters ({@link pubsubItemSize}).
+   */
+  publish(account: string, node: PubsubNode, item: PubsubItem, kept: number, limit: number): Promise<boolean>;
+  item(account: string, node: string, id: string): Promise<PubsubItem | undefined>;
+  /** In the order of publication. */
+  items(account: string, node: string, query: PubsubItemsQuery): Promise<readonly PubsubItem[]>;
+  /** How many there are. @param before only those that were published before this one */
+  count(account: string, node: string, before?: string): Promise<number>;
+  /** Removes the oldest items beyond `kept`. */
+  trim(account: string, node: string, kept: number): Promise<void>;
+  /** @returns those of the ids that were there */
+  retract(account: string, node: string, ids: readonly string[]): Promise<readonly string[]>;
+}
+
+/** What an item counts for, in characters: with what its row takes. */
+export function pubsubItemSize({ id, payload = '' }: PubsubItem): number {
+  return 200 + id.length + payload.length;
+}
+
 /** What a message server keeps besides accounts. */
 export interface ImStores {
   readonly rosters: RosterStore;
@@ -136,6 +188,7 @@ export interface ImStores {
   readonly vcards: VcardStore;
   readonly blocking: BlockingStore;
   readonly push: PushStore;
+  readonly pubsub: PubsubStore;
 }
 
 /** Which accounts there are. */

@@ -9,6 +9,10 @@ import type {
   ImStores,
   OfflineMessage,
   OfflineStore,
+  PubsubItem,
+  PubsubItemsQuery,
+  PubsubNode,
+  PubsubStore,
   PushStore,
   PushTarget,
   Roster,
@@ -16,6 +20,7 @@ import type {
   RosterStore,
   VcardStore,
 } from '../im/stores.ts';
+import { pubsubItemSize } from '../im/stores.ts';
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -192,6 +197,86 @@ export class MemoryPushStore implements PushStore {
   }
 }
 
+/** Items in the order of publication. */
+type MemoryNode = { state: string; items: readonly PubsubItem[] };
+
+export class MemoryPubsubStore implements PubsubStore {
+  readonly #accounts = new Map<string, Map<string, MemoryNode>>();
+
+  #of(account: string): Map<string, MemoryNode> {
+    const nodes = this.#accounts.get(account) ?? new Map<string, MemoryNode>();
+    this.#accounts.set(account, nodes);
+    return nodes;
+  }
+
+  #items(account: string, node: string): readonly PubsubItem[] {
+    return this.#of(account).get(node)?.items ?? [];
+  }
+
+  #keep(account: string, node: string, items: readonly PubsubItem[]): void {
+    const found = this.#of(account).get(node);
+    if (found !== undefined) found.items = items;
+  }
+
+  async nodes(account: string): Promise<readonly PubsubNode[]> {
+    const nodes = [...this.#of(account)].map(([name, { state }]) => ({ name, state }));
+    return nodes.sort((a, b) => byText(a.name, b.name));
+  }
+
+  async putNode(account: string, { name, state }: PubsubNode): Promise<void> {
+    this.#of(account).set(name, { state, items: this.#items(account, name) });
+  }
+
+  async removeNode(account: string, name: string): Promise<void> {
+    this.#of(account).delete(name);
+  }
+
+  async publish(account: string, node: PubsubNode, item: PubsubItem, kept: number, limit: number): Promise<boolean> {
+    const others = this.#items(account, node.name).filter(({ id }) => id !== item.id);
+    const items = [...others, item].slice(-kept);
+    const elsewhere = [...this.#of(account)].flatMap(([name, one]) => (name === node.name ? [] : one.items));
+    const size = [...elsewhere, ...items].reduce((sum, one) => sum + pubsubItemSize(one), 0);
+    if (size > limit) return false;
+    this.#of(account).set(node.name, { state: node.state, items });
+    return true;
+  }
+
+  async item(account: string, node: string, id: string): Promise<PubsubItem | undefined> {
+    return this.#items(account, node).find((item) => item.id === id);
+  }
+
+  async items(account: string, node: string, query: PubsubItemsQuery): Promise<readonly PubsubItem[]> {
+    const { after, before, limit } = query;
+    const items = this.#items(account, node);
+    const place = (id: string) => items.findIndex((item) => item.id === id);
+    const from = after === undefined ? 0 : place(after) + 1;
+    const to = before ? place(before) : items.length;
+    const between = items.slice(from, to);
+    return before === undefined ? between.slice(0, limit) : between.slice(Math.max(0, between.length - limit));
+  }
+
+  async count(account: string, node: string, before?: string): Promise<number> {
+    const items = this.#items(account, node);
+    return before === undefined ? items.length : items.findIndex(({ id }) => id === before);
+  }
+
+  async trim(account: string, node: string, kept: number): Promise<void> {
+    const items = this.#items(account, node);
+    this.#keep(account, node, items.slice(Math.max(0, items.length - kept)));
+  }
+
+  async retract(account: string, node: string, ids: readonly string[]): Promise<readonly string[]> {
+    const items = this.#items(account, node);
+    const gone = ids.filter((id) => items.some((item) => item.id === id));
+    this.#keep(
+      account,
+      node,
+      items.filter(({ id }) => !gone.includes(id)),
+    );
+    return gone;
+  }
+}
+
 const keyOf = ({ service, node = '' }: PushTarget) => `${service}\n${node}`;
 
 /** All stores of a message server, in memory. */
@@ -203,6 +288,7 @@ export function memoryImStores(): ImStores {
     vcards: new MemoryVcardStore(),
     blocking: new MemoryBlockingStore(),
     push: new MemoryPushStore(),
+    pubsub: new MemoryPubsubStore(),
   };
 }
 

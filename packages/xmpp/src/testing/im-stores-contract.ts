@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ArchivedMessage, ImStores, RosterItem } from '../im/stores.ts';
+import { type ArchivedMessage, type ImStores, pubsubItemSize, type RosterItem } from '../im/stores.ts';
 
 /** Stores under a contract test. */
 export interface OpenedStores {
@@ -45,6 +45,7 @@ export function imStoresContract(name: string, open: () => Promise<OpenedStores>
   describe(`${name} keeps the contract of RosterStore`, () => rosterScenarios(scenario));
   describe(`${name} keeps the contract of OfflineStore`, () => offlineScenarios(scenario));
   describe(`${name} keeps the contract of ArchiveStore`, () => archiveScenarios(scenario));
+  describe(`${name} keeps the contract of PubsubStore`, () => pubsubScenarios(scenario));
   describe(`${name} keeps the contract of VcardStore, BlockingStore and PushStore`, () => otherScenarios(scenario));
 }
 
@@ -170,6 +171,74 @@ function archiveScenarios(scenario: Scenario): void {
     assert.deepEqual(ids(await archive.page('romeo', { limit: 9 })), ['y']);
     await archive.add('juliet', message('f'));
     assert.equal(await (reopen ? (await reopen()).archive : archive).removeBeyond(2, 9), 1);
+  });
+}
+
+function pubsubScenarios(scenario: Scenario): void {
+  const node = (name: string, state = '{}') => ({ name, state });
+  const item = (id: string) => ({ id, at: 100, payload: `<x id='${id}'/>` });
+  const none = Number.MAX_SAFE_INTEGER;
+  const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id).join('');
+
+  scenario('keeps nodes and items in their order', async ({ stores: { pubsub }, reopen }) => {
+    await pubsub.putNode('juliet', node('b'));
+    await pubsub.putNode('juliet', node('a', '{"x":1}'));
+    for (const id of ['1', '2', '3']) assert.equal(await pubsub.publish('juliet', node('b'), item(id), 9, none), true);
+    assert.equal(
+      await pubsub.publish('juliet', node('b', '{"y":2}'), { ...item('1'), payload: undefined }, 9, none),
+      true,
+    );
+    await pubsub.publish('romeo', node('b'), item('9'), 9, none);
+    const store = reopen === undefined ? pubsub : (await reopen()).pubsub;
+    assert.deepEqual(await store.nodes('juliet'), [node('a', '{"x":1}'), node('b', '{"y":2}')]);
+    const all = await store.items('juliet', 'b', { limit: 9 });
+    assert.deepEqual(all, [item('2'), item('3'), { id: '1', at: 100, payload: undefined }]);
+    assert.deepEqual(await store.item('juliet', 'b', '2'), item('2'));
+    assert.equal(await store.item('juliet', 'a', '2'), undefined);
+    assert.deepEqual(await store.nodes('nobody'), []);
+  });
+
+  scenario('gives pages of items and counts them', async ({ stores: { pubsub } }) => {
+    for (const id of ['1', '2', '3', '4']) await pubsub.publish('juliet', node('a'), item(id), 9, none);
+    const page = async (query: object) => ids(await pubsub.items('juliet', 'a', { limit: 2, ...query }));
+    assert.equal(await page({}), '12');
+    assert.equal(await page({ after: '2' }), '34');
+    assert.equal(await page({ before: '' }), '34');
+    assert.equal(await page({ before: '3' }), '12');
+    assert.equal(await page({ after: '1', before: '4' }), '23');
+    assert.equal(await pubsub.count('juliet', 'a'), 4);
+    assert.equal(await pubsub.count('juliet', 'a', '3'), 2);
+    assert.equal(await pubsub.count('juliet', 'b'), 0);
+  });
+
+  scenario('removes the oldest items beyond what a node keeps', async ({ stores: { pubsub } }) => {
+    for (const id of ['1', '2', '3', '4']) await pubsub.publish('juliet', node('a'), item(id), 3, none);
+    assert.equal(ids(await pubsub.items('juliet', 'a', { limit: 9 })), '234');
+    await pubsub.publish('juliet', node('a'), item('2'), 3, none);
+    assert.equal(ids(await pubsub.items('juliet', 'a', { limit: 9 })), '342');
+    await pubsub.trim('juliet', 'a', 2);
+    assert.equal(ids(await pubsub.items('juliet', 'a', { limit: 9 })), '42');
+    await pubsub.publish('juliet', node('a'), item('5'), 1, none);
+    assert.equal(ids(await pubsub.items('juliet', 'a', { limit: 9 })), '5');
+  });
+
+  scenario('keeps no more of an account than its bound, whatever goes makes room', async ({ stores: { pubsub } }) => {
+    const one = pubsubItemSize(item('1'));
+    const publish = (name: string, id: string, kept: number) =>
+      pubsub.publish('juliet', node(name), item(id), kept, 2 * one);
+    assert.equal(await publish('a', '1', 9), true);
+    assert.equal(await publish('b', '2', 9), true);
+    assert.equal(await publish('c', '3', 9), false);
+    assert.deepEqual(ids((await pubsub.nodes('juliet')).map(({ name }) => ({ id: name }))), 'ab');
+    assert.equal(await publish('b', '2', 9), true, 'the same again');
+    assert.equal(await publish('b', '3', 1), true, 'in place of the oldest');
+    assert.deepEqual(await pubsub.retract('juliet', 'a', ['1', 'x']), ['1']);
+    assert.equal(await publish('a', '4', 9), true);
+    await pubsub.removeNode('juliet', 'b');
+    assert.equal(await publish('a', '5', 9), true);
+    assert.equal(await publish('a', '6', 9), false);
+    assert.equal(ids(await pubsub.items('juliet', 'a', { limit: 9 })), '45');
+    assert.equal(await pubsub.publish('romeo', node('a'), item('1'), 9, one), true);
   });
 }
 

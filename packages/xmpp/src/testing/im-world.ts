@@ -41,6 +41,11 @@ export class RecordedSession implements XmppSession {
     await this.#world.settle();
   }
 
+  /** What {@link take} would give; it stays. */
+  peek(): readonly string[] {
+    return this.#received.map(({ element }) => serialiseXml(element, clientContext));
+  }
+
   /** What it was sent since it was asked last, as XML; it acknowledges it. */
   take(): readonly string[] {
     return this.#received.splice(0).map(({ element }) => serialiseXml(element, clientContext));

@@ -1,5 +1,5 @@
 import { encodeBase64, encodeUtf8 } from '@yaolian/kernel';
-import type { SaslCrypto } from '../../sasl/crypto.ts';
+import type { SaslCrypto, ScramHash } from '../../sasl/crypto.ts';
 import { element, type XmlElement } from '../../xml/element.ts';
 import { formValues } from '../data-form.ts';
 import type { ImServer } from '../im-server.ts';
@@ -12,13 +12,14 @@ const caps = 'http://jabber.org/protocol/caps';
 export async function verificationString(
   { identities, features, forms = [] }: DiscoDescription,
   crypto: Pick<SaslCrypto, 'hash'>,
+  hash: ScramHash = 'SHA-1',
 ): Promise<string> {
   // By category, type and language: no text of XML has a NUL.
   const who = inOctets(
     identities.map(({ category, type, language = '', name = '' }) => [category, type, language, name].join('\0')),
   ).map((identity) => identity.replaceAll('\0', '/'));
   const written = [...who, ...inOctets(features), ...inOctets(forms.flatMap(writtenForm))];
-  return encodeBase64(await crypto.hash('SHA-1', encodeUtf8(written.map((one) => `${one}<`).join(''))));
+  return encodeBase64(await crypto.hash(hash, encodeUtf8(written.map((one) => `${one}<`).join(''))));
 }
 
 /** XEP-0115 §5.1, steps 6 and 7: forms without a type are left out. */

@@ -1,6 +1,6 @@
 import { element, type XmlElement } from '../../xml/element.ts';
 import type { ImServer } from '../im-server.ts';
-import type { DiscoIdentity, ImModule, IqRequest, ModuleAnswer } from '../module.ts';
+import type { DiscoIdentity, DiscoItem, ImModule, IqRequest, ModuleAnswer } from '../module.ts';
 import { StanzaError } from '../stanza-error.ts';
 
 export const discoInfo = 'http://jabber.org/protocol/disco#info';
@@ -44,9 +44,8 @@ function sorted(features: readonly string[]): readonly string[] {
 export function discoModule(server: ImServer, node: () => string | undefined = () => undefined): ImModule {
   const info = async (request: IqRequest): Promise<ModuleAnswer> => {
     const asked = request.payload.attribute('node');
-    if (asked !== undefined && (request.account !== undefined || asked !== node())) {
-      return new StanzaError('item-not-found');
-    }
+    if (asked !== undefined && request.account !== undefined) return describedNode(server, request, asked);
+    if (asked !== undefined && asked !== node()) return new StanzaError('item-not-found');
     if (request.account !== undefined && !(await seesAccount(server, request))) {
       return new StanzaError('service-unavailable');
     }
@@ -57,21 +56,12 @@ export function discoModule(server: ImServer, node: () => string | undefined = (
     if (request.payload.attribute('node') !== undefined) return new StanzaError('item-not-found');
     if (request.account === undefined) {
       const listed = server.modules.flatMap(({ serverItems = [] }) => serverItems);
-      return element(
-        'query',
-        discoItems,
-        {},
-        ...listed.map(({ jid, name }) => element('item', discoItems, { jid, name })),
-      );
+      return encodeItems(listed);
     }
     if (!(await seesAccount(server, request))) return new StanzaError('service-unavailable');
-    const resources = server.clients.available(request.account);
-    return element(
-      'query',
-      discoItems,
-      {},
-      ...resources.map(({ jid }) => element('item', discoItems, { jid: `${jid}` })),
-    );
+    const resources = server.clients.available(request.account).map(({ jid }) => ({ jid: `${jid}` }));
+    const more = await Promise.all(server.modules.map((module) => module.accountItems?.(request) ?? []));
+    return encodeItems([...resources, ...more.flat()]);
   };
   const targets = ['server', 'own', 'other'] as const;
   return {
@@ -83,6 +73,19 @@ export function discoModule(server: ImServer, node: () => string | undefined = (
       { namespace: discoItems, name: 'query', types: ['get'], targets, handle: items },
     ],
   };
+}
+
+function encodeItems(items: readonly DiscoItem[]): XmlElement {
+  const encoded = items.map(({ jid, node, name }) => element('item', discoItems, { jid, node, name }));
+  return element('query', discoItems, {}, ...encoded);
+}
+
+async function describedNode(server: ImServer, request: IqRequest, name: string): Promise<ModuleAnswer> {
+  for (const module of server.modules) {
+    const described = await module.describeNode?.(request, name);
+    if (described !== undefined) return described;
+  }
+  return new StanzaError('item-not-found');
 }
 
 /** XEP-0030 §8: who may not see presence of an account learns nothing of it. */

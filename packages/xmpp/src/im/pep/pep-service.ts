@@ -1,0 +1,297 @@
+import type { Jid } from '../../jid/jid.ts';
+import { Stanza } from '../../server/stanza.ts';
+import type { XmlElement } from '../../xml/element.ts';
+import { serialiseXml } from '../../xml/serialise.ts';
+import { AccountTurns } from '../account-turns.ts';
+import type { ImServer } from '../im-server.ts';
+import { StanzaError } from '../stanza-error.ts';
+import type { PubsubItem } from '../stores.ts';
+import { pubsubError } from './namespaces.ts';
+import { type NodeOptions, unmetPrecondition } from './node-options.ts';
+import { keptNode, type NodeAffiliation, newNode, type PepNode, readNode } from './pep-node.ts';
+import type { PepNotifier } from './pep-notifier.ts';
+
+/** Accounts whose nodes are remembered. */
+const maximumKnown = 10_000;
+
+type Nodes = ReadonlyMap<string, PepNode>;
+
+/** An item as somebody publishes it. */
+export interface Publication {
+  /** Default: one that nobody has guessed. */
+  readonly id?: string | undefined;
+  readonly payload: XmlElement | undefined;
+}
+
+/** Somebody who hears of what its owner did to a node, before that is answered: conversions of what older clients know. */
+export interface PepListener {
+  published?(account: string, node: string, item: Publication & { readonly id: string }): Promise<void>;
+  retracted?(account: string, node: string, ids: readonly string[]): Promise<void>;
+  deleted?(account: string, node: string): Promise<void>;
+}
+
+/**
+ * What accounts publish (XEP-0163): nodes and items, changed one after another within an account, kept before that is answered, and told to
+ * those who want to know.
+ */
+export class PepService {
+  readonly #server: ImServer;
+  readonly #notifier: PepNotifier;
+  readonly #turns = new AccountTurns();
+  readonly #known = new Map<string, Nodes>();
+  readonly #listeners: PepListener[] = [];
+
+  constructor(server: ImServer, notifier: PepNotifier) {
+    this.#server = server;
+    this.#notifier = notifier;
+  }
+
+  listen(listener: PepListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The account is gone: who has its name later has nothing of it. */
+  forget(account: string): void {
+    this.#known.delete(account);
+  }
+
+  get #store() {
+    return this.#server.options.stores.pubsub;
+  }
+
+  async nodes(account: string): Promise<Nodes> {
+    const known = this.#known.get(account);
+    if (known !== undefined) return known;
+    const kept = await this.#store.nodes(account);
+    // Who changed something meanwhile knows better.
+    return (
+      this.#known.get(account) ?? this.#remember(account, new Map(kept.map((node) => [node.name, readNode(node)])))
+    );
+  }
+
+  #remember(account: string, nodes: Nodes): Nodes {
+    if (!this.#known.has(account) && this.#known.size >= maximumKnown) {
+      this.#known.delete(this.#known.keys().next().value!);
+    }
+    this.#known.set(account, nodes);
+    return nodes;
+  }
+
+  /** Items that a node keeps. */
+  kept({ options: { persist_items, max_items } }: PepNode): number {
+    if (!persist_items) return 0;
+    return max_items === 'max' ? this.#server.bounds.pubsubItems : Math.min(max_items, this.#server.bounds.pubsubItems);
+  }
+
+  /**
+   * XEP-0060 §7.1. A node that is not there is made as `wanted` says; one that is there has to be so.
+   * @returns the id of the item, or why not
+   */
+  publish(
+    account: string,
+    name: string,
+    publication: Publication | undefined,
+    wanted: Partial<NodeOptions> = {},
+  ): Promise<string | undefined | StanzaError> {
+    return this.#inTurn(account, async (nodes) => {
+      const found = nodes.get(name);
+      const unmet = found && unmetPrecondition(found.options, wanted);
+      if (unmet !== undefined) return unmet;
+      const node = found ?? newNode(name, wanted);
+      const full = found === undefined ? this.#refusalOfNode(nodes, name) : undefined;
+      if (full !== undefined) return full;
+      if (publication === undefined) return this.#announce(account, node, found === undefined);
+      const id = publication.id ?? this.#newId();
+      const item = { id, payload: publication.payload };
+      const refusal = await this.#keep(account, node, item);
+      if (refusal !== undefined) return refusal;
+      for (const listener of this.#listeners) await listener.published?.(account, name, item);
+      await this.#notifier.published(account, node, item);
+      return id;
+    });
+  }
+
+  /** A node without items and payloads tells that something happened. */
+  async #announce(account: string, node: PepNode, isNew: boolean): Promise<undefined | StanzaError> {
+    const { persist_items, deliver_payloads } = node.options;
+    if (persist_items || deliver_payloads) return pubsubError('bad-request', 'item-required');
+    if (isNew) await this.#putNode(account, node);
+    await this.#notifier.published(account, node, undefined);
+    return undefined;
+  }
+
+  async #keep(
+    account: string,
+    node: PepNode,
+    { id, payload }: Publication & { id: string },
+  ): Promise<StanzaError | undefined> {
+    const { pubsubItem, pubsubText, pubsubAccount } = this.#server.bounds;
+    const { persist_items, deliver_payloads } = node.options;
+    if (payload === undefined && (persist_items || deliver_payloads))
+      return pubsubError('bad-request', 'payload-required');
+    if (id.length > pubsubText) return new StanzaError('not-acceptable', `an id has ${pubsubText} characters at most`);
+    const text = payload && serialiseXml(payload);
+    if ((text?.length ?? 0) > pubsubItem) {
+      return pubsubError('not-acceptable', 'payload-too-big', { text: `an item has ${pubsubItem} characters at most` });
+    }
+    const kept = this.kept(node);
+    if (kept === 0) {
+      if (!this.#known.get(account)?.has(node.name)) await this.#putNode(account, node);
+      return undefined;
+    }
+    const item: PubsubItem = { id, at: this.#server.options.clock.epoch(), payload: text };
+    if (!(await this.#store.publish(account, keptNode(node), item, kept, pubsubAccount))) {
+      return new StanzaError('resource-constraint', `items of an account have ${pubsubAccount} characters at most`);
+    }
+    this.#replace(account, node);
+    return undefined;
+  }
+
+  #newId(): string {
+    const { random } = this.#server.options;
+    return [random.uint32(), random.uint32(), random.uint32()].map((part) => part.toString(36)).join('');
+  }
+
+  #refusalOfNode(nodes: Nodes, name: string): StanzaError | undefined {
+    const { pubsubNodes, pubsubText } = this.#server.bounds;
+    if (name === '') return pubsubError('bad-request', 'nodeid-required');
+    if (name.length > pubsubText) {
+      return new StanzaError('not-acceptable', `the name of a node has ${pubsubText} characters at most`);
+    }
+    if (nodes.size < pubsubNodes) return undefined;
+    return pubsubError('conflict', 'max-nodes-exceeded', { text: `an account has ${pubsubNodes} nodes at most` });
+  }
+
+  /** XEP-0060 §8.1. */
+  create(account: string, name: string, options: Partial<NodeOptions>): Promise<StanzaError | undefined> {
+    return this.#inTurn(account, async (nodes) => {
+      if (nodes.has(name)) return new StanzaError('conflict', 'there is a node of that name');
+      const refusal = this.#refusalOfNode(nodes, name);
+      if (refusal !== undefined) return refusal;
+      await this.#putNode(account, newNode(name, options));
+      return undefined;
+    });
+  }
+
+  /** XEP-0060 §8.2. */
+  configure(account: string, name: string, options: Partial<NodeOptions>): Promise<StanzaError | undefined> {
+    return this.#change(account, name, async (node) => {
+      const changed = { ...node, options: { ...node.options, ...options } };
+      await this.#putNode(account, changed);
+      if (this.kept(changed) < this.kept(node)) await this.#store.trim(account, name, this.kept(changed));
+      if (changed.options.notify_config) await this.#notifier.configured(account, changed);
+      return undefined;
+    });
+  }
+
+  /** XEP-0060 §8.4. */
+  delete(account: string, name: string): Promise<StanzaError | undefined> {
+    return this.#change(account, name, async (node) => {
+      await this.#store.removeNode(account, name);
+      const nodes = new Map(await this.nodes(account));
+      nodes.delete(name);
+      this.#remember(account, nodes);
+      for (const listener of this.#listeners) await listener.deleted?.(account, name);
+      if (node.options.notify_delete) await this.#notifier.deleted(account, node);
+      return undefined;
+    });
+  }
+
+  /** XEP-0060 §8.5. */
+  purge(account: string, name: string): Promise<StanzaError | undefined> {
+    return this.#change(account, name, async (node) => {
+      await this.#store.trim(account, name, 0);
+      for (const listener of this.#listeners) await listener.deleted?.(account, name);
+      if (node.options.notify_retract) await this.#notifier.purged(account, node);
+      return undefined;
+    });
+  }
+
+  /** XEP-0060 §7.2. @param notify tell of it whatever the node says; undefined: as the node says */
+  retract(account: string, name: string, ids: readonly string[], notify?: boolean): Promise<StanzaError | undefined> {
+    return this.#change(account, name, async (node) => {
+      const gone = await this.#store.retract(account, name, ids);
+      if (gone.length === 0) return new StanzaError('item-not-found');
+      for (const listener of this.#listeners) await listener.retracted?.(account, name, gone);
+      if (notify ?? node.options.notify_retract) await this.#notifier.retracted(account, node, gone);
+      return undefined;
+    });
+  }
+
+  /** XEP-0060 §6.1: besides what contacts hear anyway. Who may not is refused by the caller. */
+  subscribe(account: string, name: string, jid: Jid): Promise<StanzaError | undefined> {
+    return this.#change(account, name, async (node) => {
+      if (node.subscribers.has(`${jid}`)) return undefined;
+      if (node.subscribers.size >= this.#server.bounds.pubsubSubscribers) {
+        return pubsubError('policy-violation', 'too-many-subscriptions');
+      }
+      await this.#putNode(account, { ...node, subscribers: new Set([...node.subscribers, `${jid}`]) });
+      return undefined;
+    });
+  }
+
+  /** XEP-0060 §6.1.7: who subscribed by itself is shown what is there. */
+  async showLastItem(account: string, node: PepNode, jid: Jid): Promise<void> {
+    if (node.options.send_last_published_item === 'never') return;
+    await this.#notifier.lastItem(account, node, jid, (message) => {
+      void this.#server.route(new Stanza(message), this.#server.accountJid(account), jid, undefined);
+    });
+  }
+
+  /** XEP-0060 §6.2. */
+  unsubscribe(account: string, name: string, jid: string): Promise<StanzaError | undefined> {
+    return this.#change(account, name, async (node) => {
+      const subscribers = new Set(node.subscribers);
+      if (!subscribers.delete(jid)) return pubsubError('unexpected-request', 'not-subscribed');
+      await this.#putNode(account, { ...node, subscribers });
+      return undefined;
+    });
+  }
+
+  /** XEP-0060 §8.9. @param changes by bare JID; `none` takes it away */
+  affiliate(
+    account: string,
+    name: string,
+    changes: ReadonlyMap<string, NodeAffiliation | 'none'>,
+  ): Promise<StanzaError | undefined> {
+    return this.#change(account, name, async (node) => {
+      const affiliations = new Map(node.affiliations);
+      for (const [jid, affiliation] of changes) {
+        if (affiliation === 'none') affiliations.delete(jid);
+        else affiliations.set(jid, affiliation);
+      }
+      if (affiliations.size > this.#server.bounds.pubsubSubscribers) {
+        const text = `${this.#server.bounds.pubsubSubscribers} affiliations of a node at most`;
+        return new StanzaError('resource-constraint', text);
+      }
+      await this.#putNode(account, { ...node, affiliations });
+      return undefined;
+    });
+  }
+
+  async #putNode(account: string, node: PepNode): Promise<void> {
+    await this.#store.putNode(account, keptNode(node));
+    this.#replace(account, node);
+  }
+
+  #replace(account: string, node: PepNode): void {
+    const known = this.#known.get(account) ?? new Map<string, PepNode>();
+    if (known.get(node.name) !== node) this.#remember(account, new Map(known).set(node.name, node));
+  }
+
+  #change(
+    account: string,
+    name: string,
+    change: (node: PepNode) => Promise<StanzaError | undefined>,
+  ): Promise<StanzaError | undefined> {
+    return this.#inTurn(account, async (nodes) => {
+      const node = nodes.get(name);
+      return node === undefined ? new StanzaError('item-not-found', 'there is no such node') : change(node);
+    });
+  }
+
+  /** Changes of one account come one after another, so that what was checked still holds when it is kept. */
+  #inTurn<Answer>(account: string, change: (nodes: Nodes) => Promise<Answer>): Promise<Answer> {
+    return this.#turns.take(account, async () => change(await this.nodes(account)));
+  }
+}
