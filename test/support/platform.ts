@@ -29,6 +29,8 @@ export interface TestPlatform extends AsyncDisposable {
 const common: Partial<Config> = {
   'coap.host': '127.0.0.1',
   'coap.port': 0,
+  // Otherwise, once restarted, the one after that of CoAP, which somebody else may have by then.
+  'coap.dtls-port': 0,
   'coap.tcp-port': 0,
   'coap.tls-port': 0,
   'http.port': 0,
