@@ -13,7 +13,7 @@ import { type DatagramListener, type DatagramPort, encodeUtf8, type Peer, socket
 import { nodeClock, nodeRandom, nodeTimers } from '@yaolian/node-runtime';
 
 /** Two ports joined by a queue: what one sends, the other gets. */
-export class Wire {
+class Wire {
   readonly #queue: (() => void)[] = [];
 
   port(host: string, other: () => Plug | undefined): Plug {
@@ -25,7 +25,7 @@ export class Wire {
   }
 }
 
-export class Plug implements DatagramPort {
+class Plug implements DatagramPort {
   readonly localAddress: ReturnType<typeof socketAddress>;
   readonly #queue: (() => void)[];
   readonly #other: () => Plug | undefined;

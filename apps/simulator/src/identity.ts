@@ -11,7 +11,7 @@ export interface Identity {
 }
 
 /** The largest seed. */
-export const maximumSeed = 0xffff_ffff;
+const maximumSeed = 0xffff_ffff;
 
 /** @throws YaolianError SIMULATOR_BAD_OPTION */
 export function checkSeed(seed: number): void {

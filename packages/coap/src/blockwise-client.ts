@@ -232,7 +232,7 @@ function askFor(request: ExchangeRequest, received: number, size: BlockSize, ber
   return { ...request, options, payload: request.payload.subarray(0, 0) };
 }
 
-export function withoutObserve(request: ExchangeRequest): ExchangeRequest {
+function withoutObserve(request: ExchangeRequest): ExchangeRequest {
   const options = request.options.filter((option) => option.number !== OptionNumber.Observe);
   return options.length === request.options.length ? request : { ...request, options };
 }

@@ -123,7 +123,7 @@ function checkFields({ code, messageId, token, options, payload }: MessageFields
 }
 
 /** @throws RangeError when `options` are not in ascending order or one does not fit into a message */
-export function checkOptions(options: readonly Option[]): void {
+function checkOptions(options: readonly Option[]): void {
   let previous = 0;
   for (const { number, value } of options) {
     if (!(number >= previous && number <= 0xffff)) throw new RangeError(`option ${number} is out of order or range`);

@@ -14,7 +14,7 @@ export function isFresher(lastSequence: number, lastAt: number, sequence: number
 }
 
 /** Whether `second` comes after `first` in the circle of 24-bit numbers. */
-export function isLater(first: number, second: number): boolean {
+function isLater(first: number, second: number): boolean {
   return (first < second && second - first < half) || (first > second && first - second > half);
 }
 

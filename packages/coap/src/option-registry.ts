@@ -56,7 +56,7 @@ for (const [number, definition] of definitions) table[number] = definition;
 /** RFC 9175 §3.2.1. */
 const requestTag = define(0, 8, true);
 
-export function definitionOf(number: number): OptionDefinition | undefined {
+function definitionOf(number: number): OptionDefinition | undefined {
   if (number < 64) return table[number];
   return number === OptionNumber.RequestTag ? requestTag : undefined;
 }

@@ -65,7 +65,7 @@ export interface Settings {
 }
 
 /** The smallest datagram that a handshake can be cut into. */
-export const minimumMtu = 100;
+const minimumMtu = 100;
 
 /** @throws RangeError that says what is right when an option makes no sense */
 export function settle(options: DtlsOptions, connectionIdLength: number | false): Settings {

@@ -167,7 +167,7 @@ export function optionOf(message: Message, number: number): Uint8Array | undefin
   return undefined;
 }
 
-export function hasOption(message: Message, number: number): boolean {
+function hasOption(message: Message, number: number): boolean {
   return optionOf(message, number) !== undefined;
 }
 

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { DeviceQuery } from '@yaolian/directory';
 
 /** So many devices are looked at in one turn of the event loop: well under a millisecond. */
-export const devicesPerTurn = 1000;
+const devicesPerTurn = 1000;
 
 export type DeviceRow = readonly [
   key: string,

@@ -52,7 +52,7 @@ const primaryCode = {
 };
 
 /** SQLite's primary result code, or undefined when `error` did not come from SQLite. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   const code = (error as Partial<SqliteError> | undefined)?.errcode;
   return typeof code === 'number' ? code & 0xff : undefined;
 }

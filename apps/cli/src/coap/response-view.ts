@@ -53,7 +53,7 @@ export function responseJson(response: IncomingResponse): ResponseJson {
 }
 
 /** The payload as text, when its format says so or, without a format, when it reads as text. */
-export function textOf(response: Pick<IncomingResponse, 'contentFormat' | 'payload'>): string | undefined {
+function textOf(response: Pick<IncomingResponse, 'contentFormat' | 'payload'>): string | undefined {
   const { contentFormat, payload } = response;
   if (payload.length === 0) return undefined;
   const declared = contentFormat === undefined ? undefined : isTextFormat(contentFormat);

@@ -98,7 +98,7 @@ function registerList(firmware: Command, cli: Cli): void {
 }
 
 /** The id of a package, completed with those that there are. */
-export async function packageCandidates(cli: Cli): Promise<readonly Candidate[]> {
+async function packageCandidates(cli: Cli): Promise<readonly Candidate[]> {
   try {
     const { client } = await connect(cli.host);
     const { items } = await client.call(routes.listFirmware, { signal: AbortSignal.timeout(1_500) });
@@ -108,7 +108,7 @@ export async function packageCandidates(cli: Cli): Promise<readonly Candidate[]>
   }
 }
 
-export function packageOption(cli: Cli): Option {
+function packageOption(cli: Cli): Option {
   const option = new Option('-f, --file <package>', 'id of an uploaded package').makeOptionMandatory();
   return completeWith(option, () => packageCandidates(cli));
 }

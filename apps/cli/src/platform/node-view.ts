@@ -16,7 +16,7 @@ export interface ValueRow {
 }
 
 /** Every value of a node, in order. */
-export function valueRows(node: JsonNode): readonly ValueRow[] {
+function valueRows(node: JsonNode): readonly ValueRow[] {
   switch (node.kind) {
     case 'object':
       return node.instances.flatMap(valueRows);
@@ -34,7 +34,7 @@ function rowOf(node: Pick<JsonResource, 'name' | 'type' | 'units'>, path: string
 }
 
 /** A value as one line of text. */
-export function valueText(type: JsonResource['type'], value: JsonValue): string {
+function valueText(type: JsonResource['type'], value: JsonValue): string {
   if (type === 'opaque') return opaqueText(String(value));
   if (type === 'time' && typeof value === 'string' && !Number.isNaN(Date.parse(value))) return localTime(value);
   return String(value);

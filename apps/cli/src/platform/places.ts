@@ -59,7 +59,7 @@ export interface TimeoutOptions {
   readonly timeout?: Duration;
 }
 
-export function deviceTimeoutOption(): Option {
+function deviceTimeoutOption(): Option {
   return new Option('--timeout <duration>', 'how long to wait for the device')
     .argParser(durationOption)
     .default(undefined, 'as the platform is set');

@@ -44,7 +44,7 @@ const sentences: Readonly<Record<number, string>> = {
 };
 
 /** What the account server refused, as the command line says it. */
-export function explainAccount(error: unknown): unknown {
+function explainAccount(error: unknown): unknown {
   if (error instanceof AccountRefused) return cliErrors.CLI_REFUSED(sentences[error.code] ?? error.message, error);
   const { code, message } = error as { readonly code?: unknown; readonly message: string };
   return code === 'RA_NO_ACCOUNT_SERVER' || code === 'RA_ANSWER_MALFORMED'

@@ -13,7 +13,7 @@ export interface SampleServer {
   close(): Promise<void>;
 }
 
-export function text(value: string, code: number = Code.Content): OutgoingResponse {
+function text(value: string, code: number = Code.Content): OutgoingResponse {
   return { code, contentFormat: ContentFormat.Text, payload: encodeUtf8(value) };
 }
 

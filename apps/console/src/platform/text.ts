@@ -3,7 +3,7 @@ import type { Text } from '../catalogue/text.ts';
 import { keepPreference, readPreference } from './preference.ts';
 import { Store, useStore } from './store.ts';
 
-export const languages = ['en', 'zh'] as const;
+const languages = ['en', 'zh'] as const;
 export type Language = (typeof languages)[number];
 
 export const language = new Store<Language>(readPreference('language', languages) ?? preferred());

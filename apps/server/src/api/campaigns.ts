@@ -127,7 +127,7 @@ async function choose({ fleet, groups, clock }: CampaignServices, wish: Wish['de
 }
 
 /** `*` and `?` as in file names, in any case of letters. In linear time for each star. */
-export function matchesName(pattern: string, name: string): boolean {
+function matchesName(pattern: string, name: string): boolean {
   const wanted = pattern.toLowerCase();
   const given = name.toLowerCase();
   let at = 0;

@@ -64,11 +64,6 @@ export function deviceRefused(refusal: ClientRefusal): Refusal {
   return new Refusal('device-refused', diagnostic === '' ? details : { ...details, diagnostic });
 }
 
-/** The problem that an error of the LwM2M server is, by its code. */
-export function problemOfError(code: string | undefined): ProblemCode {
-  return toldOf[code ?? '']?.[0] ?? 'internal-error';
-}
-
 /** What an error of the LwM2M server is answered with; undefined where it is no such error. */
 export function refusalOfError(code: string | undefined, detail: string): Refusal | undefined {
   const told = toldOf[code ?? ''];

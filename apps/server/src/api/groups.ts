@@ -64,7 +64,7 @@ export function addGroupRoutes(table: RouteTable, services: GroupServices): void
 }
 
 /** @throws Refusal `not-found` */
-export async function requireGroup(groups: DeviceGroupStore, name: string): Promise<DeviceGroup> {
+async function requireGroup(groups: DeviceGroupStore, name: string): Promise<DeviceGroup> {
   const group = await groups.group(name);
   if (group !== undefined) return group;
   throw unknown(name);

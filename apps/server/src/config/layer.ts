@@ -20,7 +20,7 @@ export function describeWrong(value: unknown, right: string): string {
 }
 
 /** The candidate closest to `word` when it is close enough to be a slip of the hand. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 4)) + 1;
   for (const candidate of candidates) {

@@ -245,7 +245,7 @@ export function size(options: Description<number> & { readonly min: number; read
   };
 }
 
-export function formatSize(bytes: number): string {
+function formatSize(bytes: number): string {
   for (const unit of ['GiB', 'MiB', 'KiB'] as const) {
     if (bytes > 0 && bytes % sizeUnits[unit]! === 0) return `${bytes / sizeUnits[unit]!}${unit}`;
   }

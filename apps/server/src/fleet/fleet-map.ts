@@ -75,7 +75,7 @@ export class FleetMap {
 const countOf = { ONLINE: 'online', SLEEPING: 'sleeping', OFFLINE: 'offline' } as const;
 
 /** How many there are. */
-export function groupSize({ online, sleeping, offline }: StateCounts): number {
+function groupSize({ online, sleeping, offline }: StateCounts): number {
   return online + sleeping + offline;
 }
 

@@ -21,7 +21,7 @@ export function queuedToJson(request: QueuedRequest, model: ObjectModel): JsonQu
   };
 }
 
-export function pathsOf(operation: QueuedOperation): readonly string[] {
+function pathsOf(operation: QueuedOperation): readonly string[] {
   if ('paths' in operation) return operation.paths;
   return 'writes' in operation ? operation.writes.map(({ path }) => path) : [operation.path];
 }

@@ -35,7 +35,7 @@ export interface AccountBookOptions {
 }
 
 /** A household registers its people and devices in one go; whoever fills the table waits longer and longer. */
-export const defaultRegistrationLimits: AttemptLimits = { ...defaultAddressLimits, freeFailures: 50 };
+const defaultRegistrationLimits: AttemptLimits = { ...defaultAddressLimits, freeFailures: 50 };
 
 const shortestPassword = 6;
 

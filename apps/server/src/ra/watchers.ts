@@ -34,7 +34,7 @@ export interface WatcherLimits {
   readonly perAccount: number;
 }
 
-export const defaultWatcherLimits: WatcherLimits = { total: 100_000, perAccount: 200 };
+const defaultWatcherLimits: WatcherLimits = { total: 100_000, perAccount: 200 };
 
 interface WatchedPath {
   /** By {@link holderOf}. */

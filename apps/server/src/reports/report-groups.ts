@@ -3,10 +3,10 @@ import type { JsonValue, SettingsStore } from '@yaolian/directory';
 import { failure, type Result, success } from '@yaolian/kernel';
 
 /** The name under which groups are kept in the {@link SettingsStore}. */
-export const reportGroupsSetting = 'china-mobile-report-groups';
+const reportGroupsSetting = 'china-mobile-report-groups';
 
 /** Groups at most. */
-export const maximumReportGroups = 100;
+const maximumReportGroups = 100;
 
 /** What groups of terminals of profile C report, and when: asked in memory, kept over restarts. */
 export class ReportGroups {

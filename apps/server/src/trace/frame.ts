@@ -1,5 +1,5 @@
 /** How a message travelled: the scheme of its URI. */
-export const transports = ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'coap+ws', 'coaps+ws'] as const;
+const transports = ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'coap+ws', 'coaps+ws'] as const;
 export type Transport = (typeof transports)[number];
 
 export type Direction = 'in' | 'out' | 'event';

@@ -96,7 +96,7 @@ function fold(total: number): number {
 }
 
 /** The bytes of an address in canonical text. */
-export function addressBytes(host: string): Uint8Array {
+function addressBytes(host: string): Uint8Array {
   if (isIPv4(host)) return Uint8Array.from(host.split('.'), Number);
   const [head = '', tail] = host.split('::');
   const groups = (text: string) => (text === '' ? [] : text.split(':')).flatMap(groupBytes);

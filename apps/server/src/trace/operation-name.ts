@@ -1,5 +1,4 @@
 import { Code, ContentFormat, decodeUint, type Message, OptionNumber } from '@yaolian/coap';
-import { decodeUtf8 } from '@yaolian/kernel';
 import { type Lwm2mPath, PathLevel, parsePathSegments, pathLevel } from '@yaolian/lwm2m';
 import type { Direction } from './frame.ts';
 
@@ -83,8 +82,4 @@ export function hasOption({ options }: Message, number: number): boolean {
 export function uint({ options }: Message, number: number): number | undefined {
   const option = options.find((one) => one.number === number);
   return option === undefined || option.value.length > 4 ? undefined : decodeUint(option.value);
-}
-
-export function texts({ options }: Message, number: number): string[] {
-  return options.filter((option) => option.number === number).map(({ value }) => decodeUtf8(value) ?? '');
 }

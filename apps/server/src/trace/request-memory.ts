@@ -41,7 +41,7 @@ function opposite(direction: Direction): Direction {
 }
 
 /** The CoAP message of a frame, where it is one that can be read. */
-export function messageOf({ message, transport }: Frame): Message | undefined {
+function messageOf({ message, transport }: Frame): Message | undefined {
   if (message === undefined) return undefined;
   if (isStream(transport)) return dissectFrame(message, isWebSocket(transport)).message;
   const decoded = decodeMessage(message);

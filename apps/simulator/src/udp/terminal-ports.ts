@@ -66,7 +66,7 @@ function sharedPorts(socket: AliasSocket): TerminalPorts {
 }
 
 /** How many files this process may have open. */
-export function descriptorLimit(): number {
+function descriptorLimit(): number {
   const soft = Number(limitFromProc() ?? limitFromReport());
   return Number.isFinite(soft) ? soft : Number.POSITIVE_INFINITY;
 }

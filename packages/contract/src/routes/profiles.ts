@@ -4,7 +4,7 @@ import { LongPageQuery, pageOf, TimeSchema } from '../schemas/basic.ts';
 
 const tag = 'Profiles';
 
-export const ProfileSchema = Type.Object(
+const ProfileSchema = Type.Object(
   {
     id: Type.String({ examples: ['6:1234abcd'] }),
     objectLinks: Type.String({ description: 'What it stands for, in link-format' }),

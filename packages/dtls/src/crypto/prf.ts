@@ -2,7 +2,7 @@ import { concatBytes, encodeUtf8 } from '@yaolian/kernel';
 import type { CryptoPort, HashAlgorithm } from './crypto-port.ts';
 
 /** The PRF of TLS 1.2: P_hash(secret, label + seed), `length` bytes of it (RFC 5246 §5). */
-export function prf(
+function prf(
   crypto: CryptoPort,
   hash: HashAlgorithm,
   secret: Uint8Array,

@@ -136,8 +136,3 @@ function mergeRange(ranges: readonly number[], start: number, end: number): numb
   if (!placed) merged.push(from, to);
   return merged;
 }
-
-/** True when the fragment is a message by itself. */
-export function isWholeMessage(fragment: HandshakeFragment): boolean {
-  return fragment.offset === 0 && fragment.body.length === fragment.length;
-}

@@ -1,7 +1,7 @@
 export const AlertLevel = { Warning: 1, Fatal: 2 } as const;
 
 /** RFC 5246 §7.2, RFC 4279 §2, RFC 6066 §9. */
-export const AlertDescription = {
+const AlertDescription = {
   close_notify: 0,
   unexpected_message: 10,
   bad_record_mac: 20,

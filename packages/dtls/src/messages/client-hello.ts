@@ -32,7 +32,7 @@ const randomLength = 32;
 const maximumSessionId = 32;
 
 /** A hello that offers more suites than this is refused. */
-export const maximumOfferedSuites = 512;
+const maximumOfferedSuites = 512;
 
 export function decodeClientHello(body: Uint8Array): ClientHello | undefined {
   const reader = new Reader(body);

@@ -21,7 +21,7 @@ export const ExtensionType = {
 export type Extensions = ReadonlyMap<number, Uint8Array>;
 
 /** More extensions than this in one hello are refused. */
-export const maximumExtensions = 64;
+const maximumExtensions = 64;
 
 /** Reads the extensions of a hello up to its end; a hello without any ends in front of them (RFC 5246 §7.4.1.2). */
 export function decodeExtensions(reader: Reader): Extensions {

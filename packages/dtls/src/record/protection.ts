@@ -6,8 +6,6 @@ import type { RecordView } from './record-header.ts';
 
 /** Who wrote a record: 0 the client, 1 the server. It chooses the half of the key block. */
 export type Sender = 0 | 1;
-export const clientSender: Sender = 0;
-export const serverSender: Sender = 1;
 
 /**
  * How the records of a suite are protected. It holds no session's keys: they come as the session's key block (RFC 5246 §6.3),

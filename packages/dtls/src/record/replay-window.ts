@@ -9,7 +9,7 @@ export interface ReplayWindow {
 }
 
 /** Records that are older than this are refused. */
-export const replayWindowSize = 64;
+const replayWindowSize = 64;
 
 /** Half a window of which all came. */
 export const wholeWindow = -1;

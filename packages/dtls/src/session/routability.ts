@@ -36,7 +36,7 @@ export function continueValidation(session: DtlsSession, bytes: number, hasSent:
   else session.unvalidatedBudget += amplification * bytes;
 }
 
-export const validated = -1;
+const validated = -1;
 
 /** A message of a check came. @param isCurrent whether from the address that the session has now */
 export function onPathMessage(

@@ -23,7 +23,7 @@ export interface IceDescription {
 }
 
 /** More candidates than that nobody has on purpose. */
-export const maximumCandidates = 32;
+const maximumCandidates = 32;
 
 const shapes = {
   ufrag: /^[A-Za-z0-9+/]{4,256}$/,

@@ -131,7 +131,7 @@ export class Player {
 }
 
 /** @throws NotConforming when it is a message of the RA that is none */
-export function mustBeOfSchema(payload: XmlElement): void {
+function mustBeOfSchema(payload: XmlElement): void {
   const fault = faultOfRaMessage(payload);
   must(fault === undefined, `<${payload.name} xmlns='${payload.namespace}'/>: ${fault}`);
 }
@@ -153,7 +153,7 @@ function describe(answer: XmlElement | string | undefined): string {
 }
 
 /** What a device heard, and whether it takes an owner that asks. */
-export class PlayedDevice {
+class PlayedDevice {
   readonly boundUsers: string[] = [];
   readonly messages: string[] = [];
   readonly faults: string[] = [];

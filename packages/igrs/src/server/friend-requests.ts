@@ -70,7 +70,7 @@ export async function answerLink(services: RaServices, request: RaRequest): Prom
 }
 
 /** Bookmarks of one account. */
-export const bookmarkLimits = { count: 100, length: 1024 } as const;
+const bookmarkLimits = { count: 100, length: 1024 } as const;
 
 export async function answerBookmark({ bookmarks }: RaServices, request: RaRequest): Promise<RaAnswer> {
   const { payload, type, account } = request;

@@ -3,7 +3,7 @@ import { decodeUtf8, failure, type Result, success } from '@yaolian/kernel';
 /** Arguments of Execute by their digit: `0='abc',3` is `{0 → 'abc', 3 → undefined}`. */
 export type ExecuteArguments = ReadonlyMap<number, string | undefined>;
 
-export const noExecuteArguments: ExecuteArguments = new Map();
+const noExecuteArguments: ExecuteArguments = new Map();
 
 /**
  * Reads the payload of Execute (OMA-TS-LightweightM2M_Core 1.1 §6.3.5):

@@ -19,7 +19,7 @@ export type Failed = typeof failed;
 export const Major = { Unsigned: 0, Negative: 1, Bytes: 2, Text: 3, Array: 4, Map: 5, Tag: 6, Simple: 7 } as const;
 
 /** How many items an array or a map of indefinite length has. */
-export const indefinite = -1;
+const indefinite = -1;
 
 const breakCode = 0xff;
 

@@ -18,11 +18,3 @@ export interface StrictJsonLimits {
   /** Values on all levels together. */
   readonly maximumValues: number;
 }
-
-export function isJsonObject(json: StrictJson | undefined): json is StrictJsonObject {
-  return json instanceof Map;
-}
-
-export function isJsonArray(json: StrictJson | undefined): json is readonly StrictJson[] {
-  return Array.isArray(json);
-}

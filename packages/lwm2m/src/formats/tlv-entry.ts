@@ -13,7 +13,7 @@ import { type Refused, refuse, refuseCount } from './refusal.ts';
  * Id: 0 is 8 bits, 1 is 16. LenTyp: 0 means that the value is as long as the last three bits say, else how many bytes of
  * length follow.
  */
-export const kindMask = 0b1100_0000;
+const kindMask = 0b1100_0000;
 export const objectInstanceKind = 0b0000_0000;
 export const resourceInstanceKind = 0b0100_0000;
 export const multipleResourceKind = 0b1000_0000;

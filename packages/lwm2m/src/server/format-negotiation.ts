@@ -33,7 +33,7 @@ const preference: readonly number[] = [
  * The format to start with: of what the client registered (`ct` of the root link, OMA-TS-LightweightM2M_Core 1.1 §6.2.1)
  * the best that we speak too; TLV when it said nothing, which every LwM2M 1.0 client speaks (1.0 §6.4.3).
  */
-export function preferredFormat(links: ObjectLinks): number {
+function preferredFormat(links: ObjectLinks): number {
   for (const format of preference) if (links.contentFormats.includes(format) && contentCodec(format)) return format;
   return ContentFormat.Lwm2mTlv;
 }

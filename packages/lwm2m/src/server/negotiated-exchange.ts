@@ -56,7 +56,7 @@ export async function askForValue(
 }
 
 /** What the response to a Read says. @throws YaolianError LWM2M_ANSWER_MALFORMED */
-export function readAnswer(conversation: Conversation, path: Lwm2mPath, response: IncomingResponse): ReadAnswer {
+function readAnswer(conversation: Conversation, path: Lwm2mPath, response: IncomingResponse): ReadAnswer {
   const { code, contentFormat, payload } = response;
   const decoded = decodeAnswer(contentFormat, path, payload, conversation.view.model);
   if (!decoded.ok) throw lwm2mErrors.LWM2M_ANSWER_MALFORMED(formatPath(path), decoded.error.message);

@@ -6,7 +6,7 @@ import type { RegisterRequest, UpdateRequest } from './registration-requests.ts'
 import type { SharedTexts } from './shared-texts.ts';
 
 /** OMA-TS-LightweightM2M 1.0 §5.3.1: what an absent `lt` means, in seconds. */
-export const defaultLifetime = 86_400;
+const defaultLifetime = 86_400;
 
 /** Where a Register came from, and as which device it was enrolled. */
 export interface Enrolment extends EnrolmentRequest {

@@ -232,7 +232,7 @@ class OpensslHmac implements Hmac {
 let loaded: CryptoPort | undefined;
 
 /** The cryptography of DTLS with AEAD and HMAC straight from Node's own libcrypto, or why that is impossible here. */
-export async function loadOpensslCrypto(): Promise<Result<CryptoPort, string>> {
+async function loadOpensslCrypto(): Promise<Result<CryptoPort, string>> {
   if (loaded !== undefined) return success(loaded);
   const calls = await loadCipherCalls();
   if (!calls.ok) return calls;

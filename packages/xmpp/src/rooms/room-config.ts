@@ -2,7 +2,7 @@ import { dataForms, formField, formValues } from '../im/data-form.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import type { RoomBounds } from './room-options.ts';
 
-export const whoMayWritePrivately = ['anyone', 'participants', 'moderators', 'none'] as const;
+const whoMayWritePrivately = ['anyone', 'participants', 'moderators', 'none'] as const;
 
 /** How a room is set up (XEP-0045 §10.2). */
 export interface RoomConfig {

@@ -6,7 +6,7 @@ const prohibited =
   /[\p{Cc}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}\u200e\u200f\u2028-\u202e\u206a-\u206f\ufff9-\ufffd]/u;
 
 /** Bytes of a password at most. */
-export const maxPassword = 1024;
+const maxPassword = 1024;
 
 /**
  * A password as bytes that are the same wherever it is typed: SASLprep (RFC 4013), which RFC 5802 §2.2 asks for. Undefined when it

@@ -92,7 +92,7 @@ export class Authentication {
 }
 
 /** RFC 6120 §6.4.2: `=` is no data, which is not the same as none. */
-export function decodeSaslData(text: string): Uint8Array | undefined {
+function decodeSaslData(text: string): Uint8Array | undefined {
   return text === '=' || text === '' ? emptyBytes : decodeBase64(text);
 }
 

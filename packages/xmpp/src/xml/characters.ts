@@ -45,14 +45,3 @@ export function isNameCharacter(code: number): boolean {
 export function isWhiteSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
-
-/** Namespaces in XML §3 [4]: a name without a colon. */
-export function isNcName(name: string): boolean {
-  let first = true;
-  for (const character of name) {
-    const code = character.codePointAt(0)!;
-    if (first ? !isNameStart(code) : !isNameCharacter(code)) return false;
-    first = false;
-  }
-  return !first;
-}

@@ -96,7 +96,7 @@ function AddDialog({ onClose, onAdded }: { readonly onClose: () => void; readonl
 }
 
 /** `key`, or `key,note`, on each line; a heading line of an export is left out. */
-export function parseKeys(text: string): readonly { readonly key: string; readonly note: string }[] {
+function parseKeys(text: string): readonly { readonly key: string; readonly note: string }[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const comma = line.indexOf(',');
     const key = unquoted(comma < 0 ? line : line.slice(0, comma));

@@ -33,7 +33,7 @@ function sampleOf({ uptime, counters }: JsonStatus): Sample {
 }
 
 /** Undefined where the platform has restarted between them, or too little time passed. */
-export function ratesBetween(before: Sample, now: Sample): Rates | undefined {
+function ratesBetween(before: Sample, now: Sample): Rates | undefined {
   const passed = now.uptime - before.uptime;
   if (passed <= 0) return undefined;
   return {

@@ -19,7 +19,7 @@ export const plan: CampaignPlan = {
 };
 
 /** Does the work of a device in ten seconds, over restarts. */
-export class TestRunner implements CampaignRunner {
+class TestRunner implements CampaignRunner {
   readonly time: VirtualTime;
   readonly jobs = new Map<string, { device: string; group: string; outcome: JobOutcome | undefined }>();
   readonly starts: { device: string; at: number }[] = [];
@@ -71,7 +71,7 @@ export class TestRunner implements CampaignRunner {
 }
 
 /** A store whose disk may be full. */
-export class FaultyStore extends MemoryCampaignStore {
+class FaultyStore extends MemoryCampaignStore {
   isFull = false;
 
   override async createCampaign(...given: Parameters<MemoryCampaignStore['createCampaign']>): Promise<void> {

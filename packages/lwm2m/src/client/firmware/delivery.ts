@@ -172,6 +172,6 @@ export class PackageDelivery {
 }
 
 /** The scheme of a URI that has an authority; undefined for what is none. */
-export function schemeOf(uri: string): string | undefined {
+function schemeOf(uri: string): string | undefined {
   return /^([a-z][a-z0-9+.-]*):\/\/[^/?#\s]+\S*$/i.exec(uri)?.[1]?.toLowerCase();
 }

@@ -10,7 +10,7 @@ import { device } from '../objects/device.ts';
 import type { TerminalWorld } from './scripted-server.ts';
 
 /** An object that servers create instances of: something like OMA's Portfolio (16). */
-export const portfolio = defineObject({
+const portfolio = defineObject({
   id: 16,
   name: 'Portfolio',
   urn: 'urn:oma:lwm2m:oma:16',
@@ -24,7 +24,7 @@ export const portfolio = defineObject({
 });
 
 /** Temperature 1.1, as far as tests need it. */
-export const temperature = defineObject({
+const temperature = defineObject({
   id: 3303,
   name: 'Temperature',
   version: '1.1',

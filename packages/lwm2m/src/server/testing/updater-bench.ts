@@ -6,7 +6,7 @@ import { body, FirmwarePair, source, type TestOptions, uri } from './firmware-pa
 import { reference } from './pair.ts';
 
 /** Jobs in memory, with a disk that may be full. */
-export class MemoryJobs implements UpdateJobStore {
+class MemoryJobs implements UpdateJobStore {
   readonly jobs = new Map<string, UpdateJob>();
   readonly phases: string[] = [];
   isFull = false;
