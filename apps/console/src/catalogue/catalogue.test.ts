@@ -6,6 +6,7 @@ import { bootstrapFailures, eventTypes, problemKinds, refusalCodes, reasons as s
 import { devices } from './devices.ts';
 import { home } from './home.ts';
 import { catalogue } from './index.ts';
+import { plots } from './plots.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
 import { resources } from './resources.ts';
@@ -13,7 +14,15 @@ import { shell } from './shell.ts';
 import type { Text } from './text.ts';
 
 const source = join(import.meta.dirname, '..');
-const ofHome: Readonly<Record<string, Text>> = { ...shell, ...devices, ...home, ...resources, ...problems, ...reasons };
+const ofHome: Readonly<Record<string, Text>> = {
+  ...shell,
+  ...devices,
+  ...home,
+  ...plots,
+  ...resources,
+  ...problems,
+  ...reasons,
+};
 const ofConsole: Readonly<Record<string, Text>> = catalogue;
 
 test('every error that the platform answers with says what went wrong and what to do, in both languages', () => {

@@ -141,10 +141,11 @@ export const device = {
   'attributes.action': { en: 'Set attributes', zh: '设置属性' },
   'attributes.done': { en: 'The attributes are set', zh: '属性已设置' },
   'plot.title': { en: 'Live', zh: '实时曲线' },
-  'plot.waiting': { en: 'Waiting for the next value…', zh: '等待下一个数据…' },
   'plot.away': { en: 'Waits for the device to register', zh: '等待设备注册' },
+  'resource.history': { en: 'History of {name}', zh: '{name} 的历史数据' },
+  'device.past': { en: 'Last known values', zh: '最近一次的数据' },
+  'device.past.none': { en: 'No values of this device are kept.', zh: '没有保存该设备的数据。' },
   'plot.stop': { en: 'Stop observing {name}', zh: '停止订阅 {name}' },
-  'plot.label': { en: '{name}: {count} values, the last is {value}', zh: '{name}：{count} 个数据，最新为 {value}' },
   'queue.empty': {
     en: 'Nothing waits. Requests to a device that sleeps are kept here until it is heard.',
     zh: '没有等待的请求。发给休眠设备的请求会保存在这里，直到设备唤醒。',

@@ -13,6 +13,7 @@ import type { home } from './home.ts';
 import { limits } from './limits.ts';
 import { messages } from './messages.ts';
 import { overview } from './overview.ts';
+import { plots } from './plots.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
 import { remote } from './remote.ts';
@@ -31,6 +32,7 @@ export const catalogue = {
   ...bulk,
   ...device,
   ...events,
+  ...plots,
   ...eventNames,
   ...failures,
   ...tour,

@@ -21,6 +21,17 @@ export const shell = {
     en: 'The first password of “admin” was printed when the platform first started. Lost it? Start once with --reset-admin-password.',
     zh: '“admin”的初始密码在平台首次启动时打印。忘记密码？请用 --reset-admin-password 启动一次。',
   },
+  'again.title': { en: 'Your session has ended', zh: '会话已结束' },
+  'again.lead': {
+    en: 'Sign in again to go on. Nothing of what you entered is lost.',
+    zh: '请重新登录以继续，已填写的内容不会丢失。',
+  },
+  'again.leave': { en: 'Sign in as somebody else', zh: '使用其他账户登录' },
+  'away.title': { en: 'The platform does not answer', zh: '平台没有响应' },
+  'away.lead': {
+    en: 'You see what was last known. It is asked again until it answers; you need do nothing.',
+    zh: '当前显示的是最近一次的数据。页面会自动重试，无需操作。',
+  },
   'home.owners': { en: 'You own a device? To your home', zh: '您是设备所有者？前往我的家' },
   'sign-out.action': { en: 'Sign out', zh: '退出登录' },
   'account.role': { en: '{name}, {role}', zh: '{name}（{role}）' },

@@ -1,23 +1,31 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TextKey } from '../catalogue/index.ts';
 import { useInterval } from '../platform/load.ts';
+import { usePagePlace } from '../platform/page-place.ts';
+import { isAway } from '../platform/reach.ts';
 import { followLinks, usePlace } from '../platform/router.ts';
 import { useStore } from '../platform/store.ts';
 import { useText } from '../platform/text.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Notices } from '../ui/notices.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { friends, listen, loadDevices, unread } from './model/home-model.ts';
-import { resumeUser, user } from './model/session.ts';
+import { leave, lookForUser, renewal, resumeUser, shortName, user } from './model/session.ts';
 import { HomePage } from './pages/home-page.tsx';
-import { HomeSignIn } from './pages/home-sign-in.tsx';
+import { HomeSignIn, HomeSignInForm } from './pages/home-sign-in.tsx';
 
 /** The owner's side: the sign-in, or the home of whoever is signed in. */
 export function HomeApp() {
   const t = useText();
   const present = useStore(user);
   const [error, setError] = useState<unknown>();
-  useEffect(() => void resumeUser().catch(setError), []);
+  useEffect(() => {
+    const resume = () => void resumeUser().then(() => setError(undefined), setError);
+    resume();
+    // The platform was away when the page was opened, and is back.
+    return isAway.watch((away) => !away && typeof user.value !== 'object' && resume());
+  }, []);
   if (error !== undefined && present === undefined) {
     return (
       <main class="alone">
@@ -29,6 +37,11 @@ export function HomeApp() {
   return (
     <>
       {present === undefined ? <HomeSignIn /> : <HomeLayout />}
+      {present !== undefined && (
+        <SignInAgain renewal={renewal} look={lookForUser} onLeave={leave}>
+          <HomeSignInForm way="sign-in" account={shortName(present.account)} />
+        </SignInAgain>
+      )}
       <Notices />
     </>
   );
@@ -54,16 +67,10 @@ function HomeLayout() {
   const { path } = usePlace();
   const main = useRef<HTMLElement>(null);
   const address = path.join('/');
-  const isFirst = useRef(true);
   useEffect(listen, []);
   // Devices that speak for themselves tell the platform no news of their state.
   useInterval(loadDevices, minute);
-  // a new address is a new page: readers and keyboards begin there
-  useEffect(() => {
-    if (!isFirst.current) main.current?.focus();
-    isFirst.current = false;
-    scrollTo(0, 0);
-  }, [address]);
+  usePagePlace(main, address);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the clicks of the links in it
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard makes clicks of links by itself

@@ -9,6 +9,7 @@ import '../platform/theme.ts';
 import { render } from 'preact';
 import { devices } from '../catalogue/devices.ts';
 import { home } from '../catalogue/home.ts';
+import { plots } from '../catalogue/plots.ts';
 import { problems } from '../catalogue/problems.ts';
 import { reasons } from '../catalogue/reasons.ts';
 import { resources } from '../catalogue/resources.ts';
@@ -16,5 +17,5 @@ import { shell } from '../catalogue/shell.ts';
 import { speakFrom } from '../platform/text.ts';
 import { HomeApp } from './home-app.tsx';
 
-speakFrom({ ...shell, ...devices, ...home, ...resources, ...problems, ...reasons });
+speakFrom({ ...shell, ...devices, ...home, ...plots, ...resources, ...problems, ...reasons });
 render(<HomeApp />, document.getElementById('app')!);

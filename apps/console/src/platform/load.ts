@@ -1,4 +1,5 @@
 import { type Inputs, useCallback, useEffect, useState } from 'preact/hooks';
+import { isAway } from './reach.ts';
 
 export interface Loaded<T> {
   readonly data: T | undefined;
@@ -8,7 +9,7 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-/** What `load` answers. Asked again when `inputs` change; an older answer never overtakes a newer one. */
+/** What `load` answers. Asked again when `inputs` change, and when the platform is back; an older answer never overtakes a newer one. */
 export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, inputs: Inputs): Loaded<T> {
   const [state, setState] = useState<{ data?: T; error?: unknown; isLoading: boolean }>({ isLoading: true });
   const [round, setRound] = useState(0);
@@ -23,7 +24,13 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, inputs: In
     return () => leaving.abort();
   }, [...inputs, round]);
   const reload = useCallback(() => setRound((count) => count + 1), []);
+  useReturn(reload);
   return { data: state.data, error: state.error, isLoading: state.isLoading, reload };
+}
+
+/** Calls `onReturn` when the platform, which did not answer, does again: what happened meanwhile was not heard. */
+export function useReturn(onReturn: () => void): void {
+  useEffect(() => isAway.watch((away) => void (!away && onReturn())), [onReturn]);
 }
 
 /** Calls `tick` now and then, for as long as the component is there and the page is seen. */

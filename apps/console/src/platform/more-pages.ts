@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useReturn } from './load.ts';
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -30,5 +31,7 @@ export function useMorePages<T>(load: (cursor: string | undefined) => Promise<Pa
     }
   }, []);
   useEffect(() => void fetchPage(undefined), [fetchPage]);
-  return { ...state, more: () => void fetchPage(state.next), reload: () => void fetchPage(undefined) };
+  const reload = useCallback(() => void fetchPage(undefined), [fetchPage]);
+  useReturn(reload);
+  return { ...state, more: () => void fetchPage(state.next), reload };
 }

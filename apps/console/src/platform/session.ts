@@ -9,6 +9,8 @@ import {
   roleCovers,
   routes,
 } from '@yaolian/contract';
+import { heard, missed } from './reach.ts';
+import { Renewal } from './renewal.ts';
 import { Store, useStore } from './store.ts';
 
 /** 'unknown' until the platform has told whether the cookie of this browser is good. */
@@ -16,13 +18,21 @@ export const session = new Store<JsonToken | undefined | 'unknown'>('unknown');
 
 const client = new ApiClient({ baseUrl: location.origin });
 
-/** Calls the API. When the session has ended, the page goes back to the sign-in. */
+/** What waits while the session has ended. */
+export const renewal = new Renewal();
+
+/** Calls the API. When the session has ended, it waits until the same operator has signed in again, and goes on. */
 export async function call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteResponse<R>> {
-  try {
-    return await client.call(route, input);
-  } catch (error) {
-    if (isProblem(error, 'unauthenticated')) session.set(undefined);
-    throw error;
+  for (;;) {
+    try {
+      const answer = await client.call(route, input);
+      heard();
+      return answer;
+    } catch (error) {
+      missed(error);
+      if (!isProblem(error, 'unauthenticated') || typeof session.value !== 'object') throw error;
+      if (!(await renewal.wait(input.signal))) throw error;
+    }
   }
 }
 
@@ -35,6 +45,7 @@ export async function resumeSession(): Promise<void> {
   try {
     session.set(await client.call(routes.showSession, {}));
   } catch (error) {
+    missed(error);
     session.set(undefined);
     if (!isProblem(error, 'unauthenticated')) throw error;
   }
@@ -42,11 +53,38 @@ export async function resumeSession(): Promise<void> {
 
 /** @param code of the second factor; empty: none yet */
 export async function signIn(name: string, password: string, code = ''): Promise<void> {
-  session.set(await client.call(routes.signIn, { body: { name, password, ...(code === '' ? {} : { code }) } }));
+  begin(await client.call(routes.signIn, { body: { name, password, ...(code === '' ? {} : { code }) } }));
+}
+
+/** A session has begun: what waited for it goes on, unless it is of somebody else, who sees nothing of what was here. */
+function begin(token: JsonToken): void {
+  const before = session.value;
+  if (typeof before === 'object' && before.operator !== token.operator) {
+    location.reload();
+    return;
+  }
+  session.set(token);
+  renewal.settle(true);
+}
+
+/** Asks whether somebody has signed in meanwhile, in another tab. */
+export async function lookForSession(): Promise<void> {
+  if (renewal.isNeeded.value) await client.call(routes.showSession, {}).then(begin, () => undefined);
 }
 
 export async function signOut(): Promise<void> {
-  await call(routes.logout, {}).finally(() => session.set(undefined));
+  try {
+    await client.call(routes.logout, {});
+  } catch (error) {
+    if (!isProblem(error, 'unauthenticated')) throw error;
+  }
+  leave();
+}
+
+/** Back to the sign-in: what waited comes to nothing. */
+export function leave(): void {
+  session.set(undefined);
+  renewal.settle(false);
 }
 
 /** Whether who is signed in may do what needs `role`. The platform checks it again. */

@@ -1,18 +1,25 @@
 import { useEffect, useState } from 'preact/hooks';
-import { resumeSession, session } from '../platform/session.ts';
+import { isAway } from '../platform/reach.ts';
+import { leave, lookForSession, renewal, resumeSession, session } from '../platform/session.ts';
 import { useStore } from '../platform/store.ts';
 import { useText } from '../platform/text.ts';
 import { Notices } from '../ui/notices.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { Layout } from './layout.tsx';
-import { SignIn } from './sign-in.tsx';
+import { SignIn, SignInForm } from './sign-in.tsx';
 
 /** The console: the sign-in, or the pages for whoever is signed in. */
 export function App() {
   const t = useText();
   const present = useStore(session);
   const [error, setError] = useState<unknown>();
-  useEffect(() => void resumeSession().catch(setError), []);
+  useEffect(() => {
+    const resume = () => void resumeSession().then(() => setError(undefined), setError);
+    resume();
+    // The platform was away when the page was opened, and is back.
+    return isAway.watch((away) => !away && typeof session.value !== 'object' && resume());
+  }, []);
   if (error !== undefined && present === undefined) {
     return (
       <main class="alone">
@@ -24,6 +31,11 @@ export function App() {
   return (
     <>
       {present === undefined ? <SignIn /> : <Layout session={present} />}
+      {present !== undefined && (
+        <SignInAgain renewal={renewal} look={lookForSession} onLeave={leave}>
+          <SignInForm operator={present.operator} />
+        </SignInAgain>
+      )}
       <Notices />
     </>
   );

@@ -1,5 +1,6 @@
 import type { JsonToken } from '@yaolian/contract';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
+import { usePagePlace } from '../platform/page-place.ts';
 import { followLinks, usePlace } from '../platform/router.ts';
 import { signOut } from '../platform/session.ts';
 import { useText } from '../platform/text.ts';
@@ -15,13 +16,7 @@ export function Layout({ session }: { readonly session: JsonToken }) {
   const { path } = usePlace();
   const main = useRef<HTMLElement>(null);
   const address = path.join('/');
-  const isFirst = useRef(true);
-  // a new address is a new page: readers and keyboards begin there
-  useEffect(() => {
-    if (!isFirst.current) main.current?.focus();
-    isFirst.current = false;
-    scrollTo(0, 0);
-  }, [address]);
+  usePagePlace(main, address);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the clicks of the links in it
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard makes clicks of links by itself

@@ -1,5 +1,6 @@
 import { RequestQueuedError } from '@yaolian/contract';
 import { tellProblem } from '../platform/problem-text.ts';
+import { isAway } from '../platform/reach.ts';
 import { Store, useStore } from '../platform/store.ts';
 import { translate, useText } from '../platform/text.ts';
 import { Icon } from './icon.tsx';
@@ -52,8 +53,17 @@ export function tellFailure(error: unknown): void {
 export function Notices() {
   const t = useText();
   const shown = useStore(notices);
+  const away = useStore(isAway);
   return (
     <div class="notices" aria-live="polite">
+      {away && (
+        <div class="notice notice-wait">
+          <div>
+            <strong>{t('away.title')}</strong>
+            <p>{t('away.lead')}</p>
+          </div>
+        </div>
+      )}
       {shown.map((notice) => (
         <div key={notice.id} class={`notice notice-${notice.kind}`}>
           <div>

@@ -1,17 +1,25 @@
 import 'uplot/dist/uPlot.min.css';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
+import { formatFullTime, formatNumber } from '../platform/format.ts';
 import { useStore } from '../platform/store.ts';
-import { language, localeOf } from '../platform/text.ts';
+import { language, useText } from '../platform/text.ts';
 import { theme } from '../platform/theme.ts';
+import { timeMarks } from './time-marks.ts';
 
 /** A class of styles/device.css that has the colour of a line as its text colour. */
 export type Ink = 'accent-ink' | 'good-ink' | 'calm-ink' | 'muted-ink';
 
 export interface Line {
   readonly ink: Ink;
-  /** One for each time; null where there is none. */
+  /** One for each time; null where there is none: the line is broken there. */
   readonly values: readonly (number | null)[];
+}
+
+/** Seconds since the epoch. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 interface PlotProps {
@@ -22,68 +30,150 @@ interface PlotProps {
   readonly label: string;
   /** The axis begins at zero: for counts. */
   readonly fromZero?: boolean;
+  /** What the time axis shows; absent: from the first time to the last. */
+  readonly range?: TimeRange;
+  /** Between which values each time had: a band behind the first line. */
+  readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
+  /** A value holds until the next one: of switches. */
+  readonly isStepped?: boolean;
+  /** Somebody chose a part of the time by dragging. Absent: nothing can be chosen. */
+  readonly onRange?: (range: TimeRange) => void;
+  /** The values at a time in words, in the order of `lines`; absent: the numbers. */
+  readonly describe?: (values: readonly (number | null)[]) => string;
 }
 
 const height = 180;
+/** A shorter drag is a click. */
+const leastDrag = 8;
 
-/** Lines over time. */
-export function Plot({ times, lines, label, fromZero = false }: PlotProps) {
+/** Lines over time. The pointer, or the arrow keys, read them value by value. */
+export function Plot(props: PlotProps) {
+  const t = useText();
+  const { times, lines, label, fromZero = false, range, band, isStepped = false, onRange } = props;
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
+  const latest = useRef(props);
+  latest.current = props;
+  const [at, setAt] = useState<number>();
   const inks = lines.map(({ ink }) => ink).join(' ');
   const present = useStore(theme);
-  // Colours are read when it is made: another theme makes another one.
+  const words = useStore(language);
+  // Colours and words are read when it is made: another theme makes another one.
   useEffect(() => {
     const box = element.current!;
-    const made = new uPlot(options(box, inks.split(' '), fromZero), dataOf(times, lines), box);
+    const hooks: uPlot.Hooks.Arrays = {
+      setCursor: [(made) => setAt(made.cursor.idx ?? undefined)],
+      setSelect: [(made) => choose(made, latest.current.onRange)],
+    };
+    const shape = { fromZero, isStepped, hasBand: band !== undefined, canChoose: onRange !== undefined };
+    const made = new uPlot({ ...options(box, inks.split(' '), shape), hooks }, dataOf(latest.current), box);
     plot.current = made;
+    show(made, latest.current.range);
     const resized = new ResizeObserver(() => made.setSize({ width: box.clientWidth, height }));
     resized.observe(box);
     return () => {
       resized.disconnect();
       made.destroy();
     };
-  }, [inks, fromZero, present]);
-  useEffect(() => plot.current?.setData(dataOf(times, lines)));
-  return <div ref={element} class="plot" role="img" aria-label={label} />;
+  }, [inks, fromZero, isStepped, band !== undefined, onRange !== undefined, present, words]);
+  useEffect(() => {
+    const made = plot.current!;
+    made.setData(dataOf(latest.current), latest.current.range === undefined);
+    show(made, latest.current.range);
+  }, [times, lines, band, range?.from, range?.to]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined || times.length === 0) return;
+    event.preventDefault();
+    const next = Math.min(times.length - 1, Math.max(0, at === undefined ? times.length - 1 : at + step));
+    const made = plot.current!;
+    made.setCursor({ left: made.valToPos(times[next]!, 'x'), top: 0 });
+  };
+  return (
+    <>
+      <div
+        ref={element}
+        class="plot"
+        role="img"
+        aria-label={`${label} ${t('plot.keys')}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read it value by value
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      />
+      <p class="plot-at" aria-live="polite">
+        {at === undefined ? '' : textAt(props, at)}
+      </p>
+    </>
+  );
 }
 
-function dataOf(times: readonly number[], lines: readonly Line[]): uPlot.AlignedData {
-  return [times, ...lines.map(({ values }) => values)] as uPlot.AlignedData;
+function textAt({ times, lines, describe }: PlotProps, at: number): string {
+  const time = times[at];
+  if (time === undefined) return '';
+  const values = lines.map(({ values }) => values[at] ?? null);
+  const text = describe
+    ? describe(values)
+    : values.map((value) => (value === null ? '—' : formatNumber(value))).join(', ');
+  return `${formatFullTime(time * 1000)} · ${text}`;
 }
 
-function options(box: HTMLElement, inks: readonly string[], fromZero: boolean): uPlot.Options {
+function choose(made: uPlot, onRange: PlotProps['onRange']): void {
+  const { left, width } = made.select;
+  if (width < leastDrag) return;
+  onRange?.({ from: made.posToVal(left, 'x'), to: made.posToVal(left + width, 'x') });
+  made.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+}
+
+function show(made: uPlot, range: TimeRange | undefined): void {
+  if (range !== undefined) made.setScale('x', { min: range.from, max: range.to });
+}
+
+function dataOf({ times, lines, band }: PlotProps): uPlot.AlignedData {
+  const columns = [...lines.map(({ values }) => values), ...(band ? [band.high, band.low] : [])];
+  return [times, ...columns] as uPlot.AlignedData;
+}
+
+interface Shape {
+  readonly fromZero: boolean;
+  readonly isStepped: boolean;
+  readonly hasBand: boolean;
+  readonly canChoose: boolean;
+}
+
+function options(box: HTMLElement, inks: readonly string[], shape: Shape): uPlot.Options {
   const muted = inkOf(box, 'muted-ink');
   const grid = { stroke: inkOf(box, 'line-ink'), width: 1 };
   const axis = { stroke: muted, grid, ticks: { show: false }, font: `12px ${getComputedStyle(box).fontFamily}` };
-  const range = (_: uPlot, low: number, high: number): uPlot.Range.MinMax => {
-    if (fromZero) return [0, Math.max(1, high * 1.1)];
+  const range = (_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax => {
+    if (low === null || high === null) return [0, 1];
+    if (shape.fromZero) return [0, Math.max(1, high * 1.1)];
+    if (shape.isStepped) return [-0.1, 1.1];
     return low === high ? [low - 1, high + 1] : uPlot.rangeNum(low, high, 0.1, false);
   };
+  const bandInk = `${inkOf(box, inks[0]!).replace('rgb(', 'rgba(').replace(')', ', 0.18)')}`;
+  const hidden = { stroke: 'transparent', width: 0, points: { show: false } };
   return {
     width: box.clientWidth,
     height,
     legend: { show: false },
-    cursor: { drag: { x: false, y: false } },
+    cursor: { drag: { x: shape.canChoose, y: false, setScale: false, dist: leastDrag }, points: { size: 7 } },
     axes: [
-      { ...axis, space: 80, values: (_, splits) => clockTexts(splits) },
-      { ...axis, size: 56 },
+      { ...axis, space: 80, size: 30, values: (_, splits) => timeMarks(splits) },
+      { ...axis, size: 56, values: (_, splits) => splits.map((split) => (split === null ? '' : formatNumber(split))) },
     ],
     scales: { y: { range } },
-    series: [{}, ...inks.map((ink) => lineOptions(inkOf(box, ink)))],
+    series: [
+      {},
+      ...inks.map((ink) => lineOptions(inkOf(box, ink), shape.isStepped)),
+      ...(shape.hasBand ? [hidden, hidden] : []),
+    ],
+    bands: shape.hasBand ? [{ series: [inks.length + 1, inks.length + 2], fill: bandInk }] : [],
   };
 }
 
-function lineOptions(stroke: string): uPlot.Series {
-  return { stroke, width: 2, spanGaps: true, points: { size: 5, fill: stroke } };
-}
-
-/** Seconds only where the marks are so close. */
-function clockTexts(splits: readonly number[]): string[] {
-  const isClose = splits.length > 1 && splits[1]! - splits[0]! < 60;
-  const style = { timeStyle: isClose ? 'medium' : 'short', hourCycle: 'h23' } as const;
-  const format = new Intl.DateTimeFormat(localeOf(language.value), style);
-  return splits.map((split) => format.format(split * 1000));
+function lineOptions(stroke: string, isStepped: boolean): uPlot.Series {
+  const paths = isStepped ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {};
+  return { stroke, width: 2, spanGaps: false, points: { size: 5, fill: stroke }, ...paths };
 }
 
 /** The browser works light-dark() out only where a colour is used: asks an element that uses it. */

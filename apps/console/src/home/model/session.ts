@@ -7,6 +7,8 @@ import {
   type RouteResponse,
   routes,
 } from '@yaolian/contract';
+import { heard, missed } from '../../platform/reach.ts';
+import { Renewal } from '../../platform/renewal.ts';
 import { Store } from '../../platform/store.ts';
 
 /** 'unknown' until the platform has told whether the cookie of this browser is good. */
@@ -14,13 +16,21 @@ export const user = new Store<JsonHomeUser | undefined | 'unknown'>('unknown');
 
 const client = new ApiClient({ baseUrl: location.origin });
 
-/** Calls the API as a user. When the session has ended, the page goes back to the sign-in. */
+/** What waits while the session has ended. */
+export const renewal = new Renewal();
+
+/** Calls the API as a user. When the session has ended, it waits until the same user has signed in again, and goes on. */
 export async function ask<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteResponse<R>> {
-  try {
-    return await client.call(route, input);
-  } catch (error) {
-    if (isSignedOut(error)) user.set(undefined);
-    throw error;
+  for (;;) {
+    try {
+      const answer = await client.call(route, input);
+      heard();
+      return answer;
+    } catch (error) {
+      missed(error);
+      if (!isSignedOut(error) || typeof user.value !== 'object') throw error;
+      if (!(await renewal.wait(input.signal))) throw error;
+    }
   }
 }
 
@@ -31,24 +41,56 @@ function isSignedOut(error: unknown): boolean {
 /** Asks whose session the cookie is. */
 export async function resumeUser(): Promise<void> {
   try {
-    user.set(await client.call(routes.showHomeSession, {}));
+    begin(await client.call(routes.showHomeSession, {}));
   } catch (error) {
-    user.set(undefined);
+    if (isSignedOut(error) && typeof user.value === 'object') {
+      await renewal.wait();
+      return;
+    }
+    missed(error);
+    if (user.value === 'unknown') user.set(undefined);
     if (!isSignedOut(error)) throw error;
   }
 }
 
+/** A session has begun: what waited for it goes on, unless it is of somebody else, who sees nothing of what was here. */
+function begin(present: JsonHomeUser): void {
+  const before = user.value;
+  if (typeof before === 'object' && before.account !== present.account) {
+    location.reload();
+    return;
+  }
+  user.set(present);
+  renewal.settle(true);
+}
+
+/** Asks whether somebody has signed in meanwhile, in another tab. */
+export async function lookForUser(): Promise<void> {
+  if (renewal.isNeeded.value) await client.call(routes.showHomeSession, {}).then(begin, () => undefined);
+}
+
 export async function signInUser(name: string, password: string): Promise<void> {
-  user.set(await client.call(routes.signInAtHome, { body: { name, password } }));
+  begin(await client.call(routes.signInAtHome, { body: { name, password } }));
 }
 
 export async function registerUser(name: string, password: string, invitation: string): Promise<void> {
   const body = { name, password, ...(invitation === '' ? {} : { invitation }) };
-  user.set(await client.call(routes.registerAtHome, { body }));
+  begin(await client.call(routes.registerAtHome, { body }));
 }
 
 export async function signOutUser(): Promise<void> {
-  await ask(routes.signOutAtHome, {}).finally(() => user.set(undefined));
+  try {
+    await client.call(routes.signOutAtHome, {});
+  } catch (error) {
+    if (!isSignedOut(error)) throw error;
+  }
+  leave();
+}
+
+/** Back to the sign-in: what waited comes to nothing. */
+export function leave(): void {
+  user.set(undefined);
+  renewal.settle(false);
 }
 
 /** `lamp` of `lamp@home.example`. */

@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
-import { ask, signOutUser, user } from '../model/session.ts';
+import { ask, leave, signOutUser, user } from '../model/session.ts';
 
 export function AccountPage() {
   const t = useText();
@@ -56,7 +56,7 @@ function DeleteAccount() {
   const [password, setPassword] = useState('');
   const remove = async () => {
     await ask(routes.removeHomeAccount, { body: { password } });
-    user.set(undefined);
+    leave();
   };
   return (
     <section class="card">

@@ -23,7 +23,7 @@ export function HomeSignIn() {
             </button>
           ))}
         </fieldset>
-        <Form key={way} way={way} />
+        <HomeSignInForm key={way} way={way} />
         <p class="hint">
           <a href="/">{t('home.operators')}</a>
         </p>
@@ -33,9 +33,10 @@ export function HomeSignIn() {
   );
 }
 
-function Form({ way }: { readonly way: Way }) {
+/** @param account who has to sign in; absent: anybody */
+export function HomeSignInForm({ way, account }: { readonly way: Way; readonly account?: string }) {
   const t = useText();
-  const [name, setName] = useState('');
+  const [name, setName] = useState(account ?? '');
   const [password, setPassword] = useState('');
   const [invitation, setInvitation] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -61,6 +62,7 @@ function Form({ way }: { readonly way: Way }) {
           spellcheck={false}
           maxLength={255}
           required
+          readOnly={account !== undefined}
           onInput={(e) => setName(e.currentTarget.value)}
         />
         {isNew && <small>{t('home.register.name-hint')}</small>}

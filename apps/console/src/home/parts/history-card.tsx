@@ -1,26 +1,20 @@
-import { type JsonHomeDeviceDetail, type JsonHomeResource, routes } from '@yaolian/contract';
+import { type JsonHomeDeviceDetail, type JsonHomeResource, type JsonValue, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { lazyPage } from '../../platform/lazy-page.tsx';
-import { useLoad } from '../../platform/load.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
-import { ProblemNote } from '../../ui/problem.tsx';
+import type { Span } from '../../ui/course.ts';
 import { latest, shownValue } from '../model/home-model.ts';
 import { ask } from '../model/session.ts';
 import { labelOf, unitText, valueText } from '../model/value-text.ts';
 
-const Plot = lazyPage(async () => (await import('../../ui/plot.tsx')).Plot);
-
-/** Each span with the length of its steps: some two hundred of them. */
-const spans = { '1h': '20s', '24h': '8m', '7d': '1h', '30d': '4h' } as const;
-type Span = keyof typeof spans;
+const HistoryChart = lazyPage(async () => (await import('../../ui/history-chart.tsx')).HistoryChart);
 
 /** The course of a number or a switch of the device. */
 export function HistoryCard({ device }: { readonly device: JsonHomeDeviceDetail }) {
   const t = useText();
   const plotted = plottable(device);
   const [path, setPath] = useState<string | undefined>(undefined);
-  const [span, setSpan] = useState<Span>('24h');
   const chosen = plotted.find((one) => one.path === path) ?? plotted[0];
   if (chosen === undefined) return null;
   return (
@@ -40,15 +34,8 @@ export function HistoryCard({ device }: { readonly device: JsonHomeDeviceDetail 
             ))}
           </select>
         )}
-        <fieldset class="segments" aria-label={t('home.device.history')}>
-          {(Object.keys(spans) as Span[]).map((one) => (
-            <button key={one} type="button" aria-pressed={span === one} onClick={() => setSpan(one)}>
-              {t(`home.device.span.${one}`)}
-            </button>
-          ))}
-        </fieldset>
       </div>
-      <Course key={`${chosen.path} ${span}`} device={device} resource={chosen} span={span} />
+      <Course device={device} resource={chosen} />
     </section>
   );
 }
@@ -61,49 +48,37 @@ function plottable({ main, instances }: JsonHomeDeviceDetail): readonly JsonHome
   );
 }
 
-function Course({
-  device,
-  resource,
-  span,
-}: {
-  readonly device: JsonHomeDeviceDetail;
-  readonly resource: JsonHomeResource;
-  readonly span: Span;
-}) {
+function Course({ device, resource }: { readonly device: JsonHomeDeviceDetail; readonly resource: JsonHomeResource }) {
   const t = useText();
-  const { path } = resource;
+  const [span, setSpan] = useState<Span>('24h');
+  const { path, name, units, type } = resource;
   const now = shownValue(useStore(latest), device.device, resource);
-  const { data, error, reload } = useLoad(
-    (signal) => {
-      const query = { path, from: span, every: spans[span], limit: 1000 };
-      return ask(routes.showHomeHistory, { params: { device: device.device }, query, signal });
-    },
-    [path, span],
-  );
-  if (error !== undefined) return <ProblemNote error={error} onRetry={reload} />;
-  if (data === undefined) return <p class="loading">{t('common.loading')}</p>;
-  const points = (data.buckets ?? []).map(
-    ({ time, mean, last }) => [Date.parse(time) / 1000, numberOf(mean ?? last)] as const,
-  );
-  if (now !== undefined)
-    points.push([Math.max(points.at(-1)?.[0] ?? 0, Date.parse(now.time) / 1000), numberOf(now.value)]);
-  const known = points.filter(([, value]) => value !== null);
-  if (known.length === 0) return <p class="hint">{t('home.device.no-history')}</p>;
-  const label = t('home.device.plot', {
-    name: labelOf(path, resource.name, t),
-    count: known.length,
-    value: now === undefined ? '' : `${valueText(resource, now.value, t)} ${unitText(resource.units)}`,
-  });
+  const text = (value: JsonValue) => `${valueText(resource, value, t)} ${unitText(units)}`.trim();
+  const last = numberOf(now?.value);
   return (
-    <Plot
-      times={points.map(([time]) => time)}
-      lines={[{ ink: 'accent-ink', values: points.map(([, value]) => value) }]}
-      label={label}
+    <HistoryChart
+      subject={path}
+      load={(asked, signal) =>
+        ask(routes.showHomeHistory, { params: { device: device.device }, query: { path, ...asked }, signal })
+      }
+      live={
+        now === undefined || last === undefined ? nothing : { times: [Date.parse(now.time) / 1000], values: [last] }
+      }
+      isSwitch={type === 'boolean'}
+      text={(value) => text(type === 'boolean' ? value === 1 : value)}
+      label={(count) =>
+        t('plot.label', { name: labelOf(path, name, t), count, value: now === undefined ? '' : text(now.value) })
+      }
+      empty={t('plot.empty')}
+      span={span}
+      onSpan={setSpan}
     />
   );
 }
 
-function numberOf(value: unknown): number | null {
+const nothing = { times: [], values: [] };
+
+function numberOf(value: unknown): number | undefined {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  return typeof value === 'number' ? value : null;
+  return typeof value === 'number' ? value : undefined;
 }

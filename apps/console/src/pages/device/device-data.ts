@@ -1,7 +1,14 @@
-import { type JsonDeviceDetail, type JsonEvent, type JsonObservation, routes } from '@yaolian/contract';
+import {
+  type JsonDeviceDetail,
+  type JsonEvent,
+  type JsonObservation,
+  type JsonSeries,
+  routes,
+} from '@yaolian/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useEvents } from '../../platform/events.ts';
 import { useLoad } from '../../platform/load.ts';
+import { navigate, usePlace } from '../../platform/router.ts';
 import { call } from '../../platform/session.ts';
 import { LiveValues } from './live-values.ts';
 
@@ -41,6 +48,10 @@ export interface DeviceData {
   readonly isLive: boolean;
   readonly observations: readonly JsonObservation[];
   readonly reloadObservations: () => void;
+  /** Resources whose history is shown below them; the address has them. */
+  readonly plots: { readonly shown: readonly string[]; readonly toggle: (path: string) => void };
+  /** What history has of the device; undefined until it is known. */
+  readonly past: readonly JsonSeries[] | undefined;
   /** What happened since the page was opened, newest first. */
   readonly events: readonly JsonEvent[];
 }
@@ -50,14 +61,10 @@ export function useDeviceData(device: string): DeviceData {
   const detail = useLoad((signal) => call(routes.showDevice, { params, signal }), [device]);
   const observed = useLoad((signal) => call(routes.listObservations, { params, signal }), [device]);
   const live = useRef(new LiveValues()).current;
-  useEffect(() => {
-    const leaving = new AbortController();
-    call(routes.listSeries, { params, signal: leaving.signal }).then(
-      ({ items }) => live.remember(items),
-      () => undefined, // without them the page begins empty
-    );
-    return () => leaving.abort();
-  }, [device]);
+  const plots = usePlots();
+  // Without it the page begins empty.
+  const past = useLoad((signal) => call(routes.listSeries, { params, signal }), [device]).data?.items;
+  useEffect(() => void (past && live.remember(past)), [past]);
   const [events, setEvents] = useState<readonly JsonEvent[]>([]);
   const { isLive } = useEvents({ device, types }, (event) => {
     setEvents((before) => [event, ...before].slice(0, maxEvents));
@@ -74,8 +81,23 @@ export function useDeviceData(device: string): DeviceData {
     isLive,
     observations: observed.data?.items ?? [],
     reloadObservations: observed.reload,
+    plots,
+    past,
     events,
   };
+}
+
+function usePlots(): DeviceData['plots'] {
+  const shown = usePlace().query.getAll('plot');
+  const toggle = (path: string) => {
+    const query = new URLSearchParams(location.search);
+    const rest = query.getAll('plot').filter((one) => one !== path);
+    const next = rest.length < query.getAll('plot').length ? rest : [...rest, path];
+    query.delete('plot');
+    for (const one of next) query.append('plot', one);
+    navigate(location.pathname + (query.size === 0 ? '' : `?${query}`), 'replace');
+  };
+  return { shown, toggle };
 }
 
 function takeValues(live: LiveValues, event: JsonEvent): void {

@@ -1,7 +1,7 @@
 import { routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { lazyPage } from '../../platform/lazy-page.tsx';
-import { navigate } from '../../platform/router.ts';
+import { navigate, useChoice } from '../../platform/router.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -16,6 +16,7 @@ import { Tour } from '../tour/tour.tsx';
 import { About } from './about.tsx';
 import { type DeviceData, useDeviceData } from './device-data.ts';
 import { ObjectList } from './object-list.tsx';
+import { PastValues } from './past-values.tsx';
 import { PlotPanel } from './plot-panel.tsx';
 import { QueuePanel } from './queue-panel.tsx';
 import { Sharing } from './sharing.tsx';
@@ -29,9 +30,9 @@ const MessagesPanel = lazyPage(async () => (await import('../messages/messages-p
 export function DevicePage({ device }: { readonly device: string }) {
   const t = useText();
   const data = useDeviceData(device);
-  const [tab, setTab] = useState<(typeof tabs)[number]>('resources');
   const mayTrace = useMay('operator');
   const shown = tabs.filter((name) => name !== 'messages' || mayTrace);
+  const [tab, setTab] = useChoice('tab', shown);
   const { detail, error, reload } = data;
   return (
     <>
@@ -69,7 +70,13 @@ export function DevicePage({ device }: { readonly device: string }) {
 
 function Resources({ data }: { readonly data: DeviceData }) {
   const t = useText();
-  if (data.detail === undefined || data.detail.links.length === 0) return <p class="card">{t('device.away')}</p>;
+  if (data.detail === undefined || data.detail.links.length === 0)
+    return (
+      <>
+        <p class="card">{t('device.away')}</p>
+        <PastValues data={data} />
+      </>
+    );
   return (
     <>
       <PlotPanel data={data} />

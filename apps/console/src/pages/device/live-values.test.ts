@@ -20,11 +20,21 @@ test('values come with their course; late and repeated ones do not bend it', () 
   assert.deepEqual(live.below('/3303/0'), [path]);
 });
 
-test('history comes before what is known, without what is known already', () => {
+test('a plot shows numbers and switches, of now and of before', () => {
   const live = new LiveValues();
   live.accept(temperature(22), 3000);
-  live.recall(path, { times: [1, 2, 3], values: [20, 21, 22] });
-  assert.deepEqual(live.series(path), { times: [1, 2, 3], values: [20, 21, 22] });
+  const last = (value: string | number | boolean) => ({ time: new Date(0).toISOString(), value });
+  live.remember([
+    { path: '/3311/0/5850', last: last(true) },
+    { path: '/3/0/9', last: last(85) },
+    { path: '/3/0/0', last: last('ACME') },
+    { path: '/3/0/6/0', last: last(1) },
+  ]);
+  const paths = [path, '/3311/0/5850', '/3/0/9', '/3/0/0', '/3/0/6', '/3/0/15'];
+  assert.deepEqual(
+    paths.filter((one) => live.isPlottable(one)),
+    [path, '/3311/0/5850', '/3/0/9'],
+  );
 });
 
 test('a course is bounded', () => {

@@ -72,16 +72,13 @@ export class LiveValues {
     this.changes.set(this.changes.value + 1);
   }
 
-  /** Puts older values before those that are known, oldest first. */
-  recall(path: string, past: Series): void {
-    const { times, values } = this.#series.get(path) ?? { times: [], values: [] };
-    const count = past.times.filter((time) => time < (times[0] ?? Number.POSITIVE_INFINITY)).length;
-    const joined = {
-      times: [...past.times.slice(0, count), ...times].slice(-maxPoints),
-      values: [...past.values.slice(0, count), ...values].slice(-maxPoints),
-    };
-    if (joined.times.length > 0) this.#series.set(path, joined);
-    this.changes.set(this.changes.value + 1);
+  /** Whether a plot can show it: a number, or what is on or off. */
+  isPlottable(path: string): boolean {
+    if (this.#series.has(path)) return true;
+    const known = this.#known.get(path);
+    return (
+      known !== undefined && !known.isMultiple && (typeof known.value === 'number' || typeof known.value === 'boolean')
+    );
   }
 
   forget(instance: string): void {

@@ -3,10 +3,9 @@ import { useMay } from '../../platform/session.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Plot } from '../../ui/plot.tsx';
 import type { DeviceData } from './device-data.ts';
 import { useObserving } from './observing.ts';
-import { useRecentHistory } from './recent-history.ts';
+import { ResourceHistory } from './resource-history.tsx';
 
 /** The course of every observed number. */
 export function PlotPanel({ data }: { readonly data: DeviceData }) {
@@ -31,9 +30,7 @@ function PlotCard({ data, path }: { readonly data: DeviceData; readonly path: st
   const t = useText();
   const may = useMay('operator');
   const observing = useObserving(data, { path });
-  useRecentHistory(data, path);
   const value = data.live.get(path);
-  const series = data.live.series(path);
   const observation = data.observations.find((one) => one.path === path);
   const name = value?.resource.name ?? observation?.name ?? path;
   const text = value ? nodeText(value.resource) : '';
@@ -56,15 +53,7 @@ function PlotCard({ data, path }: { readonly data: DeviceData; readonly path: st
           </button>
         )}
       </div>
-      {series ? (
-        <Plot
-          times={series.times}
-          lines={[{ ink: 'accent-ink', values: series.values }]}
-          label={t('plot.label', { name, count: series.times.length, value: text })}
-        />
-      ) : (
-        <p class="hint">{t('plot.waiting')}</p>
-      )}
+      <ResourceHistory data={data} path={path} name={name} units={value?.resource.units} />
     </div>
   );
 }

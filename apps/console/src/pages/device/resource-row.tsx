@@ -12,6 +12,7 @@ import { ExecuteDialog } from './execute-dialog.tsx';
 import type { KnownValue, LiveValue } from './live-values.ts';
 import { useObserving } from './observing.ts';
 import type { ResourceFacts } from './resource-facts.ts';
+import { ResourceHistory } from './resource-history.tsx';
 import { WriteDialog } from './write-dialog.tsx';
 
 interface ResourceRowProps {
@@ -23,21 +24,31 @@ interface ResourceRowProps {
 export function ResourceRow({ data, facts }: ResourceRowProps) {
   const t = useText();
   const value = data.live.get(facts.path);
+  const isPlotted = data.plots.shown.includes(facts.path);
   return (
-    <tr data-path={facts.path}>
-      <th scope="row">
-        {facts.label}
-        <small>
-          <code>{facts.path}</code> {t(`type.${facts.type}`)}
-        </small>
-      </th>
-      <td class="value">
-        {facts.operations === 'E' ? '' : <Value value={value} known={data.live.known(facts.path)} facts={facts} />}
-      </td>
-      <td class="row-actions">
-        <Actions data={data} facts={facts} />
-      </td>
-    </tr>
+    <>
+      <tr data-path={facts.path}>
+        <th scope="row">
+          {facts.label}
+          <small>
+            <code>{facts.path}</code> {t(`type.${facts.type}`)}
+          </small>
+        </th>
+        <td class="value">
+          {facts.operations === 'E' ? '' : <Value value={value} known={data.live.known(facts.path)} facts={facts} />}
+        </td>
+        <td class="row-actions">
+          <Actions data={data} facts={facts} />
+        </td>
+      </tr>
+      {isPlotted && (
+        <tr class="plot-row">
+          <td colSpan={3}>
+            <ResourceHistory data={data} path={facts.path} name={facts.label} units={facts.units} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 
@@ -107,6 +118,15 @@ function Actions({ data, facts }: ResourceRowProps) {
       {may && isReadable && (
         <Act icon="chart" text="resource.observe" facts={facts} isOn={observing.isOn} onAct={observing.toggle} />
       )}
+      {data.live.isPlottable(facts.path) && (
+        <Act
+          icon="history"
+          text="resource.history"
+          facts={facts}
+          isOn={data.plots.shown.includes(facts.path)}
+          onAct={() => data.plots.toggle(facts.path)}
+        />
+      )}
       {may && isReadable && <Act icon="sliders" text="resource.attributes" facts={facts} onAct={ask('attributes')} />}
       {asked === 'write' && (
         <WriteDialog
@@ -125,7 +145,7 @@ function Actions({ data, facts }: ResourceRowProps) {
 
 interface ActProps {
   readonly icon: IconName;
-  readonly text: `resource.${'read' | 'write' | 'execute' | 'observe' | 'attributes'}`;
+  readonly text: `resource.${'read' | 'write' | 'execute' | 'observe' | 'history' | 'attributes'}`;
   readonly facts: ResourceFacts;
   /** Of what can be on and off. */
   readonly isOn?: boolean;

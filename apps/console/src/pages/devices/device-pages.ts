@@ -1,5 +1,6 @@
 import { type JsonDevice, routes } from '@yaolian/contract';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useReturn } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { type DeviceFilter, listQuery, placeOf } from './device-filter.ts';
 
@@ -13,11 +14,27 @@ interface Pages {
 
 const none: Pages = { items: [], next: undefined, error: undefined, isLoading: true };
 const pageSize = 100;
+/** As many as the platform gives at a time. */
+const mostAgain = 1000;
+
+/** The list that was shown last: who comes back from a device finds it as long as it was. */
+let kept: { readonly asked: string; readonly pages: Pages } | undefined;
+
+function startOf(asked: string): Pages {
+  return kept?.asked === asked ? { ...kept.pages, isLoading: true } : none;
+}
 
 /** Devices in pages of the platform: `more` fetches the next one. */
 export function useDevicePages(filter: DeviceFilter) {
   const asked = placeOf(filter);
-  const [pages, setPages] = useState<Pages>(none);
+  const [pages, setPages] = useState<Pages>(() => startOf(asked));
+  /** What the items are the answer to: while another filter is asked they are still those of the one before. */
+  const answered = useRef(kept?.asked === asked ? asked : undefined);
+  const length = useRef(0);
+  length.current = pages.items.length;
+  useEffect(() => {
+    if (answered.current !== undefined) kept = { asked: answered.current, pages };
+  });
   const asking = useRef(new AbortController());
   const load = useCallback(
     async (cursor: string | undefined) => {
@@ -26,7 +43,11 @@ export function useDevicePages(filter: DeviceFilter) {
       const { signal } = asking.current;
       setPages((before) => ({ ...before, isLoading: true, error: undefined }));
       try {
-        const page = await call(routes.listDevices, { query: listQuery(filter, cursor, pageSize), signal });
+        // The same list again is to be as long as before: it is scrolled.
+        const isAgain = cursor === undefined && answered.current === asked;
+        const limit = isAgain ? Math.min(mostAgain, Math.max(pageSize, length.current)) : pageSize;
+        const page = await call(routes.listDevices, { query: listQuery(filter, cursor, limit), signal });
+        answered.current = asked;
         setPages((before) => ({
           items: cursor === undefined ? page.items : [...before.items, ...page.items],
           next: page.next,
@@ -39,10 +60,12 @@ export function useDevicePages(filter: DeviceFilter) {
     },
     [asked],
   );
+  const reload = useCallback(() => void load(undefined), [load]);
+  useReturn(reload);
   useEffect(() => {
-    void load(undefined);
+    reload();
     return () => asking.current.abort();
-  }, [load]);
+  }, [reload]);
   const more = () => {
     if (!pages.isLoading && pages.error === undefined && pages.next !== undefined) void load(pages.next);
   };
@@ -51,7 +74,7 @@ export function useDevicePages(filter: DeviceFilter) {
     const device = await call(routes.showDevice, { params: { device: key } }).catch(() => undefined);
     setPages((before) => ({ ...before, items: replaced(before.items, key, device) }));
   };
-  return { ...pages, more, refresh, reload: () => void load(undefined) };
+  return { ...pages, more, refresh, reload };
 }
 
 function replaced(items: readonly JsonDevice[], key: string, device: JsonDevice | undefined): readonly JsonDevice[] {

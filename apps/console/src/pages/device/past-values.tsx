@@ -1,0 +1,77 @@
+import type { JsonSeries } from '@yaolian/contract';
+import { formatFullTime, formatRelative } from '../../platform/format.ts';
+import { valueText } from '../../platform/node-text.ts';
+import { useText } from '../../platform/text.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
+import type { DeviceData } from './device-data.ts';
+import { ResourceHistory } from './resource-history.tsx';
+
+/** What was last heard of a device that is away, with its history. */
+export function PastValues({ data }: { readonly data: DeviceData }) {
+  const t = useText();
+  if (data.past === undefined) return null;
+  return (
+    <section class="card">
+      <h2>{t('device.past')}</h2>
+      {data.past.length === 0 ? (
+        <p class="hint">{t('device.past.none')}</p>
+      ) : (
+        <table class="resources">
+          <TableHead columns={[t('resource.name'), t('resource.value')]} hasActions />
+          <tbody>
+            {data.past.map((series) => (
+              <PastRow key={series.path} data={data} series={series} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function PastRow({ data, series }: { readonly data: DeviceData; readonly series: JsonSeries }) {
+  const t = useText();
+  const { path, name, units, last } = series;
+  const label = name ?? path;
+  const isPlotted = data.plots.shown.includes(path);
+  const text = t('resource.history', { name: label });
+  return (
+    <>
+      <tr data-path={path}>
+        <th scope="row">
+          {label}
+          <small>
+            <code>{path}</code>
+          </small>
+        </th>
+        <td class="value">
+          <span class="past" title={formatFullTime(last.time)}>
+            {valueText(last.value, '')} {units} <small>{formatRelative(last.time)}</small>
+          </span>
+        </td>
+        <td class="row-actions">
+          {data.live.isPlottable(path) && (
+            <button
+              type="button"
+              class="quiet icon-only"
+              aria-label={text}
+              title={text}
+              aria-pressed={isPlotted}
+              onClick={() => data.plots.toggle(path)}
+            >
+              <Icon name="history" />
+            </button>
+          )}
+        </td>
+      </tr>
+      {isPlotted && (
+        <tr class="plot-row">
+          <td colSpan={3}>
+            <ResourceHistory data={data} path={path} name={label} units={units} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { Store } from './store.ts';
+
+/** The platform did not answer the last request: the page shows what was last known, and asks again until it does. */
+export const isAway = new Store(false);
+
+let again: ReturnType<typeof setTimeout> | undefined;
+const between = 2000;
+
+/** Tells of the answer to a request; a refusal is one too. */
+export function heard(): void {
+  clearTimeout(again);
+  isAway.set(false);
+}
+
+/** Tells of an error of a request: where nobody answered, the platform is asked now and then whether it is back. */
+export function missed(error: unknown): void {
+  if (!isUnanswered(error)) {
+    if (isRefusal(error)) heard();
+    return;
+  }
+  if (isAway.value) return;
+  isAway.set(true);
+  lookAgain();
+}
+
+function isUnanswered(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === 'API_UNREACHABLE';
+}
+
+function isRefusal(error: unknown): boolean {
+  return typeof (error as { readonly problem?: unknown }).problem === 'object';
+}
+
+function lookAgain(): void {
+  clearTimeout(again);
+  again = setTimeout(look, between);
+}
+
+async function look(): Promise<void> {
+  try {
+    if ((await fetch('/healthz', { cache: 'no-store' })).ok) return heard();
+  } catch {
+    // Still away.
+  }
+  if (isAway.value) lookAgain();
+}
+
+globalThis.addEventListener?.('online', () => void (isAway.value && look()));
