@@ -3,6 +3,8 @@ import type { Text } from './text.ts';
 /** Finding, grouping, and doing one thing with many devices. */
 export const bulk = {
   'filter.label': { en: 'Filter', zh: '筛选' },
+  'filter.more': { en: 'More filters', zh: '更多筛选' },
+  'filter.more.count': { en: 'More filters ({count})', zh: '更多筛选（{count}）' },
   'filter.vendor': { en: 'Vendor', zh: '厂商' },
   'filter.model': { en: 'Model', zh: '型号' },
   'filter.version': { en: 'Version', zh: '版本' },
@@ -67,6 +69,8 @@ export const bulk = {
     en: '{done} of {total} done, {running} under way or asleep, {failed} failed',
     zh: '已完成 {done}/{total}，进行中或休眠 {running}，失败 {failed}',
   },
+  'jobs.cancelled': { en: '{count} given up', zh: '放弃 {count}' },
+  'jobs.skipped': { en: '{count} left out', zh: '跳过 {count}' },
   'jobs.state.running': { en: 'running', zh: '进行中' },
   'jobs.state.paused': { en: 'paused', zh: '已暂停' },
   'jobs.state.stopped': { en: 'stopped', zh: '已停止' },
@@ -87,7 +91,7 @@ export const bulk = {
   'groups.kind.members': { en: 'are put in one by one', zh: '手动加入' },
   'groups.kind.query': { en: 'are those that the present filter finds', zh: '按当前筛选条件' },
   'groups.add': { en: 'Make the group', zh: '创建分组' },
-  'groups.members': { en: '{count} devices', zh: '{count} 台设备' },
+  'groups.members': { en: '{count} {count:device|devices}', zh: '{count} 台设备' },
   'groups.remove': { en: 'Remove the group {name}', zh: '删除分组 {name}' },
   'groups.remove.ask': { en: 'Its devices stay.', zh: '设备不会被删除。' },
   'groups.show': { en: 'Show its devices', zh: '查看设备' },

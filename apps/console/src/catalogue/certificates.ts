@@ -15,8 +15,8 @@ export const certificates = {
   'certificates.until': { en: '{from} to {to}', zh: '{from} 至 {to}' },
   'certificates.fingerprint': { en: 'SHA-256', zh: 'SHA-256' },
   'certificates.chain': { en: 'Shown besides', zh: '证书链' },
-  'certificates.days': { en: 'ends in {days} days', zh: '{days} 天后到期' },
-  'certificates.over': { en: 'ended {days} days ago', zh: '已过期 {days} 天' },
+  'certificates.days': { en: 'ends in {days} {days:day|days}', zh: '{days} 天后到期' },
+  'certificates.over': { en: 'ended {days} {days:day|days} ago', zh: '已过期 {days} 天' },
   'certificates.early': { en: 'not valid yet', zh: '尚未生效' },
   'certificates.replace': {
     en: 'To replace it: put the new one into the files of tls.certificate and tls.key. Taken within seconds; connections stay.',

@@ -134,7 +134,7 @@ export const health = {
     en: 'Start with NODE_OPTIONS=--max-old-space-size=<MiB>, or lower the limits of sessions and queues.',
     zh: '请使用 NODE_OPTIONS=--max-old-space-size=<MiB> 启动，或降低会话和队列上限。',
   },
-  'health.finding.certificate-ends': { en: 'It ends in {days} days.', zh: '将在 {days} 天后到期。' },
+  'health.finding.certificate-ends': { en: 'It ends in {days} {days:day|days}.', zh: '将在 {days} 天后到期。' },
   'health.advice.certificate-ends': {
     en: 'Put the new one into the files of tls.certificate and tls.key. One that the platform made is made anew at a start.',
     zh: '请将新证书放入 tls.certificate 和 tls.key 指定的文件。平台自签的证书会在启动时更新。',

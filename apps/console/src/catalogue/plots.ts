@@ -14,5 +14,8 @@ export const plots = {
   'plot.gap': { en: 'no value', zh: '无数据' },
   'plot.empty': { en: 'No values in this time.', zh: '此时段内无数据。' },
   'plot.keys': { en: 'Left and right arrow keys read it value by value.', zh: '按左右方向键可逐个读取数据。' },
-  'plot.label': { en: '{name}: {count} values, the last is {value}', zh: '{name}：{count} 个数据，最新为 {value}' },
+  'plot.label': {
+    en: '{name}: {count} {count:value|values}, the last is {value}',
+    zh: '{name}：{count} 个数据，最新为 {value}',
+  },
 } as const satisfies Record<string, Text>;

@@ -45,7 +45,7 @@ export const remote = {
   'remote.back': { en: 'All users', zh: '全部用户' },
   'remote.connections': { en: 'Connections', zh: '连接' },
   'remote.connections.none': { en: 'not connected', zh: '未连接' },
-  'remote.pages': { en: '{count} pages of home open', zh: '打开了 {count} 个“我的家”页面' },
+  'remote.pages': { en: '{count} {count:page|pages} of home open', zh: '打开了 {count} 个“我的家”页面' },
   'remote.bindings': { en: 'Devices', zh: '绑定的设备' },
   'remote.bindings.empty': { en: 'This user has bound no device.', zh: '该用户尚未绑定设备。' },
   'remote.pending': { en: 'waits for the device', zh: '等待设备确认' },

@@ -7,7 +7,7 @@ export const secondFactor = {
     zh: '目前仅凭密码即可登录。启用身份验证器后，即使密码泄露他人也无法登录。',
   },
   'second-factor.on': {
-    en: 'On since {since}. {count} recovery codes are left.',
+    en: 'On since {since}. {count} recovery {count:code is|codes are} left.',
     zh: '自 {since} 起启用，剩余 {count} 个恢复码。',
   },
   'second-factor.begin': { en: 'Set up an authenticator app', zh: '设置身份验证器' },

@@ -1,4 +1,4 @@
-import { type Inputs, useCallback, useEffect, useState } from 'preact/hooks';
+import { type Inputs, useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { isAway } from './reach.ts';
 
 export interface Loaded<T> {
@@ -31,6 +31,18 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, inputs: In
 /** Calls `onReturn` when the platform, which did not answer, does again: what happened meanwhile was not heard. */
 export function useReturn(onReturn: () => void): void {
   useEffect(() => isAway.watch((away) => void (!away && onReturn())), [onReturn]);
+}
+
+/** Calls `act` once within the next second, however often it is asked: a campaign tells of a thousand devices. */
+export function useSoon(act: () => void): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      act();
+    }, 1000);
+  };
 }
 
 /** Calls `tick` now and then, for as long as the component is there and the page is seen. */

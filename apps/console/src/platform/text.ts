@@ -53,8 +53,19 @@ export function hasText(key: string): key is TextKey {
 
 /** The text in the language chosen now, with `{name}` filled in. */
 export function translate(key: TextKey, values: Values = {}): string {
-  const text = catalogue[key]![language.value];
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return filled(catalogue[key]![language.value], values);
+}
+
+/** `{count}` becomes the value, `{count:device is|devices are}` what stands before the bar where it is one, otherwise what stands behind. */
+export function filled(text: string, values: Values): string {
+  return text.replaceAll(
+    /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g,
+    (whole, name: string, one: string | undefined, many: string | undefined) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      return (String(value) === '1' ? one : many) ?? String(value);
+    },
+  );
 }
 
 /** {@link translate} for components: they are drawn again when the language changes. */

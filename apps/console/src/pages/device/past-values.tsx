@@ -3,7 +3,6 @@ import { formatFullTime, formatRelative } from '../../platform/format.ts';
 import { valueText } from '../../platform/node-text.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { TableHead } from '../../ui/table-head.tsx';
 import type { DeviceData } from './device-data.ts';
 import { ResourceHistory } from './resource-history.tsx';
 
@@ -18,7 +17,13 @@ export function PastValues({ data }: { readonly data: DeviceData }) {
         <p class="hint">{t('device.past.none')}</p>
       ) : (
         <table class="resources">
-          <TableHead columns={[t('resource.name'), t('resource.value')]} hasActions />
+          <thead class="unseen">
+            <tr>
+              <th scope="col">{t('resource.name')}</th>
+              <th scope="col">{t('resource.value')}</th>
+              <th scope="col">{t('common.actions')}</th>
+            </tr>
+          </thead>
           <tbody>
             {data.past.map((series) => (
               <PastRow key={series.path} data={data} series={series} />

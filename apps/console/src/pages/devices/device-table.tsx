@@ -46,7 +46,9 @@ export function DeviceTable({ items, next, isLoading, more, selection }: DeviceT
                 </td>
               )}
               <th scope="col">{t('devices.name')}</th>
-              <th scope="col">{t('devices.state')}</th>
+              <th scope="col" class="state">
+                {t('devices.state')}
+              </th>
               <th scope="col" class="wide">
                 {t('filter.model')}
               </th>
@@ -56,10 +58,10 @@ export function DeviceTable({ items, next, isLoading, more, selection }: DeviceT
               <th scope="col" class="wide wider">
                 {t('devices.address')}
               </th>
-              <th scope="col" class="wide">
+              <th scope="col" class="wide seen">
                 {t('devices.registered')}
               </th>
-              <th scope="col" class="wide">
+              <th scope="col" class="wide wider">
                 {t('devices.expires')}
               </th>
             </tr>
@@ -116,21 +118,25 @@ function Row({
         </td>
       )}
       <th scope="row">
-        <a href={`/devices/${encodeURIComponent(key)}`}>{endpoint ?? key}</a>
+        <a href={`/devices/${encodeURIComponent(key)}`} title={endpoint ?? key}>
+          {endpoint ?? key}
+        </a>
         {endpoint !== undefined && endpoint !== key && <small>{key}</small>}
       </th>
       <td>
         <StateBadge state={state} />
       </td>
       <td class="wide" title={model}>
-        {model ?? '—'}
+        <span class="two-lines">{model ?? '—'}</span>
       </td>
-      <td class="wide narrow">{version ?? '—'}</td>
+      <td class="wide narrow" title={version}>
+        <span class="two-lines">{version ?? '—'}</span>
+      </td>
       <td class="wide wider">
         <code>{lastAddress ?? '—'}</code>
       </td>
       <td class="wide">{lastRegisteredAt === undefined ? '—' : <Ago time={lastRegisteredAt} />}</td>
-      <td class="wide">{expiresAt === undefined ? '—' : <Ago time={expiresAt} />}</td>
+      <td class="wide wider">{expiresAt === undefined ? '—' : <Ago time={expiresAt} />}</td>
     </tr>
   );
 }

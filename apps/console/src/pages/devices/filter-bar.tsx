@@ -12,36 +12,50 @@ export function FilterBar({ filter, groups }: { readonly filter: DeviceFilter; r
   const t = useText();
   const { data } = useLoad((signal) => call(routes.showDeviceFacts, { signal }), []);
   const set = (change: DeviceFilter) => navigate(placeOf({ ...filter, ...change }), 'replace');
+  // On a phone they are folded away; wider, they are always there.
+  const [isOpen, setOpen] = useState(false);
+  const count = [
+    filter.vendor,
+    filter.model,
+    filter.version,
+    filter.group,
+    filter.seenSince ?? filter.seenBefore,
+  ].filter(Boolean).length;
   const seen = filter.seenSince ? `since-${filter.seenSince}` : filter.seenBefore ? `before-${filter.seenBefore}` : '';
   return (
     <fieldset class="filters">
       <legend class="unseen">{t('filter.label')}</legend>
       <SearchField value={filter.search ?? ''} onChange={(search) => set({ search })} />
       <StateFilter filter={filter} onChange={set} />
-      {(['vendor', 'model', 'version'] as const).map((name) => (
+      <button type="button" class="more-filters" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Icon name="sliders" /> {count === 0 ? t('filter.more') : t('filter.more.count', { count })}
+      </button>
+      <div class={`facets${isOpen ? ' is-open' : ''}`}>
+        {(['vendor', 'model', 'version'] as const).map((name) => (
+          <Choice
+            key={name}
+            name={t(`filter.${name}`)}
+            value={filter[name] ?? ''}
+            options={(data?.[name] ?? []).map(({ value, count }) => [value, `${value} (${count})`])}
+            onChange={(value) => set({ [name]: value })}
+          />
+        ))}
         <Choice
-          key={name}
-          name={t(`filter.${name}`)}
-          value={filter[name] ?? ''}
-          options={(data?.[name] ?? []).map(({ value, count }) => [value, `${value} (${count})`])}
-          onChange={(value) => set({ [name]: value })}
+          name={t('filter.group')}
+          value={filter.group ?? ''}
+          options={groups.map((name) => [name, name])}
+          onChange={(group) => set({ group })}
         />
-      ))}
-      <Choice
-        name={t('filter.group')}
-        value={filter.group ?? ''}
-        options={groups.map((name) => [name, name])}
-        onChange={(group) => set({ group })}
-      />
-      <Choice
-        name={t('filter.seen')}
-        value={seen}
-        options={spans.map((span) => [span, t(`filter.seen.${span}`)])}
-        onChange={(span) => {
-          const [way, length] = span.split('-', 2);
-          set({ seenSince: way === 'since' ? length : '', seenBefore: way === 'before' ? length : '' });
-        }}
-      />
+        <Choice
+          name={t('filter.seen')}
+          value={seen}
+          options={spans.map((span) => [span, t(`filter.seen.${span}`)])}
+          onChange={(span) => {
+            const [way, length] = span.split('-', 2);
+            set({ seenSince: way === 'since' ? length : '', seenBefore: way === 'before' ? length : '' });
+          }}
+        />
+      </div>
     </fieldset>
   );
 }

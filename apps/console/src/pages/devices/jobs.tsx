@@ -1,4 +1,4 @@
-import { csvRow, type JsonBulkJob, type JsonBulkTarget, routes } from '@yaolian/contract';
+import { type JsonBulkJob, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { useEvents } from '../../platform/events.ts';
 import { reasonText } from '../../platform/failure-text.ts';
@@ -8,6 +8,7 @@ import { saveFile } from '../../platform/save-file.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { tellFailure } from '../../ui/notices.tsx';
+import { type PageAsked, targetsAsCsv } from './targets-csv.ts';
 
 const shown = 5;
 
@@ -42,9 +43,13 @@ function JobRow({ job }: { readonly job: JsonBulkJob }) {
   const t = useText();
   const may = useMay('operator');
   const { id, operation, state, counts, total, reasons, createdAt, createdBy } = job;
-  const { pending, running, failed, cancelled } = counts;
+  const { pending, running, failed, cancelled, skipped } = counts;
   const what = 'path' in operation ? operation.path : 'group' in operation ? operation.group : '';
-  const text = t('jobs.progress', { done: total - pending - running, total, running, failed });
+  const text = [
+    t('jobs.progress', { done: total - pending - running, total, running, failed }),
+    ...(cancelled > 0 ? [t('jobs.cancelled', { count: cancelled })] : []),
+    ...(skipped > 0 ? [t('jobs.skipped', { count: skipped })] : []),
+  ].join(t('common.comma'));
   const why = Object.entries(reasons).map(([reason, count]) => `${reasonText(reason, t)} × ${count}`);
   const act = (route: typeof routes.cancelBulkJob | typeof routes.retryBulkJob) =>
     void call(route, { params: { id } }).catch(tellFailure);
@@ -86,18 +91,6 @@ function JobRow({ job }: { readonly job: JsonBulkJob }) {
 }
 
 async function saveResults(id: string): Promise<void> {
-  // The mark at the start tells spreadsheets that it is UTF-8.
-  const lines = ['\ufeff', csvRow(['device', 'state', 'reason', 'changedAt'])];
-  let cursor: string | undefined;
-  do {
-    const query = { limit: 1000, ...(cursor === undefined ? {} : { cursor }) };
-    const page: { readonly items: readonly JsonBulkTarget[]; readonly next?: string } = await call(
-      routes.listBulkTargets,
-      { params: { id }, query },
-    );
-    for (const { device, state, reason, changedAt } of page.items)
-      lines.push(csvRow([device, state, reason, changedAt]));
-    cursor = page.next;
-  } while (cursor !== undefined);
-  saveFile(new Blob(lines, { type: 'text/csv;charset=utf-8' }), `bulk-${id}.csv`);
+  const page = (query: PageAsked) => call(routes.listBulkTargets, { params: { id }, query });
+  saveFile(await targetsAsCsv(page), `bulk-${id}.csv`);
 }

@@ -2,6 +2,7 @@ import { type JsonCampaign, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { useEvents } from '../../platform/events.ts';
 import { reasonText } from '../../platform/failure-text.ts';
+import { formatNumber } from '../../platform/format.ts';
 import { useMorePages } from '../../platform/more-pages.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
@@ -9,6 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
 import { Section } from '../../ui/section.tsx';
+import { CampaignResults } from './campaign-results.tsx';
 import { NewCampaign } from './new-campaign.tsx';
 
 export function Campaigns() {
@@ -46,9 +48,13 @@ const parts = ['succeeded', 'failed', 'cancelled', 'skipped', 'running', 'pendin
 
 function CampaignRow({ campaign }: { readonly campaign: JsonCampaign }) {
   const t = useText();
-  const { name, state, note, wave, counts, total, reasons } = campaign;
-  const { pending, running, failed } = counts;
-  const text = t('campaigns.progress', { done: total - pending - running, total, running, failed });
+  const { name, state, wave, counts, total, reasons } = campaign;
+  const { pending, running, failed, cancelled, skipped } = counts;
+  const text = [
+    t('campaigns.progress', { done: total - pending - running, total, running, failed }),
+    ...(cancelled > 0 ? [t('campaigns.cancelled', { count: cancelled })] : []),
+    ...(skipped > 0 ? [t('campaigns.skipped', { count: skipped })] : []),
+  ].join(t('common.comma'));
   const why = Object.entries(reasons).map(([reason, count]) => `${reasonText(reason, t)} × ${count}`);
   return (
     <div class="campaign">
@@ -66,8 +72,11 @@ function CampaignRow({ campaign }: { readonly campaign: JsonCampaign }) {
       <p class="hint">
         {text}
         {why.length > 0 && ` · ${why.join(', ')}`}
-        {note !== undefined && ` · ${note}`}
       </p>
+      {state === 'stopped' && (
+        <p>{t('campaigns.stopped.why', { percent: formatNumber(Math.round(campaign.stopAt * 1000) / 10) })}</p>
+      )}
+      <CampaignResults campaign={campaign} />
     </div>
   );
 }

@@ -3,22 +3,28 @@ import { useState } from 'preact/hooks';
 import { useEvents } from '../../platform/events.ts';
 import { reasonText } from '../../platform/failure-text.ts';
 import { formatTime } from '../../platform/format.ts';
-import { useLoad } from '../../platform/load.ts';
+import { useLoad, useSoon } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Section } from '../../ui/section.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
 
+const first = 10;
+/** As many as the platform gives at a time. */
+const most = 1000;
+
 /** The last updates of devices, with live progress. */
 export function Updates() {
   const t = useText();
   const [shares, setShares] = useState<ReadonlyMap<string, number>>(new Map());
+  const [limit, setLimit] = useState(first);
   const { data, error, reload } = useLoad(
-    (signal) => call(routes.listFirmwareUpdates, { query: { limit: 50 }, signal }),
-    [],
+    (signal) => call(routes.listFirmwareUpdates, { query: { limit }, signal }),
+    [limit],
   );
+  const reloadSoon = useSoon(reload);
   useEvents({ types: ['firmware.changed', 'firmware.progress'] }, (event) => {
-    if (event.type === 'firmware.changed') reload();
+    if (event.type === 'firmware.changed') reloadSoon();
     if (event.type !== 'firmware.progress') return;
     const { update, sent, size } = event.data;
     setShares((before) => new Map(before).set(update, sent / Math.max(1, size)));
@@ -33,6 +39,11 @@ export function Updates() {
           ))}
         </tbody>
       </table>
+      {data?.next !== undefined && limit < most && (
+        <button type="button" onClick={() => setLimit(Math.min(most, limit * 5))}>
+          {t('common.more')}
+        </button>
+      )}
     </Section>
   );
 }

@@ -73,7 +73,7 @@ function Entries({ filter }: { readonly filter: AuditFilter }) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys */}
-      <section class="scroll" tabIndex={0} aria-label={t('audit.title')}>
+      <section class="scroll audit" tabIndex={0} aria-label={t('audit.title')}>
         <table>
           <TableHead
             columns={[t('audit.time'), t('audit.actor'), t('audit.action'), t('audit.device'), t('audit.outcome')]}
