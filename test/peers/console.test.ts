@@ -181,6 +181,12 @@ test('every page stands in both languages, light and dark, wide and narrow, and 
     '/bootstrap': ['Enrolment', '准入与引导'],
     '/credentials': ['Credentials', '凭证'],
     '/settings': ['Settings', '设置'],
+    '/settings/health': ['Health', '运行状况'],
+    '/settings/certificates': ['Certificates', '证书'],
+    '/settings/webhooks': ['Webhooks', 'Webhook'],
+    '/settings/limits': ['Limits', '限额与配置'],
+    '/more': ['More', '更多'],
+    '/nowhere': ['There is no such page', '没有此页面'],
   };
   for (const [language, scheme, width] of [
     ['en', 'light', 1280],
@@ -415,7 +421,7 @@ test('an operator looks after a user: sees devices, disables and enables, sends 
   await page.getByRole('link', { name: 'lamp@home.example' }).waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
   await page.getByRole('link', { name: 'ann' }).click();
-  await page.getByText('1 pages of home open').waitFor();
+  await page.getByText('1 page of home open').waitFor();
   await page.getByText('Hall lamp').waitFor();
   await page.getByLabel(/^Message/).fill('We look into your lamp.');
   await page.getByRole('button', { name: 'Send' }).click();

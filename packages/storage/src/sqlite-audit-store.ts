@@ -23,13 +23,15 @@ export class SqliteAuditStore implements AuditStore {
     actor,
     device,
     before = Number.MAX_SAFE_INTEGER,
+    without = [],
     limit,
   }: AuditQuery): Promise<readonly AuditEntry[]> {
     const { all, ofActor, ofDevice, ofBoth } = this.#statements;
     const query = () => {
-      if (actor !== undefined && device !== undefined) return ofBoth.all(actor, device, before, limit);
-      if (actor !== undefined) return ofActor.all(actor, before, limit);
-      return device === undefined ? all.all(before, limit) : ofDevice.all(device, before, limit);
+      const rest = [before, JSON.stringify(without), limit] as const;
+      if (actor !== undefined && device !== undefined) return ofBoth.all(actor, device, ...rest);
+      if (actor !== undefined) return ofActor.all(actor, ...rest);
+      return device === undefined ? all.all(...rest) : ofDevice.all(device, ...rest);
     };
     return (query() as unknown as AuditRow[]).map((row) => ({
       ...row,
@@ -63,7 +65,9 @@ interface AuditRow {
 
 function prepareStatements(database: DatabaseSync) {
   const select = (where: string) =>
-    database.prepare(`SELECT * FROM audit WHERE ${where} AND id < ? ORDER BY id DESC LIMIT ?`);
+    database.prepare(
+      `SELECT * FROM audit WHERE ${where} AND id < ? AND action NOT IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?`,
+    );
   return {
     append: database.prepare(
       'INSERT INTO audit (time, door, actor, action, device, subject, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)',

@@ -12,6 +12,7 @@ export const audit = {
   'audit.action': { en: 'What', zh: '操作' },
   'audit.outcome': { en: 'Outcome', zh: '结果' },
   'audit.empty': { en: 'Nothing of that kind is written down.', zh: '没有符合条件的记录。' },
+  'audit.looks': { en: 'With those who only looked', zh: '包含查看记录' },
   'audit.export': { en: 'Save as CSV', zh: '导出 CSV' },
   'audit.exporting': { en: '{count} so far; stop', zh: '已导出 {count} 条，停止' },
   'audit.door.rest': { en: 'operator', zh: '操作员' },

@@ -69,6 +69,7 @@ export const bulk = {
     en: '{done} of {total} done, {running} under way or asleep, {failed} failed',
     zh: '已完成 {done}/{total}，进行中或休眠 {running}，失败 {failed}',
   },
+  'jobs.running': { en: '{count} running', zh: '{count} 个进行中' },
   'jobs.cancelled': { en: '{count} given up', zh: '放弃 {count}' },
   'jobs.skipped': { en: '{count} left out', zh: '跳过 {count}' },
   'jobs.state.running': { en: 'running', zh: '进行中' },

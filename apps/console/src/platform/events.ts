@@ -1,5 +1,6 @@
 import { type EventType, type JsonEvent, queryText, routePath, routes } from '@yaolian/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { resumed } from './reach.ts';
 
 export interface EventFilter {
   readonly device?: string;
@@ -20,10 +21,16 @@ export function useEvents(filter: EventFilter, onEvent: (event: JsonEvent) => vo
   const url = routePath(routes.streamEvents) + queryText({ device, type: types, last });
   useEffect(() => {
     let source: EventSource;
+    let wasOpen = false;
     let again: ReturnType<typeof setTimeout> | undefined;
     const open = () => {
       source = new EventSource(url);
-      source.onopen = () => setLive(true);
+      source.onopen = () => {
+        setLive(true);
+        // What happened in between may be told again, or not.
+        if (wasOpen) resumed();
+        wasOpen = true;
+      };
       source.onerror = () => {
         setLive(false);
         // The platform refused: the browser gives up, we ask again later.

@@ -1,5 +1,5 @@
 import { type Inputs, useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { isAway } from './reach.ts';
+import { returns } from './reach.ts';
 
 export interface Loaded<T> {
   readonly data: T | undefined;
@@ -28,9 +28,9 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, inputs: In
   return { data: state.data, error: state.error, isLoading: state.isLoading, reload };
 }
 
-/** Calls `onReturn` when the platform, which did not answer, does again: what happened meanwhile was not heard. */
+/** Calls `onReturn` when the platform is heard again after a silence: what happened meanwhile was not told. */
 export function useReturn(onReturn: () => void): void {
-  useEffect(() => isAway.watch((away) => void (!away && onReturn())), [onReturn]);
+  useEffect(() => returns.watch(() => onReturn()), [onReturn]);
 }
 
 /** Calls `act` once within the next second, however often it is asked: a campaign tells of a thousand devices. */

@@ -19,12 +19,11 @@ export function usePagePlace(main: { readonly current: HTMLElement | null }, add
   }, [address]);
 }
 
-/** Scrolls there as soon as the page is that long, unless the user scrolls or presses something first. */
+/** Scrolls there as the page grows, which has lists fetch what comes next, unless the user scrolls or presses something first. */
 function scrollWhenLong(page: HTMLElement, top: number): () => void {
   const look = () => {
-    if (document.documentElement.scrollHeight - innerHeight < top) return;
-    stop();
     scrollTo(0, top);
+    if (document.documentElement.scrollHeight - innerHeight >= top) stop();
   };
   const grows = new ResizeObserver(look);
   const given = setTimeout(stop, patience);

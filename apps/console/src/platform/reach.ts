@@ -3,13 +3,23 @@ import { Store } from './store.ts';
 /** The platform did not answer the last request: the page shows what was last known, and asks again until it does. */
 export const isAway = new Store(false);
 
+/** Counts how often something may have been missed: the platform was away, or a stream of events was cut, and is back. */
+export const returns = new Store(0);
+
 let again: ReturnType<typeof setTimeout> | undefined;
 const between = 2000;
 
 /** Tells of the answer to a request; a refusal is one too. */
 export function heard(): void {
+  if (!isAway.value) return;
   clearTimeout(again);
   isAway.set(false);
+  resumed();
+}
+
+/** Tells that a stream of events that was cut goes on. */
+export function resumed(): void {
+  returns.set(returns.value + 1);
 }
 
 /** Tells of an error of a request: where nobody answered, the platform is asked now and then whether it is back. */

@@ -92,11 +92,11 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     const what = { action: 'remove-account', device: account, subject: undefined, outcome: 'done' } as const;
     await audit.record({ door: 'rest', actor: actor!.operator, ...what });
   });
-  table.add(routes.listAudit, async ({ query: { actor, device, cursor, limit = 100 } }) => {
+  table.add(routes.listAudit, async ({ query: { actor, device, looks, cursor, limit = 100 } }) => {
     const text = decodeCursor(cursor);
     const before = text === undefined ? undefined : Number(text);
     const names = device === undefined ? undefined : await namesOf(device, services);
-    const entries = await audit.entries({ actor, before, limit: limit + 1 }, names);
+    const entries = await audit.entries({ actor, before, looks, limit: limit + 1 }, names);
     return pageFrom(entries, limit, ({ id }) => String(id), entryToJson);
   });
 }

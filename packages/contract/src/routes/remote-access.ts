@@ -141,6 +141,9 @@ export const listAudit = defineRoute({
   query: Type.Object({
     actor: Type.Optional(Type.String({ maxLength: 1023, description: 'Only what this account or operator did' })),
     device: Type.Optional(Type.String({ maxLength: 1023, description: 'Only what was done to this device' })),
+    looks: Type.Optional(
+      Type.Boolean({ default: true, description: 'false: without those who only looked, and changed nothing' }),
+    ),
     ...PageQuery,
   }),
   status: 200,

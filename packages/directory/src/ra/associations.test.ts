@@ -306,6 +306,17 @@ test('what was done to a device is found under every name that it has, the newes
   assert.deepEqual(await found(9, 2), ['1 bind']);
 });
 
+test('the trail tells without those who only looked', async () => {
+  const trail = new AuditTrail({ store: new MemoryAuditStore(), clock: new VirtualTime(), looks: ['showHistory'] });
+  for (const action of ['bind', 'read', 'showHistory', 'addOperator'])
+    await trail.record({ door: 'rest', actor: 'ann', action, device: 'lamp', subject: undefined, outcome: 'done' });
+  const told = async (looks?: boolean, devices?: readonly string[]) =>
+    (await trail.entries({ limit: 9, looks }, devices)).map(({ action }) => action);
+  assert.deepEqual(await told(false), ['addOperator', 'bind']);
+  assert.deepEqual(await told(false, ['lamp']), ['addOperator', 'bind']);
+  assert.deepEqual(await told(), ['addOperator', 'showHistory', 'read', 'bind']);
+});
+
 test('a clock that is years ahead for a while costs no lines of the trail', async () => {
   const clock = new VirtualTime();
   const trail = new AuditTrail({

@@ -26,7 +26,14 @@ export interface AuditQuery {
   readonly device?: string | undefined;
   /** Entries before this id: the newest come first. */
   readonly before?: number | undefined;
+  /** Without entries that have one of these actions. */
+  readonly without?: readonly string[] | undefined;
   readonly limit: number;
+}
+
+/** What the trail is asked for: whether entries of those who only looked are among the answer. Default: they are. */
+export interface TrailQuery extends Omit<AuditQuery, 'device' | 'without'> {
+  readonly looks?: boolean | undefined;
 }
 
 /** Where the trail is kept. Every adapter passes `auditStoreContract`. */
@@ -95,7 +102,8 @@ export class AuditTrail {
   }
 
   /** The newest first. @param devices the names that one device goes by: what was done under any of them */
-  async entries(query: Omit<AuditQuery, 'device'>, devices?: readonly string[]): Promise<readonly AuditEntry[]> {
+  async entries({ looks = true, ...asked }: TrailQuery, devices?: readonly string[]): Promise<readonly AuditEntry[]> {
+    const query: AuditQuery = looks ? asked : { ...asked, without: this.#looks };
     if (devices === undefined) return this.#store.entries(query);
     const found = await Promise.all(devices.map((device) => this.#store.entries({ ...query, device })));
     return found

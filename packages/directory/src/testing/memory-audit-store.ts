@@ -13,12 +13,13 @@ export class MemoryAuditStore implements AuditStore {
     actor,
     device,
     before = Number.MAX_SAFE_INTEGER,
+    without = [],
     limit,
   }: AuditQuery): Promise<readonly AuditEntry[]> {
     return this.#entries
       .filter((one) => actor === undefined || one.actor === actor)
       .filter((one) => device === undefined || one.device === device)
-      .filter((one) => one.id < before)
+      .filter((one) => one.id < before && !without.includes(one.action))
       .slice(0, limit);
   }
 

@@ -69,6 +69,9 @@ export function auditStoreContract(name: string, open: OpenStore<AuditStore>): v
     assert.deepEqual(await times({ limit: 9 }), [6, 5, 4]);
     const changed = { door: 'rest', actor: 'ann', device: 'lamp', subject: '/3/0', outcome: 'done' } as const;
     for (const action of ['write', 'share']) await store.append({ time: 7, action, ...changed });
+    assert.deepEqual(await times({ limit: 9, without: ['read', 'share'] }), [7]);
+    assert.deepEqual(await times({ limit: 9, actor: 'ann', without: ['read'] }), [7, 7]);
+    assert.deepEqual(await times({ limit: 1, device: 'lamp', actor: 'ann', without: ['write'] }), [7]);
     assert.equal(await store.prune(2, 4, ['read', 'look']), 1);
     assert.deepEqual(await times({ limit: 9 }), [7, 7, 6, 5]);
     assert.equal(await store.prune(2, 4, ['read', 'look']), 0);

@@ -24,11 +24,12 @@ export function Jobs({ round }: { readonly round: number }) {
   });
   const jobs = data?.items.map((job) => changed.get(job.id) ?? job) ?? [];
   if (jobs.length === 0) return null;
-  const isBusy = jobs.some(({ state }) => state === 'running');
+  const running = jobs.filter(({ state }) => state === 'running').length;
   return (
-    <details class="card jobs" open={isBusy || round > 0}>
+    <details class="card jobs" open={round > 0}>
       <summary>
         <h2>{t('jobs.title')}</h2>
+        {running > 0 && <span class="badge">{t('jobs.running', { count: running })}</span>}
       </summary>
       {jobs.map((job) => (
         <JobRow key={job.id} job={job} />

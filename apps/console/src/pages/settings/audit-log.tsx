@@ -2,6 +2,7 @@ import { type JsonAuditEntry, routes } from '@yaolian/contract';
 import { useRef, useState } from 'preact/hooks';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
+import { useChoice } from '../../platform/router.ts';
 import { saveFile } from '../../platform/save-file.ts';
 import { call } from '../../platform/session.ts';
 import { useStore } from '../../platform/store.ts';
@@ -18,7 +19,9 @@ export function AuditLog() {
   const t = useText();
   const [actor, setActor] = useState('');
   const [device, setDevice] = useState('');
-  const filter = { ...(actor === '' ? {} : { actor }), ...(device === '' ? {} : { device }) };
+  const [shown, setShown] = useChoice('audit', ['changes', 'all']);
+  const looks = shown === 'all';
+  const filter = { looks, ...(actor === '' ? {} : { actor }), ...(device === '' ? {} : { device }) };
   return (
     <section class="card">
       <h2>{t('audit.title')}</h2>
@@ -38,14 +41,24 @@ export function AuditLog() {
           value={device}
           onChange={(event) => setDevice(event.currentTarget.value.trim())}
         />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={looks}
+            onChange={(event) => setShown(event.currentTarget.checked ? 'all' : 'changes')}
+          />
+          <span>{t('audit.looks')}</span>
+        </label>
         <ExportButton filter={filter} />
       </div>
-      <Entries key={`${actor} ${device}`} filter={filter} />
+      <Entries key={`${actor} ${device} ${shown}`} filter={filter} />
     </section>
   );
 }
 
 export interface AuditFilter {
+  /** With those who only looked. */
+  readonly looks: boolean;
   readonly actor?: string;
   readonly device?: string;
 }

@@ -1,0 +1,154 @@
+/** What the console keeps in Chromium: over the end of a session, without the platform, over a reload and on the way back. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Code, createCoapEndpoint } from '@yaolian/coap';
+import { routes } from '@yaolian/contract';
+import { encodeUtf8 } from '@yaolian/kernel';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { until } from '@yaolian/testkit';
+import type { Browser } from 'playwright-core';
+import { openPlatform } from '../support/platform.ts';
+import { openTerminal } from '../support/terminal.ts';
+import { accessibilityProblems } from './support/accessibility.ts';
+import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
+import { Household } from './support/household.ts';
+
+const password = 'correct horse battery';
+let browser: Browser;
+
+before(async () => {
+  buildConsole();
+  browser = await openBrowser();
+});
+
+after(() => browser.close());
+
+async function openWithAdmin() {
+  const bench = await openPlatform();
+  await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
+  return bench;
+}
+
+test('a session that ends in the middle of a form loses nothing: who signs in again finds it done', async () => {
+  await using bench = await openWithAdmin();
+  await using terminal = await openTerminal({ endpointName: 'lamp', server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { page, context } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password, '/devices/lamp');
+  await page.getByRole('button', { name: 'Write Application Type' }).click();
+  const form = page.getByRole('dialog', { name: /Application Type/ });
+  await form.getByLabel('New value').fill('greenhouse');
+  await context.clearCookies();
+  await form.getByRole('button', { name: 'Write to the device' }).click();
+  const again = page.getByRole('dialog', { name: 'Your session has ended' });
+  await again.waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await again.waitFor();
+  assert.equal(await again.getByLabel('Name').getAttribute('readonly'), '');
+  await again.getByLabel('Password').fill('not this one');
+  await page.keyboard.press('Enter');
+  await again.getByText('Name or password is wrong').waitFor();
+  await again.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await again.waitFor({ state: 'detached' });
+  await form.waitFor({ state: 'detached' });
+  await page.locator('tr[data-path="/3303/0/5750"] .value').getByText('greenhouse').waitFor();
+
+  // Another tab that signs in is enough, and who is somebody else now begins anew.
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Read Application Type' }).click();
+  await again.waitFor();
+  const other = await context.newPage();
+  await signIn(other, 'boss', password, '/settings');
+  await page.bringToFront();
+  await page.evaluate('dispatchEvent(new Event("focus"))');
+  await again.waitFor({ state: 'detached' });
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Read Application Type' }).click();
+  await again.getByRole('button', { name: 'Sign in as somebody else' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Yaolian' }).waitFor();
+  await context.close();
+});
+
+test('an owner whose session ends signs in over the page, and what was asked goes on', async () => {
+  await using household = await Household.open();
+  const { bench, codes } = household;
+  const { page, context } = await visit(browser, bench.httpUrl, { width: 390 });
+  const headers = { origin: bench.httpUrl };
+  await page.request.post('/api/v1/home/account', { data: { name: 'ann', password: 'ann-secret' }, headers });
+  const bob = { name: 'bob', password: 'bob-secret' };
+  const other = await visit(browser, bench.httpUrl);
+  await other.page.request.post('/api/v1/home/account', { data: bob, headers });
+  await other.context.close();
+  const data = { device: 'lamp', code: codes.get('lamp')!, name: 'Hall lamp' };
+  await page.request.post('/api/v1/home/devices', { data, headers });
+  await page.goto('/home/friends');
+  await page.getByRole('textbox').fill('bob');
+  await context.clearCookies();
+  await page.keyboard.press('Enter');
+  const again = page.getByRole('dialog', { name: 'Your session has ended' });
+  await again.getByLabel('Password').fill('ann-secret');
+  await page.keyboard.press('Enter');
+  await again.waitFor({ state: 'detached' });
+  await page.locator('main').getByText('bob', { exact: true }).waitFor();
+  await context.close();
+});
+
+test('a platform that restarts is noticed, and the page goes on by itself', async () => {
+  const first = await openWithAdmin();
+  const { page, context } = await visit(browser, first.httpUrl);
+  await signIn(page, 'boss', password, '/devices');
+  await page.getByText('No device has come yet').waitFor();
+  await first.platform.stop();
+  await page.getByRole('searchbox').fill('lamp');
+  await page.getByText('Connecting to the platform…').waitFor();
+  await page.getByRole('searchbox').fill('');
+  await using bench = await first.restart();
+  await page.getByText('Connecting to the platform…').waitFor({ state: 'detached' });
+  await using terminal = await openTerminal({ endpointName: 'lamp', server: bench.coap });
+  terminal.client.start();
+  await page.getByRole('link', { name: 'lamp' }).waitFor();
+  assert.equal(await page.getByRole('alert').count(), 0);
+  await context.close();
+});
+
+test('the address keeps the tab, and going back finds the list where it was left', async () => {
+  await using bench = await openWithAdmin();
+  const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
+  const coap = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
+  for (let index = 0; index < 250; index++) {
+    await coap.request(bench.coap, {
+      method: Code.POST,
+      path: '/rd',
+      query: [`ep=many-${String(index).padStart(3, '0')}`, 'lwm2m=1.1', 'lt=86400', 'b=U'],
+      contentFormat: 40,
+      payload: encodeUtf8('</3/0>'),
+    });
+  }
+  await coap.close();
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password, '/devices');
+  const scrolled = () => page.evaluate('scrollY') as Promise<number>;
+  await until(async () => {
+    await page.mouse.wheel(0, 2000);
+    return (await scrolled()) > 6000;
+  }, 'the list to be scrolled far');
+  await page.evaluate('scrollTo(0, 6000)');
+  const far = page.getByRole('link', { name: /^many-1[23]\d$/ }).first();
+  const name = (await far.textContent())!.trim();
+  await far.focus();
+  const before = await scrolled();
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  await page.waitForURL(/tab=timeline/);
+  await page.reload();
+  await page.getByRole('tab', { name: 'Timeline', selected: true }).waitFor();
+  await page.goBack();
+  await page.getByRole('link', { name }).waitFor();
+  await until(async () => Math.abs((await scrolled()) - before) < 2, 'the place where the list was left');
+  assert.deepEqual(failures, []);
+  await context.close();
+});
