@@ -81,6 +81,13 @@ export const oscoreStandard: Standard = {
       'with aiocoap, both directions',
       'test/peers/oscore.test.ts: aiocoap asks our server',
       "test/peers/oscore.test.ts: our client asks aiocoap's server",
+      "test/peers/oscore.test.ts: aiocoap's server that was started again",
+      'test/peers/oscore.test.ts: our server that crashed',
+    ),
+    done(
+      'with Californium, both directions',
+      'test/peers/oscore.test.ts: Californium asks our server',
+      "test/peers/oscore.test.ts: our client asks Californium's server",
     ),
     never(
       '§4.3 protected signaling, §11 HTTP',

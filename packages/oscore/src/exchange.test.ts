@@ -170,6 +170,23 @@ test('RFC 8613 §4.1.3.2, RFC 8768: what proxies need is outside, and the server
   assert.deepEqual(seen, [OptionNumber.UriHost, OptionNumber.UriPath, OptionNumber.UriQuery, OptionNumber.HopLimit]);
 });
 
+test('RFC 8613 §4.1.3.6, §4.1: No-Response, and options that nobody knows, are Inner', async () => {
+  const world = new World();
+  let seen: readonly number[] = [];
+  world.server.endpoint.handle((request) => {
+    seen = request.options.map(({ number }) => number);
+    return { code: Code.Valid };
+  });
+  const options = [258, 2052].map((number) => ({ number, value: hex('1a') }));
+  const asked = world.client.endpoint.request(await world.serverPeer(), { method: Code.GET, options });
+  assert.equal((await world.time.until(asked, seconds(5))).code, Code.Valid);
+  assert.deepEqual(seen, [258, 2052]);
+  assert.deepEqual(
+    world.sent[0]!.message.options.map(({ number }) => number),
+    [OptionNumber.OSCORE],
+  );
+});
+
 test('RFC 8613 §4.1.3.3: a Proxy-Uri tells the proxy where to, and nothing else', async () => {
   const world = new World();
   const asked = world.client.endpoint.request(await world.serverPeer(), {

@@ -1,5 +1,6 @@
-import type { Option } from '@yaolian/coap';
+import { findOption, type Option, OptionNumber } from '@yaolian/coap';
 import type { Delivery, DeliveryListener, InboundRequest, Message } from '@yaolian/coap/messaging';
+import { encodePartialIv } from './cose.ts';
 import type { RequestBinding } from './message-cipher.ts';
 import type { OscorePeer } from './oscore-peer.ts';
 import type { OscoreServer } from './oscore-server.ts';
@@ -44,7 +45,12 @@ export class ProtectedRequest implements InboundRequest {
     // The nonce of the request is good for one response.
     if (this.#answered) return undefined;
     this.#answered = true;
-    const sealed = this.#server.seal(this.peer.context, code, options, payload, this.binding);
+    const { context } = this.peer;
+    // RFC 8613 §4.1.3.5.2: the first notification may do without a Partial IV, but some clients take the later ones for older then.
+    const isNotification = findOption(options, OptionNumber.Observe) !== undefined;
+    const number = isNotification ? context.sequence.take() : undefined;
+    const partialIv = number === undefined ? undefined : encodePartialIv(number);
+    const sealed = this.#server.seal(context, code, options, payload, this.binding, partialIv);
     const watched = listener && this.#server.observing(this.peer, listener);
     return this.#inbound.respond(sealed.code, sealed.options, sealed.payload, watched);
   }

@@ -26,9 +26,9 @@ export const credentials: OscoreCredentials = {
   name: 'peer',
 };
 
-/** An endpoint with OSCORE at a free port. */
-export async function openEndpoint(t: TestContext, options: Partial<OscoreOptions> = {}) {
-  const port = await openUdpPort({ host: '127.0.0.1', port: 0 });
+/** An endpoint with OSCORE. @param at its port; 0: a free one */
+export async function openEndpoint(t: TestContext, options: Partial<OscoreOptions> = {}, at = 0) {
+  const port = await openUdpPort({ host: '127.0.0.1', port: at });
   const oscore = createOscore({ crypto: oscoreCrypto, store: new VolatileOscoreStates(), ...runtime, ...options });
   const endpoint = createCoapEndpoint({ port, ...runtime, protection: oscore });
   t.after(() => endpoint.close());
@@ -40,10 +40,11 @@ export async function openServer(
   t: TestContext,
   own = credentials,
   store: OscoreStateStore = new VolatileOscoreStates(),
+  at = 0,
 ) {
   const findCredentials: OscoreOptions['findCredentials'] = ({ kid }) =>
     encodeHex(kid) === encodeHex(own.recipientId) ? own : undefined;
-  const opened = await openEndpoint(t, { store, findCredentials });
+  const opened = await openEndpoint(t, { store, findCredentials }, at);
   const tree = new ResourceTree();
   let stored = encodeUtf8('');
   let count = 0;
