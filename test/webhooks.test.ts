@@ -1,5 +1,11 @@
 /** Webhooks against real HTTP receivers, over REST. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { minutes } from '@yaolian/kernel';
@@ -128,4 +134,38 @@ test('a test tells what the receiver answers; what failed or waits is tried agai
   );
   await bench.admin.call(routes.changeWebhook, { params, body: { enabled: false } });
   await assert.rejects(bench.admin.call(routes.testWebhook, { params }), withCode('conflict'));
+});
+
+/** The program in a page of the documentation. */
+async function sampleOf(page: string): Promise<string> {
+  const text = await readFile(join(import.meta.dirname, '../docs', page), 'utf8');
+  const [, code] = /\n\n((?: {4}.*\n|\n)*? {4}\/\/ node receiver\.mjs(?:.*\n)(?: {4}.*\n|\n)+)/.exec(text) ?? [];
+  assert.ok(code, page);
+  return code.replaceAll(/^ {4}/gm, '').trim();
+}
+
+test('the receiver of the documentation takes what is signed, and nothing else', async (t) => {
+  const sample = await sampleOf('webhooks.md');
+  assert.equal(await sampleOf('webhooks.zh-CN.md'), sample);
+  const folder = await mkdtemp(join(tmpdir(), 'yaolian-test-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const program = join(folder, 'receiver.mjs');
+  await writeFile(program, sample);
+  await using bench = await openPlatform({ 'webhooks.private-addresses': true });
+  const made = await bench.admin.call(routes.addWebhook, { body: { url: 'http://127.0.0.1:9/hook' } });
+  const params = { webhook: made.id };
+  const statusWith = async (secret: string) => {
+    const receiver = spawn(process.execPath, [program, secret], { env: { ...process.env, PORT: '0' } });
+    const [line] = await once(createInterface(receiver.stdout), 'line');
+    const url = `http://127.0.0.1:${/port (\d+)/.exec(String(line))![1]}/hook`;
+    await bench.admin.call(routes.changeWebhook, { params, body: { url } });
+    const { status } = await bench.admin.call(routes.testWebhook, { params });
+    receiver.kill();
+    await once(receiver, 'close');
+    return status;
+  };
+  assert.equal(await statusWith(made.secret), 204);
+  const { secret } = await bench.admin.call(routes.rotateWebhookSecret, { params });
+  assert.deepEqual([await statusWith(secret), await statusWith(made.secret)], [204, 204], 'both sign for a day');
+  assert.equal(await statusWith(`whsec_${Buffer.alloc(32).toString('base64')}`), 401);
 });
