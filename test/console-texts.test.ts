@@ -44,6 +44,15 @@ test('why a receiver of webhooks is not reached has a text in both languages', a
   assert.equal(await told('http://127.0.0.1:1/'), '该地址和端口无服务监听');
 });
 
+test('why a broker of MQTT refuses has a text in both languages, and the commonest one of their own', () => {
+  const told = (reason: string) => connectionFailure(`Connection refused: ${reason}`);
+  const own = ['Bad User Name or Password', 'Not authorized', 'Server busy', 'Unsupported Protocol Version', 'Banned'];
+  const others = ['Client Identifier not valid', 'Server moved', 'Protocol Error', 'Retain not supported'];
+  for (const reason of [...own, ...others]) assert.match(told(reason)?.zh ?? '', inChinese, reason);
+  assert.notEqual(told('Not authorized')?.zh, told('Bad User Name or Password')?.zh);
+  assert.equal(connectionFailure('connack timeout')?.zh, '未在时限内应答');
+});
+
 /** Constants in the sources of the platform that stand where a pattern says. */
 function constants(files: string, pattern: RegExp): string[] {
   const cwd = join(import.meta.dirname, '..');

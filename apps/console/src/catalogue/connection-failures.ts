@@ -25,6 +25,35 @@ const failures: readonly (readonly [RegExp, Text])[] = [
     },
   ],
   [/^it begins with https:/, { en: 'it does not begin with https:', zh: '网址须以 https: 开头' }],
+  // MQTT 5 §3.2.2.2: why a broker refuses.
+  [
+    /Bad user ?name or password/i,
+    {
+      en: 'the broker does not take the name and password (mqtt.username, mqtt.password-file)',
+      zh: 'Broker 不接受该用户名和密码（mqtt.username、mqtt.password-file）',
+    },
+  ],
+  [
+    /^Connection refused: (Not authorized|Banned)/,
+    { en: 'the broker does not let the platform in', zh: 'Broker 不允许平台接入' },
+  ],
+  [
+    /^Connection refused: (Server (unavailable|busy|shutting down)|Connection rate exceeded|Quota exceeded)/,
+    { en: 'the broker has no room now', zh: 'Broker 暂时无法接纳连接' },
+  ],
+  [
+    /^Connection refused: (Unsupported Protocol Version|Unacceptable protocol version)/,
+    { en: 'the broker does not speak MQTT 5', zh: 'Broker 不支持 MQTT 5' },
+  ],
+  [
+    /^Connection refused: (Client Identifier not valid|Identifier rejected)/,
+    { en: 'the broker does not take the client id', zh: 'Broker 不接受该客户端标识' },
+  ],
+  [
+    /^Connection refused: (Use another server|Server moved)/,
+    { en: 'the broker is at another address now (mqtt.url)', zh: 'Broker 已更换地址（mqtt.url）' },
+  ],
+  [/^Connection refused: /, { en: 'the broker refuses the connection', zh: 'Broker 拒绝了连接' }],
   [/^connecting$/, { en: 'connecting', zh: '正在连接' }],
 ];
 

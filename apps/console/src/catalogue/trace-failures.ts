@@ -8,6 +8,7 @@ export const traceFailures: Readonly<Record<string, string>> = {
   'malformed extensions': '扩展格式有误',
   'it asks for cookies without end': '对端反复要求 Cookie',
   'no cipher suite in common that our credentials allow': '没有双方都支持且凭据允许的密码套件',
+  'no kind of certificate in common': '没有双方都支持的证书类型',
   'there is no pre-shared key for it': '没有与其对应的预共享密钥',
   'its PSK identity is too long': 'PSK 标识过长',
   'its ephemeral key is no public key': '其临时密钥不是有效的公钥',
@@ -39,6 +40,7 @@ export const traceFailures: Readonly<Record<string, string>> = {
   'the client takes this for a renegotiation': '客户端将其视为重新协商',
   'the client resumes without extended master secret': '客户端恢复会话时未使用 extended_master_secret',
   'a record size limit below 64 bytes': '记录长度上限小于 64 字节',
+  'the client does not take uncompressed points': '客户端不接受未压缩的曲线点',
   'an unknown maximum fragment length': '未知的最大分片长度',
 
   // What a server does.
@@ -47,6 +49,7 @@ export const traceFailures: Readonly<Record<string, string>> = {
   'the server chose an unknown kind of certificate': '服务器选择了未知的证书类型',
   'the server chose what was not offered': '服务器选择了未提供的选项',
   'the server chose a curve that was not offered': '服务器选择了未提供的曲线',
+  'the server does not take uncompressed points': '服务器不接受未压缩的曲线点',
   'the server wants CBC without encrypt-then-MAC': '服务器要求使用 CBC，但不支持 encrypt-then-MAC',
   'the server takes this for a renegotiation': '服务器将其视为重新协商',
   'the server resumes another session than ours': '服务器恢复的不是我们的会话',
