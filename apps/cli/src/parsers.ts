@@ -43,6 +43,20 @@ export function hexOption(text: string): Uint8Array {
   throw cliErrors.CLI_USAGE(`a key is written in hexadecimal, such as 0011aaff, not "${text}"`);
 }
 
+/** A pre-shared key as the platform takes it (RFC 4279 §5.3: up to 64 bytes). */
+export function pskOption(text: string): Uint8Array {
+  const key = hexOption(text);
+  if (key.length >= 8 && key.length <= 64) return key;
+  throw cliErrors.CLI_USAGE(`a pre-shared key has 8 to 64 bytes, two hexadecimal digits each, not ${key.length}`);
+}
+
+/** The SHA-256 of a certificate, with or without colons. */
+export function fingerprintOption(text: string): string {
+  const digits = text.replaceAll(':', '');
+  if (decodeHex(digits)?.length === 32) return digits;
+  throw cliErrors.CLI_USAGE(`a fingerprint is a SHA-256: 64 hexadecimal digits, not "${text}"`);
+}
+
 /** For options that may be given several times. */
 export function collectOption<T>(
   parse: (text: string) => T,

@@ -4,7 +4,7 @@ import { encodeHex } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
-import { hexOption } from '../parsers.ts';
+import { pskOption } from '../parsers.ts';
 import { certificateDer, derOf, publicKeyDer } from './pem-files.ts';
 
 export interface BootstrapSecurityOptions {
@@ -39,7 +39,7 @@ export function addBootstrapSecurityOptions(command: Command): Command {
       ).choices(['new', 'stored']),
     )
     .addOption(new Option('--psk-identity <text>', 'of mode psk: identity of the terminal'))
-    .addOption(new Option('--psk-key <hex>', 'of mode psk: its key, 8 to 64 bytes').argParser(hexOption))
+    .addOption(new Option('--psk-key <hex>', 'of mode psk: its key, 8 to 64 bytes').argParser(pskOption))
     .addOption(file('--certificate <file>', 'of mode x509: certificate of the terminal, PEM'))
     .addOption(file('--public-key <file>', 'of mode rpk: public key of the terminal, PEM'))
     .addOption(file('--private-key <file>', 'of modes rpk and x509: its private key, PEM'))
@@ -97,4 +97,4 @@ export async function bootstrapSecurityOf(
 }
 
 const privateKeyDer = (name: string) =>
-  derOf(name, (pem) => createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' }));
+  derOf(name, 'a private key', (pem) => createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' }));

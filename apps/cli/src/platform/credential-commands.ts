@@ -17,7 +17,7 @@ import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
-import { hexOption, integerOption } from '../parsers.ts';
+import { fingerprintOption, integerOption, pskOption } from '../parsers.ts';
 import { certificateDer, publicKeyDer } from './pem-files.ts';
 import { collectPages, onPlatformRun } from './platform-command.ts';
 
@@ -100,7 +100,7 @@ function registerAdd(parent: Command, cli: Cli): void {
     .addArgument(new Argument('<endpoint>', 'the endpoint name that it proves'))
     .addOption(new Option('--psk-identity <text>', 'identity of the pre-shared key').default(undefined, 'the endpoint'))
     .addOption(
-      new Option('--psk-key <hex>', 'the key, 8 to 64 bytes').argParser(hexOption).default(undefined, 'random'),
+      new Option('--psk-key <hex>', 'the key, 8 to 64 bytes').argParser(pskOption).default(undefined, 'random'),
     )
     .addOption(completeWith(new Option('--public-key <file>', 'a raw public key, in a PEM file'), completeFiles))
     .addOption(
@@ -109,7 +109,7 @@ function registerAdd(parent: Command, cli: Cli): void {
         completeFiles,
       ),
     )
-    .addOption(new Option('--fingerprint <hex>', 'the same, by SHA-256 of its DER'))
+    .addOption(new Option('--fingerprint <hex>', 'the same, by SHA-256 of its DER').argParser(fingerprintOption))
     .addOption(new Option('--certificate-name <name>', 'certificates of an authority of tls.client-ca with this name'))
     .addOption(
       new Option('--for <purpose>', 'what the terminal does with it').choices(credentialPurposes).default('any'),
@@ -149,7 +149,7 @@ async function bodyOf(endpoint: string, options: AddOptions): Promise<JsonNewCre
     return { ...common, kind: 'certificate', certificate: await certificateDer(certificate) };
   }
   if (fingerprint !== undefined) {
-    return { ...common, kind: 'certificate', fingerprint: fingerprint.replaceAll(':', '') };
+    return { ...common, kind: 'certificate', fingerprint };
   }
   if (name !== undefined) return { ...common, kind: 'certificate-name', name };
   return { ...common, kind: 'psk', identity: pskIdentity ?? endpoint, key: encodeHex(pskKey ?? randomBytes(16)) };

@@ -379,6 +379,23 @@ describe('the command line, against a platform with a terminal', () => {
       assert.deepEqual([both.exitCode, /one kind only/.test(both.stderr)], [2, true]);
     });
 
+    it('of a wrong form are refused with the right one', async () => {
+      for (const [options, message] of [
+        ['--psk-key 0011', /a pre-shared key has 8 to 64 bytes.*not 2/],
+        [`--psk-key ${'00'.repeat(65)}`, /not 65/],
+        ['--psk-key 001', /written in hexadecimal/],
+        ['--fingerprint 1234', /64 hexadecimal digits, not "1234"/],
+        ['--certificate package.json', /package\.json is not a certificate in PEM/],
+        ['--public-key package.json', /package\.json is not a public key in PEM/],
+      ] as const) {
+        const { exitCode, stderr } = await words(`credentials add wrong ${options}`);
+        assert.equal(exitCode, 2, options);
+        assert.match(stderr, message);
+      }
+      const fingerprint = 'AB:'.repeat(32).slice(0, -1);
+      assert.equal((await words(`credentials add right --fingerprint ${fingerprint}`)).exitCode, 0);
+    });
+
     it('are imported from a file, or told line by line why not', async () => {
       const file = join(place.folder, 'keys.csv');
       await writeFile(file, `endpoint,kind,identity,key\nthree,psk,id-3,${key}\nfour,psk,id-4,12\n`);

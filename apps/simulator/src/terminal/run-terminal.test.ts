@@ -48,18 +48,29 @@ function started(options: Omit<TerminalOptions, 'output'>, isTerminal = false) {
   };
 }
 
-test('a terminal that nobody answers says what may be wrong', async (t) => {
-  const udp = createSocket('udp4').bind(0, '127.0.0.1');
-  t.after(() => udp.close());
-  await once(udp, 'listening');
-  const server = `coap://127.0.0.1:${udp.address().port}`;
-  const abort = new AbortController();
-  const run = started({ server, endpointName: 'one', signal: abort.signal, silenceAllowed: milliseconds(1) });
-  const hint = await until(() => run.written.find((line) => line.includes('nobody')), 'the hint');
-  assert.ok(hint.includes(`nobody has answered at ${server} so far: does a platform run there`), hint);
-  abort.abort();
-  assert.equal((await run.summary).registrations, 0);
-});
+for (const scheme of ['coap', 'coaps'] as const) {
+  test(`a terminal that nobody answers over ${scheme} says what may be wrong`, async (t) => {
+    const udp = createSocket('udp4').bind(0, '127.0.0.1');
+    t.after(() => udp.close());
+    await once(udp, 'listening');
+    const server = `${scheme}://127.0.0.1:${udp.address().port}`;
+    const abort = new AbortController();
+    const tls = { psk: { identity: 'one', key: new Uint8Array(16) } };
+    const secure = scheme === 'coaps' && { tls };
+    const run = started({
+      server,
+      endpointName: 'one',
+      signal: abort.signal,
+      silenceAllowed: milliseconds(1),
+      ...secure,
+    });
+    const hint = await until(() => run.written.find((line) => line.includes('nobody')), 'the hint');
+    assert.ok(hint.includes(`nobody has answered at ${server} so far: does a platform run there`), hint);
+    assert.equal(hint.includes('identity and key'), scheme === 'coaps');
+    abort.abort();
+    assert.equal((await run.summary).registrations, 0);
+  });
+}
 
 test('a terminal registers, is managed, and de-registers when its run is aborted', async (t) => {
   const server = await openCoapServer(t);

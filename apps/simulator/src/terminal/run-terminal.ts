@@ -308,7 +308,11 @@ class TerminalRun {
     const { state } = this.#client;
     if (state !== 'registering' && state !== 'bootstrapping') return;
     const place = state === 'bootstrapping' ? this.#options.bootstrap : this.#server;
-    const text = `nobody has answered at ${place} so far: does a platform run there, and may its port be reached?`;
+    // RFC 6347 §4.1.2.7: a server drops without a word what was protected with a wrong key.
+    const doubts = place?.startsWith('coaps://')
+      ? 'may its port be reached, and are identity and key the right ones?'
+      : 'and may its port be reached?';
+    const text = `nobody has answered at ${place} so far: does a platform run there, ${doubts}`;
     this.#say(text, { type: 'no-answer', place });
   }
 
