@@ -7,7 +7,6 @@
 export const reasons = {
   mqtt: 'MQTT is not planned: no terminal of the profiles speaks it',
   oscore: 'OSCORE (no issue yet)',
-  smartcard: 'reading a smartcard is left to the device; no issue',
 } as const;
 
 /** Reasons of cases that tests play for all roles, but not whole. */
@@ -31,7 +30,7 @@ const rows: readonly Row[] = [
   ['1.1-int-0', 'Client Initiated Bootstrap', 'BS,C'],
   ['1.1-int-1', 'Client Initiated Bootstrap Full (PSK)', 'BS,C,S'],
   ['1.1-int-2', 'Client Initiated Bootstrap Full (Cert)', 'BS,C,S'],
-  ['1.1-int-3', 'Simple Bootstrap from Smartcard', 'C,S', 'smartcard'],
+  ['1.1-int-3', 'Simple Bootstrap from Smartcard', 'C,S'],
   ['1.1-int-4', 'Bootstrap Delete', 'BS,C'],
   ['1.1-int-5', 'Server Initiated Bootstrap', 'S,C,BS'],
   ['1.1-int-6', 'Bootstrap Sequence', 'C'],

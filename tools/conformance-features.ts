@@ -352,6 +352,14 @@ export const standards: readonly Standard[] = [
         terminalBootstrap('LightweightM2M-1.1-int-6'),
       ),
       done(
+        'Bootstrap from Smartcard (appendix G): another card, none, over restarts',
+        lwm2m('bootstrap-file')('reads a file of a card'),
+        lwm2m('client/conformance/smartcard')('what is on the card comes before'),
+        lwm2m('client/conformance/smartcard')('the card is looked at before each Update'),
+        lwm2m('client/conformance/smartcard')('a card that is taken out'),
+        lwm2m('client/conformance/smartcard')('over a restart'),
+      ),
+      done(
         'several ways to one server: Preferred Transport (1/x/22), the next way where one leads nowhere',
         lwm2m('client/preferred-transport')('1/x/22: of several ways'),
         lwm2m('client/preferred-transport')('1/x/22 written: the terminal answers'),

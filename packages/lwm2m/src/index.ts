@@ -1,4 +1,5 @@
 export * from './attributes.ts';
+export * from './bootstrap-file.ts';
 export * from './formats/index.ts';
 export * from './model.ts';
 export * from './node.ts';

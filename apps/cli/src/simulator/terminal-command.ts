@@ -19,6 +19,7 @@ import {
 interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly firmwareJournal?: string;
   readonly memory?: string;
+  readonly smartcard?: string;
   readonly endpoint?: string;
   readonly objects?: string;
   readonly sampleEvery?: Duration;
@@ -101,6 +102,15 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       completeFiles,
     ),
   );
+  command.addOption(
+    completeWith(
+      new Option(
+        '--smartcard <file>',
+        "a file in the place of a smartcard's EF LwM2M_Bootstrap (LwM2M Core, appendix G): its servers come before all others; taken away or changed, they go",
+      ),
+      completeFiles,
+    ),
+  );
   addExamples(command, [
     ['At the platform on this machine', 'yaolian terminal --endpoint my-first-device'],
     ['One that takes firmware', 'yaolian terminal --endpoint dev-1 --firmware'],
@@ -148,6 +158,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...(host.stdinIsTerminal && !printer.json ? { keys: terminalKeys(process.stdin) } : {}),
     ...(firmware === undefined ? {} : { firmware: { ...firmware, ...(journal === undefined ? {} : { journal }) } }),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
+    ...(options.smartcard === undefined ? {} : { smartcard: options.smartcard }),
     ...vendorOf(options),
     tls: await tlsOptions(options),
     confirmableNotifications: confirmable === true,

@@ -11,6 +11,10 @@ export function narrate(event: ClientEvent): string | undefined {
       return `bootstrapped by ${event.uri} in ${formatDuration(event.latency)}`;
     case 'bootstrap-failed':
       return `bootstrap with ${event.uri} failed: ${told(event.failure)}${again(event.retryIn)}`;
+    case 'smartcard':
+      return event.outcome === 'refused'
+        ? `what is on the smartcard makes no sense: ${event.reason}`
+        : `what is on the smartcard is ${event.outcome === 'applied' ? 'applied' : 'gone, with what it brought'}`;
     case 'registered':
       return `registered with ${event.server.uri} as /${event.location.join('/')} in ${formatDuration(event.latency)}`;
     case 'registration-failed':

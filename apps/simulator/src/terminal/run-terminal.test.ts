@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Code } from '@yaolian/coap';
 import { decodeUtf8, encodeUtf8, milliseconds } from '@yaolian/kernel';
+import { encodeBootstrapFile, objectInstance, singleResource } from '@yaolian/lwm2m';
 import type { ClientEvent } from '@yaolian/lwm2m/client';
 import { until } from '@yaolian/testkit';
 import { simulatedIdentity } from '../identity.ts';
@@ -202,6 +203,40 @@ test('a terminal bootstraps first when it is told to, and remembers its servers 
   again.press('q');
   await again.summary;
 });
+
+test('a terminal goes by its smartcard while it is in', async (t) => {
+  const server = await openCoapServer(t);
+  const folder = await mkdtemp(join(tmpdir(), 'smartcard-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const smartcard = join(folder, 'EF-LwM2M_Bootstrap');
+  const security = [singleResource(0, 'string', server.uri), singleResource(1, 'boolean', false)];
+  const account = [
+    singleResource(0, 'integer', 1),
+    singleResource(1, 'integer', 60),
+    singleResource(6, 'boolean', false),
+  ];
+  const file = encodeBootstrapFile([
+    objectOnCard(0, [...security, singleResource(2, 'integer', 3), singleResource(10, 'integer', 1)]),
+    objectOnCard(1, [...account, singleResource(7, 'string', 'U')]),
+  ]);
+  assert.ok(file.ok);
+  await writeFile(smartcard, file.value);
+  const abort = new AbortController();
+  const run = started({ smartcard, endpointName: 'one', signal: abort.signal });
+  await run.event('smartcard');
+  await run.event('registered');
+  await rm(smartcard);
+  run.press('u');
+  await run.event('deregistered');
+  await until(() => run.written.some((line) => line.includes('gone, with what it brought')), 'the card to be missed');
+  abort.abort();
+  assert.equal((await run.summary).registrations, 1);
+});
+
+function objectOnCard(id: number, resources: Parameters<typeof objectInstance>[1]) {
+  const instances = new Map([[0, objectInstance(0, resources)]]);
+  return { version: undefined, node: { kind: 'object', id, instances } } as const;
+}
 
 test('options that lead nowhere are refused with a sentence', async () => {
   const output = { isTerminal: false, columns: undefined, write() {} };

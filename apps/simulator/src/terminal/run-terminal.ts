@@ -49,6 +49,7 @@ import { Measured } from './measured.ts';
 import { narrate } from './narration.ts';
 import { type ObjectChoice, parseObjectChoices } from './object-choices.ts';
 import { terminalObjects, wandering } from './objects.ts';
+import { smartcardFile } from './smartcard-file.ts';
 import { type TerminalCounts, TerminalStatus } from './status-line.ts';
 
 export interface TerminalOptions {
@@ -92,6 +93,8 @@ export interface TerminalOptions {
    * bootstraps only where it has no server then.
    */
   readonly memory?: string;
+  /** A file in the place of a smartcard's EF LwM2M_Bootstrap, looked at before each Register and Update; not there: no card is in. */
+  readonly smartcard?: string;
   /** A terminal of China Mobile's profile B or C. Absent: one of profile A, by its name. */
   readonly vendor?: VendorProfile;
   /** How long before its end a certificate that it got by EST is renewed. Default a third of its time. */
@@ -121,10 +124,12 @@ export interface TerminalSummary extends TerminalCounts {
 export async function runTerminal(options: TerminalOptions): Promise<TerminalSummary> {
   checkSeed(options.seed ?? 1);
   const choices = options.objects === undefined ? undefined : parseObjectChoices(options.objects);
-  const server = options.server ?? (options.bootstrap === undefined ? 'coap://127.0.0.1:5683' : undefined);
-  const first = await resolveUri(server === undefined ? 'bootstrap' : 'server', (server ?? options.bootstrap)!);
+  const isUsual = options.bootstrap === undefined && options.smartcard === undefined;
+  const server = options.server ?? (isUsual ? 'coap://127.0.0.1:5683' : undefined);
+  const named = server ?? options.bootstrap;
+  const first = named === undefined ? undefined : await resolveUri(named === server ? 'server' : 'bootstrap', named);
   if (server !== undefined && options.bootstrap !== undefined) await resolveUri('bootstrap', options.bootstrap);
-  const udp = await openUdpPort({ host: first.family === 6 ? '::' : '0.0.0.0', port: 0 });
+  const udp = await openUdpPort({ host: first?.family === 6 ? '::' : '0.0.0.0', port: 0 });
   const traffic = new Traffic();
   const port = new RadioPort(countedPort(udp, traffic));
   const endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
@@ -254,6 +259,7 @@ class TerminalRun {
         ? {}
         : { bootstrap: { ...securityOf(bootstrap, options), when: bootstrapTime(options) } }),
       ...(options.memory === undefined ? {} : { memory: journalFile<ClientRecord>(options.memory) }),
+      ...(options.smartcard === undefined ? {} : { smartcard: smartcardFile(options.smartcard) }),
       ...(lifetime && { lifetime }),
       ...(options.updateEvery && { updateEvery: options.updateEvery }),
       ...(options.retry && { retry: options.retry }),

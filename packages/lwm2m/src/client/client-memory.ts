@@ -1,8 +1,9 @@
 import { ContentFormat } from '@yaolian/coap';
-import { decodeBase64, encodeBase64 } from '@yaolian/kernel';
+import { decodeBase64, encodeBase64, type Log } from '@yaolian/kernel';
 import { decodePack, encodePack, type PackValue, packValues } from '../formats/index.ts';
 import { nodeValues } from '../node.ts';
 import { isMadeRule } from './access-control.ts';
+import type { Journal } from './firmware/ports.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { applyBootstrapPack } from './operations/bootstrap.ts';
 import { readObject } from './operations/read.ts';
@@ -16,6 +17,8 @@ export interface ClientRecord {
   readonly accounts: string;
   /** Notifications that servers are yet to be told (1/x/6), by Short Server ID. */
   readonly stored: Readonly<Record<string, string>>;
+  /** What the smartcard had on it when the accounts were made of it; absent: they are of no card. */
+  readonly smartcard?: string;
 }
 
 /** Security, Server, Access Control, OSCORE. */
@@ -59,4 +62,40 @@ function packText(values: readonly PackValue[]): string {
   const encoded = encodePack(ContentFormat.SenmlCbor, values);
   if (!encoded.ok) throw new Error(`what the terminal has cannot be written: ${encoded.error.message}`);
   return encodeBase64(encoded.value);
+}
+
+/** Saves records one after the other: the newest is the last that is saved. */
+export class RecordSaving {
+  readonly #memory: Journal<ClientRecord>;
+  readonly #log: Log;
+  #saving: Promise<boolean> | undefined;
+  #isSaved = true;
+
+  constructor(memory: Journal<ClientRecord>, log: Log) {
+    this.#memory = memory;
+    this.#log = log;
+  }
+
+  /** Whether the newest record is saved, once that is known. */
+  get saved(): Promise<boolean> {
+    return this.#saving ?? Promise.resolve(this.#isSaved);
+  }
+
+  save(record: ClientRecord): void {
+    const write = async () => {
+      try {
+        await this.#memory.save(record);
+        return true;
+      } catch (error) {
+        this.#log.warn('what is to survive a restart cannot be saved', { error });
+        return false;
+      }
+    };
+    const saving = this.#saving ? this.#saving.then(write) : write();
+    this.#saving = saving;
+    void saving.then((isSaved) => {
+      this.#isSaved = isSaved;
+      if (this.#saving === saving) this.#saving = undefined;
+    });
+  }
 }

@@ -13,6 +13,7 @@ import type { CreatableObject } from './object-tree.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
 import type { SessionState } from './registration-session.ts';
 import type { RetryPolicy } from './retry.ts';
+import type { Smartcard } from './smartcard.ts';
 import type { StorageBounds } from './stored-notifications.ts';
 
 export interface Lwm2mClientOptions {
@@ -36,6 +37,8 @@ export interface Lwm2mClientOptions {
   readonly accessControl?: AccessControlOptions;
   /** The Bootstrap-Server known from the factory. */
   readonly bootstrap?: BootstrapConfiguration;
+  /** The card that may bring accounts: what is on it comes before what the factory knows (Bootstrap from Smartcard). */
+  readonly smartcard?: Smartcard;
   /** Lifetime for a server whose bootstrap says none. Default 24 h. */
   readonly lifetime?: Duration;
   /** How long before the registration ends an Update is sent; half the lifetime where that is less. Default 93 s (MAX_TRANSMIT_WAIT). */

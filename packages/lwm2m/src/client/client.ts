@@ -136,6 +136,11 @@ export class Lwm2mClient {
     return this.#core.send(items, options);
   }
 
+  /** To be called when the smartcard was changed or removed: what it brought goes, what it says now comes. */
+  checkSmartcard(): Promise<void> {
+    return this.#core.checkSmartcard();
+  }
+
   /** De-registers and asks the Bootstrap-Server for accounts anew. Does nothing without one. */
   bootstrap(): void {
     this.#core.bootstrap();

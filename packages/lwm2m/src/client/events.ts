@@ -49,6 +49,13 @@ export type ClientEvent =
       readonly retryIn: Duration | undefined;
     }
   | {
+      /** Bootstrap from Smartcard: `applied` what is on the card, `removed` what was on one that is gone, `refused` what makes no sense. */
+      readonly type: 'smartcard';
+      readonly outcome: 'applied' | 'removed' | 'refused';
+      /** Why it was refused, for people. */
+      readonly reason: string | undefined;
+    }
+  | {
       readonly type: 'registered';
       readonly server: ServerName;
       /** The path segments that Update and De-register go to. */

@@ -45,6 +45,7 @@ export { type Refusal, refuse } from './refusal.ts';
 export type { SessionState } from './registration-session.ts';
 export { type RetryPolicy, retryDefaults } from './retry.ts';
 export type { SendItem, SendOptions, SendOutcome } from './send.ts';
+export type { Smartcard } from './smartcard.ts';
 export {
   SoftwareComponent,
   type SoftwareComponentOptions,

@@ -21,6 +21,8 @@ export interface RegistrationHost {
   readonly enrolment: CertificateEnrolment | undefined;
   /** The account of a server as objects 0 and 1 have it now; undefined: they have none that makes sense. */
   accountOf(shortServerId: number): ServerAccount | undefined;
+  /** Before a Register or Update: whether the smartcard that brought the account is another one now, or gone; undefined: no card did. */
+  cardChanged(account: ServerAccount): Promise<boolean> | undefined;
   /** Every Update carries the object list, changed or not. */
   readonly updateCarriesLinks: boolean;
   /** What every Update has in its query besides. */

@@ -1,6 +1,7 @@
 import { Code, ContentFormat, type OutgoingRequest } from '@yaolian/coap';
-import { encodeUtf8 } from '@yaolian/kernel';
+import { type Duration, encodeUtf8, milliseconds, seconds } from '@yaolian/kernel';
 import { formatObjectLinks, type RegisteredObject } from '../object-links.ts';
+import type { Lwm2mClientOptions } from './client-options.ts';
 import type { ObjectTree } from './object-tree.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
 
@@ -78,4 +79,15 @@ function bindingQuery(binding: string, queueMode: boolean, version: Lwm2mVersion
   const transports = binding.replace('Q', '');
   if (!sleeps) return [`b=${binding}`];
   return version === '1.0' ? [`b=${transports}Q`] : [`b=${transports}`, 'Q'];
+}
+
+/** How long after a Register or Update the next Update is due. */
+export function updateDelay(
+  lifetime: Duration,
+  { updateLead = seconds(93), updateEvery }: Pick<Lwm2mClientOptions, 'updateLead' | 'updateEvery'>,
+): Duration {
+  const delay = lifetime > 2 * updateLead ? lifetime - updateLead : lifetime / 2;
+  // The Server object of 1.1, resource 1: a lifetime of 0 has no end, and needs no Update.
+  const due = lifetime === 0 ? Number.POSITIVE_INFINITY : delay;
+  return milliseconds(Math.min(due, updateEvery ?? Number.MAX_SAFE_INTEGER));
 }

@@ -192,6 +192,10 @@ export class RegistrationSession {
     for (;;) {
       const now = this.#host.clock.monotonic();
       if (this.#otherTransport) this.#choose();
+      const isDue = this.#registered ? this.#updateAgain || this.#updateAt <= now : this.#notBefore <= now;
+      const check = isDue && this.#wanted && !this.#disabled ? this.#host.cardChanged(this.#account) : undefined;
+      // The account is no more: what is left to do is to say good-bye.
+      if (check && (await check)) this.#wanted = false;
       if (this.#registered && (!this.#wanted || this.#disabled)) await this.#deregister(this.#registered);
       else if (this.#registered && this.#renewal && this.#renewal.dueAt <= now) await this.#renew(this.#renewal);
       else if (this.#registered && (this.#updateAgain || this.#updateAt <= now)) await this.#update(this.#registered);

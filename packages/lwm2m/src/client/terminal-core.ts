@@ -3,7 +3,6 @@ import {
   type Clock,
   type Duration,
   type Log,
-  milliseconds,
   type Random,
   seconds,
   silentLog,
@@ -16,7 +15,14 @@ import { disableDuration, readServerAccounts, type ServerAccount } from './accou
 import { BootstrapRunner, type BootstrapRunnerHost } from './bootstrap-runner.ts';
 import type { BootstrapSession } from './bootstrap-session.ts';
 import type { Lwm2mClient } from './client.ts';
-import { accountsRecord, type ClientRecord, restoreAccounts, storedRecord, storedValues } from './client-memory.ts';
+import {
+  accountsRecord,
+  type ClientRecord,
+  RecordSaving,
+  restoreAccounts,
+  storedRecord,
+  storedValues,
+} from './client-memory.ts';
 import type {
   CertificateEnrolment,
   FarewellOptions,
@@ -33,20 +39,24 @@ import type { Lwm2mVersion } from './operations/read.ts';
 import { refusalResponse } from './refusal.ts';
 import type { RegistrationHost } from './registration-host.ts';
 import { RegistrationOrder } from './registration-order.ts';
-import { objectLinksOf } from './registration-request.ts';
+import { objectLinksOf, updateDelay } from './registration-request.ts';
 import { RegistrationSession } from './registration-session.ts';
 import { notServed, RequestRoutes, type Route } from './request-routes.ts';
 import { type RetryPolicy, retryDefaults } from './retry.ts';
 import { defaultSendFormat, type SendItem, type SendOptions, type SendOutcome, sendRequest, sendTo } from './send.ts';
 import { ServerSession } from './server-session.ts';
+import { SmartcardBootstrap, type SmartcardHost } from './smartcard.ts';
 import { type ServerActions, TerminalTree } from './terminal-tree.ts';
+import { Waiting } from './waiting.ts';
 import { Wakefulness, type WakefulnessHost } from './wakefulness.ts';
 
 /**
  * The inside of a client: its objects, its sessions with servers, its bootstrap. One object is host to all of them, because
  * thousands of clients live in one process.
  */
-export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, ServerActions, WakefulnessHost {
+export class TerminalCore
+  implements RegistrationHost, BootstrapRunnerHost, ServerActions, SmartcardHost, WakefulnessHost
+{
   readonly options: Lwm2mClientOptions;
   readonly connector: Connector;
   readonly tree: TerminalTree;
@@ -60,14 +70,14 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   access: AccessControl | undefined = undefined;
   #state: ClientState = 'stopped';
   #life: 'new' | 'on' | 'offline' | 'closed' = 'new';
-  #waiting: Set<() => void> | undefined;
+  #waiting: Waiting | undefined;
   readonly #wakefulness: Wakefulness | undefined;
+  readonly #smartcard: SmartcardBootstrap | undefined;
   /** What an earlier process kept for servers, until there are sessions with them. */
   #recalled: ClientRecord['stored'] = {};
   #remembering: Timer | undefined;
   /** What is being made durable, and whether the last of it was. */
-  #saving: Promise<boolean> | undefined;
-  #isSaved = true;
+  readonly #saving: RecordSaving | undefined;
   /** The way offline, while it takes time. */
   #leaving: Promise<void> | undefined;
 
@@ -78,6 +88,8 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     this.#wakefulness = options.queueMode && new Wakefulness(this, options.queueMode);
     this.connector = 'connect' in options.transport ? options.transport : plainConnector(options.transport);
     this.tree = new TerminalTree(this.version, this, (changes) => this.#changed(changes));
+    this.#saving = options.memory && new RecordSaving(options.memory, this.log);
+    this.#smartcard = options.smartcard && new SmartcardBootstrap(this, options.smartcard);
   }
 
   get clock(): Clock {
@@ -159,6 +171,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     const record = this.options.memory?.load();
     if (!record || !restoreAccounts(this.tree, record.accounts)) return false;
     this.#recalled = record.stored;
+    this.#smartcard?.recall(record.smartcard);
     return true;
   }
 
@@ -178,47 +191,53 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
       const values = management.stored;
       if (values.length > 0) stored[registration.account.shortServerId] = storedRecord(values);
     }
-    this.#save({ accounts: accountsRecord(this.tree), stored });
-  }
-
-  /** One after the other: the newest record is the last that is saved. */
-  #save(record: ClientRecord): void {
-    const write = async () => {
-      try {
-        await this.options.memory!.save(record);
-        return true;
-      } catch (error) {
-        this.log.warn('what is to survive a restart cannot be saved', { error });
-        return false;
-      }
-    };
-    const saving = this.#saving ? this.#saving.then(write) : write();
-    this.#saving = saving;
-    void saving.then((isSaved) => {
-      this.#isSaved = isSaved;
-      if (this.#saving === saving) this.#saving = undefined;
-    });
+    const smartcard = this.#smartcard?.record;
+    this.#saving?.save({ accounts: accountsRecord(this.tree), stored, ...(smartcard && { smartcard }) });
   }
 
   async saved(): Promise<boolean> {
     if (this.#remembering) this.#rememberNow();
-    return this.#saving ?? this.#isSaved;
+    return this.#saving?.saved ?? true;
   }
 
   start(): void {
     if (this.#life !== 'new') return;
     const nowhere = this.checkConsistency();
-    if (nowhere !== undefined && !this.mayBootstrap()) throw clientErrors.LWM2M_CLIENT_NO_SERVER(nowhere);
+    if (nowhere !== undefined && !this.mayBootstrap() && !this.#smartcard) {
+      throw clientErrors.LWM2M_CLIENT_NO_SERVER(nowhere);
+    }
     this.#life = 'on';
+    // §6.1.4: the card is asked before anybody else.
+    if (this.#smartcard) void this.#smartcard.refresh().then(() => this.#begin());
+    else this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#life !== 'on') return;
     if (this.factory?.when === 'start') this.bootstrap();
     else this.after();
+  }
+
+  /** Another card is in the terminal, or none, as far as its program knows. */
+  async checkSmartcard(): Promise<void> {
+    if (this.#life === 'on' && (await this.#smartcard?.refresh())) await this.startOver();
+  }
+
+  cardChanged({ security }: ServerAccount): Promise<boolean> | undefined {
+    return this.#smartcard?.changedUnder(security);
+  }
+
+  async startOver(): Promise<void> {
+    await this.before();
+    this.after();
   }
 
   async whenRegistered(signal: AbortSignal | undefined): Promise<void> {
     while (this.#state !== 'registered') {
       if (this.#life === 'closed') throw clientErrors.LWM2M_CLIENT_CLOSED();
       if (signal?.aborted) throw clientErrors.LWM2M_CLIENT_ABORTED();
-      await this.#nextState(signal);
+      this.#waiting ??= new Waiting();
+      await this.#waiting.next(signal);
     }
   }
 
@@ -316,11 +335,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
   }
 
   updateDelay(lifetime: Duration): Duration {
-    const { updateLead = seconds(93), updateEvery } = this.options;
-    const delay = lifetime > 2 * updateLead ? lifetime - updateLead : lifetime / 2;
-    // The Server object of 1.1, resource 1: a lifetime of 0 has no end, and needs no Update.
-    const due = lifetime === 0 ? Number.POSITIVE_INFINITY : delay;
-    return milliseconds(Math.min(due, updateEvery ?? Number.MAX_SAFE_INTEGER));
+    return updateDelay(lifetime, this.options);
   }
 
   objectLinks(): string {
@@ -439,7 +454,7 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
     const changed = state !== this.#state;
     this.#state = state;
     if (changed) this.emit({ type: 'state', state });
-    for (const wake of this.#waiting ?? []) wake();
+    this.#waiting?.wake();
   }
 
   get #bootstrapRunner(): BootstrapRunner {
@@ -483,19 +498,5 @@ export class TerminalCore implements RegistrationHost, BootstrapRunnerHost, Serv
       if (states.includes(state)) return state;
     }
     return 'waiting';
-  }
-
-  #nextState(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const waiting = this.#waiting ?? new Set();
-      this.#waiting = waiting;
-      const wake = () => {
-        waiting.delete(wake);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      waiting.add(wake);
-      signal?.addEventListener('abort', wake, { once: true });
-    });
   }
 }

@@ -69,13 +69,18 @@ export function applyBootstrapPack(tree: ObjectTree, contentFormat: number, payl
       if (!before.ok) return before;
       const node = packNode(pack.value, { objectId }, tree);
       if (!node.ok) return contentRefusal(node.error);
-      if (object.creatable) deleteInstances(tree, object, { objectId });
-      const instances = node.value ? instancesOf({ objectId }, node.value) : [];
-      const plans = planInstances(object, instances, object.creatable !== undefined);
-      return plans.ok ? storePlans(tree, plans.value) : plans;
+      return replaceObject(tree, object, node.value);
     }) as Outcome<undefined>;
   }
   return outcome;
+}
+
+/** Puts the instances of a node in the place of all that an object has, but for the Bootstrap-Server's account and what the hardware has. */
+export function replaceObject(tree: ObjectTree, object: TreeObject, node: Lwm2mNode | undefined): Outcome<undefined> {
+  const path = { objectId: object.definition.id };
+  if (object.creatable) deleteInstances(tree, object, path);
+  const plans = planInstances(object, node ? instancesOf(path, node) : [], object.creatable !== undefined);
+  return plans.ok ? storePlans(tree, plans.value) : plans;
 }
 
 function storePlans(tree: ObjectTree, plans: readonly InstancePlan[]): Outcome<undefined> {
