@@ -9,7 +9,9 @@ import { until } from '@yaolian/testkit';
 import {
   element,
   Jid,
+  parseXmlText,
   scramClients,
+  serialiseXml,
   verificationString,
   type XmlElement,
   XmppClient,
@@ -53,6 +55,13 @@ const addAccount = (bench: TestPlatform, name: string) =>
 const publication = (title: string) =>
   xml`<pubsub xmlns='${pubsub}'><publish node='${node}'><item id='current'><tune xmlns='${node}'><title>${title}</title></tune></item></publish></pubsub>`;
 
+function bookmarks(content: string): XmlElement {
+  const text = `<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>${content}</storage></query>`;
+  const parsed = parseXmlText(text);
+  assert.ok(parsed.ok);
+  return parsed.value;
+}
+
 async function itemsOf(client: XmppClient, whose?: string): Promise<string> {
   const answer = await client.request('get', whose, xml`<pubsub xmlns='${pubsub}'><items node='${node}'/></pubsub>`);
   if (answer.kind === 'error') return answer.condition;
@@ -90,7 +99,7 @@ async function becomeFriends(a: XmppClient, b: XmppClient): Promise<void> {
   }, 'them to be friends');
 }
 
-test('XEP-0163: what is published is told to friends, of another domain too, and outlives the platform, not the account', async () => {
+test('XEP-0163: what is published or kept is told to friends, of another domain too, and outlives the platform, not the account', async () => {
   await using bench = await openPlatform(settings);
   for (const name of ['juliet', 'nurse', 'romeo@example.net']) await addAccount(bench, name);
   const heard: XmlElement[] = [];
@@ -103,11 +112,15 @@ test('XEP-0163: what is published is told to friends, of another domain too, and
   const title = () => heard.shift()?.child('event', `${pubsub}#event`)?.child('items')?.elements()[0]?.elements()[0];
   const event = await until(title, 'romeo to hear of it');
   assert.equal(event.childText('title'), 'Air');
+  const room = `<conference jid='play@rooms.example' name='The Play' autojoin='true'/>`;
+  assert.equal((await juliet.request('set', undefined, bookmarks(room))).kind, 'result');
   for (const client of [juliet, romeo]) client.close();
 
   await using later = await bench.restart();
   const again = await login(later, 'juliet@example.com');
   assert.equal(await itemsOf(again), 'Air');
+  const kept = await again.request('get', undefined, bookmarks(''));
+  assert.equal(kept.kind === 'result' && serialiseXml(kept.payload!), serialiseXml(bookmarks(room)));
   const reader = await login(later, 'romeo@example.net', { onMessage: (message) => heard.push(message) });
   await showInterest(reader);
   assert.equal((await until(title, 'romeo to be shown the last item')).childText('title'), 'Air');

@@ -1,7 +1,6 @@
 import type { Feature, Standard } from './conformance-features.ts';
 
 const done = (feature: string, ...tests: string[]): Feature => ({ feature, tests, missing: undefined, state: 'pass' });
-const missing = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not yet' });
 const never = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not planned' });
 
 const xmpp = (file: string) => (title: string) => `packages/xmpp/src/${file}.test.ts: ${title}`;
@@ -17,6 +16,9 @@ const component = (title: string) => `packages/xmpp/src/component/component-serv
 const modules = xmpp('im/modules/modules');
 const pep = xmpp('im/pep/pep');
 const nodes = xmpp('im/pep/pep-nodes');
+const avatars = xmpp('im/pep/avatars');
+const privateXml = xmpp('im/pep/private-xml');
+const publishing = (title: string) => `test/peers/publishing.test.ts: ${title}`;
 const archive = xmpp('im/modules/archive');
 const rooms = (file: string) => xmpp(`rooms/${file}`);
 const roomsPlatform = (title: string) => `test/message-rooms.test.ts: ${title}`;
@@ -75,7 +77,11 @@ export const xmppStandards: readonly Standard[] = [
         'test/message-publishing.test.ts: XEP-0163',
       ),
       done('IM: RFC 6121 core features', im('the dance'), xmpp('im/routing')('RFC 6121 §8.5')),
-      missing('IM advanced: XEP-0398, XEP-0153 avatar compatibility', 'needs XEP-0163'),
+      done(
+        'IM advanced: XEP-0398, XEP-0153 avatar compatibility, XEP-0084 avatars',
+        avatars('XEP-0398: avatars and vCards'),
+        publishing('slixmpp: XEP-0163'),
+      ),
       done('IM: XEP-0054 vcard-temp', modules('XEP-0054')),
       done('IM: XEP-0280 outbound message synchronization', modules('XEP-0280')),
       done('IM advanced: XEP-0191 user blocking', modules('XEP-0191')),
@@ -100,9 +106,17 @@ export const xmppStandards: readonly Standard[] = [
       done('XEP-0313 §5: archives of rooms', rooms('room-service')('XEP-0313 §5')),
       done('XEP-0421 ids of occupants', rooms('room-entry')('XEP-0421')),
       done('IM advanced: XEP-0410 pings of oneself', rooms('room-messages')('XEP-0410')),
-      missing('IM advanced: XEP-0048, XEP-0402 bookmarks of rooms', 'needs XEP-0163'),
-      done('IM advanced: XEP-0223 private data via pubsub', pep('XEP-0223: private data')),
-      missing('IM advanced: XEP-0049 private XML storage', 'for bookmarks of rooms only, which are not there'),
+      done(
+        'IM advanced: XEP-0048, XEP-0402 bookmarks of rooms',
+        privateXml('XEP-0402: bookmarks, with XEP-0048'),
+        publishing('slixmpp: XEP-0163'),
+      ),
+      done(
+        'IM advanced: XEP-0223 private data via pubsub',
+        pep('XEP-0223: private data'),
+        publishing('slixmpp: XEP-0163'),
+      ),
+      done('IM advanced: XEP-0049 private XML storage', privateXml('XEP-0049: private XML')),
       done('IM advanced: XEP-0198 stream management', session('XEP-0198'), xmpp('im/unacknowledged')('XEP-0198 §4')),
       done('IM advanced: XEP-0313 history storage and retrieval', archive('XEP-0313: archive')),
       done('XEP-0313 #extended: between ids, by ids, flipped pages, metadata', archive('#extended: between ids')),

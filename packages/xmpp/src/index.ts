@@ -45,11 +45,13 @@ export { type AccountRegistrar, registrationModule } from './im/modules/registra
 export { relayedModules } from './im/modules/relayed.ts';
 export { timeModule } from './im/modules/time.ts';
 export { type UploadSlot, type UploadSlots, uploadModule } from './im/modules/upload.ts';
-export { vcardModule } from './im/modules/vcard.ts';
+export { VcardBook, vcardModule } from './im/modules/vcard.ts';
 export { versionModule } from './im/modules/version.ts';
 export { defaultImBounds, type ImBounds, type ImServerOptions, type ImService } from './im/options.ts';
+export { avatarModules } from './im/pep/avatars.ts';
 export { type Pep, personalEventing } from './im/pep/pep-module.ts';
 export type { PepService } from './im/pep/pep-service.ts';
+export { privateXmlModule } from './im/pep/private-xml.ts';
 export { rosterFeatures } from './im/roster.ts';
 export * from './im/stanza-error.ts';
 export * from './im/stores.ts';

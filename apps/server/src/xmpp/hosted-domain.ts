@@ -3,6 +3,7 @@ import { saslCrypto } from '@yaolian/node-runtime';
 import type { Storage } from '@yaolian/storage';
 import {
   archiveModule,
+  avatarModules,
   blockingModule,
   type CredentialStore,
   carbonsModule,
@@ -16,6 +17,7 @@ import {
   type PepService,
   personalEventing,
   pingModule,
+  privateXmlModule,
   pushModule,
   pushNotification,
   pushOptions,
@@ -24,7 +26,7 @@ import {
   relayedModules,
   timeModule,
   uploadModule,
-  vcardModule,
+  VcardBook,
   versionModule,
   type XmlElement,
 } from '@yaolian/xmpp';
@@ -65,7 +67,11 @@ export class HostedDomain {
     this.im = this.#open();
     const pep = personalEventing(this.im, saslCrypto);
     this.#pep = pep.service;
-    this.im.use(pep.module);
+    this.im.use(
+      pep.module,
+      privateXmlModule(this.im, pep.service),
+      ...avatarModules(this.im, pep.service, new VcardBook(this.im), saslCrypto),
+    );
   }
 
   #open(): ImServer {
@@ -86,7 +92,6 @@ export class HostedDomain {
       pingModule(),
       timeModule(clock),
       versionModule('Yaolian', version),
-      vcardModule(im),
       blockingModule(im),
       carbonsModule(),
       ...(archives ? [archiveModule(im)] : []),

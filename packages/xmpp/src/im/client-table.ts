@@ -17,6 +17,8 @@ export class BoundClient {
   readonly account: string;
   /** The last presence that it sent to all; undefined while it is not available. */
   presence: XmlElement | undefined;
+  /** The same without what the server added. */
+  ownPresence: XmlElement | undefined;
   priority = 0;
   /** It asked for the roster, and gets changes of it (RFC 6121 §2.2). */
   isInterested = false;

@@ -250,6 +250,19 @@ export class ImServer implements SessionHandler {
     for (const module of this.#modules) module.presenceChanged?.(client);
   }
 
+  /** Available presence with what modules add. */
+  stampPresence(account: string, presence: XmlElement): XmlElement | Promise<XmlElement> {
+    const stamping = this.#modules.filter(({ stampPresence }) => stampPresence !== undefined);
+    return stamping.length === 0 ? presence : stampedBy(stamping, account, presence);
+  }
+
+  /** What modules add to presence is something else now: contacts will see it, each session after what it said before. */
+  renewPresence(account: string): void {
+    for (const client of this.clients.available(account)) {
+      void this.#inOrder(client, () => this.#presences.renew(client));
+    }
+  }
+
   /** A session sent available presence to all. */
   presenceSent(client: BoundClient, presence: XmlElement): void {
     for (const module of this.#modules) module.presenceSent?.(client, presence);
@@ -408,4 +421,10 @@ export class ImServer implements SessionHandler {
       await this.refuse(stanza.element, 'internal-server-error');
     }
   }
+}
+
+async function stampedBy(modules: readonly ImModule[], account: string, presence: XmlElement): Promise<XmlElement> {
+  let stamped = presence;
+  for (const module of modules) stamped = (await module.stampPresence?.(account, stamped)) ?? stamped;
+  return stamped;
 }

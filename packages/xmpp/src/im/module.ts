@@ -73,12 +73,16 @@ export interface ImModule {
   readonly contacts?: ContactKeeper;
   /** A session became available, or is so no more. */
   presenceChanged?(client: BoundClient): void;
+  /** Available presence of an account, to all or to somebody, as it goes on: with what the server knows of the account. */
+  stampPresence?(account: string, presence: XmlElement): Promise<XmlElement>;
   /** A session sent available presence to all. */
   presenceSent?(client: BoundClient, presence: XmlElement): void;
   /** From now on somebody sees the presence of an account. */
   subscriberAdded?(account: string, subscriber: Jid): void;
   /** What an account has beside its sessions, as far as who asks may see it (XEP-0030 §4). */
   accountItems?(request: IqRequest): Promise<readonly DiscoItem[]>;
+  /** What a node of an account has (XEP-0060 §5.5); undefined where there is none for who asks. */
+  nodeItems?(request: IqRequest, node: string): Promise<readonly DiscoItem[] | undefined>;
   /** What is said of a node of an account (XEP-0030 §3.2); undefined where there is none for who asks. */
   describeNode?(request: IqRequest, node: string): Promise<XmlElement | undefined>;
   /**

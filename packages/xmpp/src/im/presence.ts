@@ -4,6 +4,7 @@ import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { clientContext } from '../xml/literal.ts';
 import { parseXmlText } from '../xml/parse.ts';
+import { serialiseXml } from '../xml/serialise.ts';
 import type { BoundClient } from './client-table.ts';
 import type { ImServer } from './im-server.ts';
 import type { RosterItem } from './stores.ts';
@@ -86,15 +87,28 @@ export class Presences {
   async #available(client: BoundClient, presence: XmlElement): Promise<void> {
     const priority = readPriority(presence);
     if (priority === undefined) return this.#server.refuse(presence, 'bad-request');
+    const given = this.#server.stampPresence(client.account, presence);
+    const stamped = given instanceof Promise ? await given : given;
     const isInitial = client.presence === undefined;
     const tookMessages = client.takesMessages;
-    client.presence = presence;
+    client.ownPresence = presence;
+    client.presence = stamped;
     client.priority = priority;
     // From here on it is sent what comes, and what waited comes before that.
     const flushed = client.takesMessages && !tookMessages ? this.#server.flush(client) : undefined;
     if (isInitial) this.#server.presenceChanged(client);
     this.#server.presenceSent(client, presence);
-    await Promise.all([flushed, this.#spread(client, presence, isInitial)]);
+    await Promise.all([flushed, this.#spread(client, stamped, isInitial)]);
+  }
+
+  /** What the server adds to the presence of a session is something else now. */
+  async renew(client: BoundClient): Promise<void> {
+    const { presence, ownPresence } = client;
+    if (presence === undefined || ownPresence === undefined) return;
+    const stamped = await this.#server.stampPresence(client.account, ownPresence);
+    if (serialiseXml(stamped) === serialiseXml(presence)) return;
+    client.presence = stamped;
+    await this.#broadcast(client, stamped, await this.#items(client.account));
   }
 
   async #spread(client: BoundClient, presence: XmlElement, isInitial: boolean): Promise<void> {
@@ -128,6 +142,7 @@ export class Presences {
   async #unavailable(client: BoundClient, presence: XmlElement): Promise<void> {
     const wasAvailable = client.isAvailable;
     client.presence = undefined;
+    client.ownPresence = undefined;
     client.priority = 0;
     if (wasAvailable) this.#server.presenceChanged(client);
     const items = wasAvailable ? await this.#items(client.account) : [];
@@ -163,7 +178,11 @@ export class Presences {
     else if (client.directed.has(key) || client.directed.size < this.#server.bounds.directedPresences) {
       client.directed.set(key, to);
     } else return this.#server.refuse(stanza.element, 'resource-constraint');
-    return this.#server.route(stanza, client.jid, to, client);
+    if (!isAvailable) return this.#server.route(stanza, client.jid, to, client);
+    const given = this.#server.stampPresence(client.account, stanza.element);
+    const send = (stamped: XmlElement) =>
+      this.#server.route(stamped === stanza.element ? stanza : new Stanza(stamped), client.jid, to, client);
+    return given instanceof Promise ? given.then(send) : send(given);
   }
 
   /** RFC 6121 §4.3.2. */

@@ -53,7 +53,9 @@ export function discoModule(server: ImServer, node: () => string | undefined = (
     return encodeInfo(description, asked);
   };
   const items = async (request: IqRequest): Promise<ModuleAnswer> => {
-    if (request.payload.attribute('node') !== undefined) return new StanzaError('item-not-found');
+    const asked = request.payload.attribute('node');
+    if (asked !== undefined)
+      return request.account === undefined ? new StanzaError('item-not-found') : listedNode(server, request, asked);
     if (request.account === undefined) {
       const listed = server.modules.flatMap(({ serverItems = [] }) => serverItems);
       return encodeItems(listed);
@@ -75,9 +77,17 @@ export function discoModule(server: ImServer, node: () => string | undefined = (
   };
 }
 
-function encodeItems(items: readonly DiscoItem[]): XmlElement {
+function encodeItems(items: readonly DiscoItem[], node?: string): XmlElement {
   const encoded = items.map(({ jid, node, name }) => element('item', discoItems, { jid, node, name }));
-  return element('query', discoItems, {}, ...encoded);
+  return element('query', discoItems, { node }, ...encoded);
+}
+
+async function listedNode(server: ImServer, request: IqRequest, name: string): Promise<ModuleAnswer> {
+  for (const module of server.modules) {
+    const items = await module.nodeItems?.(request, name);
+    if (items !== undefined) return encodeItems(items, name);
+  }
+  return new StanzaError('item-not-found');
 }
 
 async function describedNode(server: ImServer, request: IqRequest, name: string): Promise<ModuleAnswer> {

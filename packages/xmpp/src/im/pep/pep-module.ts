@@ -14,6 +14,9 @@ import { PepOwnerRequests } from './pep-owner-requests.ts';
 import { PepRequests } from './pep-requests.ts';
 import { PepService } from './pep-service.ts';
 
+/** Of one answer of XEP-0030; all of them are had by page (XEP-0059). */
+const listedItems = 1000;
+
 /** XEP-0060 §10, as far as it is here. */
 const features = [
   ...['access-open', 'access-presence', 'access-roster', 'access-whitelist', 'auto-create', 'auto-subscribe'],
@@ -89,6 +92,12 @@ export function personalEventing(server: ImServer, crypto: Pick<SaslCrypto, 'has
         node: name,
         ...(title === '' ? {} : { name: title }),
       }));
+    },
+    nodeItems: async (request, name) => {
+      const node = (await visibleNodes(server, service, request)).find((one) => one.name === name);
+      const kept = node && (await server.options.stores.pubsub.items(request.account!, name, { limit: listedItems }));
+      const jid = `${request.account}@${server.domain}`;
+      return kept?.map(({ id }) => ({ jid, name: id }));
     },
     describeNode: async (request, name) => {
       const node = (await visibleNodes(server, service, request)).find((one) => one.name === name);

@@ -117,6 +117,13 @@ describe('XEP-0060: nodes and items', () => {
     assert.match(await ask(romeo, info), /category='pubsub' type='leaf' name='N'.*<value>open<\/value>/);
     const items = xml`<iq type='get' id='d' to='juliet@example.com'><query xmlns='http://jabber.org/protocol/disco#items'/></iq>`;
     assert.match(await ask(romeo, items), /<item jid='juliet@example.com' node='urn:n' name='N'\/>/);
+    const listed = items.containing(xml`<query xmlns='http://jabber.org/protocol/disco#items' node='urn:n'/>`);
+    assert.match(
+      await ask(romeo, listed),
+      /<query [^>]*node='urn:n'><item jid='juliet@example.com' name='c'\/><\/query>/,
+    );
+    const absent = items.containing(xml`<query xmlns='http://jabber.org/protocol/disco#items' node='urn:x'/>`);
+    assert.equal(outcomeOf(await ask(romeo, absent)), 'item-not-found');
     const cancel = `<configure node='urn:n'><x xmlns='jabber:x:data' type='cancel'/></configure>`;
     assert.equal(outcomeOf(await set(cancel, true)), 'result');
     const own = await ask(

@@ -84,7 +84,8 @@ export class PepService {
   }
 
   /**
-   * XEP-0060 §7.1. A node that is not there is made as `wanted` says; one that is there has to be so.
+   * XEP-0060 §7.1. A node that is there has to be as `wanted` says; one that is not there is made so.
+   * @param made how one is made, where that is more
    * @returns the id of the item, or why not
    */
   publish(
@@ -92,12 +93,13 @@ export class PepService {
     name: string,
     publication: Publication | undefined,
     wanted: Partial<NodeOptions> = {},
+    made: Partial<NodeOptions> = wanted,
   ): Promise<string | undefined | StanzaError> {
     return this.#inTurn(account, async (nodes) => {
       const found = nodes.get(name);
       const unmet = found && unmetPrecondition(found.options, wanted);
       if (unmet !== undefined) return unmet;
-      const node = found ?? newNode(name, wanted);
+      const node = found ?? newNode(name, made);
       const full = found === undefined ? this.#refusalOfNode(nodes, name) : undefined;
       if (full !== undefined) return full;
       if (publication === undefined) return this.#announce(account, node, found === undefined);
