@@ -6,7 +6,6 @@
 /** Why a case has no test yet, and the issue that brings it. */
 export const reasons = {
   mqtt: 'MQTT is not planned: no terminal of the profiles speaks it',
-  oscore: 'OSCORE (no issue yet)',
 } as const;
 
 /** Reasons of cases that tests play for all roles, but not whole. */
@@ -38,7 +37,7 @@ const rows: readonly Row[] = [
   ['1.1-int-8', 'Bootstrap Read', 'BS,C'],
   ['1.1-int-9', 'Bootstrap and Configuration Consistency (Finish -> 4.06)', 'BS,C'],
   ['1.1-int-10', 'Client Initiated Bootstrap Full (EST)', 'C,BS,S'],
-  ['1.2-int-11', 'Client Initiated Bootstrap (OSCORE)', 'BS,C', 'oscore'],
+  ['1.2-int-11', 'Client Initiated Bootstrap (OSCORE)', 'BS,C'],
   ['1.2-int-12', 'Bootstrap via Bootstrap-Pack-Request', 'BS,C,S'],
   ['1.2-int-19', 'Client Initiated Bootstrap over MQTT', 'BS,C', 'mqtt'],
   ['1.1-int-101', 'Initial Registration', 'C,S'],
@@ -103,7 +102,7 @@ const rows: readonly Row[] = [
   ['1.1-int-402', 'UDP Channel Security - Certificate Mode', 'S,C'],
   ['1.1-int-403', 'UDP Certificate Mode - server identity (hostname) failure', 'C'],
   ['1.1-int-404', 'TCP/TLS Channel Security - Certificate Mode', 'C,BS,S'],
-  ['1.1-int-405', 'OSCORE', 'S,C', 'oscore'],
+  ['1.1-int-405', 'OSCORE', 'S,C'],
   ['1.1-int-406', 'TCP/TLS Channel Security - Pre-shared Key Mode', 'C,BS,S'],
   ['1.1-int-651', 'Device: Check Access to the Resources', 'S,C'],
   ['1.1-int-652', 'Device: Querying the firmware version from the client', 'S,C'],

@@ -47,6 +47,8 @@ export interface BootstrapSecurity {
   readonly certificateUsage?: number;
   /** Resource 16 (LwM2M 1.1): what the terminal offers, by IANA's numbers. */
   readonly ciphersuites?: readonly number[];
+  /** Resource 17 (LwM2M 1.1): the instance of object 21 that protects all messages by OSCORE, `21:0`; `writes` tell what is in it. */
+  readonly oscoreSecurityMode?: string;
   /** Resource 18 (LwM2M 1.2): the groups that it offers, by IANA's numbers. */
   readonly groups?: readonly number[];
   /** Resource 20 (LwM2M 1.2): the SignatureSchemes that it may use, by IANA's numbers. */

@@ -95,6 +95,7 @@ const securityResources = {
   sni: 14,
   certificateUsage: 15,
   ciphersuites: 16,
+  oscoreSecurityMode: 17,
   groups: 18,
   signatureAlgorithms: 20,
 } as const satisfies Record<keyof Omit<BootstrapSecurity, 'instanceId' | 'issue'>, number>;

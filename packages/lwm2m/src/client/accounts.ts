@@ -1,6 +1,8 @@
 import { parseCoapUri } from '@yaolian/coap';
 import { type Duration, emptyBytes, failure, type Result, seconds, success } from '@yaolian/kernel';
-import type { ServerAccess } from './connection.ts';
+import { unassignedId } from '../path.ts';
+import type { ObjectLink } from '../value.ts';
+import type { OscoreAccess, ServerAccess } from './connection.ts';
 import type { ObjectInstance } from './object-instance.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { SecurityMode } from './objects/security.ts';
@@ -45,9 +47,21 @@ export const Security = {
   Sni: 14,
   CertificateUsage: 15,
   Ciphersuites: 16,
+  OscoreSecurityMode: 17,
   Groups: 18,
   SignatureAlgorithmsOfServer: 19,
   SignatureAlgorithmsToUse: 20,
+} as const;
+
+/** Resources of the OSCORE object (21). */
+export const OscoreContext = {
+  MasterSecret: 0,
+  SenderId: 1,
+  RecipientId: 2,
+  AeadAlgorithm: 3,
+  HmacAlgorithm: 4,
+  MasterSalt: 5,
+  IdContext: 6,
 } as const;
 
 /** Resources of the Server object (1). */
@@ -85,7 +99,7 @@ export function findBootstrapAccount(tree: ObjectTree): BootstrapAccount | undef
     if (!isBootstrapServer(security)) continue;
     return {
       instanceId: security.id,
-      access: accessOf(security),
+      access: accessOf(security, tree),
       holdOff: seconds(numberOf(security, Security.ClientHoldOffTime) ?? 0),
       accountTimeout: seconds(numberOf(security, Security.BootstrapAccountTimeout) ?? 0),
     };
@@ -103,7 +117,7 @@ export function readServerAccounts(tree: ObjectTree): Result<readonly ServerAcco
   const accounts = new Map<number, ServerAccount>();
   for (const security of tree.entry(0)?.instances.values() ?? []) {
     if (isBootstrapServer(security)) continue;
-    const account = readAccount(security, servers.value);
+    const account = readAccount(tree, security, servers.value);
     if (!account.ok) return account;
     const { shortServerId } = account.value;
     const known = accounts.get(shortServerId);
@@ -167,10 +181,15 @@ function serversById(tree: ObjectTree): Result<ReadonlyMap<number, ObjectInstanc
 }
 
 function readAccount(
+  tree: ObjectTree,
   security: ObjectInstance,
   servers: ReadonlyMap<number, ObjectInstance>,
 ): Result<ServerAccount, string> {
-  const access = accessOf(security);
+  const link = oscoreLinkOf(security);
+  if (link && !tree.instance(link.objectId, link.instanceId)) {
+    return failure(`/0/${security.id}/17 leads to /${link.objectId}/${link.instanceId}, which is not there`);
+  }
+  const access = accessOf(security, tree);
   const uri = parseCoapUri(access.uri);
   if (!uri.ok) return failure(`/0/${security.id}/0: ${uri.error}`);
   if (!(access.securityMode in securityModes)) return failure(`/0/${security.id}/2 is no security mode`);
@@ -195,14 +214,46 @@ const needsKey: ReadonlySet<number> = new Set([SecurityMode.PreSharedKey, Securi
 
 const securityModes = Object.fromEntries(Object.entries(SecurityMode).map(([name, mode]) => [mode, name]));
 
+/** Where resource 17 leads; undefined: no OSCORE. 65535 stands for nowhere. */
+export function oscoreLinkOf(security: ObjectInstance): ObjectLink | undefined {
+  const link = security.value(Security.OscoreSecurityMode) as ObjectLink | undefined;
+  return link === undefined || link.objectId === unassignedId || link.instanceId === unassignedId ? undefined : link;
+}
+
+function oscoreOf(security: ObjectInstance, tree: ObjectTree): OscoreAccess | undefined {
+  const link = oscoreLinkOf(security);
+  const context = link && tree.instance(link.objectId, link.instanceId);
+  if (!context) return undefined;
+  const bytes = (id: number) => bytesOf(context, id);
+  const idContext = bytes(OscoreContext.IdContext);
+  const aead = numberOf(context, OscoreContext.AeadAlgorithm);
+  const hmac = numberOf(context, OscoreContext.HmacAlgorithm);
+  return {
+    masterSecret: bytes(OscoreContext.MasterSecret),
+    masterSalt: bytes(OscoreContext.MasterSalt),
+    senderId: bytes(OscoreContext.SenderId),
+    recipientId: bytes(OscoreContext.RecipientId),
+    ...(idContext.length > 0 && { idContext }),
+    ...(aead !== undefined && { aead }),
+    ...(hmac !== undefined && { kdf: kdfOfHmac.get(hmac) ?? hmac }),
+  };
+}
+
+/** Resource 4 is the HMAC by RFC 8152 table 7: HMAC 256/256 and 512/512. Some write the number of the HKDF itself. */
+const kdfOfHmac: ReadonlyMap<number, number> = new Map([
+  [5, -10],
+  [7, -11],
+]);
+
 /** What an instance of the Security object says now. */
-export function accessOf(security: ObjectInstance): ServerAccess {
+export function accessOf(security: ObjectInstance, tree?: ObjectTree): ServerAccess {
   const matchingType = numberOf(security, Security.MatchingType);
   const certificateUsage = numberOf(security, Security.CertificateUsage);
   const sni = security.value(Security.Sni);
   const ciphersuites = numbersOf(security, Security.Ciphersuites);
   const groups = numbersOf(security, Security.Groups);
   const signatureAlgorithms = signatureAlgorithmsOf(security);
+  const oscore = tree && oscoreOf(security, tree);
   return {
     ...(matchingType !== undefined && { matchingType }),
     ...(certificateUsage !== undefined && { certificateUsage }),
@@ -210,6 +261,7 @@ export function accessOf(security: ObjectInstance): ServerAccess {
     ...(ciphersuites && { ciphersuites }),
     ...(groups && { groups }),
     ...(signatureAlgorithms && { signatureAlgorithms }),
+    ...(oscore && { oscore }),
     uri: (security.value(Security.ServerUri) as string | undefined) ?? '',
     securityMode: numberOf(security, Security.SecurityMode) ?? SecurityMode.NoSec,
     publicKeyOrIdentity: bytesOf(security, Security.PublicKeyOrIdentity),

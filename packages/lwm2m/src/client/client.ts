@@ -8,6 +8,7 @@ import { installAccounts } from './factory-accounts.ts';
 import { checkedValue, ObjectInstance, type Resource } from './object-instance.ts';
 import type { CreatableObject } from './object-tree.ts';
 import { device } from './objects/device.ts';
+import { oscoreContexts } from './objects/oscore.ts';
 import type { SendItem, SendOptions, SendOutcome } from './send.ts';
 import { TerminalCore } from './terminal-core.ts';
 
@@ -27,8 +28,13 @@ export class Lwm2mClient {
   /** @throws RangeError when objects clash */
   constructor(options: Lwm2mClientOptions) {
     this.#core = new TerminalCore(this, options);
-    if (!this.#core.recall()) installAccounts(this.#core.tree, options.bootstrap, options.servers ?? []);
-    for (const object of options.objects ?? []) this.add(object);
+    const { objects = [], servers = [], bootstrap } = options;
+    // What accounts lead to has to be there before them.
+    const contexts = objects.find((object) => !(object instanceof ObjectInstance) && object.definition.id === 21);
+    if (contexts) this.add(contexts);
+    else if (bootstrap?.oscore || servers.some(({ oscore }) => oscore)) this.add(oscoreContexts(this.#core.version));
+    if (!this.#core.recall()) installAccounts(this.#core.tree, bootstrap, servers);
+    for (const object of objects) if (object !== contexts) this.add(object);
     if (!this.#core.tree.entry(3)) this.add(device({}, {}, this.#core.version));
     for (const endDevice of options.endDevices ?? []) this.attach(endDevice);
   }

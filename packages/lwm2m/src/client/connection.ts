@@ -21,6 +21,23 @@ export interface ServerAccess {
   readonly groups?: readonly number[];
   /** SignatureSchemes by IANA's numbers: those that the client may use, of those that the server can do (resources 19 and 20). */
   readonly signatureAlgorithms?: readonly number[];
+  /** All messages with the server are protected by it: resource 17 leads to it. */
+  readonly oscore?: OscoreAccess;
+}
+
+/** A security context of OSCORE (RFC 8613 §3.2), as an instance of object 21 has it: the terminal's view. */
+export interface OscoreAccess {
+  readonly masterSecret: Uint8Array;
+  readonly masterSalt?: Uint8Array;
+  /** The terminal's. */
+  readonly senderId: Uint8Array;
+  /** The server's. */
+  readonly recipientId: Uint8Array;
+  readonly idContext?: Uint8Array;
+  /** COSE's number of the AEAD; default 10, AES-CCM-16-64-128. */
+  readonly aead?: number;
+  /** COSE's number of the HKDF: -10 with SHA-256, the default, or -11 with SHA-512. */
+  readonly kdf?: number;
 }
 
 /** The way to one server. */
@@ -79,6 +96,12 @@ export interface TransportOptions {
    * @throws YaolianError LWM2M_CLIENT_CANNOT_CONNECT, or whatever keeps it from being made
    */
   readonly openStreams?: (uri: CoapUri, access: ServerAccess, onLost: () => void, onAlert: OnAlert) => CoapEndpoint;
+  /**
+   * For accounts with OSCORE: the server as a holder of the context, whom the endpoints of this connector speak to under its protection.
+   * `@yaolian/oscore` does that: `(access, address) => oscore.open(access, address)`.
+   * @throws RangeError when no context can be made of it
+   */
+  readonly openOscore?: (access: OscoreAccess, server: SocketAddress) => Peer | Promise<Peer>;
   /** For host names; without it URIs hold addresses. */
   readonly resolve?: Resolve;
 }
@@ -92,7 +115,7 @@ export interface SecureDatagrams {
 
 /** Connects to servers by the transport that their URI names (OMA-TS-LightweightM2M_Transport 1.1 §6.2). */
 export function transportConnector(options: TransportOptions): Connector {
-  const { datagrams, openSecureDatagrams, openStreams, resolve } = options;
+  const { datagrams, openSecureDatagrams, openStreams, openOscore, resolve } = options;
   return {
     async connect(access, signal, onAlert = () => {}) {
       const uri = parseCoapUri(access.uri);
@@ -107,16 +130,33 @@ export function transportConnector(options: TransportOptions): Connector {
       }
       const way = isStream ? 'openStreams' : isSecure ? 'openSecureDatagrams' : 'datagrams';
       if (!options[way]) throw cannot(`this connector does not do ${scheme}; transportConnector takes ${way} for that`);
-      let peer: SocketAddress;
-      if (isIPv4(host) || isIPv6(host)) peer = socketAddress(host, port);
-      else if (resolve) peer = await resolve(host, port, signal);
+      let server: SocketAddress;
+      if (isIPv4(host) || isIPv6(host)) server = socketAddress(host, port);
+      else if (resolve) server = await resolve(host, port, signal);
       else throw cannot('host names need a resolver, which plainConnector and transportConnector take');
+      const peer =
+        access.oscore === undefined ? server : await protectedPeer(access.oscore, server, openOscore, cannot);
       if (isStream) return streamConnection((onLost) => openStreams!(uri.value, access, onLost, onAlert), peer);
       if (!isSecure) return { endpoint: datagrams!, peer };
-      const { endpoint, disconnect } = await openSecureDatagrams!(uri.value, access, peer, signal, onAlert);
-      return { endpoint, peer, renew: () => disconnect(peer), release: () => endpoint.close() };
+      const { endpoint, disconnect } = await openSecureDatagrams!(uri.value, access, server, signal, onAlert);
+      return { endpoint, peer, renew: () => disconnect(server), release: () => endpoint.close() };
     },
   };
+}
+
+/** Never in the clear: a terminal whose account wants protection does not speak without. */
+async function protectedPeer(
+  access: OscoreAccess,
+  server: SocketAddress,
+  open: TransportOptions['openOscore'],
+  cannot: (why: string) => Error,
+): Promise<Peer> {
+  if (!open) throw cannot('this connector does no OSCORE; transportConnector takes openOscore for that');
+  try {
+    return await open(access, server);
+  } catch (error) {
+    throw error instanceof RangeError ? cannot(error.message) : error;
+  }
 }
 
 function streamConnection(open: (onLost: () => void) => CoapEndpoint, peer: Peer): Connection {

@@ -1,6 +1,6 @@
 import { type Duration, emptyBytes, toSeconds } from '@yaolian/kernel';
-import { defaultLifetime, isBootstrapServer, numberOf, Security, Server } from './accounts.ts';
-import type { ServerAccess } from './connection.ts';
+import { defaultLifetime, isBootstrapServer, numberOf, OscoreContext, Security, Server } from './accounts.ts';
+import type { OscoreAccess, ServerAccess } from './connection.ts';
 import type { DeclaredInstance, ObjectInstance, StoredValue } from './object-instance.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { SecurityMode, type securityObject10 } from './objects/security.ts';
@@ -23,6 +23,8 @@ export interface Credentials {
   readonly ciphersuites?: readonly number[];
   /** Resource 20 (LwM2M 1.2): the SignatureSchemes that may be used, by IANA's numbers. */
   readonly signatureAlgorithms?: readonly number[];
+  /** Resource 17 (LwM2M 1.1): what protects all messages, in an instance of object 21. */
+  readonly oscore?: OscoreAccess;
 }
 
 /** A server that the terminal knows from the factory. */
@@ -90,6 +92,7 @@ export function accessOfConfiguration(configuration: Credentials & { readonly ur
     publicKeyOrIdentity: configuration.publicKeyOrIdentity ?? emptyBytes,
     serverPublicKey: configuration.serverPublicKey ?? emptyBytes,
     secretKey: configuration.secretKey ?? emptyBytes,
+    ...(configuration.oscore && { oscore: configuration.oscore }),
     ...offersOf(configuration),
   };
 }
@@ -139,11 +142,27 @@ function addSecurity(
 ): void {
   const id = tree.freeInstanceId(0)!;
   const security = tree.entry(0)!.creatable!.create(id) as DeclaredInstance<typeof securityObject10>;
-  const { uri, ...credentials } = accessOfConfiguration(configuration);
+  const { uri, oscore, ...credentials } = accessOfConfiguration(configuration);
   const { securityMode, publicKeyOrIdentity, serverPublicKey, secretKey } = credentials;
   security.update({ serverUri: uri, securityMode, publicKeyOrIdentity, serverPublicKey, secretKey, ...values });
   storeOffers(security, configuration);
+  if (oscore) security.store(Security.OscoreSecurityMode, { objectId: 21, instanceId: addContext(tree, oscore) });
   tree.add(security);
+}
+
+/** An instance of object 21, which the tree has. */
+function addContext(tree: ObjectTree, access: OscoreAccess): number {
+  const id = tree.freeInstanceId(21)!;
+  const context = tree.entry(21)!.creatable!.create(id);
+  context.store(OscoreContext.MasterSecret, access.masterSecret);
+  context.store(OscoreContext.SenderId, access.senderId);
+  context.store(OscoreContext.RecipientId, access.recipientId);
+  context.store(OscoreContext.AeadAlgorithm, access.aead);
+  context.store(OscoreContext.HmacAlgorithm, access.kdf);
+  context.store(OscoreContext.MasterSalt, access.masterSalt);
+  context.store(OscoreContext.IdContext, access.idContext);
+  tree.add(context);
+  return id;
 }
 
 function addServer(

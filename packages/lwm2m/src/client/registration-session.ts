@@ -314,7 +314,11 @@ export class RegistrationSession {
   /** With another certificate the terminal is another peer: it registers anew, in a session that shows it. */
   async #renew(renewal: CertificateRenewal): Promise<void> {
     const failure = await this.#exchange('renew', (connection, signal) => renewal.renew(connection, signal));
-    if (failure === undefined) this.#account = { ...this.#account, access: accessOf(this.#account.security) };
+    if (failure === undefined) {
+      const { oscore } = this.#account.access;
+      const access = { ...accessOf(this.#account.security), ...(oscore && { oscore }) };
+      this.#account = { ...this.#account, access };
+    }
     if (!this.#wanted) return;
     if (failure !== undefined) {
       this.#host.emit({ type: 'renewal-failed', server: this.server, failure, retryIn: renewal.failed() });

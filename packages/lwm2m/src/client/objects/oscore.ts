@@ -5,8 +5,8 @@ import type { Lwm2mVersion } from '../operations/read.ts';
 import { ofRelease } from './release.ts';
 
 /**
- * The OSCORE object (21) as data: Bootstrap-Servers write its instances and Security object instances link to them; servers do
- * not see it. Messages are not protected by it.
+ * The OSCORE object (21): Bootstrap-Servers write its instances, and Security object instances link to those that protect messages with
+ * their servers (`openOscore` of the connector); servers do not see it.
  */
 export function oscoreContexts(release: Lwm2mVersion = '1.2'): CreatableObject {
   const definition = ofRelease(Oscore, release);

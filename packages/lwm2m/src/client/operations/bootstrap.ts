@@ -3,7 +3,7 @@ import { failure, type Result, success } from '@yaolian/kernel';
 import { decodeContent, decodePack, packNode } from '../../formats/index.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../../node.ts';
 import { formatPath, type Lwm2mPath, PathLevel, pathLevel } from '../../path.ts';
-import { isBootstrapServer, numberOf, Security, Server } from '../accounts.ts';
+import { isBootstrapServer, numberOf, oscoreLinkOf, Security, Server } from '../accounts.ts';
 import type { ObjectInstance } from '../object-instance.ts';
 import type { ObjectTree, TreeObject } from '../object-tree.ts';
 import { type Refusal, refusalResponse, refused } from '../refusal.ts';
@@ -168,9 +168,19 @@ function deleteInstances(tree: ObjectTree, object: TreeObject, path: Lwm2mPath):
   for (const instance of [...object.instances.values()]) {
     if (path.objectInstanceId !== undefined && instance.id !== path.objectInstanceId) continue;
     if (object.definition.id === 0 && isBootstrapServer(instance)) continue;
+    if (object.definition.id === 21 && isOfBootstrapServer(tree, instance)) continue;
     deleted = tree.remove(object.definition.id, instance.id);
   }
   return deleted;
+}
+
+/** Whether the Bootstrap-Server's account is protected by an instance of object 21 (Core 1.2 §6.1.7.6): that stays with it. */
+function isOfBootstrapServer(tree: ObjectTree, context: ObjectInstance): boolean {
+  const accounts = [...(tree.entry(0)?.instances.values() ?? [])].filter(isBootstrapServer);
+  return accounts.some((security) => {
+    const link = oscoreLinkOf(security);
+    return link?.objectId === 21 && link.instanceId === context.id;
+  });
 }
 
 function deleteRefused(tree: ObjectTree, path: Lwm2mPath): Result<undefined, Refusal> {
