@@ -12,6 +12,8 @@ import {
 } from '@yaolian/contract';
 import { CheckedApiClient } from '@yaolian/contract/testing';
 import { seconds } from '@yaolian/kernel';
+import { instance } from '@yaolian/lwm2m/client';
+import { defineObject } from '@yaolian/lwm2m-objects';
 import { inTime, until } from '@yaolian/testkit';
 import { openPlatform, type TestPlatform, withCode } from './support/platform.ts';
 import { domain, remoteAccess, TestUser } from './support/remote-user.ts';
@@ -293,6 +295,37 @@ test('owners see each other, and the first removes the later', async () => {
   await assert.rejects(lou.api.call(routes.showHomeDevice, there), refused('access-denied'));
   await assert.rejects(remove(lou, 'kim'), refused('access-denied'));
   await kim.api.call(routes.unbindHomeDevice, there);
+});
+
+test('of an object that nobody knows an owner sees what was heard', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  const odd = defineObject({
+    ...{ id: 26999, name: 'Odd', version: '1.0', multiple: true },
+    resources: {
+      note: { id: 0, operations: 'RW', type: 'string', name: 'Note' },
+      level: { id: 1, operations: 'R', type: 'float', name: 'Level' },
+      isOpen: { id: 2, operations: 'R', type: 'boolean', name: 'Open' },
+    },
+  });
+  const objects = [instance(odd, { note: 'hello', level: 3.5, isOpen: true })];
+  await using terminal = await openTerminal({ endpointName: 'gate', server: bench.coap, objects });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { account, code } = await bench.admin.call(routes.shareDevice, { params: { device: 'gate' }, body: {} });
+  const ann = await Browser.register(bench, 'ann');
+  await ann.api.call(routes.bindHomeDevice, { body: { device: account, code } });
+  await bench.admin.call(routes.readResource, { params: { device: 'gate', path: '26999/0' } });
+  const { instances } = await ann.api.call(routes.showHomeDevice, { params: { device: account } });
+  const { resources } = instances.find(({ path }) => path === '/26999/0')!;
+  // Nobody knows what its bytes mean: they are told as they came, in TLV.
+  assert.deepEqual(
+    resources.map(({ path, type, value, may }) => [path, type, value, ...may]),
+    [
+      ['/26999/0/0', 'opaque', Buffer.from('hello').toString('base64'), 'read', 'observe'],
+      ['/26999/0/1', 'opaque', 'QGAAAA==', 'read', 'observe'],
+      ['/26999/0/2', 'opaque', 'AQ==', 'read', 'observe'],
+    ],
+  );
 });
 
 test('when the page closes nothing is observed for it any more', async () => {

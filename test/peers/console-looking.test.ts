@@ -168,3 +168,51 @@ test('the audit log begins with what was changed, and is read on a phone without
   assert.deepEqual(failures, []);
   await context.close();
 });
+
+test('the timeline shows one kind of what happened; attributes show what the device has, and take nothing that is wrong', async () => {
+  await using bench = await openPlatform();
+  await bench.admin.call(routes.addOperator, { body: boss });
+  await using terminal = await openTerminal({ endpointName: 'meter', server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password, '/devices/meter');
+  const attributes = page.getByRole('button', { name: 'Notification attributes of Sensor Value' });
+  await attributes.click();
+  const dialog = page.getByRole('dialog');
+  const pmin = dialog.getByRole('textbox', { name: /^pmin/ });
+  await pmin.fill('-5');
+  await dialog.getByRole('button', { name: 'Set attributes' }).click();
+  await dialog.getByText(/is not right: see the hint below it/).waitFor();
+  await pmin.fill('7');
+  await dialog.getByRole('textbox', { name: /^gt/ }).fill('21.5');
+  await dialog.getByRole('button', { name: 'Set attributes' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await attributes.click();
+  await dialog.getByText('Whole seconds, 0 or more. Now: 7').waitFor();
+  await dialog.getByText('A number. Now: 21.5').waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  const panel = page.getByRole('tabpanel');
+  await panel.getByText(/^registered/).waitFor();
+  await panel
+    .getByText(/^set attributes of /)
+    .first()
+    .waitFor();
+  await page.getByLabel('What is shown').selectOption('presence');
+  await page.waitForURL(/tab=timeline&kind=presence/);
+  await panel
+    .getByText(/^set attributes of /)
+    .first()
+    .waitFor({ state: 'detached' });
+  await panel.getByText(/^registered/).waitFor();
+  await page.getByLabel('What is shown').selectOption('updates');
+  await panel.getByText('Nothing of this kind happened yet.').waitFor();
+  await terminal.client.update();
+  await page.reload();
+  await panel.getByText('Nothing of this kind happened yet.').waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  assert.deepEqual(failures, []);
+  await context.close();
+});

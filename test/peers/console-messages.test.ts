@@ -41,6 +41,10 @@ test('an operator records a device, sees a read layer by layer, and which bytes 
       page.getByRole('link', { name: 'Export for Wireshark' }).click(),
     ]);
     assert.equal(file.suggestedFilename(), 'seen.pcapng');
+    await page.getByRole('button', { name: 'Forget', exact: true }).click();
+    await page.getByRole('dialog').getByText('The recorded messages are gone then').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('button', { name: 'Record for an hour' }).waitFor();
     assert.deepEqual(failures, []);
   } finally {
     await browser.close();

@@ -8,6 +8,10 @@ export const messages = {
   'messages.start': { en: 'Record for an hour', zh: '记录一小时' },
   'messages.stop': { en: 'Stop', zh: '停止记录' },
   'messages.forget': { en: 'Forget', zh: '清除记录' },
+  'messages.forget.ask': {
+    en: 'The recorded messages are gone then. Export them first if somebody may still want them.',
+    zh: '已记录的报文将被删除。如仍需要，请先导出。',
+  },
   'messages.export': { en: 'Export for Wireshark', zh: '导出（Wireshark）' },
   'messages.recording': { en: 'Recording until {until}', zh: '正在记录，至 {until}' },
   'messages.stopped': { en: 'Not recording', zh: '未在记录' },

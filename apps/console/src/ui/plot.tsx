@@ -65,7 +65,8 @@ export function Plot(props: PlotProps) {
       setCursor: [(made) => setAt(made.cursor.idx ?? undefined)],
       setSelect: [(made) => choose(made, latest.current.onRange)],
     };
-    const shape = { fromZero, isStepped, hasBand: band !== undefined, canChoose: onRange !== undefined };
+    const name = (value: number) => latest.current.describe?.([value]) ?? formatNumber(value);
+    const shape = { name, fromZero, isStepped, hasBand: band !== undefined, canChoose: onRange !== undefined };
     const made = new uPlot({ ...options(box, inks.split(' '), shape), hooks }, dataOf(latest.current), box);
     plot.current = made;
     show(made, latest.current.range);
@@ -134,6 +135,8 @@ function dataOf({ times, lines, band }: PlotProps): uPlot.AlignedData {
 }
 
 interface Shape {
+  /** The two states of a switch, 0 and 1, in words. */
+  readonly name: (value: number) => string;
   readonly fromZero: boolean;
   readonly isStepped: boolean;
   readonly hasBand: boolean;
@@ -159,7 +162,7 @@ function options(box: HTMLElement, inks: readonly string[], shape: Shape): uPlot
     cursor: { drag: { x: shape.canChoose, y: false, setScale: false, dist: leastDrag }, points: { size: 7 } },
     axes: [
       { ...axis, space: 80, size: 30, values: (_, splits) => timeMarks(splits) },
-      { ...axis, size: 56, values: (_, splits) => splits.map((split) => (split === null ? '' : formatNumber(split))) },
+      { ...axis, size: 56, values: (_, splits) => splits.map((split) => markOf(split, shape)) },
     ],
     scales: { y: { range } },
     series: [
@@ -169,6 +172,13 @@ function options(box: HTMLElement, inks: readonly string[], shape: Shape): uPlot
     ],
     bands: shape.hasBand ? [{ series: [inks.length + 1, inks.length + 2], fill: bandInk }] : [],
   };
+}
+
+/** What stands at a mark of the axis: of a switch, its two states. */
+function markOf(mark: number | null, { isStepped, name }: Shape): string {
+  if (mark === null) return '';
+  if (!isStepped) return formatNumber(mark);
+  return mark === 0 || mark === 1 ? name(mark) : '';
 }
 
 function lineOptions(stroke: string, isStepped: boolean): uPlot.Series {

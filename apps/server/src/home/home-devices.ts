@@ -4,6 +4,7 @@ import {
   type AccessOperation,
   type AssociationStore,
   type Binding,
+  type HistoryValue,
   mayAccess,
   mayRemoveOwner,
   type RaDevice,
@@ -115,7 +116,7 @@ export class HomeDevices {
   async detail(user: string, seen: SeenDevice): Promise<JsonHomeDeviceDetail> {
     const { series, instances } = await this.#content(seen);
     const listed = [...instances].flatMap(([path, { definition }]) => {
-      const known = [...(definition?.resources.values() ?? [])];
+      const known = definition === undefined ? heardOf(path, series) : [...definition.resources.values()];
       const resources = known
         .filter(({ id, mandatory, executable }) => mandatory || executable || series.has(`${path}/${id}`))
         .map((one) => this.#resource(user, seen, `${path}/${one.id}`, one, series))
@@ -227,6 +228,24 @@ function unitsOf(modelled: string, path: string, series: ReadonlyMap<string, Ser
   if (modelled !== '') return { units: modelled };
   const told = path.endsWith('/5700') ? series.get(path.replace(/5700$/, '5701'))?.last.value : undefined;
   return typeof told === 'string' && told !== '' ? { units: told.slice(0, 32) } : {};
+}
+
+/** Resources of an object that the model does not know: those that were heard, which may be read. */
+function heardOf(instance: string, series: ReadonlyMap<string, SeriesSummary>): readonly ResourceDefinition[] {
+  return [...series].flatMap(([path, { last }]) => {
+    const rest = path.startsWith(`${instance}/`) ? path.slice(instance.length + 1) : '';
+    if (!/^\d+$/.test(rest)) return [];
+    const access = { readable: true, writable: false, executable: false, multiple: false, mandatory: true };
+    return [{ id: Number(rest), name: '', type: typeOf(last.value), range: '', units: '', ...access }];
+  });
+}
+
+function typeOf(value: HistoryValue): ResourceDefinition['type'] {
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'number') return 'float';
+  if (typeof value === 'bigint') return 'integer';
+  if (value instanceof Date) return 'time';
+  return value instanceof Uint8Array ? 'opaque' : 'string';
 }
 
 function placesOf(series: readonly SeriesSummary[]): readonly (readonly [number, number])[] {

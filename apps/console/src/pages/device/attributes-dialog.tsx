@@ -1,5 +1,6 @@
 import { routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -24,12 +25,19 @@ type Wanted = Readonly<Partial<Record<Name, string | null>>>;
 export function AttributesDialog({ device, facts, onClose }: AttributesDialogProps) {
   const t = useText();
   const [wanted, setWanted] = useState<Wanted>({});
-  const [wasTried, setTried] = useState(false);
+  // A device that sleeps is not woken for it, and one that cannot tell is not waited for.
+  const { data: present } = useLoad(
+    async (signal) => {
+      const params = { device, path: facts.path.slice(1) };
+      const { links } = await call(routes.discoverResources, { params, query: { queue: 'never' }, signal });
+      return links.find(({ path }) => path === facts.path)?.attributes;
+    },
+    [device, facts.path],
+  );
   const isNumber = ['integer', 'unsigned', 'float'].includes(facts.type);
   const set = async () => {
-    setTried(true);
     const body = bodyOf(wanted);
-    if (body === undefined || Object.keys(body).length === 0) return false;
+    if (Object.keys(body).length === 0) return true; // nothing is to change
     const params = { device, path: facts.path.slice(1) };
     if (await requested(call(routes.writeAttributes, { params, body }))) tellDone(t('attributes.done'));
     return true;
@@ -47,7 +55,7 @@ export function AttributesDialog({ device, facts, onClose }: AttributesDialogPro
           key={name}
           name={name}
           wanted={wanted[name]}
-          wasTried={wasTried}
+          present={present?.[name]}
           onWanted={(value) => setWanted((before) => ({ ...before, [name]: value }))}
         />
       ))}
@@ -58,13 +66,13 @@ export function AttributesDialog({ device, facts, onClose }: AttributesDialogPro
 interface AttributeFieldProps {
   readonly name: Name;
   readonly wanted: string | null | undefined;
-  readonly wasTried: boolean;
+  /** As the device has it; absent: it has none, or did not tell. */
+  readonly present: string | undefined;
   readonly onWanted: (value: string | null) => void;
 }
 
-function AttributeField({ name, wanted, wasTried, onWanted }: AttributeFieldProps) {
+function AttributeField({ name, wanted, present, onWanted }: AttributeFieldProps) {
   const t = useText();
-  const isWrong = wasTried && typeof wanted === 'string' && wanted.trim() !== '' && !Number.isFinite(Number(wanted));
   return (
     <div class="attribute">
       <label class="field">
@@ -76,10 +84,14 @@ function AttributeField({ name, wanted, wasTried, onWanted }: AttributeFieldProp
           autocomplete="off"
           value={wanted ?? ''}
           disabled={wanted === null}
-          aria-invalid={isWrong}
+          pattern={patterns[name]}
+          maxLength={20}
           onInput={(event) => onWanted(event.currentTarget.value)}
         />
-        {isWrong && <small class="wrong">{t('input.float')}</small>}
+        <small>
+          {t(name in counted ? 'attributes.hint.seconds' : 'attributes.hint.number')}
+          {present !== undefined && ` ${t('attributes.present', { value: present })}`}
+        </small>
       </label>
       <label class="check">
         <input
@@ -93,11 +105,18 @@ function AttributeField({ name, wanted, wasTried, onWanted }: AttributeFieldProp
   );
 }
 
-function bodyOf(wanted: Wanted): Record<string, number | null> | undefined {
+/** Of what is counted in whole seconds. */
+const counted = { pmin: true, pmax: true };
+const seconds = '\\s*\\d{1,9}\\s*';
+const number = '\\s*-?\\d+([.]\\d+)?\\s*';
+const patterns: Readonly<Record<Name, string>> = { pmin: seconds, pmax: seconds, gt: number, lt: number, st: number };
+
+/** The form has checked that they are numbers. */
+function bodyOf(wanted: Wanted): Record<string, number | null> {
   const body: Record<string, number | null> = {};
   for (const [name, value] of Object.entries(wanted)) {
     if (value === null) body[name] = null;
     else if (value.trim() !== '') body[name] = Number(value);
   }
-  return Object.values(body).some(Number.isNaN) ? undefined : body;
+  return body;
 }

@@ -63,7 +63,7 @@ function Value({ value, known, facts }: ValueProps) {
   if (!value && known)
     return (
       <span class="past" title={formatFullTime(known.time)}>
-        {knownText(known, facts)} <small>{formatRelative(known.time)}</small>
+        {knownText(known, facts).trim() || <Empty />} <small>{formatRelative(known.time)}</small>
       </span>
     );
   if (!value)
@@ -75,9 +75,15 @@ function Value({ value, known, facts }: ValueProps) {
   return (
     // The key makes a new element of each new value: it lights up.
     <span key={value.time} class="fresh" title={formatFullTime(value.time)}>
-      {nodeText(value.resource)}
+      {nodeText(value.resource) || <Empty />}
     </span>
   );
+}
+
+/** A text of no letters. */
+function Empty() {
+  const t = useText();
+  return <em class="unread">{t('resource.empty')}</em>;
 }
 
 function knownText({ value, isMultiple }: KnownValue, { type, units }: ResourceFacts): string {

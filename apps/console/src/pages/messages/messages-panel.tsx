@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { formatTime } from '../../platform/format.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
@@ -94,7 +95,8 @@ function Toolbar({ subject, trace, onChanged, onStart }: RecordedProps) {
   const t = useText();
   const params = { subject };
   const stop = () => call(routes.stopTrace, { params }).then(onChanged, tellFailure);
-  const forget = () => call(routes.removeTrace, { params }).then(onChanged, tellFailure);
+  const [asks, setAsks] = useState(false);
+  const forget = () => call(routes.removeTrace, { params }).then(onChanged);
   const href = routePath(routes.exportTrace, params) + queryText({});
   return (
     <div class="toolbar">
@@ -118,9 +120,20 @@ function Toolbar({ subject, trace, onChanged, onStart }: RecordedProps) {
           {t('messages.start')}
         </button>
       )}
-      <button type="button" class="quiet" onClick={forget}>
+      <button type="button" class="quiet" onClick={() => setAsks(true)}>
         <Icon name="trash" /> {t('messages.forget')}
       </button>
+      {asks && (
+        <Dialog
+          title={t('messages.forget')}
+          action={t('messages.forget')}
+          isDangerous
+          onAction={forget}
+          onClose={() => setAsks(false)}
+        >
+          <p>{t('messages.forget.ask')}</p>
+        </Dialog>
+      )}
     </div>
   );
 }
