@@ -5,6 +5,7 @@ import './styles/overview.css';
 import './styles/devices.css';
 import './styles/device.css';
 import './styles/lists.css';
+import './styles/fitting.css';
 import './platform/theme.ts';
 import { render } from 'preact';
 import { catalogue } from './catalogue/index.ts';

@@ -57,7 +57,7 @@ export interface AuditRetention {
 
 export const defaultAuditRetention: AuditRetention = { maxAge: days(180), maxEntries: 1_000_000, pruneAfter: 10_000 };
 
-const raLooks = ['read', 'observe', 'cancel'];
+const raLooks = ['read', 'read-history', 'observe', 'cancel'];
 
 /** The audit trail of both doors, with bounded retention. */
 export class AuditTrail {

@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import type { DeviceData } from './device-data.ts';
 import { requested } from './requested.ts';
-import { factsOf, type ResourceFacts, unknownFacts } from './resource-facts.ts';
+import { factsOf, heardFacts, type ResourceFacts, unknownFacts } from './resource-facts.ts';
 import { ResourceRow } from './resource-row.tsx';
 
 interface InstanceSectionProps {
@@ -59,7 +59,12 @@ function useResources(
   const known = (definition?.resources ?? []).map((resource) => factsOf(path, resource));
   const paths = new Set(known.map((facts) => facts.path));
   const others = data.live.below(path).filter((one) => !paths.has(one));
-  return [...known, ...others.map((one) => unknownFacts(data.live.get(one)!.resource))];
+  const heard = data.live.knownBelow(path).filter((one) => !paths.has(one) && !others.includes(one));
+  return [
+    ...known,
+    ...others.map((one) => unknownFacts(data.live.get(one)!.resource)),
+    ...heard.map((one) => heardFacts(one, data.live.known(one)!)),
+  ];
 }
 
 function ReadAll({ data, path }: { readonly data: DeviceData; readonly path: string }) {

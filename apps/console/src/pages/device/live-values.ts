@@ -62,6 +62,11 @@ export class LiveValues {
     return [...this.#values.keys()].filter((path) => path.startsWith(`${instance}/`));
   }
 
+  /** Paths of the resources below an instance that had values before. */
+  knownBelow(instance: string): readonly string[] {
+    return [...this.#known.keys()].filter((path) => path.startsWith(`${instance}/`));
+  }
+
   series(path: string): Series | undefined {
     return this.#series.get(path);
   }

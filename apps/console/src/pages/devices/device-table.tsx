@@ -49,7 +49,7 @@ export function DeviceTable({ items, next, isLoading, more, selection }: DeviceT
               <th scope="col" class="state">
                 {t('devices.state')}
               </th>
-              <th scope="col" class="wide">
+              <th scope="col" class="wide model">
                 {t('filter.model')}
               </th>
               <th scope="col" class="wide narrow">
@@ -126,7 +126,7 @@ function Row({
       <td>
         <StateBadge state={state} />
       </td>
-      <td class="wide" title={model}>
+      <td class="wide model" title={model}>
         <span class="two-lines">{model ?? '—'}</span>
       </td>
       <td class="wide narrow" title={version}>

@@ -34,7 +34,7 @@ export function Packages() {
       error={error}
       empty={t('firmware.packages.empty')}
     >
-      <table>
+      <table class="packages">
         <TableHead
           columns={[
             t('firmware.file'),
@@ -74,7 +74,7 @@ function PackageRow({ file, onRemoved }: { readonly file: JsonFirmwareFile; read
       </th>
       <td>{version ?? '—'}</td>
       <td class="wide">{model ?? '—'}</td>
-      <td class="wide">{formatBytes(size)}</td>
+      <td class="wide whole">{formatBytes(size)}</td>
       <td class="row-actions">
         {may && (
           <RemoveButton
