@@ -152,3 +152,21 @@ test('the address keeps the tab, and going back finds the list where it was left
   assert.deepEqual(failures, []);
   await context.close();
 });
+
+test('a page that is opened offline says so and comes by itself; one of an older version asks to be loaded again', async () => {
+  await using bench = await openWithAdmin();
+  const { page, context } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password);
+  await context.setOffline(true);
+  await page.getByRole('link', { name: 'Firmware' }).click();
+  await page.getByRole('main').getByText('The platform does not answer').waitFor();
+  await context.setOffline(false);
+  await page.getByRole('heading', { name: 'Campaigns' }).waitFor();
+  await page.route(/credentials-page/, (route) => route.fulfill({ status: 404, body: '' }));
+  await page.getByRole('link', { name: 'Credentials' }).click();
+  await page.getByText('The platform has a newer version of this page').waitFor();
+  await page.unroute(/credentials-page/);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Add a credential' }).waitFor();
+  await context.close();
+});

@@ -131,6 +131,8 @@ export const problems = {
     en: 'It may be out of reach. Check its state and address, then try again.',
     zh: '设备可能不可达。请检查其状态和地址后重试。',
   },
+  'problem.newer': { en: 'The platform has a newer version of this page', zh: '平台已有此页面的新版本' },
+  'advice.newer': { en: 'Load it again to go on.', zh: '请重新加载页面后继续。' },
   'problem.unreachable': { en: 'The platform does not answer', zh: '平台没有响应' },
   'advice.unreachable': { en: 'Is it running, and is your network up?', zh: '请确认平台正在运行且网络正常。' },
   'problem.unexpected': { en: 'Something went wrong in this page', zh: '页面出现错误' },

@@ -47,12 +47,17 @@ function lookAgain(): void {
 }
 
 async function look(): Promise<void> {
+  if (await isThere()) heard();
+  else if (isAway.value) lookAgain();
+}
+
+/** Whether the platform answers. */
+export async function isThere(): Promise<boolean> {
   try {
-    if ((await fetch('/healthz', { cache: 'no-store' })).ok) return heard();
+    return (await fetch('/healthz', { cache: 'no-store' })).ok;
   } catch {
-    // Still away.
+    return false;
   }
-  if (isAway.value) lookAgain();
 }
 
 globalThis.addEventListener?.('online', () => void (isAway.value && look()));
