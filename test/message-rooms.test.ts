@@ -5,15 +5,15 @@ import { routes } from '@yaolian/contract';
 import { nodeClock, nodeRandom, nodeTimers, saslCrypto, xmppConnector } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
 import { element, Jid, namespaces, scramClients, type XmlElement, XmppClient } from '@yaolian/xmpp';
-import { openPlatform, type TestPlatform } from './support/platform.ts';
+import { openPlatform, type TestPlatform, withCode } from './support/platform.ts';
 
 const muc = 'http://jabber.org/protocol/muc';
-const settings = {
-  'xmpp.domain': 'im.example.com',
+const sockets = {
   'xmpp.host': '127.0.0.1',
   'xmpp.port': 0,
   'xmpp.tls-port': 0,
 } as const;
+const settings = { ...sockets, 'xmpp.domain': 'im.example.com' } as const;
 
 /** A client that notes what comes. */
 class Person {
@@ -124,4 +124,127 @@ test('rooms: made, talked in, left; a persistent one is there after a restart, w
   owner.enter(home, 'Anna');
   await owner.sees('Anna 110 170');
   await owner.configure(home, { roomdesc: 'still mine' });
+});
+
+test('rooms: operators see them and destroy one; an account that goes takes its place in them along', async (t) => {
+  await using bench = await openPlatform(settings);
+  for (const name of ['anna', 'bob']) await addUser(bench, name);
+  const home = 'home@rooms.im.example.com';
+  const anna = await Person.come(t, bench, 'anna@im.example.com');
+  anna.enter(home, 'Anna');
+  await anna.sees('Anna 110 201');
+  await anna.configure(home, { persistentroom: '1', roomname: 'At home', membersonly: '1' });
+  const member = element('item', `${muc}#admin`, { jid: 'bob@im.example.com', affiliation: 'member' });
+  await anna.client.request('set', home, element('query', `${muc}#admin`, {}, member));
+  const bob = await Person.come(t, bench, 'bob@im.example.com');
+  bob.enter(home, 'Bob');
+  await bob.sees('Bob 110 170');
+  const shown = await bench.admin.call(routes.showRoom, { params: { room: 'HOME@rooms.im.example.com' } });
+  const { createdAt: _createdAt, ...rest } = shown;
+  assert.deepEqual(rest, {
+    ...{ room: home, name: 'At home', persistent: true, public: true, membersOnly: true, occupants: 2 },
+    ...{
+      createdBy: 'anna@im.example.com',
+      description: '',
+      moderated: false,
+      passwordProtected: false,
+      archived: true,
+    },
+    affiliations: [
+      { account: 'anna@im.example.com', affiliation: 'owner' },
+      { account: 'bob@im.example.com', affiliation: 'member' },
+    ],
+    present: [
+      { nick: 'Anna', account: 'anna@im.example.com', role: 'moderator', sessions: 1 },
+      { nick: 'Bob', account: 'bob@im.example.com', role: 'participant', sessions: 1 },
+    ],
+  });
+  await bench.admin.call(routes.removeUser, { params: { name: 'bob' } });
+  await anna.sees('Bob unavailable 321');
+  await addUser(bench, 'bob');
+  const namesake = await Person.come(t, bench, 'bob@im.example.com');
+  namesake.enter(home, 'Bob');
+  await namesake.sees('Bob error registration-required');
+  const unknown = { params: { room: 'nowhere@rooms.im.example.com' } };
+  await assert.rejects(bench.admin.call(routes.showRoom, unknown), withCode('not-found'));
+  await assert.rejects(bench.admin.call(routes.destroyRoom, { ...unknown, query: {} }), withCode('not-found'));
+  await bench.admin.call(routes.destroyRoom, { params: { room: home }, query: { reason: 'moved' } });
+  await anna.sees('Anna unavailable 110');
+  assert.deepEqual((await bench.admin.call(routes.listRooms, { query: {} })).items, []);
+  anna.client.close();
+  namesake.client.close();
+});
+
+test('rooms: off, by others, under another name, and where only friends write to each other', async (t) => {
+  const disco = async (person: Person, to: string) => {
+    const answer = await person.client.request('get', to, element('query', 'http://jabber.org/protocol/disco#info'));
+    return answer.kind === 'error' ? answer.condition : answer.kind;
+  };
+  await using off = await openPlatform({ ...settings, 'xmpp.rooms': 'off' });
+  await addUser(off, 'anna');
+  const anna = await Person.come(t, off, 'anna@im.example.com');
+  assert.equal(await disco(anna, 'rooms.im.example.com'), 'remote-server-not-found');
+  anna.client.close();
+
+  await using few = await openPlatform({
+    ...settings,
+    'xmpp.domains': 'im.example.net',
+    'xmpp.rooms-name': 'conference',
+    'xmpp.rooms-created-by': 'admins',
+    'xmpp.rooms-admins': 'anna@im.example.net, anna',
+  });
+  for (const name of ['anna', 'bob', 'anna@im.example.net']) await addUser(few, name);
+  for (const [account, told] of [
+    ['anna@im.example.com', 'me 110 201'],
+    ['anna@im.example.net', 'me 110 201'],
+    ['bob@im.example.com', 'me error not-allowed'],
+  ] as const) {
+    const person = await Person.come(t, few, account);
+    person.enter(`of-${account.replace('@', '-')}@conference.im.example.com`, 'me');
+    await person.sees(told);
+    person.client.close();
+  }
+
+  await using closed = await openPlatform({
+    ...sockets,
+    'ra.domain': 'home.example',
+    'xmpp.domains': 'im.example.net',
+  });
+  for (const name of ['ann', 'ben@im.example.net']) await addUser(closed, name);
+  const ann = await Person.come(t, closed, 'ann@home.example');
+  assert.equal(await disco(ann, 'rooms.home.example'), 'remote-server-not-found');
+  assert.equal(await disco(ann, 'rooms.im.example.net'), 'forbidden');
+  const ben = await Person.come(t, closed, 'ben@im.example.net');
+  assert.equal(await disco(ben, 'rooms.im.example.net'), 'result');
+  ann.client.close();
+  ben.client.close();
+});
+
+test('rooms where only friends write to each other: strangers are not invited', async (t) => {
+  await using bench = await openPlatform({ ...sockets, 'ra.domain': 'home.example', 'xmpp.rooms': 'on' });
+  for (const name of ['ann', 'ben']) await addUser(bench, name);
+  const ann = await Person.come(t, bench, 'ann@home.example');
+  const home = 'home@rooms.home.example';
+  ann.enter(home, 'Ann');
+  await ann.sees('Ann 110 201');
+  await ann.configure(home, {});
+  const invite = element('invite', `${muc}#user`, { to: 'ben@home.example' });
+  ann.client.send(element('message', namespaces.client, { to: home }, element('x', `${muc}#user`, {}, invite)));
+  await ann.sees(`${home} error forbidden`);
+  ann.client.close();
+});
+
+test('rooms: a setting that makes no sense is refused with what is right', async () => {
+  const refused = async (config: Parameters<typeof openPlatform>[0], why: RegExp) => {
+    await assert.rejects(openPlatform({ ...settings, ...config }), { code: 'XMPP_SETTING_BAD', message: why });
+  };
+  await refused({ 'xmpp.rooms-name': 'a.b' }, /"a\.b" is not the first part of a domain; write one such as rooms/);
+  await refused(
+    { 'xmpp.rooms-admins': 'anna@elsewhere.example' },
+    /"anna@elsewhere\.example" is no account of im\.example\.com/,
+  );
+  await refused(
+    { 'xmpp.rooms': 'on', 'xmpp.push-domain': 'rooms.im.example.com' },
+    /rooms\.im\.example\.com is there already/,
+  );
 });

@@ -21,6 +21,7 @@ const privateXml = xmpp('im/pep/private-xml');
 const publishing = (title: string) => `test/peers/publishing.test.ts: ${title}`;
 const archive = xmpp('im/modules/archive');
 const rooms = (file: string) => xmpp(`rooms/${file}`);
+const roomsPeers = (title: string) => `test/peers/rooms.test.ts: ${title}`;
 const roomsPlatform = (title: string) => `test/message-rooms.test.ts: ${title}`;
 const sasl = xmpp('sasl/sasl');
 const jid = xmpp('jid/jid');
@@ -85,7 +86,12 @@ export const xmppStandards: readonly Standard[] = [
       done('IM: XEP-0054 vcard-temp', modules('XEP-0054')),
       done('IM: XEP-0280 outbound message synchronization', modules('XEP-0280')),
       done('IM advanced: XEP-0191 user blocking', modules('XEP-0191')),
-      done('IM: XEP-0045, XEP-0249 group chat', rooms('room-entry')('XEP-0045 §7.2'), roomsPlatform('rooms: made')),
+      done(
+        'IM: XEP-0045, XEP-0249 group chat',
+        rooms('room-entry')('XEP-0045 §7.2'),
+        roomsPlatform('rooms: made'),
+        roomsPeers('slixmpp in rooms'),
+      ),
       done('XEP-0045 §5: every role and affiliation', rooms('room-administration')('XEP-0045 §5: privileges')),
       done(
         'XEP-0045 §7: messages, private ones, invitations',

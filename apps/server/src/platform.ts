@@ -385,6 +385,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     secondFactors,
     enrolment,
     messageAccounts,
+    roomServices: () => xmpp?.rooms?.services ?? [],
     devices: storage.devices,
     deviceGroups: storage.deviceGroups,
     deviceRemoval,

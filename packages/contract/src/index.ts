@@ -28,6 +28,7 @@ export * from './schemas/object.ts';
 export * from './schemas/operation.ts';
 export * from './schemas/queue.ts';
 export * from './schemas/remote-access.ts';
+export * from './schemas/room.ts';
 export * from './schemas/session.ts';
 export * from './schemas/setting.ts';
 export * from './schemas/status.ts';

@@ -21,6 +21,7 @@ import { registerOperatorCommands } from './operator-commands.ts';
 import { registerQueueCommands } from './queue-commands.ts';
 import { registerReadCommands } from './read-commands.ts';
 import { registerReportCommands } from './report-commands.ts';
+import { registerRoomCommands } from './room-commands.ts';
 import { registerServeCommand } from './serve-command.ts';
 import { registerSettingsCommand } from './settings-command.ts';
 import { registerStatusCommands } from './status-commands.ts';
@@ -61,6 +62,7 @@ export function registerPlatformCommands(program: Command, cli: Cli): void {
   registerBootstrapCommands(program, cli);
   registerEnrolmentCommands(program, cli);
   registerUserCommands(program, cli);
+  registerRoomCommands(program, cli);
   registerCredentialCommands(program, cli);
   program.commandsGroup('China Mobile:');
   registerAppKeyCommands(program, cli);

@@ -23,6 +23,7 @@ import type { BootstrapConfigStore } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { PrometheusMeter, TlsCredentials } from '@yaolian/node-runtime';
 import type { SqliteCampaignStore, SqliteFirmwareStore } from '@yaolian/storage';
+import type { RoomService } from '@yaolian/xmpp';
 import type { FastifyInstance } from 'fastify';
 import type { AccountRemoval } from '../accounts/account-removal.ts';
 import { addAccessRoutes } from '../api/access.ts';
@@ -47,6 +48,7 @@ import { addOperatorRoutes } from '../api/operators.ts';
 import { addPlatformRoutes } from '../api/platform.ts';
 import { addProfileRoutes } from '../api/profiles.ts';
 import { addQueueRoutes } from '../api/queue.ts';
+import { addRoomRoutes } from '../api/rooms.ts';
 import { addSecondFactorRoutes } from '../api/second-factor.ts';
 import { addSettingRoutes } from '../api/settings.ts';
 import { addTraceRoutes } from '../api/traces.ts';
@@ -111,6 +113,8 @@ export interface HttpServiceOptions {
   readonly secondFactors: SecondFactors;
   readonly enrolment: Enrolment;
   readonly messageAccounts: MessageAccounts;
+  /** Of all domains of the message server. */
+  readonly roomServices: () => readonly RoomService[];
   readonly devices: DeviceStore;
   readonly deviceGroups: DeviceGroupStore;
   readonly deviceRemoval: DeviceRemoval;
@@ -209,6 +213,7 @@ export class HttpService {
     addOperatorRoutes(table, accounts);
     addSecondFactorRoutes(table, accounts, this.#options.secondFactors);
     addUserRoutes(table, { ...this.#options, accounts: this.#options.messageAccounts });
+    addRoomRoutes(table, this.#options);
     addEnrolmentRoutes(table, { enrolment, devices, clock, log });
     const { deviceGroups: groups, deviceRemoval: removal, bulk, ra, raDevices } = this.#options;
     const remoteAccess = ra && ((key: string) => remoteAccessOf(key, ra, raDevices));

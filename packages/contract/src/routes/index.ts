@@ -18,6 +18,7 @@ export * from './platform.ts';
 export { forgetProfile, listProfiles } from './profiles.ts';
 export * from './queue.ts';
 export * from './remote-access.ts';
+export * from './rooms.ts';
 export * from './second-factor.ts';
 export * from './session.ts';
 export * from './traces.ts';

@@ -128,6 +128,11 @@ describe('XEP-0045 §7.2: entering a room', () => {
       await enterRoom(who!, 'garden', nick, more);
       return digest(who!.take()).at(-1);
     };
+    await enterRoom(romeo!, 'garden', 'Romeo');
+    assert.match(
+      romeo!.take()[0]!,
+      /^<presence type='error' from='garden@rooms.example.com\/Romeo' to='romeo@example.com\/b'><x xmlns='http:\/\/jabber.org\/protocol\/muc'\/><error type='auth'><not-authorized/,
+    );
     assert.equal(await tried(romeo, 'Romeo'), 'p Romeo error not-authorized');
     assert.equal(await tried(romeo, 'Romeo', '<password>thorn</password>'), 'p Romeo error not-authorized');
     assert.equal(await tried(romeo, 'juliet', '<password>rose</password>'), 'p juliet error conflict');

@@ -9,7 +9,7 @@ import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
-import { Room, type RoomContext } from './room.ts';
+import { Room, type RoomContext, refuse } from './room.ts';
 import { answerAdmin, applyAffiliation } from './room-administration.ts';
 import { defaultRoomConfig } from './room-config.ts';
 import { roomInfo, roomItems } from './room-disco.ts';
@@ -116,7 +116,7 @@ export class RoomService implements ImService {
   }
 
   #refuse(stanza: XmlElement, error: StanzaError): void | Promise<void> {
-    return this.#options.router.refuse(stanza, error);
+    return refuse(this.#options.router, stanza, error);
   }
 
   #toNowhere(stanza: XmlElement, from: Jid, to: Jid): void | Promise<void> {

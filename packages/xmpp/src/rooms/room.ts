@@ -1,6 +1,7 @@
 import { encodeBase64Url, encodeUtf8, type Log } from '@yaolian/kernel';
 import type { ArchiveIds } from '../im/archive-ids.ts';
-import type { StanzaError, StanzaErrorCondition } from '../im/stanza-error.ts';
+import type { StanzaRouter } from '../im/im-domains.ts';
+import { errorReply, StanzaError, type StanzaErrorCondition } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import { Stanza } from '../server/stanza.ts';
@@ -12,7 +13,7 @@ import { type Affiliation, initialRole, type Standing } from './privileges.ts';
 import type { RoomConfig } from './room-config.ts';
 import { RoomHistory } from './room-history.ts';
 import type { RoomBounds, RoomServiceOptions } from './room-options.ts';
-import { mucUser, type PresenceForm, presenceOf } from './room-presence.ts';
+import { muc, mucUser, type PresenceForm, presenceOf } from './room-presence.ts';
 import { RoomQueue } from './room-queue.ts';
 import { RoomRequests } from './room-requests.ts';
 import type { RoomAffiliation, RoomRecord, RoomSubject, StoredRoom } from './room-store.ts';
@@ -26,6 +27,17 @@ export interface RoomContext {
   readonly log: Log;
   /** The room is no more. */
   gone(room: Room): void;
+}
+
+/** Answers with an error. Those for presence say that they come from a room (XEP-0045 §7.2.1): clients tell them apart by that. */
+export function refuse(
+  router: StanzaRouter,
+  stanza: XmlElement,
+  error: StanzaError | StanzaErrorCondition,
+): void | Promise<void> {
+  if (stanza.name !== 'presence') return router.refuse(stanza, error);
+  const answer = errorReply(stanza, typeof error === 'string' ? new StanzaError(error) : error);
+  return answer && router.reply(answer.containing(element('x', muc), ...answer.children));
 }
 
 /** A room: how it is set up, who is what to it, who is in it. */
@@ -137,7 +149,7 @@ export class Room {
 
   /** Answers with an error. What happens in the room does not wait until it is taken: who it goes to may wait for the room. */
   refuse(stanza: XmlElement, error: StanzaError | StanzaErrorCondition): void {
-    this.#unawaited(this.context.options.router.refuse(stanza, error));
+    this.#unawaited(refuse(this.context.options.router, stanza, error));
   }
 
   /** Refuses a subscription (RFC 6121 §3.1). */

@@ -1,0 +1,107 @@
+import { type JsonRoom, routes } from '@yaolian/contract';
+import { Argument, type Command, Option } from 'commander';
+import type { Cli } from '../command.ts';
+import { addExamples } from '../help.ts';
+import type { Column } from '../output/table.ts';
+import { localTime } from '../output/time.ts';
+import { integerOption } from '../parsers.ts';
+import { collectPages, onPlatformRun } from './platform-command.ts';
+
+export function registerRoomCommands(parent: Command, cli: Cli): void {
+  const rooms = parent
+    .command('rooms')
+    .summary('list, show and destroy rooms of the message server')
+    .description(
+      'The rooms in which accounts of the message server talk (XEP-0045, xmpp.rooms). People make and set up rooms with their clients.',
+    );
+  addExamples(rooms, [['Which there are', 'yaolian rooms list']]);
+  registerList(rooms, cli);
+  registerShow(rooms, cli);
+  registerDestroy(rooms, cli);
+}
+
+const columns: readonly Column<JsonRoom>[] = [
+  { title: 'ROOM', value: ({ room }) => room, shrinks: true },
+  { title: 'NAME', value: ({ name }) => name, shrinks: true },
+  { title: 'KIND', value: (room) => kindOf(room) },
+  { title: 'PEOPLE', value: ({ occupants }) => occupants },
+  { title: 'CREATED', value: ({ createdAt }) => localTime(createdAt) },
+];
+
+function kindOf({ persistent, public: isPublic, membersOnly }: JsonRoom): string {
+  return [
+    persistent ? 'persistent' : 'temporary',
+    isPublic ? 'public' : 'hidden',
+    ...(membersOnly ? ['members'] : []),
+  ].join(', ');
+}
+
+function registerList(rooms: Command, cli: Cli): void {
+  const command = rooms
+    .command('list')
+    .alias('ls')
+    .summary('list rooms')
+    .description('List the rooms of the message server.')
+    .addOption(
+      new Option('--limit <number>', 'at most so many')
+        .argParser(integerOption('a limit', 1, 10_000_000))
+        .default(1000),
+    );
+  addExamples(command, [['List them', 'yaolian rooms list']]);
+  onPlatformRun<{ readonly limit: number }>(cli, command, async ({ client, options, printer, signal }) => {
+    const { items, more } = await collectPages(options.limit, (query) =>
+      client.call(routes.listRooms, { query, signal }),
+    );
+    await printer.result({ items, more }, () => (items.length === 0 ? 'No rooms.\n' : printer.table(items, columns)));
+    if (more) await printer.note(`There are more than ${options.limit}: ask with a larger --limit.`);
+  });
+}
+
+const roomArgument = () => new Argument('<room>', 'its address, such as family@rooms.im.example.com');
+
+function registerShow(rooms: Command, cli: Cli): void {
+  const command = rooms
+    .command('show')
+    .summary('show a room with its affiliations and who is in it')
+    .description('Show a room with its affiliations and who is in it. What is said in it is for its occupants alone.')
+    .addArgument(roomArgument());
+  addExamples(command, [['Show it', 'yaolian rooms show family@rooms.im.example.com']]);
+  onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
+    const shown = await client.call(routes.showRoom, { params: { room: args[0]! }, signal });
+    const { room, name, description, createdBy, createdAt, moderated, passwordProtected, archived } = shown;
+    const more = [
+      ...(moderated ? ['moderated'] : []),
+      ...(passwordProtected ? ['with a password'] : []),
+      ...(archived ? ['archived'] : []),
+    ];
+    await printer.result(shown, () =>
+      printer.facts([
+        ['Room', room],
+        ['Name', name || undefined],
+        ['Description', description || undefined],
+        ['Kind', [kindOf(shown), ...more].join(', ')],
+        ['Created', `${localTime(createdAt)} by ${createdBy}`],
+        ...shown.affiliations.map(
+          ({ account, affiliation }) => ['Affiliation', `${account} (${affiliation})`] as const,
+        ),
+        ...shown.present.map(({ nick, account, role }) => ['Present', `${nick}: ${account} (${role})`] as const),
+      ]),
+    );
+  });
+}
+
+function registerDestroy(rooms: Command, cli: Cli): void {
+  const command = rooms
+    .command('destroy')
+    .summary('destroy a room for good')
+    .description('Destroy a room for good, with its affiliations and its archive. Who is in it is told.')
+    .addArgument(roomArgument())
+    .addOption(new Option('--reason <text>', 'what those in it are told'));
+  addExamples(command, [['Destroy it', 'yaolian rooms destroy family@rooms.im.example.com --reason "moved"']]);
+  onPlatformRun<{ readonly reason?: string }>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const room = args[0]!;
+    const query = options.reason === undefined ? {} : { reason: options.reason };
+    await client.call(routes.destroyRoom, { params: { room }, query, signal });
+    await printer.result({ destroyed: room }, () => `${room} destroyed\n`);
+  });
+}
