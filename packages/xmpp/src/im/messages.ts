@@ -44,8 +44,8 @@ export class Messages {
     const blocked = this.#server.blocklists.known(account);
     if (blocked === undefined) return this.#routeLater(stanza, from, to, account);
     if (isBlocked(blocked, from) && !from.sameBare(to)) {
-      // An error would tell the room that nobody is there (XEP-0045 §18.1.2): who blocks one nick stays in.
-      if (stanza.element.attribute('type') === 'groupchat') return undefined;
+      // An error would tell the room that nobody is there (XEP-0045 §18.1.2): who blocks one nick stays in, who blocks the room does not.
+      if (stanza.element.attribute('type') === 'groupchat' && !isBlocked(blocked, from.bare)) return undefined;
       return this.#server.refuse(stanza.element, 'service-unavailable');
     }
     // Errors wait for nobody: they are of no conversation, and one that waited could wait for the other side of itself.

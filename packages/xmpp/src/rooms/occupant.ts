@@ -47,17 +47,12 @@ export class Occupant {
   role: Role;
   /** The one whose presence is shown comes last. */
   sessions: readonly OccupantSession[] = [];
-  #tokens: number;
-  #filledAt: number;
 
-  /** @param tokens what it may send at once @param now monotonic */
-  constructor(jid: Jid, bare: Jid, id: string, role: Role, tokens: number, now: number) {
+  constructor(jid: Jid, bare: Jid, id: string, role: Role) {
     this.jid = jid;
     this.bare = bare;
     this.id = id;
     this.role = role;
-    this.#tokens = tokens;
-    this.#filledAt = now;
   }
 
   get nick(): string {
@@ -76,14 +71,5 @@ export class Occupant {
 
   remove(session: OccupantSession): void {
     this.sessions = this.sessions.filter((other) => other !== session);
-  }
-
-  /** Whether it may send something now: a bucket of `burst` that fills by `rate` a second. @param now monotonic */
-  mayTalk(rate: number, burst: number, now: number): boolean {
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) / 1000) * rate);
-    this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
   }
 }

@@ -284,6 +284,9 @@ describe('XEP-0045 §10: owners', () => {
     assert.equal(await tried('maxusers=0'), 'muc#roomconfig_maxusers is a number from 1 on, or none');
     assert.equal(await tried('lang=<'.replace('<', '!')), 'muc#roomconfig_lang is a language tag such as en or zh-CN');
     assert.equal(await tried(`roomdesc=${'x'.repeat(1025)}`), 'muc#roomconfig_roomdesc is at most 1024 characters');
+    assert.equal(await tried(`roomsecret=${'x'.repeat(257)}`), 'muc#roomconfig_roomsecret is at most 256 characters');
+    assert.equal(await tried(`roomname=${'♥'.repeat(129)}`), 'muc#roomconfig_roomname is at most 128 characters');
+    assert.equal(await tried('muc#maxhistoryfetch=-1'), 'muc#maxhistoryfetch is a number from 0 on, or none');
     assert.equal(await tried('passwordprotectedroom=1'), 'muc#roomconfig_roomsecret is the password that is asked for');
     assert.equal(world.service.rooms[0]!.config.name, 'Garden');
     const empty = xml`<iq type='set' id='f' to='garden@rooms.example.com'><query xmlns='${owner}'/></iq>`;

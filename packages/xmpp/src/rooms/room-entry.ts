@@ -69,8 +69,8 @@ export function tooFast(): StanzaError {
   return new StanzaError('resource-constraint', 'too many at once: wait a moment and send it again');
 }
 
-export function mayTalk({ context: { bounds, options } }: Room, { occupant }: OccupantSession): boolean {
-  return occupant.mayTalk(bounds.messagesPerSecond, bounds.messageBurst, options.clock.monotonic());
+export function mayTalk({ context, talk }: Room, { occupant }: OccupantSession): boolean {
+  return talk.take(`${occupant.bare}`, context.options.clock.monotonic());
 }
 
 /** Lets somebody in, or says why not (XEP-0045 §7.2). @param isNew the room was made for it */
@@ -84,10 +84,8 @@ export async function enter(room: Room, presence: XmlElement, from: Jid, to: Jid
   }
   const id = await room.occupantId(from.bare);
   await room.readEarlier();
-  const { bounds, options } = room.context;
   const role = room.roleFor(room.affiliationOf(from.bare));
-  const occupant =
-    room.occupants.get(nick) ?? new Occupant(to, from.bare, id, role, bounds.messageBurst, options.clock.monotonic());
+  const occupant = room.occupants.get(nick) ?? new Occupant(to, from.bare, id, role);
   const session = new OccupantSession(from, occupant, ownWords(presence));
   room.add(session);
   room.invitations.delete(`${from.bare}`);
@@ -152,8 +150,9 @@ function refusalOf(room: Room, presence: XmlElement, from: Jid, nick: string): S
     return isFull ? new StanzaError('resource-constraint', 'too many sessions have this nick') : undefined;
   }
   const most = isInCharge ? bounds.occupants : Math.min(config.maxUsers, bounds.occupants);
-  if (occupants.size < most) return undefined;
-  return new StanzaError('service-unavailable', 'the room is full', undefined, 'wait');
+  if (occupants.size >= most) return new StanzaError('service-unavailable', 'the room is full', undefined, 'wait');
+  // Who comes and goes is told of to all.
+  return room.talk.take(`${from.bare}`, context.options.clock.monotonic()) ? undefined : tooFast();
 }
 
 /** Why somebody may not have a nick: §7.2.8, §7.6, and §7.10 where it is kept for somebody else. */

@@ -68,6 +68,7 @@ describe('XEP-0045 §7.4: a message to all', () => {
         .map((one) => (one.includes('error') ? 'x' : '.'))
         .join('');
     };
+    await world.im.time.advance(seconds(60));
     assert.equal(await many(5), '...xx');
     await world.im.time.advance(seconds(1));
     assert.equal(await many(4), '..xx');
@@ -75,6 +76,15 @@ describe('XEP-0045 §7.4: a message to all', () => {
     assert.equal(await many(5), '...xx');
     await juliet!.send(xml`<presence to='garden@rooms.example.com/juliet'><show>dnd</show></presence>`);
     assert.deepEqual(digest(juliet!.take()), ['p juliet error resource-constraint']);
+    // Who leaves and comes back has no more.
+    await configure(juliet!, 'garden', 'persistentroom=1');
+    await juliet!.send(xml`<presence type='unavailable' to='garden@rooms.example.com/juliet'/>`);
+    juliet!.take();
+    await enterRoom(juliet!, 'garden', 'juliet');
+    assert.deepEqual(digest(juliet!.take()), ['p juliet error resource-constraint']);
+    await world.im.time.advance(seconds(60));
+    await enterRoom(juliet!, 'garden', 'juliet');
+    assert.equal(digest(juliet!.take()).at(-1), 'subject garden: ');
   });
 });
 
@@ -163,6 +173,11 @@ describe('XEP-0045 §7.5: a private message', () => {
     assert.deepEqual(digest(juliet.take()), ['m juliet: hello?', 'm Romeo error service-unavailable']);
     await say(romeo, 'garden', 'quiet here');
     assert.deepEqual(digest(juliet.take()), ['m Romeo: quiet here']);
+    await romeo.send(
+      xml`<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='garden@rooms.example.com'/></block></iq>`,
+    );
+    await say(juliet, 'garden', 'gone?');
+    assert.deepEqual(digest(juliet.take()), ['m juliet: gone?', 'gone Romeo none/none (romeo@example.com/b) 333']);
   });
 });
 

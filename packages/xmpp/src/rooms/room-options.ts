@@ -30,9 +30,9 @@ export interface RoomBounds {
   readonly subject?: number;
   /** Messages that somebody who comes in may be shown. Default 50. */
   readonly historyMessages?: number;
-  /** Bytes of these messages. Default 262,144. */
+  /** Bytes of these messages. Default 131,072. */
   readonly historyBytes?: number;
-  /** Messages and presences of one occupant, lasting. Default 10. */
+  /** Messages, presences and entries of one account in one room, lasting. Default 10. */
   readonly messagesPerSecond?: number;
   /** As many at once beyond. Default 50. */
   readonly messageBurst?: number;
@@ -54,7 +54,7 @@ export const defaultRoomBounds: Required<RoomBounds> = {
   password: 256,
   subject: 4096,
   historyMessages: 50,
-  historyBytes: 262_144,
+  historyBytes: 131_072,
   messagesPerSecond: 10,
   messageBurst: 50,
   requests: 500,

@@ -9,6 +9,7 @@ import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
+import { isAtLeast } from './privileges.ts';
 import { Room, type RoomContext, refuse } from './room.ts';
 import { answerAdmin, applyAffiliation } from './room-administration.ts';
 import { defaultRoomConfig } from './room-config.ts';
@@ -196,7 +197,7 @@ export class RoomService implements ImService {
   #listed(from: Jid): readonly XmlElement[] {
     const isSeen = (room: Room) => {
       if (room.isLocked) return false;
-      return room.config.isPublic || room.sessions.has(`${from}`) || room.affiliationOf(from.bare) === 'owner';
+      return room.config.isPublic || room.sessions.has(`${from}`) || isAtLeast(room.affiliationOf(from.bare), 'member');
     };
     return this.rooms
       .filter(isSeen)

@@ -17,6 +17,7 @@ import { muc, mucUser, type PresenceForm, presenceOf } from './room-presence.ts'
 import { RoomQueue } from './room-queue.ts';
 import { RoomRequests } from './room-requests.ts';
 import type { RoomAffiliation, RoomRecord, RoomSubject, StoredRoom } from './room-store.ts';
+import { TalkAllowance } from './talk-allowance.ts';
 
 /** What rooms of a service have in common. */
 export interface RoomContext {
@@ -50,13 +51,14 @@ export class Room {
   /** From which ids of occupants are made (XEP-0421). */
   readonly secret: string;
   readonly queue = new RoomQueue();
-  readonly history = new RoomHistory();
+  readonly talk: TalkAllowance;
   readonly requests: RoomRequests;
   readonly affiliations = new Map<string, RoomAffiliation>();
   readonly occupants = new Map<string, Occupant>();
   readonly sessions = new Map<string, OccupantSession>();
   /** Who was invited by whom, bare JIDs, and did not come yet. */
   readonly invitations = new Map<string, string>();
+  history = new RoomHistory();
   config: RoomConfig;
   subject: RoomSubject | undefined;
   /** XEP-0045 §10.1: nobody but its owner comes in before it is set up. */
@@ -75,7 +77,9 @@ export class Room {
     this.secret = stored.secret;
     this.config = stored.config;
     this.subject = stored.subject;
-    this.requests = new RoomRequests(this, context.bounds.requests);
+    const { requests, messagesPerSecond, messageBurst, occupants } = context.bounds;
+    this.requests = new RoomRequests(this, requests);
+    this.talk = new TalkAllowance(messagesPerSecond, messageBurst, 2 * occupants);
   }
 
   /** A room as it was kept. */
@@ -175,7 +179,8 @@ export class Room {
     this.announceToOthers(occupant, form);
   }
 
-  announceToOthers(occupant: Occupant, form: PresenceForm = {}): void {
+  /** @param form its id is that of who is told of itself */
+  announceToOthers(occupant: Occupant, { id: _own, ...form }: PresenceForm = {}): void {
     const others = [...this.sessions.values()].filter((session) => session.occupant !== occupant);
     if (others.length === 0) return;
     let open: Stanza | undefined;
@@ -251,7 +256,13 @@ export class Room {
 
   /** XEP-0045 §10.9: a room that nothing keeps is gone when the last one leaves. */
   endIfEmpty(): void {
-    if (this.sessions.size === 0 && !this.isStored) this.end();
+    if (this.sessions.size > 0) return;
+    if (!this.isStored) this.end();
+    else if (this.isArchived) {
+      // Nobody is there to be shown it; the next one who comes has it read.
+      this.history = new RoomHistory();
+      this.hasEarlier = true;
+    }
   }
 
   end(): void {
