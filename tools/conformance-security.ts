@@ -264,6 +264,12 @@ export const remoteAccessStandard: Standard = {
       'apps/server/src/home/home-streams.test.ts: §9: a page is told',
     ),
     done(
+      'join: owners begin firmware updates of their terminals, and hear how they go',
+      'test/ra-firmware.test.ts: an owner updates its terminal',
+      'test/ra-firmware.test.ts: one update at a time',
+    ),
+    done('13 a live list of the devices of a user', 'apps/cli/src/ra/ra-commands.test.ts: shows devices as they come'),
+    done(
       '7 `confirm` of a device is read and changed',
       associations('§7.3: owners, the device'),
       'apps/server/src/ra/account-routes.test.ts: §7.3: what is no flag',

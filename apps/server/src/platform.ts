@@ -331,6 +331,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
       server,
       model,
       hub,
+      updater: firmware.updater,
     },
     undo,
   );

@@ -6,3 +6,4 @@ export * from './vendor/schemas.ts';
 export * from './wire/answer.ts';
 export * from './wire/data.ts';
 export * from './wire/device-description.ts';
+export * from './wire/firmware.ts';

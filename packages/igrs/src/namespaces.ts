@@ -17,6 +17,8 @@ export const raNamespaces = {
   device: 'urn:yaolian:ra:1:device',
   /** §11.2: read, write, execute, observe. */
   data: 'urn:yaolian:ra:1:data',
+  /** The firmware of a device, for its owners. */
+  firmware: 'urn:yaolian:ra:1:firmware',
   /** §11.5: what the server pushes. */
   push: 'urn:yaolian:ra:1:push',
   /** GB/T 29265.206 §8.3: which application server a message is of. */

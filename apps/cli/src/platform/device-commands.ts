@@ -75,7 +75,7 @@ function registerShow(devices: Command, cli: Cli): void {
 
 function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
   const now = Date.now();
-  const { registration } = device;
+  const { registration, remoteAccess } = device;
   const moment = (iso: string | undefined): string | undefined =>
     iso === undefined ? undefined : `${localTime(iso)} (${relativeTime(iso, now)})`;
   const facts = printer.facts([
@@ -94,9 +94,17 @@ function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
     ['Updated', moment(registration?.updatedAt)],
     ['Expires', moment(registration?.expiresAt)],
     ...Object.entries(registration?.otherParameters ?? {}),
+    ['Account', remoteAccess?.account],
+    ['Owners', remoteAccess && ownersText(remoteAccess)],
+    ['Asked first', remoteAccess && (remoteAccess.confirms ? 'yes: who binds it waits until it is agreed to' : 'no')],
   ]);
   const links = device.links.length === 0 ? '' : `\n${printer.table(device.links, linkColumns)}`;
   return `${facts}${links}`;
+}
+
+function ownersText({ owners }: NonNullable<JsonDeviceDetail['remoteAccess']>): string {
+  const names = owners.map(({ user, state }) => (state === 'pending' ? `${user} (waits)` : user));
+  return names.join(', ') || 'nobody yet';
 }
 
 function registerBehind(devices: Command, cli: Cli): void {

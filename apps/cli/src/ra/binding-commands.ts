@@ -7,6 +7,7 @@ import { printable } from '../output/display-width.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { collectOption, integerOption } from '../parsers.ts';
+import { followHome } from './follow-home.ts';
 import { onHomeRun, raAddress, remoteDevicePlace } from './session.ts';
 
 /** GB/T 29265.205 §10.3, §10.4: which devices are a user's. */
@@ -111,6 +112,7 @@ interface HomeOptions {
   readonly state?: FoundDevice['state'];
   readonly group?: string;
   readonly object?: number;
+  readonly follow?: boolean;
 }
 
 function registerHome(ra: Command, cli: Cli): void {
@@ -125,19 +127,23 @@ function registerHome(ra: Command, cli: Cli): void {
     .addOption(new Option('--group <name>', 'those in this group of yours'))
     .addOption(
       new Option('--object <id>', 'those with this LwM2M object').argParser(integerOption('an object', 0, 65_534)),
-    );
+    )
+    .addOption(new Option('-f, --follow', 'go on, and show each that comes, goes or changes'));
   addExamples(command, [
     ['Your devices', 'yaolian ra home --user ann@home.example'],
+    ['As they come and go', 'yaolian ra home --follow'],
     ['What measures temperature in the attic now', 'yaolian ra home --group Attic --object 3303 --state online'],
   ]);
-  onHomeRun<HomeOptions>(cli, command, async ({ args, options, printer, signal, connected }) => {
-    const { state, group, object } = options;
+  onHomeRun<HomeOptions>(cli, command, async (run) => {
+    const { args, options, printer, signal, connected } = run;
+    const { state, group, object, follow = false } = options;
     const wanted: DeviceSearch = {
       text: args[0],
       state,
       group,
       feature: object === undefined ? undefined : featureOfPath(`/${object}`),
     };
+    if (follow) return followHome(run, wanted);
     const isWhole = Object.values(wanted).every((one) => one === undefined);
     await connected(async (home) => {
       const items = await home.search(wanted, { signal });

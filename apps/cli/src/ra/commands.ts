@@ -4,6 +4,7 @@ import { addExamples } from '../help.ts';
 import { registerBindingCommands } from './binding-commands.ts';
 import { registerDataCommands } from './data-commands.ts';
 import { registerDeviceCommand } from './device-command.ts';
+import { registerFirmware } from './firmware-command.ts';
 import { registerForward } from './forward-command.ts';
 import { registerFriendCommands } from './friend-commands.ts';
 import { registerKeeperCommands } from './keeper-commands.ts';
@@ -31,6 +32,7 @@ export function registerRaCommands(parent: Command, cli: Cli): void {
   registerBindingCommands(ra, cli);
   registerDataCommands(ra, cli);
   registerObserve(ra, cli);
+  registerFirmware(ra, cli);
   registerTell(ra, cli);
   registerForward(ra, cli);
   registerFriendCommands(ra, cli);

@@ -185,6 +185,39 @@ describe('yaolian ra, against a platform with a terminal', () => {
     assert.equal((await said('read lamp /3303/0/5750', bob))[0], 1);
   });
 
+  it('shows devices as they come and go', async () => {
+    const stop = new AbortController();
+    const events: string[] = [];
+    const following = ra('home --follow --json', {
+      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(60_000)]),
+      onOutput: (text) => {
+        events.push(...text.split('\n').filter((line) => line !== ''));
+      },
+    });
+    const state = async (device: string, wanted: string) => {
+      await until(() => events.some((line) => line.includes(`"${device}"`) && line.includes(`"${wanted}"`)), wanted);
+      events.length = 0;
+    };
+    await state('lamp@home.example', 'online');
+    await ra('rename lamp Loft');
+    await state('lamp@home.example', 'Loft');
+    await ra('unbind lamp');
+    await state('lamp@home.example', 'gone');
+    await ra(`bind lamp ${code} --name Attic`);
+    await state('lamp@home.example', 'Attic');
+    stop.abort();
+    assert.equal((await following).exitCode, 130);
+  });
+
+  it('tells what firmware there is, and that nothing else is offered', async () => {
+    assert.match(String((await said('firmware lamp'))[1]), /^Version .*\nOffered +nothing else\n/);
+    assert.deepEqual(await said('firmware lamp --update'), [
+      1,
+      'yaolian: the operator offers no other firmware for it\n',
+    ]);
+    assert.equal((await said('firmware lamp --detach'))[0], 2);
+  });
+
   it('waits for a device that sleeps, where it is told to', async () => {
     const sleeper = await startSampleTerminal(bench.coap, 'cellar', { queueMode: {} });
     const shared = await admin.call(routes.shareDevice, { params: { device: 'cellar' }, body: {} });

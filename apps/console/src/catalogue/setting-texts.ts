@@ -148,6 +148,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'ra.servers-ca': '应用服务器证书颁发机构的 PEM 文件；持有其所签证书者即视为应用服务器',
   'ra.servers-names': '允许接入的证书名称（DNS）；未设时允许上述机构签发的全部证书',
   'ra.vendor-compat': '同时应答早期客户端的命名空间（http://www.igrs.org/spec2.0/…）',
+  'ra.owner-updates': '所有者可将其终端升级到为该型号上传的最新固件包',
   'ra.operator-objects': '用户（包括所有者）只读、不可修改的终端对象：服务器、访问控制、固件等',
   'ra.code-resource': '带屏幕的共享终端用于显示验证码的资源，平台将验证码写入其中',
   'ra.describe-timeout': '共享终端时等待其自述信息的时长；超时则不带自述信息直接共享',

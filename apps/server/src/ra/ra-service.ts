@@ -6,11 +6,17 @@ import {
   raDeviceKey,
   type StoredCode,
 } from '@yaolian/directory';
-import { encodeDataAnswer, type RaValue, raNamespaces } from '@yaolian/igrs';
+import {
+  encodeDataAnswer,
+  encodeFirmwareProgress,
+  type FirmwareProgress,
+  type RaValue,
+  raNamespaces,
+} from '@yaolian/igrs';
 import { AccountServer, type LateAnswer, RaServer } from '@yaolian/igrs/server';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
 import { formatPath, lwm2mPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
-import type { Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
+import type { FirmwareUpdater, Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
 import { saslCrypto } from '@yaolian/node-runtime';
 import type { Storage } from '@yaolian/storage';
 import { element, type ImServer, namespaces, prepareLocal } from '@yaolian/xmpp';
@@ -25,6 +31,7 @@ import type { Associations } from './associations.ts';
 import { KeptObservations } from './kept-observations.ts';
 import { LateAnswers } from './late-answers.ts';
 import { ObservationRights } from './observation-rights.ts';
+import { OwnerUpdates } from './owner-updates.ts';
 import { SharedTerminals } from './shared-terminals.ts';
 import { SpeakingDoor } from './speaking-door.ts';
 import { TerminalPresence } from './terminal-presence.ts';
@@ -41,6 +48,8 @@ export interface RaServiceOptions {
   readonly fleet: Fleet;
   readonly server: Lwm2mServer;
   readonly hub: EventHub;
+  /** Firmware of terminals, for their owners. */
+  readonly updater: FirmwareUpdater;
   readonly model: ObjectModel;
   readonly audit: AuditTrail;
   readonly removal: AccountRemoval;
@@ -73,6 +82,7 @@ export class RaService {
   readonly #kept: KeptObservations;
   readonly #lateAnswers: LateAnswers;
   readonly #stopEvents: () => void;
+  readonly #stopUpdates: () => void;
   readonly #closing = new AbortController();
 
   private constructor(options: RaServiceOptions, shared: SharedTerminals) {
@@ -110,8 +120,11 @@ export class RaService {
     options.fleet.attach(this.#door);
     const { lateAnswers, watchers } = { lateAnswers: this.#lateAnswers, watchers: this.#watchers };
     const operatorObjects = options.config['ra.operator-objects'];
+    const isOn = options.config['ra.owner-updates'];
+    const updates = new OwnerUpdates({ ...storage, files: storage.firmware, updater: options.updater, isOn });
     const terminals = new Terminals({
       ...options,
+      updates,
       ...{ devices, shared, watchers, lateAnswers, operatorObjects, door: this.#door, domain: this.domain },
       isConnected: (account, resource) => im.clients.find(account, resource) !== undefined,
       onWatched: (watch) => void this.#guarded(this.#rights.permits(watch)),
@@ -143,6 +156,7 @@ export class RaService {
     const thresholds = stateThresholds(options.config);
     this.#presence = new TerminalPresence({ ...options, shared, thresholds, onChange });
     options.removal.listen((account, gone) => this.#accountGone(account, gone));
+    this.#stopUpdates = updates.listen((terminal, progress) => void this.#guarded(this.#updated(terminal, progress)));
     this.#stopEvents = server.events.onAny((event) => {
       if (event.type === 'notification') void this.#notified(event);
       if (event.type === 'registered') void this.#observeAgain(event.registration.deviceKey);
@@ -290,6 +304,7 @@ export class RaService {
 
   close(): void {
     this.#stopEvents();
+    this.#stopUpdates();
     this.#rights.close();
     this.#presence.close();
     this.#lateAnswers.close();
@@ -395,6 +410,15 @@ export class RaService {
     }
   }
 
+  /** Owners hear of what becomes of the firmware of their terminal, whoever began it. */
+  async #updated(terminal: string, progress: FirmwareProgress): Promise<void> {
+    const device = (await this.#options.storage.raDevices.raDeviceOfTerminal(terminal))?.account;
+    if (device === undefined) return;
+    const payload = encodeFirmwareProgress(progress, `${device}@${this.domain}`);
+    const owners = (await this.bindings.ownersOf(device)).filter(({ state }) => state === 'active');
+    await Promise.all(owners.map(({ user }) => this.#ra.tell(user, payload)));
+  }
+
   /** The terminal did not agree to it when it woke up. */
   async #notObserved({ account, device, path }: LateAnswer): Promise<void> {
     const watches = this.#watchers.ofDevice(device).filter((one) => one.account === account && one.path === path);
@@ -420,7 +444,7 @@ export class RaService {
     try {
       await work;
     } catch (error) {
-      this.#options.log.error('what is observed was not looked at', { error });
+      this.#options.log.error('what happened was not told to users', { error });
     }
   }
 }

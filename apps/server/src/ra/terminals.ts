@@ -4,6 +4,8 @@ import {
   type DataAnswer,
   type DataRequest,
   type DeviceDescription,
+  type FirmwareProgress,
+  type FirmwareState,
   featureOfPath,
   type RaRefusal,
   raNamespaces,
@@ -29,6 +31,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { Accepted } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { LateAnswers } from './late-answers.ts';
+import type { OwnerUpdates } from './owner-updates.ts';
 import type { SharedTerminals } from './shared-terminals.ts';
 import type { SpeakingDoor } from './speaking-door.ts';
 import { raValues, writtenNode } from './values.ts';
@@ -48,6 +51,7 @@ export interface TerminalsOptions {
   readonly model: ObjectModel;
   readonly clock: Clock;
   readonly watchers: Watchers;
+  readonly updates: OwnerUpdates;
   /** Whether a connection of an account is there. */
   readonly isConnected: (account: string, resource: string) => boolean;
   /** Somebody observes: what permitted it may have ended while the terminal was asked. */
@@ -81,6 +85,17 @@ export class Terminals implements RaTerminals {
     if (device.terminal === undefined) return this.#speaking(account, { deviceType, vendor, model });
     const state = this.#options.fleet.stateOf(device.terminal).toLowerCase() as DeviceDescription['state'];
     return { deviceType, vendor, model, state, ...this.#announced(device.terminal) };
+  }
+
+  async firmware(account: string): Promise<FirmwareState | undefined> {
+    const terminal = this.#options.shared.terminalOf(account);
+    return terminal === undefined ? undefined : this.#options.updates.stateOf(terminal);
+  }
+
+  async updateFirmware(account: string): Promise<Result<FirmwareProgress, RaRefusal>> {
+    const terminal = this.#options.shared.terminalOf(account);
+    if (terminal !== undefined) return this.#options.updates.begin(terminal);
+    return failure({ condition: 'service-unavailable', text: 'the device looks after its firmware itself' });
   }
 
   /** What a device that speaks for itself registered as, and what it told when it came. */

@@ -2,6 +2,12 @@ import { element, type IqAnswer, type XmlContent, type XmlElement, type XmppClie
 import { raNamespaces } from '../namespaces.ts';
 import { type DataAnswer, type DataRequest, decodeDataAnswer, encodeDataRequest, type RaValue } from '../wire/data.ts';
 import { type DeviceDescription, decodeDeviceDescription } from '../wire/device-description.ts';
+import {
+  decodeFirmwareProgress,
+  decodeFirmwareState,
+  type FirmwareProgress,
+  type FirmwareState,
+} from '../wire/firmware.ts';
 import { raClientErrors } from './errors.ts';
 import { Refused } from './refused.ts';
 
@@ -258,6 +264,20 @@ export class RemoteDevice {
    */
   async describe(asking: Asking = {}): Promise<DeviceDescription> {
     const told = decodeDeviceDescription(await this.#ask('get', element('device', raNamespaces.device), asking));
+    if (told === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.address);
+    return told;
+  }
+
+  /** What firmware it has and is offered: for its owners. @throws Refused `service-unavailable` where it looks after that itself */
+  async firmware(asking: Asking = {}): Promise<FirmwareState> {
+    const told = decodeFirmwareState(await this.#ask('get', element('firmware', raNamespaces.firmware), asking));
+    if (told === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.address);
+    return told;
+  }
+
+  /** Begins the update to what it is offered; its steps are pushed to all its owners ({@link decodeFirmwarePush}). @throws Refused */
+  async updateFirmware(asking: Asking = {}): Promise<FirmwareProgress> {
+    const told = decodeFirmwareProgress(await this.#ask('set', element('update', raNamespaces.firmware), asking));
     if (told === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.address);
     return told;
   }

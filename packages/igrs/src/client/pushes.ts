@@ -1,6 +1,7 @@
 import type { XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
 import { type DataAnswer, decodeDataAnswer, type ObservationEndReason, observationEndReasons } from '../wire/data.ts';
+import { decodeFirmwareProgress, type FirmwareProgress } from '../wire/firmware.ts';
 import { Refused } from './refused.ts';
 
 /** What the server pushes about the data of devices (docs/igrs-ra.md). */
@@ -32,6 +33,18 @@ export function decodeDataPush(message: XmlElement, domain: string): DataPush | 
   const [content] = payload.elements();
   const outcome = content?.is('refused', raNamespaces.data) ? refusedBy(content) : decodeDataAnswer(content);
   return id === undefined || outcome === undefined ? undefined : { kind: 'late', device, id, outcome };
+}
+
+/** A step of an update of the firmware of a device. Undefined when the message is none, and when somebody else than the domain sent it. */
+export function decodeFirmwarePush(
+  message: XmlElement,
+  domain: string,
+): (FirmwareProgress & { readonly device: string }) | undefined {
+  if (message.attribute('from') !== domain || message.attribute('type') !== undefined) return undefined;
+  const [payload] = message.elements();
+  const device = payload?.attribute('device');
+  const progress = decodeFirmwareProgress(payload);
+  return device === undefined || progress === undefined ? undefined : { device, ...progress };
 }
 
 function endIn(payload: XmlElement, device: string): DataPush | undefined {

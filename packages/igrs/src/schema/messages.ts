@@ -1,6 +1,7 @@
 import type { XmlElement } from '@yaolian/xmpp';
 import { channelNamespace, type RaNamespace, raNamespaces } from '../namespaces.ts';
 import { observationEndReasons } from '../wire/data.ts';
+import { firmwarePhases } from '../wire/firmware.ts';
 import { faultIn, type RaChildSchema, type RaElementSchema, type RaNamespaceSchema } from './schema.ts';
 
 const operations = { list: ['read', 'write', 'execute', 'observe', 'message'] } as const;
@@ -141,6 +142,16 @@ const data: RaNamespaceSchema = {
   },
 };
 
+const update: RaElementSchema = {
+  optional: { device: 'address', id: 'text', phase: firmwarePhases, to: 'text', failure: 'text' },
+};
+
+const firmware: RaNamespaceSchema = {
+  firmware: { optional: { version: 'text', offer: 'text' }, children: { update: maybe(update) } },
+  /** A set says nothing; an answer and a push say what becomes of it, a push of which device. */
+  update,
+};
+
 const inPush = (schema: RaElementSchema): RaElementSchema => ({
   attributes: { device: 'address' },
   children: { [`{${raNamespaces.permission}}grant`]: { ...schema, occurs: '1' } },
@@ -182,6 +193,7 @@ export const raSchemas: Readonly<Record<RaNamespace | typeof channelNamespace, R
   [raNamespaces.bookmark]: bookmark,
   [raNamespaces.device]: device,
   [raNamespaces.data]: data,
+  [raNamespaces.firmware]: firmware,
   [raNamespaces.push]: push,
   [raNamespaces.application]: application,
   [channelNamespace]: channel,

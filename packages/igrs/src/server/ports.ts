@@ -2,6 +2,7 @@ import type { Duration, Result } from '@yaolian/kernel';
 import type { RaRefusal } from '../wire/answer.ts';
 import type { DataAnswer, DataRequest } from '../wire/data.ts';
 import type { DeviceDescription } from '../wire/device-description.ts';
+import type { FirmwareProgress, FirmwareState } from '../wire/firmware.ts';
 
 /** What the server needs of whoever keeps accounts, associations and permissions (`@yaolian/directory`). Accounts by bare name. */
 export interface RaBinding {
@@ -133,6 +134,10 @@ export interface RaTerminals {
     by: RaAsker & { readonly noted: Promise<void> },
     signal: AbortSignal,
   ): Promise<Result<DataAnswer, RaRefusal>>;
+  /** Undefined where the platform does not look after the firmware of the device. */
+  firmware(account: string): Promise<FirmwareState | undefined>;
+  /** Begins the update to what is offered. What becomes of it is told by `RaServer.tell`. */
+  updateFirmware(account: string): Promise<Result<FirmwareProgress, RaRefusal>>;
 }
 
 /** Who asks: an account, over one of its connections. */

@@ -312,7 +312,9 @@ export class RaServer {
 
 /** What the platform answers for devices. */
 function isForTerminal(payload: XmlElement | undefined): boolean {
-  return payload?.namespace === raNamespaces.data || payload?.namespace === raNamespaces.device;
+  const { data, device, firmware } = raNamespaces;
+  const namespace = payload?.namespace;
+  return namespace === data || namespace === device || namespace === firmware;
 }
 
 function moduleAnswer(given: RaAnswer): XmlElement | undefined | StanzaError {

@@ -56,6 +56,11 @@ export const raSettings = {
     default: [0, 1, 2, 5],
     description: 'Objects of terminals that users read and never change, owners neither: servers, access, firmware',
   }),
+  'ra.owner-updates': onOff({
+    default: true,
+    description:
+      'Owners may begin the update of their terminal to the newest firmware package that was uploaded for its model',
+  }),
   'ra.code-resource': optional(
     text({
       default: '/3341/0/5527',
