@@ -11,6 +11,7 @@ import { routes } from '@yaolian/contract';
 import { minutes, seconds, silentLog } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { element } from '@yaolian/xmpp';
+import { openFirmwareTerminal } from './support/firmware-terminal.ts';
 import { openOnFolder, openPlatform, type TestPlatform, untilState } from './support/platform.ts';
 import { domain, lamp, post, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
 import { openTerminal } from './support/terminal.ts';
@@ -66,11 +67,11 @@ interface Users {
 
 interface Flow {
   /** What is done before, and may not be lost any more. */
-  readonly before?: (users: Users) => Promise<unknown>;
+  readonly before?: (users: Users, place: Place) => Promise<unknown>;
   /** Each ends with an answer of the server. */
   readonly steps: readonly ((users: Users, place: Place) => Promise<unknown>)[];
   /** What it changes where nobody sees it: asked on copies only, because it may change something. True once it is carried out. */
-  readonly probe?: (users: Users) => Promise<boolean>;
+  readonly probe?: (users: Users, place: Place) => Promise<boolean>;
   readonly confirms?: boolean;
 }
 
@@ -116,7 +117,7 @@ async function observe(place: Place, { probe }: Pick<Flow, 'probe'>): Promise<Se
       kettle: await viewOf(users.kettle, true),
     };
     await agree(users);
-    return { state: JSON.stringify(views, undefined, 1), probe: await probe?.(users) };
+    return { state: JSON.stringify(views, undefined, 1), probe: await probe?.(users, place) };
   });
 }
 
@@ -155,7 +156,7 @@ async function play(flow: Flow): Promise<void> {
     await post(live, 'device/register.xml', { ...device, deviceName: 'kettle' });
     await post(live, 'device/register.xml', { ...device, deviceName: 'oven', confirm: '0' });
     await withUsers(live, async (users) => {
-      await flow.before?.(users);
+      await flow.before?.(users, live);
       for (const step of flow.steps) {
         states.push((await observe(live, {})).state);
         firstOf.push(crashes.moments.length);
@@ -183,6 +184,18 @@ async function play(flow: Flow): Promise<void> {
     assert.ok(isAfter || told <= step, `what was acknowledged is gone: ${text}`);
     assert.ok(isBefore || index > firstOf[step]!, `it is there before it was committed: ${text}`);
   }
+}
+
+/** Whether a request to the account server is done. @throws when the server failed */
+async function isDone(place: Place, path: string, fields: Record<string, string>): Promise<boolean> {
+  const { status, text } = await post(place, path, fields);
+  assert.ok(status < 500 && status !== 429, text);
+  return status < 300;
+}
+
+/** For steps. */
+async function ask(place: Place, path: string, fields: Record<string, string>): Promise<void> {
+  assert.ok(await isDone(place, path, fields), path);
 }
 
 const bind = ({ ann: user }: Users) => user.home.bind(kettle, code, { name: 'Tea' });
@@ -267,6 +280,81 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
           () => false,
           () => true,
         ),
+    },
+  ],
+  [
+    'registration-of-a-user',
+    {
+      steps: [(_, place) => ask(place, 'user/register.xml', { userName: 'cid', password: 'cid-secret' })],
+      probe: (_, place) => isDone(place, 'user/read.xml', { userName: 'cid', password: 'cid-secret' }),
+    },
+  ],
+  [
+    'registration-of-a-device',
+    {
+      steps: [
+        (_, place) =>
+          ask(place, 'device/register.xml', {
+            deviceName: 'pot',
+            password: 'pot-secret',
+            verifyCode: code,
+            vendor: 'V',
+          }),
+      ],
+      probe: async ({ ann: user }, place) => {
+        const proof = { deviceName: 'pot', password: 'pot-secret' };
+        const isThere = await isDone(place, 'device/read.xml', proof);
+        const outcome = await user.home.bind(`pot@${domain}`, code).then(
+          () => true,
+          () => false,
+        );
+        assert.equal(outcome, isThere, 'an account has its code, or neither is there');
+        return isThere;
+      },
+    },
+  ],
+  [
+    'another-password',
+    {
+      steps: [
+        (_, place) =>
+          ask(place, 'device/modify.xml', {
+            deviceName: 'oven',
+            password: 'kettle-secret',
+            newPassword: 'oven-secret',
+          }),
+      ],
+      probe: async (_, place) => {
+        const fits = (password: string) => isDone(place, 'device/read.xml', { deviceName: 'oven', password });
+        const [old, fresh] = [await fits('kettle-secret'), await fits('oven-secret')];
+        assert.notEqual(old, fresh, 'one password opens it');
+        return fresh;
+      },
+    },
+  ],
+  [
+    'account-of-a-user-removed',
+    {
+      before: async (users, place) => {
+        await ask(place, 'user/register.xml', { userName: 'cid', password: 'cid-secret' });
+        await using cid = await TestUser.login(place, 'cid');
+        await cid.home.bind(kettle, code);
+        await cid.home.befriend(bob);
+        await users.bob.home.befriend(`cid@${domain}`);
+      },
+      steps: [(_, place) => ask(place, 'user/delete.xml', { userName: 'cid', password: 'cid-secret' })],
+    },
+  ],
+  [
+    'confirmation-required',
+    {
+      before: bind,
+      steps: [({ ann: user }) => user.home.requireConfirmation(kettle, true)],
+      probe: async ({ ann: one, bob: two }) => {
+        const isAsked = await one.home.confirmation(kettle);
+        assert.equal((await two.home.bind(kettle, code)).state, isAsked ? 'pending' : 'active');
+        return isAsked;
+      },
     },
   ],
   ['rename', { before: bind, steps: [({ ann: user }) => user.home.rename(kettle, 'Coffee', ['Kitchen', 'Morning'])] }],
@@ -386,5 +474,84 @@ test('the server dies at any commit while a command is queued: who was told so i
           );
       await until(answers, 'an answer of the terminal');
     }
+  }
+});
+
+test('the server dies at any commit while a user begins to observe: who was told so gets values afterwards', async () => {
+  const sensor = '/3303/0/5700';
+  using crashes = new Crashes();
+  {
+    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
+    crashes.dataFolder = live.dataFolder;
+    await using terminal = await openTerminal({ endpointName: terminalKey, server: live.coap });
+    terminal.client.start();
+    await terminal.client.registered();
+    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+    await using one = await TestUser.register(live, 'ann');
+    await one.home.bind(lamp, issued.code);
+    crashes.isOn = true;
+    await one.home.device(lamp).observe(sensor);
+    crashes.told++;
+    crashes.isOn = false;
+    crashes.keep();
+  }
+  assert.ok(crashes.moments.length >= 2);
+  for (const { folder, told } of crashes.moments) {
+    await using place = await openOnFolder(folder, remoteAccess);
+    await using one = await TestUser.login(place, 'ann');
+    await using terminal = await openTerminal({ endpointName: terminalKey, server: place.coap });
+    terminal.client.start();
+    await terminal.client.registered();
+    if (told === 0) await one.home.device(lamp).observe(sensor); // it asks again, whatever became of it
+    let temperature = 30;
+    const isTold = () => {
+      terminal.temperature.set('sensorValue', ++temperature);
+      return one.messages.some((message) => message.elements()[0]?.is('values', 'urn:yaolian:ra:1:data'));
+    };
+    await until(isTold, 'a value of what is observed');
+  }
+});
+
+test('the server dies at any commit while an owner begins a firmware update: it is begun once, and goes to its end where that was told', async () => {
+  using crashes = new Crashes();
+  const update = { id: '' };
+  {
+    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
+    crashes.dataFolder = live.dataFolder;
+    await using terminal = await openFirmwareTerminal({ endpointName: terminalKey, server: live.coap, becomes: '2.0' });
+    terminal.client.start();
+    await terminal.client.registered();
+    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+    await using one = await TestUser.register(live, 'ann');
+    await one.home.bind(lamp, issued.code);
+    const query = { name: 'fw.bin', version: '2.0', model: 'Test' };
+    await live.admin.call(routes.uploadFirmware, { query, body: new Uint8Array(2000).fill(7) });
+    // The terminal is away, so that nothing but the beginning happens here.
+    await terminal.client.close();
+    await untilState(live.admin, terminalKey, 'OFFLINE');
+    cpSync(join(crashes.dataFolder, 'firmware'), join(crashes.root, 'firmware'), { recursive: true });
+    crashes.isOn = true;
+    update.id = (await one.home.device(lamp).updateFirmware()).id;
+    crashes.told++;
+    crashes.isOn = false;
+    crashes.keep();
+  }
+  for (const { folder, told } of crashes.moments) {
+    cpSync(join(crashes.root, 'firmware'), join(folder, 'firmware'), { recursive: true });
+    await using place = await openOnFolder(folder, remoteAccess);
+    await using one = await TestUser.login(place, 'ann');
+    const before = (await one.home.device(lamp).firmware()).update;
+    assert.ok(before === undefined ? told === 0 : before.id === update.id, 'what was told is there');
+    if (before === undefined) await one.home.device(lamp).updateFirmware();
+    await using terminal = await openFirmwareTerminal({
+      endpointName: terminalKey,
+      server: place.coap,
+      becomes: '2.0',
+    });
+    terminal.client.start();
+    await terminal.client.registered();
+    const isDone = async () => (await one.home.device(lamp).firmware()).update?.phase === 'succeeded';
+    await until(isDone, 'the end of the update');
+    assert.equal(terminal.installed.length, 1);
   }
 });

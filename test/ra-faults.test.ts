@@ -205,12 +205,47 @@ test('requests that are doubled and reordered are carried out once, each side to
     assert.deepEqual(await agreed(place), [`ann@${domain}`]);
   }));
 
+test('friends, permissions, bookmarks and confirmation that are asked for twice at once are one, on both sides', () =>
+  withPlatform(async (place) => {
+    using ann = await openUser(place, 'ann');
+    using bob = await openUser(place, 'bob');
+    const [annsName, bobsName] = [`ann@${domain}`, `bob@${domain}`];
+    await ann.home.bind(kettle, code);
+    const twice = (asked: () => Promise<unknown>) => Promise.all([outcomeOf(asked()), outcomeOf(asked())]);
+    // Both ask at once: each agrees to the other.
+    await Promise.all([twice(() => ann.home.befriend(bobsName)), twice(() => bob.home.befriend(annsName))]);
+    assert.deepEqual(await ann.home.friends(), [{ user: bobsName, state: 'friends' }]);
+    assert.deepEqual(await bob.home.friends(), [{ user: annsName, state: 'friends' }]);
+    const permission = { to: bobsName, feature: '*', operations: ['read'] } as const;
+    assert.deepEqual(await twice(() => ann.home.permit(kettle, permission)), ['done', 'done']);
+    assert.equal((await ann.home.permissions(kettle)).length, 1);
+    assert.deepEqual((await twice(() => ann.home.revoke(kettle, permission))).sort(), ['done', 'item-not-found']);
+    assert.deepEqual(await twice(() => ann.home.requireConfirmation(kettle, true)), ['done', 'done']);
+    assert.equal(await ann.home.confirmation(kettle), true);
+    // Parting and asking at once ends in one of both, the same for both sides.
+    await Promise.all([outcomeOf(ann.home.unfriend(bobsName)), outcomeOf(bob.home.befriend(annsName))]);
+    const [one] = await ann.home.friends();
+    const [other] = await bob.home.friends();
+    const pairs = { friends: 'friends', asked: 'asking', asking: 'asked' } as Readonly<Record<string, string>>;
+    assert.equal(other?.state, one && pairs[one.state]);
+  }));
+
 test('a client that is cut after each of its messages leaves no half states', () =>
   withPlatform(async (place) => {
     const ns = 'urn:yaolian:ra:1:binding';
+    const bob = `bob@${domain}`;
+    const whom = { device: kettle, account: bob, feature: '*' };
     const payloads = [
       element('bind', ns, { device: kettle, code }),
       element('rename', ns, { device: kettle, name: 'Tea' }),
+      element('confirmation', ns, { device: kettle, required: 'true' }),
+      element('confirmation', ns, { device: kettle, required: 'false' }),
+      element('ask', 'urn:yaolian:ra:1:friend', { user: bob }),
+      element('remove', 'urn:yaolian:ra:1:friend', { user: bob }),
+      element('grant', 'urn:yaolian:ra:1:permission', { ...whom, operations: 'read' }),
+      element('revoke', 'urn:yaolian:ra:1:permission', whom),
+      element('bookmark', 'urn:yaolian:ra:1:bookmark', { name: 'tea', address: kettle }),
+      element('reset', 'urn:yaolian:ra:1:verification-code', { device: kettle }),
       element('unbind', ns, { device: kettle }),
     ];
     for (const [turn, payload] of payloads.entries()) {
