@@ -47,6 +47,8 @@ test('an owner updates its terminal to what is offered for the model, and every 
   await upload(bench, '1.5', 'Test');
   await upload(bench, '2.0', 'Test');
   assert.equal((await device.firmware()).offer, '2.0', 'the newest');
+  // Programs that ask and go are connections without presence.
+  ann.client.sendPresence({ type: 'unavailable' });
   const { id, to } = await device.updateFirmware();
   assert.equal(to, '2.0');
   const phases = (user: TestUser) =>

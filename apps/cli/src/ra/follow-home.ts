@@ -1,8 +1,11 @@
 import type { DeviceSearch, FoundDevice } from '@yaolian/igrs/client';
+import { element, namespaces } from '@yaolian/xmpp';
 import { cliErrors } from '../errors.ts';
 import { printable } from '../output/display-width.ts';
 import { localClock } from '../output/time.ts';
 import type { HomeRun } from './session.ts';
+
+const roster = 'jabber:iq:roster';
 
 /** GB/T 29265.205 §13: a live list of one's devices. What there is, then each that comes, goes or changes, until it is stopped. */
 export async function followHome(
@@ -13,6 +16,7 @@ export async function followHome(
   finished.catch(() => {}); // it may be over before it is waited for
   let known = new Map<string, FoundDevice>();
   let look = () => {};
+  let begin = async () => {};
   const tell = async (found: readonly FoundDevice[]) => {
     const now = new Map(found.map((one) => [one.device, one]));
     const time = localClock(new Date().toISOString());
@@ -42,8 +46,17 @@ export async function followHome(
         isAsking = false;
       };
       look = () => void ask().catch((error: unknown) => client.isOnline && reject(error));
-      await ask();
-      client.sendPresence(); // from here on it hears who comes and goes
+      begin = async () => {
+        // RFC 6121 §2.1.6, §4.7.2.3: it hears of its devices and who comes and goes, and takes no messages from others that wait.
+        await client.request('get', `${client.jid.bare}`, element('query', roster), { signal });
+        client.sendPresence({}, element('priority', namespaces.client, {}, '-1'));
+        await ask();
+      };
+      client.handle('query', roster, () => {
+        look();
+        return undefined;
+      });
+      await begin();
       signal.addEventListener('abort', () => resolve(), { once: true });
       if (signal.aborted) resolve();
       // A timer that keeps the process alive: waiting is what the command is for.
@@ -52,7 +65,9 @@ export async function followHome(
     },
     {
       onPresence: () => look(),
-      onMessage: () => look(),
+      onOnline: (_, isResumed) => {
+        if (!isResumed) begin().catch(() => {}); // it is lost again, and comes back again
+      },
       onOffline: (error) => void printer.note(`${error.message}; trying again`),
       onClosed: (error) => {
         if (error !== undefined) reject(cliErrors.CLI_UNREACHABLE(error.message));

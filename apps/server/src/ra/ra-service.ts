@@ -416,7 +416,7 @@ export class RaService {
     if (device === undefined) return;
     const payload = encodeFirmwareProgress(progress, `${device}@${this.domain}`);
     const owners = (await this.bindings.ownersOf(device)).filter(({ state }) => state === 'active');
-    await Promise.all(owners.map(({ user }) => this.#ra.tell(user, payload)));
+    await Promise.all(owners.map(({ user }) => this.#ra.tellAll(user, payload)));
   }
 
   /** The terminal did not agree to it when it woke up. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type XmlElement, xml } from '@yaolian/xmpp';
-import { decodeDataPush } from './pushes.ts';
+import { decodeDataPush, decodeFirmwarePush } from './pushes.ts';
 import { Refused } from './refused.ts';
 
 const domain = 'home.example';
@@ -41,6 +41,20 @@ test('§11.5: why no more values come', () => {
   assert.equal(ended({ reason: 'expired' }), undefined);
   // A reason of tomorrow ends it all the same.
   assert.deepEqual(ended({ path, reason: 'eclipse' }), { kind: 'ended', device, path, reason: 'cancelled' });
+});
+
+test('steps of an update of firmware, from the domain alone', () => {
+  const step = xml`<update xmlns='urn:yaolian:ra:1:firmware' device='lamp@home.example' id='7' phase='failed' to='2.0' failure='integrity'/>`;
+  const told = { device, id: '7', phase: 'failed', to: '2.0', failure: 'integrity' };
+  assert.deepEqual(decodeFirmwarePush(pushed(step), domain), told);
+  assert.deepEqual(decodeFirmwarePush(pushed(step).with({ type: undefined }), domain), told, 'one that waited');
+  for (const message of [
+    pushed(step).with({ from: 'mallory@home.example/x' }),
+    pushed(step.with({ device: undefined })),
+    pushed(step.with({ phase: 'dreaming' })),
+    pushed(values.with({ device })),
+  ])
+    assert.equal(decodeFirmwarePush(message, domain), undefined);
 });
 
 test('what is no push of the domain is none', () => {

@@ -40,7 +40,8 @@ export function decodeFirmwarePush(
   message: XmlElement,
   domain: string,
 ): (FirmwareProgress & { readonly device: string }) | undefined {
-  if (message.attribute('from') !== domain || message.attribute('type') !== undefined) return undefined;
+  const type = message.attribute('type');
+  if (message.attribute('from') !== domain || (type !== 'headline' && type !== undefined)) return undefined;
   const [payload] = message.elements();
   const device = payload?.attribute('device');
   const progress = decodeFirmwareProgress(payload);

@@ -136,7 +136,7 @@ export interface RaTerminals {
   ): Promise<Result<DataAnswer, RaRefusal>>;
   /** Undefined where the platform does not look after the firmware of the device. */
   firmware(account: string): Promise<FirmwareState | undefined>;
-  /** Begins the update to what is offered. What becomes of it is told by `RaServer.tell`. */
+  /** Begins the update to what is offered. What becomes of it is told by `RaServer.tellAll`. */
   updateFirmware(account: string): Promise<Result<FirmwareProgress, RaRefusal>>;
 }
 

@@ -153,7 +153,11 @@ export class RaServer {
    * @returns once it is delivered or stored
    */
   async ended(account: string, device: string, path: string, reason: ObservationEndReason): Promise<void> {
-    const payload = encodeObservationEnd(`${device}@${this.#options.domain}`, path, reason);
+    await this.tellAll(account, encodeObservationEnd(`${device}@${this.#options.domain}`, path, reason));
+  }
+
+  /** A headline to every connection that an account has, whatever its presence; to who has none a message that waits (§11.7). */
+  async tellAll(account: string, payload: XmlElement): Promise<void> {
     if (this.#im.clients.of(account).length > 0) this.push(account, payload);
     else await this.tell(account, payload);
   }
