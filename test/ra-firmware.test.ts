@@ -63,6 +63,11 @@ test('an owner updates its terminal to what is offered for the model, and every 
     );
   }
   assert.deepEqual(terminal.installed, [bytes]);
+  const steps = phases(bob);
+  assert.ok(
+    steps.every((phase, index) => phase !== steps[index + 1]),
+    `each step once: ${steps}`,
+  );
   const { version, offer, update } = await device.firmware();
   assert.deepEqual([version, offer, update?.id, update?.phase], ['2.0', undefined, id, 'succeeded']);
   const { items } = await bench.admin.call(routes.listAudit, { query: { actor: 'ann' } });

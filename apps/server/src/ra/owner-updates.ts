@@ -43,9 +43,13 @@ export class OwnerUpdates {
 
   /** Calls `listener` with every step of an update of firmware. @returns stops */
   listen(listener: (terminal: string, progress: FirmwareProgress) => void): () => void {
-    return this.#options.updater.events.onAny((event) => {
-      const { job } = event;
-      if (event.type !== 'progress' && job.software === undefined) listener(job.device, progressOf(job));
+    // Of updates under way, by id: what changes within a phase is no step.
+    const phases = new Map<string, UpdateJob['phase']>();
+    return this.#options.updater.events.onAny(({ type, job }) => {
+      if (type === 'progress' || job.software !== undefined || phases.get(job.id) === job.phase) return;
+      if (job.finishedAt !== undefined) phases.delete(job.id);
+      else phases.set(job.id, job.phase);
+      listener(job.device, progressOf(job));
     });
   }
 
