@@ -77,6 +77,9 @@ test('a user signs in, adds a lamp by its code, sees it live and switches it', {
     .first()
     .waitFor();
   assert.equal(await page.locator('article').count(), 2);
+  // What is taken away while it is seen leaves the page.
+  await bench.admin.call(routes.removeRaDevice, { params: { account: 'aircon' } });
+  await until(async () => (await page.locator('article').count()) === 1, 'the page without it');
   assert.deepEqual(failures, []);
   await context.close();
 });

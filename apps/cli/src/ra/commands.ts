@@ -8,6 +8,7 @@ import { registerFirmware } from './firmware-command.ts';
 import { registerForward } from './forward-command.ts';
 import { registerFriendCommands } from './friend-commands.ts';
 import { registerKeeperCommands } from './keeper-commands.ts';
+import { registerLinkCommands } from './link-commands.ts';
 import { registerObserve } from './observe-command.ts';
 import { registerPermissionCommands } from './permission-commands.ts';
 import { registerRegister } from './register-command.ts';
@@ -37,6 +38,7 @@ export function registerRaCommands(parent: Command, cli: Cli): void {
   registerForward(ra, cli);
   registerFriendCommands(ra, cli);
   registerPermissionCommands(ra, cli);
+  registerLinkCommands(ra, cli);
   registerKeeperCommands(ra, cli);
   registerDeviceCommand(ra, cli);
 }

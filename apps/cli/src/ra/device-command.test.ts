@@ -117,6 +117,30 @@ describe('yaolian ra device, against a platform', () => {
     });
   });
 
+  it('links devices, and keeps bookmarks', async () => {
+    const pair = run('pair --count 2 --code PAIR-CODE');
+    await pair.event('online', 1);
+    for (const turn of [1, 2]) await ra(`bind pair-${turn} pair-code`);
+    assert.deepEqual(await said('links pair-1'), [0, 'No links.\n']);
+    const both = 'pair-1@home.example and pair-2@home.example are linked';
+    assert.deepEqual(await said('link pair-1 pair-2'), [0, `${both}.\n`]);
+    assert.deepEqual(await said('link pair-1 pair-2'), [1, 'yaolian: that is so already\n']);
+    assert.match(String((await said('links pair-2'))[1]), /pair-1@home\.example +ann@home\.example/);
+    assert.deepEqual(await said('unlink pair-2 pair-1'), [
+      0,
+      'pair-2@home.example and pair-1@home.example are linked no more.\n',
+    ]);
+    assert.equal((await said('unlink pair-2 pair-1'))[0], 1);
+    assert.equal((await said('link pair-1 nobody'))[0], 1);
+    assert.deepEqual(await said('bookmarks'), [0, 'No bookmarks. Keep one with "yaolian ra bookmark".\n']);
+    assert.deepEqual(await said('bookmark work lamp@office.example hall'), [0, 'work is kept.\n']);
+    assert.match(String((await said('bookmarks'))[1]), /work +lamp@office\.example +hall/);
+    assert.deepEqual(await said('bookmark work --remove'), [0, 'work is forgotten.\n']);
+    assert.equal((await said('bookmark work --remove'))[0], 1);
+    for (const turn of [1, 2]) await ra(`unbind pair-${turn}`);
+    await pair.stop();
+  });
+
   it('renames, lists permissions, resets codes, and looks after the account', async () => {
     const fridge = run('pantry --kind refrigerator --code PANTRY-CODE');
     await fridge.event('online');

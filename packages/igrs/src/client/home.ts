@@ -60,6 +60,13 @@ export interface Permission {
   readonly expires?: Date;
 }
 
+/** What an account keeps for itself under a name (§10.1). */
+export interface HomeBookmark {
+  readonly name: string;
+  readonly address: string;
+  readonly text: string;
+}
+
 interface Asking {
   readonly signal?: AbortSignal;
 }
@@ -186,6 +193,45 @@ export class Home {
     return (found?.elements('friend') ?? []).map((friend) => ({
       user: friend.attribute('user') ?? '',
       state: friend.attribute('state') ?? '',
+    }));
+  }
+
+  /** §10.2: two devices of the user may send each other messages. */
+  async link(device: string, other: string, asking: Asking = {}): Promise<void> {
+    await this.#set(raNamespaces.link, 'link', { device, other }, [], asking);
+  }
+
+  async unlink(device: string, other: string, asking: Asking = {}): Promise<void> {
+    await this.#set(raNamespaces.link, 'unlink', { device, other }, [], asking);
+  }
+
+  /** The devices that a device of the user is linked to, and by whom. */
+  async links(
+    device: string,
+    asking: Asking = {},
+  ): Promise<readonly { readonly device: string; readonly by: string }[]> {
+    const found = await this.#ask('get', element('links', raNamespaces.link, { device }), undefined, asking);
+    return (found?.elements('link') ?? []).map(({ attributes: { device: other = '', by = '' } }) => ({
+      device: other,
+      by,
+    }));
+  }
+
+  /** Keeps a bookmark; it replaces the one of the same name. */
+  async bookmark({ name, address, text }: HomeBookmark, asking: Asking = {}): Promise<void> {
+    await this.#set(raNamespaces.bookmark, 'bookmark', { name, address }, [text], asking);
+  }
+
+  async removeBookmark(name: string, asking: Asking = {}): Promise<void> {
+    await this.#set(raNamespaces.bookmark, 'remove', { name }, [], asking);
+  }
+
+  async bookmarks(asking: Asking = {}): Promise<readonly HomeBookmark[]> {
+    const found = await this.#ask('get', element('bookmarks', raNamespaces.bookmark), undefined, asking);
+    return (found?.elements('bookmark') ?? []).map((one) => ({
+      name: one.attribute('name') ?? '',
+      address: one.attribute('address') ?? '',
+      text: one.text(),
     }));
   }
 

@@ -8,6 +8,7 @@ export {
   type DeviceState,
   type FoundDevice,
   Home,
+  type HomeBookmark,
   type HomeDevice,
   type HomeOwner,
   type Permission,
