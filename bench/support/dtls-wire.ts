@@ -13,7 +13,7 @@ import { type DatagramListener, type DatagramPort, encodeUtf8, type Peer, socket
 import { nodeClock, nodeRandom, nodeTimers } from '@yaolian/node-runtime';
 
 /** Two ports joined by a queue: what one sends, the other gets. */
-class Wire {
+export class Wire {
   readonly #queue: (() => void)[] = [];
 
   port(host: string, other: () => Plug | undefined): Plug {
@@ -25,7 +25,7 @@ class Wire {
   }
 }
 
-class Plug implements DatagramPort {
+export class Plug implements DatagramPort {
   readonly localAddress: ReturnType<typeof socketAddress>;
   readonly #queue: (() => void)[];
   readonly #other: () => Plug | undefined;

@@ -1,5 +1,5 @@
-import { emptyBytes } from '@yaolian/kernel';
-import { cborArray, cborBytes, cborInteger, cborText } from './cbor.ts';
+import { concatBytes } from '@yaolian/kernel';
+import { cborText } from './cbor.ts';
 
 /** RFC 8613 §7.2.1: the largest Sender Sequence Number; it fits the 5 bytes of a Partial IV. */
 export const maximumSequence = 2 ** 40 - 1;
@@ -43,23 +43,33 @@ export function aeadNonce(commonIv: Uint8Array, id: Uint8Array, partialIv: Uint8
   return nonce;
 }
 
-const encrypt0 = cborText('Encrypt0');
-const version = cborInteger(1);
+/** `["Encrypt0", h'', ` and the head of a byte string, whose length is added. */
+const structure = concatBytes([Uint8Array.of(0x83), cborText('Encrypt0'), Uint8Array.of(0x40, 0x40)]);
 
 /**
  * RFC 8613 §5.4: the same for a request and all its responses, so that these are bound to it (§7.1). There are no Class I options.
+ * `["Encrypt0", h'', << [1, [alg_aead], request_kid, request_piv, h''] >>]`, whose parts are all shorter than 24 bytes.
  *
- * @param algorithm the AEAD's number
- * @param kid of the request
+ * @param algorithm the AEAD's number, 0 to 255
+ * @param kid of the request, at most 7 bytes
  * @param partialIv of the request
  */
 export function additionalData(algorithm: number, kid: Uint8Array, partialIv: Uint8Array): Uint8Array {
-  const array = cborArray([
-    version,
-    cborArray([cborInteger(algorithm)]),
-    cborBytes(kid),
-    cborBytes(partialIv),
-    cborBytes(emptyBytes),
-  ]);
-  return cborArray([encrypt0, cborBytes(emptyBytes), cborBytes(array)]);
+  const isLong = algorithm > 23;
+  const length = (isLong ? 8 : 7) + kid.length + partialIv.length;
+  const data = new Uint8Array(structure.length + length);
+  let at = structure.length;
+  data.set(structure);
+  data[at - 1]! |= length;
+  data[at++] = 0x85;
+  data[at++] = 1;
+  data[at++] = 0x81;
+  if (isLong) data[at++] = 24;
+  data[at++] = algorithm;
+  data[at++] = 0x40 | kid.length;
+  for (let i = 0; i < kid.length; i++) data[at++] = kid[i]!;
+  data[at++] = 0x40 | partialIv.length;
+  for (let i = 0; i < partialIv.length; i++) data[at++] = partialIv[i]!;
+  data[at] = 0x40;
+  return data;
 }

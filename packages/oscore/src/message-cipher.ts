@@ -156,6 +156,7 @@ export function rewritten(message: Message, options: readonly Option[], maximumO
   return decoded.ok ? decoded.value : undefined;
 }
 
+const none: readonly Option[] = [];
 const scan = new OptionCursor();
 
 /** The value of the first option with `number`, without making them all. */
@@ -189,7 +190,9 @@ function checkedInner(options: readonly Option[]): Option | undefined {
 
 function splitRequestOptions(options: readonly Option[]): { inner: readonly Option[]; outer: readonly Option[] } {
   const observe = checkedInner(options);
-  const visible = options.filter(({ number }) => classU.has(number));
+  const visible = options.some(({ number }) => classU.has(number))
+    ? options.filter(({ number }) => classU.has(number))
+    : none;
   // §4.1.3.5.1: Observe goes both ways, with the same value.
   const outer = observe === undefined ? visible : withOption(visible, observe);
   if (visible.length === 0) return { inner: options, outer };

@@ -61,7 +61,11 @@ export class OscoreLayer implements ProtectedMessaging {
 
   sizing(peer: Peer): MessageSizing {
     if (!(peer instanceof OscorePeer)) return this.#sender.sizing(peer);
-    return protectedSizing(this.#sender.sizing(peer.transport), peer.context, this.#maximumUnfragmented);
+    const sizing = this.#sender.sizing(peer.transport);
+    if (peer.sizing?.below !== sizing) {
+      peer.sizing = { below: sizing, own: protectedSizing(sizing, peer.context, this.#maximumUnfragmented) };
+    }
+    return peer.sizing!.own;
   }
 
   send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {

@@ -1,3 +1,4 @@
+import type { MessageSizing } from '@yaolian/coap/messaging';
 import type { Peer, PeerIdentity, SocketAddress } from '@yaolian/kernel';
 import type { SecurityContext } from './security-context.ts';
 
@@ -11,6 +12,8 @@ export class OscorePeer implements Peer {
   readonly context: SecurityContext;
   /** Where it was heard last, by a message that proved to be newer than all before; or where we were told that it is. */
   transport: Peer;
+  /** @internal What was made of the sizing of {@link transport} last. */
+  sizing: { readonly below: MessageSizing; readonly own: MessageSizing } | undefined = undefined;
 
   constructor(context: SecurityContext, transport: Peer) {
     const { name, recipientId, idContext } = context.credentials;

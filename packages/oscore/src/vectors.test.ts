@@ -4,7 +4,10 @@ import { test } from 'node:test';
 import { decodeMessage, encodeMessage, MessageType } from '@yaolian/coap';
 import { encodeHex, seconds } from '@yaolian/kernel';
 import { nodeRandom, oscoreCrypto } from '@yaolian/node-runtime';
+import fc from 'fast-check';
 import { hex, mirrored } from '../test/world.ts';
+import { OscoreAead } from './algorithms.ts';
+import { cborArray, cborBytes, cborInteger, cborText } from './cbor.ts';
 import { additionalData, aeadNonce, encodePartialIv } from './cose.ts';
 import { completeCredentials, type OscoreCredentials } from './credentials.ts';
 import { derivationInfo, deriveKeys } from './key-derivation.ts';
@@ -172,4 +175,25 @@ test('RFC 8613 §6.3: examples of compressed COSE objects', () => {
       assert.equal(decoded.value[name] && encodeHex(decoded.value[name]), option[name] && encodeHex(option[name]));
     }
   }
+});
+
+test('RFC 8613 §5.4: the additional data is the CBOR that it is said to be, for every length of its parts', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...Object.values(OscoreAead)),
+      fc.uint8Array({ maxLength: 7 }),
+      fc.uint8Array({ minLength: 1, maxLength: 5 }),
+      (algorithm, kid, partialIv) => {
+        const array = cborArray([
+          cborInteger(1),
+          cborArray([cborInteger(algorithm)]),
+          cborBytes(kid),
+          cborBytes(partialIv),
+          cborBytes(hex('')),
+        ]);
+        const expected = cborArray([cborText('Encrypt0'), cborBytes(hex('')), cborBytes(array)]);
+        assert.equal(encodeHex(additionalData(algorithm, kid, partialIv)), encodeHex(expected));
+      },
+    ),
+  );
 });
