@@ -61,8 +61,8 @@ export class ContextTable {
     this.#opening.set(id, opening);
     try {
       const context = await opening;
-      // What was forgotten while it was opened is opened again by whoever needs it.
-      if (this.#opening.get(id) === opening && !this.#closed) this.#add(context);
+      if (this.#closed) throw oscoreErrors.OSCORE_CLOSED();
+      if (this.#opening.get(id) === opening) this.#add(context);
       return context;
     } finally {
       if (this.#opening.get(id) === opening) this.#opening.delete(id);

@@ -7,6 +7,7 @@ export const oscoreErrors = errorCatalogue({
   OSCORE_NOT_PROTECTED: (peer: string) => `${peer} answered a protected request with an unprotected response`,
   OSCORE_EXHAUSTED: (peer: string) => `the sequence numbers of the security context with ${peer} are used up`,
   OSCORE_STATE_NOT_KEPT: (peer: string) => `the state of the security context with ${peer} could not be kept`,
+  OSCORE_NOT_SENT: (peer: string) => `a message to ${peer} could not be protected`,
   OSCORE_TOO_MANY: (what: string) => `${what} are in use already`,
   OSCORE_CLOSED: () => 'the security contexts are closed',
 });

@@ -211,6 +211,9 @@ test('RFC 8613 §4.1.3.7: OSCORE within OSCORE is refused on both sides', async 
   const options = [{ number: OptionNumber.OSCORE, value: hex('0900') }];
   const request = { method: Code.GET, options };
   await assert.rejects(world.client.endpoint.request(await world.serverPeer(), request), RangeError);
+  world.server.endpoint.handle(() => ({ code: Code.Content, options }));
+  const asked = world.client.endpoint.request(await world.serverPeer(), { method: Code.GET });
+  assert.equal((await world.time.until(asked, seconds(5))).code, Code.InternalServerError);
 });
 
 test('error responses of resources are protected; a slow handler answers separately', async () => {

@@ -179,8 +179,13 @@ function encodePlaintext(code: number, options: readonly Option[], payload: Uint
   return bytes;
 }
 
-/** @returns the Observe option, if there is one */
-function checkedInner(options: readonly Option[]): Option | undefined {
+/** @throws RangeError when a request with these options cannot be protected */
+export function checkRequest(options: readonly Option[]): void {
+  splitRequestOptions(options);
+}
+
+/** @throws RangeError when a response with these options cannot be protected @returns the Observe option, if there is one */
+export function checkedInner(options: readonly Option[]): Option | undefined {
   // §4.1.3.7: nested use of OSCORE is not supported.
   if (findOption(options, OptionNumber.OSCORE) !== undefined) {
     throw new RangeError('a message that is to be protected has no OSCORE option of its own');

@@ -49,7 +49,13 @@ export class NumberedSends {
         fail(reasonOf(error, peer));
         return;
       }
-      delivery.current = send(encodePartialIv(late));
+      try {
+        delivery.current = send(encodePartialIv(late));
+      } catch (thrown) {
+        // Whoever sent it is long gone, and whoever gave the numbers has others to tell.
+        fail(oscoreErrors.OSCORE_NOT_SENT(peer.key, thrown));
+        return;
+      }
       if (delivery.current === undefined) fail(coapErrors.COAP_OVERLOADED(`messages to ${peer.key}`));
     };
     this.#waiting++;

@@ -12,7 +12,7 @@ import { decodeUtf8, type Peer } from '@yaolian/kernel';
 import { decodePartialIv } from './cose.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import { oscoreErrors } from './errors.ts';
-import { decryptedMessage, openResponse, optionOf, rewritten, sealRequest } from './message-cipher.ts';
+import { checkRequest, decryptedMessage, openResponse, optionOf, rewritten, sealRequest } from './message-cipher.ts';
 import type { OscoreMetrics } from './metrics.ts';
 import { NumberedSends } from './numbered-sends.ts';
 import { decodeOscoreOption } from './oscore-option.ts';
@@ -56,6 +56,7 @@ export class OscoreClient {
     confirmable: boolean,
     listener: DeliveryListener | undefined,
   ): Delivery | undefined {
+    checkRequest(message.options);
     const request = new SentRequest(message, confirmable, listener, this.#sent.get(message.token));
     return this.#transmit(peer, request) ? request : undefined;
   }

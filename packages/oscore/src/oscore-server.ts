@@ -14,6 +14,7 @@ import { decodePartialIv, encodePartialIv } from './cose.ts';
 import type { OscoreCredentials } from './credentials.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import {
+  checkedInner,
   decryptedMessage,
   openRequest,
   optionOf,
@@ -252,6 +253,7 @@ export class OscoreServer {
     confirmable: boolean,
     listener?: DeliveryListener,
   ): Delivery | undefined {
+    checkedInner(message.options);
     return this.#numbered.send(peer, listener, (partialIv) => {
       const sealed = this.#sealNotification(peer, message, partialIv);
       return this.#options.sender.send(peer.transport, sealed, confirmable, listener && this.observing(peer, listener));

@@ -1,7 +1,7 @@
 import { findOption, type Option, OptionNumber } from '@yaolian/coap';
 import type { Delivery, DeliveryListener, InboundRequest, Message } from '@yaolian/coap/messaging';
 import { encodePartialIv } from './cose.ts';
-import type { RequestBinding } from './message-cipher.ts';
+import { checkedInner, type RequestBinding } from './message-cipher.ts';
 import type { OscorePeer } from './oscore-peer.ts';
 import type { OscoreServer } from './oscore-server.ts';
 
@@ -44,6 +44,7 @@ export class ProtectedRequest implements InboundRequest {
   ): Delivery | undefined {
     // The nonce of the request is good for one response.
     if (this.#answered) return undefined;
+    checkedInner(options);
     this.#answered = true;
     const { context } = this.peer;
     // RFC 8613 §4.1.3.5.2: the first notification may do without a Partial IV, but some clients take the later ones for older then.

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, encodeMessage, findOption, OptionNumber } from '@yaolian/coap';
 import { decodeUtf8, encodeHex, seconds } from '@yaolian/kernel';
+import { oscoreCrypto } from '@yaolian/node-runtime';
 import fc from 'fast-check';
 import { clientAddress, clientCredentials, serverAddress, text, World } from '../test/world.ts';
+import type { OscoreCrypto } from './crypto-port.ts';
 import { ReplayWindow } from './replay-window.ts';
 import { SenderSequence } from './sender-sequence.ts';
 import {
@@ -365,6 +367,32 @@ test('numbers are given once, in order, and never beyond what is reserved', asyn
       },
     ),
   );
+});
+
+test('cryptography that fails when the number is there at last costs the message, and nothing else', async () => {
+  const store = new SlowStates();
+  let fails = false;
+  const crypto: OscoreCrypto = {
+    ...oscoreCrypto,
+    seal: (...parameters) => {
+      if (fails) throw new Error('the engine is on fire');
+      return oscoreCrypto.seal(...parameters);
+    },
+  };
+  const endpoint = { transmission: { nstart: 10 } };
+  const world = new World({ client: { store, endpoint, oscore: { crypto, bounds: { sequenceStep: 1 } } } });
+  world.server.endpoint.handle(here);
+  const peer = await world.serverPeer();
+  store.slow = true;
+  const request = () => world.client.endpoint.request(peer, { method: Code.GET });
+  const [sent, waits] = [request(), request()];
+  waits.catch(() => {});
+  assert.equal((await world.time.until(sent, seconds(5))).code, Code.Content);
+  fails = true;
+  store.release();
+  await assert.rejects(world.time.until(waits, seconds(5)), { code: 'OSCORE_NOT_SENT' });
+  fails = false;
+  assert.equal(await ask(world), content);
 });
 
 test('the names of contexts say nothing and tell them apart', async () => {
