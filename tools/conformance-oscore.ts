@@ -29,7 +29,13 @@ export const oscoreStandard: Standard = {
       exchange('RFC 8613 §4.1.3.4.1'),
       stream('both sides ask, with large'),
     ),
-    missing('§4.1.3.4.2 Outer blocks, as proxies make them', 'messages in them are refused'),
+    done(
+      '§4.1.3.4.2, §8.2.1, §8.4.1 Outer blocks, as proxies make them; bounded',
+      oscore('outer-blocks')('a proxy cuts request and response'),
+      oscore('outer-blocks')('Outer blocks are bounded'),
+      oscore('outer-blocks')('a response in more Outer blocks'),
+    ),
+    missing('§4.1.3.4.2 Outer blocks of notifications behind the first', 'they are dropped'),
     done(
       '§4.1.3.5, §7.4.1, §8.3.1, §8.4.2 observations: binding, order, replay',
       observe('RFC 8613 Appendix A.2'),

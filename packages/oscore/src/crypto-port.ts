@@ -20,6 +20,4 @@ export interface OscoreCrypto {
     additionalData: Uint8Array,
     sealed: Uint8Array,
   ): Uint8Array | undefined;
-  /** Compares in time that depends on the lengths alone. */
-  equal(a: Uint8Array, b: Uint8Array): boolean;
 }

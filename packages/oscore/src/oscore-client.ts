@@ -1,4 +1,14 @@
-import { Code, describeCode, isSuccess, type Option, OptionNumber, uintOption } from '@yaolian/coap';
+import {
+  blockOf,
+  blockOption,
+  Code,
+  coapErrors,
+  describeCode,
+  isSuccess,
+  type Option,
+  OptionNumber,
+  uintOption,
+} from '@yaolian/coap';
 import {
   type Delivery,
   type DeliveryListener,
@@ -8,7 +18,7 @@ import {
   type ProtectedReceiver,
   withOption,
 } from '@yaolian/coap/messaging';
-import { decodeUtf8, type Peer } from '@yaolian/kernel';
+import { decodeUtf8, emptyBytes, type Peer } from '@yaolian/kernel';
 import { decodePartialIv } from './cose.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import { oscoreErrors } from './errors.ts';
@@ -26,6 +36,7 @@ export interface OscoreClientOptions {
   readonly metrics: OscoreMetrics;
   readonly maximumWaiting: number;
   readonly maximumOptions: number;
+  readonly maximumUnfragmented: number;
 }
 
 /** What became of a response: the message to hand on, or why there is none. */
@@ -71,6 +82,7 @@ export class OscoreClient {
       metrics.sealed.add();
       // Before it is sent: the answer may be faster than the return.
       request.binding = binding;
+      request.sealed = sealed;
       this.#sent.set(message.token, request);
       return sender.send(peer.transport, sealed, confirmable, listener);
     });
@@ -98,7 +110,9 @@ export class OscoreClient {
       this.#onUnprotected(message, peer, request);
       return true;
     }
-    const opened = this.#open(message, header, from, peer, request);
+    const sealed = this.#wholePayload(message, peer, request);
+    if (sealed === undefined) return true;
+    const opened = this.#open(message, sealed, header, from, peer, request);
     if ('drop' in opened) {
       this.#options.metrics.dropped(opened.drop);
       return false;
@@ -127,13 +141,47 @@ export class OscoreClient {
     listener.onFailed(oscoreErrors.OSCORE_REFUSED(peer.key, answer));
   }
 
-  #open(message: Message, header: Uint8Array, from: Peer, peer: OscorePeer, request: SentRequest): Opened {
+  /**
+   * RFC 8613 §4.1.3.4.2: what a proxy cut into Outer blocks is put together first.
+   * @returns undefined when more is to come, or nothing more is expected
+   */
+  #wholePayload(message: Message, peer: OscorePeer, request: SentRequest): Uint8Array | undefined {
+    const { maximumUnfragmented, metrics, sender } = this.#options;
+    const block = blockOf(message, OptionNumber.Block2);
+    if (block === undefined || (block.number === 0 && !block.more)) return message.payload;
+    const next = request.takeFragment(block, message.payload, maximumUnfragmented);
+    if (typeof next === 'string') {
+      metrics.dropped(next);
+      if (next === 'too large')
+        request.unanswered?.listener?.onFailed(coapErrors.COAP_TOO_LARGE(`what ${peer.key} sent`));
+      return undefined;
+    }
+    if (!block.more) return next;
+    const { unanswered, sealed } = request;
+    const wanted = blockOption(OptionNumber.Block2, { number: block.number + 1, more: false, size: block.size });
+    const options = withOption(sealed!.options, wanted).filter(({ number }) => number !== OptionNumber.Observe);
+    const { confirmable, listener } = unanswered!;
+    request.delivery?.cancel();
+    const ask = { code: sealed!.code, token: sealed!.token, options, payload: emptyBytes };
+    request.delivery = sender.send(peer.transport, ask, confirmable, listener);
+    if (request.delivery === undefined) listener?.onFailed(coapErrors.COAP_OVERLOADED(`messages to ${peer.key}`));
+    return undefined;
+  }
+
+  #open(
+    message: Message,
+    sealed: Uint8Array,
+    header: Uint8Array,
+    from: Peer,
+    peer: OscorePeer,
+    request: SentRequest,
+  ): Opened {
     const { crypto, maximumOptions, metrics } = this.#options;
     const option = decodeOscoreOption(header);
     if (!option.ok) return { drop: option.error };
     const { partialIv } = option.value;
     if (request.binding === undefined) return { drop: 'not asked' };
-    const plaintext = openResponse(crypto, peer.context, request.binding, partialIv, message.payload);
+    const plaintext = openResponse(crypto, peer.context, request.binding, partialIv, sealed);
     if (plaintext === undefined) return { drop: 'decryption failed' };
     metrics.opened.add();
     const inner = decryptedMessage(message, plaintext, maximumOptions);

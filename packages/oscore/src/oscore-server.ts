@@ -27,6 +27,7 @@ import { NumberedSends } from './numbered-sends.ts';
 import type { OscoreOptions } from './oscore.ts';
 import { decodeOscoreOption } from './oscore-option.ts';
 import type { OscorePeer } from './oscore-peer.ts';
+import { OuterBlocks } from './outer-blocks.ts';
 import { ProtectedRequest } from './protected-request.ts';
 import type { SecurityContext } from './security-context.ts';
 
@@ -43,6 +44,8 @@ export interface OscoreServerOptions {
   readonly maximumCandidates: number;
   readonly maximumWaiting: number;
   readonly maximumOptions: number;
+  readonly maximumUnfragmented: number;
+  readonly maximumOuterTransfers: number;
 }
 
 /** The peer of a context on this endpoint. @param isNewest whether the request that came is newer than all before */
@@ -51,6 +54,7 @@ export type PeerOfContext = (context: SecurityContext, transport: Peer, isNewest
 /** A request before anything of it is proven. */
 interface Claim {
   readonly inbound: InboundRequest;
+  readonly sealed: Uint8Array;
   readonly binding: RequestBinding;
   readonly kidContext: Uint8Array | undefined;
   readonly sequence: number;
@@ -74,6 +78,7 @@ export class OscoreServer {
   readonly #options: OscoreServerOptions;
   readonly #peerOf: PeerOfContext;
   readonly #numbered: NumberedSends;
+  readonly #outerBlocks: OuterBlocks;
   /** Requests that wait for credentials or for the store. */
   #lookups = 0;
   #closed = false;
@@ -82,6 +87,7 @@ export class OscoreServer {
     this.#options = options;
     this.#peerOf = peerOf;
     this.#numbered = new NumberedSends(options.maximumWaiting);
+    this.#outerBlocks = new OuterBlocks(options);
   }
 
   close(): void {
@@ -105,13 +111,15 @@ export class OscoreServer {
       this.#refuse(inbound, refusals.undecodable);
       return;
     }
+    const whole = this.#outerBlocks.accept(inbound, header);
+    if (whole === undefined) return;
     // RFC 8613 §2: without payload there is nothing to open.
-    if (inbound.message.payload.length === 0) {
+    if (whole.sealed.length === 0) {
       this.#refuse(inbound, refusals.undecodable);
       return;
     }
     const { kid, partialIv, kidContext } = option.value;
-    this.#onClaim({ inbound, binding: { kid, partialIv }, kidContext, sequence: decodePartialIv(partialIv) });
+    this.#onClaim({ ...whole, binding: { kid, partialIv }, kidContext, sequence: decodePartialIv(partialIv) });
   }
 
   #onClaim(claim: Claim): void {
@@ -131,12 +139,12 @@ export class OscoreServer {
 
   /** Takes a request that is of a context. @returns why not */
   #try(claim: Claim, context: SecurityContext): Refusal | undefined {
-    const { inbound, binding, sequence } = claim;
+    const { sealed, binding, sequence } = claim;
     // RFC 8613 §8.2 step 3: before anything that costs more.
     if (context.challenge === undefined && context.window.hasSeen(sequence)) return refusals.replayed;
     const { crypto } = this.#options;
     const { credentials, keys } = context;
-    const plaintext = openRequest(crypto, credentials.aead, keys, binding, inbound.message.payload);
+    const plaintext = openRequest(crypto, credentials.aead, keys, binding, sealed);
     if (plaintext === undefined) return refusals.undecryptable;
     this.#accept(claim, context, plaintext);
     return undefined;
@@ -220,9 +228,9 @@ export class OscoreServer {
   /** Opens the context of a request if the request proves to be of it: nobody makes us keep state by a guess. */
   async #openContext(claim: Claim, derived: DerivedContext, refusal: Refusal): Promise<void> {
     const { crypto, contexts } = this.#options;
-    const { inbound, binding } = claim;
+    const { inbound, sealed, binding } = claim;
     const { credentials, keys } = derived;
-    const plaintext = openRequest(crypto, credentials.aead, keys, binding, inbound.message.payload);
+    const plaintext = openRequest(crypto, credentials.aead, keys, binding, sealed);
     if (plaintext === undefined) {
       this.#refuse(inbound, refusal === refusals.unknown ? refusals.undecryptable : refusal);
       return;

@@ -33,6 +33,8 @@ export interface OscoreBounds {
   readonly maximumWaiting: number;
   /** MAX_UNFRAGMENTED_SIZE (RFC 8613 §4.1.3.4.2): larger messages go in Inner blocks. Default 65535, what the default AEAD can do. */
   readonly maximumUnfragmented: number;
+  /** Messages that proxies send in Outer blocks, in either direction; beyond, the one that paused longest gives way. Default 64. */
+  readonly maximumOuterTransfers: number;
   /** Options in one protected message. Default 128. */
   readonly maximumOptions: number;
   /** Numbers of the replay window: how far requests may overtake each other. 1 to 4096; default 32. */
@@ -49,6 +51,7 @@ export const defaultOscoreBounds: OscoreBounds = {
   maximumCandidates: 4,
   maximumWaiting: 10_000,
   maximumUnfragmented: 65_535,
+  maximumOuterTransfers: 64,
   maximumOptions: 128,
   replayWindow: 32,
   sequenceStep: 256,

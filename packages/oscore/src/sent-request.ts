@@ -1,5 +1,6 @@
-import { findUint, type Option, OptionNumber } from '@yaolian/coap';
+import { type Block, findUint, type Option, OptionNumber } from '@yaolian/coap';
 import type { Delivery, DeliveryListener, OutgoingMessage } from '@yaolian/coap/messaging';
+import { concatBytes, emptyBytes } from '@yaolian/kernel';
 import type { RequestBinding } from './message-cipher.ts';
 
 /** What it takes to send a request once more. */
@@ -16,6 +17,10 @@ export class SentRequest implements Delivery {
   /** Present once it was sealed. */
   binding: RequestBinding | undefined = undefined;
   delivery: Delivery | undefined = undefined;
+  /** What went out, until it is answered. */
+  sealed: OutgoingMessage | undefined = undefined;
+  #fragments: Uint8Array[] = [];
+  #received = 0;
   /** Present until it is answered. */
   unanswered: Unanswered | undefined;
   /** Whether it went twice already, the second time with an Echo value. */
@@ -52,6 +57,25 @@ export class SentRequest implements Delivery {
     return true;
   }
 
+  /**
+   * Takes one Outer block of the response in.
+   * @returns what came up to here, or why it is not taken
+   */
+  takeFragment({ number, size, more }: Block, payload: Uint8Array, most: number): Uint8Array | string {
+    // Those of a notification would have to be asked for with another token (RFC 7959 §3.4).
+    if (this.unanswered === undefined) return 'outer blocks of a notification';
+    if (number === 0) {
+      this.#fragments = [];
+      this.#received = 0;
+    }
+    if (number * size !== this.#received || (more && payload.length !== size)) return 'outer block out of order';
+    if (this.#received + payload.length > most) return 'too large';
+    // The datagram may be a view of much more memory.
+    this.#fragments.push(payload.slice());
+    this.#received += payload.length;
+    return more ? emptyBytes : concatBytes(this.#fragments);
+  }
+
   /** The place of a notification among those handed on. */
   nextOrdinal(): number {
     this.#ordinal = (this.#ordinal + 1) % ordinals;
@@ -70,6 +94,8 @@ export class SentRequest implements Delivery {
   settle(): void {
     this.unanswered = undefined;
     this.delivery = undefined;
+    this.sealed = undefined;
+    this.#fragments = [];
   }
 
   cancel(): void {
