@@ -165,6 +165,8 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'http.body-limit': '请求体大小上限',
   'http.request-timeout': '客户端发送请求的时限；上传文件时为每 64 KiB 的时限',
   'http.max-connections': 'TCP 并发连接数上限；超出的将被关闭',
+  'http.max-connections-per-address':
+    '单个地址（IPv6 为 64 位前缀）的并发连接数上限；http.trusted-proxies 和本机不受限',
   'http.max-event-streams': '同时打开的事件流数上限',
   'http.event-history': '为凭 Last-Event-ID 续读者保留的事件数',
   'http.idempotency-keep': '带 Idempotency-Key 的请求及其应答的保留时长',

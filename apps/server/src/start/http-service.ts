@@ -18,7 +18,15 @@ import type {
   SecretDigest,
   ValueHistory,
 } from '@yaolian/directory';
-import { type Clock, type Log, type Random, socketAddress, type Timers, toMilliseconds } from '@yaolian/kernel';
+import {
+  type Clock,
+  type Counter,
+  type Log,
+  type Random,
+  socketAddress,
+  type Timers,
+  toMilliseconds,
+} from '@yaolian/kernel';
 import type { BootstrapConfigStore } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { PrometheusMeter, TlsCredentials } from '@yaolian/node-runtime';
@@ -69,6 +77,7 @@ import type { PlatformCounters } from '../history/platform-counters.ts';
 import type { Timeline } from '../history/timeline.ts';
 import type { HomeService } from '../home/home-service.ts';
 import { isStillGood, requireTokens, requireUsers } from '../http/authentication.ts';
+import { limitPerAddress } from '../http/connections-per-address.ts';
 import { consoleFolder } from '../http/console-files.ts';
 import { addConsolePages } from '../http/console-pages.ts';
 import { addEventStream } from '../http/event-stream.ts';
@@ -162,12 +171,15 @@ export class HttpService {
   readonly #app: FastifyInstance;
   readonly #options: HttpServiceOptions;
   readonly #inHand = new RequestsInHand();
+  readonly #refused: Counter;
   #secure: SecureServer | undefined;
   #isStopping = false;
 
   private constructor(app: FastifyInstance, options: HttpServiceOptions) {
     this.#app = app;
     this.#options = options;
+    const help = 'Connections closed because their address had enough (http.max-connections-per-address)';
+    this.#refused = options.metrics.counter('http_refused_connections_total', help);
   }
 
   /** @throws YaolianError HTTP_… */
@@ -312,6 +324,11 @@ export class HttpService {
   #listens(url: string, server: Server | SecureServer): void {
     const { config, listening, health, clock, log } = this.#options;
     outliveLostConnections(server, { place: url, clock, log });
+    limitPerAddress(server, {
+      limit: config['http.max-connections-per-address'],
+      proxies: config['http.trusted-proxies'],
+      onRefused: () => this.#refused.add(),
+    });
     listening.push({ service: 'http', url });
     const limit = config['http.max-connections'];
     health.watch(async () => ({

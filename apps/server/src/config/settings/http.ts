@@ -63,6 +63,12 @@ export const httpSettings = {
     default: 2000,
     description: 'TCP connections at once; more are closed',
   }),
+  'http.max-connections-per-address': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 500,
+    description: 'Of them from one address (IPv6: 64 bits); http.trusted-proxies and this machine have no such limit',
+  }),
   'http.max-event-streams': integer({ min: 1, max: 100_000, default: 200, description: 'Event streams open at once' }),
   'http.event-history': integer({
     min: 0,
