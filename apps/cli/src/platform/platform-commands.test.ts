@@ -290,7 +290,7 @@ describe('the command line, against a platform with a terminal', () => {
       assert.match(run.stdout, /^(?:\d\d:\d\d:\d\d {2}[\d.]+\n){3}$/);
       assert.match(run.stderr, /The platform goes on observing; end that with: yaolian observe .* --cancel\n$/);
       const list = await words(`observations ${key}`);
-      assert.match(list.stdout, /^PATH +NAME +FORMAT +STARTED\n\/3303\/0\/5700 +Sensor Value +tlv +/);
+      assert.match(list.stdout, /^PATH +NAME +FORMAT +STATE +STARTED\n\/3303\/0\/5700 +Sensor Value +tlv +active +/);
       assert.equal((await words(`observe ${key} ${path} --cancel`)).exitCode, 0);
       assert.equal((await words(`observations ${key}`)).stdout, 'Nothing is observed.\n');
       assert.equal((await words(`observe ${key} ${path} --cancel`)).exitCode, 1);
