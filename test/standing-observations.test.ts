@@ -55,7 +55,7 @@ test('it can be cancelled while it waits, and what waits outlives a restart', as
   await terminal.client.goOffline();
   const body = { paths: ['/3/0/9', '/3/0/13'] };
   assert.deepEqual(await admin.call(routes.cancelComposite, { params, body }), {});
-  await assert.rejects(admin.call(routes.cancelComposite, { params, body }), withCode('device-not-registered'));
+  await assert.rejects(admin.call(routes.cancelComposite, { params, body }), withCode('not-found'));
   assert.deepEqual(states(await observed()), ['/3303/0/5700 waiting']);
   await events.close();
   bench = await bench.restart();

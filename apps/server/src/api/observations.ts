@@ -103,6 +103,8 @@ export async function observedFrom(
   const known = fleet.registration(device) ? undefined : await fleet.find(device);
   const key = known?.device.key;
   if (key !== undefined && server.waitingObservations(key).some((one) => one.path === path)) return { deviceKey: key };
+  // Nothing is observed of a device that is away but what waits.
+  if (key !== undefined) throw new Refusal('not-found', { detail: `${path} is not observed.` });
   return clientFrom(fleet, device);
 }
 
