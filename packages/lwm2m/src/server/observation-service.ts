@@ -35,7 +35,7 @@ import type {
 import type { RegisteredClient } from './registered-client.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
 import { SharedTargets } from './shared-targets.ts';
-import type { StandingObservation, StandingObservations } from './standing-observations.ts';
+import { type StandingObservation, type StandingObservations, stored } from './standing-observations.ts';
 import { checkLevel, checkRead, fromObject, throwIf } from './validation.ts';
 
 /** Asks the client to observe paths. */
@@ -316,12 +316,12 @@ export class ObservationService implements ObservationHost {
     const { record } = observed;
     this.#drop(observed);
     this.#context.events.push(this.#endOf(observed, 'cancelled'));
-    await this.#standing.remove(observed.client.registration.deviceKey, record.path);
-    try {
-      await this.#context.store.removeObservation(record.registrationId, record.token);
-    } catch (error) {
-      throw lwm2mErrors.LWM2M_STORE_FAILED('the end of the observation', error);
-    }
+    const { registrationId, token } = record;
+    // The store hears of all of it in this turn: one transaction has the end and what is to be told of it.
+    await Promise.all([
+      stored('the end of the observation', this.#context.store.removeObservation(registrationId, token)),
+      this.#standing.remove(observed.client.registration.deviceKey, record.path),
+    ]);
   }
 
   /** The store is about to be told that the registration ends: every record that it was told of before goes with it. */

@@ -96,7 +96,8 @@ export class StandingObservations {
   }
 }
 
-async function stored(what: string, change: Promise<void> | undefined): Promise<void> {
+/** @throws YaolianError LWM2M_STORE_FAILED */
+export async function stored(what: string, change: void | Promise<void>): Promise<void> {
   try {
     await change;
   } catch (error) {
