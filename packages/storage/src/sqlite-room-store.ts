@@ -57,24 +57,27 @@ export class SqliteRoomStore implements RoomStore {
     });
   }
 
-  async put(room: RoomRecord): Promise<void> {
+  async put(room: RoomRecord, changes: readonly RoomAffiliation[] = []): Promise<void> {
     const { jid, subject, createdBy, createdAt, secret } = room;
     const { password, ...config } = room.config;
     const secrets = this.#sealer.seal(Buffer.from(JSON.stringify({ password, secret }), 'utf8'), contextOf(jid));
     const domain = jid.slice(jid.indexOf('@') + 1);
     const told = [subject?.stanza ?? null, subject?.at ?? null] as const;
-    await this.#commit.change(() => {
+    await this.#commit.changeTogether(() => {
       this.#statements.put.run(jid, domain, JSON.stringify(config), secrets, ...told, createdBy, createdAt);
+      this.#affiliate(jid, changes);
     });
   }
 
   async affiliate(room: string, changes: readonly RoomAffiliation[]): Promise<void> {
-    await this.#commit.changeTogether(() => {
-      for (const { jid, affiliation, nick, reason } of changes) {
-        if (affiliation === 'none') this.#statements.unaffiliate.run(room, jid);
-        else this.#statements.affiliate.run(room, jid, affiliation, nick ?? null, reason ?? null);
-      }
-    });
+    await this.#commit.changeTogether(() => this.#affiliate(room, changes));
+  }
+
+  #affiliate(room: string, changes: readonly RoomAffiliation[]): void {
+    for (const { jid, affiliation, nick, reason } of changes) {
+      if (affiliation === 'none') this.#statements.unaffiliate.run(room, jid);
+      else this.#statements.affiliate.run(room, jid, affiliation, nick ?? null, reason ?? null);
+    }
   }
 
   async remove(room: string): Promise<void> {

@@ -34,6 +34,12 @@ export interface ImBounds {
   readonly pubsubAccount?: number;
   /** Characters of the name of a node, of the id of an item, and of texts of the configuration. Default 1,023. */
   readonly pubsubText?: number;
+  /** Characters of all nodes of one account without their items: options, affiliations, and subscribers, who get half of it. Default 262,144. */
+  readonly pubsubNodeText?: number;
+  /** Characters of nodes that are remembered, of all accounts together. Default 33,554,432. */
+  readonly pubsubCache?: number;
+  /** Subscriptions of one account to one node. Default 20. */
+  readonly pubsubSubscriptions?: number;
   /** Subscribers of one node, and JIDs with an affiliation. Default 200 of each. */
   readonly pubsubSubscribers?: number;
   /** Characters of the items of one answer: more are asked for by page (XEP-0059). Default 524,288. */
@@ -55,6 +61,9 @@ export const defaultImBounds: Required<ImBounds> = {
   pubsubItem: 196_608,
   pubsubAccount: 4_194_304,
   pubsubText: 1023,
+  pubsubNodeText: 262_144,
+  pubsubCache: 33_554_432,
+  pubsubSubscriptions: 20,
   pubsubSubscribers: 200,
   pubsubAnswer: 524_288,
 };

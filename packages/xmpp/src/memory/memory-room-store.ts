@@ -14,11 +14,16 @@ export class MemoryRoomStore implements RoomStore {
       .map((room) => ({ ...room, affiliations: this.#affiliationsOf(room.jid) }));
   }
 
-  async put(room: RoomRecord): Promise<void> {
+  async put(room: RoomRecord, changes: readonly RoomAffiliation[] = []): Promise<void> {
     this.#rooms.set(room.jid, { ...room });
+    this.#affiliate(room.jid, changes);
   }
 
   async affiliate(room: string, changes: readonly RoomAffiliation[]): Promise<void> {
+    this.#affiliate(room, changes);
+  }
+
+  #affiliate(room: string, changes: readonly RoomAffiliation[]): void {
     const known = this.#affiliations.get(room) ?? new Map<string, RoomAffiliation>();
     this.#affiliations.set(room, known);
     for (const change of changes) {

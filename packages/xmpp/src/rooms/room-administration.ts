@@ -60,6 +60,8 @@ function readChange(room: Room, item: XmlElement, from: Jid): Change | StanzaErr
   const { role, affiliation, nick } = item.attributes;
   const actor = room.standing(from);
   const reason = item.childText('reason');
+  const tooLong = refusalOfReason(room, reason);
+  if (tooLong !== undefined) return tooLong;
   if ((role === undefined) === (affiliation === undefined))
     return new StanzaError('bad-request', 'an item has either a role or an affiliation');
   if (role !== undefined) {
@@ -84,6 +86,13 @@ function readChange(room: Room, item: XmlElement, from: Jid): Change | StanzaErr
   return { kind: 'affiliation', affiliation: { jid: `${bare}`, affiliation, nick: kept, reason } };
 }
 
+/** It is kept, and told to all. */
+export function refusalOfReason({ context }: Room, reason: string | undefined): StanzaError | undefined {
+  const { reason: longest } = context.bounds;
+  if ((reason?.length ?? 0) <= longest) return undefined;
+  return new StanzaError('not-acceptable', `a reason has at most ${longest} characters`);
+}
+
 function bareOf(room: Room, item: XmlElement): Jid | undefined {
   const jid = room.context.options.router.jids.parse(item.attribute('jid') ?? '');
   return jid?.domain === room.jid.domain ? undefined : jid?.bare;
@@ -106,20 +115,35 @@ function readRole(
 
 /** What no single change shows: a room keeps an owner, and no more than so many affiliations. */
 function refusalOfAll(room: Room, changes: readonly Change[]): StanzaError | undefined {
-  const after = new Map([...room.affiliations].map(([jid, { affiliation }]) => [jid, affiliation]));
+  const after = new Map(room.affiliations);
   for (const change of changes) {
     if (change.kind === 'role') continue;
     const { jid, affiliation } = change.affiliation;
     if (affiliation === 'none') after.delete(jid);
-    else after.set(jid, affiliation);
+    else after.set(jid, change.affiliation);
   }
-  const owners = [...after.values()].filter((affiliation) => affiliation === 'owner').length;
-  const hadOwner = [...room.affiliations.values()].some(({ affiliation }) => affiliation === 'owner');
-  if (owners === 0 && hadOwner) return new StanzaError('conflict', 'a room has at least one owner');
-  const { affiliations } = room.context.bounds;
+  const hasOwner = (all: ReadonlyMap<string, RoomAffiliation>) =>
+    [...all.values()].some(({ affiliation }) => affiliation === 'owner');
+  if (!hasOwner(after) && hasOwner(room.affiliations))
+    return new StanzaError('conflict', 'a room has at least one owner');
+  return refusalOfSize(room, after);
+}
+
+/** Why a room may not have so many affiliations, or such long ones; fewer and shorter ones it always may. */
+export function refusalOfSize(room: Room, after: ReadonlyMap<string, RoomAffiliation>): StanzaError | undefined {
+  const { affiliations, affiliationText } = room.context.bounds;
   if (after.size > affiliations && after.size > room.affiliations.size)
     return new StanzaError('resource-constraint', `a room has at most ${affiliations} affiliations`);
+  const text = textOf(after);
+  if (text > affiliationText && text > textOf(room.affiliations))
+    return new StanzaError('resource-constraint', `affiliations of a room have at most ${affiliationText} characters`);
   return undefined;
+}
+
+function textOf(affiliations: ReadonlyMap<string, RoomAffiliation>): number {
+  let text = 0;
+  for (const { jid, nick = '', reason = '' } of affiliations.values()) text += jid.length + nick.length + reason.length;
+  return text;
 }
 
 function applyRole(

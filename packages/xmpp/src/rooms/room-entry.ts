@@ -50,8 +50,8 @@ export function onPresence(room: Room, presence: XmlElement, from: Jid, to: Jid)
     return room.refuse(presence, notInside());
   }
   if (to.resource !== session.occupant.nick) return changeNick(room, session, presence, to);
-  if (isEntry(presence)) return welcome(room, session, presence, []);
   if (!mayTalk(room, session)) return room.refuse(presence, tooFast());
+  if (isEntry(presence)) return welcome(room, session, presence, []);
   session.presence = ownWords(presence);
   session.occupant.show(session);
   room.announce(session.occupant, { id: presence.attribute('id') });
@@ -139,20 +139,23 @@ function refusalOf(room: Room, presence: XmlElement, from: Jid, nick: string): S
   if (room.isLocked && affiliation !== 'owner') return new StanzaError('item-not-found', 'the room is not set up yet');
   if (config.isMembersOnly && !isAtLeast(affiliation, 'member'))
     return new StanzaError('registration-required', 'for members only: somebody has to invite you');
+  const mayTry = () => room.talk.take(`${from.bare}`, context.options.clock.monotonic());
   const password = presence.child('x', muc)?.childText('password');
-  if (config.password !== '' && affiliation !== 'owner' && password !== config.password)
-    return new StanzaError('not-authorized', password === undefined ? 'a password is needed' : 'the password is wrong');
+  if (config.password !== '' && affiliation !== 'owner' && password !== config.password) {
+    if (password === undefined) return new StanzaError('not-authorized', 'a password is needed');
+    // Who guesses gets no further than who talks.
+    return mayTry() ? new StanzaError('not-authorized', 'the password is wrong') : tooFast();
+  }
   const unfit = unfitNick(room, from.bare, nick);
   if (unfit !== undefined) return unfit;
   const known = occupants.get(nick);
-  if (known !== undefined) {
-    const isFull = known.sessions.length >= bounds.sessionsPerOccupant;
-    return isFull ? new StanzaError('resource-constraint', 'too many sessions have this nick') : undefined;
-  }
   const most = isInCharge ? bounds.occupants : Math.min(config.maxUsers, bounds.occupants);
-  if (occupants.size >= most) return new StanzaError('service-unavailable', 'the room is full', undefined, 'wait');
-  // Who comes and goes is told of to all.
-  return room.talk.take(`${from.bare}`, context.options.clock.monotonic()) ? undefined : tooFast();
+  if (known === undefined && occupants.size >= most)
+    return new StanzaError('service-unavailable', 'the room is full', undefined, 'wait');
+  if (known !== undefined && known.sessions.length >= bounds.sessionsPerOccupant)
+    return new StanzaError('resource-constraint', 'too many sessions have this nick');
+  // Who comes and goes is told of to all, and each session is shown all that are there.
+  return mayTry() ? undefined : tooFast();
 }
 
 /** Why somebody may not have a nick: §7.2.8, §7.6, and §7.10 where it is kept for somebody else. */

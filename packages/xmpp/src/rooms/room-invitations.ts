@@ -6,6 +6,7 @@ import { element, type XmlElement } from '../xml/element.ts';
 import type { OccupantSession } from './occupant.ts';
 import { isAtLeast } from './privileges.ts';
 import type { Room } from './room.ts';
+import { refusalOfSize } from './room-administration.ts';
 import { mayTalk, notInside, tooFast } from './room-entry.ts';
 import { mucUser } from './room-presence.ts';
 
@@ -57,9 +58,9 @@ async function invited(
   if (refusal !== undefined) return refusal;
   if (room.config.isMembersOnly && room.affiliationOf(to.bare) === 'none') {
     // §7.8.2: who is invited to a room for members is one.
-    if (room.affiliations.size >= bounds.affiliations)
-      return new StanzaError('resource-constraint', `a room has at most ${bounds.affiliations} affiliations`);
     const member = { jid: key, affiliation: 'member', nick: undefined, reason: undefined } as const;
+    const full = refusalOfSize(room, new Map(room.affiliations).set(key, member));
+    if (full !== undefined) return full;
     if (room.isStored) await options.store.affiliate(`${room.jid}`, [member]);
     room.affiliations.set(key, member);
   }

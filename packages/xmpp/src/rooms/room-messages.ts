@@ -149,6 +149,9 @@ function whispered(
     return new StanzaError('bad-request', 'to one of the room messages are of the type chat');
   const target = room.occupants.get(nick);
   if (target === undefined) return new StanzaError('item-not-found', 'nobody has this nick');
+  const { id: longest } = room.context.bounds;
+  if ((message.attribute('id')?.length ?? 0) > longest)
+    return new StanzaError('not-acceptable', `an id has at most ${longest} characters`);
   if (!mayWhisper(room, session)) return new StanzaError('not-allowed', 'private messages are not allowed here');
   if (!mayTalk(room, session)) return tooFast();
   const { occupant } = session;

@@ -26,6 +26,14 @@ export interface RoomBounds {
   readonly roomDescription?: number;
   /** Characters of a password of a room. Default 256. */
   readonly password?: number;
+  /** Characters of all affiliations of one room: addresses, nicks, reasons. Default 262,144. */
+  readonly affiliationText?: number;
+  /** Characters of why somebody is made what, or a room ends. Default 1,024. */
+  readonly reason?: number;
+  /** Bytes of what somebody in a room says of itself, each presence. Default 8,192. */
+  readonly presence?: number;
+  /** Characters of the id of a private message or a request. Default 1,023. */
+  readonly id?: number;
   /** Characters of a subject, XML included. Default 4,096. */
   readonly subject?: number;
   /** Messages that somebody who comes in may be shown. Default 50. */
@@ -38,6 +46,8 @@ export interface RoomBounds {
   readonly messageBurst?: number;
   /** Requests between occupants of one room that wait for an answer. Default 500. */
   readonly requests?: number;
+  /** Those of one occupant among them. Default 100. */
+  readonly requestsPerOccupant?: number;
   /** People invited to one room who have not come. Default 200. */
   readonly invitations?: number;
 }
@@ -52,12 +62,17 @@ export const defaultRoomBounds: Required<RoomBounds> = {
   roomName: 128,
   roomDescription: 1024,
   password: 256,
+  affiliationText: 262_144,
+  reason: 1024,
+  presence: 8192,
+  id: 1023,
   subject: 4096,
   historyMessages: 50,
   historyBytes: 131_072,
   messagesPerSecond: 10,
   messageBurst: 50,
   requests: 500,
+  requestsPerOccupant: 100,
   invitations: 200,
 };
 

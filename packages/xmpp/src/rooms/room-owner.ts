@@ -4,6 +4,7 @@ import type { Jid } from '../jid/jid.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { isAtLeast } from './privileges.ts';
 import type { Room } from './room.ts';
+import { refusalOfReason } from './room-administration.ts';
 import { configForm, type RoomConfig, readConfig } from './room-config.ts';
 import { mucOwner, mucUser } from './room-presence.ts';
 
@@ -38,7 +39,10 @@ async function destroyed(room: Room, destroy: XmlElement): Promise<StanzaError |
   const jid = venue === undefined ? undefined : room.context.options.router.jids.parse(venue);
   if (venue !== undefined && jid === undefined)
     return new StanzaError('jid-malformed', 'the other place is no address');
-  await destroyRoom(room, destroy.childText('reason'), jid, destroy.childText('password'));
+  const reason = destroy.childText('reason');
+  const tooLong = refusalOfReason(room, reason);
+  if (tooLong !== undefined) return tooLong;
+  await destroyRoom(room, reason, jid, destroy.childText('password'));
   return undefined;
 }
 
@@ -76,9 +80,7 @@ async function configure(room: Room, config: RoomConfig): Promise<void> {
   const wasArchived = room.isArchived;
   const key = `${room.jid}`;
   if (config.isPersistent) {
-    const kept = store.put({ ...room.record, config });
-    const affiliated = room.isStored ? undefined : store.affiliate(key, [...room.affiliations.values()]);
-    await Promise.all([kept, affiliated]);
+    await store.put({ ...room.record, config }, room.isStored ? [] : [...room.affiliations.values()]);
   } else if (room.isStored) await store.remove(key);
   room.isStored = config.isPersistent;
   room.config = config;

@@ -30,7 +30,12 @@ export class RoomRequests {
 
   /** Passes a request on. @returns why not */
   pass(iq: XmlElement, asker: OccupantSession, occupant: Occupant): StanzaError | undefined {
-    if (this.#waiting.size >= this.#maximum) return new StanzaError('resource-constraint', 'too many requests wait');
+    const { bounds } = this.#room.context;
+    const own = [...this.#waiting.values()].filter((waiting) => waiting.asker.occupant === asker.occupant).length;
+    if (this.#waiting.size >= this.#maximum || own >= bounds.requestsPerOccupant)
+      return new StanzaError('resource-constraint', 'too many requests wait', undefined, 'wait');
+    if ((iq.attribute('id')?.length ?? 0) > bounds.id)
+      return new StanzaError('not-acceptable', `an id has at most ${bounds.id} characters`);
     const session = occupant.shown;
     // The vCard of somebody is that of its account, which answers for it (§17.4).
     const isVcard = iq.child('vCard', 'vcard-temp') !== undefined && iq.attribute('type') === 'get';

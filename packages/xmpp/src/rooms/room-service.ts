@@ -70,11 +70,23 @@ export class RoomService implements ImService {
     return this.#rooms.get(`${jid.bare}`);
   }
 
-  onStanza({ element: stanza }: Stanza, from: Jid, to: Jid): void | Promise<void> {
+  onStanza(carried: Stanza, from: Jid, to: Jid): void | Promise<void> {
+    const stanza = this.#shortened(carried);
+    if (stanza instanceof StanzaError) return this.#refuse(carried.element, stanza);
     const done = this.#take(stanza, from, to);
     if (!(done instanceof Promise) || stanza.attribute('type') !== 'error') return done;
     // Errors that come back for what a room sends do not hold it up.
     done.catch((error: unknown) => this.#log.error('an error could not be dealt with', { from: `${from}`, error }));
+  }
+
+  /** What somebody says of itself is kept, and told to all: it is no longer than may be. Who leaves may leave, whatever it says. */
+  #shortened(carried: Stanza): XmlElement | StanzaError {
+    const { element: stanza } = carried;
+    const type = stanza.attribute('type');
+    if (stanza.name !== 'presence' || (type !== undefined && type !== 'unavailable')) return stanza;
+    if (carried.bytes.length <= this.bounds.presence) return stanza;
+    if (type === 'unavailable') return stanza.containing();
+    return new StanzaError('not-acceptable', `a presence in a room has at most ${this.bounds.presence} bytes`);
   }
 
   #take(stanza: XmlElement, from: Jid, to: Jid): void | Promise<void> {
@@ -84,7 +96,8 @@ export class RoomService implements ImService {
     if (stanza.name === 'iq') return this.#onIq(room, stanza, from, to);
     if (room === undefined) return this.#toNowhere(stanza, from, to);
     if (stanza.name === 'message') return onMessage(room, stanza, from, to);
-    return room.queue.alone(() => onPresence(room, stanza, from, to));
+    // It may have ended while this waited; by now there may be another one of that name.
+    return room.queue.alone(() => (room.isGone ? this.#take(stanza, from, to) : onPresence(room, stanza, from, to)));
   }
 
   /** An account is no more: who takes its name later is nothing to any room. @param bare its address */
@@ -217,10 +230,12 @@ export class RoomService implements ImService {
     // Outside of the queue: who is answered may be a room too.
     let answer: Answer | 'passed';
     const done = room.queue.alone(async () => {
-      answer =
-        to.resource === undefined
-          ? await answerRoom(room, type, payload, from)
-          : toOccupant(room, iq, payload, from, to.resource);
+      if (room.isGone) answer = new StanzaError('item-not-found', 'there is no such room any more');
+      else
+        answer =
+          to.resource === undefined
+            ? await answerRoom(room, type, payload, from)
+            : toOccupant(room, iq, payload, from, to.resource);
     });
     return Promise.resolve(done).then(() => (answer === 'passed' ? undefined : this.#reply(iq, answer)));
   }

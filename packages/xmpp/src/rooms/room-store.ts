@@ -43,8 +43,8 @@ export interface RoomStore {
   readonly archive: ArchiveStore;
   /** All rooms of a service, in the order of JIDs; affiliations too. */
   rooms(domain: string): Promise<readonly StoredRoom[]>;
-  /** Adds or replaces a room; affiliations and archive stay. */
-  put(room: RoomRecord): Promise<void>;
+  /** Adds or replaces a room, and sets affiliations as {@link affiliate} does, all or nothing; its archive stays. */
+  put(room: RoomRecord, changes?: readonly RoomAffiliation[]): Promise<void>;
   /** Sets affiliations, all or none. `none` removes one. */
   affiliate(room: string, changes: readonly RoomAffiliation[]): Promise<void>;
   /** Forgets a room with its affiliations and its archive. */

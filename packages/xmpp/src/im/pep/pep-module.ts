@@ -59,8 +59,24 @@ export function personalEventing(server: ImServer, crypto: Pick<SaslCrypto, 'has
       server.options.log?.error('last items were not sent', { error, jid: `${client.jid}` });
     });
   };
+  /** What sessions began to want while they are shown what they wanted before. */
+  const wanted = new Map<BoundClient, Set<string>>();
+  const showAll = async (client: BoundClient) => {
+    try {
+      for (let names = wanted.get(client)!; names.size > 0; names = wanted.get(client)!) {
+        wanted.set(client, new Set());
+        await showLastItems(server, client, names);
+      }
+    } finally {
+      wanted.delete(client);
+    }
+  };
   const interests = new ClientInterests(server, crypto, (client, added) => {
-    inBackground(client, showLastItems(server, client, added));
+    const waiting = wanted.get(client);
+    for (const name of waiting === undefined ? [] : added) waiting!.add(name);
+    if (waiting !== undefined) return;
+    wanted.set(client, new Set(added));
+    inBackground(client, showAll(client));
   });
   const requests = new PepRequests(server, service);
   const owner = new PepOwnerRequests(server, service);
@@ -94,13 +110,13 @@ export function personalEventing(server: ImServer, crypto: Pick<SaslCrypto, 'has
       }));
     },
     nodeItems: async (request, name) => {
-      const node = (await visibleNodes(server, service, request)).find((one) => one.name === name);
+      const node = await visibleNode(server, service, request, name);
       const kept = node && (await server.options.stores.pubsub.items(request.account!, name, { limit: listedItems }));
       const jid = `${request.account}@${server.domain}`;
       return kept?.map(({ id }) => ({ jid, name: id }));
     },
     describeNode: async (request, name) => {
-      const node = (await visibleNodes(server, service, request)).find((one) => one.name === name);
+      const node = await visibleNode(server, service, request, name);
       return node && describe(node);
     },
     presenceSent: (client, presence) => interests.seen(client, presence),
@@ -136,6 +152,17 @@ async function visibleNodes(server: ImServer, service: PepService, request: IqRe
     nodes.map((node) => refusalOfAccess(server, request.account!, node, request.from)),
   );
   return nodes.filter((_, index) => refusals[index] === undefined);
+}
+
+async function visibleNode(
+  server: ImServer,
+  service: PepService,
+  { account, from }: IqRequest,
+  name: string,
+): Promise<PepNode | undefined> {
+  const node = (await service.nodes(account!)).get(name);
+  if (node === undefined) return undefined;
+  return (await refusalOfAccess(server, account!, node, from)) === undefined ? node : undefined;
 }
 
 /** XEP-0163 §4.3.4: what a session that wants it has to know: of its own account, and of those whose presence it sees. */

@@ -18,6 +18,16 @@ export function newNode(name: string, options: Partial<NodeOptions> = {}): PepNo
   return { name, options: { ...defaultNodeOptions, ...options }, affiliations: new Map(), subscribers: new Set() };
 }
 
+/** Characters that a node takes without its items, about. */
+export function nodeText({ name, options, affiliations, subscribers }: PepNode): number {
+  const { title, description, type, roster_groups_allowed: groups } = options;
+  let text = 200;
+  for (const one of [name, title, description, type, ...groups, ...affiliations.keys(), ...subscribers]) {
+    text += one.length + 20;
+  }
+  return text;
+}
+
 /** As stores keep it. */
 export function keptNode({ name, options, affiliations, subscribers }: PepNode): PubsubNode {
   // Only what is not as it would be anyway.

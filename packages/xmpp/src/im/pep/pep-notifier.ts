@@ -52,29 +52,29 @@ export class PepNotifier {
   }
 
   /** XEP-0163 §4.3.4: the last item of a node, for a session that came or began to want it. */
-  async lastItem(account: string, node: PepNode, to: Jid, deliver: (message: XmlElement) => unknown): Promise<void> {
+  async lastItem(account: string, node: PepNode, to: Jid, deliver: (message: Stanza) => unknown): Promise<void> {
     if (!node.options.deliver_notifications) return;
     const [last] = await this.#server.options.stores.pubsub.items(account, node.name, { before: '', limit: 1 });
     if (last === undefined) return;
     const payload = parsedPayload(last);
     const items = element('items', pubsubEvent, { node: node.name }, encodeItem(node, { id: last.id, payload }));
-    deliver(this.#message(account, to, items, delayOf(last.at, undefined)));
+    await deliver(this.#message(account, items, delayOf(last.at, undefined)).addressed(`${to}`));
   }
 
   async #tell(account: string, node: PepNode, event: XmlElement): Promise<void> {
     if (!node.options.deliver_notifications) return;
     const told = new Set<string>();
+    const message = this.#message(account, event);
     for (const client of await this.#interested(account, node)) {
       told.add(`${client.jid}`).add(`${client.jid.bare}`);
-      client.session.deliver(this.#message(account, client.jid, event));
+      client.session.deliver(message.addressed(`${client.jid}`));
     }
     for (const subscriber of node.subscribers) {
       const jid = this.#server.jids.parse(subscriber);
       // XEP-0163 §4.3.2: who is told by its presence is not told twice.
       if (jid === undefined || told.has(subscriber)) continue;
       if ((await refusalOfAccess(this.#server, account, node, jid)) !== undefined) continue;
-      const message = new Stanza(this.#message(account, jid, event));
-      await this.#server.route(message, this.#server.accountJid(account), jid, undefined);
+      await this.#server.route(message.addressed(`${jid}`), this.#server.accountJid(account), jid, undefined);
     }
   }
 
@@ -113,10 +113,11 @@ export class PepNotifier {
     return (await isRefused) !== true;
   }
 
-  #message(account: string, to: Jid, event: XmlElement, delay?: XmlElement): XmlElement {
-    const from = `${this.#server.accountJid(account)}`;
-    const attributes = { from, to: `${to}`, type: 'headline' };
-    return element('message', namespaces.client, attributes, element('event', pubsubEvent, {}, event), delay);
+  /** To nobody yet. */
+  #message(account: string, event: XmlElement, delay?: XmlElement): Stanza {
+    const attributes = { from: `${this.#server.accountJid(account)}`, type: 'headline' };
+    const content = element('event', pubsubEvent, {}, event);
+    return new Stanza(element('message', namespaces.client, attributes, content, delay));
   }
 }
 

@@ -38,7 +38,7 @@ describe('XEP-0163: publishing', () => {
     );
     const expected = (to: string) =>
       serialiseXml(
-        xml`<message from='juliet@example.com' to='${to}' type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='${tuneNode}'>${xmlOf(tune('Air'))}</items></event></message>`.with(
+        xml`<message from='juliet@example.com' type='headline' to='${to}'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='${tuneNode}'>${xmlOf(tune('Air'))}</items></event></message>`.with(
           {},
         ),
         clientContext,
