@@ -132,5 +132,40 @@ test('XEP-0163: what is published or kept is told to friends, of another domain 
   await addAccount(later, 'juliet');
   const other = await login(later, 'juliet@example.com');
   assert.equal(await itemsOf(other), 'item-not-found');
-  other.close();
+  // Nor does who has her name now see what romeo shows his contacts.
+  const friend = await login(later, 'romeo@example.net');
+  assert.equal((await friend.request('set', undefined, publication('Gavotte'))).kind, 'result');
+  assert.equal(await itemsOf(other, 'romeo@example.net'), 'not-authorized');
+  for (const client of [other, friend]) client.close();
+});
+
+test('XEP-0163: where accounts do not publish they have vCards, and nothing else', async () => {
+  await using bench = await openPlatform({ ...settings, 'xmpp.publishing': false });
+  await addAccount(bench, 'juliet');
+  const juliet = await login(bench, 'juliet@example.com');
+  assert.equal(await itemsOf(juliet), 'service-unavailable');
+  const about = await juliet.request('get', `${juliet.jid.bare}`, element('query', disco));
+  assert.ok(about.kind === 'result' && !serialiseXml(about.payload!).includes('pubsub'));
+  assert.equal((await juliet.request('set', undefined, element('vCard', 'vcard-temp'))).kind, 'result');
+  juliet.close();
+});
+
+test('XEP-0163: an account keeps no more than the settings say', async () => {
+  await using bench = await openPlatform({
+    ...settings,
+    'xmpp.max-published-nodes': 1,
+    'xmpp.max-published-item': 1024,
+    'xmpp.max-published': 1200,
+  });
+  await addAccount(bench, 'juliet');
+  const juliet = await login(bench, 'juliet@example.com');
+  const outcome = async (request: XmlElement) => {
+    const answer = await juliet.request('set', undefined, request);
+    return answer.kind === 'error' ? answer.condition : answer.kind;
+  };
+  assert.equal(await outcome(publication('x'.repeat(1100))), 'not-acceptable');
+  assert.equal(await outcome(publication('x'.repeat(900))), 'result');
+  assert.equal(await outcome(xml`<pubsub xmlns='${pubsub}'><create node='urn:other'/></pubsub>`), 'conflict');
+  assert.equal(await outcome(publication('x'.repeat(950))), 'resource-constraint');
+  juliet.close();
 });

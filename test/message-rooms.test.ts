@@ -175,6 +175,24 @@ test('rooms: operators see them and destroy one; an account that goes takes its 
   namesake.client.close();
 });
 
+test('rooms: who is blocked does not invite by way of a room', async (t) => {
+  await using bench = await openPlatform(settings);
+  for (const name of ['anna', 'bob']) await addUser(bench, name);
+  const home = 'home@rooms.im.example.com';
+  const bob = await Person.come(t, bench, 'bob@im.example.com');
+  const blocked = element('item', 'urn:xmpp:blocking', { jid: 'anna@im.example.com' });
+  await bob.client.request('set', 'bob@im.example.com', element('block', 'urn:xmpp:blocking', {}, blocked));
+  const anna = await Person.come(t, bench, 'anna@im.example.com');
+  anna.enter(home, 'Anna');
+  await anna.sees('Anna 110 201');
+  const invite = element('invite', `${muc}#user`, { to: 'bob@im.example.com' });
+  const x = element('x', `${muc}#user`, {}, invite);
+  anna.client.send(element('message', namespaces.client, { to: home }, x));
+  await anna.sees('home@rooms.im.example.com error service-unavailable');
+  anna.client.close();
+  bob.client.close();
+});
+
 test('rooms: off, by others, under another name, and where only friends write to each other', async (t) => {
   const disco = async (person: Person, to: string) => {
     const answer = await person.client.request('get', to, element('query', 'http://jabber.org/protocol/disco#info'));

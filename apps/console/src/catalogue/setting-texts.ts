@@ -73,6 +73,11 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'xmpp.max-archive': '单个账号的存档消息数上限；超出时先删除最早的',
   'xmpp.max-offline': '单个账号的待收消息数上限；超出的将被拒收',
   'xmpp.max-roster': '单个账号的联系人数上限',
+  'xmpp.publishing':
+    '账号可向联系人发布内容，并保存自己的客户端所需的数据：头像、密钥、书签（XEP-0163、XEP-0223、XEP-0049）',
+  'xmpp.max-published': '单个账号发布和保存的全部内容的字符数上限；超出的会被拒绝',
+  'xmpp.max-published-item': '其中单项内容（如头像）的字符数上限',
+  'xmpp.max-published-nodes': '单个账号的节点数上限；每类内容一个节点',
   'xmpp.rooms': '聊天室（XEP-0045），位于每个域名的 rooms.<域名>；auto：ra.domain 除外，同名组件已存在时亦除外',
   'xmpp.rooms-name': '聊天室域名的首段，其后接账号域名',
   'xmpp.rooms-created-by':
@@ -83,6 +88,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'xmpp.max-room-occupants': '单个聊天室的同时在场人数上限',
   'xmpp.max-room-affiliations': '单个聊天室的所有者、管理员、成员与被禁者总数上限',
   'xmpp.max-room-rate': '聊天室中每人每秒的持续消息数上限；瞬时可达其五倍',
+  'xmpp.max-room-history': '聊天室中新到者可看到的先前消息数上限，合计不超过 128 KiB',
   'xmpp.iterations': '新密码的 SCRAM 迭代次数，即每次猜测密码的代价',
   'xmpp.max-connections': 'XMPP 客户端并发连接数上限；超出的将被关闭',
   'xmpp.max-connections-per-host': '同一地址的 XMPP 客户端并发连接数上限；超出的将被关闭',

@@ -302,10 +302,12 @@ export class XmppService {
     return this.#rooms;
   }
 
-  /** An account is about to go: it is nothing to any room from now on. */
+  /** An account is about to go: it is nothing to any contact or room from now on. */
   async accountLeaves(account: string): Promise<void> {
     const found = this.#find(account);
-    if (found !== undefined) await this.#rooms?.forget(found.hosted.im.accountJid(found.local));
+    if (found === undefined) return;
+    await found.hosted.endSubscriptions(found.local);
+    await this.#rooms?.forget(found.hosted.im.accountJid(found.local));
   }
 
   /** An account is gone, with all that is remembered of it. */

@@ -11,6 +11,7 @@ import {
   type ExternalService,
   element,
   externalServicesModule,
+  type ImBounds,
   ImServer,
   type ImStores,
   namespaces,
@@ -27,6 +28,7 @@ import {
   timeModule,
   uploadModule,
   VcardBook,
+  vcardModule,
   versionModule,
   type XmlElement,
 } from '@yaolian/xmpp';
@@ -57,7 +59,8 @@ export interface HostedDomainOptions {
 export class HostedDomain {
   readonly domain: string;
   readonly im: ImServer;
-  readonly #pep: PepService;
+  /** Undefined where nobody publishes. */
+  readonly #pep: PepService | undefined;
   readonly #options: HostedDomainOptions;
   #pushes = 0;
 
@@ -65,19 +68,33 @@ export class HostedDomain {
     this.#options = options;
     this.domain = options.domain;
     this.im = this.#open();
-    const pep = personalEventing(this.im, saslCrypto);
-    this.#pep = pep.service;
+    this.#pep = this.#publish();
+  }
+
+  #publish(): PepService | undefined {
+    if (!this.#options.config['xmpp.publishing']) {
+      this.im.use(vcardModule(this.im));
+      return undefined;
+    }
+    const { module, service } = personalEventing(this.im, saslCrypto);
     this.im.use(
-      pep.module,
-      privateXmlModule(this.im, pep.service),
-      ...avatarModules(this.im, pep.service, new VcardBook(this.im), saslCrypto),
+      module,
+      privateXmlModule(this.im, service),
+      ...avatarModules(this.im, service, new VcardBook(this.im), saslCrypto),
     );
+    return service;
   }
 
   #open(): ImServer {
     const { config, domain, names, storage, clock, random, log, rosters } = this.#options;
     const archives = config['xmpp.archive'];
-    const bounds = { offlineMessages: config['xmpp.max-offline'], rosterItems: config['xmpp.max-roster'] };
+    const bounds: ImBounds = {
+      offlineMessages: config['xmpp.max-offline'],
+      rosterItems: config['xmpp.max-roster'],
+      pubsubAccount: config['xmpp.max-published'],
+      pubsubItem: config['xmpp.max-published-item'],
+      pubsubNodes: config['xmpp.max-published-nodes'],
+    };
     const shared: ImStores = { ...kept(storage), ...(rosters && { rosters }) };
     const im = new ImServer({
       ...{ domain, clock, random, log, archives, bounds },
@@ -166,10 +183,20 @@ export class HostedDomain {
     }
   }
 
+  /** An account is about to go: its contacts know nobody of that name any more (RFC 6121 §2.5.2). */
+  async endSubscriptions(local: string): Promise<void> {
+    if (this.#options.rosters !== undefined) return;
+    const { items } = await this.im.options.stores.rosters.roster(local);
+    for (const item of items) {
+      const contact = this.im.jids.parse(item.jid);
+      if (contact !== undefined) await this.im.endSubscriptions(local, contact, item);
+    }
+  }
+
   /** An account is gone, with all that is remembered of it. */
   forget(local: string): void {
     this.im.blocklists.forget(local);
-    this.#pep.forget(local);
+    this.#pep?.forget(local);
   }
 }
 

@@ -4,11 +4,13 @@ import type { Storage } from '@yaolian/storage';
 import {
   type ImDomains,
   type ImModule,
+  type ImServer,
   type Jid,
   prepareDomain,
   type Refusal,
   type RoomBounds,
   RoomService,
+  StanzaError,
   type XmlElement,
 } from '@yaolian/xmpp';
 import type { Config } from '../config/settings.ts';
@@ -102,6 +104,7 @@ function openService(options: RoomServicesOptions, home: string, domain: string)
     roomsPerAccount: config['xmpp.max-rooms-per-account'],
     occupants: config['xmpp.max-room-occupants'],
     affiliations: config['xmpp.max-room-affiliations'],
+    historyMessages: config['xmpp.max-room-history'],
     messagesPerSecond: config['xmpp.max-room-rate'],
     messageBurst: 5 * config['xmpp.max-room-rate'],
   };
@@ -111,9 +114,20 @@ function openService(options: RoomServicesOptions, home: string, domain: string)
     archives: config['xmpp.archive'],
     // Accounts of the closed domain are among themselves, here too.
     serves: (from) => !names.domains.includes(from.domain) || (from.domain === closed) === (home === closed),
-    invitable: (from: Jid, to: Jid, invitation: XmlElement): Refusal | Promise<Refusal> =>
-      all.of(to.domain)?.admission(from, to, invitation),
+    invitable: async (from, to, invitation) => refusalOfInvitation(all.of(to.domain), from, to, invitation),
   });
+}
+
+/** Who may not write to somebody does not so by way of a room, nor who is blocked (XEP-0191 §3.2). */
+async function refusalOfInvitation(
+  home: ImServer | undefined,
+  from: Jid,
+  to: Jid,
+  invitation: XmlElement,
+): Promise<Refusal> {
+  if (home === undefined || to.local === undefined) return undefined;
+  if (await home.isRefusedBy(to.local, from)) return new StanzaError('service-unavailable');
+  return home.admission(from, to, invitation);
 }
 
 /** @throws YaolianError XMPP_SETTING_BAD */

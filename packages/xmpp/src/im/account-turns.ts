@@ -4,6 +4,11 @@ const nothing = () => {};
 export class AccountTurns {
   readonly #tails = new Map<string, Promise<void>>();
 
+  /** Something of the account is under way or waits. */
+  isTaken(account: string): boolean {
+    return this.#tails.size > 0 && this.#tails.has(account);
+  }
+
   /** Does `work` when all that was taken or came before is done; what comes from now on waits for it. */
   take<Answer>(account: string, work: () => Promise<Answer>): Promise<Answer> {
     const before = this.#tails.get(account);

@@ -49,7 +49,8 @@ export class Messages {
       return this.#server.refuse(stanza.element, 'service-unavailable');
     }
     // Errors wait for nobody: they are of no conversation, and one that waited could wait for the other side of itself.
-    if (stanza.element.attribute('type') === 'error') return this.#routeNow(stanza, to, account);
+    if (!this.#turns.isTaken(account) || stanza.element.attribute('type') === 'error')
+      return this.#routeNow(stanza, to, account);
     return this.#turns.after(account, () => this.#routeNow(stanza, to, account));
   }
 
@@ -267,11 +268,16 @@ function together(a: void | Promise<void>, b: void | Promise<void>): void | Prom
 /** What a message is copied for besides a text: receipts (XEP-0184) and markers (XEP-0333). */
 const conversational = new Set(['urn:xmpp:receipts', 'urn:xmpp:chat-markers:0']);
 
+/** Each session that is in a room gets its own (XEP-0045 §7.5). */
+function isUncopied({ name, namespace }: XmlElement): boolean {
+  if (name === 'private') return namespace === carbons;
+  if (name === 'no-copy') return namespace === hints;
+  return name === 'x' && namespace === 'http://jabber.org/protocol/muc#user';
+}
+
 /** XEP-0280 §6.1: what belongs to a conversation. */
 function isCopied(message: XmlElement): boolean {
-  if (message.child('private', carbons) !== undefined || message.child('no-copy', hints) !== undefined) return false;
-  // XEP-0280 §6.1: each session that is in a room gets its own (XEP-0045 §7.5).
-  if (message.child('x', 'http://jabber.org/protocol/muc#user') !== undefined) return false;
+  for (const child of message.children) if (typeof child !== 'string' && isUncopied(child)) return false;
   const type = message.attribute('type');
   if (type === 'chat') return true;
   if (type === 'groupchat' || type === 'headline') return false;

@@ -158,6 +158,29 @@ export const xmppSettings = {
     description: 'Messages that wait for one account; more are refused',
   }),
   'xmpp.max-roster': integer({ min: 1, max: 100_000, default: 2000, description: 'Contacts of one account' }),
+  'xmpp.publishing': onOff({
+    default: true,
+    description:
+      'Accounts publish for their contacts, and keep what their own clients need: avatars, keys, bookmarks (XEP-0163, XEP-0223, XEP-0049)',
+  }),
+  'xmpp.max-published': integer({
+    min: 1024,
+    max: 2 ** 30,
+    default: 4_194_304,
+    description: 'Characters of all that one account publishes and keeps so; more is refused',
+  }),
+  'xmpp.max-published-item': integer({
+    min: 1024,
+    max: 262_144,
+    default: 196_608,
+    description: 'Characters of one item of that, such as an avatar',
+  }),
+  'xmpp.max-published-nodes': integer({
+    min: 1,
+    max: 10_000,
+    default: 100,
+    description: 'Nodes of one account: one for each kind of what it publishes',
+  }),
   'xmpp.rooms': choice({
     of: ['auto', 'on', 'off'],
     default: 'auto',
@@ -201,6 +224,12 @@ export const xmppSettings = {
     max: 10_000,
     default: 10,
     description: 'Messages a second of one in a room, lasting; five times as many at once',
+  }),
+  'xmpp.max-room-history': integer({
+    min: 0,
+    max: 1000,
+    default: 50,
+    description: 'Earlier messages of a room, of 128 KiB at most, that newcomers may be shown',
   }),
   'xmpp.iterations': integer({
     min: 4096,
