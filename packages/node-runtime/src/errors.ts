@@ -18,6 +18,8 @@ export const runtimeErrors = errorCatalogue({
   TCP_ACCESS_DENIED: (address: string) =>
     `TCP ${address} cannot be opened: this user may not (ports below 1024 need privilege)`,
   TCP_OPEN_FAILED: (address: string, reason: string) => `TCP ${address} cannot be opened: ${reason}`,
+  OSCORE_STATES_IN_USE: (folder: string) =>
+    `the states of security contexts in ${folder} are in use by another process; stop it, or give each its own folder and its own keys`,
   TLS_CREDENTIALS_BAD: (what: string, reason: string) => `${what} cannot be used: ${reason}`,
 });
 

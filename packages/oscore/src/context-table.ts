@@ -27,6 +27,8 @@ export class ContextTable {
   readonly #ending = new Map<string, Promise<void>>();
   /** By Recipient ID, in hexadecimal. */
   readonly #ofRecipient = new Map<string, SecurityContext[]>();
+  /** IDs of those in use, being opened or being ended, by their Sender Keys. */
+  readonly #ofSender = new Map<string, string>();
   #closed = false;
 
   constructor(options: ContextTableOptions) {
@@ -47,7 +49,10 @@ export class ContextTable {
     return { credentials: complete, keys: deriveKeys(this.#options.crypto, complete) };
   }
 
-  /** The context of these keys, taking up the state that was kept of it. Rejects as the store does, or OSCORE_TOO_MANY. */
+  /**
+   * The context of these keys, taking up the state that was kept of it. Rejects as the store does, or OSCORE_TOO_MANY, or with a
+   * RangeError when another context encrypts with the same key.
+   */
   async open(derived: DerivedContext): Promise<SecurityContext> {
     const { id } = derived.keys;
     const known = this.#contexts.get(id) ?? this.#opening.get(id);
@@ -57,6 +62,14 @@ export class ContextTable {
     if (this.#contexts.size + this.#opening.size >= maximumContexts) {
       throw oscoreErrors.OSCORE_TOO_MANY(`${maximumContexts} security contexts`);
     }
+    const sender = encodeHex(derived.keys.senderKey);
+    // RFC 8613 §3.3: each counts its own numbers, so both would use the nonces of the other.
+    if ((this.#ofSender.get(sender) ?? id) !== id) {
+      throw new RangeError(
+        'another context in use encrypts with the same key: with one Master Secret, Master Salt and ID Context every context has a Sender ID of its own',
+      );
+    }
+    this.#ofSender.set(sender, id);
     const opening = this.#openKept(derived);
     this.#opening.set(id, opening);
     try {
@@ -66,6 +79,7 @@ export class ContextTable {
       return context;
     } finally {
       if (this.#opening.get(id) === opening) this.#opening.delete(id);
+      this.#release(derived.keys);
     }
   }
 
@@ -84,6 +98,11 @@ export class ContextTable {
     else others.unshift(context);
   }
 
+  #release({ id, senderKey }: DerivedKeys): void {
+    if (this.#contexts.has(id) || this.#opening.has(id) || this.#ending.has(id)) return;
+    this.#ofSender.delete(encodeHex(senderKey));
+  }
+
   /** Those that a request may be of (RFC 8613 §3.3, §5.1). */
   find(kid: Uint8Array, kidContext: Uint8Array | undefined): readonly SecurityContext[] {
     const contexts = this.#ofRecipient.get(encodeHex(kid)) ?? [];
@@ -100,7 +119,10 @@ export class ContextTable {
     const left = this.#ofRecipient.get(key)!.filter((other) => other !== context);
     if (left.length > 0) this.#ofRecipient.set(key, left);
     else this.#ofRecipient.delete(key);
-    const ending = context.close().finally(() => this.#ending.delete(context.id));
+    const ending = context.close().finally(() => {
+      this.#ending.delete(context.id);
+      this.#release(context.keys);
+    });
     this.#ending.set(context.id, ending);
     await ending;
   }

@@ -70,7 +70,7 @@ export class OscoreLayer implements ProtectedMessaging {
 
   send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {
     if (!(peer instanceof OscorePeer)) return this.#sender.send(peer, message, confirmable, listener);
-    if (!this.#peers.has(peer.context)) this.#peers.set(peer.context, peer);
+    if (!this.#peers.has(peer.context) && !peer.context.sequence.ended) this.#peers.set(peer.context, peer);
     return message.code < 0x20
       ? this.#client.send(peer, message, confirmable, listener)
       : this.#server.notify(peer, message, confirmable, listener);

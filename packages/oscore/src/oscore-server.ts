@@ -237,6 +237,11 @@ export class OscoreServer {
     }
     const context = await contexts.open(derived);
     if (this.#closed || contexts.closed) return;
+    // Its replay window is written down, or about to be: nothing may be added to it.
+    if (context.sequence.ended) {
+      this.#refuse(inbound, refusals.busy);
+      return;
+    }
     const refused = this.#try(claim, context);
     if (refused !== undefined) this.#refuse(inbound, refused);
   }

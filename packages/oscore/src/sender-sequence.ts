@@ -53,9 +53,11 @@ export class SenderSequence {
     return !this.#ended && this.#next < this.#limit;
   }
 
-  /** Reserves the first numbers. Rejects as the reservation does. */
+  /**
+   * Reserves the first numbers. Where none are left the reservation still tells the store that the context is in use: what was kept
+   * at an orderly end must not be taken up twice. Rejects as the reservation does.
+   */
   async start(): Promise<void> {
-    if (this.exhausted) return;
     const limit = this.#nextLimit();
     await this.#options.reserve(limit);
     this.#limit = limit;
@@ -87,7 +89,8 @@ export class SenderSequence {
   }
 
   #nextLimit(): number {
-    return Math.min(Math.max(this.#limit, this.#next) + this.#options.step, this.#options.maximum + 1);
+    const from = Math.max(this.#limit, this.#next);
+    return Math.max(from, Math.min(from + this.#options.step, this.#options.maximum + 1));
   }
 
   #reserve(): void {

@@ -5,7 +5,7 @@ import { Code, encodeMessage, findOption, OptionNumber } from '@yaolian/coap';
 import { decodeUtf8, encodeHex, seconds } from '@yaolian/kernel';
 import { oscoreCrypto } from '@yaolian/node-runtime';
 import fc from 'fast-check';
-import { clientAddress, clientCredentials, serverAddress, text, World } from '../test/world.ts';
+import { clientAddress, clientCredentials, serverAddress, serverCredentials, text, World } from '../test/world.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import { ReplayWindow } from './replay-window.ts';
 import { SenderSequence } from './sender-sequence.ts';
@@ -255,6 +255,74 @@ test('a context that was ended sends and takes nothing; opened again it goes on'
   });
   assert.equal(await ask(world), content);
   assert.notEqual(await world.serverPeer(), peer);
+});
+
+test('RFC 8613 §7.5: a window that was kept at an orderly end is taken up once, even when no numbers are left', async () => {
+  // Responses go under the nonces of requests: a replay that is taken would be answered under one nonce twice.
+  const bounds = { maximumSequence: 0 };
+  const findCredentials = () => serverCredentials;
+  const store = new VolatileOscoreStates();
+  const world = new World({ server: { store, oscore: { bounds } } });
+  world.server.endpoint.handle(here);
+  const peer = await world.server.oscore.open(serverCredentials, clientAddress);
+  // Uses the only number that the server has.
+  const asked = world.server.endpoint.request(peer, { method: Code.GET });
+  await assert.rejects(world.time.until(asked, seconds(5)), { code: 'OSCORE_REFUSED' });
+  const start = () => {
+    const side = world.side(serverAddress, { store, oscore: { bounds, findCredentials } });
+    side.endpoint.handle(here);
+    return side;
+  };
+  await world.server.endpoint.close();
+  await world.server.oscore.close();
+  const second = start();
+  assert.equal(await ask(world), content);
+  const { datagram } = world.sent.findLast(({ from }) => from === clientAddress.host)!;
+  // A crash: nothing is kept.
+  await second.endpoint.close();
+  const third = start();
+  third.endpoint.handle(() => assert.fail('a replay'));
+  world.network.port('192.0.2.66', 5683).send(datagram, serverAddress);
+  await world.time.advance(seconds(1));
+  assert.equal(third.meter.count('messages_opened'), 1);
+  assert.equal(decodeUtf8(world.sent.at(-1)!.message.payload), 'Too many security contexts');
+  const id = peer.key.slice('oscore:'.length);
+  assert.deepEqual(store.load(id), { senderSequence: 1 });
+});
+
+test('a smaller maximumSequence than before does not take numbers back', async () => {
+  const kept: number[] = [];
+  const sequence = new SenderSequence({ reserve: (limit) => void kept.push(limit), step: 4, maximum: 9 }, 100);
+  await sequence.start();
+  assert.deepEqual(kept, [100]);
+  assert.equal(sequence.take(), undefined);
+});
+
+test('RFC 8613 §3.3: two contexts never encrypt with one key', async () => {
+  const store = new SlowStates();
+  const { oscore } = new World({ client: { store } }).client;
+  const others = { ...clientCredentials, recipientId: text('other') };
+  store.slow = true;
+  const opening = oscore.open(clientCredentials, serverAddress);
+  const why = /another context in use encrypts with the same key.* Sender ID of its own/;
+  await assert.rejects(oscore.open(others, serverAddress), { name: 'RangeError', message: why });
+  store.release();
+  const peer = await opening;
+  await assert.rejects(oscore.open(others, serverAddress), RangeError);
+  await oscore.open({ ...others, idContext: text('its own keys') }, serverAddress);
+  await oscore.open({ ...others, senderId: text('its own') }, serverAddress);
+  store.slow = true;
+  const ended = oscore.forget(peer);
+  await assert.rejects(oscore.open(others, serverAddress), RangeError);
+  store.release();
+  await ended;
+  store.broken = true;
+  await assert.rejects(oscore.open(others, serverAddress), /disk is full/);
+  store.broken = false;
+  assert.equal(
+    await oscore.open(clientCredentials, serverAddress),
+    await oscore.open(clientCredentials, serverAddress),
+  );
 });
 
 test('a context that is opened again while its end is being written begins where it ended', async () => {
