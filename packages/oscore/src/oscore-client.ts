@@ -45,6 +45,7 @@ type Opened = { readonly message: Message } | { readonly drop: string };
 /** The client's side of OSCORE: seals requests (RFC 8613 §8.1), opens their responses and notifications (§8.4). */
 export class OscoreClient {
   readonly #options: OscoreClientOptions;
+  readonly #onMoved: (peer: OscorePeer) => void;
   readonly #numbered: NumberedSends;
   /**
    * How requests were sent, by their tokens: the very objects, which whoever waits for messages keeps. So the association of
@@ -52,8 +53,10 @@ export class OscoreClient {
    */
   #sent = new WeakMap<Uint8Array, SentRequest>();
 
-  constructor(options: OscoreClientOptions) {
+  /** @param onMoved hears of a peer that notifies from elsewhere */
+  constructor(options: OscoreClientOptions, onMoved: (peer: OscorePeer) => void) {
     this.#options = options;
+    this.#onMoved = onMoved;
     this.#numbered = new NumberedSends(options.maximumWaiting);
   }
 
@@ -191,7 +194,10 @@ export class OscoreClient {
     if (!request.observing) return { drop: 'notification of no observation' };
     const sequence = partialIv && decodePartialIv(partialIv);
     if (!request.isNews(sequence)) return { drop: 'old notification' };
-    if (sequence !== undefined && from.key !== peer.transport.key) peer.transport = from;
+    if (sequence !== undefined && from.key !== peer.transport.key) {
+      peer.transport = from;
+      this.#onMoved(peer);
+    }
     // The layers above order notifications by 24-bit numbers (RFC 7641 §3.4): they get some that say the same.
     const options = withOption(inner.options, uintOption(OptionNumber.Observe, request.nextOrdinal()));
     const ordered = rewritten(inner, options, maximumOptions);

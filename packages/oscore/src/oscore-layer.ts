@@ -17,6 +17,7 @@ import type { OscoreBounds, OscoreOptions } from './oscore.ts';
 import { OscoreClient } from './oscore-client.ts';
 import { OscorePeer } from './oscore-peer.ts';
 import { OscoreServer } from './oscore-server.ts';
+import { PeerPlaces } from './peer-places.ts';
 import type { SecurityContext } from './security-context.ts';
 import { protectedSizing } from './sizing.ts';
 
@@ -38,14 +39,14 @@ export class OscoreLayer implements ProtectedMessaging {
   readonly #receiver: ProtectedReceiver;
   readonly #client: OscoreClient;
   readonly #server: OscoreServer;
-  /** The peers of this endpoint: one for each context. */
-  readonly #peers = new Map<SecurityContext, OscorePeer>();
+  /** The peers of this endpoint. */
+  readonly #peers = new PeerPlaces();
 
   constructor(options: OscoreLayerOptions) {
     this.#maximumUnfragmented = options.maximumUnfragmented;
     this.#sender = options.sender;
     this.#receiver = options.receiver;
-    this.#client = new OscoreClient(options);
+    this.#client = new OscoreClient(options, (peer) => this.#peers.note(peer));
     this.#server = new OscoreServer(options, (context, transport, isNewest) =>
       this.#peerOf(context, transport, isNewest),
     );
@@ -70,7 +71,7 @@ export class OscoreLayer implements ProtectedMessaging {
 
   send(peer: Peer, message: OutgoingMessage, confirmable: boolean, listener?: DeliveryListener): Delivery | undefined {
     if (!(peer instanceof OscorePeer)) return this.#sender.send(peer, message, confirmable, listener);
-    if (!this.#peers.has(peer.context) && !peer.context.sequence.ended) this.#peers.set(peer.context, peer);
+    this.#peers.note(peer);
     return message.code < 0x20
       ? this.#client.send(peer, message, confirmable, listener)
       : this.#server.notify(peer, message, confirmable, listener);
@@ -95,7 +96,7 @@ export class OscoreLayer implements ProtectedMessaging {
   }
 
   onDisconnected(transport: Peer): readonly Peer[] {
-    return [...this.#peers.values()].filter((peer) => peer.transport.key === transport.key);
+    return this.#peers.at(transport.key);
   }
 
   close(): void {
@@ -106,9 +107,10 @@ export class OscoreLayer implements ProtectedMessaging {
   #peerOf(context: SecurityContext, transport: Peer, isNewest: boolean): OscorePeer {
     const known = this.#peers.get(context) ?? context.peer;
     const peer = known ?? new OscorePeer(context, transport);
-    if (!this.#peers.has(context)) this.#peers.set(context, peer);
-    if (!isNewest || peer.transport.key === transport.key) return peer;
-    peer.transport = transport;
+    const moved = isNewest && peer.transport.key !== transport.key;
+    if (moved) peer.transport = transport;
+    this.#peers.note(peer);
+    if (!moved) return peer;
     if (known !== undefined) this.#receiver.onMoved(peer);
     return peer;
   }
