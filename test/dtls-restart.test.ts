@@ -21,7 +21,8 @@ import { transportConnector } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom, nodeTimers, openCrypto, openUdpPort } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
 import { EventLog, withCode } from './support/platform.ts';
-import { type ServerProcess, startServer } from './support/server-process.ts';
+import { type ServerProcess, startServer, startServerOnSteadyPorts } from './support/server-process.ts';
+import { unlessInUse } from './support/steady-port.ts';
 import { openTerminal, type TestTerminal } from './support/terminal.ts';
 
 const key = '00112233445566778899aabbccddeeff';
@@ -47,7 +48,7 @@ async function openBench(...more: string[]): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-dtls-restart-'));
   const flags = ['--data-dir', folder, '--coap-host', '127.0.0.1', '--log-level', 'warn', '--no-coap-tcp'];
   const all = [...flags, '--no-coap-tls', '--coap-session-sync', '100ms', ...more];
-  let server = await startServer([...all, '--coap-port', '0', '--http-port', '0']);
+  let server = await startServerOnSteadyPorts(all);
   const dtls = socketAddress('127.0.0.1', Number(/coaps:\/\/127\.0\.0\.1:(\d+)/.exec(server.welcome)![1]));
   const again = ['--coap-port', `${server.coapPort}`, '--coap-dtls-port', `${dtls.port}`];
   const login = async ({ httpUrl }: ServerProcess, password: string) => {
@@ -62,7 +63,8 @@ async function openBench(...more: string[]): Promise<Bench> {
     async restart(how: 'SIGTERM' | 'kill -9') {
       if (how === 'kill -9') await server.kill();
       else assert.equal((await server.signal(how)).code, 0);
-      server = await startServer([...all, ...again, '--http-port', new URL(server.httpUrl).port]);
+      const http = ['--http-port', new URL(server.httpUrl).port];
+      server = await unlessInUse(() => startServer([...all, ...again, ...http]));
       bench.admin = await login(server, password);
     },
     replay: () => ports.reduce((sum, port) => sum + port.replay(), 0),

@@ -8,7 +8,8 @@ import { ApiClient, type JsonEvent, RequestQueuedError, routes } from '@yaolian/
 import { socketAddress } from '@yaolian/kernel';
 import { openFirmwareTerminal } from './support/firmware-terminal.ts';
 import { EventLog, untilState } from './support/platform.ts';
-import { type ServerProcess, startServer } from './support/server-process.ts';
+import { type ServerProcess, startServer, startServerOnSteadyPorts } from './support/server-process.ts';
+import { unlessInUse } from './support/steady-port.ts';
 import { openTerminal, wake } from './support/terminal.ts';
 
 async function login(server: ServerProcess, password: string): Promise<ApiClient> {
@@ -20,8 +21,7 @@ async function login(server: ServerProcess, password: string): Promise<ApiClient
 async function openKillable() {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-kill-'));
   const flags = ['--data-dir', folder, '--coap-host', '127.0.0.1', '--log-level', 'warn', '--lwm2m-awake-window', '1s'];
-  const free = ['--coap-port', '0', '--coap-tcp-port', '0', '--coap-tls-port', '0', '--http-port', '0'];
-  const first = await startServer([...flags, ...free]);
+  const first = await startServerOnSteadyPorts([...flags, '--coap-tcp-port', '0', '--coap-tls-port', '0']);
   const ports = ['--coap-port', String(first.coapPort), '--http-port', new URL(first.httpUrl).port];
   const streams = ['--coap-tcp-port', '0', '--coap-tls-port', '0'];
   return {
@@ -29,7 +29,7 @@ async function openKillable() {
     admin: await login(first, first.adminPassword!),
     async killAndStart() {
       await first.kill();
-      const second = await startServer([...flags, ...ports, ...streams]);
+      const second = await unlessInUse(() => startServer([...flags, ...ports, ...streams]));
       return {
         admin: await login(second, first.adminPassword!),
         async close() {

@@ -10,7 +10,8 @@ import { encodeUtf8, minutes, type SocketAddress, socketAddress } from '@yaolian
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
 import { EventLog } from './support/platform.ts';
-import { type ServerProcess, startServer } from './support/server-process.ts';
+import { type ServerProcess, startServer, startServerOnSteadyPorts } from './support/server-process.ts';
+import { unlessInUse } from './support/steady-port.ts';
 import { openTerminal, type TestTerminal } from './support/terminal.ts';
 
 const terminalCount = 20;
@@ -117,7 +118,7 @@ async function startTerminals(server: SocketAddress): Promise<readonly TestTermi
 test('kill -9 in the middle of load loses nothing that was acknowledged', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-kill-'));
   const flags = ['--data-dir', folder, '--coap-host', '127.0.0.1', '--log-level', 'warn'];
-  const first = await startServer([...flags, '--coap-port', '0', '--http-port', '0']);
+  const first = await startServerOnSteadyPorts(flags);
   const coap = socketAddress('127.0.0.1', first.coapPort);
   const admin = await login(first, first.adminPassword!);
   const terminals = await startTerminals(coap);
@@ -142,7 +143,7 @@ test('kill -9 in the middle of load loses nothing that was acknowledged', async 
   await running;
 
   const ports = ['--coap-port', String(coap.port), '--http-port', new URL(first.httpUrl).port];
-  const second = await startServer([...flags, ...ports]);
+  const second = await unlessInUse(() => startServer([...flags, ...ports]));
   const again = await login(second, first.adminPassword!);
   const after = await allDevices(again);
   await checkRegistrations(again, load, after);

@@ -13,6 +13,7 @@ import { CheckedApiClient } from '@yaolian/contract/testing';
 import { type Log, type SocketAddress, seconds, silentLog, socketAddress } from '@yaolian/kernel';
 import { type Config, type Platform, type PlatformOverrides, startPlatform } from '@yaolian/server';
 import { until } from '@yaolian/testkit';
+import { onSteadyPorts, unlessInUse } from './steady-port.ts';
 
 /** A platform on free ports of loopback with a data folder of its own. */
 export interface TestPlatform extends AsyncDisposable {
@@ -45,7 +46,10 @@ export async function openPlatform(
   overrides: PlatformOverrides = {},
 ): Promise<TestPlatform> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'yaolian-test-'));
-  return start({ ...common, 'data-dir': dataFolder, ...config }, { log, ...overrides }, undefined);
+  return onSteadyPorts((coap, http) => {
+    const ports = { 'coap.port': coap, 'http.port': http };
+    return start({ ...common, ...ports, 'data-dir': dataFolder, ...config }, { log, ...overrides }, undefined);
+  });
 }
 
 /** A platform on a data folder that another one left, without its operators. It removes the folder when it is over. */
@@ -86,7 +90,7 @@ async function start(
       isOver = true;
       await platform.stop();
       const ports = { 'coap.port': coap.port, 'http.port': Number(new URL(httpUrl).port) };
-      return start({ ...config, ...ports }, overrides, secret);
+      return unlessInUse(() => start({ ...config, ...ports }, overrides, secret));
     },
     async [Symbol.asyncDispose]() {
       if (isOver) return;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { minutes } from '@yaolian/kernel';
 import { inTime } from '@yaolian/testkit';
+import { onSteadyPorts } from './steady-port.ts';
 
 const main = join(import.meta.dirname, '../../apps/server/src/main.ts');
 
@@ -102,6 +103,11 @@ export async function startServer(args: readonly string[], nodeArgs: string[] = 
     },
     signal: async (signal) => ({ code: await ended(child, signal), ...printed }),
   };
+}
+
+/** The same where a test starts it again on its ports of CoAP and HTTP: see `unlessInUse`. */
+export function startServerOnSteadyPorts(args: readonly string[]): Promise<ServerProcess> {
+  return onSteadyPorts((coap, http) => startServer([...args, '--coap-port', `${coap}`, '--http-port', `${http}`]));
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

@@ -67,6 +67,48 @@ describe('yaolian', () => {
     }
   });
 
+  it('helps with a command at any depth, and with one of a command', async () => {
+    for (const [asked, same] of [
+      [
+        ['help', 'allow', 'list'],
+        ['allow', 'list', '--help'],
+      ],
+      [
+        ['allow', 'help', 'list'],
+        ['allow', 'list', '--help'],
+      ],
+      [
+        ['allow', 'help'],
+        ['allow', '--help'],
+      ],
+      [
+        ['help', 'allow'],
+        ['allow', '--help'],
+      ],
+      [
+        ['help', 'read'],
+        ['read', '--help'],
+      ],
+      [
+        ['help', 'serve'],
+        ['serve', '--help'],
+      ],
+      [['help'], ['--help']],
+    ] as const) {
+      const run = await runCli(asked);
+      assert.deepEqual([run.exitCode, run.stderr], [0, '']);
+      assert.equal(run.stdout, (await runCli(same)).stdout, asked.join(' '));
+    }
+    for (const [asked, said] of [
+      [['help', 'alow'], "unknown command 'alow'; did you mean allow? (see yaolian --help)"],
+      [['help', 'allow', 'lst'], "unknown command 'lst'; did you mean one of list, ls? (see yaolian allow --help)"],
+      [['help', 'read', 'now'], "'read' has no commands (see yaolian read --help)"],
+    ] as const) {
+      const run = await runCli(asked);
+      assert.deepEqual([run.exitCode, run.stdout, run.stderr], [2, '', `yaolian: ${said}\n`]);
+    }
+  });
+
   it('does not know what it does not know', async () => {
     const run = await runCli(['devcies']);
     assert.equal(run.exitCode, 2);

@@ -26,6 +26,29 @@ function sectionText(command: Command, title: string, body: string): string {
   return `\n${command.createHelp().styleTitle(title)}\n${body}`;
 }
 
+/** `help` in `program` and in each command that has commands: `help devices list` is `devices list --help`. */
+export function addHelpCommands(program: Command): void {
+  for (const child of program.commands) if (child.commands.length > 0) addHelpCommands(child);
+  // commander's own looks at one word, and shows the help of `devices` whatever comes after it.
+  program.helpCommand(false);
+  program
+    .command('help [command...]')
+    .description('show help for a command')
+    .helpOption(false)
+    .action(async (words: readonly string[]) => {
+      let command = program;
+      for (const [index, word] of words.entries()) {
+        const next = command.commands.find((child) => child.name() === word);
+        if (!next && command.commands.length === 0) program.error(`error: '${command.name()}' has no commands`);
+        // It says that there is no such command, and which is meant.
+        if (!next) return void (await program.parseAsync(words.slice(0, index + 1), { from: 'user' }));
+        command = next;
+      }
+      // As an option where a command has one: `serve` has a help of its own.
+      await program.parseAsync([...words, '--help'], { from: 'user' });
+    });
+}
+
 /** The whole list in the help of `yaolian`, two lines in the help of its commands. */
 export function exitCodeHelp({ command }: { readonly command: Command }): string {
   const short = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);

@@ -3,7 +3,7 @@ import { registerCoapCommands } from './coap/commands.ts';
 import type { Cli } from './command.ts';
 import { registerCompletionCommands } from './completion/commands.ts';
 import { registerConformanceCommands } from './conformance/commands.ts';
-import { addExamples, addSection, environmentHelp, exitCodeHelp, styleHelp } from './help.ts';
+import { addExamples, addHelpCommands, addSection, environmentHelp, exitCodeHelp, styleHelp } from './help.ts';
 import { painterFor } from './output/paint.ts';
 import { registerPlatformCommands } from './platform/commands.ts';
 import { registerRaCommands } from './ra/commands.ts';
@@ -43,7 +43,7 @@ export function createProgram(cli: Cli): Command {
   registerXmppCommands(program, cli);
   registerConformanceCommands(program, cli);
   registerCompletionCommands(program, cli);
-  program.helpCommand('help [command]', 'show help for a command');
+  addHelpCommands(program);
   addExamples(program, [
     ['Start a platform here, log in, see who is there', 'yaolian serve'],
     ['', 'yaolian login'],

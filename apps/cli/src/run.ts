@@ -81,7 +81,7 @@ function commandPath(program: Command, args: readonly string[]): string {
   let command = program;
   const names = [program.name()];
   for (const arg of args) {
-    if (arg.startsWith('-')) continue;
+    if (arg.startsWith('-') || arg === 'help') continue;
     const next = command.commands.find((candidate) => candidate.name() === arg || candidate.aliases().includes(arg));
     if (!next) break;
     command = next;

@@ -4,7 +4,7 @@ import { type Duration, toMilliseconds } from '@yaolian/kernel';
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
 import { cliErrors } from '../errors.ts';
-import { addExamples } from '../help.ts';
+import { addExamples, type Example } from '../help.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
@@ -26,14 +26,15 @@ const operations: readonly {
   readonly name: JsonBulkOperation['kind'];
   readonly summary: string;
   readonly places: readonly (readonly [flags: string, description: string])[];
-  readonly example: string;
+  /** What it does, and what is written after its name. */
+  readonly example: Example;
   readonly make: (args: readonly string[]) => JsonBulkOperation;
 }[] = [
   {
     name: 'read',
     summary: 'read a path of many devices; /3/0 tells make, model and version',
     places: [['<path>', 'what']],
-    example: '/3/0 --all',
+    example: ['What all devices are', '/3/0 --all'],
     make: ([path]) => ({ kind: 'read', path: pathArgument(path!) }),
   },
   {
@@ -43,7 +44,7 @@ const operations: readonly {
       ['<path>', 'where'],
       ['<value>', 'a number, true or false, or a text'],
     ],
-    example: '/3/0/15 Asia/Shanghai --group hall',
+    example: ['The time zone of those in the hall', '/3/0/15 Asia/Shanghai --group hall'],
     make: ([path, value]) => ({ kind: 'write', path: pathArgument(path!), value: typedValue(value!) }),
   },
   {
@@ -53,7 +54,7 @@ const operations: readonly {
       ['<path>', 'where'],
       ['[arguments]', 'what it is given'],
     ],
-    example: '/3303/0/5605 --model M1',
+    example: ['Begin measuring minimum and maximum anew', '/3303/0/5605 --model M1'],
     make: ([path, args]) => ({
       kind: 'execute',
       path: pathArgument(path!),
@@ -64,35 +65,35 @@ const operations: readonly {
     name: 'observe',
     summary: 'observe a path of many devices',
     places: [['<path>', 'what']],
-    example: '/3303/0/5700 --state online',
+    example: ['The temperature of all that are there now', '/3303/0/5700 --state online'],
     make: ([path]) => ({ kind: 'observe', path: pathArgument(path!) }),
   },
   {
     name: 'reboot',
     summary: 'reboot many devices',
     places: [],
-    example: '--group hall',
+    example: ['Those in the hall', '--group hall'],
     make: () => ({ kind: 'reboot' }),
   },
   {
     name: 'add-to-group',
     summary: 'put many devices into a group',
     places: [['<group>', 'its name']],
-    example: 'hall --search lamp',
+    example: ['Every lamp', 'hall --search lamp'],
     make: ([group]) => ({ kind: 'add-to-group', group: group! }),
   },
   {
     name: 'remove-from-group',
     summary: 'take many devices out of a group',
     places: [['<group>', 'its name']],
-    example: 'hall --seen-before 30d',
+    example: ['What has not come for a month', 'hall --seen-before 30d'],
     make: ([group]) => ({ kind: 'remove-from-group', group: group! }),
   },
   {
     name: 'forget',
     summary: 'forget many devices; takes the role admin',
     places: [],
-    example: '--seen-before 365d',
+    example: ['What has not come for a year', '--seen-before 365d'],
     make: () => ({ kind: 'forget' }),
   },
 ];
@@ -137,7 +138,7 @@ function registerStart(bulk: Command, cli: Cli, { name, summary, places, example
         .argParser(durationOption)
         .default(undefined, 'until it is done'),
     );
-  addExamples(command, [[`${name[0]!.toUpperCase()}${name.slice(1)}`, `yaolian bulk ${name} ${example}`]]);
+  addExamples(command, [[example[0], `yaolian bulk ${name} ${example[1]}`]]);
   onPlatformRun<StartOptions>(cli, command, async (run) => {
     const { client, args, options, printer, signal } = run;
     const filter = deviceFilter(options);

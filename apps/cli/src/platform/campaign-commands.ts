@@ -24,7 +24,10 @@ export function registerCampaignCommands(parent: Command, cli: Cli): void {
       'Firmware updates of many devices: in waves, at a limited rate, stopped when too many fail. The platform holds them over restarts; devices that are away or asleep are done when they come.',
     );
   addExamples(campaign, [
-    ['All thermometers, 1 % first, then 10 %', 'yaolian campaign create spring --file 9f2c01ab --name "urn:imei:86*"'],
+    [
+      'Those whose names begin so: 1 % first, then 10 %, then all',
+      'yaolian campaign create spring --file 9f2c01ab --name "urn:imei:86*"',
+    ],
     ['How it goes', 'yaolian campaign watch 1f00ab34'],
   ]);
   registerCreate(campaign, cli);

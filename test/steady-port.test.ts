@@ -1,0 +1,47 @@
+/** Servers of tests come back where they were, whoever takes a port meanwhile. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openUdpPort } from '@yaolian/node-runtime';
+import { openOnFolder, openPlatform } from './support/platform.ts';
+import { onSteadyPorts, steadyPort, unlessInUse } from './support/steady-port.ts';
+
+const open = (port: number) => openUdpPort({ host: '127.0.0.1', port, adapter: 'portable' });
+
+test('steady ports are none of those that the system hands out, and the one after each is free of others', () => {
+  const ports = Array.from({ length: 1000 }, steadyPort);
+  assert.ok(ports.every((port) => port >= 10_000 && port + 1 < 32_768 && port % 2 === 0));
+});
+
+test('a port that somebody has is not chosen', async () => {
+  await using first = await onSteadyPorts(async (coap) => {
+    const port = await open(coap);
+    return { port, [Symbol.asyncDispose]: () => port.close() };
+  });
+  const tried = [first.port.localAddress.port, steadyPort()];
+  const second = await onSteadyPorts(() => open(tried.shift() ?? steadyPort()));
+  assert.notEqual(second.localAddress.port, first.port.localAddress.port);
+  await second.close();
+});
+
+test('a platform comes back once its port is left, and says at once what else is wrong', async () => {
+  await using bench = await openPlatform();
+  await bench.platform.stop();
+  const other = await open(bench.coap.port);
+  const refusals: string[] = [];
+  const again = await unlessInUse(async () => {
+    try {
+      return await openOnFolder(bench.dataFolder, { 'coap.port': bench.coap.port });
+    } catch (error) {
+      refusals.push((error as Error).message);
+      await other.close();
+      throw error;
+    }
+  });
+  assert.deepEqual(again.coap, bench.coap);
+  await again[Symbol.asyncDispose]();
+  assert.equal(refusals.length, 1);
+  await assert.rejects(
+    unlessInUse(() => Promise.reject(new Error('the disk is full'))),
+    /the disk is full/,
+  );
+});
