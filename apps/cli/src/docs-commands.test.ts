@@ -1,9 +1,12 @@
-/** Every command line of the documentation and of the service file is one that the command line and the server take: commands, flags and arguments. */
+/**
+ * Every command line of the documentation and of the service file is one that the command line and the server take: commands, flags and
+ * arguments. The settings that pages name exist, and each page leads to itself in the other language.
+ */
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { loadConfig } from '@yaolian/server';
+import { defaultConfig, loadConfig } from '@yaolian/server';
 import { createProgram } from './program.ts';
 import { silentHost } from './testing/silent-host.ts';
 
@@ -79,3 +82,26 @@ for (const page of pages.toSorted()) {
     assert.deepEqual(mistakes, []);
   });
 }
+
+test('the settings that pages name exist', () => {
+  const settings = new Set(Object.keys(defaultConfig()));
+  const groups = new Set([...settings].filter((name) => name.includes('.')).map((name) => name.split('.')[0]!));
+  const files = new Set(['secrets.key']);
+  const wrong = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/`([a-z][a-z0-9-]*)\.([a-z][a-z0-9-]*)`/g)]
+      .filter(([, group, name]) => groups.has(group!) && !settings.has(`${group}.${name}`))
+      .map(([, group, name]) => `${group}.${name}`)
+      .filter((name) => !files.has(name))
+      .map((name) => `${page}: ${name}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('a page that is there in two languages leads from one to the other', () => {
+  const twinOf = (page: string) =>
+    page.endsWith('.zh-CN.md') ? page.replace('.zh-CN.md', '.md') : page.replace('.md', '.zh-CN.md');
+  const alone = pages
+    .filter((page) => page.endsWith('.md') && existsSync(join(root, twinOf(page))))
+    .filter((page) => !readFileSync(join(root, page), 'utf8').includes(`](${basename(twinOf(page))})`));
+  assert.deepEqual(alone, []);
+});
