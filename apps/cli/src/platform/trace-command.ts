@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../command.ts';
 import { writeBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
+import { localTime } from '../output/time.ts';
 import { devicePlace } from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
 import { describeDetail, describeHead } from './trace-view.ts';
@@ -76,7 +77,8 @@ async function ensureTrace({ client, options, signal, printer }: PlatformRun<Tra
   if (!starts) return;
   const body = options.for === undefined ? {} : { duration: options.for };
   const trace = await client.call(routes.startTrace, { params, body, signal });
-  await printer.note(`Recording until ${trace.until}; "yaolian trace ${params.subject} --stop" ends it before.`);
+  const subject = params.subject === '*' ? "'*'" : params.subject; // as a shell takes it
+  await printer.note(`Recording until ${localTime(trace.until)}; "yaolian trace ${subject} --stop" ends it before.`);
 }
 
 async function show(run: PlatformRun<TraceOptions>, params: Params): Promise<void> {
