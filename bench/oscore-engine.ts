@@ -1,12 +1,12 @@
 /**
  * What protection costs without a socket: a CON GET and its answer, client and server together, plain, over DTLS and with OSCORE,
- * all over `node:crypto` and in the same run. `node bench/oscore-engine.ts [requests]`
+ * all over `node:crypto` (and libcrypto) and in the same run. `node bench/oscore-engine.ts [requests]`
  */
 import assert from 'node:assert/strict';
 import { Code, createCoapEndpoint, type DatagramCoapEndpoint } from '@yaolian/coap';
 import { createDtlsClient, createDtlsServer } from '@yaolian/dtls';
 import { type DatagramPort, encodeUtf8, type Peer } from '@yaolian/kernel';
-import { CryptoAdapter, nodeClock, nodeRandom, nodeTimers, openCrypto, oscoreCrypto } from '@yaolian/node-runtime';
+import { CryptoAdapter, nodeClock, nodeRandom, nodeTimers, openCrypto, openOscoreCrypto } from '@yaolian/node-runtime';
 import { createOscore, OscoreAead, type OscoreCredentials, VolatileOscoreStates } from '@yaolian/oscore';
 import { key, type Plug, serverAddress, Wire } from './support/dtls-wire.ts';
 import { rounded, table } from './support/figures.ts';
@@ -55,9 +55,9 @@ function plain(): Promise<number> {
   return cost(open(client), open(server), serverAddress);
 }
 
-async function dtls(): Promise<number> {
+async function dtls(adapter: CryptoAdapter): Promise<number> {
   const { client, server } = ports();
-  const crypto = await openCrypto(CryptoAdapter.Node);
+  const crypto = await openCrypto(adapter);
   const common = { ...runtime, crypto, cipherSuites: ['TLS_PSK_WITH_AES_128_CCM_8'] as const };
   const psk = { identity: encodeUtf8('me'), key };
   const below = createDtlsServer({ ...common, port: server, credentials: { psk: () => key } });
@@ -66,13 +66,14 @@ async function dtls(): Promise<number> {
   return cost(open(above), open(below), serverAddress);
 }
 
-async function oscore(aead: OscoreAead): Promise<number> {
+async function oscore(adapter: CryptoAdapter, aead: OscoreAead): Promise<number> {
+  const crypto = await openOscoreCrypto(adapter);
   const { client, server } = ports();
   const own: OscoreCredentials = { masterSecret: key, senderId: Uint8Array.of(2), recipientId: Uint8Array.of(1), aead };
   const theirs = { ...own, senderId: own.recipientId, recipientId: own.senderId };
   const contexts = () =>
     createOscore({
-      crypto: oscoreCrypto,
+      crypto,
       store: new VolatileOscoreStates(),
       ...runtime,
       findCredentials: () => theirs,
@@ -83,11 +84,11 @@ async function oscore(aead: OscoreAead): Promise<number> {
   return cost(asking, createCoapEndpoint({ port: server, ...runtime, protection: contexts() }), peer);
 }
 
-const rows: (readonly [string, number])[] = [
-  ['plain', await plain()],
-  ['DTLS, PSK AES_128_CCM_8', await dtls()],
-  ['OSCORE, AES-CCM-16-64-128', await oscore(OscoreAead.AesCcm16_64_128)],
-  ['OSCORE, A128GCM', await oscore(OscoreAead.A128GCM)],
-];
+const rows: (readonly [string, number])[] = [['plain', await plain()]];
+for (const adapter of [CryptoAdapter.Node, CryptoAdapter.Auto]) {
+  rows.push([`DTLS, PSK AES_128_CCM_8 (${adapter})`, await dtls(adapter)]);
+  rows.push([`OSCORE, AES-CCM-16-64-128 (${adapter})`, await oscore(adapter, OscoreAead.AesCcm16_64_128)]);
+  rows.push([`OSCORE, A128GCM (${adapter})`, await oscore(adapter, OscoreAead.A128GCM)]);
+}
 console.log(`CoAP CON GET, ${requests} of them, client and server together, without sockets`);
 console.log(table(['protection', 'CPU us/request'], rows));

@@ -2,7 +2,7 @@ export * from './clock.ts';
 export { cbcCrypto } from './crypto/aes-cbc.ts';
 export { nodeCrypto, privateKeyPem } from './crypto/node-crypto.ts';
 export { CryptoAdapter, cryptoAdapterVariable, openCrypto } from './crypto/openssl-crypto.ts';
-export { oscoreCrypto } from './crypto/oscore-crypto.ts';
+export { openOscoreCrypto, oscoreCrypto } from './crypto/oscore-crypto.ts';
 export { saslCrypto } from './crypto/sasl-crypto.ts';
 export { dtlsClientCredentials } from './dtls/client-credentials.ts';
 export * from './errors.ts';

@@ -1,13 +1,20 @@
 /** Asks the server of this folder. `node client.ts [port]` */
 import { Code, createCoapEndpoint, describeCode } from '@yaolian/coap';
 import { decodeUtf8, encodeUtf8, type SocketAddress, socketAddress } from '@yaolian/kernel';
-import { nodeClock, nodeRandom, nodeTimers, openOscoreStates, openUdpPort, oscoreCrypto } from '@yaolian/node-runtime';
+import {
+  nodeClock,
+  nodeRandom,
+  nodeTimers,
+  openOscoreCrypto,
+  openOscoreStates,
+  openUdpPort,
+} from '@yaolian/node-runtime';
 import { createOscore } from '@yaolian/oscore';
 
 const runtime = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
 
 export async function askGreeter(server: SocketAddress, secret: string, states: string, log: (line: string) => void) {
-  const oscore = createOscore({ crypto: oscoreCrypto, store: await openOscoreStates(states), ...runtime });
+  const oscore = createOscore({ crypto: await openOscoreCrypto(), store: await openOscoreStates(states), ...runtime });
   const port = await openUdpPort({ host: '127.0.0.1', port: 0 });
   const coap = createCoapEndpoint({ port, ...runtime, protection: oscore });
   try {

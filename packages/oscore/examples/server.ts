@@ -1,7 +1,14 @@
 /** A CoAP server that lets only those in who hold a security context with it. `node server.ts [port]` */
 import { Code, createCoapEndpoint, ResourceTree } from '@yaolian/coap';
 import { encodeHex, encodeUtf8 } from '@yaolian/kernel';
-import { nodeClock, nodeRandom, nodeTimers, openOscoreStates, openUdpPort, oscoreCrypto } from '@yaolian/node-runtime';
+import {
+  nodeClock,
+  nodeRandom,
+  nodeTimers,
+  openOscoreCrypto,
+  openOscoreStates,
+  openUdpPort,
+} from '@yaolian/node-runtime';
 import { createOscore, type OscoreCredentials, requireOscore } from '@yaolian/oscore';
 
 const runtime = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
@@ -21,7 +28,7 @@ const devices = new Map<string, OscoreCredentials>([
 
 export async function startGreeter(port: number, states: string) {
   const oscore = createOscore({
-    crypto: oscoreCrypto,
+    crypto: await openOscoreCrypto(),
     // Sequence numbers have to outlive the process: here, in a folder.
     store: await openOscoreStates(states),
     ...runtime,

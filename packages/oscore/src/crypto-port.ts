@@ -1,6 +1,6 @@
 import type { AeadShape, HkdfHash } from './algorithms.ts';
 
-/** The cryptographic primitives of OSCORE. Adapter: `oscoreCrypto` of `@yaolian/node-runtime`. */
+/** The cryptographic primitives of OSCORE. Adapters: `openOscoreCrypto` and `oscoreCrypto` of `@yaolian/node-runtime`. */
 export interface OscoreCrypto {
   /** RFC 5869. */
   hkdf(hash: HkdfHash, secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array;
