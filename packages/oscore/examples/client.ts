@@ -14,7 +14,8 @@ import { createOscore } from '@yaolian/oscore';
 const runtime = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
 
 export async function askGreeter(server: SocketAddress, secret: string, states: string, log: (line: string) => void) {
-  const oscore = createOscore({ crypto: await openOscoreCrypto(), store: await openOscoreStates(states), ...runtime });
+  const store = await openOscoreStates(states);
+  const oscore = createOscore({ crypto: await openOscoreCrypto(), store, ...runtime });
   const port = await openUdpPort({ host: '127.0.0.1', port: 0 });
   const coap = createCoapEndpoint({ port, ...runtime, protection: oscore });
   try {
@@ -31,6 +32,7 @@ export async function askGreeter(server: SocketAddress, secret: string, states: 
   } finally {
     await coap.close();
     await oscore.close();
+    store.close();
   }
 }
 

@@ -27,10 +27,11 @@ const devices = new Map<string, OscoreCredentials>([
 ]);
 
 export async function startGreeter(port: number, states: string) {
+  // Sequence numbers have to outlive the process: here, in a folder.
+  const store = await openOscoreStates(states);
   const oscore = createOscore({
     crypto: await openOscoreCrypto(),
-    // Sequence numbers have to outlive the process: here, in a folder.
-    store: await openOscoreStates(states),
+    store,
     ...runtime,
     findCredentials: ({ kid }) => devices.get(encodeHex(kid)),
   });
@@ -48,6 +49,7 @@ export async function startGreeter(port: number, states: string) {
   const stop = async () => {
     await coap.close();
     await oscore.close(); // after an orderly end nobody is asked to prove that he is alive
+    store.close();
   };
   return { address: udp.localAddress, stop };
 }
