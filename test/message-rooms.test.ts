@@ -127,7 +127,7 @@ test('rooms: made, talked in, left; a persistent one is there after a restart, w
 });
 
 test('rooms: operators see them and destroy one; an account that goes takes its place in them along', async (t) => {
-  await using bench = await openPlatform(settings);
+  await using bench = await openPlatform({ ...settings, 'http.public-metrics': true });
   for (const name of ['anna', 'bob']) await addUser(bench, name);
   const home = 'home@rooms.im.example.com';
   const anna = await Person.come(t, bench, 'anna@im.example.com');
@@ -139,6 +139,9 @@ test('rooms: operators see them and destroy one; an account that goes takes its 
   const bob = await Person.come(t, bench, 'bob@im.example.com');
   bob.enter(home, 'Bob');
   await bob.sees('Bob 110 170');
+  const metrics = await (await fetch(`${bench.httpUrl}/metrics`)).text();
+  assert.match(metrics, /^xmpp_rooms 1$/m);
+  assert.match(metrics, /^xmpp_room_sessions 2$/m);
   const shown = await bench.admin.call(routes.showRoom, { params: { room: 'HOME@rooms.im.example.com' } });
   const { createdAt: _createdAt, ...rest } = shown;
   assert.deepEqual(rest, {

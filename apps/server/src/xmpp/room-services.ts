@@ -1,4 +1,4 @@
-import type { Clock, Log, Random } from '@yaolian/kernel';
+import type { Clock, Log, Meter, Random } from '@yaolian/kernel';
 import { saslCrypto } from '@yaolian/node-runtime';
 import type { Storage } from '@yaolian/storage';
 import {
@@ -23,6 +23,7 @@ export interface RoomServicesOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly meter: Meter;
   readonly names: AccountNames;
   readonly all: ImDomains;
 }
@@ -78,6 +79,11 @@ export class RoomServices {
     const services: RoomService[] = [];
     for (const [home, domain] of domains) services.push(await openService(options, home, domain));
     for (const service of services) options.all.addService(service.domain, service);
+    const rooms = () => services.flatMap((service) => service.rooms);
+    options.meter.gauge('xmpp_rooms', 'Rooms that are there', () => rooms().length);
+    options.meter.gauge('xmpp_room_sessions', 'Sessions that are in rooms, each in each', () =>
+      rooms().reduce((sum, { sessions }) => sum + sessions.size, 0),
+    );
     return new RoomServices(services);
   }
 

@@ -1,9 +1,13 @@
+import { decodeUtf8 } from '@yaolian/kernel';
 import { delayOf, readTimestamp } from '../im/delay.ts';
 import { Stanza } from '../server/stanza.ts';
 import type { XmlElement } from '../xml/element.ts';
+import { clientContext } from '../xml/literal.ts';
+import { parseXmlText } from '../xml/parse.ts';
 
 interface Said {
-  readonly stanza: Stanza;
+  /** XML, to nobody: as elements it would take many times as much. */
+  readonly bytes: Uint8Array;
   readonly at: number;
 }
 
@@ -20,11 +24,11 @@ export class RoomHistory {
   #said: Said[] = [];
   #bytes = 0;
 
-  add(stanza: Stanza, at: number, maximumMessages: number, maximumBytes: number): void {
-    this.#said.push({ stanza, at });
-    this.#bytes += stanza.bytes.length;
+  add(bytes: Uint8Array, at: number, maximumMessages: number, maximumBytes: number): void {
+    this.#said.push({ bytes, at });
+    this.#bytes += bytes.length;
     while (this.#said.length > maximumMessages || this.#bytes > maximumBytes) {
-      this.#bytes -= this.#said.shift()!.stanza.bytes.length;
+      this.#bytes -= this.#said.shift()!.bytes.length;
     }
   }
 
@@ -33,10 +37,11 @@ export class RoomHistory {
     const { maxchars = Number.POSITIVE_INFINITY, maxstanzas = Number.POSITIVE_INFINITY, since = 0 } = wish;
     const found: Stanza[] = [];
     let characters = 0;
-    for (const { stanza, at } of this.#said.toReversed()) {
+    for (const { bytes, at } of this.#said.toReversed()) {
       if (found.length >= Math.min(maximum, maxstanzas) || at < since) break;
-      const { element } = stanza;
-      const delayed = new Stanza(element.containing(...element.children, delayOf(at, by)));
+      const said = parseXmlText(decodeUtf8(bytes) ?? '', clientContext);
+      if (!said.ok) continue;
+      const delayed = new Stanza(said.value.containing(...said.value.children, delayOf(at, by)));
       // §7.2.13: characters of the whole stanza.
       characters += delayed.text.length;
       if (characters > maxchars) break;

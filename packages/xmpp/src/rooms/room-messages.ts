@@ -61,7 +61,7 @@ function say(room: Room, message: XmlElement, from: Jid): Begun | undefined {
   return {
     kept: isKept && room.isArchived ? context.options.store.archive.add(`${room.jid}`, archived) : undefined,
     finish: () => {
-      if (isKept) room.history.add(stanza, at, historyMessages, historyBytes);
+      if (isKept) room.history.add(stanza.bytes, at, historyMessages, historyBytes);
       room.broadcast(stanza);
     },
   };

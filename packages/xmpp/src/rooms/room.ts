@@ -6,8 +6,6 @@ import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
-import { clientContext } from '../xml/literal.ts';
-import { parseXmlText } from '../xml/parse.ts';
 import type { Occupant, OccupantSession } from './occupant.ts';
 import { type Affiliation, initialRole, type Standing } from './privileges.ts';
 import type { RoomConfig } from './room-config.ts';
@@ -277,9 +275,7 @@ export class Room {
     const { options, bounds } = this.context;
     const { messages } = await options.store.archive.page(`${this.jid}`, { before: '', limit: bounds.historyMessages });
     this.hasEarlier = false;
-    for (const { stanza, at } of messages) {
-      const parsed = parseXmlText(stanza, clientContext);
-      if (parsed.ok) this.history.add(new Stanza(parsed.value), at, bounds.historyMessages, bounds.historyBytes);
-    }
+    for (const { stanza, at } of messages)
+      this.history.add(encodeUtf8(stanza), at, bounds.historyMessages, bounds.historyBytes);
   }
 }

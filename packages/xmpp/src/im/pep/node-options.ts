@@ -121,7 +121,10 @@ export function readNodeOptions(
 }
 
 function badValue(name: Name, { items, text, groups }: NodeOptionBounds): StanzaError {
-  if (name === 'access_model') return pubsubError('not-acceptable', 'unsupported-access-model');
+  if (name === 'access_model') {
+    const models = `access_model is one of ${accessModels.join(', ')}`;
+    return pubsubError('not-acceptable', 'unsupported-access-model', { text: models });
+  }
   if (name === 'max_items') {
     return pubsubError('not-acceptable', 'max-items-exceeded', { text: `max_items is 1 to ${items}, or max` });
   }

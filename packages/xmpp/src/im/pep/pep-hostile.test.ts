@@ -4,6 +4,30 @@ import { describe, test } from 'node:test';
 import { ask, present } from '../../testing/im-world.ts';
 import { headlines, outcomeOf, PepWorld, publication, pubsubForm, pubsubIq, tune } from '../../testing/pep-world.ts';
 
+test('XEP-0060: what others ask for in vain they are told, with what would be right', async () => {
+  const world = new PepWorld();
+  const juliet = await present(world, 'juliet@example.com/balcony');
+  const romeo = await present(world, 'romeo@example.com/orchard');
+  await ask(juliet, publication('urn:n', tune('Air')));
+  const to = 'juliet@example.com';
+  for (const [iq, condition, text] of [
+    [
+      pubsubIq('get', `<items node='urn:n'/>`, { to }),
+      'not-authorized',
+      'this node is for contacts who see the presence',
+    ],
+    [pubsubIq('set', `<publish node='urn:n'/>`, { to }), 'forbidden', 'only the owner'],
+    [pubsubIq('set', `<delete node='urn:n'/>`, { to, owner: true }), 'forbidden', 'only the owner'],
+    [pubsubIq('set', `<subscribe node='urn:n' jid='${to}'/>`, { to }), 'bad-request', 'only the own address'],
+    [pubsubIq('get', `<items/>`, { to }), 'bad-request', 'the name of the node is needed'],
+    [pubsubIq('get', `<options node='urn:n'/>`, { to }), 'feature-not-implemented', "feature='subscription-options'"],
+    [pubsubIq('get', `<x xmlns='urn:x'/>`, { to }), 'bad-request', 'an element of http://jabber.org/protocol/pubsub'],
+  ] as const) {
+    const answer = await ask(romeo, iq);
+    assert.ok(answer.includes(`<${condition} `) && answer.includes(text), answer);
+  }
+});
+
 describe('XEP-0163: hostile publishers', () => {
   const bounds = { pubsubNodes: 3, pubsubItems: 5, pubsubItem: 300, pubsubAccount: 2000, pubsubText: 50 };
   const long = 'n'.repeat(1_000_000);
@@ -69,7 +93,9 @@ describe('XEP-0163: hostile publishers', () => {
     test(`refuses ${title}, and keeps nothing`, async () => {
       const world = new PepWorld({ bounds });
       const juliet = await present(world, 'juliet@example.com/balcony');
-      assert.equal(outcomeOf(await ask(juliet, pubsubIq('set', content))), condition);
+      const answer = await ask(juliet, pubsubIq('set', content));
+      assert.equal(outcomeOf(answer), condition);
+      assert.match(answer, /<text[^>]*>[^<]+</);
       assert.deepEqual(await world.stores.pubsub.nodes('juliet'), []);
     });
   }

@@ -241,7 +241,7 @@ describe('XEP-0060: nodes and items', () => {
     }
     assert.match(
       await ask(juliet, pubsubIq('get', `<options node='${tuneNode}' jid='juliet@example.com'/>`)),
-      /<unsupported xmlns='[^']+' feature='options'\/>/,
+      /<unsupported xmlns='[^']+' feature='subscription-options'\/>/,
     );
     assert.equal(outcomeOf(await ask(juliet, pubsubIq('set', ''))), 'bad-request');
     assert.equal(outcomeOf(await ask(juliet, pubsubIq('set', '', { owner: true }))), 'bad-request');

@@ -6,7 +6,7 @@ import { StanzaError } from '../stanza-error.ts';
 import { pubsubError, pubsubOwner } from './namespaces.ts';
 import { defaultNodeOptions, nodeOptionsForm, readNodeOptions } from './node-options.ts';
 import type { NodeAffiliation, PepNode } from './pep-node.ts';
-import { optionBounds } from './pep-requests.ts';
+import { onlyOwners, optionBounds } from './pep-requests.ts';
 import type { PepService } from './pep-service.ts';
 
 const affiliations: readonly string[] = ['member', 'outcast', 'none'];
@@ -25,8 +25,8 @@ export class PepOwnerRequests {
     const { type, isOwn, account, payload } = request;
     const [asked, ...more] = payload.elements();
     if (asked === undefined || more.length > 0 || asked.namespace !== pubsubOwner)
-      return new StanzaError('bad-request');
-    if (!isOwn) return new StanzaError('forbidden');
+      return new StanzaError('bad-request', `one element of ${pubsubOwner} is needed`);
+    if (!isOwn) return onlyOwners();
     if (type === 'get' && asked.name === 'default') {
       return answer(element('default', pubsubOwner, {}, nodeOptionsForm('form', 'node_config', defaultNodeOptions)));
     }
@@ -84,7 +84,7 @@ export class PepOwnerRequests {
     for (const item of asked.elements('affiliation')) {
       const jid = this.#server.jids.parse(item.attribute('jid') ?? '');
       const affiliation = item.attribute('affiliation') ?? '';
-      if (jid === undefined) return new StanzaError('jid-malformed');
+      if (jid === undefined) return badAddress();
       if (!affiliations.includes(affiliation)) {
         return new StanzaError('not-acceptable', `an affiliation is one of ${affiliations.join(', ')}`);
       }
@@ -104,13 +104,14 @@ export class PepOwnerRequests {
     }
     for (const one of listed) {
       const jid = this.#server.jids.parse(one.attribute('jid') ?? '');
-      const refusal =
-        jid === undefined ? new StanzaError('jid-malformed') : await this.#service.unsubscribe(account, name, `${jid}`);
+      const refusal = jid === undefined ? badAddress() : await this.#service.unsubscribe(account, name, `${jid}`);
       if (refusal !== undefined) return refusal;
     }
     return undefined;
   }
 }
+
+const badAddress = () => new StanzaError('jid-malformed', 'jid is the address of somebody');
 
 function answer(content: XmlElement): XmlElement {
   return element('pubsub', pubsubOwner, {}, content);

@@ -13,6 +13,14 @@ import type { PepService } from './pep-service.ts';
 
 type Answer = Promise<ModuleAnswer> | ModuleAnswer;
 
+/** XEP-0060 §10: what requests are called as features, where that is something else. */
+const featureNames: ReadonlyMap<string, string> = new Map([
+  ['options', 'subscription-options'],
+  ['default', 'retrieve-default-sub'],
+]);
+
+export const onlyOwners = () => new StanzaError('forbidden', 'only the owner of the account does this');
+
 /** What options of nodes may be. */
 export function optionBounds({ bounds }: ImServer): NodeOptionBounds {
   return { items: bounds.pubsubItems, text: bounds.pubsubText, groups: bounds.rosterGroups };
@@ -45,15 +53,17 @@ export class PepRequests {
       case 'set unsubscribe':
         return this.#unsubscribe(request, asked!);
       case 'set publish':
-        return isOwn ? this.#publish(request, asked!) : new StanzaError('forbidden');
+        return isOwn ? this.#publish(request, asked!) : onlyOwners();
       case 'set retract':
-        return isOwn ? this.#retract(request, asked!) : new StanzaError('forbidden');
+        return isOwn ? this.#retract(request, asked!) : onlyOwners();
       case 'set create':
-        return isOwn ? this.#create(request, asked!) : new StanzaError('forbidden');
+        return isOwn ? this.#create(request, asked!) : onlyOwners();
       case '':
-        return new StanzaError('bad-request');
-      default:
-        return pubsubError('feature-not-implemented', 'unsupported', { feature: asked!.name });
+        return new StanzaError('bad-request', `an element of ${pubsub} is needed`);
+      default: {
+        const feature = featureNames.get(asked!.name) ?? asked!.name;
+        return pubsubError('feature-not-implemented', 'unsupported', { feature });
+      }
     }
   }
 
@@ -140,13 +150,14 @@ export class PepRequests {
       return new StanzaError('feature-not-implemented', 'pages are asked for by id');
     const [most, newest] = [set?.childText('max'), asked.attribute('max_items')];
     if ([most, newest].some((text) => text !== undefined && !/^\d{1,9}$/.test(text)))
-      return new StanzaError('bad-request');
+      return new StanzaError('bad-request', 'max and max_items are numbers');
     const limit = Math.min(Number(most ?? newest ?? this.#server.bounds.pubsubItems), this.#server.bounds.pubsubItems);
     const after = set?.childText('after');
     // XEP-0060 §6.5.7: without a page, the newest ones.
     const before = set?.childText('before') ?? (set === undefined ? '' : undefined);
     for (const id of [after, before]) {
-      if (id && (await store.item(account, node.name, id)) === undefined) return new StanzaError('item-not-found');
+      if (id && (await store.item(account, node.name, id)) === undefined)
+        return new StanzaError('item-not-found', 'there is no item of that id');
     }
     const between = { ...(after === undefined ? {} : { after }), ...(before === undefined ? {} : { before }) };
     const found = limit === 0 ? [] : await store.items(account, node.name, { ...between, limit });
@@ -195,7 +206,7 @@ export class PepRequests {
   async #unsubscribe({ account, from }: IqRequest, asked: XmlElement): Promise<ModuleAnswer> {
     const jid = this.#server.jids.parse(asked.attribute('jid') ?? '');
     if (jid === undefined) return pubsubError('bad-request', 'jid-required');
-    if (!jid.sameBare(from)) return new StanzaError('forbidden');
+    if (!jid.sameBare(from)) return new StanzaError('forbidden', 'only the own address is unsubscribed');
     const name = asked.attribute('node');
     return name ? this.#service.unsubscribe(account!, name, `${jid}`) : pubsubError('bad-request', 'nodeid-required');
   }

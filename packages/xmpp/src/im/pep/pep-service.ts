@@ -229,7 +229,7 @@ export class PepService {
   retract(account: string, name: string, ids: readonly string[], notify?: boolean): Promise<StanzaError | undefined> {
     return this.#change(account, name, async (node) => {
       const gone = await this.#store.retract(account, name, ids);
-      if (gone.length === 0) return new StanzaError('item-not-found');
+      if (gone.length === 0) return new StanzaError('item-not-found', 'there is no such item');
       for (const listener of this.#listeners) await listener.retracted?.(account, name, gone);
       if (notify ?? node.options.notify_retract)
         await this.#tell(account, this.#notifier.retracted(account, node, gone));

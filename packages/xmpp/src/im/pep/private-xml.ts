@@ -34,7 +34,7 @@ export function privateXmlModule(server: ImServer, service: PepService): ImModul
         name: 'query',
         types: ['get', 'set'],
         targets: ['other'],
-        handle: () => new StanzaError('forbidden'),
+        handle: () => new StanzaError('forbidden', 'only the owner of the account does this'),
       },
     ],
   };
@@ -63,7 +63,7 @@ class PrivateXml {
 
   async write({ account, payload }: IqRequest): Promise<ModuleAnswer> {
     const elements = payload.elements();
-    if (elements.length === 0) return new StanzaError('bad-request');
+    if (elements.length === 0) return new StanzaError('bad-request', 'an element to keep is needed');
     if (!elements.every(isFit)) return new StanzaError('not-acceptable', 'an element has a namespace of its own');
     for (const content of elements) {
       const isBookmarks = content.is('storage', legacyBookmarks);
