@@ -34,6 +34,6 @@ export interface Host {
   outliveReaders(): void;
   /** Everything on standard input. */
   readStdin(): Promise<Uint8Array>;
-  /** Asks on the terminal; what is typed is not shown when it is a secret. */
-  ask(prompt: string, options: { readonly secret: boolean }): Promise<string>;
+  /** Asks on the terminal; what is typed is not shown when it is a secret. @param options.signal takes the question back */
+  ask(prompt: string, options: { readonly secret: boolean; readonly signal?: AbortSignal }): Promise<string>;
 }

@@ -19,13 +19,15 @@ export function nodeHost(signal: AbortSignal): Host {
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
       return new Uint8Array(Buffer.concat(chunks));
     },
-    async ask(prompt, { secret }) {
+    async ask(prompt, { secret, signal: takenBack }) {
       // Readline echoes to its output: without one, nothing shows.
       const output = secret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
       const terminal = createInterface({ input: process.stdin, output, terminal: true });
       try {
         process.stderr.write(secret ? prompt : '');
-        return await terminal.question(secret ? '' : prompt, { signal });
+        return await terminal.question(secret ? '' : prompt, {
+          signal: takenBack === undefined ? signal : AbortSignal.any([signal, takenBack]),
+        });
       } catch (error) {
         // Ctrl-C: readline takes it for itself.
         if ((error as Error).name === 'AbortError') throw cliErrors.CLI_INTERRUPTED(error);

@@ -18,6 +18,7 @@ import {
   saslCrypto,
 } from '@yaolian/node-runtime';
 import { type CommitListener, hmacSha1, ScryptPasswordHasher, Storage, secretDigest } from '@yaolian/storage';
+import type { SessionHandler } from '@yaolian/xmpp';
 import { AccountRemoval } from './accounts/account-removal.ts';
 import { BulkService } from './bulk/bulk-service.ts';
 import { type Config, defaultConfig } from './config/settings.ts';
@@ -90,6 +91,8 @@ export interface PlatformOverrides {
   readonly openUdp?: typeof openUdpPort;
   /** Told of every commit of the storage, for tests of crashes. */
   readonly commitListener?: CommitListener;
+  /** Stands between the connections of the message server and what it does: sees what clients say, before it does. */
+  readonly watchSessions?: (handler: SessionHandler) => SessionHandler;
   /** Makes a new password for "admin", which {@link Platform.adminPassword} tells. */
   readonly resetAdminPassword?: boolean;
 }
@@ -332,6 +335,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
       model,
       hub,
       updater: firmware.updater,
+      ...(overrides.watchSessions && { watchSessions: overrides.watchSessions }),
     },
     undo,
   );

@@ -7,24 +7,29 @@ import { Argument, type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { ExitCode } from '../errors.ts';
 import { addExamples } from '../help.ts';
-import { printable } from '../output/display-width.ts';
 import { accountServer, accountServerUrl, post, urlOption } from '../ra/account-server.ts';
 import { addPlaceOptions, type RaOptions, whereIs } from '../ra/session.ts';
 import { accountJid, clientsOf } from '../xmpp/session.ts';
+import { registerClientConformance } from './client-commands.ts';
+import { describeResult } from './describe-result.ts';
 
 interface ConformanceOptions extends RaOptions {
   readonly url?: string;
   readonly report: 'text' | 'junit';
 }
 
-/** Tests of somebody's platform. */
+/** Tests of somebody's platform, and of somebody's clients. */
 export function registerConformanceCommands(parent: Command, cli: Cli): void {
   const conformance = parent
     .command('conformance')
-    .summary('test a platform against a standard')
-    .description('Test a platform, this one or somebody else’s, against a standard.');
-  addExamples(conformance, [['Remote Access', 'yaolian conformance ra home.example test-ann test-bob test-lamp']]);
+    .summary('test a platform or a client against a standard')
+    .description('Test a platform, this one or somebody else’s, or a client of one, against a standard.');
+  addExamples(conformance, [
+    ['A platform of Remote Access', 'yaolian conformance ra home.example test-ann test-bob test-lamp'],
+    ['A device, against the platform that the suite is', 'yaolian conformance ra-device home.example'],
+  ]);
   registerRaConformance(conformance, cli);
+  registerClientConformance(conformance, cli);
 }
 
 function registerRaConformance(conformance: Command, cli: Cli): void {
@@ -60,17 +65,12 @@ async function runRa(run: CommandRun<ConformanceOptions>): Promise<boolean> {
   const isJunit = options.report === 'junit' && !printer.json;
   for await (const result of runRaConformance(await targetOf(run), { signal })) {
     results.push(result);
-    if (!isJunit) await printer.result({ type: 'case', ...result }, describe);
+    if (!isJunit) await printer.result({ type: 'case', ...result }, describeResult);
   }
   const counts = countResults(results);
   if (isJunit) await printer.raw(encodeJunit(results, 'GB/T 29265.205'));
   else await printer.result({ type: 'summary', ...counts }, () => `${counts.pass} of ${results.length} pass.\n`);
   return counts.pass === results.length;
-}
-
-function describe({ id, title, outcome, message }: RaResult): string {
-  const why = message === undefined ? '' : `: ${printable(message)}`;
-  return `${outcome.padEnd(5)}  ${id.padEnd(6)}  ${title}${why}\n`;
 }
 
 async function targetOf({ args, options, host }: CommandRun<ConformanceOptions>): Promise<RaTarget> {

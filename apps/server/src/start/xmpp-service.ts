@@ -23,6 +23,7 @@ import {
   type RosterStore,
   rosterFeatures,
   type SaslMechanism,
+  type SessionHandler,
   type TransportListener,
   type XmlElement,
   XmppServer,
@@ -62,6 +63,8 @@ export interface XmppServiceOptions {
   readonly uploads: Uploads | undefined;
   /** Of the first domain. Default: those of the storage. */
   readonly rosters?: RosterStore;
+  /** Stands between the connections and what is done with their stanzas. */
+  readonly watchSessions?: (handler: SessionHandler) => SessionHandler;
 }
 
 /**
@@ -223,12 +226,13 @@ export class XmppService {
       features.set(hosted.domain, [...this.#rosterFeatures(hosted), caps]);
       mechanisms.set(hosted.domain, await mechanismsOf({ ...this.#options, credentials: hosted.credentials }));
     }
+    const { watchSessions = (handler: SessionHandler) => handler } = this.#options;
     const server = new XmppServer({
       ...{ clock, timers, random, log, meter },
       domains: names.domains,
       listeners: this.#listeners,
       mechanisms: (domain) => mechanisms.get(domain) ?? [],
-      handler: this.#domains.length === 1 ? this.im : this.#all,
+      handler: watchSessions(this.#domains.length === 1 ? this.im : this.#all),
       features: (domain) => features.get(domain) ?? [],
       inlineFeatures: ['urn:xmpp:carbons:2'],
       bounds: {

@@ -158,6 +158,8 @@ class PlayedDevice {
   readonly messages: string[] = [];
   readonly faults: string[] = [];
   executions = 0;
+  /** Once it is connected. */
+  resources: DeviceResources | undefined;
   /** Of the device that confirms. */
   agrees = true;
 }
@@ -247,6 +249,7 @@ export class Bench {
       },
       [reboot]: { type: 'none', execute: () => void played.executions++ },
     });
+    played.resources = resources;
     const facts = { deviceType: 'thermostat', vendor: 'Yaolian', model: 'conformance' };
     const listener = {
       onBound: (user: string) => void played.boundUsers.push(user),

@@ -3,14 +3,14 @@ import type { RaResult } from './suite.ts';
 /** What a run came to. */
 export function countResults(results: readonly RaResult[]): Readonly<Record<RaResult['outcome'], number>> {
   const count = (outcome: RaResult['outcome']) => results.filter((one) => one.outcome === outcome).length;
-  return { pass: count('pass'), fail: count('fail'), error: count('error') };
+  return { pass: count('pass'), fail: count('fail'), error: count('error'), skip: count('skip') };
 }
 
 /** The results as JUnit writes them, for programs that collect tests. */
 export function encodeJunit(results: readonly RaResult[], suite: string): string {
-  const { fail, error } = countResults(results);
+  const { fail, error, skip } = countResults(results);
   const total = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const counts = `tests="${results.length}" failures="${fail}" errors="${error}" time="${inSeconds(total)}"`;
+  const counts = `tests="${results.length}" failures="${fail}" errors="${error}"${skip === 0 ? '' : ` skipped="${skip}"`} time="${inSeconds(total)}"`;
   const lines = results.map((result) => `  ${encodeCase(result, suite)}`);
   const head = `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="${escaped(suite)}" ${counts}>`;
   return [head, ...lines, '</testsuite>', ''].join('\n');
@@ -21,7 +21,7 @@ function encodeCase({ id, title, outcome, message = '', milliseconds }: RaResult
   const name = `${id} ${title}`;
   const open = `<testcase classname="${escaped(`${suite} ${clause}`)}" name="${escaped(name)}" time="${inSeconds(milliseconds)}"`;
   if (outcome === 'pass') return `${open}/>`;
-  const kind = outcome === 'fail' ? 'failure' : 'error';
+  const kind = { fail: 'failure', error: 'error', skip: 'skipped' }[outcome];
   return `${open}><${kind} message="${escaped(message)}"/></testcase>`;
 }
 

@@ -1,6 +1,8 @@
+import type { Clock } from '@yaolian/kernel';
 import { accessCases } from './access.ts';
 import { associationCases, associationEndCases } from './associations.ts';
 import { Bench, NotConforming, type RaTarget } from './bench.ts';
+import { NotTried } from './not-tried.ts';
 import { discoveryCases } from './discovery.ts';
 import { loginCases } from './login.ts';
 import { logoutCases } from './logout.ts';
@@ -19,9 +21,9 @@ export interface RaCase {
 export interface RaResult {
   readonly id: string;
   readonly title: string;
-  /** `error`: the case could not be carried out. */
-  readonly outcome: 'pass' | 'fail' | 'error';
-  /** What was wrong. */
+  /** `error`: the case could not be carried out. `skip`: it was not tried. */
+  readonly outcome: 'pass' | 'fail' | 'error' | 'skip';
+  /** What was wrong, or why it was not tried. */
   readonly message?: string;
   readonly milliseconds: number;
 }
@@ -50,23 +52,30 @@ export async function* runRaConformance(
   try {
     for (const one of cases) {
       signal?.throwIfAborted();
-      yield await runCase(one, bench);
+      yield await runCase({ ...one, run: () => one.run(bench) }, target.clock);
     }
   } finally {
     await bench.close();
   }
 }
 
-async function runCase({ id, title, run }: RaCase, bench: Bench): Promise<RaResult> {
-  const { clock } = bench.target;
+/** Judges one case by what it throws. */
+export async function runCase(
+  { id, title, run }: Pick<RaCase, 'id' | 'title'> & { readonly run: () => Promise<void> },
+  clock: Clock,
+): Promise<RaResult> {
   const begin = clock.epoch();
   const elapsed = () => Math.max(0, Math.round(clock.epoch() - begin));
   try {
-    await run(bench);
+    await run();
     return { id, title, outcome: 'pass', milliseconds: elapsed() };
   } catch (error) {
-    const outcome = error instanceof NotConforming ? 'fail' : 'error';
     const message = error instanceof Error ? error.message : String(error);
-    return { id, title, outcome, message, milliseconds: elapsed() };
+    return { id, title, outcome: outcomeOf(error), message, milliseconds: elapsed() };
   }
+}
+
+function outcomeOf(error: unknown): RaResult['outcome'] {
+  if (error instanceof NotConforming) return 'fail';
+  return error instanceof NotTried ? 'skip' : 'error';
 }
