@@ -356,6 +356,13 @@ export const remoteAccessStandard: Standard = {
       'apps/cli/src/conformance/ra-conformance.test.ts: every case passes against the platform',
     ),
     done(
+      'a suite that is the standard IRSP for any device or user client, by clause (GB/T 29265.502 in spirit)',
+      'apps/cli/src/conformance/client-conformance.test.ts: our device client passes every case',
+      'apps/cli/src/conformance/client-conformance.test.ts: our user client passes every case',
+      'apps/cli/src/conformance/client-conformance.test.ts: values for a user that is unbound fail 10.4',
+      'packages/igrs/src/conformance/clients/stanza-rules.test.ts: says what is wrong with',
+    ),
+    done(
       'a schema of every message, held against all of them by the suite',
       'packages/igrs/src/schema/schema.test.ts: every namespace of the RA has messages',
       'packages/igrs/src/schema/schema.test.ts: what is wrong with a message is said',

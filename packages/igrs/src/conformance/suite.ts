@@ -2,11 +2,11 @@ import type { Clock } from '@yaolian/kernel';
 import { accessCases } from './access.ts';
 import { associationCases, associationEndCases } from './associations.ts';
 import { Bench, NotConforming, type RaTarget } from './bench.ts';
-import { NotTried } from './not-tried.ts';
 import { discoveryCases } from './discovery.ts';
 import { loginCases } from './login.ts';
 import { logoutCases } from './logout.ts';
 import { messageCases } from './messages.ts';
+import { NotTried } from './not-tried.ts';
 import { registrationCases, registrationEndCases } from './registration.ts';
 import { securityCases, strangerCases } from './security.ts';
 

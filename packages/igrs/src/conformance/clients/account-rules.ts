@@ -46,7 +46,8 @@ function faults(request: AccountRequestSeen): readonly (readonly [wrong: string,
   }
   if (request.method !== 'POST') return [[`${request.method} ${request.path}`, 'POST']];
   const fields = fieldsOfAccountRequest(request);
-  if (fields === undefined) return [[`a body of ${request.contentType || 'no type'}`, `${form}, or application/json with an object`]];
+  if (fields === undefined)
+    return [[`a body of ${request.contentType || 'no type'}`, `${form}, or application/json with an object`]];
   const { required, optional = {} } = accountRequestSchemas[name]!;
   const missing = Object.keys(required).filter((field) => fields[field] === undefined || fields[field] === '');
   const unfit = Object.entries({ ...required, ...optional }).filter(([field, type]) => {
@@ -61,5 +62,7 @@ function faults(request: AccountRequestSeen): readonly (readonly [wrong: string,
 
 /** Reports are passed on: passwords do not stand in them. */
 function withoutPassword(body: string): string {
-  return body.replace(/((?:new)?password"?\s*[=:]\s*"?)[^&"]+/gi, '$1…');
+  return body
+    .replace(/("(?:newPassword|password)"\s*:\s*)"(?:[^"\\]|\\.)*"?/gi, '$1"…"')
+    .replace(/\b(newPassword|password)=[^&\s]*/gi, '$1=…');
 }

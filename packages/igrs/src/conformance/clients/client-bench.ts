@@ -6,13 +6,15 @@ import { Bench, must, NotConforming, type RaTarget } from '../bench.ts';
 import { NotTried } from '../not-tried.ts';
 import { fieldsOfAccountRequest } from './account-rules.ts';
 import { type ClientWatch, describeViolation } from './client-watch.ts';
-import { conditionOf } from './stanza-rules.ts';
+import { conditionOf, type Violation } from './stanza-rules.ts';
 
 /** What the person at the client does next. */
 export interface ClientStep {
   readonly id: string;
   readonly en: string;
   readonly zh: string;
+  /** The names and values that it is about, for testers that are programs. */
+  readonly facts?: Readonly<Record<string, string>>;
 }
 
 /** The standard IRSP that the suite plays, and how the client under test is reached. */
@@ -131,10 +133,15 @@ export class ClientBench {
   async step<T>(step: ClientStep, look: () => T | undefined): Promise<T> {
     const begin = this.watch.violations.length;
     const signal = this.under.tell(step);
-    const found = await this.watch.find(look, this.under.patience, signal);
-    if (found !== undefined) return found;
-    const [violation] = this.watch.violations.slice(begin);
-    if (violation !== undefined) throw new NotConforming(describeViolation(violation));
+    const lookAll = () => {
+      const found = look();
+      if (found !== undefined) return { found };
+      const violation = this.watch.violations[begin];
+      return violation && { violation };
+    };
+    const seen = await this.watch.find<{ found?: T; violation?: Violation }>(lookAll, this.under.patience, signal);
+    if (seen?.violation !== undefined) throw new NotConforming(describeViolation(seen.violation));
+    if (seen?.found !== undefined) return seen.found;
     throw new NotTried(signal?.aborted === true ? 'left out' : 'nothing came in time');
   }
 

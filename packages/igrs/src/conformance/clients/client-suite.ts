@@ -59,6 +59,7 @@ export async function* runClientConformance(
     for (const one of clientCases[who]) {
       signal?.throwIfAborted();
       const result = await judge(isIn ? one : { ...one, run: neverIn });
+      signal?.throwIfAborted();
       yield result;
       if (one.id === '8-1' && result.outcome !== 'pass') isIn = false;
     }

@@ -23,6 +23,7 @@ const longestRecord = 10_000;
 export class ClientWatch {
   readonly #account: string;
   readonly #timers: Timers;
+  readonly #stop: AbortSignal | undefined;
   readonly #asked = new Map<string, (answer: XmlElement) => void>();
   readonly #waiting = new Set<() => void>();
   #ids = 0;
@@ -37,10 +38,11 @@ export class ClientWatch {
   logins = 0;
   ends = 0;
 
-  /** @param account the local part of its address */
-  constructor(account: string, timers: Timers) {
+  /** @param account the local part of its address @param stop ends every wait, with its reason */
+  constructor(account: string, timers: Timers, stop?: AbortSignal) {
     this.#account = account;
     this.#timers = timers;
+    this.#stop = stop;
   }
 
   /** @returns what the message server is told its sessions by */
@@ -82,7 +84,9 @@ export class ClientWatch {
       if (clause !== undefined) this.#count(clause);
     }
     const bytes = serialiseXml(stanza, clientContext);
-    this.#note(faultsOf(stanza).map((fault) => ({ ...fault, bytes })));
+    const faults = faultsOf(stanza);
+    for (const { clause } of faults) if (!this.judged.has(clause)) this.#count(clause);
+    this.#note(faults.map((fault) => ({ ...fault, bytes })));
     if (this.stanzas.length < longestRecord) this.stanzas.push(stanza);
     const isAnswer = stanza.name === 'iq' && ['result', 'error'].includes(stanza.attribute('type') ?? '');
     const waiting = isAnswer ? this.#asked.get(stanza.attribute('id') ?? '') : undefined;
@@ -116,14 +120,11 @@ export class ClientWatch {
 
   /**
    * What `look` finds, now or later.
-   * @returns undefined when there is nothing after `timeout`
+   * @returns undefined when there is nothing after `timeout`, or when `signal` aborts
    */
-  async find<T>(
-    look: () => T | undefined,
-    timeout: Duration,
-    signal?: AbortSignal,
-  ): Promise<T | undefined> {
-    const { promise, resolve } = Promise.withResolvers<T | undefined>();
+  async find<T>(look: () => T | undefined, timeout: Duration, signal?: AbortSignal): Promise<T | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    const stop = () => reject(this.#stop?.reason);
     const again = () => {
       const found = look();
       if (found !== undefined) resolve(found);
@@ -131,15 +132,18 @@ export class ClientWatch {
     const timer = this.#timers.schedule(timeout, () => resolve(undefined));
     const giveUp = () => resolve(undefined);
     signal?.addEventListener('abort', giveUp, { once: true });
+    this.#stop?.addEventListener('abort', stop, { once: true });
     this.#waiting.add(again);
     try {
       if (signal?.aborted === true) giveUp();
+      this.#stop?.throwIfAborted();
       again();
       return await promise;
     } finally {
       timer.cancel();
       this.#waiting.delete(again);
       signal?.removeEventListener('abort', giveUp);
+      this.#stop?.removeEventListener('abort', stop);
     }
   }
 

@@ -23,6 +23,7 @@ export const loginCases: readonly ClientCase[] = [
         id: '7-1',
         en: `register the ${bench.who} "${name}" with the account server`,
         zh: `在账户服务器上注册${bench.who === 'user' ? '用户' : '设备'}“${name}”`,
+        facts: { account: bench.address },
       };
       const signal = under.tell(step);
       await watch.find(() => bench.registration(), under.patience, signal);
@@ -39,7 +40,12 @@ export const loginCases: readonly ClientCase[] = [
     title: 'it logs in: TLS, SASL and a resource',
     async run(bench) {
       const { watch, under } = bench;
-      const step = { id: '8-1', en: `log in as ${bench.address}`, zh: `以 ${bench.address} 登录` };
+      const step = {
+        id: '8-1',
+        en: `log in as ${bench.address}`,
+        zh: `以 ${bench.address} 登录`,
+        facts: { account: bench.address },
+      };
       const signal = under.tell(step);
       await watch.find(() => watch.sessions[0], under.patience, signal);
       must(watch.sessions.length > 0, 'it did not log in');
@@ -59,7 +65,9 @@ export const loginCases: readonly ClientCase[] = [
 
 async function present(bench: ClientBench, since: number): Promise<void> {
   await bench.expect('available presence', () =>
-    bench.watch.since(since).find((stanza) => stanza.name === 'presence' && Object.keys(stanza.attributes).every(isPlain)),
+    bench.watch
+      .since(since)
+      .find((stanza) => stanza.name === 'presence' && Object.keys(stanza.attributes).every(isPlain)),
   );
 }
 
@@ -108,7 +116,10 @@ export const robustnessCases: readonly ClientCase[] = [
         watch.ask('get', question, { from: domain, timeout: under.timeout, id: ids[at]! }),
       );
       const answers = await Promise.all(asked);
-      must(answers.every((answer) => answer !== undefined), 'one of four requests at once was not answered');
+      must(
+        answers.every((answer) => answer !== undefined),
+        'one of four requests at once was not answered',
+      );
       const again = await watch.ask('get', questions[0]!, { from: domain, timeout: under.timeout, id: ids[0]! });
       must(again !== undefined, 'a request that came a second time under its id was not answered');
     },
@@ -121,7 +132,9 @@ export const robustnessCases: readonly ClientCase[] = [
       const to = watch.session.jid.toString();
       const [logins, ends] = [watch.logins, watch.ends];
       watch.deliver(element('message', namespaces.client, { from: domain, to }, element('news', unknown, {}, '<&>')));
-      watch.deliver(element('presence', namespaces.client, { from: `nobody@${domain}/x`, to }, element('news', unknown)));
+      watch.deliver(
+        element('presence', namespaces.client, { from: `nobody@${domain}/x`, to }, element('news', unknown)),
+      );
       await bench.fence();
       must(watch.logins === logins && watch.ends === ends, 'it lost its connection');
     },

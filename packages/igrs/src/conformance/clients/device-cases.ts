@@ -27,7 +27,10 @@ export const deviceBindingCases: readonly ClientCase[] = [
     title: 'it says what it understands (disco#info)',
     async run(bench) {
       const told = await bench.told('get', element('query', discoInfo));
-      must(told.is('query', discoInfo), `<${told.name} xmlns='${told.namespace}'/> is no <query xmlns='${discoInfo}'/>`);
+      must(
+        told.is('query', discoInfo),
+        `<${told.name} xmlns='${told.namespace}'/> is no <query xmlns='${discoInfo}'/>`,
+      );
       must(told.elements('identity').length > 0, 'it has no identity (XEP-0030 §3.1)');
       const features = told.elements('feature').map((one) => one.attribute('var'));
       must(features.includes(discoInfo), `${discoInfo} is not among its features (XEP-0030 §3.1)`);
@@ -49,8 +52,7 @@ export const deviceBindingCases: readonly ClientCase[] = [
       const user = await bench.bench.player('user');
       const bound = await user.told('set', bench.domain, bind(bench));
       if (bound.attribute('state') === 'pending') {
-        const answered = () =>
-          bench.requestSince(0, 'confirm', binding) ?? bench.requestSince(0, 'decline', binding);
+        const answered = () => bench.requestSince(0, 'confirm', binding) ?? bench.requestSince(0, 'decline', binding);
         const answer = await bench.expect('<confirm user/> or <decline user/> to the push <binding-asked/>', answered);
         const address = bench.bench.address('user');
         must(answer.attribute('user') === address, `it answers ${answer.attribute('user')}, not ${address}`);
@@ -154,7 +156,10 @@ export const deviceDataCases: readonly ClientCase[] = [
       const begin = watch.stanzas.length;
       await mustWrite(bench, path, otherThan(writable));
       const told = await bench.expect(`the new value of ${path}`, () => toldSince(bench, begin, path)[0]);
-      must([undefined, domain].includes(told.attribute('to')), `it is told to ${told.attribute('to')}, not to ${domain}`);
+      must(
+        [undefined, domain].includes(told.attribute('to')),
+        `it is told to ${told.attribute('to')}, not to ${domain}`,
+      );
       await mustWrite(bench, path, text);
     },
   },
@@ -294,7 +299,9 @@ async function findWritable(bench: ClientBench): Promise<Writable | undefined> {
 
 function otherThan({ type, text }: Writable): string {
   if (type !== 'boolean') return String(Number(text) + 1);
-  return text === '1' || text === 'true' ? text.replace('1', '0').replace('true', 'false') : text.replace('0', '1').replace('false', 'true');
+  return text === '1' || text === 'true'
+    ? text.replace('1', '0').replace('true', 'false')
+    : text.replace('0', '1').replace('false', 'true');
 }
 
 function isSame(a: string | undefined, b: string): boolean {
@@ -308,10 +315,13 @@ async function mustWrite(bench: ClientBench, path: string, text: string): Promis
 
 /** Messages with values of a path. */
 function toldSince({ watch }: ClientBench, begin: number, path: string): readonly XmlElement[] {
-  const hasIt = (values: XmlElement) => values.elements('value').some((one) => isUnder(one.attribute('path') ?? '', path));
+  const hasIt = (values: XmlElement) =>
+    values.elements('value').some((one) => isUnder(one.attribute('path') ?? '', path));
   return watch
     .since(begin)
-    .filter((stanza) => stanza.name === 'message' && stanza.elements().some((one) => one.is('values', data) && hasIt(one)));
+    .filter(
+      (stanza) => stanza.name === 'message' && stanza.elements().some((one) => one.is('values', data) && hasIt(one)),
+    );
 }
 
 function mustBeSilentTo({ watch, bench }: ClientBench, who: 'user' | 'friend', begin: number): void {

@@ -94,15 +94,13 @@ function stanzaFaults(stanza: XmlElement): readonly Fault[] {
 const types: Readonly<Record<string, readonly (string | undefined)[]>> = {
   iq: ['get', 'set', 'result', 'error'],
   message: [undefined, 'normal', 'chat', 'groupchat', 'headline', 'error'],
-  presence: [
-    undefined,
-    ...['unavailable', 'subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'probe', 'error'],
-  ],
+  presence: [undefined, ...['unavailable', 'subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'probe', 'error']],
 };
 
 function errorFaults(stanza: XmlElement): readonly Fault[] {
   const [error] = stanza.elements('error');
-  const right = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>, or another one of RFC 6120 §8.3";
+  const right =
+    "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>, or another one of RFC 6120 §8.3";
   if (error === undefined) return [{ clause: '11.1', wrong: 'an error does not say which', right }];
   const type = error.attribute('type');
   if (!['auth', 'cancel', 'continue', 'modify', 'wait'].includes(type ?? '')) {
@@ -125,11 +123,17 @@ function payloadFaults(stanza: XmlElement, payload: XmlElement): readonly Fault[
   const clause = clauses[namespace];
   if (clause === undefined) {
     const right = `one of ${Object.keys(raSchemas).join(', ')}`;
-    return [{ clause: '11.1', wrong: `there is no namespace ${namespace} (<${name}/>)`, right }];
+    return [{ clause: nearestClause(namespace), wrong: `there is no namespace ${namespace} (<${name}/>)`, right }];
   }
   const fault = faultOfRaMessage(payload);
   if (fault !== undefined) return [{ clause, wrong: fault, right: shapeOf(payload) }];
   return roleFaults(stanza, payload, clause);
+}
+
+/** Of the namespace that was meant: another version of `urn:yaolian:ra:1:binding`. */
+function nearestClause(namespace: string): string {
+  const group = namespace.slice(namespace.lastIndexOf(':'));
+  return Object.entries(clauses).find(([known]) => known.endsWith(group))?.[1] ?? '11.1';
 }
 
 /** Whether such a stanza may carry it, from a client. */

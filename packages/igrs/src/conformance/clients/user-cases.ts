@@ -1,5 +1,6 @@
 import { element, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../../namespaces.ts';
+import { featureOfPath } from '../../wire/data.ts';
 import { must, reboot, setPoint, temperature } from '../bench.ts';
 import { needs } from '../not-tried.ts';
 import type { ClientBench } from './client-bench.ts';
@@ -10,6 +11,8 @@ const { binding, data, friend, permission, verificationCode } = raNamespaces;
 async function owners(bench: ClientBench): Promise<readonly string[]> {
   return (await (await bench.bench.device()).owners()).map(({ user }) => user);
 }
+
+const feature = featureOfPath(temperature);
 
 /** Waits until the platform is so: what the client asked is being carried out. */
 async function becomes(bench: ClientBench, what: string, isSo: () => Promise<boolean>): Promise<void> {
@@ -41,6 +44,7 @@ export const userBindingCases: readonly ClientCase[] = [
         id: '10.3-1',
         en: `bind the device ${device} with the wrong code ${code}`,
         zh: `用错误的验证码 ${code} 绑定设备 ${device}`,
+        facts: { device, code },
       };
       const asked = await bench.step(step, () => bench.requestSince(begin, 'bind', binding));
       must(asked.attribute('device') === device, `it binds ${asked.attribute('device')}, not ${device}`);
@@ -58,6 +62,7 @@ export const userBindingCases: readonly ClientCase[] = [
         id: '10.3-2',
         en: `bind the device ${device} with the code ${code}`,
         zh: `用验证码 ${code} 绑定设备 ${device}`,
+        facts: { device, code },
       };
       const asked = await bench.step(step, () => bench.requestSince(begin, 'bind', binding));
       must(asked.attribute('device') === device, `it binds ${asked.attribute('device')}, not ${device}`);
@@ -73,7 +78,12 @@ export const userBindingCases: readonly ClientCase[] = [
       needs(bench.isBound, 'it owns no device');
       const begin = bench.watch.stanzas.length;
       const device = bench.bench.address('device');
-      const step = { id: '10.5-1', en: `reset the code of ${device}`, zh: `重置 ${device} 的验证码` };
+      const step = {
+        id: '10.5-1',
+        en: `reset the code of ${device}`,
+        zh: `重置 ${device} 的验证码`,
+        facts: { device },
+      };
       await bench.step(step, () => bench.requestSince(begin, 'reset', verificationCode));
       await bench.fence();
     },
@@ -87,8 +97,14 @@ export const userDataCases: readonly ClientCase[] = [
     title: 'it reads a value',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
+      const device = bench.bench.address('device');
       const begin = bench.watch.stanzas.length;
-      const step = { id: '11.2-10', en: `read ${temperature}`, zh: `读取 ${temperature}` };
+      const step = {
+        id: '11.2-10',
+        en: `read ${temperature} of ${device}`,
+        zh: `读取 ${device} 的 ${temperature}`,
+        facts: { device, path: temperature },
+      };
       await bench.step(step, () => dataRequest(bench, begin, 'read'));
       await bench.fence();
     },
@@ -98,8 +114,14 @@ export const userDataCases: readonly ClientCase[] = [
     title: 'it writes a value, which the device gets',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
+      const device = bench.bench.address('device');
       const begin = bench.watch.stanzas.length;
-      const step = { id: '11.2-11', en: `write 23 to ${setPoint}`, zh: `向 ${setPoint} 写入 23` };
+      const step = {
+        id: '11.2-11',
+        en: `write 23 to ${setPoint} of ${device}`,
+        zh: `向 ${device} 的 ${setPoint} 写入 23`,
+        facts: { device, path: setPoint, value: '23' },
+      };
       const asked = await bench.step(step, () => dataRequest(bench, begin, 'write'));
       must(asked.attribute('path') === setPoint, `it writes to ${asked.attribute('path')}, not to ${setPoint}`);
       must(Number(asked.text()) === 23, `it writes "${asked.text()}", not 23`);
@@ -114,7 +136,12 @@ export const userDataCases: readonly ClientCase[] = [
       const { device } = bench.bench.played;
       const before = device.executions;
       const begin = bench.watch.stanzas.length;
-      const step = { id: '11.2-12', en: `execute ${reboot}`, zh: `执行 ${reboot}` };
+      const step = {
+        id: '11.2-12',
+        en: `execute ${reboot}`,
+        zh: `执行 ${reboot}`,
+        facts: { device: bench.bench.address('device'), path: reboot },
+      };
       const asked = await bench.step(step, () => dataRequest(bench, begin, 'execute'));
       must(asked.attribute('path') === reboot, `it executes ${asked.attribute('path')}, not ${reboot}`);
       await becomes(bench, 'the execution', async () => device.executions > before);
@@ -125,8 +152,14 @@ export const userDataCases: readonly ClientCase[] = [
     title: 'it observes a value, and takes what is told',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
+      const device = bench.bench.address('device');
       const begin = bench.watch.stanzas.length;
-      const step = { id: '11.3-1', en: `observe ${setPoint}`, zh: `观察 ${setPoint}` };
+      const step = {
+        id: '11.3-1',
+        en: `observe ${setPoint} of ${device}`,
+        zh: `观察 ${device} 的 ${setPoint}`,
+        facts: { device, path: setPoint },
+      };
       const asked = await bench.step(step, () => dataRequest(bench, begin, 'observe'));
       const { resources } = bench.bench.played.device;
       await bench.fence();
@@ -164,7 +197,12 @@ export const userFriendCases: readonly ClientCase[] = [
       const other = bench.bench.address('friend');
       const player = await bench.bench.player('friend');
       const begin = bench.watch.stanzas.length;
-      const step = { id: '10.2-1', en: `ask ${other} to be a friend`, zh: `请求添加 ${other} 为好友` };
+      const step = {
+        id: '10.2-1',
+        en: `ask ${other} to be a friend`,
+        zh: `请求添加 ${other} 为好友`,
+        facts: { user: other },
+      };
       const isSubscription = (stanza: XmlElement) =>
         stanza.name === 'presence' && stanza.attribute('type') === 'subscribe' && stanza.attribute('to') === other;
       const asked = await bench.step(step, () => {
@@ -185,7 +223,12 @@ export const userFriendCases: readonly ClientCase[] = [
     async run(bench) {
       const other = bench.bench.address('friend');
       const begin = bench.watch.stanzas.length;
-      const step = { id: '11.3-2', en: `write ${other} a message`, zh: `给 ${other} 发一条消息` };
+      const step = {
+        id: '11.3-2',
+        en: `write ${other} a message`,
+        zh: `给 ${other} 发一条消息`,
+        facts: { user: other },
+      };
       await bench.step(step, () =>
         bench.watch
           .since(begin)
@@ -205,6 +248,7 @@ export const userFriendCases: readonly ClientCase[] = [
         id: '9-1',
         en: `permit ${other} to read object 3303 of ${device}`,
         zh: `允许 ${other} 读取 ${device} 的对象 3303`,
+        facts: { user: other, device, feature },
       };
       const asked = await bench.step(step, () => bench.requestSince(begin, 'grant', permission));
       must(asked.attribute('account') === other, `it permits ${asked.attribute('account') ?? 'a class'}, not ${other}`);
@@ -218,9 +262,17 @@ export const userFriendCases: readonly ClientCase[] = [
       needs(bench.isBound, 'it owns no device');
       const other = bench.bench.address('friend');
       const begin = bench.watch.stanzas.length;
-      const step = { id: '9-2', en: `revoke what ${other} was permitted`, zh: `收回给 ${other} 的许可` };
+      const step = {
+        id: '9-2',
+        en: `revoke what ${other} was permitted`,
+        zh: `收回给 ${other} 的许可`,
+        facts: { user: other, device: bench.bench.address('device'), feature },
+      };
       const asked = await bench.step(step, () => bench.requestSince(begin, 'revoke', permission));
-      must(asked.attribute('account') === other, `it revokes for ${asked.attribute('account') ?? 'a class'}, not ${other}`);
+      must(
+        asked.attribute('account') === other,
+        `it revokes for ${asked.attribute('account') ?? 'a class'}, not ${other}`,
+      );
     },
   },
 ];
@@ -233,11 +285,14 @@ export const userEndCases: readonly ClientCase[] = [
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const device = bench.bench.address('device');
-      const step = { id: '10.4-1', en: `unbind ${device}`, zh: `解除绑定 ${device}` };
+      const step = { id: '10.4-1', en: `unbind ${device}`, zh: `解除绑定 ${device}`, facts: { device } };
       const begin = bench.watch.stanzas.length;
       const isRemoval = (stanza: XmlElement) =>
         stanza.name === 'iq' && stanza.elements()[0]?.elements('item')[0]?.attribute('subscription') === 'remove';
-      await bench.step(step, () => bench.requestSince(begin, 'unbind', binding) ?? bench.watch.since(begin).find(isRemoval));
+      await bench.step(
+        step,
+        () => bench.requestSince(begin, 'unbind', binding) ?? bench.watch.since(begin).find(isRemoval),
+      );
       await becomes(bench, 'the unbinding', async () => !(await owners(bench)).includes(bench.address));
       bench.isBound = false;
     },

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { raNamespaces } from '@yaolian/igrs';
+import { element, namespaces, StanzaError } from '@yaolian/xmpp';
+import {
+  DeviceUnderTest,
+  type Irsp,
+  postTo,
+  setPoint,
+  testClient,
+  UserUnderTest,
+} from '../testing/client-under-test.ts';
+import { runCli } from '../testing/run-cli.ts';
+
+const { binding, data, device: deviceNamespace, push } = raNamespaces;
+const unknown = 'urn:yaolian:conformance:unknown';
+
+const messageOf = ({ results }: Awaited<ReturnType<typeof testClient>>, id: string) =>
+  results.find((result) => result.id === id)?.message ?? '';
+
+describe('yaolian conformance ra-device', () => {
+  it('our device client passes every case', async () => {
+    const { exitCode, results } = await testClient('device', new DeviceUnderTest().act);
+    const others = results.filter(({ outcome, id }) => outcome !== 'pass' && !id.endsWith('-0'));
+    assert.deepEqual(others, []);
+    assert.equal(exitCode, 0);
+    const judged = results.filter(({ outcome, id }) => outcome === 'pass' && id.endsWith('-0')).map(({ id }) => id);
+    assert.deepEqual(judged, ['7-0', '11.1-0', '10.3-0', '13-0', '11.2-0']);
+  });
+
+  it('a namespace that there is not fails clause 13, and what is right is said', async () => {
+    const other = new DeviceUnderTest(({ device }) => {
+      device.client.handle('device', deviceNamespace, () => element('device', 'urn:yaolian:ra:9:device'));
+    });
+    const run = await testClient('device', other.act);
+    assert.deepEqual(run.failed, ['13-3', '13-0']);
+    assert.equal(run.exitCode, 1);
+    assert.match(messageOf(run, '13-0'), /^there is no namespace urn:yaolian:ra:9:device .*right: .*it sent: <iq /);
+  });
+
+  it('a request that is not answered fails 11.2', async () => {
+    const silent = new DeviceUnderTest(({ device }) => {
+      device.client.handle('question', unknown, () => new Promise(() => {}));
+    });
+    assert.deepEqual((await testClient('device', silent.act, '--timeout', '5s')).failed, ['11.2-1', '11.2-4']);
+  });
+
+  it('a result in the place of an error fails 11.2', async () => {
+    const obliging = new DeviceUnderTest(({ device }) => {
+      device.client.handle('question', unknown, () => undefined);
+    });
+    const run = await testClient('device', obliging.act);
+    assert.deepEqual(run.failed, ['11.2-1']);
+    assert.match(messageOf(run, '11.2-1'), /is answered with a result, not an error/);
+  });
+
+  it('a push of somebody else that is believed fails 11.5', async () => {
+    const gullible = new DeviceUnderTest(({ device: { client } }) => {
+      const agree = () => {
+        const user = 'suite-bob@home.example';
+        client.send(
+          element(
+            'iq',
+            namespaces.client,
+            { type: 'set', id: 'c', to: 'home.example' },
+            element('confirm', binding, { user }),
+          ),
+        );
+      };
+      believe(client, agree);
+    });
+    assert.deepEqual((await testClient('device', gullible.act)).failed, ['11.5-1']);
+  });
+
+  it('values for a user that is unbound fail 10.4', async () => {
+    const faithful = new DeviceUnderTest(({ device: { client }, resources }) => {
+      const observers = new Set<string>();
+      client.handle('observe', data, (iq) => {
+        if (iq.elements()[0]?.attribute('path') !== setPoint) return new StanzaError('item-not-found');
+        observers.add(iq.attribute('from') ?? 'home.example');
+        return element('values', data, { time: '2026-01-01T00:00:00Z' }, ...valuesOf());
+      });
+      client.handle('cancel', data, (iq) => void observers.delete(iq.attribute('from') ?? 'home.example'));
+      const valuesOf = () => [element('value', data, { path: setPoint, type: 'float' }, wanted())];
+      const wanted = () => {
+        const values = resources.read(setPoint);
+        return Array.isArray(values) ? values[0]!.text : '';
+      };
+      resources.listen(() => {
+        for (const to of observers) {
+          const values = element('values', data, { time: '2026-01-01T00:00:00Z' }, ...valuesOf());
+          client.send(element('message', namespaces.client, { type: 'headline', to }, values));
+        }
+      });
+    });
+    const run = await testClient('device', faithful.act);
+    assert.deepEqual(run.failed, ['10.4-1']);
+    assert.match(messageOf(run, '10.4-1'), /it sends a message to suite-ann@home\.example/);
+  });
+
+  it('values that are not of their schema fail 11.2, and the bytes are shown', async () => {
+    const careless = new DeviceUnderTest(({ device }) => {
+      device.client.handle('read', data, () => {
+        const value = element('value', data, { path: setPoint }, '21');
+        return element('values', data, { time: '2026-01-01T00:00:00Z' }, value);
+      });
+    });
+    const run = await testClient('device', careless.act);
+    assert.deepEqual([...new Set(run.failed.map((id) => id.split('-')[0]))], ['11.2']);
+    assert.match(
+      messageOf(run, '11.2-0'),
+      /<value\/> has no type; right: <values .*it sent: <iq .*<value path='\/3308/,
+    );
+  });
+
+  it('a client that does not come fails 8, and all else is not tried', async () => {
+    const run = await testClient('device', async () => {}, '--patience', '1s');
+    assert.deepEqual([run.failed, run.exitCode], [['8-1'], 1]);
+    assert.ok(run.results.every(({ outcome, id }) => ['0-1', '8-1'].includes(id) || outcome === 'skip'));
+  });
+
+  it('says what is wrong with a domain, and with a port that is taken', async () => {
+    const domain = await runCli(['conformance', 'ra-device', 'no domain']);
+    assert.deepEqual([domain.exitCode, domain.stdout], [2, '']);
+    const port = await runCli(['conformance', 'ra-device', '--port', '99999']);
+    assert.match(port.stderr, /a port is a whole number from 0 to 65535, not "99999"/);
+  });
+});
+
+/** Acts on every push <binding-asked/> that is of somebody else. */
+function believe(client: DeviceUnderTest['device']['client'], act: () => void): void {
+  const onElement = client.onElement.bind(client);
+  client.onElement = (received) => {
+    const isPush = received.elements()[0]?.is('binding-asked', push) === true;
+    if (isPush && received.attribute('from') !== 'home.example') act();
+    onElement(received);
+  };
+}
+
+describe('yaolian conformance ra-user', () => {
+  it('our user client passes every case', async () => {
+    const { exitCode, results } = await testClient('user', new UserUnderTest().act);
+    const others = results.filter(({ outcome, id }) => outcome !== 'pass' && !id.endsWith('-0'));
+    assert.deepEqual(others, []);
+    assert.equal(exitCode, 0);
+  });
+
+  it('a namespace that there is not fails 10.3', async () => {
+    const wrong = element('bind', 'urn:yaolian:ra:9:binding', { device: 'suite-lamp@home.example', code: 'x' });
+    const other = new UserUnderTest({
+      '10.3-1': (_, __, client) => client.request('set', 'home.example', wrong),
+    });
+    assert.deepEqual((await testClient('user', other.act)).failed, ['10.3-1', '10.3-0']);
+  });
+
+  it('a question in an iq of type set fails 11.2', async () => {
+    const other = new UserUnderTest({
+      '11.2-10': (_, { device, path }, client) => client.request('set', device!, element('read', data, { path })),
+    });
+    const run = await testClient('user', other.act);
+    assert.deepEqual(run.failed, ['11.2-0']);
+    assert.match(messageOf(run, '11.2-0'), /<read\/> is in an iq of type set; right: get/);
+  });
+
+  it('a registration without a password fails 7, and no password stands in the report', async () => {
+    const beforehand = async (irsp: Irsp) => {
+      await postTo(irsp, '/rest/v1/user/register.json', '{"userName":"tester-ann","password":""}');
+      await postTo(irsp, '/rest/v1/user/sign-up.xml', 'password=secret-of-ann', 'application/x-www-form-urlencoded');
+    };
+    const run = await testClient('user', new UserUnderTest({}, beforehand).act);
+    assert.deepEqual(run.failed, ['7-0']);
+    assert.match(messageOf(run, '7-0'), /there is no password; right: user\/register has userName, password/);
+    assert.match(messageOf(run, '7-0'), /there is no path \/rest\/v1\/user\/sign-up\.xml/);
+    assert.doesNotMatch(messageOf(run, '7-0'), /secret-of-ann/);
+  });
+});
