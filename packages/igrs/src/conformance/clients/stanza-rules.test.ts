@@ -5,7 +5,7 @@ import { violationsOfAccountRequest } from './account-rules.ts';
 import { faultsOf } from './stanza-rules.ts';
 
 const faults = (text: string) => {
-  const parsed = parseXmlText(text, { context: clientContext });
+  const parsed = parseXmlText(text, clientContext);
   assert.ok(parsed.ok, text);
   return faultsOf(parsed.value).map(({ clause, wrong }) => `${clause}: ${wrong}`);
 };
