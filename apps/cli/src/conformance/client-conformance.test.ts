@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { raNamespaces } from '@yaolian/igrs';
 import { element, namespaces, StanzaError } from '@yaolian/xmpp';
@@ -124,8 +126,28 @@ describe('yaolian conformance ra-device', () => {
     assert.deepEqual([domain.exitCode, domain.stdout], [2, '']);
     const port = await runCli(['conformance', 'ra-device', '--port', '99999']);
     assert.match(port.stderr, /a port is a whole number from 0 to 65535, not "99999"/);
+    await using taken = await takePort();
+    for (const [flag, others] of [
+      ['--port', ['--tls-port', '0', '--account-port', '0']],
+      ['--account-port', ['--port', '0', '--tls-port', '0']],
+    ] as const) {
+      const run = await runCli(['conformance', 'ra-device', flag, taken.port, ...others]);
+      assert.deepEqual([run.exitCode, run.stdout], [2, '']);
+      assert.match(run.stderr, new RegExp(`^yaolian: .*${taken.port}.*\\n$`, 's'));
+      assert.ok(run.stderr.includes(`(${flag})`), run.stderr);
+    }
   });
 });
+
+/** A port of loopback that somebody has. */
+async function takePort(): Promise<AsyncDisposable & { readonly port: string }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: String((server.address() as AddressInfo).port),
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
 
 /** Acts on every push <binding-asked/> that is of somebody else. */
 function believe(client: DeviceUnderTest['device']['client'], act: () => void): void {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientWatch } from '@yaolian/igrs/conformance';
-import { seconds, silentLog } from '@yaolian/kernel';
+import { seconds, silentLog, YaolianError } from '@yaolian/kernel';
 import { nodeClock, ownCertificate } from '@yaolian/node-runtime';
 import { startPlatform } from '@yaolian/server';
 import { cliErrors } from '../errors.ts';
@@ -62,6 +62,8 @@ export async function openStandardIrsp(options: StandardIrspOptions): Promise<St
   const platform = await startPlatform(config, {
     log: silentLog,
     watchSessions: (handler) => watch.between(handler),
+  }).catch((error: unknown) => {
+    throw inOwnFlags(error);
   });
   opened.defer(() => platform.stop());
   const placeOf = (scheme: string) => new URL(platform.listening.find(({ url }) => url.startsWith(scheme))!.url).host;
@@ -82,6 +84,12 @@ export async function openStandardIrsp(options: StandardIrspOptions): Promise<St
   };
 }
 
+/** What kept the platform from starting, by the options of this command. */
+function inOwnFlags(error: unknown): unknown {
+  if (!(error instanceof YaolianError) || !error.code.startsWith('TCP_')) return error;
+  return cliErrors.CLI_USAGE(error.message.replace('--xmpp-', '--'), error);
+}
+
 /** GB/T 29265.205 §7: the account server over HTTPS; every request is seen, then carried out by the platform. */
 async function openAccountDoor(
   { host, accountPort, watch }: StandardIrspOptions,
@@ -92,7 +100,9 @@ async function openAccountDoor(
     passOn(request, response, behind, watch).catch(() => response.destroy());
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', (error) => reject(cliErrors.CLI_USAGE(`the account server cannot listen: ${error.message}`)));
+  server.once('error', (error) =>
+    reject(cliErrors.CLI_USAGE(`the account server (--account-port) cannot be there: ${error.message}`)),
+  );
   server.listen(accountPort, host, resolve);
   await promise;
   return server;
