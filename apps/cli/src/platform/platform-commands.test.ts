@@ -548,6 +548,19 @@ describe('the command line, against a platform with a terminal', () => {
     });
   });
 
+  it('says in local time until when messages are recorded, and how to end it as a shell takes it', async () => {
+    for (const [subject, shown] of [
+      [key, key],
+      ['*', "'*'"],
+    ] as const) {
+      const { stdout, stderr } = await yaolian(['trace', subject, '--brief']);
+      const said = /Recording until (\S+ \S+); "yaolian trace (\S+) --stop"/.exec(stdout + stderr);
+      assert.equal(said?.[2], shown);
+      assert.match(said[1]!, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+      assert.equal((await yaolian(['trace', subject, '--forget'])).exitCode, 0);
+    }
+  });
+
   it('shows how the platform does', async () => {
     const run = await words('status');
     assert.match(run.stdout, /^Platform +http:\/\/127\.0\.0\.1:\d+ \(yaolian /);
