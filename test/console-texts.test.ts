@@ -4,8 +4,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { chinaMobileObjects } from '@yaolian/china-mobile-dm';
 import { routes } from '@yaolian/contract';
+import { combineModels, objectTable, omaObjects, reusableResource } from '@yaolian/lwm2m-objects';
 import { connectionFailure } from '../apps/console/src/catalogue/connection-failures.ts';
+import { objectNames, resourceNames } from '../apps/console/src/catalogue/object-names.zh.ts';
 import { settingTexts } from '../apps/console/src/catalogue/setting-texts.ts';
 import { traceFailures } from '../apps/console/src/catalogue/trace-failures.ts';
 import { fieldInChinese, traceFields } from '../apps/console/src/catalogue/trace-fields.ts';
@@ -17,6 +20,28 @@ test('every setting that the platform tells of has a Chinese text in the console
   const { items } = await bench.admin.call(routes.listSettings, {});
   assert.deepEqual(Object.keys(settingTexts).toSorted(), items.map(({ name }) => name).toSorted());
   for (const [name, text] of Object.entries(settingTexts)) assert.match(text, /\p{Script=Han}{2}/u, name);
+});
+
+test('every object and resource with a Chinese name is one that the platform has, and is named once', () => {
+  const known = combineModels(objectTable(chinaMobileObjects), omaObjects);
+  for (const [id, name] of Object.entries(objectNames)) {
+    assert.ok(known.object(Number(id)), `object ${id}`);
+    assert.match(name, /\p{Script=Han}|^LwM2M OSCORE$/u, id);
+  }
+  for (const key of Object.keys(resourceNames)) {
+    const [object, resource] = key.split('/').map(Number);
+    if (resource === undefined) assert.ok(reusableResource(object!), `resource ${key}`);
+    else {
+      const { resources } = known.object(object!)!;
+      assert.ok(
+        [...resources.values()].some(({ id }) => id === resource),
+        `resource ${key}`,
+      );
+    }
+  }
+  const table = readFileSync(join(import.meta.dirname, '../apps/console/src/catalogue/object-names.zh.ts'), 'utf8');
+  const written = [...table.matchAll(/^ {2}'?([\d/]+)'?: /gm)].length;
+  assert.equal(written, Object.keys(objectNames).length + Object.keys(resourceNames).length);
 });
 
 /** A server of TCP that does this to whoever asks. */

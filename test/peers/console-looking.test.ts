@@ -22,6 +22,28 @@ before(async () => {
 
 after(() => browser.close());
 
+test('who reads Chinese sees objects and resources by Chinese names, and finds them by their English ones too', async () => {
+  await using bench = await openPlatform();
+  await bench.admin.call(routes.addOperator, { body: boss });
+  await using terminal = await openTerminal({ endpointName: 'meter', server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password, '/devices/meter');
+  await page.getByRole('heading', { name: 'Temperature' }).waitFor();
+  await page.evaluate(() => localStorage.setItem('yaolian.language', 'zh'));
+  await page.reload();
+  await page.getByRole('heading', { name: '温度' }).waitFor();
+  await page.locator('tr[data-path="/3303/0/5700"]').getByText('传感器数值').waitFor();
+  for (const words of ['传感器数值', 'sensor value', '温度', 'temperature']) {
+    await page.getByRole('searchbox').fill(words);
+    await page.getByRole('heading', { name: '设备', exact: true, level: 2 }).waitFor({ state: 'detached' });
+    await page.locator('tr[data-path="/3303/0/5700"]').waitFor();
+  }
+  assert.deepEqual(failures, []);
+  await context.close();
+});
+
 const day = 1440;
 
 /** Presses an arrow key in the first plot until it tells something that is so. */

@@ -1,5 +1,6 @@
 import type { JsonNode, JsonValue } from '@yaolian/contract';
 import { formatFullTime, formatNumber } from './format.ts';
+import { modelNames } from './model-names.ts';
 
 /** A value as people read it. */
 export function valueText(value: JsonValue, type: string): string {
@@ -18,7 +19,9 @@ export function nodeText(node: JsonNode): string {
       return withUnits(parts.join(', '), node.units);
     }
     case 'object-instance':
-      return node.resources.map((one) => `${one.name ?? one.id} ${nodeText(one)}`).join(', ');
+      return node.resources
+        .map((one) => `${modelNames().resource(one.path, one.name) ?? one.id} ${nodeText(one)}`)
+        .join(', ');
     case 'object':
       return node.instances.map((one) => `${one.path}: ${nodeText(one)}`).join('; ');
   }

@@ -1,5 +1,6 @@
 import type { JsonHomeResource, JsonValue } from '@yaolian/contract';
 import { formatFullTime, formatNumber } from '../../platform/format.ts';
+import type { NamesOfModel } from '../../platform/model-names.ts';
 import { hasText, type Translate } from '../../platform/text.ts';
 
 /** Units of SenML (RFC 8428 §12.1) and of the registry, as people write them. */
@@ -38,20 +39,20 @@ export function valueText(
 }
 
 /** What a resource is called: by the object for the value of a sensor, otherwise by itself. */
-export function labelOf(path: string, name: string | undefined, t: Translate): string {
+export function labelOf(path: string, name: string | undefined, t: Translate, names: NamesOfModel): string {
   const [, object = '', instance = '0', resource = ''] = path.split('/');
   const ofObject = `object.${object}`;
   const ofResource = `resource.${resource}`;
   const isWhole = resource === '5700' || resource === '5900' || resource === '5850' || resource === '5500';
   const keys = [`resource.${object}.${resource}`, isWhole ? ofObject : '', ofResource];
   const key = keys.find(hasText);
-  const label = key === undefined ? (name ?? path) : t(key);
+  const label = key === undefined ? (names.resource(path, name) ?? path) : t(key);
   return instance === '0' ? label : `${label} ${Number(instance) + 1}`;
 }
 
-export function objectLabel(path: string, name: string | undefined, t: Translate): string {
+export function objectLabel(path: string, name: string | undefined, t: Translate, names: NamesOfModel): string {
   const [, object = '', instance = '0'] = path.split('/');
   const key = `object.${object}`;
-  const label = hasText(key) ? t(key) : (name ?? path);
+  const label = hasText(key) ? t(key) : (names.object(Number(object), name) ?? path);
   return instance === '0' ? label : `${label} ${Number(instance) + 1}`;
 }

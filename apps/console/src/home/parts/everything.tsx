@@ -1,5 +1,6 @@
 import { type JsonHomeDeviceDetail, type JsonHomeResource, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { useModelNames } from '../../platform/model-names.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -12,13 +13,14 @@ import { ResourceControl } from './resource-control.tsx';
 /** All objects of a device, each closed until it is wanted. */
 export function Everything({ device, onRead }: { readonly device: JsonHomeDeviceDetail; readonly onRead: () => void }) {
   const t = useText();
+  const names = useModelNames();
   if (device.instances.length === 0) return null;
   return (
     <section class="card">
       <h2>{t('home.device.everything')}</h2>
       {device.instances.map(({ path, name, resources }) => (
         <details key={path} class="home-object">
-          <summary>{objectLabel(path, name, t)}</summary>
+          <summary>{objectLabel(path, name, t, names)}</summary>
           <div class="home-main">
             {resources
               .filter(({ may }) => may.includes('read') || may.includes('write'))
@@ -30,7 +32,7 @@ export function Everything({ device, onRead }: { readonly device: JsonHomeDevice
             <button
               type="button"
               onClick={() => void read(device, path).then(onRead, tellFailure)}
-              aria-label={`${t('home.device.read')}: ${objectLabel(path, name, t)}`}
+              aria-label={`${t('home.device.read')}: ${objectLabel(path, name, t, names)}`}
             >
               <Icon name="read" />
               {t('home.device.read')}
@@ -55,8 +57,9 @@ function RunButton({
   readonly resource: JsonHomeResource;
 }) {
   const t = useText();
+  const names = useModelNames();
   const [asks, setAsks] = useState(false);
-  const name = labelOf(resource.path, resource.name, t);
+  const name = labelOf(resource.path, resource.name, t, names);
   const run = async () => {
     const params = { device: device.device, path: resource.path };
     const { state } = await ask(routes.executeHomeResource, { params });

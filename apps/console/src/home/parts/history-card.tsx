@@ -1,6 +1,7 @@
 import { type JsonHomeDeviceDetail, type JsonHomeResource, type JsonValue, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { lazyPage } from '../../platform/lazy-page.tsx';
+import { useModelNames } from '../../platform/model-names.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import type { Span } from '../../ui/course.ts';
@@ -13,6 +14,7 @@ const HistoryChart = lazyPage(async () => (await import('../../ui/history-chart.
 /** The course of a number or a switch of the device. */
 export function HistoryCard({ device }: { readonly device: JsonHomeDeviceDetail }) {
   const t = useText();
+  const names = useModelNames();
   const plotted = plottable(device);
   const [path, setPath] = useState<string | undefined>(undefined);
   const chosen = plotted.find((one) => one.path === path) ?? plotted[0];
@@ -29,7 +31,7 @@ export function HistoryCard({ device }: { readonly device: JsonHomeDeviceDetail 
           >
             {plotted.map((one) => (
               <option key={one.path} value={one.path}>
-                {labelOf(one.path, one.name, t)}
+                {labelOf(one.path, one.name, t, names)}
               </option>
             ))}
           </select>
@@ -50,6 +52,7 @@ function plottable({ main, instances }: JsonHomeDeviceDetail): readonly JsonHome
 
 function Course({ device, resource }: { readonly device: JsonHomeDeviceDetail; readonly resource: JsonHomeResource }) {
   const t = useText();
+  const names = useModelNames();
   const [span, setSpan] = useState<Span>('24h');
   const { path, name, units, type } = resource;
   const now = shownValue(useStore(latest), device.device, resource);
@@ -67,7 +70,7 @@ function Course({ device, resource }: { readonly device: JsonHomeDeviceDetail; r
       isSwitch={type === 'boolean'}
       text={(value) => text(type === 'boolean' ? value === 1 : value)}
       label={(count) =>
-        t('plot.label', { name: labelOf(path, name, t), count, value: now === undefined ? '' : text(now.value) })
+        t('plot.label', { name: labelOf(path, name, t, names), count, value: now === undefined ? '' : text(now.value) })
       }
       empty={t('plot.empty')}
       span={span}

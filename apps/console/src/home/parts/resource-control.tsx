@@ -1,6 +1,7 @@
 import type { JsonHomeDevice, JsonHomeResource } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { formatRelative } from '../../platform/format.ts';
+import { useModelNames } from '../../platform/model-names.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { latest, shownValue, write } from '../model/home-model.ts';
@@ -28,11 +29,12 @@ export function ResourceControl({ device, resource }: ControlProps) {
 
 function Readout({ device, resource }: ControlProps) {
   const t = useText();
+  const names = useModelNames();
   const known = shownValue(useStore(latest), device.device, resource);
   const isOld = device.state !== 'ONLINE';
   return (
     <div class="readout" data-path={resource.path}>
-      <span class="label">{labelOf(resource.path, resource.name, t)}</span>
+      <span class="label">{labelOf(resource.path, resource.name, t, names)}</span>
       {known === undefined ? (
         <span class="hint">{t('home.never')}</span>
       ) : (
@@ -47,8 +49,9 @@ function Readout({ device, resource }: ControlProps) {
 
 function Switch({ device, resource }: ControlProps) {
   const t = useText();
+  const names = useModelNames();
   const isOn = shownValue(useStore(latest), device.device, resource)?.value === true;
-  const label = labelOf(resource.path, resource.name, t);
+  const label = labelOf(resource.path, resource.name, t, names);
   return (
     <div class="control" data-path={resource.path}>
       <span class="label" aria-hidden="true">
@@ -72,10 +75,11 @@ function Slider({
   range,
 }: ControlProps & { readonly range: NonNullable<JsonHomeResource['range']> }) {
   const t = useText();
+  const names = useModelNames();
   const value = numberOf(shownValue(useStore(latest), device.device, resource)?.value);
   const [moved, setMoved] = useState<number | undefined>(undefined);
   const shown = moved ?? value ?? range.min;
-  const label = labelOf(resource.path, resource.name, t);
+  const label = labelOf(resource.path, resource.name, t, names);
   const unit = unitText(resource.units);
   const settle = async (to: number) => {
     await write(device, resource.path, to);
@@ -106,8 +110,9 @@ function Slider({
 
 function Stepper({ device, resource }: ControlProps) {
   const t = useText();
+  const names = useModelNames();
   const value = numberOf(shownValue(useStore(latest), device.device, resource)?.value);
-  const label = labelOf(resource.path, resource.name, t);
+  const label = labelOf(resource.path, resource.name, t, names);
   const step = resource.type === 'float' ? 0.5 : 1;
   const change = (by: number) => void write(device, resource.path, Math.round(((value ?? 0) + by) * 100) / 100);
   return (

@@ -1,5 +1,6 @@
 import { homeOperations, type JsonHomeDeviceDetail, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { useModelNames } from '../../platform/model-names.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -25,6 +26,7 @@ export function ShareDialog({
   readonly onClose: () => void;
 }) {
   const t = useText();
+  const names = useModelNames();
   const known = (useStore(friends) ?? []).filter(({ state }) => state === 'friends');
   const [whom, setWhom] = useState(known[0]?.user ?? everybody);
   const [feature, setFeature] = useState('*');
@@ -69,7 +71,7 @@ export function ShareDialog({
         <select value={feature} onChange={(e) => setFeature(e.currentTarget.value)}>
           {featuresOf(device).map((one) => (
             <option key={one} value={one}>
-              {featureText(one, device, t)}
+              {featureText(one, device, t, names)}
             </option>
           ))}
         </select>

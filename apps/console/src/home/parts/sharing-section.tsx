@@ -2,6 +2,7 @@ import { type JsonHomeDeviceDetail, type JsonHomeGrant, routes } from '@yaolian/
 import { useEffect, useState } from 'preact/hooks';
 import { formatFullTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
+import { type NamesOfModel, useModelNames } from '../../platform/model-names.ts';
 import { useStore } from '../../platform/store.ts';
 import { type Translate, useText } from '../../platform/text.ts';
 import { RemoveButton } from '../../ui/remove-button.tsx';
@@ -14,6 +15,7 @@ import { ShareDialog } from './share-dialog.tsx';
 /** Who else may do what with the device. */
 export function SharingSection({ device }: { readonly device: JsonHomeDeviceDetail }) {
   const t = useText();
+  const names = useModelNames();
   const [asks, setAsks] = useState(false);
   const params = { device: device.device };
   const { data, error, reload } = useLoad((signal) => ask(routes.listHomeGrants, { params, signal }), [device.device]);
@@ -43,7 +45,7 @@ export function SharingSection({ device }: { readonly device: JsonHomeDeviceDeta
             <span class="grow">
               <strong>{whom(grant, t)}</strong>{' '}
               <small>
-                {featureText(grant.feature, device, t)}: {operationsText(grant, t)}
+                {featureText(grant.feature, device, t, names)}: {operationsText(grant, t)}
                 {grant.expiresAt !== undefined &&
                   ` · ${t('home.sharing.expires', { time: formatFullTime(grant.expiresAt) })}`}
               </small>
@@ -77,10 +79,10 @@ function operationsText({ operations }: JsonHomeGrant, t: Translate): string {
 }
 
 /** `urn:oma:lwm2m:ext:3303` by the name of the object. */
-export function featureText(feature: string, device: JsonHomeDeviceDetail, t: Translate): string {
+export function featureText(feature: string, device: JsonHomeDeviceDetail, t: Translate, names: NamesOfModel): string {
   if (feature === '*') return t('home.sharing.everything');
   const id = /:(\d+)$/.exec(feature)?.[1];
   if (id === undefined) return feature;
   const found = device.instances.find(({ path }) => path.startsWith(`/${id}/`));
-  return objectLabel(`/${id}/0`, found?.name, t);
+  return objectLabel(`/${id}/0`, found?.name, t, names);
 }

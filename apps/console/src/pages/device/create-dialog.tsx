@@ -1,5 +1,6 @@
 import { type JsonObjectDefinition, type JsonValue, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { useModelNames } from '../../platform/model-names.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -22,6 +23,7 @@ type Resource = JsonObjectDefinition['resources'][number];
 /** Asks what a new instance begins with, and creates it. */
 export function CreateDialog({ data, object, definition, onClose }: CreateDialogProps) {
   const t = useText();
+  const names = useModelNames();
   const [instance, setInstance] = useState('');
   const [texts, setTexts] = useState<Readonly<Record<number, string>>>({});
   const [wasTried, setTried] = useState(false);
@@ -53,7 +55,7 @@ export function CreateDialog({ data, object, definition, onClose }: CreateDialog
       {resources.map((resource) => (
         <ValueField
           key={resource.id}
-          label={`${resource.name}${resource.mandatory ? ' *' : ''}`}
+          label={`${names.resource(`${path}/0/${resource.id}`, resource.name)}${resource.mandatory ? ' *' : ''}`}
           type={resource.type === 'boolean' ? 'string' : resource.type}
           range={resource.type === 'boolean' ? 'true, false' : resource.range}
           units={resource.units}

@@ -1,5 +1,6 @@
 import { type JsonObjectDefinition, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { useModelNames } from '../../platform/model-names.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
@@ -23,7 +24,10 @@ interface InstanceSectionProps {
 /** One instance of an object: its resources, by the object model and by what the device answered. */
 export function InstanceSection({ data, path, definition, filter }: InstanceSectionProps) {
   const t = useText();
-  const shown = useResources(data, path, definition).filter(({ label }) => label.toLowerCase().includes(filter));
+  const names = useModelNames();
+  const shown = useResources(data, path, definition)
+    .map((facts) => ({ ...facts, label: names.resource(facts.path, facts.label)!, ownLabel: facts.label }))
+    .filter(({ label, ownLabel }) => `${label} ${ownLabel}`.toLowerCase().includes(filter));
   return (
     <section class="instance" aria-label={path} data-path={path}>
       <div class="instance-head">

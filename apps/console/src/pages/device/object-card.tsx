@@ -1,5 +1,6 @@
 import type { JsonObjectDefinition } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { type NamesOfModel, useModelNames } from '../../platform/model-names.ts';
 import { useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -23,9 +24,11 @@ export function ObjectCard({ data, object, filter }: ObjectCardProps) {
   const { data: definition } = useDefinition(id, version);
   const mayCreate = useMay('operator') && (definition?.multiple ?? true);
   const [isCreating, setCreating] = useState(false);
-  const title = name ?? definition?.name ?? t('object.unknown', { id });
-  const isNamed = `${title} ${prefix}/${id}`.toLowerCase().includes(filter);
-  if (!isNamed && !hasResource(definition, filter)) return null;
+  const names = useModelNames();
+  const ownName = name ?? definition?.name ?? '';
+  const title = names.object(id, ownName) || t('object.unknown', { id });
+  const isNamed = `${title} ${ownName} ${prefix}/${id}`.toLowerCase().includes(filter);
+  if (!isNamed && !hasResource(definition, filter, names)) return null;
   return (
     <details class="card object" open={filter !== '' || id === 3 || id > 3000}>
       <summary>
@@ -58,6 +61,10 @@ export function ObjectCard({ data, object, filter }: ObjectCardProps) {
   );
 }
 
-function hasResource(definition: JsonObjectDefinition | undefined, filter: string): boolean {
-  return definition?.resources.some(({ name }) => name.toLowerCase().includes(filter)) ?? false;
+function hasResource(definition: JsonObjectDefinition | undefined, filter: string, names: NamesOfModel): boolean {
+  return (
+    definition?.resources.some(({ id, name }) =>
+      `${names.resource(`/${definition.id}/0/${id}`, name)} ${name}`.toLowerCase().includes(filter),
+    ) ?? false
+  );
 }

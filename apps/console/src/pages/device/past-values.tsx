@@ -1,5 +1,6 @@
 import type { JsonSeries } from '@yaolian/contract';
 import { formatFullTime, formatRelative } from '../../platform/format.ts';
+import { useModelNames } from '../../platform/model-names.ts';
 import { valueText } from '../../platform/node-text.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -38,7 +39,7 @@ export function PastValues({ data }: { readonly data: DeviceData }) {
 function PastRow({ data, series }: { readonly data: DeviceData; readonly series: JsonSeries }) {
   const t = useText();
   const { path, name, units, last } = series;
-  const label = name ?? path;
+  const label = useModelNames().resource(path, name) ?? path;
   const isPlotted = data.plots.shown.includes(path);
   const text = t('resource.history', { name: label });
   return (

@@ -1,3 +1,4 @@
+import { useModelNames } from '../../platform/model-names.ts';
 import { nodeText } from '../../platform/node-text.ts';
 import { useMay } from '../../platform/session.ts';
 import { useStore } from '../../platform/store.ts';
@@ -32,7 +33,7 @@ function PlotCard({ data, path }: { readonly data: DeviceData; readonly path: st
   const observing = useObserving(data, { path });
   const value = data.live.get(path);
   const observation = data.observations.find((one) => one.path === path);
-  const name = value?.resource.name ?? observation?.name ?? path;
+  const name = useModelNames().resource(path, value?.resource.name ?? observation?.name) ?? path;
   const text = value ? nodeText(value.resource) : '';
   return (
     <div class="card plot-card">
