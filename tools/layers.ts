@@ -53,7 +53,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     ['kernel', 'dtls', 'oscore', 'directory', 'xmpp', 'igrs'],
     ['koffi', 'pino', 'prom-client', 'ws', '@peculiar/x509', 'reflect-metadata', 'werift'],
   ),
-  storage: adapter(['kernel', 'directory', 'lwm2m', 'xmpp']),
+  storage: adapter(['kernel', 'directory', 'lwm2m', 'oscore', 'xmpp']),
   testkit: adapter(['kernel']),
   server: adapter(
     [...libraries, 'simulator'],

@@ -1,9 +1,46 @@
 import { failure, type Result, success } from '@yaolian/kernel';
+import {
+  type OscoreAeadName,
+  oscoreAeadNames,
+  oscoreAeads,
+  oscoreHkdfNames,
+  oscoreHkdfs,
+  oscoreIdMistake,
+} from './oscore-algorithms.ts';
 import { type FieldMistake, mistakeAt } from './reason.ts';
 import { credentialKinds, credentialPurposes, type JsonNewCredential } from './schemas/credential.ts';
 
 /** The columns of a file of credentials, in any order; empty fields are left out. */
-const columns = ['endpoint', 'kind', 'purpose', 'identity', 'key', 'public-key', 'certificate', 'fingerprint', 'name'];
+const columns = [
+  ...['endpoint', 'kind', 'purpose', 'identity', 'key', 'public-key', 'certificate', 'fingerprint', 'name'],
+  ...['sender-id', 'recipient-id', 'id-context', 'master-secret', 'master-salt', 'aead', 'hkdf'],
+];
+
+/** Fields of a credential and their columns. */
+const optional = {
+  identity: 'identity',
+  key: 'key',
+  publicKey: 'public-key',
+  certificate: 'certificate',
+  fingerprint: 'fingerprint',
+  name: 'name',
+  senderId: 'sender-id',
+  recipientId: 'recipient-id',
+  idContext: 'id-context',
+  masterSecret: 'master-secret',
+  masterSalt: 'master-salt',
+  aead: 'aead',
+  hkdf: 'hkdf',
+} as const;
+
+/** Columns of kind oscore in hexadecimal, and how many bytes they may have. */
+const oscoreBytes = {
+  'sender-id': [0, 7],
+  'recipient-id': [0, 7],
+  'id-context': [1, 255],
+  'master-secret': [16, 64],
+  'master-salt': [1, 64],
+} as const;
 
 export interface CredentialLine {
   /** From 1, as editors count. */
@@ -76,7 +113,9 @@ function readRow(content: string, names: readonly string[]): Result<JsonNewCrede
     return failure(mistakeAt('line', message, 'fields-differ', params));
   }
   const values = new Map(names.map((name, index) => [name, fields[index]!.trim()]));
-  const of = (name: string) => values.get(name) || undefined;
+  // An ID of OSCORE may be empty; other fields are left out then.
+  const mayBeEmpty = values.get('kind') === 'oscore' ? ['sender-id', 'recipient-id'] : [];
+  const of = (name: string) => values.get(name) || (mayBeEmpty.includes(name) ? values.get(name) : undefined);
   const [endpoint, kind, purpose] = [of('endpoint'), of('kind'), of('purpose')];
   if (endpoint === undefined) {
     return failure(mistakeAt('endpoint', 'the endpoint is missing', 'names-missing', { names: 'endpoint' }));
@@ -87,8 +126,6 @@ function readRow(content: string, names: readonly string[]): Result<JsonNewCrede
   if (knownPurpose === undefined) return failure(notOneOf('purpose', credentialPurposes, ''));
   const mistake = mistakeIn(knownKind, of);
   if (mistake !== undefined) return failure(mistake);
-  const others = { identity: 'identity', key: 'key', publicKey: 'public-key', certificate: 'certificate' };
-  const optional = { ...others, fingerprint: 'fingerprint', name: 'name' };
   const given = Object.entries(optional).flatMap(([field, column]) => {
     const value = of(column);
     return value === undefined ? [] : [[field, value]];
@@ -101,6 +138,7 @@ const needed = {
   rpk: ['public-key', 'fingerprint'],
   certificate: ['certificate', 'fingerprint'],
   'certificate-name': ['name'],
+  oscore: ['master-secret'],
 } as const;
 
 function notOneOf(field: string, right: readonly string[], found: string): FieldMistake {
@@ -118,7 +156,10 @@ function mistakeIn(kind: keyof typeof needed, of: (name: string) => string | und
   if (kind === 'psk' && (key === undefined || !/^(?:[0-9a-f]{2}){8,64}$/i.test(key))) {
     return mistakeAt('key', 'key is 8 to 64 bytes in hexadecimal', 'key-unfit');
   }
-  const allowed: readonly string[] = kind === 'psk' ? ['identity', 'key'] : wanted;
+  const mistakeOfContext = kind === 'oscore' ? contextMistake(of) : undefined;
+  if (mistakeOfContext !== undefined) return mistakeOfContext;
+  const allowed: readonly string[] =
+    kind === 'psk' ? ['identity', 'key'] : kind === 'oscore' ? [...Object.keys(oscoreBytes), 'aead', 'hkdf'] : wanted;
   const misplaced = columns.slice(3).find((name) => of(name) !== undefined && !allowed.includes(name));
   if (misplaced !== undefined) {
     const params = { field: misplaced, other: `kind ${kind}` };
@@ -130,7 +171,33 @@ function mistakeIn(kind: keyof typeof needed, of: (name: string) => string | und
   return mistakeAt('fingerprint', 'fingerprint is SHA-256: 64 hex digits', 'fingerprint-unfit');
 }
 
-function proofIn({ kind, identity, publicKey, certificate, fingerprint, name }: JsonNewCredential): string {
+function contextMistake(of: (name: string) => string | undefined): FieldMistake | undefined {
+  for (const [field, [least, most]] of Object.entries(oscoreBytes)) {
+    const text = of(field);
+    const isRight = text === undefined || (/^(?:[0-9a-f]{2})*$/i.test(text) && isWithin(text.length / 2, least, most));
+    if (!isRight) {
+      const message = `${field} is ${least} to ${most} bytes in hexadecimal`;
+      return mistakeAt(field, message, 'hex-unfit', { field, least, most });
+    }
+  }
+  const aead = of('aead');
+  if (aead !== undefined && !(aead in oscoreAeads)) return notOneOf('aead', oscoreAeadNames, `, not "${aead}"`);
+  const hkdf = of('hkdf');
+  if (hkdf !== undefined && !(hkdf in oscoreHkdfs)) return notOneOf('hkdf', oscoreHkdfNames, `, not "${hkdf}"`);
+  const ids = { senderId: of('sender-id'), recipientId: of('recipient-id'), aead: aead as OscoreAeadName | undefined };
+  const mistake = oscoreIdMistake(ids);
+  if (mistake === undefined) return undefined;
+  const field = mistake.where === 'senderId' ? 'sender-id' : 'recipient-id';
+  return { ...mistake, where: field, message: `${field} ${mistake.message.replace('senderId', 'sender-id')}` };
+}
+
+function isWithin(length: number, least: number, most: number): boolean {
+  return length >= least && length <= most;
+}
+
+function proofIn(credential: JsonNewCredential): string {
+  const { kind, identity, publicKey, certificate, fingerprint, name, senderId, idContext } = credential;
+  if (kind === 'oscore') return `oscore:${senderId}@${idContext ?? ''}`.toLowerCase();
   return `${kind}:${identity ?? publicKey ?? certificate ?? fingerprint?.toLowerCase() ?? name}`;
 }
 

@@ -26,6 +26,8 @@ export const reasons = {
   'fields-exclude': '{one} and {other} exclude each other.',
   'field-misplaced': '{field} does not go with {other}.',
   'no-der': 'It is not DER in base64.',
+  'oscore-id-long': 'With {aead} an ID has at most {limit} bytes.',
+  'oscore-ids-same': 'Sender ID and Recipient ID are the same: both sides would encrypt with one key.',
   'key-or-issue-missing': '{field} is missing, or issue.',
   'issue-stored-is-for-psk': 'Stored is for psk: of other credentials the platform has no private key; new makes one.',
   'uri-needs-security': '{uri} needs psk, rpk, x509 or est.',
@@ -58,6 +60,7 @@ export const reasons = {
   'same-as-line': 'The same as line {line}: a credential stands for one endpoint.',
   'kind-needs': 'Kind {kind} needs one of {fields}.',
   'key-unfit': 'The key is 8 to 64 bytes in hexadecimal.',
+  'hex-unfit': '{field} is {least} to {most} bytes in hexadecimal.',
   'fingerprint-unfit': 'The fingerprint is SHA-256: 64 hex digits.',
 
   // Requests that make no sense as a whole.

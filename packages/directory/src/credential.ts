@@ -1,4 +1,4 @@
-import type { PeerIdentity } from '@yaolian/kernel';
+import { encodeHex, type PeerIdentity } from '@yaolian/kernel';
 
 /** What a terminal does with a credential. Credentials of different purposes do not supersede each other. */
 export const credentialPurposes = ['any', 'register', 'bootstrap'] as const;
@@ -13,7 +13,12 @@ export type CredentialProof =
   /** A certificate, whoever issued it, by SHA-256 of its DER in lower-case hex. */
   | { readonly kind: 'certificate'; readonly digest: string }
   /** A certificate of an authority that the platform trusts, by a name it bears: common name, DNS name or URI. */
-  | { readonly kind: 'certificate-name'; readonly name: string };
+  | { readonly kind: 'certificate-name'; readonly name: string }
+  /**
+   * A security context of OSCORE (RFC 8613), by what requests of the terminal name: its own Sender ID and, if it has one, the ID
+   * Context, in lower-case hex.
+   */
+  | { readonly kind: 'oscore'; readonly senderId: string; readonly idContext?: string };
 
 export type CredentialKind = CredentialProof['kind'];
 
@@ -23,6 +28,8 @@ export interface Credential {
   readonly endpoint: string;
   readonly purpose: CredentialPurpose;
   readonly proof: CredentialProof;
+  /** Of kind `oscore`, and of it alone. */
+  readonly oscore?: OscoreParameters;
   /** The platform made it and gave it to the terminal at bootstrap. Absent: somebody added it. */
   readonly issued?: true;
   readonly createdAt: number;
@@ -30,6 +37,24 @@ export interface Credential {
   readonly usedAt: number | undefined;
   /** When a newer one of the same endpoint and purpose was first used: from then on this one is refused. */
   readonly supersededAt: number | undefined;
+}
+
+/** What a security context has besides the Master Secret and what names it, as the terminal sees it (object 21 of LwM2M). */
+export interface OscoreParameters {
+  /** The terminal's Recipient ID, which is the platform's Sender ID, in lower-case hex. */
+  readonly recipientId: string;
+  /** COSE's number of the AEAD. */
+  readonly aead: number;
+  /** COSE's number of the HKDF. */
+  readonly kdf: number;
+  /** Lower-case hex; absent: empty. */
+  readonly masterSalt?: string;
+}
+
+/** A security context that a terminal may prove itself with. */
+export interface OscoreKeys {
+  readonly credential: Credential & { readonly oscore: OscoreParameters };
+  readonly masterSecret: Uint8Array;
 }
 
 export type NewCredential = Omit<Credential, 'usedAt' | 'supersededAt'>;
@@ -42,13 +67,13 @@ export interface CredentialQuery {
 }
 
 /**
- * Where credentials of terminals are kept; pre-shared keys are sealed. A promise resolves when the change is on disk. Every
+ * Where credentials of terminals are kept; pre-shared keys and Master Secrets are sealed. A promise resolves when the change is on disk. Every
  * adapter passes `credentialStoreContract`.
  */
 export interface CredentialStore {
   /**
    * False, and nothing changed, when the id or the proof is taken: one proof stands for one endpoint.
-   * @param key the pre-shared key, for kind `psk` alone
+   * @param key the pre-shared key of kind `psk`, the Master Secret of kind `oscore`; for those alone
    */
   addCredential(credential: NewCredential, key?: Uint8Array): Promise<boolean>;
   credential(id: string): Promise<Credential | undefined>;
@@ -63,6 +88,11 @@ export interface CredentialStore {
    * The pre-shared key of an identity that is not superseded. At once where the store has it at hand: TLS cannot wait.
    */
   preSharedKey(identity: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /**
+   * The security context of a terminal, by its Sender ID and the ID Context that its request names, in lower-case hex; superseded
+   * ones are none. Without an ID Context: the one that has none, or else the only one with this Sender ID.
+   */
+  oscoreKeys(senderId: string, idContext?: string): OscoreKeys | undefined | Promise<OscoreKeys | undefined>;
   /** Notes the first use, which supersedes all older credentials of the same endpoint and purpose. Later uses change nothing. */
   recordUse(id: string, time: number): Promise<void>;
 }
@@ -72,6 +102,9 @@ export function proofText(proof: CredentialProof): string {
   if (proof.kind === 'psk') return `psk:${proof.identity}`;
   if (proof.kind === 'rpk') return `rpk:${proof.keyDigest}`;
   if (proof.kind === 'certificate') return `certificate:${proof.digest}`;
+  if (proof.kind === 'oscore') {
+    return `oscore:${proof.senderId}${proof.idContext === undefined ? '' : `@${proof.idContext}`}`;
+  }
   return `certificate-name:${proof.name}`;
 }
 
@@ -79,8 +112,12 @@ export function proofText(proof: CredentialProof): string {
 export function proofsOf(identity: PeerIdentity, digest: (bytes: Uint8Array) => string): readonly CredentialProof[] {
   if (identity.kind === 'psk') return [{ kind: 'psk', identity: identity.identity }];
   if (identity.kind === 'rpk') return [{ kind: 'rpk', keyDigest: digest(identity.publicKey) }];
-  // Security contexts of OSCORE are no credentials of the store.
-  if (identity.kind === 'oscore') return [];
+  if (identity.kind === 'oscore') {
+    const { recipientId, idContext } = identity;
+    return [
+      { kind: 'oscore', senderId: encodeHex(recipientId), ...(idContext && { idContext: encodeHex(idContext) }) },
+    ];
+  }
   const names = identity.names.map((name): CredentialProof => ({ kind: 'certificate-name', name }));
   return [{ kind: 'certificate', digest: digest(identity.certificate) }, ...names];
 }

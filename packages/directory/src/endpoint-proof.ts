@@ -44,7 +44,7 @@ export class EndpointProof {
     const { identity, endpoint } = claim;
     if (identity !== undefined) return this.#judgeIdentity(identity, claim);
     // Whoever could leave the proof out would be whoever he likes.
-    if (this.#options.required) return failure('it proved nothing: it comes by coaps and shows a credential');
+    if (this.#options.required) return failure('it proved nothing: it comes by coaps or OSCORE and shows a credential');
     const needsProof = this.#options.store.hasCredential(endpoint);
     return needsProof instanceof Promise ? needsProof.then(judgeUnproven) : judgeUnproven(needsProof);
   }
@@ -55,11 +55,13 @@ export class EndpointProof {
     return this.#judgeUnknown(identity, claim.endpoint);
   }
 
-  /** The stored credential behind an identity. */
+  /** The stored credential behind an identity; contexts of OSCORE are called by the ids of theirs. */
   async credentialOf(identity: PeerIdentity): Promise<Credential | undefined> {
     const { store, digest } = this.#options;
     for (const proof of proofsOf(identity, (bytes) => encodeHex(digest.sha256(bytes)))) {
       const found = await store.findCredential(proof);
+      // A context outlives no credential: another one may have its Sender ID by now.
+      if (identity.kind === 'oscore' && found?.id !== identity.identity) continue;
       if (found !== undefined) return found;
     }
     return undefined;
@@ -84,7 +86,9 @@ export class EndpointProof {
 }
 
 function judgeUnproven(needsProof: boolean): ProofJudgement {
-  return needsProof ? failure('this endpoint has credentials: it comes by coaps and shows one') : success(undefined);
+  return needsProof
+    ? failure('this endpoint has credentials: it comes by coaps or OSCORE and shows one')
+    : success(undefined);
 }
 
 function judgeCredential(credential: Credential, { endpoint, purpose }: EndpointClaim): Result<Credential, string> {

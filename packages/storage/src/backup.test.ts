@@ -76,6 +76,43 @@ describe('a backup', () => {
     assert.equal(readFileSync(join(copy, 'yaolian.db')).includes('session-key'), false);
   });
 
+  it('lets contexts of OSCORE go on above every number that was used, however often it is restored', async () => {
+    const second = 1000;
+    const origin = now.getTime() - 3600 * second;
+    const storage = await fill();
+    const proof = { kind: 'oscore', senderId: '01' } as const;
+    const oscore = { recipientId: '02', aead: 10, kdf: -10 };
+    const credential = { id: 'c', endpoint: 'e', purpose: 'any', proof, oscore, createdAt: origin } as const;
+    await storage.credentials.addCredential(credential, new Uint8Array(16));
+    assert.equal(storage.oscoreStates.load('0123456789abcdef'), undefined, 'new keys begin at 0');
+    const window = { highest: 3, seen: Uint8Array.of(8) };
+    await storage.oscoreStates.save('0123456789abcdef', { senderSequence: 5000, replayWindow: window });
+    await backUp(data, copy, now);
+    await storage.close();
+    await using same = Storage.open({ folder: data });
+    assert.equal(same.oscoreStates.load('0123456789abcdef')?.senderSequence, 5000);
+    /** Where a context goes on in a platform that is restored at that time. */
+    const begin = async (place: string, time: number, id = '0123456789abcdef') => {
+      await using restored = Storage.open({ folder: place, now: () => time });
+      const state = await restored.oscoreStates.load(id);
+      assert.ok(state && state.replayWindow === undefined, 'what comes first has to show that it is new');
+      await restored.oscoreStates.save(id, { senderSequence: state.senderSequence + 256 });
+      return state.senderSequence;
+    };
+    await restore(copy, anew);
+    const before = { code: 'RESTORE_CLOCK_WRONG', message: /set the clock right/ };
+    assert.throws(() => Storage.open({ folder: anew, now: () => now.getTime() - second }), before);
+    const first = await begin(anew, now.getTime());
+    assert.equal(first > 5000 && first < 2 ** 39, true);
+    assert.equal(await begin(anew, now.getTime() + 60 * second), first + 256, 'a restart is no restore');
+    const other = await begin(anew, now.getTime() + 60 * second, 'fedcba9876543210');
+    assert.equal(other, first, 'one that was not used before the backup, but perhaps after it');
+    // From the same backup once more: what the first restored platform used is known to nobody.
+    const again = join(folder.path, 'again');
+    await restore(copy, again);
+    assert.equal(await begin(again, now.getTime() + 61 * second), first + 61 * 512);
+  });
+
   it('goes to a free place alone', async () => {
     await (await fill()).close();
     await assert.rejects(backUp(join(folder.path, 'nothing'), copy, now), { code: 'BACKUP_SOURCE_MISSING' });

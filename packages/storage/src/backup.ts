@@ -10,6 +10,7 @@ import { restoreMark, syncFolder } from './data-folder.ts';
 import { isUnreadable, messageOf, storageErrors } from './errors.ts';
 import { databaseVersion } from './migrate.ts';
 import { migrations } from './migrations.ts';
+import { forgetOscoreStates } from './sqlite-oscore-state-store.ts';
 
 const databaseName = 'yaolian.db';
 const manifestName = 'backup.json';
@@ -55,7 +56,8 @@ interface ManifestFile {
 /**
  * Copies a data folder, also that of a platform that is running: the database as it was at one moment, with everything that
  * was acknowledged before, and the files beside it. Sessions of DTLS are left out: going on in one whose sequence numbers
- * were used since would give away what they protect (RFC 6655 §3); terminals make new ones.
+ * were used since would give away what they protect (RFC 6655 §3); terminals make new ones. States of OSCORE are left out for the
+ * same reason; its contexts go on from numbers that nobody has used.
  * @param to a folder that is not there yet, or empty. It is there only when the copy is whole.
  * @throws BACKUP_SOURCE_MISSING, BACKUP_PLACE_TAKEN, BACKUP_FAILED, DATABASE_CORRUPT, DATABASE_FOREIGN
  */
@@ -69,7 +71,7 @@ export async function backUp(folder: string, to: string, now: Date): Promise<Bac
   try {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     partial = await mkdtemp(`${target}.partial-`); // mode 0700, and nobody else's
-    const version = copyDatabase(join(source, databaseName), join(partial, databaseName));
+    const version = copyDatabase(join(source, databaseName), join(partial, databaseName), now);
     await close(join(partial, databaseName));
     const files = [await measured(partial, databaseName)];
     for (const path of await filesBelow(source)) {
@@ -122,7 +124,7 @@ export async function restore(from: string, folder: string): Promise<BackupRepor
 }
 
 /** @returns the version of its schema */
-function copyDatabase(file: string, copy: string): number {
+function copyDatabase(file: string, copy: string, madeAt: Date): number {
   const database = new DatabaseSync(file, { timeout: 5000 });
   try {
     const version = databaseVersion(database, file);
@@ -135,6 +137,7 @@ function copyDatabase(file: string, copy: string): number {
         const isThere = made.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table);
         if (isThere) made.exec(`DELETE FROM ${table}`);
       }
+      forgetOscoreStates(made, madeAt.getTime());
       const problems = made.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
       if (problems.quick_check !== 'ok') throw storageErrors.DATABASE_CORRUPT(file, problems.quick_check);
     } finally {

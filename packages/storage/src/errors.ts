@@ -30,6 +30,8 @@ export const storageErrors = errorCatalogue({
   BACKUP_DAMAGED: (folder: string, why: string) => `the backup in ${folder} cannot be used: ${why}`,
   RESTORE_UNFINISHED: (folder: string) =>
     `${folder} is half a backup, whose restore was interrupted: restore it again, or choose another data folder`,
+  RESTORE_CLOCK_WRONG: (now: Date, madeAt: Date) =>
+    `the clock says ${now.toISOString()}, and the backup was made ${madeAt.toISOString()}: set the clock right, or numbers of OSCORE that were used would be used again`,
   BACKUP_FAILED: (folder: string, why: string) => `${folder} was not written: ${why}`,
   PASSWORD_HASHER_BUSY: () => 'too many passwords wait to be checked',
 });

@@ -11,6 +11,7 @@ export { SqliteDeviceReportStore } from './sqlite-device-report-store.ts';
 export { SqliteDeviceStore } from './sqlite-device-store.ts';
 export { type JobQuery, SqliteFirmwareStore } from './sqlite-firmware-store.ts';
 export { SqliteOperatorStore } from './sqlite-operator-store.ts';
+export { SqliteOscoreStateStore } from './sqlite-oscore-state-store.ts';
 export { SqliteRegistrationStore } from './sqlite-registration-store.ts';
 export { SqliteSecureSessionStore } from './sqlite-secure-session-store.ts';
 export { SqliteSettingsStore } from './sqlite-settings-store.ts';

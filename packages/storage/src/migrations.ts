@@ -5,6 +5,7 @@ import type { Migration } from './migrate.ts';
 import { roomSchema } from './room-schema.ts';
 import { expectationSchema, keptObservationSchema } from './sqlite-expectation-store.ts';
 import { idempotencySchema } from './sqlite-idempotency-store.ts';
+import { oscoreStateSchema } from './sqlite-oscore-state-store.ts';
 import { standingObservationSchema } from './sqlite-standing-observation-store.ts';
 import { uploadSchema } from './sqlite-upload-store.ts';
 import { webhookSchema } from './sqlite-webhook-store.ts';
@@ -217,7 +218,7 @@ export const migrations: readonly Migration[] = [
         id TEXT PRIMARY KEY,
         endpoint TEXT NOT NULL,
         purpose TEXT NOT NULL,        -- 'any', 'register', 'bootstrap'
-        kind TEXT NOT NULL,           -- 'psk', 'rpk', 'certificate', 'certificate-name'
+        kind TEXT NOT NULL,           -- 'psk', 'rpk', 'certificate', 'certificate-name', 'oscore'
         proof TEXT NOT NULL UNIQUE,   -- kind:…
         secret BLOB,                  -- sealed
         created_at INTEGER NOT NULL,
@@ -419,4 +420,9 @@ export const migrations: readonly Migration[] = [
   standingObservationSchema,
   roomSchema,
   pubsubSchema,
+  {
+    name: 'credentials of OSCORE',
+    sql: 'ALTER TABLE credential ADD COLUMN parameters TEXT; -- JSON object; of kind oscore: OscoreParameters',
+  },
+  oscoreStateSchema,
 ];

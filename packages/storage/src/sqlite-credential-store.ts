@@ -7,12 +7,14 @@ import {
   type CredentialQuery,
   type CredentialStore,
   type NewCredential,
+  type OscoreKeys,
+  type OscoreParameters,
   proofText,
   type Sealer,
 } from '@yaolian/directory';
 import type { GroupCommit } from './group-commit.ts';
 
-/** Credentials of terminals in SQLite. A pre-shared key is sealed for its credential: it opens in no other row. */
+/** Credentials of terminals in SQLite. A secret is sealed for its credential: it opens in no other row. */
 export class SqliteCredentialStore implements CredentialStore {
   readonly #commit: GroupCommit;
   readonly #sealer: Sealer;
@@ -28,12 +30,13 @@ export class SqliteCredentialStore implements CredentialStore {
   }
 
   async addCredential(credential: NewCredential, key?: Uint8Array): Promise<boolean> {
-    const { id, endpoint, purpose, proof, createdAt, issued = false } = credential;
+    const { id, endpoint, purpose, proof, createdAt, issued = false, oscore } = credential;
     const sealed = key === undefined ? null : this.#sealer.seal(key, contextOf(id, proof));
     let added = false;
     await this.#commit.change(() => {
+      const parameters = oscore === undefined ? null : JSON.stringify(oscore);
       const row = [id, endpoint, purpose, proof.kind, proofText(proof), sealed, createdAt, Number(issued)] as const;
-      added = this.#statements.add.run(...row).changes > 0;
+      added = this.#statements.add.run(...row, parameters).changes > 0;
     });
     if (added) this.#count++;
     return added;
@@ -77,6 +80,22 @@ export class SqliteCredentialStore implements CredentialStore {
     return this.#sealer.open(row.secret, contextOf(row.id, proof));
   }
 
+  oscoreKeys(senderId: string, idContext?: string): OscoreKeys | undefined {
+    const row = this.#oscoreRow(senderId, idContext);
+    const credential = read(row);
+    if (row?.secret == null || credential?.oscore === undefined || row.superseded_at !== null) return undefined;
+    const masterSecret = this.#sealer.open(row.secret, contextOf(row.id, credential.proof));
+    return masterSecret && { credential: { ...credential, oscore: credential.oscore }, masterSecret };
+  }
+
+  #oscoreRow(senderId: string, idContext: string | undefined): CredentialRow | undefined {
+    const proof = { kind: 'oscore', senderId, ...(idContext !== undefined && { idContext }) } as const;
+    const exact = this.#statements.byProof.get(proofText(proof)) as CredentialRow | undefined;
+    if (idContext !== undefined || exact?.superseded_at === null) return exact;
+    const others = this.#statements.oscoreOf.all(senderId) as unknown as CredentialRow[];
+    return others.length === 1 ? others[0] : undefined;
+  }
+
   async recordUse(id: string, time: number): Promise<void> {
     await this.#commit.changeTogether(() => {
       if (this.#statements.use.run(time, id).changes > 0) this.#statements.supersede.run(time, id);
@@ -95,6 +114,7 @@ interface CredentialRow {
   readonly used_at: number | null;
   readonly superseded_at: number | null;
   readonly issued: number;
+  readonly parameters: string | null;
 }
 
 function contextOf(id: string, proof: CredentialProof): string {
@@ -111,6 +131,7 @@ function read(found: unknown): Credential | undefined {
     endpoint,
     purpose,
     proof: proofFrom(row),
+    ...(row.parameters !== null && { oscore: JSON.parse(row.parameters) as OscoreParameters }),
     ...(row.issued === 1 && { issued: true as const }),
     createdAt,
     usedAt,
@@ -122,17 +143,27 @@ function proofFrom({ kind, proof }: CredentialRow): CredentialProof {
   const text = proof.slice(kind.length + 1);
   if (kind === 'psk') return { kind, identity: text };
   if (kind === 'rpk') return { kind, keyDigest: text };
+  if (kind === 'oscore') {
+    const [senderId, idContext] = text.split('@') as [string, string?];
+    return { kind, senderId, ...(idContext !== undefined && { idContext }) };
+  }
   return kind === 'certificate' ? { kind, digest: text } : { kind, name: text };
 }
 
 function prepareStatements(database: DatabaseSync) {
   return {
     add: database.prepare(
-      `INSERT INTO credential (id, endpoint, purpose, kind, proof, secret, created_at, issued) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO credential (id, endpoint, purpose, kind, proof, secret, created_at, issued, parameters)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
     ),
     byId: database.prepare('SELECT * FROM credential WHERE id = ?'),
     byProof: database.prepare('SELECT * FROM credential WHERE proof = ?'),
+    // `A` comes after `@`: all that have an ID Context.
+    oscoreOf: database.prepare(
+      `SELECT * FROM credential WHERE proof > 'oscore:' || ?1 || '@' AND proof < 'oscore:' || ?1 || 'A'
+         AND superseded_at IS NULL LIMIT 2`,
+    ),
     page: database.prepare('SELECT * FROM credential WHERE (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?'),
     pageOfEndpoint: database.prepare(
       'SELECT * FROM credential WHERE endpoint = ? AND (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?',

@@ -24,6 +24,7 @@ import { SqliteFirmwareStore } from './sqlite-firmware-store.ts';
 import { SqliteIdempotencyStore } from './sqlite-idempotency-store.ts';
 import { SqliteImStores } from './sqlite-im-stores.ts';
 import { SqliteOperatorStore } from './sqlite-operator-store.ts';
+import { beginOnBackup, SqliteOscoreStateStore } from './sqlite-oscore-state-store.ts';
 import { SqliteProfileStore } from './sqlite-profile-store.ts';
 import { SqliteQueuedRequestStore } from './sqlite-queued-request-store.ts';
 import { SqliteRaAccountStore } from './sqlite-ra-account-store.ts';
@@ -57,6 +58,8 @@ export interface StorageOptions {
   readonly commitListener?: CommitListener;
   /** How much history is kept. */
   readonly history?: HistoryRetention;
+  /** Milliseconds since the epoch; decides where contexts of OSCORE go on after a restore. Default: the time of the machine. */
+  readonly now?: () => number;
   /** In a thread of its own (the default), or between two turns of the event loop. */
   readonly checkpointWhere?: 'thread' | 'inline';
 }
@@ -79,6 +82,7 @@ export class Storage {
   readonly raAccounts: SqliteRaAccountStore;
   readonly appKeys: SqliteAppKeyStore;
   readonly secureSessions: SqliteSecureSessionStore;
+  readonly oscoreStates: SqliteOscoreStateStore;
   readonly deviceReports: SqliteDeviceReportStore;
   /** What accounts of the message server keep. */
   readonly im: SqliteImStores;
@@ -126,6 +130,7 @@ export class Storage {
     this.credentials = new SqliteCredentialStore(database, this.#commit, sealer);
     this.appKeys = new SqliteAppKeyStore(database, this.#commit, sealer);
     this.secureSessions = new SqliteSecureSessionStore(database, this.#commit, sealer);
+    this.oscoreStates = new SqliteOscoreStateStore(database, this.#commit);
     this.deviceReports = new SqliteDeviceReportStore(database, this.#commit);
     this.raAccounts = new SqliteRaAccountStore(database, this.#commit);
     this.im = new SqliteImStores(database, this.#commit);
@@ -154,7 +159,7 @@ export class Storage {
 
   /**
    * Takes the data folder, brings the schema to the newest version and reads what is needed in memory.
-   * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, RESTORE_UNFINISHED, DATABASE_FOREIGN, DATABASE_LOST, DATABASE_CORRUPT, SCHEMA_NEWER, MIGRATION_FAILED, SEALING_KEY_…
+   * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, RESTORE_UNFINISHED, RESTORE_CLOCK_WRONG, DATABASE_FOREIGN, DATABASE_LOST, DATABASE_CORRUPT, SCHEMA_NEWER, MIGRATION_FAILED, SEALING_KEY_…
    */
   static open(options: StorageOptions): Storage {
     const folder = DataFolder.open(options.folder, options.log);
@@ -169,6 +174,7 @@ export class Storage {
       if (found > 0 && found < migrations.length) {
         options.log?.info('the database was migrated', { from: found, to: migrations.length });
       }
+      beginOnBackup(database, options.now?.() ?? Date.now());
       const sealer = openSealer({
         database,
         log: options.log ?? silentLog,

@@ -53,6 +53,9 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'fields-differ': '有 {found} 个字段，而表头有 {right} 个。',
   'same-as-line': '与第 {line} 行相同：一个凭证只对应一个终端。',
   'kind-needs': '{kind} 须填写以下之一：{fields}。',
+  'oscore-id-long': '使用 {aead} 时，ID 最多 {limit} 字节。',
+  'oscore-ids-same': 'Sender ID 与 Recipient ID 相同：双方将使用同一密钥加密。',
+  'hex-unfit': '{field} 应为 {least} 至 {most} 字节的十六进制。',
   'key-unfit': '密钥应为 8 至 64 字节的十六进制。',
   'fingerprint-unfit': '指纹应为 SHA-256：64 位十六进制数。',
 

@@ -1,15 +1,23 @@
 import {
   because,
+  defaultOscoreAead,
+  defaultOscoreHkdf,
   type FieldMistake,
   type JsonCredential,
   type JsonNewCredential,
   mistakeAt,
+  oscoreAeadNames,
+  oscoreAeads,
+  oscoreHkdfNames,
+  oscoreHkdfs,
+  oscoreIdMistake,
   routes,
 } from '@yaolian/contract';
 import {
   type Credential,
   type CredentialProof,
   type CredentialStore,
+  type OscoreParameters,
   proofText,
   type SecretDigest,
 } from '@yaolian/directory';
@@ -38,10 +46,11 @@ export function addCredentialRoutes(table: RouteTable, services: CredentialServi
     return pageFrom(await credentials.credentials(query), limit, placeText, toJson);
   });
   table.add(routes.addCredential, async ({ body, actor }) => {
-    const { proof, key } = proofFrom(body, services.digest);
+    const { key, ...proven } = proofFrom(body, services.digest);
+    const { proof } = proven;
     const id = encodeHex(random.bytes(8));
     const { endpoint, purpose = 'any' } = body;
-    const credential = { id, endpoint, purpose, proof, createdAt: clock.epoch() };
+    const credential = { id, endpoint, purpose, ...proven, createdAt: clock.epoch() };
     if (!(await credentials.addCredential(credential, key))) {
       const detail = `There is a credential with ${describe(proof)} already.`;
       throw new Refusal('conflict', { ...because('credential-exists'), detail });
@@ -74,12 +83,14 @@ const fieldsOf = {
   rpk: ['publicKey', 'fingerprint'],
   certificate: ['certificate', 'fingerprint'],
   'certificate-name': ['name'],
+  oscore: ['senderId', 'recipientId', 'idContext', 'aead', 'hkdf', 'masterSecret', 'masterSalt'],
 } as const;
 
-const allFields = ['identity', 'key', 'publicKey', 'certificate', 'fingerprint', 'name'] as const;
+const allFields = [...new Set(Object.values(fieldsOf).flat())];
 
 interface ReadProof {
   readonly proof: CredentialProof;
+  readonly oscore?: OscoreParameters;
   readonly key: Uint8Array | undefined;
 }
 
@@ -101,9 +112,30 @@ function proofFrom(body: JsonNewCredential, digest: SecretDigest): ReadProof {
     if (name === undefined) throw wrong(mistakeAt('name', 'is missing', 'missing'));
     return { proof: { kind, name }, key: undefined };
   }
+  if (kind === 'oscore') return contextFrom(body);
   const field = kind === 'rpk' ? 'publicKey' : 'certificate';
   const value = digestFrom(body, field, digest);
   return { proof: kind === 'rpk' ? { kind, keyDigest: value } : { kind, digest: value }, key: undefined };
+}
+
+/** A security context: everything about it is as the terminal sees it. */
+function contextFrom(body: JsonNewCredential): ReadProof {
+  const { senderId, recipientId, idContext, masterSecret, masterSalt } = body;
+  const { aead = defaultOscoreAead, hkdf = defaultOscoreHkdf } = body;
+  const mistake = oscoreIdMistake(body);
+  if (mistake !== undefined) throw wrong(mistake);
+  if (masterSecret === undefined) throw wrong(mistakeAt('masterSecret', 'is missing', 'missing'));
+  const hex = (text: string) => text.toLowerCase();
+  return {
+    proof: { kind: 'oscore', senderId: hex(senderId!), ...(idContext !== undefined && { idContext: hex(idContext) }) },
+    oscore: {
+      recipientId: hex(recipientId!),
+      aead: oscoreAeads[aead],
+      kdf: oscoreHkdfs[hkdf],
+      ...(masterSalt !== undefined && { masterSalt: hex(masterSalt) }),
+    },
+    key: decodeHex(hex(masterSecret)),
+  };
 }
 
 function digestFrom(body: JsonNewCredential, field: 'publicKey' | 'certificate', digest: SecretDigest): string {
@@ -128,6 +160,10 @@ function wrong(mistake: FieldMistake): Refusal {
 
 function describe(proof: CredentialProof): string {
   if (proof.kind === 'psk') return `the PSK identity "${proof.identity}"`;
+  if (proof.kind === 'oscore') {
+    const within = proof.idContext === undefined ? 'without ID Context' : `in the ID Context ${proof.idContext}`;
+    return `the OSCORE Sender ID "${proof.senderId}" ${within}`;
+  }
   return proof.kind === 'certificate-name'
     ? `the name "${proof.name}"`
     : `the fingerprint ${proofText(proof).replace(/^.*:/, '')}`;
@@ -145,10 +181,27 @@ function toJson(credential: Credential): JsonCredential {
     ...(proof.kind === 'rpk' && { fingerprint: proof.keyDigest }),
     ...(proof.kind === 'certificate' && { fingerprint: proof.digest }),
     ...(proof.kind === 'certificate-name' && { name: proof.name }),
+    ...(proof.kind === 'oscore' && contextToJson(proof, credential.oscore)),
     ...(credential.issued && { issued: true }),
     state,
     createdAt: timeToJson(createdAt),
     ...(usedAt === undefined ? {} : { usedAt: timeToJson(usedAt) }),
     ...(supersededAt === undefined ? {} : { supersededAt: timeToJson(supersededAt) }),
+  };
+}
+
+/** Without the Master Salt: it goes in and is not needed by anybody who looks. */
+function contextToJson(
+  { senderId, idContext }: CredentialProof & { readonly kind: 'oscore' },
+  parameters: OscoreParameters | undefined,
+): Partial<JsonCredential> {
+  const aead = oscoreAeadNames.find((name) => oscoreAeads[name] === parameters?.aead);
+  const hkdf = oscoreHkdfNames.find((name) => oscoreHkdfs[name] === parameters?.kdf);
+  return {
+    senderId,
+    ...(idContext !== undefined && { idContext }),
+    ...(parameters && { recipientId: parameters.recipientId }),
+    ...(aead && { aead }),
+    ...(hkdf && { hkdf }),
   };
 }

@@ -21,6 +21,8 @@ const proofs: readonly CredentialProof[] = [
   { kind: 'rpk', keyDigest: 'ab'.repeat(32) },
   { kind: 'certificate', digest: 'ab'.repeat(32) },
   { kind: 'certificate-name', name: 'ein Schlüssel' },
+  { kind: 'oscore', senderId: '0a', idContext: 'ff00' },
+  { kind: 'oscore', senderId: '' },
 ];
 
 /** What every {@link CredentialStore} does. */
@@ -51,6 +53,44 @@ export function credentialStoreContract(name: string, open: OpenStore<Credential
       assert.equal(await again.preSharedKey('another'), undefined);
       assert.equal(await again.credential('another'), undefined);
       assert.equal(await again.findCredential({ kind: 'certificate-name', name: 'another' }), undefined);
+    });
+
+    scenario('finds contexts of OSCORE by what requests name; superseded ones are none', async ({ store, reopen }) => {
+      const oscore = { recipientId: '02', aead: 10, kdf: -10, masterSalt: '9e7c' };
+      let kept = store;
+      const add = (id: string, senderId: string, idContext?: string) =>
+        kept.addCredential(
+          psk(id, {
+            proof: { kind: 'oscore', senderId, ...(idContext !== undefined && { idContext }) },
+            oscore,
+            createdAt: Number.parseInt(id, 16),
+          }),
+          Uint8Array.of(Number.parseInt(id, 16)),
+        );
+      assert.equal(await add('a', '01'), true);
+      assert.equal(await add('b', '01', 'cc'), true);
+      assert.equal(await add('c', '02', 'cc'), true);
+      assert.equal(await add('d', '', ''), true);
+      assert.equal(await add('e', '01'), false, 'one Sender ID in one ID Context stands for one endpoint');
+      assert.equal(await add('f', '0141'), true);
+      if (reopen) kept = await reopen();
+      const again = kept;
+      const found = async (...named: [string, string?]) => (await again.oscoreKeys(...named))?.credential.id;
+      assert.deepEqual(await again.oscoreKeys('01'), {
+        credential: (await again.credential('a'))!,
+        masterSecret: Uint8Array.of(10),
+      });
+      assert.deepEqual((await again.credential('a'))?.oscore, oscore);
+      assert.equal(await found('01', 'cc'), 'b');
+      assert.equal(await found('01', 'dd'), undefined);
+      assert.equal(await found('02'), 'c', 'the only one with this Sender ID');
+      assert.equal(await found('', ''), 'd');
+      assert.equal(await found('03'), undefined);
+      await add('10', '02', 'dd');
+      assert.equal(await found('02'), undefined, 'it may be either');
+      await again.recordUse('f', 5);
+      assert.equal(await found('01', 'cc'), undefined, 'a newer one of the endpoint is in use');
+      assert.equal(await found('0141'), 'f');
     });
 
     scenario('tells credentials that the platform issued', async ({ store, reopen }) => {

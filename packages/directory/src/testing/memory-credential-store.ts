@@ -4,6 +4,7 @@ import {
   type CredentialQuery,
   type CredentialStore,
   type NewCredential,
+  type OscoreKeys,
   proofText,
 } from '../credential.ts';
 import { compareKeys } from './key-order.ts';
@@ -49,6 +50,18 @@ export class MemoryCredentialStore implements CredentialStore {
   preSharedKey(identity: string): Uint8Array | undefined {
     const found = this.#find({ kind: 'psk', identity });
     return found === undefined || found.supersededAt !== undefined ? undefined : this.#keys.get(found.id);
+  }
+
+  oscoreKeys(senderId: string, idContext?: string): OscoreKeys | undefined {
+    const known = [...this.#credentials.values()].filter(
+      ({ proof, supersededAt }) => proof.kind === 'oscore' && proof.senderId === senderId && supersededAt === undefined,
+    );
+    const contextOf = ({ proof }: Credential) => (proof.kind === 'oscore' ? proof.idContext : undefined);
+    const exact = known.find((one) => contextOf(one) === idContext);
+    const found = exact ?? (idContext === undefined && known.length === 1 ? known[0] : undefined);
+    const masterSecret = found && this.#keys.get(found.id);
+    if (found?.oscore === undefined || masterSecret === undefined) return undefined;
+    return { credential: { ...found, oscore: found.oscore }, masterSecret };
   }
 
   async recordUse(id: string, time: number): Promise<void> {
