@@ -12,6 +12,7 @@ export interface Environment {
   readonly [variable: string]: string | undefined;
   readonly HOME?: string | undefined;
   readonly XDG_CONFIG_HOME?: string | undefined;
+  readonly XDG_STATE_HOME?: string | undefined;
   readonly YAOLIAN_URL?: string | undefined;
   readonly YAOLIAN_TOKEN?: string | undefined;
   readonly YAOLIAN_RA_USER?: string | undefined;

@@ -50,6 +50,28 @@ export function pskOption(text: string): Uint8Array {
   throw cliErrors.CLI_USAGE(`a pre-shared key has 8 to 64 bytes, two hexadecimal digits each, not ${key.length}`);
 }
 
+/** So many bytes in hexadecimal; an empty text is none. */
+export function bytesOption(least: number, most: number): (text: string) => string {
+  return (text) => {
+    const bytes = decodeHex(text.toLowerCase());
+    if (bytes !== undefined && bytes.length >= least && bytes.length <= most) return text.toLowerCase();
+    throw cliErrors.CLI_USAGE(`that is ${least} to ${most} bytes, two hexadecimal digits each, not "${text}"`);
+  };
+}
+
+/** An algorithm by its name, in any case, or its number. */
+export function algorithmOption<Name extends string>(
+  algorithms: Readonly<Record<Name, number>>,
+): (text: string) => Name {
+  const names = Object.keys(algorithms) as Name[];
+  return (text) => {
+    const found = names.find((name) => name.toLowerCase() === text.toLowerCase() || `${algorithms[name]}` === text);
+    if (found !== undefined) return found;
+    const known = names.map((name) => `${name} (${algorithms[name]})`).join(', ');
+    throw cliErrors.CLI_USAGE(`"${text}" is none of the algorithms ${known}`);
+  };
+}
+
 /** The SHA-256 of a certificate, with or without colons. */
 export function fingerprintOption(text: string): string {
   const digits = text.replaceAll(':', '');

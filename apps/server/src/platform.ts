@@ -45,6 +45,7 @@ import { ReportGroups } from './reports/report-groups.ts';
 import { ReportService } from './reports/report-service.ts';
 import { BootstrapKeys } from './security/bootstrap-keys.ts';
 import { openEst } from './security/open-est.ts';
+import { OscoreTerminals } from './security/oscore-terminals.ts';
 import { proofProfile } from './security/proof-profile.ts';
 import { provenRegistrations } from './security/proven-registrations.ts';
 import { TerminalTrust } from './security/terminal-trust.ts';
@@ -170,7 +171,12 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   });
   const certificate = await LiveCertificate.open({ ...machine, dataFolder });
   undo.push(async () => certificate.close());
-  const doors = await TerminalDoors.bind({ ...machine, storage, trust, certificate }, undo);
+  const oscore = new OscoreTerminals({
+    ...{ store: credentials, states: storage.oscoreStates, clock, random, log, meter },
+    maximumContexts: config['coap.max-sessions'],
+  });
+  undo.push(() => oscore.close());
+  const doors = await TerminalDoors.bind({ ...machine, storage, trust, certificate, oscore }, undo);
   const ciphers = new VendorCiphers(storage.appKeys, cbcCrypto);
   const domain = messageDomain(config);
   const accountNames = new AccountNames(messageDomains(config));
@@ -234,6 +240,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   }
   doors.mountServers(server, bootstrap);
 
+  await oscore.restore((await storage.registrations.load()).registrations);
   relay.follow(server);
   await server.start();
 
@@ -414,7 +421,10 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     dissector: new Dissector({ server, model, cidLength: 6 }),
     credentials,
     digest: secretDigest,
-    onCredentialRemoved: (removed) => endSessions(doors.secure?.dtls, doors.streams, removed, secretDigest),
+    onCredentialRemoved: (removed) => {
+      endSessions(doors.secure?.dtls, doors.streams, removed, secretDigest);
+      oscore.end(removed);
+    },
     appKeys: storage.appKeys,
     reports,
     reportGroups,

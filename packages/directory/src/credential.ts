@@ -53,7 +53,10 @@ export interface OscoreParameters {
 
 /** A security context that a terminal may prove itself with. */
 export interface OscoreKeys {
-  readonly credential: Credential & { readonly oscore: OscoreParameters };
+  readonly credential: Credential & {
+    readonly proof: CredentialProof & { readonly kind: 'oscore' };
+    readonly oscore: OscoreParameters;
+  };
   readonly masterSecret: Uint8Array;
 }
 

@@ -39,6 +39,10 @@ export class ContextTable {
     return this.#contexts.size;
   }
 
+  [Symbol.iterator](): Iterator<SecurityContext> {
+    return this.#contexts.values();
+  }
+
   get closed(): boolean {
     return this.#closed;
   }

@@ -52,6 +52,10 @@ export class OscoreLayer implements ProtectedMessaging {
     );
   }
 
+  get peers(): readonly OscorePeer[] {
+    return [...this.#peers.values()];
+  }
+
   known(context: SecurityContext): OscorePeer | undefined {
     return this.#peers.get(context);
   }

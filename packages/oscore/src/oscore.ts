@@ -115,6 +115,13 @@ export class Oscore implements MessageProtection {
     return this.#contexts.size;
   }
 
+  /** Who holds the contexts in use, as far as they asked something or were opened; on several endpoints perhaps several of one context. */
+  peers(): readonly OscorePeer[] {
+    const peers = new Set(this.#layers.flatMap((layer) => layer.peers));
+    for (const { peer } of this.#contexts) if (peer !== undefined) peers.add(peer);
+    return [...peers];
+  }
+
   /**
    * The peer that holds these credentials too: ask it with `endpoint.request(peer, …)`. Its requests are taken as well.
    *

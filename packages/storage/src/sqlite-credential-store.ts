@@ -83,9 +83,11 @@ export class SqliteCredentialStore implements CredentialStore {
   oscoreKeys(senderId: string, idContext?: string): OscoreKeys | undefined {
     const row = this.#oscoreRow(senderId, idContext);
     const credential = read(row);
-    if (row?.secret == null || credential?.oscore === undefined || row.superseded_at !== null) return undefined;
-    const masterSecret = this.#sealer.open(row.secret, contextOf(row.id, credential.proof));
-    return masterSecret && { credential: { ...credential, oscore: credential.oscore }, masterSecret };
+    if (row?.secret == null || row.superseded_at !== null || credential?.oscore === undefined) return undefined;
+    const { proof, oscore } = credential;
+    const masterSecret = this.#sealer.open(row.secret, contextOf(row.id, proof));
+    if (masterSecret === undefined || proof.kind !== 'oscore') return undefined;
+    return { credential: { ...credential, proof, oscore }, masterSecret };
   }
 
   #oscoreRow(senderId: string, idContext: string | undefined): CredentialRow | undefined {

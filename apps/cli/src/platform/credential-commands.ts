@@ -2,9 +2,15 @@ import { randomBytes } from 'node:crypto';
 import {
   ApiProblemError,
   credentialPurposes,
+  defaultOscoreAead,
+  defaultOscoreHkdf,
   type JsonCredential,
   type JsonNewCredential,
   type LineMistake,
+  type OscoreAeadName,
+  type OscoreHkdfName,
+  oscoreAeads,
+  oscoreHkdfs,
   readCredentialFile,
   routes,
 } from '@yaolian/contract';
@@ -17,7 +23,7 @@ import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
-import { fingerprintOption, integerOption, pskOption } from '../parsers.ts';
+import { algorithmOption, bytesOption, fingerprintOption, integerOption, pskOption } from '../parsers.ts';
 import { certificateDer, publicKeyDer } from './pem-files.ts';
 import { collectPages, onPlatformRun } from './platform-command.ts';
 
@@ -26,7 +32,7 @@ export function registerCredentialCommands(parent: Command, cli: Cli): void {
     .command('credentials')
     .summary('list, add and remove with what terminals prove who they are')
     .description(
-      'Pre-shared keys, public keys and certificates of endpoints, for DTLS and TLS. An endpoint that has one registers with it only.',
+      'Pre-shared keys, public keys and certificates of endpoints, for DTLS and TLS, and security contexts of OSCORE. An endpoint that has one registers with it only.',
     );
   addExamples(credentials, [
     ['A new pre-shared key, shown once', 'yaolian credentials add my-device'],
@@ -42,12 +48,17 @@ const columns: readonly Column<JsonCredential>[] = [
   { title: 'ID', value: ({ id }) => id },
   { title: 'ENDPOINT', value: ({ endpoint }) => endpoint, shrinks: true },
   { title: 'KIND', value: ({ kind }) => kind },
-  { title: 'PROOF', value: (one) => one.identity ?? one.name ?? one.fingerprint ?? '', shrinks: true },
+  { title: 'PROOF', value: (one) => one.identity ?? one.name ?? one.fingerprint ?? contextText(one), shrinks: true },
   { title: 'FOR', value: ({ purpose }) => purpose },
   { title: 'FROM', value: ({ issued }) => (issued ? 'bootstrap' : 'operator') },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'ADDED', value: ({ createdAt }) => localTime(createdAt) },
 ];
+
+/** `01`, or `01 in cafe` with an ID Context. */
+function contextText({ senderId = '', idContext }: JsonCredential): string {
+  return idContext === undefined ? senderId : `${senderId} in ${idContext}`;
+}
 
 interface ListOptions {
   readonly limit: number;
@@ -88,6 +99,13 @@ interface AddOptions {
   readonly certificate?: string;
   readonly fingerprint?: string;
   readonly certificateName?: string;
+  readonly oscoreSenderId?: string;
+  readonly oscoreRecipientId?: string;
+  readonly oscoreSecret?: string;
+  readonly oscoreSalt?: string;
+  readonly oscoreIdContext?: string;
+  readonly oscoreAead?: OscoreAeadName;
+  readonly oscoreHkdf?: OscoreHkdfName;
 }
 
 function registerAdd(parent: Command, cli: Cli): void {
@@ -112,6 +130,35 @@ function registerAdd(parent: Command, cli: Cli): void {
     .addOption(new Option('--fingerprint <hex>', 'the same, by SHA-256 of its DER').argParser(fingerprintOption))
     .addOption(new Option('--certificate-name <name>', 'certificates of an authority of tls.client-ca with this name'))
     .addOption(
+      new Option(
+        '--oscore-sender-id <hex>',
+        "a security context of OSCORE, all of it as the device sees it: the device's own Sender ID",
+      ).argParser(bytesOption(0, 7)),
+    )
+    .addOption(
+      new Option(
+        '--oscore-recipient-id <hex>',
+        "the device's Recipient ID, which is the Sender ID of the platform",
+      ).argParser(bytesOption(0, 7)),
+    )
+    .addOption(
+      new Option('--oscore-secret <hex>', 'the Master Secret, 16 to 64 bytes')
+        .argParser(bytesOption(16, 64))
+        .default(undefined, 'random'),
+    )
+    .addOption(new Option('--oscore-salt <hex>', 'the Master Salt').argParser(bytesOption(1, 64)))
+    .addOption(new Option('--oscore-id-context <hex>', 'the ID Context').argParser(bytesOption(1, 255)))
+    .addOption(
+      new Option('--oscore-aead <algorithm>', "the AEAD, by COSE's name or number")
+        .argParser(algorithmOption(oscoreAeads))
+        .default(undefined, `${defaultOscoreAead}, 10`),
+    )
+    .addOption(
+      new Option('--oscore-hkdf <algorithm>', "the HKDF, by name or COSE's number")
+        .argParser(algorithmOption(oscoreHkdfs))
+        .default(undefined, `${defaultOscoreHkdf}, -10`),
+    )
+    .addOption(
       new Option('--for <purpose>', 'what the terminal does with it').choices(credentialPurposes).default('any'),
     );
   addExamples(command, [
@@ -121,27 +168,70 @@ function registerAdd(parent: Command, cli: Cli): void {
       'yaolian credentials add my-device --psk-identity id7 --psk-key 00112233445566778899aabbccddeeff',
     ],
     ['A certificate', 'yaolian credentials add my-device --certificate device.pem'],
+    [
+      'A security context of OSCORE, with a new Master Secret, shown once',
+      'yaolian credentials add my-device --oscore-sender-id 01 --oscore-recipient-id 00',
+    ],
   ]);
   onPlatformRun<AddOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
     const body = await bodyOf(args[0] as string, options);
     const added = await client.call(routes.addCredential, { body, signal });
     const isNewKey = body.kind === 'psk' && options.pskKey === undefined;
-    const secret = isNewKey ? { key: body.key! } : {};
-    await printer.result({ ...added, ...secret }, () => {
-      const told = isNewKey
-        ? `\n  identity  ${body.identity}\n  key       ${body.key}\n\nThe key is shown only now.\n`
-        : '';
-      return `${added.endpoint}: ${added.kind} credential ${added.id} added\n${told}`;
-    });
+    const isNewSecret = body.kind === 'oscore' && options.oscoreSecret === undefined;
+    const secret = isNewKey ? { key: body.key! } : isNewSecret ? { masterSecret: body.masterSecret! } : {};
+    const told = isNewKey ? keyText(body) : isNewSecret ? secretText(body) : '';
+    await printer.result(
+      { ...added, ...secret },
+      () => `${added.endpoint}: ${added.kind} credential ${added.id} added\n${told}`,
+    );
   });
+}
+
+function keyText({ identity, key }: JsonNewCredential): string {
+  return `\n  identity  ${identity}\n  key       ${key}\n\nThe key is shown only now.\n`;
+}
+
+function secretText({ senderId, recipientId, masterSecret }: JsonNewCredential): string {
+  const lines = [
+    `Sender ID      ${senderId}   (of the device)`,
+    `Recipient ID   ${recipientId}   (of the device)`,
+    `Master Secret  ${masterSecret}`,
+  ];
+  return `\n${lines.map((line) => `  ${line}\n`).join('')}\nThe Master Secret is shown only now.\n`;
+}
+
+/** @throws CLI_USAGE when one of the IDs is not said */
+function contextOf(options: AddOptions): Omit<JsonNewCredential, 'endpoint'> | undefined {
+  const { oscoreSenderId: senderId, oscoreRecipientId: recipientId, oscoreSecret, oscoreSalt } = options;
+  const { oscoreIdContext: idContext, oscoreAead: aead, oscoreHkdf: hkdf } = options;
+  const given = [senderId, recipientId, oscoreSecret, oscoreSalt, idContext, aead, hkdf];
+  if (given.every((one) => one === undefined)) return undefined;
+  if (senderId === undefined || recipientId === undefined) {
+    throw cliErrors.CLI_USAGE(
+      'OSCORE needs --oscore-sender-id and --oscore-recipient-id, both as the device sees them',
+    );
+  }
+  return {
+    kind: 'oscore',
+    senderId,
+    recipientId,
+    masterSecret: oscoreSecret ?? encodeHex(randomBytes(16)),
+    ...(oscoreSalt !== undefined && { masterSalt: oscoreSalt }),
+    ...(idContext !== undefined && { idContext }),
+    ...(aead !== undefined && { aead }),
+    ...(hkdf !== undefined && { hkdf }),
+  };
 }
 
 /** @throws CLI_USAGE when the options do not go together or a file is not what it should be */
 async function bodyOf(endpoint: string, options: AddOptions): Promise<JsonNewCredential> {
   const { pskIdentity, pskKey, publicKey, certificate, fingerprint, certificateName: name } = options;
   const common = { endpoint, purpose: options.for };
-  const chosen = [publicKey, certificate, fingerprint, name, pskIdentity ?? pskKey].filter((one) => one !== undefined);
+  const context = contextOf(options);
+  const kinds = [publicKey, certificate, fingerprint, name, pskIdentity ?? pskKey, context];
+  const chosen = kinds.filter((one) => one !== undefined);
   if (chosen.length > 1) throw cliErrors.CLI_USAGE('a credential is of one kind: give the options of one kind only');
+  if (context !== undefined) return { ...common, ...context };
   if (publicKey !== undefined) {
     return { ...common, kind: 'rpk', publicKey: await publicKeyDer(publicKey) };
   }
@@ -160,7 +250,9 @@ function registerRemove(parent: Command, cli: Cli): void {
     .command('remove')
     .alias('rm')
     .summary('remove credentials')
-    .description('Remove credentials by their ids. DTLS sessions that were made with them end.')
+    .description(
+      'Remove credentials by their ids. DTLS sessions and security contexts of OSCORE that were made with them end.',
+    )
     .addArgument(new Argument('<id...>', 'ids, as "credentials list" shows them'));
   addExamples(command, [['One', 'yaolian credentials remove 3f1c9a0077e1b2d4']]);
   onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
@@ -175,7 +267,7 @@ function registerImport(parent: Command, cli: Cli): void {
     .command('import')
     .summary('add the credentials of a CSV file')
     .description(
-      'Add the credentials of a CSV file. Its first line names the columns: endpoint, kind (psk, rpk, certificate, certificate-name), purpose, identity, key (hex), public-key and certificate (DER in base64), fingerprint, name. Nothing is added when a line is wrong; what the platform has already is told line by line.',
+      'Add the credentials of a CSV file. Its first line names the columns: endpoint, kind (psk, rpk, certificate, certificate-name, oscore), purpose, identity, key (hex), public-key and certificate (DER in base64), fingerprint, name; for oscore sender-id, recipient-id, id-context, master-secret, master-salt (hex, as the device sees them), aead, hkdf. Nothing is added when a line is wrong; what the platform has already is told line by line.',
     )
     .addArgument(completeWith(new Argument('<file>', 'the file'), completeFiles));
   addExamples(command, [['Import keys', 'yaolian credentials import keys.csv']]);

@@ -1,11 +1,23 @@
-import { type Duration, seconds } from '@yaolian/kernel';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import {
+  defaultOscoreAead,
+  defaultOscoreHkdf,
+  type OscoreAeadName,
+  type OscoreHkdfName,
+  oscoreAeads,
+  oscoreHkdfs,
+  oscoreIdMistake,
+} from '@yaolian/contract';
+import { type Duration, decodeHex, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { caDescription, certDescription, certKeyDescription, insecureDescription } from '../coap/request-options.ts';
 import { tlsOptions } from '../coap/session.ts';
 import { type Cli, type CommandRun, completeFiles, completeWith, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
-import { durationOption, hexOption } from '../parsers.ts';
+import type { Environment } from '../host.ts';
+import { algorithmOption, bytesOption, durationOption, hexOption } from '../parsers.ts';
 import {
   addFirmwareOptions,
   addSimulationOptions,
@@ -32,6 +44,14 @@ interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly pskKey?: Uint8Array;
   readonly cert?: string;
   readonly certKey?: string;
+  readonly oscoreSenderId?: string;
+  readonly oscoreRecipientId?: string;
+  readonly oscoreSecret?: string;
+  readonly oscoreSalt?: string;
+  readonly oscoreIdContext?: string;
+  readonly oscoreAead?: OscoreAeadName;
+  readonly oscoreHkdf?: OscoreHkdfName;
+  readonly oscoreStates?: string;
   readonly renewBefore?: Duration;
   readonly profile?: 'china-mobile-a' | 'china-mobile-b' | 'china-mobile-c';
   readonly appKey?: string;
@@ -77,6 +97,35 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption))
     .addOption(completeWith(new Option('--cert <file>', certDescription), completeFiles))
     .addOption(completeWith(new Option('--cert-key <file>', certKeyDescription), completeFiles))
+    .addOption(
+      new Option(
+        '--oscore-sender-id <hex>',
+        'its Sender ID: OSCORE with the server, or with the Bootstrap-Server',
+      ).argParser(bytesOption(0, 7)),
+    )
+    .addOption(new Option('--oscore-recipient-id <hex>', 'its Recipient ID').argParser(bytesOption(0, 7)))
+    .addOption(new Option('--oscore-secret <hex>', 'the Master Secret').argParser(bytesOption(16, 64)))
+    .addOption(new Option('--oscore-salt <hex>', 'the Master Salt').argParser(bytesOption(1, 64)))
+    .addOption(new Option('--oscore-id-context <hex>', 'the ID Context').argParser(bytesOption(1, 255)))
+    .addOption(
+      new Option('--oscore-aead <algorithm>', "the AEAD, by COSE's name or number")
+        .argParser(algorithmOption(oscoreAeads))
+        .default(undefined, `${defaultOscoreAead}, 10`),
+    )
+    .addOption(
+      new Option('--oscore-hkdf <algorithm>', "the HKDF, by name or COSE's number")
+        .argParser(algorithmOption(oscoreHkdfs))
+        .default(undefined, `${defaultOscoreHkdf}, -10`),
+    )
+    .addOption(
+      completeWith(
+        new Option(
+          '--oscore-states <folder>',
+          'where the numbers are kept that security contexts used: lost or shared, messages can be read',
+        ).default(undefined, '~/.local/state/yaolian/oscore'),
+        completeFiles,
+      ),
+    )
     .addOption(
       new Option('--renew-before <duration>', 'how long before its end a certificate that it got by EST is renewed')
         .argParser(durationOption)
@@ -126,6 +175,10 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       'Over TLS, trusting the certificate that the platform made',
       'yaolian terminal --server coaps+tcp://127.0.0.1 --ca data/tls/certificate.pem',
     ],
+    [
+      'Over OSCORE',
+      'yaolian terminal --endpoint dev-1 --oscore-sender-id 01 --oscore-recipient-id 00 --oscore-secret "$SECRET"',
+    ],
     ['For a program: everything that happens, one JSON object a line', 'yaolian terminal --json'],
   ]);
   onRun<TerminalCommandOptions>(cli, command, runOne);
@@ -140,6 +193,37 @@ function vendorOf({ profile, appKey, appPassword }: TerminalCommandOptions) {
     throw cliErrors.CLI_USAGE(`--profile ${profile} needs --app-key and --app-password`);
   }
   return { vendor: { profile, appKey, appPassword } };
+}
+
+/** @throws CLI_USAGE when a part is missing, or the parts do not go together */
+function oscoreOf(options: TerminalCommandOptions) {
+  const { oscoreSenderId: senderId, oscoreRecipientId: recipientId, oscoreSecret: secret, oscoreSalt } = options;
+  const { oscoreIdContext: idContext, oscoreAead: aead, oscoreHkdf: hkdf } = options;
+  const given = [senderId, recipientId, secret, oscoreSalt, idContext, aead, hkdf];
+  if (given.every((one) => one === undefined)) return {};
+  if (senderId === undefined || recipientId === undefined || secret === undefined) {
+    throw cliErrors.CLI_USAGE('OSCORE needs --oscore-sender-id, --oscore-recipient-id and --oscore-secret');
+  }
+  const mistake = oscoreIdMistake({ senderId, recipientId, aead });
+  if (mistake) throw cliErrors.CLI_USAGE(`${mistake.where} ${mistake.message}`);
+  const bytes = (hex: string) => decodeHex(hex)!;
+  return {
+    oscore: {
+      masterSecret: bytes(secret),
+      senderId: bytes(senderId),
+      recipientId: bytes(recipientId),
+      ...(oscoreSalt !== undefined && { masterSalt: bytes(oscoreSalt) }),
+      ...(idContext !== undefined && { idContext: bytes(idContext) }),
+      ...(aead !== undefined && { aead: oscoreAeads[aead] }),
+      ...(hkdf !== undefined && { kdf: oscoreHkdfs[hkdf] }),
+    },
+  };
+}
+
+/** XDG Base Directory Specification: a relative path is to be ignored. */
+function oscoreStatesOf({ XDG_STATE_HOME: configured, HOME }: Environment): string {
+  const folder = configured?.startsWith('/') ? configured : join(HOME ?? homedir(), '.local', 'state');
+  return join(folder, 'yaolian', 'oscore');
 }
 
 async function runOne({ host, options, printer, signal }: CommandRun<TerminalCommandOptions>): Promise<void> {
@@ -160,6 +244,8 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...(options.smartcard === undefined ? {} : { smartcard: options.smartcard }),
     ...vendorOf(options),
+    ...oscoreOf(options),
+    oscoreStates: options.oscoreStates ?? oscoreStatesOf(host.environment),
     tls: await tlsOptions(options),
     confirmableNotifications: confirmable === true,
     output: simulatorOutput(host.stdout),

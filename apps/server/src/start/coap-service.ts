@@ -1,6 +1,7 @@
 import {
   createCoapEndpoint,
   type DatagramCoapEndpoint,
+  type MessageProtection,
   type RateLimit,
   ResourceTree,
   type TapSlot,
@@ -36,6 +37,8 @@ export interface CoapServiceOptions {
   readonly openUdp: typeof openUdpPort;
   /** A label of the numbers of this service. Absent: none. */
   readonly transport?: string;
+  /** Protects messages themselves, with whom it has keys for it. Absent: nothing does. */
+  readonly protection?: MessageProtection;
   /** Puts a security layer upon the UDP port. Absent: none. */
   readonly secure?: (port: DatagramPort) => DatagramPort;
 }
@@ -65,6 +68,7 @@ export class CoapService {
       log,
       meter,
       tap: this.tap,
+      ...(options.protection && { protection: options.protection }),
       ...(config['coap.rate-limiting'] ? { rateLimit: rateLimitOf(config) } : {}),
       transmission: {
         ackTimeout: config['coap.ack-timeout'],

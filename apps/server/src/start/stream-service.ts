@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createStreamCoapEndpoint, ResourceTree, type StreamCoapEndpoint, type TapSlot } from '@yaolian/coap';
+import {
+  createStreamCoapEndpoint,
+  type MessageProtection,
+  ResourceTree,
+  type StreamCoapEndpoint,
+  type TapSlot,
+} from '@yaolian/coap';
 import {
   type ByteStream,
   type Clock,
@@ -35,6 +41,8 @@ export interface StreamServicesOptions {
   readonly preSharedKey: (identity: string) => Uint8Array | undefined;
   /** Whether a certificate (DER) is a credential of a terminal, for TLS with certificates. */
   readonly storedCertificate: (certificate: Uint8Array) => Promise<boolean>;
+  /** Protects messages themselves where there is no TLS, with whom it has keys for it. */
+  readonly protection: MessageProtection;
   /** Where terminals come by UDP: TCP takes the number of its port, TLS the next, unless they are configured. */
   readonly datagrams: SocketAddress;
   readonly clock: Clock;
@@ -73,6 +81,7 @@ export class StreamService {
       meter,
       tap: this.tap,
       labels: { transport: scheme },
+      ...(scheme.startsWith('coaps') ? {} : { protection: options.protection }),
       ...(config['coap.rate-limiting'] ? { rateLimit: rateLimitOf(config) } : {}),
       bounds: {
         maximumBodyBytes: config['coap.max-body'],

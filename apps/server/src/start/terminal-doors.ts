@@ -1,8 +1,11 @@
+import { type CoapEndpoint, Code, createCoapEndpoint } from '@yaolian/coap';
+import type { DatagramPort, SocketAddress } from '@yaolian/kernel';
 import type { BootstrapServer } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer, Lwm2mServerOptions, RequestMount } from '@yaolian/lwm2m/server';
 import type { Storage } from '@yaolian/storage';
 import type { SettingName } from '../config/settings.ts';
 import type { CoapAddresses } from '../firmware/addresses.ts';
+import type { OscoreTerminals } from '../security/oscore-terminals.ts';
 import type { TerminalTrust } from '../security/terminal-trust.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
 import { CoapService, type CoapServiceOptions } from './coap-service.ts';
@@ -11,25 +14,36 @@ import { bindSecureCoap, type SecureCoap } from './secure-coap.ts';
 import { bindStreams, type StreamService } from './stream-service.ts';
 import type { UndoStack } from './undo-stack.ts';
 
-export interface TerminalDoorsOptions extends Omit<CoapServiceOptions, 'port' | 'setting' | 'multicast'> {
+export interface TerminalDoorsOptions
+  extends Omit<CoapServiceOptions, 'port' | 'setting' | 'multicast' | 'protection'> {
   readonly storage: Storage;
   readonly trust: TerminalTrust;
   readonly certificate: LiveCertificate;
+  /** Security contexts with terminals that come in the clear. */
+  readonly oscore: OscoreTerminals;
 }
 
-type Services = Pick<TerminalDoors, 'clear' | 'secure' | 'streams' | 'bootstrapAlone'>;
+type Services = Pick<TerminalDoors, 'clear' | 'secure' | 'streams' | 'bootstrapAlone'> & {
+  readonly oscore: OscoreTerminals;
+  readonly nowhere: CoapEndpoint;
+};
 
 /** Every port that terminals come to: CoAP over UDP, DTLS, TCP, TLS and WebSockets, and bootstrap where it has its own. Deaf until {@link open}. */
 export class TerminalDoors {
-  /** UDP in the clear. Without `coap.nosec` only discovery answers there. */
+  /** UDP in the clear. Without `coap.nosec` only discovery answers there, and terminals with OSCORE are served. */
   readonly clear: CoapService;
   readonly secure: SecureCoap | undefined;
   readonly streams: readonly StreamService[];
   /** Bootstrap on a port of its own, beside the one on the ports of the DM service. */
   readonly bootstrapAlone: CoapService | undefined;
   readonly #isClearServed: boolean;
+  readonly #oscore: OscoreTerminals;
+  readonly #nowhere: CoapEndpoint;
 
-  private constructor({ clear, secure, streams, bootstrapAlone }: Services, isClearServed: boolean) {
+  private constructor(services: Services, isClearServed: boolean) {
+    const { clear, secure, streams, bootstrapAlone, oscore, nowhere } = services;
+    this.#oscore = oscore;
+    this.#nowhere = nowhere;
     this.clear = clear;
     this.secure = secure;
     this.streams = streams;
@@ -39,14 +53,15 @@ export class TerminalDoors {
 
   /** @throws YaolianError UDP_… and TCP_… of the node runtime, TLS_CREDENTIALS_BAD, TLS_SETTING_BAD */
   static async bind(options: TerminalDoorsOptions, undo: UndoStack): Promise<TerminalDoors> {
-    const { config, storage, trust, certificate, ...machine } = options;
+    const { config, storage, trust, certificate, oscore, ...machine } = options;
+    const { protection } = oscore;
     const isClearServed = config['coap.nosec'];
     const bind = (port: number, setting: SettingName, multicast: boolean) =>
-      CoapService.bind({ ...machine, config, port, setting, multicast });
+      CoapService.bind({ ...machine, config, port, setting, multicast, protection });
     const clear = await bind(config['coap.port'], 'coap.port', config['coap.multicast']);
     undo.push(() => clear.close());
     const streams = await bindStreams({
-      ...{ ...machine, config, certificate, datagrams: clear.address },
+      ...{ ...machine, config, certificate, protection, datagrams: clear.address },
       preSharedKey: (identity) => storage.credentials.preSharedKey(identity),
       storedCertificate: trust.storedCertificate,
     });
@@ -56,7 +71,10 @@ export class TerminalDoors {
     const port = isClearServed ? config['coap.bootstrap-port'] : undefined;
     const bootstrapAlone = port === undefined ? undefined : await bind(port, 'coap.bootstrap-port', false);
     if (bootstrapAlone) undo.push(() => bootstrapAlone.close());
-    return new TerminalDoors({ clear, secure, streams, bootstrapAlone }, isClearServed);
+    const { clock, timers, random } = machine;
+    const nowhere = createCoapEndpoint({ port: new PortToNowhere(clear.address), clock, timers, random });
+    undo.push(() => nowhere.close());
+    return new TerminalDoors({ clear, secure, streams, bootstrapAlone, oscore, nowhere }, isClearServed);
   }
 
   /**
@@ -70,19 +88,28 @@ export class TerminalDoors {
       serves: isProven,
       peerOf: (key: string) => secure.dtls.session(key),
     };
-    return [...(proven ? [proven] : []), ...[this.clear, ...this.streams].map(({ endpoint }) => ({ endpoint }))];
+    return [
+      ...(proven ? [proven] : []),
+      { endpoint: this.#nowhere, serves: (_, registration) => this.#oscore.isLost(registration) },
+      { endpoint: this.clear.endpoint, peerOf: this.#oscore.restoredPeer },
+      ...this.streams.map(({ endpoint }) => ({ endpoint })),
+    ];
   }
 
   mountServers(server: Lwm2mServer, bootstrap: BootstrapServer): void {
-    for (const service of this.#served) {
-      service.mount([...server.mounts(service.endpoint), ...bootstrapMounts(bootstrap, service)]);
-    }
+    const mountsOf = (service: CoapService | StreamService) => [
+      ...server.mounts(service.endpoint),
+      ...bootstrapMounts(bootstrap, service),
+    ];
+    for (const service of this.#served) service.mount(mountsOf(service));
+    if (!this.#isClearServed) this.clear.mount(mountsOf(this.clear).map(protectedMount));
     this.bootstrapAlone?.mount(bootstrapMounts(bootstrap, this.bootstrapAlone));
   }
 
   /** On every port of the DM service. */
   mount(mounts: readonly RequestMount[]): void {
     for (const service of this.#served) service.mount(mounts);
+    if (!this.#isClearServed) this.clear.mount(mounts.map(protectedMount));
   }
 
   /** On the ports with DTLS or TLS alone. */
@@ -149,11 +176,34 @@ export class TerminalDoors {
 
 /** CoAP over DTLS, where the configuration wants it. */
 async function bindDtls(options: TerminalDoorsOptions, clear: CoapService): Promise<SecureCoap | undefined> {
-  const { config, storage, ...machine } = options;
+  const { config, storage, oscore: _, ...machine } = options;
   if (!config['coap.dtls']) return undefined;
   const { settings, sealer, secureSessions: sessions } = storage;
   const port = config['coap.dtls-port'] ?? (config['coap.port'] === 0 ? 0 : clear.address.port + 1);
   return bindSecureCoap({ ...machine, config, settings, sealer, sessions, multicast: false, port });
+}
+
+/** For terminals with OSCORE; to all others it is not there, and nothing lists it. */
+function protectedMount({ path, handler }: RequestMount): RequestMount {
+  return {
+    path,
+    handler: (request) => (request.peer.identity?.kind === 'oscore' ? handler(request) : { code: Code.NotFound }),
+  };
+}
+
+/** Where terminals are that cannot be reached: what is sent to them is lost. */
+class PortToNowhere implements DatagramPort {
+  readonly localAddress: SocketAddress;
+
+  constructor(localAddress: SocketAddress) {
+    this.localAddress = localAddress;
+  }
+
+  send(): void {}
+
+  listen(): void {}
+
+  async close(): Promise<void> {}
 }
 
 /** OMA registers no resource type for bootstrap; `/.well-known/core` lists the path all the same. */

@@ -12,6 +12,7 @@ import {
   type TlsClientOptions,
   UdpAdapter,
 } from '@yaolian/node-runtime';
+import type { Oscore, OscoreCredentials } from '@yaolian/oscore';
 import { resolveHost } from '../udp/resolve.ts';
 import { dtlsCredentialsOf, dtlsOffersOf, tlsCredentialsOf } from './account-credentials.ts';
 
@@ -24,14 +25,20 @@ const openPort: OpenPort = ({ family }) =>
 /** As long as CoAP waits for an answer: MAX_TRANSMIT_WAIT. */
 const bounds = { handshakeTimeout: seconds(93) };
 
-/** The way to servers by every transport. @param tls what goes for all servers, beside their accounts */
+/**
+ * The way to servers by every transport.
+ * @param tls what goes for all servers, beside their accounts
+ * @param oscore what `datagrams` is protected with, for accounts with OSCORE
+ */
 export function terminalConnector(
   datagrams: CoapEndpoint | undefined,
   tls: TlsClientOptions = {},
   open: OpenPort = openPort,
+  oscore?: Oscore,
 ): Connector {
   return transportConnector({
     ...(datagrams && { datagrams }),
+    ...(oscore && { openOscore: (access, server) => oscore.open(access as OscoreCredentials, server) }),
     resolve: resolveHost,
     openSecureDatagrams: async (uri, access, peer, signal, onAlert) => {
       const crypto = await openCrypto();
@@ -52,6 +59,7 @@ export function terminalConnector(
         timers: nodeTimers,
         random: nodeRandom,
         onDisconnected: onLost,
+        ...(oscore && !uri.scheme.startsWith('coaps') && { protection: oscore }),
       }),
   });
 }

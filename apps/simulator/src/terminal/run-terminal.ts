@@ -27,11 +27,21 @@ import {
   type Lwm2mClientOptions,
   type Lwm2mVersion,
   type ObjectInstance,
+  type OscoreAccess,
   type RetryPolicy,
   SecurityMode,
   Traffic,
 } from '@yaolian/lwm2m/client';
-import { nodeClock, nodeRandom, nodeTimers, openUdpPort, type TlsClientOptions } from '@yaolian/node-runtime';
+import {
+  nodeClock,
+  nodeRandom,
+  nodeTimers,
+  openOscoreStates,
+  openUdpPort,
+  oscoreCrypto,
+  type TlsClientOptions,
+} from '@yaolian/node-runtime';
+import { createOscore, type Oscore, type OscoreStateStore, VolatileOscoreStates } from '@yaolian/oscore';
 import { type FirmwareMemory, journalFile } from '../firmware/journal-file.ts';
 import { type SimulatedFirmwareOptions, simulatedFirmware } from '../firmware/simulated-firmware.ts';
 import { simulatedSoftware } from '../firmware/simulated-software.ts';
@@ -100,6 +110,10 @@ export interface TerminalOptions {
   /** How long before its end a certificate that it got by EST is renewed. Default a third of its time. */
   readonly renewBefore?: Duration;
   readonly retry?: RetryPolicy;
+  /** A security context of OSCORE for its server, or for its Bootstrap-Server where it has one; as the terminal sees it. */
+  readonly oscore?: OscoreAccess;
+  /** A folder where the numbers of security contexts are kept. Absent: they end with this program, and so must the keys. */
+  readonly oscoreStates?: string;
   /** For servers with `coaps` and its kin, besides what their accounts say. */
   readonly tls?: TlsClientOptions;
   readonly output: SimulatorOutput;
@@ -132,20 +146,36 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   const udp = await openUdpPort({ host: first?.family === 6 ? '::' : '0.0.0.0', port: 0 });
   const traffic = new Traffic();
   const port = new RadioPort(countedPort(udp, traffic));
-  const endpoint = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
+  const store = options.oscoreStates === undefined ? new VolatileOscoreStates() : statesIn(options.oscoreStates);
+  const oscore = createOscore({ crypto: oscoreCrypto, store, clock, random: clientRandom });
+  const endpoint = createCoapEndpoint({ port, clock, timers, random: clientRandom, protection: oscore });
   let movedTo: string | undefined;
   let summary: TerminalSummary;
   try {
-    const run = new TerminalRun(options, server, { endpoint, radio: port, traffic, choices });
+    const run = new TerminalRun(options, server, { endpoint, oscore, radio: port, traffic, choices });
     summary = await run.run();
     movedTo = run.movedTo;
   } finally {
     await endpoint.close();
+    await oscore.close();
   }
   if (movedTo === undefined) return summary;
   // It remembers where it was; from now on that is somewhere else.
   if (options.memory !== undefined) rmSync(options.memory, { force: true });
   return runTerminal({ ...withoutBootstrap(options), server: movedTo });
+}
+
+/** A folder that is made when it is needed. */
+function statesIn(folder: string): OscoreStateStore {
+  let opened: Promise<OscoreStateStore> | undefined;
+  const open = () => {
+    opened ??= openOscoreStates(folder);
+    return opened;
+  };
+  return {
+    load: async (id) => (await open()).load(id),
+    save: async (id, state) => (await open()).save(id, state),
+  };
 }
 
 /** China Mobile's terminals bootstrap at every start; one that remembers its servers does as OMA has it. */
@@ -179,8 +209,10 @@ function serverOf(uri: string, options: TerminalOptions) {
   return { ...securityOf(uri, options), ...(options.lifetime && { lifetime: options.lifetime }) };
 }
 
-function securityOf(uri: string, { tls }: TerminalOptions) {
-  const common = { uri };
+function securityOf(uri: string, { tls, oscore, bootstrap }: TerminalOptions) {
+  // The key from the factory is that of the Bootstrap-Server, which gives the others.
+  const isProtected = oscore !== undefined && (bootstrap === undefined || uri === bootstrap);
+  const common = { uri, ...(isProtected && { oscore }) };
   if (!uri.toLowerCase().startsWith('coaps')) return common;
   if (tls?.psk === undefined) return { ...common, securityMode: SecurityMode.Certificate, secretKey: noKey };
   const { identity, key } = tls.psk;
@@ -198,6 +230,7 @@ const noKey = Uint8Array.of(0);
 /** What a run is given that was made for it. */
 interface TerminalParts {
   readonly endpoint: CoapEndpoint;
+  readonly oscore: Oscore;
   readonly radio: RadioPort;
   readonly traffic: Traffic;
   readonly choices: readonly ObjectChoice[] | undefined;
@@ -235,7 +268,7 @@ class TerminalRun {
     const onReboot = () => void this.#reboot();
     const usual = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
     this.#device = usual.device;
-    const connector = terminalConnector(endpoint, options.tls);
+    const connector = terminalConnector(endpoint, options.tls, undefined, parts.oscore);
     this.#connector = connector;
     this.#firmware = this.#makeFirmware(connector, options.firmware ?? chosenFirmware(parts.choices, version));
     this.#vendor = options.vendor && this.#makeVendor(options.vendor, identity, server);

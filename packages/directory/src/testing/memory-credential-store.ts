@@ -60,8 +60,8 @@ export class MemoryCredentialStore implements CredentialStore {
     const exact = known.find((one) => contextOf(one) === idContext);
     const found = exact ?? (idContext === undefined && known.length === 1 ? known[0] : undefined);
     const masterSecret = found && this.#keys.get(found.id);
-    if (found?.oscore === undefined || masterSecret === undefined) return undefined;
-    return { credential: { ...found, oscore: found.oscore }, masterSecret };
+    if (found?.proof.kind !== 'oscore' || found.oscore === undefined || masterSecret === undefined) return undefined;
+    return { credential: { ...found, proof: found.proof, oscore: found.oscore }, masterSecret };
   }
 
   async recordUse(id: string, time: number): Promise<void> {

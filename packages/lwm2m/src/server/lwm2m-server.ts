@@ -1,5 +1,5 @@
 import { type BodySource, type CoapEndpoint, Code, type RequestHandler } from '@yaolian/coap';
-import { deafMeter, type Log, type Peer, StreamPeer, silentLog } from '@yaolian/kernel';
+import { deafMeter, type Log, type Peer, StreamPeer, silentLog, zeroDuration } from '@yaolian/kernel';
 import type { AttributeChanges } from '../attributes.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../node.ts';
@@ -107,7 +107,12 @@ export class Lwm2mServer {
     });
     this.#interface = new RegistrationInterface(context, this.#changes);
     this.#sends = new SendInterface(context);
-    this.queue = this.#openQueue(options, log);
+    const queue = this.#openQueue(options, log);
+    this.queue = queue;
+    context.contacts.onHeard = (client) => {
+      this.#observations.heard(client);
+      queue?.heard(client.registration.deviceKey);
+    };
     context.meter.gauge('lwm2m_registrations', 'Registered terminals', () => context.table.size);
   }
 
@@ -122,6 +127,7 @@ export class Lwm2mServer {
     const { size, observationCount } = this;
     if (size > 0)
       this.#context.log.info('registrations restored', { registrations: size, observations: observationCount });
+    this.#context.timers.schedule(zeroDuration, () => void this.#observations.renewUnverified());
   }
 
   #openQueue({ queueStore: store, queue: options }: Lwm2mServerOptions, log: Log): RequestQueue | undefined {
@@ -134,7 +140,6 @@ export class Lwm2mServer {
     const modelOf = (deviceKey: string) => this.modelOf({ deviceKey });
     const host = { server: this, store, clock, timers, log, events, isAwake, modelOf };
     const queue = new RequestQueue(host, { ...defaultQueueOptions, ...options });
-    contacts.onHeard = ({ registration }) => queue.heard(registration.deviceKey);
     meter.gauge('lwm2m_queued_requests', 'Requests that wait for their devices to listen', () => queue.size);
     return queue;
   }

@@ -53,6 +53,8 @@ export class ObservationService implements ObservationHost {
   readonly #notifications: Notifications;
   readonly #shared = new SharedTargets();
   readonly #standing: StandingObservations;
+  /** Taken up from an earlier process, and not observed anew yet. */
+  readonly #unverified = new Set<ClientObservation>();
   #count = 0;
 
   constructor(
@@ -107,7 +109,29 @@ export class ObservationService implements ObservationHost {
       const observation = new ClientObservation(this, client, this.#shared.target(paths.value).paths, record);
       this.#add(observation);
       this.#attach(observation);
+      if (isUnverifiable(client)) this.#unverified.add(observation);
     }
+  }
+
+  /**
+   * Observes anew what {@link restore} took up and cannot be gone on with, of clients that listen all the time; of the others
+   * when they are heard.
+   */
+  async renewUnverified(): Promise<void> {
+    const due = [...this.#unverified].filter(({ client: { peer, registration } }) => {
+      return peer.identity?.kind === 'oscore' && !registration.queueMode;
+    });
+    const next = due.values();
+    const work = async () => {
+      for (const observed of next) if (this.#unverified.delete(observed)) await this.#refresh(observed);
+    };
+    await Promise.all(Array.from({ length: renewalsAtOnce }, work));
+  }
+
+  /** The client listens now. */
+  heard(client: RegisteredClient): void {
+    if (this.#unverified.size === 0) return;
+    for (const observed of observationsOf(client)) if (this.#unverified.delete(observed)) this.#renew(observed);
   }
 
   /**
@@ -397,19 +421,23 @@ export class ObservationService implements ObservationHost {
 
   /** After the answer to the Update that brought us here: some clients take nothing before it. */
   #renew(observed: ClientObservation): void {
-    const { client } = observed;
     const { observation } = observed;
     this.#context.timers.schedule(zeroDuration, () => {
-      if (observed.ended || observed.observation !== observation || !observation?.active) return;
-      observation.refresh({ timeout: this.#context.behaviour.operationTimeout }).then(
-        (response) => {
-          if (isSuccess(response.code)) observed.onNotification(response);
-        },
-        // It went away again: its next Update brings us here again.
-        (error: unknown) =>
-          this.#context.log.info('observation not renewed', { endpoint: client.registration.endpoint, error }),
-      );
+      if (observed.observation === observation) void this.#refresh(observed);
     });
+  }
+
+  async #refresh(observed: ClientObservation): Promise<void> {
+    const { client, observation } = observed;
+    if (observed.ended || !observation?.active) return;
+    try {
+      const response = await observation.refresh({ timeout: this.#context.behaviour.operationTimeout });
+      if (isSuccess(response.code)) observed.onNotification(response);
+    } catch (error) {
+      // It went away again: its next Update brings us here again.
+      if (!observed.ended && isUnverifiable(client)) this.#unverified.add(observed);
+      this.#context.log.info('observation not renewed', { endpoint: client.registration.endpoint, error });
+    }
   }
 
   onNotification(observed: ClientObservation, response: IncomingResponse): void {
@@ -452,6 +480,7 @@ export class ObservationService implements ObservationHost {
   #drop(observed: ClientObservation): void {
     if (observed.ended) return;
     observed.ended = true;
+    this.#unverified.delete(observed);
     observed.observation?.forget();
     if (removeObservation(observed.client, observed)) this.#count--;
   }
@@ -497,4 +526,15 @@ export class ObservationService implements ObservationHost {
       log.error('observation store failed', { registration: record.registrationId, error }),
     );
   }
+}
+
+/** Clients that are asked at a time, after a start, to be observed anew. */
+const renewalsAtOnce = 16;
+
+/**
+ * RFC 8613 Appendix B.1.3: after a restart nobody knows which notifications of an observation came before, so that they cannot be
+ * told from replays.
+ */
+function isUnverifiable({ registration }: RegisteredClient): boolean {
+  return registration.peerKey?.startsWith('oscore:') ?? false;
 }

@@ -1,0 +1,153 @@
+/** Terminals over OSCORE (RFC 8613) at the whole platform: credentials, registration, operations, restarts, removal. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCoapEndpoint, formatCode } from '@yaolian/coap';
+import { type ApiClient, routes } from '@yaolian/contract';
+import { decodeUtf8 } from '@yaolian/kernel';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { openOscoreTerminal, oscoreContext } from './support/oscore-terminal.ts';
+import { EventLog, openPlatform, withCode } from './support/platform.ts';
+import { openTerminal } from './support/terminal.ts';
+
+async function readManufacturer(admin: ApiClient, device: string, timeout = '30s') {
+  const params = { device, path: '3/0/0' };
+  const { node } = await admin.call(routes.readResource, { params, query: { timeout } });
+  assert.ok(node.kind === 'resource');
+  return node.value;
+}
+
+/** RFC 8613 §4.2: what is protected is POST or FETCH on the outside. */
+const isProtected = ([, code = 0]: Uint8Array) => code === 0 || [2, 5].includes(code) || code >> 5 === 2;
+
+test('a terminal registers with its security context, is read and observed, and nothing of it is in the clear', async () => {
+  await using bench = await openPlatform();
+  const { admin } = bench;
+  const { body, access } = oscoreContext('a', '01', { idContext: 'cafe', masterSalt: '9e7ca92223786340' });
+  const added = await admin.call(routes.addCredential, { body });
+  assert.equal(JSON.stringify(added).includes(body.masterSecret!), false);
+  assert.deepEqual(
+    [added.kind, added.senderId, added.recipientId, added.idContext, added.aead, added.hkdf, added.state],
+    ['oscore', '01', 'ff', 'cafe', 'AES-CCM-16-64-128', 'HKDF-SHA-256', 'unused'],
+  );
+  await using terminal = await openOscoreTerminal('a', bench.coap, { access });
+  assert.equal(await terminal.outcome, 'registered');
+  assert.equal(await readManufacturer(admin, 'a'), 'Yaolian');
+  const events = await EventLog.open(admin);
+  await admin.call(routes.startObservation, { params: { device: 'a', path: '3303/0/5700' } });
+  terminal.temperature.set('sensorValue', 31);
+  const heard = await events.next((one) => one.type === 'observation.notified' && one.device === 'a');
+  assert.ok(heard.type === 'observation.notified' && heard.data.node.kind === 'resource');
+  assert.equal(heard.data.node.value, 31);
+  await events.close();
+  assert.equal(terminal.datagrams.every(isProtected), true);
+  const { items } = await admin.call(routes.listCredentials, { query: { endpoint: 'a' } });
+  assert.deepEqual(
+    items.map(({ state }) => state),
+    ['used'],
+  );
+});
+
+test('a wrong secret, an unknown Sender ID, the name of another and no proof do not get in', async () => {
+  await using bench = await openPlatform();
+  const { admin } = bench;
+  const a = oscoreContext('a', '01');
+  const b = oscoreContext('b', '02', { purpose: 'bootstrap' });
+  for (const { body } of [a, b]) await admin.call(routes.addCredential, { body });
+  const wrong = { ...a.access, masterSecret: new Uint8Array(16) };
+  for (const [name, access, why] of [
+    ['a', wrong, /Decryption failed/],
+    ['a', oscoreContext('a', '07').access, /Security context not found/],
+    ['c', a.access, /4\.03/],
+    ['b', b.access, /4\.03/],
+  ] as const) {
+    await using terminal = await openOscoreTerminal(name, bench.coap, { access });
+    assert.match(await terminal.outcome, why);
+  }
+  const refused = Promise.withResolvers<string>();
+  await using plain = await openTerminal({
+    endpointName: 'a',
+    server: bench.coap,
+    onEvent: (event) => void (event.type === 'registration-failed' && refused.resolve(event.failure.message)),
+  });
+  plain.client.start();
+  assert.match(await refused.promise, /4\.03/);
+});
+
+test('credentials that make no sense are refused with the field', async () => {
+  await using bench = await openPlatform();
+  const { admin } = bench;
+  const { body } = oscoreContext('a', '01');
+  for (const [change, where] of [
+    [{ recipientId: '01' }, 'body.recipientId'],
+    [{ senderId: '0102', aead: 'AES-CCM-64-64-128' }, 'body.senderId'],
+    [{ recipientId: '01020304050607', aead: 'A128GCM' }, 'body.recipientId'],
+    [{ identity: 'x' }, 'body.identity'],
+    [{ kind: 'psk' }, 'body.senderId'],
+  ] as const) {
+    await assert.rejects(admin.call(routes.addCredential, { body: { ...body, ...change } }), (error: unknown) => {
+      assert.ok(withCode('invalid-value')(error), String(error));
+      return JSON.stringify(error).includes(`"${where}"`);
+    });
+  }
+  const { masterSecret: _, ...without } = body;
+  await assert.rejects(admin.call(routes.addCredential, { body: without }), withCode('invalid-value'));
+  await admin.call(routes.addCredential, { body });
+  await assert.rejects(admin.call(routes.addCredential, { body }), withCode('conflict'));
+  await admin.call(routes.addCredential, { body: { ...body, idContext: '00' } });
+});
+
+test('with coap.nosec off, the plain port serves who has a context, and is not there for others', async () => {
+  await using bench = await openPlatform({ 'coap.nosec': false });
+  const { body, access } = oscoreContext('a', '01');
+  await bench.admin.call(routes.addCredential, { body });
+  await using terminal = await openOscoreTerminal('a', bench.coap, { access });
+  assert.equal(await terminal.outcome, 'registered');
+  assert.equal(await readManufacturer(bench.admin, 'a'), 'Yaolian');
+  const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
+  const plain = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
+  const ask = async (method: number, path: string) => plain.request(bench.coap, { method, path, query: ['ep=x'] });
+  for (const path of ['/rd', '/bs']) assert.equal(formatCode((await ask(2, path)).code), '4.04', path);
+  assert.doesNotMatch(decodeUtf8((await ask(1, '/.well-known/core')).payload) ?? '', /rd|bs|fw/);
+  await plain.close();
+});
+
+test('after a restart a terminal is asked and observed as before, without saying anything first', async () => {
+  await using first = await openPlatform();
+  const { body, access } = oscoreContext('a', '01');
+  await first.admin.call(routes.addCredential, { body });
+  await using terminal = await openOscoreTerminal('a', first.coap, { access });
+  assert.equal(await terminal.outcome, 'registered');
+  await first.admin.call(routes.startObservation, { params: { device: 'a', path: '3303/0/5700' } });
+  await using bench = await first.restart();
+  assert.equal(await readManufacturer(bench.admin, 'a'), 'Yaolian');
+  const events = await EventLog.open(bench.admin);
+  await terminal.transport.request(bench.coap, { method: 1, path: '/.well-known/core' });
+  terminal.temperature.set('sensorValue', 41);
+  const heard = await events.next(
+    (one) => one.type === 'observation.notified' && one.data.node.kind === 'resource' && one.data.node.value === 41,
+  );
+  assert.equal(heard.type, 'observation.notified');
+  terminal.client.update();
+  await events.next((one) => one.type === 'device.updated' && one.device === 'a');
+  await events.close();
+});
+
+test('a credential that is removed ends its context, before and after a restart; its keys may come back', async () => {
+  await using first = await openPlatform();
+  const { body, access } = oscoreContext('a', '01');
+  const { id } = await first.admin.call(routes.addCredential, { body });
+  await using terminal = await openOscoreTerminal('a', first.coap, { access });
+  assert.equal(await terminal.outcome, 'registered');
+  await first.admin.call(routes.removeCredential, { params: { id } });
+  await assert.rejects(readManufacturer(first.admin, 'a', '1s'));
+  await using bench = await first.restart();
+  const before = terminal.datagrams.length;
+  await assert.rejects(readManufacturer(bench.admin, 'a', '1s'), withCode('device-timeout'));
+  assert.equal(terminal.datagrams.length, before, 'it was not asked in the clear');
+  const events = await EventLog.open(bench.admin);
+  await bench.admin.call(routes.addCredential, { body });
+  terminal.client.update();
+  await events.next((one) => one.device === 'a' && (one.type === 'device.updated' || one.type === 'device.registered'));
+  assert.equal(await readManufacturer(bench.admin, 'a'), 'Yaolian');
+  await events.close();
+});
