@@ -1,12 +1,16 @@
 /** Terminals over OSCORE (RFC 8613) at the whole platform: credentials, registration, operations, restarts, removal. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCoapEndpoint, formatCode } from '@yaolian/coap';
-import { type ApiClient, routes } from '@yaolian/contract';
-import { decodeUtf8 } from '@yaolian/kernel';
+import { ApiClient, routes } from '@yaolian/contract';
+import { decodeUtf8, socketAddress } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { openOscoreTerminal, oscoreContext } from './support/oscore-terminal.ts';
 import { EventLog, openPlatform, withCode } from './support/platform.ts';
+import { startServer } from './support/server-process.ts';
 import { openTerminal } from './support/terminal.ts';
 
 async function readManufacturer(admin: ApiClient, device: string, timeout = '30s') {
@@ -130,6 +134,41 @@ test('after a restart a terminal is asked and observed as before, without saying
   terminal.client.update();
   await events.next((one) => one.type === 'device.updated' && one.device === 'a');
   await events.close();
+});
+
+test('after kill -9 the terminal shows that it is there now, and all goes on', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'yaolian-oscore-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const flags = ['--data-dir', folder, '--coap-host', '127.0.0.1', '--log-level', 'warn', '--no-coap-tcp'];
+  const all = [...flags, '--no-coap-tls', '--no-coap-dtls', '--http-port', '0'];
+  const first = await startServer([...all, '--coap-port', '0']);
+  const login = async (baseUrl: string) => {
+    const { token } = await new ApiClient({ baseUrl }).call(routes.login, {
+      body: { password: first.adminPassword! },
+    });
+    return new ApiClient({ baseUrl, token });
+  };
+  const admin = await login(first.httpUrl);
+  const { body, access } = oscoreContext('a', '01');
+  await admin.call(routes.addCredential, { body });
+  await using terminal = await openOscoreTerminal('a', socketAddress('127.0.0.1', first.coapPort), { access });
+  assert.equal(await terminal.outcome, 'registered');
+  await admin.call(routes.startObservation, { params: { device: 'a', path: '3303/0/5700' } });
+  await first.kill();
+  const second = await startServer([...all, '--coap-port', `${first.coapPort}`]);
+  const again = await login(second.httpUrl);
+  const events = await EventLog.open(again);
+  terminal.client.update();
+  await events.next((one) => one.device === 'a' && one.type === 'device.updated');
+  assert.equal(await readManufacturer(again, 'a'), 'Yaolian');
+  terminal.temperature.set('sensorValue', 51);
+  await events.next(
+    (one) => one.type === 'observation.notified' && one.data.node.kind === 'resource' && one.data.node.value === 51,
+  );
+  const metrics = await again.call(routes.showMetrics, {});
+  assert.match(metrics, /^oscore_challenges_total\S* 1$/m);
+  await events.close();
+  assert.equal((await second.signal('SIGTERM')).code, 0);
 });
 
 test('a credential that is removed ends its context, before and after a restart; its keys may come back', async () => {

@@ -45,7 +45,7 @@ describe('a file of credentials', () => {
     ];
     assert.deepEqual(read([header, ...rows].join('\n')), [
       '2: the endpoint is missing',
-      '3: kind is one of psk, rpk, certificate, certificate-name, not "pks"',
+      '3: kind is one of psk, rpk, certificate, certificate-name, oscore, not "pks"',
       '4: purpose is one of any, register, bootstrap',
       '5: kind psk needs identity',
       '6: key is 8 to 64 bytes in hexadecimal',
@@ -55,6 +55,54 @@ describe('a file of credentials', () => {
       '10: fingerprint is SHA-256: 64 hex digits',
       '12: the same as line 11: a credential stands for one endpoint',
     ]);
+  });
+
+  it('has security contexts of OSCORE, as the terminal sees them', () => {
+    const header = 'endpoint,kind,sender-id,recipient-id,id-context,master-secret,master-salt,aead,hkdf';
+    const secret = `${key}${key}`;
+    const rows = [`a,oscore,0A,,,${secret},,,`, `b,oscore,0a,01,ff,${key},9e7c,A128GCM,HKDF-SHA-512`];
+    assert.deepEqual(read([header, ...rows].join('\n')), [
+      {
+        line: 2,
+        credential: {
+          ...{ endpoint: 'a', kind: 'oscore', purpose: 'any' },
+          ...{ senderId: '0A', recipientId: '', masterSecret: secret },
+        },
+      },
+      {
+        line: 3,
+        credential: {
+          ...{ endpoint: 'b', kind: 'oscore', purpose: 'any', senderId: '0a', recipientId: '01', idContext: 'ff' },
+          ...{ masterSecret: key, masterSalt: '9e7c', aead: 'A128GCM', hkdf: 'HKDF-SHA-512' },
+        },
+      },
+    ]);
+    const wrong = [
+      'a,oscore,01,02,,,,,',
+      'a,oscore,01,02,,1234,,,',
+      `a,oscore,x,02,,${key},,,`,
+      `a,oscore,01,01,,${key},,,`,
+      `a,oscore,0102,01,,${key},,AES-CCM-64-64-128,`,
+      `a,oscore,01,02,,${key},,AES,`,
+      `a,oscore,01,02,,${key},,,SHA-1`,
+      `a,psk,01,02,,${key},,,`,
+      `a,oscore,0b,02,FF,${key},,,`,
+      `b,oscore,0B,03,ff,${key},,,`,
+    ];
+    const told = (read([header, ...wrong].join('\n')) as string[]).map((line) => line.replace(/, not .*/, ''));
+    assert.deepEqual(told.slice(0, 5), [
+      '2: kind oscore needs master-secret',
+      '3: master-secret is 16 to 64 bytes in hexadecimal',
+      '4: sender-id is 0 to 7 bytes in hexadecimal',
+      '5: recipient-id and sender-id are the same: both sides would encrypt with one key',
+      '6: sender-id has at most 1 bytes with AES-CCM-64-64-128',
+    ]);
+    assert.match(told[5]!, /^7: aead is one of AES-CCM-16-64-128, /);
+    assert.equal(told[6], '8: hkdf is one of HKDF-SHA-256, HKDF-SHA-512');
+    assert.equal(told[7], '9: kind psk needs identity');
+    assert.equal(told[8], '11: the same as line 10: a credential stands for one endpoint');
+    const short = `endpoint,kind,sender-id,master-secret\na,oscore,01,${key}`;
+    assert.deepEqual(read(short), ['2: recipient-id is missing']);
   });
 
   it('has a header that makes sense', () => {

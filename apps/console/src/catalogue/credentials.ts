@@ -4,8 +4,8 @@ export const credentials = {
   'nav.credentials': { en: 'Credentials', zh: '凭证' },
   'credentials.title': { en: 'With what terminals prove who they are', zh: '终端身份凭证' },
   'credentials.lead': {
-    en: 'An endpoint that has a credential registers with it only, over coaps. Keys are kept sealed and never shown.',
-    zh: '拥有凭证的终端只能通过 coaps 使用该凭证注册。密钥加密保存，不再显示。',
+    en: 'An endpoint that has a credential registers with it only, over coaps or OSCORE. Keys are kept sealed and never shown.',
+    zh: '拥有凭证的终端只能通过 coaps 或 OSCORE 使用该凭证注册。密钥加密保存，不再显示。',
   },
   'credentials.empty': {
     en: 'There are none. Add one, import a CSV file, or let bootstrap issue them.',
@@ -25,6 +25,25 @@ export const credentials = {
   'credentials.kind.rpk': { en: 'Raw public key', zh: '裸公钥' },
   'credentials.kind.certificate': { en: 'Certificate', zh: '证书' },
   'credentials.kind.certificate-name': { en: 'Name in a certificate', zh: '证书名称' },
+  'credentials.kind.oscore': { en: 'OSCORE context', zh: 'OSCORE 安全上下文' },
+  'credentials.oscore.view': {
+    en: 'Both IDs are as the terminal sees them, as in its object 21.',
+    zh: '两个 ID 均以终端视角填写，与其对象 21 一致。',
+  },
+  'credentials.oscore.sender-id': { en: 'Sender ID of the terminal (hex)', zh: '终端的 Sender ID（十六进制）' },
+  'credentials.oscore.recipient-id': {
+    en: 'Recipient ID of the terminal (hex)',
+    zh: '终端的 Recipient ID（十六进制）',
+  },
+  'credentials.oscore.secret': { en: 'Master Secret', zh: 'Master Secret' },
+  'credentials.oscore.secret.hint': {
+    en: '16 to 64 bytes in hex. Empty: a random one, shown once.',
+    zh: '16 到 64 字节，十六进制。留空：随机生成，仅显示一次。',
+  },
+  'credentials.oscore.salt': { en: 'Master Salt (hex), if any', zh: 'Master Salt（十六进制，可选）' },
+  'credentials.oscore.id-context': { en: 'ID Context (hex), if any', zh: 'ID Context（十六进制，可选）' },
+  'credentials.oscore.aead': { en: 'AEAD', zh: 'AEAD 算法' },
+  'credentials.oscore.hkdf': { en: 'HKDF', zh: 'HKDF 算法' },
   'credentials.proof': { en: 'Identity or fingerprint', zh: '标识或指纹' },
   'credentials.purpose': { en: 'For', zh: '用途' },
   'credentials.purpose.any': { en: 'Everything', zh: '全部' },
@@ -59,8 +78,8 @@ export const credentials = {
   'credentials.import': { en: 'Import', zh: '导入' },
   'credentials.import.action': { en: 'Add them', zh: '添加' },
   'credentials.import.lead': {
-    en: 'The first line names the columns: endpoint, kind, purpose, identity, key (hex), public-key and certificate (base64), fingerprint, name.',
-    zh: '首行为列名：endpoint、kind、purpose、identity、key（十六进制）、public-key 与 certificate（base64）、fingerprint、name。',
+    en: 'The first line names the columns: endpoint, kind, purpose, identity, key (hex), public-key and certificate (base64), fingerprint, name; for OSCORE sender-id, recipient-id, id-context, master-secret, master-salt (hex), aead, hkdf.',
+    zh: '首行为列名：endpoint、kind、purpose、identity、key（十六进制）、public-key 与 certificate（base64）、fingerprint、name；OSCORE 另有 sender-id、recipient-id、id-context、master-secret、master-salt（十六进制）、aead、hkdf。',
   },
   'credentials.import.file': { en: 'CSV file', zh: 'CSV 文件' },
   'credentials.imported': { en: '{count} {count:credential is|credentials are} added', zh: '已添加 {count} 个凭证' },

@@ -4,11 +4,14 @@ import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
+import { contextOf, emptyContext, OscoreFields } from './oscore-fields.tsx';
 import { derOfPem, randomHex } from './pem.ts';
 import { PemField } from './pem-field.tsx';
 
 /** A key that the browser made: shown once, for the terminal. */
 export interface MadeKey {
+  readonly kind: 'psk' | 'oscore';
+  /** The PSK identity, or the Sender ID. */
   readonly identity: string;
   readonly key: string;
 }
@@ -30,6 +33,7 @@ export function AddDialog({ rotates, onClose, onAdded }: AddDialogProps) {
   const [key, setKey] = useState('');
   const [pem, setPem] = useState('');
   const [name, setName] = useState('');
+  const [context, setContext] = useState(emptyContext);
   const label = kind === 'rpk' ? 'PUBLIC KEY' : 'CERTIFICATE';
   const isPem = kind === 'rpk' || kind === 'certificate';
   const der = isPem ? derOfPem(pem, label) : undefined;
@@ -37,15 +41,19 @@ export function AddDialog({ rotates, onClose, onAdded }: AddDialogProps) {
     if (endpoint.trim() === '' || (isPem && der === undefined)) return false;
     const shown = identity.trim() === '' ? endpoint.trim() : identity.trim();
     const secret = key.trim() === '' ? randomHex(16) : key.trim();
+    const masterSecret = context.masterSecret.trim() === '' ? randomHex(16) : context.masterSecret.trim();
     const proof = {
       psk: { identity: shown, key: secret },
       rpk: { publicKey: der! },
       certificate: { certificate: der! },
       'certificate-name': { name: name.trim() },
+      oscore: contextOf(context, masterSecret),
     }[kind];
     await call(routes.addCredential, { body: { endpoint: endpoint.trim(), kind, purpose, ...proof } });
     tellDone(t('credentials.added', { endpoint }));
-    onAdded(kind === 'psk' && key.trim() === '' ? { identity: shown, key: secret } : undefined);
+    const madeKey = kind === 'psk' && key.trim() === '' ? { kind, identity: shown, key: secret } : undefined;
+    const isNewSecret = kind === 'oscore' && context.masterSecret.trim() === '';
+    onAdded(isNewSecret ? { kind, identity: context.senderId.trim(), key: masterSecret } : madeKey);
     return true;
   };
   const title = rotates ? t('credentials.rotate', { endpoint }) : t('credentials.add');
@@ -102,6 +110,7 @@ export function AddDialog({ rotates, onClose, onAdded }: AddDialogProps) {
           </label>
         </>
       )}
+      {kind === 'oscore' && <OscoreFields value={context} onInput={setContext} />}
       {isPem && (
         <PemField
           label={t(`credentials.kind.${kind}`)}

@@ -104,18 +104,18 @@ async function listed(query: { readonly endpoint?: string }, count: number, sign
   return { items, more: cursor !== undefined };
 }
 
-function MadeKeyNote({ made: { identity, key } }: { readonly made: MadeKey }) {
+function MadeKeyNote({ made: { kind, identity, key } }: { readonly made: MadeKey }) {
   const t = useText();
   return (
     <section class="card section" role="status">
       <h2>{t('credentials.made')}</h2>
       <p class="hint">{t('credentials.made.lead')}</p>
       <dl class="facts">
-        <dt>{t('credentials.identity')}</dt>
+        <dt>{t(kind === 'psk' ? 'credentials.identity' : 'credentials.oscore.sender-id')}</dt>
         <dd>
           <code class="block">{identity}</code>
         </dd>
-        <dt>{t('credentials.key')}</dt>
+        <dt>{t(kind === 'psk' ? 'credentials.key' : 'credentials.oscore.secret')}</dt>
         <dd>
           <code class="block">{key}</code>
         </dd>
@@ -134,7 +134,7 @@ function CredentialRow({ credential, onRotate, onRemoved }: CredentialRowProps) 
   const t = useText();
   const may = useMay('admin');
   const { id, endpoint, kind, purpose, state, issued } = credential;
-  const proof = credential.identity ?? credential.name ?? credential.fingerprint ?? '';
+  const proof = credential.identity ?? credential.name ?? credential.fingerprint ?? credential.senderId ?? '';
   const remove = async () => {
     await call(routes.removeCredential, { params: { id } });
     onRemoved();
