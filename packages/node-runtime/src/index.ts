@@ -7,7 +7,7 @@ export { saslCrypto } from './crypto/sasl-crypto.ts';
 export { dtlsClientCredentials } from './dtls/client-credentials.ts';
 export * from './errors.ts';
 export * from './log.ts';
-export { openOscoreStates } from './oscore-states.ts';
+export { type OscoreStates, openOscoreStates } from './oscore-states.ts';
 export { openPeerConnections } from './peer-connections/open-peer-connections.ts';
 export * from './process-metrics.ts';
 export * from './prometheus-meter.ts';

@@ -53,7 +53,7 @@ export class OscoreLayer implements ProtectedMessaging {
   }
 
   get peers(): readonly OscorePeer[] {
-    return [...this.#peers.values()];
+    return this.#peers.all();
   }
 
   known(context: SecurityContext): OscorePeer | undefined {

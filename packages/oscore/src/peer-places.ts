@@ -42,6 +42,11 @@ export class PeerPlaces {
     this.#withdraw(place.peer, place.key);
   }
 
+  /** All of them. */
+  all(): readonly OscorePeer[] {
+    return [...this.#places.values()].map(({ peer }) => peer);
+  }
+
   /** Who is reached by a transport. */
   at(key: string): readonly OscorePeer[] {
     const found = this.#at.get(key);

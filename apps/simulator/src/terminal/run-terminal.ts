@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { ReportSchedule, reportedFields } from '@yaolian/china-mobile-dm';
 import { type CoapEndpoint, ContentFormat, createCoapEndpoint } from '@yaolian/coap';
 import {
@@ -36,12 +37,13 @@ import {
   nodeClock,
   nodeRandom,
   nodeTimers,
+  type OscoreStates,
   openOscoreStates,
   openUdpPort,
   oscoreCrypto,
   type TlsClientOptions,
 } from '@yaolian/node-runtime';
-import { createOscore, type Oscore, type OscoreStateStore, VolatileOscoreStates } from '@yaolian/oscore';
+import { createOscore, type Oscore, VolatileOscoreStates } from '@yaolian/oscore';
 import { type FirmwareMemory, journalFile } from '../firmware/journal-file.ts';
 import { type SimulatedFirmwareOptions, simulatedFirmware } from '../firmware/simulated-firmware.ts';
 import { simulatedSoftware } from '../firmware/simulated-software.ts';
@@ -146,7 +148,8 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   const udp = await openUdpPort({ host: first?.family === 6 ? '::' : '0.0.0.0', port: 0 });
   const traffic = new Traffic();
   const port = new RadioPort(countedPort(udp, traffic));
-  const store = options.oscoreStates === undefined ? new VolatileOscoreStates() : statesIn(options.oscoreStates);
+  const states = options.oscoreStates === undefined ? undefined : statesIn(options.oscoreStates);
+  const store = states ?? new VolatileOscoreStates();
   const oscore = createOscore({ crypto: oscoreCrypto, store, clock, random: clientRandom });
   const endpoint = createCoapEndpoint({ port, clock, timers, random: clientRandom, protection: oscore });
   let movedTo: string | undefined;
@@ -158,6 +161,7 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   } finally {
     await endpoint.close();
     await oscore.close();
+    states?.close();
   }
   if (movedTo === undefined) return summary;
   // It remembers where it was; from now on that is somewhere else.
@@ -165,16 +169,20 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   return runTerminal({ ...withoutBootstrap(options), server: movedTo });
 }
 
-/** A folder that is made when it is needed. */
-function statesIn(folder: string): OscoreStateStore {
-  let opened: Promise<OscoreStateStore> | undefined;
-  const open = () => {
-    opened ??= openOscoreStates(folder);
-    return opened;
+/** A folder for each context, made when it is needed: terminals of several processes may share what is above. */
+function statesIn(folder: string): OscoreStates {
+  const opened = new Map<string, Promise<OscoreStates>>();
+  const of = (id: string) => {
+    const states = opened.get(id) ?? openOscoreStates(join(folder, id));
+    opened.set(id, states);
+    return states;
   };
   return {
-    load: async (id) => (await open()).load(id),
-    save: async (id, state) => (await open()).save(id, state),
+    load: async (id) => (await of(id)).load(id),
+    save: async (id, state) => (await of(id)).save(id, state),
+    close: () => {
+      for (const states of opened.values()) void states.then((one) => one.close()).catch(() => {});
+    },
   };
 }
 
