@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import type { RecordedValue, SeriesKey } from '@yaolian/directory';
+import { defaultHistoryRetention, type RecordedValue, type SeriesKey } from '@yaolian/directory';
 import { Storage } from '@yaolian/storage';
 import { rounded, table } from './support/figures.ts';
 import { pinned, pinningProblem, serverCore } from './support/pinned-process.ts';
@@ -146,6 +146,36 @@ async function paced(storage: Storage): Promise<readonly string[]> {
   ];
 }
 
+/** What all values take on disk before and after they became spans of fifteen minutes, and what that costs. */
+async function asSpans(data: string, values: number): Promise<string> {
+  const storage = Storage.open({
+    folder: data,
+    history: {
+      ...defaultHistoryRetention,
+      age: { ...defaultHistoryRetention.age, value: Number.MAX_SAFE_INTEGER / 4 },
+      spans: { after: 0, length: 900_000 },
+    },
+  });
+  const bytes = () => {
+    const database = new DatabaseSync(storage.file, { readOnly: true });
+    const row = database.prepare('SELECT sum(length(data)) AS bytes FROM history_chunk').get() as { bytes: number };
+    database.close();
+    return row.bytes / values;
+  };
+  const before = bytes();
+  const cpu = process.cpuUsage();
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  await storage.history.prune(start + 86_400_000 * 365);
+  delay.disable();
+  const { user, system } = process.cpuUsage(cpu);
+  const after = bytes();
+  await storage.close();
+  const cost = rounded((user + system) / values, 2);
+  const late = rounded(delay.max / 1e6, 0);
+  return `${rounded(before, 1)} bytes/value of content became ${rounded(after, 1)}, for ${cost} us/value, event loop late by ${late} ms at most`;
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'yaolian-bench-'));
 try {
   const bare = await bareLoop(folder);
@@ -164,7 +194,9 @@ try {
     limit: 1e6,
   });
   assert.equal(all.points.length, Math.ceil((valueCount + 10_000 * Number(options.seconds)) / seriesCount));
+  const recorded = all.points.length * seriesCount;
   await storage.close();
+  const spans = await asSpans(data, recorded);
   console.log(`${valueCount} values of ${seriesCount} series, ${perTurn} a turn`);
   if (pinningProblem !== undefined) console.log(pinningProblem);
   console.log(
@@ -178,6 +210,7 @@ try {
       ]),
     ),
   );
+  console.log(`as spans of 15 minutes: ${spans}`);
   console.log(`10,000 a second with 8 readers: ${lines.join('; ')}`);
 } finally {
   rmSync(folder, { recursive: true });

@@ -15,6 +15,7 @@ export * from './errors.ts';
 export * from './firmware-file.ts';
 export * from './history/bucket-fold.ts';
 export * from './history/history-values.ts';
+export * from './history/span-fold.ts';
 export * from './history/time-spans.ts';
 export * from './history/value-history.ts';
 export * from './idempotency.ts';

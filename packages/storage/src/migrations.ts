@@ -1,5 +1,5 @@
 import { deviceTextSchema } from './device-text-schema.ts';
-import { historySchema } from './history/history-schema.ts';
+import { historySchema, historySpanSchema } from './history/history-schema.ts';
 import { archiveSizes, imSchema, pubsubSchema, pushSchema, rosterVersionsOfAssociations } from './im-schema.ts';
 import type { Migration } from './migrate.ts';
 import { roomSchema } from './room-schema.ts';
@@ -425,4 +425,5 @@ export const migrations: readonly Migration[] = [
     sql: 'ALTER TABLE credential ADD COLUMN parameters TEXT; -- JSON object; of kind oscore: OscoreParameters',
   },
   oscoreStateSchema,
+  historySpanSchema,
 ];

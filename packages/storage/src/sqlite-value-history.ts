@@ -58,7 +58,10 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     this.#chunks = new ChunkTable(database);
     this.#journal = new HistoryJournal(database);
     const parts = { commit, retention, series: this.#series, chunks: this.#chunks, journal: this.#journal, log };
-    this.#pruning = new Pruning(parts);
+    this.#pruning = new Pruning({
+      ...parts,
+      isAwaited: (n, first, last) => this.#compaction.isAwaited(n, first, last),
+    });
     this.#compaction = new Compaction({ ...parts, maximumRecent, isKept: (n, time) => this.#pruning.isKept(n, time) });
     const help = 'Values for history, by what became of them';
     this.#recorded = meter.counter('history_values_total', help, { outcome: 'recorded' });

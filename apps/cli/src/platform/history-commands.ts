@@ -177,11 +177,11 @@ async function fetchAll(
 async function printCsv(run: PlatformRun<HistoryOptions>, path: string): Promise<void> {
   const { options, printer } = run;
   const { every, limit } = options;
-  await printer.raw(csvRow(every === undefined ? ['time', 'value'] : spanTitles));
+  await printer.raw(csvRow(every === undefined ? pointTitles : spanTitles));
   let more = false;
   for await (const { points = [], buckets = [], next } of pagesOf(run, path, every)) {
     const rows = [
-      ...points.map(({ time, value }) => [time, value]),
+      ...points.map(({ time, value, span = { count: 1 } }) => [time, value, span.count, span.min, span.max, span.mean]),
       ...buckets.map((bucket) => spanTitles.map((title) => bucket[title])),
     ];
     await printer.raw(rows.map(csvRow).join(''));
@@ -190,6 +190,7 @@ async function printCsv(run: PlatformRun<HistoryOptions>, path: string): Promise
   if (more) await printer.note(`There are more than ${limit}: ask for a shorter time, or --limit.`);
 }
 
+const pointTitles = ['time', 'value', 'count', 'min', 'max', 'mean'] as const;
 const spanTitles = ['time', 'count', 'min', 'max', 'mean', 'last'] as const;
 
 const pointColumns = (units: string | undefined): readonly Column<JsonHistoryPoint>[] => [
@@ -200,6 +201,21 @@ const pointColumns = (units: string | undefined): readonly Column<JsonHistoryPoi
     align: 'right',
     shrinks: true,
   },
+  ...(['min', 'mean', 'max'] as const).map(
+    (name): Column<JsonHistoryPoint> => ({
+      title: name.toUpperCase(),
+      value: ({ span }) => {
+        const number = span?.[name];
+        return typeof number === 'number'
+          ? Number(number.toPrecision(6))
+          : number === undefined
+            ? undefined
+            : String(number);
+      },
+      align: 'right',
+    }),
+  ),
+  { title: 'VALUES', value: ({ span }) => span?.count, align: 'right' },
   { title: 'LENGTH', value: ({ truncated }) => truncated, align: 'right' },
 ];
 

@@ -184,6 +184,8 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'secrets.key-file': '用于加密保存机密的密钥文件（64 位十六进制）；未设时使用 data-dir 中的 secrets.key',
 
   'history.keep': '设备数值的保留时长；0s 表示不保留',
+  'history.keep-raw': '设备数值逐条保留的时长；更早的数值在一天内合并为时段，保留至 history.keep；未设时全部逐条保留',
+  'history.span': '早于 history.keep-raw 的数值合并成的时段长度',
   'history.keep-timeline': '设备动态的保留时长；0s 表示不保留',
   'history.keep-overview': '平台统计数据（每分钟一条）的保留时长；0s 表示不保留',
   'history.max-values': '单个资源至少保留的数值数；超出时先删除最早的',

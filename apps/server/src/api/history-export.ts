@@ -1,4 +1,4 @@
-import { csvRow } from '@yaolian/contract';
+import { csvRow, type JsonHistorySpan } from '@yaolian/contract';
 import { type BucketsQuery, type PointsQuery, type ValueHistory, zoneOffset } from '@yaolian/directory';
 import { bucketToJson, pointToJson } from './history-json.ts';
 
@@ -19,10 +19,14 @@ export async function* historyAsCsv(
 ): AsyncGenerator<string, void, undefined> {
   const timeOf = timeText(zone);
   if (spans === undefined) {
-    yield csvRow(['time', 'value']);
+    yield csvRow(['time', 'value', 'count', 'min', 'max', 'mean']);
     for (let after: PointsQuery['after'], isFirst = true; isFirst || after !== undefined; isFirst = false) {
       const page = await history.points({ ...asked, order: 'oldest', limit: atOnce, after });
-      yield page.points.map((point) => csvRow([timeOf(point.time), pointToJson(point).value])).join('');
+      const rows = page.points.map((point) => {
+        const { value, span = { count: 1 } as Partial<JsonHistorySpan> } = pointToJson(point);
+        return csvRow([timeOf(point.time), value, span.count, span.min, span.max, span.mean]);
+      });
+      yield rows.join('');
       after = page.next;
     }
     return;

@@ -1,10 +1,23 @@
-import type { JsonValue } from '@yaolian/contract';
-import { type Bucket, type HistoryPoint, type HistoryValue, isCut } from '@yaolian/directory';
+import type { JsonHistoryPoint, JsonValue } from '@yaolian/contract';
+import { type Bucket, type HistoryPoint, type HistoryValue, isCut, type SpanNumbers } from '@yaolian/directory';
 import { encodeBase64 } from '@yaolian/kernel';
 import { timeToJson } from './times.ts';
 
-export function pointToJson({ time, value }: HistoryPoint) {
-  return { time: timeToJson(time), ...valueFacts('value', value) };
+export function pointToJson({ time, value, span }: HistoryPoint): JsonHistoryPoint {
+  const point = { time: timeToJson(time), ...valueFacts('value', value) };
+  if (!span) return point;
+  const { length, count, numbers } = span;
+  const from = Math.floor(time / length) * length;
+  return {
+    ...point,
+    span: { from: timeToJson(from), to: timeToJson(from + length), count, ...numbersToJson(numbers) },
+  };
+}
+
+function numbersToJson(numbers: SpanNumbers | undefined) {
+  if (!numbers) return {};
+  const { count, min, max, sum } = numbers;
+  return { min: numberToJson(min), max: numberToJson(max), mean: numberToJson(sum / count) };
 }
 
 export function bucketToJson({ time, count, last, numbers }: Bucket) {

@@ -64,7 +64,10 @@ test('a zone that is none, and spans that are no days in one, are refused with w
 
 test('values and spans are exported as CSV, with times of a zone', async () => {
   const csv = await viewer.call(routes.exportHistory, { params, query: { path: series.path, to: '98h' } });
-  assert.equal(csv, 'time,value\r\n2026-03-27T23:00:00.000Z,0\r\n2026-03-28T00:00:00.000Z,1\r\n');
+  assert.equal(
+    csv,
+    'time,value,count,min,max,mean\r\n2026-03-27T23:00:00.000Z,0,1,,,\r\n2026-03-28T00:00:00.000Z,1,1,,,\r\n',
+  );
   const query = { path: series.path, every: '1d', zone: 'Europe/Berlin' };
   const days = await viewer.call(routes.exportHistory, { params, query });
   assert.deepEqual(days.split('\r\n'), [
@@ -88,7 +91,7 @@ test('an export reads on only as far as somebody takes it', async () => {
   } as unknown as ValueHistory;
   const lines = historyAsCsv(endless, { ...series, from: 0, to: 1e12 }, undefined, undefined);
   await lines.next();
-  assert.equal((await lines.next()).value, "1970-01-01T00:00:00.001Z,'=1+1\r\n");
+  assert.equal((await lines.next()).value, "1970-01-01T00:00:00.001Z,'=1+1,1,,,\r\n");
   assert.equal(read, 1);
   await lines.return();
   assert.deepEqual([(await lines.next()).done, read], [true, 1]);

@@ -4,7 +4,7 @@ import {
   defaultAddressLimits,
   type HistoryRetention,
 } from '@yaolian/directory';
-import { toMilliseconds } from '@yaolian/kernel';
+import { parseDuration, toMilliseconds } from '@yaolian/kernel';
 import type { BootstrapLimits } from '@yaolian/lwm2m/bootstrap';
 import type { RequestQueueOptions, ServerBehaviour, ServerLimits } from '@yaolian/lwm2m/server';
 import type { Config } from '../config/settings.ts';
@@ -44,6 +44,12 @@ export function stateThresholds(config: Config): DeviceStateThresholds {
   return { awakeWindow: config['lwm2m.awake-window'], lifetimeGrace: config['lwm2m.lifetime-grace'] };
 }
 
+function spansOf(config: Config): HistoryRetention['spans'] {
+  const after = config['history.keep-raw'];
+  if (after === undefined) return undefined;
+  return { after: toMilliseconds(after), length: toMilliseconds(parseDuration(config['history.span'])) };
+}
+
 /** How much history is kept. */
 export function historyRetention(config: Config): HistoryRetention {
   return {
@@ -52,6 +58,7 @@ export function historyRetention(config: Config): HistoryRetention {
       event: toMilliseconds(config['history.keep-timeline']),
       counter: toMilliseconds(config['history.keep-overview']),
     },
+    spans: spansOf(config),
     pointsPerSeries: config['history.max-values'],
     seriesPerDevice: config['history.max-series'],
     valueSize: config['history.max-value-size'],

@@ -9,8 +9,29 @@ const truncated = Type.Optional(
   }),
 );
 
+export const HistorySpanSchema = Type.Object(
+  {
+    from: { ...TimeSchema, description: 'When the span begins' },
+    to: { ...TimeSchema, description: 'When it ends' },
+    count: Type.Integer({ description: 'Values that there were' }),
+    min: Type.Optional(ValueSchema),
+    max: Type.Optional(ValueSchema),
+    mean: Type.Optional(ValueSchema),
+  },
+  {
+    title: 'HistorySpan',
+    description:
+      'What is left of values that are older than history.keep-raw. min, max and mean are of the numbers among them, true being 1 and false 0.',
+  },
+);
+
 export const HistoryPointSchema = Type.Object(
-  { time: TimeSchema, value: ValueSchema, truncated },
+  {
+    time: TimeSchema,
+    value: ValueSchema,
+    truncated,
+    span: Type.Optional({ ...HistorySpanSchema, description: 'Present: the value is the last of so many together' }),
+  },
   { title: 'HistoryPoint' },
 );
 
@@ -136,6 +157,7 @@ export const ModelMapSchema = Type.Object(
 
 export type JsonModelMap = Static<typeof ModelMapSchema>;
 export type JsonHistory = Static<typeof HistorySchema>;
+export type JsonHistorySpan = Static<typeof HistorySpanSchema>;
 export type JsonHistoryPoint = Static<typeof HistoryPointSchema>;
 export type JsonHistoryBucket = Static<typeof HistoryBucketSchema>;
 export type JsonSeries = Static<typeof SeriesSchema>;

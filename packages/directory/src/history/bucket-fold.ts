@@ -1,5 +1,6 @@
+import { countOf, numbersOf } from './span-fold.ts';
 import { type SpanStart, spanStarts } from './time-spans.ts';
-import type { Bucket, BucketsQuery, HistoryPoint, HistoryValue } from './value-history.ts';
+import type { Bucket, BucketsQuery, HistoryPoint, HistoryValue, SpanNumbers } from './value-history.ts';
 
 /** Puts points, which come in order of time, into buckets. */
 export class BucketFold {
@@ -21,17 +22,17 @@ export class BucketFold {
   }
 
   /** @returns false when there is no room: the point would begin one bucket too many */
-  add({ time, value }: HistoryPoint): boolean {
-    const start = this.startOf(time);
+  add(point: HistoryPoint): boolean {
+    const start = this.startOf(point.time);
     if (start !== this.#start) {
       this.close();
       if (this.buckets.length >= this.#limit) return false;
       this.#start = start;
     }
-    this.#count++;
-    this.#last = value;
-    const number = numberOf(value);
-    if (number !== undefined) this.#addNumber(number);
+    this.#count += countOf(point);
+    this.#last = point.value;
+    const numbers = numbersOf(point);
+    if (numbers) this.#addNumbers(numbers);
     return true;
   }
 
@@ -47,16 +48,10 @@ export class BucketFold {
     this.#start = Number.NEGATIVE_INFINITY;
   }
 
-  #addNumber(number: number): void {
-    if (this.#numbers === 0 || number < this.#min) this.#min = number;
-    if (this.#numbers === 0 || number > this.#max) this.#max = number;
-    this.#sum += number;
-    this.#numbers++;
+  #addNumbers({ count, min, max, sum }: SpanNumbers): void {
+    if (this.#numbers === 0 || min < this.#min) this.#min = min;
+    if (this.#numbers === 0 || max > this.#max) this.#max = max;
+    this.#sum += sum;
+    this.#numbers += count;
   }
-}
-
-function numberOf(value: HistoryValue): number | undefined {
-  if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
-  if (typeof value === 'bigint') return Number(value);
-  return typeof value === 'boolean' ? Number(value) : undefined;
 }

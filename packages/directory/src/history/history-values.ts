@@ -17,6 +17,13 @@ export function cutTo(size: number, value: HistoryValue): HistoryValue {
   return { kept: value.slice(0, size), size: value.length };
 }
 
+/** A value as spans count it; undefined when it is no number. */
+export function numberOf(value: HistoryValue): number | undefined {
+  if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'boolean' ? Number(value) : undefined;
+}
+
 export function equalValues(a: HistoryValue, b: HistoryValue): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object') return false;
@@ -46,7 +53,9 @@ export function sortedPoints(points: readonly HistoryPoint[]): HistoryPoint[] {
   ); // the sort is stable
 }
 
-function hasAtEnd(points: readonly HistoryPoint[], { time, value }: HistoryPoint): boolean {
+function hasAtEnd(points: readonly HistoryPoint[], { time, value, span }: HistoryPoint): boolean {
+  // A value may be the last of a span that has it already; a span is never said twice.
+  if (span) return false;
   for (let i = points.length - 1; i >= 0 && points[i]!.time === time; i--) {
     if (equalValues(points[i]!.value, value)) return true;
   }

@@ -8,10 +8,30 @@ export interface CutValue {
 /** A value as history keeps it. Object links and core links are texts. */
 export type HistoryValue = number | bigint | boolean | string | Uint8Array | Date | CutValue;
 
+/** Numbers together; true counts as 1, false as 0. */
+export interface SpanNumbers {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+}
+
+/** What is left of the values of a span when they were put together. */
+export interface HistorySpan {
+  /** Milliseconds; it begins at a multiple of them since the epoch. */
+  readonly length: number;
+  /** Values that there were. */
+  readonly count: number;
+  /** Of its numbers; absent when it held none. */
+  readonly numbers?: SpanNumbers;
+}
+
 /** A value of one moment: milliseconds since the epoch, whole. */
 export interface HistoryPoint {
   readonly time: number;
   readonly value: HistoryValue;
+  /** The point stands for all values of a span, of which its own is the last. */
+  readonly span?: HistorySpan;
 }
 
 /**
@@ -32,7 +52,7 @@ export interface SeriesKey {
   readonly path: string;
 }
 
-export interface RecordedValue extends SeriesKey, HistoryPoint {}
+export interface RecordedValue extends SeriesKey, Omit<HistoryPoint, 'span'> {}
 
 /** What there is of a series. */
 export interface SeriesSummary {
@@ -95,6 +115,8 @@ export interface BucketsPage {
 export interface HistoryRetention {
   /** Milliseconds by kind; 0: nothing of that kind is recorded. Points are removed within a day of it. */
   readonly age: Readonly<Record<SeriesKind, number>>;
+  /** Values of devices that are older than `after` become spans of `length`, both milliseconds; absent: they stay. */
+  readonly spans?: { readonly after: number; readonly length: number } | undefined;
   /** Points of a series at least; the oldest beyond are removed some hundreds at a time. */
   readonly pointsPerSeries: number;
   /** Series of one device; values of further ones are not recorded. */
@@ -125,6 +147,6 @@ export interface ValueHistory {
   buckets(query: BucketsQuery): Promise<BucketsPage>;
   /** Forgets a device. */
   removeDevice(device: string): Promise<void>;
-  /** Removes what is too old, a little at a time. @param now milliseconds since the epoch */
+  /** Removes what is too old, and puts together what is old enough, a little at a time. @param now milliseconds since the epoch */
   prune(now: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type HistoryPoint, mergePoints, sortedPoints } from '@yaolian/directory';
+import { foldSpans, type HistoryPoint, mergePoints, sortedPoints } from '@yaolian/directory';
 import { ByteSink } from './byte-sink.ts';
 import { decodePoints, encodePoint } from './point-codec.ts';
 
@@ -18,7 +18,12 @@ interface ChunkRow {
 }
 
 /** Where a series ends. */
-type Tail = Omit<ChunkRow, 'data'> & { readonly size: number };
+type Tail = Omit<ChunkRow, 'data'> & { readonly size: number; readonly raw: number };
+
+/** A chunk whose values were not put together. */
+export interface RawChunk extends ChunkRow {
+  readonly series: number;
+}
 
 /** The points of all series, in chunks. Call changing methods inside a change of the group commit. */
 export class ChunkTable {
@@ -69,7 +74,30 @@ export class ChunkTable {
     return Number(this.#statements.removeBefore.run(series, time, time, limit).changes);
   }
 
-  #append({ id, first, last, count, size }: Tail, points: readonly HistoryPoint[]): number {
+  /** Chunks whose values all are older than `time` and were not put together, the oldest first, from behind another on. */
+  rawBefore(time: number, after: Pick<RawChunk, 'first' | 'id'> | undefined, limit: number): readonly RawChunk[] {
+    const { first, id } = after ?? { first: Number.MIN_SAFE_INTEGER, id: 0 };
+    return this.#statements.raw.all(first, first, id, time - maximumSpan, limit) as unknown as RawChunk[];
+  }
+
+  /** Nothing of a chunk is ever to be put together. */
+  leave({ id }: RawChunk): void {
+    this.#statements.leave.run(id);
+  }
+
+  /** Puts the values of a chunk together, span by span of `length` milliseconds. */
+  fold(chunk: RawChunk, length: number): void {
+    const before = this.#statements.before.get(chunk.series, chunk.first) as unknown as Folded | undefined;
+    // Few chunks hold the spans. One that goes on in the next chunk stays two, or who reads on there would count it twice.
+    const joined = before?.raw === 0 && chunk.first - before.first <= maximumSpan ? before : undefined;
+    const spans = foldSpans(decodePoints(chunk.data, chunk.first), length);
+    if (joined) this.#statements.remove.run(joined.id);
+    this.#statements.remove.run(chunk.id);
+    this.#insert(chunk.series, joined ? [...decodePoints(joined.data, joined.first), ...spans] : spans, 0);
+  }
+
+  #append({ id, first, last, count, size, raw }: Tail, points: readonly HistoryPoint[]): number {
+    if (raw === 0) return 0;
     const sink = this.#sink;
     sink.reset();
     let previous = last;
@@ -89,7 +117,7 @@ export class ChunkTable {
   }
 
   /** Writes sorted points as new chunks. */
-  #insert(series: number, points: readonly HistoryPoint[]): void {
+  #insert(series: number, points: readonly HistoryPoint[], raw = 1): void {
     const sink = this.#sink;
     for (let start = 0; start < points.length; ) {
       sink.reset();
@@ -104,7 +132,7 @@ export class ChunkTable {
         encodePoint(sink, point, previous);
         previous = point.time;
       }
-      this.#statements.insert.run(series, first, previous, next - start, sink.written());
+      this.#statements.insert.run(series, first, previous, next - start, sink.written(), raw);
       start = next;
     }
   }
@@ -136,6 +164,8 @@ export class ChunkTable {
   }
 }
 
+type Folded = ChunkRow & { readonly raw: number };
+
 function countUpTo(points: readonly HistoryPoint[], time: number): number {
   let count = 0;
   while (count < points.length && points[count]!.time <= time) count++;
@@ -149,12 +179,14 @@ function decodeAll(rows: unknown): readonly (readonly HistoryPoint[])[] {
 function prepareStatements(database: DatabaseSync) {
   return {
     tail: database.prepare(
-      `SELECT id, first, last, count, length(data) AS size FROM history_chunk WHERE series = ? ORDER BY first DESC LIMIT 1`,
+      `SELECT id, first, last, count, length(data) AS size, raw FROM history_chunk WHERE series = ? ORDER BY first DESC LIMIT 1`,
     ),
     append: database.prepare(
       `UPDATE history_chunk SET last = ?, count = count + ?, data = CAST(data || ? AS BLOB) WHERE id = ?`,
     ),
-    insert: database.prepare('INSERT INTO history_chunk (series, first, last, count, data) VALUES (?, ?, ?, ?, ?)'),
+    insert: database.prepare(
+      'INSERT INTO history_chunk (series, first, last, count, data, raw) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
     remove: database.prepare('DELETE FROM history_chunk WHERE id = ?'),
     around: database.prepare(
       'SELECT id, first, last, count, data FROM history_chunk WHERE series = ? AND first <= ? ORDER BY first DESC LIMIT 1',
@@ -172,6 +204,15 @@ function prepareStatements(database: DatabaseSync) {
     ),
     count: database.prepare('SELECT sum(count) AS count FROM history_chunk WHERE series = ?'),
     oldest: database.prepare('SELECT id, count FROM history_chunk WHERE series = ? ORDER BY first LIMIT ?'),
+    raw: database.prepare(
+      `SELECT id, series, first, last, count, data FROM history_chunk
+         WHERE raw = 1 AND first >= ? AND (first > ? OR id > ?) AND first < ? ORDER BY first, id LIMIT ?`,
+    ),
+    leave: database.prepare('UPDATE history_chunk SET raw = 0 WHERE id = ?'),
+    before: database.prepare(
+      `SELECT id, first, last, count, data, raw FROM history_chunk WHERE series = ? AND first < ?
+         ORDER BY first DESC LIMIT 1`,
+    ),
     removeBefore: database.prepare(
       `DELETE FROM history_chunk WHERE id IN
          (SELECT id FROM history_chunk WHERE series = ? AND first < ? AND last < ? ORDER BY first LIMIT ?)`,

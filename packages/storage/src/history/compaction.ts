@@ -21,12 +21,19 @@ const patience = 4;
 const patienceBehind = 40;
 const rowsPerTurn = 4_096;
 
+interface Moving {
+  readonly head: HistoryHead;
+  readonly upTo: number;
+  /** Of series that are in their chunks and in the journal: the times of their values. */
+  readonly moved: Map<number, { readonly first: number; readonly last: number }>;
+}
+
 /** Takes what is durable in the journal and moves it to the chunks of its series, a few series a turn. */
 export class Compaction {
   readonly #options: CompactionOptions;
   #head = new HistoryHead();
   /** What is being moved, and the last row of the journal that holds some of it. */
-  #moving: { readonly head: HistoryHead; readonly upTo: number } | undefined;
+  #moving: Moving | undefined;
   #running = false;
 
   constructor(options: CompactionOptions) {
@@ -55,6 +62,13 @@ export class Compaction {
     return moving.length === 0 ? this.#head.of(series) : [...moving, ...this.#head.of(series)];
   }
 
+  /** Whether the journal may have values of a series from `first` to `last`. */
+  isAwaited(series: number, first: number, last: number): boolean {
+    const moved = this.#moving?.moved.get(series);
+    if (moved && moved.first <= last && moved.last >= first) return true;
+    return this.recent(series).some(({ time }) => time >= first && time <= last);
+  }
+
   forget(series: number): void {
     this.#head.remove(series);
     this.#moving?.head.remove(series);
@@ -64,7 +78,7 @@ export class Compaction {
     if (this.#running) return;
     this.#running = true;
     if (!this.#moving) {
-      this.#moving = { head: this.#head, upTo: this.#options.journal.last };
+      this.#moving = { head: this.#head, upTo: this.#options.journal.last, moved: new Map() };
       this.#head = new HistoryHead();
     }
     setImmediate(() => void this.#turn());
@@ -84,7 +98,7 @@ export class Compaction {
   }
 
   /** @returns false when all is done */
-  async #step({ head, upTo }: { readonly head: HistoryHead; readonly upTo: number }): Promise<boolean> {
+  async #step({ head, upTo, moved: times }: Moving): Promise<boolean> {
     const { commit, chunks, journal, retention, isKept, maximumRecent } = this.#options;
     if (head.count === 0) {
       let removed = 0;
@@ -98,7 +112,10 @@ export class Compaction {
       const end = performance.now() + (this.#head.count < maximumRecent ? patience : patienceBehind);
       for (const series of head.series()) {
         const kept = head.of(series).filter(({ time }) => isKept(series, time));
-        if (kept.length > 0) chunks.add(series, kept, retention.pointsPerSeries);
+        if (kept.length > 0) {
+          chunks.add(series, kept, retention.pointsPerSeries);
+          if (retention.spans) times.set(series, rangeOf(kept));
+        }
         moved.push(series);
         if (performance.now() > end) return;
       }
@@ -106,6 +123,15 @@ export class Compaction {
     for (const series of moved) head.remove(series);
     return true;
   }
+}
+
+function rangeOf(points: readonly HistoryPoint[]): { readonly first: number; readonly last: number } {
+  let [first, last] = [points[0]!.time, points[0]!.time];
+  for (const { time } of points) {
+    if (time < first) first = time;
+    if (time > last) last = time;
+  }
+  return { first, last };
 }
 
 function nextTurn(): Promise<void> {

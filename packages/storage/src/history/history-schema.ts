@@ -28,3 +28,11 @@ export const historySchema: Migration = {
       data BLOB NOT NULL
     ) STRICT;`,
 };
+
+/** Which chunks may hold values that can be put together. */
+export const historySpanSchema: Migration = {
+  name: 'old values of history as spans',
+  sql: `
+    ALTER TABLE history_chunk ADD COLUMN raw INTEGER NOT NULL DEFAULT 1; -- 0: nothing in it is left to put together
+    CREATE INDEX history_chunk_raw ON history_chunk (first) WHERE raw = 1;`,
+};

@@ -1,4 +1,4 @@
-import { type HistoryPoint, type HistoryValue, isCut } from '@yaolian/directory';
+import { type HistoryPoint, type HistorySpan, type HistoryValue, isCut } from '@yaolian/directory';
 import type { ByteSink } from './byte-sink.ts';
 
 /*
@@ -25,15 +25,33 @@ const Tag = {
   /** Varint of the size that it had, then as `Text` and `Bytes`. */
   CutText: 11,
   CutBytes: 12,
+  /** Varints of its length and count, and of how many numbers; of these min, max and sum, each as tag and number; tag and value of the last. */
+  Span: 13,
 } as const;
 
 /** A whole number of a point's time: what `from` and steps are must be safe integers. */
-export function encodePoint(sink: ByteSink, { time, value }: HistoryPoint, previousTime: number): void {
+export function encodePoint(sink: ByteSink, { time, value, span }: HistoryPoint, previousTime: number): void {
   const step = time - previousTime;
   const tag = tagOf(value);
-  sink.byte(tag);
+  sink.byte(span ? Tag.Span : tag);
   sink.varint(step < 0 ? -step * 2 - 1 : step * 2);
+  if (span) {
+    encodeSpan(sink, span);
+    sink.byte(tag);
+  }
   encodeValue(sink, tag, value);
+}
+
+function encodeSpan(sink: ByteSink, { length, count, numbers }: HistorySpan): void {
+  sink.varint(length);
+  sink.varint(count);
+  sink.varint(numbers?.count ?? 0);
+  if (!numbers) return;
+  for (const number of [numbers.min, numbers.max, numbers.sum]) {
+    const tag = tagOf(number);
+    sink.byte(tag);
+    encodeValue(sink, tag, number);
+  }
 }
 
 function tagOf(value: HistoryValue): number {
@@ -99,7 +117,23 @@ export class PointReader {
     const tag = this.#bytes[this.#offset++]!;
     const zigzag = this.varint();
     const step = zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
-    return { time: previousTime + step, value: this.#value(tag) };
+    const time = previousTime + step;
+    if (tag !== Tag.Span) return { time, value: this.#value(tag) };
+    const span = this.#span();
+    return { time, value: this.#tagged(), span };
+  }
+
+  #span(): HistorySpan {
+    const length = this.varint();
+    const count = this.varint();
+    const numbers = this.varint();
+    if (numbers === 0) return { length, count };
+    const [min, max, sum] = [this.#tagged(), this.#tagged(), this.#tagged()] as [number, number, number];
+    return { length, count, numbers: { count: numbers, min, max, sum } };
+  }
+
+  #tagged(): HistoryValue {
+    return this.#value(this.#bytes[this.#offset++]!);
   }
 
   #value(tag: number): HistoryValue {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type HistoryRetention, type SeriesKind, seriesKinds } from '@yaolian/directory';
 import type { GroupCommit } from '../group-commit.ts';
-import type { ChunkTable } from './chunk-table.ts';
+import type { ChunkTable, RawChunk } from './chunk-table.ts';
 import type { HistoryJournal } from './history-journal.ts';
 import type { SeriesTable } from './series-table.ts';
 
@@ -11,13 +11,17 @@ export interface PruningOptions {
   readonly series: SeriesTable;
   readonly chunks: ChunkTable;
   readonly journal: HistoryJournal;
+  /** Whether the journal may have values of a series from `first` to `last`, which a later step writes to chunks again. */
+  readonly isAwaited: (series: number, first: number, last: number) => boolean;
 }
 
 /** Series that are looked at in a turn, and chunks that are removed of one. */
 const seriesPerTurn = 256;
 const chunksPerTurn = 64;
+/** Chunks that are put together in a turn. */
+const foldedPerTurn = 16;
 
-/** Removes what is too old, and what is left of devices that were removed. */
+/** Removes what is too old, puts old values together, and removes what is left of devices that were removed. */
 export class Pruning {
   readonly #options: PruningOptions;
   readonly #gone: Set<number>;
@@ -65,7 +69,34 @@ export class Pruning {
       after = page.at(-1)!.n;
       await setImmediate();
     }
+    await this.#foldOld();
     await this.#removeGone();
+  }
+
+  /**
+   * A chunk goes and its spans come in one transaction. What the journal still has stays as it is: a start writes it to chunks
+   * again, where only equal values are known as such.
+   */
+  async #foldOld(): Promise<void> {
+    const { chunks, commit, retention, series, isAwaited } = this.#options;
+    const { spans } = retention;
+    if (spans === undefined || this.#now === undefined) return;
+    const { after, length } = spans;
+    // Whole spans, so that one is put together once.
+    const before = Math.floor((this.#now - after) / length) * length;
+    for (let place: RawChunk | undefined, isLast = false; !isLast; ) {
+      await commit.changeTogether(() => {
+        const page = chunks.rawBefore(before, place, foldedPerTurn);
+        for (const chunk of page) {
+          const kind = series.kindOf(chunk.series);
+          if (kind !== 'value') chunks.leave(chunk);
+          else if (!isAwaited(chunk.series, chunk.first, chunk.last)) chunks.fold(chunk, length);
+        }
+        place = page.at(-1) ?? place;
+        isLast = page.length < foldedPerTurn;
+      });
+      if (!isLast) await setImmediate();
+    }
   }
 
   async #removeOld(page: ReturnType<SeriesTable['page']>): Promise<void> {

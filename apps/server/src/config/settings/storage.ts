@@ -1,5 +1,5 @@
-import { days, seconds } from '@yaolian/kernel';
-import { duration, integer, optional, size, text } from '../setting.ts';
+import { days, hours, seconds } from '@yaolian/kernel';
+import { choice, duration, integer, optional, size, text } from '../setting.ts';
 
 /** What is kept, and how long. */
 export const storageSettings = {
@@ -34,6 +34,20 @@ export const storageSettings = {
     default: days(30),
     description: 'How long values of devices are kept; 0s keeps none',
     example: '90d',
+  }),
+  'history.keep-raw': optional(
+    duration({
+      min: hours(1),
+      max: days(36_500),
+      default: days(7),
+      description:
+        'How long values of devices are kept one by one; older ones become spans, within a day, until history.keep. Unset: all stay',
+    }),
+  ),
+  'history.span': choice({
+    of: ['1m', '5m', '15m', '1h'],
+    default: '15m',
+    description: 'Length of the spans that values older than history.keep-raw become',
   }),
   'history.keep-timeline': duration({
     min: seconds(0),
