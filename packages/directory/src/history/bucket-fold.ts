@@ -1,6 +1,7 @@
-import { countOf, numbersOf } from './span-fold.ts';
+import { numberOf } from './history-values.ts';
+import { countOf } from './span-fold.ts';
 import { type SpanStart, spanStarts } from './time-spans.ts';
-import type { Bucket, BucketsQuery, HistoryPoint, HistoryValue, SpanNumbers } from './value-history.ts';
+import type { Bucket, BucketsQuery, HistoryPoint, HistoryValue } from './value-history.ts';
 
 /** Puts points, which come in order of time, into buckets. */
 export class BucketFold {
@@ -31,8 +32,10 @@ export class BucketFold {
     }
     this.#count += countOf(point);
     this.#last = point.value;
-    const numbers = numbersOf(point);
-    if (numbers) this.#addNumbers(numbers);
+    const { span } = point;
+    const number = span ? undefined : numberOf(point.value);
+    if (number !== undefined) this.#addNumbers(1, number, number, number);
+    else if (span?.numbers) this.#addNumbers(span.numbers.count, span.numbers.min, span.numbers.max, span.numbers.sum);
     return true;
   }
 
@@ -48,7 +51,7 @@ export class BucketFold {
     this.#start = Number.NEGATIVE_INFINITY;
   }
 
-  #addNumbers({ count, min, max, sum }: SpanNumbers): void {
+  #addNumbers(count: number, min: number, max: number, sum: number): void {
     if (this.#numbers === 0 || min < this.#min) this.#min = min;
     if (this.#numbers === 0 || max > this.#max) this.#max = max;
     this.#sum += sum;

@@ -23,7 +23,7 @@ export function countOf({ span }: HistoryPoint): number {
 }
 
 /** What is to be said of the numbers that a point stands for; undefined when there are none. */
-export function numbersOf({ value, span }: HistoryPoint): SpanNumbers | undefined {
+function numbersOf({ value, span }: HistoryPoint): SpanNumbers | undefined {
   if (span) return span.numbers;
   const number = numberOf(value);
   return number === undefined ? undefined : { count: 1, min: number, max: number, sum: number };

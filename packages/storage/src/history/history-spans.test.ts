@@ -146,13 +146,20 @@ test('a span keeps what its values were, the last with its time; one value stays
   ]);
   // Sent again, the last one is known; a new late one is taken in.
   const late = [
-    [2, 6],
-    [1, -5],
+    [31, 'b'],
+    [30.5, -5],
   ] as const;
   await history.record(late.map(([time, value]) => ({ ...key, time: start + time * minute, value })));
   await settled(database);
   await history.prune(start + 4 * day);
-  assert.deepEqual((await pointsOf(history))[0]!.span, { ...span(4), numbers: { count: 3, min: -5, max: 6, sum: 2 } });
+  assert.deepEqual(
+    (await pointsOf(history)).map((point) => point.span),
+    [
+      { ...span(3), numbers: { count: 2, min: 1, max: 6, sum: 7 } },
+      undefined,
+      { ...span(3), numbers: { count: 1, min: -5, max: -5, sum: -5 } },
+    ],
+  );
 });
 
 test('timelines and figures of the platform stay as they are, and are looked at once', async () => {
