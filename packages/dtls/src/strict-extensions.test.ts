@@ -46,7 +46,8 @@ async function alertFor(world: World, hello: Partial<ClientHello>, host = '192.0
   return alert?.[recordHeaderLength + 1];
 }
 
-test('RFC 6066 §3: a server says that the name counted, in a full handshake and not in a resumption', async () => {
+// pion 3.1 takes an empty server_name for a broken list of names, and ends the handshake.
+test('RFC 6066 §3: a server uses the name and does not answer it, in a full handshake and in a resumption', async () => {
   const named = { ...clientPsk, serverName: 'server.example' };
   const world = new World({ client: { credentials: named } });
   const hellos = watchHellos(world);
@@ -55,8 +56,8 @@ test('RFC 6066 §3: a server says that the name counted, in a full handshake and
     world.client.disconnect(serverAddress);
   }
   assert.deepEqual(
-    hellos.server.map(({ extensions }) => extensions.get(ExtensionType.server_name)?.length),
-    [0, undefined],
+    hellos.server.map(({ extensions }) => extensions.has(ExtensionType.server_name)),
+    [false, false],
   );
   assert.equal(world.opened[1]!.isResumed, true);
   assert.equal(world.opened[1]!.serverName, 'server.example');

@@ -25,11 +25,8 @@ export function addServerHello(handshake: ServerHandshake): void {
   } else if (asked.has(ExtensionType.max_fragment_length)) {
     extensions.set(ExtensionType.max_fragment_length, asked.get(ExtensionType.max_fragment_length)!);
   }
-  if (!handshake.isResumption) {
-    // RFC 6066 §3: the name counted, for what we show and for the session; a resumption does not say so again.
-    if (handshake.serverName !== undefined) extensions.set(ExtensionType.server_name, none);
-    addCertificateTypes(handshake, extensions);
-  }
+  // DEVIATION: RFC 6066 §3 has an empty server_name here where the name counted. Nobody needs it, and pion ends the handshake over it.
+  if (!handshake.isResumption) addCertificateTypes(handshake, extensions);
   if (handshake.givesTicket) extensions.set(ExtensionType.session_ticket, none);
   const { serverRandom: random, sessionId } = handshake;
   const fields = { version: dtls12, random, sessionId, cipherSuite: suite.id, compressionMethod: 0, extensions };
