@@ -12,6 +12,7 @@ import {
   nodeClock,
   nodeRandom,
   nodeTimers,
+  openOscoreCrypto,
   openUdpPort,
   PrometheusMeter,
   pinoLog,
@@ -172,7 +173,15 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
   const certificate = await LiveCertificate.open({ ...machine, dataFolder });
   undo.push(async () => certificate.close());
   const oscore = new OscoreTerminals({
-    ...{ store: credentials, states: storage.oscoreStates, clock, random, log, meter },
+    ...{
+      crypto: await openOscoreCrypto(),
+      store: credentials,
+      states: storage.oscoreStates,
+      clock,
+      random,
+      log,
+      meter,
+    },
     maximumContexts: config['coap.max-sessions'],
   });
   undo.push(() => oscore.close());

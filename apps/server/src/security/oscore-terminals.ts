@@ -1,18 +1,19 @@
 import type { Credential, CredentialStore, OscoreKeys } from '@yaolian/directory';
 import { type Clock, decodeHex, encodeHex, type Log, type Meter, type Random } from '@yaolian/kernel';
 import type { Registration } from '@yaolian/lwm2m/server';
-import { oscoreCrypto } from '@yaolian/node-runtime';
 import {
   createOscore,
   type Oscore,
   type OscoreAead,
   type OscoreCredentials,
+  type OscoreCrypto,
   type OscoreKdf,
   type OscorePeer,
   type OscoreStateStore,
 } from '@yaolian/oscore';
 
 export interface OscoreTerminalsOptions {
+  readonly crypto: OscoreCrypto;
   readonly store: CredentialStore;
   readonly states: OscoreStateStore;
   /** Security contexts at once. */
@@ -35,11 +36,11 @@ export class OscoreTerminals {
   /** Of registrations that were taken up, by their keys. */
   readonly #restored = new Map<string, OscorePeer>();
 
-  constructor({ store, states, maximumContexts, clock, random, log, meter }: OscoreTerminalsOptions) {
+  constructor({ crypto, store, states, maximumContexts, clock, random, log, meter }: OscoreTerminalsOptions) {
     this.#store = store;
     this.#log = log;
     this.protection = createOscore({
-      ...{ crypto: oscoreCrypto, store: states, clock, random, log, meter },
+      ...{ crypto, store: states, clock, random, log, meter },
       findCredentials: async ({ kid, kidContext }) => {
         const keys = await store.oscoreKeys(encodeHex(kid), kidContext && encodeHex(kidContext));
         return keys && ourView(keys);

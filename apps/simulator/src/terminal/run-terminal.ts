@@ -38,9 +38,9 @@ import {
   nodeRandom,
   nodeTimers,
   type OscoreStates,
+  openOscoreCrypto,
   openOscoreStates,
   openUdpPort,
-  oscoreCrypto,
   type TlsClientOptions,
 } from '@yaolian/node-runtime';
 import { createOscore, type Oscore, VolatileOscoreStates } from '@yaolian/oscore';
@@ -150,7 +150,7 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   const port = new RadioPort(countedPort(udp, traffic));
   const states = options.oscoreStates === undefined ? undefined : statesIn(options.oscoreStates);
   const store = states ?? new VolatileOscoreStates();
-  const oscore = createOscore({ crypto: oscoreCrypto, store, clock, random: clientRandom });
+  const oscore = createOscore({ crypto: await openOscoreCrypto(), store, clock, random: clientRandom });
   const endpoint = createCoapEndpoint({ port, clock, timers, random: clientRandom, protection: oscore });
   let movedTo: string | undefined;
   let summary: TerminalSummary;
