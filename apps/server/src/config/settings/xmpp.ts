@@ -161,7 +161,7 @@ export const xmppSettings = {
   'xmpp.publishing': onOff({
     default: true,
     description:
-      'Accounts publish for their contacts, and keep what their own clients need: avatars, keys, bookmarks (XEP-0163, XEP-0223, XEP-0049)',
+      'Accounts publish for contacts and keep what their clients need: avatars, keys, bookmarks (XEP-0163, 0223, 0049)',
   }),
   'xmpp.max-published': integer({
     min: 1024,
