@@ -1,13 +1,12 @@
 import { type DatagramListener, type DatagramPort, encodeUtf8, type Peer, socketAddress } from '@yaolian/kernel';
 import { nodeCrypto } from '@yaolian/node-runtime';
-import { type NetworkConditions, SeededRandom, SimulatedNetwork, VirtualTime } from '@yaolian/testkit';
+import { CountingMeter, type NetworkConditions, SeededRandom, SimulatedNetwork, VirtualTime } from '@yaolian/testkit';
 import { createDtlsClient, type DtlsClient, type DtlsClientOptions } from '../src/client/client.ts';
 import type { ClientCredentials, ServerCredentials } from '../src/credentials.ts';
 import type { CryptoPort } from '../src/crypto/crypto-port.ts';
 import type { CloseReason, HandshakeFailure } from '../src/options.ts';
 import { createDtlsServer, type DtlsServer, type DtlsServerOptions } from '../src/server/server.ts';
 import type { DtlsSession } from '../src/session/session.ts';
-import { CountingMeter } from './counting-meter.ts';
 
 export const serverAddress = socketAddress('192.0.2.2', 5684);
 export const clientAddress = socketAddress('192.0.2.1', 40_000);
@@ -35,8 +34,8 @@ export class World {
   readonly network: SimulatedNetwork;
   readonly server: DtlsServer;
   readonly client: DtlsClient;
-  readonly meter = new CountingMeter();
-  readonly clientMeter = new CountingMeter();
+  readonly meter = new CountingMeter('dtls_');
+  readonly clientMeter = new CountingMeter('dtls_');
   readonly opened: DtlsSession[] = [];
   readonly closed: CloseReason[] = [];
   readonly failures: HandshakeFailure[] = [];

@@ -9,12 +9,11 @@ import {
 } from '@yaolian/coap';
 import { decodeHex, encodeUtf8, type SocketAddress, socketAddress } from '@yaolian/kernel';
 import { oscoreCrypto } from '@yaolian/node-runtime';
-import { type NetworkConditions, SeededRandom, SimulatedNetwork, VirtualTime } from '@yaolian/testkit';
+import { CountingMeter, type NetworkConditions, SeededRandom, SimulatedNetwork, VirtualTime } from '@yaolian/testkit';
 import type { OscoreCredentials } from '../src/credentials.ts';
 import { createOscore, type Oscore, type OscoreOptions } from '../src/oscore.ts';
 import type { OscorePeer } from '../src/oscore-peer.ts';
 import { type OscoreStateStore, VolatileOscoreStates } from '../src/state-store.ts';
-import { CountingMeter } from './counting-meter.ts';
 
 export function hex(text: string): Uint8Array {
   return decodeHex(text)!;
@@ -97,7 +96,7 @@ export class World {
   side(address: SocketAddress, options: SideOptions = {}): Side {
     const { time: clock, random } = this;
     const store = options.store ?? new VolatileOscoreStates();
-    const meter = new CountingMeter();
+    const meter = new CountingMeter('oscore_');
     const oscore = createOscore({ crypto: oscoreCrypto, store, clock, random, meter, ...options.oscore });
     const port = this.network.port(address.host, address.port);
     const endpoint = createCoapEndpoint({

@@ -1,6 +1,7 @@
 export * from './byte-pattern.ts';
 export * from './byte-stream-contract.ts';
 export * from './corpus.ts';
+export * from './counting-meter.ts';
 export * from './datagram-inbox.ts';
 export * from './datagram-port-contract.ts';
 export * from './lockstep-peer.ts';

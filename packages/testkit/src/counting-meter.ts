@@ -1,11 +1,17 @@
 import type { Counter, Histogram, Meter, MeterLabels } from '@yaolian/kernel';
 
-/** A meter whose counts a test can read: `dropped/replayed`, `handshakes`. */
+/** A meter whose counts a test can read without the package's prefix: of `dtls_dropped_total` with a reason `dropped/replayed`. */
 export class CountingMeter implements Meter {
+  readonly #prefix: string;
   readonly #counts = new Map<string, number>();
 
+  /** @param prefix of the names of what is counted: `dtls_` */
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
   counter(name: string, _help: string, labels: MeterLabels = {}): Counter {
-    const short = name.replace(/^dtls_/, '').replace(/_total$/, '');
+    const short = (name.startsWith(this.#prefix) ? name.slice(this.#prefix.length) : name).replace(/_total$/, '');
     const key = labels['reason'] === undefined ? short : `${short}/${labels['reason']}`;
     return { add: (count = 1) => void this.#counts.set(key, this.count(key) + count) };
   }
