@@ -65,6 +65,9 @@ test('without the first password it shows none, and tells what was restored', ()
 
 test('without NoSec the terminal to try has a key', () => {
   const text = welcomeText({ ...first, config: { ...first.config, 'coap.nosec': false } });
-  assert.match(text, /UDP port 5683 on every address \(CoAP, batched\), for discovery alone: NoSec is off\n/);
+  assert.match(
+    text,
+    /UDP port 5683 on every address \(CoAP, batched\), for discovery and OSCORE alone: NoSec is off\n/,
+  );
   assert.match(text, /terminal --server coaps:\/\/127\.0\.0\.1:5684 --endpoint my-first-device --psk-identity/);
 });

@@ -56,7 +56,7 @@ function protocolRows({ config, listening, udpAdapter }: Welcome): Row[] {
   return rows.map(({ service, url }, index) => {
     const isRepeated = rows[index - 1]?.service === service;
     const isClosed = service === 'dm' && url.startsWith('coap:') && !config['coap.nosec'];
-    const where = describeUrl(url, udpAdapter) + (isClosed ? ', for discovery alone: NoSec is off' : '');
+    const where = describeUrl(url, udpAdapter) + (isClosed ? ', for discovery and OSCORE alone: NoSec is off' : '');
     return [isRepeated ? '' : (serviceTitles[service] ?? service), where];
   });
 }

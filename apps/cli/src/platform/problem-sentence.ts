@@ -11,7 +11,6 @@ const advice: { readonly [C in ProblemCode]?: string } = {
   'device-reset': 'it may have restarted: ask again after it has registered',
   'device-not-connected': 'its connection is gone and only it can make another: ask again after its next Update',
   'device-busy': 'wait until some are answered, then ask again',
-  'invalid-value': '"yaolian objects show" tells the types of an object',
   'too-many-attempts': 'wait a minute, then try again',
 };
 

@@ -1,11 +1,6 @@
+import { type ModelNames, type NamesOfModel, namesFrom, ownNames } from './names-of-model.ts';
 import { Store, useStore } from './store.ts';
 import { language } from './text.ts';
-
-/** Names of one language in the place of the object model's own, which are English. */
-export interface ModelNames {
-  readonly objectNames: Readonly<Record<number, string>>;
-  readonly resourceNames: Readonly<Record<string, string>>;
-}
 
 const chinese = new Store<ModelNames | undefined>(undefined);
 
@@ -18,31 +13,10 @@ function load(): void {
   );
 }
 
-/** What objects and resources are called in the language chosen now. */
-export interface NamesOfModel {
-  /** @param name the object model's own */
-  object(id: number, name: string | undefined): string | undefined;
-  /** @param path of a resource: `/3303/0/5700`, also behind a gateway: `/d01/3303/0/5700` */
-  resource(path: string, name: string | undefined): string | undefined;
-}
-
-const own: NamesOfModel = { object: (_id, name) => name, resource: (_path, name) => name };
-
-/** Names by a table, and the object model's own for what the table does not have. */
-export function namesFrom({ objectNames, resourceNames }: ModelNames): NamesOfModel {
-  return {
-    object: (id, name) => objectNames[id] ?? name,
-    resource: (path, name) => {
-      const [, object, resource] = /(?:^|\/)(\d+)\/\d+\/(\d+)$/.exec(path) ?? [];
-      return resourceNames[`${object}/${resource}`] ?? resourceNames[resource ?? ''] ?? name;
-    },
-  };
-}
-
 /** {@link NamesOfModel} of this moment. */
 export function modelNames(): NamesOfModel {
   const names = chinese.value;
-  return language.value === 'zh' && names !== undefined ? namesFrom(names) : own;
+  return language.value === 'zh' && names !== undefined ? namesFrom(names) : ownNames;
 }
 
 /** {@link NamesOfModel} for components: they are drawn again when the language changes, or its names have come. */

@@ -1,6 +1,7 @@
 import type { JsonNode, JsonValue } from '@yaolian/contract';
 import { formatFullTime, formatNumber } from './format.ts';
 import { modelNames } from './model-names.ts';
+import { withUnits } from './units.ts';
 
 /** A value as people read it. */
 export function valueText(value: JsonValue, type: string): string {
@@ -25,8 +26,4 @@ export function nodeText(node: JsonNode): string {
     case 'object':
       return node.instances.map((one) => `${one.path}: ${nodeText(one)}`).join('; ');
   }
-}
-
-function withUnits(text: string, units: string | undefined): string {
-  return units === undefined ? text : `${text} ${units}`;
 }

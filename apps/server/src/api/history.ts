@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { because, type JsonHistory, type RouteQuery, routes } from '@yaolian/contract';
+import { because, type JsonHistory, type JsonSeries, type RouteQuery, routes } from '@yaolian/contract';
 import { type BucketsQuery, isTimeZone, type PointCursor, type ValueHistory } from '@yaolian/directory';
 import { type Clock, days, parseDuration, toMilliseconds } from '@yaolian/kernel';
 import {
@@ -159,12 +159,13 @@ function resourcePath(text: string): string {
 /** What the object model knows of a path. */
 function factsFor({ server, model }: Pick<HistoryServices, 'server' | 'model'>, device: string) {
   const known = server.modelOf({ deviceKey: device }) ?? model;
-  return (text: string): { name?: string; units?: string } => {
+  return (text: string): Pick<JsonSeries, 'name' | 'units' | 'type'> => {
     const parsed = parsePath(text);
     const path: Lwm2mPath = parsed.ok ? parsed.value : {};
     const resource = path.resourceId === undefined ? undefined : objectAt(known, path)?.resources.get(path.resourceId);
     if (!resource) return {};
-    return { name: resource.name, ...(resource.units === '' ? {} : { units: resource.units }) };
+    const { name, units, type } = resource;
+    return { name, ...(units === '' ? {} : { units }), ...(type === undefined ? {} : { type }) };
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { TimeSchema } from './basic.ts';
 import { eventTypes } from './event.ts';
-import { ValueSchema } from './value.ts';
+import { ResourceTypeSchema, ValueSchema } from './value.ts';
 
 const truncated = Type.Optional(
   Type.Integer({
@@ -76,6 +76,7 @@ export const SeriesSchema = Type.Object(
     path: Type.String({ examples: ['/3303/0/5700'] }),
     name: Type.Optional(Type.String({ description: 'From the object model' })),
     units: Type.Optional(Type.String({ examples: ['Cel'] })),
+    type: Type.Optional(ResourceTypeSchema),
     firstAt: TimeSchema,
     last: HistoryPointSchema,
   },

@@ -1,25 +1,7 @@
 import type { JsonHomeResource, JsonValue } from '@yaolian/contract';
 import { formatFullTime, formatNumber } from '../../platform/format.ts';
-import type { NamesOfModel } from '../../platform/model-names.ts';
+import type { NamesOfModel } from '../../platform/names-of-model.ts';
 import { hasText, type Translate } from '../../platform/text.ts';
-
-/** Units of SenML (RFC 8428 §12.1) and of the registry, as people write them. */
-const units: Readonly<Record<string, string>> = {
-  Cel: '°C',
-  Far: '°F',
-  '%RH': '%',
-  '/100': '%',
-  '/': '',
-  lx: 'lx',
-  degC: '°C',
-  lat: '°',
-  lon: '°',
-  deg: '°',
-};
-
-export function unitText(unit = ''): string {
-  return units[unit] ?? unit;
-}
 
 /** A value as text, without its unit. */
 export function valueText(

@@ -4,10 +4,11 @@ import { lazyPage } from '../../platform/lazy-page.tsx';
 import { useModelNames } from '../../platform/model-names.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
+import { unitText } from '../../platform/units.ts';
 import type { Span } from '../../ui/course.ts';
 import { latest, shownValue } from '../model/home-model.ts';
 import { ask } from '../model/session.ts';
-import { labelOf, unitText, valueText } from '../model/value-text.ts';
+import { labelOf, valueText } from '../model/value-text.ts';
 
 const HistoryChart = lazyPage(async () => (await import('../../ui/history-chart.tsx')).HistoryChart);
 

@@ -4,8 +4,9 @@ import { formatRelative } from '../../platform/format.ts';
 import { useModelNames } from '../../platform/model-names.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
+import { unitText } from '../../platform/units.ts';
 import { latest, shownValue, write } from '../model/home-model.ts';
-import { labelOf, unitText, valueText } from '../model/value-text.ts';
+import { labelOf, valueText } from '../model/value-text.ts';
 
 interface ControlProps {
   readonly device: JsonHomeDevice;

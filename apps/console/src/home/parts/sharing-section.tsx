@@ -2,7 +2,8 @@ import { type JsonHomeDeviceDetail, type JsonHomeGrant, routes } from '@yaolian/
 import { useEffect, useState } from 'preact/hooks';
 import { formatFullTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
-import { type NamesOfModel, useModelNames } from '../../platform/model-names.ts';
+import { useModelNames } from '../../platform/model-names.ts';
+import type { NamesOfModel } from '../../platform/names-of-model.ts';
 import { useStore } from '../../platform/store.ts';
 import { type Translate, useText } from '../../platform/text.ts';
 import { RemoveButton } from '../../ui/remove-button.tsx';

@@ -1,6 +1,7 @@
 import type { JsonObjectDefinition } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
-import { type NamesOfModel, useModelNames } from '../../platform/model-names.ts';
+import { useModelNames } from '../../platform/model-names.ts';
+import type { NamesOfModel } from '../../platform/names-of-model.ts';
 import { useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';

@@ -3,6 +3,7 @@ import { formatFullTime, formatRelative } from '../../platform/format.ts';
 import { useModelNames } from '../../platform/model-names.ts';
 import { valueText } from '../../platform/node-text.ts';
 import { useText } from '../../platform/text.ts';
+import { withUnits } from '../../platform/units.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { DeviceData } from './device-data.ts';
 import { ResourceHistory } from './resource-history.tsx';
@@ -38,7 +39,7 @@ export function PastValues({ data }: { readonly data: DeviceData }) {
 
 function PastRow({ data, series }: { readonly data: DeviceData; readonly series: JsonSeries }) {
   const t = useText();
-  const { path, name, units, last } = series;
+  const { path, name, units, type = '', last } = series;
   const label = useModelNames().resource(path, name) ?? path;
   const isPlotted = data.plots.shown.includes(path);
   const text = t('resource.history', { name: label });
@@ -53,7 +54,7 @@ function PastRow({ data, series }: { readonly data: DeviceData; readonly series:
         </th>
         <td class="value">
           <span class="past" title={formatFullTime(last.time)}>
-            {valueText(last.value, '')} {units} <small>{formatRelative(last.time)}</small>
+            {withUnits(valueText(last.value, type), units)} <small>{formatRelative(last.time)}</small>
           </span>
         </td>
         <td class="row-actions">

@@ -4,6 +4,7 @@ import { nodeText } from '../../platform/node-text.ts';
 import { useChoice } from '../../platform/router.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { withUnits } from '../../platform/units.ts';
 import { spans } from '../../ui/course.ts';
 import { HistoryChart } from '../../ui/history-chart.tsx';
 import type { DeviceData } from './device-data.ts';
@@ -25,7 +26,7 @@ export function ResourceHistory({ data: { device, live }, path, name, units }: R
   const isSwitch = typeof (live.known(path)?.value ?? singleOf(value?.resource)) === 'boolean';
   const text = (number: number) => {
     if (isSwitch) return t(number === 1 ? 'common.yes' : 'common.no');
-    return units === undefined ? formatNumber(number) : `${formatNumber(number)} ${units}`;
+    return withUnits(formatNumber(number), units);
   };
   return (
     <HistoryChart

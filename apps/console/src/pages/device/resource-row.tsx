@@ -4,6 +4,7 @@ import { formatFullTime, formatRelative } from '../../platform/format.ts';
 import { nodeText, valueText } from '../../platform/node-text.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { withUnits } from '../../platform/units.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
 import { AttributesDialog } from './attributes-dialog.tsx';
@@ -90,7 +91,7 @@ function knownText({ value, isMultiple }: KnownValue, { type, units }: ResourceF
   const parts = isMultiple
     ? Object.entries(value as Readonly<Record<string, JsonValue>>).map(([id, one]) => `${id}: ${valueText(one, type)}`)
     : [valueText(value as JsonValue, type)];
-  return [parts.join(', '), ...(units === undefined ? [] : [units])].join(' ');
+  return withUnits(parts.join(', '), units);
 }
 
 type Asked = 'write' | 'execute' | 'attributes';

@@ -1,4 +1,5 @@
 import { useText } from '../../platform/text.ts';
+import { unitText } from '../../platform/units.ts';
 import type { ResourceType } from './value-input.ts';
 
 interface ValueFieldProps {
@@ -17,6 +18,7 @@ const hints = { opaque: 'write.hint.opaque', objlnk: 'write.hint.objlnk' } as co
 /** The editor of one value: what it looks like goes by its type. */
 export function ValueField({ label, type, range, units, text, problem, onText }: ValueFieldProps) {
   const t = useText();
+  const unit = unitText(units);
   const hint =
     type === 'opaque' || type === 'objlnk' ? t(hints[type]) : range ? t('write.hint.range', { range }) : undefined;
   return (
@@ -24,7 +26,7 @@ export function ValueField({ label, type, range, units, text, problem, onText }:
     <label class="field">
       <span>
         {label}
-        {units !== undefined && ` (${units})`}
+        {unit !== '' && ` (${unit})`}
       </span>
       <Editor type={type} text={text} isWrong={problem !== undefined} onText={onText} />
       {hint !== undefined && <small>{hint}</small>}

@@ -52,7 +52,8 @@ export const coapSettings = {
   ),
   'coap.nosec': onOff({
     default: true,
-    description: 'Serve terminals without security; off: coap.port answers discovery alone, TCP and ws are closed',
+    description:
+      'Serve terminals without security; off: coap.port answers discovery and OSCORE alone, TCP and ws are closed',
   }),
   'coap.endpoint-match': choice({
     of: ['name', 'credential', 'any'],
