@@ -2,6 +2,7 @@ import type { JsonSeries } from '@yaolian/contract';
 import { formatFullTime, formatRelative } from '../../platform/format.ts';
 import { useModelNames } from '../../platform/model-names.ts';
 import { valueText } from '../../platform/node-text.ts';
+import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { withUnits } from '../../platform/units.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -11,6 +12,7 @@ import { ResourceHistory } from './resource-history.tsx';
 /** What was last heard of a device that is away, with its history. */
 export function PastValues({ data }: { readonly data: DeviceData }) {
   const t = useText();
+  useStore(data.live.changes); // what can be plotted is known once the values are taken in
   if (data.past === undefined) return null;
   return (
     <section class="card">
