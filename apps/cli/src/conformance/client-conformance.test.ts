@@ -121,6 +121,14 @@ describe('yaolian conformance ra-device', () => {
     assert.ok(run.results.every(({ outcome, id }) => ['0-1', '8-1'].includes(id) || outcome === 'skip'));
   });
 
+  it('takes no address that a client could not connect to', async () => {
+    for (const host of ['0.0.0.0', '::']) {
+      const run = await runCli(['conformance', 'ra-device', '--host', host, '--port', '0', '--tls-port', '0']);
+      assert.equal(run.exitCode, 2);
+      assert.match(run.stderr, /is every address: name the one that the client connects to/);
+    }
+  });
+
   it('says what is wrong with a domain, and with a port that is taken', async () => {
     const domain = await runCli(['conformance', 'ra-device', 'no domain']);
     assert.deepEqual([domain.exitCode, domain.stdout], [2, '']);

@@ -36,8 +36,15 @@ export interface StandardIrsp extends AsyncDisposable {
 /** Bytes of a request to the account server. */
 const largestBody = 65_536;
 
+const anyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::', '*']);
+
 /** @throws CLI_USAGE when a port is taken or the host is none of this machine */
 export async function openStandardIrsp(options: StandardIrspOptions): Promise<StandardIrsp> {
+  if (anyAddress.has(options.host)) {
+    throw cliErrors.CLI_USAGE(
+      `--host ${options.host} is every address: name the one that the client connects to, as in 192.0.2.7, for the certificate is made for it`,
+    );
+  }
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-conformance-'));
   await using opened = new AsyncDisposableStack();
   opened.defer(() => rm(folder, { recursive: true, force: true }));
