@@ -106,6 +106,32 @@ test('groups: members are put in, also in bulk; a question finds its devices whe
   await assert.rejects(admin.call(routes.listDevices, { query: { group: 'hall' } }), withCode('not-found'));
 });
 
+test('a choice says beforehand how many devices it means, and a job and a campaign have as many', async () => {
+  await using bench = await openPlatform();
+  const { admin } = bench;
+  await using one = await register(bench, 'lamp-one');
+  await using two = await register(bench, 'lamp-two');
+  await using three = await register(bench, 'meter');
+  void three;
+  await two.client.close();
+  const count = (query: object) => admin.call(routes.countDevices, { query });
+  assert.deepEqual(await count({}), { total: 3, online: 2, sleeping: 0, offline: 1 });
+  assert.deepEqual(await count({ search: 'lamp' }), { total: 2, online: 1, sleeping: 0, offline: 1 });
+  assert.deepEqual(await count({ search: 'lamp', state: 'OFFLINE' }), { total: 1, online: 0, sleeping: 0, offline: 1 });
+  assert.equal((await count({ name: 'LAMP-*' })).total, 2);
+  assert.equal((await count({ name: 'l?mp-one' })).total, 1);
+  assert.equal((await count({ model: 'none' })).total, 0);
+  await assert.rejects(count({ group: 'nowhere' }), withCode('not-found'));
+  await assert.rejects(count({ seenSince: 'soon' }), withCode('invalid-request'));
+  await admin.call(routes.addGroup, { body: { name: 'there', query: { state: 'ONLINE', search: 'lamp' } } });
+  for (const filter of [{}, { search: 'lamp' }, { group: 'there' }, { group: 'there', search: 'one' }]) {
+    const { total } = await count(filter);
+    const body = { operation: { kind: 'reboot' }, devices: filter } as const;
+    assert.equal((await admin.call(routes.createBulkJob, { body })).total, total, JSON.stringify(filter));
+  }
+  void one;
+});
+
 test('what fails with every device is refused at once; forgetting takes an admin', async () => {
   await using bench = await openPlatform();
   await using one = await register(bench, 'one');

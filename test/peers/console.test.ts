@@ -344,6 +344,7 @@ test('devices are chosen and read together, found by their make, and put into a 
   await page.getByLabel('Choose all that match').check();
   await page.getByRole('button', { name: 'Do…' }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByText('3 devices match: 3 online, 0 sleeping, 0 offline').waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
   await dialog.getByRole('button', { name: 'Start' }).click();
   await page.getByText('3 of 3 done, 0 under way or asleep, 0 failed').waitFor();
@@ -355,6 +356,7 @@ test('devices are chosen and read together, found by their make, and put into a 
   await page.getByLabel('Choose lamp-one').check();
   await page.getByText('1 chosen').waitFor();
   await page.getByRole('button', { name: 'Do…' }).click();
+  await dialog.getByText('1 device, as chosen').waitFor();
   await dialog.getByLabel('What').selectOption('add-to-group');
   await dialog.getByRole('button', { name: 'Start' }).click();
   await page.getByText('1 of 1 done').waitFor();
@@ -387,6 +389,12 @@ test('a firmware package is uploaded with its progress, and goes to the devices 
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await dialog.getByText(/^[1-9]\d? % sent$/).waitFor();
   await page.getByRole('rowheader', { name: 'app-2.bin' }).waitFor();
+  await page.getByRole('button', { name: 'New campaign' }).click();
+  await dialog.getByText('1 device matches: 1 online').waitFor();
+  await dialog.getByLabel('Devices (part of the name)').fill('meter');
+  await dialog.getByText('No device matches.').waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await page.goto('/devices');
   await page.getByLabel('Choose lamp').check();
   await page.getByRole('button', { name: 'Do…' }).click();

@@ -27,6 +27,9 @@ export interface DeviceFacts {
 
 export const longestFact = 128;
 
+/** As what a device is known. */
+export type DeviceName = Pick<Device, 'key' | 'endpoint'>;
+
 /** How often each value of a fact is there, the most frequent first. */
 export interface FactCounts {
   readonly vendor: readonly FactCount[];
@@ -73,6 +76,8 @@ export interface DeviceStore {
   device(key: string): Promise<Device | undefined>;
   /** In the order of keys. Fewer than `limit` only when there are no more. */
   devices(query: DeviceQuery): Promise<readonly Device[]>;
+  /** The names of those that {@link devices} finds, for a quarter of the work. */
+  deviceNames(query: DeviceQuery): Promise<readonly DeviceName[]>;
   countDevices(): Promise<number>;
   /**
    * Records a Register: creates the device at its first, keeps the activation of an earlier one.

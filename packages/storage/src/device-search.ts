@@ -20,6 +20,9 @@ export type DeviceRow = readonly [
 const columns = `device.key, endpoint, activated_at, activation_address, identity, registered_at, address,
   f.vendor, f.model, f.version`;
 
+/** The first columns of a {@link DeviceRow}. */
+export type DeviceNameRow = readonly [key: string, endpoint: string | null];
+
 export const deviceColumns = `${columns}
   FROM device LEFT JOIN device_contact USING (n) LEFT JOIN device_fact f ON f.device = device.key`;
 
@@ -41,7 +44,7 @@ const mostTrigrams = 30;
  * Reads devices page by page in the order of keys. A text of three characters or more, and `seenSince`, go by an index, where few devices
  * fit; any other filter walks a bounded number of devices in one turn.
  */
-export class DeviceSearch {
+export class DeviceSearch<Row extends DeviceRow | DeviceNameRow> {
   readonly #page: StatementSync;
   readonly #texts: StatementSync;
   readonly #activated: StatementSync;
@@ -50,9 +53,13 @@ export class DeviceSearch {
   readonly #chosen: StatementSync;
   readonly #walks: Readonly<Record<'all' | 'group' | 'model' | 'version' | 'vendor', Walk>>;
 
-  constructor(database: DatabaseSync) {
+  private constructor(database: DatabaseSync, wanted: string) {
     const rows = { returnArrays: true };
-    this.#page = database.prepare(`SELECT ${deviceColumns} WHERE key > ? ORDER BY key LIMIT ?`, rows);
+    this.#page = database.prepare(
+      `SELECT ${wanted} FROM device LEFT JOIN device_contact USING (n) LEFT JOIN device_fact f ON f.device = device.key
+        WHERE key > ? ORDER BY key LIMIT ?`,
+      rows,
+    );
     const most = mostCandidates + 1;
     this.#texts = database.prepare(`SELECT rowid FROM device_text WHERE device_text MATCH ? LIMIT ${most}`, rows);
     this.#activated = database.prepare(`SELECT n FROM device WHERE activated_at >= ? LIMIT ${most}`, rows);
@@ -62,7 +69,7 @@ export class DeviceSearch {
     );
     this.#lastContact = database.prepare('SELECT max(n) FROM device_contact', rows);
     this.#chosen = database.prepare(
-      `SELECT ${columns} FROM json_each(:chosen) w CROSS JOIN device ON device.n = w.value
+      `SELECT ${wanted} FROM json_each(:chosen) w CROSS JOIN device ON device.n = w.value
         LEFT JOIN device_contact USING (n) LEFT JOIN device_fact f ON f.device = device.key
         WHERE device.key > :from AND ${fits} ORDER BY device.key LIMIT :limit`,
       rows,
@@ -75,7 +82,7 @@ export class DeviceSearch {
       ),
       // CROSS JOIN: SQLite is not to choose another order.
       slice: database.prepare(
-        `SELECT ${columns} FROM ${source === 'device' ? source : `${source} CROSS JOIN device ON device.key = ${key}`}
+        `SELECT ${wanted} FROM ${source === 'device' ? source : `${source} CROSS JOIN device ON device.key = ${key}`}
           LEFT JOIN device_contact USING (n) LEFT JOIN device_fact f ON f.device = device.key
           WHERE ${condition} AND ${key} > :from AND (:end IS NULL OR ${key} <= :end) AND ${fits} ORDER BY ${key} LIMIT :limit`,
         rows,
@@ -94,24 +101,36 @@ export class DeviceSearch {
     }
   }
 
-  async find(query: DeviceQuery): Promise<DeviceRow[]> {
+  /** Finds devices. */
+  static rows(database: DatabaseSync): DeviceSearch<DeviceRow> {
+    return new DeviceSearch(database, columns);
+  }
+
+  /** Finds their names alone. */
+  static names(database: DatabaseSync): DeviceSearch<DeviceNameRow> {
+    return new DeviceSearch(database, 'device.key, endpoint');
+  }
+
+  async find(query: DeviceQuery): Promise<Row[]> {
     // No key is empty, so all come after the empty one.
     const { after = '', limit, search = '' } = query;
     if (search.includes('\0')) return []; // SQLite would look for what stands before it
     const conditions = conditionsOf(query);
-    if (Object.values(conditions).every((value) => value === null)) return rowsOf(this.#page, after, limit);
+    if (Object.values(conditions).every((value) => value === null)) {
+      return this.#page.all(after, limit) as unknown as Row[];
+    }
     const candidates = await this.#candidates(query);
     if (candidates !== undefined) {
       const chosen = JSON.stringify(candidates);
-      return this.#chosen.all({ ...conditions, chosen, from: after, limit }) as unknown as DeviceRow[];
+      return this.#chosen.all({ ...conditions, chosen, from: after, limit }) as unknown as Row[];
     }
     const way = (['group', 'model', 'version', 'vendor'] as const).find((name) => query[name] !== undefined) ?? 'all';
     const { sliceEnd, slice } = this.#walks[way];
-    const found: DeviceRow[] = [];
+    const found: Row[] = [];
     for (let from = after; ; ) {
       const end = (sliceEnd.get({ ...conditions, from }) as unknown as [string] | undefined)?.[0];
       const place = { from, end: end ?? null, limit: limit - found.length };
-      found.push(...(slice.all({ ...conditions, ...place }) as unknown as DeviceRow[]));
+      found.push(...(slice.all({ ...conditions, ...place }) as unknown as Row[]));
       if (end === undefined || found.length >= limit) return found;
       from = end;
       await new Promise((resolve) => setImmediate(resolve));
@@ -174,10 +193,6 @@ function conditionsOf(query: DeviceQuery): Record<string, SQLInputValue> {
   const identityPattern = search === '' ? null : containing(JSON.stringify(search).slice(1, -1));
   const pattern = search === '' ? null : containing(search);
   return { pattern, identityPattern, vendor, model, version, group, since, before };
-}
-
-function rowsOf(statement: StatementSync, ...parameters: SQLInputValue[]): DeviceRow[] {
-  return statement.all(...parameters) as unknown as DeviceRow[];
 }
 
 /** A LIKE pattern for texts that contain `part`. LIKE takes ASCII letters in either case. */

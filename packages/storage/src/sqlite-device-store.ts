@@ -3,13 +3,14 @@ import {
   type AllowEntry,
   type Device,
   type DeviceFacts,
+  type DeviceName,
   type DeviceQuery,
   type DeviceStore,
   type FactCount,
   type FactCounts,
   longestFact,
 } from '@yaolian/directory';
-import { type DeviceRow, DeviceSearch, deviceColumns } from './device-search.ts';
+import { type DeviceNameRow, type DeviceRow, DeviceSearch, deviceColumns } from './device-search.ts';
 import type { CommitListener, GroupCommit } from './group-commit.ts';
 
 type RegistrationRecord = Parameters<DeviceStore['recordRegistration']>[0];
@@ -18,7 +19,8 @@ type RegistrationRecord = Parameters<DeviceStore['recordRegistration']>[0];
 export class SqliteDeviceStore implements DeviceStore, CommitListener {
   readonly #commit: GroupCommit;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #search: DeviceSearch;
+  readonly #search: DeviceSearch<DeviceRow>;
+  readonly #nameSearch: DeviceSearch<DeviceNameRow>;
   readonly #allowed = new Set<string>();
   #count = 0;
   #next = 1;
@@ -27,7 +29,8 @@ export class SqliteDeviceStore implements DeviceStore, CommitListener {
   constructor(database: DatabaseSync, commit: GroupCommit) {
     this.#commit = commit;
     this.#statements = prepareStatements(database);
-    this.#search = new DeviceSearch(database);
+    this.#search = DeviceSearch.rows(database);
+    this.#nameSearch = DeviceSearch.names(database);
     for (const { key } of this.#statements.allowed.iterate()) this.#allowed.add(key as string);
     this.#recount();
     commit.listen(this);
@@ -40,6 +43,10 @@ export class SqliteDeviceStore implements DeviceStore, CommitListener {
 
   async devices(query: DeviceQuery): Promise<readonly Device[]> {
     return (await this.#search.find(query)).map(readDevice);
+  }
+
+  async deviceNames(query: DeviceQuery): Promise<readonly DeviceName[]> {
+    return (await this.#nameSearch.find(query)).map(([key, endpoint]) => ({ key, endpoint: endpoint ?? key }));
   }
 
   async countDevices(): Promise<number> {

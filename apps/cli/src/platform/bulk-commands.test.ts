@@ -21,6 +21,27 @@ describe('yaolian bulk, of a device that is away', () => {
   });
   after(() => place.close());
 
+  it('only counts when it is asked to', async () => {
+    const all = await runCli(['bulk', 'reboot', '--all', '--dry-run'], { environment });
+    assert.equal(all.stdout, '1 device matches: 1 offline.\n', all.stderr);
+    const none = await runCli(['bulk', 'reboot', '--search', 'cellar', '--dry-run'], { environment });
+    assert.equal(none.stdout, 'No device matches.\n', none.stderr);
+    const named = ['bulk', 'forget', '--device', 'attic', 'attic', '--dry-run', '--json'];
+    assert.deepEqual(jsonLines(await runCli(named, { environment })), [
+      { total: 1, online: 0, sleeping: 0, offline: 1 },
+    ]);
+    const wrong = await runCli(['bulk', 'forget', '--device', 'cellar', '--dry-run'], { environment });
+    assert.match(wrong.stderr, /cellar/);
+    assert.notEqual(wrong.exitCode, 0);
+    const [jobs] = jsonLines(await runCli(['bulk', 'list', '--json'], { environment }));
+    assert.deepEqual(jobs, { items: [] });
+    const create = ['campaign', 'create', 'spring', '-f', '9f2c01ab', '--name', 'at*', '--dry-run'];
+    const campaign = await runCli(create, { environment });
+    assert.equal(campaign.stdout, '1 device matches: 1 offline.\n', campaign.stderr);
+    const [campaigns] = jsonLines(await runCli(['campaign', 'list', '--json'], { environment }));
+    assert.deepEqual(campaigns, { items: [] });
+  });
+
   const reboot = ['bulk', 'reboot', '--device', 'attic', '--wait'];
 
   it('says what it waits for and how not to; when it is ended the job goes on', async () => {

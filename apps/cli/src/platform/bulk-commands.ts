@@ -10,10 +10,11 @@ import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { durationOption, integerOption } from '../parsers.ts';
 import { addDeviceFilter, type DeviceFilterOptions, deviceFilter } from './device-filter.ts';
+import { addDryRun, type DryRunOptions, devicesText, sayHowMany } from './dry-run.ts';
 import { pathArgument } from './places.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
 
-interface StartOptions extends DeviceFilterOptions {
+interface StartOptions extends DeviceFilterOptions, DryRunOptions {
   readonly all?: boolean;
   readonly device?: readonly string[];
   readonly wait?: boolean;
@@ -138,18 +139,26 @@ function registerStart(bulk: Command, cli: Cli, { name, summary, places, example
         .argParser(durationOption)
         .default(undefined, 'until it is done'),
     );
-  addExamples(command, [[example[0], `yaolian bulk ${name} ${example[1]}`]]);
+  addDryRun(command);
+  addExamples(command, [
+    [example[0], `yaolian bulk ${name} ${example[1]}`],
+    ['How many that would be', `yaolian bulk ${name} ${example[1]} --dry-run`],
+  ]);
   onPlatformRun<StartOptions>(cli, command, async (run) => {
     const { client, args, options, printer, signal } = run;
     const filter = deviceFilter(options);
     const devices = options.device === undefined ? filter : { keys: [...options.device] };
     const isAll = Object.keys(devices).length === 0;
     if (isAll && !options.all) throw cliErrors.CLI_USAGE('say which devices: --all, --device, --group, --search, …');
+    if (options.dryRun) return sayHowMany(run, options.device, filter);
     const offline = options.wait ? ('wait' as const) : ('skip' as const);
     const body = { operation: make(args as readonly string[]), devices, offline };
     const job = await client.call(routes.createBulkJob, { body, signal });
     if (!options.detach) return follow(run, job);
-    await printer.result(job, () => `Job ${job.id} has ${job.total} devices; "yaolian bulk show ${job.id}" tells.\n`);
+    await printer.result(
+      job,
+      () => `Job ${job.id} has ${devicesText(job.total)}; "yaolian bulk show ${job.id}" tells.\n`,
+    );
   });
 }
 

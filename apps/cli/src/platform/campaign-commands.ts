@@ -11,6 +11,7 @@ import type { Column } from '../output/table.ts';
 import { localTime, relativeTime } from '../output/time.ts';
 import { collectOption, integerOption } from '../parsers.ts';
 import { connect } from './connection.ts';
+import { addDryRun, type DryRunOptions, devicesText, sayHowMany } from './dry-run.ts';
 import { addUpdateOptions, type UpdateWishOptions, updateWish } from './firmware-commands.ts';
 import { eventsOf } from './follow-events.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
@@ -56,12 +57,13 @@ function campaignPlace(cli: Cli): Argument {
   });
 }
 
-interface CreateOptions extends UpdateWishOptions {
+interface CreateOptions extends UpdateWishOptions, DryRunOptions {
   readonly device?: readonly string[];
   readonly devices?: string;
   readonly search?: string;
   readonly name?: string;
   readonly state?: 'ONLINE' | 'SLEEPING' | 'OFFLINE';
+  readonly group?: string;
   readonly manufacturer?: string;
   readonly model?: string;
   readonly from?: string;
@@ -86,6 +88,7 @@ function registerCreate(campaign: Command, cli: Cli): void {
     .addOption(new Option('--search <text>', 'those with this in key, endpoint name or identity'))
     .addOption(new Option('--name <pattern>', 'those whose key or endpoint name is like this, with * and ?'))
     .addOption(new Option('--state <state>', 'those in this state now').choices(['ONLINE', 'SLEEPING', 'OFFLINE']))
+    .addOption(new Option('--group <name>', 'those of this group'))
     .addOption(new Option('--manufacturer <text>', 'those with this in /3/0/0'))
     .addOption(new Option('--model <text>', 'those with this in /3/0/1').default(undefined, 'the model of the package'))
     .addOption(new Option('--from <version>', 'those that have this version (/3/0/3) now'))
@@ -115,9 +118,11 @@ function registerCreate(campaign: Command, cli: Cli): void {
         .default(undefined, '50'),
     );
   addUpdateOptions(command, cli).addOption(new Option('-w, --watch', 'show how it goes until it is over'));
+  addDryRun(command);
   addExamples(command, [
     ['Everything, carefully', 'yaolian campaign create spring -f 9f2c01ab --all --wave 10 --wave 5% --stop-at 5'],
     ['A list', 'yaolian campaign create pilot -f 9f2c01ab --devices keys.txt --watch'],
+    ['How many devices that would be', 'yaolian campaign create fix -f 9f2c01ab --name "dev-*" --dry-run'],
     ['From one version to the next', 'yaolian campaign create fix -f 9f2c01ab --name "dev-*" --from 1.1'],
   ]);
   onPlatformRun<CreateOptions>(cli, command, create);
@@ -126,11 +131,15 @@ function registerCreate(campaign: Command, cli: Cli): void {
 async function create(run: PlatformRun<CreateOptions>): Promise<void> {
   const { client, args, options, printer, signal } = run;
   const { wave, stopAt, advanceAt, rate, concurrent } = options;
-  const devices = await chosenDevices(options);
+  const { keys, filter, facts } = await chosenDevices(options);
+  if (options.dryRun) {
+    await sayHowMany(run, keys, filter);
+    return printer.note('Those that are of another model or version when their turn comes are left out.');
+  }
   const campaign = await client.call(routes.createCampaign, {
     body: {
       name: args[0]!,
-      devices,
+      devices: { ...filter, ...facts, ...(keys && { keys }) },
       ...updateWish(options),
       ...(wave === undefined ? {} : { waves: [...wave] }),
       ...(stopAt === undefined ? {} : { stopAt: stopAt / 100 }),
@@ -140,23 +149,28 @@ async function create(run: PlatformRun<CreateOptions>): Promise<void> {
     },
     signal,
   });
-  await printer.result(campaign, () => `Campaign ${campaign.id} has begun with ${campaign.total} devices.\n`);
+  await printer.result(campaign, () => `Campaign ${campaign.id} has begun with ${devicesText(campaign.total)}.\n`);
   if (options.watch) await watch(run, campaign.id);
   else await printer.note(`yaolian campaign watch ${campaign.id} shows how it goes.`);
 }
 
+/** The devices that are named, the filter that chooses among all, and what is asked of each when its turn comes. */
 async function chosenDevices(options: CreateOptions) {
-  const { device = [], devices, search, name, state, manufacturer, model, from, all } = options;
+  const { device = [], devices, search, name, state, group, manufacturer, model, from, all } = options;
   const listed = devices === undefined ? [] : new TextDecoder().decode(await readBytes(devices)).split(/\r?\n/);
   const keys = [...device, ...listed.map((line) => line.trim())].filter((key) => key !== '');
-  const filters = { search, name, state, manufacturer, model, firmwareVersion: from };
-  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
-  if (keys.length === 0 && Object.keys(given).length === 0 && !all) {
+  const filter = given({ search, name, state, group });
+  const facts = given({ manufacturer, model, firmwareVersion: from });
+  if (keys.length === 0 && Object.keys({ ...filter, ...facts }).length === 0 && !all) {
     throw cliErrors.CLI_USAGE(
       'which devices? Say --all, or choose with --name, --search, --device, --devices, --model …',
     );
   }
-  return { ...given, ...(keys.length === 0 ? {} : { keys }) };
+  return { keys: keys.length === 0 ? undefined : keys, filter, facts };
+}
+
+function given<T extends object>(wishes: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined)) as never;
 }
 
 const statePaints: Readonly<Record<string, Paint>> = { running: 'green', stopped: 'red', paused: 'yellow' };

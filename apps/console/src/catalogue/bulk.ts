@@ -27,6 +27,18 @@ export const bulk = {
   'select.all-chosen': { en: 'All that match are chosen', zh: '已选择所有匹配设备' },
   'select.clear': { en: 'Clear', zh: '清除' },
 
+  'count.asked': { en: 'Counting…', zh: '正在统计…' },
+  'count.none': { en: 'No device matches.', zh: '没有匹配的设备。' },
+  'count.chosen': { en: '{count} {count:device|devices}, as chosen', zh: '已选择的 {count} 台设备' },
+  'count.devices': {
+    en: '{count} {count:device matches|devices match}: {online} online, {sleeping} sleeping, {offline} offline',
+    zh: '匹配 {count} 台设备：在线 {online}，休眠 {sleeping}，离线 {offline}',
+  },
+  'count.firmware': {
+    en: 'Those of another vendor, model or version than asked for are left out when their turn comes.',
+    zh: '厂商、型号或版本不符的设备，轮到时会跳过。',
+  },
+
   'bulk.action': { en: 'Do…', zh: '批量操作…' },
   'bulk.title': { en: 'Do one thing with all of them', zh: '批量操作' },
   'bulk.what': { en: 'What', zh: '操作' },

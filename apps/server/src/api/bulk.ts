@@ -1,11 +1,4 @@
-import {
-  because,
-  type JsonBulkDevices,
-  type JsonBulkJob,
-  type JsonBulkOperation,
-  roleCovers,
-  routes,
-} from '@yaolian/contract';
+import { because, type JsonBulkJob, type JsonBulkOperation, roleCovers, routes } from '@yaolian/contract';
 import type { CampaignRefusal, DeviceGroupStore, TargetState, TokenDescription } from '@yaolian/directory';
 import type { Clock, Log } from '@yaolian/kernel';
 import { type ObjectModel, PathLevel, pathLevel } from '@yaolian/lwm2m';
@@ -16,7 +9,7 @@ import { decodeCursor, decodePlace, encodeCursor, pageFrom, placeKey } from '../
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { pathFrom } from './asked.ts';
-import { filterFrom } from './device-filter.ts';
+import { chosenDevices } from './chosen-devices.ts';
 import { requireMembers } from './groups.ts';
 
 export interface BulkServices {
@@ -30,9 +23,6 @@ export interface BulkServices {
 
 type Asked = { readonly params: { readonly id: string }; readonly actor: TokenDescription | undefined };
 
-/** Devices of one job at most. */
-const mostDevices = 100_000;
-
 /** One thing done with many devices. */
 export function addBulkRoutes(table: RouteTable, services: BulkServices): void {
   const { bulk, log } = services;
@@ -44,7 +34,7 @@ export function addBulkRoutes(table: RouteTable, services: BulkServices): void {
   };
   table.add(routes.createBulkJob, async ({ body: { operation, devices, offline = 'skip' }, actor }) => {
     await check(operation, services, actor!);
-    const chosen = await choose(devices, services);
+    const chosen = await chosenDevices(devices, services, 'job-too-large');
     if (chosen.length === 0) throw new Refusal('invalid-value', because('no-device-chosen'));
     const report = await bulk.create(operation, offline, chosen, actor!.operator);
     const facts = { job: report.campaign.id, operation: operation.kind, devices: chosen.length };
@@ -125,27 +115,4 @@ async function check(
 function requireRole({ kind }: JsonBulkOperation, { role }: TokenDescription): void {
   if (kind !== 'forget' || roleCovers(role, 'admin')) return;
   throw new Refusal('forbidden', { detail: 'Forgetting devices takes the role admin.' });
-}
-
-async function choose({ keys, ...filter }: JsonBulkDevices, { fleet, groups, clock }: BulkServices) {
-  const chosen = new Set<string>();
-  if (keys) {
-    for (const name of keys) {
-      const found = await fleet.find(name);
-      if (!found) throw new Refusal('invalid-value', because('device-named-unknown', { name }));
-      chosen.add(found.device.key);
-    }
-    return [...chosen];
-  }
-  const asked = await filterFrom(filter, groups, clock);
-  let after: string | undefined;
-  do {
-    const page = await fleet.page({ ...asked, after, limit: 1000 });
-    for (const { device } of page.devices) chosen.add(device.key);
-    after = page.next;
-    if (chosen.size > mostDevices) {
-      throw new Refusal('invalid-value', because('job-too-large', { maximum: mostDevices }));
-    }
-  } while (after !== undefined);
-  return [...chosen];
 }

@@ -8,7 +8,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { decodeCursor, decodePlace, encodeCursor, pageFrom, placeKey } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
-import { filterFrom } from './device-filter.ts';
+import { chosenDevices } from './chosen-devices.ts';
 import { requireFile } from './firmware.ts';
 
 export interface CampaignServices {
@@ -22,9 +22,6 @@ export interface CampaignServices {
 }
 
 type Wish = RouteBody<typeof routes.createCampaign>;
-
-/** Devices of one campaign at most. */
-const mostDevices = 100_000;
 
 /** Firmware updates of many devices. */
 export function addCampaignRoutes(table: RouteTable, services: CampaignServices): void {
@@ -81,73 +78,18 @@ async function create(services: CampaignServices, wish: Wish, createdBy: string)
   const sizes = waves.map(waveFrom);
   const wrong = sizes.find((size) => ('share' in size ? size.share > 1 || size.share <= 0 : size.count < 1));
   if (wrong) throw new Refusal('invalid-value', because('wave-unfit'));
-  const { manufacturer, model, firmwareVersion } = wish.devices;
+  const { manufacturer, model, firmwareVersion, ...choice } = wish.devices;
   const { software, delivery, severity, maximumDeferPeriod, attempts } = wish;
   const options = Object.fromEntries(
     Object.entries({ software, delivery, severity, maximumDeferPeriod, attempts }).filter(
       ([, value]) => value !== undefined,
     ),
   ) as Record<string, string | number>;
-  const devices = await choose(services, wish.devices);
+  const devices = await chosenDevices(choice, services, 'campaign-too-large');
   if (devices.length === 0) throw new Refusal('invalid-value', because('no-device-chosen'));
   const kind = { manufacturer, model, firmwareVersion };
   const plan = { name: wish.name, file: file.id, kind, waves: sizes, stopAt, advanceAt, startsPerMinute, concurrent };
   return services.firmware.campaigns.create({ ...plan, options }, devices, createdBy);
-}
-
-async function choose({ fleet, groups, clock }: CampaignServices, wish: Wish['devices']): Promise<readonly string[]> {
-  const { name } = wish;
-  const chosen = new Set<string>();
-  if (wish.keys) {
-    for (const name of wish.keys) {
-      const found = await fleet.find(name);
-      if (!found) throw new Refusal('invalid-value', because('device-named-unknown', { name }));
-      chosen.add(found.device.key);
-    }
-    return [...chosen];
-  }
-  const { search, state, group, seenSince, seenBefore } = wish;
-  const given = Object.entries({ search, state, group, seenSince, seenBefore }).filter(
-    ([, text]) => text !== undefined,
-  );
-  const asked = await filterFrom(Object.fromEntries(given), groups, clock);
-  let after: string | undefined;
-  do {
-    const page = await fleet.page({ ...asked, after, limit: 1000 });
-    for (const { device } of page.devices) {
-      if (name !== undefined && !matchesName(name, device.key) && !matchesName(name, device.endpoint ?? '')) continue;
-      chosen.add(device.key);
-    }
-    after = page.next;
-    if (chosen.size > mostDevices) {
-      throw new Refusal('invalid-value', because('campaign-too-large', { maximum: mostDevices }));
-    }
-  } while (after !== undefined);
-  return [...chosen];
-}
-
-/** `*` and `?` as in file names, in any case of letters. In linear time for each star. */
-function matchesName(pattern: string, name: string): boolean {
-  const wanted = pattern.toLowerCase();
-  const given = name.toLowerCase();
-  let at = 0;
-  let star = -1;
-  let mark = 0;
-  for (let index = 0; index < given.length; ) {
-    if (wanted[at] === '*') {
-      star = at++;
-      mark = index;
-    } else if (wanted[at] === '?' || wanted[at] === given[index]) {
-      at++;
-      index++;
-    } else if (star >= 0) {
-      // The star takes one character more.
-      at = star + 1;
-      index = ++mark;
-    } else return false;
-  }
-  while (wanted[at] === '*') at++;
-  return at === wanted.length;
 }
 
 async function requireReport(firmware: FirmwareService, id: string): Promise<CampaignReport> {

@@ -1,21 +1,13 @@
 import type { JsonGroupQuery } from '@yaolian/contract';
-import type { DeviceFilter, DeviceGroupStore, DeviceState } from '@yaolian/directory';
+import type { DeviceGroupStore } from '@yaolian/directory';
 import type { Clock } from '@yaolian/kernel';
+import type { FleetFilter } from '../fleet/fleet.ts';
 import { Refusal } from '../http/refusal.ts';
 import { moment } from './times.ts';
 
 /** What a request asks devices for. */
 export interface AskedFilter extends JsonGroupQuery {
   readonly group?: string;
-}
-
-/** A filter as the fleet takes it. A group that is a question is asked along with the rest. */
-export interface FleetFilter extends DeviceFilter {
-  readonly state?: DeviceState | undefined;
-  /** Another text that has to be part of them. */
-  readonly alsoSearch?: string | undefined;
-  /** Nothing fits: the group asks for something else than the request does. */
-  readonly isEmpty?: boolean;
 }
 
 /** @throws Refusal `not-found` for a group that is not there, `invalid-request` for a time that is none */

@@ -15,6 +15,7 @@ import type { Fleet, FleetDevice } from '../fleet/fleet.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
+import { countChosen } from './chosen-devices.ts';
 import { filterFrom } from './device-filter.ts';
 import { optionalTime, timeToJson } from './times.ts';
 
@@ -38,6 +39,7 @@ export function addDeviceRoutes(table: RouteTable, services: DeviceServices): vo
     const items = page.devices.map(deviceToJson);
     return page.next === undefined ? { items } : { items, next: encodeCursor(page.next) };
   });
+  table.add(routes.countDevices, ({ query }) => countChosen(query, services));
   table.add(routes.showDeviceFacts, async () => {
     const { vendor, model, version } = await devices.countFacts(mostFacts);
     return { vendor: [...vendor], model: [...model], version: [...version] };

@@ -1,6 +1,7 @@
 import {
   type Device,
   type DeviceFilter,
+  type DeviceName,
   type DeviceState,
   type DeviceStateThresholds,
   type DeviceStore,
@@ -17,12 +18,16 @@ export interface FleetDevice {
   readonly state: DeviceState;
 }
 
-export interface FleetQuery extends DeviceFilter {
+/** A group that is a question is asked along with the rest. */
+export interface FleetFilter extends DeviceFilter {
   readonly state?: DeviceState | undefined;
   /** Another text that has to be part of them. */
   readonly alsoSearch?: string | undefined;
   /** Nothing can fit. */
   readonly isEmpty?: boolean;
+}
+
+export interface FleetQuery extends FleetFilter {
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -50,6 +55,8 @@ export interface FleetOptions {
 /** Rows that one page looks at when it wants devices of one state, which the store does not know. */
 const mostScanned = 5000;
 const scanStep = 1000;
+/** Names are read so many at a time: a millisecond of work. */
+const nameStep = 2000;
 
 /** All devices, as the store remembers them and as they are registered now. */
 export class Fleet {
@@ -119,6 +126,23 @@ export class Fleet {
       scanned += devices.length;
     }
     return { devices: found, next: after };
+  }
+
+  /** The names of all that fit, some at a time, in the order of keys. */
+  async *names(filter: FleetFilter): AsyncGenerator<readonly DeviceName[]> {
+    const { state, isEmpty, alsoSearch, ...rest } = filter;
+    if (isEmpty) return;
+    for (let after = ''; ; ) {
+      const query = { ...rest, after, limit: nameStep };
+      const found = alsoSearch === undefined ? await this.#store.deviceNames(query) : await this.#store.devices(query);
+      yield found.filter(
+        (one) =>
+          (state === undefined || this.stateOf(one.key) === state) &&
+          (alsoSearch === undefined || contains(one as Device, alsoSearch)),
+      );
+      if (found.length < nameStep) return;
+      after = found.at(-1)!.key;
+    }
   }
 
   async counts(): Promise<FleetCounts> {

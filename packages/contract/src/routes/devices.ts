@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
 import { DeviceParam, PageQuery, pageOf } from '../schemas/basic.ts';
-import { DeviceDetailSchema, DeviceSchema, EndDeviceSchema } from '../schemas/device.ts';
-import { DeviceFilterQuery } from '../schemas/group.ts';
+import { DeviceCountsSchema, DeviceDetailSchema, DeviceSchema, EndDeviceSchema } from '../schemas/device.ts';
+import { DeviceFilterQuery, NamePatternSchema } from '../schemas/group.ts';
 import { deviceProblems } from './device-problems.ts';
 
 const tag = 'Devices';
@@ -21,6 +21,20 @@ export const listDevices = defineRoute({
   status: 200,
   response: pageOf(DeviceSchema),
   problems: ['invalid-cursor', 'not-found'],
+});
+
+export const countDevices = defineRoute({
+  id: 'countDevices',
+  method: 'GET',
+  path: '/api/v1/device-count',
+  role: 'viewer',
+  tag,
+  summary: 'How many devices a filter finds, and how they are now',
+  description: 'What a bulk job or a campaign with this choice would begin with.',
+  query: Type.Object({ ...DeviceFilterQuery, name: NamePatternSchema }),
+  status: 200,
+  response: DeviceCountsSchema,
+  problems: ['not-found'],
 });
 
 export const showDevice = defineRoute({

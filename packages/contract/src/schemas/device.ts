@@ -14,6 +14,11 @@ export const LinkSchema = Type.Object(
   { title: 'Link' },
 );
 
+export const DeviceCountsSchema = Type.Object(
+  { total: Type.Integer(), online: Type.Integer(), sleeping: Type.Integer(), offline: Type.Integer() },
+  { title: 'DeviceCounts' },
+);
+
 /** A device behind an LwM2M Gateway. */
 export const EndDeviceSchema = Type.Object(
   {
@@ -90,3 +95,4 @@ export type JsonEndDevice = Static<typeof EndDeviceSchema>;
 export type JsonRegistration = Static<typeof RegistrationSchema>;
 export type JsonDevice = Static<typeof DeviceSchema>;
 export type JsonDeviceDetail = Static<typeof DeviceDetailSchema>;
+export type JsonDeviceCounts = Static<typeof DeviceCountsSchema>;

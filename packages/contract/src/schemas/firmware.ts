@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { TimeSchema } from './basic.ts';
+import { NamePatternSchema } from './group.ts';
 
 export const FirmwareFileSchema = Type.Object({
   id: Type.String({ examples: ['9f2c01ab'] }),
@@ -96,9 +97,7 @@ export const CampaignDevicesSchema = Type.Object(
       }),
     ),
     search: Type.Optional(Type.String({ maxLength: 512, description: 'Part of key, endpoint name or identity' })),
-    name: Type.Optional(
-      Type.String({ maxLength: 512, description: 'Key or endpoint name, with * and ?', examples: ['urn:imei:86*'] }),
-    ),
+    name: NamePatternSchema,
     state: Type.Optional(Type.Enum(['ONLINE', 'SLEEPING', 'OFFLINE'])),
     group: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Of this group' })),
     seenSince: Type.Optional(

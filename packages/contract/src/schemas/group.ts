@@ -29,6 +29,11 @@ export const DeviceFilterQuery = {
   seenBefore: moment('The last Register came before'),
 };
 
+/** By what campaigns choose besides. */
+export const NamePatternSchema = Type.Optional(
+  Type.String({ maxLength: 512, description: 'Key or endpoint name, with * and ?', examples: ['urn:imei:86*'] }),
+);
+
 /** What a group asks for: no other group, so that none goes round in circles. */
 const { group: _, ...groupQuery } = DeviceFilterQuery;
 

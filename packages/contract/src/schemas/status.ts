@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { TimeSchema } from './basic.ts';
+import { DeviceCountsSchema } from './device.ts';
 
 export const StatusSchema = Type.Object(
   {
@@ -14,12 +15,7 @@ export const StatusSchema = Type.Object(
       Type.Object({ service: Type.String({ examples: ['dm', 'bootstrap', 'http'] }), url: Type.String() }),
     ),
     udpAdapter: Type.String({ examples: ['batched'] }),
-    devices: Type.Object({
-      total: Type.Integer(),
-      online: Type.Integer(),
-      sleeping: Type.Integer(),
-      offline: Type.Integer(),
-    }),
+    devices: DeviceCountsSchema,
     observations: Type.Integer(),
     counters: Type.Record(Type.String(), Type.Integer(), {
       description: 'What happened since the start, by the names of the overview: messages.…, operations.…, refused.…',

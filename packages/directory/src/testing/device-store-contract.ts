@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { DeviceStore } from '../device.ts';
+import type { DeviceQuery, DeviceStore } from '../device.ts';
 import type { OpenedStore, OpenStore } from './opened-store.ts';
 
 const identity = { imei: '861111003929110', imsi: '460041850403690', cmei: '', version: '1.0' };
@@ -116,8 +116,7 @@ function queryScenarios(scenario: Scenario): void {
       await store.recordFacts('nobody', { vendor: 'Acme' });
       await store.recordRegistration(record('b', { time: 1001 }));
       const kept = (await reopen?.()) ?? store;
-      const keys = async (query: Partial<Parameters<DeviceStore['devices']>[0]>) =>
-        (await kept.devices({ limit: 9, ...query })).map(({ key }) => key);
+      const keys = (query: Partial<DeviceQuery>) => keysOf(kept, { limit: 9, ...query });
       assert.deepEqual((await kept.device('b'))?.facts, { vendor: 'Acme', model: 'M2', version: '2.0' });
       assert.equal((await kept.device('c'))?.facts, undefined);
       assert.deepEqual(await keys({ vendor: 'Acme' }), ['a', 'b']);
@@ -137,9 +136,6 @@ function queryScenarios(scenario: Scenario): void {
       assert.equal((await kept.device('a'))?.facts, undefined, 'who is forgotten begins anew');
     },
   );
-
-  const keysOf = async (store: DeviceStore, query: Parameters<DeviceStore['devices']>[0]) =>
-    (await store.devices(query)).map((device) => device.key);
 
   scenario('pages follow the order of keys without gap or repetition', async ({ store }) => {
     const keys = Array.from({ length: 25 }, (_, i) => `k${String(i).padStart(2, '0')}`);
@@ -231,4 +227,11 @@ function allowListScenarios(scenario: Scenario): void {
     await store.removeDevice('k');
     assert.equal(store.isAllowed('k'), true);
   });
+}
+
+/** The keys that a query finds: the names that it finds are those of its devices. */
+async function keysOf(store: DeviceStore, query: DeviceQuery): Promise<string[]> {
+  const found = (await store.devices(query)).map(({ key, endpoint }) => ({ key, endpoint }));
+  assert.deepEqual(await store.deviceNames(query), found);
+  return found.map(({ key }) => key);
 }

@@ -2,6 +2,7 @@ import {
   type AllowEntry,
   type Device,
   type DeviceFacts,
+  type DeviceName,
   type DeviceQuery,
   type DeviceStore,
   type FactCounts,
@@ -27,6 +28,10 @@ export class MemoryDeviceStore implements DeviceStore {
   async devices(query: DeviceQuery): Promise<readonly Device[]> {
     const matching = [...this.#devices.values()].filter((device) => this.#fits(device, query));
     return pageOf(matching, (device) => device.key, query);
+  }
+
+  async deviceNames(query: DeviceQuery): Promise<readonly DeviceName[]> {
+    return (await this.devices(query)).map(({ key, endpoint }) => ({ key, endpoint }));
   }
 
   async countDevices(): Promise<number> {

@@ -13,12 +13,15 @@ import { useLoad } from '../../platform/load.ts';
 import { navigate } from '../../platform/router.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { DeviceCount } from '../../ui/device-count.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 import { askedOf, type DeviceFilter } from './device-filter.ts';
 
 /** Firmware goes in a campaign: with waves, and stops when too many fail. */
 type Kind = JsonBulkOperation['kind'] | 'firmware';
+
+type Devices = DeviceFilter | { readonly keys: readonly string[] };
 
 interface Given {
   readonly kind: Kind;
@@ -36,7 +39,7 @@ export function BulkDialog({
   onStarted,
   onClose,
 }: {
-  readonly devices: DeviceFilter | { readonly keys: readonly string[] };
+  readonly devices: Devices;
   readonly groups: readonly JsonGroup[];
   readonly onStarted: () => void;
   readonly onClose: () => void;
@@ -86,6 +89,7 @@ export function BulkDialog({
       {kind === 'firmware' && <PackageField chosen={given.file} onChoose={(file) => set({ file })} />}
       <Fields given={given} set={set} groups={withMembers} />
       {kind === 'forget' && <p>{t('bulk.forget.ask')}</p>}
+      <Meant devices={devices} isCampaign={kind === 'firmware'} />
       {!isOfGroup(kind) && kind !== 'forget' && kind !== 'firmware' && (
         <label class="check">
           <input type="checkbox" checked={waits} onChange={(event) => setWaits(event.currentTarget.checked)} />
@@ -99,10 +103,16 @@ export function BulkDialog({
   );
 }
 
-async function startCampaign(
-  file: string,
-  devices: DeviceFilter | { readonly keys: readonly string[] },
-): Promise<true> {
+/** How many devices it will be. A campaign looks at vendor, model and version when the turn of each comes. */
+function Meant({ devices, isCampaign }: { readonly devices: Devices; readonly isCampaign: boolean }) {
+  const t = useText();
+  if ('keys' in devices) return <p class="count">{t('count.chosen', { count: devices.keys.length })}</p>;
+  const { vendor, model, version, ...rest } = askedOf(devices);
+  if (!isCampaign) return <DeviceCount choice={{ vendor, model, version, ...rest }} />;
+  return <DeviceCount choice={rest} hint={t('count.firmware')} />;
+}
+
+async function startCampaign(file: string, devices: Devices): Promise<true> {
   const name = `${new Date().toISOString().slice(0, 16)}`;
   await call(routes.createCampaign, { body: { name, file, devices: targetsOf(devices) } });
   navigate('/firmware');
@@ -110,7 +120,7 @@ async function startCampaign(
 }
 
 /** What devices say of themselves is asked again when the turn of each comes. */
-function targetsOf(devices: DeviceFilter | { readonly keys: readonly string[] }) {
+function targetsOf(devices: Devices) {
   if ('keys' in devices) return { keys: [...devices.keys] };
   const { vendor: manufacturer, version: firmwareVersion, ...rest } = askedOf(devices);
   return { ...rest, ...(manufacturer && { manufacturer }), ...(firmwareVersion && { firmwareVersion }) } as RouteBody<

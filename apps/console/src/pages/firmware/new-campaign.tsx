@@ -4,6 +4,7 @@ import { allPages } from '../../platform/all-pages.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { DeviceCount } from '../../ui/device-count.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 
@@ -19,12 +20,12 @@ export function NewCampaign({ onClose, onStarted }: { readonly onClose: () => vo
   const [software, setSoftware] = useState('');
   const [waves, setWaves] = useState('1%, 10%');
   const file = chosen === '' ? (data?.items[0]?.id ?? '') : chosen;
+  const devices = {
+    ...(search.trim() === '' ? {} : { search: search.trim() }),
+    ...(group === '' ? {} : { group }),
+  };
   const start = async () => {
     if (name.trim() === '' || file === '') return false;
-    const devices = {
-      ...(search.trim() === '' ? {} : { search: search.trim() }),
-      ...(group === '' ? {} : { group }),
-    };
     const list = waves.split(/[,\s]+/).filter(Boolean);
     const component = software.trim() === '' ? {} : { software: software.trim() };
     await call(routes.createCampaign, { body: { name: name.trim(), file, ...component, devices, waves: list } });
@@ -72,6 +73,7 @@ export function NewCampaign({ onClose, onStarted }: { readonly onClose: () => vo
           </select>
         </label>
       )}
+      <DeviceCount choice={devices} hint={t('count.firmware')} />
       <label class="field">
         <span>{t('campaigns.waves')}</span>
         <input value={waves} maxLength={200} onInput={(event) => setWaves(event.currentTarget.value)} />
