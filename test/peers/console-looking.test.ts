@@ -40,6 +40,12 @@ test('who reads Chinese sees objects and resources by Chinese names, and finds t
     await page.getByRole('heading', { name: '设备', exact: true, level: 2 }).waitFor({ state: 'detached' });
     await page.locator('tr[data-path="/3303/0/5700"]').waitFor();
   }
+  await page.locator('tr[data-path="/3303/0/5700"]').getByRole('button', { name: /^读取/ }).first().click();
+  const read = '读取 温度 传感器数值（/3303/0/5700）：2.05';
+  await page.getByRole('tab', { name: '时间线' }).click();
+  await page.getByText(read).waitFor();
+  await page.goto('/?events=all');
+  await page.getByText(read).waitFor();
   assert.deepEqual(failures, []);
   await context.close();
 });

@@ -1,6 +1,7 @@
 import type { JsonEvent } from '@yaolian/contract';
 import type { TextKey } from '../catalogue/index.ts';
 import { failureText } from './failure-text.ts';
+import { modelNames } from './model-names.ts';
 import { nodeText } from './node-text.ts';
 import { hasText, language, type Translate, type Values } from './text.ts';
 
@@ -45,21 +46,32 @@ function word(kind: string, code: string, t: Translate): string {
   return hasText(key) ? t(key) : code;
 }
 
+/** Paths with their names in the language of the page, where it has them. */
+export function pathsText(paths: readonly string[]): string {
+  const names = modelNames();
+  return paths.map((path) => names.path(path)).join(' ');
+}
+
 function valuesOf(event: JsonEvent, t: Translate): Values {
+  const values = ownValuesOf(event, t);
+  return 'path' in event.data ? { ...values, path: pathsText(event.data.path.split(' ')) } : values;
+}
+
+function ownValuesOf(event: JsonEvent, t: Translate): Values {
   switch (event.type) {
     case 'operation.completed': {
-      const { operation, path, coapCode, error } = event.data;
+      const { operation, coapCode, error } = event.data;
       const failed = error === undefined ? '' : failureText(`operations.${error}`, t);
-      return { operation: operationText(operation, t), path, coapCode: coapCode ?? failed };
+      return { operation: operationText(operation, t), coapCode: coapCode ?? failed };
     }
     case 'observation.notified':
-      return { path: event.data.path, value: nodeText(event.data.node) };
+      return { value: nodeText(event.data.node) };
     case 'request.queued':
     case 'request.sent':
     case 'request.finished': {
       const { operation, paths, state, coapCode } = event.data;
       const done = coapCode ?? t(`queued.${state}`);
-      return { operation: operationText(operation, t), path: paths.join(' '), state: done };
+      return { operation: operationText(operation, t), path: pathsText(paths), state: done };
     }
     case 'firmware.progress':
       return { percent: Math.round((100 * event.data.sent) / Math.max(1, event.data.size)) };
@@ -79,16 +91,13 @@ function valuesOf(event: JsonEvent, t: Translate): Values {
     case 'device.report-failed':
       return { reason: why('failure.operations', event.data, t) };
     case 'observation.malformed': {
-      const { path, reason } = event.data;
-      return { path, reason: why('failure.operations', { code: 'unreadable', reason }, t) };
+      const { reason } = event.data;
+      return { reason: why('failure.operations', { code: 'unreadable', reason }, t) };
     }
     case 'stream.gap':
       return { reason: why('failure.gap', event.data, t) };
     case 'observation.ended':
-      return {
-        path: event.data.path,
-        reason: word('event.ended', event.data.waiting ? 'waiting' : event.data.reason, t),
-      };
+      return { reason: word('event.ended', event.data.waiting ? 'waiting' : event.data.reason, t) };
     default:
       return event.data as Values;
   }

@@ -13,3 +13,22 @@ test('a resource is called by its object, or what every object calls it, also as
   assert.equal(names.resource('/3303/0/6', 'Other'), 'Other');
   assert.equal(names.resource('/3', 'Device'), 'Device');
 });
+
+test('a path has the names of its object and its resource before it, as far as they are known', () => {
+  const names = namesFrom({ objectNames: { 3: '设备' }, resourceNames: { '3/6': '可用电源', 5700: '传感器数值' } });
+  for (const [path, text] of [
+    ['/3', '设备（/3）'],
+    ['/3/0', '设备（/3/0）'],
+    ['/3/0/6', '设备 可用电源（/3/0/6）'],
+    ['/3/0/6/1', '设备 可用电源（/3/0/6/1）'],
+    ['/d01/3/0/6', '设备 可用电源（/d01/3/0/6）'],
+    ['/3/0/99', '设备（/3/0/99）'],
+    ['/33000/0/5700', '传感器数值（/33000/0/5700）'],
+    ['/33000/0/1', '/33000/0/1'],
+    ['/', '/'],
+    ['/3/<b>', '/3/<b>'],
+    ['', ''],
+  ] as const) {
+    assert.equal(names.path(path), text);
+  }
+});

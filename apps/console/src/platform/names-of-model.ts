@@ -10,17 +10,30 @@ export interface NamesOfModel {
   object(id: number, name: string | undefined): string | undefined;
   /** @param path of a resource or an instance of one: `/3303/0/5700`, `/3/0/6/1`, also behind a gateway: `/d01/3303/0/5700` */
   resource(path: string, name: string | undefined): string | undefined;
+  /** @param path of anything, with its names where they are known: `温度 传感器数值（/3303/0/5700）` */
+  path(path: string): string;
 }
 
-export const ownNames: NamesOfModel = { object: (_id, name) => name, resource: (_path, name) => name };
+export const ownNames: NamesOfModel = {
+  object: (_id, name) => name,
+  resource: (_path, name) => name,
+  path: (path) => path,
+};
 
 /** Names by a table, and the object model's own for what the table does not have. */
 export function namesFrom({ objectNames, resourceNames }: ModelNames): NamesOfModel {
+  const resource = (path: string, name: string | undefined) => {
+    const [, object, id] = /(?:^|\/)(\d+)\/\d+\/(\d+)(?:\/\d+)?$/.exec(path) ?? [];
+    return resourceNames[`${object}/${id}`] ?? resourceNames[id ?? ''] ?? name;
+  };
   return {
     object: (id, name) => objectNames[id] ?? name,
-    resource: (path, name) => {
-      const [, object, resource] = /(?:^|\/)(\d+)\/\d+\/(\d+)(?:\/\d+)?$/.exec(path) ?? [];
-      return resourceNames[`${object}/${resource}`] ?? resourceNames[resource ?? ''] ?? name;
+    resource,
+    path: (path) => {
+      // The prefix of a device behind a gateway is no number.
+      const [, object] = /^(?:\/\D[^/]*)?\/(\d+)(?:\/\d+){0,3}$/.exec(path) ?? [];
+      const names = [objectNames[Number(object)], resource(path, undefined)].filter((name) => name !== undefined);
+      return object === undefined || names.length === 0 ? path : `${names.join(' ')}（${path}）`;
     },
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblemError, because, type JsonEvent, mistakeAt, problem } from '@yaolian/contract';
+import { until } from '@yaolian/testkit';
 import { catalogue } from '../catalogue/index.ts';
 
 // What the module of texts asks of a page.
@@ -41,4 +42,24 @@ test('events say why in the language of the page, and what has no code as the pl
   assert.equal(refused(), '被拒绝（4.03）：no');
   chooseLanguage('en');
   assert.equal(refused('enrolment'), 'was refused (4.03): no');
+});
+
+test('what happened to a path is told with its names where the language has them', async () => {
+  const told = (type: string, data: object) => eventText({ id: '1', time: '', type, data } as JsonEvent, translate);
+  const ended = { operation: 'read', path: '/3303/0/5700', coapCode: '2.05' };
+  const composite = { operation: 'read-composite', path: '/3/0/0 /3303/0/5700', coapCode: '2.05' };
+  chooseLanguage('zh');
+  await until(() => told('operation.completed', ended).includes('温度'), 'the Chinese names');
+  assert.equal(told('operation.completed', ended), '读取 温度 传感器数值（/3303/0/5700）：2.05');
+  assert.match(
+    told('operation.completed', composite),
+    /^读取 设备 \S+（\/3\/0\/0） 温度 传感器数值（\/3303\/0\/5700）：2.05$/,
+  );
+  assert.equal(told('observation.started', { path: '/33000/0' }), '开始订阅 /33000/0');
+  assert.match(
+    told('request.queued', { operation: 'write', paths: ['/3303/0/5750'], state: 'queued' }),
+    /应用类型（\/3303\/0\/5750）/,
+  );
+  chooseLanguage('en');
+  assert.equal(told('operation.completed', ended), 'read /3303/0/5700: 2.05');
 });

@@ -1,6 +1,7 @@
 import type { JsonEvent } from '@yaolian/contract';
 import { eventText } from '../platform/event-text.ts';
 import { formatFullTime, formatTime } from '../platform/format.ts';
+import { useModelNames } from '../platform/model-names.ts';
 import { useText } from '../platform/text.ts';
 
 /** Events, newest first. */
@@ -12,6 +13,7 @@ export function EventList({
   readonly showDevice?: boolean;
 }) {
   const t = useText();
+  useModelNames();
   return (
     <ol class="events">
       {events.map((event) => (

@@ -1,7 +1,8 @@
 import { type JsonQueuedRequest, routes } from '@yaolian/contract';
-import { operationText } from '../../platform/event-text.ts';
+import { operationText, pathsText } from '../../platform/event-text.ts';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
+import { useModelNames } from '../../platform/model-names.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { tellFailure } from '../../ui/notices.tsx';
@@ -42,12 +43,13 @@ export function QueuePanel({ data }: { readonly data: DeviceData }) {
 function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest; readonly onChanged: () => void }) {
   const t = useText();
   const may = useMay('operator');
+  useModelNames();
   const { id, operation, paths, state, createdAt, expiresAt, coapCode, reason } = request;
   const cancel = () => call(routes.cancelQueued, { params: { id } }).catch(tellFailure).finally(onChanged);
   return (
     <tr>
       <th scope="row">
-        {operationText(operation, t)} <code>{paths.join(' ')}</code>
+        {operationText(operation, t)} <code>{pathsText(paths)}</code>
       </th>
       <td>
         {t(`queued.${state}`)} {coapCode}
