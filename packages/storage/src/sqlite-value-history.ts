@@ -47,6 +47,8 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
   readonly #pruning: Pruning;
   readonly #recorded: Counter;
   readonly #passedOver: Counter;
+  /** How many read a series now. */
+  readonly #readers = new Map<number, number>();
   /** Recorded in the transaction that is open. */
   #pending: NumberedPoint[] = [];
 
@@ -61,6 +63,7 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     this.#pruning = new Pruning({
       ...parts,
       isAwaited: (n, first, last) => this.#compaction.isAwaited(n, first, last),
+      isRead: (n) => this.#readers.has(n),
     });
     this.#compaction = new Compaction({ ...parts, maximumRecent, isKept: (n, time) => this.#pruning.isKept(n, time) });
     const help = 'Values for history, by what became of them';
@@ -112,19 +115,23 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     const end = after && order === 'newest' ? Math.min(to, after.time + 1) : to;
     const span = this.#span(key, begin, end);
     if (!span) return { points: [] };
-    return pageOfPoints(order === 'oldest' ? oldestFirst(span) : newestFirst(span), limit, after);
+    const batches = order === 'oldest' ? oldestFirst(span) : newestFirst(span);
+    return this.#reading(span, () => pageOfPoints(batches, limit, after));
   }
 
   async buckets({ from, to, every, zone, limit, ...key }: BucketsQuery): Promise<BucketsPage> {
     const fold = new BucketFold({ every, zone, limit });
     const span = this.#span(key, from, to);
-    for await (const batch of span ? oldestFirst(span) : []) {
-      for (const point of batch) {
-        if (!fold.add(point)) return { buckets: fold.buckets, next: fold.startOf(point.time) };
+    if (!span) return { buckets: [] };
+    return this.#reading(span, async () => {
+      for await (const batch of oldestFirst(span)) {
+        for (const point of batch) {
+          if (!fold.add(point)) return { buckets: fold.buckets, next: fold.startOf(point.time) };
+        }
       }
-    }
-    fold.close();
-    return { buckets: fold.buckets };
+      fold.close();
+      return { buckets: fold.buckets };
+    });
   }
 
   removeDevice(device: string): Promise<void> {
@@ -161,6 +168,17 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
   rolledBack(): void {
     this.#series.rolledBack();
     this.#pending = [];
+  }
+
+  async #reading<T>({ series }: SeriesSpan, read: () => Promise<T>): Promise<T> {
+    this.#readers.set(series, (this.#readers.get(series) ?? 0) + 1);
+    try {
+      return await read();
+    } finally {
+      const left = this.#readers.get(series)! - 1;
+      if (left === 0) this.#readers.delete(series);
+      else this.#readers.set(series, left);
+    }
   }
 
   #span(key: SeriesKey, from: number, to: number): SeriesSpan | undefined {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { foldSpans, type HistoryPoint, mergePoints, sortedPoints } from '@yaolian/directory';
+import { foldSpans, type HistoryPoint, intervalOf, mergePoints, sortedPoints } from '@yaolian/directory';
 import { ByteSink } from './byte-sink.ts';
-import { decodePoints, encodePoint } from './point-codec.ts';
+import { decodePoints, encodePoint, PointReader } from './point-codec.ts';
 
 /** What a chunk holds at most: it fits a page of the database, and goes as a whole when it is too old. */
 const maximumPoints = 512;
@@ -85,15 +85,35 @@ export class ChunkTable {
     this.#statements.leave.run(id);
   }
 
-  /** Puts the values of a chunk together, span by span of `length` milliseconds. */
-  fold(chunk: RawChunk, length: number): void {
+  /**
+   * A chunk with what is put together along with it: the folded chunk before, so that few chunks hold the spans, and neighbours that
+   * have a part of the same span.
+   */
+  foldOf(chunk: RawChunk, length: number): ChunkFold {
+    const points = decodePoints(chunk.data, chunk.first);
     const before = this.#statements.before.get(chunk.series, chunk.first) as unknown as Folded | undefined;
-    // Few chunks hold the spans. One that goes on in the next chunk stays two, or who reads on there would count it twice.
-    const joined = before?.raw === 0 && chunk.first - before.first <= maximumSpan ? before : undefined;
-    const spans = foldSpans(decodePoints(chunk.data, chunk.first), length);
-    if (joined) this.#statements.remove.run(joined.id);
-    this.#statements.remove.run(chunk.id);
-    this.#insert(chunk.series, joined ? [...decodePoints(joined.data, joined.first), ...spans] : spans, 0);
+    const after = this.#after(chunk.series, chunk.first);
+    const past = before?.raw === 0 ? decodePoints(before.data, before.first) : [];
+    const next = after?.raw === 0 ? decodePoints(after.data, after.first) : [];
+    const isNear = before !== undefined && chunk.first - before.first <= maximumSpan;
+    const takesPast = past.length > 0 && (isNear || isOneSpan(past.at(-1)!, points[0]!, length));
+    const takesNext = next.length > 0 && isOneSpan(points.at(-1)!, next[0]!, length);
+    return {
+      series: chunk.series,
+      first: takesPast ? before!.first : chunk.first,
+      last: takesNext ? after!.last : chunk.last,
+      ids: [chunk.id, ...(takesPast ? [before!.id] : []), ...(takesNext ? [after!.id] : [])],
+      points: [...(takesPast ? past : []), ...points, ...(takesNext ? next : [])],
+    };
+  }
+
+  /**
+   * Puts values together, span by span of `length` milliseconds. Nobody may be reading the series: who has read some of a span
+   * would count it again with the rest.
+   */
+  fold({ series, ids, points }: ChunkFold, length: number): void {
+    for (const id of ids) this.#statements.remove.run(id);
+    this.#insert(series, foldSpans(points, length), 0);
   }
 
   #append({ id, first, last, count, size, raw }: Tail, points: readonly HistoryPoint[]): number {
@@ -141,15 +161,27 @@ export class ChunkTable {
   #insertLate(series: number, points: readonly HistoryPoint[]): void {
     for (let start = 0; start < points.length; ) {
       const { time } = points[start]!;
-      const into = this.#statements.around.get(series, time) as unknown as ChunkRow | undefined;
-      const after = this.#statements.after.get(series, into?.first ?? time) as { first: number } | undefined;
+      const into = this.#homeOf(series, time);
+      const after = this.#after(series, into?.first ?? time);
+      const end = after === undefined ? Number.MAX_SAFE_INTEGER : beginOf(after);
       let next = start;
-      while (next < points.length && (after === undefined || points[next]!.time < after.first)) next++;
+      while (next < points.length && points[next]!.time < end) next++;
       const group = points.slice(start, next);
       if (into) this.#statements.remove.run(into.id);
       this.#insert(series, into ? mergePoints(decodePoints(into.data, into.first), group) : group);
       start = next;
     }
+  }
+
+  /** The chunk that a time belongs to: the next one, where its first span covers it; otherwise the one before. */
+  #homeOf(series: number, time: number): ChunkRow | undefined {
+    const after = this.#after(series, time);
+    if (after && beginOf(after) <= time) return after;
+    return this.#statements.around.get(series, time) as unknown as ChunkRow | undefined;
+  }
+
+  #after(series: number, time: number): Folded | undefined {
+    return this.#statements.after.get(series, time) as unknown as Folded | undefined;
   }
 
   #limit(series: number, maximum: number): void {
@@ -165,6 +197,25 @@ export class ChunkTable {
 }
 
 type Folded = ChunkRow & { readonly raw: number };
+
+/** What is put together. */
+export interface ChunkFold {
+  readonly series: number;
+  readonly first: number;
+  readonly last: number;
+  readonly ids: readonly number[];
+  readonly points: readonly HistoryPoint[];
+}
+
+/** Whether two points, one after the other, stand for parts of the same time. */
+function isOneSpan(a: HistoryPoint, b: HistoryPoint, length: number): boolean {
+  return intervalOf(a, length).end > intervalOf(b, length).start;
+}
+
+/** Where the time of a chunk begins: with the span of its first point. */
+function beginOf({ data, first, raw }: Folded): number {
+  return raw === 0 ? intervalOf(new PointReader(data).point(first), 1).start : first;
+}
 
 function countUpTo(points: readonly HistoryPoint[], time: number): number {
   let count = 0;
@@ -191,7 +242,9 @@ function prepareStatements(database: DatabaseSync) {
     around: database.prepare(
       'SELECT id, first, last, count, data FROM history_chunk WHERE series = ? AND first <= ? ORDER BY first DESC LIMIT 1',
     ),
-    after: database.prepare('SELECT first FROM history_chunk WHERE series = ? AND first > ? ORDER BY first LIMIT 1'),
+    after: database.prepare(
+      `SELECT id, first, last, count, data, raw FROM history_chunk WHERE series = ? AND first > ? ORDER BY first LIMIT 1`,
+    ),
     first: database.prepare('SELECT first FROM history_chunk WHERE series = ? ORDER BY first LIMIT 1'),
     begin: database.prepare(
       'SELECT first FROM history_chunk WHERE series = ? AND first <= ? ORDER BY first DESC LIMIT 1',

@@ -105,9 +105,15 @@ for (const seed of [1, 2, 3, 4, 5]) {
       if (random.fraction() < 0.1) current = open(database).history;
     }
     await current.prune(start + 8 * day);
+    // Nothing stays in the journal.
+    current = open(database, 1).history;
+    await current.record([{ kind: 'value', device: 'other', path: '/3/0/9', time: start, value: 1 }]);
     await settled(database);
-    await current.prune(start + 8 * day);
-    assert.ok((await pointsOf(current)).some(({ span }) => span !== undefined));
+    await current.prune(start + 10 * day);
+    const left = await pointsOf(current);
+    assert.ok(left.some(({ span }) => span !== undefined));
+    const quarters = left.map(({ time }) => Math.floor(time / (15 * minute)));
+    assert.deepEqual(quarters, [...new Set(quarters)], 'nothing stands beside the span that covers its time');
     for (const [every, zone] of [
       [15 * minute],
       [3 * 3_600_000],
@@ -160,6 +166,88 @@ test('a span keeps what its values were, the last with its time; one value stays
       { ...span(3), numbers: { count: 1, min: -5, max: -5, sum: -5 } },
     ],
   );
+});
+
+/** Times in minutes since {@link start}, each with how many values its point stands for. */
+async function countsOf(history: ValueHistory): Promise<readonly (readonly [number, number])[]> {
+  return (await pointsOf(history)).map((point) => [(point.time - start) / minute, countOf(point)]);
+}
+
+test('what comes after its span was put together goes into it: before all others, after the last, and between chunks', async () => {
+  const { database, history } = inMemory(1);
+  const take = async (...times: number[]) => {
+    await history.record(times.map((time) => ({ ...key, time: start + time * minute, value: time })));
+    await settled(database);
+    await history.prune(start + 6 * day);
+  };
+  await take(5, 10, 1439, 1450);
+  assert.deepEqual(await countsOf(history), [
+    [10, 2],
+    [1439, 1],
+    [1450, 1],
+  ]);
+  await take(1441, 2);
+  assert.deepEqual(await countsOf(history), [
+    [10, 3],
+    [1439, 1],
+    [1450, 2],
+  ]);
+  await take(14, 1454, 16);
+  assert.deepEqual(await countsOf(history), [
+    [14, 4],
+    [16, 1],
+    [1439, 1],
+    [1454, 3],
+  ]);
+});
+
+test('spans of another length take in what came late, too, and grow where the length does', async () => {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, migrations, ':memory:');
+  const take = async (length: number, ...times: number[]) => {
+    const commit = new GroupCommit(database);
+    const spans = { after: 2 * day, length: length * minute };
+    const history = new SqliteValueHistory(database, commit, { retention: { ...retention, spans }, maximumRecent: 1 });
+    await history.record(times.map((time) => ({ ...key, time: start + time * minute, value: time })));
+    await settled(database);
+    await history.prune(start + 6 * day);
+    return countsOf(history);
+  };
+  await take(60, 1, 50, 61, 62);
+  assert.deepEqual(await take(5, 20, 58, 63), [
+    [58, 4],
+    [63, 3],
+  ]);
+  assert.deepEqual(await take(1, 120, 121, 122), [
+    [58, 4],
+    [63, 3],
+    [120, 1],
+    [121, 1],
+    [122, 1],
+  ]);
+  assert.deepEqual(await take(60, 123), [
+    [58, 4],
+    [63, 3],
+    [123, 4],
+  ]);
+});
+
+test('what is being read is not put together meanwhile: who reads on would count values twice', async () => {
+  const { database, history } = inMemory(1);
+  // A chunk ends in the middle of a span, and there are more than are read in one turn.
+  const values = Array.from({ length: 6000 }, (_, i) => ({ ...key, time: start + i * 7000, value: i }));
+  await history.record(values);
+  await settled(database);
+  const { from, to } = everything;
+  const reading = history.buckets({ ...key, from, to, every: 15 * minute, limit: 1_000_000 });
+  await history.prune(start + 6 * day);
+  const { buckets } = await reading;
+  assert.equal(
+    buckets.reduce((sum, { count }) => sum + count, 0),
+    6000,
+  );
+  await history.prune(start + 6 * day);
+  assert.equal((await pointsOf(history)).length, Math.ceil((6000 * 7000) / (15 * minute)));
 });
 
 test('timelines and figures of the platform stay as they are, and are looked at once', async () => {

@@ -13,6 +13,8 @@ export interface PruningOptions {
   readonly journal: HistoryJournal;
   /** Whether the journal may have values of a series from `first` to `last`, which a later step writes to chunks again. */
   readonly isAwaited: (series: number, first: number, last: number) => boolean;
+  /** Whether a series is being read. */
+  readonly isRead: (series: number) => boolean;
 }
 
 /** Series that are looked at in a turn, and chunks that are removed of one. */
@@ -74,11 +76,10 @@ export class Pruning {
   }
 
   /**
-   * A chunk goes and its spans come in one transaction. What the journal still has stays as it is: a start writes it to chunks
-   * again, where only equal values are known as such.
+   * A chunk goes and its spans come in one transaction. What came late goes into the span that covers its time.
    */
   async #foldOld(): Promise<void> {
-    const { chunks, commit, retention, series, isAwaited } = this.#options;
+    const { chunks, commit, retention, series } = this.#options;
     const { spans } = retention;
     if (spans === undefined || this.#now === undefined) return;
     const { after, length } = spans;
@@ -90,13 +91,24 @@ export class Pruning {
         for (const chunk of page) {
           const kind = series.kindOf(chunk.series);
           if (kind !== 'value') chunks.leave(chunk);
-          else if (!isAwaited(chunk.series, chunk.first, chunk.last)) chunks.fold(chunk, length);
+          else this.#fold(chunk, length);
         }
         place = page.at(-1) ?? place;
         isLast = page.length < foldedPerTurn;
       });
       if (!isLast) await setImmediate();
     }
+  }
+
+  /**
+   * What the journal still has stays as it is: a start writes it to chunks again, where only equal values are known as such. So does
+   * what somebody reads just now. The next run comes to it.
+   */
+  #fold(chunk: RawChunk, length: number): void {
+    const { chunks, isAwaited, isRead } = this.#options;
+    if (isRead(chunk.series)) return;
+    const fold = chunks.foldOf(chunk, length);
+    if (!isAwaited(fold.series, fold.first, fold.last)) chunks.fold(fold, length);
   }
 
   async #removeOld(page: ReturnType<SeriesTable['page']>): Promise<void> {
