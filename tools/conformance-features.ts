@@ -1,3 +1,4 @@
+import { mqttStandard } from './conformance-mqtt.ts';
 import { oscoreStandard } from './conformance-oscore.ts';
 import { dtlsStandard, remoteAccessStandard } from './conformance-security.ts';
 import { xmppStandards } from './conformance-xmpp.ts';
@@ -582,6 +583,7 @@ export const standards: readonly Standard[] = [
   },
   dtlsStandard,
   oscoreStandard,
+  mqttStandard,
   ...xmppStandards,
   remoteAccessStandard,
 ];

@@ -23,7 +23,7 @@ export interface Conformance {
 function rolesOf(file: string): readonly OmaCase['roles'][number][] {
   // Tests of the whole play our terminal against our servers.
   if (/^test\/[^/]+$/.test(file)) return ['S', 'BS', 'C'];
-  if (file.includes('/lwm2m/src/server/conformance/')) return ['S', 'BS', 'C'];
+  if (/\/lwm2m\/src\/(?:server\/conformance|mqtt)\//.test(file)) return ['S', 'BS', 'C'];
   if (file.includes('/lwm2m/src/server/')) return ['S'];
   if (file.includes('/lwm2m/src/bootstrap/')) return ['BS'];
   return file.includes('/lwm2m/src/client/') ? ['C'] : [];
@@ -99,7 +99,7 @@ function renderOmaCase(entry: OmaCase, files: readonly string[], objections: str
   if (reason === undefined)
     objections.push(`${id} ${title}: no test plays ${open.join(' and ')}, and no reason is given`);
   else if (open.length === 0 && !partly.has(reason)) objections.push(`${id} ${title}: is tested; strike its reason`);
-  const why = reason === undefined ? '' : cell(reasons[reason]);
+  const why = reason === undefined ? '' : cell(reasons[reason]!);
   const state = files.length > 0 ? `in part: ${[...played].join(', ')}` : 'not yet';
   return `${start} | ${state} | ${[why, links].filter((text) => text !== '').join('<br>')} |`;
 }

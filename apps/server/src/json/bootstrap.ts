@@ -95,9 +95,11 @@ function bootstrapAccountOf(server: JsonBootstrapAccount): BootstrapSecurity {
 }
 
 function accountOf(server: JsonBootstrapServer, index: number): BootstrapServerAccount {
-  const { uri: _uri, security: _secured, securityInstance: _security, serverObject: _object, ...rest } = server;
+  const { uri, security: _secured, securityInstance: _security, serverObject: _object, ...rest } = server;
   const { serverInstance = index, ...given } = rest;
-  return { ...given, shortServerId: given.shortServerId!, instanceId: serverInstance };
+  // OMA-TS-LightweightM2M_Core 1.2 §6.2.1.2: M is MQTT.
+  const binding = /^mqtts?:/.test(uri) ? { binding: 'M' } : {};
+  return { ...binding, ...given, shortServerId: given.shortServerId!, instanceId: serverInstance };
 }
 
 function firstTwice(instances: readonly { readonly instanceId: number }[]): number | undefined {
@@ -107,7 +109,7 @@ function firstTwice(instances: readonly { readonly instanceId: number }[]): numb
 
 /** The inverse of {@link bootstrapFromJson}. */
 export function bootstrapToJson(config: BootstrapConfig): JsonBootstrapConfiguration {
-  const { security, servers, deletes, discovers, reads, writes } = config;
+  const { security, servers, deletes, discovers, reads, writes, discoversAfter } = config;
   const account = security.find((one) => one.isBootstrapServer);
   const others = security.filter((one) => !one.isBootstrapServer);
   return {
@@ -117,6 +119,7 @@ export function bootstrapToJson(config: BootstrapConfig): JsonBootstrapConfigura
     ...(discovers === undefined ? {} : { discovers: [...discovers] }),
     ...(reads === undefined ? {} : { reads: [...reads] }),
     ...(writes === undefined ? {} : { writes: writes.map((write) => structuredClone(write)) as never }),
+    ...(discoversAfter === undefined ? {} : { discoversAfter: [...discoversAfter] }),
   };
 }
 

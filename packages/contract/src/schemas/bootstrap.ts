@@ -13,7 +13,7 @@ const instance = (description: string) => Type.Optional(Type.Integer({ minimum: 
 const uri = Type.String({
   minLength: 8,
   maxLength: 255,
-  pattern: '^coaps?(?:\\+(?:tcp|ws))?://',
+  pattern: '^(?:coaps?(?:\\+(?:tcp|ws))?|mqtts?)://',
   examples: ['coap://192.0.2.1:5683'],
 });
 
@@ -28,7 +28,9 @@ export const BootstrapServerSchema = Type.Object(
     uri,
     security,
     lifetime: seconds('absent: 86400', 1),
-    binding: Type.Optional(Type.String({ maxLength: 8, pattern: '^[A-Z]+$', description: 'Absent: U' })),
+    binding: Type.Optional(
+      Type.String({ maxLength: 8, pattern: '^[A-Z]+$', description: 'Absent: U, or M at an mqtt:// address' }),
+    ),
     minimumPeriod: seconds('the default of pmin', 0),
     maximumPeriod: seconds('the default of pmax', 0),
     disableTimeout: seconds('how long the terminal stays away after Disable', 0),
@@ -117,6 +119,12 @@ export const BootstrapBodySchema = Type.Object(
       }),
     ),
     writes: Type.Optional(Type.Array(BootstrapWriteSchema, { maxItems: 256 })),
+    discoversAfter: Type.Optional(
+      Type.Array(Type.String({ pattern: '^/(?:\\d{1,5})?$' }), {
+        maxItems: 16,
+        description: 'What is asked after once all is written',
+      }),
+    ),
   },
   {
     title: 'BootstrapConfiguration',

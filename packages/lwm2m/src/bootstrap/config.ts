@@ -53,6 +53,8 @@ export interface BootstrapSecurity {
   readonly groups?: readonly number[];
   /** Resource 20 (LwM2M 1.2): the SignatureSchemes that it may use, by IANA's numbers. */
   readonly signatureAlgorithms?: readonly number[];
+  /** Resource 26 (LwM2M 1.2): the instance of object 24 that has the account at the broker of an `mqtt://` URI, `24:0`. */
+  readonly mqttServer?: string;
   /** Resources 3 to 5 are not here: they come from somewhere else. */
   readonly issue?: BootstrapIssue;
 }
@@ -125,6 +127,8 @@ export interface BootstrapConfig {
   readonly security: readonly BootstrapSecurity[];
   readonly servers: readonly BootstrapServerAccount[];
   readonly writes?: readonly BootstrapWrite[];
+  /** What is asked after with Bootstrap-Discover once all is written: `/`, objects. Default nothing. */
+  readonly discoversAfter?: readonly string[];
 }
 
 /** One configuration with the terminals that it is for. */

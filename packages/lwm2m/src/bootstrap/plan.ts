@@ -38,6 +38,7 @@ export interface BootstrapPlan {
   readonly discovers: readonly Lwm2mPath[];
   readonly reads: readonly Lwm2mPath[];
   readonly writes: readonly PlannedWrite[];
+  readonly discoversAfter: readonly Lwm2mPath[];
 }
 
 class WrongConfig extends Error {
@@ -58,7 +59,8 @@ export function planBootstrap(
     const upToInstance = [PathLevel.Root, PathLevel.Object, PathLevel.ObjectInstance];
     return success({
       deletes: (config.deletes ?? ['/']).map((text, i) => pathOf(text, `deletes[${i}]`, upToInstance)),
-      discovers: (config.discovers ?? []).map((text, i) => pathOf(text, `discovers[${i}]`, upToInstance.slice(0, 2))),
+      discovers: discoversOf(config.discovers, 'discovers'),
+      discoversAfter: discoversOf(config.discoversAfter, 'discoversAfter'),
       reads: (config.reads ?? []).map((text, i) => pathOf(text, `reads[${i}]`, upToInstance.slice(1))),
       writes: [
         ...config.security.map((security, i) => planSecurity(security, `security[${i}]`, model)),
@@ -70,6 +72,10 @@ export function planBootstrap(
     if (error instanceof WrongConfig) return failure({ where: error.where, message: error.message });
     throw error;
   }
+}
+
+function discoversOf(texts: readonly string[] = [], where: string): readonly Lwm2mPath[] {
+  return texts.map((text, i) => pathOf(text, `${where}[${i}]`, [PathLevel.Root, PathLevel.Object]));
 }
 
 function pathOf(text: string, where: string, levels: readonly PathLevel[]): Lwm2mPath {
@@ -98,14 +104,15 @@ const securityResources = {
   oscoreSecurityMode: 17,
   groups: 18,
   signatureAlgorithms: 20,
+  mqttServer: 26,
 } as const satisfies Record<keyof Omit<BootstrapSecurity, 'instanceId' | 'issue'>, number>;
 
 const emptyCredentials = { publicKeyOrIdentity: '', serverPublicKey: '', secretKey: '' };
 
 function planSecurity(security: BootstrapSecurity, where: string, model: ObjectModel): PlannedWrite {
   const { instanceId, issue: _, ...given } = security;
-  if (!/^coaps?(?:\+(?:tcp|ws))?:\/\/.+/.test(given.uri))
-    throw new WrongConfig(`${where}.uri`, 'a URI such as coap://192.0.2.1:5683');
+  if (!/^(?:coaps?(?:\+(?:tcp|ws))?|mqtts?):\/\/.+/.test(given.uri))
+    throw new WrongConfig(`${where}.uri`, 'a URI such as coap://192.0.2.1:5683 or mqtt://192.0.2.1');
   // OMA has resources 3 to 5 mandatory, also where a security mode has no use for them, and Leshan's client answers Finish
   // with 4.06 when they are not there. China Mobile's profile A, whose accounts have no short server ID, has 0 to 2 alone.
   const credentials = given.shortServerId === undefined ? {} : emptyCredentials;

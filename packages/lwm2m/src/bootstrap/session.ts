@@ -48,7 +48,7 @@ interface Asked {
 
 /**
  * Tells one terminal its configuration (OMA-TS-LightweightM2M 1.0 §5.2, §8.2.2; 1.1 core §6.1): Delete, Discover, Read, Write,
- * Finish, in this order. A terminal that refuses a step is told the rest all the same; one that does not answer is given up.
+ * Discover again, Finish, in this order. A terminal that refuses a step is told the rest all the same; one that does not answer is given up.
  */
 export class BootstrapSession {
   readonly steps: BootstrapStep[] = [];
@@ -86,6 +86,7 @@ export class BootstrapSession {
     for (const path of plan.discovers) await this.#discover(path);
     for (const path of plan.reads) await this.#read(path);
     for (const write of plan.writes) await this.#write(write);
+    for (const path of plan.discoversAfter) await this.#discover(path);
     const finish = await this.#ask({ operation: 'finish', path: rootPath }, { method: Code.POST, path: ['bs'] });
     if (!finish || !isSuccess(finish.code)) {
       // OMA-TS-LightweightM2M_Core 1.1 §6.1.7: 4.06 says that the configuration is not consistent.

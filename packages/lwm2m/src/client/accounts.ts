@@ -1,8 +1,9 @@
 import { parseCoapUri } from '@yaolian/coap';
 import { type Duration, emptyBytes, failure, type Result, seconds, success } from '@yaolian/kernel';
+import { parseMqttUri } from '../mqtt/uri.ts';
 import { unassignedId } from '../path.ts';
 import type { ObjectLink } from '../value.ts';
-import type { OscoreAccess, ServerAccess } from './connection.ts';
+import type { MqttAccess, OscoreAccess, ServerAccess } from './connection.ts';
 import type { ObjectInstance } from './object-instance.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { SecurityMode } from './objects/security.ts';
@@ -51,6 +52,21 @@ export const Security = {
   Groups: 18,
   SignatureAlgorithmsOfServer: 19,
   SignatureAlgorithmsToUse: 20,
+  MqttServer: 26,
+  CoseSecurity: 27,
+} as const;
+
+/** Resources of the MQTT Server object (24). */
+export const MqttAccount = {
+  WillRetain: 0,
+  WillTopic: 1,
+  WillMessage: 2,
+  CleanSession: 3,
+  WillQos: 4,
+  KeepAlive: 5,
+  ClientIdentifier: 6,
+  UserName: 7,
+  Password: 8,
 } as const;
 
 /** Resources of the OSCORE object (21). */
@@ -163,9 +179,11 @@ function schemeOf({ uri }: ServerAccess): string {
   return uri.slice(0, uri.indexOf(':')).toLowerCase();
 }
 
-/** As bindings name it (OMA-TS-LightweightM2M_Core 1.1 §6.2.1.2): T over streams, U over datagrams. */
-function transportOf(access: ServerAccess): 'T' | 'U' {
-  return schemeOf(access).includes('+') ? 'T' : 'U';
+/** As bindings name it (OMA-TS-LightweightM2M_Core 1.1 §6.2.1.2): T over streams, U over datagrams; 1.2: M over MQTT. */
+function transportOf(access: ServerAccess): 'T' | 'U' | 'M' {
+  const scheme = schemeOf(access);
+  if (scheme.startsWith('mqtt')) return 'M';
+  return scheme.includes('+') ? 'T' : 'U';
 }
 
 function serversById(tree: ObjectTree): Result<ReadonlyMap<number, ObjectInstance>, string> {
@@ -185,12 +203,12 @@ function readAccount(
   security: ObjectInstance,
   servers: ReadonlyMap<number, ObjectInstance>,
 ): Result<ServerAccount, string> {
-  const link = oscoreLinkOf(security);
-  if (link && !tree.instance(link.objectId, link.instanceId)) {
-    return failure(`/0/${security.id}/17 leads to /${link.objectId}/${link.instanceId}, which is not there`);
+  for (const { resourceId, objectId, instanceId } of accountLinksOf(security)) {
+    if (tree.instance(objectId, instanceId)) continue;
+    return failure(`/0/${security.id}/${resourceId} leads to /${objectId}/${instanceId}, which is not there`);
   }
   const access = accessOf(security, tree);
-  const uri = parseCoapUri(access.uri);
+  const uri = transportOf(access) === 'M' ? parseMqttUri(access.uri) : parseCoapUri(access.uri);
   if (!uri.ok) return failure(`/0/${security.id}/0: ${uri.error}`);
   if (!(access.securityMode in securityModes)) return failure(`/0/${security.id}/2 is no security mode`);
   if (needsKey.has(access.securityMode) && access.secretKey.length === 0) {
@@ -214,15 +232,51 @@ const needsKey: ReadonlySet<number> = new Set([SecurityMode.PreSharedKey, Securi
 
 const securityModes = Object.fromEntries(Object.entries(SecurityMode).map(([name, mode]) => [mode, name]));
 
-/** Where resource 17 leads; undefined: no OSCORE. 65535 stands for nowhere. */
-export function oscoreLinkOf(security: ObjectInstance): ObjectLink | undefined {
-  const link = security.value(Security.OscoreSecurityMode) as ObjectLink | undefined;
-  return link === undefined || link.objectId === unassignedId || link.instanceId === unassignedId ? undefined : link;
+export interface AccountLink extends ObjectLink {
+  readonly resourceId: number;
+}
+
+/** What an account consists of besides: instances of object 21 (OSCORE), 24 (MQTT Server) and 23 (COSE). 65535 stands for nowhere. */
+export function accountLinksOf(security: ObjectInstance): readonly AccountLink[] {
+  return [Security.OscoreSecurityMode, Security.MqttServer, Security.CoseSecurity].flatMap((resourceId) => {
+    const value = security.value(resourceId);
+    const links = (value instanceof Map ? [...value.values()] : [value ?? []].flat()) as ObjectLink[];
+    return links
+      .filter(({ objectId, instanceId }) => objectId !== unassignedId && instanceId !== unassignedId)
+      .map((link) => ({ resourceId, ...link }));
+  });
+}
+
+function linkedBy(security: ObjectInstance, resource: number, tree: ObjectTree): ObjectInstance | undefined {
+  const link = accountLinksOf(security).find(({ resourceId }) => resourceId === resource);
+  return link && tree.instance(link.objectId, link.instanceId);
+}
+
+function mqttOf(security: ObjectInstance, tree: ObjectTree): MqttAccess | undefined {
+  const account = linkedBy(security, Security.MqttServer, tree);
+  if (!account) return undefined;
+  const text = (id: number) => account.value(id) as string | undefined;
+  const [cleanSession, password] = [account.value(MqttAccount.CleanSession), bytesOf(account, MqttAccount.Password)];
+  const [keepAlive, userName] = [numberOf(account, MqttAccount.KeepAlive), text(MqttAccount.UserName)];
+  const topic = text(MqttAccount.WillTopic);
+  const will = topic !== undefined && {
+    topic,
+    message: text(MqttAccount.WillMessage) ?? '',
+    qos: numberOf(account, MqttAccount.WillQos) ?? 0,
+    retain: account.value(MqttAccount.WillRetain) === true,
+  };
+  return {
+    clientIdentifier: text(MqttAccount.ClientIdentifier) ?? '',
+    ...(typeof cleanSession === 'boolean' && { cleanSession }),
+    ...(keepAlive !== undefined && { keepAlive }),
+    ...(userName !== undefined && { userName }),
+    ...(password.length > 0 && { password }),
+    ...(will && { will }),
+  };
 }
 
 function oscoreOf(security: ObjectInstance, tree: ObjectTree): OscoreAccess | undefined {
-  const link = oscoreLinkOf(security);
-  const context = link && tree.instance(link.objectId, link.instanceId);
+  const context = linkedBy(security, Security.OscoreSecurityMode, tree);
   if (!context) return undefined;
   const bytes = (id: number) => bytesOf(context, id);
   const idContext = bytes(OscoreContext.IdContext);
@@ -254,7 +308,12 @@ export function accessOf(security: ObjectInstance, tree?: ObjectTree): ServerAcc
   const groups = numbersOf(security, Security.Groups);
   const signatureAlgorithms = signatureAlgorithmsOf(security);
   const oscore = tree && oscoreOf(security, tree);
+  const mqtt = tree && mqttOf(security, tree);
+  const hasCose = accountLinksOf(security).some(({ resourceId }) => resourceId === Security.CoseSecurity);
   return {
+    ...(isBootstrapServer(security) && { bootstrap: true }),
+    ...(mqtt && { mqtt }),
+    ...(hasCose && { cose: true }),
     ...(matchingType !== undefined && { matchingType }),
     ...(certificateUsage !== undefined && { certificateUsage }),
     ...(typeof sni === 'string' && sni !== '' && { sni }),

@@ -87,7 +87,7 @@ export class BootstrapRunner {
     if (account || !factory) return account;
     return {
       instanceId: undefined,
-      access: accessOfConfiguration(factory),
+      access: { ...accessOfConfiguration(factory), bootstrap: true },
       holdOff: milliseconds(0),
       accountTimeout: milliseconds(0),
     };

@@ -5,6 +5,7 @@ import { nodeValues } from '../node.ts';
 import { isMadeRule } from './access-control.ts';
 import type { Journal } from './firmware/ports.ts';
 import type { ObjectTree } from './object-tree.ts';
+import { linkedObjects } from './objects/credentials.ts';
 import { applyBootstrapPack } from './operations/bootstrap.ts';
 import { readObject } from './operations/read.ts';
 
@@ -13,7 +14,7 @@ import { readObject } from './operations/read.ts';
  * was offline. Texts; **keys are in it**, so keep it where nobody else reads.
  */
 export interface ClientRecord {
-  /** Objects 0, 1, 2 and 21, as a bootstrap and servers left them. */
+  /** Objects 0, 1, 2 and those that accounts lead to, as a bootstrap and servers left them. */
   readonly accounts: string;
   /** Notifications that servers are yet to be told (1/x/6), by Short Server ID. */
   readonly stored: Readonly<Record<string, string>>;
@@ -21,8 +22,8 @@ export interface ClientRecord {
   readonly smartcard?: string;
 }
 
-/** Security, Server, Access Control, OSCORE. */
-const accountObjects = [0, 1, 2, 21];
+/** Security, Server, Access Control, and what the first leads to. */
+const accountObjects = [0, 1, 2, ...linkedObjects];
 
 export function accountsRecord(tree: ObjectTree): string {
   const values: PackValue[] = [];

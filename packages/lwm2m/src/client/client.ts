@@ -7,7 +7,9 @@ import type { ClientState } from './events.ts';
 import { installAccounts } from './factory-accounts.ts';
 import { checkedValue, ObjectInstance, type Resource } from './object-instance.ts';
 import type { CreatableObject } from './object-tree.ts';
+import { linkedObjects } from './objects/credentials.ts';
 import { device } from './objects/device.ts';
+import { coseKeys, mqttServers } from './objects/mqtt.ts';
 import { oscoreContexts } from './objects/oscore.ts';
 import type { SendItem, SendOptions, SendOutcome } from './send.ts';
 import { TerminalCore } from './terminal-core.ts';
@@ -30,11 +32,18 @@ export class Lwm2mClient {
     this.#core = new TerminalCore(this, options);
     const { objects = [], servers = [], bootstrap } = options;
     // What accounts lead to has to be there before them.
-    const contexts = objects.find((object) => !(object instanceof ObjectInstance) && object.definition.id === 21);
-    if (contexts) this.add(contexts);
-    else if (bootstrap?.oscore || servers.some(({ oscore }) => oscore)) this.add(oscoreContexts(this.#core.version));
-    if (!this.#core.recall()) installAccounts(this.#core.tree, bootstrap, servers);
-    for (const object of objects) if (object !== contexts) this.add(object);
+    const isLinked = (object: ObjectInstance | CreatableObject) =>
+      !(object instanceof ObjectInstance) && linkedObjects.includes(object.definition.id);
+    for (const object of objects) if (isLinked(object)) this.add(object);
+    const { tree, version } = this.#core;
+    const accounts = [...servers, ...(bootstrap ? [bootstrap] : [])];
+    if (!tree.entry(21) && accounts.some(({ oscore }) => oscore)) this.add(oscoreContexts(version));
+    if (version === '1.2' && accounts.some(({ uri }) => /^mqtts?:/i.test(uri))) {
+      if (!tree.entry(23)) this.add(coseKeys());
+      if (!tree.entry(24)) this.add(mqttServers());
+    }
+    if (!this.#core.recall()) installAccounts(tree, bootstrap, servers);
+    for (const object of objects) if (!isLinked(object)) this.add(object);
     if (!this.#core.tree.entry(3)) this.add(device({}, {}, this.#core.version));
     for (const endDevice of options.endDevices ?? []) this.attach(endDevice);
   }

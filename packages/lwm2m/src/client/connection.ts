@@ -1,5 +1,6 @@
 import { type CoapEndpoint, type CoapUri, parseCoapUri } from '@yaolian/coap';
 import { isIPv4, isIPv6, type Peer, type SocketAddress, socketAddress } from '@yaolian/kernel';
+import { type MqttUri, parseMqttUri } from '../mqtt/uri.ts';
 import { clientErrors } from './errors.ts';
 import { SecurityMode } from './objects/security.ts';
 
@@ -23,6 +24,29 @@ export interface ServerAccess {
   readonly signatureAlgorithms?: readonly number[];
   /** All messages with the server are protected by it: resource 17 leads to it. */
   readonly oscore?: OscoreAccess;
+  /** The account is the Bootstrap-Server's. */
+  readonly bootstrap?: boolean;
+  /** As whom the terminal connects to the broker of an `mqtt://` URI: resource 26 leads to it. */
+  readonly mqtt?: MqttAccess;
+  /** All messages with the server have to be protected by COSE: resource 27 leads to an instance of object 23. */
+  readonly cose?: boolean;
+}
+
+/** An instance of object 24 (OMA-TS-LightweightM2M_Core 1.2 appendix E.11). */
+export interface MqttAccess {
+  /** Empty: the broker makes one. */
+  readonly clientIdentifier: string;
+  readonly userName?: string;
+  readonly password?: Uint8Array;
+  /** Seconds. */
+  readonly keepAlive?: number;
+  readonly cleanSession?: boolean;
+  readonly will?: {
+    readonly topic: string;
+    readonly message: string;
+    readonly qos: number;
+    readonly retain: boolean;
+  };
 }
 
 /** A security context of OSCORE (RFC 8613 §3.2), as an instance of object 21 has it: the terminal's view. */
@@ -102,6 +126,17 @@ export interface TransportOptions {
    * @throws RangeError when no context can be made of it
    */
   readonly openOscore?: (access: OscoreAccess, server: SocketAddress) => Peer | Promise<Peer>;
+  /**
+   * For `mqtt://` and `mqtts://`: an endpoint over the broker (`createMqttTerminalEndpoint` of `@yaolian/lwm2m/mqtt`), once it is
+   * subscribed to the terminal's topic, which is the peer. It is closed with the account's connection.
+   * @throws YaolianError LWM2M_CLIENT_CANNOT_CONNECT, or whatever keeps it from being made
+   */
+  readonly openMqtt?: (
+    uri: MqttUri,
+    access: ServerAccess,
+    signal: AbortSignal,
+    onAlert: OnAlert,
+  ) => Promise<{ readonly endpoint: CoapEndpoint; readonly peer: Peer }>;
   /** For host names; without it URIs hold addresses. */
   readonly resolve?: Resolve;
 }
@@ -118,6 +153,7 @@ export function transportConnector(options: TransportOptions): Connector {
   const { datagrams, openSecureDatagrams, openStreams, openOscore, resolve } = options;
   return {
     async connect(access, signal, onAlert = () => {}) {
+      if (/^mqtts?:/i.test(access.uri)) return mqttConnection(options, access, signal, onAlert);
       const uri = parseCoapUri(access.uri);
       if (!uri.ok) throw clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, uri.error);
       const cannot = (why: string) => clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, why);
@@ -142,6 +178,26 @@ export function transportConnector(options: TransportOptions): Connector {
       return { endpoint, peer, renew: () => disconnect(server), release: () => endpoint.close() };
     },
   };
+}
+
+async function mqttConnection(
+  { openMqtt }: TransportOptions,
+  access: ServerAccess,
+  signal: AbortSignal,
+  onAlert: OnAlert,
+): Promise<Connection> {
+  const cannot = (why: string) => clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, why);
+  const uri = parseMqttUri(access.uri);
+  if (!uri.ok) throw cannot(uri.error);
+  if (!openMqtt) throw cannot('this connector does no MQTT; transportConnector takes openMqtt for that');
+  // OMA-TS-LightweightM2M_Transport 1.2 §8.8: never without the protection that the account wants.
+  if (access.cose) throw cannot('its account wants COSE (0/x/27), which is not done here');
+  if (access.oscore) throw cannot('OSCORE protects messages of CoAP, not those of MQTT');
+  if (!uri.value.secure && access.securityMode !== SecurityMode.NoSec) {
+    throw cannot(`mqtt does not go with security mode ${access.securityMode}; NoSec does, and others with mqtts`);
+  }
+  const { endpoint, peer } = await openMqtt(uri.value, access, signal, onAlert);
+  return { endpoint, peer, release: () => endpoint.close() };
 }
 
 /** Never in the clear: a terminal whose account wants protection does not speak without. */

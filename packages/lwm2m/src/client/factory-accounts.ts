@@ -1,6 +1,14 @@
 import { type Duration, emptyBytes, toSeconds } from '@yaolian/kernel';
-import { defaultLifetime, isBootstrapServer, numberOf, OscoreContext, Security, Server } from './accounts.ts';
-import type { OscoreAccess, ServerAccess } from './connection.ts';
+import {
+  defaultLifetime,
+  isBootstrapServer,
+  MqttAccount,
+  numberOf,
+  OscoreContext,
+  Security,
+  Server,
+} from './accounts.ts';
+import type { MqttAccess, OscoreAccess, ServerAccess } from './connection.ts';
 import type { DeclaredInstance, ObjectInstance, StoredValue } from './object-instance.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { SecurityMode, type securityObject10 } from './objects/security.ts';
@@ -25,6 +33,8 @@ export interface Credentials {
   readonly signatureAlgorithms?: readonly number[];
   /** Resource 17 (LwM2M 1.1): what protects all messages, in an instance of object 21. */
   readonly oscore?: OscoreAccess;
+  /** Resource 26 (LwM2M 1.2): as whom the terminal connects to the broker of an `mqtt://` URI, in an instance of object 24. */
+  readonly mqtt?: MqttAccess;
 }
 
 /** A server that the terminal knows from the factory. */
@@ -35,7 +45,7 @@ export interface ServerConfiguration extends Credentials {
   readonly shortServerId?: number;
   /** Whole seconds of it count. Default 24 h. */
   readonly lifetime?: Duration;
-  /** Default: `T` for servers over TCP, TLS and WebSockets, else `U`; `UT` for those with both. */
+  /** Default: `T` for servers over TCP, TLS and WebSockets, `M` over MQTT, else `U`; `UT` for those with both. */
   readonly binding?: string;
   /** `U` or `T`: the way to take of several, while the server does not answer the next one. LwM2M 1.1. Default: the first of the list. */
   readonly preferredTransport?: string;
@@ -93,6 +103,7 @@ export function accessOfConfiguration(configuration: Credentials & { readonly ur
     serverPublicKey: configuration.serverPublicKey ?? emptyBytes,
     secretKey: configuration.secretKey ?? emptyBytes,
     ...(configuration.oscore && { oscore: configuration.oscore }),
+    ...(configuration.mqtt && { mqtt: configuration.mqtt }),
     ...offersOf(configuration),
   };
 }
@@ -142,12 +153,34 @@ function addSecurity(
 ): void {
   const id = tree.freeInstanceId(0)!;
   const security = tree.entry(0)!.creatable!.create(id) as DeclaredInstance<typeof securityObject10>;
-  const { uri, oscore, ...credentials } = accessOfConfiguration(configuration);
+  const { uri, oscore, mqtt, ...credentials } = accessOfConfiguration(configuration);
   const { securityMode, publicKeyOrIdentity, serverPublicKey, secretKey } = credentials;
   security.update({ serverUri: uri, securityMode, publicKeyOrIdentity, serverPublicKey, secretKey, ...values });
   storeOffers(security, configuration);
   if (oscore) security.store(Security.OscoreSecurityMode, { objectId: 21, instanceId: addContext(tree, oscore) });
+  if (mqtt) {
+    if (security.layout.indexOf(Security.MqttServer) < 0) throw new RangeError('accounts of MQTT are of LwM2M 1.2');
+    security.store(Security.MqttServer, { objectId: 24, instanceId: addMqttServer(tree, mqtt) });
+  }
   tree.add(security);
+}
+
+/** An instance of object 24, which the tree has. */
+function addMqttServer(tree: ObjectTree, access: MqttAccess): number {
+  const id = tree.freeInstanceId(24)!;
+  const account = tree.entry(24)!.creatable!.create(id);
+  const { will } = access;
+  account.store(MqttAccount.WillRetain, will?.retain);
+  account.store(MqttAccount.WillTopic, will?.topic);
+  account.store(MqttAccount.WillMessage, will?.message);
+  account.store(MqttAccount.CleanSession, access.cleanSession);
+  account.store(MqttAccount.WillQos, will?.qos);
+  account.store(MqttAccount.KeepAlive, access.keepAlive);
+  account.store(MqttAccount.ClientIdentifier, access.clientIdentifier);
+  account.store(MqttAccount.UserName, access.userName);
+  account.store(MqttAccount.Password, access.password);
+  tree.add(account);
+  return id;
 }
 
 /** An instance of object 21, which the tree has. */
@@ -192,8 +225,9 @@ function addServer(
   tree.add(server);
 }
 
-/** OMA-TS-LightweightM2M 1.1 core §6.2.1.2: T is TCP, U UDP. */
+/** OMA-TS-LightweightM2M 1.1 core §6.2.1.2: T is TCP, U UDP; 1.2: M is MQTT. */
 function bindingOf(uri: string | undefined): string {
+  if (uri !== undefined && /^mqtts?:/i.test(uri)) return 'M';
   return uri !== undefined && /^coaps?\+/i.test(uri) ? 'T' : 'U';
 }
 

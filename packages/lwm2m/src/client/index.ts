@@ -35,6 +35,7 @@ export * from './objects/device.ts';
 export * from './objects/event-log.ts';
 export * from './objects/firmware-update.ts';
 export * from './objects/location.ts';
+export * from './objects/mqtt.ts';
 export * from './objects/oscore.ts';
 export * from './objects/portfolio.ts';
 export { ofRelease } from './objects/release.ts';

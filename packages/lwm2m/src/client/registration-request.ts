@@ -3,6 +3,7 @@ import { type Duration, encodeUtf8, milliseconds, seconds } from '@yaolian/kerne
 import { formatObjectLinks, type RegisteredObject } from '../object-links.ts';
 import type { Lwm2mClientOptions } from './client-options.ts';
 import type { ObjectTree } from './object-tree.ts';
+import { isCredentialsObject } from './objects/credentials.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
 
 /** What a server is told about a terminal at Register. */
@@ -22,7 +23,7 @@ export function objectLinksOf(tree: ObjectTree, contentFormats: readonly number[
 export function objectsOf(tree: ObjectTree): ReadonlyMap<number, RegisteredObject> {
   const objects = new Map<number, RegisteredObject>();
   for (const id of tree.objectIds()) {
-    if (id === 0 || id === 21) continue;
+    if (isCredentialsObject(id)) continue;
     const { definition, instances } = tree.entry(id)!;
     // Rules of access are there when a terminal has several servers.
     if (id === 2 && instances.size === 0) continue;

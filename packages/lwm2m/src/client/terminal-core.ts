@@ -35,6 +35,7 @@ import { clientErrors } from './errors.ts';
 import type { ClientEvent, ClientState } from './events.ts';
 import { type BootstrapConfiguration, completeAccounts } from './factory-accounts.ts';
 import type { TreeChange } from './object-tree.ts';
+import { isCredentialsObject } from './objects/credentials.ts';
 import type { Lwm2mVersion } from './operations/read.ts';
 import { refusalResponse } from './refusal.ts';
 import type { RegistrationHost } from './registration-host.ts';
@@ -480,7 +481,7 @@ export class TerminalCore
     const own = changes.filter(({ prefix }) => prefix === undefined);
     const listed = own.some(({ objectId, resourceId }) => resourceId === undefined && objectId !== 0);
     const serverObject = own.some(({ objectId }) => objectId === 1);
-    if (own.some(({ objectId }) => objectId <= 2 || objectId === 21)) this.remember();
+    if (own.some(({ objectId }) => objectId <= 2 || isCredentialsObject(objectId))) this.remember();
     for (const { registration, management } of this.#sessions) {
       management.changed(changes);
       if (serverObject) management.replan();

@@ -109,8 +109,8 @@ const serverHooks11: ServerHooks = {
 
 function checkBinding(binding: string, letters: string): HookAnswer {
   const known = [...binding].every((letter, index) => letters.includes(letter) && binding.indexOf(letter) === index);
-  if (!known || !/[UT]/.test(binding)) {
-    const right = letters.includes('T') ? 'UDP or TCP: U, T or both' : 'UDP: U or UQ';
+  if (!known || !/[UTM]/.test(binding)) {
+    const right = letters.includes('T') ? 'UDP, TCP or MQTT: U, T, M or several of them' : 'UDP: U or UQ';
     return refuse(Code.BadRequest, `the terminal speaks over ${right}`);
   }
 }

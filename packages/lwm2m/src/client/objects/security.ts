@@ -86,6 +86,8 @@ export const securityObject12 = defineObject({
       name: 'Signature Algorithms To Use by Client',
       multiple: true,
     },
+    mqttServer: { id: 26, operations: '', type: 'objlnk', name: 'MQTT Server' },
+    coseSecurity: { id: 27, operations: '', type: 'objlnk', name: 'LwM2M COSE Security', multiple: true },
   },
 });
 

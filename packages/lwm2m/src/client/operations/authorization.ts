@@ -2,6 +2,7 @@ import { childPath, type Lwm2mPath } from '../../path.ts';
 import { AccessRight, type ServerRights } from '../access-control.ts';
 import type { OperationName } from '../device-management.ts';
 import type { ObjectTree } from '../object-tree.ts';
+import { isCredentialsObject } from '../objects/credentials.ts';
 import type { Refusal } from '../refusal.ts';
 
 /**
@@ -18,9 +19,6 @@ const needed: Readonly<Partial<Record<OperationName, number>>> = {
   create: AccessRight.Create,
 };
 
-/** Objects whose operations are refused for another reason. */
-const credentials: ReadonlySet<number | undefined> = new Set([undefined, 0, 21]);
-
 /** Why an operation of a server is refused for want of a right: 4.01; undefined when it is not, or its target is not there. */
 export function unauthorized(
   tree: ObjectTree,
@@ -29,7 +27,9 @@ export function unauthorized(
   path: Lwm2mPath,
 ): Refusal | undefined {
   const right = needed[operation];
-  if (right === undefined || credentials.has(path.objectId)) return undefined;
+  if (right === undefined || path.objectId === undefined) return undefined;
+  // Refused for another reason: servers see nothing of them.
+  if (isCredentialsObject(path.objectId)) return undefined;
   const object = tree.at(path)?.entry(path.objectId!);
   if (!object) return undefined;
   if (right === AccessRight.Create) return object.creatable?.by === 'server' ? rights.refuse(right, path) : undefined;

@@ -3,9 +3,10 @@ import { failure, type Result, success } from '@yaolian/kernel';
 import { decodeContent, decodePack, packNode } from '../../formats/index.ts';
 import type { Lwm2mNode, ObjectInstanceNode } from '../../node.ts';
 import { formatPath, type Lwm2mPath, PathLevel, pathLevel } from '../../path.ts';
-import { isBootstrapServer, numberOf, oscoreLinkOf, Security, Server } from '../accounts.ts';
+import { accountLinksOf, isBootstrapServer, numberOf, Security, Server } from '../accounts.ts';
 import type { ObjectInstance } from '../object-instance.ts';
 import type { ObjectTree, TreeObject } from '../object-tree.ts';
+import { linkedObjects } from '../objects/credentials.ts';
 import { type Refusal, refusalResponse, refused } from '../refusal.ts';
 import { linksResponse } from './discover.ts';
 import { andThen, type Outcome } from './outcome.ts';
@@ -168,19 +169,23 @@ function deleteInstances(tree: ObjectTree, object: TreeObject, path: Lwm2mPath):
   for (const instance of [...object.instances.values()]) {
     if (path.objectInstanceId !== undefined && instance.id !== path.objectInstanceId) continue;
     if (object.definition.id === 0 && isBootstrapServer(instance)) continue;
-    if (object.definition.id === 21 && isOfBootstrapServer(tree, instance)) continue;
+    if (isOfBootstrapServer(tree, instance)) continue;
     deleted = tree.remove(object.definition.id, instance.id);
   }
   return deleted;
 }
 
-/** Whether the Bootstrap-Server's account is protected by an instance of object 21 (Core 1.2 §6.1.7.6): that stays with it. */
-function isOfBootstrapServer(tree: ObjectTree, context: ObjectInstance): boolean {
-  const accounts = [...(tree.entry(0)?.instances.values() ?? [])].filter(isBootstrapServer);
-  return accounts.some((security) => {
-    const link = oscoreLinkOf(security);
-    return link?.objectId === 21 && link.instanceId === context.id;
-  });
+/** Whether the Bootstrap-Server's account leads to an instance, of object 21 for one (Core 1.2 §6.1.7.6): that stays with it. */
+function isOfBootstrapServer(tree: ObjectTree, instance: ObjectInstance): boolean {
+  return isBootstrapServer(accountWith(tree, instance) ?? instance);
+}
+
+/** The account that an instance is a part of. */
+function accountWith(tree: ObjectTree, { definition, id }: ObjectInstance): ObjectInstance | undefined {
+  const accounts = [...(tree.entry(0)?.instances.values() ?? [])];
+  return accounts.find((security) =>
+    accountLinksOf(security).some((link) => link.objectId === definition.id && link.instanceId === id),
+  );
 }
 
 function deleteRefused(tree: ObjectTree, path: Lwm2mPath): Result<undefined, Refusal> {
@@ -225,14 +230,20 @@ export function bootstrapDiscover(tree: ObjectTree, path: Lwm2mPath, version: Lw
     if (instances.size === 0 || ver.length > 0) links.push({ target: formatPath({ objectId }), attributes: ver });
     for (const instance of [...instances.values()].sort((a, b) => a.id - b.id)) {
       const target = formatPath({ objectId, objectInstanceId: instance.id });
-      links.push({ target, attributes: serverAttributes(instance, version) });
+      links.push({ target, attributes: serverAttributes(tree, instance, version) });
     }
   }
   return linksResponse(links);
 }
 
-function serverAttributes(instance: ObjectInstance, version: Lwm2mVersion): Link['attributes'] {
+function serverAttributes(tree: ObjectTree, instance: ObjectInstance, version: Lwm2mVersion): Link['attributes'] {
   const objectId = instance.definition.id;
+  // 1.2 §6.1.7.3: what an account leads to is of its server.
+  if (linkedObjects.includes(objectId)) {
+    const account = accountWith(tree, instance);
+    const id = account && numberOf(account, Security.ShortServerId);
+    return id === undefined ? [] : [{ name: 'ssid', value: String(id) }];
+  }
   if (objectId > 1 || (objectId === 0 && isBootstrapServer(instance))) return [];
   const id = numberOf(instance, objectId === 0 ? Security.ShortServerId : Server.ShortServerId);
   const attributes = id === undefined ? [] : [{ name: 'ssid', value: String(id) }];

@@ -4,10 +4,8 @@ import type { ResourceDefinition } from '@yaolian/lwm2m-objects';
 import { formatPath, type Lwm2mPath } from '../../path.ts';
 import type { ObjectInstance } from '../object-instance.ts';
 import type { ObjectTree, TreeObject } from '../object-tree.ts';
+import { isCredentialsObject } from '../objects/credentials.ts';
 import { type Refusal, refused } from '../refusal.ts';
-
-/** Objects that only a Bootstrap-Server has business with: Security and OSCORE. */
-const credentialObjects: ReadonlySet<number> = new Set([0, 21]);
 
 /**
  * The object a server's path is in.
@@ -18,7 +16,7 @@ export function findObject(tree: ObjectTree, path: Lwm2mPath): Result<TreeObject
   const place = tree.at(path);
   if (!place) return notFound(path);
   if (path.objectId === undefined) return refused(Code.MethodNotAllowed, 'the root is for Bootstrap-Servers');
-  if (credentialObjects.has(path.objectId)) {
+  if (isCredentialsObject(path.objectId)) {
     return refused(Code.Unauthorized, `object ${path.objectId} is for Bootstrap-Servers`);
   }
   const object = place.entry(path.objectId);

@@ -1,0 +1,19 @@
+import type { SocketAddress } from '@yaolian/kernel';
+
+/**
+ * A connection to an MQTT broker, made again whenever it is lost, with the subscriptions that its maker gave it. Quality of
+ * service 1, nothing retained (OMA-TS-LightweightM2M_Transport 1.2 §8 says neither).
+ */
+export interface MqttPort {
+  /** The broker's, as far as it is known. */
+  readonly remoteAddress: SocketAddress;
+  /** Sets who hears what is published under the subscriptions. What was published before is not kept. */
+  listen(listener: (topic: string, payload: Uint8Array) => void): void;
+  /**
+   * Resolves when the broker has it.
+   * @throws Error, a sentence for people, when the broker is away or refuses it
+   */
+  publish(topic: string, payload: Uint8Array): Promise<void>;
+  /** Harmless when called twice. */
+  close(): Promise<void>;
+}
