@@ -22,7 +22,8 @@ import { type CommitListener, hmacSha1, ScryptPasswordHasher, Storage, secretDig
 import type { SessionHandler } from '@yaolian/xmpp';
 import { AccountRemoval } from './accounts/account-removal.ts';
 import { BulkService } from './bulk/bulk-service.ts';
-import { type Config, defaultConfig } from './config/settings.ts';
+import { LiveSettings } from './config/live-settings.ts';
+import { type Config, defaultConfig, type SettingName } from './config/settings.ts';
 import { relayBootstrapEvents } from './events/bootstrap-events.ts';
 import { EventHub } from './events/event-hub.ts';
 import { ServerEventRelay } from './events/server-events.ts';
@@ -95,6 +96,8 @@ export interface PlatformOverrides {
   readonly commitListener?: CommitListener;
   /** Stands between the connections of the message server and what it does: sees what clients say, before it does. */
   readonly watchSessions?: (handler: SessionHandler) => SessionHandler;
+  /** What the file, the environment or a flag set, and nobody changes while the platform runs. Absent: all that the configuration says. */
+  readonly fixedSettings?: ReadonlySet<SettingName>;
   /** Makes a new password for "admin", which {@link Platform.adminPassword} tells. */
   readonly resetAdminPassword?: boolean;
 }
@@ -128,14 +131,19 @@ export interface Platform {
 export async function startPlatform(config: Partial<Config>, overrides: PlatformOverrides = {}): Promise<Platform> {
   const undo = new UndoStack();
   try {
-    return await compose({ ...defaultConfig(), ...config }, overrides, undo);
+    const fixedSettings = overrides.fixedSettings ?? new Set(Object.keys(config) as SettingName[]);
+    return await compose({ ...defaultConfig(), ...config }, { ...overrides, fixedSettings }, undo);
   } catch (error) {
     await undo.run();
     throw error;
   }
 }
 
-async function compose(config: Config, overrides: PlatformOverrides, undo: UndoStack): Promise<Platform> {
+async function compose(
+  config: Config,
+  overrides: PlatformOverrides & Required<Pick<PlatformOverrides, 'fixedSettings'>>,
+  undo: UndoStack,
+): Promise<Platform> {
   const { clock = nodeClock, timers = nodeTimers, random = nodeRandom, openUdp = openUdpPort } = overrides;
   const log = overrides.log ?? pinoLog({ level: config['log.level'], format: config['log.format'] });
   const meter = new PrometheusMeter();
@@ -155,6 +163,10 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     ...(maxDatabase === undefined ? {} : { maxDatabase }),
   });
   undo.push(() => storage.close());
+  const settings = await LiveSettings.open({
+    ...{ store: storage.settings, config, fixed: overrides.fixedSettings },
+    onChange: (now) => storage.history.retain(historyRetention(now)),
+  });
   const secondFactors = openSecondFactors(storage, { clock, random });
   const accounts = openAccounts(storage, config, { clock, random, log, secondFactors });
   const enrolment = await Enrolment.open({ settings: storage.settings, initialMode: config.enrolment });
@@ -405,6 +417,7 @@ async function compose(config: Config, overrides: PlatformOverrides, undo: UndoS
     accounts,
     secondFactors,
     enrolment,
+    settings,
     messageAccounts,
     roomServices: () => xmpp?.rooms?.services ?? [],
     devices: storage.devices,

@@ -51,13 +51,17 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   return ExitCode.Done;
 }
 
-async function run({ config, actions }: LoadedConfig, { print, complain }: ServeOptions): Promise<ExitCode> {
+async function run({ config, actions, origins }: LoadedConfig, { print, complain }: ServeOptions): Promise<ExitCode> {
   const log = pinoLog({ level: config['log.level'], format: config['log.format'] });
   const stopSignal = nextSignal();
   endOnFailure(log);
   // Loaded now: help and complaints do not need it.
   const { startPlatform } = await import('./platform.ts');
-  const starting = startPlatform(config, { log, resetAdminPassword: actions.has('--reset-admin-password') });
+  const starting = startPlatform(config, {
+    log,
+    resetAdminPassword: actions.has('--reset-admin-password'),
+    fixedSettings: new Set([...origins].filter(([, from]) => from !== 'default').map(([name]) => name)),
+  });
   let platform: Platform;
   try {
     platform = await starting;

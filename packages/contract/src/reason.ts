@@ -131,6 +131,11 @@ export const reasons = {
     '"{name}" cannot be an account: write a name (RFC 7622), or name@domain of a domain of this server.',
   'password-unfit': 'That cannot be a password: it has control characters.',
   'account-unfit': 'Name or password cannot be taken.',
+  'setting-needs-start':
+    'Only a start of the platform changes {name}: set it in the file, the environment or by its flag.',
+  'setting-fixed':
+    'The file, the environment or a flag sets {name}: change it there, or take it out and start the platform again.',
+  'setting-unfit': 'The value of {name} does not fit: {range}, such as {example}.',
   'no-device-chosen': 'No device is chosen by that.',
   'device-named-unknown': 'There is no device "{name}".',
   'job-too-large': 'A job has at most {maximum} devices: choose fewer.',

@@ -39,7 +39,7 @@ export interface ValueHistoryOptions {
  */
 export class SqliteValueHistory implements ValueHistory, CommitListener {
   readonly #commit: GroupCommit;
-  readonly #retention: HistoryRetention;
+  #retention: HistoryRetention;
   readonly #series: SeriesTable;
   readonly #chunks: ChunkTable;
   readonly #journal: HistoryJournal;
@@ -59,7 +59,15 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     this.#series = new SeriesTable(database);
     this.#chunks = new ChunkTable(database);
     this.#journal = new HistoryJournal(database);
-    const parts = { commit, retention, series: this.#series, chunks: this.#chunks, journal: this.#journal, log };
+    const wanted = () => this.#retention;
+    const parts = {
+      commit,
+      retention: wanted,
+      series: this.#series,
+      chunks: this.#chunks,
+      journal: this.#journal,
+      log,
+    };
     this.#pruning = new Pruning({
       ...parts,
       isAwaited: (n, first, last) => this.#compaction.isAwaited(n, first, last),
@@ -72,6 +80,11 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     meter.gauge('history_recent_values', 'Values that wait in memory for their series', () => this.#compaction.count);
     this.#compaction.start(this.#journal.read());
     commit.listen(this);
+  }
+
+  /** Keeps more or less from now on; what is not wanted any more goes with the next {@link prune}. */
+  retain(retention: HistoryRetention): void {
+    this.#retention = retention;
   }
 
   record(values: readonly RecordedValue[]): Promise<void> {

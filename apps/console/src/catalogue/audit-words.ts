@@ -135,6 +135,7 @@ export const auditWords = {
   'audit.noun.room': { en: 'room', zh: '聊天室' },
   'audit.noun.second-factor': { en: 'second factor', zh: '双因素认证' },
   'audit.noun.series': { en: 'latest values', zh: '最新数值' },
+  'audit.noun.setting': { en: 'setting', zh: '配置项' },
   'audit.noun.token': { en: 'API token', zh: 'API 令牌' },
   'audit.noun.trace': { en: 'message trace', zh: '报文记录' },
   'audit.noun.trace-messages': { en: 'recorded messages', zh: '报文' },

@@ -15,6 +15,8 @@ export interface Setting<T> {
   readonly description: string;
   /** A value to show in the help, as people write it. */
   readonly example: string;
+  /** The least and the greatest, or all there are, as people write them; absent: too much to say. */
+  readonly range?: string;
   /** What a value looks like, for the help: `<port>`, `auto|batched|portable`. Empty for a switch. */
   readonly placeholder: string;
   /** True when the flag stands alone (`--x`, `--no-x`). */
@@ -43,6 +45,7 @@ export function integer(
   return {
     placeholder: '<number>',
     example: String(options.default),
+    range: `${min} – ${max}`,
     ...options,
     isSwitch: false,
     read(value) {
@@ -166,6 +169,7 @@ export function choice<const T extends string>(
     example: options.default,
     ...options,
     placeholder: options.of.join('|'),
+    range: options.of.join(', '),
     isSwitch: false,
     read(value) {
       const found = options.of.find((one) => one === value);
@@ -209,6 +213,7 @@ export function duration(
   return {
     placeholder: '<duration>',
     example: formatDuration(options.default),
+    range: `${formatDuration(min)} – ${formatDuration(max)}`,
     ...options,
     isSwitch: false,
     read(value) {
@@ -233,6 +238,7 @@ export function size(options: Description<number> & { readonly min: number; read
   return {
     placeholder: '<size>',
     example: formatSize(options.default),
+    range: `${formatSize(min)} – ${formatSize(max)}`,
     ...options,
     isSwitch: false,
     read(value) {

@@ -59,10 +59,10 @@ function subjectOf({ params, query }: FastifyRequest) {
   const asked: Asked = { ...(query as object), ...(params as object) };
   const several = asked.device ?? asked.account ?? asked.subject;
   const device = Array.isArray(several) && several.length === 1 ? several[0] : several;
-  return { device: textOf(device), subject: textOf(asked.path ?? asked.user) };
+  return { device: textOf(device), subject: textOf(asked.path ?? asked.user ?? asked.setting) };
 }
 
-type Asked = Readonly<Partial<Record<'device' | 'account' | 'subject' | 'path' | 'user', unknown>>>;
+type Asked = Readonly<Partial<Record<'device' | 'account' | 'subject' | 'path' | 'user' | 'setting', unknown>>>;
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(0, longest) : undefined;

@@ -64,6 +64,7 @@ import { addTrialRoutes } from '../api/trial.ts';
 import { addUserRoutes } from '../api/users.ts';
 import { addWebhookRoutes } from '../api/webhooks.ts';
 import type { BulkService } from '../bulk/bulk-service.ts';
+import type { LiveSettings } from '../config/live-settings.ts';
 import type { Config } from '../config/settings.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { FirmwareService } from '../firmware/firmware-service.ts';
@@ -113,6 +114,7 @@ export interface HttpServiceOptions {
   /** Undefined where there are no files. */
   readonly uploads: Uploads | undefined;
   readonly config: Config;
+  readonly settings: LiveSettings;
   readonly log: Log;
   readonly clock: Clock;
   readonly timers: Timers;

@@ -3,7 +3,7 @@ import { defineRoute } from '../route.ts';
 import { CertificateSchema } from '../schemas/certificate.ts';
 import { EventSchema, eventTypes } from '../schemas/event.ts';
 import { AliveSchema, HealthSchema } from '../schemas/health.ts';
-import { SettingSchema } from '../schemas/setting.ts';
+import { SettingBodySchema, SettingSchema } from '../schemas/setting.ts';
 import { StatusSchema } from '../schemas/status.ts';
 
 const tag = 'Platform';
@@ -85,11 +85,61 @@ export const listSettings = defineRoute({
   path: '/api/v1/settings',
   role: 'viewer',
   tag,
-  summary: 'Every setting that the platform was started with: ports, limits, behaviour',
-  description: 'They are set in the file, the environment or by flags, and hold until the next start.',
+  summary: 'Every setting that the platform runs with: ports, limits, behaviour',
+  description:
+    'They are set in the file, the environment or by flags, and hold until the next start. What is `live` may be changed while the ' +
+    'platform runs.',
   status: 200,
   response: Type.Object({ items: Type.Array(SettingSchema) }),
   problems: [],
+});
+
+const setting = Type.Object({
+  setting: Type.String({ minLength: 1, maxLength: 64, examples: ['history.keep'] }),
+});
+
+export const showSetting = defineRoute({
+  id: 'showSetting',
+  method: 'GET',
+  path: '/api/v1/settings/{setting}',
+  role: 'viewer',
+  tag,
+  summary: 'Show a setting',
+  params: setting,
+  status: 200,
+  response: SettingSchema,
+  tagged: [],
+  problems: ['not-found'],
+});
+
+export const changeSetting = defineRoute({
+  id: 'changeSetting',
+  method: 'PUT',
+  path: '/api/v1/settings/{setting}',
+  role: 'admin',
+  tag,
+  summary: 'Change a setting while the platform runs',
+  description:
+    'Of those that are `live`: how long history is kept, and how much. Kept in the data folder. What the file, the environment or a ' +
+    'flag sets is stronger, and is not changed here. What is not to be kept any more is removed within ten minutes.',
+  params: setting,
+  body: SettingBodySchema,
+  status: 200,
+  response: SettingSchema,
+  problems: ['not-found', 'invalid-value', 'conflict'],
+});
+
+export const resetSetting = defineRoute({
+  id: 'resetSetting',
+  method: 'DELETE',
+  path: '/api/v1/settings/{setting}',
+  role: 'admin',
+  tag,
+  summary: 'Give a setting its default again',
+  params: setting,
+  status: 200,
+  response: SettingSchema,
+  problems: ['not-found', 'conflict'],
 });
 
 export const showLiveness = defineRoute({

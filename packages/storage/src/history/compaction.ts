@@ -9,7 +9,8 @@ export interface CompactionOptions {
   readonly commit: GroupCommit;
   readonly chunks: ChunkTable;
   readonly journal: HistoryJournal;
-  readonly retention: HistoryRetention;
+  /** As it is wanted now. */
+  readonly retention: () => HistoryRetention;
   readonly maximumRecent: number;
   readonly log: Log;
   /** Whether points of a series and a time are still wanted. */
@@ -113,8 +114,8 @@ export class Compaction {
       for (const series of head.series()) {
         const kept = head.of(series).filter(({ time }) => isKept(series, time));
         if (kept.length > 0) {
-          chunks.add(series, kept, retention.pointsPerSeries);
-          if (retention.spans) times.set(series, rangeOf(kept));
+          chunks.add(series, kept, retention().pointsPerSeries);
+          times.set(series, rangeOf(kept));
         }
         moved.push(series);
         if (performance.now() > end) return;

@@ -250,6 +250,36 @@ test('what is being read is not put together meanwhile: who reads on would count
   assert.equal((await pointsOf(history)).length, Math.ceil((6000 * 7000) / (15 * minute)));
 });
 
+test('another retention holds at once: spans where there were none, and none where there were; what is too old goes', async () => {
+  const { database, history } = inMemory(1);
+  const { spans: _, ...noSpans } = retention;
+  const take = async (...hours: number[]) => {
+    await history.record(hours.map((hour) => ({ ...key, time: start + hour * 60 * minute, value: hour })));
+    await settled(database);
+    await history.prune(start + 10 * day);
+    return countsOf(history);
+  };
+  history.retain(noSpans);
+  assert.equal((await take(0, 0.1, 1)).length, 3);
+  history.retain({ ...retention, spans: { after: 2 * day, length: 60 * minute } });
+  assert.deepEqual(await take(30), [
+    [6, 2],
+    [60, 1],
+    [1800, 1],
+  ]);
+  history.retain(noSpans);
+  assert.equal((await take(48, 48.1)).length, 5);
+  history.retain({ ...noSpans, age: { ...noSpans.age, value: 9 * day } });
+  assert.deepEqual(await take(49), [
+    [1800, 1],
+    [2880, 1],
+    [2886, 1],
+    [2940, 1],
+  ]);
+  history.retain({ ...noSpans, age: { ...noSpans.age, value: 0 } });
+  assert.deepEqual(await take(50), []);
+});
+
 test('timelines and figures of the platform stay as they are, and are looked at once', async () => {
   const { database, history } = inMemory(1);
   const event = { kind: 'event', device: 'd', path: '' } as const;

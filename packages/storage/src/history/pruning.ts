@@ -7,7 +7,8 @@ import type { SeriesTable } from './series-table.ts';
 
 export interface PruningOptions {
   readonly commit: GroupCommit;
-  readonly retention: HistoryRetention;
+  /** As it is wanted now. */
+  readonly retention: () => HistoryRetention;
   readonly series: SeriesTable;
   readonly chunks: ChunkTable;
   readonly journal: HistoryJournal;
@@ -37,7 +38,7 @@ export class Pruning {
 
   /** Where the points of a kind begin. */
   oldest(kind: SeriesKind): number {
-    return this.#now === undefined ? Number.MIN_SAFE_INTEGER : this.#now - this.#options.retention.age[kind];
+    return this.#now === undefined ? Number.MIN_SAFE_INTEGER : this.#now - this.#options.retention().age[kind];
   }
 
   isKept(series: number, time: number): boolean {
@@ -80,7 +81,7 @@ export class Pruning {
    */
   async #foldOld(): Promise<void> {
     const { chunks, commit, retention, series } = this.#options;
-    const { spans } = retention;
+    const { spans } = retention();
     if (spans === undefined || this.#now === undefined) return;
     const { after, length } = spans;
     // Whole spans, so that one is put together once.

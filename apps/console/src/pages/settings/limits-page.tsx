@@ -2,8 +2,10 @@ import { type JsonSetting, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { settingTexts } from '../../catalogue/setting-texts.ts';
 import { useLoad } from '../../platform/load.ts';
-import { call } from '../../platform/session.ts';
+import { call, useMay } from '../../platform/session.ts';
 import { language, useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { tellDone } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { SettingsNav } from './settings-nav.tsx';
@@ -44,7 +46,7 @@ export function LimitsPage() {
           {found.length === 0 ? (
             <p class="empty">{t(onlyChanged && search.trim() === '' ? 'limits.all-default' : 'limits.none')}</p>
           ) : (
-            <SettingsTable settings={found} />
+            <SettingsTable settings={found} onChange={reload} />
           )}
         </>
       )}
@@ -58,8 +60,16 @@ function describe({ name, description }: JsonSetting): { readonly text: string; 
   return text === undefined ? { text: description, lang: 'en' } : { text };
 }
 
-function SettingsTable({ settings }: { readonly settings: readonly JsonSetting[] }) {
+function SettingsTable({
+  settings,
+  onChange,
+}: {
+  readonly settings: readonly JsonSetting[];
+  readonly onChange: () => void;
+}) {
   const t = useText();
+  const may = useMay('admin');
+  const [changing, setChanging] = useState<JsonSetting>();
   const shown = (value: JsonSetting['value']) => (value === undefined ? t('limits.unset') : String(value));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
@@ -85,13 +95,63 @@ function SettingsTable({ settings }: { readonly settings: readonly JsonSetting[]
                 ) : (
                   shown(setting.value)
                 )}
+                {setting.live && setting.origin === 'start' && <small>{t('limits.fixed')}</small>}
+                {setting.live && setting.origin !== 'start' && may && (
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-label={t('limits.change', { name: setting.name })}
+                    onClick={() => setChanging(setting)}
+                  >
+                    {t('limits.change.action')}
+                  </button>
+                )}
               </td>
               <td>{shown(setting.default)}</td>
             </tr>
           ))}
         </tbody>
       </table>
+      {changing && <ChangeDialog setting={changing} onChange={onChange} onClose={() => setChanging(undefined)} />}
     </section>
+  );
+}
+
+function ChangeDialog({
+  setting,
+  onChange,
+  onClose,
+}: {
+  readonly setting: JsonSetting;
+  readonly onChange: () => void;
+  readonly onClose: () => void;
+}) {
+  const t = useText();
+  const { name, range = '', example = '' } = setting;
+  const preset = String(setting.default ?? '');
+  const [value, setValue] = useState(String(setting.value ?? ''));
+  const change = async () => {
+    const params = { setting: name };
+    const isReset = value.trim() === preset;
+    const changed = isReset
+      ? await call(routes.resetSetting, { params })
+      : await call(routes.changeSetting, { params, body: { value: value.trim() } });
+    tellDone(t('limits.changed.done', { name, value: String(changed.value ?? t('limits.unset')) }));
+    onChange();
+  };
+  return (
+    <Dialog title={t('limits.change', { name })} action={t('limits.change.action')} onAction={change} onClose={onClose}>
+      <Description setting={setting} />
+      <label class="field">
+        <span>{t('limits.value')}</span>
+        <input value={value} maxLength={200} onInput={(event) => setValue(event.currentTarget.value)} />
+        <small>{t('limits.change.hint', { range, example })}</small>
+      </label>
+      <button type="button" class="quiet" disabled={value.trim() === preset} onClick={() => setValue(preset)}>
+        {t('limits.reset')}
+      </button>
+      <p class="hint">{t('limits.change.less')}</p>
+    </Dialog>
   );
 }
 
