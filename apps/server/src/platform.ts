@@ -519,7 +519,8 @@ function openHub(
   { clock, timers, meter }: { readonly clock: Clock; readonly timers: Timers; readonly meter: Meter },
 ): EventHub {
   const maxReaders = config['http.max-event-streams'];
-  const hub = new EventHub({ clock, timers, history: config['http.event-history'], maxReaders });
+  const maxReadersPerOperator = config['http.max-event-streams-per-operator'];
+  const hub = new EventHub({ clock, timers, history: config['http.event-history'], maxReaders, maxReadersPerOperator });
   meter.gauge('http_event_streams', 'Event streams that are open', () => hub.readers);
   return hub;
 }

@@ -190,7 +190,7 @@ export const problemKinds = {
   'too-many-streams': {
     status: 429,
     title: 'Too many event streams are open',
-    advice: 'Close one, or raise the setting http.max-event-streams.',
+    advice: 'Close one, or raise the settings http.max-event-streams and http.max-event-streams-per-operator.',
   },
   'internal-error': {
     status: 500,

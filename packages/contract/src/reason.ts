@@ -136,6 +136,8 @@ export const reasons = {
   'setting-fixed':
     'The file, the environment or a flag sets {name}: change it there, or take it out and start the platform again.',
   'setting-unfit': 'The value of {name} does not fit: {range}, such as {example}.',
+  'own-streams':
+    'You have {maximum} event streams open, as many as one operator may (http.max-event-streams-per-operator).',
   'no-device-chosen': 'No device is chosen by that.',
   'device-named-unknown': 'There is no device "{name}".',
   'job-too-large': 'A job has at most {maximum} devices: choose fewer.',

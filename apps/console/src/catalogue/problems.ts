@@ -97,8 +97,8 @@ export const problems = {
   'advice.too-many-attempts': { en: 'Wait a little, then try again.', zh: '请稍候再试。' },
   'problem.too-many-streams': { en: 'Too many pages are open', zh: '打开的页面过多' },
   'advice.too-many-streams': {
-    en: 'Close other tabs of the console, or raise http.max-event-streams.',
-    zh: '请关闭其他控制台标签页，或提高 http.max-event-streams。',
+    en: 'Close other tabs of the console, or raise http.max-event-streams or http.max-event-streams-per-operator.',
+    zh: '请关闭其他控制台标签页，或提高 http.max-event-streams 或 http.max-event-streams-per-operator。',
   },
   'problem.internal-error': { en: 'The platform failed', zh: '平台内部错误' },
   'advice.internal-error': {

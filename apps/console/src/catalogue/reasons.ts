@@ -126,6 +126,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'setting-needs-start': '配置项 {name} 只能在启动时设置：请在配置文件、环境变量或命令行参数中修改后重启平台。',
   'setting-fixed': '配置项 {name} 已由配置文件、环境变量或命令行参数设定：请在原处修改，或移除后重启平台。',
   'setting-unfit': '{name} 的值不符合要求：{range}，例如 {example}。',
+  'own-streams': '您已打开 {maximum} 个事件流，达到单个操作员的上限（http.max-event-streams-per-operator）。',
   'no-device-chosen': '未选中任何设备。',
   'device-named-unknown': '设备“{name}”不存在。',
   'job-too-large': '一个任务最多 {maximum} 台设备，请减少选择。',

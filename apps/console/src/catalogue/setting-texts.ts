@@ -174,6 +174,8 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'http.max-connections-per-address':
     '单个地址（IPv6 为 64 位前缀）的并发连接数上限；http.trusted-proxies 和本机不受限',
   'http.max-event-streams': '同时打开的事件流数上限',
+  'http.max-event-streams-per-operator':
+    '单个操作员同时打开的事件流数上限，不论使用哪个令牌；计入 http.max-event-streams',
   'http.event-history': '为凭 Last-Event-ID 续读者保留的事件数',
   'http.idempotency-keep': '带 Idempotency-Key 的请求及其应答的保留时长',
   'http.max-idempotency-keys': '保留的带 Idempotency-Key 的请求数；超出时淘汰最早的',

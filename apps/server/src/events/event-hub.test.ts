@@ -44,6 +44,12 @@ function expired(device: string, time = 0): PlatformEvent {
   return { type: 'device.expired', time, device, endpoint: `ep-${device}`, data: () => ({}) };
 }
 
+/** What lets a reader go that has got its stream. */
+function leaving(given: ReturnType<EventHub['subscribe']>): () => void {
+  assert.equal(typeof given, 'function', String(given));
+  return given as () => void;
+}
+
 test('a reader hears what happens from now on', () => {
   const { hub } = setUp();
   hub.publish(expired('before'));
@@ -78,13 +84,13 @@ test('filters by device key, endpoint name and type', () => {
 test('who comes back goes on after the last event it saw', () => {
   const { hub } = setUp();
   const first = new TestSink();
-  const leave = hub.subscribe({}, first);
+  const leave = leaving(hub.subscribe({}, first));
   hub.publish(expired('a'));
-  leave?.();
+  leave();
   hub.publish(expired('b'));
   hub.publish(expired('c'));
   const second = new TestSink();
-  hub.subscribe({}, second, first.frames[0]!.id);
+  hub.subscribe({}, second, { lastEventId: first.frames[0]!.id });
   hub.publish(expired('d'));
   assert.deepEqual(second.devices, ['b', 'c', 'd']);
   assert.deepEqual(first.devices, ['a']);
@@ -95,29 +101,29 @@ test('who asks for what came last hears that first, as far as it wants it', () =
   for (const device of ['a', 'b', 'c']) hub.publish(expired(device));
   hub.publish({ type: 'device.removed', time: 0, device: 'd', data: () => ({}) });
   const sink = new TestSink();
-  hub.subscribe({ types: new Set(['device.expired']) }, sink, undefined, 2);
+  hub.subscribe({ types: new Set(['device.expired']) }, sink, { last: 2 });
   hub.publish(expired('e'));
   assert.deepEqual(sink.devices, ['b', 'c', 'e']);
   const back = new TestSink();
-  hub.subscribe({}, back, sink.frames.at(-1)!.id, 2);
+  hub.subscribe({}, back, { lastEventId: sink.frames.at(-1)!.id, last: 2 });
   assert.deepEqual(back.devices, []);
 });
 
 test('who comes back too late hears of the gap and gets what is left', () => {
   const { hub } = setUp({ history: 2 });
   const first = new TestSink();
-  hub.subscribe({}, first)?.();
+  leaving(hub.subscribe({}, first))();
   const early = new TestSink();
   hub.subscribe({}, early);
   for (const device of ['a', 'b', 'c', 'd']) hub.publish(expired(device));
   const late = new TestSink();
-  hub.subscribe({}, late, early.frames[0]!.id);
+  hub.subscribe({}, late, { lastEventId: early.frames[0]!.id });
   assert.deepEqual(late.types, ['stream.gap', 'device.expired', 'device.expired']);
   assert.deepEqual(late.devices, [undefined, 'c', 'd']);
   assert.match(JSON.parse(late.frames[0]!.data).data.reason, /1 events are no longer/);
   // The gap has an id that resumes after it.
   const again = new TestSink();
-  hub.subscribe({}, again, late.frames[0]!.id);
+  hub.subscribe({}, again, { lastEventId: late.frames[0]!.id });
   assert.deepEqual(again.devices, ['c', 'd']);
 });
 
@@ -126,7 +132,7 @@ test('an id of an earlier run, or no id at all, is a gap and never an error', ()
   hub.publish(expired('a'));
   for (const id of ['abc-5', 'x', '-', '99999999999999999999', '']) {
     const sink = new TestSink();
-    hub.subscribe({}, sink, id);
+    hub.subscribe({}, sink, { lastEventId: id });
     assert.deepEqual(sink.types, ['stream.gap', 'device.expired'], id);
   }
 });
@@ -137,7 +143,7 @@ test('heavy events push others out of the memory', () => {
   hub.subscribe({}, live);
   for (const device of ['a', 'b', 'c']) hub.publish({ ...expired(device), weight: 600 });
   const late = new TestSink();
-  hub.subscribe({}, late, live.frames[0]!.id);
+  hub.subscribe({}, late, { lastEventId: live.frames[0]!.id });
   assert.deepEqual(late.devices, [undefined, 'c']);
 });
 
@@ -171,23 +177,38 @@ test('a slow reader is cut off and the others hear on', () => {
 
 test('there are at most so many readers', () => {
   const { hub } = setUp({ maxReaders: 1 });
-  const leave = hub.subscribe({}, new TestSink());
-  assert.equal(hub.subscribe({}, new TestSink()), undefined);
-  leave?.();
-  assert.ok(hub.subscribe({}, new TestSink()));
+  const leave = leaving(hub.subscribe({}, new TestSink()));
+  assert.equal(hub.subscribe({}, new TestSink()), 'all-taken');
+  leave();
+  leaving(hub.subscribe({}, new TestSink()));
+});
+
+test('one operator has at most so many of the readers, and takes no place of others', () => {
+  const { hub } = setUp({ maxReaders: 4, maxReadersPerOperator: 2 });
+  const open = (operator: string) => hub.subscribe({}, new TestSink(), { operator });
+  const leave = leaving(open('ann'));
+  leaving(open('ann'));
+  assert.equal(open('ann'), 'own-taken');
+  leaving(open('bob'));
+  leave();
+  leaving(open('ann'));
+  assert.equal(open('ann'), 'own-taken');
+  leaving(open('carl'));
+  assert.equal(open('dora'), 'all-taken');
+  assert.equal(setUp().hub.maxReadersPerOperator, 10, 'all, where nothing is said');
 });
 
 test('a heartbeat comes while somebody listens, and finds readers that hang', async () => {
   const { hub, time } = setUp({ maxPending: 10, heartbeat: seconds(15) });
   const sink = new TestSink();
   const hanging = new TestSink();
-  const leave = hub.subscribe({}, sink);
+  const leave = leaving(hub.subscribe({}, sink));
   hub.subscribe({}, hanging);
   hanging.waiting = 11;
   await time.advance(minutes(1));
   assert.equal(sink.heartbeats, 5); // one at the beginning
   assert.equal(hanging.ended, true);
-  leave?.();
+  leave();
   await time.advance(minutes(1));
   assert.equal(time.pending, 0);
 });
@@ -199,7 +220,7 @@ test('closing ends every stream', () => {
   hub.close();
   assert.equal(sink.ended, true);
   assert.equal(time.pending, 0);
-  assert.equal(hub.subscribe({}, new TestSink()), undefined);
+  assert.equal(hub.subscribe({}, new TestSink()), 'all-taken');
 });
 
 test('who keeps events hears of each once: when it is being stored, or else when it is published', () => {

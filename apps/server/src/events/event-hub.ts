@@ -41,6 +41,8 @@ export interface EventHubOptions {
   /** Bytes of memory that those may take, roughly. Default 64 MiB. */
   readonly maxHistoryBytes?: number;
   readonly maxReaders: number;
+  /** Of them those that one operator opened, by whatever tokens. Default: all. */
+  readonly maxReadersPerOperator?: number;
   /** A reader with more than this waiting is cut off. Default 1 MiB. */
   readonly maxPending?: number;
   /** Default 15 s. */
@@ -50,7 +52,21 @@ export interface EventHubOptions {
 interface Reader {
   readonly filter: EventFilter;
   readonly sink: EventSink;
+  readonly operator: string | undefined;
 }
+
+/** What a stream begins with, and who opened it. */
+export interface StreamStart {
+  /** It goes on after this event. */
+  readonly lastEventId?: string | undefined;
+  /** Otherwise with so many of the last events that it wants to hear. Default 0. */
+  readonly last?: number | undefined;
+  /** Absent: no operator. */
+  readonly operator?: string | undefined;
+}
+
+/** Why a reader gets no stream: there are as many as there may be, or its operator has as many as one may. */
+export type NoRoom = 'all-taken' | 'own-taken';
 
 interface Remembered extends PlatformEvent {
   frame: string | undefined;
@@ -71,13 +87,21 @@ export class EventHub {
   #closed = false;
 
   constructor(options: EventHubOptions) {
-    this.#options = { maxPending: 1_048_576, maxHistoryBytes: 67_108_864, heartbeat: seconds(15), ...options };
+    this.#options = {
+      ...{ maxPending: 1_048_576, maxHistoryBytes: 67_108_864, heartbeat: seconds(15) },
+      maxReadersPerOperator: options.maxReaders,
+      ...options,
+    };
     this.#ring = new EventRing({ capacity: options.history, maxWeight: this.#options.maxHistoryBytes });
     this.#run = options.clock.epoch().toString(36);
   }
 
   get readers(): number {
     return this.#readers.size;
+  }
+
+  get maxReadersPerOperator(): number {
+    return this.#options.maxReadersPerOperator;
   }
 
   /**
@@ -120,13 +144,14 @@ export class EventHub {
   }
 
   /**
-   * Adds a reader and sends it what came after `lastEventId`, or else the last `last` events that it wants to hear. Undefined,
-   * and nothing done, when there are too many.
-   * @returns to be called when the reader goes
+   * Adds a reader and sends it what came before, as far as it is asked for.
+   * @returns to be called when the reader goes; why nothing was done, when there is no room
    */
-  subscribe(filter: EventFilter, sink: EventSink, lastEventId?: string, last = 0): (() => void) | undefined {
-    if (this.#closed || this.#readers.size >= this.#options.maxReaders) return undefined;
-    const reader: Reader = { filter, sink };
+  subscribe(filter: EventFilter, sink: EventSink, start: StreamStart = {}): (() => void) | NoRoom {
+    const { lastEventId, last = 0, operator } = start;
+    if (this.#closed || this.#readers.size >= this.#options.maxReaders) return 'all-taken';
+    if (operator !== undefined && this.#readersOf(operator) >= this.#options.maxReadersPerOperator) return 'own-taken';
+    const reader: Reader = { filter, sink, operator };
     this.#readers.add(reader);
     sink.write(heartbeatFrame); // tells the reader, and proxies on the way, that the stream has begun
     if (lastEventId !== undefined) this.#resume(reader, lastEventId);
@@ -140,6 +165,12 @@ export class EventHub {
     this.#closed = true;
     this.#heartbeat?.cancel();
     for (const reader of [...this.#readers]) this.#cutOff(reader);
+  }
+
+  #readersOf(operator: string): number {
+    let count = 0;
+    for (const reader of this.#readers) if (reader.operator === operator) count++;
+    return count;
   }
 
   #resume(reader: Reader, lastEventId: string): void {

@@ -8,7 +8,8 @@ import { settle, until, VirtualTime } from '@yaolian/testkit';
 import { HttpBench } from '../testing/http-bench.ts';
 import { endWithToken } from './event-stream.ts';
 
-const bench = await new HttpBench({ 'http.max-event-streams': 3 }).open();
+const limits = { 'http.max-event-streams': 4, 'http.max-event-streams-per-operator': 3 };
+const bench = await new HttpBench(limits).open();
 let baseUrl: string;
 let token: string;
 
@@ -72,13 +73,23 @@ test('the stream has the headers that readers and proxies want', async () => {
 
 test('more streams than allowed are turned away, until one is closed', async () => {
   const aborts = Array.from({ length: 3 }, () => new AbortController());
-  const headers = { authorization: `Bearer ${token}` };
-  for (const { signal } of aborts) await fetch(`${baseUrl}/api/v1/events`, { headers, signal });
-  await assert.rejects(
-    read(1),
-    (error) => error instanceof ApiProblemError && error.problem.code === 'too-many-streams',
-  );
-  for (const abort of aborts) abort.abort();
+  // Held: a response that nobody holds is collected, and its stream ends.
+  const open: Response[] = [];
+  const openStream = async (opener: string, { signal }: AbortController) => {
+    const headers = { authorization: `Bearer ${opener}` };
+    open.push(await fetch(`${baseUrl}/api/v1/events`, { headers, signal }));
+  };
+  for (const abort of aborts) await openStream(token, abort);
+  const refused = (reason: string | undefined) => (error: unknown) =>
+    error instanceof ApiProblemError && error.problem.code === 'too-many-streams' && error.problem.reason === reason;
+  // The same operator by another token.
+  const sameOperator = new ApiClient({ baseUrl, token: await bench.token('viewer') });
+  await assert.rejects(sameOperator.events({}).next(), refused('own-streams'));
+  const another = new AbortController();
+  await openStream(await bench.token('admin'), another);
+  await assert.rejects(read(1), refused(undefined));
+  assert.deepEqual(new Set(open.map(({ status }) => status)), new Set([200]));
+  for (const abort of [...aborts, another]) abort.abort();
   await noReaders();
   assert.equal((await read(1, {}, () => publish('d'))).length, 1);
   await noReaders();

@@ -1,7 +1,7 @@
-import { type EventType, routes } from '@yaolian/contract';
+import { because, type EventType, routes } from '@yaolian/contract';
 import { seconds, type Timer, type Timers } from '@yaolian/kernel';
 import type { FastifyReply } from 'fastify';
-import type { EventFilter, EventHub, EventSink } from '../events/event-hub.ts';
+import type { EventFilter, EventHub, EventSink, NoRoom } from '../events/event-hub.ts';
 import type { CredentialHeaders } from './authentication.ts';
 import type { RouteRequest, RouteTable } from './mount.ts';
 import { Refusal } from './refusal.ts';
@@ -37,8 +37,9 @@ function stream(request: RouteRequest<typeof routes.streamEvents>, services: Eve
     // Ending would wait for a reader that does not read.
     end: () => (raw.writableLength > 0 ? raw.destroy() : raw.end()),
   };
-  const unsubscribe = hub.subscribe(filterOf(request), sink, lastEventId(request), request.query.last);
-  if (unsubscribe === undefined) throw new Refusal('too-many-streams');
+  const start = { lastEventId: lastEventId(request), last: request.query.last, operator: request.actor?.operator };
+  const unsubscribe = hub.subscribe(filterOf(request), sink, start);
+  if (typeof unsubscribe === 'string') throw noRoom(unsubscribe, hub);
   const stopChecking = endWithToken(request, services, () => {
     unsubscribe();
     sink.end();
@@ -49,6 +50,10 @@ function stream(request: RouteRequest<typeof routes.streamEvents>, services: Eve
   };
   raw.on('close', leave);
   raw.on('error', leave);
+}
+
+function noRoom(why: NoRoom, { maxReadersPerOperator: maximum }: EventHub): Refusal {
+  return new Refusal('too-many-streams', why === 'all-taken' ? {} : because('own-streams', { maximum }));
 }
 
 /**

@@ -52,7 +52,10 @@ export class HttpBench {
     });
     const { time } = this;
     const history = this.config['http.event-history'];
-    this.hub = new EventHub({ clock: time, timers: time, history, maxReaders: this.config['http.max-event-streams'] });
+    this.hub = new EventHub({
+      ...{ clock: time, timers: time, history, maxReaders: this.config['http.max-event-streams'] },
+      maxReadersPerOperator: this.config['http.max-event-streams-per-operator'],
+    });
   }
 
   async open({ objectFolder = '/nonexistent', mount }: BenchParts = {}): Promise<this> {

@@ -70,6 +70,12 @@ export const httpSettings = {
     description: 'Of them from one address (IPv6: 64 bits); http.trusted-proxies and this machine have no such limit',
   }),
   'http.max-event-streams': integer({ min: 1, max: 100_000, default: 200, description: 'Event streams open at once' }),
+  'http.max-event-streams-per-operator': integer({
+    min: 1,
+    max: 100_000,
+    default: 50,
+    description: 'Event streams of one operator, whatever the tokens, among those of http.max-event-streams',
+  }),
   'http.event-history': integer({
     min: 0,
     max: 1_000_000,
