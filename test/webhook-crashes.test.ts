@@ -11,8 +11,10 @@ import { encodeUtf8, minutes, type SocketAddress } from '@yaolian/kernel';
 import { cbcCrypto, nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { Storage } from '@yaolian/storage';
 import { until } from '@yaolian/testkit';
+import { element } from '@yaolian/xmpp';
 import { openFirmwareTerminal } from './support/firmware-terminal.ts';
 import { openPlatform, untilState } from './support/platform.ts';
+import { domain, remoteAccess, TestUser } from './support/remote-user.ts';
 import { openTerminal } from './support/terminal.ts';
 
 /** What a device does, and what webhooks are told of it. */
@@ -246,4 +248,36 @@ test('whatever the platform had stored of updates, jobs, reports, observations a
     [],
     'some disk has seen each',
   );
+});
+
+test('whatever message waits for somebody when the platform died, the webhook that pushes to phones is told of it', async () => {
+  using disks = new Disks();
+  const push = `push.${domain}`;
+  const config = { ...remoteAccess, 'xmpp.push-domain': push, 'webhooks.private-addresses': true };
+  await using bench = await openPlatform(config, undefined, { commitListener: disks });
+  const { admin } = bench;
+  const bob = await TestUser.register(bench, 'bob');
+  const enable = element('enable', 'urn:xmpp:push:0', { jid: push, node: 'phone-7' });
+  assert.equal((await bob.client.request('set', undefined, enable)).kind, 'result');
+  bob.client.close();
+  await until(() => bench.platform.xmpp!.im.clients.of('bob').length === 0, 'bob to be away');
+  const { id } = await admin.call(routes.addWebhook, {
+    body: { url: 'http://127.0.0.1:9/', types: ['message.waiting'] },
+  });
+  disks.dataFolder = bench.dataFolder;
+  for (const text of ['one', 'two']) await admin.call(routes.tellUser, { params: { name: 'bob' }, body: { text } });
+  const log = async () => (await admin.call(routes.listWebhookDeliveries, { params: { webhook: id } })).items;
+  await until(async () => (await log()).length >= 2, 'both to be told');
+  disks.committing();
+  disks.dataFolder = undefined;
+  let most = 0;
+  for (const [index, folder] of disks.folders.entries()) {
+    await using storage = Storage.open({ folder });
+    const waiting = await storage.im.offline.messages('bob', 10);
+    const told = await toldOn(storage, id);
+    assert.equal(told.length, waiting.length, `the disk before commit ${index}`);
+    assert.ok(told.every(({ data }) => data['node'] === 'phone-7'));
+    most = Math.max(most, waiting.length);
+  }
+  assert.equal(most, 2);
 });

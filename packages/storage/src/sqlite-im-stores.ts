@@ -281,6 +281,11 @@ export class SqlitePushStore implements PushStore {
   }
 
   async targets(account: string): Promise<readonly PushTarget[]> {
+    return this.known(account);
+  }
+
+  /** {@link targets} at once, for who is about to store what they are to be told of. */
+  known(account: string): readonly PushTarget[] {
     const rows = this.#statements.targets.all(account) as { service: string; node: string; options: string | null }[];
     return rows.map(({ service, node, options }) => {
       return { service, node: (JSON.parse(node) as string | null) ?? undefined, options: options ?? undefined };

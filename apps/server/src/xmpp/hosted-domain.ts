@@ -33,7 +33,7 @@ import {
   type XmlElement,
 } from '@yaolian/xmpp';
 import type { Config } from '../config/settings.ts';
-import type { EventHub } from '../events/event-hub.ts';
+import type { EventHub, PlatformEvent } from '../events/event-hub.ts';
 import { version } from '../version.ts';
 import { type AccountNames, storesUnderNames } from './account-names.ts';
 import type { MessageAccounts } from './message-accounts.ts';
@@ -63,6 +63,8 @@ export class HostedDomain {
   readonly #pep: PepService | undefined;
   readonly #options: HostedDomainOptions;
   #pushes = 0;
+  /** Events of messages that are being stored. */
+  readonly #storing = new WeakMap<XmlElement, readonly PlatformEvent[]>();
 
   constructor(options: HostedDomainOptions) {
     this.#options = options;
@@ -86,7 +88,7 @@ export class HostedDomain {
   }
 
   #open(): ImServer {
-    const { config, domain, names, storage, clock, random, log, rosters } = this.#options;
+    const { config, domain, names, storage, clock, random, log, hub, rosters } = this.#options;
     const archives = config['xmpp.archive'];
     const bounds: ImBounds = {
       offlineMessages: config['xmpp.max-offline'],
@@ -101,7 +103,9 @@ export class HostedDomain {
       // Names of the first domain are local parts.
       stores: domain === names.domains[0] ? shared : storesUnderNames(shared, (local) => this.name(local)),
       accounts: { exists: async (local) => (await storage.raAccounts.kindOf(this.name(local))) !== undefined },
-      onMessageWaiting: (local) => {
+      onMessageStoring: (local, message) => this.#storingWaiting(local, message),
+      onMessageWaiting: (local, message) => {
+        for (const event of this.#storing.get(message) ?? this.#waitingEvents(local)) hub.publish(event);
         this.#tellPush(local).catch((error: unknown) => log.error('a push service was not told', { local, error }));
       },
     });
@@ -163,21 +167,38 @@ export class HostedDomain {
     return (await discoveryModules(this.im, 'https://yaolian.example/message-server', saslCrypto)).feature;
   }
 
-  /** XEP-0357 §7: tells push services that a message waits, and nothing of it. */
+  /** In the turn in which a message that waits is given to its store: webhooks are told in the same transaction. */
+  #storingWaiting(local: string, message: XmlElement): void {
+    const events = this.#waitingEvents(local);
+    if (events.length === 0) return;
+    this.#storing.set(message, events);
+    for (const event of events) this.#options.hub.keep(event);
+  }
+
+  /** XEP-0357 §7: what the push service of the platform tells, one for each target of the account. Never throws. */
+  #waitingEvents(local: string): readonly PlatformEvent[] {
+    const { pushDomain, storage, clock, log } = this.#options;
+    if (pushDomain === undefined) return [];
+    try {
+      const targets = storage.im.push.known(this.name(local)).filter(({ service }) => service === pushDomain);
+      return targets.map((target) => ({
+        type: 'message.waiting',
+        time: clock.epoch(),
+        data: () => ({ account: `${this.im.accountJid(local)}` }),
+        // Who holds them can push to the phone.
+        confidential: () => ({ node: target.node, options: pushOptions(target) }),
+      }));
+    } catch (error) {
+      log.error('who is to be told of a message was not found', { local, error });
+      return [];
+    }
+  }
+
+  /** XEP-0357 §7: tells push services elsewhere that a message waits, and nothing of it. */
   async #tellPush(local: string): Promise<void> {
-    const { pushDomain, hub, clock } = this.#options;
     const from = `${this.im.accountJid(local)}`;
     for (const target of await this.im.options.stores.push.targets(local)) {
-      if (target.service === pushDomain) {
-        hub.publish({
-          type: 'message.waiting',
-          time: clock.epoch(),
-          data: () => ({ account: from }),
-          // Who holds them can push to the phone.
-          confidential: () => ({ node: target.node, options: pushOptions(target) }),
-        });
-        continue;
-      }
+      if (target.service === this.#options.pushDomain) continue;
       const attributes = { type: 'set', id: `push-service-${++this.#pushes}`, from, to: target.service };
       await this.im.send(element('iq', namespaces.client, attributes, pushNotification(target, 1)));
     }

@@ -165,11 +165,13 @@ export class Messages {
 
   /** @param archived what a message that is refused is not kept as */
   async #store(stanza: Stanza, account: string, archived?: Archived): Promise<void> {
-    const { stores, clock, onMessageWaiting } = this.#server.options;
+    const { stores, clock, onMessageStoring, onMessageWaiting } = this.#server.options;
     const { element: message } = stanza;
     if (!isStorable(message)) return archived?.keep();
     const { text } = stanza;
-    const kept = await stores.offline.add(account, text, clock.epoch(), this.#server.bounds.offlineMessages);
+    const adding = stores.offline.add(account, text, clock.epoch(), this.#server.bounds.offlineMessages);
+    onMessageStoring?.(account, message);
+    const kept = await adding;
     // XEP-0160 §3: who sends to a full store is told.
     if (!kept) return this.#server.refuse(message, 'service-unavailable');
     onMessageWaiting?.(account, message);

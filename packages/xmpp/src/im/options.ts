@@ -85,6 +85,11 @@ export interface ImServerOptions {
   readonly bounds?: ImBounds;
   /** Every message of an account is kept for its archive. Default true. */
   readonly archives?: boolean;
+  /**
+   * Told in the turn in which a message that waits is given to its store, so that what is stored along is in the same transaction. The
+   * same message comes by {@link onMessageWaiting} once it is there; it does not when the store is full or failed. Must not throw.
+   */
+  readonly onMessageStoring?: (account: string, message: XmlElement) => void;
   /** Told of each message that waits: no session took it, or only such as have lost their connection (XEP-0357). */
   readonly onMessageWaiting?: (account: string, message: XmlElement) => void;
 }
