@@ -49,6 +49,15 @@ export const mqttStandard: Standard = {
       mqtt('uri')('a URI names'),
       conformance('a terminal that is boot'),
     ),
+    done(
+      'over Mosquitto: platform and terminal as processes, bootstrap, access list, a broker that goes away',
+      'test/peers/lwm2m-mqtt.test.ts: a terminal registers, is read',
+      'test/peers/lwm2m-mqtt.test.ts: a terminal is bootstrapped over the broker',
+    ),
+    done(
+      'no terminal has less to prove than over coap without security',
+      'test/peers/lwm2m-mqtt.test.ts: over MQTT nobody has less to prove',
+    ),
     missing(
       '§8.6, §8.8 COSE (object 23)',
       'optional; an account that wants it is not used, and a message under it is refused',

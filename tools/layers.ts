@@ -51,7 +51,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   contract: protocol(['kernel'], ['typebox']),
   'node-runtime': adapter(
     ['kernel', 'dtls', 'oscore', 'directory', 'xmpp', 'igrs'],
-    ['koffi', 'pino', 'prom-client', 'ws', '@peculiar/x509', 'reflect-metadata', 'werift'],
+    ['koffi', 'mqtt', 'pino', 'prom-client', 'ws', '@peculiar/x509', 'reflect-metadata', 'werift'],
   ),
   storage: adapter(['kernel', 'directory', 'lwm2m', 'oscore', 'xmpp']),
   testkit: adapter(['kernel']),

@@ -73,6 +73,8 @@ const transports: Readonly<Record<string, string>> = {
   'coaps+tcp': 'CoAP with TLS',
   'coap+ws': 'CoAP over WebSocket',
   'coaps+ws': 'CoAP over WebSocket with TLS',
+  mqtt: 'LwM2M over the MQTT broker there',
+  mqtts: 'LwM2M over the MQTT broker there, with TLS',
   xmpp: 'XMPP with STARTTLS',
   xmpps: 'XMPP with TLS',
   'xmpp-component': 'components',

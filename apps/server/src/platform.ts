@@ -391,7 +391,10 @@ async function compose(
   });
   const certificates = new ServedCertificates();
   const queued = () => server.queue?.size ?? 0;
-  const health = new HealthService({ ...machine, storage, webhooks, mqtt, certificates, queued });
+  const health = new HealthService({
+    ...{ ...machine, storage, webhooks, mqtt, certificates, queued },
+    terminalBroker: doors.mqtt,
+  });
   undo.push(async () => health.close());
   watchListeners(health, certificates, {
     ...machine,
@@ -463,7 +466,7 @@ async function compose(
     listening.push({ service: 'servers', url: servers.url });
     certificates.add(servers.url, true, () => certificate.current);
   }
-  doors.open();
+  await doors.open();
   health.started();
   // Last: a start that fails because a port is in use must not use up the password that is shown only once.
   const adminPassword = await ensureAdmin(accounts, overrides);

@@ -7,6 +7,7 @@ export * from './duration.ts';
 export * from './errors.ts';
 export * from './expiry.ts';
 export * from './known-texts.ts';
+export * from './mqtt-port.ts';
 export * from './patient-clock.ts';
 export * from './ports.ts';
 export * from './result.ts';

@@ -9,12 +9,13 @@ import {
   oscoreHkdfs,
   oscoreIdMistake,
 } from '@yaolian/contract';
-import { type Duration, decodeHex, seconds } from '@yaolian/kernel';
+import { type Duration, decodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { caDescription, certDescription, certKeyDescription, insecureDescription } from '../coap/request-options.ts';
 import { tlsOptions } from '../coap/session.ts';
 import { type Cli, type CommandRun, completeFiles, completeWith, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
+import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import type { Environment } from '../host.ts';
 import { algorithmOption, bytesOption, durationOption, hexOption } from '../parsers.ts';
@@ -52,6 +53,8 @@ interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly oscoreAead?: OscoreAeadName;
   readonly oscoreHkdf?: OscoreHkdfName;
   readonly oscoreStates?: string;
+  readonly mqttUsername?: string;
+  readonly mqttPasswordFile?: string;
   readonly renewBefore?: Duration;
   readonly profile?: 'china-mobile-a' | 'china-mobile-b' | 'china-mobile-c';
   readonly appKey?: string;
@@ -97,6 +100,8 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     .addOption(new Option('--psk-key <hex>', 'that key').argParser(hexOption))
     .addOption(completeWith(new Option('--cert <file>', certDescription), completeFiles))
     .addOption(completeWith(new Option('--cert-key <file>', certKeyDescription), completeFiles))
+    .addOption(new Option('--mqtt-username <text>', 'name for the broker of an mqtt:// or mqtts:// address'))
+    .addOption(completeWith(new Option('--mqtt-password-file <file>', 'a file with its password'), completeFiles))
     .addOption(
       new Option(
         '--oscore-sender-id <hex>',
@@ -179,6 +184,10 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       'Over OSCORE',
       'yaolian terminal --endpoint dev-1 --oscore-sender-id 01 --oscore-recipient-id 00 --oscore-secret "$SECRET"',
     ],
+    [
+      'Over an MQTT broker, under topics that begin with tenant-a (LwM2M 1.2)',
+      'yaolian terminal --endpoint dev-1 --server mqtt://127.0.0.1:1883/tenant-a',
+    ],
     ['For a program: everything that happens, one JSON object a line', 'yaolian terminal --json'],
   ]);
   onRun<TerminalCommandOptions>(cli, command, runOne);
@@ -220,6 +229,19 @@ function oscoreOf(options: TerminalCommandOptions) {
   };
 }
 
+/** @throws CLI_USAGE when there is a password and no name; CLI_… when the file cannot be read */
+async function mqttOf({ mqttUsername: userName, mqttPasswordFile: file }: TerminalCommandOptions) {
+  if (userName === undefined && file === undefined) return {};
+  if (userName === undefined) throw cliErrors.CLI_USAGE('--mqtt-password-file goes with --mqtt-username');
+  const password =
+    file === undefined
+      ? undefined
+      : Buffer.from(await readBytes(file))
+          .toString('utf8')
+          .replace(/\r?\n$/, '');
+  return { mqtt: { userName, ...(password !== undefined && { password: encodeUtf8(password) }) } };
+}
+
 /** XDG Base Directory Specification: a relative path is to be ignored. */
 function oscoreStatesOf({ XDG_STATE_HOME: configured, HOME }: Environment): string {
   const folder = configured?.startsWith('/') ? configured : join(HOME ?? homedir(), '.local', 'state');
@@ -245,6 +267,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...(options.smartcard === undefined ? {} : { smartcard: options.smartcard }),
     ...vendorOf(options),
     ...oscoreOf(options),
+    ...(await mqttOf(options)),
     oscoreStates: options.oscoreStates ?? oscoreStatesOf(host.environment),
     tls: await tlsOptions(options),
     confirmableNotifications: confirmable === true,

@@ -136,6 +136,14 @@ export const settingTexts: Readonly<Record<string, string>> = {
 
   'try.max-devices': '操作员可在平台内启动的模拟设备数，用于试用；0 表示不允许',
 
+  'lwm2m.mqtt-url': '终端接入所用的 MQTT 服务器（LwM2M 1.2），路径为主题前缀；未设则不通过 MQTT 接入',
+  'lwm2m.mqtt-username': '终端接入所用 MQTT 服务器的用户名',
+  'lwm2m.mqtt-password-file': '终端接入所用 MQTT 服务器的密码文件',
+  'lwm2m.mqtt-ca-file': '用于校验终端接入所用 MQTT 服务器的 PEM 证书；未设时使用 Node 自带的证书',
+  'lwm2m.mqtt-certificate-file': '平台自己的 PEM 证书，用于终端接入所用的 MQTT 服务器',
+  'lwm2m.mqtt-key-file': '上述证书的 PEM 私钥',
+  'lwm2m.mqtt-client-id': '在终端接入所用 MQTT 服务器上的客户端标识；未设时每次启动随机生成',
+
   'mqtt.url': '用于发布事件、数值和状态的 MQTT 5 服务器；未设则不发布',
   'mqtt.topic': '主题前缀',
   'mqtt.qos': '服务质量：1 为重发直到服务器收到，0 为仅发送一次且可能丢失',

@@ -5,6 +5,7 @@ import type { Storage } from '@yaolian/storage';
 import { timeToJson } from '../api/times.ts';
 import type { Config } from '../config/settings.ts';
 import type { MqttPublisher } from '../mqtt/mqtt-publisher.ts';
+import type { MqttService } from '../start/mqtt-service.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
 import {
   checkBroker,
@@ -26,6 +27,8 @@ export interface HealthServiceOptions {
   readonly webhooks: Pick<WebhookService, 'list'>;
   /** Absent: nothing is published. */
   readonly mqtt: Pick<MqttPublisher, 'condition'> | undefined;
+  /** That terminals come over. */
+  readonly terminalBroker: Pick<MqttService, 'url' | 'condition'> | undefined;
   readonly certificates: ServedCertificates;
   /** Requests that wait for sleeping devices. */
   readonly queued: () => number;
@@ -88,7 +91,7 @@ export class HealthService {
   }
 
   async #look(): Promise<JsonHealth> {
-    const { config, webhooks, mqtt, certificates, queued, clock } = this.#options;
+    const { config, webhooks, mqtt, terminalBroker: broker, certificates, queued, clock } = this.#options;
     const now = clock.epoch();
     const listeners = await Promise.all(this.#listeners.map(async (probe) => checkListener(await probe(), config)));
     const checks = [
@@ -100,6 +103,7 @@ export class HealthService {
       ...certificates.list().map(({ url, chain }) => checkCertificate(url, chain[0]!, now, config)),
       ...webhooks.list().flatMap((hook) => (hook.webhook.isEnabled ? [checkWebhook(hook)] : [])),
       ...(mqtt === undefined ? [] : [checkBroker(config['mqtt.url']!, mqtt.condition)]),
+      ...(broker === undefined ? [] : [checkBroker(broker.url, { ...broker.condition, waiting: 0, dropped: 0 })]),
     ];
     return { state: worstOf(checks), checkedAt: timeToJson(now), checks };
   }

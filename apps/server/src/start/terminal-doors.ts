@@ -10,6 +10,7 @@ import type { TerminalTrust } from '../security/terminal-trust.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
 import { CoapService, type CoapServiceOptions } from './coap-service.ts';
 import type { LiveCertificate } from './live-certificate.ts';
+import { MqttService } from './mqtt-service.ts';
 import { bindSecureCoap, type SecureCoap } from './secure-coap.ts';
 import { bindStreams, type StreamService } from './stream-service.ts';
 import type { UndoStack } from './undo-stack.ts';
@@ -23,7 +24,7 @@ export interface TerminalDoorsOptions
   readonly oscore: OscoreTerminals;
 }
 
-type Services = Pick<TerminalDoors, 'clear' | 'secure' | 'streams' | 'bootstrapAlone'> & {
+type Services = Pick<TerminalDoors, 'clear' | 'secure' | 'streams' | 'bootstrapAlone' | 'mqtt'> & {
   readonly oscore: OscoreTerminals;
   readonly nowhere: CoapEndpoint;
 };
@@ -36,18 +37,21 @@ export class TerminalDoors {
   readonly streams: readonly StreamService[];
   /** Bootstrap on a port of its own, beside the one on the ports of the DM service. */
   readonly bootstrapAlone: CoapService | undefined;
+  /** Terminals over an MQTT broker. Without `coap.nosec` none of them proves who it is, so that none is let in. */
+  readonly mqtt: MqttService | undefined;
   readonly #isClearServed: boolean;
   readonly #oscore: OscoreTerminals;
   readonly #nowhere: CoapEndpoint;
 
   private constructor(services: Services, isClearServed: boolean) {
-    const { clear, secure, streams, bootstrapAlone, oscore, nowhere } = services;
+    const { clear, secure, streams, bootstrapAlone, mqtt, oscore, nowhere } = services;
     this.#oscore = oscore;
     this.#nowhere = nowhere;
     this.clear = clear;
     this.secure = secure;
     this.streams = streams;
     this.bootstrapAlone = bootstrapAlone;
+    this.mqtt = mqtt;
     this.#isClearServed = isClearServed;
   }
 
@@ -71,10 +75,12 @@ export class TerminalDoors {
     const port = isClearServed ? config['coap.bootstrap-port'] : undefined;
     const bootstrapAlone = port === undefined ? undefined : await bind(port, 'coap.bootstrap-port', false);
     if (bootstrapAlone) undo.push(() => bootstrapAlone.close());
+    const mqtt = await MqttService.of({ ...machine, config });
+    if (mqtt) undo.push(() => mqtt.close());
     const { clock, timers, random } = machine;
     const nowhere = createCoapEndpoint({ port: new PortToNowhere(clear.address), clock, timers, random });
     undo.push(() => nowhere.close());
-    return new TerminalDoors({ clear, secure, streams, bootstrapAlone, oscore, nowhere }, isClearServed);
+    return new TerminalDoors({ clear, secure, streams, bootstrapAlone, mqtt, oscore, nowhere }, isClearServed);
   }
 
   /**
@@ -82,7 +88,7 @@ export class TerminalDoors {
    * @param isProven whether a registration was made with a proof: it is never asked in the clear after a restart, session or not
    */
   endpoints(isProven: NonNullable<Lwm2mServerOptions['endpoints'][number]['serves']>): Lwm2mServerOptions['endpoints'] {
-    const { secure } = this;
+    const { secure, mqtt } = this;
     const proven = secure && {
       endpoint: secure.service.endpoint,
       serves: isProven,
@@ -90,6 +96,11 @@ export class TerminalDoors {
     };
     return [
       ...(proven ? [proven] : []),
+      {
+        endpoint: mqtt?.endpoint ?? this.#nowhere,
+        serves: (_, registration) => MqttService.made(registration),
+        ...(mqtt && { peerOf: mqtt.peerOf }),
+      },
       { endpoint: this.#nowhere, serves: (_, registration) => this.#oscore.isLost(registration) },
       { endpoint: this.clear.endpoint, peerOf: this.#oscore.restoredPeer },
       ...this.streams.map(({ endpoint }) => ({ endpoint })),
@@ -102,6 +113,10 @@ export class TerminalDoors {
       ...bootstrapMounts(bootstrap, service),
     ];
     for (const service of this.#served) service.mount(mountsOf(service));
+    if (this.mqtt) {
+      const { endpoint } = this.mqtt;
+      this.mqtt.serve(server, [...server.mounts(endpoint), ...bootstrap.mounts(endpoint)]);
+    }
     if (!this.#isClearServed) this.clear.mount(mountsOf(this.clear).map(protectedMount));
     this.bootstrapAlone?.mount(bootstrapMounts(bootstrap, this.bootstrapAlone));
   }
@@ -125,6 +140,7 @@ export class TerminalDoors {
   watch(recorder: TraceRecorder): void {
     for (const service of this.inTheClear) recorder.watch('coap', service.tap);
     for (const { scheme, tap } of this.streams) recorder.watch(scheme, tap);
+    if (this.mqtt) recorder.watch('mqtt', this.mqtt.tap);
     if (this.secure === undefined) return;
     recorder.watch('coaps', this.secure.service.tap);
     recorder.watchDtls(this.secure.tap);
@@ -132,8 +148,9 @@ export class TerminalDoors {
   }
 
   /** Lets terminals in. */
-  open(): void {
+  async open(): Promise<void> {
     for (const service of [...this.inTheClear, ...this.#secured, ...this.streams]) service.open();
+    await this.mqtt?.open();
   }
 
   /** UDP ports without DTLS. */
@@ -157,6 +174,7 @@ export class TerminalDoors {
       { service: 'dm', url: `coap://${clear.address.key}` },
       ...this.#secured.map(({ address }) => ({ service: 'dm', url: `coaps://${address.key}` })),
       ...streams.map(({ url }) => ({ service: 'dm', url })),
+      ...(this.mqtt ? [{ service: 'dm', url: this.mqtt.url }] : []),
       ...(alone ? [{ service: 'bootstrap', url: `coap://${alone.address.key}` }] : []),
     ];
   }

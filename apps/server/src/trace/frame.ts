@@ -1,5 +1,5 @@
 /** How a message travelled: the scheme of its URI. */
-const transports = ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'coap+ws', 'coaps+ws'] as const;
+const transports = ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'coap+ws', 'coaps+ws', 'mqtt'] as const;
 export type Transport = (typeof transports)[number];
 
 export type Direction = 'in' | 'out' | 'event';
@@ -12,13 +12,13 @@ export interface Frame {
   readonly time: number;
   readonly direction: Direction;
   readonly transport: Transport;
-  /** `address:port` of the other side. */
+  /** `address:port` of the other side; at an MQTT broker, where many share that, `mqtt:` and the topic. */
   readonly peer: string;
   /** Endpoint name; undefined while nobody is registered there. */
   device: string | undefined;
   /** The datagram with DTLS around what it holds. */
   wire: Uint8Array | undefined;
-  /** The CoAP message, with the framing of its transport. */
+  /** The CoAP message, with the framing of its transport; of MQTT the one that says the same, as a datagram. */
   message: Uint8Array | undefined;
   /** How long the longer of both was before it was cut. */
   length: number;
@@ -45,7 +45,7 @@ export function frameBytes({ wire, message, event }: Frame): number {
 }
 
 export function isStream(transport: Transport): boolean {
-  return transport !== 'coap' && transport !== 'coaps';
+  return transport.includes('+');
 }
 
 export function isWebSocket(transport: Transport): boolean {

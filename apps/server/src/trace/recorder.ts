@@ -1,6 +1,7 @@
 import type { MessageTap, TapSlot } from '@yaolian/coap';
 import type { DtlsTap, DtlsTapSlot } from '@yaolian/dtls';
 import type { Clock, Peer } from '@yaolian/kernel';
+import { MqttPeer } from '@yaolian/lwm2m/mqtt';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { Frame, Transport } from './frame.ts';
 import { withoutKeys } from './hidden-keys.ts';
@@ -50,7 +51,8 @@ export class TraceRecorder {
     options.server.events.onAny((event) => {
       if (!this.#isActive()) return;
       if (event.type === 'registered' || event.type === 'address-changed') {
-        this.#onAddress(event.registration.endpoint, event.registration.address.key);
+        const { endpoint, peerKey, address } = event.registration;
+        this.#onAddress(endpoint, placeOf({ key: peerKey ?? address.key, address }));
       }
     });
   }
@@ -96,8 +98,10 @@ export class TraceRecorder {
     this.#byEndpoint.set(subject.endpoint, trace);
     this.#strangers ??= new Trace('everything', now, Number.POSITIVE_INFINITY, strangerBounds);
     this.#adjust();
-    const address = this.#options.server.registration({ endpoint: subject.endpoint })?.address.key;
-    if (address !== undefined) this.#onAddress(subject.endpoint, address);
+    const registration = this.#options.server.registration({ endpoint: subject.endpoint });
+    if (registration === undefined) return trace;
+    const { peerKey, address } = registration;
+    this.#onAddress(subject.endpoint, placeOf({ key: peerKey ?? address.key, address }));
     return trace;
   }
 
@@ -228,7 +232,7 @@ export class TraceRecorder {
 
   #onJudged(verdict: string, from: Peer): void {
     const last = this.#pending.findLast(({ direction }) => direction === 'in');
-    if (last?.peer === from.address.key) last.note = verdict;
+    if (last?.peer === placeOf(from)) last.note = verdict;
   }
 
   #frame(direction: Frame['direction'], transport: Transport, peer: Peer, more: Partial<Frame>): Frame {
@@ -237,7 +241,7 @@ export class TraceRecorder {
       time: this.#options.clock.epoch(),
       direction,
       transport,
-      peer: peer.address.key,
+      peer: placeOf(peer),
       device: this.#options.server.registrationAt(peer)?.endpoint,
       wire: undefined,
       message: undefined,
@@ -279,6 +283,11 @@ export class TraceRecorder {
 
 function deviceOf({ subject }: Trace): string | undefined {
   return subject === 'everything' ? undefined : subject.endpoint;
+}
+
+/** What tells one sender from others: its address, or its topic, for all who come over a broker share an address. */
+function placeOf({ key, address }: Pick<Peer, 'key' | 'address'>): string {
+  return MqttPeer.isKey(key) ? key : address.key;
 }
 
 /** Whether it came from there over DTLS, and nothing of what was in it is known. */

@@ -1,13 +1,21 @@
 import { type CoapEndpoint, type CoapUri, createCoapEndpoint, createStreamCoapEndpoint } from '@yaolian/coap';
 import { createDtlsClient, type DtlsClient } from '@yaolian/dtls';
-import { type DatagramPort, type SocketAddress, seconds } from '@yaolian/kernel';
-import { type Connector, clientErrors, transportConnector } from '@yaolian/lwm2m/client';
+import { type DatagramPort, type Peer, type SocketAddress, seconds } from '@yaolian/kernel';
+import {
+  type Connector,
+  clientErrors,
+  type MqttAccess,
+  type ServerAccess,
+  transportConnector,
+} from '@yaolian/lwm2m/client';
+import { createMqttTerminalEndpoint, MqttTopics, type MqttUri } from '@yaolian/lwm2m/mqtt';
 import {
   coapStreamConnector,
   nodeClock,
   nodeRandom,
   nodeTimers,
   openCrypto,
+  openMqttPort,
   openUdpPort,
   type TlsClientOptions,
   UdpAdapter,
@@ -29,12 +37,14 @@ const bounds = { handshakeTimeout: seconds(93) };
  * The way to servers by every transport.
  * @param tls what goes for all servers, beside their accounts
  * @param oscore what `datagrams` is protected with, for accounts with OSCORE
+ * @param endpointName the terminal's, which its topics at MQTT brokers have; without it there is no MQTT
  */
 export function terminalConnector(
   datagrams: CoapEndpoint | undefined,
   tls: TlsClientOptions = {},
   open: OpenPort = openPort,
   oscore?: Oscore,
+  endpointName?: string,
 ): Connector {
   return transportConnector({
     ...(datagrams && { datagrams }),
@@ -52,6 +62,9 @@ export function terminalConnector(
       const endpoint = createCoapEndpoint({ port: dtls, ...runtime });
       return { endpoint, disconnect: (server) => dtls.disconnect(server) };
     },
+    ...(endpointName !== undefined && {
+      openMqtt: (uri, access, signal, onAlert) => openMqtt(uri, { access, endpointName, tls }, signal, onAlert),
+    }),
     openStreams: (uri: CoapUri, access, onLost, onAlert) =>
       createStreamCoapEndpoint({
         connector: coapStreamConnector(uri, { ...tlsCredentialsOf(access, uri, tls), onAlert }),
@@ -62,6 +75,51 @@ export function terminalConnector(
         ...(oscore && !uri.scheme.startsWith('coaps') && { protection: oscore }),
       }),
   });
+}
+
+interface MqttTerminal {
+  readonly access: ServerAccess;
+  readonly endpointName: string;
+  readonly tls: TlsClientOptions;
+}
+
+/** OMA-TS-LightweightM2M_Transport 1.2 §8.3: the terminal is subscribed to its topic before it says anything there. */
+async function openMqtt(
+  uri: MqttUri,
+  { access, endpointName, tls }: MqttTerminal,
+  signal: AbortSignal,
+  onAlert: (description: number) => void,
+): Promise<{ readonly endpoint: CoapEndpoint; readonly peer: Peer }> {
+  const { host, port, secure, prefix } = uri;
+  const { mqtt } = access;
+  const topics = new MqttTopics(prefix);
+  let topic: string;
+  try {
+    topic = topics.topic(access.bootstrap ? 'bs' : 'rd', endpointName);
+  } catch (error) {
+    throw clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, (error as RangeError).message, error);
+  }
+  const connection = await openMqttPort({
+    host,
+    port,
+    filters: [topic],
+    ...(secure && { tls: { ...tlsCredentialsOf(access, { host }, tls), onAlert } }),
+    ...(mqtt && accountOf(mqtt)),
+  });
+  try {
+    await connection.subscribed(signal);
+  } catch (error) {
+    await connection.close();
+    signal.throwIfAborted();
+    throw clientErrors.LWM2M_CLIENT_CANNOT_CONNECT(access.uri, (error as Error).message, error);
+  }
+  const runtime = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+  const endpoint = createMqttTerminalEndpoint({ port: connection, topics, ...runtime });
+  return { endpoint, peer: topics.peer(topic, connection.remoteAddress)! };
+}
+
+function accountOf({ clientIdentifier, ...account }: MqttAccess) {
+  return { clientId: clientIdentifier, ...account };
 }
 
 /** Who cannot have a session hears at once why, and not that a server of CoAP is silent. */

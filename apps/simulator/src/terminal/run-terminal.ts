@@ -51,7 +51,7 @@ import { checkSeed, type Identity, simulatedIdentity } from '../identity.ts';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { RadioPort } from '../udp/radio-port.ts';
-import { resolveUri } from '../udp/resolve.ts';
+import { isMqtt, resolveServer } from '../udp/resolve.ts';
 import { type VendorProfile, type VendorTerminal, vendorTerminal } from './china-mobile.ts';
 import { type ChosenObjectsOptions, chosenFirmware, chosenObjects, type SimulatedObject } from './chosen-objects.ts';
 import { terminalConnector } from './connector.ts';
@@ -65,7 +65,7 @@ import { smartcardFile } from './smartcard-file.ts';
 import { type TerminalCounts, TerminalStatus } from './status-line.ts';
 
 export interface TerminalOptions {
-  /** `coap://192.0.2.1:5683`, `coap+tcp://…`, `coaps+tcp://…`, `coap+ws://…`, `coaps+ws://…`, `coaps://…`. Default, without a Bootstrap-Server: `coap://127.0.0.1:5683`. */
+  /** `coap://192.0.2.1:5683`, `coap+tcp://…`, `coaps+tcp://…`, `coap+ws://…`, `coaps+ws://…`, `coaps://…`, `mqtt://…`, `mqtts://…`. Default, without a Bootstrap-Server: `coap://127.0.0.1:5683`. */
   readonly server?: string;
   /** The terminal bootstraps at its start, as China Mobile's specification has it. */
   readonly bootstrap?: string;
@@ -77,7 +77,7 @@ export interface TerminalOptions {
   readonly lifetime?: Duration;
   /** Default: 93 s before the lifetime ends. */
   readonly updateEvery?: Duration;
-  /** Default 1.1. */
+  /** Default 1.1; over MQTT 1.2, which has it. */
   readonly lwm2mVersion?: Lwm2mVersion;
   /**
    * What the terminal has besides objects 0, 1 and 2: `3,4,6,7,3303x2,3311@1.0`. Objects of the specifications behave, sensors wander,
@@ -116,6 +116,8 @@ export interface TerminalOptions {
   readonly oscore?: OscoreAccess;
   /** A folder where the numbers of security contexts are kept. Absent: they end with this program, and so must the keys. */
   readonly oscoreStates?: string;
+  /** Name and password for the broker of `mqtt://` and `mqtts://` addresses. */
+  readonly mqtt?: { readonly userName: string; readonly password?: Uint8Array };
   /** For servers with `coaps` and its kin, besides what their accounts say. */
   readonly tls?: TlsClientOptions;
   readonly output: SimulatorOutput;
@@ -143,8 +145,8 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalSum
   const isUsual = options.bootstrap === undefined && options.smartcard === undefined;
   const server = options.server ?? (isUsual ? 'coap://127.0.0.1:5683' : undefined);
   const named = server ?? options.bootstrap;
-  const first = named === undefined ? undefined : await resolveUri(named === server ? 'server' : 'bootstrap', named);
-  if (server !== undefined && options.bootstrap !== undefined) await resolveUri('bootstrap', options.bootstrap);
+  const first = named === undefined ? undefined : await resolveServer(named === server ? 'server' : 'bootstrap', named);
+  if (server !== undefined && options.bootstrap !== undefined) await resolveServer('bootstrap', options.bootstrap);
   const udp = await openUdpPort({ host: first?.family === 6 ? '::' : '0.0.0.0', port: 0 });
   const traffic = new Traffic();
   const port = new RadioPort(countedPort(udp, traffic));
@@ -217,10 +219,12 @@ function serverOf(uri: string, options: TerminalOptions) {
   return { ...securityOf(uri, options), ...(options.lifetime && { lifetime: options.lifetime }) };
 }
 
-function securityOf(uri: string, { tls, oscore, bootstrap }: TerminalOptions) {
+function securityOf(uri: string, { tls, oscore, bootstrap, mqtt }: TerminalOptions) {
   // The key from the factory is that of the Bootstrap-Server, which gives the others.
   const isProtected = oscore !== undefined && (bootstrap === undefined || uri === bootstrap);
-  const common = { uri, ...(isProtected && { oscore }) };
+  const account = isMqtt(uri) && mqtt && { mqtt: { clientIdentifier: '', ...mqtt } };
+  const common = { uri, ...(isProtected && { oscore }), ...account };
+  // What a broker asks of a terminal over TLS is in the options of TLS.
   if (!uri.toLowerCase().startsWith('coaps')) return common;
   if (tls?.psk === undefined) return { ...common, securityMode: SecurityMode.Certificate, secretKey: noKey };
   const { identity, key } = tls.psk;
@@ -267,7 +271,8 @@ class TerminalRun {
   constructor(options: TerminalOptions, server: string | undefined, parts: TerminalParts) {
     const { endpoint, radio } = parts;
     this.#radio = radio;
-    const { seed = 1, lwm2mVersion: version = '1.1', lifetime, bootstrap } = options;
+    const { seed = 1, lifetime, bootstrap } = options;
+    const version = options.lwm2mVersion ?? ([server, bootstrap].some((uri) => uri && isMqtt(uri)) ? '1.2' : '1.1');
     const identity = simulatedIdentity(seed, 0);
     this.#options = options;
     this.#server = server;
@@ -276,15 +281,16 @@ class TerminalRun {
     const onReboot = () => void this.#reboot();
     const usual = terminalObjects({ identity, random: this.#random, clock, version, onReboot });
     this.#device = usual.device;
-    const connector = terminalConnector(endpoint, options.tls, undefined, parts.oscore);
+    this.#vendor = options.vendor && this.#makeVendor(options.vendor, identity, server);
+    const endpointName = options.endpointName ?? this.#vendor?.endpointName ?? identity.endpointName;
+    const connector = terminalConnector(endpoint, options.tls, undefined, parts.oscore, endpointName);
     this.#connector = connector;
     this.#firmware = this.#makeFirmware(connector, options.firmware ?? chosenFirmware(parts.choices, version));
-    this.#vendor = options.vendor && this.#makeVendor(options.vendor, identity, server);
     const objects = this.#makeObjects(usual, version, parts);
     this.#measured = new Measured(objects);
     this.#client = new Lwm2mClient({
       enrolment: { ...estEnrolment, ...(options.renewBefore && { renewBefore: options.renewBefore }) },
-      endpointName: options.endpointName ?? this.#vendor?.endpointName ?? identity.endpointName,
+      endpointName,
       ...(this.#vendor && {
         updateQuery: this.#vendor.updateQuery,
         updateCarriesLinks: options.vendor?.profile === 'china-mobile-c',

@@ -24,13 +24,20 @@ import {
   type OutgoingMessage,
   streamSizing,
 } from '@yaolian/coap/messaging';
-import { emptyBytes, encodeUtf8, type Log, type Meter, type MeterLabels, type Peer } from '@yaolian/kernel';
+import {
+  emptyBytes,
+  encodeUtf8,
+  type Log,
+  type Meter,
+  type MeterLabels,
+  type MqttPort,
+  type Peer,
+} from '@yaolian/kernel';
 import { optionsOfRequest, type PlainRequest, plainRequest } from './coap-parts.ts';
 import { downlinkOperation, downlinkRequest, type Operated } from './downlink.ts';
 import { decodeMqttMessage, encodeMqttMessage, type MqttMessage, MqttOperation } from './message.ts';
 import { type MqttMetrics, mqttMetrics } from './metrics.ts';
 import { ObservedRequests } from './observed-requests.ts';
-import type { MqttPort } from './port.ts';
 import { codeOfResult, resultOfCode } from './results.ts';
 import { MqttPeer, type MqttTopics } from './topics.ts';
 import { registrationLocation, uplinkOperation, uplinkRequest } from './uplink.ts';

@@ -6,13 +6,13 @@ import {
   type Log,
   type Meter,
   type MeterLabels,
+  type MqttPort,
   type Peer,
   type Random,
   silentLog,
   type Timers,
 } from '@yaolian/kernel';
 import { defaultMqttBounds, type MqttBounds, MqttCarrier } from './carrier.ts';
-import type { MqttPort } from './port.ts';
 import type { MqttTopics } from './topics.ts';
 
 export interface MqttEndpointOptions {

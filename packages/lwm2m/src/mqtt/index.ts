@@ -8,6 +8,5 @@ export {
   type MqttServerEndpointOptions,
 } from './endpoint.ts';
 export * from './message.ts';
-export type { MqttPort } from './port.ts';
 export * from './topics.ts';
 export * from './uri.ts';

@@ -1,5 +1,6 @@
 import { hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
 import { choice, duration, integer, onOff } from '../setting.ts';
+import { lwm2mMqttSettings } from './lwm2m-mqtt.ts';
 
 /** Device management and what China Mobile adds. */
 export const lwm2mSettings = {
@@ -102,6 +103,7 @@ export const lwm2mSettings = {
     description: 'Registered terminals at most; more are answered 5.03',
   }),
 
+  ...lwm2mMqttSettings,
   'china-mobile.reports-at-once': integer({
     min: 1,
     max: 10_000,

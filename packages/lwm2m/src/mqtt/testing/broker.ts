@@ -1,5 +1,4 @@
-import { socketAddress, type Timers, zeroDuration } from '@yaolian/kernel';
-import type { MqttPort } from '../port.ts';
+import { type MqttPort, socketAddress, type Timers, zeroDuration } from '@yaolian/kernel';
 
 export interface Published {
   readonly topic: string;

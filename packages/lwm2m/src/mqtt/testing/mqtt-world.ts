@@ -1,5 +1,5 @@
 import { type CoapEndpoint, ResourceTree } from '@yaolian/coap';
-import { type Duration, decodeHex, encodeHex, seconds } from '@yaolian/kernel';
+import { type Duration, decodeHex, encodeHex, type MqttPort, seconds } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { SeededRandom, VirtualTime } from '@yaolian/testkit';
 import { BootstrapServer } from '../../bootstrap/bootstrap-server.ts';
@@ -17,7 +17,6 @@ import { MemoryRegistrationStore } from '../../server/testing/memory-registratio
 import { openProfile } from '../../server/testing/world.ts';
 import type { MqttBounds } from '../carrier.ts';
 import { createMqttServerEndpoint, createMqttTerminalEndpoint } from '../endpoint.ts';
-import type { MqttPort } from '../port.ts';
 import { type MqttPeer, MqttTopics } from '../topics.ts';
 import { MemoryBroker } from './broker.ts';
 

@@ -1,8 +1,8 @@
-import type { SocketAddress } from '@yaolian/kernel';
+import type { SocketAddress } from './socket-address.ts';
 
 /**
- * A connection to an MQTT broker, made again whenever it is lost, with the subscriptions that its maker gave it. Quality of
- * service 1, nothing retained (OMA-TS-LightweightM2M_Transport 1.2 §8 says neither).
+ * A connection to an MQTT broker, made again whenever it is lost, with the subscriptions that its maker gave it. Quality
+ * of service 1, nothing retained.
  */
 export interface MqttPort {
   /** The broker's, as far as it is known. */
