@@ -93,17 +93,30 @@ class LoadTerminal {
 
   #onDatagram(datagram: Uint8Array): void {
     const code = datagram[1]!;
-    if (code === Code.GET) this.#onObserve(datagram);
+    if (code === Code.GET) this.#onGet(datagram);
     else if (code === 0 || code === Code.Changed) {
       this.acknowledged++;
       this.next();
     } else if (code !== Code.Created) this.refused++;
   }
 
-  #onObserve(datagram: Uint8Array): void {
+  #onGet(datagram: Uint8Array): void {
     const request = decodeMessage(datagram);
     if (!request.ok) throw new Error('the server sent what is no message');
-    const { messageId, token } = request.value;
+    const { messageId, token, options: asked } = request.value;
+    if (!asked.some(({ number }) => number === 6)) {
+      // The model reader asks for object 3, which this terminal does not have.
+      const answer = {
+        type: MessageType.ACK,
+        code: Code.NotFound,
+        messageId,
+        token,
+        options: [],
+        payload: new Uint8Array(),
+      };
+      this.#port.send(encodeMessage(answer), this.#server);
+      return;
+    }
     this.#token = token.slice();
     const options = [uintOption(6, 1), uintOption(12, 11_542)];
     const answer = { type: MessageType.ACK, code: Code.Content, messageId, token, options, payload: value };

@@ -33,8 +33,9 @@ export const problemKinds = {
   },
   'invalid-value': {
     status: 400,
-    title: 'The value does not fit the resource',
-    advice: 'GET /api/v1/objects/{id} tells the type of each resource and how it is written as JSON.',
+    title: 'A value does not fit',
+    advice:
+      'The detail says what does. GET /api/v1/objects/{id} tells the type of each resource and how it is written as JSON.',
   },
   'invalid-cursor': {
     status: 400,
