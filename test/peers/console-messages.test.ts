@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
+import { until } from '@yaolian/testkit';
+import type { Page } from 'playwright-core';
 import { openPlatform } from '../support/platform.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
@@ -36,6 +38,11 @@ test('an operator records a device, sees a read layer by layer, and which bytes 
     await page.getByLabel('Filter messages').fill('GET');
     assert.equal(await page.locator('.messages tbody tr').count(), 1);
     assert.deepEqual(await accessibilityProblems(page), []);
+    await page.getByLabel('Filter messages').fill('no such message');
+    await page.getByText('No recorded message matches').waitFor();
+    assert.equal(await page.locator('.messages').count(), 0);
+    await page.getByLabel('Filter messages').fill('');
+    await readByChinese(page);
     const [file] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Export for Wireshark' }).click(),
@@ -50,3 +57,21 @@ test('an operator records a device, sees a read layer by layer, and which bytes 
     await browser.close();
   }
 });
+
+/** On a phone: names in Chinese, a row that is pressed anywhere, and what is in it is seen at once. */
+async function readByChinese(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 860 });
+  await page.evaluate(() => localStorage.setItem('yaolian.language', 'zh'));
+  await page.reload();
+  const row = page.locator('.messages tbody tr', { hasText: 'CON GET Read /3/0/0' });
+  await row.getByText('设备 厂商').waitFor();
+  await page.getByRole('searchbox').fill('厂商');
+  await row.locator('td', { has: page.locator('time') }).click();
+  await page.locator('.message-detail').waitFor();
+  await until(() => page.locator('.message-detail summary').first().isVisible(), 'its layers');
+  const { y } = (await page.locator('.message-detail').boundingBox())!;
+  assert.ok(y < 860, `its layers are on the screen: they begin at ${y}`);
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await page.evaluate(() => localStorage.setItem('yaolian.language', 'en'));
+  await page.reload();
+}

@@ -30,11 +30,19 @@ test('an admin sets up a second factor, signs in with it, and reads who did what
     await card.locator('input[type=password]').fill(password);
     await card.getByRole('button', { name: 'Set up an authenticator app' }).click();
     await card.getByRole('img', { name: 'QR code for an authenticator app' }).waitFor();
+    await card.getByRole('button', { name: 'Cancel' }).click();
+    await card.locator('input[type=password]').fill(password);
+    await card.getByRole('button', { name: 'Set up an authenticator app' }).click();
     const secret = (await card.locator('code').textContent())!.replaceAll(' ', '');
     await card.getByLabel('Six digits').fill(codeOf(secret));
     await card.getByRole('button', { name: 'Switch on' }).click();
+    // Nothing else is asked while the codes are there, which are shown only now.
+    await card.getByRole('button', { name: 'Copy' }).waitFor();
+    assert.equal((await card.locator('code').textContent())!.split('\n').length, 10);
+    assert.equal(await card.locator('input').count(), 0);
+    await card.getByRole('button', { name: 'I have kept them' }).click();
     await card.getByText('10 recovery codes are left').waitFor();
-    assert.equal((await card.locator('pre').textContent())!.split('\n').length, 10);
+    assert.equal(await card.locator('code').count(), 0);
     assert.deepEqual(first.failures, []);
 
     const { page } = await visit(browser, bench.httpUrl, { width: 390 });

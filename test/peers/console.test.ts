@@ -61,6 +61,10 @@ test('a newcomer adds a simulated device and is led through register, read, obse
   await tour.waitFor({ state: 'detached' });
   await page.getByRole('tab', { name: 'Timeline' }).click();
   await page.getByText('write /3/0/15: 2.04').waitFor();
+  // Who has devices finds it among the actions of their list.
+  await page.getByRole('link', { name: 'Devices', exact: true }).click();
+  await page.getByRole('button', { name: 'Add a simulated device' }).click();
+  await page.getByRole('complementary', { name: 'Your first device' }).getByText('It registered').waitFor();
   assert.deepEqual(failures, []);
   await context.close();
 });

@@ -5,6 +5,10 @@ export const messages = {
     en: 'Record what this device and the platform say to each other: every DTLS and CoAP message, taken apart to the last byte.',
     zh: '记录该设备与平台之间的全部交互：每一条 DTLS 与 CoAP 报文，逐层解析到字节。',
   },
+  'messages.empty.all': {
+    en: 'Record what all devices and the platform say to each other: every DTLS and CoAP message, taken apart to the last byte.',
+    zh: '记录所有设备与平台之间的全部交互：每一条 DTLS 与 CoAP 报文，逐层解析到字节。',
+  },
   'messages.start': { en: 'Record for an hour', zh: '记录一小时' },
   'messages.stop': { en: 'Stop', zh: '停止记录' },
   'messages.forget': { en: 'Forget', zh: '清除记录' },
@@ -26,6 +30,10 @@ export const messages = {
   'messages.waiting': {
     en: 'Nothing was said yet. Read a resource, or wait.',
     zh: '暂无报文。可读取一个资源，或等待设备上报。',
+  },
+  'messages.unmatched': {
+    en: 'No recorded message matches. Search for a path, an operation or an answer: /3/0, Read, 4.04.',
+    zh: '没有符合条件的报文。可搜索路径、操作或应答，例如 /3/0、Read、4.04。',
   },
   'messages.number': { en: 'No.', zh: '序号' },
   'messages.time': { en: 'Time', zh: '时间' },

@@ -19,6 +19,8 @@ export const secondFactor = {
   'second-factor.secret': { en: 'Secret', zh: '密钥' },
   'second-factor.code': { en: 'Six digits', zh: '六位数字' },
   'second-factor.confirm': { en: 'Switch on', zh: '启用' },
+  'second-factor.codes.title': { en: 'Recovery codes', zh: '恢复码' },
+  'second-factor.codes.kept': { en: 'I have kept them', zh: '我已保存' },
   'second-factor.codes': {
     en: 'Keep these recovery codes in a safe place. Each lets you in once when the app is lost; they are shown only now.',
     zh: '请妥善保存这些恢复码。应用丢失时每个可登录一次，仅此时显示。',

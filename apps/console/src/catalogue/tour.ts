@@ -17,9 +17,9 @@ export const tour = {
   'tour.step.read': { en: 'Read it: press “Read all” at Device', zh: '读取：点击“设备”对象的“全部读取”' },
   'tour.step.observe': {
     en: 'Observe it: press the chart beside Sensor Value of Temperature',
-    zh: '订阅：点击温度对象 Sensor Value 旁的曲线图标',
+    zh: '订阅：点击“温度”对象中“传感器数值”旁的曲线图标',
   },
-  'tour.step.write': { en: 'Change it: write another Timezone', zh: '修改：写入新的 Timezone' },
+  'tour.step.write': { en: 'Change it: write another Timezone', zh: '修改：为“时区”写入新值' },
   'tour.step.share': {
     en: 'Share it: press “Share” under About; the code is for its user',
     zh: '共享：在“详情”中点击“共享”，得到给用户的验证码',

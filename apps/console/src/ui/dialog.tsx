@@ -8,6 +8,8 @@ export interface DialogProps {
   /** What the button that does it says. */
   readonly action: string;
   readonly isDangerous?: boolean;
+  /** There is nothing to decide: one button, which closes it. */
+  readonly isTold?: boolean;
   /** Does it. The dialog closes when it resolves, unless to false, and shows why when it fails. */
   readonly onAction: () => Promise<unknown>;
   readonly onClose: () => void;
@@ -15,7 +17,15 @@ export interface DialogProps {
 }
 
 /** A question with one answer. Escape and the cancel button close it; the browser keeps the focus inside and gives it back. */
-export function Dialog({ title, action, isDangerous = false, onAction, onClose, children }: DialogProps) {
+export function Dialog({
+  title,
+  action,
+  isDangerous = false,
+  isTold = false,
+  onAction,
+  onClose,
+  children,
+}: DialogProps) {
   const t = useText();
   const element = useRef<HTMLDialogElement>(null);
   const [isBusy, setBusy] = useState(false);
@@ -48,9 +58,11 @@ export function Dialog({ title, action, isDangerous = false, onAction, onClose, 
         )}
         {error !== undefined && <ProblemNote error={error} />}
         <div class="dialog-actions">
-          <button type="button" onClick={() => element.current?.close()}>
-            {t('common.cancel')}
-          </button>
+          {!isTold && (
+            <button type="button" onClick={() => element.current?.close()}>
+              {t('common.cancel')}
+            </button>
+          )}
           <button type="submit" class={isDangerous ? 'danger' : 'primary'} disabled={isBusy}>
             {action}
           </button>

@@ -95,6 +95,7 @@ function CodeDialog({ device, onClose }: { readonly device: JsonHomeDevice; read
     <Dialog
       title={t('home.device.code')}
       action={t(issued === undefined ? 'home.device.code' : 'common.close')}
+      isTold={issued !== undefined}
       onAction={reset}
       onClose={onClose}
     >

@@ -5,6 +5,7 @@ import { formatFullTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
@@ -143,9 +144,15 @@ function PermissionLine({ permission }: { readonly permission: JsonRaPermission 
 function CodeDialog({ issued, onClose }: { readonly issued: JsonIssuedCode; readonly onClose: () => void }) {
   const t = useText();
   return (
-    <Dialog title={t('sharing.code')} action={t('common.close')} onAction={async () => onClose()} onClose={onClose}>
-      <p>
-        <strong class="code">{issued.code}</strong>
+    <Dialog
+      title={t('sharing.code')}
+      action={t('common.close')}
+      isTold
+      onAction={async () => onClose()}
+      onClose={onClose}
+    >
+      <p class="told-code">
+        <strong class="code">{issued.code}</strong> <CopyButton text={issued.code} />
       </p>
       <p class="hint">{t('sharing.code.once')}</p>
       <img class="qr" src={`data:image/svg+xml,${encodeURIComponent(issued.qrSvg)}`} alt={t('sharing.qr')} />

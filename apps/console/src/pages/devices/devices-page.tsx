@@ -7,6 +7,7 @@ import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
+import { TryButton } from '../tour/try-card.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { isFiltered, placeOf, useFilter } from './device-filter.ts';
 import { useDevicePages } from './device-pages.ts';
@@ -56,6 +57,7 @@ export function DevicesPage() {
           {t('groups.manage')}
         </button>
         <ExportButton filter={filter} />
+        {pages.items.length > 0 && <TryButton />}
       </div>
       {managesGroups && (
         <GroupsPanel groups={groups.data?.items} error={groups.error} filter={filter} onChange={groups.reload} />

@@ -1,5 +1,5 @@
 import { type JsonTraceField, type JsonTraceLayer, type JsonTraceMessageDetail, routes } from '@yaolian/contract';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
@@ -19,10 +19,13 @@ export function MessageDetail({ subject, number }: { readonly subject: string; r
     (signal) => call(routes.showTraceMessage, { params: { subject, number }, signal }),
     [subject, number],
   );
+  // On a phone it stands below the list, where nobody would see that it came.
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [data]);
   if (error !== undefined) return <p class="card hint">{t('messages.gone')}</p>;
   if (!data) return <p class="loading">{t('common.loading')}</p>;
   return (
-    <section class="card message-detail" aria-label={traceText(data.title)}>
+    <section ref={card} class="card message-detail" aria-label={traceText(data.title)}>
       <div>
         {data.layers.map((layer) => (
           <Layer key={layer.name} layer={layer} lit={lit} onLight={setLit} />
@@ -96,7 +99,8 @@ function HexDump({ hex, lit }: { readonly hex: string; readonly lit: Lit | undef
   const rows = Math.ceil(bytes.length / rowLength);
   const mark = (at: number) => (lit !== undefined && at >= lit.start && at < lit.end ? 'lit' : undefined);
   return (
-    <pre class="hex">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on a phone, with keys too (WCAG 2.1.1).
+    <pre class="hex" tabIndex={0}>
       {Array.from({ length: rows }, (_, row) => {
         const from = row * rowLength;
         const line = bytes.slice(from, from + rowLength);

@@ -2,6 +2,8 @@ import '../../styles/messages.css';
 import { type JsonTrace, type JsonTraceMessage, queryText, routePath, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { formatTime } from '../../platform/format.ts';
+import { useModelNames } from '../../platform/model-names.ts';
+import type { NamesOfModel } from '../../platform/names-of-model.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -13,6 +15,9 @@ import { MessageDetail } from './message-detail.tsx';
 import { useMessages, useTrace } from './trace-data.ts';
 import { traceText } from './trace-text.ts';
 
+/** The subject of a trace that records every device, and senders that nobody knows. */
+const everybody = '*';
+
 /** What a device and the platform say to each other, recorded while one wants to see it. */
 export function MessagesPanel({ subject }: { readonly subject: string }) {
   const t = useText();
@@ -23,7 +28,7 @@ export function MessagesPanel({ subject }: { readonly subject: string }) {
   if (trace === null) {
     return (
       <section class="card">
-        <p>{t('messages.empty')}</p>
+        <p>{t(subject === everybody ? 'messages.empty.all' : 'messages.empty')}</p>
         <button type="button" class="primary" onClick={start}>
           {t('messages.start')}
         </button>
@@ -46,11 +51,12 @@ function Recorded({ subject, trace, onChanged, onStart }: RecordedProps) {
   const [search, setSearch] = useState('');
   const [direction, setDirection] = useState('');
   const [chosen, setChosen] = useState<number>();
+  const names = useModelNames();
   const wanted = search.toLowerCase();
   const shown = messages.filter(
     (one) =>
       (direction === '' || one.direction === direction) &&
-      (wanted === '' || searched(one).toLowerCase().includes(wanted)),
+      (wanted === '' || searched(one, names).toLowerCase().includes(wanted)),
   );
   return (
     <>
@@ -83,6 +89,10 @@ function Recorded({ subject, trace, onChanged, onStart }: RecordedProps) {
       </div>
       {messages.length === 0 ? (
         <p class="card hint">{t('messages.waiting')}</p>
+      ) : shown.length === 0 ? (
+        <p class="card hint" role="status">
+          {t('messages.unmatched')}
+        </p>
       ) : (
         <MessageTable messages={shown} chosen={chosen} onChoose={setChosen} />
       )}
@@ -139,8 +149,8 @@ function Toolbar({ subject, trace, onChanged, onStart }: RecordedProps) {
 }
 
 /** What is shown of it, and its words in English, which people know from elsewhere. */
-function searched({ title, pathName = '', note = '' }: JsonTraceMessage): string {
-  return [title, traceText(title), pathName, note, traceText(note)].join(' ');
+function searched({ title, path = '', pathName = '', note = '' }: JsonTraceMessage, names: NamesOfModel): string {
+  return [title, traceText(title), pathName, names.path(path), note, traceText(note)].join(' ');
 }
 
 const arrows = { in: '←', out: '→', event: '·' } as const;
@@ -166,20 +176,26 @@ function MessageTable({ messages, chosen, onChoose }: TableProps) {
         />
         <tbody>
           {messages.toReversed().map((one) => (
-            <tr key={one.number} aria-selected={one.number === chosen} class={one.note === undefined ? '' : 'noted'}>
+            // The button is for keys and readers; who points may press anywhere in the row.
+            <tr
+              key={one.number}
+              aria-selected={one.number === chosen}
+              class={one.note === undefined ? '' : 'noted'}
+              onClick={() => onChoose(one.number)}
+            >
               <td class="wide">{one.number}</td>
               <td>
                 <time dateTime={one.time}>{clockOf(one.time)}</time>
               </td>
               <th scope="row">
-                <button type="button" class="link" onClick={() => onChoose(one.number)}>
+                <button type="button" class="link">
                   <span role="img" aria-label={t(`messages.direction.${one.direction}`)}>
                     {arrows[one.direction]}
                   </span>{' '}
                   {traceText(one.title)}
                 </button>
                 {one.note !== undefined && <span class="badge state-sleeping">{traceText(one.note)}</span>}
-                {one.pathName !== undefined && <small lang="en">{one.pathName}</small>}
+                <PathName message={one} />
               </th>
               <td class="wide">{one.direction === 'event' ? '' : one.length}</td>
             </tr>
@@ -188,6 +204,14 @@ function MessageTable({ messages, chosen, onChoose }: TableProps) {
       </table>
     </div>
   );
+}
+
+/** What a path leads to: the platform's English names, or those of the language chosen now. */
+function PathName({ message: { path, pathName } }: { readonly message: JsonTraceMessage }) {
+  const names = useModelNames();
+  if (pathName === undefined) return null;
+  const own = path === undefined ? pathName : names.path(path);
+  return own === path || own === pathName ? <small lang="en">{pathName}</small> : <small>{own}</small>;
 }
 
 /** `08:15:30.123` of the clock on the wall. */

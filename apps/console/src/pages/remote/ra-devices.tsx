@@ -105,6 +105,7 @@ function CodeButton({ account }: { readonly account: string }) {
         <Dialog
           title={title}
           action={t(code === undefined ? 'remote.code.action' : 'common.close')}
+          isTold={code !== undefined}
           onAction={reset}
           onClose={() => {
             setAsks(false);

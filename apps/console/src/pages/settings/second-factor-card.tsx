@@ -7,6 +7,7 @@ import { useText } from '../../platform/text.ts';
 import { tellDone } from '../../ui/notices.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
+import { Secret } from '../../ui/secret.tsx';
 
 /** The second factor of whoever is signed in. */
 export function SecondFactorCard() {
@@ -28,7 +29,6 @@ export function SecondFactorCard() {
   const remove = async () => {
     await call(routes.removeSecondFactor, { body: { password } });
     setPassword('');
-    setCodes(undefined);
     tellDone(t('second-factor.removed'));
     reload();
   };
@@ -37,9 +37,17 @@ export function SecondFactorCard() {
   return (
     <section class="card stack">
       <h2>{t('second-factor.title')}</h2>
-      {made ? (
+      {codes ? (
+        <>
+          <Secret title={t('second-factor.codes.title')} hint={t('second-factor.codes')} text={codes.join('\n')} />
+          <button type="button" class="primary" onClick={() => setCodes(undefined)}>
+            {t('second-factor.codes.kept')}
+          </button>
+        </>
+      ) : made ? (
         <Confirmation
           made={made}
+          onCancel={() => setMade(undefined)}
           onDone={(recovery) => {
             setMade(undefined);
             setCodes(recovery);
@@ -53,12 +61,6 @@ export function SecondFactorCard() {
               ? t('second-factor.on', { since: formatTime(data.since!), count: data.recoveryCodes })
               : t('second-factor.off')}
           </p>
-          {codes && (
-            <>
-              <p>{t('second-factor.codes')}</p>
-              <pre>{codes.join('\n')}</pre>
-            </>
-          )}
           <PasswordField label={t('password.current')} value={password} onValue={setPassword} />
           <button type="submit">{t(isOn ? 'second-factor.remove' : 'second-factor.begin')}</button>
         </form>
@@ -70,10 +72,11 @@ export function SecondFactorCard() {
 
 interface ConfirmationProps {
   readonly made: JsonNewSecondFactor;
+  readonly onCancel: () => void;
   readonly onDone: (recoveryCodes: readonly string[]) => void;
 }
 
-function Confirmation({ made, onDone }: ConfirmationProps) {
+function Confirmation({ made, onCancel, onDone }: ConfirmationProps) {
   const t = useText();
   const [code, setCode] = useState('');
   const [error, setError] = useState<unknown>();
@@ -107,9 +110,14 @@ function Confirmation({ made, onDone }: ConfirmationProps) {
         />
       </label>
       {error !== undefined && <ProblemNote error={error} />}
-      <button type="submit" class="primary">
-        {t('second-factor.confirm')}
-      </button>
+      <div class="dialog-actions">
+        <button type="button" onClick={onCancel}>
+          {t('common.cancel')}
+        </button>
+        <button type="submit" class="primary">
+          {t('second-factor.confirm')}
+        </button>
+      </div>
     </form>
   );
 }

@@ -40,7 +40,12 @@ function Steps({ data, onAbout }: TourProps) {
   const end = () => navigate(`/${path.map(encodeURIComponent).join('/')}`, 'replace');
   return (
     <aside class="card tour" aria-label={t('tour.title')}>
-      <h2>{t('tour.title')}</h2>
+      <div class="section-head">
+        <h2>{t('tour.title')}</h2>
+        <button type="button" class={next === undefined ? 'primary' : 'quiet'} onClick={end}>
+          {t('tour.end')}
+        </button>
+      </div>
       <ol>
         {steps.map((step) => (
           <li
@@ -68,9 +73,6 @@ function Steps({ data, onAbout }: TourProps) {
         ))}
       </ol>
       {next === undefined && <p role="status">{t('tour.done')}</p>}
-      <button type="button" class={next === undefined ? 'primary' : 'quiet'} onClick={end}>
-        {t('tour.end')}
-      </button>
     </aside>
   );
 }
@@ -99,6 +101,6 @@ function pointTo(path: string): void {
   const target = document.querySelector(`[data-path="${path}"]`);
   target?.closest('details')?.setAttribute('open', '');
   target?.scrollIntoView({ block: 'center' });
-  target?.classList.remove('pointed');
+  for (const earlier of document.querySelectorAll('.pointed')) earlier.classList.remove('pointed');
   requestAnimationFrame(() => target?.classList.add('pointed'));
 }

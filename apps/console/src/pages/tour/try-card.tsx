@@ -8,13 +8,12 @@ import { Icon } from '../../ui/icon.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
 import { TrialList } from './trial-list.tsx';
 
-/** Starts a simulated device and leads to it. Nothing where that is off or not allowed, or where real devices have come and none runs. */
-export function TryCard({ isFirst }: { readonly isFirst: boolean }) {
-  const t = useText();
+/** What {@link TryCard} and {@link TryButton} start, or undefined where that is off or not allowed. */
+function useTrial() {
   const may = useMay('operator');
   const { data, reload } = useLoad((signal) => call(routes.listTrialDevices, { signal }), []);
   const [isBusy, setBusy] = useState(false);
-  if (!may || !data || data.limit === 0 || (!isFirst && data.items.length === 0)) return null;
+  if (!may || !data || data.limit === 0) return undefined;
   const start = async () => {
     setBusy(true);
     try {
@@ -25,6 +24,15 @@ export function TryCard({ isFirst }: { readonly isFirst: boolean }) {
     }
     setBusy(false);
   };
+  return { devices: data.items, reload, isBusy, start };
+}
+
+/** Starts a simulated device and leads to it. Nothing where real devices have come and none runs. */
+export function TryCard({ isFirst }: { readonly isFirst: boolean }) {
+  const t = useText();
+  const trial = useTrial();
+  if (trial === undefined || (!isFirst && trial.devices.length === 0)) return null;
+  const { devices, reload, isBusy, start } = trial;
   return (
     <section class="card try-card">
       <div>
@@ -34,7 +42,19 @@ export function TryCard({ isFirst }: { readonly isFirst: boolean }) {
       <button type="button" class="primary" disabled={isBusy} onClick={start}>
         <Icon name="plus" /> {t(isBusy ? 'try.starting' : 'try.action')}
       </button>
-      <TrialList devices={data.items} onChanged={reload} />
+      <TrialList devices={devices} onChanged={reload} />
     </section>
+  );
+}
+
+/** The same, among the actions of the list: for who has devices already. */
+export function TryButton() {
+  const t = useText();
+  const trial = useTrial();
+  if (trial === undefined) return null;
+  return (
+    <button type="button" disabled={trial.isBusy} onClick={trial.start}>
+      <Icon name="plus" /> {t(trial.isBusy ? 'try.starting' : 'try.action')}
+    </button>
   );
 }
