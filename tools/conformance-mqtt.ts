@@ -7,6 +7,7 @@ const mqtt = (file: string) => (title: string) => `packages/lwm2m/src/mqtt/${fil
 const message = mqtt('message');
 const lockstep = mqtt('lockstep');
 const pair = mqtt('pair');
+const terminal = mqtt('terminal');
 const topics = mqtt('topics');
 const conformance = mqtt('conformance');
 
@@ -28,7 +29,12 @@ export const mqttStandard: Standard = {
       conformance('a terminal that is bootstrapped over MQTT'),
     ),
     done('§8.3.1 Bootstrap-Pack-Request', conformance('a terminal that wants a pack')),
-    done('§8.3.2 Register, Update, De-register', lockstep('Register 201'), pair('registers with binding M')),
+    done(
+      '§8.3.2 Register, Update, De-register',
+      lockstep('Register 201'),
+      terminal('Update and De-register'),
+      pair('registers with binding M'),
+    ),
     done(
       '§8.3.3 device management, each operation to the byte',
       lockstep('the server asks: '),
@@ -38,12 +44,18 @@ export const mqttStandard: Standard = {
       '§8.3.4 Observe, Observe-Composite, Notify, Cancel-Observe, Send',
       lockstep('Notify {1: 23'),
       lockstep('an error in place of a Notify'),
+      terminal('Observe is answered'),
       pair('observations notify, outlive a restart'),
       pair('Observe-Composite, Send'),
     ),
-    done('§8.5 results', mqtt('results')('results are codes'), lockstep('what is not right is answered')),
+    done(
+      '§8.5 results',
+      mqtt('results')('results are codes'),
+      lockstep('what is not right is answered'),
+      terminal('what is not right'),
+    ),
     done('what has no key (lt, con, attributes of an Observe) is refused in words', pair('what MQTT has no form for')),
-    done('bounds', lockstep('bounds: ')),
+    done('bounds', lockstep('bounds: '), terminal('what the terminal does not take on')),
     done(
       '§8.8 mqtt:// and mqtts:// URIs, object 24',
       mqtt('uri')('a URI names'),
@@ -53,6 +65,11 @@ export const mqttStandard: Standard = {
       'over Mosquitto: platform and terminal as processes, bootstrap, access list, a broker that goes away',
       'test/peers/lwm2m-mqtt.test.ts: a terminal registers, is read',
       'test/peers/lwm2m-mqtt.test.ts: a terminal is bootstrapped over the broker',
+    ),
+    done(
+      'MQTT 5 and 3.1.1',
+      'packages/node-runtime/src/mqtt/mqtt-port.test.ts: by MQTT 5',
+      'packages/node-runtime/src/mqtt/mqtt-port.test.ts: a broker that knows 3.1.1',
     ),
     done(
       'no terminal has less to prove than over coap without security',

@@ -73,7 +73,11 @@ test('a terminal registers, is read, written, executed and observed, and is ther
   const params = (path: string) => ({ device: 'dev-1', path });
   const read = await admin.call(routes.readResource, { params: params('3/0/0') });
   assert.match(JSON.stringify(read), /Yaolian/);
+  // Both come from one address, the broker's; a trace of one has nothing of the other.
+  const other = terminal(t, 'dev-9', '--server', broker.url);
+  await other.line(/"registered"/);
   await admin.call(routes.startTrace, { params: { subject: 'dev-1' } });
+  await admin.call(routes.readResource, { params: { device: 'dev-9', path: '3/0/0' } });
   await admin.call(routes.writeResource, { params: params('3311/0/5850'), body: { value: true } });
   await admin.call(routes.writeAttributes, { params: params('3303/0/5700'), body: { pmin: 1 } });
   const events = await EventLog.open(admin);
@@ -82,6 +86,7 @@ test('a terminal registers, is read, written, executed and observed, and is ther
     type === 'observation.notified' && of === 'dev-1';
   await events.next(isValue);
   const { items } = await admin.call(routes.listTraceMessages, { params: { subject: 'dev-1' } });
+  assert.ok(items.every(({ peer: from }) => from.endsWith('/dev-1')));
   const titles = items.map(({ transport, title, peer: from }) => `${transport} ${from} ${title}`);
   const topic = 'mqtt mqtt:tenant-a/lwm2m/rd/dev-1';
   assert.ok(
@@ -139,7 +144,8 @@ test('a terminal is bootstrapped over the broker, with its account there, and re
   assert.deepEqual([device.registration?.binding, device.registration?.lifetime], ['M', 120]);
 
   // The broker lets nobody under the topic of another: its registration does not come through.
-  terminal(t, 'dev-3', '--server', broker.url, ...account);
+  const stranger = terminal(t, 'dev-3', '--server', broker.url, ...account);
+  await stranger.line(/refuses the subscription|[Nn]ot authori[sz]ed/);
   // Who has no account is told so.
   const nobody = terminal(t, 'dev-4', '--server', broker.url);
   await nobody.line(/[Nn]ot authori[sz]ed/);

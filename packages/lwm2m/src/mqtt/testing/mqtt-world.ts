@@ -58,8 +58,8 @@ export class MqttWorld {
   }
 
   /** Nobody but a broker. */
-  static alone(): MqttWorld {
-    return new MqttWorld({});
+  static alone(options: MqttWorldOptions = {}): MqttWorld {
+    return new MqttWorld(options);
   }
 
   /** A server and our terminal, registered. */
@@ -73,6 +73,7 @@ export class MqttWorld {
 
   startTerminal(options: Partial<Lwm2mClientOptions> = {}): void {
     const { time, broker, topics } = this;
+    const { bounds } = this.#options;
     const machine = { clock: time, timers: time, random: new SeededRandom(3) };
     this.client = new Lwm2mClient({
       ...machine,
@@ -82,7 +83,7 @@ export class MqttWorld {
         openMqtt: async (_uri, access) => {
           const topic = topics.topic(access.bootstrap ? 'bs' : 'rd', reference.endpoint);
           const port = broker.connect(topic);
-          const endpoint = createMqttTerminalEndpoint({ ...machine, port, topics });
+          const endpoint = createMqttTerminalEndpoint({ ...machine, port, topics, ...(bounds && { bounds }) });
           return { endpoint, peer: topics.peer(topic, port.remoteAddress)! };
         },
       }),
