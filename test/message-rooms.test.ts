@@ -178,6 +178,45 @@ test('rooms: operators see them and destroy one; an account that goes takes its 
   namesake.client.close();
 });
 
+test('rooms: operators make one for somebody, who owns it; it is there after a restart; what is wrong is told', async (t) => {
+  let bench = await openPlatform(settings);
+  t.after(() => bench[Symbol.asyncDispose]());
+  for (const name of ['anna', 'bob']) await addUser(bench, name);
+  const home = 'home@rooms.im.example.com';
+  const asked = {
+    room: 'HOME@rooms.im.example.com',
+    owner: 'anna',
+    name: 'At home',
+    membersOnly: true,
+    password: 'sesame',
+  };
+  const made = await bench.admin.call(routes.createRoom, { body: asked });
+  assert.equal(made.room, home);
+  assert.deepEqual(
+    [made.persistent, made.archived, made.membersOnly, made.passwordProtected, made.occupants],
+    [true, true, true, true, 0],
+  );
+  assert.deepEqual(made.affiliations, [{ account: 'anna@im.example.com', affiliation: 'owner' }]);
+  const refused = async (change: object, code: 'conflict' | 'invalid-value' | 'invalid-request', detail: RegExp) =>
+    assert.rejects(bench.admin.call(routes.createRoom, { body: { ...asked, ...change } }), (error: Error) => {
+      assert.match(error.message, detail);
+      return withCode(code)(error);
+    });
+  await refused({}, 'conflict', /There is a room home@rooms\.im\.example\.com already/);
+  await refused({ room: 'x@im.example.com' }, 'invalid-value', /write name@rooms\.im\.example\.com/);
+  await refused({ room: 'x@rooms.im.example.com/nick' }, 'invalid-value', /is no address of a room/);
+  await refused({ room: 'x@rooms.im.example.com', owner: 'nobody' }, 'invalid-value', /nobody is no account/);
+  await refused({ room: 'x@rooms.im.example.com', name: 'x'.repeat(129) }, 'invalid-request', /./);
+  bench = await bench.restart();
+  const anna = await Person.come(t, bench, 'anna@im.example.com');
+  anna.enter(home, 'Anna');
+  await anna.sees('Anna 110 170');
+  await anna.configure(home, { roomdesc: 'mine' });
+  const bob = await Person.come(t, bench, 'bob@im.example.com');
+  bob.enter(home, 'Bob');
+  await bob.sees('Bob error registration-required');
+});
+
 test('rooms: who is blocked does not invite by way of a room', async (t) => {
   await using bench = await openPlatform(settings);
   for (const name of ['anna', 'bob']) await addUser(bench, name);

@@ -16,6 +16,12 @@ import { accessibilityProblems } from './support/accessibility.ts';
 import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
 
 const password = 'correct horse battery';
+const messageServer = {
+  'xmpp.domain': 'im.example.com',
+  'xmpp.host': '127.0.0.1',
+  'xmpp.port': 0,
+  'xmpp.tls-port': 0,
+} as const;
 let browser: Browser;
 
 before(async () => {
@@ -173,7 +179,8 @@ test('signing out ends the session, and the address leads back after the next si
 });
 
 test('every page stands in both languages, light and dark, wide and narrow, and axe finds nothing', async () => {
-  await using bench = await openWithOperators();
+  await using bench = await openWithOperators(messageServer);
+  await addRoom(bench);
   await using terminal = await openTerminal({ endpointName: 'a-device', server: bench.coap });
   terminal.client.start();
   const titles = {
@@ -182,6 +189,8 @@ test('every page stands in both languages, light and dark, wide and narrow, and 
     '/devices/a-device': ['a-device', 'a-device'],
     '/firmware': ['Firmware', '固件'],
     '/people': ['Remote Access', '远程访问'],
+    '/rooms': ['Rooms', '聊天室'],
+    '/rooms/home@rooms.im.example.com': ['home@rooms.im.example.com', 'home@rooms.im.example.com'],
     '/bootstrap': ['Enrolment', '准入与引导'],
     '/credentials': ['Credentials', '凭证'],
     '/settings': ['Settings', '设置'],
@@ -208,6 +217,45 @@ test('every page stands in both languages, light and dark, wide and narrow, and 
     assert.deepEqual(failures, []);
     await context.close();
   }
+});
+
+async function addRoom(bench: TestPlatform): Promise<void> {
+  await bench.admin.call(routes.addUser, { params: { name: 'anna' }, body: { password: 'a long secret' } });
+  const room = { room: 'home@rooms.im.example.com', owner: 'anna', name: 'At home', description: 'For the family' };
+  await bench.admin.call(routes.createRoom, { body: room });
+}
+
+test('a room is made, shown with who has a place in it, and destroyed after one question; what is wrong is told', async () => {
+  await using bench = await openWithOperators(messageServer);
+  await addRoom(bench);
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'the-admin', password, '/rooms');
+  await page.getByRole('row').filter({ hasText: 'home@rooms.im.example.com' }).getByText('stays · listed').waitFor();
+  await page.getByRole('button', { name: 'Make a room' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /^Address/ }).fill('home@rooms.im.example.com');
+  await dialog.getByRole('textbox', { name: /^Owner/ }).fill('anna');
+  await dialog.getByLabel('For members only').check();
+  await dialog.getByRole('button', { name: 'Make a room' }).click();
+  await dialog.getByText('There is a room home@rooms.im.example.com already').waitFor();
+  await dialog.getByRole('textbox', { name: /^Address/ }).fill('club@rooms.im.example.com');
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByRole('button', { name: 'Make a room' }).click();
+  await page.getByRole('heading', { level: 1, name: 'club@rooms.im.example.com' }).waitFor();
+  await page.getByText('stays · listed · members only · archived').waitFor();
+  await page.getByRole('row').filter({ hasText: 'anna@im.example.com' }).getByText('owner').waitFor();
+  await page.getByText('Nobody is in this room now.').waitFor();
+  await page.getByRole('button', { name: 'Destroy' }).click();
+  await dialog.getByRole('button', { name: 'Destroy' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Rooms' }).waitFor();
+  await page.getByRole('row').filter({ hasText: 'home@rooms.im.example.com' }).waitFor();
+  assert.equal(await page.getByRole('row').filter({ hasText: 'club@' }).count(), 0);
+  // The refused address: the browser writes its 409 down.
+  assert.deepEqual(
+    failures.filter((text) => !text.includes('409')),
+    [],
+  );
+  await context.close();
 });
 
 test('credentials are added, imported with a report, rotated and removed; no key is shown twice', async () => {

@@ -82,6 +82,12 @@ export const reasons = {
 
   // What does not fit the present state.
   'account-exists': 'There is an account "{name}" already.',
+  'room-exists': 'There is a room {room} already: open it, or give another address.',
+  'rooms-full':
+    'There are {limit} rooms at {domain}, as many as xmpp.max-rooms allows: destroy one, or raise the setting.',
+  'room-address-unfit': '{room} is no address of a room: write {right}.',
+  'rooms-off': 'There are no rooms here: set xmpp.domain and xmpp.rooms.',
+  'room-owner-unfit': '{owner} is no account that may be in this room: give one of its domain.',
   'user-name-taken': 'There is an account of that name already.',
   'account-name-taken': 'There is an account of that name already: give another one.',
   'shared-already': 'The device is shared already: `yaolian devices code`, or resetVerificationCode, makes a new code.',

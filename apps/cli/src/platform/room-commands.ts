@@ -10,13 +10,14 @@ import { collectPages, onPlatformRun } from './platform-command.ts';
 export function registerRoomCommands(parent: Command, cli: Cli): void {
   const rooms = parent
     .command('rooms')
-    .summary('list, show and destroy rooms of the message server')
+    .summary('list, show, make and destroy rooms of the message server')
     .description(
-      'The rooms in which accounts of the message server talk (XEP-0045, xmpp.rooms). People make and set up rooms with their clients.',
+      'The rooms in which accounts of the message server talk (XEP-0045, xmpp.rooms). People make and set up rooms with their clients; you make those that stay for them.',
     );
   addExamples(rooms, [['Which there are', 'yaolian rooms list']]);
   registerList(rooms, cli);
   registerShow(rooms, cli);
+  registerCreate(rooms, cli);
   registerDestroy(rooms, cli);
 }
 
@@ -87,6 +88,42 @@ function registerShow(rooms: Command, cli: Cli): void {
         ...shown.present.map(({ nick, account, role }) => ['Present', `${nick}: ${account} (${role})`] as const),
       ]),
     );
+  });
+}
+
+interface CreateOptions {
+  readonly owner: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly hidden?: true;
+  readonly membersOnly?: true;
+  readonly moderated?: true;
+}
+
+function registerCreate(rooms: Command, cli: Cli): void {
+  const command = rooms
+    .command('create')
+    .summary('make a room that stays')
+    .description(
+      'Make a room that stays when everybody has left. Its owner sets up all else with a client, a password too.',
+    )
+    .addArgument(roomArgument())
+    .addOption(new Option('--owner <account>', 'whose room it is, such as juliet').makeOptionMandatory())
+    .addOption(new Option('--name <text>', 'what it is called'))
+    .addOption(new Option('--description <text>', 'what it is for'))
+    .addOption(new Option('--hidden', 'it is not listed for everybody'))
+    .addOption(new Option('--members-only', 'only members come in'))
+    .addOption(new Option('--moderated', 'who is no member asks before speaking'));
+  addExamples(command, [
+    ['For a family', 'yaolian rooms create family@rooms.im.example.com --owner juliet --hidden --members-only'],
+  ]);
+  onPlatformRun<CreateOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const { hidden, owner, name, description, membersOnly, moderated } = options;
+    const texts = { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) };
+    const kind = { public: hidden !== true, membersOnly: membersOnly === true, moderated: moderated === true };
+    const body = { room: args[0]!, owner, ...texts, ...kind };
+    const made = await client.call(routes.createRoom, { body, signal });
+    await printer.result(made, () => `${made.room} made\n`);
   });
 }
 

@@ -18,6 +18,7 @@ import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
 import { remote } from './remote.ts';
 import type { resources } from './resources.ts';
+import { rooms } from './rooms.ts';
 import { secondFactor } from './second-factor.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
@@ -44,6 +45,7 @@ export const catalogue = {
   ...settings,
   ...secondFactor,
   ...remote,
+  ...rooms,
   ...health,
   ...limits,
   ...webhooks,

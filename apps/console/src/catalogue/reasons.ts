@@ -76,6 +76,11 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'user-or-class': '请指定用户或类别之一。',
 
   'account-exists': '账号“{name}”已存在。',
+  'room-exists': '聊天室 {room} 已存在：请打开它，或换一个地址。',
+  'rooms-full': '{domain} 已有 {limit} 个聊天室，达到 xmpp.max-rooms 的上限：请先解散一个，或调高该设置。',
+  'room-address-unfit': '{room} 不是聊天室地址：请写成 {right}。',
+  'rooms-off': '此处没有聊天室：请设置 xmpp.domain 和 xmpp.rooms。',
+  'room-owner-unfit': '{owner} 不是可以进入此聊天室的账号：请填写该域名下的账号。',
   'user-name-taken': '该用户名已被使用。',
   'account-name-taken': '该账号名已被使用，请换一个。',
   'shared-already': '该设备已共享，可重置验证码。',

@@ -11,6 +11,8 @@ const FirmwarePage = lazyPage(async () => (await import('../pages/firmware/firmw
 const AccessPage = lazyPage(async () => (await import('../pages/access/access-page.tsx')).AccessPage);
 const RemotePage = lazyPage(async () => (await import('../pages/remote/remote-page.tsx')).RemotePage);
 const UserPage = lazyPage(async () => (await import('../pages/remote/user-page.tsx')).UserPage);
+const RoomsPage = lazyPage(async () => (await import('../pages/rooms/rooms-page.tsx')).RoomsPage);
+const RoomPage = lazyPage(async () => (await import('../pages/rooms/room-page.tsx')).RoomPage);
 const CredentialsPage = lazyPage(
   async () => (await import('../pages/credentials/credentials-page.tsx')).CredentialsPage,
 );
@@ -31,6 +33,8 @@ export function Page({ path }: { readonly path: readonly string[] }) {
   if (name === undefined && section === 'firmware') return <FirmwarePage />;
   if (section === 'people' && name === undefined) return <RemotePage />;
   if (section === 'people' && name !== undefined) return <UserPage key={name} name={name} />;
+  if (section === 'rooms' && name === undefined) return <RoomsPage />;
+  if (section === 'rooms' && name !== undefined) return <RoomPage key={name} room={name} />;
   if (name === undefined && section === 'bootstrap') return <AccessPage />;
   if (name === undefined && section === 'credentials') return <CredentialsPage />;
   if (name === undefined && section === 'settings') return <SettingsPage />;

@@ -13,6 +13,7 @@ export const sections: readonly Section[] = [
   { to: '/devices', icon: 'devices', title: 'nav.devices' },
   { to: '/firmware', icon: 'firmware', title: 'nav.firmware' },
   { to: '/people', icon: 'friends', title: 'nav.remote' },
+  { to: '/rooms', icon: 'rooms', title: 'nav.rooms' },
   { to: '/bootstrap', icon: 'access', title: 'nav.access' },
   { to: '/credentials', icon: 'key', title: 'nav.credentials' },
   { to: '/settings', icon: 'settings', title: 'nav.settings' },

@@ -4,6 +4,7 @@ import {
   type AccountLookup,
   type AccountRegistrar,
   type CredentialStore,
+  Jid,
   type SaslCrypto,
   type ScramKeys,
   scramKeysOf,
@@ -60,6 +61,13 @@ export class MessageAccounts implements AccountLookup, AccountRegistrar, Credent
   async find(name: string): Promise<RaAccount | undefined> {
     const account = this.#options.names.read(name);
     return account === undefined ? undefined : this.#options.store.account(account);
+  }
+
+  /** The address of an account that there is; undefined: there is none. */
+  async addressOf(name: string): Promise<Jid | undefined> {
+    const account = await this.find(name);
+    const parts = account && this.#options.names.parts(account.name);
+    return parts && Jid.parse(`${parts.local}@${parts.domain}`);
   }
 
   /** The resources of its connections. */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
 import { PageQuery, pageOf } from '../schemas/basic.ts';
-import { RoomDetailSchema, RoomSchema } from '../schemas/room.ts';
+import { NewRoomSchema, RoomDetailSchema, RoomSchema } from '../schemas/room.ts';
 
 const tag = 'Rooms';
 const params = Type.Object({
@@ -24,6 +24,19 @@ export const listRooms = defineRoute({
   status: 200,
   response: pageOf(RoomSchema),
   problems: ['invalid-cursor'],
+});
+
+export const createRoom = defineRoute({
+  id: 'createRoom',
+  method: 'POST',
+  path: '/api/v1/rooms',
+  role: 'admin',
+  tag,
+  summary: 'Make a persistent room',
+  body: NewRoomSchema,
+  status: 201,
+  response: RoomDetailSchema,
+  problems: ['invalid-value', 'conflict'],
 });
 
 export const showRoom = defineRoute({

@@ -43,5 +43,31 @@ export const RoomDetailSchema = Type.Object(
   { title: 'RoomDetail' },
 );
 
+/** A room to make. What is left out is as in a room that a client makes, but that it stays when everybody has left. */
+export const NewRoomSchema = Type.Object(
+  {
+    room: Type.String({
+      minLength: 1,
+      maxLength: 2047,
+      description: 'Its address',
+      examples: ['family@rooms.im.example.com'],
+    }),
+    owner: Type.String({
+      minLength: 1,
+      maxLength: 2047,
+      description: 'Whose room it is: the name of an account, as in /api/v1/users',
+      examples: ['juliet'],
+    }),
+    name: Type.Optional(Type.String({ maxLength: 128 })),
+    description: Type.Optional(Type.String({ maxLength: 1024 })),
+    public: Type.Optional(Type.Boolean({ default: true })),
+    membersOnly: Type.Optional(Type.Boolean({ default: false })),
+    moderated: Type.Optional(Type.Boolean({ default: false })),
+    password: Type.Optional(Type.String({ maxLength: 256, description: 'Who enters has to know it; empty: nothing' })),
+  },
+  { title: 'NewRoom' },
+);
+
+export type JsonNewRoom = Static<typeof NewRoomSchema>;
 export type JsonRoom = Static<typeof RoomSchema>;
 export type JsonRoomDetail = Static<typeof RoomDetailSchema>;

@@ -74,7 +74,8 @@ export async function destroyRoom(
   room.end();
 }
 
-async function configure(room: Room, config: RoomConfig): Promise<void> {
+/** Sets a room up: on disk, then for who is in it (§10.2). */
+export async function configure(room: Room, config: RoomConfig): Promise<void> {
   const { store } = room.context.options;
   const before = room.config;
   const wasArchived = room.isArchived;

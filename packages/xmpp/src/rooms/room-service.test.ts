@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { seconds } from '@yaolian/kernel';
 import { saslCrypto as crypto } from '@yaolian/node-runtime';
+import { Jid } from '../jid/jid.ts';
 import { ask, type RecordedSession, xmlOf } from '../testing/im-world.ts';
 import { configure, digest, enterRoom, RoomWorld, type RoomWorldOptions, say } from '../testing/room-world.ts';
 import { xml } from '../xml/literal.ts';
@@ -352,4 +353,35 @@ test('hostile input: nothing that makes no sense changes a room, is passed on or
   }
   assert.deepEqual(digest(juliet.take()), ['gone Romeo none/none (romeo@example.com/b)']);
   assert.equal(world.service.rooms.length, 1);
+});
+
+describe('rooms that a program makes', () => {
+  const jid = (text: string) => Jid.parse(text)!;
+
+  test('are kept at once and owned; bounds and names that are taken are told', async () => {
+    const { world, juliet, romeo } = await opened({ bounds: { rooms: 2, roomsPerAccount: 1 } });
+    const make = (room: string) =>
+      world.service.create(jid(`${room}@rooms.example.com`), juliet.jid.bare, { name: room });
+    const garden = await make('garden');
+    assert.ok(typeof garden === 'object');
+    assert.equal(await make('garden'), 'exists');
+    assert.ok(typeof (await make('attic')) === 'object');
+    assert.equal(await make('cellar'), 'full');
+    await world.restart();
+    await enterRoom(romeo, 'garden', 'Romeo');
+    assert.match(romeo.take().join(''), /affiliation='none'/);
+    await enterRoom(juliet, 'garden', 'Juliet');
+    assert.match(juliet.take().join(''), /affiliation='owner'/);
+  });
+
+  test('are none when the store fails', async () => {
+    const { world, juliet } = await opened();
+    const { put } = world.store;
+    world.store.put = () => Promise.reject(new Error('disk full'));
+    const attic = jid('attic@rooms.example.com');
+    await assert.rejects(world.service.create(attic, juliet.jid.bare, {}), /disk full/);
+    assert.equal(world.service.room(attic), undefined);
+    world.store.put = put;
+    assert.ok(typeof (await world.service.create(attic, juliet.jid.bare, {})) === 'object');
+  });
 });

@@ -12,12 +12,12 @@ import { element, type XmlElement } from '../xml/element.ts';
 import { isAtLeast } from './privileges.ts';
 import { Room, type RoomContext, refuse } from './room.ts';
 import { answerAdmin, applyAffiliation } from './room-administration.ts';
-import { defaultRoomConfig } from './room-config.ts';
+import { defaultRoomConfig, type RoomConfig } from './room-config.ts';
 import { roomInfo, roomItems } from './room-disco.ts';
 import { enter, isEntry, needsNick, notInside, onPresence } from './room-entry.ts';
 import { onMessage } from './room-messages.ts';
 import { defaultRoomBounds, type RoomBounds, type RoomServiceOptions } from './room-options.ts';
-import { answerOwner, destroyRoom } from './room-owner.ts';
+import { answerOwner, configure, destroyRoom } from './room-owner.ts';
 import { muc, mucAdmin, mucOwner } from './room-presence.ts';
 import { answerRegister } from './room-registration.ts';
 
@@ -70,6 +70,11 @@ export class RoomService implements ImService {
     return this.#rooms.get(`${jid.bare}`);
   }
 
+  /** Whether the service lets somebody in at all. */
+  admits(jid: Jid): boolean {
+    return this.#options.serves?.(jid) !== false;
+  }
+
   onStanza(carried: Stanza, from: Jid, to: Jid): void | Promise<void> {
     const stanza = this.#shortened(carried);
     if (stanza instanceof StanzaError) return this.#refuse(carried.element, stanza);
@@ -90,7 +95,7 @@ export class RoomService implements ImService {
   }
 
   #take(stanza: XmlElement, from: Jid, to: Jid): void | Promise<void> {
-    if (this.#options.serves?.(from) === false) return this.#refuse(stanza, new StanzaError('forbidden'));
+    if (!this.admits(from)) return this.#refuse(stanza, new StanzaError('forbidden'));
     if (to.local === undefined) return this.#toService(stanza, from);
     const room = this.room(to);
     if (stanza.name === 'iq') return this.#onIq(room, stanza, from, to);
@@ -111,6 +116,27 @@ export class RoomService implements ImService {
         applyAffiliation(room, change);
       });
     }
+  }
+
+  /**
+   * Makes a persistent room that nobody is in yet; what one account may make (`roomsPerAccount`) does not hold.
+   * @param owner bare
+   * @returns why not: it is there already, or the service has as many rooms as may be
+   * @throws what the store throws; there is no such room then
+   */
+  async create(jid: Jid, owner: Jid, config: Partial<RoomConfig>): Promise<Room | 'exists' | 'full'> {
+    if (this.#rooms.has(`${jid.bare}`)) return 'exists';
+    if (this.#rooms.size >= this.bounds.rooms) return 'full';
+    const room = this.#create(jid.bare, owner);
+    await room.queue.alone(async () => {
+      try {
+        await configure(room, { ...room.config, ...config, isPersistent: true });
+      } catch (error) {
+        room.end();
+        throw error;
+      }
+    });
+    return room;
   }
 
   /** Ends a room for good. */

@@ -1,0 +1,138 @@
+import { type JsonRoomDetail, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
+import { formatFullTime } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { navigate } from '../../platform/router.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { tellDone } from '../../ui/notices.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { Section } from '../../ui/section.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
+import { kindOf } from './room-kind.ts';
+
+/** One room: how it is set up, who is what to it, who is in it. What is said in it is for its occupants alone. */
+export function RoomPage({ room }: { readonly room: string }) {
+  const t = useText();
+  const { data, error, reload } = useLoad((signal) => call(routes.showRoom, { params: { room }, signal }), [room]);
+  return (
+    <>
+      <a class="back" href="/rooms">
+        <Icon name="back" />
+        {t('rooms.back')}
+      </a>
+      <PageTitle text={room} />
+      {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
+      {data === undefined && error === undefined && <p class="loading">{t('common.loading')}</p>}
+      {data !== undefined && (
+        <>
+          <Facts room={data} />
+          <Destroy room={data.room} />
+          <People room={data} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Facts({ room }: { readonly room: JsonRoomDetail }) {
+  const t = useText();
+  const { name, description, createdAt, createdBy } = room;
+  return (
+    <section class="card">
+      <dl class="facts">
+        <dt>{t('rooms.name')}</dt>
+        <dd>{name || '—'}</dd>
+        {description !== '' && (
+          <>
+            <dt>{t('rooms.description')}</dt>
+            <dd>{description}</dd>
+          </>
+        )}
+        <dt>{t('rooms.kind')}</dt>
+        <dd>{kindOf(room, t)}</dd>
+        <dt>{t('rooms.since')}</dt>
+        <dd>{t('rooms.since.by', { time: formatFullTime(createdAt), creator: createdBy })}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function Destroy({ room }: { readonly room: string }) {
+  const t = useText();
+  const may = useMay('admin');
+  const [isAsked, setAsked] = useState(false);
+  const [reason, setReason] = useState('');
+  if (!may) return null;
+  const destroy = async () => {
+    const query = reason.trim() === '' ? {} : { reason: reason.trim() };
+    await call(routes.destroyRoom, { params: { room }, query });
+    tellDone(t('rooms.destroyed', { room }));
+    navigate('/rooms', 'replace');
+  };
+  return (
+    <div class="toolbar">
+      <button type="button" class="danger" onClick={() => setAsked(true)}>
+        {t('rooms.destroy')}
+      </button>
+      {isAsked && (
+        <Dialog
+          title={t('rooms.destroy.title', { room })}
+          action={t('rooms.destroy')}
+          isDangerous
+          onAction={destroy}
+          onClose={() => setAsked(false)}
+        >
+          <p>{t('rooms.destroy.ask')}</p>
+          <label class="field">
+            <span>{t('rooms.destroy.reason')}</span>
+            <input value={reason} maxLength={1000} onInput={(event) => setReason(event.currentTarget.value)} />
+          </label>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function People({ room: { affiliations, present } }: { readonly room: JsonRoomDetail }) {
+  const t = useText();
+  return (
+    <>
+      <Section
+        title={t('rooms.affiliations')}
+        items={affiliations}
+        error={undefined}
+        empty={t('rooms.affiliations.empty')}
+      >
+        <table>
+          <TableHead columns={[t('rooms.account'), t('rooms.affiliation')]} />
+          <tbody>
+            {affiliations.map(({ account, affiliation }) => (
+              <tr key={account}>
+                <th scope="row">{account}</th>
+                <td>{t(`rooms.affiliation.${affiliation}`)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Section>
+      <Section title={t('rooms.present')} items={present} error={undefined} empty={t('rooms.present.empty')}>
+        <table>
+          <TableHead columns={[t('rooms.nick'), t('rooms.role'), { wide: t('rooms.account') }]} />
+          <tbody>
+            {present.map(({ nick, account, role }) => (
+              <tr key={nick}>
+                <th scope="row">{nick}</th>
+                <td>{t(`rooms.role.${role}`)}</td>
+                <td class="wide">{account}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Section>
+    </>
+  );
+}
