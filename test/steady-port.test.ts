@@ -45,3 +45,19 @@ test('a platform comes back once its port is left, and says at once what else is
     /the disk is full/,
   );
 });
+
+test('a start that takes longer than other states are waited for is waited for, and one that never ends is told as such', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { promise: started, resolve } = Promise.withResolvers<object>();
+  const slow = unlessInUse(() => started);
+  const never = assert.rejects(
+    unlessInUse(() => new Promise<object>(() => {})),
+    /in vain for a start that is not over/,
+  );
+  t.mock.timers.tick(60_000);
+  const platform = {};
+  resolve(platform);
+  assert.equal(await slow, platform);
+  t.mock.timers.tick(60_000);
+  await never;
+});

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 
 /**
@@ -25,5 +26,7 @@ export function unlessInUse<T extends object>(start: () => Promise<T>): Promise<
       return undefined;
     }
   };
-  return until(attempt, () => `a port: ${String(trouble)}`) as Promise<T>;
+  // A platform that starts beside many others has been seen to take more than the 30 s that tests wait for a state.
+  const what = () => (trouble === undefined ? 'a start that is not over' : `a port: ${String(trouble)}`);
+  return until(attempt, what, { bound: seconds(90) }) as Promise<T>;
 }
