@@ -91,6 +91,10 @@ test('where Remote Access is on the tour goes on: the device is shared, and a us
   await using ann = await TestUser.register(bench, 'ann');
   await ann.home.bind(shown.remoteAccess!.account, code);
   await tour.getByText('That is all it takes').waitFor();
+  // With an owner, and names as long as they are, the page fits a phone.
+  await page.setViewportSize({ width: 390, height: 860 });
+  await page.getByRole('button', { name: /^Take it from ann/ }).waitFor();
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
   assert.deepEqual(failures, []);
   await context.close();
 });
