@@ -1,20 +1,12 @@
 /** The owner's side over REST: an account, a device by its code, values and switches, friends and permissions; and what such a session never reaches. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  type ApiClient,
-  type HomeEventKind,
-  type JsonHomeEvent,
-  type ProblemCode,
-  type Route,
-  routePath,
-  routes,
-} from '@yaolian/contract';
-import { CheckedApiClient } from '@yaolian/contract/testing';
+import { type ProblemCode, type Route, routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
 import { instance } from '@yaolian/lwm2m/client';
 import { defineObject } from '@yaolian/lwm2m-objects';
 import { inTime, until } from '@yaolian/testkit';
+import { HomeBrowser } from './support/home-browser.ts';
 import { openPlatform, type TestPlatform, withCode } from './support/platform.ts';
 import { domain, remoteAccess, TestUser } from './support/remote-user.ts';
 import { openTerminal, type TestTerminal, wake } from './support/terminal.ts';
@@ -22,76 +14,6 @@ import { openTerminal, type TestTerminal, wake } from './support/terminal.ts';
 const terminalKey = 'urn:imei:861234567890123';
 const name = 'urn-imei-861234567890123';
 const sensor = '3303/0/5700';
-
-/** A browser: it keeps the cookie that it is given and says where a request comes from. */
-class Browser {
-  cookie = '';
-  readonly api: ApiClient;
-  readonly #url: string;
-
-  constructor(bench: TestPlatform) {
-    this.#url = bench.httpUrl;
-    this.api = new CheckedApiClient({ baseUrl: bench.httpUrl, fetch: (input, init) => this.fetch(input, init) });
-  }
-
-  async fetch(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(init.headers);
-    headers.set('origin', this.#url);
-    if (this.cookie !== '') headers.set('cookie', this.cookie);
-    const response = await fetch(input, { ...init, headers });
-    const set = response.headers.get('set-cookie');
-    if (set !== null) this.cookie = set.includes('Max-Age=0') ? '' : set.split(';', 1)[0]!;
-    return response;
-  }
-
-  static async register(bench: TestPlatform, user: string): Promise<Browser> {
-    const browser = new Browser(bench);
-    await browser.api.call(routes.registerAtHome, { body: { name: user, password: `${user}-secret` } });
-    return browser;
-  }
-
-  /** Events as they come, from when the stream is open. */
-  async events(): Promise<EventsOfHome> {
-    const url = `${this.#url}${routePath(routes.streamHomeEvents)}`;
-    const leaving = new AbortController();
-    const response = await this.fetch(url, { signal: leaving.signal });
-    assert.equal(response.status, 200);
-    return new EventsOfHome(response.body!, leaving);
-  }
-}
-
-class EventsOfHome implements AsyncDisposable {
-  readonly seen: JsonHomeEvent[] = [];
-  readonly #leaving: AbortController;
-  /** The platform, or the test, has ended it. */
-  readonly ended: Promise<void>;
-
-  constructor(body: ReadableStream<Uint8Array>, leaving: AbortController) {
-    this.#leaving = leaving;
-    this.ended = this.#read(body).catch(() => undefined); // the test left
-  }
-
-  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
-    let rest = '';
-    for await (const text of body.pipeThrough(new TextDecoderStream() as never) as AsyncIterable<string>) {
-      const frames = (rest + text).split('\n\n');
-      rest = frames.pop()!;
-      for (const frame of frames) if (frame.startsWith('data: ')) this.seen.push(JSON.parse(frame.slice(6)));
-    }
-  }
-
-  first(kind: HomeEventKind, fits: (event: JsonHomeEvent) => boolean = () => true): Promise<JsonHomeEvent> {
-    return until(
-      () => this.seen.find((event) => event.kind === kind && fits(event)),
-      () => `an event ${kind}; there came ${this.seen.map((event) => event.kind).join(', ') || 'none'}`,
-    );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#leaving.abort();
-    await this.ended;
-  }
-}
 
 let bench: TestPlatform;
 let terminal: TestTerminal;
@@ -113,7 +35,7 @@ after(async () => {
 const refused = (expected: ProblemCode) => withCode(expected);
 
 test('an account: registered, signed in and out, with another password, gone', async () => {
-  const dan = new Browser(bench);
+  const dan = new HomeBrowser(bench);
   await assert.rejects(dan.api.call(routes.showHomeSession, {}), refused('unauthenticated'));
   const account = { name: 'dan', password: 'dan-secret' };
   await assert.rejects(
@@ -124,7 +46,7 @@ test('an account: registered, signed in and out, with another password, gone', a
   assert.deepEqual([registered.account, registered.domain], [`dan@${domain}`, domain]);
   assert.match(dan.cookie, /^yaolian_home=yl_/);
   await assert.rejects(dan.api.call(routes.registerAtHome, { body: account }), refused('conflict'));
-  const phone = new Browser(bench);
+  const phone = new HomeBrowser(bench);
   const wrong = { name: 'dan', password: 'not-this-one' };
   await assert.rejects(phone.api.call(routes.signInAtHome, { body: wrong }), refused('wrong-password'));
   await assert.rejects(
@@ -160,7 +82,7 @@ test('an account: registered, signed in and out, with another password, gone', a
 });
 
 test('a session of a user reaches no route of operators, and no token of operators reaches a home', async () => {
-  const eve = await Browser.register(bench, 'eve');
+  const eve = await HomeBrowser.register(bench, 'eve');
   // As a client could send it, were it not for the path of the cookie.
   const forged = eve.cookie.replace('yaolian_home', 'yaolian_session');
   const token = await bench.admin.call(routes.createToken, { body: { label: 'all', role: 'admin' } });
@@ -180,7 +102,7 @@ test('a session of a user reaches no route of operators, and no token of operato
 });
 
 test('what changes something comes from our own pages only', async () => {
-  const eve = new Browser(bench);
+  const eve = new HomeBrowser(bench);
   await eve.api.call(routes.signInAtHome, { body: { name: 'eve', password: 'eve-secret' } });
   for (const route of Object.values(routes) as Route[]) {
     if (!route.path.startsWith('/api/v1/home/') || route.method === 'GET') continue;
@@ -198,7 +120,7 @@ test('what changes something comes from our own pages only', async () => {
 });
 
 test('a device is bound by its code, read, written, executed, watched live, renamed and given up', async () => {
-  const ann = await Browser.register(bench, 'ann');
+  const ann = await HomeBrowser.register(bench, 'ann');
   const { api } = ann;
   assert.deepEqual((await api.call(routes.listHomeDevices, {})).items, []);
   const there = { params: { device: name } };
@@ -273,16 +195,16 @@ test('a device is bound by its code, read, written, executed, watched live, rena
 });
 
 test('owners see each other, and the first removes the later', async () => {
-  const [kim, lou] = [await Browser.register(bench, 'kim'), await Browser.register(bench, 'lou')];
+  const [kim, lou] = [await HomeBrowser.register(bench, 'kim'), await HomeBrowser.register(bench, 'lou')];
   const there = { params: { device: name } };
   for (const one of [kim, lou]) await one.api.call(routes.bindHomeDevice, { body: { device: name, code } });
   await using kims = await kim.events();
   await using lous = await lou.events();
-  const owners = async ({ api }: Browser) =>
+  const owners = async ({ api }: HomeBrowser) =>
     (await api.call(routes.showHomeDevice, there)).owners?.map(({ user, removable }) => `${user} ${removable}`);
   assert.deepEqual(await owners(kim), [`kim@${domain} false`, `lou@${domain} true`]);
   assert.deepEqual(await owners(lou), [`kim@${domain} false`, `lou@${domain} false`]);
-  const remove = ({ api }: Browser, user: string) =>
+  const remove = ({ api }: HomeBrowser, user: string) =>
     api.call(routes.removeHomeOwner, { params: { device: name, user } });
   await assert.rejects(remove(lou, 'kim'), refused('access-denied'));
   await assert.rejects(remove(kim, 'nobody'), refused('not-found'));
@@ -312,7 +234,7 @@ test('of an object that nobody knows an owner sees what was heard', async () => 
   terminal.client.start();
   await terminal.client.registered();
   const { account, code } = await bench.admin.call(routes.shareDevice, { params: { device: 'gate' }, body: {} });
-  const ann = await Browser.register(bench, 'ann');
+  const ann = await HomeBrowser.register(bench, 'ann');
   await ann.api.call(routes.bindHomeDevice, { body: { device: account, code } });
   await bench.admin.call(routes.readResource, { params: { device: 'gate', path: '26999/0' } });
   const { instances } = await ann.api.call(routes.showHomeDevice, { params: { device: account } });
@@ -329,7 +251,7 @@ test('of an object that nobody knows an owner sees what was heard', async () => 
 });
 
 test('when the page closes nothing is observed for it any more', async () => {
-  const cid = await Browser.register(bench, 'cid');
+  const cid = await HomeBrowser.register(bench, 'cid');
   await cid.api.call(routes.bindHomeDevice, { body: { device: name, code } });
   const observed = async () =>
     (await bench.admin.call(routes.listObservations, { params: { device: terminalKey } })).items.length;
@@ -343,7 +265,7 @@ test('when the page closes nothing is observed for it any more', async () => {
 });
 
 test('friends agree, use what is shared as long as it is, and are told of it', async () => {
-  const [gil, hal] = [await Browser.register(bench, 'gil'), await Browser.register(bench, 'hal')];
+  const [gil, hal] = [await HomeBrowser.register(bench, 'gil'), await HomeBrowser.register(bench, 'hal')];
   const there = { params: { device: name } };
   await gil.api.call(routes.bindHomeDevice, { body: { device: name, code, name: 'Lamp' } });
   await using events = await hal.events();
@@ -395,7 +317,7 @@ test('what a device that sleeps is asked is told when it was heard', async () =>
   sleeper.client.start();
   await sleeper.client.registered();
   const shared = await other.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
-  const ann = await Browser.register(other, 'ann');
+  const ann = await HomeBrowser.register(other, 'ann');
   await using events = await ann.events();
   const bound = await ann.api.call(routes.bindHomeDevice, { body: { device: name, code: shared.code } });
   // On a slow machine it sleeps already: then there is nothing new to be told.
@@ -408,7 +330,7 @@ test('what a device that sleeps is asked is told when it was heard', async () =>
 });
 
 test('an operator sees what a user is joined to, keeps it out and lets it in, and talks to it as support', async () => {
-  const ida = await Browser.register(bench, 'ida');
+  const ida = await HomeBrowser.register(bench, 'ida');
   await ida.api.call(routes.bindHomeDevice, { body: { device: name, code, name: 'Lamp' } });
   await ida.api.call(routes.askHomeFriend, { body: { user: 'nobody' } });
   const events = await ida.events();
@@ -446,7 +368,7 @@ test('an operator sees what a user is joined to, keeps it out and lets it in, an
 
 test('where remote access is off the home says so', async () => {
   await using other = await openPlatform();
-  const nobody = new Browser(other);
+  const nobody = new HomeBrowser(other);
   const body = { name: 'ann', password: 'ann-secret' };
   await assert.rejects(nobody.api.call(routes.signInAtHome, { body }), refused('unavailable'));
   await assert.rejects(nobody.api.call(routes.listHomeDevices, {}), refused('unauthenticated'));

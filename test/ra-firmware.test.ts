@@ -6,7 +6,7 @@ import { routes } from '@yaolian/contract';
 import { decodeFirmwarePush } from '@yaolian/igrs/client';
 import { until } from '@yaolian/testkit';
 import { openFirmwareTerminal } from './support/firmware-terminal.ts';
-import { openPlatform, type TestPlatform } from './support/platform.ts';
+import { openPlatform, type TestPlatform, untilState } from './support/platform.ts';
 import { domain, lamp, refused, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
 
 const bytes = new Uint8Array(randomBytes(4000));
@@ -15,9 +15,11 @@ const upload = (bench: TestPlatform, version: string, model: string | undefined)
   bench.admin.call(routes.uploadFirmware, { query: { name: 'fw.bin', version, ...(model && { model }) }, body: bytes });
 
 /** A terminal of the model Test with firmware 1.0 that ann owns. */
-async function open(settings: object = {}) {
+async function open(settings: object = {}, mayInstall: () => Promise<void> = async () => undefined) {
   const bench = await openPlatform({ ...remoteAccess, ...settings });
-  const terminal = await openFirmwareTerminal({ endpointName: terminalKey, server: bench.coap, becomes: '2.0' });
+  const terminal = await openFirmwareTerminal({
+    ...{ endpointName: terminalKey, server: bench.coap, becomes: '2.0', mayInstall },
+  });
   terminal.client.start();
   await terminal.client.registered();
   const params = { device: terminalKey };
@@ -99,6 +101,33 @@ test('one update at a time; who does not own it, or may not, updates nothing', a
   assert.ok(refused('conflict')(refusals[0]));
 });
 
+test('an owner gives up an update that waits; what is being installed goes on', async () => {
+  const { promise: gate, resolve: open_ } = Promise.withResolvers<void>();
+  await using home = await open({}, () => gate);
+  const { bench, terminal, ann, device } = home;
+  await upload(bench, '2.0', 'Test');
+  await using bob = await TestUser.register(bench, 'bob');
+  await assert.rejects(bob.home.device(lamp).cancelFirmware(), refused('forbidden'));
+  await assert.rejects(device.cancelFirmware(), refused('item-not-found'));
+  const { id } = await device.updateFirmware();
+  const phase = async () => (await device.firmware()).update?.phase;
+  await until(async () => (await phase()) === 'installing', 'the installation');
+  await assert.rejects(device.cancelFirmware(), refused('conflict'));
+  open_();
+  await until(async () => (await phase()) === 'succeeded', 'the end of the update');
+  await terminal.client.close();
+  await untilState(bench.admin, terminalKey, 'OFFLINE');
+
+  await upload(bench, '3.0', 'Test');
+  const { id: second } = await device.updateFirmware();
+  assert.notEqual(second, id);
+  assert.deepEqual(await device.cancelFirmware(), { id: second, phase: 'cancelled', to: '3.0', failure: undefined });
+  const { offer, update } = await device.firmware();
+  assert.deepEqual([offer, update?.id, update?.phase], ['3.0', second, 'cancelled'], 'it may be begun again');
+  const hasHeard = () => ann.messages.some((message) => decodeFirmwarePush(message, domain)?.phase === 'cancelled');
+  await until(hasHeard, 'the push that it is given up');
+});
+
 test('an operator keeps updates to itself, and a device that speaks for itself looks after its own', async () => {
   await using home = await open({ 'ra.owner-updates': false });
   const { bench, ann, device } = home;
@@ -108,6 +137,6 @@ test('an operator keeps updates to itself, and a device that speaks for itself l
   await using kettle = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
   await ann.home.bind(kettle.client.jid.bare.toString(), 'KETTLE-CODE');
   const own = ann.home.device(kettle.client.jid.bare.toString());
-  for (const asked of [own.firmware(), own.updateFirmware()])
+  for (const asked of [own.firmware(), own.updateFirmware(), own.cancelFirmware()])
     await assert.rejects(asked, refused('service-unavailable'));
 });

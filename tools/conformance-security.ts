@@ -262,11 +262,16 @@ export const remoteAccessStandard: Standard = {
       'test/ra-observers.test.ts: who observes is told why',
       'apps/cli/src/ra/ra-commands.test.ts: lets a friend use',
       'apps/server/src/home/home-streams.test.ts: §9: a page is told',
+      'apps/server/src/home/home-streams.test.ts: §9: a guest is told',
+      'test/home-firmware.test.ts: a guest is told in the moment',
     ),
     done(
-      'join: owners begin firmware updates of their terminals, and hear how they go',
+      'join: owners begin firmware updates of their terminals, hear how they go, and give them up',
       'test/ra-firmware.test.ts: an owner updates its terminal',
       'test/ra-firmware.test.ts: one update at a time',
+      'test/ra-firmware.test.ts: an owner gives up',
+      'test/home-firmware.test.ts: an owner sees what is offered',
+      'test/peers/home-firmware.test.ts: an owner updates the firmware',
     ),
     done('13 a live list of the devices of a user', 'apps/cli/src/ra/ra-commands.test.ts: shows devices as they come'),
     done(

@@ -10,6 +10,7 @@ import { type HomeRun, onHomeRun, raAddress, remoteDevicePlace } from './session
 interface FirmwareOptions {
   readonly update?: boolean;
   readonly detach?: boolean;
+  readonly cancel?: boolean;
 }
 
 /** The firmware of a device for its owner: what it has, what it is offered, and the update to that. */
@@ -18,16 +19,21 @@ export function registerFirmware(ra: Command, cli: Cli): void {
     .command('firmware')
     .summary('show or update the firmware of a device of yours')
     .description(
-      'Show the firmware of a device of yours and what its operator offers for it. With --update it is updated; a device that sleeps when it wakes up.',
+      'Show the firmware of a device of yours and what its operator offers for it. With --update it is updated; a device that sleeps when it wakes up. What is being installed, and what the operator rolls out, is not given up by --cancel.',
     )
     .addArgument(remoteDevicePlace())
     .addOption(new Option('--update', 'update it, and show the steps until it is done'))
-    .addOption(new Option('--detach', 'with --update: begin it and do not wait'));
+    .addOption(new Option('--detach', 'with --update: begin it and do not wait'))
+    .addOption(new Option('--cancel', 'give up the update that is under way').conflicts('update'));
   addExamples(command, [
     ['What it has', 'yaolian ra firmware attic'],
     ['Update it', 'yaolian ra firmware attic --update'],
+    ['Give the update up', 'yaolian ra firmware attic --cancel'],
   ]);
-  onHomeRun<FirmwareOptions>(cli, command, (run) => (run.options.update === true ? update(run) : show(run)));
+  onHomeRun<FirmwareOptions>(cli, command, (run) => {
+    const { update: wantsUpdate, cancel: wantsCancel } = run.options;
+    return wantsUpdate === true ? update(run) : wantsCancel === true ? cancel(run) : show(run);
+  });
 }
 
 async function show({ args, user, options, printer, signal, connected }: HomeRun<FirmwareOptions>): Promise<void> {
@@ -36,6 +42,15 @@ async function show({ args, user, options, printer, signal, connected }: HomeRun
   await connected(async (home) => {
     const state = await home.device(device).firmware({ signal });
     await printer.result({ device, ...state }, () => printer.facts(factsOf(state)));
+  });
+}
+
+async function cancel({ args, user, options, printer, signal, connected }: HomeRun<FirmwareOptions>): Promise<void> {
+  if (options.detach === true) throw cliErrors.CLI_USAGE('--detach goes with --update');
+  const device = raAddress(args[0], user);
+  await connected(async (home) => {
+    const progress = await home.device(device).cancelFirmware({ signal });
+    await printer.result({ device, ...progress }, () => `${sentenceOf(progress)}\n`);
   });
 }
 

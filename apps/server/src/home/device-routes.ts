@@ -11,12 +11,14 @@ import type { RaService } from '../ra/ra-service.ts';
 import { localName, remoteAccessIsOff } from './account-routes.ts';
 import type { HomeCommands } from './home-commands.ts';
 import type { HomeDevices } from './home-devices.ts';
+import type { HomeFirmware } from './home-firmware.ts';
 import type { HomeSink, HomeStreams } from './home-streams.ts';
 
 export interface HomeServices {
   readonly ra: RaService;
   readonly devices: HomeDevices;
   readonly commands: HomeCommands;
+  readonly firmware: HomeFirmware;
   readonly streams: HomeStreams;
   readonly audit: AuditTrail;
   readonly histories: Pick<HistoryServices, 'history' | 'server' | 'model' | 'clock'>;
@@ -92,6 +94,15 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
     const request = { kind: 'execute', path: pathText(params.path), arguments: body?.arguments ?? '' } as const;
     return home().commands.ask(user!.account.name, named(params.device), request);
   });
+  table.add(routes.showHomeFirmware, ({ user, params }) =>
+    home().firmware.show(user!.account.name, named(params.device)),
+  );
+  table.add(routes.updateHomeFirmware, ({ user, params }) =>
+    home().firmware.change(user!.account.name, named(params.device), 'update'),
+  );
+  table.add(routes.cancelHomeFirmware, ({ user, params }) =>
+    home().firmware.change(user!.account.name, named(params.device), 'cancel'),
+  );
   table.add(routes.showHomeHistory, async ({ user, params, query }) => {
     const { devices, histories, audit } = home();
     const asker = user!.account.name;

@@ -12,6 +12,7 @@ import { addHomeAccountRoutes } from './account-routes.ts';
 import { addHomeDeviceRoutes } from './device-routes.ts';
 import { HomeCommands } from './home-commands.ts';
 import { HomeDevices } from './home-devices.ts';
+import { HomeFirmware } from './home-firmware.ts';
 import { HomeStreams } from './home-streams.ts';
 import { addHomePeopleRoutes } from './people-routes.ts';
 
@@ -38,7 +39,12 @@ export class HomeService {
   readonly sessions: UserSessions;
   readonly #options: HomeServiceOptions;
   readonly #parts:
-    | { readonly devices: HomeDevices; readonly commands: HomeCommands; readonly streams: HomeStreams }
+    | {
+        readonly devices: HomeDevices;
+        readonly commands: HomeCommands;
+        readonly firmware: HomeFirmware;
+        readonly streams: HomeStreams;
+      }
     | undefined;
 
   constructor(options: HomeServiceOptions) {
@@ -63,7 +69,8 @@ export class HomeService {
       ...{ ...this.#options, ra },
       onLate: (user, device, id, outcome) => streams.late(user, device, id, outcome),
     });
-    return { devices, commands, streams };
+    const firmware = new HomeFirmware({ ...this.#options, ra });
+    return { devices, commands, firmware, streams };
   }
 
   /** The pages of users that are open. Undefined where Remote Access is off. */

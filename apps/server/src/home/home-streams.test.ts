@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonHomeEvent } from '@yaolian/contract';
-import { silentLog } from '@yaolian/kernel';
+import { seconds, silentLog } from '@yaolian/kernel';
 import { VirtualTime } from '@yaolian/testkit';
 import type { RaService } from '../ra/ra-service.ts';
 import type { Watch } from '../ra/watchers.ts';
@@ -15,10 +15,24 @@ function home() {
   const watches = new Set<string>();
   const keyOf = ({ account, holder, device, path: at }: Watch) => `${account} ${holder} ${device} ${at}`;
   const told: JsonHomeEvent[] = [];
-  const world = { state: 'ONLINE', told: (_account: string) => {}, watch: undefined as Watch | undefined };
+  const seen = { device: { account: 'lamp' }, binding: {} };
+  const world = {
+    state: 'ONLINE',
+    told: (_account: string) => {},
+    watch: undefined as Watch | undefined,
+    changed: (_change: unknown) => {},
+    seenBy: async (): Promise<unknown[]> => [seen],
+  };
   const ra = {
     domain: 'home.example',
-    changes: { listen: () => () => {} },
+    changes: {
+      listen: (listener: (change: unknown) => void) => {
+        world.changed = listener;
+        return () => {};
+      },
+    },
+    listenToUpdates: () => () => {},
+    bindings: { ownersOf: async () => [] },
     listenToStates: (listener: (account: string) => void) => {
       world.told = listener;
       return () => {};
@@ -33,9 +47,8 @@ function home() {
     isWatched: (watch: Watch) => watches.has(keyOf(watch)),
     unwatch: async (watch: Watch) => void watches.delete(keyOf(watch)),
   } as unknown as RaService;
-  const seen = { device: { account: 'lamp' } };
   const devices = {
-    seenBy: async () => [seen],
+    seenBy: () => world.seenBy(),
     see: async () => seen,
     keyOf: () => 'lamp-terminal',
     stateFor: () => world.state,
@@ -55,7 +68,7 @@ function home() {
     world.told('lamp');
     await settled();
   };
-  return { streams, sink, watches, become, world, told };
+  return { time, streams, sink, watches, become, world, told };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -93,5 +106,36 @@ test('§9: a page is told when no more values come, and why', async () => {
   ended.onEnded!('expired');
   const { kind, device, reason, path: at } = told.at(-1)!;
   assert.deepEqual([kind, device, reason, at], ['ended', 'lamp@home.example', 'expired', path]);
+  leave();
+});
+
+test('§9: a guest is told when a permission ends though nothing is observed, by what was looked up last', async () => {
+  const { streams, sink, world, told, time } = home();
+  world.state = 'OFFLINE';
+  const until = (seconds: number) => {
+    const expiresAt = time.epoch() + 1000 * seconds;
+    return [{ device: { account: 'lamp' }, binding: undefined, facts: { grants: [{ expiresAt }] } }];
+  };
+  const first = Promise.withResolvers<unknown[]>();
+  world.seenBy = () => first.promise;
+  const leave = streams.open('bob', sink)!;
+  const ends = until(3);
+  world.seenBy = async () => ends;
+  const grant = {
+    device: 'lamp',
+    grantedBy: 'ann',
+    feature: '*',
+    operations: ['read'],
+    subject: { kind: 'account', account: 'bob' },
+  };
+  world.changed({ kind: 'granted', grant });
+  await settled();
+  first.resolve(until(3600)); // as it was before, heard late
+  await settled();
+  world.seenBy = async () => [];
+  await time.advance(seconds(4));
+  await settled();
+  const { kind, device, reason, path: at } = told.at(-1)!;
+  assert.deepEqual([kind, device, reason, at], ['ended', 'lamp@home.example', 'expired', undefined]);
   leave();
 });

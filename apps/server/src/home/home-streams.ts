@@ -1,12 +1,24 @@
 import type { JsonHomeEvent } from '@yaolian/contract';
 import type { AssociationChange, AuditTrail } from '@yaolian/directory';
-import { pushRecipients } from '@yaolian/igrs/server';
-import { type Clock, type Duration, type Log, seconds, type Timer, type Timers } from '@yaolian/kernel';
+import { mayUseFirmware, pushRecipients } from '@yaolian/igrs/server';
+import {
+  type Clock,
+  type Duration,
+  days,
+  type Log,
+  milliseconds,
+  seconds,
+  type Timer,
+  type Timers,
+  toMilliseconds,
+} from '@yaolian/kernel';
 import { timeToJson } from '../api/times.ts';
+import type { OwnedUpdate } from '../ra/owner-updates.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import type { Watch } from '../ra/watchers.ts';
 import { type LateOutcome, lateToJson, valuesToJson } from './home-commands.ts';
 import type { HomeDevices, SeenDevice } from './home-devices.ts';
+import { updateToJson } from './home-firmware.ts';
 import { firstOfThings } from './main-resources.ts';
 
 export interface HomeStreamsOptions {
@@ -40,8 +52,13 @@ interface Stream {
   readonly watches: Map<string, Watch>;
   /** Devices that are shown: whose state is told. */
   seen: ReadonlySet<string>;
+  /** When the next permission ends that a friend gave for a time. */
+  expiry: Timer | undefined;
+  /** How often what is shown was looked up. */
+  shows: number;
 }
 
+const longestDelay = toMilliseconds(days(1));
 const heartbeat: Duration = seconds(15);
 const heartbeatText = ':\n\n';
 
@@ -63,6 +80,7 @@ export class HomeStreams {
     this.#stopListening = [
       options.ra.changes.listen((change) => this.#guarded(this.#changed(change))),
       options.ra.listenToStates((account) => this.#guarded(this.#stateChanged(account))),
+      options.ra.listenToUpdates((account, update) => this.#guarded(this.#updated(account, update))),
     ];
   }
 
@@ -72,7 +90,7 @@ export class HomeStreams {
     const own = this.#streams.get(user) ?? new Set();
     if (this.#closing.signal.aborted || this.#count >= maxStreams || own.size >= maxPerUser) return undefined;
     const holder = String(++this.#lastHolder);
-    const stream: Stream = { user, holder, sink, watches: new Map(), seen: new Set() };
+    const stream: Stream = { user, holder, sink, watches: new Map(), seen: new Set(), expiry: undefined, shows: 0 };
     this.#streams.set(user, own.add(stream));
     this.#count++;
     sink.write(heartbeatText);
@@ -111,9 +129,39 @@ export class HomeStreams {
 
   /** Notes which devices are shown, and watches those that are there. */
   async #show(stream: Stream): Promise<void> {
+    const show = ++stream.shows;
     const seen = await this.#options.devices.seenBy(stream.user);
+    if (show !== stream.shows) return; // a later look knows more
     stream.seen = new Set(seen.map(({ device }) => device.account));
+    this.#lookAtExpiry(stream, seen);
     for (const one of seen) if (this.#isOpen(stream)) await this.#watch(stream, one);
+  }
+
+  /** A guest is told in the moment in which a permission ends, also of a device that is away and of which nothing is observed. */
+  #lookAtExpiry(stream: Stream, seen: readonly SeenDevice[]): void {
+    const { clock, timers } = this.#options;
+    stream.expiry?.cancel();
+    stream.expiry = undefined;
+    const now = clock.epoch();
+    const ends = seen.flatMap(({ device, binding, facts }) =>
+      binding !== undefined
+        ? []
+        : facts.grants.flatMap(({ expiresAt }) =>
+            expiresAt === undefined || expiresAt <= now ? [] : [{ account: device.account, at: expiresAt }],
+          ),
+    );
+    if (ends.length === 0 || !this.#isOpen(stream)) return;
+    const next = Math.min(...ends.map(({ at }) => at));
+    const delay = milliseconds(Math.min(next - now, longestDelay));
+    stream.expiry = timers.schedule(delay, () => this.#guarded(this.#expired(stream, ends)));
+  }
+
+  async #expired(stream: Stream, ends: readonly { readonly account: string; readonly at: number }[]): Promise<void> {
+    const now = this.#options.clock.epoch();
+    const over = new Set(ends.filter(({ at }) => at <= now).map(({ account }) => account));
+    for (const account of over)
+      this.#write(stream, { kind: 'ended', device: this.#address(account), reason: 'expired' });
+    await this.#show(stream);
   }
 
   async #watch(stream: Stream, seen: SeenDevice): Promise<void> {
@@ -250,6 +298,16 @@ export class HomeStreams {
     }
   }
 
+  /** Owners that may know of the firmware hear how an update goes. */
+  async #updated(account: string, update: OwnedUpdate): Promise<void> {
+    const { ra } = this.#options;
+    for (const [user, own] of this.#streams) {
+      if (![...own].some(({ seen }) => seen.has(account))) continue;
+      if (!(await mayUseFirmware(ra, { account: user, device: account, wish: 'show' }))) continue;
+      this.#tell(user, { kind: 'firmware', device: this.#address(account), firmware: updateToJson(update) });
+    }
+  }
+
   #tell(user: string, event: Omit<JsonHomeEvent, 'time'>): void {
     for (const stream of this.#streams.get(user) ?? []) this.#write(stream, event);
   }
@@ -268,6 +326,7 @@ export class HomeStreams {
     const own = this.#streams.get(stream.user);
     if (!own?.delete(stream)) return;
     this.#count--;
+    stream.expiry?.cancel();
     if (own.size === 0) this.#streams.delete(stream.user);
     for (const watch of stream.watches.values()) await this.#unwatch(watch);
   }

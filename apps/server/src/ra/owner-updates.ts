@@ -12,6 +12,19 @@ export interface OwnerUpdatesOptions {
   readonly isOn: boolean;
 }
 
+/** An update as its owners see it. */
+export interface OwnedUpdate extends FirmwareProgress {
+  /** Owners may give it up. */
+  readonly cancellable: boolean;
+  /** Bytes of the package that the terminal has, while they are on their way. */
+  readonly sent?: number;
+  readonly size?: number;
+}
+
+export interface OwnedFirmware extends FirmwareState {
+  readonly update?: OwnedUpdate | undefined;
+}
+
 /**
  * Firmware of terminals for their owners: what is there, and the newest package that the operator uploaded for the model. Owners choose no
  * package, so that nobody installs an old one or one of another model.
@@ -23,13 +36,13 @@ export class OwnerUpdates {
     this.#options = options;
   }
 
-  async stateOf(terminal: string): Promise<FirmwareState> {
+  async stateOf(terminal: string): Promise<OwnedFirmware> {
     const [last, version] = await this.#versionOf(terminal);
     const offer = await this.#offerFor(terminal, version);
     return { version, offer: offer?.version, update: last && progressOf(last) };
   }
 
-  async begin(terminal: string): Promise<Result<FirmwareProgress, RaRefusal>> {
+  async begin(terminal: string): Promise<Result<OwnedUpdate, RaRefusal>> {
     const [, version] = await this.#versionOf(terminal);
     const offer = await this.#offerFor(terminal, version);
     if (offer === undefined) {
@@ -41,12 +54,40 @@ export class OwnerUpdates {
     return failure({ condition: 'conflict', text: 'an update is under way' });
   }
 
-  /** Calls `listener` with every step of an update of firmware. @returns stops */
-  listen(listener: (terminal: string, progress: FirmwareProgress) => void): () => void {
-    // Of updates under way, by id: what changes within a phase is no step.
+  /** Gives up what is under way. What an operator rolls out goes on, and so does what the terminal is installing: nothing stops it. */
+  async cancel(terminal: string): Promise<Result<OwnedUpdate, RaRefusal>> {
+    const { updater } = this.#options;
+    const job = updater.jobOf(terminal);
+    if (job === undefined || job.software !== undefined) {
+      return failure({ condition: 'item-not-found', text: 'no update is under way' });
+    }
+    if (job.phase === 'installing') return failure({ condition: 'conflict', text: 'it is being installed' });
+    if (!isCancellable(job)) return failure({ condition: 'not-allowed', text: 'the operator rolls it out' });
+    if (await updater.cancel(job.id)) return success({ ...progressOf(job), phase: 'cancelled', cancellable: false });
+    return failure({ condition: 'item-not-found', text: 'the update is over' });
+  }
+
+  /** Calls `listener` with every step of an update of firmware, and `onBytes` with each percent of its package. @returns stops */
+  listen(
+    listener: (terminal: string, progress: OwnedUpdate) => void,
+    onBytes: (terminal: string, progress: OwnedUpdate) => void,
+  ): () => void {
+    // Of updates under way, by id: what changes within a phase, or a percent, is no step.
     const phases = new Map<string, UpdateJob['phase']>();
-    return this.#options.updater.events.onAny(({ type, job }) => {
-      if (type === 'progress' || job.software !== undefined || phases.get(job.id) === job.phase) return;
+    const percents = new Map<string, number>();
+    return this.#options.updater.events.onAny((event) => {
+      const { job } = event;
+      if (job.software !== undefined) return;
+      if (event.type === 'progress') {
+        const { sent, size } = event;
+        const percent = Math.floor((100 * sent) / Math.max(1, size));
+        if (job.finishedAt !== undefined || percents.get(job.id) === percent) return;
+        percents.set(job.id, percent);
+        onBytes(job.device, { ...progressOf(job), sent, size });
+        return;
+      }
+      if (job.finishedAt !== undefined) percents.delete(job.id);
+      if (phases.get(job.id) === job.phase) return;
       if (job.finishedAt !== undefined) phases.delete(job.id);
       else phases.set(job.id, job.phase);
       listener(job.device, progressOf(job));
@@ -73,6 +114,11 @@ export class OwnerUpdates {
   }
 }
 
-function progressOf({ id, phase, toVersion, failure: why }: UpdateJob): FirmwareProgress {
-  return { id, phase, to: toVersion, failure: why };
+function progressOf(job: UpdateJob): OwnedUpdate {
+  const { id, phase, toVersion, failure: why } = job;
+  return { id, phase, to: toVersion, failure: why, cancellable: isCancellable(job) };
+}
+
+function isCancellable({ phase, group }: UpdateJob): boolean {
+  return group === undefined && (phase === 'waiting' || phase === 'delivering');
 }

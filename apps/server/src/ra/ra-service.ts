@@ -6,13 +6,7 @@ import {
   raDeviceKey,
   type StoredCode,
 } from '@yaolian/directory';
-import {
-  encodeDataAnswer,
-  encodeFirmwareProgress,
-  type FirmwareProgress,
-  type RaValue,
-  raNamespaces,
-} from '@yaolian/igrs';
+import { encodeDataAnswer, encodeFirmwareProgress, type RaValue, raNamespaces } from '@yaolian/igrs';
 import { AccountServer, type LateAnswer, RaServer } from '@yaolian/igrs/server';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
 import { formatPath, lwm2mPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
@@ -31,7 +25,7 @@ import type { Associations } from './associations.ts';
 import { KeptObservations } from './kept-observations.ts';
 import { LateAnswers } from './late-answers.ts';
 import { ObservationRights } from './observation-rights.ts';
-import { OwnerUpdates } from './owner-updates.ts';
+import { type OwnedUpdate, OwnerUpdates } from './owner-updates.ts';
 import { SharedTerminals } from './shared-terminals.ts';
 import { SpeakingDoor } from './speaking-door.ts';
 import { TerminalPresence } from './terminal-presence.ts';
@@ -77,6 +71,7 @@ export class RaService {
   readonly #door: SpeakingDoor;
   readonly #presence: TerminalPresence;
   readonly #stateListeners = new Set<(account: string) => void>();
+  readonly #updateListeners = new Set<(account: string, update: OwnedUpdate) => void>();
   readonly #watchers: Watchers;
   readonly #rights: ObservationRights;
   readonly #kept: KeptObservations;
@@ -156,7 +151,10 @@ export class RaService {
     const thresholds = stateThresholds(options.config);
     this.#presence = new TerminalPresence({ ...options, shared, thresholds, onChange });
     options.removal.listen((account, gone) => this.#accountGone(account, gone));
-    this.#stopUpdates = updates.listen((terminal, progress) => void this.#guarded(this.#updated(terminal, progress)));
+    this.#stopUpdates = updates.listen(
+      (terminal, step) => void this.#guarded(this.#updated(terminal, step)),
+      (terminal, step) => this.#tellUpdate(terminal, step),
+    );
     this.#stopEvents = server.events.onAny((event) => {
       if (event.type === 'notification') void this.#notified(event);
       if (event.type === 'registered') void this.#observeAgain(event.registration.deviceKey);
@@ -302,6 +300,12 @@ export class RaService {
     return () => void this.#stateListeners.delete(listener);
   }
 
+  /** Calls `listener` with every step of an update of a terminal, and each percent of its package. It must not throw. @returns stops */
+  listenToUpdates(listener: (account: string, update: OwnedUpdate) => void): () => void {
+    this.#updateListeners.add(listener);
+    return () => void this.#updateListeners.delete(listener);
+  }
+
   close(): void {
     this.#stopEvents();
     this.#stopUpdates();
@@ -411,12 +415,18 @@ export class RaService {
   }
 
   /** Owners hear of what becomes of the firmware of their terminal, whoever began it. */
-  async #updated(terminal: string, progress: FirmwareProgress): Promise<void> {
+  async #updated(terminal: string, update: OwnedUpdate): Promise<void> {
+    this.#tellUpdate(terminal, update);
     const device = (await this.#options.storage.raDevices.raDeviceOfTerminal(terminal))?.account;
     if (device === undefined) return;
-    const payload = encodeFirmwareProgress(progress, `${device}@${this.domain}`);
+    const payload = encodeFirmwareProgress(update, `${device}@${this.domain}`);
     const owners = (await this.bindings.ownersOf(device)).filter(({ state }) => state === 'active');
     await Promise.all(owners.map(({ user }) => this.#ra.tellAll(user, payload)));
+  }
+
+  #tellUpdate(terminal: string, update: OwnedUpdate): void {
+    const account = this.#shared.accountOf(terminal);
+    if (account !== undefined) for (const listener of this.#updateListeners) listener(account, update);
   }
 
   /** The terminal did not agree to it when it woke up. */

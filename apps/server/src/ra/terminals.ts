@@ -4,8 +4,6 @@ import {
   type DataAnswer,
   type DataRequest,
   type DeviceDescription,
-  type FirmwareProgress,
-  type FirmwareState,
   featureOfPath,
   type RaRefusal,
   raNamespaces,
@@ -31,7 +29,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { Accepted } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { LateAnswers } from './late-answers.ts';
-import type { OwnerUpdates } from './owner-updates.ts';
+import type { OwnedFirmware, OwnedUpdate, OwnerUpdates } from './owner-updates.ts';
 import type { SharedTerminals } from './shared-terminals.ts';
 import type { SpeakingDoor } from './speaking-door.ts';
 import { raValues, writtenNode } from './values.ts';
@@ -63,6 +61,11 @@ export type Asker = Pick<Watch, 'account' | 'holder' | 'deliver' | 'onEnded' | '
 
 type Outcome = Result<DataAnswer, RaRefusal>;
 
+const itsOwnFirmware = failure({
+  condition: 'service-unavailable',
+  text: 'the device looks after its firmware itself',
+} as const);
+
 /**
  * LwM2M terminals as devices of the RA: the same operations and the same queue as REST has, with values as text. What the
  * terminal said is answered as it is; that it could not be asked is a refusal.
@@ -87,15 +90,19 @@ export class Terminals implements RaTerminals {
     return { deviceType, vendor, model, state, ...this.#announced(device.terminal) };
   }
 
-  async firmware(account: string): Promise<FirmwareState | undefined> {
+  async firmware(account: string): Promise<OwnedFirmware | undefined> {
     const terminal = this.#options.shared.terminalOf(account);
     return terminal === undefined ? undefined : this.#options.updates.stateOf(terminal);
   }
 
-  async updateFirmware(account: string): Promise<Result<FirmwareProgress, RaRefusal>> {
+  async updateFirmware(account: string): Promise<Result<OwnedUpdate, RaRefusal>> {
     const terminal = this.#options.shared.terminalOf(account);
-    if (terminal !== undefined) return this.#options.updates.begin(terminal);
-    return failure({ condition: 'service-unavailable', text: 'the device looks after its firmware itself' });
+    return terminal === undefined ? itsOwnFirmware : this.#options.updates.begin(terminal);
+  }
+
+  async cancelFirmware(account: string): Promise<Result<OwnedUpdate, RaRefusal>> {
+    const terminal = this.#options.shared.terminalOf(account);
+    return terminal === undefined ? itsOwnFirmware : this.#options.updates.cancel(terminal);
   }
 
   /** What a device that speaks for itself registered as, and what it told when it came. */

@@ -9,8 +9,10 @@ import {
   HomeDeviceSchema,
   HomeEventSchema,
   HomeExecuteSchema,
+  HomeFirmwareSchema,
   HomeNamesSchema,
   HomeOutcomeSchema,
+  HomeUpdateSchema,
   HomeWriteSchema,
 } from '../schemas/home.ts';
 import { deviceProblems } from './device-problems.ts';
@@ -161,6 +163,49 @@ export const executeHomeResource = defineRoute({
   status: 200,
   response: HomeOutcomeSchema,
   problems: askingProblems,
+});
+
+const firmwareProblems = ['access-denied', 'not-found', 'conflict', 'unavailable'] as const;
+
+export const showHomeFirmware = defineRoute({
+  id: 'showHomeFirmware',
+  method: 'GET',
+  path: '/api/v1/home/devices/{device}/firmware',
+  role: 'user',
+  tag,
+  summary: 'What firmware a device of yours has, what its operator offers for it, and its last update',
+  description: 'Devices that look after their firmware themselves are not-found.',
+  params: device,
+  status: 200,
+  response: HomeFirmwareSchema,
+  problems: ['access-denied', 'not-found'],
+});
+
+export const updateHomeFirmware = defineRoute({
+  id: 'updateHomeFirmware',
+  method: 'POST',
+  path: '/api/v1/home/devices/{device}/firmware/update',
+  role: 'user',
+  tag,
+  summary: 'Update a device of yours to the firmware that is offered',
+  description: 'How it goes comes in the events.',
+  params: device,
+  status: 202,
+  response: HomeUpdateSchema,
+  problems: firmwareProblems,
+});
+
+export const cancelHomeFirmware = defineRoute({
+  id: 'cancelHomeFirmware',
+  method: 'POST',
+  path: '/api/v1/home/devices/{device}/firmware/cancel',
+  role: 'user',
+  tag,
+  summary: 'Give up the update that is under way, unless the device is installing it or the operator rolls it out',
+  params: device,
+  status: 200,
+  response: HomeUpdateSchema,
+  problems: firmwareProblems,
 });
 
 export const showHomeHistory = defineRoute({

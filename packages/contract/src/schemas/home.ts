@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { DeviceStateSchema, TimeSchema } from './basic.ts';
+import { updatePhases } from './firmware.ts';
 import { ResourceTypeSchema, ValueSchema } from './value.ts';
 
 const address = (examples: string[]) => Type.String({ maxLength: 1023, examples });
@@ -145,6 +146,29 @@ export const HomeOutcomeSchema = Type.Object(
   { title: 'HomeOutcome' },
 );
 
+export const HomeUpdateSchema = Type.Object(
+  {
+    id: Type.String(),
+    phase: Type.Enum([...updatePhases], { description: 'waiting: for the device; the last three are final' }),
+    to: Type.Optional(Type.String({ description: 'The version that the device is to have' })),
+    failure: Type.Optional(Type.String({ description: 'Why it failed, a stable word', examples: ['integrity'] })),
+    cancellable: Type.Boolean({ description: 'Owners may give it up' }),
+    sent: Type.Optional(Type.Integer({ description: 'Bytes of the package that are there, in events' })),
+    size: Type.Optional(Type.Integer({ description: 'Bytes of the package' })),
+  },
+  { title: 'HomeUpdate' },
+);
+
+export const HomeFirmwareSchema = Type.Object(
+  {
+    version: Type.Optional(Type.String({ description: 'What the device said last' })),
+    offer: Type.Optional(Type.String({ description: 'What its operator has for it, if that is another version' })),
+    update: Type.Optional({ ...HomeUpdateSchema, description: 'The last one, whoever began it' }),
+    may: Type.Boolean({ description: 'Whether the user may update it: execute of object 5' }),
+  },
+  { title: 'HomeFirmware' },
+);
+
 export const HomeFriendSchema = Type.Object(
   {
     user: address(['bob@home.example']),
@@ -215,6 +239,7 @@ export const homeEventKinds = [
   'unlinked',
   'message',
   'ended',
+  'firmware',
 ] as const;
 
 export const observationEndReasons = ['forbidden', 'expired', 'unbound', 'removed', 'cancelled'] as const;
@@ -229,9 +254,10 @@ export const HomeEventSchema = Type.Object(
     by: Type.Optional(Type.String({ description: 'The owner that removed the other one, or the user' })),
     state: Type.Optional(DeviceStateSchema),
     values: Type.Optional(Type.Array(HomeValueSchema)),
-    path: Type.Optional(Type.String({ description: 'Of which no more values come' })),
+    path: Type.Optional(Type.String({ description: 'Of which no more values come; absent: the permission is over' })),
     reason: Type.Optional(Type.Enum([...observationEndReasons], { description: 'Why no more values come' })),
     id: Type.Optional(Type.String({ description: 'Of the request that waited' })),
+    firmware: Type.Optional({ ...HomeUpdateSchema, description: 'How an update of firmware goes, for owners' }),
     text: Type.Optional(Type.String({ description: 'What support says' })),
     refusal: Type.Optional(Type.String({ description: 'Why the request that waited came to nothing' })),
   },
@@ -243,6 +269,8 @@ export type JsonHomeDevice = Static<typeof HomeDeviceSchema>;
 export type JsonHomeDeviceDetail = Static<typeof HomeDeviceDetailSchema>;
 export type JsonHomeResource = Static<typeof HomeResourceSchema>;
 export type JsonHomeOutcome = Static<typeof HomeOutcomeSchema>;
+export type JsonHomeUpdate = Static<typeof HomeUpdateSchema>;
+export type JsonHomeFirmware = Static<typeof HomeFirmwareSchema>;
 export type JsonHomeFriend = Static<typeof HomeFriendSchema>;
 export type JsonHomeGrant = Static<typeof HomeGrantSchema>;
 export type JsonHomeEvent = Static<typeof HomeEventSchema>;

@@ -329,6 +329,16 @@ export class RemoteDevice {
   }
 
   /**
+   * Gives up the update that is under way.
+   * @throws Refused `item-not-found` without one, `conflict` where it is being installed, `not-allowed` where the operator rolls it out
+   */
+  async cancelFirmware(asking: Asking = {}): Promise<FirmwareProgress> {
+    const told = decodeFirmwareProgress(await this.#ask('set', element('cancel', raNamespaces.firmware), asking));
+    if (told === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.address);
+    return told;
+  }
+
+  /**
    * §13: whether it is there. A device that speaks for itself is there when it answers, whatever it answers.
    * @throws Refused `forbidden` when the user may not know
    */

@@ -150,6 +150,8 @@ const firmware: RaNamespaceSchema = {
   firmware: { optional: { version: 'text', offer: 'text' }, children: { update: maybe(update) } },
   /** A set says nothing; an answer and a push say what becomes of it, a push of which device. */
   update,
+  /** A set; the answer is the update as it is then. */
+  cancel: {},
 };
 
 const inPush = (schema: RaElementSchema): RaElementSchema => ({

@@ -138,6 +138,8 @@ export interface RaTerminals {
   firmware(account: string): Promise<FirmwareState | undefined>;
   /** Begins the update to what is offered. What becomes of it is told by `RaServer.tellAll`. */
   updateFirmware(account: string): Promise<Result<FirmwareProgress, RaRefusal>>;
+  /** Gives up the update that is under way, where nothing is installed yet and the operator does not roll it out. */
+  cancelFirmware(account: string): Promise<Result<FirmwareProgress, RaRefusal>>;
 }
 
 /** Who asks: an account, over one of its connections. */

@@ -3,6 +3,7 @@ import {
   type JsonHomeEvent,
   type JsonHomeFriend,
   type JsonHomeResource,
+  type JsonHomeUpdate,
   type JsonValue,
   routePath,
   routes,
@@ -34,6 +35,9 @@ export const unread = new Store(0);
 export const isLive = new Store(false);
 /** By device and path: what is newer than the lists. */
 export const latest = new Store<ReadonlyMap<string, LatestValue>>(new Map());
+
+/** By device: how the update of its firmware goes, as it was heard. */
+export const updates = new Store<ReadonlyMap<string, JsonHomeUpdate>>(new Map());
 
 const mostNotices = 100;
 let lastNotice = 0;
@@ -150,7 +154,13 @@ function take(event: JsonHomeEvent): void {
     return;
   }
   const before = devices.value?.find((one) => one.device === device);
-  const isNews = kind !== 'state' || before?.state !== state;
+  let isNews = kind !== 'state' || before?.state !== state;
+  if (kind === 'firmware' && event.firmware !== undefined) {
+    const { id, phase } = event.firmware;
+    const known = updates.value.get(device);
+    isNews = known?.id !== id || known.phase !== phase; // a percent is none
+    updates.set(new Map(updates.value).set(device, event.firmware));
+  }
   if (kind === 'state') {
     devices.set(devices.value?.map((one) => (one.device === device && state !== undefined ? { ...one, state } : one)));
     // A terminal that came may have other objects than before, and new values.
@@ -184,6 +194,7 @@ export function forget(): void {
   notices.set([]);
   unread.set(0);
   latest.set(new Map());
+  updates.set(new Map());
 }
 
 user.watch((present) => {

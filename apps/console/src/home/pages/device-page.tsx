@@ -1,6 +1,7 @@
 import { type JsonHomeDeviceDetail, routes } from '@yaolian/contract';
 import { useEffect } from 'preact/hooks';
 import { useLoad } from '../../platform/load.ts';
+import { isProblem } from '../../platform/session.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { LiveMark } from '../../ui/live-mark.tsx';
@@ -11,6 +12,7 @@ import { devices, isLive, read } from '../model/home-model.ts';
 import { ask, shortName } from '../model/session.ts';
 import { DeviceLine, Main } from '../parts/device-card.tsx';
 import { Everything } from '../parts/everything.tsx';
+import { FirmwareSection } from '../parts/firmware-section.tsx';
 import { HistoryCard } from '../parts/history-card.tsx';
 import { OwnerActions } from '../parts/owner-actions.tsx';
 import { OwnersSection } from '../parts/owners-section.tsx';
@@ -24,18 +26,24 @@ export function DevicePage({ name }: { readonly name: string }) {
     (signal) => ask(routes.showHomeDevice, { params: { device: name }, signal }),
     [name],
   );
-  const listed = useStore(devices)?.find((one) => shortName(one.device) === shortName(name));
+  const all = useStore(devices);
+  const listed = all?.find((one) => shortName(one.device) === shortName(name));
   const live = useStore(isLive);
   const state = listed?.state ?? data?.state;
   // the name, the groups and the state of the list are newer
   const device: JsonHomeDeviceDetail | undefined = data && { ...data, ...listed, instances: data.instances };
   useReadOnce(data, state, reload);
+  // It was given up, or what permitted it is over.
+  const isGone = all !== undefined && listed === undefined;
+  useEffect(() => {
+    if (isGone && data !== undefined) reload();
+  }, [isGone]);
   return (
     <>
       <BackLink />
       {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
       {data === undefined && error === undefined && <p class="loading">{t('common.loading')}</p>}
-      {device !== undefined && (
+      {device !== undefined && !isProblem(error, 'access-denied') && (
         <>
           <div class="home-head">
             <PageTitle text={device.name}>
@@ -55,6 +63,7 @@ export function DevicePage({ name }: { readonly name: string }) {
           <Everything device={device} onRead={reload} />
           {device.relation === 'owner' && !device.pending && <SharingSection device={device} />}
           {device.relation === 'owner' && <OwnersSection device={device} onChange={reload} />}
+          {device.relation === 'owner' && !device.pending && <FirmwareSection device={device} />}
           <About device={device} />
           {device.relation === 'owner' && <OwnerActions device={device} onChange={reload} />}
         </>

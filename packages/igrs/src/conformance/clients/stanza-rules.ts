@@ -49,7 +49,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, readonly ('get' 
   [bookmark]: { ...typed('set', 'bookmark', 'remove'), bookmarks: ['get'] },
   [device]: typed('get', 'device', 'search'),
   [data]: { read: ['get'], ...typed('set', 'write', 'execute', 'observe', 'cancel') },
-  [firmware]: { firmware: ['get'], update: ['set'] },
+  [firmware]: { firmware: ['get'], ...typed('set', 'update', 'cancel') },
 };
 
 function typed(type: 'get' | 'set', ...names: string[]): Readonly<Record<string, readonly ('get' | 'set')[]>> {
