@@ -8,6 +8,10 @@ const connection = xmpp('server/connection');
 const session = xmpp('server/session');
 const client = xmpp('client/client');
 const runtime = (title: string) => `packages/node-runtime/src/xmpp/xmpp.test.ts: ${title}`;
+const acceptor = (title: string) => `packages/node-runtime/src/xmpp/tls-acceptor.test.ts: ${title}`;
+const records = (title: string) => `packages/node-runtime/src/tls/records/tls-stream.test.ts: ${title}`;
+const trafficKeys = (title: string) => `packages/node-runtime/src/tls/records/traffic-keys.test.ts: ${title}`;
+const tlsPeers = (title: string) => `test/peers/xmpp-tls.test.ts: ${title}`;
 const peers = (title: string) => `test/peers/xmpp.test.ts: ${title}`;
 const hostile = xmpp('server/hostile');
 const im = xmpp('im/im-server');
@@ -68,6 +72,13 @@ export const xmppStandards: readonly Standard[] = [
       done('Core: RFC 6120 core features', connection('TLS first, then SASL, then a resource')),
       done('Core: RFC 7590 TLS', connection('stanzas and passwords before TLS')),
       done('Core advanced: XEP-0368 direct TLS', connection('TLS from the start (XEP-0368)')),
+      done(
+        'RFC 8446 §4.6.3, §5, §6: records, key updates and alerts, with OpenSSL and GnuTLS',
+        trafficKeys('RFC 8448 §3'),
+        records('§6.1: close_notify, both ways'),
+        tlsPeers('OpenSSL’s client'),
+        tlsPeers('GnuTLS’ client'),
+      ),
       done('Core: XEP-0030 feature discovery', modules('XEP-0030')),
       done('Core advanced: XEP-0115 feature broadcasts', modules('XEP-0115')),
       done('Core: XEP-0114 server extensibility', component('XEP-0114: a component with its secret')),
@@ -187,6 +198,15 @@ export const xmppStandards: readonly Standard[] = [
       done('forged senders', hostile('forged senders')),
       done('floods of connections, slow-loris, white space', hostile('slow-loris'), hostile('a flood of connections')),
       done('garbage instead of XMPP or TLS', hostile('garbage instead of a stream'), runtime('TLS garbage')),
+      done(
+        'RFC 8446: what a hostile client says in records of TLS 1.3, and where the handshake ends',
+        records('what a hostile peer can say'),
+        records('so many of them are taken'),
+        records('anything: it neither throws'),
+        acceptor('content in the segment of the Finished'),
+        acceptor('who leaves in the middle'),
+        acceptor('who takes too long to shake hands'),
+      ),
       done('floods of stanzas, requests and presence', hostile('a flood of'), hostile('directed presence')),
       done('rates of bytes, stanzas under way', session('who sends faster'), session('is not read')),
       done('slow readers, half-open connections', session('is cut off'), hostile('a half-open connection')),

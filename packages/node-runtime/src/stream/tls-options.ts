@@ -34,6 +34,8 @@ export interface TlsServerOptions {
   readonly requireClientCertificate?: boolean;
   readonly minimumVersion?: 'TLSv1.2' | 'TLSv1.3';
   readonly maximumVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** How long a client may take to shake hands, in milliseconds. Default 15,000. */
+  readonly handshakeTimeout?: number;
 }
 
 export interface TlsClientOptions {
@@ -94,7 +96,7 @@ export function serverTlsOptions(options: TlsServerOptions): TlsOptions {
     honorCipherOrder: true,
     requestCert: clientAuthorities !== undefined || storedCertificate !== undefined,
     rejectUnauthorized: clientAuthorities !== undefined && requireClientCertificate,
-    handshakeTimeout: 15_000,
+    handshakeTimeout: options.handshakeTimeout ?? 15_000,
     ...(psk && {
       pskCallback: (socket: TLSSocket, identity: string) => {
         const key = psk(identity);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -52,6 +53,14 @@ it('TLS keeps the stream contract', async (t) => {
     connector: tlsConnector({ authorities: own.certificate }),
     nobody,
   }));
+});
+
+it('who takes too long to shake hands is let go', async () => {
+  const listener = await listenTls({ ...here, credentials: own, handshakeTimeout: 50 });
+  const socket = connectTcp({ host: '127.0.0.1', port: listener.localAddress.port });
+  socket.write(Uint8Array.of(22, 3, 1));
+  await new Promise((resolve) => socket.resume().once('close', resolve));
+  await listener.close();
 });
 
 it('WebSockets keep the stream contract', async (t) => {

@@ -23,8 +23,8 @@ const alpn = 'coap';
 export async function listenTls(options: ListenOptions & TlsServerOptions): Promise<TlsListener> {
   const server = createServer({ ...serverTlsOptions(options), ALPNProtocols: [alpn] });
   const listener = new ServerListener(server, await bind(server, options), { server, options });
-  // A handshake that failed: the socket is gone, and who it was proved nothing.
-  server.on('tlsClientError', () => {});
+  // Who did not shake hands proved nothing. Node leaves the socket open when it took too long.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
   server.on('secureConnection', (socket) => {
     // Whoever leaves while it is looked up who it is leaves nobody in doubt.
     socket.on('error', () => {});

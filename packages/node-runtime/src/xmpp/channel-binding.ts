@@ -21,7 +21,12 @@ export function channelBindingData(
     return new Uint8Array(socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0)));
   }
   const certificate = isServer ? socket.getX509Certificate() : socket.getPeerX509Certificate();
-  return certificate && new Uint8Array(createHash(hashOf(certificate)).update(certificate.raw).digest());
+  return certificate && certificateHash(certificate);
+}
+
+/** RFC 5929 §4.1: `tls-server-end-point` of a server that shows this certificate. */
+export function certificateHash(certificate: X509Certificate): Uint8Array {
+  return new Uint8Array(createHash(hashOf(certificate)).update(certificate.raw).digest());
 }
 
 /** RFC 5929 §4.1: the hash of the certificate's signature, or SHA-256 where that is weaker or none. */

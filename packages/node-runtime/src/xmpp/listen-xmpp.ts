@@ -6,7 +6,9 @@ import { addressOf } from '../stream/socket-stream.ts';
 import { bind, type ListenOptions, nextConnection } from '../stream/stream-server.ts';
 import type { TlsCredentials, TlsServerOptions } from '../stream/tls-options.ts';
 import { SecureServers } from './secure-servers.ts';
-import { SocketTransport } from './socket-transport.ts';
+import { NodeSecureSocket, type SecureSocket } from './secure-socket.ts';
+import { SocketTransport, type TlsStart } from './socket-transport.ts';
+import { TlsAcceptor } from './tls-acceptor.ts';
 
 export interface XmppListenOptions extends ListenOptions {
   readonly tls?: TlsServerOptions;
@@ -32,10 +34,13 @@ export interface XmppListener extends TransportListener {
 /** Listens for XMPP on TCP. @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD */
 export async function listenXmpp({ tls, domains, direct = false, ...where }: XmppListenOptions): Promise<XmppListener> {
   if (direct && tls === undefined) throw new TypeError('TLS needs its options');
-  const secure = tls && new SecureServers(tls, domains);
-  const server = direct && secure ? secure.shared : createTcpServer({ pauseOnConnect: true, allowHalfOpen: true });
+  const secure = tls && new SecureServers(tls, domains, await TlsAcceptor.open());
+  const server = createTcpServer({ pauseOnConnect: true, allowHalfOpen: true });
   const listener = new SocketListener(server, secure, await bind(server, where));
-  if (!direct) server.on('connection', (socket: Socket) => listener.offer(socket));
+  server.on('connection', (socket: Socket) => {
+    if (direct) void listener.secure(socket);
+    else listener.plain(socket);
+  });
   return listener;
 }
 
@@ -53,36 +58,50 @@ class SocketListener implements XmppListener {
     this.#server = server;
     this.#secure = secure;
     server.on('error', () => {});
-    secure?.onSecure((socket) => {
-      const waiting = this.#handshakes.get(keyOf(socket));
-      if (waiting === undefined) this.offer(socket);
-      else waiting.resolve(socket);
-    });
+    secure?.onSecure((socket) => this.#handshakes.get(keyOf(socket))?.resolve(socket));
   }
 
   accept(onTransport: (transport: XmppTransport) => void): void {
     this.#onTransport = onTransport;
   }
 
-  offer(socket: Socket): void {
-    const from = addressOf(socket.remoteAddress, socket.remotePort);
-    if (from === undefined || this.#onTransport === undefined) {
-      socket.destroy();
-      return;
-    }
+  /** A socket that may start TLS later. */
+  plain(socket: Socket): void {
     const startTls = this.#secure && ((raw: Socket, domain?: string) => this.#startTls(raw, domain));
-    const peer = new StreamPeer(from, nextConnection());
-    this.#onTransport(new SocketTransport(socket, peer, { isServer: true, startTls }));
+    this.#offer(socket, addressOf(socket.remoteAddress, socket.remotePort), socket, startTls);
   }
 
-  /** The TLS server takes the socket as if it had come in there, with all its checks and time-outs. */
-  #startTls(raw: Socket, domain: string | undefined): Promise<TLSSocket> {
+  /** A socket on which TLS comes first. Of one that does not shake hands nobody hears. */
+  async secure(raw: Socket): Promise<void> {
+    const from = addressOf(raw.remoteAddress, raw.remotePort);
+    raw.on('error', () => {});
+    try {
+      this.#offer(raw, from, await this.#startTls(raw, undefined));
+    } catch {
+      raw.destroy();
+    }
+  }
+
+  #offer(raw: Socket, from: SocketAddress | undefined, socket: Socket | SecureSocket, startTls?: TlsStart): void {
+    if (from === undefined || this.#onTransport === undefined) {
+      raw.destroy();
+      return;
+    }
+    this.#onTransport(new SocketTransport(socket, new StreamPeer(from, nextConnection()), startTls));
+  }
+
+  /** Where our own handshake is not for this client the TLS server takes the socket as if it had come in there. */
+  async #startTls(raw: Socket, domain: string | undefined): Promise<SecureSocket> {
+    const secure = this.#secure!;
+    const own = await secure.shakeHands(raw, domain);
+    if (own !== undefined) return own;
     const key = keyOf(raw);
-    return new Promise<TLSSocket>((resolve, reject) => {
+    const socket = await new Promise<TLSSocket>((resolve, reject) => {
       this.#handshakes.set(key, { resolve, reject });
       raw.once('close', () => reject(new Error('the TLS handshake failed')));
-      this.#secure!.of(domain).emit('connection', raw);
+      secure.of(domain).emit('connection', raw);
     }).finally(() => this.#handshakes.delete(key));
+    return new NodeSecureSocket(socket, true);
   }
 
   setCredentials(credentials: TlsCredentials, domain?: string): void {
@@ -93,6 +112,7 @@ class SocketListener implements XmppListener {
     this.#onTransport = undefined;
     this.#closed ??= new Promise((resolve) => {
       this.#server.close();
+      this.#secure?.close();
       setImmediate(resolve);
     });
     return this.#closed;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import {
   createSecureContext,
   createServer,
@@ -8,6 +9,8 @@ import {
 } from 'node:tls';
 import { domainToASCII } from 'node:url';
 import { serverTlsOptions, type TlsCredentials, type TlsServerOptions } from '../stream/tls-options.ts';
+import type { SecureSocket } from './secure-socket.ts';
+import type { ShownCertificate, TlsAcceptor } from './tls-acceptor.ts';
 
 /** XEP-0368 §3. */
 export const xmppAlpn = 'xmpp-client';
@@ -15,6 +18,7 @@ export const xmppAlpn = 'xmpp-client';
 interface Domain {
   readonly server: TlsServer;
   context: SecureContext;
+  shown: ShownCertificate | undefined;
 }
 
 /** TLS for several domains, each with a certificate of its own where it has one. */
@@ -25,16 +29,25 @@ export class SecureServers {
   readonly #hasDomains: boolean;
   /** By the name that goes into SNI. */
   readonly #domains = new Map<string, Domain>();
+  readonly #acceptor: TlsAcceptor | undefined;
+  /** Of all domains that have none of their own. */
+  #shown: ShownCertificate | undefined;
 
-  /** @throws YaolianError TLS_CREDENTIALS_BAD */
-  constructor(tls: TlsServerOptions, domains: ReadonlyMap<string, TlsCredentials> = new Map()) {
+  /**
+   * @param acceptor absent: all handshakes are Node's
+   * @throws YaolianError TLS_CREDENTIALS_BAD
+   */
+  constructor(tls: TlsServerOptions, domains: ReadonlyMap<string, TlsCredentials> = new Map(), acceptor?: TlsAcceptor) {
     this.#tls = tls;
+    this.#acceptor = acceptor;
     this.#hasDomains = domains.size > 0;
     this.shared = this.#open(tls);
+    this.#shown = acceptor?.certificateOf(tls, xmppAlpn);
     for (const [domain, credentials] of domains) {
       this.#domains.set(domainToASCII(domain), {
         server: this.#open({ ...tls, credentials }),
         context: this.#contextOf(credentials),
+        shown: acceptor?.certificateOf({ ...tls, credentials }, xmppAlpn),
       });
     }
   }
@@ -44,11 +57,28 @@ export class SecureServers {
     return (domain === undefined ? undefined : this.#domains.get(domainToASCII(domain))?.server) ?? this.shared;
   }
 
+  /** @param domain as of {@link of} @returns undefined: it is left to Node */
+  async shakeHands(socket: Socket, domain: string | undefined): Promise<SecureSocket | undefined> {
+    return this.#acceptor?.shakeHands(socket, this.#tls.handshakeTimeout ?? 15_000, ({ serverName, protocols }) => {
+      if (protocols !== undefined && !protocols.includes(xmppAlpn)) return undefined;
+      const named = serverName === undefined ? undefined : this.#domains.get(serverName.toLowerCase());
+      const asked = domain === undefined ? undefined : this.#domains.get(domainToASCII(domain));
+      const known = named ?? asked;
+      return known === undefined ? this.#shown : known.shown;
+    });
+  }
+
+  /** Handshakes that go on come to their end. */
+  close(): void {
+    this.#shown?.context.free();
+    for (const domain of this.#domains.values()) domain.shown?.context.free();
+  }
+
   onSecure(listener: (socket: TLSSocket) => void): void {
     for (const server of [this.shared, ...[...this.#domains.values()].map((domain) => domain.server)]) {
       server.on('secureConnection', listener);
-      // A handshake that failed closes its socket.
-      server.on('tlsClientError', () => {});
+      // Node leaves the socket open when a handshake takes too long.
+      server.on('tlsClientError', (_error, socket) => socket.destroy());
     }
   }
 
@@ -60,7 +90,13 @@ export class SecureServers {
     const context = { cert, key, ca, ciphers, minVersion, maxVersion };
     const given = Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
     (known?.server ?? this.shared).setSecureContext(given);
-    if (known !== undefined) known.context = createSecureContext(given);
+    const shown = this.#acceptor?.certificateOf({ ...this.#tls, credentials }, xmppAlpn);
+    (known === undefined ? this.#shown : known.shown)?.context.free();
+    if (known === undefined) this.#shown = shown;
+    else {
+      known.context = createSecureContext(given);
+      known.shown = shown;
+    }
   }
 
   #contextOf(credentials: TlsCredentials): SecureContext {

@@ -1,38 +1,38 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import type { ByteStreamListener, Peer, PeerIdentity, SocketAddress } from '@yaolian/kernel';
+import type { ByteStream, ByteStreamListener, Peer, PeerIdentity, SocketAddress } from '@yaolian/kernel';
 import type { ChannelBindingType, XmppTransport } from '@yaolian/xmpp';
 import { SocketStream } from '../stream/socket-stream.ts';
-import { clientIdentity } from '../stream/tls-options.ts';
-import { channelBindingData, channelBindingTypesOf } from './channel-binding.ts';
+import type { SecureSocket } from './secure-socket.ts';
 
 /**
  * Puts TLS on a socket of which nothing is read and everything is written. Rejects when the handshake fails.
  * @param domain of a server: whose certificate to show when the client names none
  */
-export type TlsStart = (socket: Socket, domain?: string) => Promise<TLSSocket>;
+export type TlsStart = (socket: Socket, domain?: string) => Promise<SecureSocket>;
 
 /** A TCP or TLS socket that carries XMPP. Takes the socket over. */
 export class SocketTransport implements XmppTransport, ByteStreamListener {
   readonly peer: Peer;
   readonly keepsBoundaries = false;
-  readonly #isServer: boolean;
   readonly #start: TlsStart | undefined;
-  #socket: Socket;
-  #stream: SocketStream;
+  /** The socket as long as there is no TLS on it. */
+  #raw: Socket | undefined;
+  #stream: ByteStream;
+  #secure: SecureSocket | undefined;
   #listener: ByteStreamListener | undefined;
   #isOver = false;
 
-  constructor(
-    socket: Socket,
-    peer: Peer,
-    options: { readonly isServer: boolean; readonly startTls?: TlsStart | undefined },
-  ) {
+  /** @param startTls of a plain socket */
+  constructor(socket: Socket | SecureSocket, peer: Peer, startTls?: TlsStart) {
     this.peer = peer;
-    this.#isServer = options.isServer;
-    this.#start = options.startTls;
-    this.#socket = socket;
-    this.#stream = new SocketStream(socket, peer);
+    this.#start = startTls;
+    if ('stream' in socket) {
+      this.#secure = socket;
+      this.#stream = socket.stream(peer);
+    } else {
+      this.#raw = socket;
+      this.#stream = new SocketStream(socket, peer);
+    }
   }
 
   get localAddress(): SocketAddress {
@@ -40,37 +40,38 @@ export class SocketTransport implements XmppTransport, ByteStreamListener {
   }
 
   get isSecure(): boolean {
-    return this.#socket instanceof TLSSocket;
+    return this.#secure !== undefined;
   }
 
   get canStartTls(): boolean {
-    return !this.isSecure && this.#start !== undefined;
+    return this.#raw !== undefined && this.#start !== undefined;
   }
 
   get identity(): PeerIdentity | undefined {
-    return this.#isServer && this.#socket instanceof TLSSocket ? clientIdentity(this.#socket) : undefined;
+    return this.#secure?.identity;
   }
 
   get channelBindingTypes(): readonly ChannelBindingType[] {
-    return this.#socket instanceof TLSSocket ? channelBindingTypesOf(this.#socket) : [];
+    return this.#secure?.channelBindingTypes ?? [];
   }
 
   channelBinding(type: ChannelBindingType): Uint8Array | undefined {
-    return this.#socket instanceof TLSSocket ? channelBindingData(this.#socket, type, this.#isServer) : undefined;
+    return this.#secure?.channelBinding(type);
   }
 
   async startTls(domain?: string): Promise<void> {
-    if (this.#start === undefined || this.isSecure) throw new TypeError('TLS cannot be started here');
-    const raw = this.#socket;
+    const raw = this.#raw;
+    if (this.#start === undefined || raw === undefined) throw new TypeError('TLS cannot be started here');
+    this.#raw = undefined;
     raw.pause();
     // What was written leaves before TLS takes the socket.
-    this.#stream.flush();
+    if (this.#stream instanceof SocketStream) this.#stream.flush();
     // The stream below hears nothing any more but its end, which it passes on should there be no TLS.
     for (const event of ['data', 'drain', 'end']) raw.removeAllListeners(event);
-    const socket = await this.#start(raw, domain);
+    const secure = await this.#start(raw, domain);
     raw.removeAllListeners('close');
-    this.#socket = socket;
-    this.#stream = new SocketStream(socket, this.peer);
+    this.#secure = secure;
+    this.#stream = secure.stream(this.peer);
     if (this.#listener !== undefined) this.#stream.listen(this);
   }
 

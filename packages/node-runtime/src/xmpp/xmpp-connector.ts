@@ -9,6 +9,7 @@ import { addressOf } from '../stream/socket-stream.ts';
 import { nextConnection } from '../stream/stream-server.ts';
 import { clientTlsOptions, type TlsClientOptions } from '../stream/tls-options.ts';
 import { xmppAlpn } from './secure-servers.ts';
+import { NodeSecureSocket } from './secure-socket.ts';
 import { SocketTransport } from './socket-transport.ts';
 
 export interface XmppConnectorOptions {
@@ -70,11 +71,12 @@ async function open(
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
-    let socket = await ready(raw, 'connect');
+    await ready(raw, 'connect');
     const from = addressOf(raw.remoteAddress, raw.remotePort);
     if (from === undefined) throw new Error('the connection is gone');
-    if (direct) socket = await onTop(raw);
-    return new SocketTransport(socket, new StreamPeer(from, nextConnection()), { isServer: false, startTls: onTop });
+    const startTls = async (socket: Socket) => new NodeSecureSocket(await onTop(socket), false);
+    const peer = new StreamPeer(from, nextConnection());
+    return new SocketTransport(direct ? await startTls(raw) : raw, peer, startTls);
   } catch (error) {
     raw.destroy();
     signal.throwIfAborted();
