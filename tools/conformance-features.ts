@@ -385,10 +385,12 @@ export const standards: readonly Standard[] = [
         'test/oscore-platform.test.ts: a credential that is removed ends its context',
         'packages/storage/src/backup.test.ts: lets contexts of OSCORE go on above every number',
       ),
-      missing(
-        'OSCORE: contexts that the bootstrap of the platform gives (object 21), and traces that show what is inside',
-        'the packages do the first; the configuration of the platform has no place for the Master Secret yet',
+      done(
+        'OSCORE: contexts that the bootstrap of the platform gives (object 21), made, stored or given; sealed',
+        'test/oscore-bootstrap.test.ts: with NoSec off a terminal bootstraps',
+        'test/oscore-bootstrap.test.ts: the Master Secret is sealed',
       ),
+      missing('OSCORE: traces that show what is inside', 'a trace shows the OSCORE option and the protected payload'),
       done('back-off on refusal, Max-Age', terminal('refusals are waited out')),
       done('operations and their refusals', management('LightweightM2M-1.1-int-256'), management('Create and Delete')),
       done(

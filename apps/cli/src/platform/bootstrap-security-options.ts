@@ -4,10 +4,11 @@ import { encodeHex } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
+import { addOscoreOptions, type OscoreOptions } from '../oscore-options.ts';
 import { pskOption } from '../parsers.ts';
 import { certificateDer, derOf, publicKeyDer } from './pem-files.ts';
 
-export interface BootstrapSecurityOptions {
+export interface BootstrapSecurityOptions extends OscoreOptions {
   readonly mode?: JsonBootstrapSecurity['mode'];
   readonly issue?: JsonBootstrapSecurity['issue'];
   readonly pskIdentity?: string;
@@ -26,16 +27,16 @@ const file = (flags: string, description: string) => completeWith(new Option(fla
 
 /** How the terminal and the server of `--uri` prove themselves. */
 export function addBootstrapSecurityOptions(command: Command): Command {
-  return command
+  command
     .addOption(
-      new Option('--mode <mode>', 'how both prove themselves, with coaps')
+      new Option('--mode <mode>', 'how both prove themselves: oscore and nosec with coap, the others with coaps')
         .choices([...bootstrapModes])
         .default(undefined, 'nosec'),
     )
     .addOption(
       new Option(
         '--issue <keys>',
-        'instead of keys: "new", made for each terminal at each bootstrap, or "stored", its newest key among the credentials',
+        'instead of keys: "new", made for each terminal at each bootstrap, or "stored", its newest key or context among the credentials',
       ).choices(['new', 'stored']),
     )
     .addOption(new Option('--psk-identity <text>', 'of mode psk: identity of the terminal'))
@@ -66,6 +67,11 @@ export function addBootstrapSecurityOptions(command: Command): Command {
         .choices(matchingTypes)
         .default(undefined, 'exact'),
     );
+  return addOscoreOptions(command, {
+    senderId: "of mode oscore, all of it as the device sees it: the device's own Sender ID",
+    recipientId: "the device's Recipient ID, which is the Sender ID of the server",
+    secret: 'the Master Secret, 16 to 64 bytes',
+  });
 }
 
 /** Undefined where nothing was said of security. @throws CLI_USAGE when a file is not what it should be */
@@ -73,6 +79,7 @@ export async function bootstrapSecurityOf(
   options: BootstrapSecurityOptions,
 ): Promise<JsonBootstrapSecurity | undefined> {
   const { mode, issue, pskIdentity: identity, pskKey, certificate, publicKey, privateKey } = options;
+  const { oscoreSenderId, oscoreRecipientId, oscoreIdContext, oscoreAead, oscoreHkdf } = options;
   const { serverCertificate, serverPublicKey, serverName, usage, matching } = options;
   if (serverCertificate !== undefined && serverPublicKey !== undefined) {
     throw cliErrors.CLI_USAGE('--server-certificate is of mode x509, --server-public-key of mode rpk: give one');
@@ -83,6 +90,13 @@ export async function bootstrapSecurityOf(
     serverName,
     usage,
     matching,
+    senderId: oscoreSenderId,
+    recipientId: oscoreRecipientId,
+    idContext: oscoreIdContext,
+    aead: oscoreAead,
+    hkdf: oscoreHkdf,
+    masterSecret: options.oscoreSecret,
+    masterSalt: options.oscoreSalt,
     ...(pskKey && { key: encodeHex(pskKey) }),
     ...(certificate !== undefined && { certificate: await certificateDer(certificate) }),
     ...(publicKey !== undefined && { publicKey: await publicKeyDer(publicKey) }),

@@ -2,15 +2,9 @@ import { randomBytes } from 'node:crypto';
 import {
   ApiProblemError,
   credentialPurposes,
-  defaultOscoreAead,
-  defaultOscoreHkdf,
   type JsonCredential,
   type JsonNewCredential,
   type LineMistake,
-  type OscoreAeadName,
-  type OscoreHkdfName,
-  oscoreAeads,
-  oscoreHkdfs,
   readCredentialFile,
   routes,
 } from '@yaolian/contract';
@@ -20,10 +14,11 @@ import { type Cli, completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
+import { addOscoreOptions, type OscoreOptions } from '../oscore-options.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
-import { algorithmOption, bytesOption, fingerprintOption, integerOption, pskOption } from '../parsers.ts';
+import { fingerprintOption, integerOption, pskOption } from '../parsers.ts';
 import { certificateDer, publicKeyDer } from './pem-files.ts';
 import { collectPages, onPlatformRun } from './platform-command.ts';
 
@@ -91,7 +86,7 @@ function registerList(parent: Command, cli: Cli): void {
   });
 }
 
-interface AddOptions {
+interface AddOptions extends OscoreOptions {
   readonly for: JsonCredential['purpose'];
   readonly pskIdentity?: string;
   readonly pskKey?: Uint8Array;
@@ -99,13 +94,6 @@ interface AddOptions {
   readonly certificate?: string;
   readonly fingerprint?: string;
   readonly certificateName?: string;
-  readonly oscoreSenderId?: string;
-  readonly oscoreRecipientId?: string;
-  readonly oscoreSecret?: string;
-  readonly oscoreSalt?: string;
-  readonly oscoreIdContext?: string;
-  readonly oscoreAead?: OscoreAeadName;
-  readonly oscoreHkdf?: OscoreHkdfName;
 }
 
 function registerAdd(parent: Command, cli: Cli): void {
@@ -128,39 +116,16 @@ function registerAdd(parent: Command, cli: Cli): void {
       ),
     )
     .addOption(new Option('--fingerprint <hex>', 'the same, by SHA-256 of its DER').argParser(fingerprintOption))
-    .addOption(new Option('--certificate-name <name>', 'certificates of an authority of tls.client-ca with this name'))
-    .addOption(
-      new Option(
-        '--oscore-sender-id <hex>',
-        "a security context of OSCORE, all of it as the device sees it: the device's own Sender ID",
-      ).argParser(bytesOption(0, 7)),
-    )
-    .addOption(
-      new Option(
-        '--oscore-recipient-id <hex>',
-        "the device's Recipient ID, which is the Sender ID of the platform",
-      ).argParser(bytesOption(0, 7)),
-    )
-    .addOption(
-      new Option('--oscore-secret <hex>', 'the Master Secret, 16 to 64 bytes')
-        .argParser(bytesOption(16, 64))
-        .default(undefined, 'random'),
-    )
-    .addOption(new Option('--oscore-salt <hex>', 'the Master Salt').argParser(bytesOption(1, 64)))
-    .addOption(new Option('--oscore-id-context <hex>', 'the ID Context').argParser(bytesOption(1, 255)))
-    .addOption(
-      new Option('--oscore-aead <algorithm>', "the AEAD, by COSE's name or number")
-        .argParser(algorithmOption(oscoreAeads))
-        .default(undefined, `${defaultOscoreAead}, 10`),
-    )
-    .addOption(
-      new Option('--oscore-hkdf <algorithm>', "the HKDF, by name or COSE's number")
-        .argParser(algorithmOption(oscoreHkdfs))
-        .default(undefined, `${defaultOscoreHkdf}, -10`),
-    )
-    .addOption(
-      new Option('--for <purpose>', 'what the terminal does with it').choices(credentialPurposes).default('any'),
-    );
+    .addOption(new Option('--certificate-name <name>', 'certificates of an authority of tls.client-ca with this name'));
+  addOscoreOptions(command, {
+    senderId: "a security context of OSCORE, all of it as the device sees it: the device's own Sender ID",
+    recipientId: "the device's Recipient ID, which is the Sender ID of the platform",
+    secret: 'the Master Secret, 16 to 64 bytes',
+    isSecretMade: true,
+  });
+  command.addOption(
+    new Option('--for <purpose>', 'what the terminal does with it').choices(credentialPurposes).default('any'),
+  );
   addExamples(command, [
     ['A new pre-shared key, shown once', 'yaolian credentials add my-device'],
     [

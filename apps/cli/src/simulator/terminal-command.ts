@@ -1,14 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import {
-  defaultOscoreAead,
-  defaultOscoreHkdf,
-  type OscoreAeadName,
-  type OscoreHkdfName,
-  oscoreAeads,
-  oscoreHkdfs,
-  oscoreIdMistake,
-} from '@yaolian/contract';
+import { oscoreAeads, oscoreHkdfs, oscoreIdMistake } from '@yaolian/contract';
 import { type Duration, decodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { caDescription, certDescription, certKeyDescription, insecureDescription } from '../coap/request-options.ts';
@@ -18,7 +10,8 @@ import { cliErrors } from '../errors.ts';
 import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import type { Environment } from '../host.ts';
-import { algorithmOption, bytesOption, durationOption, hexOption } from '../parsers.ts';
+import { addOscoreOptions, type OscoreOptions } from '../oscore-options.ts';
+import { durationOption, hexOption } from '../parsers.ts';
 import {
   addFirmwareOptions,
   addSimulationOptions,
@@ -29,7 +22,7 @@ import {
   simulatorOutput,
 } from './options.ts';
 
-interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
+interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions, OscoreOptions {
   readonly firmwareJournal?: string;
   readonly memory?: string;
   readonly smartcard?: string;
@@ -45,13 +38,6 @@ interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly pskKey?: Uint8Array;
   readonly cert?: string;
   readonly certKey?: string;
-  readonly oscoreSenderId?: string;
-  readonly oscoreRecipientId?: string;
-  readonly oscoreSecret?: string;
-  readonly oscoreSalt?: string;
-  readonly oscoreIdContext?: string;
-  readonly oscoreAead?: OscoreAeadName;
-  readonly oscoreHkdf?: OscoreHkdfName;
   readonly oscoreStates?: string;
   readonly mqttUsername?: string;
   readonly mqttPasswordFile?: string;
@@ -101,27 +87,13 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     .addOption(completeWith(new Option('--cert <file>', certDescription), completeFiles))
     .addOption(completeWith(new Option('--cert-key <file>', certKeyDescription), completeFiles))
     .addOption(new Option('--mqtt-username <text>', 'name for the broker of an mqtt:// or mqtts:// address'))
-    .addOption(completeWith(new Option('--mqtt-password-file <file>', 'a file with its password'), completeFiles))
-    .addOption(
-      new Option(
-        '--oscore-sender-id <hex>',
-        'its Sender ID: OSCORE with the server, or with the Bootstrap-Server',
-      ).argParser(bytesOption(0, 7)),
-    )
-    .addOption(new Option('--oscore-recipient-id <hex>', 'its Recipient ID').argParser(bytesOption(0, 7)))
-    .addOption(new Option('--oscore-secret <hex>', 'the Master Secret').argParser(bytesOption(16, 64)))
-    .addOption(new Option('--oscore-salt <hex>', 'the Master Salt').argParser(bytesOption(1, 64)))
-    .addOption(new Option('--oscore-id-context <hex>', 'the ID Context').argParser(bytesOption(1, 255)))
-    .addOption(
-      new Option('--oscore-aead <algorithm>', "the AEAD, by COSE's name or number")
-        .argParser(algorithmOption(oscoreAeads))
-        .default(undefined, `${defaultOscoreAead}, 10`),
-    )
-    .addOption(
-      new Option('--oscore-hkdf <algorithm>', "the HKDF, by name or COSE's number")
-        .argParser(algorithmOption(oscoreHkdfs))
-        .default(undefined, `${defaultOscoreHkdf}, -10`),
-    )
+    .addOption(completeWith(new Option('--mqtt-password-file <file>', 'a file with its password'), completeFiles));
+  addOscoreOptions(command, {
+    senderId: 'its Sender ID: OSCORE with the server, or with the Bootstrap-Server',
+    recipientId: 'its Recipient ID',
+    secret: 'the Master Secret',
+  });
+  command
     .addOption(
       completeWith(
         new Option(

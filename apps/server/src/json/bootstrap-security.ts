@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import {
   certificateUsages,
+  defaultOscoreAead,
+  defaultOscoreHkdf,
   type FieldMistake,
   type JsonBootstrapSecurity,
   matchingTypes,
   mistakeAt,
+  oscoreAeadNames,
+  oscoreAeads,
+  oscoreHkdfNames,
+  oscoreHkdfs,
+  oscoreIdMistake,
 } from '@yaolian/contract';
 import {
   decodeBase64,
@@ -16,24 +23,28 @@ import {
   type Result,
   success,
 } from '@yaolian/kernel';
-import { type BootstrapSecurity, SecurityMode } from '@yaolian/lwm2m/bootstrap';
+import { type BootstrapOscore, type BootstrapSecurity, SecurityMode } from '@yaolian/lwm2m/bootstrap';
+import { hmacOfKdf } from '../security/bootstrap-keys.ts';
 
 const modes = {
   psk: SecurityMode.Psk,
   rpk: SecurityMode.RawPublicKey,
   x509: SecurityMode.Certificate,
   est: SecurityMode.CertificateWithEst,
+  // LwM2M Transport 1.1 §5.5: OSCORE needs no DTLS below it.
+  oscore: SecurityMode.NoSec,
   nosec: SecurityMode.NoSec,
 } as const;
 
 type Mode = keyof typeof modes;
 /** Those whose keys the platform gives. */
-type KeyedMode = Exclude<Mode, 'nosec' | 'est'>;
+type KeyedMode = Exclude<Mode, 'nosec' | 'est' | 'oscore'>;
 type Field = keyof JsonBootstrapSecurity;
 
 /** What each mode has, besides `mode` and `issue`. */
 const fieldsOf: Readonly<Record<Mode, readonly Field[]>> = {
   nosec: [],
+  oscore: ['senderId', 'recipientId', 'idContext', 'aead', 'hkdf', 'masterSecret', 'masterSalt', 'hasKey'],
   psk: ['identity', 'key', 'hasKey', 'serverName', 'ciphersuites', 'groups'],
   rpk: [
     ...(['publicKey', 'privateKey', 'hasKey', 'serverPublicKey', 'serverName'] as const),
@@ -54,6 +65,7 @@ const ownOf = {
   psk: ['identity', 'key'],
   rpk: ['publicKey', 'privateKey'],
   x509: ['certificate', 'privateKey'],
+  oscore: ['senderId', 'recipientId', 'idContext', 'aead', 'hkdf', 'masterSecret', 'masterSalt'],
 } as const;
 
 export interface SecurityContext {
@@ -90,7 +102,8 @@ export function securityFromJson(
 function resourcesOf(json: JsonBootstrapSecurity, context: SecurityContext, isDefault: boolean) {
   const { mode, issue } = json;
   const isSecure = /^coaps/i.test(context.uri);
-  if (isSecure === (mode === 'nosec')) {
+  const isClear = mode === 'nosec' || mode === 'oscore';
+  if (isSecure === isClear) {
     const { uri } = context;
     throw new Mistake(
       isSecure
@@ -103,6 +116,7 @@ function resourcesOf(json: JsonBootstrapSecurity, context: SecurityContext, isDe
     return isDefault ? {} : { securityMode: modes.nosec };
   }
   checkFields(json, mode);
+  if (mode === 'oscore') return { securityMode: modes.oscore, ...contextOf(json, context) };
   const common = { securityMode: modes[mode], ...trustOf(json), ...offersOf(json) };
   if (mode === 'est') return common;
   return issue === undefined ? { ...common, ...givenKeys(json, mode, context) } : { ...common, ...issued(json, mode) };
@@ -120,14 +134,14 @@ function checkFields(json: JsonBootstrapSecurity, mode: Mode): void {
   throw new Mistake(mistakeAt(misplaced, `${misplaced} does not go with mode ${mode}`, 'field-misplaced', params));
 }
 
-function issued(json: JsonBootstrapSecurity, mode: KeyedMode) {
+function issued(json: JsonBootstrapSecurity, mode: KeyedMode | 'oscore') {
   const given = ownOf[mode].find((field) => json[field] !== undefined);
   if (given !== undefined) {
     const params = { one: given, other: 'issue' };
     throw new Mistake(mistakeAt(given, `${given} and issue exclude each other`, 'fields-exclude', params));
   }
-  if (json.issue === 'stored' && mode !== 'psk') {
-    const message = 'stored is for psk: of other credentials the platform has no private key; new makes one';
+  if (json.issue === 'stored' && mode !== 'psk' && mode !== 'oscore') {
+    const message = 'stored is for psk and oscore: of other credentials the platform has no private key; new makes one';
     throw new Mistake(mistakeAt('issue', message, 'issue-stored-is-for-psk'));
   }
   return { issue: json.issue! };
@@ -142,6 +156,32 @@ function givenKeys(json: JsonBootstrapSecurity, mode: KeyedMode, { before }: Sec
   const secretKey = secretOf(json, secretField) ?? (isTheSame ? before.secretKey : undefined);
   if (secretKey === undefined) throw missing(secretField);
   return { publicKeyOrIdentity, secretKey };
+}
+
+/** A security context of OSCORE. Its secret parts stay while what names it stays. */
+function contextOf(json: JsonBootstrapSecurity, { before }: SecurityContext): Partial<BootstrapSecurity> {
+  if (json.issue !== undefined) return issued(json, 'oscore');
+  const { aead = defaultOscoreAead, hkdf = defaultOscoreHkdf, idContext, masterSalt } = json;
+  const idMistake = oscoreIdMistake(json);
+  if (idMistake?.reason === 'missing') throw missing(idMistake.where as Field);
+  if (idMistake) throw new Mistake(idMistake);
+  const lower = (text: string) => text.toLowerCase();
+  const oscore: BootstrapOscore = {
+    senderId: lower(json.senderId!),
+    recipientId: lower(json.recipientId!),
+    aead: oscoreAeads[aead],
+    hmac: hmacOfKdf(oscoreHkdfs[hkdf]),
+    ...(idContext !== undefined && { idContext: lower(idContext) }),
+  };
+  const { masterSecret } = json;
+  if (masterSecret !== undefined) {
+    const secretKey = encodeBase64(decodeHex(masterSecret)!);
+    return { oscore: { ...oscore, ...(masterSalt !== undefined && { masterSalt: lower(masterSalt) }) }, secretKey };
+  }
+  const { secretKey, oscore: known } = before ?? {};
+  const isTheSame = known?.senderId === oscore.senderId && known.idContext === oscore.idContext;
+  if (secretKey === undefined || !isTheSame || masterSalt !== undefined) throw missing('masterSecret');
+  return { oscore: { ...oscore, ...(known.masterSalt !== undefined && { masterSalt: known.masterSalt }) }, secretKey };
 }
 
 function missing(field: Field): Mistake {
@@ -200,7 +240,7 @@ function offersOf(security: JsonBootstrapSecurity): Partial<BootstrapSecurity> {
 export function securityToJson(security: BootstrapSecurity): JsonBootstrapSecurity | undefined {
   const { securityMode, issue, secretKey, serverPublicKey, sni, ciphersuites, groups, signatureAlgorithms } = security;
   if (securityMode === undefined) return undefined;
-  const mode = (Object.keys(modes) as Mode[]).find((one) => modes[one] === securityMode)!;
+  const mode = modeOf(security);
   const { certificateUsage, matchingType } = security;
   return {
     mode,
@@ -217,7 +257,23 @@ export function securityToJson(security: BootstrapSecurity): JsonBootstrapSecuri
   };
 }
 
-function shownOf(mode: JsonBootstrapSecurity['mode'], { publicKeyOrIdentity }: BootstrapSecurity) {
+function modeOf({ securityMode, oscore, issue }: BootstrapSecurity): Mode {
+  if (securityMode === SecurityMode.NoSec) return oscore === undefined && issue === undefined ? 'nosec' : 'oscore';
+  return (Object.keys(modes) as Mode[]).find((one) => modes[one] === securityMode)!;
+}
+
+function shownOf(mode: Mode, { publicKeyOrIdentity, oscore }: BootstrapSecurity): Partial<JsonBootstrapSecurity> {
+  if (oscore !== undefined) {
+    const { senderId, recipientId, idContext } = oscore;
+    const aead = oscoreAeadNames.find((name) => oscoreAeads[name] === oscore.aead);
+    const hkdf = oscoreHkdfNames.find((name) => hmacOfKdf(oscoreHkdfs[name]) === oscore.hmac);
+    return {
+      ...{ senderId, recipientId },
+      ...(idContext !== undefined && { idContext }),
+      ...(aead && { aead }),
+      ...(hkdf && { hkdf }),
+    };
+  }
   if (publicKeyOrIdentity === undefined) return {};
   if (mode === 'psk') return { identity: decodeUtf8(decodeBase64(publicKeyOrIdentity)!) ?? '' };
   return mode === 'rpk' ? { publicKey: publicKeyOrIdentity } : { certificate: publicKeyOrIdentity };

@@ -104,7 +104,7 @@ test('security that makes no sense is told with its field', () => {
     { path: '/0/3/5', value: 'AAEC' },
     { path: '/0/3', resources: { 5: 'AAEC' } },
   ]) {
-    assert.match(mistake({ servers, writes: [write] }), /writes\/0: keys of object 0 go in the security/);
+    assert.match(mistake({ servers, writes: [write] }), /writes\/0: keys of objects 0 and 21 go in the security/);
   }
 });
 

@@ -31,7 +31,7 @@ export function bootstrapFromJson(
   }
   const leak = (rest.writes ?? []).findIndex(writesKeys);
   if (leak >= 0) {
-    const message = 'keys of object 0 go in the security of its server';
+    const message = 'keys of objects 0 and 21 go in the security of the server';
     return failure(mistakeAt(`body/writes/${leak}`, message, 'keys-in-writes'));
   }
   const security = securitiesOf(json, before);
@@ -52,10 +52,11 @@ export function bootstrapFromJson(
   return failure(mistakeAt(where, plan.error.message, 'configuration-unfit'));
 }
 
-/** Whether a write holds resource 5 or 8 of object 0, which would lie open in the database and be shown. */
+/** Whether a write holds resource 5 or 8 of object 0, or 0 or 5 of object 21, which would lie open in the database and be shown. */
 function writesKeys({ path, resources = {} }: NonNullable<JsonBootstrapConfiguration['writes']>[number]): boolean {
   const [, object, , resource] = path.split('/').map(Number);
-  return object === 0 && [resource, ...Object.keys(resources).map(Number)].some((id) => id === 5 || id === 8);
+  const secret = object === 0 ? [5, 8] : object === 21 ? [0, 5] : [];
+  return [resource, ...Object.keys(resources).map(Number)].some((id) => id !== undefined && secret.includes(id));
 }
 
 function securitiesOf(

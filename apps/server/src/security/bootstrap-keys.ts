@@ -1,6 +1,14 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { Code } from '@yaolian/coap';
-import type { Credential, CredentialProof, CredentialStore, SecretDigest } from '@yaolian/directory';
+import { defaultOscoreAead, defaultOscoreHkdf, oscoreAeads, oscoreHkdfs } from '@yaolian/contract';
+import type {
+  Credential,
+  CredentialProof,
+  CredentialStore,
+  OscoreKeys,
+  OscoreParameters,
+  SecretDigest,
+} from '@yaolian/directory';
 import {
   type Clock,
   encodeBase64,
@@ -51,14 +59,16 @@ export class BootstrapKeys {
   }
 
   readonly prepare: BootstrapPreparation = async (config, { endpoint, identity }) => {
-    const isOpen = config.security.every(({ securityMode }) => isNoSec(securityMode));
+    const isOpen = config.security.every(isWithoutKeys);
     if (isOpen) return success(config);
     if (identity === undefined) {
-      return refused('its configuration holds keys, which a terminal gets by coaps alone, once it proved who it is');
+      return refused(
+        'its configuration holds keys, which a terminal gets by coaps or OSCORE alone, once it proved who it is',
+      );
     }
     const security: BootstrapSecurity[] = [];
     for (const account of config.security) {
-      const whole = isNoSec(account.securityMode) ? success(account) : await this.#complete(account, endpoint);
+      const whole = isWithoutKeys(account) ? success(account) : await this.#complete(account, endpoint);
       if (!whole.ok) return whole;
       security.push(whole.value);
     }
@@ -76,20 +86,27 @@ export class BootstrapKeys {
   }
 
   #withKeys(account: BootstrapSecurity, issue: 'new' | 'stored', endpoint: string): Prepared<BootstrapSecurity> {
+    if (account.securityMode === SecurityMode.NoSec) {
+      return issue === 'stored' ? this.#storedContext(account, endpoint) : this.#newContext(account, endpoint);
+    }
     if (issue === 'stored') return this.#stored(account, endpoint);
     return account.securityMode === SecurityMode.Psk
       ? this.#newKey(account, endpoint)
       : this.#newPair(account, endpoint);
   }
 
-  /** The newest pre-shared key of the endpoint that is good for what the account is for. */
-  async #stored(account: BootstrapSecurity, endpoint: string): Prepared<BootstrapSecurity> {
-    const { store } = this.#options;
+  /** Credentials of the endpoint that are good for what the account is for, the newest first. */
+  async #good(account: BootstrapSecurity, endpoint: string): Promise<readonly Credential[]> {
     const purpose = purposeOf(account);
-    const good = (await store.credentials({ endpoint, limit: maximumLooked }))
+    return (await this.#options.store.credentials({ endpoint, limit: maximumLooked }))
       .filter((one) => one.supersededAt === undefined && (one.purpose === 'any' || one.purpose === purpose))
       .sort((a, b) => b.createdAt - a.createdAt);
-    for (const { proof } of good) {
+  }
+
+  /** The newest pre-shared key of the endpoint. */
+  async #stored(account: BootstrapSecurity, endpoint: string): Prepared<BootstrapSecurity> {
+    const { store } = this.#options;
+    for (const { proof } of await this.#good(account, endpoint)) {
       const key = proof.kind === 'psk' ? await store.preSharedKey(proof.identity) : undefined;
       if (proof.kind === 'psk' && key !== undefined) return success(withPsk(account, proof.identity, key));
     }
@@ -102,6 +119,32 @@ export class BootstrapKeys {
     const key = random.bytes(16);
     await this.keep(endpoint, purposeOf(account), { kind: 'psk', identity }, key);
     return success(withPsk(account, identity, key));
+  }
+
+  /** The newest security context of the endpoint. */
+  async #storedContext(account: BootstrapSecurity, endpoint: string): Prepared<BootstrapSecurity> {
+    for (const { proof } of await this.#good(account, endpoint)) {
+      if (proof.kind !== 'oscore') continue;
+      const keys = await this.#options.store.oscoreKeys(proof.senderId, proof.idContext);
+      if (keys !== undefined && keys.credential.endpoint === endpoint) return success(withContext(account, keys));
+    }
+    return refused('its configuration wants its stored security context of OSCORE, and the platform has none for it');
+  }
+
+  async #newContext(account: BootstrapSecurity, endpoint: string): Prepared<BootstrapSecurity> {
+    const { random } = this.#options;
+    // Object 21 has text in its versions 1.x, bytes in 2.0 (LwM2M 1.2): ASCII is both. RFC 8613 §3.3: with the default AEAD an
+    // ID has up to 7 bytes; 7 letters of base64 are 42 random bits. IDs of different length are never the same.
+    const ascii = (text: string) => encodeHex(encodeUtf8(text));
+    const proof = { kind: 'oscore', senderId: ascii(encodeBase64(random.bytes(6)).slice(0, 7)) } as const;
+    const oscore = {
+      recipientId: ascii('0'),
+      aead: oscoreAeads[defaultOscoreAead],
+      kdf: oscoreHkdfs[defaultOscoreHkdf],
+    };
+    const masterSecret = encodeUtf8(encodeHex(random.bytes(16)));
+    await this.keep(endpoint, purposeOf(account), proof, masterSecret, oscore);
+    return success(withContext(account, { credential: { proof, oscore }, masterSecret }));
   }
 
   async #newPair(account: BootstrapSecurity, endpoint: string): Prepared<BootstrapSecurity> {
@@ -123,10 +166,12 @@ export class BootstrapKeys {
     purpose: 'bootstrap' | 'register',
     proof: CredentialProof,
     key?: Uint8Array,
+    oscore?: OscoreParameters,
   ): Promise<void> {
     const { store, random, clock, log } = this.#options;
     const id = encodeHex(random.bytes(8));
-    const credential = { id, endpoint, purpose, proof, issued: true, createdAt: clock.epoch() } as const;
+    const createdAt = clock.epoch();
+    const credential = { id, endpoint, purpose, proof, ...(oscore && { oscore }), issued: true, createdAt } as const;
     if (!(await store.addCredential(credential, key)))
       throw new Error('a credential that was just made is there already');
     log.info('credential issued', { credential: id, endpoint, kind: proof.kind, purpose });
@@ -145,7 +190,7 @@ export class BootstrapKeys {
 
   /** What the account does not say of the server is what this platform shows. */
   #withServerKey(account: BootstrapSecurity): BootstrapSecurity {
-    const isMissing = account.serverPublicKey === undefined && account.securityMode !== SecurityMode.Psk;
+    const isMissing = account.serverPublicKey === undefined && !isSymmetric(account);
     if (!isMissing) return account;
     const { certificate: pem } = this.#options.own();
     const chain = certificatesOfPem(pem, 'tls.certificate');
@@ -162,8 +207,17 @@ export class BootstrapKeys {
   }
 }
 
-function isNoSec(mode: number | undefined): boolean {
-  return mode === undefined || mode === SecurityMode.NoSec;
+function isWithoutKeys({ securityMode: mode, oscore, issue }: BootstrapSecurity): boolean {
+  return (mode === undefined || mode === SecurityMode.NoSec) && oscore === undefined && issue === undefined;
+}
+
+function isSymmetric({ securityMode }: BootstrapSecurity): boolean {
+  return securityMode === SecurityMode.Psk || securityMode === SecurityMode.NoSec;
+}
+
+/** Object 21 names key derivations by their HMAC: COSE's numbers of both (RFC 9053 §3.1, §6.1.2). */
+export function hmacOfKdf(kdf: number): number {
+  return kdf === oscoreHkdfs['HKDF-SHA-512'] ? 7 : 5;
 }
 
 function purposeOf({ isBootstrapServer = false }: BootstrapSecurity): 'bootstrap' | 'register' {
@@ -172,6 +226,25 @@ function purposeOf({ isBootstrapServer = false }: BootstrapSecurity): 'bootstrap
 
 function withPsk(account: BootstrapSecurity, identity: string, key: Uint8Array): BootstrapSecurity {
   return { ...account, publicKeyOrIdentity: encodeBase64(encodeUtf8(identity)), secretKey: encodeBase64(key) };
+}
+
+interface Context {
+  readonly credential: Pick<OscoreKeys['credential'], 'proof' | 'oscore'>;
+  readonly masterSecret: Uint8Array;
+}
+
+function withContext(account: BootstrapSecurity, context: Context): BootstrapSecurity {
+  const { proof, oscore } = context.credential;
+  const { recipientId, aead, kdf, masterSalt } = oscore;
+  return {
+    ...account,
+    secretKey: encodeBase64(context.masterSecret),
+    oscore: {
+      ...{ senderId: proof.senderId, recipientId, aead, hmac: hmacOfKdf(kdf) },
+      ...(masterSalt !== undefined && { masterSalt }),
+      ...(proof.idContext !== undefined && { idContext: proof.idContext }),
+    },
+  };
 }
 
 function withPair(account: BootstrapSecurity, shown: Uint8Array, privateKey: Uint8Array): BootstrapSecurity {

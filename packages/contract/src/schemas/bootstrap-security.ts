@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { defaultOscoreAead, defaultOscoreHkdf, oscoreAeadNames, oscoreHkdfNames } from '../oscore-algorithms.ts';
 
-export const bootstrapModes = ['nosec', 'psk', 'rpk', 'x509', 'est'] as const;
+export const bootstrapModes = ['nosec', 'psk', 'rpk', 'x509', 'est', 'oscore'] as const;
 /** In the order of their numbers in resource 15 of object 0. */
 export const certificateUsages = ['ca-constraint', 'service-certificate', 'trust-anchor', 'domain-issued'] as const;
 /** In the order of their numbers in resource 13 of object 0. */
@@ -9,20 +10,25 @@ export const matchingTypes = ['exact', 'sha256', 'sha384', 'sha512'] as const;
 const der = (description: string) =>
   Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 12_000, description }));
 
+const hex = (least: number, most: number, description: string, writeOnly = false) =>
+  Type.Optional(
+    Type.String({ pattern: `^(?:[0-9A-Fa-f]{2}){${least},${most}}$`, ...(writeOnly && { writeOnly }), description }),
+  );
+
 const numbers = (description: string) =>
   Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 65_535 }), { minItems: 1, maxItems: 32, description }));
 
-/** How a terminal and a server of its bootstrap configuration prove themselves to each other: resources 2 to 5 and 13 to 18 of object 0. */
+/** How a terminal and a server of its bootstrap configuration prove themselves to each other: resources 2 to 5 and 13 to 18 of object 0, and object 21. */
 export const BootstrapSecuritySchema = Type.Object(
   {
     mode: Type.Enum([...bootstrapModes], {
       description:
-        'psk: a pre-shared key; rpk: raw public keys; x509: certificates; est: a certificate that the terminal asks this platform for, by EST, for a key of its own; nosec: nothing, with coap',
+        'psk: a pre-shared key; rpk: raw public keys; x509: certificates; est: a certificate that the terminal asks this platform for, by EST, for a key of its own; oscore: a security context of OSCORE (RFC 8613, object 21), with coap; nosec: nothing, with coap',
     }),
     issue: Type.Optional(
       Type.Enum(['new', 'stored'], {
         description:
-          'Instead of keys. new: the platform makes a key, a key pair or a certificate for each terminal at each bootstrap and keeps it among its credentials; stored: the newest pre-shared key that the platform has for the endpoint',
+          'Instead of keys. new: the platform makes a key, a key pair, a certificate or a security context for each terminal at each bootstrap and keeps it among its credentials; stored: the newest pre-shared key, or security context, that the platform has for the endpoint',
       }),
     ),
     identity: Type.Optional(
@@ -45,6 +51,22 @@ export const BootstrapSecuritySchema = Type.Object(
         description:
           'Of modes rpk and x509: the private key of the terminal, PKCS #8 in DER, base64. As key: never shown',
       }),
+    ),
+    senderId: hex(0, 7, "Of mode oscore: the terminal's own Sender ID in hex; it may be empty"),
+    recipientId: hex(0, 7, "Of mode oscore: the terminal's Recipient ID in hex: the Sender ID of the server"),
+    idContext: hex(1, 255, 'Of mode oscore: the ID Context in hex. Absent: none'),
+    aead: Type.Optional(
+      Type.Enum(oscoreAeadNames, { description: `Of mode oscore: the AEAD. Absent: ${defaultOscoreAead}` }),
+    ),
+    hkdf: Type.Optional(
+      Type.Enum(oscoreHkdfNames, { description: `Of mode oscore: the HKDF. Absent: ${defaultOscoreHkdf}` }),
+    ),
+    masterSecret: hex(16, 64, 'Of mode oscore: the Master Secret in hex. As key: never shown', true),
+    masterSalt: hex(
+      1,
+      64,
+      'Of mode oscore: the Master Salt in hex, which goes with masterSecret and is never shown either. Absent: empty',
+      true,
     ),
     hasKey: Type.Optional(
       Type.Boolean({ description: 'In answers: there is a key, which is not shown. Ignored in requests' }),

@@ -18,6 +18,22 @@ export type SecurityMode = (typeof SecurityMode)[keyof typeof SecurityMode];
  */
 export type BootstrapIssue = 'new' | 'stored';
 
+/** An instance of object 21, OSCORE (RFC 8613), as the terminal sees it; the Master Secret is the `secretKey` of its account. */
+export interface BootstrapOscore {
+  /** Resource 1, hex. */
+  readonly senderId: string;
+  /** Resource 2, hex: the Sender ID of the server. */
+  readonly recipientId: string;
+  /** Resource 3, COSE's number of the AEAD. */
+  readonly aead?: number;
+  /** Resource 4, COSE's number of the HMAC: 5, 7. */
+  readonly hmac?: number;
+  /** Resource 5, hex. */
+  readonly masterSalt?: string;
+  /** Resource 6, hex. */
+  readonly idContext?: string;
+}
+
 /** An instance of object 0, LwM2M Security (OMA-TS-LightweightM2M 1.0 appendix E.1). What is absent and has no default is not written. */
 export interface BootstrapSecurity {
   readonly instanceId: number;
@@ -31,7 +47,7 @@ export interface BootstrapSecurity {
   readonly publicKeyOrIdentity?: string;
   /** Resource 4, base64. Default as for resource 3. */
   readonly serverPublicKey?: string;
-  /** Resource 5, base64. Default as for resource 3. */
+  /** Resource 5, base64; with `oscore` the Master Secret, resource 0 of object 21. Default as for resource 3. */
   readonly secretKey?: string;
   /** Resource 10: joins it with the instance of object 1 that has the same. */
   readonly shortServerId?: number;
@@ -55,7 +71,9 @@ export interface BootstrapSecurity {
   readonly signatureAlgorithms?: readonly number[];
   /** Resource 26 (LwM2M 1.2): the instance of object 24 that has the account at the broker of an `mqtt://` URI, `24:0`. */
   readonly mqttServer?: string;
-  /** Resources 3 to 5 are not here: they come from somewhere else. */
+  /** The instance of object 21 with the id of this one, which resource 17 then links to. */
+  readonly oscore?: BootstrapOscore;
+  /** Resources 3 to 5, or with NoSec a security context of OSCORE, are not here: they come from somewhere else. */
   readonly issue?: BootstrapIssue;
 }
 

@@ -37,6 +37,35 @@ test('a wrong configuration says where', () => {
   assert.equal(wrongAt({ writes: [{ path: '/2/0', resources: { '2': { '1/1': 5 } } }] }), 'writes[0].resources.2.1/1');
 });
 
+test('an account over OSCORE writes object 21 first, and links to it', () => {
+  const oscore = { senderId: '01', recipientId: '', aead: 10, hmac: 5, masterSalt: '9e7c', idContext: 'cafe' };
+  const account = { instanceId: 3, uri: 'coap://h', shortServerId: 1, secretKey: 'AQI=', oscore };
+  const plan = planBootstrap({ ...config, security: [account] }, omaObjects);
+  assert.ok(plan.ok);
+  const [context, security] = plan.value.writes.map(({ node }) =>
+    node.kind === 'object-instance'
+      ? new Map([...node.resources.values()].map((one) => [one.id, one.kind === 'resource' ? one.value : undefined]))
+      : new Map(),
+  );
+  assert.deepEqual(
+    [...context!],
+    [
+      [0, Uint8Array.of(1, 2)],
+      [1, Uint8Array.of(1)],
+      [2, Uint8Array.of()],
+      [3, 10],
+      [4, 5],
+      [5, Uint8Array.of(0x9e, 0x7c)],
+      [6, Uint8Array.of(0xca, 0xfe)],
+    ],
+  );
+  assert.deepEqual(security!.get(17), { objectId: 21, instanceId: 3 });
+  assert.deepEqual(security!.get(5), Uint8Array.of(), 'the Master Secret is no resource 5');
+  const wrong = { ...account, oscore: { ...oscore, senderId: 'x' } };
+  assert.equal(wrongAt({ security: [wrong] }), 'security[0].oscore.senderId');
+  assert.equal(wrongAt({ security: [{ ...account, oscoreSecurityMode: '21:0' }] }), 'security[0].oscoreSecurityMode');
+});
+
 test('values as data', () => {
   const cases = [
     ['string', 'x', 'x'],

@@ -1,4 +1,4 @@
-import { failure, type Result, success } from '@yaolian/kernel';
+import { decodeHex, encodeBase64, failure, type Result, success } from '@yaolian/kernel';
 import type { ObjectModel } from '../model.ts';
 import {
   type Lwm2mNode,
@@ -13,6 +13,7 @@ import type { ResourceType } from '../value.ts';
 import { guessType, valueFromJson } from '../value-json.ts';
 import type {
   BootstrapConfig,
+  BootstrapOscore,
   BootstrapSecurity,
   BootstrapServerAccount,
   BootstrapWrite,
@@ -63,7 +64,7 @@ export function planBootstrap(
       discoversAfter: discoversOf(config.discoversAfter, 'discoversAfter'),
       reads: (config.reads ?? []).map((text, i) => pathOf(text, `reads[${i}]`, upToInstance.slice(1))),
       writes: [
-        ...config.security.map((security, i) => planSecurity(security, `security[${i}]`, model)),
+        ...config.security.flatMap((security, i) => planSecurity(security, `security[${i}]`, model)),
         ...config.servers.map((server, i) => planServer(server, `servers[${i}]`, model)),
         ...(config.writes ?? []).map((write, i) => planWrite(write, `writes[${i}]`, model)),
       ],
@@ -105,19 +106,58 @@ const securityResources = {
   groups: 18,
   signatureAlgorithms: 20,
   mqttServer: 26,
-} as const satisfies Record<keyof Omit<BootstrapSecurity, 'instanceId' | 'issue'>, number>;
+} as const satisfies Record<keyof Omit<BootstrapSecurity, 'instanceId' | 'issue' | 'oscore'>, number>;
+
+/** The resources of object 21. */
+const oscoreResources = {
+  masterSecret: 0,
+  senderId: 1,
+  recipientId: 2,
+  aead: 3,
+  hmac: 4,
+  masterSalt: 5,
+  idContext: 6,
+} as const satisfies Record<keyof BootstrapOscore | 'masterSecret', number>;
 
 const emptyCredentials = { publicKeyOrIdentity: '', serverPublicKey: '', secretKey: '' };
 
-function planSecurity(security: BootstrapSecurity, where: string, model: ObjectModel): PlannedWrite {
-  const { instanceId, issue: _, ...given } = security;
+function planSecurity(security: BootstrapSecurity, where: string, model: ObjectModel): readonly PlannedWrite[] {
+  const { instanceId, issue: _, oscore, ...said } = security;
+  if (oscore && said.oscoreSecurityMode !== undefined)
+    throw new WrongConfig(`${where}.oscoreSecurityMode`, 'it follows from oscore: give one');
+  const { secretKey, ...clear } = said;
+  const given = oscore ? { ...clear, oscoreSecurityMode: `21:${instanceId}` } : said;
   if (!/^(?:coaps?(?:\+(?:tcp|ws))?|mqtts?):\/\/.+/.test(given.uri))
     throw new WrongConfig(`${where}.uri`, 'a URI such as coap://192.0.2.1:5683 or mqtt://192.0.2.1');
   // OMA has resources 3 to 5 mandatory, also where a security mode has no use for them, and Leshan's client answers Finish
   // with 4.06 when they are not there. China Mobile's profile A, whose accounts have no short server ID, has 0 to 2 alone.
   const credentials = given.shortServerId === undefined ? {} : emptyCredentials;
   const filled = { isBootstrapServer: false, securityMode: SecurityMode.NoSec, ...credentials, ...given };
-  return planInstance(0, instanceId, filled, securityResources, where, model);
+  const account = planInstance(0, instanceId, filled, securityResources, where, model);
+  if (!oscore) return [account];
+  // Before the account that links to it, so that no account ever links to nothing.
+  return [planOscore(instanceId, oscore, secretKey, `${where}.oscore`, model), account];
+}
+
+function planOscore(
+  instanceId: number,
+  { senderId, recipientId, masterSalt, idContext, ...numbers }: BootstrapOscore,
+  secretKey: string | undefined,
+  where: string,
+  model: ObjectModel,
+): PlannedWrite {
+  const opaque = Object.entries({ senderId, recipientId, masterSalt, idContext }).flatMap(([name, hex]) => {
+    if (hex === undefined) return [];
+    const bytes = decodeHex(hex);
+    if (bytes === undefined) throw new WrongConfig(`${where}.${name}`, 'bytes in lower-case hex');
+    return [[name, encodeBase64(bytes)]];
+  });
+  const values = {
+    ...numbers,
+    ...Object.fromEntries(opaque),
+    ...(secretKey !== undefined && { masterSecret: secretKey }),
+  };
+  return planInstance(21, instanceId, values, oscoreResources, where, model);
 }
 
 /** The resources of object 1 by their names in the configuration. */

@@ -1,5 +1,5 @@
 import { parseCoapUri } from '@yaolian/coap';
-import { type Duration, emptyBytes, failure, type Result, seconds, success } from '@yaolian/kernel';
+import { type Duration, emptyBytes, encodeUtf8, failure, type Result, seconds, success } from '@yaolian/kernel';
 import { parseMqttUri } from '../mqtt/uri.ts';
 import { unassignedId } from '../path.ts';
 import type { ObjectLink } from '../value.ts';
@@ -351,6 +351,8 @@ function signatureAlgorithmsOf(security: ObjectInstance): readonly number[] | un
 
 function bytesOf(instance: ObjectInstance, resourceId: number): Uint8Array {
   const value = instance.value(resourceId);
+  // Object 21 1.x, which goes with LwM2M 1.1, has text where 2.0 has bytes.
+  if (typeof value === 'string') return encodeUtf8(value);
   return value instanceof Uint8Array ? value : emptyBytes;
 }
 

@@ -1,4 +1,4 @@
-import type { JsonBootstrapConfiguration, JsonBootstrapServer } from '@yaolian/contract';
+import type { JsonBootstrapConfiguration, JsonBootstrapSecurity, JsonBootstrapServer } from '@yaolian/contract';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { SecurityFields } from './security-fields.tsx';
@@ -37,7 +37,7 @@ export function BootstrapForm({ configuration, onChange }: BootstrapFormProps) {
             security={bootstrapServer.security}
             onChange={(security) => {
               const { security: _, ...rest } = bootstrapServer;
-              const uri = schemeFor(rest.uri, security !== undefined);
+              const uri = schemeFor(rest.uri, security);
               onChange({ ...configuration, bootstrapServer: { ...rest, uri, ...(security && { security }) } });
             }}
           />
@@ -83,7 +83,7 @@ function ServerFields({ server, onChange }: ServerFieldsProps) {
       <SecurityFields
         security={server.security}
         onChange={(security) =>
-          onChange({ ...rest, uri: schemeFor(rest.uri, security !== undefined), ...(security && { security }) })
+          onChange({ ...rest, uri: schemeFor(rest.uri, security), ...(security && { security }) })
         }
       />
     </>
@@ -106,7 +106,9 @@ function Address({ uri, onInput }: { readonly uri: string; readonly onInput: (ur
 }
 
 /** `coap` and `coaps` follow the security mode, and so do the ports that OMA has for them. */
-function schemeFor(uri: string, isSecure: boolean): string {
+/** OSCORE protects messages by itself, so it goes with plain coap. */
+function schemeFor(uri: string, security: JsonBootstrapSecurity | undefined): string {
+  const isSecure = security !== undefined && security.mode !== 'oscore';
   if (uri.startsWith('coaps') === isSecure) return uri;
   return isSecure
     ? uri.replace(/^coap/, 'coaps').replace(/:5683$/, ':5684')

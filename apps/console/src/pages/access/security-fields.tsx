@@ -1,10 +1,11 @@
 import { certificateUsages, type JsonBootstrapSecurity, matchingTypes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { useText } from '../../platform/text.ts';
+import { contextOf, emptyContext, OscoreFields, type TypedContext } from '../credentials/oscore-fields.tsx';
 import { derOfPem } from '../credentials/pem.ts';
 import { PemField } from '../credentials/pem-field.tsx';
 
-const modes = ['nosec', 'psk', 'rpk', 'x509', 'est'] as const;
+const modes = ['nosec', 'psk', 'rpk', 'x509', 'est', 'oscore'] as const;
 
 /** What is undefined or empty goes away. */
 type Change = { readonly [K in keyof JsonBootstrapSecurity]?: JsonBootstrapSecurity[K] | undefined };
@@ -14,7 +15,7 @@ interface SecurityFieldsProps {
   readonly onChange: (security: JsonBootstrapSecurity | undefined) => void;
 }
 
-/** How the terminal and one server prove themselves: resources 2 to 5 and 13 to 15 of object 0. */
+/** How the terminal and one server prove themselves: resources 2 to 5 and 13 to 15 of object 0, and object 21. */
 export function SecurityFields({ security, onChange }: SecurityFieldsProps) {
   const t = useText();
   const mode = security?.mode ?? 'nosec';
@@ -45,15 +46,17 @@ export function SecurityFields({ security, onChange }: SecurityFieldsProps) {
               onChange({ ...kept(security), ...(value !== 'given' && { issue: value as 'new' | 'stored' }) })
             }
           >
-            {(['new', ...(mode === 'psk' ? (['stored'] as const) : []), 'given'] as const).map((one) => (
-              <option key={one} value={one}>
-                {t(`security.keys.${one}`)}
-              </option>
-            ))}
+            {(['new', ...(mode === 'psk' || mode === 'oscore' ? (['stored'] as const) : []), 'given'] as const).map(
+              (one) => (
+                <option key={one} value={one}>
+                  {t(`security.keys.${one}`)}
+                </option>
+              ),
+            )}
           </select>
         </label>
       )}
-      {security && isGivenKeys && source === 'given' && <OwnKeys security={security} set={set} />}
+      {security && isGivenKeys && source === 'given' && <OwnKeys key={mode} security={security} set={set} />}
       {security && (mode === 'rpk' || mode === 'x509' || mode === 'est') && <ServerKey security={security} set={set} />}
     </>
   );
@@ -89,6 +92,7 @@ function OwnKeys({ security, set }: PartProps) {
       </>
     );
   }
+  if (mode === 'oscore') return <OscoreContext security={security} set={set} hint={hint} />;
   return (
     <>
       {mode === 'rpk' ? (
@@ -115,6 +119,23 @@ function OwnKeys({ security, set }: PartProps) {
       />
     </>
   );
+}
+
+function OscoreContext({ security, set, hint }: PartProps & { readonly hint: string | undefined }) {
+  const t = useText();
+  const [typed, setTyped] = useState<TypedContext>({ ...emptyContext, ...security });
+  // An ID of no bytes is one, so what was not typed goes as it is.
+  const take = (next: TypedContext) => {
+    setTyped(next);
+    const { masterSecret, ...context } = contextOf(next, next.masterSecret.trim());
+    const isNamed = next.senderId !== '' || next.recipientId !== '';
+    set({
+      ...{ idContext: undefined, masterSalt: undefined, masterSecret },
+      ...context,
+      ...(!isNamed && { senderId: undefined, recipientId: undefined }),
+    } as Change);
+  };
+  return <OscoreFields value={typed} secretHint={hint ?? t('security.secret.hex')} onInput={take} />;
 }
 
 function ServerKey({ security, set }: PartProps) {
@@ -201,6 +222,9 @@ function kept({ mode, serverPublicKey, serverName, usage, matching }: JsonBootst
 
 /** Without what is empty. */
 function without(security: Change): JsonBootstrapSecurity {
-  const entries = Object.entries(security).filter(([, value]) => value !== undefined && value !== '');
+  const entries = Object.entries(security).filter(
+    // An ID of OSCORE may be of no bytes.
+    ([name, value]) => value !== undefined && (value !== '' || name === 'senderId' || name === 'recipientId'),
+  );
   return Object.fromEntries(entries) as JsonBootstrapSecurity;
 }

@@ -46,6 +46,8 @@ export function contextOf(typed: TypedContext, masterSecret: string): Partial<Js
 
 interface OscoreFieldsProps {
   readonly value: TypedContext;
+  /** Below the Master Secret, where another text than that of a new one is right. */
+  readonly secretHint?: string | undefined;
   readonly onInput: (value: TypedContext) => void;
 }
 
@@ -62,7 +64,7 @@ const choices = [
   ['hkdf', oscoreHkdfNames],
 ] as const;
 
-export function OscoreFields({ value, onInput }: OscoreFieldsProps) {
+export function OscoreFields({ value, secretHint, onInput }: OscoreFieldsProps) {
   const t = useText();
   return (
     <>
@@ -77,7 +79,7 @@ export function OscoreFields({ value, onInput }: OscoreFieldsProps) {
             autocomplete={field === 'masterSecret' ? 'new-password' : 'off'}
             onInput={(event) => onInput({ ...value, [field]: event.currentTarget.value })}
           />
-          {field === 'masterSecret' && <small>{t('credentials.oscore.secret.hint')}</small>}
+          {field === 'masterSecret' && <small>{secretHint ?? t('credentials.oscore.secret.hint')}</small>}
         </label>
       ))}
       {choices.map(([field, names]) => (
