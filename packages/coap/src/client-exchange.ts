@@ -16,7 +16,7 @@ export interface ExchangeOwner {
 /** Which messages with the token of an exchange concern it, and what happens when its response came. */
 export interface MessageHooks {
   /** False for messages that are not the response: they are acknowledged and forgotten. */
-  readonly accepts?: (message: Message) => boolean;
+  readonly accepts?: (message: Message, acknowledged: boolean) => boolean;
   /** Sees the response in the turn in which it came, before the promise is resolved and when the token is free. */
   readonly onMessage?: (message: Message) => void;
 }
@@ -37,6 +37,7 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
   readonly #hooks: MessageHooks | undefined;
   readonly #signal: AbortSignal | undefined;
   #done = false;
+  #acknowledged = false;
 
   constructor(
     owner: ExchangeOwner,
@@ -64,7 +65,7 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
 
   onResponse(message: Message): boolean {
     if (this.#done) return false;
-    if (this.#hooks?.accepts?.(message) === false) return true;
+    if (this.#hooks?.accepts?.(message, this.#acknowledged) === false) return true;
     this.#end();
     this.#hooks?.onMessage?.(message);
     this.#resolve(message);
@@ -72,6 +73,7 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
   }
 
   onAcknowledged(): void {
+    this.#acknowledged = true;
     // The response will be a message of its own (RFC 7252 §5.2.2); the deadline of the exchange goes on.
   }
 

@@ -193,7 +193,14 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
       const plain = toExchangeRequest(this.#request);
       const request = registering(this.#host.blockwise.negotiate(this.peer, plain));
       const onMessage = (message: Message) => this.#onRefreshed(message);
-      const first = await this.#host.send(this.peer, request, control, this.token, { onMessage });
+      // RFC 7641 §3.1: a notification of before has the same token. Until the request is acknowledged it proves nothing of it.
+      const accepts = (message: Message, acknowledged: boolean) => {
+        if (acknowledged || message.type === MessageType.ACK || !isNotification(message)) return true;
+        if (this.#host.connectionOriented || !request.confirmable) return true;
+        this.onResponse(message);
+        return false;
+      };
+      const first = await this.#host.send(this.peer, request, control, this.token, { accepts, onMessage });
       return await this.#host.blockwise.complete(this.peer, plain, first, control);
     } finally {
       // No answer proves nothing: the next notification is welcome.
