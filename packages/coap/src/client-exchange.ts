@@ -19,6 +19,8 @@ export interface MessageHooks {
   readonly accepts?: (message: Message, acknowledged: boolean) => boolean;
   /** Sees the response in the turn in which it came, before the promise is resolved and when the token is free. */
   readonly onMessage?: (message: Message) => void;
+  /** Asked when an empty ACK came: a message of before that is the response, if one was (RFC 7252 §5.2.2). */
+  readonly cameBefore?: () => Message | undefined;
 }
 
 /** One request on its way and the wait for its response: a token, at most one delivery, one deadline. */
@@ -72,9 +74,12 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
     return true;
   }
 
-  onAcknowledged(): void {
+  onAcknowledged(withResponse = false): void {
     this.#acknowledged = true;
-    // The response will be a message of its own (RFC 7252 §5.2.2); the deadline of the exchange goes on.
+    if (withResponse) return;
+    // The response is a message of its own (RFC 7252 §5.2.2), and may have overtaken the ACK; else the deadline goes on.
+    const response = this.#hooks?.cameBefore?.();
+    if (response) this.onResponse(response);
   }
 
   onRejected(): void {

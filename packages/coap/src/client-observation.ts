@@ -193,14 +193,19 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
       const plain = toExchangeRequest(this.#request);
       const request = registering(this.#host.blockwise.negotiate(this.peer, plain));
       const onMessage = (message: Message) => this.#onRefreshed(message);
-      // RFC 7641 §3.1: a notification of before has the same token. Until the request is acknowledged it proves nothing of it.
+      // RFC 7641 §3.1: a notification of before has the same token: while no ACK came, it does not prove that the request
+      // arrived. With the ACK it counts: a separate response may overtake its ACK (RFC 7252 §5.2.2), and looks the same.
+      let crossing: Message | undefined;
+      const cameBefore = () => crossing;
       const accepts = (message: Message, acknowledged: boolean) => {
         if (acknowledged || message.type === MessageType.ACK || !isNotification(message)) return true;
         if (this.#host.connectionOriented || !request.confirmable) return true;
+        crossing = message;
         this.onResponse(message);
         return false;
       };
-      const first = await this.#host.send(this.peer, request, control, this.token, { accepts, onMessage });
+      const hooks = { accepts, onMessage, cameBefore };
+      const first = await this.#host.send(this.peer, request, control, this.token, hooks);
       return await this.#host.blockwise.complete(this.peer, plain, first, control);
     } finally {
       // No answer proves nothing: the next notification is welcome.

@@ -176,7 +176,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
       delivery?.cancel();
       reject(error);
     };
-    const listener: DeliveryListener = { onAcknowledged: resolve, onRejected: resolve, onFailed: reject };
+    const listener: DeliveryListener = { onAcknowledged: () => resolve(), onRejected: resolve, onFailed: reject };
     const delivery = this.#options.sender.ping(peer, listener);
     if (delivery === undefined) return Promise.reject(coapErrors.COAP_OVERLOADED(`messages to ${peer.key}`));
     const deadline = { deadline: 0, queueIndex: -1, onDeadline: () => give(coapErrors.COAP_TIMEOUT(peer.key)) };

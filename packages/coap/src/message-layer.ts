@@ -255,7 +255,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
       return;
     }
     this.outbox.acknowledge(transmission);
-    transmission.listener.onAcknowledged();
+    transmission.listener.onAcknowledged(true);
     if (!this.#receiver.onResponse(message, from)) this.#drop('unexpected response', from);
   }
 

@@ -21,8 +21,8 @@ export interface OutgoingMessage {
 
 /** How a message fares. At most one of `onRejected` and `onFailed` is called, and nothing after {@link Delivery.cancel}. */
 export interface DeliveryListener {
-  /** The peer has it: an ACK came. A response may follow or be part of the same datagram. */
-  onAcknowledged(): void;
+  /** The peer has it: an ACK came. `withResponse` when the response is part of the same datagram; else it may follow. */
+  onAcknowledged(withResponse?: boolean): void;
   /** The peer has no use for it: a Reset came. */
   onRejected(): void;
   /** It was given up: COAP_TIMEOUT, COAP_OVERLOADED or COAP_CLOSED. */

@@ -246,43 +246,6 @@ test('a registration with the same token replaces the one before', async () => {
   assert.ok(observation.active);
 });
 
-test('a notification that crosses a refresh is told, and not taken for its answer', async () => {
-  const world = createWorld();
-  const server = new LockstepPeer(world, '192.0.2.9', world.clientPeer);
-  const seen: string[] = [];
-  const token = Uint8Array.of(1, 2);
-  const observation = world.client.restoreObservation(
-    peerOf('192.0.2.9'),
-    { token, request: { method: Code.GET, path: 'x' } },
-    { onNotification: (response) => void seen.push(textOf(response)) },
-  );
-  const refreshed = observation.refresh();
-  const lost = await server.receive();
-  const options = (sequence: number) => [uintOption(OptionNumber.Observe, sequence)];
-  server.send({
-    type: MessageType.NON,
-    code: Code.Content,
-    token,
-    messageId: 7,
-    options: options(5),
-    payload: text('old'),
-  });
-  const again = await server.receive();
-  assert.deepEqual([again.type, again.code, again.messageId], [MessageType.CON, Code.GET, lost.messageId]);
-  const { messageId } = again;
-  server.send({
-    type: MessageType.ACK,
-    code: Code.Content,
-    token,
-    messageId,
-    options: options(6),
-    payload: text('new'),
-  });
-  assert.equal(textOf(await world.time.until(refreshed, seconds(5))), 'new');
-  assert.deepEqual(seen, ['old']);
-  assert.ok(observation.active);
-});
-
 test('without room, a request to observe is an ordinary one', async () => {
   const world = createWorld({ server: { bounds: { maximumObserversPerPeer: 1 } } });
   await observing(world);
