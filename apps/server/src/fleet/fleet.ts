@@ -1,5 +1,6 @@
 import {
   type Device,
+  type DeviceContact,
   type DeviceFilter,
   type DeviceName,
   type DeviceState,
@@ -172,9 +173,7 @@ export class Fleet {
   }
 
   #stateOf(registration: Registration | undefined, now = this.#clock.epoch()): DeviceState {
-    if (!registration) return 'OFFLINE';
-    const lastContactAt = registration.queueMode ? this.#server.lastHeardAt(registration) : undefined;
-    return deviceState({ registration, lastContactAt }, now, this.#thresholds);
+    return deviceState(contactOf(this.#server, registration), now, this.#thresholds);
   }
 
   #live(device: Device): FleetDevice {
@@ -183,6 +182,15 @@ export class Fleet {
     const registration = this.#server.registration({ deviceKey: device.key });
     return { device, registration, state: this.#stateOf(registration) };
   }
+}
+
+/** What the state of a terminal follows from, on the clock as it is set now: a leap of the clock changes no state. */
+export function contactOf(server: Lwm2mServer, registration: Registration | undefined): DeviceContact {
+  const updatedAt = registration && server.lastUpdatedAt(registration);
+  if (updatedAt === undefined) return { registration: undefined };
+  const { lifetime, queueMode } = registration!;
+  const lastContactAt = queueMode ? server.lastHeardAt(registration!) : undefined;
+  return { registration: { lifetime, queueMode, updatedAt }, lastContactAt };
 }
 
 /** As the store searches. */

@@ -20,6 +20,7 @@ function open(queueMode: boolean) {
     events: emitter,
     registration: () => registration,
     lastHeardAt: () => heardAt,
+    lastUpdatedAt: () => registration?.updatedAt,
   } as unknown as Lwm2mServer;
   const thresholds = defaultDeviceStateThresholds;
   const stateOf = () => deviceState({ registration, lastContactAt: heardAt }, time.epoch(), thresholds);

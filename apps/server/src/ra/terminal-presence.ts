@@ -1,7 +1,7 @@
 import { type DeviceState, type DeviceStateThresholds, deviceStateEnd } from '@yaolian/directory';
 import { type Clock, type Log, milliseconds, type Timer, type Timers } from '@yaolian/kernel';
 import type { Lwm2mServer, Lwm2mServerEvent, Registration } from '@yaolian/lwm2m/server';
-import type { Fleet } from '../fleet/fleet.ts';
+import { contactOf, type Fleet } from '../fleet/fleet.ts';
 import type { SharedTerminals } from './shared-terminals.ts';
 
 const ofRegistrations: ReadonlySet<Lwm2mServerEvent['type']> = new Set([
@@ -66,9 +66,8 @@ export class TerminalPresence {
   #nextLook(terminal: string): Timer | undefined {
     const { server, clock, timers, thresholds } = this.#options;
     const registration = server.registration({ deviceKey: terminal });
-    const lastContactAt = registration?.queueMode ? server.lastHeardAt(registration) : undefined;
     const now = clock.epoch();
-    const end = deviceStateEnd({ registration, lastContactAt }, now, thresholds);
+    const end = deviceStateEnd(contactOf(server, registration), now, thresholds);
     if (end === undefined) return undefined;
     const longest = 2 ** 31 - 1; // what a timer can wait
     const wait = milliseconds(Math.min(Math.max(1, end - now), longest));

@@ -9,11 +9,14 @@ export class ClientContacts {
   readonly #clock: Clock;
   /** Milliseconds. */
   readonly #awakeWindow: number;
+  /** Milliseconds. */
+  readonly #lifetimeGrace: number;
   /** Told of every message; set once the queue is there. */
   onHeard: ((client: RegisteredClient) => void) | undefined = undefined;
 
-  constructor(clock: Clock, awakeWindow: Duration) {
+  constructor(clock: Clock, awakeWindow: Duration, lifetimeGrace: Duration) {
     this.#clock = clock;
+    this.#lifetimeGrace = toMilliseconds(lifetimeGrace);
     this.#awakeWindow = toMilliseconds(awakeWindow);
   }
 
@@ -26,7 +29,18 @@ export class ClientContacts {
 
   /** When it was heard, in milliseconds since the epoch, on the clock as it is set now. */
   lastHeardAt({ heardAt }: RegisteredClient): number {
-    return Math.round(this.#clock.epoch() - (this.#clock.monotonic() - heardAt));
+    return this.#onClock(heardAt);
+  }
+
+  /** When its last Register or Update came, likewise; without an end of its lifetime: when it was heard. */
+  lastUpdatedAt({ registration, expiresAt, heardAt }: RegisteredClient): number {
+    // Not kept beside the end: there are 100,000 of them.
+    const isEndless = expiresAt === Number.POSITIVE_INFINITY;
+    return this.#onClock(isEndless ? heardAt : expiresAt - this.#lifetimeGrace - registration.lifetime * 1_000);
+  }
+
+  #onClock(monotonic: number): number {
+    return Math.round(this.#clock.epoch() - (this.#clock.monotonic() - monotonic));
   }
 
   /** The client did not answer: if it may sleep, it does. */

@@ -230,6 +230,15 @@ export class Lwm2mServer {
     return client && this.#context.contacts.lastHeardAt(client);
   }
 
+  /**
+   * When the last Register or Update of a terminal came, in milliseconds since the epoch, on the clock as it is set now: a
+   * leap of the wall clock moves it along, as it ends no lifetime. Undefined when it is not registered.
+   */
+  lastUpdatedAt(reference: ClientReference): number | undefined {
+    const client = findClient(this.#context, reference);
+    return client && this.#context.contacts.lastUpdatedAt(client);
+  }
+
   /** The segments of the location that a terminal was given. */
   locationOf(registration: Registration): readonly string[] {
     return this.#interface.locationOf(registration);
@@ -437,7 +446,7 @@ function contextOf(options: Lwm2mServerOptions, log: Log, events: EventOutbox<Lw
     behaviour,
     table: new ClientTable(),
     profiles: new Profiles({ store: options.profileStore, maximum: limits.maximumProfiles }),
-    contacts: new ClientContacts(options.clock, behaviour.awakeWindow),
+    contacts: new ClientContacts(options.clock, behaviour.awakeWindow, behaviour.lifetimeGrace),
     links: new ObjectLinksReader({
       maximumBytes: limits.maximumPayloadBytes,
       maximumLinks: limits.maximumLinks,

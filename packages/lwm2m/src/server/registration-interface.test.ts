@@ -630,6 +630,25 @@ test('grace after the lifetime', async () => {
   assert.match(said(await world.until(terminal.update())), /^4\.04/);
 });
 
+test('the last Update is told on the clock as it is set now, and a leap of the clock ends no lifetime', async () => {
+  const world = await World.open({ behaviour: { lifetimeGrace: seconds(93) } });
+  const { server, time } = world;
+  const age = (endpoint: string) => Math.round((time.epoch() - server.lastUpdatedAt({ endpoint })!) / 1000);
+  const terminal = world.terminal();
+  await world.until(terminal.register('ep=a&lt=60'));
+  await world.until(world.terminal().register('ep=endless&lt=0&lwm2m=1.1'));
+  for (const ahead of [hours(24 * 365), -hours(2 * 24 * 365)]) {
+    await time.advance(seconds(50));
+    time.setClock(ahead);
+    assert.equal(age('a'), 50);
+    assert.equal(said(await world.until(terminal.update())), '2.04');
+    assert.equal(age('a'), 0);
+  }
+  assert.equal(age('endless'), 100);
+  await time.advance(seconds(155));
+  assert.equal(server.lastUpdatedAt({ endpoint: 'a' }), undefined);
+});
+
 test('after kill -9 everything acknowledged is there, and lifetimes go on from the last Update', async () => {
   const world = await World.open();
   const terminals = Array.from({ length: 5 }, () => world.terminal());
