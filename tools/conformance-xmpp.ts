@@ -12,6 +12,7 @@ const acceptor = (title: string) => `packages/node-runtime/src/xmpp/tls-acceptor
 const records = (title: string) => `packages/node-runtime/src/tls/records/tls-stream.test.ts: ${title}`;
 const trafficKeys = (title: string) => `packages/node-runtime/src/tls/records/traffic-keys.test.ts: ${title}`;
 const tlsPeers = (title: string) => `test/peers/xmpp-tls.test.ts: ${title}`;
+const contacts = (title: string) => `test/peers/contacts.test.ts: ${title}`;
 const peers = (title: string) => `test/peers/xmpp.test.ts: ${title}`;
 const hostile = xmpp('server/hostile');
 const im = xmpp('im/im-server');
@@ -183,7 +184,11 @@ export const xmppStandards: readonly Standard[] = [
       done('XEP-0440, RFC 9266, RFC 5929: channel binding', runtime('with channel bindings')),
       done('iqs with time-outs and signals, handlers', client('ask and answer')),
       done('real peers: our client at Prosody', peers('our client at Prosody')),
-      done('real peers: slixmpp at our server', peers('slixmpp at our server')),
+      done('real peers: slixmpp at our server: log-in, ping, messages, resumption', peers('slixmpp at our server')),
+      done(
+        'real peers: slixmpp at our server: roster, subscriptions, messages that wait, carbons, blocking, archive',
+        contacts('slixmpp and its contacts'),
+      ),
       done('the examples of the package', 'test/xmpp-examples.test.ts: anna says hello'),
     ],
   },
