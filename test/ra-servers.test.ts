@@ -92,6 +92,16 @@ test('206 §8.3: a server writes to accounts under its own name; a message waits
   assert.equal(message.attribute('from'), domain);
   const [application] = message.elements('application', 'urn:yaolian:ra:1:application');
   assert.equal(application?.attribute('name'), 'thermometer-1');
+  const again = await ask(bench, 'message/send.json', { to: `ann@${domain}`, body: 'It is due still' });
+  assert.deepEqual([again.status, JSON.parse(again.text).id], [200, `ann@${domain}`], again.text);
+  await ann.heard('It is due still');
+  const { items } = await bench.admin.call(routes.listAudit, { query: { actor: 'server thermometer-1' } });
+  assert.deepEqual(items.map(({ action, subject }) => `${action} ${subject}`).slice(0, 2), [
+    'message/send ann',
+    'message/send ann',
+  ]);
+  const misplaced = await ask(bench, 'message/send', { to: 'ann', body: 'x' });
+  assert.deepEqual([misplaced.status, misplaced.text.includes('<code>400</code>')], [404, true], misplaced.text);
   assert.equal((await ask(bench, 'message/send.json', { to: 'nobody', body: 'x' })).status, 400);
   assert.equal((await ask(bench, 'message/send.json', { to: 'ann', body: '' })).status, 400);
   assert.equal((await ask(bench, 'message/send.json', { to: 'ann', body: 'x'.repeat(4097) })).status, 400);

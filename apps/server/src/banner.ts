@@ -65,6 +65,7 @@ const serviceTitles: Readonly<Record<string, string>> = {
   dm: 'Terminals',
   bootstrap: 'Bootstrap',
   xmpp: 'Messages',
+  servers: 'Servers',
 };
 
 const transports: Readonly<Record<string, string>> = {
@@ -79,6 +80,7 @@ const transports: Readonly<Record<string, string>> = {
   xmpps: 'XMPP with TLS',
   'xmpp-component': 'components',
   stun: 'STUN',
+  https: 'HTTPS with certificates of both sides, for application servers',
 };
 
 function describeUrl(url: string, udpAdapter: string): string {
@@ -86,7 +88,7 @@ function describeUrl(url: string, udpAdapter: string): string {
   const isEverywhere = /[/:](\[::\]|0\.0\.0\.0):\d+$/.test(url);
   const scheme = url.slice(0, url.indexOf(':'));
   const kind = transports[scheme] ?? `CoAP, ${udpAdapter}`;
-  const protocol = scheme.includes('+') || scheme.startsWith('xmpp') ? 'TCP' : 'UDP';
+  const protocol = scheme.includes('+') || scheme.startsWith('xmpp') || scheme === 'https' ? 'TCP' : 'UDP';
   const where = isEverywhere ? `${protocol} port ${port} on every address` : url;
   return `${where} (${kind})`;
 }

@@ -8,6 +8,7 @@ import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import { requireSameOrigin } from '../http/same-origin.ts';
 import { endedSessionCookie, homeCookie, isSecure, sessionCookie } from '../http/session-cookie.ts';
+import { localName } from '../ra/local-name.ts';
 
 export interface HomeAccountServices {
   readonly domain: string;
@@ -118,9 +119,4 @@ function userToJson({ account, expiresAt }: SignedInUser, domain: string): JsonH
     domain,
     expiresAt: timeToJson(expiresAt),
   };
-}
-
-/** `ann` and `ann@home.example` alike. */
-export function localName(text: string, domain: string): string {
-  return text.endsWith(`@${domain}`) ? text.slice(0, -domain.length - 1) : text;
 }

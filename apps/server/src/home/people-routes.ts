@@ -4,8 +4,9 @@ import { hasCode } from '@yaolian/kernel';
 import { optionalTime } from '../api/times.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
+import { localName } from '../ra/local-name.ts';
 import type { RaService } from '../ra/ra-service.ts';
-import { localName, remoteAccessIsOff } from './account-routes.ts';
+import { remoteAccessIsOff } from './account-routes.ts';
 
 /** Friends of users, and what they permit them. */
 export function addHomePeopleRoutes(table: RouteTable, service: RaService | undefined): void {

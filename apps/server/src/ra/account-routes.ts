@@ -65,7 +65,7 @@ export function answerUnreadable(scope: FastifyInstance): void {
   });
 }
 
-async function sendAnswer(
+export async function sendAnswer(
   { url }: FastifyRequest,
   reply: FastifyReply,
   answer: AccountAnswer,

@@ -15,7 +15,15 @@ import { listenError } from '../http/listen-error.ts';
 import { outliveLostConnections } from '../http/listening-server.ts';
 import type { LiveCertificate } from '../start/live-certificate.ts';
 import { readSetting } from '../start/stream-service.ts';
-import { accountOperations, addAccountRoute, answerUnreadable, fieldsOf, readForms } from './account-routes.ts';
+import {
+  accountOperations,
+  addAccountRoute,
+  answerUnreadable,
+  fieldsOf,
+  readForms,
+  sendAnswer,
+} from './account-routes.ts';
+import { localName } from './local-name.ts';
 import type { RaService } from './ra-service.ts';
 
 export interface ServerDoorOptions {
@@ -85,6 +93,11 @@ async function routesOf({ config, ra, audit }: ServerDoorOptions) {
   const allowed = config['ra.servers-names']?.split(',').map((name) => name.trim());
   readForms(app);
   answerUnreadable(app);
+  app.setNotFoundHandler((request, reply) => {
+    const message =
+      'there is no such path: POST to /rest/v1/server/user/read.xml, and the others that end in .xml or .json';
+    return sendAnswer(request, reply, { code: accountCodes.badRequest, message }, 404);
+  });
   app.addHook('onRequest', async (request, reply) => {
     if (allowed === undefined || allowed.includes(nameOf(request))) return;
     await reply.code(403).send();
@@ -93,7 +106,7 @@ async function routesOf({ config, ra, audit }: ServerDoorOptions) {
     return async (request: FastifyRequest) => {
       const answer = await work(request);
       const fields = fieldsOf(request);
-      const subject = prepareLocal(fields['userName'] ?? fields['deviceName'] ?? fields['to'] ?? '');
+      const subject = accountIn(fields['userName'] ?? fields['deviceName'] ?? fields['to'] ?? '', ra.domain);
       const outcome = answer.code === accountCodes.success ? 'done' : String(answer.code);
       const actor = `server ${nameOf(request)}`;
       await audit.record({ door: 'https', actor, action, device: undefined, subject, outcome });
@@ -113,11 +126,18 @@ async function routesOf({ config, ra, audit }: ServerDoorOptions) {
   return app;
 }
 
-/** §8.3. Fields: `to` (the name of an account), `body`. */
+/** Undefined when that cannot be an account of the domain. */
+function accountIn(text: string, domain: string): string | undefined {
+  return prepareLocal(localName(text, domain));
+}
+
+/** §8.3. Fields: `to` (an account), `body`. */
 async function send(ra: ServerDoorOptions['ra'], request: FastifyRequest): Promise<AccountAnswer> {
   const { to = '', body = '' } = fieldsOf(request);
-  const name = prepareLocal(to);
-  if (name === undefined) return { code: accountCodes.badRequest, message: 'to is the name of an account' };
+  const name = accountIn(to, ra.domain);
+  if (name === undefined) {
+    return { code: accountCodes.badRequest, message: `to is an account: its name, or NAME@${ra.domain}` };
+  }
   if (body === '' || body.length > longestMessage) {
     return { code: accountCodes.badRequest, message: `body has 1 to ${longestMessage} characters` };
   }
