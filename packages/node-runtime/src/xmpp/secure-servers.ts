@@ -29,7 +29,8 @@ export class SecureServers {
   readonly #hasDomains: boolean;
   /** By the name that goes into SNI. */
   readonly #domains = new Map<string, Domain>();
-  readonly #acceptor: TlsAcceptor | undefined;
+  /** Absent, too, once there is nothing to listen for. */
+  #acceptor: TlsAcceptor | undefined;
   /** Of all domains that have none of their own. */
   #shown: ShownCertificate | undefined;
 
@@ -60,6 +61,7 @@ export class SecureServers {
   /** @param domain as of {@link of} @returns undefined: it is left to Node */
   async shakeHands(socket: Socket, domain: string | undefined): Promise<SecureSocket | undefined> {
     return this.#acceptor?.shakeHands(socket, this.#tls.handshakeTimeout ?? 15_000, ({ serverName, protocols }) => {
+      if (this.#acceptor === undefined) return undefined;
       if (protocols !== undefined && !protocols.includes(xmppAlpn)) return undefined;
       const named = serverName === undefined ? undefined : this.#domains.get(serverName.toLowerCase());
       const asked = domain === undefined ? undefined : this.#domains.get(domainToASCII(domain));
@@ -68,8 +70,9 @@ export class SecureServers {
     });
   }
 
-  /** Handshakes that go on come to their end. */
+  /** Handshakes that go on come to their end; those that open connections begin later are Node's. */
   close(): void {
+    this.#acceptor = undefined;
     this.#shown?.context.free();
     for (const domain of this.#domains.values()) domain.shown?.context.free();
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectTcp, type Socket } from 'node:net';
@@ -14,6 +15,7 @@ import { nodeClock } from '../clock.ts';
 import { SocketStream } from '../stream/socket-stream.ts';
 import { type OwnCertificate, ownCertificate } from '../tls/own-certificate.ts';
 import { listenXmpp, type XmppListener } from './listen-xmpp.ts';
+import { TlsAcceptor } from './tls-acceptor.ts';
 
 const hello = new TextEncoder().encode('hello');
 let folder: string;
@@ -192,6 +194,44 @@ async function send(wire: Socket, bytes: Uint8Array): Promise<void> {
   await new Promise((resolve) => wire.write(bytes, resolve));
   await new Promise(setImmediate);
 }
+
+describe('certificates', () => {
+  it('are taken as texts and as bytes, which stay as they are', async () => {
+    const acceptor = await TlsAcceptor.open();
+    // Parts of something larger, as Node makes Buffers.
+    const [certificate, key] = [own.certificate, own.key].map((pem) => Buffer.from(`....${pem}`).subarray(4));
+    const shown = acceptor?.certificateOf({ credentials: { certificate: certificate!, key: key! } }, 'xmpp-client');
+    assert.equal(shown === undefined, acceptor === undefined);
+    assert.equal(certificate!.toString(), own.certificate);
+    assert.equal(key!.toString(), own.key);
+    shown?.context.free();
+  });
+
+  it('of others, or that do not go with the key, are left to Node to judge', async () => {
+    const acceptor = await TlsAcceptor.open();
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const tried = [
+      { certificate: own.certificate, key },
+      { certificate: 'no PEM', key },
+    ];
+    for (const credentials of tried) assert.equal(acceptor?.certificateOf({ credentials }, 'xmpp-client'), undefined);
+  });
+
+  it('a connection that was open when the listener closed still starts TLS', async () => {
+    const closing = await listenXmpp({ host: '127.0.0.1', port: 0, tls: { credentials: own } });
+    const arrived = new Promise<XmppTransport>((resolve) => closing.accept(resolve));
+    const wire = connectTcp({ host: '127.0.0.1', port: closing.localAddress.port });
+    const transport = await arrived;
+    await closing.close();
+    const started = transport.startTls();
+    const client = connect({ socket: wire, ca: own.certificate, servername: 'localhost' });
+    await once(client, 'secureConnect');
+    await started;
+    const inbox = new StreamInbox(transport);
+    await echoed(client, { transport, inbox }, hello);
+    client.destroy();
+  });
+});
 
 describe('the boundary between handshake and records', () => {
   it('content in the segment of the Finished is heard, whole or byte by byte', async () => {

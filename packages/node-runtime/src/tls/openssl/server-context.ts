@@ -20,7 +20,7 @@ const suiteNames = new Map([
 /** What OpenSSL shares between the handshakes of a server that shows one certificate: an SSL_CTX for TLS 1.3 alone. */
 export class ServerContext {
   readonly calls: TlsCalls;
-  readonly pointer: number;
+  readonly #pointer: number;
   /** Where the protocol of RFC 7301 lies that is chosen; kept, because OpenSSL reads it there. */
   readonly #protocol: ArrayBuffer;
   #isFree = false;
@@ -31,19 +31,19 @@ export class ServerContext {
    */
   constructor(calls: TlsCalls, { certificate, key }: TlsCredentials, protocol: string) {
     this.calls = calls;
-    this.pointer = calls.newContext(calls.serverMethod());
+    this.#pointer = calls.newContext(calls.serverMethod());
     this.#protocol = this.#lay(protocol);
     try {
       this.#set('version', this.#control(Command.SetMinimumVersion, tls13));
       this.#set('version', this.#control(Command.SetMaximumVersion, tls13));
-      this.#set('cipher suites', calls.setCipherSuites(this.pointer, [...suiteNames.values()].join(':')));
+      this.#set('cipher suites', calls.setCipherSuites(this.#pointer, [...suiteNames.values()].join(':')));
       // Sessions are resumed by tickets, which hold everything.
       this.#control(Command.SetSessionCacheMode, 0);
-      calls.setOptions(this.pointer, preferServerCiphers);
+      calls.setOptions(this.#pointer, preferServerCiphers);
       this.#useCertificates(certificate);
       this.#useKey(key);
-      calls.setKeyLog(this.pointer, calls.keyLog);
-      calls.setProtocolChoice(this.pointer, calls.protocolChoice, calls.addressOf(this.#protocol));
+      calls.setKeyLog(this.#pointer, calls.keyLog);
+      calls.setProtocolChoice(this.#pointer, calls.protocolChoice, calls.addressOf(this.#protocol));
     } catch (error) {
       this.free();
       throw error;
@@ -52,15 +52,21 @@ export class ServerContext {
     }
   }
 
+  /** @throws Error when the context was let go */
+  get pointer(): number {
+    if (this.#isFree) throw new Error('the certificate was replaced meanwhile');
+    return this.#pointer;
+  }
+
   /** Handshakes that go on hold what they need of it. */
   free(): void {
     if (this.#isFree) return;
     this.#isFree = true;
-    this.calls.freeContext(this.pointer);
+    this.calls.freeContext(this.#pointer);
   }
 
   #control(command: number, argument: number, pointer = 0): number {
-    return this.calls.controlContext(this.pointer, command, argument, pointer);
+    return this.calls.controlContext(this.#pointer, command, argument, pointer);
   }
 
   #set(what: string, done: number): void {
@@ -75,7 +81,7 @@ export class ServerContext {
         const certificate = calls.readCertificate(bio, 0, 0, 0);
         if (certificate === 0 && count > 0) return;
         if (count === 0) {
-          const done = certificate === 0 ? 0 : calls.useCertificate(this.pointer, certificate);
+          const done = certificate === 0 ? 0 : calls.useCertificate(this.#pointer, certificate);
           calls.freeCertificate(certificate);
           this.#set('certificate', done);
         } else if (this.#control(Command.ExtraChainCertificate, 0, certificate) !== 1) {
@@ -90,15 +96,18 @@ export class ServerContext {
     const { calls } = this;
     this.#reading(pem, (bio) => {
       const key = calls.readPrivateKey(bio, 0, 0, 0);
-      const done = key === 0 ? 0 : calls.usePrivateKey(this.pointer, key);
+      const done = key === 0 ? 0 : calls.usePrivateKey(this.#pointer, key);
       calls.freePrivateKey(key);
-      this.#set('private key', done && calls.checkPrivateKey(this.pointer));
+      this.#set('private key', done && calls.checkPrivateKey(this.#pointer));
     });
   }
 
   #reading(pem: string | Uint8Array, read: (bio: number) => void): void {
     const { calls } = this;
-    const bytes = typeof pem === 'string' ? new TextEncoder().encode(pem) : pem.slice();
+    const given = typeof pem === 'string' ? new TextEncoder().encode(pem) : pem;
+    // In memory of its own, with nothing in front: a Buffer is a part of something larger, and is its owner's.
+    const bytes = new Uint8Array(new ArrayBuffer(given.length));
+    bytes.set(given);
     const bio = calls.newBio(calls.memoryMethod());
     try {
       this.#set('PEM', calls.write(bio, calls.addressOf(bytes.buffer), bytes.length) === bytes.length ? 1 : 0);
