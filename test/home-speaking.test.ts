@@ -34,6 +34,7 @@ test('a device that speaks for itself is shown, read and set at home', async () 
         wanted = text;
       },
     },
+    '/3308/0/5750': { type: 'string', get: () => 'water' },
   });
   const device = new Device({
     open: (listener) =>
@@ -74,5 +75,9 @@ test('a device that speaks for itself is shown, read and set at home', async () 
   assert.equal(read.values?.[0]?.value, 90);
   assert.equal((await api.call(routes.writeHomeResource, { ...place, body: { value: 80 } })).state, 'done');
   assert.equal(wanted, '80');
+  // What the device says that it is for; and it looks after its firmware itself.
+  await api.call(routes.readHomeResource, { params: { device: 'kettle', path: '3308/0' } });
+  assert.equal((await listed()).main[0]?.label, 'water');
+  assert.deepEqual(await api.call(routes.showHomeFirmware, { params: { device: 'kettle' } }), { may: false });
   await device.close();
 });

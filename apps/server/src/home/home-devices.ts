@@ -189,6 +189,7 @@ export class HomeDevices {
     return {
       path,
       ...(name === '' ? {} : { name }),
+      ...(may.includes('read') ? labelOf(path, series) : {}),
       ...unitsOf(units, path, series),
       type: type as ResourceType,
       may,
@@ -228,6 +229,12 @@ function unitsOf(modelled: string, path: string, series: ReadonlyMap<string, Ser
   if (modelled !== '') return { units: modelled };
   const told = path.endsWith('/5700') ? series.get(path.replace(/5700$/, '5701'))?.last.value : undefined;
   return typeof told === 'string' && told !== '' ? { units: told.slice(0, 32) } : {};
+}
+
+/** What the device says that an instance is for (Application Type, 5750): of two thermometers the freezer. */
+function labelOf(path: string, series: ReadonlyMap<string, SeriesSummary>): { label?: string } {
+  const told = series.get(path.replace(/\/\d+$/, '/5750'))?.last.value;
+  return typeof told === 'string' && told !== '' && !path.endsWith('/5750') ? { label: told.slice(0, 64) } : {};
 }
 
 /** Resources of an object that the model does not know: those that were heard, which may be read. */

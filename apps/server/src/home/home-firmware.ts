@@ -19,13 +19,13 @@ export class HomeFirmware {
     this.#options = options;
   }
 
-  /** @throws Refusal `access-denied`, `not-found` where the device looks after it itself */
+  /** Of a device that looks after it itself nothing is known. @throws Refusal `access-denied` */
   async show(user: string, device: string): Promise<JsonHomeFirmware> {
     const { ra } = this.#options;
     await this.#permit(user, device, 'show');
     const state = await ra.terminals.firmware(device);
-    await this.#record(user, device, 'show', state === undefined ? 'not-found' : 'done');
-    if (state === undefined) throw new Refusal('not-found', because('firmware-of-its-own'));
+    await this.#record(user, device, 'show', 'done');
+    if (state === undefined) return { may: false };
     const { version, offer, update } = state;
     return {
       ...(version === undefined ? {} : { version }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RaValue } from '@yaolian/igrs';
+import { omaObjects } from '@yaolian/lwm2m-objects';
 import { StanzaError } from '@yaolian/xmpp';
 import { SeededRandom } from '../seeded-random.ts';
 import { type Appliance, applianceKinds } from './appliance.ts';
@@ -62,6 +63,24 @@ test('a refrigerator keeps both its temperatures, and its door opens now and the
   assert.ok(Math.abs(value(appliance, '/3303/0/5700') - 4) < 3, appliance.status);
   assert.ok(value(appliance, '/3303/1/5700') < -16);
   assert.ok(value(appliance, '/3200/0/5501') > 2);
+  assert.equal(await appliance.resources.write('/3306/0/5850', 'false'), undefined);
+  pass(appliance, 8 * 60);
+  assert.ok(value(appliance, '/3303/0/5700') > 8, 'it is off');
+});
+
+test('every kind has what can be read of its objects at all times', () => {
+  for (const kind of applianceKinds) {
+    const { resources } = make(kind);
+    for (const instance of resources.instances) {
+      const here = (resources.read(instance) as readonly RaValue[]).map(({ path }) => path);
+      const object = omaObjects.object(Number(instance.split('/')[1]));
+      // Of object 3 resource 16 is how LwM2M is bound to its transport, which a device that speaks RA has none of.
+      for (const { id, mandatory, readable } of object?.resources.values() ?? []) {
+        const isHere = here.some((path) => `${path}/`.startsWith(`${instance}/${id}/`));
+        assert.ok(!mandatory || !readable || isHere || `${instance}/${id}` === '/3/0/16', `${kind}: ${instance}/${id}`);
+      }
+    }
+  }
 });
 
 test('a microwave runs for the time that it was given', async () => {

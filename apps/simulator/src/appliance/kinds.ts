@@ -131,6 +131,7 @@ class Refrigerator extends Appliance {
       panel.takes(`/3308/${instance}/5900`, goal, range);
       panel.shows(`/3308/${instance}/5701`, degrees);
     }
+    panel.takes(isOn, true);
     panel.takes(mode, 'normal', oneOf('normal', 'holiday', 'quick-freeze'));
     panel.shows(door, false);
     panel.shows('/3200/0/5501', 0);
@@ -139,11 +140,13 @@ class Refrigerator extends Appliance {
 
   get status(): string {
     const { panel } = this;
-    return `${panel.text(temperature)} °C and ${panel.text(freezer)} °C, door ${panel.isOn(door) ? 'open' : 'closed'}`;
+    const off = panel.isOn(isOn) ? '' : ', off';
+    return `${panel.text(temperature)} °C and ${panel.text(freezer)} °C${off}, door ${panel.isOn(door) ? 'open' : 'closed'}`;
   }
 
   protected work(elapsed: number): number {
     const { panel } = this;
+    if (!panel.isOn(isOn)) return 0;
     const goal = panel.text(mode) === 'holiday' ? 12 : panel.number(setPoint);
     const frozen = panel.text(mode) === 'quick-freeze' ? -26 : panel.number(freezerSetPoint);
     const runs = this.#cold > goal + 0.1 || this.#frozen > frozen + 0.1;

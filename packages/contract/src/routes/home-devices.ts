@@ -174,11 +174,11 @@ export const showHomeFirmware = defineRoute({
   role: 'user',
   tag,
   summary: 'What firmware a device of yours has, what its operator offers for it, and its last update',
-  description: 'Devices that look after their firmware themselves are not-found.',
+  description: 'Of a device that looks after its firmware itself nothing is known.',
   params: device,
   status: 200,
   response: HomeFirmwareSchema,
-  problems: ['access-denied', 'not-found'],
+  problems: ['access-denied'],
 });
 
 export const updateHomeFirmware = defineRoute({

@@ -49,6 +49,9 @@ export const HomeResourceSchema = Type.Object(
   {
     path: Type.String({ examples: ['/3303/0/5700'] }),
     name: Type.Optional(Type.String({ description: 'From the object model' })),
+    label: Type.Optional(
+      Type.String({ description: 'What the device says that its instance is for (5750)', examples: ['freezer'] }),
+    ),
     units: Type.Optional(Type.String({ examples: ['Cel'] })),
     type: ResourceTypeSchema,
     may: Type.Array(Type.Enum([...abilities]), { description: 'What the user may do with it' }),

@@ -20,8 +20,12 @@ export function valueText(
   return value;
 }
 
-/** What a resource is called: by the object for the value of a sensor, otherwise by itself. */
-export function labelOf(path: string, name: string | undefined, t: Translate, names: NamesOfModel): string {
+/** What a resource is called: by the object for the value of a sensor, otherwise by itself; with what the device says that it is for. */
+export function labelOf(
+  { path, name, label: told }: Pick<JsonHomeResource, 'path' | 'name' | 'label'>,
+  t: Translate,
+  names: NamesOfModel,
+): string {
   const [, object = '', instance = '0', resource = ''] = path.split('/');
   const ofObject = `object.${object}`;
   const ofResource = `resource.${resource}`;
@@ -29,6 +33,7 @@ export function labelOf(path: string, name: string | undefined, t: Translate, na
   const keys = [`resource.${object}.${resource}`, isWhole ? ofObject : '', ofResource];
   const key = keys.find(hasText);
   const label = key === undefined ? (names.resource(path, name) ?? path) : t(key);
+  if (told !== undefined && isWhole) return `${label} · ${told}`;
   return instance === '0' ? label : `${label} ${Number(instance) + 1}`;
 }
 

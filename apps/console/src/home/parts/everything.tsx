@@ -59,7 +59,7 @@ function RunButton({
   const t = useText();
   const names = useModelNames();
   const [asks, setAsks] = useState(false);
-  const name = labelOf(resource.path, resource.name, t, names);
+  const name = labelOf(resource, t, names);
   const run = async () => {
     const params = { device: device.device, path: resource.path };
     const { state } = await ask(routes.executeHomeResource, { params });

@@ -25,7 +25,7 @@ export function FirmwareSection({ device }: { readonly device: JsonHomeDevice })
     if (heard !== undefined) reload();
   }, [heard?.id, heard?.phase]);
   // It looks after its firmware itself, or nothing is known of it and nothing offered.
-  if (isProblem(error, 'not-found') || isProblem(error, 'access-denied')) return null;
+  if (isProblem(error, 'access-denied')) return null;
   if (data !== undefined && data.version === undefined && data.offer === undefined && data.update === undefined) {
     return null;
   }

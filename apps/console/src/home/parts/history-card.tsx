@@ -32,7 +32,7 @@ export function HistoryCard({ device }: { readonly device: JsonHomeDeviceDetail 
           >
             {plotted.map((one) => (
               <option key={one.path} value={one.path}>
-                {labelOf(one.path, one.name, t, names)}
+                {labelOf(one, t, names)}
               </option>
             ))}
           </select>
@@ -55,7 +55,7 @@ function Course({ device, resource }: { readonly device: JsonHomeDeviceDetail; r
   const t = useText();
   const names = useModelNames();
   const [span, setSpan] = useState<Span>('24h');
-  const { path, name, units, type } = resource;
+  const { path, units, type } = resource;
   const now = shownValue(useStore(latest), device.device, resource);
   const text = (value: JsonValue) => `${valueText(resource, value, t)} ${unitText(units)}`.trim();
   const last = numberOf(now?.value);
@@ -71,7 +71,7 @@ function Course({ device, resource }: { readonly device: JsonHomeDeviceDetail; r
       isSwitch={type === 'boolean'}
       text={(value) => text(type === 'boolean' ? value === 1 : value)}
       label={(count) =>
-        t('plot.label', { name: labelOf(path, name, t, names), count, value: now === undefined ? '' : text(now.value) })
+        t('plot.label', { name: labelOf(resource, t, names), count, value: now === undefined ? '' : text(now.value) })
       }
       empty={t('plot.empty')}
       span={span}

@@ -35,7 +35,7 @@ function Readout({ device, resource }: ControlProps) {
   const isOld = device.state !== 'ONLINE';
   return (
     <div class="readout" data-path={resource.path}>
-      <span class="label">{labelOf(resource.path, resource.name, t, names)}</span>
+      <span class="label">{labelOf(resource, t, names)}</span>
       {known === undefined ? (
         <span class="hint">{t('home.never')}</span>
       ) : (
@@ -52,7 +52,7 @@ function Switch({ device, resource }: ControlProps) {
   const t = useText();
   const names = useModelNames();
   const isOn = shownValue(useStore(latest), device.device, resource)?.value === true;
-  const label = labelOf(resource.path, resource.name, t, names);
+  const label = labelOf(resource, t, names);
   return (
     <div class="control" data-path={resource.path}>
       <span class="label" aria-hidden="true">
@@ -80,7 +80,7 @@ function Slider({
   const value = numberOf(shownValue(useStore(latest), device.device, resource)?.value);
   const [moved, setMoved] = useState<number | undefined>(undefined);
   const shown = moved ?? value ?? range.min;
-  const label = labelOf(resource.path, resource.name, t, names);
+  const label = labelOf(resource, t, names);
   const unit = unitText(resource.units);
   const settle = async (to: number) => {
     await write(device, resource.path, to);
@@ -113,7 +113,7 @@ function Stepper({ device, resource }: ControlProps) {
   const t = useText();
   const names = useModelNames();
   const value = numberOf(shownValue(useStore(latest), device.device, resource)?.value);
-  const label = labelOf(resource.path, resource.name, t, names);
+  const label = labelOf(resource, t, names);
   const step = resource.type === 'float' ? 0.5 : 1;
   const change = (by: number) => void write(device, resource.path, Math.round(((value ?? 0) + by) * 100) / 100);
   return (

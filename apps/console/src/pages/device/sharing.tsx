@@ -110,13 +110,15 @@ function Shared({ ra, onCode, onChanged }: SharedProps) {
       </dd>
       <dt>{t('sharing.confirms')}</dt>
       <dd>
-        <input
-          type="checkbox"
-          aria-label={t('sharing.confirms')}
-          checked={ra.confirms}
-          disabled={!maySet}
-          onChange={({ currentTarget }) => ask(currentTarget.checked)}
-        />
+        <div>
+          <input
+            type="checkbox"
+            aria-label={t('sharing.confirms')}
+            checked={ra.confirms}
+            disabled={!maySet}
+            onChange={({ currentTarget }) => ask(currentTarget.checked)}
+          />
+        </div>
       </dd>
       <dt>{t('sharing.permissions')}</dt>
       <dd>
