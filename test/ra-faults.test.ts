@@ -1,6 +1,8 @@
 /** Faults of Remote Access: whatever goes wrong in between, user and device agree afterwards who owns what. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -222,6 +224,13 @@ test('friends, permissions, bookmarks and confirmation that are asked for twice 
     assert.deepEqual((await twice(() => ann.home.revoke(kettle, permission))).sort(), ['done', 'item-not-found']);
     assert.deepEqual(await twice(() => ann.home.requireConfirmation(kettle, true)), ['done', 'done']);
     assert.equal(await ann.home.confirmation(kettle), true);
+    assert.deepEqual(await twice(() => ann.home.rename(kettle, 'Tea', ['Kitchen'])), ['done', 'done']);
+    assert.deepEqual(await twice(() => ann.home.bookmark({ name: 'tea', address: kettle, text: '' })), [
+      'done',
+      'done',
+    ]);
+    assert.equal((await ann.home.bookmarks()).length, 1);
+    assert.deepEqual((await twice(() => ann.home.removeBookmark('tea'))).sort(), ['done', 'item-not-found']);
     // Parting and asking at once ends in one of both, the same for both sides.
     await Promise.all([outcomeOf(ann.home.unfriend(bobsName)), outcomeOf(bob.home.befriend(annsName))]);
     const [one] = await ann.home.friends();
@@ -234,6 +243,14 @@ test('a client that is cut after each of its messages leaves no half states', ()
   withPlatform(async (place) => {
     const ns = 'urn:yaolian:ra:1:binding';
     const bob = `bob@${domain}`;
+    const data = 'urn:yaolian:ra:1:data';
+    const oven = `oven@${domain}`;
+    const facts = { deviceType: 'oven', vendor: 'V', model: 'O1' };
+    await accountsOf(place).registerDevice({ name: 'oven', password: 'oven-secret', verifyCode: code, ...facts });
+    {
+      using ann = await openUser(place, 'ann');
+      await ann.home.bind(oven, code);
+    }
     const whom = { device: kettle, account: bob, feature: '*' };
     const payloads = [
       element('bind', ns, { device: kettle, code }),
@@ -245,12 +262,22 @@ test('a client that is cut after each of its messages leaves no half states', ()
       element('grant', 'urn:yaolian:ra:1:permission', { ...whom, operations: 'read' }),
       element('revoke', 'urn:yaolian:ra:1:permission', whom),
       element('bookmark', 'urn:yaolian:ra:1:bookmark', { name: 'tea', address: kettle }),
+      element('remove', 'urn:yaolian:ra:1:bookmark', { name: 'tea' }),
+      element('link', 'urn:yaolian:ra:1:link', { device: kettle, other: oven }),
+      element('unlink', 'urn:yaolian:ra:1:link', { device: kettle, other: oven }),
+      element('observe', data, { path: setPoint }),
+      element('cancel', data, { path: setPoint }),
+      element('write', data, { path: setPoint }, '7'),
+      element('execute', data, { path: '/3/0/12' }),
+      element('update', 'urn:yaolian:ra:1:firmware'),
+      element('cancel', 'urn:yaolian:ra:1:firmware'),
       element('reset', 'urn:yaolian:ra:1:verification-code', { device: kettle }),
       element('unbind', ns, { device: kettle }),
     ];
     for (const [turn, payload] of payloads.entries()) {
       const cut = await openUser(place, 'ann');
-      const attributes = { type: 'set', id: `cut-${turn}`, to: domain };
+      const isAsked = payload.namespace === data || payload.namespace === 'urn:yaolian:ra:1:firmware';
+      const attributes = { type: 'set', id: `cut-${turn}`, to: isAsked ? kettle : domain };
       cut.client.send(element('iq', namespaces.client, attributes, payload));
       cut.client.close();
       // What it said may be dealt with while they are asked: they agree once it is.
@@ -266,6 +293,95 @@ test('a client that is cut after each of its messages leaves no half states', ()
       const { owners } = await until(settled, () => String(differed));
       assert.ok(owners.length <= 1);
     }
+  }));
+
+test('a device that is cut after each of its messages leaves no half states', () =>
+  withPlatform(async (place) => {
+    const ns = 'urn:yaolian:ra:1:binding';
+    const user = `ann@${domain}`;
+    const bind = async () => {
+      using kettleSide = await openDevice(place);
+      const current = await kettleSide.device.resetCode();
+      using ann = await openUser(place, 'ann');
+      return await ann.home.bind(kettle, current); // before it is closed
+    };
+    const turns = [
+      { confirms: true, payload: element('confirm', ns, { user }), ends: [[], [user]] },
+      { confirms: true, payload: element('decline', ns, { user }), ends: [[]] },
+      { confirms: false, payload: element('unbind', ns, { user }), ends: [[], [user]] },
+      {
+        confirms: false,
+        payload: element('reset', 'urn:yaolian:ra:1:verification-code', { device: kettle }),
+        ends: [[user]],
+      },
+    ];
+    for (const [turn, { confirms, payload, ends }] of turns.entries()) {
+      const cut = (await clientsOf(place, 'kettle'))({});
+      await cut.connect();
+      const required = element('confirmation', ns, { device: kettle, required: String(confirms) });
+      await cut.request('set', domain, required);
+      cut.close();
+      const { state } = await bind();
+      assert.equal(state, confirms ? 'pending' : 'active');
+      const again = (await clientsOf(place, 'kettle'))({});
+      await again.connect();
+      again.send(element('iq', namespaces.client, { type: 'set', id: `cut-${turn}`, to: domain }, payload));
+      again.close();
+      let found = 'nobody looked';
+      const settled = async () => {
+        using ann = await openUser(place, 'ann');
+        const side = (await clientsOf(place, 'kettle'))({});
+        await side.connect();
+        const told = await side.request('get', domain, element('bindings', ns));
+        side.close();
+        assert.ok(told.kind === 'result');
+        const owners = told
+          .payload!.elements()
+          .flatMap((one) => (one.attribute('state') === 'active' ? [one.attribute('user')] : []));
+        const has = (await ann.home.devices()).some((one) => one.device === kettle && one.state === 'active');
+        found = `${payload.name}: ${owners}, ${has}`;
+        return has === owners.includes(user) && ends.some((end) => String(end) === String(owners));
+      };
+      await until(settled, () => found);
+      using ann = await openUser(place, 'ann');
+      await ann.home.unbind(kettle).catch(() => undefined);
+    }
+  }));
+
+test('a registration that is cut, or asked for twice at once, makes one account or none', () =>
+  withPlatform(async (place) => {
+    const fields = new URLSearchParams({ userName: 'cid', password: 'cid-secret' }).toString();
+    const { hostname, port } = new URL(place.httpUrl);
+    const head = `POST /rest/v1/user/register.xml HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${fields.length}\r\n\r\n`;
+    const registered = async () => {
+      const body = fields;
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const told = await fetch(`${place.httpUrl}/rest/v1/user/read.xml`, { method: 'POST', body, headers });
+      return told.status === 200;
+    };
+    // Within its body: nothing was asked.
+    const half = connect({ host: hostname, port: Number(port) });
+    await once(half, 'connect');
+    half.write(head + fields.slice(0, 12));
+    half.destroy();
+    assert.equal(await registered(), false);
+    // After it, before the answer: it is there or not, and asking again ends in one account.
+    const whole = connect({ host: hostname, port: Number(port) });
+    await once(whole, 'connect');
+    whole.end(head + fields, () => whole.destroy());
+    await once(whole, 'close');
+    const accounts = accountsOf(place);
+    const user = { name: 'cid', password: 'cid-secret' };
+    const outcomes = await Promise.all(
+      [1, 2].map(() =>
+        accounts.registerUser(user).then(
+          () => 'done',
+          () => 'exists',
+        ),
+      ),
+    );
+    assert.ok(outcomes.filter((outcome) => outcome === 'done').length <= 1, String(outcomes));
+    assert.equal(await registered(), true);
   }));
 
 test('kill -9 at any moment of binding and unbinding: what was acknowledged stands, and both sides agree', async () => {

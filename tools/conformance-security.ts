@@ -349,8 +349,15 @@ export const remoteAccessStandard: Standard = {
     done(
       'faults: the server dies before or after any commit of any flow, and both sides agree afterwards',
       'test/ra-crashes.test.ts: the server dies at any commit of:',
-      'test/ra-crashes.test.ts: the server dies at any commit while a command is queued',
+      'test/ra-crashes-commands.test.ts: the server dies at any commit while a command is queued',
       'test/ra-faults.test.ts: kill -9 at any moment',
+    ),
+    done(
+      'faults: who is cut after a message, or asks twice, leaves no half states',
+      'test/ra-faults.test.ts: a client that is cut',
+      'test/ra-faults.test.ts: a device that is cut',
+      'test/ra-faults.test.ts: a registration that is cut',
+      'test/ra-faults.test.ts: requests that are doubled',
     ),
     done(
       '11.2 a device that takes its time holds up nothing else of who asked',

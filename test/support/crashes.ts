@@ -1,0 +1,39 @@
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The disk at a moment in which the server could have died. */
+export interface Moment {
+  readonly folder: string;
+  /** Steps that were acknowledged by then. */
+  readonly told: number;
+}
+
+/** Keeps the disk at every commit while it is on. */
+export class Crashes {
+  readonly root = mkdtempSync(join(tmpdir(), 'yaolian-crashes-'));
+  readonly moments: Moment[] = [];
+  dataFolder = '';
+  told = 0;
+  isOn = false;
+
+  /** Before a commit. After it the disk is as before the next one, or as {@link keep} finds it at the end. */
+  committing(): void {
+    if (this.isOn) this.keep();
+  }
+
+  keep(): void {
+    const folder = join(this.root, String(this.moments.length));
+    mkdirSync(join(folder, 'tls'), { recursive: true });
+    for (const name of ['yaolian.db', 'yaolian.db-wal', 'secrets.key']) {
+      const file = join(this.dataFolder, name);
+      if (existsSync(file)) copyFileSync(file, join(folder, name));
+    }
+    cpSync(join(this.dataFolder, 'tls'), join(folder, 'tls'), { recursive: true });
+    this.moments.push({ folder, told: this.told });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
