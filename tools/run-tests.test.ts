@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { suites } from './test-suites.ts';
 
 const tool = join(import.meta.dirname, 'run-tests.ts');
 
@@ -58,4 +59,19 @@ test('an unknown suite is a mistake', () => {
 test('PROPERTY_SEED is the seed of every property', () => {
   const { PROPERTY_SEED: seed } = process.env;
   assert.equal(fc.readConfigureGlobal().seed, seed === undefined ? undefined : Number(seed));
+});
+
+test('every file of tests is in one suite', () => {
+  const listed = spawnSync('git', ['ls-files', '*.test.ts'], {
+    cwd: join(import.meta.dirname, '..'),
+    encoding: 'utf8',
+  });
+  const files = listed.stdout.trim().split('\n');
+  assert.ok(files.includes('tools/run-tests.test.ts'));
+  const suitesOf = (file: string) =>
+    Object.keys(suites).filter((name) => suites[name]!.files.some((glob) => matchesGlob(file, glob)));
+  assert.deepEqual(
+    files.filter((file) => suitesOf(file).length !== 1),
+    [],
+  );
 });

@@ -1,0 +1,26 @@
+/** The suites of tests: which files each has, and how they run. `run-tests.test.ts` holds that no test is left out. */
+export interface Suite {
+  readonly flags: readonly string[];
+  readonly files: readonly string[];
+}
+
+export const suites: Readonly<Record<string, Suite>> = {
+  /** Over virtual time and simulated networks: one process holds them all. */
+  protocols: {
+    flags: ['--test-isolation=none', '--test-timeout=300000'],
+    files: [
+      'packages/{kernel,testkit,coap,dtls,oscore,xmpp,lwm2m,lwm2m-objects,china-mobile-dm,igrs,directory,contract}/src/**/*.test.ts',
+    ],
+  },
+  platform: {
+    flags: ['--test-timeout=300000'],
+    files: [
+      'packages/{node-runtime,storage}/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'test/*.test.ts',
+      'tools/*.test.ts',
+    ],
+  },
+  /** Programs of others, one test at a time. */
+  peers: { flags: ['--test-timeout=600000', '--test-concurrency=1'], files: ['test/peers/*.test.ts'] },
+};
