@@ -19,7 +19,7 @@ import { durationOption, integerOption } from '../parsers.ts';
 import { post } from '../ra/account-server.ts';
 import { accountJid, clientsOf } from '../xmpp/session.ts';
 import { describeResult } from './describe-result.ts';
-import { openStandardIrsp, type StandardIrsp } from './standard-irsp.ts';
+import type { StandardIrsp } from './standard-irsp.ts';
 
 interface ClientOptions {
   readonly name?: string;
@@ -98,6 +98,8 @@ async function testClient(run: CommandRun<ClientOptions>, who: 'user' | 'device'
   const { options, printer, signal } = run;
   const domain = accountJid(`${name}@${run.args[0]}`).domain;
   const watch = new ClientWatch(accountJid(`${name}@${domain}`).local!, nodeTimers, signal);
+  // Loaded only now: it is a platform, and no other command needs its code.
+  const { openStandardIrsp } = await import('./standard-irsp.ts');
   await using irsp = await openStandardIrsp({ ...options, domain, watch });
   const target = targetOf(irsp, domain, who, name);
   const steps = new Steps(run);
