@@ -4,6 +4,8 @@
  * In CI (`CI` is set) properties run from one seed, so that a run judges the change and not the draw, and a file in which a
  * test fails runs once more by itself: real sockets, processes and browsers share a small machine with a thousand other
  * tests. What passes only then is named at the end, to be mended.
+ *
+ * The processes of a run share one cache of compiled code: a file of tests loads most of the platform.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -43,7 +45,7 @@ function run(files: readonly string[]): number {
   ];
   const args = [preload, '--test', '--test-force-exit', ...suite!.flags, ...reporters, ...more, ...files];
   const seed = inCi ? { PROPERTY_SEED: seedOfCi } : {};
-  const env = { ...seed, ...process.env };
+  const env = { NODE_COMPILE_CACHE: join(folder, 'compiled'), ...seed, ...process.env };
   const { status, signal, error } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
   if (error !== undefined) throw error;
   if (signal !== null) console.error(`the tests were ended by ${signal}`);
