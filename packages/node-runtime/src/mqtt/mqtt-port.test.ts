@@ -122,3 +122,25 @@ test('it comes back after the connection was cut, and subscribes again', { timeo
   assert.notEqual(downs.length, 0);
   await connection.publish('a/b', Uint8Array.of(1));
 });
+
+test('what the broker had not acknowledged when the connection was cut has failed, and is not sent to the next one', {
+  timeout: 60_000,
+}, async (t) => {
+  const { port, packets, sockets } = await broker(t, (packet, socket) => {
+    const isStale = packet[0]! >> 4 === publishType && packet.at(-1) === 1;
+    if (!isStale) agreeable(packet, socket);
+  });
+  const connection = await open(t, port);
+  await connection.subscribed(AbortSignal.timeout(10_000));
+  const published = assert.rejects(connection.publish('a/b', Uint8Array.of(1)), /lost before it said that it has/);
+  await until(() => packets.length === 3, 'a message that came and is not acknowledged');
+  for (const socket of sockets) socket.destroy();
+  await published;
+  await until(() => packets.filter((packet) => packet.startsWith('82')).length === 2, 'a second subscription');
+  await connection.publish('a/b', Uint8Array.of(2));
+  const sent = packets.filter((packet) => packet.startsWith('3'));
+  assert.deepEqual(
+    sent.map((packet) => packet.slice(-2)),
+    ['01', '02'],
+  );
+});

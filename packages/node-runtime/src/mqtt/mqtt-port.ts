@@ -93,7 +93,10 @@ class BrokerConnection implements MqttConnection {
     client.on('disconnect', ({ reasonCode, properties }) =>
       this.#down(properties?.reasonString ?? `the broker ended the connection (reason code ${reasonCode})`),
     );
-    client.on('close', () => this.#down(undefined));
+    client.on('close', () => {
+      this.#giveUpUnacknowledged();
+      this.#down(undefined);
+    });
   }
 
   get remoteAddress(): SocketAddress {
@@ -106,7 +109,10 @@ class BrokerConnection implements MqttConnection {
 
   async publish(topic: string, payload: Uint8Array): Promise<void> {
     if (!this.#client.connected) throw new Error(this.#trouble ?? 'the broker is away');
-    await this.#client.publishAsync(topic, Buffer.from(payload), { qos: 1, retain: false });
+    await this.#client.publishAsync(topic, Buffer.from(payload), { qos: 1, retain: false }).catch((error: Error) => {
+      if (this.#client.connected) throw error;
+      throw new Error(this.#trouble ?? 'the connection to the broker was lost before it said that it has the message');
+    });
   }
 
   async subscribed(signal: AbortSignal): Promise<void> {
@@ -147,6 +153,11 @@ class BrokerConnection implements MqttConnection {
 
   get #isNewer(): boolean {
     return this.#client.options.protocolVersion === 5;
+  }
+
+  /** MQTT.js would send them to the next connection, when nobody may want them done any more; who published knows better. */
+  #giveUpUnacknowledged(): void {
+    for (const messageId of Object.keys(this.#client.outgoing)) this.#client.removeOutgoingMessage(Number(messageId));
   }
 
   #down(why: string | undefined): void {
