@@ -79,8 +79,15 @@ const ofServers: Readonly<Record<MqttPeer['interface'], ReadonlySet<number>>> = 
 };
 const ofTerminals: typeof ofServers = { bs: new Set([0, 6]), rd: new Set([6, 7, 8, 23, 24]) };
 
-/** What is remembered of a request of ours until it is answered or given up. */
 type Asked = 'observe' | 'register' | 'other';
+
+/** What is remembered of a request of ours until it is answered or given up; of an observation, until it ends. */
+interface OwnRequest {
+  readonly asked: Asked;
+  readonly peer: Peer;
+  /** Absent: it was answered. */
+  listener: DeliveryListener | undefined;
+}
 
 /** The lower half of an endpoint of LwM2M over MQTT (OMA-TS-LightweightM2M_Transport 1.2 §8). */
 export class MqttCarrier implements MessageCarrier {
@@ -88,7 +95,7 @@ export class MqttCarrier implements MessageCarrier {
   readonly #receiver: MessageReceiver;
   readonly #metrics: MqttMetrics;
   readonly #sizing: MessageSizing;
-  readonly #asked = new Map<string, Asked>();
+  readonly #asked = new Map<string, OwnRequest>();
   readonly #observed: ObservedRequests;
   #unsent = 0;
   #sequence = 0;
@@ -103,7 +110,10 @@ export class MqttCarrier implements MessageCarrier {
     const { maximumMessageBytes } = bounds;
     this.#sizing = streamSizing({ maximumMessageBytes, bert: false, blockSize: undefined });
     meter.gauge('lwm2m_mqtt_unsent_messages', 'Messages that the broker does not have yet', () => this.#unsent, labels);
-    port.listen((topic, payload) => this.#onPublished(topic, payload));
+    port.listen(
+      (topic, payload) => this.#onPublished(topic, payload),
+      (why) => this.#onLost(why),
+    );
   }
 
   sizing(): MessageSizing {
@@ -148,7 +158,7 @@ export class MqttCarrier implements MessageCarrier {
     const operated = this.#operation(peer, message, request);
     if ('code' in operated) return this.#answerOurselves(peer, message, operated.code, operated.message);
     const key = `${peer.key} ${tokenNumber(message.token)}`;
-    this.#asked.set(key, askedFor(operated.operation, peer, this.#options.role));
+    this.#asked.set(key, { asked: askedFor(operated.operation, peer, this.#options.role), peer, listener });
     const delivery = this.#publish(peer, { ...operated, token: tokenNumber(message.token) }, message, listener);
     return {
       cancel: () => {
@@ -280,6 +290,13 @@ export class MqttCarrier implements MessageCarrier {
     return waits ? coapErrors.COAP_OVERLOADED(error.message) : coapErrors.COAP_CONNECT_FAILED(key, error.message);
   }
 
+  /** Answers that are published now do not come: who waits need not wait for the end of its time. */
+  #onLost(why: string): void {
+    for (const { peer, listener } of [...this.#asked.values()]) {
+      listener?.onFailed(coapErrors.COAP_CONNECT_FAILED(peer.key, why));
+    }
+  }
+
   #onPublished(topic: string, payload: Uint8Array): void {
     if (this.#closed) return;
     const { topics, port, bounds, log } = this.#options;
@@ -316,7 +333,9 @@ export class MqttCarrier implements MessageCarrier {
 
   #onResult(peer: MqttPeer, result: number, message: MqttMessage): void {
     const code = codeOfResult(result);
-    const asked = isSuccess(code) ? this.#asked.get(`${peer.key} ${message.token}`) : undefined;
+    const request = this.#asked.get(`${peer.key} ${message.token}`);
+    if (request) request.listener = undefined;
+    const asked = isSuccess(code) ? request?.asked : undefined;
     const options = [
       ...(asked === 'observe' ? [this.#nextSequence()] : []),
       // §8.2: the topic is the location; the upper half wants one that has a form.

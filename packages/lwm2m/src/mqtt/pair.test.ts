@@ -155,3 +155,25 @@ test('while the broker is away requests fail and confirmed notifications wait', 
   assert.equal(world.server.observations(reference).length, 1);
   await world.close();
 });
+
+test('a connection that is lost fails what waits for an answer at once, and ends no observation', async () => {
+  const world = await MqttWorld.pair();
+  const { server, broker, time } = world;
+  await world.until(server.observe(reference, battery));
+  broker.deaf = true;
+  const reading = server.read(reference, battery).catch((reason: unknown) => reason);
+  await world.pass(1);
+  const cutAt = time.monotonic();
+  broker.cut('the broker was killed');
+  const error: unknown = await world.until(reading);
+  assert.equal(time.monotonic(), cutAt);
+  assert.ok(
+    hasCode(error, 'LWM2M_NOT_CONNECTED') && /the broker was killed/.test(String((error as Error).cause)),
+    String(error),
+  );
+  broker.deaf = false;
+  world.objects.device.set('batteryLevel', 47);
+  await world.pass(2);
+  assert.deepEqual(notified(world), [47]);
+  await world.close();
+});

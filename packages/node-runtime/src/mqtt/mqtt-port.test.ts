@@ -132,7 +132,12 @@ test('what the broker had not acknowledged when the connection was cut has faile
   });
   const connection = await open(t, port);
   await connection.subscribed(AbortSignal.timeout(10_000));
-  const published = assert.rejects(connection.publish('a/b', Uint8Array.of(1)), /lost before it said that it has/);
+  const losses: string[] = [];
+  connection.listen(
+    () => {},
+    (why) => losses.push(why),
+  );
+  const published = assert.rejects(connection.publish('a/b', Uint8Array.of(1)), /connection to the broker was lost/);
   await until(() => packets.length === 3, 'a message that came and is not acknowledged');
   for (const socket of sockets) socket.destroy();
   await published;
@@ -143,4 +148,5 @@ test('what the broker had not acknowledged when the connection was cut has faile
     sent.map((packet) => packet.slice(-2)),
     ['01', '02'],
   );
+  assert.deepEqual(losses, ['the connection to the broker was lost']);
 });

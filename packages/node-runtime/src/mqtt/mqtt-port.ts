@@ -72,6 +72,8 @@ class BrokerConnection implements MqttConnection {
   readonly #first = Promise.withResolvers<void>();
   #address: SocketAddress;
   #listener: (topic: string, payload: Uint8Array) => void = () => {};
+  #onLost: (why: string) => void = () => {};
+  #isUp = false;
   /** What went wrong since the last connection. */
   #trouble: string | undefined;
   #closed: Promise<void> | undefined;
@@ -96,6 +98,8 @@ class BrokerConnection implements MqttConnection {
     client.on('close', () => {
       this.#giveUpUnacknowledged();
       this.#down(undefined);
+      if (this.#isUp) this.#onLost(this.#whyLost);
+      this.#isUp = false;
     });
   }
 
@@ -103,15 +107,16 @@ class BrokerConnection implements MqttConnection {
     return this.#address;
   }
 
-  listen(listener: (topic: string, payload: Uint8Array) => void): void {
+  listen(listener: (topic: string, payload: Uint8Array) => void, onLost: (why: string) => void = () => {}): void {
     this.#listener = listener;
+    this.#onLost = onLost;
   }
 
   async publish(topic: string, payload: Uint8Array): Promise<void> {
     if (!this.#client.connected) throw new Error(this.#trouble ?? 'the broker is away');
     await this.#client.publishAsync(topic, Buffer.from(payload), { qos: 1, retain: false }).catch((error: Error) => {
       if (this.#client.connected) throw error;
-      throw new Error(this.#trouble ?? 'the connection to the broker was lost before it said that it has the message');
+      throw new Error(this.#whyLost);
     });
   }
 
@@ -142,6 +147,7 @@ class BrokerConnection implements MqttConnection {
       return;
     }
     this.#trouble = undefined;
+    this.#isUp = true;
     this.#first.resolve();
     this.#options.onUp?.();
   }
@@ -149,6 +155,10 @@ class BrokerConnection implements MqttConnection {
   async #subscribe(filter: string): Promise<void> {
     const granted = await this.#client.subscribeAsync(filter, { qos: 1, ...(this.#isNewer && { nl: true }) });
     if (granted.some(({ qos }) => qos >= 0x80)) throw new Error(`the broker refuses the subscription to ${filter}`);
+  }
+
+  get #whyLost(): string {
+    return this.#trouble ?? 'the connection to the broker was lost';
   }
 
   get #isNewer(): boolean {

@@ -13,6 +13,8 @@ export class MemoryBroker {
   readonly published: Published[] = [];
   /** Why it takes nothing now. */
   away: string | undefined;
+  /** It takes everything and hands on nothing. */
+  deaf = false;
 
   constructor(timers: Timers) {
     this.#timers = timers;
@@ -30,9 +32,14 @@ export class MemoryBroker {
     return new Promise((resolve) => {
       this.#timers.schedule(zeroDuration, () => {
         resolve();
-        for (const port of this.#ports) port.take(topic, payload);
+        if (!this.deaf) for (const port of this.#ports) port.take(topic, payload);
       });
     });
+  }
+
+  /** Every connection is cut. */
+  cut(why: string): void {
+    for (const port of this.#ports) port.lose(why);
   }
 
   leave(port: MemoryPort): void {
@@ -45,14 +52,20 @@ class MemoryPort implements MqttPort {
   readonly #broker: MemoryBroker;
   readonly #filters: readonly string[];
   #listener: (topic: string, payload: Uint8Array) => void = () => {};
+  #onLost: (why: string) => void = () => {};
 
   constructor(broker: MemoryBroker, filters: readonly string[]) {
     this.#broker = broker;
     this.#filters = filters;
   }
 
-  listen(listener: (topic: string, payload: Uint8Array) => void): void {
+  listen(listener: (topic: string, payload: Uint8Array) => void, onLost: (why: string) => void = () => {}): void {
     this.#listener = listener;
+    this.#onLost = onLost;
+  }
+
+  lose(why: string): void {
+    this.#onLost(why);
   }
 
   take(topic: string, payload: Uint8Array): void {
