@@ -21,6 +21,6 @@ export const suites: Readonly<Record<string, Suite>> = {
       'tools/*.test.ts',
     ],
   },
-  /** Programs of others, one test at a time. */
-  peers: { flags: ['--test-timeout=600000', '--test-concurrency=1'], files: ['test/peers/*.test.ts'] },
+  /** Programs of others, that mostly wait for each other: two files at a time. */
+  peers: { flags: ['--test-timeout=600000', '--test-concurrency=2'], files: ['test/peers/*.test.ts'] },
 };
