@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { chinaMobileObjects, VendorCiphers } from '@yaolian/china-mobile-dm';
 import type { JsonStatus } from '@yaolian/contract';
 import { AuditTrail, doorOf, EndpointProof, Enrolment, OperatorAccounts, SecondFactors } from '@yaolian/directory';
-import type { Clock, Log, Meter, Random, Timers } from '@yaolian/kernel';
+import { type Clock, type Log, type Meter, milliseconds, type Random, seconds, type Timers } from '@yaolian/kernel';
 import { BootstrapServer } from '@yaolian/lwm2m/bootstrap';
 import { Lwm2mServer } from '@yaolian/lwm2m/server';
 import { combineModels, objectTable, omaObjects } from '@yaolian/lwm2m-objects';
@@ -118,8 +118,7 @@ export interface Platform {
   /** The message server, where there is one. */
   readonly xmpp: XmppService | undefined;
   /**
-   * Stops taking requests of people, waits for what is in hand (at most `stop.drain`), commits, and gives everything
-   * free. Terminals stay registered. Harmless when called twice.
+   * Stops taking requests of people, waits for what is in hand, commits, and gives everything free, within `stop.drain`. Terminals stay registered. Harmless when called twice.
    */
   stop(): Promise<void>;
 }
@@ -162,7 +161,7 @@ async function compose(
     ...(keyFile === undefined ? {} : { keyFile: resolve(keyFile) }),
     ...(maxDatabase === undefined ? {} : { maxDatabase }),
   });
-  undo.push(() => storage.close());
+  undo.push('storage', () => storage.close());
   const settings = await LiveSettings.open({
     ...{ store: storage.settings, config, fixed: overrides.fixedSettings },
     onChange: (now) => storage.history.retain(historyRetention(now)),
@@ -183,7 +182,7 @@ async function compose(
     authorities: await clientAuthorities(config),
   });
   const certificate = await LiveCertificate.open({ ...machine, dataFolder });
-  undo.push(async () => certificate.close());
+  undo.push('certificates', async () => certificate.close());
   const oscore = new OscoreTerminals({
     ...{
       crypto: await openOscoreCrypto(),
@@ -196,7 +195,7 @@ async function compose(
     },
     maximumContexts: config['coap.max-sessions'],
   });
-  undo.push(() => oscore.close());
+  undo.push('OSCORE', () => oscore.close());
   const doors = await TerminalDoors.bind({ ...machine, storage, trust, certificate, oscore }, undo);
   const ciphers = new VendorCiphers(storage.appKeys, cbcCrypto);
   const domain = messageDomain(config);
@@ -218,7 +217,7 @@ async function compose(
     maxWebhooks: config['webhooks.max'],
     maxWaiting: config['webhooks.max-waiting'],
   });
-  undo.push(() => webhooks.close());
+  undo.push('webhooks', () => webhooks.close());
   await webhooks.start();
   const relay = new ServerEventRelay(hub, model);
   const server = new Lwm2mServer({
@@ -240,7 +239,7 @@ async function compose(
     takeValues: takeInto(storage.history, storage.devices),
     onStoring: relay.storing,
   });
-  undo.push(() => server.close());
+  undo.push('device management', () => server.close());
   const own = () => certificate.current;
   const keys = new BootstrapKeys({ ...machine, store: credentials, digest: secretDigest, own });
   const bootstrap = new BootstrapServer({
@@ -254,7 +253,7 @@ async function compose(
     meter,
     limits: bootstrapLimits(config),
   });
-  undo.push(() => bootstrap.close());
+  undo.push('bootstrap', () => bootstrap.close());
   if (config['coap.est'] && doors.hasSecure) {
     const est = await openEst({ ...machine, dataFolder, keys, store: credentials, digest: secretDigest });
     doors.mountSecure(est.mounts());
@@ -269,14 +268,14 @@ async function compose(
   const fleet = new Fleet({ store: storage.devices, server, clock, thresholds: stateThresholds(config) });
   const { history } = storage;
   const keeper = new HistoryService({ history, server, hub, fleet, clock, timers, log });
-  undo.push(async () => keeper.close());
+  undo.push('DTLS sessions', async () => keeper.close());
   keeper.start();
   const models = new ModelReader({
     ...{ server, store: storage.devices, log, meter },
     atOnce: config['lwm2m.models-at-once'],
     maximumWaiting: config['lwm2m.max-waiting-models'],
   });
-  undo.push(() => models.close());
+  undo.push('reading of models', () => models.close());
   if (config['lwm2m.read-model']) models.start();
   const onRemoving = (key: string, endpoint: string | undefined) => {
     const event = { type: 'device.removed', time: clock.epoch(), device: key, endpoint, data: () => ({}) } as const;
@@ -293,7 +292,7 @@ async function compose(
     removal: deviceRemoval,
     store: storage.bulkJobs,
   });
-  undo.push(() => bulk.close());
+  undo.push('bulk actions', () => bulk.close());
   await bulk.start();
   const reportGroups = await ReportGroups.open(storage.settings);
   const reports = new ReportService({
@@ -309,7 +308,7 @@ async function compose(
     atOnce: config['china-mobile.reports-at-once'],
     maximumWaiting: config['china-mobile.max-waiting-reports'],
   });
-  undo.push(() => reports.close());
+  undo.push('reports', () => reports.close());
   reports.start();
   const firmware = new FirmwareService({
     config,
@@ -324,7 +323,7 @@ async function compose(
     log,
     coap: doors.addresses,
   });
-  undo.push(() => firmware.close());
+  undo.push('firmware updates', () => firmware.close());
   await firmware.start();
   doors.mount([firmware.mount()]);
   const recorder = new TraceRecorder({ settings: traceSettings(config), server, clock });
@@ -342,11 +341,11 @@ async function compose(
     clock,
     log,
   });
-  undo.push(() => trial.close());
+  undo.push('simulated devices', () => trial.close());
   const removal = new AccountRemoval(storage);
   const audit = new AuditTrail({ store: storage.audit, clock, log, looks: lookingRoutes });
   const uploads = await Uploads.open({ ...machine, dataFolder, store: storage.uploads });
-  undo.push(async () => uploads?.close());
+  undo.push('uploads of messages', async () => uploads?.close());
   removal.listen((account) => uploads?.removeAccount(account));
   const messages = await openMessages(
     {
@@ -369,7 +368,7 @@ async function compose(
   );
   const { xmpp, ra } = messages ?? {};
   const mqtt = await openMqtt({ ...machine, hub, fleet });
-  undo.push(async () => mqtt?.close());
+  undo.push('MQTT publishing', async () => mqtt?.close());
   for (const url of xmpp?.urls ?? []) listening.push({ service: 'xmpp', url });
   const messageAccounts = new MessageAccounts({
     store: storage.raAccounts,
@@ -395,7 +394,7 @@ async function compose(
     ...{ ...machine, storage, webhooks, mqtt, certificates, queued },
     terminalBroker: doors.mqtt,
   });
-  undo.push(async () => health.close());
+  undo.push('health', async () => health.close());
   watchListeners(health, certificates, {
     ...machine,
     ...{ doors, xmpp, certificate },
@@ -458,10 +457,10 @@ async function compose(
     listening,
     udpAdapter: doors.clear.adapter,
   });
-  undo.push(() => http.close());
+  undo.push('HTTP', () => http.close());
   await xmpp?.start(http.nodeServers);
   const servers = ra && (await ServerDoor.open({ ...machine, certificate, ra, audit }));
-  undo.push(async () => servers?.close());
+  undo.push('the door of application servers', async () => servers?.close());
   if (servers) {
     listening.push({ service: 'servers', url: servers.url });
     certificates.add(servers.url, true, () => certificate.current);
@@ -470,7 +469,11 @@ async function compose(
   health.started();
   // Last: a start that fails because a port is in use must not use up the password that is shown only once.
   const adminPassword = await ensureAdmin(accounts, overrides);
-  const stop = once(() => undo.run());
+  const stop = once(() => {
+    const onOverrun = (what: string) => log.warn('a stop did not wait any longer', { for: what });
+    // With nothing left for requests, what was begun is still ended in order.
+    return undo.run({ timers, within: milliseconds(Math.max(config['stop.drain'], seconds(1))), onOverrun });
+  });
   return {
     config,
     listening,

@@ -15,7 +15,7 @@ export async function openMessages(
   if (domain === undefined) return undefined;
   const associations = config['ra.domain'] === undefined ? undefined : new Associations({ ...parts, domain });
   const xmpp = await XmppService.open({ ...parts, ...(associations && { rosters: associations.rosters }) });
-  undo.push(() => xmpp.close());
+  undo.push('the message server', () => xmpp.close());
   removal.before((account) => xmpp.accountLeaves(account));
   removal.listen((account) => xmpp.accountRemoved(account));
   const ra =
@@ -24,6 +24,6 @@ export async function openMessages(
       ...{ ...parts, im: xmpp.im, associations },
       endSessions: (account) => xmpp.endSessions(account),
     }));
-  if (ra) undo.push(async () => ra.close());
+  if (ra) undo.push('Remote Access', async () => ra.close());
   return { xmpp, ra };
 }

@@ -63,23 +63,23 @@ export class TerminalDoors {
     const bind = (port: number, setting: SettingName, multicast: boolean) =>
       CoapService.bind({ ...machine, config, port, setting, multicast, protection });
     const clear = await bind(config['coap.port'], 'coap.port', config['coap.multicast']);
-    undo.push(() => clear.close());
+    undo.push('coap', () => clear.close());
     const streams = await bindStreams({
       ...{ ...machine, config, certificate, protection, datagrams: clear.address },
       preSharedKey: (identity) => storage.credentials.preSharedKey(identity),
       storedCertificate: trust.storedCertificate,
     });
-    for (const service of streams) undo.push(() => service.close());
+    for (const service of streams) undo.push('CoAP over streams', () => service.close());
     const secure = await bindDtls(options, clear);
-    if (secure) undo.push(() => secure.close());
+    if (secure) undo.push('coaps', () => secure.close());
     const port = isClearServed ? config['coap.bootstrap-port'] : undefined;
     const bootstrapAlone = port === undefined ? undefined : await bind(port, 'coap.bootstrap-port', false);
-    if (bootstrapAlone) undo.push(() => bootstrapAlone.close());
+    if (bootstrapAlone) undo.push('the port of bootstrap', () => bootstrapAlone.close());
     const mqtt = await MqttService.of({ ...machine, config });
-    if (mqtt) undo.push(() => mqtt.close());
+    if (mqtt) undo.push('LwM2M over MQTT', () => mqtt.close());
     const { clock, timers, random } = machine;
     const nowhere = createCoapEndpoint({ port: new PortToNowhere(clear.address), clock, timers, random });
-    undo.push(() => nowhere.close());
+    undo.push('the endpoint of nobody', () => nowhere.close());
     return new TerminalDoors({ clear, secure, streams, bootstrapAlone, mqtt, oscore, nowhere }, isClearServed);
   }
 
