@@ -104,18 +104,23 @@ export class EventHub {
     return this.#options.maxReadersPerOperator;
   }
 
+  /** Whether anybody keeps events. */
+  get isKept(): boolean {
+    return this.#keepers.size > 0;
+  }
+
   /**
    * Says in the turn in which what the event is about is given to its store that it will be published once it is there: whoever
    * keeps events does so in the same transaction, so that a crash in between loses neither.
    * @param event the object that {@link publish} is called with
    */
   keep(event: PlatformEvent): void {
-    if (this.#keepers.size > 0) this.#kept.add(event);
+    if (this.isKept) this.#kept.add(event);
     for (const keeper of this.#keepers) keeper(event);
   }
 
   publish(event: PlatformEvent): void {
-    if (!this.#kept.has(event)) for (const keeper of this.#keepers) keeper(event);
+    if (this.isKept && !this.#kept.delete(event)) for (const keeper of this.#keepers) keeper(event);
     const remembered: Remembered = {
       type: event.type,
       time: event.time,

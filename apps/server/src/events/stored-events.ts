@@ -17,6 +17,7 @@ export class StoredEvents<T extends object> {
 
   /** In the turn in which the store is asked. */
   readonly storing = (thing: T): void => {
+    if (!this.#hub.isKept) return;
     const told = this.#eventsOf(thing);
     this.#storing.set(thing, told);
     for (const event of told) this.#hub.keep(event);
@@ -24,6 +25,8 @@ export class StoredEvents<T extends object> {
 
   /** It happened; what was never given to a store is told all the same. */
   readonly happened = (thing: T): void => {
-    for (const event of this.#storing.get(thing) ?? this.#eventsOf(thing)) this.#hub.publish(event);
+    const told = this.#storing.get(thing) ?? this.#eventsOf(thing);
+    this.#storing.delete(thing);
+    for (const event of told) this.#hub.publish(event);
   };
 }

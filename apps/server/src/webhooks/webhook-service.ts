@@ -102,9 +102,8 @@ export class WebhookService {
 
   /** Goes on with what waited. */
   async start(): Promise<void> {
-    const { store, hub } = this.#options;
+    const { store } = this.#options;
     for (const webhook of await store.webhooks()) this.#take(webhook, await store.countWaiting(webhook.id));
-    this.#forget = hub.keepWith((event) => this.#tell(event));
     for (const hook of this.#hooks.values()) this.#wake(hook);
   }
 
@@ -148,7 +147,7 @@ export class WebhookService {
     try {
       await this.#options.store.putWebhook(webhook);
     } catch (error) {
-      this.#hooks.delete(webhook.id);
+      this.#drop(webhook.id);
       throw error;
     }
     return hook;
@@ -167,8 +166,7 @@ export class WebhookService {
   }
 
   async remove(id: string): Promise<boolean> {
-    this.#hooks.get(id)?.timer?.cancel();
-    this.#hooks.delete(id);
+    this.#drop(id);
     return this.#options.store.removeWebhook(id);
   }
 
@@ -235,7 +233,17 @@ export class WebhookService {
     const idle = { isSending: false, hasMore: false, ring: undefined, timer: undefined };
     const hook: Hook = { webhook, waiting, dropped: 0, failure: undefined, ...idle };
     this.#hooks.set(webhook.id, hook);
+    // Where nobody wants to be told, no event is made for it.
+    this.#forget ??= this.#options.hub.keepWith((event) => this.#tell(event));
     return hook;
+  }
+
+  #drop(id: string): void {
+    this.#hooks.get(id)?.timer?.cancel();
+    this.#hooks.delete(id);
+    if (this.#hooks.size > 0) return;
+    this.#forget?.();
+    this.#forget = undefined;
   }
 
   #tell(event: PlatformEvent): void {
