@@ -322,6 +322,7 @@ async function compose(
     random,
     log,
     coap: doors.addresses,
+    transportOf: (registration) => doors.transportOf(server.endpointOf({ endpoint: registration.endpoint })),
   });
   undo.push('firmware updates', () => firmware.close());
   await firmware.start();

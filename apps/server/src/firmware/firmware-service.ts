@@ -33,6 +33,7 @@ import type { Config } from '../config/settings.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import { StoredEvents } from '../events/stored-events.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { isStream, type Transport } from '../trace/frame.ts';
 import { baseUri, type CoapAddresses, ownAddressFor } from './addresses.ts';
 import { coapPackages, packagesPath } from './coap-packages.ts';
 import { campaignToJson, progressEvent, updateEvent } from './firmware-json.ts';
@@ -51,6 +52,8 @@ export interface FirmwareServiceOptions {
   readonly log: Log;
   /** Where terminals find packages by CoAP, by scheme. */
   readonly coap: CoapAddresses;
+  /** What a terminal comes by. */
+  readonly transportOf: (registration: Registration) => Transport | undefined;
 }
 
 /** What is told of a package. */
@@ -203,24 +206,21 @@ export class FirmwareService {
     return uris;
   }
 
-  /**
-   * Where a terminal finds us by CoAP: over streams where it came by one, with a proof where it came with one, or where nothing
-   * else is served.
-   */
-  #coapBases({ address, binding, peerKey }: Registration): readonly string[] {
-    const { coap } = this.#options;
-    const isStream = binding.includes('T');
-    const isProven = peerKey !== undefined || !this.#options.config['coap.nosec'];
+  /** Where a terminal finds us by CoAP: first as it came, over a stream or not; with DTLS or TLS only where it came with it. */
+  #coapBases(registration: Registration): readonly string[] {
+    const { coap, transportOf } = this.#options;
+    const came = transportOf(registration) ?? 'coap';
+    const isSecure = came.startsWith('coaps');
     const schemes = ['coaps', 'coap', 'coaps+tcp', 'coap+tcp'] as const;
     const rank = (scheme: string) =>
-      Number(scheme.includes('+') !== isStream) * 2 + Number(/^coaps/.test(scheme) !== isProven);
+      Number(isStream(scheme) !== isStream(came)) * 2 + Number(scheme.startsWith('coaps') !== isSecure);
     return schemes
       .toSorted((a, b) => rank(a) - rank(b))
       .flatMap((scheme) => {
         const bound = coap[scheme];
-        // What came by no proof has none to show.
-        if (bound === undefined || (scheme.startsWith('coaps') && !isProven)) return [];
-        const host = ownAddressFor(address, bound);
+        // Who came in the clear, with OSCORE or over a broker has no key or trust for (D)TLS.
+        if (bound === undefined || (scheme.startsWith('coaps') && !isSecure)) return [];
+        const host = ownAddressFor(registration.address, bound);
         return host === undefined ? [] : [baseUri(scheme, host, bound.port)];
       });
   }

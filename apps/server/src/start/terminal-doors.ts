@@ -7,6 +7,7 @@ import type { SettingName } from '../config/settings.ts';
 import type { CoapAddresses } from '../firmware/addresses.ts';
 import type { OscoreTerminals } from '../security/oscore-terminals.ts';
 import type { TerminalTrust } from '../security/terminal-trust.ts';
+import type { Transport } from '../trace/frame.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
 import { CoapService, type CoapServiceOptions } from './coap-service.ts';
 import type { LiveCertificate } from './live-certificate.ts';
@@ -165,6 +166,15 @@ export class TerminalDoors {
       ...(this.secure && { coaps: this.secure.service.address }),
       ...Object.fromEntries(this.streams.map(({ scheme, address }) => [scheme, address])),
     };
+  }
+
+  /** What terminals come by that are heard through an endpoint; undefined: none is any more, since a restart. */
+  transportOf(endpoint: CoapEndpoint | undefined): Transport | undefined {
+    if (endpoint === undefined) return undefined;
+    if (endpoint === this.clear.endpoint) return 'coap';
+    if (endpoint === this.secure?.service.endpoint) return 'coaps';
+    if (endpoint === this.mqtt?.endpoint) return 'mqtt';
+    return this.streams.find((service) => service.endpoint === endpoint)?.scheme;
   }
 
   /** `{ service: 'dm', url: 'coap://[::]:5683' }`, … */

@@ -44,7 +44,7 @@ export function frameBytes({ wire, message, event }: Frame): number {
   return 200 + (wire?.length ?? 0) + (message?.length ?? 0) + (event?.length ?? 0) * 2;
 }
 
-export function isStream(transport: Transport): boolean {
+export function isStream(transport: string): boolean {
   return transport.includes('+');
 }
 

@@ -186,6 +186,11 @@ export class Lwm2mServer {
     return this.#context.table.byPeer(peer)?.registration;
   }
 
+  /** Which of {@link Lwm2mServerOptions.endpoints} a terminal was heard through last. */
+  endpointOf(reference: ClientReference): CoapEndpoint | undefined {
+    return findClient(this.#context, reference)?.endpoint;
+  }
+
   /** Registrations whose endpoint name comes after `after`, in order of names (UTF-16 code units). */
   *registrations(after?: string): Generator<Registration> {
     for (const client of this.#context.table.after(after)) yield client.registration;
