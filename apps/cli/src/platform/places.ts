@@ -36,7 +36,14 @@ export function pathArgument(text: string): string {
   const path = text.startsWith('/') ? text : `/${text}`;
   const ids = idsIn(path);
   if (ids.length <= 4 && ids.every((id) => /^\d{1,5}$/.test(id) && Number(id) <= 65_535)) return path;
-  throw cliErrors.CLI_USAGE(`"${text}" is no LwM2M path; write ids with slashes between them, as in /3/0/13`);
+  const large = ids.find((id) => /^\d+$/.test(id) && Number(id) > 65_535);
+  const right =
+    large !== undefined
+      ? `ids go from 0 to 65534, and ${large} is above`
+      : ids.length > 4 && ids.every((id) => /^\d+$/.test(id))
+        ? `it has ${ids.length} ids, and at most four go: object, instance, resource, resource instance`
+        : 'write ids with slashes between them, as in /3/0/13';
+  throw cliErrors.CLI_USAGE(`"${text}" is no LwM2M path; ${right}`);
 }
 
 /** The ids of a path, without the prefix of a device behind a gateway: of `/d01/3303/0` they are `['3303', '0']`. */

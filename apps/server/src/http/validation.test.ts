@@ -35,6 +35,23 @@ for (const [keyword, [schema, value, reason, params]] of Object.entries(wrong)) 
   });
 }
 
+test('of a union the one form that has the type and the fixed values of what came tells what it wants', () => {
+  const nullable = Type.Union([Type.Number({ minimum: 0 }), Type.Null()]);
+  const key = Type.Object({ kind: Type.Literal('psk'), key: Type.String({ minLength: 2 }) });
+  const kinds = Type.Union([key, Type.Object({ kind: Type.Literal('rpk'), publicKey: Type.String() })]);
+  const told = (schema: TSchema, value: unknown) => {
+    const checked = compileCheck(Type.Object({ field: schema }), 'body')({ field: value });
+    return 'mistakes' in checked ? checked.mistakes.map(({ where, reason }) => `${where} ${reason}`) : [];
+  };
+  assert.deepEqual(told(nullable, -1), ['body/field too-small']);
+  assert.deepEqual(told(nullable, null), []);
+  assert.deepEqual(told(nullable, 'x'), ['body/field no-form-fits']);
+  assert.deepEqual(told(kinds, { kind: 'psk', key: 'k' }), ['body/field/key too-short']);
+  assert.deepEqual(told(kinds, { kind: 'rpk' }), ['body/field names-missing']);
+  assert.deepEqual(told(kinds, { kind: 'x509' }), ['body/field no-form-fits']);
+  assert.deepEqual(told(Type.Union([nullable, Type.String()]), -1), ['body/field too-small']);
+});
+
 const annotations = ['title', 'description', 'examples', 'default', '$id', '~kind', '~optional', 'writeOnly'];
 
 test('no route checks its requests by a keyword that has no reason', () => {

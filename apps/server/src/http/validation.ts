@@ -45,15 +45,43 @@ function repeated(given: unknown, schema: TSchema): FieldMistake | undefined {
 function describeMistakes(errors: readonly TLocalizedValidationError[], part: Part, schema: TSchema) {
   // A union says what each of its branches wants before it says that none fits: one sentence for all is enough.
   const unions = errors.filter((error) => error.keyword === 'anyOf');
+  const meant = new Map<TLocalizedValidationError, string | undefined>();
+  for (const union of unions) meant.set(union, meantBranch(union, errors));
   const told = errors.filter(
     (error) =>
       error.keyword !== 'boolean' &&
-      !unions.some((union) => union !== error && error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`)),
+      meant.get(error) === undefined &&
+      !unions.some(
+        (union) =>
+          union !== error &&
+          error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`) &&
+          !error.schemaPath.startsWith(meant.get(union) ?? '#none'),
+      ),
   );
   const [first, ...others] = told
     .slice(0, mostMistakes)
     .map((error) => mistakeOf(error, `${names[part]}${error.instancePath}`, schema));
   return [first ?? mistakeAt(names[part], 'is not right', 'field-unfit'), ...others] as const;
+}
+
+/**
+ * The one branch of a union that has the type and the fixed values of what was given, so that what it wants tells more than that
+ * none fits; undefined where there is no such branch, or more than one.
+ */
+function meantBranch(union: TLocalizedValidationError, errors: readonly TLocalizedValidationError[]) {
+  const branches = new Map<string, boolean>();
+  for (const { schemaPath, instancePath, keyword } of errors) {
+    if (!schemaPath.startsWith(union.schemaPath)) continue;
+    const below = schemaPath.slice(union.schemaPath.length);
+    const branch = /^\/anyOf\/\d+(?=\/|$)/.exec(below)?.[0];
+    if (branch === undefined) continue;
+    // What a union in the branch says of its own branches rules nothing out.
+    const isOwn = !below.slice(branch.length).includes('/anyOf/');
+    const isOther = isOwn && (keyword === 'const' || (keyword === 'type' && instancePath === union.instancePath));
+    branches.set(branch, (branches.get(branch) ?? true) && !isOther);
+  }
+  const fitting = [...branches].filter(([, fits]) => fits);
+  return fitting.length === 1 ? `${union.schemaPath}${fitting[0]![0]}` : undefined;
 }
 
 function mistakeOf(error: TLocalizedValidationError, where: string, schema: TSchema): FieldMistake {

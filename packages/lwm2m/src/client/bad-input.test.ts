@@ -48,6 +48,21 @@ test('no request of a server makes the terminal fail, and the Device stays what 
   await world.close();
 });
 
+test('a format that a value cannot be had in is refused with the reason', async () => {
+  const world = new TerminalWorld();
+  await conformanceTerminal(world);
+  const refused = async (path: string[], accept: number) => {
+    const response = await world.ask({ method: Code.GET, path, accept });
+    return `${code(response)} ${text(response)}`;
+  };
+  const opaque = 'opaque carries the value of an opaque resource, and';
+  assert.equal(await refused(['3', '0', '0'], 42), `4.06 ${opaque} /3/0/0 is a resource of type string`);
+  assert.equal(await refused(['3', '0'], 42), `4.06 ${opaque} /3/0 is more than one value`);
+  assert.equal(await refused(['3', '0'], 0), '4.06 plain text carries one value, and /3/0 is more than one');
+  assert.equal(await refused(['3', '0'], 65_000), '4.06 the terminal does not speak Content-Format 65000');
+  await world.close();
+});
+
 test('no request of a Bootstrap-Server makes the terminal fail', async () => {
   const world = new TerminalWorld();
   const client = world.client({ bootstrap: { uri: TerminalWorld.uri } });

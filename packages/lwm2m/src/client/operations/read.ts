@@ -90,18 +90,18 @@ export function defaultFormat(node: Lwm2mNode, version: Lwm2mVersion): number {
 
 /** The answer that carries a node: 2.05, or 4.06 when it cannot be had in that format (RFC 7252 §5.10.4). */
 export function contentResponse(path: Lwm2mPath, node: Lwm2mNode, format: number): OutgoingResponse {
-  const encoded = canCarry(format, node) ? encodeContent(format, path, node) : undefined;
+  const unfit = unfitReason(format, path, node);
+  const encoded = unfit === undefined ? encodeContent(format, path, node) : undefined;
   if (encoded?.ok) return { code: Code.Content, contentFormat: format, payload: encoded.value };
-  const reason = encoded
-    ? encoded.error.message
-    : `the terminal has no Content-Format ${format} of ${formatPath(path)}`;
-  return refusalResponse({ code: Code.NotAcceptable, reason });
+  return refusalResponse({ code: Code.NotAcceptable, reason: encoded?.error.message ?? unfit! });
 }
 
-/** 1.1 §7.4.2: opaque is for opaque resources; what else a format cannot carry its codec says. */
-function canCarry(format: number, node: Lwm2mNode): boolean {
-  if (format === ContentFormat.OctetStream) return 'type' in node && node.type === 'opaque';
-  return contentCodec(format) !== undefined;
+/** Why a format is not for a node. 1.1 §7.4.2: opaque is for opaque resources; what else a format cannot carry its codec says. */
+function unfitReason(format: number, path: Lwm2mPath, node: Lwm2mNode): string | undefined {
+  if (contentCodec(format) === undefined) return `the terminal does not speak Content-Format ${format}`;
+  if (format !== ContentFormat.OctetStream || ('type' in node && node.type === 'opaque')) return undefined;
+  const what = 'type' in node ? `a resource of type ${node.type}` : 'more than one value';
+  return `opaque carries the value of an opaque resource, and ${formatPath(path)} is ${what}`;
 }
 
 /** A refusal for content that could not be read: 4.15 for an unknown format, 4.13 for too much, 4.00 for the rest. */
