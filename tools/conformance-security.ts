@@ -375,6 +375,11 @@ export const remoteAccessStandard: Standard = {
       'packages/igrs/src/conformance/clients/stanza-rules.test.ts: says what is wrong with',
     ),
     done(
+      'the same with a device and a user that slixmpp and this documentation alone make',
+      'test/peers/ra-clients.test.ts: a thermostat by slixmpp passes every case',
+      'test/peers/ra-clients.test.ts: a user by slixmpp passes every case',
+    ),
+    done(
       'a schema of every message, held against all of them by the suite',
       'packages/igrs/src/schema/schema.test.ts: every namespace of the RA has messages',
       'packages/igrs/src/schema/schema.test.ts: what is wrong with a message is said',

@@ -13,7 +13,7 @@ import { type Duration, encodeBase64Url, seconds } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, saslCrypto } from '@yaolian/node-runtime';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
-import { ExitCode } from '../errors.ts';
+import { cliErrors, ExitCode } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import { durationOption, integerOption } from '../parsers.ts';
 import { post } from '../ra/account-server.ts';
@@ -24,6 +24,8 @@ import type { StandardIrsp } from './standard-irsp.ts';
 interface ClientOptions {
   readonly name?: string;
   readonly register?: boolean;
+  /** Of devices. */
+  readonly execute?: string;
   readonly host: string;
   readonly port: number;
   readonly tlsPort: number;
@@ -83,11 +85,23 @@ function registerOne(
         .default(seconds(120), '2m'),
     )
     .addOption(new Option('--report <form>', 'how the results are written').choices(['text', 'junit']).default('text'));
+  if (who === 'device') {
+    const execute = new Option(
+      '--execute <path>',
+      'a resource that may be executed, such as /3303/0/5605; otherwise none is',
+    );
+    command.addOption(execute.argParser(resourceOption));
+  }
   addExamples(command, examples);
   onRun<ClientOptions>(cli, command, async (run) => {
     const counts = await testClient(run, who, run.options.name ?? name);
     if (counts.fail + counts.error > 0) cli.exitCode = ExitCode.Refused;
   });
+}
+
+function resourceOption(text: string): string {
+  if (/^\/\d{1,5}\/\d{1,5}\/\d{1,5}$/.test(text)) return text;
+  throw cliErrors.CLI_USAGE(`a resource is written as /object/instance/resource, such as /3303/0/5605, not "${text}"`);
 }
 
 function portOption(flag: string, what: string, port: number): Option {
@@ -108,6 +122,7 @@ async function testClient(run: CommandRun<ClientOptions>, who: 'user' | 'device'
   const under = {
     ...{ target, watch, registers: options.register === true },
     ...{ timeout: options.timeout, patience: options.patience },
+    ...(options.execute !== undefined && { executable: options.execute }),
     tell: (step: ClientStep) => steps.tell(step),
   };
   const results: RaResult[] = [];

@@ -8,6 +8,7 @@ import {
   DeviceUnderTest,
   type Irsp,
   postTo,
+  reset,
   setPoint,
   testClient,
   UserUnderTest,
@@ -22,7 +23,9 @@ const messageOf = ({ results }: Awaited<ReturnType<typeof testClient>>, id: stri
 
 describe('yaolian conformance ra-device', () => {
   it('our device client passes every case', async () => {
-    const { exitCode, results } = await testClient('device', new DeviceUnderTest().act);
+    const device = new DeviceUnderTest();
+    const { exitCode, results } = await testClient('device', device.act, '--execute', reset);
+    assert.equal(device.resets, 2);
     const others = results.filter(({ outcome, id }) => outcome !== 'pass' && !id.endsWith('-0'));
     assert.deepEqual(others, []);
     assert.equal(exitCode, 0);
@@ -38,6 +41,19 @@ describe('yaolian conformance ra-device', () => {
     assert.deepEqual(run.failed, ['13-3', '13-0']);
     assert.equal(run.exitCode, 1);
     assert.match(messageOf(run, '13-0'), /^there is no namespace urn:yaolian:ra:9:device .*right: .*it sent: <iq /);
+  });
+
+  it('nothing is executed unless a resource is named; one that refuses fails 11.2', async () => {
+    const device = new DeviceUnderTest();
+    const unnamed = await testClient('device', device.act);
+    assert.equal(device.resets, 0);
+    assert.match(messageOf(unnamed, '11.2-16'), /--execute PATH/);
+    const run = await testClient('device', new DeviceUnderTest().act, '--execute', setPoint);
+    assert.deepEqual(run.failed, ['11.2-16']);
+    assert.match(messageOf(run, '11.2-16'), /<execute path='\/3308\/0\/5900'\/> is refused: not-allowed/);
+    const wrong = await runCli(['conformance', 'ra-device', '--execute', '3303']);
+    assert.equal(wrong.exitCode, 2);
+    assert.match(wrong.stderr, /a resource is written as \/object\/instance\/resource/);
   });
 
   it('a request that is not answered fails 11.2', async () => {

@@ -9,6 +9,7 @@ import { runCli } from './run-cli.ts';
 const password = 'correct-horse-battery';
 export const temperature = '/3303/0/5700';
 export const setPoint = '/3308/0/5900';
+export const reset = '/3303/0/5605';
 
 /** What the suite says of itself. */
 export interface Irsp {
@@ -96,6 +97,8 @@ export class DeviceUnderTest {
   device!: Device;
   resources!: DeviceResources;
   #wanted = '21';
+  /** How often it was executed. */
+  resets = 0;
   readonly #spoil: (self: DeviceUnderTest) => void;
 
   /** @param spoil breaks it, once it is made */
@@ -123,6 +126,7 @@ export class DeviceUnderTest {
     this.resources = new DeviceResources({
       [temperature]: { type: 'float', unit: 'Cel', get: () => '20.5' },
       [setPoint]: { type: 'float', unit: 'Cel', get: () => this.#wanted, set },
+      [reset]: { type: 'none', execute: () => void this.resets++ },
     });
     this.device = new Device({
       open: await clientsOf(irsp),

@@ -24,6 +24,8 @@ export interface ClientUnderTest {
   readonly watch: ClientWatch;
   /** Whether it registers itself. Otherwise the suite does, with the names and secrets of the target. */
   readonly registers: boolean;
+  /** A path of a device that may be executed; absent: none is, beyond what it does not have. */
+  readonly executable?: string;
   /** For an answer. */
   readonly timeout: Duration;
   /** For what a person does, and for the way back after a cut. */
@@ -44,6 +46,8 @@ export class ClientBench {
   /** A place of a device that took a write, and what stood there. */
   writable: { readonly path: string; readonly type: string; readonly text: string } | undefined;
   isBound = false;
+  /** Of a user: `friend` is one. */
+  isFriend = false;
 
   constructor(under: ClientUnderTest, who: 'user' | 'device') {
     this.under = under;

@@ -156,6 +156,28 @@ export const returnCases: readonly ClientCase[] = [
       await bench.fence();
     },
   },
+  {
+    id: '11.3-3',
+    title: 'messages that waited while it was away leave it as it is',
+    async run(bench) {
+      const { watch, under, who, address } = bench;
+      needs(who === 'device' ? bench.isBound : bench.isFriend, 'nobody may write it messages');
+      const writer = await bench.bench.player(who === 'device' ? 'user' : 'friend');
+      const [logins, begin] = [watch.logins, watch.stanzas.length];
+      watch.session.end({ condition: 'connection-timeout' });
+      for (const text of ['one', 'two']) {
+        const body = element('body', namespaces.client, {}, `conformance ${text}`);
+        writer.client.send(element('message', namespaces.client, { type: 'chat', to: address }, body));
+      }
+      await watch.find(() => (watch.logins > logins ? true : undefined), under.patience);
+      must(watch.logins > logins, 'it did not come back');
+      await present(bench, begin);
+      await bench.fence();
+      const refused = watch.since(begin).find((one) => one.name === 'message' && one.attribute('type') === 'error');
+      must(refused === undefined, 'it refuses messages of somebody who may write to it');
+      must(watch.logins === logins + 1, 'it lost its connection again');
+    },
+  },
 ];
 
 export const logoutCases: readonly ClientCase[] = [

@@ -5,6 +5,7 @@ import { must } from '../bench.ts';
 import { needs } from '../not-tried.ts';
 import type { ClientBench } from './client-bench.ts';
 import type { ClientCase } from './client-suite.ts';
+import { conditionOf } from './stanza-rules.ts';
 
 const { binding, data, device: deviceNamespace, verificationCode } = raNamespaces;
 /** No device has an object of this number: it is kept free (OMA registry). */
@@ -176,6 +177,26 @@ export const deviceDataCases: readonly ClientCase[] = [
       await mustWrite(bench, writable.path, writable.text);
       await bench.fence();
       must(toldSince(bench, begin, writable.path).length === 0, 'it still tells values');
+    },
+  },
+  {
+    id: '11.2-16',
+    title: 'it executes what the tester lets be executed, for its owner too',
+    async run(bench) {
+      const { executable } = bench.under;
+      needs(executable !== undefined, 'the tester names nothing that may be executed (--execute PATH)');
+      const execute = element('execute', data, { path: executable });
+      const answer = await bench.ask('set', execute);
+      const why = conditionOf(answer);
+      must(
+        answer.attribute('type') === 'result',
+        `<execute path='${executable}'/> is refused: ${why ?? 'no condition'}`,
+      );
+      must(
+        answer.elements().length === 0,
+        `<execute/> is answered with <${answer.elements()[0]?.name}/>, not with nothing`,
+      );
+      if (bench.isBound) await (await bench.bench.player('user')).done(bench.address, execute);
     },
   },
   {

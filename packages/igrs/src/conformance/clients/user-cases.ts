@@ -214,6 +214,7 @@ export const userFriendCases: readonly ClientCase[] = [
       }
       await player.pushed('friend-asked');
       await player.done(bench.domain, element('accept', friend, { user: bench.address }));
+      bench.isFriend = true;
       await bench.fence();
     },
   },

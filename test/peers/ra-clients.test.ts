@@ -1,0 +1,86 @@
+/** The suites for clients of Remote Access (GB/T 29265.502 in spirit) with clients that have no line of ours in them. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type TestContext, test } from 'node:test';
+import type { RaResult } from '@yaolian/igrs/conformance';
+import { type Peer, start } from './support/processes.ts';
+
+const python = join(import.meta.dirname, '.venv/bin/python');
+const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts');
+
+interface Irsp {
+  readonly account: string;
+  readonly server: string;
+  readonly accounts: string;
+  readonly certificate: string;
+}
+
+interface Step {
+  readonly id: string;
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** Runs a suite; `act` is asked at each step. */
+async function suite(
+  t: TestContext,
+  who: 'device' | 'user',
+  act: (step: Step, irsp: Irsp) => void,
+  ...options: readonly string[]
+): Promise<{ readonly code: number; readonly results: readonly RaResult[] }> {
+  const ports = ['--port', '0', '--tls-port', '0', '--account-port', '0'];
+  const args = [cli, 'conformance', `ra-${who}`, 'home.example', '--register', '--json', ...ports, ...options];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'close') as Promise<[number]>;
+  const results: RaResult[] = [];
+  let irsp: Irsp | undefined;
+  for await (const line of createInterface(child.stdout)) {
+    const said = JSON.parse(line) as { readonly type: string } & Step;
+    if (said.type === 'irsp') irsp = said as unknown as Irsp;
+    if (said.type === 'step') act(said, irsp!);
+    if (said.type === 'case') results.push(said as unknown as RaResult);
+  }
+  return { code: (await ended)[0], results };
+}
+
+/** No case fails or is left out; the clauses of whose messages there were some. */
+function judged(results: readonly RaResult[]): readonly string[] {
+  const ofMessages = ({ id }: RaResult) => id.endsWith('-0');
+  assert.deepEqual(
+    results.filter((one) => one.outcome !== 'pass' && !(ofMessages(one) && one.outcome === 'skip')),
+    [],
+  );
+  return results.filter((one) => ofMessages(one) && one.outcome === 'pass').map(({ id }) => id);
+}
+
+test('a thermostat by slixmpp passes every case for devices', { timeout: 300_000 }, async (t) => {
+  let peer: Peer | undefined;
+  const script = join(import.meta.dirname, 'slixmpp-ra-device.py');
+  const act = ({ id }: Step, { account, server, accounts, certificate }: Irsp) => {
+    const { hostname, port } = new URL(`xmpp://${server}`);
+    if (id === '7-1') peer = start(t, python, [script, account, hostname, port, certificate, accounts]);
+    // It logs in, and out.
+    else if (id === '8-1' || id === '12-1') peer!.process.stdin.write('\n');
+  };
+  const { code, results } = await suite(t, 'device', act, '--execute', '/3303/0/5605');
+  // The messages that it sent: its registration, stanzas, binding, what it is, data.
+  assert.deepEqual(judged(results), ['7-0', '11.1-0', '10.3-0', '13-0', '11.2-0']);
+  assert.equal(code, 0);
+  await peer!.line(/^executed $/);
+});
+
+test('a user by slixmpp passes every case for users', { timeout: 300_000 }, async (t) => {
+  let peer: Peer | undefined;
+  const script = join(import.meta.dirname, 'slixmpp-ra-user.py');
+  const act = (step: Step, { account, server, accounts, certificate }: Irsp) => {
+    const { hostname, port } = new URL(`xmpp://${server}`);
+    peer ??= start(t, python, [script, account, hostname, port, certificate, accounts]);
+    peer.process.stdin.write(`${JSON.stringify(step)}\n`);
+  };
+  const { code, results } = await suite(t, 'user', act);
+  assert.deepEqual(judged(results), ['7-0', '11.1-0', '10.3-0', '10.5-0', '9-0', '11.2-0']);
+  assert.equal(code, 0);
+});

@@ -1,0 +1,162 @@
+"""
+A thermostat that speaks Remote Access by slixmpp alone, written from docs/igrs-ra.md. Arguments: JID, host, port, certificate, account server.
+Registers, waits for a line on standard input, says what it is, answers `data`, tells what is observed, agrees to who owns it, comes back when it is
+cut off. Another line ends it.
+"""
+
+import asyncio
+import datetime
+import json
+import ssl
+import sys
+import urllib.request
+import xml.etree.ElementTree as ET
+
+import slixmpp
+from slixmpp.exceptions import XMPPError
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import MatchXPath
+
+jid, host, port, certificate, accounts = sys.argv[1:]
+name, domain = jid.split("@")
+password = "correct-horse-battery"
+ra = "urn:yaolian:ra:1:"
+
+
+class Thermostat(slixmpp.ClientXMPP):
+    def __init__(self):
+        super().__init__(jid, password)
+        self.ca_certs = certificate
+        self.values = {"/3303/0/5700": "20.5", "/3308/0/5900": "21", "/3311/0/5850": "false"}
+        self.types = {"/3311/0/5850": "boolean"}
+        self.writable = {"/3308/0/5900", "/3311/0/5850"}
+        self.observed = set()
+        self.executed = 0
+        self.ending = False
+        for plugin in ("xep_0030", "xep_0199"):
+            self.register_plugin(plugin)
+        self.add_event_handler("session_start", self.started)
+        self.add_event_handler("disconnected", self.cut)
+        for name in ("read", "write", "execute", "observe", "cancel"):
+            self.answer(f"{ra}data", name, getattr(self, name))
+        self.answer(f"{ra}device", "device", self.describe)
+        path = f"{{jabber:client}}message/{{{ra}push}}binding-asked"
+        self.register_handler(Callback("asked", MatchXPath(path), self.asked))
+
+    def answer(self, namespace, name, act):
+        """What an iq of this payload is answered with; XMPPError refuses it."""
+
+        def handle(iq):
+            reply = iq.reply()
+            reply["to"] = iq["from"]
+            if iq["type"] not in ("get", "set"):
+                return
+            try:
+                payload = act(iq.xml[0])
+                if payload is not None:
+                    reply.xml.append(payload)
+                reply.send()
+            except XMPPError as refusal:
+                reply.error()
+                reply["error"]["condition"] = refusal.condition
+                reply["error"]["type"] = refusal.etype
+                reply.send()
+
+        path = f"{{jabber:client}}iq/{{{namespace}}}{name}"
+        self.register_handler(Callback(f"{namespace} {name}", MatchXPath(path), handle))
+
+    async def started(self, _):
+        self.observed.clear()
+        await self.get_roster()
+        self.send_presence()
+        print("online", flush=True)
+
+    def cut(self, _):
+        if not self.ending:
+            asyncio.get_event_loop().call_later(0.2, self.begin)
+
+    def begin(self):
+        self.connect(host, int(port))
+
+    def under(self, above):
+        found = {p: v for p, v in self.values.items() if above is not None and (p == above or p.startswith(above + "/"))}
+        if not found:
+            raise XMPPError("item-not-found", etype="cancel")
+        return found
+
+    def told(self, found):
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+        values = ET.Element(f"{{{ra}data}}values", time=now)
+        for path, text in found.items():
+            value = ET.SubElement(values, f"{{{ra}data}}value", path=path, type=self.types.get(path, "float"))
+            value.text = text
+        return values
+
+    def read(self, asked):
+        return self.told(self.under(asked.get("path")))
+
+    def write(self, asked):
+        path = asked.get("path")
+        self.under(path)
+        if path not in self.writable:
+            raise XMPPError("not-allowed", etype="cancel")
+        self.values[path] = asked.text or ""
+        if any(path == one or path.startswith(one + "/") for one in self.observed):
+            message = self.make_message(mto=domain, mtype="headline")
+            message.xml.append(self.told({path: self.values[path]}))
+            message.send()
+
+    def execute(self, asked):
+        if asked.get("path") != "/3303/0/5605":
+            raise XMPPError("item-not-found", etype="cancel")
+        self.executed += 1
+        print(f"executed {asked.text or ''}", flush=True)
+
+    def observe(self, asked):
+        found = self.under(asked.get("path"))
+        self.observed.add(asked.get("path"))
+        return self.told(found)
+
+    def cancel(self, asked):
+        self.observed.discard(asked.get("path"))
+
+    def describe(self, _):
+        device = ET.Element(f"{{{ra}device}}device")
+        for name, text in (("deviceType", "thermostat"), ("manufacturer", "slixmpp"), ("modelName", "T1")):
+            ET.SubElement(device, f"{{{ra}device}}{name}").text = text
+        for path in ("/3303/0", "/3308/0", "/3311/0"):
+            ET.SubElement(device, f"{{{ra}device}}instance", path=path)
+        return device
+
+    def asked(self, message):
+        # Only the domain pushes; what others say is theirs.
+        if str(message["from"]) != domain:
+            return
+        iq = self.make_iq_set(ito=domain)
+        iq.xml.append(ET.Element(f"{{{ra}binding}}confirm", user=message.xml[0].get("user")))
+        iq.send()
+
+
+def register():
+    facts = {"deviceName": name, "password": password, "verifyCode": "SLIXM-PPCOD", "confirm": 1}
+    facts |= {"deviceType": "thermostat", "vendor": "slixmpp", "model": "T1"}
+    request = urllib.request.Request(
+        f"{accounts}/rest/v1/device/register.json",
+        json.dumps(facts).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=certificate)) as answer:
+        print(f"registered {answer.status}", flush=True)
+
+
+async def main():
+    register()
+    sys.stdin.readline()
+    thermostat = Thermostat()
+    thermostat.begin()
+    await asyncio.get_event_loop().run_in_executor(None, sys.stdin.readline)
+    thermostat.ending = True
+    await thermostat.disconnect()
+
+
+asyncio.run(main())
