@@ -79,7 +79,7 @@ function registerUnbind(ra: Command, cli: Cli): void {
 
 const ownerColumns: readonly Column<HomeOwner>[] = [
   { title: 'OWNER', value: ({ user }) => user, shrinks: true },
-  { title: 'STATE', value: ({ state }) => state },
+  { title: 'STATE', value: ({ state }) => state ?? '' },
   { title: 'SINCE', value: ({ since }) => localTime(since.toISOString()) },
 ];
 
@@ -106,6 +106,7 @@ const columns: readonly Column<FoundDevice>[] = [
   { title: 'NAME', value: ({ name }) => name, shrinks: true },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'GROUPS', value: ({ groups }) => groups.join(', '), shrinks: true },
+  { title: 'SHARED BY', value: ({ owner }) => owner ?? '', shrinks: true },
 ];
 
 interface HomeOptions {
@@ -118,8 +119,10 @@ interface HomeOptions {
 function registerHome(ra: Command, cli: Cli): void {
   const command = ra
     .command('home')
-    .summary('list your devices')
-    .description('List your devices, or those that fit, and whether they are there.')
+    .summary('list your devices, and those that friends share')
+    .description(
+      'List your devices and those that friends share with you, or those that fit, and whether they are there.',
+    )
     .addArgument(new Argument('[text]', 'part of a name, an address, a type, a vendor or a model'))
     .addOption(
       new Option('--state <state>', 'those in this state').choices(['online', 'sleeping', 'offline', 'pending']),
@@ -142,9 +145,10 @@ function registerHome(ra: Command, cli: Cli): void {
       state,
       group,
       feature: object === undefined ? undefined : featureOfPath(`/${object}`),
+      shared: true,
     };
     if (follow) return followHome(run, wanted);
-    const isWhole = Object.values(wanted).every((one) => one === undefined);
+    const isWhole = args[0] === undefined && [state, group, object].every((one) => one === undefined);
     await connected(async (home) => {
       const items = await home.search(wanted, { signal });
       const none = isWhole ? 'No devices. Bind one with "yaolian ra bind".\n' : 'No device of yours fits.\n';

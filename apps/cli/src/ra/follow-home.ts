@@ -22,7 +22,11 @@ export async function followHome(
     const time = localClock(new Date().toISOString());
     for (const [device, one] of now) {
       if (JSON.stringify(known.get(device)) === JSON.stringify(one)) continue;
-      await printer.result(one, () => `${time}  ${printable(device)}  ${printable(one.name)}  ${one.state}\n`);
+      await printer.result(
+        one,
+        () =>
+          `${time}  ${printable(device)}  ${printable(one.name)}  ${one.state ?? '-'}${one.owner === undefined ? '' : `  shared by ${printable(one.owner)}`}\n`,
+      );
     }
     for (const device of known.keys()) {
       if (!now.has(device))
@@ -59,8 +63,8 @@ export async function followHome(
       await begin();
       signal.addEventListener('abort', () => resolve(), { once: true });
       if (signal.aborted) resolve();
-      // A timer that keeps the process alive: waiting is what the command is for.
-      const awake = setInterval(() => {}, 60_000);
+      // What friends share is no contact: nobody tells of it.
+      const awake = setInterval(() => look(), 30_000);
       await finished.finally(() => clearInterval(awake));
     },
     {

@@ -163,6 +163,8 @@ describe('yaolian ra, against a platform with a terminal', () => {
       'Permitted: urn:oma:lwm2m:ext:3303.\n',
     ]);
     assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n']);
+    // It is there with whose it is; how it is has not been permitted.
+    assert.match((await ra('home', bob)).stdout, /^lamp@home\.example +lamp +ann@home\.example$/m);
     assert.equal((await said('permit lamp bob read --object 3303 --expires 0s'))[0], 2);
     assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n'], 'what stood stands');
     assert.equal((await said('write lamp /3303/0/5750 x', bob))[0], 1);
@@ -176,7 +178,9 @@ describe('yaolian ra, against a platform with a terminal', () => {
     assert.equal((await said('read lamp /3303/0/5750', bob))[0], 1);
     assert.equal((await said('permit lamp friends read --feature *'))[0], 0);
     assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n']);
+    assert.match((await ra('home', bob)).stdout, /^lamp@home\.example +lamp +(online|sleeping) +ann@home\.example$/m);
     assert.deepEqual(await said('revoke lamp friend --feature *'), [0, 'Revoked: *.\n']);
+    assert.deepEqual(await said('home', bob), [0, 'No devices. Bind one with "yaolian ra bind".\n']);
     assert.equal((await said('permit lamp friend read --feature *'))[0], 0);
     assert.match((await ra('permissions lamp')).stdout, /^friends +\* +read/m);
     assert.equal((await said('permit lamp bob fly --object 3303'))[0], 2);

@@ -8,7 +8,7 @@ import {
   isFeaturePattern,
   mayAccess,
 } from './access.ts';
-import type { AssociationStore } from './association.ts';
+import type { AssociationStore, SharedDevice } from './association.ts';
 import type { AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
 
@@ -24,6 +24,8 @@ export interface PermissionsOptions {
 export type GrantOutcome = Awaited<ReturnType<AssociationStore['putGrant']>>;
 
 /** GB/T 29265.205 §9: owners and the device itself set, read and revoke permissions; every door asks {@link decide}. */
+const mostShared = 1000;
+
 export class Permissions {
   readonly #options: PermissionsOptions;
   readonly #max: number;
@@ -50,6 +52,12 @@ export class Permissions {
     if (outcome === 'set') changes.tell({ kind: 'granted', grant: full });
     await this.#audit(grant.grantedBy, 'grant', grant, outcome === 'set' ? 'done' : outcome);
     return outcome;
+  }
+
+  /** Devices of friends that the user may do something with, each with an owner; bounded. */
+  sharedWith(user: string): Promise<readonly SharedDevice[]> {
+    const { store, clock } = this.#options;
+    return store.sharedWith(user, clock.epoch(), mostShared);
   }
 
   /** Revokes it. `none`: there was none; `not-owner`: `by` may not. */

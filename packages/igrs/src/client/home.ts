@@ -38,6 +38,8 @@ export interface DeviceSearch {
   readonly group?: string | undefined;
   /** A namespace that it understands, or the URN of an object that it has: `urn:oma:lwm2m:ext:3311`. */
   readonly feature?: string | undefined;
+  /** Those that friends share too, behind the user's own. */
+  readonly shared?: boolean | undefined;
 }
 
 export interface FoundDevice {
@@ -45,10 +47,12 @@ export interface FoundDevice {
   readonly device: string;
   readonly name: string;
   readonly groups: readonly string[];
-  /** `pending`: the device has yet to agree. */
-  readonly state: DeviceState | 'pending';
+  /** `pending`: the device has yet to agree; undefined: of a shared one it is not for the user to know. */
+  readonly state: DeviceState | 'pending' | undefined;
   /** What it registered as; undefined when it did not say, and while it is pending. */
   readonly deviceType: string | undefined;
+  /** Of a shared device: an owner, `ann@home.example`. */
+  readonly owner?: string;
 }
 
 export interface Permission {
@@ -127,10 +131,11 @@ export class Home {
     return (found?.elements('binding') ?? []).map((binding) => readBinding(binding));
   }
 
-  /** §13: those of the user's devices that fit, with their states, in one request. */
+  /** §13: those of the user's devices that fit, and of those that friends share where that is asked for, with their states, in one request. */
   async search(wanted: DeviceSearch = {}, asking: Asking = {}): Promise<readonly FoundDevice[]> {
-    const { text, state, group, feature } = wanted;
-    const payload = element('search', raNamespaces.device, { text, state, group, feature });
+    const { text, state, group, feature, shared } = wanted;
+    const attributes = { text, state, group, feature, shared: shared === undefined ? undefined : String(shared) };
+    const payload = element('search', raNamespaces.device, attributes);
     const found = await this.#ask('get', payload, undefined, asking);
     return (found?.elements('item') ?? []).map((item) => readFound(item));
   }
@@ -387,14 +392,17 @@ export function readConfirmation(told: XmlElement | undefined, device: string): 
   return required === 'true';
 }
 
+const foundStates = ['online', 'sleeping', 'offline', 'pending'] as const;
+
 function readFound(item: XmlElement): FoundDevice {
-  const state = item.attribute('state');
+  const { state, owner } = item.attributes;
   return {
     device: item.attribute('device') ?? '',
     name: item.attribute('name') ?? '',
     groups: item.elements('group').map((group) => group.text()),
-    state: state === 'online' || state === 'sleeping' || state === 'pending' ? state : 'offline',
+    state: foundStates.find((one) => one === state),
     deviceType: item.attribute('type'),
+    ...(owner !== undefined && { owner }),
   };
 }
 

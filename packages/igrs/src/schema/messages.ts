@@ -93,12 +93,20 @@ const bookmark: RaNamespaceSchema = {
 const deviceStates = ['online', 'offline', 'sleeping'] as const;
 
 const device: RaNamespaceSchema = {
-  search: { optional: { text: 'text', state: [...deviceStates, 'pending'], group: 'text', feature: 'text' } },
+  search: {
+    optional: {
+      text: 'text',
+      state: [...deviceStates, 'pending'],
+      group: 'text',
+      feature: 'text',
+      shared: ['true', 'false'],
+    },
+  },
   devices: {
     children: {
       item: many({
-        attributes: { device: 'address', name: 'text', state: [...deviceStates, 'pending'] },
-        optional: { type: 'text' },
+        attributes: { device: 'address', name: 'text' },
+        optional: { state: [...deviceStates, 'pending'], type: 'text', owner: 'address' },
         children: group,
       }),
     },

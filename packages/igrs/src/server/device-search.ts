@@ -2,64 +2,89 @@ import { element } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
 import { answer, type RaAnswer, refuse } from '../wire/answer.ts';
 import type { DeviceDescription } from '../wire/device-description.ts';
-import type { RaBinding } from './ports.ts';
 import type { RaRequest, RaServices } from './request.ts';
 
 const ns = raNamespaces.device;
 
 /**
  * §13: a user looks among the devices that it owns, with their states, in one request:
- * `<search xmlns='urn:yaolian:ra:1:device' text='lamp' state='online' group='Hall' feature='urn:oma:lwm2m:ext:3311'/>`. What is not
- * said does not narrow; the text is part of a name, an address, a type, a vendor or a model, in any case of letters.
+ * `<search xmlns='urn:yaolian:ra:1:device' text='lamp' state='online' group='Hall' feature='urn:oma:lwm2m:ext:3311' shared='true'/>`. What
+ * is not said does not narrow; the text is part of a name, an address, a type, a vendor or a model, in any case of letters. With
+ * `shared='true'` those that friends share come too, behind its own: with `owner`, and without `state` where that is not for the user.
  */
 export async function answerDeviceSearch(services: RaServices, request: RaRequest): Promise<RaAnswer> {
   const { payload, type, kind, account } = request;
   if (type !== 'get' || payload.name !== 'search') return refuse('bad-request', 'search is a get');
   if (kind !== 'user') return refuse('not-allowed', 'users search their devices');
-  const { text, state, group, feature } = payload.attributes;
+  const { text, state, group, feature, shared = 'false' } = payload.attributes;
+  if (shared !== 'true' && shared !== 'false') return refuse('bad-request', 'shared is true or false');
   if (state !== undefined && !states.has(state)) return refuse('bad-request', `a state is ${[...states].join(', ')}`);
-  const items: ReturnType<typeof encodeItem>[] = [];
-  for (const binding of await services.bindings.devicesOf(account)) {
-    if (group !== undefined && !binding.groups.includes(group)) continue;
-    const facts = await factsFor(services, binding);
-    const shown = binding.state === 'pending' ? 'pending' : (facts?.state ?? 'offline');
-    if (state !== undefined && state !== shown) continue;
-    if (feature !== undefined && facts?.features.includes(feature) !== true) continue;
-    if (text !== undefined && !speaksOf(text, binding, facts)) continue;
-    items.push(encodeItem(binding, shown, facts, services.domain));
+  const fits = ({ name, device, groups, shown, facts }: Seen) =>
+    (group === undefined || groups.includes(group)) &&
+    (state === undefined || state === shown) &&
+    (feature === undefined || facts?.features.includes(feature) === true) &&
+    (text === undefined || speaksOf(text, name, device, facts));
+  const seen = await ownDevices(services, account);
+  if (shared === 'true') seen.push(...(await sharedDevices(services, account)));
+  return answer(element('devices', ns, {}, ...seen.filter(fits).map((one) => encodeItem(one, services.domain))));
+}
+
+/** A device as the user may see it. */
+interface Seen {
+  readonly device: string;
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly owner?: string;
+  /** Undefined: it is not for the user to know. */
+  readonly shown: string | undefined;
+  readonly facts: DeviceDescription | undefined;
+}
+
+async function ownDevices(services: RaServices, user: string): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  for (const { device, name, groups, state } of await services.bindings.devicesOf(user)) {
+    // Of a device that has yet to agree its owner-to-be learns nothing.
+    const facts = state === 'pending' ? undefined : await factsFor(services, user, device);
+    seen.push({ device, name, groups, shown: state === 'pending' ? 'pending' : (facts?.state ?? 'offline'), facts });
   }
-  return answer(element('devices', ns, {}, ...items));
+  return seen;
+}
+
+async function sharedDevices(services: RaServices, user: string): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  for (const { device, owner } of await services.permissions.sharedWith(user)) {
+    const facts = await factsFor(services, user, device);
+    seen.push({ device, name: device, groups: [], owner, shown: facts?.state, facts });
+  }
+  return seen;
 }
 
 const states: ReadonlySet<string> = new Set(['online', 'sleeping', 'offline', 'pending']);
 
-/** Undefined where the device has yet to agree: then its owner-to-be learns nothing of it. */
+/** Undefined where they are not for the user. */
 async function factsFor(
   { permissions, terminals }: RaServices,
-  { user, device, state }: RaBinding,
+  user: string,
+  device: string,
 ): Promise<DeviceDescription | undefined> {
-  if (state === 'pending') return undefined;
   const { allowed } = await permissions.decide(device, { account: user, feature: ns, operation: 'read' });
   return allowed ? terminals.facts(device) : undefined;
 }
 
-function speaksOf(text: string, { name, device }: RaBinding, facts: DeviceDescription | undefined): boolean {
+function speaksOf(text: string, name: string, device: string, facts: DeviceDescription | undefined): boolean {
   const wanted = text.toLowerCase();
   const texts = [name, device, facts?.deviceType, facts?.vendor, facts?.model];
   return texts.some((one) => one?.toLowerCase().includes(wanted) === true);
 }
 
 /** `<item device='lamp@d' name='Lamp' state='online' type='lamp'><group>Hall</group></item>` */
-function encodeItem(
-  { device, name, groups }: RaBinding,
-  state: string,
-  facts: DeviceDescription | undefined,
-  domain: string,
-) {
-  return element(
-    'item',
-    ns,
-    { device: `${device}@${domain}`, name, state, type: facts?.deviceType || undefined },
-    ...groups.map((group) => element('group', ns, {}, group)),
-  );
+function encodeItem({ device, name, groups, owner, shown, facts }: Seen, domain: string) {
+  const attributes = {
+    device: `${device}@${domain}`,
+    name,
+    state: shown,
+    type: facts?.deviceType || undefined,
+    owner: owner && `${owner}@${domain}`,
+  };
+  return element('item', ns, attributes, ...groups.map((group) => element('group', ns, {}, group)));
 }

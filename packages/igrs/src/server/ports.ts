@@ -79,6 +79,8 @@ export interface RaPermissions {
   set(grant: RaGrant): Promise<'set' | 'not-owner' | 'stranger' | 'too-many'>;
   revoke(device: string, subject: RaSubject, feature: string, by: string): Promise<'revoked' | 'none' | 'not-owner'>;
   of(device: string, by: string): Promise<readonly RaGrant[] | undefined>;
+  /** Devices of friends that the user may do something with, each with an owner. */
+  sharedWith(user: string): Promise<readonly { readonly device: string; readonly owner: string }[]>;
 }
 
 export interface RaFriendship {
