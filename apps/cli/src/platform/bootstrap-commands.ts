@@ -1,25 +1,14 @@
-import {
-  type JsonBootstrapConfiguration,
-  type JsonBootstrapEntry,
-  type JsonBootstrapServer,
-  routes,
-} from '@yaolian/contract';
-import { type Duration, decodeUtf8, formatDuration, seconds, toSeconds } from '@yaolian/kernel';
+import { type JsonBootstrapEntry, type JsonBootstrapServer, routes } from '@yaolian/contract';
+import { formatDuration, seconds } from '@yaolian/kernel';
 import { type Argument, type Command, Option } from 'commander';
-import { type Cli, completeFiles, completeWith } from '../command.ts';
-import { cliErrors } from '../errors.ts';
-import { readBytes } from '../files.ts';
+import type { Cli } from '../command.ts';
 import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Column, Fact } from '../output/table.ts';
-import { durationOption, integerOption, serverUriOption } from '../parsers.ts';
-import {
-  addBootstrapSecurityOptions,
-  type BootstrapSecurityOptions,
-  bootstrapSecurityOf,
-} from './bootstrap-security-options.ts';
+import { integerOption } from '../parsers.ts';
+import { addServerOptions, configurationOf, type ServerOptions } from './bootstrap-server-options.ts';
 import { type AskOptions, addAskOptions, askQuery, devicePlace } from './places.ts';
-import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
+import { collectPages, onPlatformRun } from './platform-command.ts';
 
 export function registerBootstrapCommands(parent: Command, cli: Cli): void {
   const bootstrap = parent
@@ -110,42 +99,13 @@ function describeEntry(entry: JsonBootstrapEntry, printer: Printer): string {
   return `${printer.table(serverRows(entry), serverColumns)}\n${facts}`;
 }
 
-interface SetOptions extends BootstrapSecurityOptions {
-  readonly uri?: string;
-  readonly serverId: number;
-  readonly lifetime?: Duration;
-  readonly binding?: string;
-  readonly file?: string;
-}
-
 function registerSet(bootstrap: Command, cli: Cli): void {
   const command = bootstrap
     .command('set')
     .summary('set a configuration')
     .description('Set what a device, or every device without a configuration of its own, is told at bootstrap.')
-    .addArgument(endpointPlace(cli))
-    .addOption(
-      new Option('--uri <uri>', 'the server to register with, as in coap://192.0.2.1:5683')
-        .argParser(serverUriOption)
-        .conflicts('file'),
-    )
-    .addOption(
-      new Option('--server-id <number>', 'its short server id')
-        .argParser(integerOption('a short server id', 1, 65_534))
-        .default(1),
-    )
-    .addOption(
-      new Option('--lifetime <duration>', 'lifetime of registrations')
-        .argParser(durationOption)
-        .default(undefined, '24h'),
-    )
-    .addOption(new Option('--binding <binding>', 'binding mode').default(undefined, 'U'));
-  addBootstrapSecurityOptions(command).addOption(
-    completeWith(
-      new Option('-f, --file <file>', 'the whole configuration as JSON; - is standard input'),
-      completeFiles,
-    ),
-  );
+    .addArgument(endpointPlace(cli));
+  addServerOptions(command, { issue: true });
   addExamples(command, [
     ['Every device', 'yaolian bootstrap set default --uri coap://192.0.2.1:5683 --lifetime 12h'],
     [
@@ -154,38 +114,11 @@ function registerSet(bootstrap: Command, cli: Cli): void {
     ],
     ['One device, from a file', 'yaolian bootstrap set urn:imei:861111003929110 --file device.json'],
   ]);
-  onPlatformRun<SetOptions>(cli, command, async (run) => {
-    const { client, args, printer, signal } = run;
-    const body = await configurationOf(run);
+  onPlatformRun<ServerOptions>(cli, command, async ({ client, args, options, host, printer, signal }) => {
+    const body = await configurationOf(options, host, 'set what?');
     const entry = await client.call(routes.setBootstrap, { params: { endpoint: args[0]! }, body, signal });
     await printer.result(entry, () => describeEntry(entry, printer));
   });
-}
-
-async function configurationOf({ options, host }: PlatformRun<SetOptions>): Promise<JsonBootstrapConfiguration> {
-  const { uri, serverId, lifetime, binding, file } = options;
-  if (file !== undefined) return parseConfiguration(file === '-' ? await host.readStdin() : await readBytes(file));
-  if (uri === undefined) {
-    throw cliErrors.CLI_USAGE('set what? Give a server, as in --uri coap://192.0.2.1:5683, or --file');
-  }
-  const security = await bootstrapSecurityOf(options);
-  const server: JsonBootstrapServer = {
-    shortServerId: serverId,
-    uri,
-    ...(security && { security }),
-    ...(lifetime === undefined ? {} : { lifetime: Math.round(toSeconds(lifetime)) }),
-    ...(binding === undefined ? {} : { binding }),
-  };
-  return { servers: [server] };
-}
-
-/** Only that it is JSON is checked here: the platform says what is wrong inside. */
-function parseConfiguration(bytes: Uint8Array): JsonBootstrapConfiguration {
-  try {
-    return JSON.parse(decodeUtf8(bytes) ?? '') as JsonBootstrapConfiguration;
-  } catch (error) {
-    throw cliErrors.CLI_USAGE(`the configuration is not JSON: ${(error as SyntaxError).message}`, error);
-  }
 }
 
 function registerRemove(bootstrap: Command, cli: Cli): void {

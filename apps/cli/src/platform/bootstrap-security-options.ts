@@ -25,20 +25,26 @@ export interface BootstrapSecurityOptions extends OscoreOptions {
 
 const file = (flags: string, description: string) => completeWith(new Option(flags, description), completeFiles);
 
-/** How the terminal and the server of `--uri` prove themselves. */
-export function addBootstrapSecurityOptions(command: Command): Command {
-  command
-    .addOption(
-      new Option('--mode <mode>', 'how both prove themselves: oscore and nosec with coap, the others with coaps')
-        .choices([...bootstrapModes])
-        .default(undefined, 'nosec'),
-    )
-    .addOption(
+/**
+ * How the terminal and the server of `--uri` prove themselves.
+ * @param issue whether a platform may make keys, and shows its own where none is said
+ */
+export function addBootstrapSecurityOptions(command: Command, { issue }: { readonly issue: boolean }): Command {
+  command.addOption(
+    new Option('--mode <mode>', 'how both prove themselves: oscore and nosec with coap, the others with coaps')
+      .choices([...bootstrapModes])
+      .default(undefined, 'nosec'),
+  );
+  if (issue) {
+    command.addOption(
       new Option(
         '--issue <keys>',
         'instead of keys: "new", made for each terminal at each bootstrap, or "stored", its newest key or context among the credentials',
       ).choices(['new', 'stored']),
-    )
+    );
+  }
+  const byDefault = issue ? "this platform's" : undefined;
+  command
     .addOption(new Option('--psk-identity <text>', 'of mode psk: identity of the terminal'))
     .addOption(new Option('--psk-key <hex>', 'of mode psk: its key, 8 to 64 bytes').argParser(pskOption))
     .addOption(file('--certificate <file>', 'of mode x509: certificate of the terminal, PEM'))
@@ -48,13 +54,10 @@ export function addBootstrapSecurityOptions(command: Command): Command {
       file(
         '--server-certificate <file>',
         'of modes x509 and est: certificate that the terminal trusts as --usage says, PEM',
-      ).default(undefined, "this platform's"),
+      ).default(undefined, byDefault),
     )
     .addOption(
-      file('--server-public-key <file>', 'of mode rpk: public key of the server, PEM').default(
-        undefined,
-        "this platform's",
-      ),
+      file('--server-public-key <file>', 'of mode rpk: public key of the server, PEM').default(undefined, byDefault),
     )
     .addOption(new Option('--server-name <name>', 'the name that the server is asked for (SNI)'))
     .addOption(

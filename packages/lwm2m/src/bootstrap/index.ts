@@ -1,4 +1,5 @@
 export * from './bootstrap-server.ts';
+export * from './card.ts';
 export * from './config.ts';
 export * from './events.ts';
 export * from './options.ts';
