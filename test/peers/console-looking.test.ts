@@ -5,7 +5,9 @@ import { routes } from '@yaolian/contract';
 import { until } from '@yaolian/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { openFirmwareTerminal } from '../support/firmware-terminal.ts';
+import { openKettle } from '../support/kettle.ts';
 import { openPlatform } from '../support/platform.ts';
+import { domain, remoteAccess } from '../support/remote-user.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
 import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
@@ -248,4 +250,28 @@ test('the timeline shows one kind of what happened; attributes show what the dev
   assert.deepEqual(await accessibilityProblems(page), []);
   assert.deepEqual(failures, []);
   await context.close();
+});
+
+test('of a device that speaks Remote Access itself the page offers what it can do, and nothing else', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await bench.admin.call(routes.addOperator, { body: boss });
+  const { device, wanted } = await openKettle(bench);
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password, `/devices/kettle@${domain}`);
+  const setPoint = page.locator('tr[data-path="/3308/0/5900"]');
+  await setPoint.getByRole('button', { name: /^Read/ }).click();
+  await setPoint.locator('.fresh').getByText('90').waitFor();
+  await setPoint.getByRole('button', { name: /^Write/ }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('80');
+  await page.keyboard.press('Enter');
+  await setPoint.locator('.fresh').getByText('80').waitFor();
+  assert.equal(wanted(), '80');
+  for (const name of [/^New instance/, /^Delete instance/, /^Notification attributes/]) {
+    assert.equal(await page.getByRole('button', { name }).count(), 0, String(name));
+  }
+  const tabs = await page.getByRole('tab').allInnerTexts();
+  assert.deepEqual(tabs, ['Resources', 'Timeline', 'About']);
+  assert.deepEqual(failures, []);
+  await context.close();
+  await device.close();
 });

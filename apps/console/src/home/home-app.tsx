@@ -11,7 +11,8 @@ import { Notices } from '../ui/notices.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { friends, listen, loadDevices, unread } from './model/home-model.ts';
-import { leave, lookForUser, renewal, resumeUser, shortName, user } from './model/session.ts';
+import { leave, lookForUser, renewal, resumeUser, user } from './model/session.ts';
+import { shortName } from './model/short-name.ts';
 import { HomePage } from './pages/home-page.tsx';
 import { HomeSignIn, HomeSignInForm } from './pages/home-sign-in.tsx';
 

@@ -130,6 +130,8 @@ test('§9: a guest is told when a permission ends though nothing is observed, by
   };
   world.changed({ kind: 'granted', grant });
   await settled();
+  const granted = told.find((event) => event.kind === 'granted');
+  assert.deepEqual([granted?.user, granted?.operations], ['ann@home.example', ['read']]);
   first.resolve(until(3600)); // as it was before, heard late
   await settled();
   world.seenBy = async () => [];

@@ -228,11 +228,13 @@ export class HomeStreams {
     const { ra } = this.#options;
     const { to, ownersOf } = pushRecipients(change);
     const owners = ownersOf === undefined ? [] : (await ra.bindings.ownersOf(ownersOf)).map(({ user }) => user);
-    const users = new Set([...to, ...owners, ...(await this.#concernedFriends(change))]);
+    const concerned = await this.#concernedFriends(change);
+    const users = new Set([...to, ...owners, ...concerned]);
     for (const user of users) {
       const own = this.#streams.get(user);
       if (own === undefined) continue;
-      this.#tell(user, { kind: change.kind, ...this.#subjects(change, user) });
+      const isConcerned = concerned.includes(user);
+      this.#tell(user, { kind: change.kind, ...this.#subjects(change, user), ...grantedTo(change, user, isConcerned) });
       for (const stream of own) this.#guarded(this.#show(stream));
     }
   }
@@ -354,4 +356,16 @@ export class HomeStreams {
   #guarded(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#options.log.error('a page of a home was not told', { error }));
   }
+}
+
+/** What the user may do now. */
+function grantedTo(
+  change: AssociationChange,
+  user: string,
+  isConcerned: boolean,
+): Pick<JsonHomeEvent, 'operations' | 'expiresAt'> {
+  if (change.kind !== 'granted') return {};
+  const { subject, operations, expiresAt } = change.grant;
+  if (!isConcerned && !(subject.kind === 'account' && subject.account === user)) return {};
+  return { operations: [...operations], ...(expiresAt !== undefined && { expiresAt: timeToJson(expiresAt) }) };
 }

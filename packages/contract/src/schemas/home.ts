@@ -262,6 +262,10 @@ export const HomeEventSchema = Type.Object(
     id: Type.Optional(Type.String({ description: 'Of the request that waited' })),
     firmware: Type.Optional({ ...HomeUpdateSchema, description: 'How an update of firmware goes, for owners' }),
     text: Type.Optional(Type.String({ description: 'What support says' })),
+    operations: Type.Optional(
+      Type.Array(Type.Enum([...homeOperations]), { description: 'What the user may do now with what was granted' }),
+    ),
+    expiresAt: Type.Optional({ ...TimeSchema, description: 'When what was granted ends' }),
     refusal: Type.Optional(Type.String({ description: 'Why the request that waited came to nothing' })),
   },
   { title: 'HomeEvent' },

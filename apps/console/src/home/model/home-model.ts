@@ -12,7 +12,8 @@ import { Store } from '../../platform/store.ts';
 import { translate } from '../../platform/text.ts';
 import { tellDone, tellFailure, tellWait } from '../../ui/notices.tsx';
 import { noticeOf } from './notice-text.ts';
-import { ask, resumeUser, shortName, user } from './session.ts';
+import { ask, resumeUser, user } from './session.ts';
+import { shortName } from './short-name.ts';
 
 export interface LatestValue {
   readonly value: JsonValue;

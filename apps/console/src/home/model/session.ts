@@ -92,8 +92,3 @@ export function leave(): void {
   user.set(undefined);
   renewal.settle(false);
 }
-
-/** `lamp` of `lamp@home.example`. */
-export function shortName(address: string): string {
-  return address.replace(/@[^@]*$/, '');
-}

@@ -9,7 +9,8 @@ import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { readDeviceCode } from '../model/device-code.ts';
 import { devices, loadDevices } from '../model/home-model.ts';
-import { ask, shortName } from '../model/session.ts';
+import { ask } from '../model/session.ts';
+import { shortName } from '../model/short-name.ts';
 import { canScan, Scanner } from '../parts/scanner.tsx';
 
 /** What the address brings: in its fragment, which never leaves the browser. */

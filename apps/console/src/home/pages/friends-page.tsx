@@ -7,7 +7,8 @@ import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { friends, loadDevices, loadFriends } from '../model/home-model.ts';
-import { ask, shortName } from '../model/session.ts';
+import { ask } from '../model/session.ts';
+import { shortName } from '../model/short-name.ts';
 
 export function FriendsPage() {
   const t = useText();

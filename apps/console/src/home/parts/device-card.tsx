@@ -2,7 +2,7 @@ import type { JsonHomeDevice } from '@yaolian/contract';
 import { useText } from '../../platform/text.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { shortName } from '../model/session.ts';
+import { shortName } from '../model/short-name.ts';
 import { ResourceControl } from './resource-control.tsx';
 
 /** A device with what matters most of it. */

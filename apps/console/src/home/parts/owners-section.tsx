@@ -6,7 +6,8 @@ import { useText } from '../../platform/text.ts';
 import { tellDone } from '../../ui/notices.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { notices } from '../model/home-model.ts';
-import { ask, shortName, user } from '../model/session.ts';
+import { ask, user } from '../model/session.ts';
+import { shortName } from '../model/short-name.ts';
 
 interface OwnersSectionProps {
   readonly device: JsonHomeDeviceDetail;

@@ -6,7 +6,8 @@ import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 import { friends } from '../model/home-model.ts';
-import { ask, shortName } from '../model/session.ts';
+import { ask } from '../model/session.ts';
+import { shortName } from '../model/short-name.ts';
 import { featureText } from './sharing-section.tsx';
 
 const spans = { hour: 3_600_000, day: 86_400_000, week: 604_800_000, 'for-ever': undefined } as const;

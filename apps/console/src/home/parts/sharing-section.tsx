@@ -9,7 +9,8 @@ import { type Translate, useText } from '../../platform/text.ts';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { friends, notices } from '../model/home-model.ts';
-import { ask, shortName } from '../model/session.ts';
+import { ask } from '../model/session.ts';
+import { shortName } from '../model/short-name.ts';
 import { objectLabel } from '../model/value-text.ts';
 import { ShareDialog } from './share-dialog.tsx';
 
@@ -76,7 +77,7 @@ function whom(grant: JsonHomeGrant, t: Translate): string {
 
 function operationsText({ operations }: JsonHomeGrant, t: Translate): string {
   if (operations.length === 0) return t('home.sharing.nothing');
-  return operations.map((one) => t(`home.operation.${one}`)).join(', ');
+  return operations.map((one) => t(`home.operation.${one}`)).join(t('home.list.separator'));
 }
 
 /** `urn:oma:lwm2m:ext:3303` by the name of the object. */

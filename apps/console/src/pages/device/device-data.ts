@@ -42,6 +42,8 @@ const maxEvents = 500;
 export interface DeviceData {
   readonly device: string;
   readonly detail: JsonDeviceDetail | undefined;
+  /** It speaks Remote Access itself: what is LwM2M's alone it cannot do. */
+  readonly speaksRa: boolean;
   readonly error: unknown;
   readonly reload: () => void;
   readonly live: LiveValues;
@@ -75,6 +77,7 @@ export function useDeviceData(device: string): DeviceData {
   return {
     device,
     detail: detail.data,
+    speaksRa: speaksRa(detail.data),
     error: detail.error,
     reload: detail.reload,
     live,
@@ -85,6 +88,11 @@ export function useDeviceData(device: string): DeviceData {
     past,
     events,
   };
+}
+
+function speaksRa(detail: JsonDeviceDetail | undefined): boolean {
+  const ra = detail?.remoteAccess;
+  return ra !== undefined && ra.device === ra.account;
 }
 
 function usePlots(): DeviceData['plots'] {

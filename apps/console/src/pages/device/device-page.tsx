@@ -31,7 +31,10 @@ export function DevicePage({ device }: { readonly device: string }) {
   const t = useText();
   const data = useDeviceData(device);
   const mayTrace = useMay('operator');
-  const shown = tabs.filter((name) => name !== 'messages' || mayTrace);
+  const shown = tabs.filter((name) => {
+    if (name === 'queue') return !data.speaksRa;
+    return name !== 'messages' || (mayTrace && !data.speaksRa);
+  });
   const [tab, setTab] = useChoice('tab', shown);
   const { detail, error, reload } = data;
   return (

@@ -33,7 +33,7 @@ export function InstanceSection({ data, path, definition, filter }: InstanceSect
       <div class="instance-head">
         <code>{path}</code>
         <ReadAll data={data} path={path} />
-        {definition?.multiple && <DeleteInstance data={data} path={path} />}
+        {definition?.multiple && !data.speaksRa && <DeleteInstance data={data} path={path} />}
       </div>
       <table class="resources">
         <caption class="unseen">{path}</caption>

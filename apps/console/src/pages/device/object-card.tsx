@@ -23,7 +23,7 @@ export function ObjectCard({ data, object, filter }: ObjectCardProps) {
   const t = useText();
   const { prefix, id, name, version, instances } = object;
   const { data: definition } = useDefinition(id, version);
-  const mayCreate = useMay('operator') && (definition?.multiple ?? true);
+  const mayCreate = useMay('operator') && !data.speaksRa && (definition?.multiple ?? true);
   const [isCreating, setCreating] = useState(false);
   const names = useModelNames();
   const ownName = name ?? definition?.name ?? '';

@@ -134,7 +134,9 @@ function Actions({ data, facts }: ResourceRowProps) {
           onAct={() => data.plots.toggle(facts.path)}
         />
       )}
-      {may && isReadable && <Act icon="sliders" text="resource.attributes" facts={facts} onAct={ask('attributes')} />}
+      {may && isReadable && !data.speaksRa && (
+        <Act icon="sliders" text="resource.attributes" facts={facts} onAct={ask('attributes')} />
+      )}
       {asked === 'write' && (
         <WriteDialog
           device={device}
