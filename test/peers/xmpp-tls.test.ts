@@ -77,6 +77,22 @@ it('OpenSSL’s client: content both ways, before and after it changes its keys 
   }
 });
 
+it('RFC 6066 §4: who asks for records of at most 512 bytes gets no longer ones', async () => {
+  const { child, said } = start('openssl', [
+    ...['s_client', '-connect', `127.0.0.1:${listener.localAddress.port}`],
+    ...['-tls1_3', '-alpn', 'xmpp-client', '-maxfraglen', '512'],
+  ]);
+  try {
+    await until(() => said().includes('ALPN protocol: xmpp-client'), 'the handshake is over');
+    const sent = streams.at(-1)!;
+    sent.write(new TextEncoder().encode(lines(1, 50)));
+    await until(() => said().includes('line 50 ') || child.exitCode !== null, 'it comes, or is refused');
+    assert.match(said(), /line 50 /);
+  } finally {
+    child.kill();
+  }
+});
+
 it('GnuTLS’ client: content both ways', async () => {
   const { child, said } = start('gnutls-cli', [
     ...['--insecure', '--alpn', 'xmpp-client', '--priority', 'NORMAL:-VERS-ALL:+VERS-TLS1.3'],

@@ -26,8 +26,8 @@ export interface ShownCertificate {
 }
 
 /**
- * Shakes hands over TLS 1.3 in such a way that OpenSSL is let go afterwards. Clients for which that does not go, of TLS 1.2 or with other
- * suites, are left to Node, which shakes hands as if nothing had been read.
+ * Shakes hands over TLS 1.3 in such a way that OpenSSL is let go afterwards. Clients for which that does not go, of TLS 1.2, with other
+ * suites or with short records, are left to Node, which shakes hands as if nothing had been read.
  */
 export class TlsAcceptor {
   readonly #calls: TlsCalls;
@@ -131,7 +131,8 @@ class Handshaking {
       this.#pending[0] !== handshakeRecord || (length !== undefined && length > headerLength + maximumRecord);
     if (!isOdd && (length === undefined || this.#pending.length < length)) return false;
     const hello = isOdd ? undefined : peekClientHello(this.#pending.subarray(0, length));
-    this.#shown = hello?.offersTls13 && hello.suites.some(isRecordSuite) ? this.#choose(hello) : undefined;
+    const isOurs = hello?.offersTls13 && !hello.limitsRecords && hello.suites.some(isRecordSuite);
+    this.#shown = isOurs ? this.#choose(hello) : undefined;
     if (this.#shown === undefined) {
       this.#stop();
       this.#socket.unshift(this.#pending);

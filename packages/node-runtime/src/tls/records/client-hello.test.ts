@@ -36,6 +36,15 @@ it('TLS 1.2 alone offers no TLS 1.3, and says less', async () => {
   assert.equal(hello.protocols, undefined);
 });
 
+it('RFC 6066 §4: a client that asks for short records is known', async () => {
+  const plain = await helloOf({});
+  assert.equal(peekClientHello(plain)?.limitsRecords, false);
+  const asking = Buffer.concat([plain, Uint8Array.of(0, 1, 0, 1, 1)]); // max_fragment_length: 2^9
+  const extensions = 5 + 4 + 34 + 1 + asking[43]! + 2 + asking.readUInt16BE(44 + asking[43]!) + 2;
+  for (const at of [3, 7, extensions]) asking.writeUInt16BE(asking.readUInt16BE(at) + 5, at);
+  assert.equal(peekClientHello(asking)?.limitsRecords, true);
+});
+
 it('what is no ClientHello, or is cut or changed anywhere, does no harm', async () => {
   const whole = await helloOf({ servername: 'im.example' });
   for (let length = 0; length < whole.length; length++) {

@@ -4,7 +4,7 @@ const headerLength = 5;
 const handshake = 22;
 const clientHello = 1;
 /** IANA's numbers of extensions. */
-const Extension = { ServerName: 0, Protocols: 16, SupportedVersions: 43 } as const;
+const Extension = { ServerName: 0, MaximumFragmentLength: 1, Protocols: 16, SupportedVersions: 43 } as const;
 const tls13 = 0x0304;
 
 /** What a ClientHello says of what it would like (RFC 8446 §4.1.2). */
@@ -16,6 +16,8 @@ export interface ClientHello {
   readonly serverName: string | undefined;
   /** RFC 7301; undefined when the client offers none. */
   readonly protocols: readonly string[] | undefined;
+  /** Whether it asks for records shorter than others (RFC 6066 §4), which OpenSSL grants. */
+  readonly limitsRecords: boolean;
 }
 
 /**
@@ -78,14 +80,16 @@ function read(record: Uint8Array): ClientHello | undefined {
   let offersTls13 = false;
   let serverName: string | undefined;
   let protocols: string[] | undefined;
+  let limitsRecords = false;
   while (!extensions.isAtEnd) {
     const type = extensions.number(2);
     const data = extensions.vector(2);
     if (type === Extension.SupportedVersions) offersTls13 = numbers(data.vector(1)).includes(tls13);
+    else if (type === Extension.MaximumFragmentLength) limitsRecords = true;
     else if (type === Extension.ServerName) serverName = nameIn(data.vector(2));
     else if (type === Extension.Protocols) protocols = textsIn(data.vector(2));
   }
-  return { offersTls13, suites, serverName, protocols };
+  return { offersTls13, suites, serverName, protocols, limitsRecords };
 }
 
 function numbers(reader: Reader): number[] {

@@ -158,6 +158,29 @@ describe('records of TLS 1.3', () => {
     assert.deepEqual(peer.inbox.content, concatBytes([hello, hello]));
   });
 
+  it('what waits for its rest is a copy, so that it does not hold all that came with it', () => {
+    const keys = keysOf(1);
+    const wire = [1, 2, 3].map((n) => sealed(keys, Type.Data, Uint8Array.of(n)));
+    const early = Buffer.from(wire[0]!.subarray(0, 9));
+    const peer = new Peer({}, early);
+    early.fill(0);
+    const piece = Buffer.from(concatBytes([wire[0]!.subarray(9), wire[1]!.subarray(0, 9)]));
+    peer.wire(piece);
+    piece.fill(0);
+    const next = Buffer.from(concatBytes([wire[1]!.subarray(9), wire[2]!.subarray(0, 9)]));
+    peer.wire(next);
+    next.fill(0);
+    peer.wire(wire[2]!.subarray(9));
+    assert.deepEqual(peer.inbox.content, Uint8Array.of(1, 2, 3));
+  });
+
+  it('to write nothing sends nothing: peers take so many empty records only', async () => {
+    const peer = new Peer();
+    assert.equal(peer.stream.write(new Uint8Array(0)), true);
+    await turn();
+    assert.deepEqual(peer.heard(), []);
+  });
+
   it('who pauses in the middle of what came hears the rest after resume', () => {
     const peer = new Peer();
     const keys = peer.sending;
@@ -260,6 +283,32 @@ describe('the end', () => {
     assert.deepEqual(peer.inbox.content, hello, 'the other side may go on until it ends too');
   });
 
+  it('§6.1: nothing comes behind close_notify, also of who hears that there is room for more', async () => {
+    const peer = new Peer();
+    peer.inbox.onDrain = () => void peer.stream.write(hello);
+    assert.equal(peer.stream.write(new Uint8Array(70_000)), false);
+    peer.stream.close();
+    await turn();
+    const types = peer.heard().map(([type]) => type);
+    assert.deepEqual(types, [...Array<number>(5).fill(Type.Data), Type.Alert]);
+  });
+
+  it('a peer that ends and does not close the connection is not waited for', async () => {
+    const peer = new Peer({ closeTime: 2000 }).say(Type.Alert, closeNotify);
+    await peer.time.advance(seconds(1));
+    assert.equal(peer.below.state, 'closed', 'what it was sent may still be under way');
+    await peer.time.advance(seconds(1));
+    assert.equal(peer.below.state, 'aborted');
+    assert.deepEqual(peer.inbox.closed, { error: undefined });
+  });
+
+  it('of one that does so nothing is left', async () => {
+    const peer = new Peer().say(Type.Alert, closeNotify);
+    peer.below.listener!.onClosed(undefined);
+    await peer.time.advance(seconds(60));
+    assert.equal(peer.below.state, 'closed');
+  });
+
   it('a peer that ends is answered, and heard no more', () => {
     const peer = new Peer().say(Type.Alert, closeNotify).say(Type.Data, hello);
     assert.deepEqual(peer.heard(), [[Type.Alert, ...closeNotify]]);
@@ -351,6 +400,12 @@ describe('what a hostile peer can say', () => {
           peer.say(Type.Handshake, keyUpdate(0));
           peer.sending.update();
         }
+      },
+    ],
+    'user_canceled without end': [
+      10,
+      (peer) => {
+        for (let i = 0; i < 33; i++) peer.say(Type.Alert, Uint8Array.of(1, 90));
       },
     ],
     'empty records without end': [

@@ -5,6 +5,7 @@ import {
   milliseconds,
   type Peer,
   type SocketAddress,
+  type Timer,
   type Timers,
 } from '@yaolian/kernel';
 import type { TrafficKeys } from './traffic-keys.ts';
@@ -29,10 +30,12 @@ export interface TlsStreamOptions {
   readonly recordsPerKey?: number;
   /** Key updates of the peer without data in between before it is turned away. Default 32. */
   readonly maximumKeyUpdates?: number;
-  /** Records without content, one after another, before it is turned away. Default 32. */
+  /** Records without content, and user_canceled, one after another, before it is turned away. Default 32. */
   readonly maximumEmptyRecords?: number;
   /** For how long a connection that failed may be busy with sending the alert, in milliseconds. Default 1000. */
   readonly alertTime?: number;
+  /** For how long a peer that sent close_notify may leave the connection open, in milliseconds. Default 5000. */
+  readonly closeTime?: number;
 }
 
 /** Keys of both directions after a handshake. */
@@ -80,6 +83,7 @@ export class TlsStream implements ByteStream, ByteStreamListener {
   #pending: Uint8Array[] | undefined;
   #pendingBytes = 0;
   #isBlocked = false;
+  #ending: Timer | undefined;
 
   /** @param early what came behind the handshake and belongs to this stream */
   constructor(
@@ -93,7 +97,7 @@ export class TlsStream implements ByteStream, ByteStreamListener {
     this.#keys = keys;
     this.#timers = timers;
     this.#options = options;
-    if (early.length > 0) this.#rest = early.slice();
+    if (early.length > 0) this.#rest = new Uint8Array(early);
   }
 
   get peer(): Peer {
@@ -128,6 +132,7 @@ export class TlsStream implements ByteStream, ByteStreamListener {
   onClosed(error: Error | undefined): void {
     if (this.#isOver) return;
     this.#isOver = this.#isDone = true;
+    this.#ending?.cancel();
     this.#rest = this.#message = this.#pending = undefined;
     this.#pendingBytes = 0;
     this.#keys.send.wipe();
@@ -137,6 +142,8 @@ export class TlsStream implements ByteStream, ByteStreamListener {
 
   write(bytes: Uint8Array): boolean {
     if (this.#isOver || this.#isClosing) return true;
+    // An empty record would say nothing, and peers take so many of them only.
+    if (bytes.length === 0) return !this.#isBlocked;
     if (this.#pending === undefined) {
       this.#pending = [bytes];
       if (dirty.push(this) === 1) process.nextTick(flushDirty);
@@ -170,8 +177,9 @@ export class TlsStream implements ByteStream, ByteStreamListener {
   /** RFC 8446 §6.1: close_notify, and then the end. */
   close(): void {
     if (this.#isClosing || this.#isOver) return;
-    this.flush();
+    // First: who hears of room for more would else write behind the end.
     this.#isClosing = true;
+    this.flush();
     this.#alert(1, Alert.CloseNotify);
     this.#below.close();
     if (this.#isPaused) this.resume();
@@ -211,8 +219,9 @@ export class TlsStream implements ByteStream, ByteStreamListener {
         at = end;
       }
     }
-    // What is left of a large piece does not hold the whole of it.
-    this.#rest = this.#isDone || at === bytes.length ? undefined : at === 0 ? bytes : bytes.slice(at);
+    // What is left of a large piece does not hold the whole of it: a copy, which `slice` of a Buffer is not.
+    this.#rest =
+      this.#isDone || at === bytes.length ? undefined : at === 0 ? bytes : new Uint8Array(bytes.subarray(at));
     this.#isReading = false;
   }
 
@@ -232,29 +241,36 @@ export class TlsStream implements ByteStream, ByteStreamListener {
   }
 
   #takeContent(type: number, content: Uint8Array): void {
-    const { maximumEmptyRecords = 32 } = this.#options;
     if (this.#message !== undefined && type !== ContentType.Handshake) {
       this.#fail(Alert.UnexpectedMessage, 'a record in the middle of a message of the handshake');
     } else if (type === ContentType.ApplicationData) {
       if (content.length > 0) {
         this.#emptyRecords = this.#keyUpdates = 0;
         this.#listener!.onBytes(content);
-      } else if (++this.#emptyRecords > maximumEmptyRecords) {
-        this.#fail(Alert.UnexpectedMessage, 'too many records without content');
-      }
+      } else this.#countEmpty();
     } else if (type === ContentType.Alert) this.#takeAlert(content);
     else if (type === ContentType.Handshake) this.#takeMessage(content);
     else this.#fail(Alert.UnexpectedMessage, `a record of type ${type}`);
   }
 
+  #countEmpty(): void {
+    const { maximumEmptyRecords = 32 } = this.#options;
+    if (++this.#emptyRecords > maximumEmptyRecords) {
+      this.#fail(Alert.UnexpectedMessage, 'too many records without content');
+    }
+  }
+
   #takeAlert(content: Uint8Array): void {
+    const { closeTime = 5000 } = this.#options;
     const [, description] = content;
     if (content.length !== 2) this.#fail(Alert.DecodeError, `an alert of ${content.length} bytes`);
     else if (description === Alert.CloseNotify) {
       this.#isDone = true;
       // As at the end of a TCP connection: half of one is of no use here.
       this.close();
-    } else if (description !== userCanceled) {
+      this.#endWithin(closeTime);
+    } else if (description === userCanceled) this.#countEmpty();
+    else {
       // RFC 8446 §6.2: an error is fatal, whatever its level says. Nothing more is sent.
       this.#isDone = true;
       this.#error = new Error(`the peer ended TLS with alert ${description}`);
@@ -349,9 +365,12 @@ export class TlsStream implements ByteStream, ByteStreamListener {
       this.#below.close();
     }
     // Who does wrong is not waited for.
-    this.#timers.schedule(milliseconds(alertTime), () => {
-      if (!this.#isOver) this.#below.abort();
-    });
+    this.#endWithin(alertTime);
+  }
+
+  #endWithin(time: number): void {
+    if (this.#isOver) return;
+    this.#ending = this.#timers.schedule(milliseconds(time), () => this.#below.abort());
   }
 }
 
