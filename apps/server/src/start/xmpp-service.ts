@@ -384,7 +384,9 @@ async function listen(
   for (const { scheme, setting, direct } of ports) {
     const where = { host: config['xmpp.host'], log, setting };
     const port = config[setting];
-    const listener = await anywhere((host) => listenXmpp({ host, port, tls, domains, direct }), where);
+    const maximumHandshakesPerHost = config['xmpp.max-connections-per-host'];
+    const open = (host: string) => listenXmpp({ host, port, tls, domains, direct, maximumHandshakesPerHost });
+    const listener = await anywhere(open, where);
     certificate.onChange((credentials) => listener.setCredentials(credentials));
     for (const [domain, own] of certificates)
       own.onChange((credentials) => listener.setCredentials(credentials, domain));

@@ -19,6 +19,10 @@ export interface XmppListenOptions extends ListenOptions {
   readonly domains?: ReadonlyMap<string, TlsCredentials>;
   /** TLS from the first byte (XEP-0368); otherwise by STARTTLS. Default false. */
   readonly direct?: boolean;
+  /** With `direct`: connections whose TLS handshake goes on; one more is ended at once. Default 10,000. */
+  readonly maximumHandshakes?: number;
+  /** The same, from one address. Default 1000. */
+  readonly maximumHandshakesPerHost?: number;
 }
 
 /** A listener whose certificates can be changed. */
@@ -32,23 +36,58 @@ export interface XmppListener extends TransportListener {
 }
 
 /** Listens for XMPP on TCP. @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD */
-export async function listenXmpp({ tls, domains, direct = false, ...where }: XmppListenOptions): Promise<XmppListener> {
+export async function listenXmpp(options: XmppListenOptions): Promise<XmppListener> {
+  const { tls, domains, direct = false, ...where } = options;
   if (direct && tls === undefined) throw new TypeError('TLS needs its options');
   const secure = tls && new SecureServers(tls, domains, await TlsAcceptor.open());
   const server = createTcpServer({ pauseOnConnect: true, allowHalfOpen: true });
   const listener = new SocketListener(server, secure, await bind(server, where));
+  const { maximumHandshakes = 10_000, maximumHandshakesPerHost = 1000 } = options;
+  const shaking = new HandshakeCount(maximumHandshakes, maximumHandshakesPerHost);
   server.on('connection', (socket: Socket) => {
-    if (direct) void listener.secure(socket);
-    else listener.plain(socket);
+    if (!direct) listener.plain(socket);
+    else if (shaking.admits(socket)) void listener.secure(socket).finally(() => shaking.done(socket));
+    else socket.resetAndDestroy();
   });
   return listener;
+}
+
+/** Connections that are nobody's yet, as the server counts those that it was given. */
+class HandshakeCount {
+  readonly #maximum: number;
+  readonly #maximumPerHost: number;
+  readonly #hosts = new Map<string, number>();
+  readonly #hostOf = new Map<Socket, string>();
+
+  constructor(maximum: number, maximumPerHost: number) {
+    this.#maximum = maximum;
+    this.#maximumPerHost = maximumPerHost;
+  }
+
+  /** Counts it, if there is room. */
+  admits(socket: Socket): boolean {
+    const host = socket.remoteAddress ?? '';
+    const ofHost = this.#hosts.get(host) ?? 0;
+    if (this.#hostOf.size >= this.#maximum || ofHost >= this.#maximumPerHost) return false;
+    this.#hosts.set(host, ofHost + 1);
+    this.#hostOf.set(socket, host);
+    return true;
+  }
+
+  done(socket: Socket): void {
+    const host = this.#hostOf.get(socket)!;
+    this.#hostOf.delete(socket);
+    const left = this.#hosts.get(host)! - 1;
+    if (left === 0) this.#hosts.delete(host);
+    else this.#hosts.set(host, left);
+  }
 }
 
 class SocketListener implements XmppListener {
   readonly localAddress: SocketAddress;
   readonly #server: Server;
   readonly #secure: SecureServers | undefined;
-  /** Who waits for the handshake of a connection, by its remote address. */
+  /** Who waits for the handshake of a connection, by its addresses. */
   readonly #handshakes = new Map<string, { resolve(socket: TLSSocket): void; reject(error: Error): void }>();
   #onTransport: ((transport: XmppTransport) => void) | undefined;
   #closed: Promise<void> | undefined;
@@ -58,7 +97,12 @@ class SocketListener implements XmppListener {
     this.#server = server;
     this.#secure = secure;
     server.on('error', () => {});
-    secure?.onSecure((socket) => this.#handshakes.get(keyOf(socket))?.resolve(socket));
+    secure?.onSecure((socket) => {
+      const waiting = this.#handshakes.get(keyOf(socket));
+      if (waiting !== undefined) waiting.resolve(socket);
+      // Reset at once: it has no address any more, and nobody would ever end it.
+      else socket.destroy();
+    });
   }
 
   accept(onTransport: (transport: XmppTransport) => void): void {
@@ -120,5 +164,6 @@ class SocketListener implements XmppListener {
 }
 
 function keyOf(socket: Socket): string {
-  return `${socket.remoteAddress} ${socket.remotePort}`;
+  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }

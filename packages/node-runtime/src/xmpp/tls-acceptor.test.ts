@@ -167,8 +167,23 @@ describe('handshakes by OpenSSL, records by us', () => {
   });
 });
 
-/** A TLS client whose bytes, from the second write on, wait in our hands. */
-async function heldClient(): Promise<{ client: TLSSocket; wire: Socket; held: () => Uint8Array }> {
+it('of clients of TLS 1.2 that finish the handshake and reset the connection nothing is left', async () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  for (const { transport } of accepted) transport.abort();
+  await until(() => sockets() === 0, 'those of other tests are gone');
+  for (let i = 0; i < 5; i++) {
+    const { wire, held } = await heldClient({ maxVersion: 'TLSv1.2' });
+    await until(() => held().length > 0, 'the key exchange and Finished are written');
+    wire.write(held());
+    wire.resetAndDestroy();
+  }
+  await until(() => sockets() === 0, 'all are ended');
+});
+
+/** A TLS client whose bytes, from the second write on, wait in our hands. Of TLS 1.3 its handshake is over on its side. */
+async function heldClient(
+  options: ConnectionOptions = {},
+): Promise<{ client: TLSSocket; wire: Socket; held: () => Uint8Array }> {
   const wire = connectTcp({ host: '127.0.0.1', port: port(), noDelay: true });
   await once(wire, 'connect');
   const held: Uint8Array[] = [];
@@ -184,9 +199,9 @@ async function heldClient(): Promise<{ client: TLSSocket; wire: Socket; held: ()
   });
   wire.on('data', (bytes) => pipe.push(bytes));
   wire.on('error', () => {});
-  const client = connect({ socket: pipe, ca: own.certificate, servername: 'localhost' });
+  const client = connect({ socket: pipe, ca: own.certificate, servername: 'localhost', ...options });
   client.on('error', () => {});
-  await once(client, 'secureConnect');
+  if (options.maxVersion === undefined) await once(client, 'secureConnect');
   return { client, wire, held: () => new Uint8Array(Buffer.concat(held)) };
 }
 
@@ -282,6 +297,33 @@ describe('the boundary between handshake and records', () => {
     const { client, far } = await meet();
     await echoed(client, far, hello);
     client.destroy();
+  });
+
+  it('so many may shake hands at a time, of all and of one address', async () => {
+    for (const bound of [{ maximumHandshakes: 2 }, { maximumHandshakesPerHost: 2 }]) {
+      const where = { host: '127.0.0.1', port: 0, direct: true, tls: { credentials: own } };
+      const bounded = await listenXmpp({ ...where, ...bound });
+      const through: XmppTransport[] = [];
+      bounded.accept((transport) => through.push(transport));
+      const reach = { host: '127.0.0.1', port: bounded.localAddress.port };
+      const idle = [connectTcp(reach), connectTcp(reach)];
+      await Promise.all(idle.map((wire) => once(wire, 'connect')));
+      const third = connectTcp(reach).on('error', () => {});
+      await new Promise((resolve) => third.once('close', resolve));
+      assert.deepEqual(
+        idle.map(({ closed }) => closed),
+        [false, false],
+      );
+      // Who is through, and who has left, makes room.
+      const [first] = idle;
+      const client = connect({ socket: first!, ca: own.certificate, servername: 'localhost' });
+      await once(client, 'secureConnect');
+      await until(() => through.length === 1, 'it is through');
+      const next = connect({ ...reach, ca: own.certificate, servername: 'localhost' });
+      await once(next, 'secureConnect');
+      for (const socket of [client, next, ...idle]) socket.destroy();
+      await bounded.close();
+    }
   });
 
   it('who takes too long to shake hands is let go', async () => {
