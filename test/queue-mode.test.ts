@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ApiClient, type JsonQueuedRequest, RequestQueuedError, routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
+import { nodeRandom } from '@yaolian/node-runtime';
+import { until } from '@yaolian/testkit';
+import { LossyPort } from './support/lossy-port.ts';
 import { EventLog, openPlatform, untilState, withCode } from './support/platform.ts';
 import { openTerminal, wake } from './support/terminal.ts';
 
@@ -87,5 +90,44 @@ test('queue=never refuses, a request expires, and a Send opens the window as an 
   assert.equal(sent?.result, 'accepted');
   const done = await events.next((event) => event.type === 'request.finished' && event.data.id === long.id);
   assert.ok(done.type === 'request.finished' && done.data.state === 'done');
+  await events.close();
+});
+
+test('a device in queue mode that does not answer though its window is open is asked again when it is heard', async () => {
+  await using bench = await openPlatform({ 'lwm2m.awake-window': seconds(3_600) });
+  const { admin } = bench;
+  let deaf = false;
+  const random = { ...nodeRandom, fraction: () => (deaf ? 0 : 1) };
+  await using terminal = await openTerminal({
+    endpointName: device,
+    server: bench.coap,
+    queueMode: {},
+    wrap: (port) => new LossyPort(port, 0.5, random),
+  });
+  terminal.client.start();
+  await terminal.client.registered();
+  const at = (path: string, query: object) => ({ params: { device, path }, query: { timeout: '500ms', ...query } });
+  const listens = () =>
+    until(async () => (await admin.call(routes.showDevice, { params: { device } })).state === 'ONLINE', 'it listens');
+  deaf = true;
+  // It may have done it, and must not do it twice.
+  const execute = admin.call(routes.executeResource, { ...at('3303/0/5605', {}), body: {} });
+  await assert.rejects(execute, withCode('device-timeout'));
+  deaf = false;
+  await wake(terminal.client, listens());
+  deaf = true;
+  await assert.rejects(admin.call(routes.readResource, at('3/0/0', { queue: 'never' })), withCode('device-timeout'));
+  deaf = false;
+  await wake(terminal.client, listens());
+  deaf = true;
+  const request = await queued(admin.call(routes.readResource, at('3/0/0', {})));
+  assert.deepEqual(await waiting(admin), [[request.id, 'read', '/3/0/0']]);
+  const events = await EventLog.open(admin);
+  deaf = false;
+  const over = await wake(
+    terminal.client,
+    events.next((event) => event.type === 'request.finished' && event.data.id === request.id),
+  );
+  assert.ok(over.type === 'request.finished' && over.data.state === 'done');
   await events.close();
 });

@@ -1,13 +1,14 @@
 import { because, type RouteQuery, type routes } from '@yaolian/contract';
 import { type Duration, parseDuration, toMilliseconds } from '@yaolian/kernel';
 import type { ObjectModel } from '@yaolian/lwm2m';
-import type {
-  ClientReference,
-  Lwm2mServer,
-  QueuedOperation,
-  QueuedOutcome,
-  QueuedRequest,
-  RequestQueue,
+import {
+  type ClientReference,
+  isRepeatable,
+  type Lwm2mServer,
+  type QueuedOperation,
+  type QueuedOutcome,
+  type QueuedRequest,
+  type RequestQueue,
 } from '@yaolian/lwm2m/server';
 import type { Fleet } from '../fleet/fleet.ts';
 import { Accepted } from '../http/mount.ts';
@@ -39,8 +40,8 @@ export interface QueueableRequest<T> {
 }
 
 /**
- * Asks a device now if it listens and nothing else waits for it; otherwise keeps the request until it is heard, and waits as
- * long as the caller wants.
+ * Asks a device now if it listens and nothing else waits for it; otherwise, and when one in queue mode turns out to sleep, keeps the
+ * request until it is heard, and waits as long as the caller wants.
  * @throws Refusal
  */
 export async function askOrQueue<T>(services: QueueingServices, request: QueueableRequest<T>): Promise<T | Accepted> {
@@ -51,11 +52,40 @@ export async function askOrQueue<T>(services: QueueingServices, request: Queueab
   if (door !== undefined) {
     return request.answer(await door.carryOut(device, request.operation(model), model, signal), model);
   }
-  const deviceKey = await queuedDevice(services, device, mode);
-  if (deviceKey === undefined) {
-    const client = await clientFrom(fleet, device);
-    return request.direct(client, server.modelOf(client) ?? model);
+  const queued = await queuedDevice(services, device, mode);
+  if (queued !== undefined) return keep(services, request, queued);
+  const client = await clientFrom(fleet, device);
+  try {
+    return await request.direct(client, server.modelOf(client) ?? model);
+  } catch (error) {
+    const sleeper = mode === 'auto' ? fellAsleep(services, request, error) : undefined;
+    if (sleeper === undefined) throw error;
+    return keep(services, request, sleeper);
   }
+}
+
+/**
+ * The key of a device in queue mode that did not answer though it was thought to listen: its own window may be shorter than ours. What
+ * may have been done, and is not to be done twice, is not asked again.
+ */
+function fellAsleep<T>(
+  { fleet, server, model }: QueueingServices,
+  { device, operation }: QueueableRequest<T>,
+  error: unknown,
+): string | undefined {
+  const code = error instanceof Refusal ? error.problem.code : undefined;
+  const isUnanswered = code === 'device-asleep' || (code === 'device-timeout' && isRepeatable(operation(model)));
+  const registration = isUnanswered && server.queue ? fleet.registration(device) : undefined;
+  return registration?.queueMode ? registration.deviceKey : undefined;
+}
+
+/** Puts a request in the queue, and waits for its outcome as long as the caller wants. */
+async function keep<T>(
+  { server, model }: QueueingServices,
+  request: QueueableRequest<T>,
+  deviceKey: string,
+): Promise<T | Accepted> {
+  const { query, signal } = request;
   const known = server.modelOf({ deviceKey }) ?? model;
   const queue = server.queue!;
   const expiry = query.expires === undefined ? {} : { expiry: parseDuration(query.expires) };

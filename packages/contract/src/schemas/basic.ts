@@ -75,7 +75,7 @@ export const OperationQuery = {
       default: 'auto',
       description:
         'auto: a request for a device that sleeps, or that others wait for, is kept until the device is heard, and ' +
-        'answered 202; always: also one for a device that is away; never: 503 `device-asleep` instead',
+        'answered 202; so is one that a device in queue mode did not answer in time, but for Execute, Create and Delete, which it may have done; always: also one for a device that is away; never: 503 `device-asleep` instead',
     }),
   ),
   expires: Type.Optional(
