@@ -40,6 +40,7 @@ test('an admin sets up a second factor, signs in with it, and reads who did what
     await card.getByRole('button', { name: 'Copy' }).waitFor();
     assert.equal((await card.locator('code').textContent())!.split('\n').length, 10);
     assert.equal(await card.locator('input').count(), 0);
+    const [recovery] = (await card.locator('code').textContent())!.split('\n');
     await card.getByRole('button', { name: 'I have kept them' }).click();
     await card.getByText('10 recovery codes are left').waitFor();
     assert.equal(await card.locator('code').count(), 0);
@@ -65,6 +66,16 @@ test('an admin sets up a second factor, signs in with it, and reads who did what
       log.getByRole('button', { name: 'Save as CSV' }).click(),
     ]);
     assert.match(await readFile(await file.path(), 'utf8'), /^\ufefftime,door,actor,action,.*\r\n.*,rest,boss,/);
+
+    // Without the app: by a recovery code, and how many are left is said.
+    const lost = await visit(browser, bench.httpUrl, { language: 'zh-CN' });
+    await lost.page.goto('/');
+    await lost.page.locator('input[autocomplete=username]').fill('boss');
+    await lost.page.locator('input[type=password]').fill(password);
+    await lost.page.keyboard.press('Enter');
+    await lost.page.locator('input[autocomplete=one-time-code]').fill(recovery!.trim());
+    await lost.page.keyboard.press('Enter');
+    await lost.page.getByText('该恢复码已失效，还剩 9 个').waitFor();
   } finally {
     await browser.close();
   }

@@ -14,6 +14,14 @@ export const shell = {
   'sign-in.title': { en: 'Sign in', zh: '登录' },
   'sign-in.lead': { en: 'Reach and look after your devices from anywhere.', zh: '随时随地连接并管理您的设备。' },
   'sign-in.name': { en: 'Name', zh: '用户名' },
+  'sign-in.codes-left': {
+    en: 'That recovery code works no more; {count} {count:is|are} left. New ones: switch the second factor off and on under Settings.',
+    zh: '该恢复码已失效，还剩 {count} 个。如需新的恢复码，请在“设置”中停用并重新启用双因素认证。',
+  },
+  'sign-in.no-codes-left': {
+    en: 'That was your last recovery code. Switch the second factor off and on under Settings for new ones.',
+    zh: '这是最后一个恢复码。请在“设置”中停用并重新启用双因素认证，以获取新的恢复码。',
+  },
   'sign-in.code': { en: 'Code of your authenticator app, or a recovery code', zh: '身份验证器验证码或恢复码' },
   'sign-in.password': { en: 'Password', zh: '密码' },
   'sign-in.action': { en: 'Sign in', zh: '登录' },

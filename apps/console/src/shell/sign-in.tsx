@@ -1,6 +1,8 @@
+import { routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
-import { isProblem, signIn } from '../platform/session.ts';
-import { useText } from '../platform/text.ts';
+import { call, isProblem, signIn } from '../platform/session.ts';
+import { translate, useText } from '../platform/text.ts';
+import { tellWait } from '../ui/notices.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Choices } from './choices.tsx';
@@ -24,6 +26,16 @@ export function SignIn() {
   );
 }
 
+/** The app shows six digits; a recovery code works once. */
+function isRecoveryCode(code: string): boolean {
+  return code.trim() !== '' && !/^\d{6}$/.test(code.trim());
+}
+
+async function tellCodesLeft(): Promise<void> {
+  const { recoveryCodes } = await call(routes.showSecondFactor, {});
+  tellWait(translate(recoveryCodes === 0 ? 'sign-in.no-codes-left' : 'sign-in.codes-left', { count: recoveryCodes }));
+}
+
 /** @param operator who has to sign in; absent: anybody */
 export function SignInForm({ operator }: { readonly operator?: string }) {
   const t = useText();
@@ -37,10 +49,13 @@ export function SignInForm({ operator }: { readonly operator?: string }) {
     event.preventDefault();
     setBusy(true);
     setError(undefined);
-    await signIn(name, password, code.trim()).catch((reason: unknown) => {
+    try {
+      await signIn(name, password, code.trim());
+      if (isRecoveryCode(code)) await tellCodesLeft().catch(() => undefined); // Settings tell it too
+    } catch (reason) {
       if (isProblem(reason, 'second-factor-needed')) setNeedsCode(true);
       setError(reason);
-    });
+    }
     setBusy(false);
   };
   return (
