@@ -1,21 +1,35 @@
-import { ApiProblemError, type LineMistake, readCredentialFile, routes } from '@yaolian/contract';
-import { useState } from 'preact/hooks';
+import {
+  ApiProblemError,
+  type JsonNewCredential,
+  type LineMistake,
+  readCredentialFile,
+  routes,
+} from '@yaolian/contract';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { tellReason } from '../../platform/problem-text.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { tellDone } from '../../ui/notices.tsx';
+import { tellDone, tellWait } from '../../ui/notices.tsx';
 
 interface ImportDialogProps {
   readonly onClose: () => void;
   readonly onAdded: () => void;
 }
 
-/** A CSV file of credentials. Every line that is not added is told with why. */
+/** A CSV file of credentials, line by line: closing it stops. Every line that is not added is told with why. */
 export function ImportDialog({ onClose, onAdded }: ImportDialogProps) {
   const t = useText();
   const [text, setText] = useState<string>();
   const [refused, setRefused] = useState<readonly LineMistake[]>([]);
+  const [progress, setProgress] = useState<{ readonly done: number; readonly total: number }>();
+  const isStopped = useRef(false);
+  useEffect(
+    () => () => {
+      isStopped.current = true;
+    },
+    [],
+  );
   const take = async (file: File | undefined) => {
     setRefused([]);
     setText(file && (await file.text()));
@@ -27,19 +41,25 @@ export function ImportDialog({ onClose, onAdded }: ImportDialogProps) {
       setRefused(read.error);
       return false;
     }
+    const total = read.value.length;
     const mistakes: LineMistake[] = [];
-    for (const { line, credential } of read.value) {
-      try {
-        await call(routes.addCredential, { body: credential });
-      } catch (error) {
-        if (!(error instanceof ApiProblemError)) throw error;
-        const { detail: message, reason, params } = error.problem;
-        mistakes.push({ line, message, ...(reason && { reason }), ...(params && { params }) });
+    let done = 0;
+    try {
+      for (const { line, credential } of read.value) {
+        if (isStopped.current) break;
+        setProgress({ done, total });
+        const mistake = await added(credential);
+        if (mistake) mistakes.push({ line, ...mistake });
+        done++;
       }
+    } finally {
+      const count = done - mistakes.length;
+      if (done === total) tellDone(t('credentials.imported', { count }));
+      else tellWait(t('credentials.import.stopped', { count, total }));
+      setProgress(undefined);
+      setRefused(mistakes);
+      onAdded();
     }
-    tellDone(t('credentials.imported', { count: read.value.length - mistakes.length }));
-    onAdded();
-    setRefused(mistakes);
     return mistakes.length === 0;
   };
   return (
@@ -54,6 +74,12 @@ export function ImportDialog({ onClose, onAdded }: ImportDialogProps) {
           onChange={(event) => void take(event.currentTarget.files?.[0])}
         />
       </label>
+      {progress !== undefined && (
+        <label class="field">
+          <span>{t('credentials.import.progress', progress)}</span>
+          <progress value={progress.done} max={progress.total} />
+        </label>
+      )}
       {refused.length > 0 && (
         <div class="field" role="alert">
           <span class="wrong">{t('credentials.import.refused', { count: refused.length })}</span>
@@ -68,4 +94,16 @@ export function ImportDialog({ onClose, onAdded }: ImportDialogProps) {
       )}
     </Dialog>
   );
+}
+
+/** Why it was not added; undefined: it was. @throws what is not about this one */
+async function added(credential: JsonNewCredential): Promise<Omit<LineMistake, 'line'> | undefined> {
+  try {
+    await call(routes.addCredential, { body: credential });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiProblemError)) throw error;
+    const { detail: message, reason, params } = error.problem;
+    return { message, ...(reason && { reason }), ...(params && { params }) };
+  }
 }
