@@ -344,6 +344,7 @@ test('a code is told with a QR code, listed with owners and permissions, and sho
   const { admin } = bench;
   const issued = await admin.call(routes.shareDevice, { params: { device: 'lamp' }, body: {} });
   assert.equal(issued.link, `${bench.httpUrl}/home/add#device=lamp%40home.example&code=${issued.code}`);
+  assert.equal(issued.linkIsLocal, true);
   assert.match(issued.qrSvg, /^<svg [^>]*>.*<\/svg>$/s);
   const screen = async () => {
     const params = { device: 'lamp', path: '3303/0/5750' };

@@ -134,8 +134,12 @@ export function qrText(link: string): string {
   return `\n${renderUnicodeCompact(link, { border: 2 })}\n${link}\n`;
 }
 
+const localHint = `No phone reaches this address: start the platform with --http-tls-port 8443, or say
+with --http-public-url how phones reach it, then "yaolian devices code --qr".
+`;
+
 function describeCode(
-  { account, code, expiresAt, link }: JsonIssuedCode,
+  { account, code, expiresAt, link, linkIsLocal }: JsonIssuedCode,
   printer: Printer,
   { qr = false }: QrOptions,
 ): string {
@@ -144,5 +148,5 @@ function describeCode(
     ['Code', code],
     ['Good until', expiresAt === undefined ? undefined : localTime(expiresAt)],
   ]);
-  return qr ? facts + qrText(link) : facts;
+  return qr ? facts + qrText(link) + (linkIsLocal ? localHint : '') : facts;
 }

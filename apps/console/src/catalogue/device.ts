@@ -18,6 +18,10 @@ export const device = {
     zh: '仅显示这一次。知道验证码即可拥有设备，此前的验证码已失效。',
   },
   'sharing.qr': { en: 'QR code of the page that adds the device', zh: '添加设备页面的二维码' },
+  'sharing.qr.local': {
+    en: 'No phone reaches the address in the QR code, which is of the platform’s machine only: set http.tls-port or http.public-url.',
+    zh: '二维码中的地址仅平台本机可访问，手机无法打开：请设置 http.tls-port 或 http.public-url。',
+  },
   'sharing.owners': { en: 'Owners', zh: '所有者' },
   'sharing.remove-owner': { en: 'Take it from {name}', zh: '移除 {name}' },
   'sharing.remove-owner.ask': {

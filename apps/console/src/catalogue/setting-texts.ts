@@ -172,6 +172,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'http.port': 'REST 与控制台的 TCP 端口；0 表示自动选取空闲端口',
   'http.tls-host': 'REST 与控制台的 HTTPS 地址；:: 同时接受 IPv4',
   'http.tls-port': 'REST、控制台、用户端与账号服务器的 HTTPS 端口；未设则不提供；0 表示自动选取空闲端口',
+  'http.public-url': '用户访问 REST、控制台与用户端的地址，用于链接与二维码；未设则取请求所用地址，或本机的某个地址',
   'http.session-lifetime': '登录令牌的有效期',
   'http.home-session-lifetime': '远程访问用户在 /home 的登录有效期',
   'http.login-attempts': '同一地址可连续输错密码的次数，超出后须等待',

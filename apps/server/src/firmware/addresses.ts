@@ -5,7 +5,7 @@ import { isIPv4, isIPv6, type SocketAddress, socketAddress } from '@yaolian/kern
 export type CoapAddresses = { readonly [S in 'coap' | 'coaps' | 'coap+tcp' | 'coaps+tcp']?: SocketAddress };
 
 /** Addresses of this machine that other machines may reach, IPv4 and IPv6. */
-function ownAddresses(): readonly { readonly family: 4 | 6; readonly host: string; readonly prefix: string }[] {
+export function ownAddresses(): readonly { readonly family: 4 | 6; readonly host: string; readonly prefix: string }[] {
   return Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
     .filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))

@@ -13,10 +13,12 @@ import type { FastifyReply } from 'fastify';
 import { renderSVG } from 'uqr';
 import type { AccountRemoval } from '../accounts/account-removal.ts';
 import { optionalTime, timeToJson } from '../api/times.ts';
+import { ownAddresses } from '../firmware/addresses.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { decodeCursor, pageFrom, pageOfAll } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
+import { type PeopleOrigin, peopleOrigin } from './people-origin.ts';
 import type { RaService } from './ra-service.ts';
 
 export interface RemoteAccessServices {
@@ -26,18 +28,29 @@ export interface RemoteAccessServices {
   readonly audit: AuditTrail;
   readonly removal: AccountRemoval;
   readonly fleet: Fleet;
+  /** `http.public-url` */
+  readonly publicUrl: string | undefined;
+  /** The URLs of REST, console and home. */
+  readonly listening: () => readonly string[];
 }
 
 /** Terminals that are shared, their verification codes, and the audit trail. */
 export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessServices): void {
   const { raDevices, audit, fleet } = services;
+  const originFor = ({ request }: FastifyReply) =>
+    peopleOrigin({
+      asked: `${request.protocol}://${request.host}`,
+      publicUrl: services.publicUrl,
+      listening: services.listening(),
+      addresses: ownAddresses().map(({ host }) => host),
+    });
   table.add(routes.shareDevice, async ({ params, body, actor, reply }) => {
     const ra = required(services.ra);
     const found = await fleet.find(params.device);
     if (!found) throw new Refusal('device-unknown', { detail: `There is no device "${params.device}".` });
     const issued = await ra.share(found.device.key, body ?? {}, actor!.operator);
     if (typeof issued === 'string') throw new Refusal('conflict', because(refusals[issued]));
-    return issuedToJson(issued, ra.domain, originOf(reply));
+    return issuedToJson(issued, ra.domain, originFor(reply));
   });
   table.add(routes.listRaDevices, async ({ query: { cursor, limit = 100 } }) => {
     const ra = required(services.ra);
@@ -62,7 +75,7 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     const ra = required(services.ra);
     const issued = await ra.resetCode(nameOf(params.account, ra), actor!.operator);
     if (issued === undefined) throw unknown(params.account);
-    return issuedToJson(issued, ra.domain, originOf(reply));
+    return issuedToJson(issued, ra.domain, originFor(reply));
   });
   table.add(routes.setRaConfirmation, async ({ params, body, actor }) => {
     const ra = required(services.ra);
@@ -81,7 +94,7 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     const account = nameOf(params.account, ra);
     const by = { actor: actor!.operator, door: 'rest' } as const;
     const removed = await ra.bindings.removeOwner(nameOf(params.user, ra), account, by);
-    if (removed.ok) return issuedToJson(removed.value, ra.domain, originOf(reply));
+    if (removed.ok) return issuedToJson(removed.value, ra.domain, originFor(reply));
     throw new Refusal('not-found', because('owner-unknown', { user: params.user, device: params.account }));
   });
   table.add(routes.removeRaDevice, async ({ params, actor }) => {
@@ -133,15 +146,15 @@ async function namesOf(text: string, { ra, raDevices, fleet }: RemoteAccessServi
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-function originOf({ request }: FastifyReply): string {
-  return `${request.protocol}://${request.host}`;
-}
-
-/** @param origin where users reach the platform: as the operator does */
-function issuedToJson({ device, code, expiresAt }: IssuedCode, domain: string, origin: string): JsonIssuedCode {
+function issuedToJson(
+  { device, code, expiresAt }: IssuedCode,
+  domain: string,
+  { origin, isLocal }: PeopleOrigin,
+): JsonIssuedCode {
   const account = `${device}@${domain}`;
   const link = `${origin}/home/add#${new URLSearchParams({ device: account, code })}`;
-  return { account, code, ...optionalTime('expiresAt', expiresAt), link, qrSvg: renderSVG(link, { border: 2 }) };
+  const qrSvg = renderSVG(link, { border: 2 });
+  return { account, code, ...optionalTime('expiresAt', expiresAt), link, linkIsLocal: isLocal, qrSvg };
 }
 
 /** What a device of the platform is in Remote Access. */

@@ -263,7 +263,12 @@ export class HttpService {
       isStillGood: (headers) => isStillGood(accounts, headers),
     });
     addChinaMobileRoutes(table, this.#options);
-    addRemoteAccessRoutes(table, { ra, raDevices, audit, removal: this.#options.removal, fleet });
+    const { removal: accountRemoval, listening } = this.#options;
+    addRemoteAccessRoutes(table, {
+      ...{ ra, raDevices, audit, removal: accountRemoval, fleet },
+      publicUrl: config['http.public-url'],
+      listening: () => listening.flatMap(({ service, url }) => (service === 'http' ? [url] : [])),
+    });
     home.mount(table);
     if (ra) addAccountRoutes(this.#app, ra.accountServer);
     if (this.#options.uploads !== undefined) addUploadRoutes(this.#app, this.#options.uploads);

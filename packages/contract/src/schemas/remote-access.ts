@@ -20,8 +20,12 @@ export const IssuedCodeSchema = Type.Object(
     expiresAt: Type.Optional(TimeSchema),
     link: Type.String({
       description:
-        'The page on which a user adds the device, at the address by which this was asked: what a QR code says',
+        'The page on which a user adds the device, what a QR code says: at http.public-url, else at the address by which this was asked, else at one of the platform',
       examples: ['https://home.example/home/add#device=lamp%40home.example&code=7KQ2M-0WX9D'],
+    }),
+    linkIsLocal: Type.Boolean({
+      description:
+        'Whether only the machine of the platform reaches the link: http.public-url and http.tls-port are unset',
     }),
     qrSvg: Type.String({ description: 'The QR code of the link, as a picture (SVG)' }),
   },

@@ -158,6 +158,7 @@ function CodeDialog({ issued, onClose }: { readonly issued: JsonIssuedCode; read
       </p>
       <p class="hint">{t('sharing.code.once')}</p>
       <img class="qr" src={`data:image/svg+xml,${encodeURIComponent(issued.qrSvg)}`} alt={t('sharing.qr')} />
+      {issued.linkIsLocal && <p class="hint">{t('sharing.qr.local')}</p>}
     </Dialog>
   );
 }

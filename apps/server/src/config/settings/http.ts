@@ -1,5 +1,5 @@
 import { hours, minutes, seconds } from '@yaolian/kernel';
-import { address, duration, integer, networks, onOff, optional, size } from '../setting.ts';
+import { address, duration, integer, networks, onOff, optional, size, url } from '../setting.ts';
 
 /** REST and the console. */
 export const httpSettings = {
@@ -23,6 +23,14 @@ export const httpSettings = {
       default: 8443,
       description: 'TCP port of REST, console, home and account server over HTTPS; unset: none; 0 takes a free one',
       placeholder: '<port>',
+    }),
+  ),
+  'http.public-url': optional(
+    url({
+      default: 'https://home.example',
+      protocols: ['https:', 'http:'],
+      description:
+        'Where people reach REST, console and home, for links and QR codes; unset: as it is asked, or an address of this machine',
     }),
   ),
   'http.session-lifetime': duration({
