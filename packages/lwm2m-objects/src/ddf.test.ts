@@ -128,7 +128,7 @@ const mistakes: readonly (readonly [string, string, DefinitionError['reason'], R
   ['another document', '<html></html>', 'not-a-definition', /LWM2M/],
   ['no XML', 'hello', 'not-xml', /not well-formed/],
   ['nothing', '', 'not-xml', /not well-formed/],
-  ['an open element', '<LWM2M><Object>', 'not-xml', /not well-formed/],
+  ['an open element', '<LWM2M>\n<Object>', 'not-xml', /not well-formed XML \(line 2\): /],
   ['an unknown entity', '<LWM2M>&x;</LWM2M>', 'not-xml', /not well-formed/],
   [
     'a prototype as word',

@@ -71,7 +71,10 @@ function parse(text: string, limits: XmlLimits): XmlElement {
   };
 
   parser.on('error', (error) =>
-    refuse('not-xml', `this is not well-formed XML: ${error.message.replace(/^[\d:]+ |\.$/g, '')}`),
+    refuse(
+      'not-xml',
+      `this is not well-formed XML (line ${parser.line}): ${error.message.replace(/^[\d:]+ |\.$/g, '')}`,
+    ),
   );
   parser.on('doctype', () => refuse('doctype', 'a DOCTYPE is not accepted; leave it out'));
   parser.on('opentagstart', ({ name }) => {

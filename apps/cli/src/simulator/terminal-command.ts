@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { oscoreAeads, oscoreHkdfs, oscoreIdMistake } from '@yaolian/contract';
-import { type Duration, decodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
+import { type Duration, decodeHex, decodeUtf8, encodeUtf8, seconds } from '@yaolian/kernel';
 import { type Command, Option } from 'commander';
 import { caDescription, certDescription, certKeyDescription, insecureDescription } from '../coap/request-options.ts';
 import { tlsOptions } from '../coap/session.ts';
@@ -28,6 +28,7 @@ interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions, Osc
   readonly smartcard?: string;
   readonly endpoint?: string;
   readonly objects?: string;
+  readonly definition?: readonly string[];
   readonly sampleEvery?: Duration;
   readonly confirmable?: boolean;
   readonly queueMode?: Duration | true;
@@ -65,6 +66,15 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       '--objects <numbers>',
       'what it has, by numbers of the registry: 3,4,6,7,3303x2,3311@1.0. Objects 3, 4, 5, 6, 7, 9, 10, 11, 13, 16, 19, 20, 21, 25 behave as specified, sensors wander, others hold values; "yaolian objects" tells the numbers',
     ).default(undefined, '3,4,6,3303,3311'),
+  );
+  command.addOption(
+    completeWith(
+      new Option(
+        '--definition <file>',
+        'DDF XML of an object that is not in the registry, for --objects; may be repeated',
+      ).argParser((file: string, before: readonly string[] = []) => [...before, file]),
+      completeFiles,
+    ),
   );
   addSimulationOptions(command, '93s before the lifetime ends')
     .addOption(
@@ -146,6 +156,7 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       'yaolian terminal --bootstrap coap://192.0.2.1 --memory dev-1.json',
     ],
     ['With objects of your choice', 'yaolian terminal --objects 3,4,6,7,20,3304x2,3325'],
+    ['With one of your own', 'yaolian terminal --objects 3,33001 --definition valve.xml'],
     ['Of profile C', 'yaolian terminal --profile china-mobile-c --app-key M100000001 --app-password "$PASSWORD"'],
     ['One that sleeps most of the time', 'yaolian terminal --queue-mode 10s --update-every 1m'],
     [
@@ -220,6 +231,10 @@ function oscoreStatesOf({ XDG_STATE_HOME: configured, HOME }: Environment): stri
   return join(folder, 'yaolian', 'oscore');
 }
 
+async function definitionFiles({ definition = [] }: TerminalCommandOptions) {
+  return Promise.all(definition.map(async (name) => ({ name, xml: decodeUtf8(await readBytes(name)) ?? '' })));
+}
+
 async function runOne({ host, options, printer, signal }: CommandRun<TerminalCommandOptions>): Promise<void> {
   const { runTerminal, terminalKeys } = await import('@yaolian/simulator');
   const { endpoint, objects, sampleEvery, confirmable, queueMode, sendEvery, firmwareJournal: journal } = options;
@@ -229,6 +244,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
     ...simulation(options),
     ...(endpoint === undefined ? {} : { endpointName: endpoint }),
     ...(objects === undefined ? {} : { objects }),
+    definitions: await definitionFiles(options),
     ...(sampleEvery === undefined ? {} : { sampleEvery }),
     ...(queueMode === undefined ? {} : { awake: queueMode === true ? seconds(93) : queueMode }),
     ...(sendEvery === undefined ? {} : { sendEvery }),

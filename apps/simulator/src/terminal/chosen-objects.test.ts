@@ -10,7 +10,7 @@ import { simulatedIdentity } from '../identity.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { chosenObjects } from './chosen-objects.ts';
 import { Measured } from './measured.ts';
-import { parseObjectChoices } from './object-choices.ts';
+import { choicesOf, parseObjectChoices } from './object-choices.ts';
 import { terminalObjects } from './objects.ts';
 import { registryObject } from './registry-object.ts';
 
@@ -122,4 +122,35 @@ test('the Event Log notes what happens once it is started', () => {
   logger!.instance.hooks.onExecute!['logStart']!(new Map(), logger!.instance as never);
   logger!.log('registered');
   assert.match(Buffer.from(logger!.instance.get('logData')!).toString(), /registered\n$/);
+});
+
+const valve = (type = 'Integer') => ({
+  name: 'valve.xml',
+  xml: `<LWM2M><Object ObjectType="MODefinition"><Name>Valve</Name><Description1/><ObjectID>33001</ObjectID>
+<ObjectURN>urn:oma:lwm2m:x:33001</ObjectURN><LWM2MVersion>1.0</LWM2MVersion><ObjectVersion>1.0</ObjectVersion>
+<MultipleInstances>Multiple</MultipleInstances><Mandatory>Optional</Mandatory><Resources><Item ID="0"><Name>Opening</Name>
+<Operations>RW</Operations><MultipleInstances>Single</MultipleInstances><Mandatory>Mandatory</Mandatory><Type>${type}</Type>
+<RangeEnumeration>0..100</RangeEnumeration><Units>%</Units><Description/></Item></Resources><Description2/></Object></LWM2M>`,
+});
+
+test('objects that files define are chosen as those of the registry are', () => {
+  const choices = parseObjectChoices('3,33001x2', [valve()]);
+  assert.deepEqual(
+    choices.map(({ definition, instances }) => [definition.name, instances]),
+    [
+      ['Device', 1],
+      ['Valve', 2],
+    ],
+  );
+  assert.equal(choicesOf({}), undefined);
+  assert.throws(() => choicesOf({ definitions: [valve()] }), /--definition: it goes with --objects/);
+  const refused = (message: RegExp) => ({ code: 'SIMULATOR_BAD_OPTION', message });
+  assert.throws(
+    () => parseObjectChoices('3', [valve()]),
+    refused(/Valve \(33001\) of --definition is not among them; add 33001/),
+  );
+  assert.throws(
+    () => parseObjectChoices('3,33001', [valve('Int')]),
+    refused(/--definition: valve\.xml: .*Type \(line \d+\): this is String/),
+  );
 });

@@ -59,7 +59,7 @@ import { estEnrolment } from './enrolment.ts';
 import type { Keys } from './keys.ts';
 import { Measured } from './measured.ts';
 import { narrate } from './narration.ts';
-import { type ObjectChoice, parseObjectChoices } from './object-choices.ts';
+import { choicesOf, type DefinitionFile, type ObjectChoice } from './object-choices.ts';
 import { terminalObjects, wandering } from './objects.ts';
 import { smartcardFile } from './smartcard-file.ts';
 import { type TerminalCounts, TerminalStatus } from './status-line.ts';
@@ -84,6 +84,8 @@ export interface TerminalOptions {
    * others hold values. Default: Device, Connectivity Monitoring, Location, a thermometer and a light.
    */
   readonly objects?: string;
+  /** Files that define objects, for `objects` beside OMA's registry. */
+  readonly definitions?: readonly DefinitionFile[];
   /** How often the temperature, or whatever it measures, moves. Default 5 s. */
   readonly sampleEvery?: Duration;
   /** When nobody has answered for so long at the start, it is said what may be wrong. Default 15 s. */
@@ -141,7 +143,7 @@ export interface TerminalSummary extends TerminalCounts {
  */
 export async function runTerminal(options: TerminalOptions): Promise<TerminalSummary> {
   checkSeed(options.seed ?? 1);
-  const choices = options.objects === undefined ? undefined : parseObjectChoices(options.objects);
+  const choices = choicesOf(options);
   const isUsual = options.bootstrap === undefined && options.smartcard === undefined;
   const server = options.server ?? (isUsual ? 'coap://127.0.0.1:5683' : undefined);
   const named = server ?? options.bootstrap;
