@@ -102,6 +102,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'lwm2m.location': '注册应答中位置的格式：/rd/<标识>、/rd/<终端名称> 或 /<设备密钥>;<版本>',
   'lwm2m.request-timeout': '单个终端请求的时限，包括排队时间',
   'lwm2m.lifetime-grace': '注册到期后的宽限期，为传输中的更新预留',
+  'lwm2m.restart-grace': '平台启动后注册至少保留的时长，不超过生存期：系统时钟可能有误',
   'lwm2m.min-lifetime': '终端可请求的最短生存期；更短的应答 4.00',
   'lwm2m.max-observations': '全部设备的订阅数上限',
   'lwm2m.max-observations-per-device': '单个设备的订阅数上限',

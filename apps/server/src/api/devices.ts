@@ -90,7 +90,7 @@ function factsToJson({ vendor, model, version }: DeviceFacts = {}) {
 function deviceToJson(found: FleetDevice): JsonDevice {
   const { registration } = found;
   if (!registration) return summaryOf(found);
-  return { ...summaryOf(found), lifetime: registration.lifetime, expiresAt: expiryOf(registration) };
+  return { ...summaryOf(found), lifetime: registration.lifetime, expiresAt: expiryToJson(found) };
 }
 
 function detailToJson(
@@ -102,12 +102,12 @@ function detailToJson(
   if (!registration) return { ...summaryOf(found), links: (instances ?? []).map((path) => linkTo(path, model)) };
   return {
     ...summaryOf(found),
-    registration: registrationToJson(registration),
+    registration: registrationToJson(registration, expiryToJson(found)),
     links: linksToJson(registration, model),
   };
 }
 
-function registrationToJson(registration: Registration): JsonRegistration {
+function registrationToJson(registration: Registration, expiresAt: string): JsonRegistration {
   const { id, address, lifetime, lwm2mVersion, binding, queueMode, smsNumber, otherParameters } = registration;
   return {
     id,
@@ -119,7 +119,7 @@ function registrationToJson(registration: Registration): JsonRegistration {
     ...(smsNumber === undefined ? {} : { smsNumber }),
     registeredAt: timeToJson(registration.registeredAt),
     updatedAt: timeToJson(registration.updatedAt),
-    expiresAt: expiryOf(registration),
+    expiresAt,
     ...(otherParameters === undefined ? {} : { otherParameters: { ...otherParameters } }),
   };
 }
@@ -127,8 +127,8 @@ function registrationToJson(registration: Registration): JsonRegistration {
 /** No Date reaches further than this; a lifetime may. */
 const endOfTime = 8_640_000_000_000_000;
 
-function expiryOf({ updatedAt, lifetime }: Registration): string {
-  return timeToJson(lifetime === 0 ? endOfTime : Math.min(updatedAt + lifetime * 1000, endOfTime));
+function expiryToJson({ expiresAt = endOfTime }: FleetDevice): string {
+  return timeToJson(Math.min(expiresAt, endOfTime));
 }
 
 /** To an instance of a device that has no registration. */

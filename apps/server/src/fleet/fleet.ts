@@ -16,6 +16,8 @@ import type { DeviceDoor } from './device-door.ts';
 export interface FleetDevice {
   readonly device: Device;
   readonly registration: Registration | undefined;
+  /** When the registration ends if no Update comes, in milliseconds since the epoch, on the clock as it is set now; Infinity: never. */
+  readonly expiresAt?: number | undefined;
   readonly state: DeviceState;
 }
 
@@ -180,7 +182,8 @@ export class Fleet {
     const door = this.doorOf(device.key);
     if (door !== undefined) return { device, registration: undefined, state: door.stateOf(device.key) };
     const registration = this.#server.registration({ deviceKey: device.key });
-    return { device, registration, state: this.#stateOf(registration) };
+    const expiresAt = registration && this.#server.expiryOf(registration);
+    return { device, registration, expiresAt, state: this.#stateOf(registration) };
   }
 }
 

@@ -27,6 +27,7 @@ export function serverBehaviour(config: Config): Partial<ServerBehaviour> {
     location: config['lwm2m.location'],
     operationTimeout: config['lwm2m.request-timeout'],
     lifetimeGrace: config['lwm2m.lifetime-grace'],
+    restartGrace: config['lwm2m.restart-grace'],
     awakeWindow: config['lwm2m.awake-window'],
   };
 }

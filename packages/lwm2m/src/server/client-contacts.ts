@@ -1,6 +1,9 @@
 import { type Clock, type Duration, toMilliseconds } from '@yaolian/kernel';
 import type { RegisteredClient } from './registered-client.ts';
 
+/** Milliseconds: clocks that differ by less did not leap. */
+const leap = 5_000;
+
 /**
  * When clients were last heard, and whether they listen: those in queue mode do so for a while after each message of theirs
  * (OMA-TS-LightweightM2M_Core 1.1 §6.5, 1.0 §8.3).
@@ -37,6 +40,13 @@ export class ClientContacts {
     // Not kept beside the end: there are 100,000 of them.
     const isEndless = expiresAt === Number.POSITIVE_INFINITY;
     return this.#onClock(isEndless ? heardAt : expiresAt - this.#lifetimeGrace - registration.lifetime * 1_000);
+  }
+
+  /** When its lifetime ends, likewise; Infinity when it does not. The same each time, as long as the clock does not leap. */
+  expiryOf({ registration, expiresAt }: RegisteredClient): number {
+    const stored = registration.updatedAt + registration.lifetime * 1_000;
+    const now = this.#onClock(expiresAt - this.#lifetimeGrace);
+    return Math.abs(now - stored) < leap ? stored : now;
   }
 
   #onClock(monotonic: number): number {

@@ -33,6 +33,11 @@ export interface ServerBehaviour {
   readonly lwm2mVersions: readonly string[];
   /** How long after its lifetime a registration lives on. Default none. */
   readonly lifetimeGrace: Duration;
+  /**
+   * How long after a start every stored registration lives at least, if its lifetime is not shorter: nobody listened before, and by a clock
+   * that was set ahead meanwhile all lifetimes are over. Default 1 h.
+   */
+  readonly restartGrace: Duration;
   /** How late the end of a lifetime may be found. Default 1 s. */
   readonly expiryGranularity: Duration;
   /** What an operation may take, waiting included, when the caller does not say. Default 93 s, MAX_TRANSMIT_WAIT. */

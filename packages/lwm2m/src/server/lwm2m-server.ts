@@ -218,9 +218,13 @@ export class Lwm2mServer {
     return this.#context.profiles.remove(id);
   }
 
-  /** When a registration ends if no Update comes, in milliseconds since the epoch, grace not included. */
-  expiryOf(registration: Registration): number {
-    return registration.updatedAt + registration.lifetime * 1_000;
+  /**
+   * When a registration ends if no Update comes, in milliseconds since the epoch, on the clock as it is set now, grace not included;
+   * Infinity without an end. Undefined when it is not there.
+   */
+  expiryOf(reference: ClientReference): number | undefined {
+    const client = findClient(this.#context, reference);
+    return client && this.#context.contacts.expiryOf(client);
   }
 
   /** Whether a terminal listens now: one in queue mode does for a while after each message of its own. */

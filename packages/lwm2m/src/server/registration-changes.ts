@@ -66,17 +66,19 @@ export class RegistrationChanges {
   }
 
   /**
-   * Takes up what an earlier process stored. Lifetimes go on from the last Register or Update; those that ended meanwhile
-   * expire now.
+   * Takes up what an earlier process stored. Lifetimes go on from the last Register or Update, and leave each terminal time to be heard
+   * (`restartGrace`).
    */
   restore(registrations: Iterable<Registration>, endpointFor: (registration: Registration) => ServerEndpoint): void {
-    const { table, links, clock } = this.#context;
+    const { table, links, clock, behaviour } = this.#context;
     for (const stored of registrations) {
       const read = links.read(stored.objectLinks);
       const registration = restoredRegistration(stored, read.ok ? read.value.text : stored.objectLinks, this.#texts);
       if (!this.#isNewest(registration)) continue;
       const age = Math.max(0, clock.epoch() - registration.updatedAt); // the clock may have been set back meanwhile
-      const expiresAt = this.#expiryOf(registration, clock.monotonic() - age);
+      const grace = Math.min(registration.lifetime * 1_000, toMilliseconds(behaviour.restartGrace));
+      const passed = Math.min(age, registration.lifetime * 1_000 - grace);
+      const expiresAt = this.#expiryOf(registration, clock.monotonic() - passed);
       const { endpoint, peerOf } = endpointFor(registration);
       const { address, peerKey } = registration;
       const peer = (peerKey === undefined ? undefined : peerOf?.(peerKey)) ?? address;

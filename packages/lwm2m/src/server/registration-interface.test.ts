@@ -7,10 +7,12 @@ import {
   failure,
   hours,
   milliseconds,
+  minutes,
   StreamPeer,
   seconds,
   socketAddress,
   success,
+  zeroDuration,
 } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import type { ServerEndpoint } from './context.ts';
@@ -650,7 +652,7 @@ test('the last Update is told on the clock as it is set now, and a leap of the c
 });
 
 test('after kill -9 everything acknowledged is there, and lifetimes go on from the last Update', async () => {
-  const world = await World.open();
+  const world = await World.open({ behaviour: { restartGrace: zeroDuration } });
   const terminals = Array.from({ length: 5 }, () => world.terminal());
   for (const [i, terminal] of terminals.entries()) await world.until(terminal.register(`ep=${i}&lt=${(i + 1) * 1000}`));
   await world.until(terminals[1]!.update('lt=1500', '</3/0>,</7/0>'));
@@ -682,6 +684,38 @@ test('after kill -9 everything acknowledged is there, and lifetimes go on from t
     ['3', '4'],
     'the second expired 1,500 s after its Update',
   );
+});
+
+test('after a start with a clock far ahead every terminal has time to be heard, and its lifetime at most', async () => {
+  const world = await World.open({ behaviour: { restartGrace: minutes(30) } });
+  const { time } = world;
+  const [short, long, silent] = [world.terminal(), world.terminal(), world.terminal()];
+  await world.until(short.register('ep=short&lt=60'));
+  await world.until(long.register('ep=long&lt=86400'));
+  await world.until(silent.register('ep=silent&lt=86400'));
+  await world.until(world.terminal().register('ep=endless&lt=0&lwm2m=1.1'));
+  await world.kill();
+  time.setClock(hours(24 * 365));
+  await world.startServer();
+  const left = (endpoint: string) => Math.round((world.server.expiryOf({ endpoint })! - time.epoch()) / 1000);
+  assert.deepEqual(['short', 'long', 'silent', 'endless'].map(left), [60, 1800, 1800, Number.POSITIVE_INFINITY]);
+  assert.equal(said(await world.until(short.update())), '2.04');
+  await time.advance(seconds(100));
+  assert.equal(world.server.registration({ endpoint: 'short' }), undefined);
+  assert.equal(said(await world.until(long.update())), '2.04');
+  assert.equal(left('long'), 86_400);
+  await time.advance(seconds(1710));
+  const endpoints = [...world.server.registrations()].map(({ endpoint }) => endpoint);
+  assert.deepEqual(endpoints, ['endless', 'long']);
+});
+
+test('the end of a lifetime is told on the clock as it is set now', async () => {
+  const world = await World.open({ behaviour: { lifetimeGrace: seconds(93) } });
+  await world.until(world.terminal().register('ep=a&lt=60'));
+  for (const ahead of [hours(24 * 365), -hours(2 * 24 * 365)]) {
+    world.time.setClock(ahead);
+    assert.equal(Math.round((world.server.expiryOf({ endpoint: 'a' })! - world.time.epoch()) / 1000), 60);
+  }
 });
 
 test('terminals that come and go leave nothing behind', async () => {

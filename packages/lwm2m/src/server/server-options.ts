@@ -74,6 +74,7 @@ export const defaultServerBehaviour: ServerBehaviour = {
   location: LocationForm.Opaque,
   lwm2mVersions: ['1.0', '1.1', '1.2'],
   lifetimeGrace: zeroDuration,
+  restartGrace: hours(1),
   expiryGranularity: seconds(1),
   operationTimeout: milliseconds(93_000),
   awakeWindow: seconds(93),

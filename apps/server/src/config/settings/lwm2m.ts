@@ -23,6 +23,13 @@ export const lwm2mSettings = {
     description: 'How long after its lifetime a registration lives on, for Updates under way',
     example: '30s',
   }),
+  'lwm2m.restart-grace': duration({
+    min: seconds(0),
+    max: hours(24),
+    default: hours(1),
+    description: 'How long after a start a registration lives at least, its lifetime at most: clocks may be wrong',
+    example: '10m',
+  }),
   'lwm2m.min-lifetime': duration({
     min: seconds(1),
     max: hours(24),
