@@ -7,6 +7,7 @@ import { decodeHex, emptyBytes, encodeUtf8, seconds } from '@yaolian/kernel';
 import { SecurityMode } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { terminalConnector } from '@yaolian/simulator';
+import { openOscoreTerminal, oscoreContext } from './support/oscore-terminal.ts';
 import { openPlatform, type TestPlatform, urlOf, withCode } from './support/platform.ts';
 import { openTerminal } from './support/terminal.ts';
 
@@ -172,6 +173,77 @@ test('keys that bootstrap writes are not recorded', async () => {
   assert.ok(writes.length > 0);
   for (const one of writes)
     assert.ok(!(await detail(bench, one)).message!.includes(Buffer.from('coap:').toString('hex')));
+});
+
+test('what OSCORE protects is shown beside what was on the wire, from the first message on', async () => {
+  await using bench = await openPlatform();
+  const { admin } = bench;
+  await admin.call(routes.startTrace, { params: everything });
+  const { body, access } = oscoreContext('inside', '01', { idContext: 'cafe' });
+  await admin.call(routes.addCredential, { body });
+  await using terminal = await openOscoreTerminal('inside', bench.coap, { access });
+  assert.equal(await terminal.outcome, 'registered');
+  await admin.call(routes.readResource, { params: { device: 'inside', path: '3/0/0' } });
+  const wrong = { ...access, senderId: Uint8Array.of(9) };
+  await using stranger = await openOscoreTerminal('stranger', bench.coap, { access: wrong });
+  assert.match(await stranger.outcome, /Security context not found/);
+  // A busy machine acknowledges first and answers later, and terminals ask again.
+  const found = (await list(bench)).filter(({ title, note }) => note === undefined && !title.endsWith(' empty'));
+  assert.deepEqual(
+    found.map(({ direction, title, device = '-' }) => `${direction} ${device} ${title.slice(4)}`),
+    [
+      'in inside OSCORE POST Register /rd',
+      'out inside OSCORE 2.01 Created to Register /rd',
+      'out inside OSCORE GET Read /3/0/0',
+      'in inside OSCORE 2.05 Content to Read /3/0/0',
+      'in - POST (protected)',
+      'out - 4.01 Unauthorized',
+    ],
+  );
+  const answer = await detail(bench, found[3]!);
+  assert.deepEqual(
+    answer.layers.map(({ name, title, bytes }) => `${name} ${title.replace(/^[A-Z]{3} /, '')} ${bytes}`),
+    ['CoAP 2.04 Changed message', 'OSCORE OSCORE 2.05 Content plaintext', 'LwM2M Read plaintext'],
+  );
+  const inside = decodeHex(answer.plaintext!)!;
+  const code = answer.layers[1]!.fields.find(({ name }) => name === 'Code')!;
+  assert.deepEqual([...inside.subarray(code.start, code.end)], [Code.Content]);
+  const maker = fieldOf(answer, '/3/0/0  Device / 0 / Manufacturer')!;
+  assert.ok(Buffer.from(inside.subarray(maker.start, maker.end)).includes('Yaolian'));
+  assert.equal(answer.message!.includes(Buffer.from('Yaolian').toString('hex')), false);
+  const params = { subject: '*' };
+  const clear = Buffer.from(await admin.download(routes.exportTrace, { params }));
+  assert.ok(clear.includes('Yaolian'));
+  const wire = Buffer.from(await admin.download(routes.exportTrace, { params, query: { wire: true } }));
+  assert.equal(wire.includes('Yaolian'), false);
+});
+
+test('keys that bootstrap writes under OSCORE are not recorded either', async () => {
+  await using bench = await openPlatform();
+  const { admin, coap } = bench;
+  await admin.call(routes.startTrace, { params: everything });
+  const { body, access } = oscoreContext('sealed', '01', { purpose: 'bootstrap' });
+  await admin.call(routes.addCredential, { body });
+  const security = { mode: 'oscore', issue: 'new' } as const;
+  const servers = [{ shortServerId: 123, uri: `coap://${coap.key}`, lifetime: 300, security }];
+  await admin.call(routes.setBootstrap, { params: { endpoint: 'sealed' }, body: { servers } });
+  await using terminal = await openOscoreTerminal('sealed', coap, {
+    access,
+    servers: [],
+    bootstrap: { uri: `coap://${coap.key}`, oscore: access },
+  });
+  assert.equal(await terminal.outcome, 'registered');
+  const found = await list(bench);
+  const writes = found.filter(
+    ({ direction, operation, path }) =>
+      direction === 'out' && operation?.startsWith('Write') && /^\/(0|21)(\/|$)/.test(path ?? ''),
+  );
+  assert.deepEqual([...new Set(writes.map(({ path }) => path!.split('/')[1]))].sort(), ['0', '21']);
+  for (const one of writes) {
+    const shown = await detail(bench, one);
+    const { start, end } = fieldOf(shown, 'Payload')!;
+    assert.match(shown.plaintext!.slice(start * 2, end * 2), /^(00)+$/, one.title);
+  }
 });
 
 test('a trace can be followed, stopped and forgotten, by operators', async () => {

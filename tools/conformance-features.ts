@@ -390,7 +390,11 @@ export const standards: readonly Standard[] = [
         'test/oscore-bootstrap.test.ts: with NoSec off a terminal bootstraps',
         'test/oscore-bootstrap.test.ts: the Master Secret is sealed',
       ),
-      missing('OSCORE: traces that show what is inside', 'a trace shows the OSCORE option and the protected payload'),
+      done(
+        'OSCORE: traces that show what is inside, but no keys',
+        'test/message-trace.test.ts: what OSCORE protects is shown beside what was on the wire',
+        'test/message-trace.test.ts: keys that bootstrap writes under OSCORE',
+      ),
       done('back-off on refusal, Max-Age', terminal('refusals are waited out')),
       done('operations and their refusals', management('LightweightM2M-1.1-int-256'), management('Create and Delete')),
       done(

@@ -12,6 +12,7 @@ export {
 } from './oscore.ts';
 export { decodeOscoreOption, encodeOscoreOption, type OscoreOption, type OscoreOptionReason } from './oscore-option.ts';
 export { OscorePeer } from './oscore-peer.ts';
+export type { OscoreTap, OscoreTapSlot } from './oscore-tap.ts';
 export type { ReplayWindowState } from './replay-window.ts';
 export { requireOscore } from './require-oscore.ts';
 export {

@@ -27,12 +27,14 @@ import type { OscoreMetrics } from './metrics.ts';
 import { NumberedSends } from './numbered-sends.ts';
 import { decodeOscoreOption } from './oscore-option.ts';
 import { OscorePeer } from './oscore-peer.ts';
+import { type OscoreTapSlot, watched } from './oscore-tap.ts';
 import { SentRequest } from './sent-request.ts';
 
 export interface OscoreClientOptions {
   readonly sender: MessageSender;
   readonly receiver: ProtectedReceiver;
   readonly crypto: OscoreCrypto;
+  readonly tap: OscoreTapSlot | undefined;
   readonly metrics: OscoreMetrics;
   readonly maximumWaiting: number;
   readonly maximumOptions: number;
@@ -77,11 +79,11 @@ export class OscoreClient {
 
   #transmit(peer: OscorePeer, request: SentRequest): boolean {
     const { message, confirmable, listener } = request.unanswered!;
-    const { crypto, metrics, sender } = this.#options;
+    const { crypto, metrics, sender, tap } = this.#options;
     const kid = peer.context.credentials.senderId;
     request.delivery = this.#numbered.send(peer, listener, (partialIv) => {
       const binding = { kid, partialIv };
-      const sealed = sealRequest(crypto, peer.context, message, binding);
+      const sealed = sealRequest(watched(crypto, peer.context, tap), peer.context, message, binding);
       metrics.sealed.add();
       // Before it is sent: the answer may be faster than the return.
       request.binding = binding;
@@ -179,12 +181,18 @@ export class OscoreClient {
     peer: OscorePeer,
     request: SentRequest,
   ): Opened {
-    const { crypto, maximumOptions, metrics } = this.#options;
+    const { crypto, maximumOptions, metrics, tap } = this.#options;
     const option = decodeOscoreOption(header);
     if (!option.ok) return { drop: option.error };
     const { partialIv } = option.value;
     if (request.binding === undefined) return { drop: 'not asked' };
-    const plaintext = openResponse(crypto, peer.context, request.binding, partialIv, sealed);
+    const plaintext = openResponse(
+      watched(crypto, peer.context, tap),
+      peer.context,
+      request.binding,
+      partialIv,
+      sealed,
+    );
     if (plaintext === undefined) return { drop: 'decryption failed' };
     metrics.opened.add();
     const inner = decryptedMessage(message, plaintext, maximumOptions);

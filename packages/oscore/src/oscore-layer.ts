@@ -17,6 +17,7 @@ import type { OscoreBounds, OscoreOptions } from './oscore.ts';
 import { OscoreClient } from './oscore-client.ts';
 import { OscorePeer } from './oscore-peer.ts';
 import { OscoreServer } from './oscore-server.ts';
+import type { OscoreTapSlot } from './oscore-tap.ts';
 import { PeerPlaces } from './peer-places.ts';
 import type { SecurityContext } from './security-context.ts';
 import { protectedSizing } from './sizing.ts';
@@ -30,6 +31,7 @@ export interface OscoreLayerOptions extends OscoreBounds {
   readonly contexts: ContextTable;
   readonly metrics: OscoreMetrics;
   readonly findCredentials: OscoreOptions['findCredentials'];
+  readonly tap: OscoreTapSlot | undefined;
 }
 
 /** OSCORE between the halves of one endpoint: what comes from and goes to an {@link OscorePeer} is protected, the rest passes. */

@@ -1,5 +1,6 @@
 import type { MessageSizing } from '@yaolian/coap/messaging';
 import type { Peer, PeerIdentity, SocketAddress } from '@yaolian/kernel';
+import { peerKeyOf } from './oscore-tap.ts';
 import type { SecurityContext } from './security-context.ts';
 
 /** Who holds a security context together with us, wherever it is reached. What is sent to it is protected. */
@@ -17,7 +18,7 @@ export class OscorePeer implements Peer {
 
   constructor(context: SecurityContext, transport: Peer) {
     const { name, recipientId, idContext } = context.credentials;
-    this.key = `oscore:${context.id}`;
+    this.key = peerKeyOf(context.id);
     this.hash = Number.parseInt(context.id.slice(0, 8), 16);
     this.identity = { kind: 'oscore', identity: name, recipientId, idContext };
     this.context = context;

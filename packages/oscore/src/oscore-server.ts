@@ -27,6 +27,7 @@ import { NumberedSends } from './numbered-sends.ts';
 import type { OscoreOptions } from './oscore.ts';
 import { decodeOscoreOption } from './oscore-option.ts';
 import type { OscorePeer } from './oscore-peer.ts';
+import { type OscoreTapSlot, watched } from './oscore-tap.ts';
 import { OuterBlocks } from './outer-blocks.ts';
 import { ProtectedRequest } from './protected-request.ts';
 import type { SecurityContext } from './security-context.ts';
@@ -40,6 +41,7 @@ export interface OscoreServerOptions {
   readonly contexts: ContextTable;
   readonly metrics: OscoreMetrics;
   readonly findCredentials: OscoreOptions['findCredentials'];
+  readonly tap: OscoreTapSlot | undefined;
   readonly maximumLookups: number;
   readonly maximumCandidates: number;
   readonly maximumWaiting: number;
@@ -133,7 +135,7 @@ export class OscoreServer {
     }
     const { findCredentials } = this.#options;
     // RFC 8613 §3.3: a context with this `kid` need not be the only one, and its keys may have changed.
-    if (findCredentials === undefined) this.#refuse(claim.inbound, refusal);
+    if (findCredentials === undefined) this.#refuseClaim(claim, refusal);
     else void this.#lookUp(claim, findCredentials, refusal);
   }
 
@@ -142,9 +144,9 @@ export class OscoreServer {
     const { sealed, binding, sequence } = claim;
     // RFC 8613 §8.2 step 3: before anything that costs more.
     if (context.challenge === undefined && context.window.hasSeen(sequence)) return refusals.replayed;
-    const { crypto } = this.#options;
+    const { crypto, tap } = this.#options;
     const { credentials, keys } = context;
-    const plaintext = openRequest(crypto, credentials.aead, keys, binding, sealed);
+    const plaintext = openRequest(watched(crypto, context, tap), credentials.aead, keys, binding, sealed);
     if (plaintext === undefined) return refusals.undecryptable;
     this.#accept(claim, context, plaintext);
     return undefined;
@@ -203,23 +205,24 @@ export class OscoreServer {
     findCredentials: NonNullable<OscoreOptions['findCredentials']>,
     refusal: Refusal,
   ): Promise<void> {
-    const { inbound, binding, kidContext } = claim;
+    const { binding, kidContext } = claim;
     if (this.#lookups >= this.#options.maximumLookups) {
-      this.#refuse(inbound, refusals.busy);
+      this.#refuseClaim(claim, refusals.busy);
       return;
     }
     this.#lookups++;
+    this.#options.tap?.current?.onLookUp(claim.sealed);
     try {
-      const credentials = await findCredentials({ kid: binding.kid, kidContext, peer: inbound.peer });
+      const credentials = await findCredentials({ kid: binding.kid, kidContext, peer: claim.inbound.peer });
       const isNew =
         credentials !== undefined &&
         isAnswer(credentials, claim) &&
         !this.#options.contexts.find(binding.kid, kidContext).some((context) => context.isOf(credentials));
-      if (!isNew) this.#refuse(inbound, refusal);
+      if (!isNew) this.#refuseClaim(claim, refusal);
       else await this.#openContext(claim, this.#options.contexts.derive(credentials), refusal);
     } catch (error) {
-      if (hasCode(error, 'OSCORE_TOO_MANY') || hasCode(error, 'OSCORE_CLOSED')) this.#refuse(inbound, refusals.busy);
-      else this.#fail(inbound, error);
+      if (hasCode(error, 'OSCORE_TOO_MANY') || hasCode(error, 'OSCORE_CLOSED')) this.#refuseClaim(claim, refusals.busy);
+      else this.#fail(claim, error);
     } finally {
       this.#lookups--;
     }
@@ -228,22 +231,22 @@ export class OscoreServer {
   /** Opens the context of a request if the request proves to be of it: nobody makes us keep state by a guess. */
   async #openContext(claim: Claim, derived: DerivedContext, refusal: Refusal): Promise<void> {
     const { crypto, contexts } = this.#options;
-    const { inbound, sealed, binding } = claim;
+    const { sealed, binding } = claim;
     const { credentials, keys } = derived;
     const plaintext = openRequest(crypto, credentials.aead, keys, binding, sealed);
     if (plaintext === undefined) {
-      this.#refuse(inbound, refusal === refusals.unknown ? refusals.undecryptable : refusal);
+      this.#refuseClaim(claim, refusal === refusals.unknown ? refusals.undecryptable : refusal);
       return;
     }
     const context = await contexts.open(derived);
     if (this.#closed || contexts.closed) return;
     // Its replay window is written down, or about to be: nothing may be added to it.
     if (context.sequence.ended) {
-      this.#refuse(inbound, refusals.busy);
+      this.#refuseClaim(claim, refusals.busy);
       return;
     }
     const refused = this.#try(claim, context);
-    if (refused !== undefined) this.#refuse(inbound, refused);
+    if (refused !== undefined) this.#refuseClaim(claim, refused);
   }
 
   /** @internal */
@@ -255,8 +258,9 @@ export class OscoreServer {
     binding: RequestBinding,
     partialIv?: Uint8Array,
   ): ReturnType<typeof sealResponse> {
-    this.#options.metrics.sealed.add();
-    return sealResponse(this.#options.crypto, context, code, options, payload, binding, partialIv);
+    const { crypto, metrics, tap } = this.#options;
+    metrics.sealed.add();
+    return sealResponse(watched(crypto, context, tap), context, code, options, payload, binding, partialIv);
   }
 
   /** Sends a notification, or the error that ends an observation (RFC 8613 §8.3.1). */
@@ -306,7 +310,13 @@ export class OscoreServer {
     inbound.respond(code, [uintOption(OptionNumber.MaxAge, age)], encodeUtf8(diagnostic));
   }
 
-  #fail(inbound: InboundRequest, error: unknown): void {
+  #refuseClaim({ inbound, sealed }: Claim, refusal: Refusal): void {
+    this.#options.tap?.current?.onRefused(sealed);
+    this.#refuse(inbound, refusal);
+  }
+
+  #fail({ inbound, sealed }: Claim, error: unknown): void {
+    this.#options.tap?.current?.onRefused(sealed);
     this.#options.metrics.refused('internal error');
     this.#options.log.error('a security context could not be opened', { peer: inbound.peer.key, error });
     inbound.respond(Code.InternalServerError, [], emptyBytes);

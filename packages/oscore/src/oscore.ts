@@ -19,6 +19,7 @@ import type { OscoreCrypto } from './crypto-port.ts';
 import { OscoreMetrics } from './metrics.ts';
 import { OscoreLayer } from './oscore-layer.ts';
 import { OscorePeer } from './oscore-peer.ts';
+import type { OscoreTapSlot } from './oscore-tap.ts';
 import type { OscoreStateStore } from './state-store.ts';
 
 /** How much is held at most. */
@@ -80,6 +81,8 @@ export interface OscoreOptions {
   /** How long a peer may take to repeat an Echo value after a restart of ours (RFC 9175 §2). Default 60 s. */
   readonly echoLifetime?: Duration;
   readonly bounds?: Partial<OscoreBounds>;
+  /** Where what is inside protected messages may be watched. */
+  readonly tap?: OscoreTapSlot;
   readonly log?: Log;
   readonly meter?: Meter;
   readonly labels?: MeterLabels;
@@ -145,7 +148,7 @@ export class Oscore implements MessageProtection {
 
   /** @internal An endpoint asks. */
   attach(sender: MessageSender, receiver: ProtectedReceiver): ProtectedMessaging {
-    const { crypto, clock, log = silentLog, findCredentials } = this.#options;
+    const { crypto, clock, log = silentLog, findCredentials, tap } = this.#options;
     const layer = new OscoreLayer({
       sender,
       receiver,
@@ -153,6 +156,7 @@ export class Oscore implements MessageProtection {
       clock,
       log,
       findCredentials,
+      tap,
       contexts: this.#contexts,
       metrics: this.#metrics,
       ...this.#bounds,

@@ -40,7 +40,7 @@ export function registerTraceCommand(parent: Command, cli: Cli): void {
     .option('--brief', 'a line for each message')
     .option('--hex', 'show the bytes too')
     .option('--pcapng <file>', 'write them for Wireshark instead; - is standard output')
-    .option('--wire', 'with --pcapng: DTLS as it was on the wire')
+    .option('--wire', 'with --pcapng: DTLS and OSCORE as they were on the wire')
     .option('--secrets', 'with --pcapng --wire: the keys of the sessions too (admins; the setting trace.key-log)')
     .option('--stop', 'stop recording, keep what was recorded')
     .option('--forget', 'stop recording, forget what was recorded');

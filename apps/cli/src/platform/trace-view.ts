@@ -25,6 +25,7 @@ export function describeDetail(message: JsonTraceMessageDetail, paint: Painter, 
     for (const [name, hex] of [
       ['datagram', message.wire],
       ['message', message.message],
+      ['plaintext', message.plaintext],
     ] as const) {
       const bytes = hex === undefined ? undefined : decodeHex(hex);
       if (bytes !== undefined) lines.push(`      ${paint(name, 'dim')}`, indented(hexDump(bytes)));
@@ -33,8 +34,8 @@ export function describeDetail(message: JsonTraceMessageDetail, paint: Painter, 
   return `${lines.join('\n')}\n`;
 }
 
-function describeLayer({ name, title, start, end, fields }: JsonTraceLayer, paint: Painter): string[] {
-  const head = `      ${paint(name, 'bold')}${title === '' ? '' : `, ${printable(title)}`}${paint(`  bytes ${start} to ${end}`, 'dim')}`;
+function describeLayer({ name, title, bytes, start, end, fields }: JsonTraceLayer, paint: Painter): string[] {
+  const head = `      ${paint(name, 'bold')}${title === '' ? '' : `, ${printable(title)}`}${paint(`  bytes ${start} to ${end}${bytes === 'plaintext' ? ' of the plaintext' : ''}`, 'dim')}`;
   const width = Math.max(...fields.map((field) => field.depth * 2 + field.name.length), 0);
   return [
     head,

@@ -41,5 +41,6 @@ export const messages = {
   'messages.length': { en: 'Bytes', zh: '字节' },
   'messages.bytes.wire': { en: 'Bytes on the wire', zh: '线上字节' },
   'messages.bytes.message': { en: 'Bytes of the message', zh: '报文字节' },
+  'messages.bytes.plaintext': { en: 'Bytes inside OSCORE', zh: 'OSCORE 内部字节' },
   'messages.gone': { en: 'This message had to go for newer ones.', zh: '该报文已被较新的报文替换。' },
 } as const satisfies Record<string, Text>;

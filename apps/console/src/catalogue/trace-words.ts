@@ -91,7 +91,11 @@ const forms: readonly (readonly [RegExp, (rest: string, more: string) => string]
   [/^a session is open: (.*), resumed$/, (suite) => `会话已恢复：${suite}`],
   [/^a session is open: (.*)$/, (suite) => `会话已建立：${suite}`],
   // What a response answers: `ACK 2.05 Content to Read /3/0/0`.
-  [/^((?:[A-Z]{3} )?[2-5]\.\d\d(?: \w+)?) to (.*)$/, (response, request) => `${response}（应答 ${request}）`],
+  [
+    /^((?:[A-Z]{3} )?(?:OSCORE )?[2-5]\.\d\d(?: \w+)?) to (.*)$/,
+    (response, request) => `${response}（应答 ${request}）`,
+  ],
+  [/^(.*) \(protected\)$/, (message) => `${message}（受 OSCORE 保护，无法解开）`],
   [/^([A-Z]{3}) empty$/, (type) => `${type}（空）`],
 ];
 

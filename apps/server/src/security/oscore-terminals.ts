@@ -10,6 +10,7 @@ import {
   type OscoreKdf,
   type OscorePeer,
   type OscoreStateStore,
+  type OscoreTapSlot,
 } from '@yaolian/oscore';
 
 export interface OscoreTerminalsOptions {
@@ -31,6 +32,8 @@ const openedAtOnce = 500;
 export class OscoreTerminals {
   /** For the endpoints that terminals come to in the clear. */
   readonly protection: Oscore;
+  /** Where what is inside protected messages may be watched. */
+  readonly tap: OscoreTapSlot = { current: undefined };
   readonly #store: CredentialStore;
   readonly #log: Log;
   /** Of registrations that were taken up, by their keys. */
@@ -46,6 +49,7 @@ export class OscoreTerminals {
         return keys && ourView(keys);
       },
       bounds: { maximumContexts },
+      tap: this.tap,
     });
   }
 

@@ -141,6 +141,7 @@ export class TerminalDoors {
   watch(recorder: TraceRecorder): void {
     for (const service of this.inTheClear) recorder.watch('coap', service.tap);
     for (const { scheme, tap } of this.streams) recorder.watch(scheme, tap);
+    recorder.watchOscore(this.#oscore.tap);
     if (this.mqtt) recorder.watch('mqtt', this.mqtt.tap);
     if (this.secure === undefined) return;
     recorder.watch('coaps', this.secure.service.tap);

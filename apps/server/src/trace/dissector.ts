@@ -1,4 +1,11 @@
-import { dissectFrame, dissectMessage, isRequestCode, type Message } from '@yaolian/coap';
+import {
+  type DissectedMessage,
+  dissectFrame,
+  dissectMessage,
+  isRequestCode,
+  type Message,
+  OptionNumber,
+} from '@yaolian/coap';
 import { dissectDatagram } from '@yaolian/dtls';
 import { type Dissection, encodeHex, escapeControls } from '@yaolian/kernel';
 import type { ObjectModel } from '@yaolian/lwm2m';
@@ -6,15 +13,16 @@ import { formatPath } from '@yaolian/lwm2m';
 import type { ClientReference, Lwm2mServer } from '@yaolian/lwm2m/server';
 import { contentFields } from './content-fields.ts';
 import { type Frame, isStream, isWebSocket } from './frame.ts';
-import { targetOf } from './operation-name.ts';
+import { innerDatagram } from './messages-of-frame.ts';
+import { hasOption, targetOf } from './operation-name.ts';
 import { pathName } from './path-name.ts';
 
 /** A layer of a frame: what it is, in which bytes it stands, and its fields. */
 export interface Layer {
   readonly name: string;
   readonly title: string;
-  /** `wire` is the datagram as it was sent, `message` what DTLS had inside. */
-  readonly bytes: 'wire' | 'message';
+  /** `wire` is the datagram as it was sent, `message` what DTLS had inside, `plaintext` what OSCORE had. */
+  readonly bytes: 'wire' | 'message' | 'plaintext';
   readonly start: number;
   readonly end: number;
   readonly fields: readonly Dissection[];
@@ -64,27 +72,36 @@ export class Dissector {
 
   #dissectMessage(frame: Frame, bytes: Uint8Array, layers: Layer[]): DissectedFrame {
     const { transport, request } = frame;
-    const coap = isStream(transport) ? dissectFrame(bytes, isWebSocket(transport)) : dissectMessage(bytes);
+    const outer = isStream(transport) ? dissectFrame(bytes, isWebSocket(transport)) : dissectMessage(bytes);
+    const inner =
+      outer.message && frame.plaintext && dissectPlaintext(outer.message, frame.plaintext, isStream(transport));
+    layers.push(headerLayer('CoAP', outer, 'message'));
+    if (inner) layers.push(headerLayer('OSCORE', inner, 'plaintext'));
+    const coap = inner || outer;
+    const within = inner ? 'plaintext' : 'message';
+    const length = (inner ? frame.plaintext : bytes)!.length;
     const end = coap.payloadStart;
-    layers.push({ name: 'CoAP', title: coap.title, bytes: 'message', start: 0, end, fields: coap.fields });
     const { message } = coap;
     if (message === undefined || message.code === 0 || message.code >> 5 === 7) {
       return { title: coap.title, operation: undefined, path: undefined, pathName: undefined, layers };
+    }
+    if (inner === undefined && hasOption(message, OptionNumber.OSCORE)) {
+      return { title: `${coap.title} (protected)`, operation: undefined, path: undefined, pathName: undefined, layers };
     }
     const observed = request === undefined ? this.#observedPath(frame, message) : undefined;
     const segments = request?.path ?? observed?.split('/').slice(1);
     const target = segments === undefined || segments.length === 0 ? undefined : targetOf(segments);
     const operation = request?.operation || (observed === undefined ? undefined : 'Notify');
     const model = this.#modelOf(frame);
-    const name = target && pathName(target, model);
+    const named = target && pathName(target, model);
     const path = target ? formatPath(target) : segments && escapeControls(`/${segments.join('/')}`);
     const fields = [
       ...(operation ? [plain('Operation', operation, end)] : []),
-      ...(path ? [plain('Path', name === undefined ? path : `${path}  ${name}`, end)] : []),
+      ...(path ? [plain('Path', named === undefined ? path : `${path}  ${named}`, end)] : []),
       ...contentFields({
         message,
         payloadStart: end,
-        length: bytes.length,
+        length,
         target,
         operation,
         direction: frame.direction,
@@ -92,12 +109,12 @@ export class Dissector {
       }),
     ];
     if (fields.length > 0) {
-      layers.push({ name: 'LwM2M', title: operation ?? '', bytes: 'message', start: end, end: bytes.length, fields });
+      layers.push({ name: 'LwM2M', title: operation ?? '', bytes: within, start: end, end: length, fields });
     }
     const isRequest = isRequestCode(message.code);
     const what = [operation, path ?? (isRequest ? '' : '')];
     const title = [coap.title, isRequest ? '' : 'to', ...what].filter(Boolean).join(' ').replace(/ to$/, '');
-    return { title, operation, path, pathName: name, layers };
+    return { title, operation, path, pathName: named, layers };
   }
 
   /** The path that a notification is about, whose request came before the trace: by token, as the platform remembers it. */
@@ -115,6 +132,33 @@ export class Dissector {
       (device === undefined ? undefined : this.#options.server.modelOf({ endpoint: device })) ?? this.#options.model
     );
   }
+}
+
+function headerLayer(name: string, { title, fields, payloadStart }: DissectedMessage, bytes: Layer['bytes']): Layer {
+  return { name, title, bytes, start: 0, end: payloadStart, fields };
+}
+
+/** The header that a plaintext does not have: what of it there is, is that of the outer message. */
+const outerFields: ReadonlySet<string> = new Set(['Version', 'Type', 'Token length', 'Message ID', 'Token']);
+
+/** What OSCORE had inside (RFC 8613 §5.3), by its own bytes. */
+function dissectPlaintext(outer: Message, plaintext: Uint8Array, isStreamed: boolean): DissectedMessage {
+  const head = 4 + outer.tokenLength;
+  const inner = dissectMessage(innerDatagram(outer, plaintext));
+  const at = (place: number) => (place < head ? Math.max(place - 1, 0) : place - head + 1);
+  const moved = ({ start, end, fields, ...field }: Dissection): Dissection => ({
+    ...field,
+    start: at(start),
+    end: at(end),
+    ...(fields && { fields: fields.map(moved) }),
+  });
+  const [type, what] = [inner.title.slice(0, 4), inner.title.slice(4)];
+  return {
+    ...inner,
+    title: inner.message === undefined ? inner.title : `${isStreamed ? '' : type}OSCORE ${what}`,
+    fields: inner.fields.filter(({ name }) => !outerFields.has(name)).map(moved),
+    payloadStart: at(inner.payloadStart),
+  };
 }
 
 /** What is not in any byte of its own. */

@@ -32,6 +32,7 @@ export function detailToJson(frame: Frame, dissector: Dissector): JsonTraceMessa
     layers: dissected.layers.map((layer) => ({ ...layer, fields: [...flat(layer.fields, 0)] })),
     ...(frame.wire === undefined ? {} : { wire: encodeHex(frame.wire) }),
     ...(frame.message === undefined ? {} : { message: encodeHex(frame.message) }),
+    ...(frame.plaintext === undefined ? {} : { plaintext: encodeHex(frame.plaintext) }),
   };
 }
 

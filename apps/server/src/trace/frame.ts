@@ -20,6 +20,8 @@ export interface Frame {
   wire: Uint8Array | undefined;
   /** The CoAP message, with the framing of its transport; of MQTT the one that says the same, as a datagram. */
   message: Uint8Array | undefined;
+  /** What OSCORE had inside: code, options and payload (RFC 8613 §5.3). Undefined: nothing is protected, or cannot be opened. */
+  plaintext: Uint8Array | undefined;
   /** How long the longer of both was before it was cut. */
   length: number;
   /** What became of it: `duplicate`, `retransmission`, why it was dropped. */
@@ -40,8 +42,8 @@ export interface AskedRequest {
 }
 
 /** The memory that a frame takes, roughly. */
-export function frameBytes({ wire, message, event }: Frame): number {
-  return 200 + (wire?.length ?? 0) + (message?.length ?? 0) + (event?.length ?? 0) * 2;
+export function frameBytes({ wire, message, plaintext, event }: Frame): number {
+  return 200 + (wire?.length ?? 0) + (message?.length ?? 0) + (plaintext?.length ?? 0) + (event?.length ?? 0) * 2;
 }
 
 export function isStream(transport: string): boolean {

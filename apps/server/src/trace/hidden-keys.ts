@@ -1,6 +1,7 @@
-import { Code, decodeMessage, dissectFrame } from '@yaolian/coap';
-import { isStream, isWebSocket, type Transport } from './frame.ts';
-import { pathOf } from './request-memory.ts';
+import { Code, type Message } from '@yaolian/coap';
+import type { Transport } from './frame.ts';
+import { outerMessageOf } from './messages-of-frame.ts';
+import { pathOf } from './path-name.ts';
 
 /** Security, OSCORE, COSE, MQTT Server. */
 const keyObjects: ReadonlySet<string | undefined> = new Set(['0', '21', '23', '24']);
@@ -11,11 +12,18 @@ const keyObjects: ReadonlySet<string | undefined> = new Set(['0', '21', '23', '2
  */
 export function withoutKeys(direction: 'in' | 'out', transport: Transport, bytes: Uint8Array): Uint8Array {
   if (direction === 'in') return bytes;
-  const datagram = isStream(transport) ? undefined : decodeMessage(bytes);
-  const frame = isStream(transport) ? dissectFrame(bytes, isWebSocket(transport)) : undefined;
-  const message = frame?.message ?? (datagram?.ok ? datagram.value : undefined);
-  if (message === undefined) return bytes;
-  const writes = message.code === Code.PUT || message.code === Code.POST;
-  if (writes && keyObjects.has(pathOf(message)[0])) bytes.fill(0, bytes.length - message.payload.length);
+  const message = outerMessageOf({ message: bytes, transport });
+  if (message !== undefined && writesKeys(message)) hidePayload(bytes, message);
   return bytes;
+}
+
+/** Whether a request to a terminal carries keys. */
+export function writesKeys(message: Message): boolean {
+  const { code } = message;
+  return (code === Code.PUT || code === Code.POST) && keyObjects.has(pathOf(message)[0]);
+}
+
+/** Zeroes the payload at the end of a message. */
+export function hidePayload(bytes: Uint8Array, { payload }: Message): void {
+  bytes.fill(0, bytes.length - payload.length);
 }

@@ -1,3 +1,5 @@
+import { type Message, OptionNumber } from '@yaolian/coap';
+import { decodeUtf8, encodeHex } from '@yaolian/kernel';
 import type { Lwm2mPath, ObjectModel } from '@yaolian/lwm2m';
 
 /** `Device / 0 / Battery Level`; undefined when the object is not known. */
@@ -8,4 +10,11 @@ export function pathName(path: Lwm2mPath, model: ObjectModel): string | undefine
   const resource =
     resourceId === undefined ? undefined : (object.resources.get(resourceId)?.name ?? String(resourceId));
   return [object.name, objectInstanceId, resource, resourceInstanceId].filter((part) => part !== undefined).join(' / ');
+}
+
+/** The segments of Uri-Path. */
+export function pathOf(message: Message): string[] {
+  return message.options
+    .filter(({ number }) => number === OptionNumber.UriPath)
+    .map(({ value }) => decodeUtf8(value) ?? `0x${encodeHex(value)}`);
 }

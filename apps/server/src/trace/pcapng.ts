@@ -1,6 +1,7 @@
 import { encodeUtf8, isIPv4, parseSocketAddress } from '@yaolian/kernel';
 import { type Frame, isStream, isWebSocket } from './frame.ts';
 import { ipPacket, type PacketEnds, TcpFlows } from './ip-packet.ts';
+import { innerDatagram, outerMessageOf } from './messages-of-frame.ts';
 
 /*
  * pcapng as Wireshark reads it (draft-ietf-opsawg-pcapng): a Section Header, one Interface of raw IP (LINKTYPE_RAW, 101), a
@@ -16,7 +17,7 @@ const coapPort = 5683;
 const coapsPort = 5684;
 
 export interface PcapngOptions {
-  /** Datagrams as they were on the wire, DTLS and all, instead of the messages in them. */
+  /** Datagrams as they were on the wire, DTLS, OSCORE and all, instead of the messages in them. */
   readonly wire: boolean;
   /** Lines of the key log. */
   readonly secrets: readonly string[];
@@ -70,8 +71,23 @@ function packetOf(frame: Frame, wire: boolean, flows: TcpFlows): Uint8Array | un
   if (frame.event !== undefined) return ipPacket(ends, new Uint8Array(0));
   const bytes = showsWire ? frame.wire : frame.message;
   if (bytes === undefined) return undefined;
+  const inner = wire ? undefined : insideOf(frame);
+  if (inner !== undefined)
+    return isStream(frame.transport)
+      ? flows.packet(ends, withLength(inner), frame.direction === 'out')
+      : ipPacket(ends, inner);
   if (!isStream(frame.transport)) return ipPacket(ends, bytes);
   return flows.packet(ends, isWebSocket(frame.transport) ? withLength(bytes) : bytes, frame.direction === 'out');
+}
+
+/** What OSCORE had inside as the message that it would be without: a datagram, or on streams a message of a WebSocket. */
+function insideOf(frame: Frame): Uint8Array | undefined {
+  const outer = frame.plaintext && outerMessageOf(frame);
+  if (outer === undefined) return undefined;
+  const datagram = innerDatagram(outer, frame.plaintext!);
+  return isStream(frame.transport)
+    ? join([Uint8Array.of(outer.tokenLength, datagram[1]!), datagram.subarray(4)])
+    : datagram;
 }
 
 /** A message of a WebSocket with the length that RFC 8323 §3.2 has on TCP. */

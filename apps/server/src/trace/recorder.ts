@@ -3,8 +3,10 @@ import type { DtlsTap, DtlsTapSlot } from '@yaolian/dtls';
 import type { Clock, Peer } from '@yaolian/kernel';
 import { MqttPeer } from '@yaolian/lwm2m/mqtt';
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
+import type { OscoreTap, OscoreTapSlot } from '@yaolian/oscore';
 import type { Frame, Transport } from './frame.ts';
 import { withoutKeys } from './hidden-keys.ts';
+import { InsideOscore } from './inside-oscore.ts';
 import { Trace, type TraceBounds, type TraceSubject } from './trace.ts';
 
 export interface TraceSettings {
@@ -35,6 +37,7 @@ export class TraceRecorder {
   readonly #slots: (
     | { readonly slot: TapSlot; readonly tap: MessageTap }
     | { readonly slot: DtlsTapSlot; readonly tap: DtlsTap }
+    | { readonly slot: OscoreTapSlot; readonly tap: OscoreTap }
   )[] = [];
   readonly #byEndpoint = new Map<string, Trace>();
   readonly #byAddress = new Map<string, Trace>();
@@ -45,9 +48,11 @@ export class TraceRecorder {
   /** Datagrams whose messages are taken once DTLS has stored that they came, oldest first. */
   readonly #held: Frame[] = [];
   readonly #secrets = new Map<string, string>();
+  readonly #inside: InsideOscore;
 
   constructor(options: TraceRecorderOptions) {
     this.#options = options;
+    this.#inside = new InsideOscore(options.settings.maximumMessage, (frame) => this.#push(frame));
     options.server.events.onAny((event) => {
       if (!this.#isActive()) return;
       if (event.type === 'registered' || event.type === 'address-changed') {
@@ -64,6 +69,10 @@ export class TraceRecorder {
 
   watchDtls(slot: DtlsTapSlot): void {
     this.#slots.push({ slot, tap: this.#dtlsTap() });
+  }
+
+  watchOscore(slot: OscoreTapSlot): void {
+    this.#slots.push({ slot, tap: this.#inside });
   }
 
   /** A line of the key log (SSLKEYLOGFILE), which an export may hold. */
@@ -148,6 +157,7 @@ export class TraceRecorder {
     for (const one of this.#slots) (one.slot as { current: unknown }).current = isActive ? one.tap : undefined;
     if (this.traces().length > 0) return;
     this.#secrets.clear();
+    this.#inside.clear();
     this.#held.length = 0;
   }
 
@@ -245,6 +255,7 @@ export class TraceRecorder {
       device: this.#options.server.registrationAt(peer)?.endpoint,
       wire: undefined,
       message: undefined,
+      plaintext: undefined,
       length: 0,
       note: undefined,
       event: undefined,
@@ -267,6 +278,9 @@ export class TraceRecorder {
 
   #deliver(frame: Frame): void {
     const { time } = frame;
+    const inside = this.#inside.open(frame);
+    if (inside === 'held') return;
+    if (inside !== undefined) frame.device ??= this.#options.server.registrationAt({ key: inside.peerKey })?.endpoint;
     if (this.#everything !== undefined && time < this.#everything.until) this.#everything.add(frame);
     const named = frame.device === undefined ? undefined : this.#byEndpoint.get(frame.device);
     // The answer to a Register comes before the event that tells of it.

@@ -1,7 +1,10 @@
-import { decodeMessage, dissectFrame, isRequestCode, type Message, OptionNumber } from '@yaolian/coap';
-import { decodeUtf8, encodeHex } from '@yaolian/kernel';
-import { type AskedRequest, type Direction, type Frame, isStream, isWebSocket } from './frame.ts';
+import { isRequestCode, type Message } from '@yaolian/coap';
+import { encodeHex } from '@yaolian/kernel';
+import type { AskedRequest, Direction, Frame } from './frame.ts';
+import { hidePayload } from './hidden-keys.ts';
+import { innerMessageOf } from './messages-of-frame.ts';
 import { operationOf } from './operation-name.ts';
+import { pathOf } from './path-name.ts';
 
 /** The most requests whose responses are awaited. */
 const maximumRequests = 1000;
@@ -11,13 +14,13 @@ export class RequestMemory {
   readonly #byToken = new Map<string, AskedRequest>();
 
   relate(frame: Frame): void {
-    const message = messageOf(frame);
+    const message = innerMessageOf(frame);
     if (message === undefined || message.code === 0 || message.code >> 5 === 7) return;
     if (!isRequestCode(message.code)) {
       frame.request ??= this.#byToken.get(keyOf(frame, opposite(frame.direction), message));
       // A pack of bootstrap holds keys, which are shown to nobody.
       if (frame.direction === 'out' && frame.request?.path[0] === 'bspack') {
-        frame.message!.fill(0, frame.message!.length - message.payload.length);
+        hidePayload(frame.plaintext ?? frame.message!, message);
       }
       return;
     }
@@ -38,19 +41,4 @@ function keyOf({ peer }: Frame, direction: Direction, message: Message): string 
 
 function opposite(direction: Direction): Direction {
   return direction === 'in' ? 'out' : 'in';
-}
-
-/** The CoAP message of a frame, where it is one that can be read. */
-function messageOf({ message, transport }: Frame): Message | undefined {
-  if (message === undefined) return undefined;
-  if (isStream(transport)) return dissectFrame(message, isWebSocket(transport)).message;
-  const decoded = decodeMessage(message);
-  return decoded.ok ? decoded.value : undefined;
-}
-
-/** The segments of Uri-Path. */
-export function pathOf(message: Message): string[] {
-  return message.options
-    .filter(({ number }) => number === OptionNumber.UriPath)
-    .map(({ value }) => decodeUtf8(value) ?? `0x${encodeHex(value)}`);
 }

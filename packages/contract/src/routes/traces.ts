@@ -156,8 +156,8 @@ export const exportTrace = defineRoute({
   tag,
   summary: 'Take a trace home for Wireshark',
   description:
-    'Messages come with IP, UDP and TCP headers that are made up: the platform is at port 5683. What DTLS carried comes ' +
-    'decrypted; with wire=true as it was on the wire, which Wireshark decrypts where secrets=true put the keys of the ' +
+    'Messages come with IP, UDP and TCP headers that are made up: the platform is at port 5683. What DTLS and OSCORE carried ' +
+    'comes decrypted; with wire=true as it was on the wire, which Wireshark decrypts where secrets=true put the keys of the ' +
     'sessions into the file: for admins, and while the setting trace.key-log is on.',
   params,
   query: Type.Object({

@@ -50,9 +50,9 @@ export const TraceFieldSchema = Type.Object(
 
 export const TraceLayerSchema = Type.Object(
   {
-    name: Type.String({ examples: ['DTLS', 'CoAP', 'LwM2M'] }),
+    name: Type.String({ examples: ['DTLS', 'CoAP', 'OSCORE', 'LwM2M'] }),
     title: Type.String(),
-    bytes: Type.Enum(['wire', 'message'], { description: 'Of which bytes the fields speak' }),
+    bytes: Type.Enum(['wire', 'message', 'plaintext'], { description: 'Of which bytes the fields speak' }),
     start: Type.Integer(),
     end: Type.Integer(),
     fields: Type.Array(TraceFieldSchema),
@@ -67,6 +67,9 @@ export const TraceMessageDetailSchema = Type.Object(
     wire: Type.Optional(Type.String({ description: 'The datagram as DTLS sent it, in hexadecimal' })),
     message: Type.Optional(
       Type.String({ description: 'The CoAP message with the framing of its transport, in hexadecimal' }),
+    ),
+    plaintext: Type.Optional(
+      Type.String({ description: 'What OSCORE had inside: code, options and payload (RFC 8613 §5.3), in hexadecimal' }),
     ),
   },
   { title: 'TraceMessageDetail' },

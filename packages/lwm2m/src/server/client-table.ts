@@ -37,7 +37,7 @@ export class ClientTable {
   }
 
   /** The client whose requests come from this peer. */
-  byPeer(peer: Peer): RegisteredClient | undefined {
+  byPeer(peer: Pick<Peer, 'key'>): RegisteredClient | undefined {
     return this.#byPeer.get(peer.key);
   }
 

@@ -182,7 +182,7 @@ export class Lwm2mServer {
   }
 
   /** The registration of the client whose requests come from this peer. */
-  registrationAt(peer: Peer): Registration | undefined {
+  registrationAt(peer: Pick<Peer, 'key'>): Registration | undefined {
     return this.#context.table.byPeer(peer)?.registration;
   }
 

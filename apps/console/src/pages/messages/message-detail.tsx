@@ -80,8 +80,8 @@ function FieldValue({ field: { name, value } }: { readonly field: JsonTraceField
 
 function Bytes({ detail, lit }: { readonly detail: JsonTraceMessageDetail; readonly lit: Lit | undefined }) {
   const t = useText();
-  // What is pointed at decides which bytes are shown; else the message, where there is one.
-  const which = lit?.bytes ?? (detail.message === undefined ? 'wire' : 'message');
+  // What is pointed at decides which bytes are shown; else what is innermost.
+  const which = lit?.bytes ?? (['plaintext', 'message'] as const).find((one) => detail[one] !== undefined) ?? 'wire';
   const hex = detail[which];
   if (hex === undefined) return null;
   return (
