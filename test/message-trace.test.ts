@@ -203,7 +203,7 @@ test('what OSCORE protects is shown beside what was on the wire, from the first 
   const answer = await detail(bench, found[3]!);
   assert.deepEqual(
     answer.layers.map(({ name, title, bytes }) => `${name} ${title.replace(/^[A-Z]{3} /, '')} ${bytes}`),
-    ['CoAP 2.04 Changed message', 'OSCORE OSCORE 2.05 Content plaintext', 'LwM2M Read plaintext'],
+    ['CoAP 2.04 Changed message', 'OSCORE 2.05 Content plaintext', 'LwM2M Read plaintext'],
   );
   const inside = decodeHex(answer.plaintext!)!;
   const code = answer.layers[1]!.fields.find(({ name }) => name === 'Code')!;

@@ -376,6 +376,10 @@ export const standards: readonly Standard[] = [
         'test/oscore-terminals.test.ts: an account whose context is not there',
       ),
       done(
+        'OSCORE: a bootstrap whose context cannot be used, as when a write of it was refused, is answered 4.06 to Finish',
+        lwm2m('client/conformance/bootstrap')('a context of OSCORE of which a part was refused'),
+      ),
+      done(
         'OSCORE on the platform: contexts among the credentials, kept from nonce reuse over restarts, crashes, removal and backups',
         'test/oscore-platform.test.ts: a terminal registers with its security context',
         'test/oscore-platform.test.ts: a wrong secret, an unknown Sender ID',

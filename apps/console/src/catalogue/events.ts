@@ -44,6 +44,10 @@ export const events = {
   'event.campaign.changed': { en: 'campaign {name}: {state}', zh: '升级任务 {name}：{state}' },
   'event.bootstrap.started': { en: 'bootstrap began', zh: '开始引导' },
   'event.bootstrap.finished': { en: 'bootstrap is done', zh: '引导完成' },
+  'event.bootstrap.incomplete': {
+    en: 'bootstrap is done, but not all of it: {notes}',
+    zh: '引导完成，但部分步骤未成功：{notes}',
+  },
   'event.bootstrap.failed': { en: 'bootstrap failed: {reason}', zh: '引导失败：{reason}' },
   'event.bootstrap.refused': {
     en: 'bootstrap was refused ({coapCode}): {reason}',

@@ -7,7 +7,13 @@ import { hasText, language, type Translate, type Values } from './text.ts';
 
 /** What happened, in one sentence without its subject. */
 export function eventText(event: JsonEvent, t: Translate): string {
-  return t(`event.${event.type}`, valuesOf(event, t));
+  const isIncomplete = event.type === 'bootstrap.finished' && notesOf(event.data) !== '';
+  return t(isIncomplete ? 'event.bootstrap.incomplete' : `event.${event.type}`, valuesOf(event, t));
+}
+
+/** What a terminal refused at bootstrap. A timeline has left it out where it was long. */
+function notesOf({ notes }: { readonly notes?: readonly string[] }): string {
+  return notes?.join('; ') ?? '';
 }
 
 const operations: Readonly<Record<string, TextKey>> = {
@@ -87,7 +93,9 @@ function ownValuesOf(event: JsonEvent, t: Translate): Values {
     case 'bootstrap.refused':
       return { coapCode: event.data.coapCode, reason: why('failure.refused', event.data, t) };
     case 'bootstrap.failed':
-      return { reason: why('failure.bootstrap', event.data, t) };
+      return { reason: [why('failure.bootstrap', event.data, t), notesOf(event.data)].filter(Boolean).join('; ') };
+    case 'bootstrap.finished':
+      return { notes: notesOf(event.data) };
     case 'device.report-failed':
       return { reason: why('failure.operations', event.data, t) };
     case 'observation.malformed': {

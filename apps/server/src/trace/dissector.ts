@@ -76,7 +76,8 @@ export class Dissector {
     const inner =
       outer.message && frame.plaintext && dissectPlaintext(outer.message, frame.plaintext, isStream(transport));
     layers.push(headerLayer('CoAP', outer, 'message'));
-    if (inner) layers.push(headerLayer('OSCORE', inner, 'plaintext'));
+    if (inner)
+      layers.push({ ...headerLayer('OSCORE', inner, 'plaintext'), title: inner.title.replace(/^.*OSCORE /, '') });
     const coap = inner || outer;
     const within = inner ? 'plaintext' : 'message';
     const length = (inner ? frame.plaintext : bytes)!.length;

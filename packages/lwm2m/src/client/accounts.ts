@@ -1,5 +1,14 @@
 import { parseCoapUri } from '@yaolian/coap';
-import { type Duration, emptyBytes, encodeUtf8, failure, type Result, seconds, success } from '@yaolian/kernel';
+import {
+  type Duration,
+  emptyBytes,
+  encodeUtf8,
+  equalBytes,
+  failure,
+  type Result,
+  seconds,
+  success,
+} from '@yaolian/kernel';
 import { parseMqttUri } from '../mqtt/uri.ts';
 import { unassignedId } from '../path.ts';
 import type { ObjectLink } from '../value.ts';
@@ -208,6 +217,8 @@ function readAccount(
     return failure(`/0/${security.id}/${resourceId} leads to /${objectId}/${instanceId}, which is not there`);
   }
   const access = accessOf(security, tree);
+  const unusable = access.oscore && flawOf(access.oscore);
+  if (unusable) return failure(`the context of /0/${security.id}/${Security.OscoreSecurityMode}: ${unusable}`);
   const uri = transportOf(access) === 'M' ? parseMqttUri(access.uri) : parseCoapUri(access.uri);
   if (!uri.ok) return failure(`/0/${security.id}/0: ${uri.error}`);
   if (!(access.securityMode in securityModes)) return failure(`/0/${security.id}/2 is no security mode`);
@@ -225,6 +236,19 @@ function readAccount(
     if (server.value(resourceId) === undefined) return failure(`/1/${server.id} has no ${name}`);
   }
   return success({ shortServerId: id, access, security, server, others: [] });
+}
+
+/** Shorter secrets can be guessed (RFC 8613 §12.3). */
+const leastSecret = 16;
+
+/** Why no security context can be made of an instance of object 21, as when the terminal refused a part of it; undefined: one can. */
+function flawOf({ masterSecret, senderId, recipientId }: OscoreAccess): string | undefined {
+  if (masterSecret.length === 0) return 'it has no Master Secret';
+  if (masterSecret.length < leastSecret) {
+    return `its Master Secret has ${masterSecret.length} bytes, not ${leastSecret} or more`;
+  }
+  // RFC 8613 §3.3: with one ID both sides would encrypt with the same key and nonces.
+  return equalBytes(senderId, recipientId) ? 'its Sender ID and Recipient ID are the same' : undefined;
 }
 
 /** With certificates a terminal may have none of its own, where the server does not ask for one. */

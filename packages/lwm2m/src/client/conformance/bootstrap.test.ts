@@ -4,6 +4,7 @@ import { Code, ContentFormat, type OutgoingRequest } from '@yaolian/coap';
 import { decodeUtf8, emptyBytes, encodeUtf8, seconds } from '@yaolian/kernel';
 import { multipleResource, objectInstance, singleResource } from '../../node.ts';
 import type { Lwm2mClientOptions } from '../client-options.ts';
+import { oscoreContexts } from '../objects/oscore.ts';
 import { SecurityMode } from '../objects/security.ts';
 import { conformanceObjects, content, valuesOf } from '../testing/conformance-terminal.ts';
 import { brief, code, type ScriptedServer, TerminalWorld, text } from '../testing/scripted-server.ts';
@@ -232,6 +233,36 @@ test('LightweightM2M-1.1-int-9 Bootstrap and Configuration Consistency', async (
   assert.equal(code(await ask(finished)), '2.04');
   await world.pass(1);
   assert.equal(client.state, 'registered');
+  assert.equal(await finish(world, bootstrap), 0);
+});
+
+test('a context of OSCORE of which a part was refused or makes no sense is answered 4.06 to Finish', async () => {
+  const world = new TerminalWorld();
+  const objects = [...Object.values(conformanceObjects()), oscoreContexts('1.2')];
+  const { client, bootstrap, ask } = await bootstrapping(world, { objects });
+  await ask(write('/0/1', security(1, 101)));
+  await ask(write('/1/0', server(0, 101)));
+  const link = encodeUtf8('21:0');
+  assert.equal(code(await ask({ method: Code.PUT, path: '/0/1/17', contentFormat: Text, payload: link })), '2.04');
+  assert.equal(brief(await ask(finished)), '4.06 /0/1/17 leads to /21/0, which is not there');
+  const put = (resource: number, hex: string) => {
+    const payload = new Uint8Array(Buffer.from(hex, 'hex'));
+    return ask({ method: Code.PUT, path: `/21/0/${resource}`, contentFormat: ContentFormat.OctetStream, payload });
+  };
+  assert.equal(code(await put(1, '0a')), '2.04');
+  assert.equal(code(await put(2, '0a')), '2.04');
+  // Object 21 has a Master Secret of bytes; text that is none is refused.
+  const bad = { method: Code.PUT, path: '/21/0/0', contentFormat: Text, payload: Uint8Array.of(0xc0, 0xff, 0xee) };
+  assert.equal(code(await ask(bad)), '4.00');
+  assert.equal(brief(await ask(finished)), '4.06 the context of /0/1/17: it has no Master Secret');
+  assert.equal(code(await put(0, '5a'.repeat(15))), '2.04');
+  assert.match(brief(await ask(finished)), /^4\.06 .*its Master Secret has 15 bytes, not 16 or more$/);
+  assert.equal(code(await put(0, '5a'.repeat(16))), '2.04');
+  assert.match(brief(await ask(finished)), /^4\.06 .*its Sender ID and Recipient ID are the same$/);
+  assert.equal(client.state, 'bootstrapping');
+  assert.equal(code(await put(2, '0b')), '2.04');
+  assert.equal(code(await ask(finished)), '2.04');
+  await world.pass(1);
   assert.equal(await finish(world, bootstrap), 0);
 });
 
