@@ -6,12 +6,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCoapEndpoint, formatCode } from '@yaolian/coap';
 import { ApiClient, routes } from '@yaolian/contract';
-import { decodeUtf8, socketAddress } from '@yaolian/kernel';
-import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { decodeUtf8, seconds, socketAddress } from '@yaolian/kernel';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort, oscoreCrypto } from '@yaolian/node-runtime';
+import { createOscore, VolatileOscoreStates } from '@yaolian/oscore';
+import { terminalConnector } from '@yaolian/simulator';
 import { openOscoreTerminal, oscoreContext } from './support/oscore-terminal.ts';
 import { EventLog, openPlatform, withCode } from './support/platform.ts';
 import { startServer } from './support/server-process.ts';
 import { openTerminal } from './support/terminal.ts';
+
+const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
 
 async function readManufacturer(admin: ApiClient, device: string, timeout = '30s') {
   const params = { device, path: '3/0/0' };
@@ -50,6 +54,58 @@ test('a terminal registers with its security context, is read and observed, and 
     ['used'],
   );
 });
+
+for (const scheme of ['coap+tcp', 'coap+ws'] as const) {
+  test(`a terminal registers with its security context over ${scheme}, is read and observed`, async () => {
+    await using bench = await openPlatform({ 'coap.tcp': true, 'coap.ws-port': 0 });
+    const { admin, platform } = bench;
+    const { body, access } = oscoreContext('streamed', '01', { idContext: 'cafe' });
+    await admin.call(routes.addCredential, { body });
+    await admin.call(routes.startTrace, { params: { subject: '*' } });
+    const uri = platform.listening.find(({ url }) => url.startsWith(`${scheme}://`))!.url.replace('[::]', '127.0.0.1');
+    const oscore = createOscore({ ...machine, crypto: oscoreCrypto, store: new VolatileOscoreStates() });
+    await using terminal = await openTerminal({
+      endpointName: 'streamed',
+      transport: terminalConnector(undefined, {}, undefined, oscore),
+      servers: [{ uri, lifetime: seconds(300), oscore: access }],
+    });
+    terminal.client.start();
+    await terminal.client.registered();
+    assert.equal(await readManufacturer(admin, 'streamed'), 'Yaolian');
+    const events = await EventLog.open(admin);
+    await admin.call(routes.startObservation, { params: { device: 'streamed', path: '3303/0/5700' } });
+    terminal.temperature.set('sensorValue', 31);
+    const heard = await events.next((one) => one.type === 'observation.notified' && one.device === 'streamed');
+    assert.ok(heard.type === 'observation.notified' && heard.data.node.kind === 'resource');
+    assert.equal(heard.data.node.value, 31);
+    await events.close();
+    const { items } = await admin.call(routes.listTraceMessages, { params: { subject: '*' } });
+    const requests = items.filter(({ direction, title }) => direction !== 'event' && !title.startsWith('7.'));
+    assert.ok(
+      requests.length >= 6 && requests.every(({ title }) => title.startsWith('OSCORE ')),
+      JSON.stringify(requests),
+    );
+    assert.ok(requests.every(({ transport, device }) => transport === scheme && device === 'streamed'));
+    const { layers } = await admin.call(routes.showTraceMessage, {
+      params: { subject: '*', number: requests.find(({ title }) => title.includes('Read /3/0/0'))!.number },
+    });
+    assert.deepEqual(
+      layers.slice(0, 2).map(({ name }) => name),
+      ['CoAP', 'OSCORE'],
+    );
+    // Without the context nobody is the device, on the same port.
+    const refused = Promise.withResolvers<string>();
+    await using plain = await openTerminal({
+      endpointName: 'streamed',
+      transport: terminalConnector(undefined),
+      servers: [{ uri, lifetime: seconds(300) }],
+      onEvent: (event) => void (event.type === 'registration-failed' && refused.resolve(event.failure.message)),
+    });
+    plain.client.start();
+    assert.match(await refused.promise, /4\.03/);
+    await oscore.close();
+  });
+}
 
 test('a wrong secret, an unknown Sender ID, the name of another and no proof do not get in', async () => {
   await using bench = await openPlatform();

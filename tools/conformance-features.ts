@@ -399,6 +399,10 @@ export const standards: readonly Standard[] = [
         'test/message-trace.test.ts: what OSCORE protects is shown beside what was on the wire',
         'test/message-trace.test.ts: keys that bootstrap writes under OSCORE',
       ),
+      done(
+        'OSCORE over TCP and WebSockets on the platform: registration, read, observation, traces',
+        'test/oscore-platform.test.ts: a terminal registers with its security context over',
+      ),
       done('back-off on refusal, Max-Age', terminal('refusals are waited out')),
       done('operations and their refusals', management('LightweightM2M-1.1-int-256'), management('Create and Delete')),
       done(
