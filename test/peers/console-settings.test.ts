@@ -80,39 +80,3 @@ test('an admin sets up a second factor, signs in with it, and reads who did what
     await browser.close();
   }
 });
-
-test('a long import shows how far it is; closing it stops, and says how many were added', async () => {
-  buildConsole();
-  await using bench = await openPlatform();
-  await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
-  const browser = await openBrowser();
-  try {
-    const { page, failures } = await visit(browser, bench.httpUrl);
-    await signIn(page, 'boss', password, '/credentials');
-    // The fortieth waits until the dialog is closed.
-    const closed = Promise.withResolvers<void>();
-    let asked = 0;
-    await page.route('**/api/v1/credentials', async (route) => {
-      if (route.request().method() === 'POST' && ++asked === 40) await closed.promise;
-      await route.continue();
-    });
-    const total = 100;
-    const rows = Array.from({ length: total }, (_, at) => `m-${at},psk,id-${at},${'0a'.repeat(16)}`);
-    const buffer = Buffer.from(['endpoint,kind,identity,key', ...rows].join('\n'));
-    await page.getByRole('button', { name: 'Import' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('CSV file').setInputFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer });
-    await dialog.getByRole('button', { name: 'Add them' }).click();
-    await dialog.getByText('39 of 100').waitFor();
-    assert.equal(await dialog.locator('progress').getAttribute('value'), '39');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    closed.resolve();
-    await page.getByText('Stopped: 40 of 100 were added').waitFor();
-    const { items } = await bench.admin.call(routes.listCredentials, { query: { limit: 100 } });
-    assert.equal(items.length, 40);
-    assert.deepEqual(failures, []);
-  } finally {
-    await browser.close();
-  }
-});

@@ -83,13 +83,6 @@ export const credentials = {
   },
   'credentials.import.file': { en: 'CSV file', zh: 'CSV 文件' },
   'credentials.imported': { en: '{count} {count:credential is|credentials are} added', zh: '已添加 {count} 个凭证' },
-  'credentials.import.progress': { en: '{done} of {total}', zh: '{done} / {total}' },
-  'credentials.import.stopped': {
-    en: 'Stopped: {count} of {total} were added. The rest can be imported later; lines that are there already are told.',
-    zh: '已停止：共 {total} 个，已添加 {count} 个。其余可稍后导入；已存在的行会提示。',
-  },
-  'credentials.import.refused': { en: '{count} {count:line was|lines were} not added', zh: '{count} 行未添加' },
-  'credentials.import.line': { en: 'Line {line}:', zh: '第 {line} 行：' },
   'security.mode': { en: 'Security', zh: '安全模式' },
   'security.mode.nosec': { en: 'None (coap)', zh: '无（coap）' },
   'security.mode.psk': { en: 'Pre-shared key', zh: '预共享密钥' },

@@ -10,6 +10,7 @@ import { failures } from './failures.ts';
 import { firmware } from './firmware.ts';
 import { health } from './health.ts';
 import type { home } from './home.ts';
+import { imports } from './imports.ts';
 import { limits } from './limits.ts';
 import { messages } from './messages.ts';
 import { overview } from './overview.ts';
@@ -42,6 +43,7 @@ export const catalogue = {
   ...firmware,
   ...access,
   ...credentials,
+  ...imports,
   ...settings,
   ...secondFactor,
   ...remote,

@@ -1,11 +1,12 @@
 import { routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { formatTime } from '../../platform/format.ts';
-import { useLoad } from '../../platform/load.ts';
+import { useMorePages } from '../../platform/more-pages.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { ImportProgress, useImport } from '../../ui/import-progress.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -15,7 +16,9 @@ export function AllowList() {
   const t = useText();
   const may = useMay('operator');
   const [isAdding, setAdding] = useState(false);
-  const { data, error, reload } = useLoad((signal) => call(routes.listAllowed, { query: { limit: 1000 }, signal }), []);
+  const { items, next, error, more, reload } = useMorePages((cursor) =>
+    call(routes.listAllowed, { query: { limit: 200, ...(cursor === undefined ? {} : { cursor }) } }),
+  );
   const remove = async (key: string) => {
     await call(routes.disallow, { params: { key } });
     reload();
@@ -26,11 +29,11 @@ export function AllowList() {
     </button>
   );
   return (
-    <Section title={t('allowed.title')} action={add} items={data?.items} error={error} empty={t('allowed.empty')}>
+    <Section title={t('allowed.title')} action={add} items={items} error={error} empty={t('allowed.empty')}>
       <table>
         <TableHead columns={[t('allowed.key'), t('allowed.note'), { wide: t('allowed.since') }]} hasActions />
         <tbody>
-          {data?.items.map(({ key, note, addedAt }) => (
+          {items?.map(({ key, note, addedAt }) => (
             <tr key={key}>
               <th scope="row">{key}</th>
               <td>{note}</td>
@@ -48,6 +51,11 @@ export function AllowList() {
           ))}
         </tbody>
       </table>
+      {next !== undefined && (
+        <button type="button" onClick={more}>
+          {t('common.more')}
+        </button>
+      )}
       {isAdding && <AddDialog onClose={() => setAdding(false)} onAdded={reload} />}
     </Section>
   );
@@ -56,17 +64,23 @@ export function AllowList() {
 function AddDialog({ onClose, onAdded }: { readonly onClose: () => void; readonly onAdded: () => void }) {
   const t = useText();
   const [text, setText] = useState('');
+  const work = useImport();
   const add = async () => {
     const entries = parseKeys(text);
     if (entries.length === 0) return false;
     try {
-      for (const { key, note } of entries)
-        await call(routes.allow, { params: { key }, body: note === '' ? {} : { note } });
+      const isWhole = await work.run(
+        entries.map(({ line, key, note }) => ({
+          line,
+          name: key,
+          send: () => call(routes.allow, { params: { key }, body: note === '' ? {} : { note } }),
+        })),
+      );
+      if (isWhole) tellDone(t('allowed.added', { count: entries.length }));
+      return isWhole;
     } finally {
       onAdded();
     }
-    tellDone(t('allowed.added', { count: entries.length }));
-    return true;
   };
   const take = async (file: File | undefined) => {
     if (file) setText((await file.text()).replace(/^\ufeff/, ''));
@@ -91,17 +105,24 @@ function AddDialog({ onClose, onAdded }: { readonly onClose: () => void; readonl
           onChange={(event) => void take(event.currentTarget.files?.[0])}
         />
       </label>
+      <ImportProgress {...work} />
     </Dialog>
   );
 }
 
+interface Entry {
+  readonly line: number;
+  readonly key: string;
+  readonly note: string;
+}
+
 /** `key`, or `key,note`, on each line; a heading line of an export is left out. */
-function parseKeys(text: string): readonly { readonly key: string; readonly note: string }[] {
-  return text.split(/\r?\n/).flatMap((line) => {
-    const comma = line.indexOf(',');
-    const key = unquoted(comma < 0 ? line : line.slice(0, comma));
-    const note = comma < 0 ? '' : unquoted(line.slice(comma + 1));
-    return key === '' || key.toLowerCase() === 'key' ? [] : [{ key, note }];
+function parseKeys(text: string): readonly Entry[] {
+  return text.split(/\r?\n/).flatMap((content, index) => {
+    const comma = content.indexOf(',');
+    const key = unquoted(comma < 0 ? content : content.slice(0, comma));
+    const note = comma < 0 ? '' : unquoted(content.slice(comma + 1));
+    return key === '' || key.toLowerCase() === 'key' ? [] : [{ line: index + 1, key, note }];
   });
 }
 
