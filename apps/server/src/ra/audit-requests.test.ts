@@ -10,6 +10,8 @@ import { Refusal } from '../http/refusal.ts';
 import { createHttpServer } from '../http/server.ts';
 import { auditRequests, lookingRoutes } from './audit-requests.ts';
 
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** Routes of operators whose trail takes some turns to write a line. */
 async function open() {
   const happened: string[] = [];
@@ -41,8 +43,18 @@ async function open() {
     reply.raw.end('data: {}\n\n');
     return undefined as never;
   });
-  const ask = async (method: 'GET' | 'HEAD' | 'POST', url: string) => {
-    const { statusCode } = await app.inject({ method, url });
+  for (const route of [
+    routes.allow,
+    routes.addOperator,
+    routes.changeOperator,
+    routes.addCredential,
+    routes.setEnrolment,
+  ])
+    table.add(route, () => ({}) as never);
+  table.add(routes.removeCredential, () => undefined);
+  table.add(routes.retryWebhookDelivery, () => ({}) as never);
+  const ask = async (method: Method, url: string, payload?: object) => {
+    const { statusCode } = await app.inject({ method, url, ...(payload && { payload }) });
     happened.push(`answered ${statusCode}`);
     return happened.splice(0);
   };
@@ -79,4 +91,19 @@ test('who looks is told from who changes', () => {
   for (const change of ['writeResource', 'executeResource', 'shareDevice']) {
     assert.ok(routes[change as keyof typeof routes] !== undefined && !lookingRoutes.includes(change), change);
   }
+});
+
+test('what was changed is named, by the path or by the body that makes it; no secret is', async () => {
+  await using bench = await open();
+  const told = async (method: Method, path: string, payload?: object) =>
+    (await bench.ask(method, `/api/v1/${path}`, payload))[0];
+  assert.equal(await told('PUT', 'allow-list/8612', { note: 'x' }), 'otto allow 8612 done');
+  const eva = { name: 'eva', role: 'viewer', password: 'correct horse battery' };
+  assert.equal(await told('POST', 'operators', eva), 'otto addOperator eva viewer done');
+  assert.equal(await told('PATCH', 'operators/eva', { role: 'admin' }), 'otto changeOperator eva admin done');
+  const credential = { endpoint: 'meter-1', kind: 'psk', identity: 'me', key: 'ab'.repeat(16) };
+  assert.equal(await told('POST', 'credentials', credential), 'otto addCredential meter-1 done');
+  assert.equal(await told('DELETE', 'credentials/c7'), 'otto removeCredential c7 done');
+  assert.equal(await told('PUT', 'enrolment', { mode: 'allow-list' }), 'otto setEnrolment allow-list done');
+  assert.equal(await told('POST', 'operators', { name: 5 }), 'otto addOperator 400');
 });

@@ -54,15 +54,22 @@ function actionOf({ routeOptions }: FastifyRequest): string | undefined {
   return (routeOptions.schema as { readonly operationId?: string } | undefined)?.operationId;
 }
 
-/** The device and the path that a request names, in its own path or as what it asks for. What is no text was refused. */
-function subjectOf({ params, query }: FastifyRequest) {
-  const asked: Asked = { ...(query as object), ...(params as object) };
-  const several = asked.device ?? asked.account ?? asked.subject;
-  const device = Array.isArray(several) && several.length === 1 ? several[0] : several;
-  return { device: textOf(device), subject: textOf(asked.path ?? asked.user ?? asked.setting) };
+/** What of a body is written down: names, and what decides who may do what. Never a value, a password or a key. */
+const toldFields = ['name', 'label', 'room', 'mode', 'role'] as const;
+
+/** The device, and what else a request is about: what its path names, or the body of one that makes something. What is no text was refused. */
+function subjectOf({ params, query, body }: FastifyRequest) {
+  const { device, account, subject, endpoint, path, ...named } = params as Asked;
+  const asked = query as Asked;
+  const told = (body ?? {}) as Asked;
+  const several = device ?? account ?? subject ?? endpoint ?? asked.device ?? told.endpoint;
+  const one = Array.isArray(several) && several.length === 1 ? several[0] : several;
+  const about = [...Object.values(named), asked.name, ...toldFields.map((field) => told[field])];
+  const texts = path === undefined && asked.path === undefined ? about.map(textOf).filter(Boolean) : [];
+  return { device: textOf(one), subject: textOf(path ?? asked.path) ?? textOf(texts.join(' ') || undefined) };
 }
 
-type Asked = Readonly<Partial<Record<'device' | 'account' | 'subject' | 'path' | 'user' | 'setting', unknown>>>;
+type Asked = Readonly<Record<string, unknown>>;
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(0, longest) : undefined;
