@@ -102,6 +102,17 @@ test('the security of a bootstrap configuration is a form; its keys are kept and
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: /^Security/ }).selectOption('psk');
   assert.match(await dialog.getByLabel('Address').inputValue(), /^coaps:.*:5684$/);
+  const save = dialog.getByRole('button', { name: 'Save' });
+  const address = dialog.getByLabel('Address');
+  const right = await address.inputValue();
+  await address.fill('http://nowhere');
+  await save.click();
+  await dialog.getByText('“Address” is not right: see the hint below it.').waitFor();
+  await address.fill(right);
+  await dialog.getByLabel('Lifetime in seconds').fill('-5');
+  await save.click();
+  await dialog.getByText('“Lifetime in seconds” is not right').waitFor();
+  await dialog.getByLabel('Lifetime in seconds').fill('86400');
   await dialog.getByRole('combobox', { name: /^Keys/ }).selectOption('given');
   await dialog.getByRole('textbox', { name: /^PSK identity/ }).fill('me');
   await dialog.getByRole('textbox', { name: /^Key/ }).fill('00112233445566778899aabbccddeeff');

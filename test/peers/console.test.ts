@@ -378,6 +378,10 @@ test('a firmware package is uploaded with its progress, and goes to the devices 
   await dialog.getByText('1 device matches: 1 online').waitFor();
   await dialog.getByLabel('Devices (part of the name)').fill('meter');
   await dialog.getByText('No device matches.').waitFor();
+  await dialog.getByLabel('Name', { exact: true }).fill('spring');
+  await dialog.getByLabel('Waves').fill('lots, 300%');
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await dialog.getByText('“Waves” is not right: see the hint below it.').waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await page.goto('/devices');

@@ -121,6 +121,12 @@ export const credentials = {
   'bootstrap.server': { en: 'Server {number}', zh: '服务器 {number}' },
   'bootstrap.account': { en: 'Bootstrap server', zh: '引导服务器' },
   'bootstrap.uri': { en: 'Address', zh: '地址' },
+  'bootstrap.uri.hint': {
+    en: 'coap://, coaps://, coap+tcp:// or another of LwM2M, and a host: coaps://dm.example.com:5684',
+    zh: '以 coap://、coaps://、coap+tcp:// 等 LwM2M 协议开头并填写主机，例如 coaps://dm.example.com:5684',
+  },
+  'bootstrap.server-id.hint': { en: '1 to 65534', zh: '1 到 65534' },
+  'bootstrap.lifetime.hint': { en: 'At least 1; one day is 86400', zh: '至少 1，一天为 86400' },
   'bootstrap.server-id': { en: 'Short server ID', zh: '短服务器 ID' },
   'bootstrap.lifetime': { en: 'Lifetime in seconds', zh: '生存期（秒）' },
   'bootstrap.add-server': { en: 'Another server', zh: '再加一个服务器' },

@@ -46,8 +46,8 @@ export const firmware = {
   'campaigns.devices.hint': { en: 'Empty: all devices that the package fits', zh: '留空：所有适用的设备' },
   'campaigns.waves': { en: 'Waves', zh: '批次' },
   'campaigns.waves.hint': {
-    en: 'Shares or numbers, with commas; all others come after the last',
-    zh: '百分比或数量，用逗号分隔；其余设备在最后一批',
+    en: 'Shares or numbers, with commas: 1%, 500. All others come after the last.',
+    zh: '百分比或数量，用逗号分隔，例如 1%, 500；其余设备在最后一批',
   },
   'campaigns.start': { en: 'Start', zh: '启动' },
   'campaigns.started': { en: '{name} has begun', zh: '已启动 {name}' },

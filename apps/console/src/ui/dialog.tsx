@@ -86,8 +86,10 @@ function isEmpty({ required, value }: Field): boolean {
 
 /** The browser says that it is too short only of what was typed: it is counted here. */
 function isUnfit(field: Field): boolean {
-  if (!(field instanceof HTMLInputElement) || field.value === '') return false;
-  return field.validity.patternMismatch || (field.minLength > 0 && field.value.length < field.minLength);
+  if (!(field instanceof HTMLInputElement)) return false;
+  const { badInput, patternMismatch, rangeUnderflow, rangeOverflow, stepMismatch } = field.validity;
+  if (badInput || patternMismatch || rangeUnderflow || rangeOverflow || stepMismatch) return true;
+  return field.value !== '' && field.minLength > 0 && field.value.length < field.minLength;
 }
 
 /** What its label calls it. */

@@ -50,6 +50,14 @@ export function BootstrapForm({ configuration, onChange }: BootstrapFormProps) {
   );
 }
 
+/** What terminals can be sent to: a scheme that they speak, and a place. */
+const addressForm = '(?:coaps?(?:\\+(?:tcp|ws))?|mqtts?)://.+';
+
+/** What was typed into a field for a number; `otherwise` while there is none. */
+function wholeOf({ valueAsNumber }: HTMLInputElement, otherwise: number): number {
+  return Number.isNaN(valueAsNumber) ? otherwise : valueAsNumber;
+}
+
 interface ServerFieldsProps {
   readonly server: JsonBootstrapServer;
   readonly onChange: (server: JsonBootstrapServer) => void;
@@ -68,8 +76,9 @@ function ServerFields({ server, onChange }: ServerFieldsProps) {
           min={1}
           max={65534}
           value={server.shortServerId ?? ''}
-          onInput={(event) => onChange({ ...server, shortServerId: event.currentTarget.valueAsNumber || 1 })}
+          onInput={(event) => onChange({ ...server, shortServerId: wholeOf(event.currentTarget, 1) })}
         />
+        <small>{t('bootstrap.server-id.hint')}</small>
       </label>
       <label class="field">
         <span>{t('bootstrap.lifetime')}</span>
@@ -77,8 +86,9 @@ function ServerFields({ server, onChange }: ServerFieldsProps) {
           type="number"
           min={1}
           value={server.lifetime ?? 86_400}
-          onInput={(event) => onChange({ ...server, lifetime: event.currentTarget.valueAsNumber || 86_400 })}
+          onInput={(event) => onChange({ ...server, lifetime: wholeOf(event.currentTarget, 86_400) })}
         />
+        <small>{t('bootstrap.lifetime.hint')}</small>
       </label>
       <SecurityFields
         security={server.security}
@@ -98,15 +108,20 @@ function Address({ uri, onInput }: { readonly uri: string; readonly onInput: (ur
       <input
         value={uri}
         maxLength={255}
+        required
+        pattern={addressForm}
         spellcheck={false}
         onInput={(event) => onInput(event.currentTarget.value.trim())}
       />
+      <small>{t('bootstrap.uri.hint')}</small>
     </label>
   );
 }
 
-/** `coap` and `coaps` follow the security mode, and so do the ports that OMA has for them. */
-/** OSCORE protects messages by itself, so it goes with plain coap. */
+/**
+ * `coap` and `coaps` follow the security mode, and so do the ports that OMA has for them. OSCORE protects messages by itself, so it goes
+ * with plain coap.
+ */
 function schemeFor(uri: string, security: JsonBootstrapSecurity | undefined): string {
   const isSecure = security !== undefined && security.mode !== 'oscore';
   if (uri.startsWith('coaps') === isSecure) return uri;

@@ -8,6 +8,9 @@ import { DeviceCount } from '../../ui/device-count.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 
+/** `1%, 10%` or `5, 500`: at most twenty. */
+const wavesForm = '[,\\s]*(?:\\d{1,7}(?:\\.\\d{1,3})?%?(?:[,\\s]+|$)){0,20}';
+
 /** Asks what goes to whom, and starts it. */
 export function NewCampaign({ onClose, onStarted }: { readonly onClose: () => void; readonly onStarted: () => void }) {
   const t = useText();
@@ -76,7 +79,12 @@ export function NewCampaign({ onClose, onStarted }: { readonly onClose: () => vo
       <DeviceCount choice={devices} hint={t('count.firmware')} />
       <label class="field">
         <span>{t('campaigns.waves')}</span>
-        <input value={waves} maxLength={200} onInput={(event) => setWaves(event.currentTarget.value)} />
+        <input
+          value={waves}
+          maxLength={200}
+          pattern={wavesForm}
+          onInput={(event) => setWaves(event.currentTarget.value)}
+        />
         <small>{t('campaigns.waves.hint')}</small>
       </label>
     </Dialog>
