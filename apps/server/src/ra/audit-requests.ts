@@ -69,7 +69,9 @@ function subjectOf({ params, query, body }: FastifyRequest) {
   return { device: textOf(one), subject: textOf(path ?? asked.path) ?? textOf(texts.join(' ') || undefined) };
 }
 
-type Asked = Readonly<Record<string, unknown>>;
+type Asked = Readonly<
+  Partial<Record<'device' | 'account' | 'subject' | 'endpoint' | 'path' | (typeof toldFields)[number], unknown>>
+>;
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(0, longest) : undefined;
