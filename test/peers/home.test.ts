@@ -271,6 +271,9 @@ test('every page of home stands in both languages, light and dark, and axe finds
       await check(place);
     }
     assert.deepEqual(ann.failures, []);
+    await page.goto('/home/devices/of-somebody-else');
+    await page.getByRole('heading', { level: 1, name: 'of-somebody-else' }).waitFor();
+    await check('a device that is not theirs');
     await context.close();
   }
 });

@@ -32,7 +32,8 @@ export function DevicePage({ name }: { readonly name: string }) {
   const live = useStore(isLive);
   const state = listed?.state ?? data?.state;
   // the name, the groups and the state of the list are newer
-  const device: JsonHomeDeviceDetail | undefined = data && { ...data, ...listed, instances: data.instances };
+  const device: JsonHomeDeviceDetail | undefined =
+    data && !isProblem(error, 'access-denied') ? { ...data, ...listed, instances: data.instances } : undefined;
   useReadOnce(data, state, reload);
   // It was given up, or what permitted it is over.
   const isGone = all !== undefined && listed === undefined;
@@ -42,9 +43,10 @@ export function DevicePage({ name }: { readonly name: string }) {
   return (
     <>
       <BackLink />
+      {error !== undefined && device === undefined && <PageTitle text={shortName(name)} />}
       {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
       {data === undefined && error === undefined && <p class="loading">{t('common.loading')}</p>}
-      {device !== undefined && !isProblem(error, 'access-denied') && (
+      {device !== undefined && (
         <>
           <div class="home-head">
             <PageTitle text={device.name}>
