@@ -22,11 +22,17 @@ test('every setting that the platform tells of has a Chinese text in the console
   for (const [name, text] of Object.entries(settingTexts)) assert.match(text, /\p{Script=Han}{2}/u, name);
 });
 
+test('every object of OMA’s registry has a Chinese name', () => {
+  const unnamed = [...omaObjects.objects()].filter(({ id }) => objectNames[id] === undefined);
+  assert.deepEqual(unnamed, []);
+});
+
 test('every object and resource with a Chinese name is one that the platform has, and is named once', () => {
   const known = combineModels(objectTable(chinaMobileObjects), omaObjects);
   for (const [id, name] of Object.entries(objectNames)) {
     assert.ok(known.object(Number(id)), `object ${id}`);
-    assert.match(name, /\p{Script=Han}|^LwM2M OSCORE$/u, id);
+    // Abbreviations are what they are in Chinese too.
+    assert.match(name, /\p{Script=Han}|^(?:LwM2M )?(?:[A-Z]{3,6}|nuSIM)$/u, id);
   }
   for (const key of Object.keys(resourceNames)) {
     const [object, resource] = key.split('/').map(Number);
