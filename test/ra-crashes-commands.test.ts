@@ -182,3 +182,55 @@ test('the server dies at any commit while an owner begins a firmware update: it 
     assert.equal(terminal.installed.length, 1);
   }
 });
+
+test('the server dies at any commit while an owner gives a firmware update up: it goes no further where that was told, and to its end otherwise', async () => {
+  using crashes = new Crashes();
+  const update = { id: '' };
+  {
+    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
+    crashes.dataFolder = live.dataFolder;
+    await using terminal = await openFirmwareTerminal({ endpointName: terminalKey, server: live.coap, becomes: '2.0' });
+    terminal.client.start();
+    await terminal.client.registered();
+    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+    await using one = await TestUser.register(live, 'ann');
+    await one.home.bind(lamp, issued.code);
+    const query = { name: 'fw.bin', version: '2.0', model: 'Test' };
+    await live.admin.call(routes.uploadFirmware, { query, body: new Uint8Array(2000).fill(7) });
+    await terminal.client.close();
+    await untilState(live.admin, terminalKey, 'OFFLINE');
+    cpSync(join(crashes.dataFolder, 'firmware'), join(crashes.root, 'firmware'), { recursive: true });
+    update.id = (await one.home.device(lamp).updateFirmware()).id;
+    crashes.isOn = true;
+    assert.equal((await one.home.device(lamp).cancelFirmware()).phase, 'cancelled');
+    crashes.told++;
+    crashes.isOn = false;
+    crashes.keep();
+  }
+  assert.ok(crashes.moments.length >= 2);
+  for (const { folder, told } of crashes.moments) {
+    cpSync(join(crashes.root, 'firmware'), join(folder, 'firmware'), { recursive: true });
+    await using place = await openOnFolder(folder, remoteAccess);
+    await using one = await TestUser.login(place, 'ann');
+    const phase = async () => (await one.home.device(lamp).firmware()).update?.phase;
+    const before = (await one.home.device(lamp).firmware()).update!;
+    assert.equal(before.id, update.id);
+    const isGivenUp = before.phase === 'cancelled';
+    assert.ok(isGivenUp || told === 0, 'what was told is there');
+    await using terminal = await openFirmwareTerminal({
+      endpointName: terminalKey,
+      server: place.coap,
+      becomes: '2.0',
+    });
+    terminal.client.start();
+    await terminal.client.registered();
+    if (isGivenUp) {
+      // It is asked something, and whatever else was to be done would come before.
+      await one.home.device(lamp).read('/3/0/3');
+      assert.deepEqual([await phase(), terminal.installed.length], ['cancelled', 0]);
+    } else {
+      await until(async () => (await phase()) === 'succeeded', 'the end of the update');
+      assert.equal(terminal.installed.length, 1);
+    }
+  }
+});

@@ -347,6 +347,80 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
       },
     },
   ],
+  [
+    'code-reset-at-the-account-server',
+    {
+      before: bind,
+      steps: [(_, place) => ask(place, 'device/verifycode.xml', { deviceName: 'kettle', password: 'kettle-secret' })],
+      probe: ({ bob: user }) =>
+        user.home.bind(kettle, code).then(
+          () => false,
+          () => true,
+        ),
+    },
+  ],
+  [
+    'facts-of-a-device-modified',
+    {
+      steps: [
+        (_, place) =>
+          ask(place, 'device/modify.xml', {
+            deviceName: 'kettle',
+            password: 'kettle-secret',
+            vendor: 'W',
+            model: 'K2',
+          }),
+      ],
+      probe: async (_, place) => {
+        const read = await post(place, 'device/read.xml', { deviceName: 'kettle', password: 'kettle-secret' });
+        const [vendor, model] = [read.text.includes('<vendor>W<'), read.text.includes('<model>K2<')];
+        assert.equal(vendor, model, 'both are modified, or neither');
+        return vendor;
+      },
+    },
+  ],
+  [
+    'nick-of-a-user-modified',
+    {
+      steps: [
+        (_, place) =>
+          ask(place, 'user/modify.xml', { userName: 'ann', password: 'ann-secret', nick: 'Ann of the Attic' }),
+      ],
+      probe: async (_, place) => {
+        const read = await post(place, 'user/read.xml', { userName: 'ann', password: 'ann-secret' });
+        return read.text.includes('Ann of the Attic');
+      },
+    },
+  ],
+  [
+    'binding-that-waits-withdrawn-by-the-user',
+    { confirms: true, before: bind, steps: [({ ann: user }) => user.home.unbind(kettle)] },
+  ],
+  [
+    'friend-declined',
+    {
+      before: ({ ann: user }) => user.home.befriend(bob),
+      steps: [({ bob: user }) => user.home.unfriend(ann)],
+    },
+  ],
+  [
+    'friend-renamed-and-grouped',
+    {
+      before: befriend,
+      steps: [
+        async ({ ann: { client } }) => {
+          const friend = 'urn:yaolian:ra:1:friend';
+          const group = element('group', friend, {}, 'Neighbours');
+          const answer = await client.request(
+            'set',
+            domain,
+            element('rename', friend, { user: bob, name: 'Bobby' }, group),
+          );
+          assert.equal(answer.kind, 'result');
+        },
+      ],
+    },
+  ],
   ['rename', { before: bind, steps: [({ ann: user }) => user.home.rename(kettle, 'Coffee', ['Kitchen', 'Morning'])] }],
   [
     'link-and-unlink',
@@ -391,32 +465,3 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
 for (const [name, flow] of flows) {
   test(`the server dies at any commit of: ${name}`, () => play(flow));
 }
-
-test('the server dies at any commit while a message is stored: it waits once it is acknowledged, and is there once', async () => {
-  using crashes = new Crashes();
-  {
-    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
-    crashes.dataFolder = live.dataFolder;
-    await using one = await TestUser.register(live, 'ann');
-    await using two = await TestUser.register(live, 'bob');
-    await one.home.befriend(bob);
-    await two.home.befriend(ann);
-    await two.client.close();
-    await one.presence(two.client.jid.toString(), 'unavailable');
-    crashes.isOn = true;
-    one.client.sendMessage(bob, 'for later');
-    // XEP-0198: what the server answers says that it has taken over all before.
-    await one.client.request('get', domain, element('query', 'http://jabber.org/protocol/disco#info'));
-    crashes.told++;
-    crashes.isOn = false;
-    crashes.keep();
-  }
-  for (const { folder, told } of crashes.moments) {
-    await using place = await openOnFolder(folder, remoteAccess);
-    await using later = await TestUser.login(place, 'bob');
-    if (told > 0) await later.heard('for later');
-    await later.home.friends();
-    const count = later.messages.filter((message) => message.childText('body') === 'for later').length;
-    assert.ok(told > 0 ? count === 1 : count <= 1, `${count} of it`);
-  }
-});

@@ -350,6 +350,10 @@ export const remoteAccessStandard: Standard = {
       'faults: the server dies before or after any commit of any flow, and both sides agree afterwards',
       'test/ra-crashes.test.ts: the server dies at any commit of:',
       'test/ra-crashes-commands.test.ts: the server dies at any commit while a command is queued',
+      'test/ra-crashes-commands.test.ts: the server dies at any commit while an owner gives a firmware update up',
+      'test/ra-crashes-messages.test.ts: the server dies at any commit while a message is stored',
+      'test/ra-crashes-messages.test.ts: the server dies at any commit while messages that waited',
+      'test/ra-crashes-messages.test.ts: the server dies at any commit while a push is made',
       'test/ra-faults.test.ts: kill -9 at any moment',
     ),
     done(
@@ -357,6 +361,8 @@ export const remoteAccessStandard: Standard = {
       'test/ra-faults.test.ts: a client that is cut',
       'test/ra-faults.test.ts: a device that is cut',
       'test/ra-faults.test.ts: a registration that is cut',
+      'test/ra-crashes-messages.test.ts: who is cut while messages that waited',
+      'test/ra-crashes-messages.test.ts: who is cut after a message that was not acknowledged',
       'test/ra-faults.test.ts: requests that are doubled',
     ),
     done(
@@ -378,6 +384,10 @@ export const remoteAccessStandard: Standard = {
       'the same with a device and a user that slixmpp and this documentation alone make',
       'test/peers/ra-clients.test.ts: a thermostat by slixmpp passes every case',
       'test/peers/ra-clients.test.ts: a user by slixmpp passes every case',
+    ),
+    done(
+      'every stanza of the platform tests of Remote Access is of its schema, or refused',
+      'test/schema-tap.test.ts: what the server says is of its schema',
     ),
     done(
       'a schema of every message, held against all of them by the suite',

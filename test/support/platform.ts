@@ -13,6 +13,7 @@ import { CheckedApiClient } from '@yaolian/contract/testing';
 import { type Log, type SocketAddress, seconds, silentLog, socketAddress } from '@yaolian/kernel';
 import { type Config, type Platform, type PlatformOverrides, startPlatform } from '@yaolian/server';
 import { until } from '@yaolian/testkit';
+import { SchemaTap } from './schema-tap.ts';
 import { onSteadyPorts, unlessInUse } from './steady-port.ts';
 
 /** A platform on free ports of loopback with a data folder of its own. */
@@ -57,13 +58,16 @@ export async function openOnFolder(
   dataFolder: string,
   config: Partial<Config> = {},
 ): Promise<Pick<TestPlatform, 'httpUrl' | 'coap' | 'dataFolder' | 'platform'> & AsyncDisposable> {
-  const platform = await startPlatform({ ...common, 'data-dir': dataFolder, ...config }, { log: silentLog });
+  const tap = new SchemaTap();
+  const overrides = { log: silentLog, watchSessions: tap.between };
+  const platform = await startPlatform({ ...common, 'data-dir': dataFolder, ...config }, overrides);
   return {
     ...{ platform, dataFolder, httpUrl: urlOf(platform, 'http') },
     coap: socketAddress('127.0.0.1', Number(new URL(urlOf(platform, 'dm')).port)),
     async [Symbol.asyncDispose]() {
       await platform.stop();
       await rm(dataFolder, { recursive: true, force: true });
+      tap.check();
     },
   };
 }
@@ -73,7 +77,8 @@ async function start(
   overrides: PlatformOverrides,
   password: string | undefined,
 ): Promise<TestPlatform> {
-  const platform = await startPlatform(config, overrides);
+  const tap = new SchemaTap();
+  const platform = await startPlatform(config, { watchSessions: tap.between, ...overrides });
   const coapUrl = urlOf(platform, 'dm');
   const httpUrl = urlOf(platform, 'http');
   const secret = platform.adminPassword ?? password!;
@@ -89,6 +94,7 @@ async function start(
     async restart() {
       isOver = true;
       await platform.stop();
+      tap.check();
       const ports = { 'coap.port': coap.port, 'http.port': Number(new URL(httpUrl).port) };
       return unlessInUse(() => start({ ...config, ...ports }, overrides, secret));
     },
@@ -97,6 +103,7 @@ async function start(
       isOver = true;
       await platform.stop();
       await rm(platform.dataFolder, { recursive: true, force: true });
+      tap.check();
     },
   };
 }

@@ -285,6 +285,35 @@ describe('a connection that is lost', () => {
     assert.equal(world.server.size, 0);
   });
 
+  it('XEP-0198 §4: who is closed acknowledges what it has taken, before the end of the stream', async () => {
+    const world = serverWorld();
+    const { time, streams } = world;
+    const said: string[] = [];
+    const juliet = clientOf(world, 'juliet', {
+      connector: {
+        connect: async (signal) => {
+          const stream = await streams.connector('192.0.2.9').connect(socketAddress('192.0.2.1', 5223), signal);
+          const transport = new SimulatedTransport(stream, { isSecure: true });
+          const write = transport.write.bind(transport);
+          transport.write = (bytes) => {
+            said.push(decodeUtf8(bytes)!);
+            return write(bytes);
+          };
+          return transport;
+        },
+      },
+    });
+    const romeo = clientOf(world, 'romeo');
+    await time.until(juliet.client.connect(), seconds(5));
+    await time.until(romeo.client.connect(), seconds(5));
+    romeo.client.sendMessage('juliet@example.org/main', 'hi');
+    await time.advance(seconds(1));
+    juliet.client.close();
+    const end = said.findLastIndex((text) => text.includes('</stream:stream>'));
+    const last = said.slice(0, end + 1).join('');
+    assert.match(last, /<a xmlns='urn:xmpp:sm:3' h='1'\/><\/stream:stream>$/);
+  });
+
   it('is replaced, and the session resumed: nothing is lost or doubled', async () => {
     const world = serverWorld();
     const { time, streams } = world;

@@ -293,6 +293,8 @@ export class XmppClient implements XmppStreamListener {
     this.#stream = undefined;
     this.#timer?.cancel();
     this.#requests.fail(error ?? xmppErrors.XMPP_CLOSED());
+    // XEP-0198 §4: what the server does not know to be here waits for the next session, and comes twice.
+    if (this.#managed !== undefined) stream?.send(this.#acknowledgement());
     stream?.close();
     this.#listener.onClosed?.(error);
   }
@@ -320,7 +322,7 @@ export class XmppClient implements XmppStreamListener {
 
   #onManagement(received: XmlElement): void {
     if (received.name === 'r') {
-      this.#stream?.send(element('a', namespaces.streamManagement, { h: String(this.#ledger.handled) }));
+      this.#stream?.send(this.#acknowledgement());
       return;
     }
     const h = received.name === 'a' ? decodeHandled(received.attribute('h')) : undefined;
@@ -328,6 +330,10 @@ export class XmppClient implements XmppStreamListener {
     this.#isRequested = false;
     if (!this.#ledger.acknowledge(h)) this.#refuseCount(this.#stream, h);
     else if (this.#ledger.unacknowledged > 0) this.#ask();
+  }
+
+  #acknowledgement(): XmlElement {
+    return element('a', namespaces.streamManagement, { h: String(this.#ledger.handled) });
   }
 
   /** XEP-0198 §4. */
