@@ -45,12 +45,19 @@ export function mergePoints(a: readonly HistoryPoint[], b: readonly HistoryPoint
   return merged;
 }
 
-/** The points in order of time, equal values of one moment once. */
-export function sortedPoints(points: readonly HistoryPoint[]): HistoryPoint[] {
+/** The points in order of time, equal values of one moment once. Those that are so already, as most are, are given back. */
+export function sortedPoints(points: readonly HistoryPoint[]): readonly HistoryPoint[] {
+  if (isAscending(points)) return points;
   return mergePoints(
     points.toSorted((a, b) => a.time - b.time),
     [],
   ); // the sort is stable
+}
+
+/** Whether each point is later than the one before it. */
+function isAscending(points: readonly HistoryPoint[]): boolean {
+  for (let i = 1; i < points.length; i++) if (points[i - 1]!.time >= points[i]!.time) return false;
+  return true;
 }
 
 function hasAtEnd(points: readonly HistoryPoint[], { time, value, span }: HistoryPoint): boolean {
