@@ -102,7 +102,7 @@ function whom(text: string | undefined, user: Jid): Permission['to'] {
 function featureOf({ object, feature }: FeatureOptions): string {
   if (object !== undefined) return featureOfPath(`/${object}`);
   if (feature) return feature;
-  throw cliErrors.CLI_USAGE('say what is meant, with --object or --feature');
+  throw cliErrors.CLI_USAGE('say what is meant: --object 3303 for one object, --feature "*" for the whole device');
 }
 
 function operationsOf(text: string): readonly Operation[] {
