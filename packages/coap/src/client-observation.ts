@@ -65,9 +65,8 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   /** As the caller gave it: encoded only when it is sent again, as there may be very many observations. */
   readonly #request: OutgoingRequest;
   readonly #listener: ObservationListener;
-  #active = true;
-  /** Whether messages with the token come here. */
-  #registered = false;
+  /** Whether messages with the token come here. One field for all: there may be very many observations. */
+  #state: 'registered' | 'unregistered' | 'over' = 'unregistered';
   /**
    * Sequence number and time of the newest notification; -1 before the first. In whole seconds, which are small numbers: there
    * may be very many observations.
@@ -94,7 +93,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   }
 
   get active(): boolean {
-    return this.#active;
+    return this.#state !== 'over';
   }
 
   onResponse(message: Message): boolean {
@@ -187,7 +186,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   }
 
   async refresh(control: RequestControl = {}): Promise<IncomingResponse> {
-    if (!this.#active) throw new TypeError('the observation is over');
+    if (!this.active) throw new TypeError('the observation is over');
     this.#unregister();
     try {
       const plain = toExchangeRequest(this.#request);
@@ -215,7 +214,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
 
   /** In the turn in which the message came: the next one may be in the same batch. */
   #onRefreshed(message: Message): void {
-    if (!this.#active) return;
+    if (!this.active) return;
     if (isNotification(message)) {
       this.#register();
       this.#noteFreshness(message);
@@ -225,7 +224,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   }
 
   forget(): void {
-    if (!this.#active) return;
+    if (!this.active) return;
     if (!this.#host.connectionOriented) {
       this.#stop();
       return;
@@ -238,37 +237,37 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
 
   /** The connection to the peer is gone, and with it what the peer knew of the observation (RFC 8323 §7.4). */
   onDisconnected(): void {
-    if (!this.#active) return;
+    if (!this.active) return;
     this.#host.deadlines.remove(this);
     this.#tell(() => this.#listener.onStale?.());
   }
 
   /** Ends it, and tells the listener. */
   end(reason: string, by: 'peer' | 'endpoint' = 'endpoint'): void {
-    if (!this.#active) return;
+    if (!this.active) return;
     this.#stop();
     this.#end(reason, by);
   }
 
   #stop(): void {
-    if (!this.#active) return;
-    this.#active = false;
+    if (!this.active) return;
+    this.#unregister();
+    this.#state = 'over';
     this.#fetching?.abort();
     this.#fetching = undefined;
     this.#host.deadlines.remove(this);
     this.#host.unwatch(this);
-    this.#unregister();
   }
 
   #register(): void {
-    if (this.#registered || !this.#active) return;
-    this.#registered = true;
+    if (this.#state !== 'unregistered') return;
+    this.#state = 'registered';
     this.#host.tokens.add(this);
   }
 
   #unregister(): void {
-    if (!this.#registered) return;
-    this.#registered = false;
+    if (this.#state !== 'registered') return;
+    this.#state = 'unregistered';
     this.#host.tokens.remove(this);
   }
 
