@@ -20,7 +20,6 @@ export interface Standard {
 }
 
 const done = (feature: string, ...tests: string[]): Feature => ({ feature, tests, missing: undefined, state: 'pass' });
-const missing = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not yet' });
 const never = (feature: string, why: string): Feature => ({ feature, tests: [], missing: why, state: 'not planned' });
 
 const coap = (file: string) => (title: string) => `packages/coap/src/${file}.test.ts: ${title}`;
@@ -336,9 +335,9 @@ export const standards: readonly Standard[] = [
         bootstrap('a new request restarts'),
       ),
       done('with another client', "test/peers/leshan.test.ts: Leshan's client bootstraps"),
-      missing(
-        'server-initiated bootstrap of 1.0',
-        'removed from 1.1; the Bootstrap-Request Trigger of 1.1 is there (case 1.1-int-5)',
+      never(
+        'server-initiated bootstrap of 1.0 (§5.2.3)',
+        'removed from 1.1: the server would have to know by other means when a terminal can be reached and where, and nobody proves anything before keys are written; the Bootstrap-Request Trigger of 1.1 is there (case 1.1-int-5)',
       ),
       done(
         'OSCORE: objects 0 and 21, kept when all is deleted',
