@@ -36,6 +36,7 @@ export const reasons = {
   'no-certificate-nor-digest': 'It is neither a certificate nor a digest of {matching}.',
   'short-server-id-missing': 'A shortServerId is missing.',
   'keys-in-writes': 'Keys of objects 0 and 21 go in the security of the server.',
+  'hidden-value-missing': 'Nothing is kept for {path}: give its value.',
   'instance-twice': 'Two accounts would have the instance id {id}.',
   'configuration-unfit': 'It does not fit the object model.',
   'not-written-whole': '{path} is not written as a whole; write its instances.',

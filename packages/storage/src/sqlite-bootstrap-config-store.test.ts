@@ -13,7 +13,9 @@ test('secret keys of bootstrap configurations lie sealed on disk, each for its o
   try {
     const storage = Storage.open({ folder });
     const account = { instanceId: 1, uri: 'coaps://192.0.2.1', secretKey: key };
-    await storage.bootstrapConfigs.put('a', { security: [account], servers: [] });
+    const writes = [{ path: '/24/0', resources: { '8': key } }];
+    await storage.bootstrapConfigs.put('a', { security: [account], servers: [], writes });
+    assert.deepEqual((await storage.bootstrapConfigs.get('a'))?.writes, writes);
     await storage.bootstrapConfigs.put('b', { security: [{ ...account, instanceId: 2 }], servers: [] });
     await storage.close();
     const file = join(folder, 'yaolian.db');
@@ -29,6 +31,12 @@ test('secret keys of bootstrap configurations lie sealed on disk, each for its o
     const again = Storage.open({ folder });
     assert.deepEqual((await again.bootstrapConfigs.get('b'))?.security[0]?.secretKey, key);
     assert.equal((await again.bootstrapConfigs.get('a'))?.security[0]?.secretKey, undefined);
+    // One that an earlier version kept is read as it lies.
+    const old = new DatabaseSync(file);
+    const open = JSON.stringify({ security: [], servers: [], writes });
+    old.prepare(`INSERT INTO bootstrap_config VALUES ('old', ?)`).run(open);
+    old.close();
+    assert.deepEqual((await again.bootstrapConfigs.get('old'))?.writes, writes);
     await again.close();
   } finally {
     remove();

@@ -12,7 +12,7 @@ import type { GroupCommit } from './group-commit.ts';
 /** The name under which the default is kept: no terminal and no device has it. */
 const defaultName = '';
 
-/** Bootstrap configurations in SQLite, as JSON text. Secret keys in it are sealed for their place: they open in no other. */
+/** Bootstrap configurations in SQLite, as JSON text. Secret keys and what is written besides are sealed for their place: they open in no other. */
 export class SqliteBootstrapConfigStore implements BootstrapConfigStore {
   readonly #commit: GroupCommit;
   readonly #sealer: Sealer;
@@ -59,21 +59,31 @@ export class SqliteBootstrapConfigStore implements BootstrapConfigStore {
       const sealed = this.#sealer.seal(encodeUtf8(secretKey), contextOf(name, account));
       return { ...account, sealedKey: encodeBase64(sealed) };
     });
-    return { ...config, security };
+    const { writes, ...rest } = config;
+    if (writes === undefined) return { ...rest, security };
+    // There may be passwords among them.
+    const sealed = this.#sealer.seal(encodeUtf8(JSON.stringify(writes)), writesContextOf(name));
+    return { ...rest, security, sealedWrites: encodeBase64(sealed) };
   }
 
-  /** A key that does not open is left out: whoever wants to use it hears that it is missing. */
+  /** What does not open is left out: whoever wants to use a key hears that it is missing. */
   #read(name: string, text: string): BootstrapConfig {
-    const config = JSON.parse(text) as Omit<BootstrapConfig, 'security'> & {
+    const { sealedWrites, ...config } = JSON.parse(text) as Omit<BootstrapConfig, 'security'> & {
       readonly security: readonly SealedSecurity[];
+      readonly sealedWrites?: string;
     };
     const security = config.security.map(({ sealedKey, ...account }): BootstrapSecurity => {
-      const sealed = sealedKey === undefined ? undefined : decodeBase64(sealedKey);
-      const opened = sealed && this.#sealer.open(sealed, contextOf(name, account));
-      const secretKey = opened && decodeUtf8(opened);
+      const secretKey = sealedKey === undefined ? undefined : this.#open(sealedKey, contextOf(name, account));
       return { ...account, ...(secretKey !== undefined && { secretKey }) };
     });
-    return { ...config, security };
+    const writes = sealedWrites === undefined ? undefined : this.#open(sealedWrites, writesContextOf(name));
+    return { ...config, security, ...(writes !== undefined && { writes: JSON.parse(writes) }) };
+  }
+
+  #open(text: string, context: string): string | undefined {
+    const sealed = decodeBase64(text);
+    const opened = sealed && this.#sealer.open(sealed, context);
+    return opened && decodeUtf8(opened);
   }
 }
 
@@ -81,6 +91,10 @@ type SealedSecurity = BootstrapSecurity & { readonly sealedKey?: string };
 
 function contextOf(name: string, { instanceId }: Pick<BootstrapSecurity, 'instanceId'>): string {
   return `bootstrap/${instanceId}/${name}`;
+}
+
+function writesContextOf(name: string): string {
+  return `bootstrap-writes/${name}`;
 }
 
 interface ConfigRow {

@@ -30,6 +30,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'no-certificate-nor-digest': '既不是证书，也不是 {matching} 摘要。',
   'short-server-id-missing': '缺少 shortServerId。',
   'keys-in-writes': '对象 0 和 21 的密钥须填写在服务器的安全设置中。',
+  'hidden-value-missing': '{path} 没有已保存的值，请填写。',
   'instance-twice': '两个账户的实例 ID 同为 {id}。',
   'configuration-unfit': '与对象模型不符。',
   'not-written-whole': '{path} 不能整体写入，请逐个写入其实例。',

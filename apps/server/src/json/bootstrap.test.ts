@@ -63,6 +63,31 @@ test('what was read is shown as it was given, with the ids that were chosen', ()
   assert.deepEqual(bootstrapToJson(read(json)), json);
 });
 
+test('a password among the writes is never shown; given back as hidden it stays, and another takes its place', () => {
+  const servers = [{ shortServerId: 1, uri: 'mqtts://192.0.2.1:8883/tenant-a' }];
+  const account = { path: '/24/0', resources: { '6': 'dev1', '7': 'dev-1', '8': 'c2VjcmV0' } };
+  const key = { path: '/12/0/18', value: 'correct horse' };
+  const before = read({ servers, writes: [account, key] });
+  const shown = bootstrapToJson(before);
+  assert.deepEqual(shown.writes, [
+    { path: '/24/0', resources: { '6': 'dev1', '7': 'dev-1' }, hidden: [8] },
+    { path: '/12/0/18', hidden: [18] },
+  ]);
+  const again = bootstrapFromJson(shown, omaObjects, before);
+  assert.ok(again.ok);
+  assert.deepEqual(again.value.writes, [account, key]);
+  const other = { ...account, resources: { ...account.resources, '8': 'b3RoZXI=' } };
+  const changed = bootstrapFromJson({ servers, writes: [{ ...other, hidden: [8] }] }, omaObjects, before);
+  assert.ok(changed.ok);
+  assert.deepEqual(changed.value.writes, [other]);
+  assert.equal(
+    mistake({ servers, writes: shown.writes! }),
+    'body/writes/0/hidden: nothing is kept for /24/0/8: give its value',
+  );
+  const nothing = { path: '/24/1', resources: { '6': 'dev2' } };
+  assert.deepEqual(bootstrapToJson(read({ servers, writes: [nothing] })).writes, [nothing]);
+});
+
 test('what does not go together is told', () => {
   const uri = 'coap://192.0.2.1';
   assert.match(mistake({ servers: [{ uri }] }), /^body\/servers\/0: a shortServerId is missing/);

@@ -3,6 +3,7 @@ import {
   type JsonBootstrapAccount,
   type JsonBootstrapConfiguration,
   type JsonBootstrapServer,
+  type JsonBootstrapWrite,
   mistakeAt,
 } from '@yaolian/contract';
 import { failure, type Result, success } from '@yaolian/kernel';
@@ -13,6 +14,7 @@ import {
   type BootstrapServerAccount,
   planBootstrap,
 } from '@yaolian/lwm2m/bootstrap';
+import { withoutSecrets, withSecrets } from './bootstrap-secrets.ts';
 import { securityFromJson, securityToJson } from './bootstrap-security.ts';
 
 /**
@@ -36,8 +38,16 @@ export function bootstrapFromJson(
   }
   const security = securitiesOf(json, before);
   if (!security.ok) return security;
+  const known = (before?.writes ?? []) as readonly JsonBootstrapWrite[];
+  const writes: JsonBootstrapWrite[] = [];
+  for (const [index, write] of (rest.writes ?? []).entries()) {
+    const whole = withSecrets(write, known, `body/writes/${index}`);
+    if (!whole.ok) return whole;
+    writes.push(whole.value);
+  }
   const config: BootstrapConfig = {
     ...rest,
+    ...(rest.writes && { writes }),
     security: security.value,
     servers: servers.flatMap((server, index) => (server.serverObject === false ? [] : [accountOf(server, index)])),
   };
@@ -119,7 +129,7 @@ export function bootstrapToJson(config: BootstrapConfig): JsonBootstrapConfigura
     ...(deletes === undefined ? {} : { deletes: [...deletes] }),
     ...(discovers === undefined ? {} : { discovers: [...discovers] }),
     ...(reads === undefined ? {} : { reads: [...reads] }),
-    ...(writes === undefined ? {} : { writes: writes.map((write) => structuredClone(write)) as never }),
+    ...(writes === undefined ? {} : { writes: (writes as readonly JsonBootstrapWrite[]).map(withoutSecrets) }),
     ...(discoversAfter === undefined ? {} : { discoversAfter: [...discoversAfter] }),
   };
 }

@@ -92,6 +92,12 @@ export const BootstrapWriteSchema = Type.Object(
     ),
     type: Type.Optional(ResourceTypeSchema),
     types: Type.Optional(Type.Record(Type.String({ pattern: '^\\d{1,5}$' }), ResourceTypeSchema)),
+    hidden: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0, maximum: 65_534 }), {
+        maxItems: 16,
+        description: 'Resources whose values are kept and never shown, passwords; given back, they stay what they were',
+      }),
+    ),
   },
   { title: 'BootstrapWrite', additionalProperties: false },
 );
