@@ -1,14 +1,16 @@
+import { cryptoAdapterVariable, udpAdapterVariable } from '@yaolian/node-runtime';
 import { type ConfigMistake, describeWrong, type Layer, suggestion } from './layer.ts';
 import { type SettingName, settingNames, settingOf, variableOf } from './settings.ts';
 
 const nameOfVariable = new Map(settingNames.map((name) => [variableOf(name), name]));
 
-/** Variables of the command line tool and of the UDP adapters, and the one that names the file. */
+/** Variables of the command line tool and of adapters, and the one that names the file. */
 const otherVariables = new Set([
   'YAOLIAN_CONFIG',
   'YAOLIAN_URL',
   'YAOLIAN_TOKEN',
-  'YAOLIAN_UDP_ADAPTER',
+  udpAdapterVariable,
+  cryptoAdapterVariable,
   ...['USER', 'PASSWORD', 'SERVER', 'CA'].map((name) => `YAOLIAN_RA_${name}`),
 ]);
 

@@ -150,6 +150,7 @@ test('a wrong variable', () => {
     'the environment variable YAOLIAN_HTP_PORT: there is no such setting; did you mean YAOLIAN_HTTP_PORT?',
   ]);
   assert.deepEqual(mistakes([], { YAOLIAN_TOKEN: 't', YAOLIAN_URL: 'u', HOME: '/', YAOLIANISM: '1' }), []);
+  assert.deepEqual(mistakes([], { YAOLIAN_UDP_ADAPTER: 'portable', YAOLIAN_CRYPTO_ADAPTER: 'node' }), []);
 });
 
 test('a wrong flag', () => {
