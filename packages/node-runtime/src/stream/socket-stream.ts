@@ -143,8 +143,11 @@ export class SocketStream implements ByteStream {
   abort(): void {
     this.#pending = undefined;
     this.#pendingBytes = 0;
-    // TLS has no way to reset the connection below it.
-    if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+    const { writableEnded, writableFinished } = this.#socket;
+    // TLS has no way to reset the connection below it. While our end is under way libuv refuses to reset (EINVAL), and Node
+    // then forgets to close the descriptor.
+    const isEnding = writableEnded && !writableFinished;
+    if (this.#socket instanceof TLSSocket || isEnding) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
 
