@@ -48,6 +48,13 @@ test('who reads Chinese sees objects and resources by Chinese names, and finds t
   await page.getByText(read).waitFor();
   await page.goto('/?events=all');
   await page.getByText(read).waitFor();
+  // What it was last read to be stands with its identity.
+  await bench.admin.call(routes.readResource, { params: { device: 'meter', path: '3/0' } });
+  const { vendor, model } = await bench.admin.call(routes.showDevice, { params: { device: 'meter' } });
+  await page.goto('/devices/meter?tab=about');
+  const identity = page.locator('section.card', { hasText: '身份' });
+  await identity.getByText('厂商').waitFor();
+  assert.match((await identity.textContent())!, new RegExp(`厂商${vendor}型号${model}`));
   assert.deepEqual(failures, []);
   await context.close();
 });

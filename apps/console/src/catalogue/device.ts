@@ -38,6 +38,7 @@ export const device = {
   'device.type': { en: 'Type', zh: '类型' },
   'device.key': { en: 'Key', zh: '标识' },
   'device.endpoint': { en: 'Endpoint name', zh: '终端名称' },
+  'device.firmware': { en: 'Firmware', zh: '固件版本' },
   'device.activated': { en: 'First seen', zh: '首次激活' },
   'device.last': { en: 'Last registered', zh: '最近注册' },
   'device.last-address': { en: 'Last address', zh: '最近地址' },

@@ -37,12 +37,21 @@ function Facts({ rows }: { readonly rows: Rows }) {
   );
 }
 
-function useIdentity({ key, endpoint, identity, activatedAt, lastRegisteredAt, lastAddress }: JsonDeviceDetail): Rows {
+function useIdentity(detail: JsonDeviceDetail): Rows {
   const t = useText();
+  const { key, endpoint, identity, activatedAt, lastRegisteredAt, lastAddress, vendor, model, version } = detail;
   return [
     [t('device.key'), key],
     [t('device.endpoint'), endpoint],
     ...Object.entries(identity).map(([name, value]) => [name === 'type' ? t('device.type') : name, value] as const),
+    // As far as it was read.
+    ...(
+      [
+        [t('filter.vendor'), vendor],
+        [t('filter.model'), model],
+        [t('device.firmware'), version],
+      ] as const
+    ).filter(([, value]) => value !== undefined),
     [t('device.activated'), activatedAt && formatFullTime(activatedAt)],
     [t('device.last'), lastRegisteredAt && formatFullTime(lastRegisteredAt)],
     [t('device.last-address'), lastAddress],
