@@ -34,3 +34,12 @@ test('where nothing listens for others, or the machine has no address, the link 
   assert.deepEqual(origin({ listening: ['https://[::]:8443'], addresses: [] }), { origin: local, isLocal: true });
   assert.equal(origin({ listening: ['http://0.0.0.0:8080'], addresses: ['2001:db8::7'] }).isLocal, true);
 });
+
+test('a Host header that names no host is as good as none: it neither fails a request nor stands in a link', () => {
+  const listening = ['https://[::]:8443'];
+  for (const host of ['', '[', '[::1', 'a b', '127.0.0.1:99999', 'http://x/', 'a@b', 'x/y', '%00', '?', 'x\\y']) {
+    const asked = `http://${host}`;
+    assert.deepEqual(origin({ asked, listening }), { origin: 'https://192.0.2.7:8443', isLocal: false }, host);
+    assert.deepEqual(origin({ asked }), { origin: local, isLocal: true }, host);
+  }
+});

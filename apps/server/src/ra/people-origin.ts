@@ -3,7 +3,7 @@ import { isIPv4, socketAddress } from '@yaolian/kernel';
 export interface PeopleOriginOptions {
   /** `http.public-url` */
   readonly publicUrl: string | undefined;
-  /** The origin by which the request came: `http://127.0.0.1:8080` */
+  /** The origin by which the request came, as its Host header says: `http://127.0.0.1:8080`, or nonsense */
   readonly asked: string;
   /** Where REST, console and home listen: `https://[::]:8443` */
   readonly listening: readonly string[];
@@ -24,12 +24,20 @@ export interface PeopleOrigin {
  */
 export function peopleOrigin({ publicUrl, asked, listening, addresses }: PeopleOriginOptions): PeopleOrigin {
   if (publicUrl !== undefined) return { origin: publicUrl.replace(/\/+$/, ''), isLocal: false };
-  if (!isOfThisMachine(asked)) return { origin: asked, isLocal: false };
+  const came = originFrom(asked);
+  if (came !== undefined && !isOfThisMachine(came)) return { origin: came, isLocal: false };
   const [found] = listening
     .filter((url) => !isOfThisMachine(url))
     .sort((one, other) => Number(other.startsWith('https:')) - Number(one.startsWith('https:')))
     .flatMap((url) => reached(new URL(url), addresses));
-  return found === undefined ? { origin: asked, isLocal: true } : { origin: found, isLocal: false };
+  if (found !== undefined) return { origin: found, isLocal: false };
+  return { origin: came ?? listening[0] ?? 'http://localhost', isLocal: true };
+}
+
+/** Undefined for what is more, or less, than a scheme, a host and a port: anybody can write a Host header. */
+function originFrom(text: string): string | undefined {
+  if (!/^https?:\/\/[^/?#@\\\s]+$/.test(text) || !URL.canParse(text)) return undefined;
+  return new URL(text).origin;
 }
 
 function isOfThisMachine(url: string): boolean {
