@@ -11,6 +11,7 @@ const resumption = dtls('resumption');
 const restart = dtls('session-restart');
 const bootstrap = (title: string) => `test/secure-bootstrap.test.ts: ${title}`;
 const usage = (title: string) => `test/certificate-usage.test.ts: ${title}`;
+const handshakes = (title: string) => `packages/node-runtime/src/stream/handshake-count.test.ts: ${title}`;
 const terminals = (title: string) => `test/secure-terminals.test.ts: ${title}`;
 
 /** What `packages/dtls` does, and LwM2M's security on top of it. */
@@ -98,6 +99,13 @@ export const dtlsStandard: Standard = {
     ),
     done('LwM2M: the endpoint name must be the identity’s', terminals('refused with 4.03')),
     done('rotation without outage', terminals('rotation')),
+    done(
+      'TLS and WebSockets: bounds of handshakes, and of their time',
+      handshakes('so many go on at a time'),
+      handshakes('those that fail'),
+      handshakes('who takes too long'),
+      'test/stream-doors.test.ts: no more than coap.max-tls-handshakes',
+    ),
     done('NoSec switched off', terminals('answers discovery alone')),
     done(
       'NoSec switched off: simulated devices, and firmware pulled over coaps',

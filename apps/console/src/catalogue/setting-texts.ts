@@ -30,6 +30,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'coap.wss-port': 'CoAP over WebSocket（TLS）的 TCP 端口；未设则不提供',
   'coap.max-connections': 'TCP、TLS、WebSocket 各自的并发连接数上限；超出的将被关闭',
   'coap.max-connections-per-host': '同一地址的 TCP、TLS、WebSocket 各自的并发连接数上限',
+  'coap.max-tls-handshakes': 'TLS 与 WebSocket 各端口上握手尚未完成的连接数上限；超出的将被重置',
   'coap.ping-after': '连接静默达到此时长后，探测终端是否在线；0s 表示不探测',
   'coap.udp-adapter':
     'batched：一次系统调用收发多个数据报（Linux）；portable：使用 node:dgram；auto：可用时采用 batched',

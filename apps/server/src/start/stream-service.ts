@@ -142,6 +142,10 @@ class HeldListener implements StreamListener {
 export async function bindStreams(options: StreamServicesOptions): Promise<StreamService[]> {
   const { config, datagrams, certificate } = options;
   const isFree = config['coap.port'] === 0;
+  const bounds = {
+    maximumHandshakes: config['coap.max-tls-handshakes'],
+    maximumHandshakesPerHost: config['coap.max-connections-per-host'],
+  };
   const services: StreamService[] = [];
   const add = async <L extends StreamListener>(
     scheme: Scheme,
@@ -164,15 +168,15 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
     if (config['coap.tls']) {
       const port = config['coap.tls-port'] ?? (isFree ? 0 : datagrams.port + 1);
       const tls = await tlsOptions(options);
-      await addSecure('coaps+tcp', 'coap.tls-port', (host) => listenTls({ host, port, ...tls }));
+      await addSecure('coaps+tcp', 'coap.tls-port', (host) => listenTls({ host, port, ...tls, ...bounds }));
     }
     const ws = config['coap.ws-port'];
     if (ws !== undefined && config['coap.nosec'])
-      await add('coap+ws', 'coap.ws-port', (host) => listenWebSocket({ host, port: ws }));
+      await add('coap+ws', 'coap.ws-port', (host) => listenWebSocket({ host, port: ws, ...bounds }));
     const wss = config['coap.wss-port'];
     if (wss !== undefined) {
       const tls = await tlsOptions(options);
-      await addSecure('coaps+ws', 'coap.wss-port', (host) => listenWebSocket({ host, port: wss, tls }));
+      await addSecure('coaps+ws', 'coap.wss-port', (host) => listenWebSocket({ host, port: wss, tls, ...bounds }));
     }
     return services;
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { type StreamConnector, StreamPeer } from '@yaolian/kernel';
 import { listenForAlert } from '../tls/alert.ts';
+import { type HandshakeBounds, HandshakeGate } from './handshake-count.ts';
 import { addressOf, SocketStream } from './socket-stream.ts';
 import { bind, type ListenOptions, nextConnection, ServerListener, type TlsListener } from './stream-server.ts';
 import { opened } from './tcp.ts';
@@ -16,12 +17,15 @@ import {
 /** RFC 8323 §8.2: the ALPN protocol of CoAP over TLS. */
 const alpn = 'coap';
 
+export interface TlsListenOptions extends ListenOptions, TlsServerOptions, HandshakeBounds {}
+
 /**
  * Listens for TLS connections. The peer of a stream carries the identity that the client proved.
  * @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD
  */
-export async function listenTls(options: ListenOptions & TlsServerOptions): Promise<TlsListener> {
+export async function listenTls(options: TlsListenOptions): Promise<TlsListener> {
   const server = createServer({ ...serverTlsOptions(options), ALPNProtocols: [alpn] });
+  const gate = new HandshakeGate(server, options);
   const listener = new ServerListener(server, await bind(server, options), { server, options });
   // Who did not shake hands proved nothing. Node leaves the socket open when it took too long.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
@@ -30,6 +34,7 @@ export async function listenTls(options: ListenOptions & TlsServerOptions): Prom
     socket.on('error', () => {});
     void provenIdentity(socket, options).then(
       (identity) => {
+        gate.through(socket);
         const from = addressOf(socket.remoteAddress, socket.remotePort);
         if (from === undefined || socket.destroyed) socket.destroy();
         else listener.offer(new SocketStream(socket, new StreamPeer(from, nextConnection(), identity)));

@@ -5,6 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { type ByteStream, type Peer, type StreamConnector, StreamPeer } from '@yaolian/kernel';
 import { WebSocket, WebSocketServer } from 'ws';
 import { listenForAlert } from '../tls/alert.ts';
+import { type HandshakeBounds, HandshakeGate } from './handshake-count.ts';
 import { addressOf } from './socket-stream.ts';
 import { bind, type ListenOptions, nextConnection, ServerListener, type TlsListener } from './stream-server.ts';
 import {
@@ -26,19 +27,29 @@ export interface WebSocketOptions {
   readonly maximumMessageBytes?: number;
 }
 
-export interface WebSocketListenOptions extends ListenOptions, WebSocketOptions {
+/** Until its WebSocket is open, a connection counts among the handshakes. */
+export interface WebSocketListenOptions extends ListenOptions, WebSocketOptions, HandshakeBounds {
   /** `wss`, where it is there. */
   readonly tls?: TlsServerOptions;
+  /** How long a client may take to ask for the WebSocket, in milliseconds, after TLS where that is there. Default 10,000. */
+  readonly upgradeTimeout?: number;
 }
 
 const defaultMaximum = 128 * 1024;
 
 /** Listens for WebSockets at {@link coapWebSocketPath}. @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD */
 export async function listenWebSocket(options: WebSocketListenOptions): Promise<TlsListener> {
-  const { tls, maximumMessageBytes: maxPayload = defaultMaximum } = options;
-  const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 1000 };
+  const { tls, maximumMessageBytes: maxPayload = defaultMaximum, upgradeTimeout = 10_000 } = options;
+  const timeouts = {
+    headersTimeout: upgradeTimeout,
+    requestTimeout: upgradeTimeout,
+    // How often Node looks at the two above; by itself every 30 s only.
+    connectionsCheckingInterval: Math.min(1000, upgradeTimeout),
+    keepAliveTimeout: 1000,
+  };
   const secure = tls && { server: createTlsServer({ ...serverTlsOptions(tls), ...timeouts }), options: tls };
   const http: Server = secure?.server ?? createServer(timeouts);
+  const gate = new HandshakeGate(http, options);
   // Anything but a WebSocket: RFC 9110 §15.5.22.
   http.on('request', (_request, response) => {
     response
@@ -65,6 +76,7 @@ export async function listenWebSocket(options: WebSocketListenOptions): Promise<
     const identity = tls ? await provenIdentity(request.socket as TLSSocket, tls).catch(unknown) : undefined;
     if (socket.destroyed) return;
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      gate.through(request.socket);
       const { remoteAddress, remotePort, localAddress, localPort } = request.socket;
       const from = addressOf(remoteAddress, remotePort);
       const here = addressOf(localAddress, localPort);

@@ -2,6 +2,7 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import type { TLSSocket } from 'node:tls';
 import { type SocketAddress, StreamPeer } from '@yaolian/kernel';
 import type { TransportListener, XmppTransport } from '@yaolian/xmpp';
+import { type HandshakeBounds, HandshakeCount, socketKey } from '../stream/handshake-count.ts';
 import { addressOf } from '../stream/socket-stream.ts';
 import { bind, type ListenOptions, nextConnection } from '../stream/stream-server.ts';
 import type { TlsCredentials, TlsServerOptions } from '../stream/tls-options.ts';
@@ -10,7 +11,8 @@ import { NodeSecureSocket, type SecureSocket } from './secure-socket.ts';
 import { SocketTransport, type TlsStart } from './socket-transport.ts';
 import { TlsAcceptor } from './tls-acceptor.ts';
 
-export interface XmppListenOptions extends ListenOptions {
+/** The bounds of handshakes are those of `direct`. */
+export interface XmppListenOptions extends ListenOptions, HandshakeBounds {
   readonly tls?: TlsServerOptions;
   /**
    * Certificates of single domains, in place of that of `tls`: shown to clients that name the domain by SNI or, before STARTTLS, in the
@@ -19,10 +21,6 @@ export interface XmppListenOptions extends ListenOptions {
   readonly domains?: ReadonlyMap<string, TlsCredentials>;
   /** TLS from the first byte (XEP-0368); otherwise by STARTTLS. Default false. */
   readonly direct?: boolean;
-  /** With `direct`: connections whose TLS handshake goes on; one more is ended at once. Default 10,000. */
-  readonly maximumHandshakes?: number;
-  /** The same, from one address. Default 1000. */
-  readonly maximumHandshakesPerHost?: number;
 }
 
 /** A listener whose certificates can be changed. */
@@ -42,45 +40,17 @@ export async function listenXmpp(options: XmppListenOptions): Promise<XmppListen
   const secure = tls && new SecureServers(tls, domains, await TlsAcceptor.open());
   const server = createTcpServer({ pauseOnConnect: true, allowHalfOpen: true });
   const listener = new SocketListener(server, secure, await bind(server, where));
-  const { maximumHandshakes = 10_000, maximumHandshakesPerHost = 1000 } = options;
-  const shaking = new HandshakeCount(maximumHandshakes, maximumHandshakesPerHost);
+  const shaking = new HandshakeCount(options);
   server.on('connection', (socket: Socket) => {
-    if (!direct) listener.plain(socket);
-    else if (shaking.admits(socket)) void listener.secure(socket).finally(() => shaking.done(socket));
-    else socket.resetAndDestroy();
+    if (!direct) {
+      listener.plain(socket);
+      return;
+    }
+    const release = shaking.admit(socket);
+    if (release === undefined) socket.resetAndDestroy();
+    else void listener.secure(socket).finally(release);
   });
   return listener;
-}
-
-/** Connections that are nobody's yet, as the server counts those that it was given. */
-class HandshakeCount {
-  readonly #maximum: number;
-  readonly #maximumPerHost: number;
-  readonly #hosts = new Map<string, number>();
-  readonly #hostOf = new Map<Socket, string>();
-
-  constructor(maximum: number, maximumPerHost: number) {
-    this.#maximum = maximum;
-    this.#maximumPerHost = maximumPerHost;
-  }
-
-  /** Counts it, if there is room. */
-  admits(socket: Socket): boolean {
-    const host = socket.remoteAddress ?? '';
-    const ofHost = this.#hosts.get(host) ?? 0;
-    if (this.#hostOf.size >= this.#maximum || ofHost >= this.#maximumPerHost) return false;
-    this.#hosts.set(host, ofHost + 1);
-    this.#hostOf.set(socket, host);
-    return true;
-  }
-
-  done(socket: Socket): void {
-    const host = this.#hostOf.get(socket)!;
-    this.#hostOf.delete(socket);
-    const left = this.#hosts.get(host)! - 1;
-    if (left === 0) this.#hosts.delete(host);
-    else this.#hosts.set(host, left);
-  }
 }
 
 class SocketListener implements XmppListener {
@@ -98,7 +68,7 @@ class SocketListener implements XmppListener {
     this.#secure = secure;
     server.on('error', () => {});
     secure?.onSecure((socket) => {
-      const waiting = this.#handshakes.get(keyOf(socket));
+      const waiting = this.#handshakes.get(socketKey(socket));
       if (waiting !== undefined) waiting.resolve(socket);
       // Reset at once: it has no address any more, and nobody would ever end it.
       else socket.destroy();
@@ -139,7 +109,7 @@ class SocketListener implements XmppListener {
     const secure = this.#secure!;
     const own = await secure.shakeHands(raw, domain);
     if (own !== undefined) return own;
-    const key = keyOf(raw);
+    const key = socketKey(raw);
     const socket = await new Promise<TLSSocket>((resolve, reject) => {
       this.#handshakes.set(key, { resolve, reject });
       raw.once('close', () => reject(new Error('the TLS handshake failed')));
@@ -161,9 +131,4 @@ class SocketListener implements XmppListener {
     });
     return this.#closed;
   }
-}
-
-function keyOf(socket: Socket): string {
-  const { remoteAddress, remotePort, localAddress, localPort } = socket;
-  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }

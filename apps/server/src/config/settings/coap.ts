@@ -134,6 +134,12 @@ export const coapSettings = {
     default: 5000,
     description: 'The same from one address',
   }),
+  'coap.max-tls-handshakes': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 10_000,
+    description: 'TLS and WebSocket connections that still shake hands, for each of their ports; more are reset',
+  }),
   'coap.ping-after': duration({
     min: seconds(0),
     max: hours(24),
