@@ -44,10 +44,10 @@ interface Bench extends AsyncDisposable {
 }
 
 /** A platform in a process of its own, and terminals that are registered with pre-shared keys and observed. */
-async function openBench(...more: string[]): Promise<Bench> {
+async function openBench(more: readonly string[] = [], sync = '100ms'): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-dtls-restart-'));
   const flags = ['--data-dir', folder, '--coap-host', '127.0.0.1', '--log-level', 'warn', '--no-coap-tcp'];
-  const all = [...flags, '--no-coap-tls', '--coap-session-sync', '100ms', ...more];
+  const all = [...flags, '--no-coap-tls', '--coap-session-sync', sync, ...more];
   let server = await startServerOnSteadyPorts(all);
   const dtls = socketAddress('127.0.0.1', Number(/coaps:\/\/127\.0\.0\.1:(\d+)/.exec(server.welcome)![1]));
   const again = ['--coap-port', `${server.coapPort}`, '--coap-dtls-port', `${dtls.port}`];
@@ -194,7 +194,7 @@ test('terminals go on in their sessions, over a restart and over kill -9', async
 
 test('after kill -9 nothing that terminals said before is taken again, though nothing was stored in time', async () => {
   // Progress of sessions that fall silent is stored each 10 minutes: never, that is.
-  await using bench = await openBench('--coap-session-sync', '10m');
+  await using bench = await openBench([], '10m');
   await checkAll(bench, 21);
   await bench.restart('kill -9');
   const count = bench.replay();
@@ -208,7 +208,7 @@ test('after kill -9 nothing that terminals said before is taken again, though no
 });
 
 test('without stored sessions, terminals resume by tickets and none shakes hands in full', async () => {
-  await using bench = await openBench('--no-coap-keep-sessions');
+  await using bench = await openBench(['--no-coap-keep-sessions']);
   const comeBack = async (type: 'device.updated' | 'device.registered') => {
     const events = await EventLog.open(bench.admin);
     for (const { client } of bench.terminals) client.update();

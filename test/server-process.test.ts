@@ -158,6 +158,17 @@ test('a wrong configuration is exit code 2 and says everything that is wrong', a
   );
 });
 
+test('what only a start finds wrong in the configuration is exit code 2 too: a supervisor need not try again', async () => {
+  const domain = await runServer([...data('unfit'), '--ra-domain', 'no domain']);
+  assert.deepEqual(
+    [domain.code, domain.errors.split('\n').at(-2)],
+    [2, 'Yaolian did not start: ra.domain is not right: "no domain" is no domain; write one such as home.example'],
+  );
+  const tls = await runServer([...data('unfit'), '--tls-certificate', join(folder, 'none.pem')]);
+  assert.equal(tls.code, 2);
+  assert.match(tls.errors, /tls\.key is not right: tls\.certificate and tls\.key go together/);
+});
+
 test('help, version and configuration are printed without starting', async () => {
   const help = await runServer(['--help']);
   assert.equal(help.code, 0);

@@ -1,5 +1,6 @@
 import { openAsBlob } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { Option } from 'commander';
 import { cliErrors } from './errors.ts';
 import type { Printer } from './output/printer.ts';
 
@@ -36,6 +37,30 @@ export async function writeBytes(printer: Printer, file: string, bytes: Uint8Arr
     throw cliErrors.CLI_USAGE(`the file ${file} cannot be written: ${reasonOf(error)}`, error);
   }
   await printer.note(`${bytes.length} bytes written to ${file}`);
+}
+
+/** What `--force` says wherever {@link writeSecret} is used. */
+export const forceOption = () => new Option('--force', 'write over the file when it is there already');
+
+/**
+ * Writes what holds secrets to a file that only its owner reads.
+ * @param replaces whether a file that is there gives way
+ * @throws CLI_USAGE when the file cannot be written, or is there and must not give way
+ */
+export async function writeSecret(file: string, content: Uint8Array | string, replaces = false): Promise<void> {
+  try {
+    if (replaces) await chmod(file, 0o600).catch(ignoreAbsence);
+    await writeFile(file, content, { mode: 0o600, flag: replaces ? 'w' : 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw cliErrors.CLI_USAGE(`the file ${file} is there already; --force writes over it`, error);
+    throw cliErrors.CLI_USAGE(`the file ${file} cannot be written: ${reasonOf(error)}`, error);
+  }
+}
+
+function ignoreAbsence(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 const reasons: Readonly<Record<string, string>> = {

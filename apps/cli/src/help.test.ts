@@ -67,6 +67,20 @@ describe('yaolian', () => {
     }
   });
 
+  it('refuses an option that is given twice and is no list', async () => {
+    const refused = async (...args: string[]) => {
+      const run = await runCli(args);
+      assert.equal(run.exitCode, 2);
+      return run.stderr;
+    };
+    assert.equal(
+      await refused('ra', 'bind', 'attic', '7KQ2M-0WX9D', '--name', 'Attic', '--name', 'Roof'),
+      'yaolian: --name is given more than once; leave all but one out\n',
+    );
+    assert.match(await refused('fleet', '-n', '1', '--count=2'), /^yaolian: --count is given more than once/);
+    assert.match(await refused('coap', 'get', '-q', 'a=1', '-q', 'b=2'), /missing required argument/);
+  });
+
   it('helps with a command at any depth, and with one of a command', async () => {
     for (const [asked, same] of [
       [

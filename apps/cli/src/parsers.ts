@@ -1,4 +1,5 @@
 import { type Duration, decodeHex, parseDuration } from '@yaolian/kernel';
+import type { Command, Option } from 'commander';
 import { cliErrors } from './errors.ts';
 
 /** Parsers for option values. What they refuse is a usage error whose sentence says what would be right. */
@@ -79,9 +80,38 @@ export function fingerprintOption(text: string): string {
   throw cliErrors.CLI_USAGE(`a fingerprint is a SHA-256: 64 hexadecimal digits, not "${text}"`);
 }
 
+const collectors = new WeakSet<object>();
+
 /** For options that may be given several times. */
 export function collectOption<T>(
   parse: (text: string) => T,
 ): (text: string, previous: readonly T[] | undefined) => readonly T[] {
-  return (text, previous) => [...(previous ?? []), parse(text)];
+  const collect = (text: string, previous: readonly T[] | undefined) => [...(previous ?? []), parse(text)];
+  collectors.add(collect);
+  return collect;
+}
+
+/** Whether an option may be given several times. */
+export function mayRepeat({ variadic, parseArg }: Option): boolean {
+  return variadic || (parseArg !== undefined && collectors.has(parseArg));
+}
+
+/** Makes a usage error of an option that is given twice and is no list: which of the two is meant, nobody can tell. */
+export function refuseRepeats(command: Command): void {
+  const given = new Map<string, string>();
+  for (const option of command.options) {
+    if (mayRepeat(option)) continue;
+    const flag = option.long ?? option.flags;
+    command.on(`option:${option.name()}`, () => {
+      const earlier = given.get(option.attributeName());
+      given.set(option.attributeName(), flag);
+      if (earlier !== undefined && earlier !== flag) {
+        throw cliErrors.CLI_USAGE(`${earlier} and ${flag} contradict each other; leave one out`);
+      }
+      if (earlier !== undefined && (option.required || option.optional)) {
+        throw cliErrors.CLI_USAGE(`${flag} is given more than once; leave all but one out`);
+      }
+    });
+  }
+  for (const child of command.commands) refuseRepeats(child);
 }

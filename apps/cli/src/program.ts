@@ -5,6 +5,7 @@ import { registerCompletionCommands } from './completion/commands.ts';
 import { registerConformanceCommands } from './conformance/commands.ts';
 import { addExamples, addHelpCommands, addSection, environmentHelp, exitCodeHelp, styleHelp } from './help.ts';
 import { painterFor } from './output/paint.ts';
+import { refuseRepeats } from './parsers.ts';
 import { registerPlatformCommands } from './platform/commands.ts';
 import { registerRaCommands } from './ra/commands.ts';
 import { registerSimulatorCommands } from './simulator/commands.ts';
@@ -44,6 +45,7 @@ export function createProgram(cli: Cli): Command {
   registerConformanceCommands(program, cli);
   registerCompletionCommands(program, cli);
   addHelpCommands(program);
+  refuseRepeats(program);
   addExamples(program, [
     ['Start a platform here, log in, see who is there', 'yaolian serve'],
     ['', 'yaolian login'],

@@ -68,7 +68,7 @@ async function run({ config, actions, origins }: LoadedConfig, { print, complain
   } catch (error) {
     if (!isExpected(error)) throw error;
     complain(`Yaolian did not start: ${error.message}\n`);
-    return ExitCode.CannotStart;
+    return /_(?:SETTING|CREDENTIALS)_BAD$/.test(error.code) ? ExitCode.Usage : ExitCode.CannotStart;
   }
   print(welcomeText(platform));
   const signal = await stopSignal;

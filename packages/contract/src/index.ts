@@ -4,6 +4,7 @@ export * from './csv.ts';
 export * from './event-frame.ts';
 export * from './health-finding.ts';
 export * from './oscore-algorithms.ts';
+export * from './pattern.ts';
 export * from './problem.ts';
 export * from './reason.ts';
 export * from './role.ts';

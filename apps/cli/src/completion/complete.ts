@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import { type Candidate, completerOf } from '../command.ts';
+import { mayRepeat } from '../parsers.ts';
 
 export interface Completion {
   readonly candidates: readonly Candidate[];
@@ -94,10 +95,6 @@ class Walk {
 
 function takesValue(option: Option): boolean {
   return option.required || option.optional;
-}
-
-function mayRepeat(option: Option): boolean {
-  return option.variadic || /may be repeated/.test(option.description);
 }
 
 /** Its own options and those of the commands above it, which are allowed everywhere. */

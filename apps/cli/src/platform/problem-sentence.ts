@@ -1,4 +1,4 @@
-import { type Problem, type ProblemCode, problemKinds } from '@yaolian/contract';
+import { type Problem, type ProblemCode, problemKinds, type ReasonCode } from '@yaolian/contract';
 
 /** What helps at the command line, where the API's advice speaks of requests. */
 const advice: { readonly [C in ProblemCode]?: string } = {
@@ -14,6 +14,13 @@ const advice: { readonly [C in ProblemCode]?: string } = {
   'too-many-attempts': 'wait a minute, then try again',
 };
 
+/** What helps where the kind of problem alone does not tell. */
+const adviceOnReason: { readonly [R in ReasonCode]?: string } = {
+  'campaign-unknown': '"yaolian campaign list" shows all',
+  'package-unknown': '"yaolian firmware list" shows all',
+  'setting-unknown': '"yaolian settings" shows all',
+};
+
 /** Problems whose detail says everything. */
 const selfContained: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'device-refused',
@@ -25,12 +32,15 @@ const selfContained: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ]);
 
 /** One sentence: what was wrong, and what is right. */
-export function problemSentence({ code, title, detail }: Problem): string {
+export function problemSentence({ code, title, detail: told, reason, errors }: Problem): string {
+  // Who typed a command made no "body" nor "query".
+  const detail = errors === undefined ? told : told.replaceAll(/(^|; )(?:body|query|path)\/(?=\S+: )/g, '$1');
+  const more = adviceOnReason[reason as ReasonCode] ?? advice[code];
   const isGeneral = detail === problemKinds[code]?.advice;
   if (isGeneral) return `${startingSmall(title)}; ${advice[code] ?? startingSmall(withoutEnd(detail))}`;
   if (selfContained.has(code)) {
     const sentence = startingSmall(withoutEnd(detail));
-    return advice[code] === undefined ? sentence : `${sentence}; ${advice[code]}`;
+    return more === undefined ? sentence : `${sentence}; ${more}`;
   }
   return `${startingSmall(title)}: ${startingSmall(withoutEnd(detail))}`;
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { readCredentialFile } from '@yaolian/contract';
 import { type Duration, decodeHex, decodeUtf8 } from '@yaolian/kernel';
 import type { FleetKey, FleetKeys, FleetSummary } from '@yaolian/simulator';
@@ -7,7 +6,7 @@ import { caDescription, insecureDescription } from '../coap/request-options.ts';
 import { tlsOptions } from '../coap/session.ts';
 import { type Cli, type CommandRun, completeFiles, completeWith, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
-import { readBytes } from '../files.ts';
+import { forceOption, readBytes, writeSecret } from '../files.ts';
 import { addExamples } from '../help.ts';
 import { durationOption, hexOption, integerOption } from '../parsers.ts';
 import {
@@ -34,6 +33,7 @@ interface FleetCommandOptions extends SimulationOptions, FirmwareOptions {
   readonly pskSecret?: Uint8Array;
   readonly pskFile?: string;
   readonly writeKeys?: string;
+  readonly force?: boolean;
   readonly ca?: string;
   readonly insecure?: boolean;
 }
@@ -95,6 +95,7 @@ export function registerFleetCommand(parent: Command, cli: Cli): void {
         completeFiles,
       ),
     )
+    .addOption(forceOption())
     .addOption(completeWith(new Option('--ca <file>', caDescription), completeFiles))
     .addOption(new Option('--insecure', insecureDescription).conflicts('ca'));
   addFirmwareOptions(command).addOption(
@@ -146,7 +147,7 @@ async function writeKeys(file: string, options: FleetCommandOptions, keys: Fleet
   if (keys === undefined || pskSecret === undefined) throw cliErrors.CLI_USAGE('--write-keys needs --psk-secret');
   const { fleetEndpointName, keyFile } = await import('@yaolian/simulator');
   const names = Array.from({ length: count }, (_, index) => fleetEndpointName(seed, prefix, index));
-  await writeFile(file, keyFile(names, keys), { mode: 0o600 });
+  await writeSecret(file, keyFile(names, keys), options.force);
 }
 
 async function runMany({ host, options, printer, signal }: CommandRun<FleetCommandOptions>): Promise<void> {

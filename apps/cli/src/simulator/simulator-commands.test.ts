@@ -64,6 +64,7 @@ describe('yaolian terminal and fleet, against a platform', () => {
     const secret = '00112233445566778899aabbccddeeff';
     const fleet = `fleet -n 5 --prefix key- --psk-secret ${secret}`;
     assert.equal((await yaolian(`${fleet} --write-keys ${file}`)).exitCode, 0);
+    assert.match((await yaolian(`${fleet} --write-keys ${file}`)).stderr, /is there already; --force writes over it/);
     const read = readCredentialFile(await readFile(file, 'utf8'));
     assert.ok(read.ok && read.value.length === 5);
     const password = place.platform.adminPassword!;

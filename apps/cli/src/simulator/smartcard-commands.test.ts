@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -18,7 +18,23 @@ describe('yaolian smartcard', () => {
     await rm(folder, { recursive: true });
   });
 
-  const write = (...words: string[]) => runCli(['smartcard', 'write', join(folder, 'card.bin'), ...words]);
+  const write = (...words: string[]) => runCli(['smartcard', 'write', join(folder, 'card.bin'), '--force', ...words]);
+
+  it('lets nobody else read a card, and writes over none unasked', async () => {
+    const card = join(folder, 'secret.bin');
+    const words = ['smartcard', 'write', card, '--uri', 'coap://h'];
+    const mode = async () => ((await stat(card)).mode & 0o777).toString(8);
+    assert.equal((await runCli(words)).exitCode, 0);
+    assert.equal(await mode(), '600');
+    const again = await runCli(words);
+    assert.deepEqual(
+      [again.exitCode, again.stderr],
+      [2, `yaolian: the file ${card} is there already; --force writes over it\n`],
+    );
+    await chmod(card, 0o644);
+    assert.equal((await runCli([...words, '--force'])).exitCode, 0);
+    assert.equal(await mode(), '600');
+  });
 
   it('writes a card that a terminal registers by', async () => {
     const written = await write('--uri', place.coap, '--lifetime', '77s');

@@ -2,7 +2,7 @@ import type { JsonBootstrapConfiguration } from '@yaolian/contract';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, completeFiles, completeWith, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
-import { readBytes, writeBytes } from '../files.ts';
+import { forceOption, readBytes, writeSecret } from '../files.ts';
 import { addExamples } from '../help.ts';
 import { addServerOptions, configurationOf, type ServerOptions } from '../platform/bootstrap-server-options.ts';
 import { describeValues } from '../platform/node-view.ts';
@@ -28,20 +28,24 @@ export function registerSmartcardCommands(parent: Command, cli: Cli): void {
 
 interface WriteOptions extends ServerOptions {
   readonly bootstrapServer?: boolean;
+  readonly force?: boolean;
 }
 
 function registerWrite(smartcard: Command, cli: Cli): void {
   const command = smartcard
     .command('write')
     .summary('write such a file')
-    .description('Write the file of a smartcard with a server, or with all that a configuration in JSON has.')
+    .description(
+      'Write the file of a smartcard with a server, or with all that a configuration in JSON has. It may hold keys: only you can read it.',
+    )
     .addArgument(completeWith(new Argument('<card>', 'the file to write; - for standard output'), completeFiles));
-  addServerOptions(command, { issue: false }).addOption(
-    new Option('--bootstrap-server', 'the server of --uri is a Bootstrap-Server, not one to register with').conflicts([
-      'file',
-      'binding',
-    ]),
-  );
+  addServerOptions(command, { issue: false })
+    .addOption(
+      new Option('--bootstrap-server', 'the server of --uri is a Bootstrap-Server, not one to register with').conflicts(
+        ['file', 'binding'],
+      ),
+    )
+    .addOption(forceOption());
   addExamples(command, [
     [
       'A server that knows the terminal by a key',
@@ -55,7 +59,10 @@ function registerWrite(smartcard: Command, cli: Cli): void {
     const configuration = await configurationOf(options, host, 'write what?');
     const content = smartcardFromJson(options.bootstrapServer ? leadingTo(configuration) : configuration);
     if (!content.ok) throw cliErrors.CLI_USAGE(`this is for no card: ${content.error}`);
-    await writeBytes(printer, args[0]!, content.value);
+    const file = args[0]!;
+    if (file === '-') return await printer.raw(content.value);
+    await writeSecret(file, content.value, options.force);
+    await printer.note(`${content.value.length} bytes written to ${file}`);
   });
 }
 

@@ -99,5 +99,5 @@ async function requireReport(firmware: FirmwareService, id: string): Promise<Cam
 }
 
 function unknown(id: string): Refusal {
-  return new Refusal('not-found', { detail: `There is no campaign "${id}"; GET /api/v1/campaigns lists them.` });
+  return new Refusal('not-found', because('campaign-unknown', { id }));
 }

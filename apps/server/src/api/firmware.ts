@@ -60,7 +60,7 @@ function addFileRoutes(table: RouteTable, { firmware, store, log }: FirmwareServ
 export async function requireFile(store: SqliteFirmwareStore, id: string): Promise<FirmwareFile> {
   const file = await store.file(id);
   if (file) return file;
-  throw new Refusal('not-found', { detail: `There is no firmware package "${id}"; GET /api/v1/firmware lists them.` });
+  throw new Refusal('not-found', because('package-unknown', { id }));
 }
 
 function addUpdateRoutes(table: RouteTable, { firmware, store, fleet }: FirmwareServices): void {

@@ -29,7 +29,7 @@ export function addSettingRoutes(table: RouteTable, { settings, log }: SettingSe
 function requireName(text: string): SettingName {
   const name = settingNames.find((one) => one === text);
   if (name) return name;
-  throw new Refusal('not-found', { detail: `There is no setting "${text}"; GET /api/v1/settings lists them.` });
+  throw new Refusal('not-found', because('setting-unknown', { name: text }));
 }
 
 function refusalOf(name: SettingName, refusal: SettingRefusal): Refusal {

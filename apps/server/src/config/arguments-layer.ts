@@ -30,29 +30,36 @@ export function readArgumentsLayer(args: readonly string[]): ArgumentsLayer {
   return reader;
 }
 
+const givenTwice = 'it is given more than once; leave all but one out';
+
 class ArgumentsReader implements ArgumentsLayer {
   readonly values = new Map<SettingName, { value: unknown; from: string }>();
   readonly mistakes: ConfigMistake[] = [];
   readonly actions = new Set<ActionFlag>();
   configFile: string | undefined;
+  /** The switch that came last, if nothing came after it: a word that follows is no value of it. */
+  #switch: string | undefined;
 
   /** Takes one argument, and the next one where it is the value. Returns how many it took. */
   take(argument: string, next: string | undefined): 1 | 2 {
     const equals = argument.startsWith('--') ? argument.indexOf('=') : -1;
     const flag = equals < 0 ? argument : argument.slice(0, equals);
     const attached = equals < 0 ? undefined : argument.slice(equals + 1);
+    if (argument.startsWith('-')) this.#switch = undefined;
     if (flag === '-h') this.actions.add('--help');
     else if (attached === undefined && flag in actionFlags) this.actions.add(flag as ActionFlag);
-    else if (attached === undefined && this.#takeSwitch(flag)) return 1;
-    else return this.#takeValued(flag, attached, next);
+    else if (attached === undefined && this.#takeSwitch(flag)) {
+      this.#switch = flag;
+      return 1;
+    } else return this.#takeValued(flag, attached, next);
     return 1;
   }
 
   #takeSwitch(flag: string): boolean {
     const on = nameOfFlag.get(flag);
-    if (on !== undefined && settingOf(on).isSwitch) this.values.set(on, { value: true, from: `the flag ${flag}` });
+    if (on !== undefined && settingOf(on).isSwitch) this.#keep(on, true, `the flag ${flag}`);
     const off = switchesOff.get(flag);
-    if (off !== undefined) this.values.set(off, { value: false, from: `the flag ${flag}` });
+    if (off !== undefined) this.#keep(off, false, `the flag ${flag}`);
     return off !== undefined || (on !== undefined && settingOf(on).isSwitch);
   }
 
@@ -69,15 +76,25 @@ class ArgumentsReader implements ArgumentsLayer {
       this.mistakes.push({ where, message: `a value is missing; write ${flag} ${wanted}` });
       return 1;
     }
-    if (name === undefined) this.configFile = value;
+    if (name === undefined && this.configFile !== undefined) this.mistakes.push({ where, message: givenTwice });
+    else if (name === undefined) this.configFile = value;
     else this.#set(name, value, where);
     return attached === undefined ? 2 : 1;
   }
 
   #set(name: SettingName, value: string, from: string): void {
     const read = settingOf(name).read(value);
-    if (read.ok) this.values.set(name, { value: read.value, from });
+    if (read.ok) this.#keep(name, read.value, from);
     else this.mistakes.push({ where: from, message: describeWrong(value, read.error) });
+  }
+
+  /** Which of two is meant, nobody can tell; a switch that says the same twice does no harm. */
+  #keep(name: SettingName, value: unknown, from: string): void {
+    const earlier = this.values.get(name);
+    if (earlier === undefined) this.values.set(name, { value, from });
+    else if (earlier.from !== from) this.mistakes.push({ where: from, message: `it contradicts ${earlier.from}` });
+    else if (!settingOf(name).isSwitch || earlier.value !== value)
+      this.mistakes.push({ where: from, message: givenTwice });
   }
 
   /** A word after an unknown flag is taken for its value, and not complained about again. */
@@ -85,7 +102,17 @@ class ArgumentsReader implements ArgumentsLayer {
     const isFlag = argument.startsWith('-');
     const where = isFlag ? `the flag ${argument}` : `the argument "${argument}"`;
     const hint = suggestion(argument, isFlag ? allFlags : [], '--help lists all flags');
-    this.mistakes.push({ where, message: isFlag ? `there is no such flag; ${hint}` : `flags begin with --; ${hint}` });
+    const before = this.#switch;
+    const message = isFlag
+      ? `there is no such flag; ${hint}`
+      : before === undefined
+        ? `flags begin with --; ${hint}`
+        : `${before} takes no word after it; write ${before} or ${oppositeOf(before)}`;
+    this.mistakes.push({ where, message });
     return isFlag && hasValue ? 2 : 1;
   }
+}
+
+function oppositeOf(flag: string): string {
+  return switchesOff.has(flag) ? flag.replace('--no-', '--') : flag.replace('--', '--no-');
 }

@@ -166,6 +166,9 @@ test('a wrong flag', () => {
   ]);
   assert.deepEqual(mistakes(['8080']), ['the argument "8080": flags begin with --; --help lists all flags']);
   assert.deepEqual(mistakes(['--config']), ['the flag --config: a value is missing; write --config <file>']);
+  assert.deepEqual(mistakes(['--coap-tcp', 'false']), [
+    'the argument "false": --coap-tcp takes no word after it; write --coap-tcp or --no-coap-tcp',
+  ]);
 });
 
 test('all mistakes are told at once, and help works in spite of them', () => {
@@ -205,4 +208,18 @@ test('the printed configuration sets the same again', () => {
   const again = load(['--config', '/again.yaml'], {}, configText(loaded));
   assert.deepEqual(again.config, loaded.config);
   assert.match(configText(loaded), /port: 9 # the flag --http-port/);
+});
+
+test('a flag that is given twice is refused: nobody can tell which is meant', () => {
+  const twice = (flag: string) => [`the flag ${flag}: it is given more than once; leave all but one out`];
+  assert.deepEqual(mistakes(['--http-port', '1', '--http-port=1']), twice('--http-port'));
+  assert.deepEqual(mistakes(['--coap-tcp=on', '--coap-tcp=off']), twice('--coap-tcp'));
+  assert.deepEqual(mistakes(['--config', '/a', '--config', '/a']), [
+    'the flag --config: there is no file /a',
+    ...twice('--config'),
+  ]);
+  assert.deepEqual(mistakes(['--coap-tcp', '--no-coap-tcp']), [
+    'the flag --no-coap-tcp: it contradicts the flag --coap-tcp',
+  ]);
+  assert.equal(load(['--no-coap-tcp', '--no-coap-tcp']).config['coap.tcp'], false);
 });

@@ -1,4 +1,4 @@
-import { type FieldMistake, mistakeAt } from '@yaolian/contract';
+import { type FieldMistake, mistakeAt, patternMistake } from '@yaolian/contract';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
@@ -106,10 +106,8 @@ function mistakeOf(error: TLocalizedValidationError, where: string, schema: TSch
     }
     case 'anyOf':
       return mistakeAt(where, 'has none of the forms that are possible here', 'no-form-fits');
-    case 'pattern': {
-      const pattern = String(error.params.pattern);
-      return mistakeAt(where, `must match ${pattern}`, 'pattern-differs', { pattern });
-    }
+    case 'pattern':
+      return patternMistake(String(error.params.pattern), where);
     case 'type': {
       const { type } = error.params;
       return mistakeAt(where, error.message, 'wrong-type', { type: typeof type === 'string' ? type : type.join(', ') });
