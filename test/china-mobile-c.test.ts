@@ -150,6 +150,8 @@ test('a heartbeat is an Update with the object list; it asks for nothing, and an
   assert.equal((await moved.ask(heartbeat)).code, '2.04');
   const told = await events.next((event) => event.type === 'device.updated');
   assert.ok(told.type === 'device.updated' && told.data.addressChanged && !told.data.linksChanged);
+  const { lastAddress } = await bench.admin.call(routes.showDevice, { params: { device: imei } });
+  assert.equal(lastAddress, told.data.address);
   const report = await bench.admin.call(routes.readReport, { params: { device: imei } });
   assert.deepEqual(report.fields, { imsi: '460041850403690' });
   assert.equal(moved.asked.at(-1), 'GET 669/0/1');

@@ -27,7 +27,7 @@ import type {
 } from './exchange.ts';
 import { diagnostic } from './incoming-request.ts';
 import type { Message } from './message.ts';
-import type { InboundRequest, MessageReceiver, MessageSender } from './messaging.ts';
+import type { InboundRequest, MessageReceiver, MessageSender, Taken } from './messaging.ts';
 import { uintOption } from './option-values.ts';
 import { OptionNumber } from './options.ts';
 import { Admission, type RateLimit, RateLimiter } from './rate-limiter.ts';
@@ -154,7 +154,7 @@ export class CarriedCoapEndpoint implements CoapEndpoint, MessageReceiver {
     }
   }
 
-  onResponse(message: Message, peer: Peer): boolean {
+  onResponse(message: Message, peer: Peer): Taken {
     return this.#client.onResponse(message, peer);
   }
 }

@@ -128,6 +128,11 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#tell(() => this.#listener.onStale?.());
   }
 
+  /** A message with its token came from another peer. */
+  onStrayed(): void {
+    this.#tell(() => this.#listener.onStrayed?.());
+  }
+
   /** The response to the registration, which is the first notification; the caller has its content. */
   noteRegistration(message: Message): void {
     this.#noteFreshness(message);

@@ -16,7 +16,7 @@ import type {
 import { GroupRequest } from './group-request.ts';
 import { unrecognisedCriticalOption } from './incoming-response.ts';
 import type { Message } from './message.ts';
-import type { DeliveryListener, MessageSender } from './messaging.ts';
+import type { DeliveryListener, MessageSender, Taken } from './messaging.ts';
 import { TokenTable } from './token-table.ts';
 
 export interface ClientRoleOptions {
@@ -256,9 +256,9 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
   }
 
   /** @returns false when nobody waits for the message, or it must not be used */
-  onResponse(message: Message, from: Peer): boolean {
+  onResponse(message: Message, from: Peer): Taken {
     const owner = this.tokens.find(message, from);
-    if (owner === undefined) return false;
+    if (owner === undefined) return this.#strays(message);
     const unknown = unrecognisedCriticalOption(message, this.#options.additionalOptions);
     if (unknown === undefined) return owner.onResponse(message, from);
     // RFC 7252 §5.4.1: a response with an unrecognised critical option is rejected. Waiting on would help nobody.
@@ -269,6 +269,20 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
       owner.end(`the critical option ${unknown} of a notification is not recognised`, 'peer');
     }
     return false;
+  }
+
+  /**
+   * RFC 7252 §5.3.2: a response comes from where the request went, so that this one is not used. RFC 7641 §3.5 would reject it,
+   * and so end an observation of somebody whose address changed (a NAT rebound); §4.2 of RFC 7252 lets it be ignored.
+   */
+  #strays(message: Message): Taken {
+    let strayed = false;
+    for (const owner of this.tokens.withToken(message)) {
+      if (!(owner instanceof ClientObservation)) continue;
+      owner.onStrayed();
+      strayed = true;
+    }
+    return strayed && 'strayed';
   }
 
   onExchangeEnded(exchange: ClientExchange): void {

@@ -28,7 +28,7 @@ import type {
 import type { Message } from './message.ts';
 import { MessageLayer } from './message-layer.ts';
 import type { TapSlot } from './message-tap.ts';
-import type { InboundRequest, MessageProtection, MessageReceiver, ProtectedMessaging } from './messaging.ts';
+import type { InboundRequest, MessageProtection, MessageReceiver, ProtectedMessaging, Taken } from './messaging.ts';
 import { messageLayerMetrics } from './metrics.ts';
 import { protectedRoles } from './protected-roles.ts';
 import type { RateLimit } from './rate-limiter.ts';
@@ -272,7 +272,7 @@ export class DatagramCoapEndpoint implements CoapEndpoint, MessageReceiver {
     this.#receiver.onRequest(request);
   }
 
-  onResponse(message: Message, peer: Peer): boolean {
+  onResponse(message: Message, peer: Peer): Taken {
     return this.#receiver.onResponse(message, peer);
   }
 }

@@ -144,6 +144,12 @@ export interface ObservationListener {
    * active: {@link Observation.refresh} asks again, on a new connection where one can be made.
    */
   onStale?(): void;
+  /**
+   * A notification with its token came from somewhere else, and was not used: neither acknowledged nor rejected. The peer may
+   * have another address now, and gives the observation up where it wants acknowledgements (RFC 7641 §4.5): once its new address
+   * is known, {@link Observation.refresh} there makes sure.
+   */
+  onStrayed?(): void;
 }
 
 /** What an observation needs to go on after a restart, without the peer noticing. */

@@ -219,8 +219,12 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   /** A response that is not piggybacked. */
   #onSeparateResponse(message: Message, from: Peer, multicast: boolean, now: number): void {
-    const expected = !multicast && this.#receiver.onResponse(message, from);
-    if (!expected) {
+    const taken = !multicast && this.#receiver.onResponse(message, from);
+    if (taken === 'strayed') {
+      this.#drop('notification from elsewhere', from);
+      return;
+    }
+    if (!taken) {
       this.#drop('unexpected response', from);
       if (this.#limiter !== undefined && this.#limiter.admit(from, now) !== Admission.Admitted) return;
       // RFC 7641 §3.5: rejecting a notification ends the observation, whatever its type. Nothing is remembered: a copy is as

@@ -151,8 +151,8 @@ export function decodeMessage(
   if (tokenLength > 8) return malformed(bytes, 'reserved token length');
   const code = bytes[1]!;
   if (code === 0) {
-    // RFC 7252 §4.1: an Empty message is the header alone.
-    if (length > 4) return malformed(bytes, 'empty message with content');
+    // RFC 7252 §4.1: an Empty message is the header alone, with a Token Length of 0.
+    if (length > 4 || tokenLength > 0) return malformed(bytes, 'empty message with content');
     return success(new Message(bytes, 4));
   }
   const codeClass = code >> 5;

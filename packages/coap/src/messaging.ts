@@ -84,12 +84,18 @@ export interface InboundRequest {
   reject(): void;
 }
 
+/**
+ * Whether a response was taken. False: nobody waits for it, and the lower half rejects it. `strayed`: it has the token of an
+ * observation of another peer, which may have a new address; it is neither acknowledged nor rejected.
+ */
+export type Taken = boolean | 'strayed';
+
 /** The upper half as the lower sees it. Neither method throws. */
 export interface MessageReceiver {
   /** A request that was not seen before. Answering before the call returns is the fast way. */
   onRequest(request: InboundRequest): void;
-  /** @returns false when nobody waits for this response: the lower half rejects it */
-  onResponse(message: Message, peer: Peer): boolean;
+  /** A response that was not seen before. */
+  onResponse(message: Message, peer: Peer): Taken;
 }
 
 /** The upper half as a {@link MessageProtection} sees it. */

@@ -5,6 +5,7 @@ import type { MessageFormatReason } from './message.ts';
 export type DropReason =
   | 'rate limited'
   | 'unexpected response'
+  | 'notification from elsewhere'
   | 'unexpected acknowledgement'
   | 'unexpected reset'
   | 'empty non-confirmable'

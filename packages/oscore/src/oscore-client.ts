@@ -16,6 +16,7 @@ import {
   type MessageSender,
   type OutgoingMessage,
   type ProtectedReceiver,
+  type Taken,
   withOption,
 } from '@yaolian/coap/messaging';
 import { decodeUtf8, emptyBytes, type Peer } from '@yaolian/kernel';
@@ -94,7 +95,7 @@ export class OscoreClient {
     return request.delivery !== undefined;
   }
 
-  onResponse(message: Message, from: Peer): boolean {
+  onResponse(message: Message, from: Peer): Taken {
     let isOurs = false;
     for (const { token, peer } of this.#options.receiver.awaiting(message)) {
       if (!(peer instanceof OscorePeer)) continue;

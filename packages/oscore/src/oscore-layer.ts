@@ -8,6 +8,7 @@ import type {
   OutgoingMessage,
   ProtectedMessaging,
   ProtectedReceiver,
+  Taken,
 } from '@yaolian/coap/messaging';
 import type { Clock, Log, Peer } from '@yaolian/kernel';
 import type { ContextTable } from './context-table.ts';
@@ -97,7 +98,7 @@ export class OscoreLayer implements ProtectedMessaging {
     this.#server.onRequest(request);
   }
 
-  onResponse(message: Message, peer: Peer): boolean {
+  onResponse(message: Message, peer: Peer): Taken {
     return this.#client.onResponse(message, peer);
   }
 

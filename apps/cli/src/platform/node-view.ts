@@ -84,6 +84,7 @@ function describeSingle(node: SingleNode, printer: Printer): string {
 export function summariseNode(node: JsonNode): string {
   const rows = valueRows(node);
   if (rows.length === 1) return withUnits(rows[0]!);
+  if (rows.length === 0) return '(nothing there)';
   return rows.map((row) => `${row.path.slice(node.path.length + 1) || row.path}=${withUnits(row)}`).join(' ');
 }
 

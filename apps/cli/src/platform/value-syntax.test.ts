@@ -96,6 +96,9 @@ describe('writeBody', () => {
     assert.deepEqual(writeBody('/1/0', ['{"1":300,"6":{"0":1}}'], known, now), {
       resources: { '1': 300, '6': { '0': 1 } },
     });
+    assert.deepEqual(writeBody('/1/0', ['1=300', '6/0=1', '6/7=2'], known, now), {
+      resources: { '1': 300, '6': { '0': 1, '7': 2 } },
+    });
   });
 
   it('guesses what nobody knows, unless told', () => {
@@ -116,6 +119,9 @@ describe('writeBody', () => {
     ['/1/0', ['{"1":}'], /not JSON/],
     ['/1/0', ['{"1":[1]}'], /an object of values by id/],
     ['/1/0', ['{"1":null}'], /an object of values by id/],
+    ['/1/0', ['6/0=x'], /resource 6 is a whole number, not "x"/],
+    ['/1/0', ['6=1', '6/0=1'], /"6\/0=1": resource 6 has a value already; instances of one are 6\/0=… 6\/1=…/],
+    ['/1/0', ['6/0=1', '6=1'], /"6=1": resource 6 has a value already/],
     ['/1/0', ['1=x'], /resource 1 is a whole number, not "x"/],
   ] as const) {
     it(`refuses ${words.join(' ')} at ${path}`, () =>

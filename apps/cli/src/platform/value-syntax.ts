@@ -74,14 +74,15 @@ function looksLikeObject(words: readonly string[]): boolean {
 }
 
 function hasParts(words: readonly string[]): boolean {
-  return looksLikeObject(words) || words.every((word) => pair.test(word));
+  return looksLikeObject(words) || words.every((word) => /^\d{1,5}=/.test(word));
 }
 
-const pair = /^(\d{1,5})=(.*)$/s;
+/** `1=300`, or of an instance of a resource `6/0=1`. */
+const pair = /^(\d{1,5})(?:\/(\d{1,5}))?=(.*)$/s;
 
 function partsOf(words: readonly string[], read: (text: string, id: string) => JsonValue): Resources {
   if (looksLikeObject(words)) return parseObject(words[0]!);
-  const parts: Record<string, JsonValue> = {};
+  const parts: Record<string, JsonValue | Record<string, JsonValue>> = {};
   for (const word of words) {
     const match = pair.exec(word);
     if (!match) {
@@ -89,7 +90,15 @@ function partsOf(words: readonly string[], read: (text: string, id: string) => J
         `"${word}" is no part; write id=value pairs, as in 1=300 7=U, or one JSON object, as in '{"1":300}'`,
       );
     }
-    parts[match[1]!] = read(match[2]!, match[1]!);
+    const [, id, instance, text] = match;
+    const value = read(text!, id!);
+    const before = parts[id!];
+    if (instance === undefined && before === undefined) parts[id!] = value;
+    else if (instance !== undefined && !isScalar(before)) parts[id!] = { ...before, [instance]: value };
+    else
+      throw cliErrors.CLI_USAGE(
+        `"${word}": resource ${id} has a value already; instances of one are ${id}/0=… ${id}/1=…`,
+      );
   }
   return parts;
 }

@@ -43,7 +43,8 @@ interface CreateOptions extends FormatOptions {
 const valueHelp = `  The object model tells the type: 300, 21.5, true, any text; 2026-01-31T08:15:30Z,
   seconds since 1970 or "now" for a time; 3:0 for an object link; 0x0a0b, base64:Cgs=
   or --file for bytes. What has parts takes id=value pairs or one JSON object:
-  1=300 7=U, '{"1":300,"7":"U"}', instances of a resource as '{"6":{"0":1,"1":2}}'.`;
+  1=300 7=U, '{"1":300,"7":"U"}', instances of a resource as 6/0=1 6/1=2 or
+  '{"6":{"0":1,"1":2}}'. In JSON bytes are base64 alone and times 2026-01-31T08:15:30Z, as in REST.`;
 
 export function registerWriteCommands(parent: Command, cli: Cli): void {
   registerWrite(parent, cli);

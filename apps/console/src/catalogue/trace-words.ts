@@ -12,6 +12,7 @@ export const traceWords: Readonly<Record<string, string>> = {
   'repeated answer': '重复应答',
   'rate limited': '超出速率限制',
   'unexpected response': '意外的应答',
+  'notification from elsewhere': '来自其他地址的通知',
   'unexpected acknowledgement': '意外的确认',
   'unexpected reset': '意外的 Reset',
   'empty non-confirmable': '空的 NON 报文',

@@ -68,8 +68,10 @@ async function require(fleet: Fleet, name: string): Promise<FleetDevice> {
   throw new Refusal('device-unknown', { detail: `There is no device with the key or endpoint name "${name}".` });
 }
 
-function summaryOf({ device, state }: FleetDevice) {
-  const { key, endpoint, identity, activatedAt, activationAddress, lastRegisteredAt, lastAddress, facts } = device;
+function summaryOf({ device, state, registration }: FleetDevice) {
+  const { key, endpoint, identity, activatedAt, activationAddress, lastRegisteredAt, facts } = device;
+  // The device's record has where it registered from; behind a NAT an Update may have come from elsewhere.
+  const lastAddress = registration?.address.key ?? device.lastAddress;
   return {
     key,
     ...(endpoint === undefined ? {} : { endpoint }),

@@ -29,7 +29,7 @@ import type {
 } from '../exchange.ts';
 import type { Message } from '../message.ts';
 import type { TapSlot } from '../message-tap.ts';
-import type { InboundRequest, MessageProtection, MessageReceiver, ProtectedMessaging } from '../messaging.ts';
+import type { InboundRequest, MessageProtection, MessageReceiver, ProtectedMessaging, Taken } from '../messaging.ts';
 import { protectedRoles } from '../protected-roles.ts';
 import { Admission, type RateLimit, RateLimiter } from '../rate-limiter.ts';
 import { ServerRole } from '../server-role.ts';
@@ -320,7 +320,7 @@ export class StreamCoapEndpoint implements CoapEndpoint, MessageReceiver {
     this.#receiver.onRequest(request);
   }
 
-  onResponse(message: Message, peer: Peer): boolean {
+  onResponse(message: Message, peer: Peer): Taken {
     return this.#receiver.onResponse(message, peer);
   }
 }

@@ -66,7 +66,9 @@ const summary = {
   activatedAt: Type.Optional(TimeSchema),
   activationAddress: Type.Optional(Type.String()),
   lastRegisteredAt: Type.Optional(TimeSchema),
-  lastAddress: Type.Optional(Type.String()),
+  lastAddress: Type.Optional(
+    Type.String({ description: 'Where its last Register or Update came from; once it is gone, its last Register' }),
+  ),
 };
 
 export const DeviceSchema = Type.Object(

@@ -8,6 +8,7 @@ import type { ObservationRecord } from './registration.ts';
 export interface ObservationHost {
   onNotification(observation: ClientObservation, response: IncomingResponse): void;
   onEnded(observation: ClientObservation, reason: string, by: 'peer' | 'endpoint'): void;
+  onStrayed(observation: ClientObservation): void;
 }
 
 /** Notifications that are kept while the observation is being committed; beyond it the oldest go. */
@@ -69,6 +70,10 @@ export class ClientObservation implements ObservationListener {
 
   onEnded(reason: string, by: 'peer' | 'endpoint'): void {
     if (this.#record !== undefined && !this.ended) this.#host.onEnded(this, reason, by);
+  }
+
+  onStrayed(): void {
+    if (this.#record !== undefined && !this.ended) this.#host.onStrayed(this);
   }
 
   /** The record is on disk: what came meanwhile is told. */

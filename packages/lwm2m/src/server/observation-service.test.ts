@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, type OutgoingResponse } from '@yaolian/coap';
-import { decodeHex, encodeUtf8, hours, milliseconds, seconds } from '@yaolian/kernel';
+import { decodeHex, encodeHex, encodeUtf8, hours, milliseconds, seconds } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { lwm2mPath } from '../index.ts';
 import type { NotificationEvent } from './events.ts';
@@ -333,6 +333,52 @@ test('observations follow a client to its new address', async () => {
   await sendNotification(world, '203.0.113.9', 40_000, answer.observation!.token, '5d');
   assert.deepEqual(valuesOf(world.eventsOf('notification')), [93]);
   assert.deepEqual(server.observations(client), [answer.observation]);
+});
+
+test('a notification from an address that is not known yet ends no observation, and the next Update brings its value', async () => {
+  const { world, terminal, server, answer } = await observed();
+  const { token } = answer.observation!;
+  // The NAT gave the client another port, and a CON notification comes before any Update: neither ACK nor RST goes back.
+  const socket = world.network.port('203.0.113.9', 40_000);
+  const back: Uint8Array[] = [];
+  socket.listen({ onDatagram: (datagram) => back.push(datagram) });
+  const notification = (type: number, messageId: number, value: string) =>
+    Uint8Array.from([
+      ...[type | token.length, 0x45, 0x12, messageId, ...token],
+      ...decodeHex(`6203e8622d16ffc109${value}`)!,
+    ]);
+  socket.send(notification(0x40, 1, '5d'), serverAddress);
+  socket.send(notification(0x50, 2, '5e'), serverAddress);
+  await world.settle();
+  assert.deepEqual(back, []);
+  assert.deepEqual(valuesOf(world.eventsOf('notification')), [], 'not from just anywhere');
+  assert.deepEqual(server.observations(client), [answer.observation]);
+  // A token that nobody has is rejected as before (RFC 7641 §3.5).
+  token.forEach((_, at) => {
+    token[at]! ^= 0xff;
+  });
+  socket.send(notification(0x50, 3, '5f'), serverAddress);
+  token.forEach((_, at) => {
+    token[at]! ^= 0xff;
+  });
+  await world.settle();
+  assert.deepEqual(back.map(encodeHex), ['70001203']);
+  await socket.close();
+  // Once the server knows where the client is, it asks there, with the same token.
+  const moved = world.terminalAt('203.0.113.9', 40_000);
+  moved.location = terminal.location;
+  moved.observable('GET /3/0/9', tlv('c10960'));
+  await world.until(moved.update());
+  await world.settle();
+  assert.deepEqual(
+    moved.requests.map(({ method, path }) => [method, path.join('/')]),
+    [[Code.GET, '3/0/9']],
+  );
+  assert.deepEqual(valuesOf(world.eventsOf('notification')), [96]);
+  assert.deepEqual(server.observations(client), [answer.observation]);
+  moved.notify(tlv('c10961'));
+  await world.settle();
+  assert.deepEqual(valuesOf(world.eventsOf('notification')), [96, 97]);
 });
 
 test('a client that moves while Observe is under way is heard from where it went', async () => {

@@ -55,6 +55,8 @@ export class ObservationService implements ObservationHost {
   readonly #standing: StandingObservations;
   /** Taken up from an earlier process, and not observed anew yet. */
   readonly #unverified = new Set<ClientObservation>();
+  /** Notifications of them came from elsewhere: their clients have a new address, and did not say so yet. */
+  readonly #strayed = new Set<ClientObservation>();
   #count = 0;
 
   constructor(
@@ -414,8 +416,10 @@ export class ObservationService implements ObservationHost {
     for (const observation of observationsOf(client)) {
       observation.observation?.forget();
       this.#attach(observation);
-      // RFC 8323 §7.4: the client forgot it with its connection, and is asked anew, with the same token.
-      if (client.endpoint.connectionOriented) this.#renew(observation);
+      // RFC 8323 §7.4: the client forgot it with its connection, and is asked anew, with the same token. So it is where it notified
+      // in vain before this Update: RFC 7641 §4.5 has it give up, and the value was not used.
+      const strayed = this.#strayed.delete(observation);
+      if (strayed || client.endpoint.connectionOriented) this.#renew(observation);
     }
   }
 
@@ -451,6 +455,10 @@ export class ObservationService implements ObservationHost {
     else this.#fail(observed);
   }
 
+  onStrayed(observed: ClientObservation): void {
+    this.#strayed.add(observed);
+  }
+
   #attach(observed: ClientObservation): void {
     const { client, record } = observed;
     try {
@@ -481,6 +489,7 @@ export class ObservationService implements ObservationHost {
     if (observed.ended) return;
     observed.ended = true;
     this.#unverified.delete(observed);
+    this.#strayed.delete(observed);
     observed.observation?.forget();
     if (removeObservation(observed.client, observed)) this.#count--;
   }
