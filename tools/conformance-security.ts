@@ -389,6 +389,11 @@ export const remoteAccessStandard: Standard = {
       'packages/igrs/src/conformance/clients/stanza-rules.test.ts: says what is wrong with',
     ),
     done(
+      '8, 14 faults before a client is in: TLS, certificates, headers, SASL, resource; by the same suite',
+      'apps/cli/src/conformance/client-conformance.test.ts: our device client passes every case',
+      'apps/cli/src/conformance/client-conformance.test.ts: a client that speaks in the clear fails 8',
+    ),
+    done(
       'the same with a device and a user that slixmpp and this documentation alone make',
       'test/peers/ra-clients.test.ts: a thermostat by slixmpp passes every case',
       'test/peers/ra-clients.test.ts: a user by slixmpp passes every case',

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import type { RaResult } from '@yaolian/igrs/conformance';
 import { type Peer, start } from './support/processes.ts';
 
@@ -31,7 +31,18 @@ async function suite(
   ...options: readonly string[]
 ): Promise<{ readonly code: number; readonly results: readonly RaResult[] }> {
   const ports = ['--port', '0', '--tls-port', '0', '--account-port', '0'];
-  const args = [cli, 'conformance', `ra-${who}`, 'home.example', '--register', '--json', ...ports, ...options];
+  const args = [
+    cli,
+    'conformance',
+    `ra-${who}`,
+    'home.example',
+    '--register',
+    '--json',
+    '--timeout',
+    '4s',
+    ...ports,
+    ...options,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
   const ended = once(child, 'close') as Promise<[number]>;
@@ -46,41 +57,55 @@ async function suite(
   return { code: (await ended)[0], results };
 }
 
-/** No case fails or is left out; the clauses of whose messages there were some. */
+/**
+ * slixmpp 1.17 takes an error in answer to its binding for a resource, and asks for its roster (`feature_bind`): what RFC 6120 §7.1 forbids, and
+ * nothing of the scripts beside.
+ */
+const ofSlixmpp = '8-19';
+
+/** No case but that one fails or is left out; the clauses of whose messages there were some. */
 function judged(results: readonly RaResult[]): readonly string[] {
   const ofMessages = ({ id }: RaResult) => id.endsWith('-0');
+  const others = results.filter((one) => one.outcome !== 'pass' && !(ofMessages(one) && one.outcome === 'skip'));
   assert.deepEqual(
-    results.filter((one) => one.outcome !== 'pass' && !(ofMessages(one) && one.outcome === 'skip')),
-    [],
+    others.map(({ id, outcome }) => [id, outcome]),
+    [[ofSlixmpp, 'fail']],
+    JSON.stringify(others),
   );
+  assert.match(others[0]!.message!, /^it has no resource; it says <iq .*jabber:iq:roster/);
   return results.filter((one) => ofMessages(one) && one.outcome === 'pass').map(({ id }) => id);
 }
 
-test('a thermostat by slixmpp passes every case for devices', { timeout: 300_000 }, async (t) => {
-  let peer: Peer | undefined;
-  const script = join(import.meta.dirname, 'slixmpp-ra-device.py');
-  const act = ({ id }: Step, { account, server, accounts, certificate }: Irsp) => {
-    const { hostname, port } = new URL(`xmpp://${server}`);
-    if (id === '7-1') peer = start(t, python, [script, account, hostname, port, certificate, accounts]);
-    // It logs in, and out.
-    else if (id === '8-1' || id === '12-1') peer!.process.stdin.write('\n');
-  };
-  const { code, results } = await suite(t, 'device', act, '--execute', '/3303/0/5605');
-  // The messages that it sent: its registration, stanzas, binding, what it is, data.
-  assert.deepEqual(judged(results), ['7-0', '11.1-0', '10.3-0', '13-0', '11.2-0']);
-  assert.equal(code, 0);
-  await peer!.line(/^executed $/);
-});
+// Most of a run is waiting for what must not come.
+describe('clients by slixmpp', { concurrency: true }, () => {
+  it('a thermostat by slixmpp passes every case for devices but for a fault of slixmpp', {
+    timeout: 300_000,
+  }, async (t) => {
+    let peer: Peer | undefined;
+    const script = join(import.meta.dirname, 'slixmpp-ra-device.py');
+    const act = ({ id }: Step, { account, server, accounts, certificate }: Irsp) => {
+      const { hostname, port } = new URL(`xmpp://${server}`);
+      if (id === '7-1') peer = start(t, python, [script, account, hostname, port, certificate, accounts]);
+      // It logs in, again and again until it is in, and out.
+      else if (id === '8-10' || id === '12-1') peer!.process.stdin.write('\n');
+    };
+    const { code, results } = await suite(t, 'device', act, '--execute', '/3303/0/5605');
+    // The messages that it sent: its registration, stanzas, binding, what it is, data.
+    assert.deepEqual(judged(results), ['7-0', '11.1-0', '10.3-0', '13-0', '11.2-0']);
+    assert.equal(code, 1);
+    await peer!.line(/^executed $/);
+  });
 
-test('a user by slixmpp passes every case for users', { timeout: 300_000 }, async (t) => {
-  let peer: Peer | undefined;
-  const script = join(import.meta.dirname, 'slixmpp-ra-user.py');
-  const act = (step: Step, { account, server, accounts, certificate }: Irsp) => {
-    const { hostname, port } = new URL(`xmpp://${server}`);
-    peer ??= start(t, python, [script, account, hostname, port, certificate, accounts]);
-    peer.process.stdin.write(`${JSON.stringify(step)}\n`);
-  };
-  const { code, results } = await suite(t, 'user', act);
-  assert.deepEqual(judged(results), ['7-0', '11.1-0', '10.3-0', '10.5-0', '9-0', '11.2-0']);
-  assert.equal(code, 0);
+  it('a user by slixmpp passes every case for users but for a fault of slixmpp', { timeout: 300_000 }, async (t) => {
+    let peer: Peer | undefined;
+    const script = join(import.meta.dirname, 'slixmpp-ra-user.py');
+    const act = (step: Step, { account, server, accounts, certificate }: Irsp) => {
+      const { hostname, port } = new URL(`xmpp://${server}`);
+      peer ??= start(t, python, [script, account, hostname, port, certificate, accounts]);
+      peer.process.stdin.write(`${JSON.stringify(step)}\n`);
+    };
+    const { code, results } = await suite(t, 'user', act);
+    assert.deepEqual(judged(results), ['7-0', '11.1-0', '10.3-0', '10.5-0', '9-0', '11.2-0']);
+    assert.equal(code, 1);
+  });
 });

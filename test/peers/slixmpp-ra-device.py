@@ -27,12 +27,14 @@ class Thermostat(slixmpp.ClientXMPP):
     def __init__(self):
         super().__init__(jid, password)
         self.ca_certs = certificate
+        self.enable_direct_tls = False  # the port is that of STARTTLS
         self.values = {"/3303/0/5700": "20.5", "/3308/0/5900": "21", "/3311/0/5850": "false"}
         self.types = {"/3311/0/5850": "boolean"}
         self.writable = {"/3308/0/5900", "/3311/0/5850"}
         self.observed = set()
         self.executed = 0
         self.ending = False
+        self.again = None
         for plugin in ("xep_0030", "xep_0199"):
             self.register_plugin(plugin)
         self.add_event_handler("session_start", self.started)
@@ -72,11 +74,14 @@ class Thermostat(slixmpp.ClientXMPP):
         print("online", flush=True)
 
     def cut(self, _):
-        if not self.ending:
-            asyncio.get_event_loop().call_later(0.2, self.begin)
+        # slixmpp says so twice of a connection that it ends itself; a second connect() would break the handshake of the first.
+        if not self.ending and self.again is None:
+            self.again = asyncio.get_event_loop().call_later(0.2, self.begin)
 
     def begin(self):
-        self.connect(host, int(port))
+        self.again = None
+        if not self.is_connected():
+            self.connect(host, int(port))
 
     def under(self, above):
         found = {p: v for p, v in self.values.items() if above is not None and (p == above or p.startswith(above + "/"))}

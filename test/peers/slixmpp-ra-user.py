@@ -24,7 +24,9 @@ class User(slixmpp.ClientXMPP):
     def __init__(self):
         super().__init__(jid, password)
         self.ca_certs = certificate
+        self.enable_direct_tls = False  # the port is that of STARTTLS
         self.ending = False
+        self.again = None
         self.register_plugin("xep_0030")
         self.register_plugin("xep_0199")
         self.add_event_handler("session_start", self.started)
@@ -35,11 +37,14 @@ class User(slixmpp.ClientXMPP):
         self.send_presence()
 
     def cut(self, _):
-        if not self.ending:
-            asyncio.get_event_loop().call_later(0.2, self.begin)
+        # slixmpp says so twice of a connection that it ends itself; a second connect() would break the handshake of the first.
+        if not self.ending and self.again is None:
+            self.again = asyncio.get_event_loop().call_later(0.2, self.begin)
 
     def begin(self):
-        self.connect(host, int(port))
+        self.again = None
+        if not self.is_connected():
+            self.connect(host, int(port))
 
     async def ask(self, kind, to, namespace, element, text=None, **attributes):
         iq = self.make_iq(ito=to, itype=kind)
@@ -53,8 +58,8 @@ class User(slixmpp.ClientXMPP):
 
     async def do(self, step, facts):
         device, user, path = facts.get("device"), facts.get("user"), facts.get("path")
-        if step == "8-1":
-            self.begin()
+        if step == "8-10":
+            self.begin()  # and again by itself, until it is in
         elif step in ("10.3-1", "10.3-2"):
             await self.ask("set", domain, "binding", "bind", device=device, code=facts["code"], name="Attic")
         elif step == "10.5-1":

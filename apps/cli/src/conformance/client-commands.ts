@@ -120,7 +120,7 @@ async function testClient(run: CommandRun<ClientOptions>, who: 'user' | 'device'
   const isJunit = options.report === 'junit' && !printer.json;
   await introduce(run, irsp, target, who, isJunit);
   const under = {
-    ...{ target, watch, registers: options.register === true },
+    ...{ target, watch, door: irsp.door, registers: options.register === true },
     ...{ timeout: options.timeout, patience: options.patience },
     ...(options.execute !== undefined && { executable: options.execute }),
     tell: (step: ClientStep) => steps.tell(step),
@@ -143,7 +143,7 @@ async function testClient(run: CommandRun<ClientOptions>, who: 'user' | 'device'
 
 /** Everybody but the client is on this machine, and trusts the certificate. */
 function targetOf(irsp: StandardIrsp, domain: string, who: 'user' | 'device', name: string): RaTarget {
-  const place = { server: irsp.messages, ca: irsp.certificate };
+  const place = { server: irsp.ownMessages, ca: irsp.certificate };
   const names = { user: 'suite-ann', friend: 'suite-bob', device: 'suite-lamp', [who]: name };
   return {
     domain,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { raNamespaces } from '@yaolian/igrs';
 import { element, namespaces, StanzaError } from '@yaolian/xmpp';
@@ -135,6 +135,59 @@ describe('yaolian conformance ra-device', () => {
     const run = await testClient('device', async () => {}, '--patience', '1s');
     assert.deepEqual([run.failed, run.exitCode], [['8-1'], 1]);
     assert.ok(run.results.every(({ outcome, id }) => ['0-1', '8-1'].includes(id) || outcome === 'skip'));
+  });
+
+  it('a client that speaks in the clear fails 8, and no password stands in the report', async () => {
+    const act = async ({ id }: { readonly id: string }, { server }: Irsp) => {
+      if (id !== '8-10') return;
+      const { hostname, port } = new URL(`xmpp://${server}`);
+      const socket = connect({ host: hostname, port: Number(port) });
+      const streams = `xmlns='jabber:client' xmlns:stream='${namespaces.streams}'`;
+      socket.write(`<stream:stream to='home.example' version='1.0' ${streams}>`);
+      await once(socket, 'data');
+      socket.write(`<auth xmlns='${namespaces.sasl}' mechanism='PLAIN'>AGFubgBzZWNyZXQ=</auth>`);
+      await once(socket, 'close');
+    };
+    const run = await testClient('device', act, '--patience', '2s');
+    assert.ok(run.failed.includes('8-10'), String(run.failed));
+    assert.match(messageOf(run, '8-10'), /it has to say <starttls\/>, and says <auth .*>…<\/auth>/);
+  });
+
+  it('connections that a client gives up before anything goes wrong judge nothing', async () => {
+    const streams = `xmlns='jabber:client' xmlns:stream='${namespaces.streams}'`;
+    const act = async ({ id }: { readonly id: string }, { server }: Irsp) => {
+      if (id !== '8-10') return;
+      const { hostname, port } = new URL(`xmpp://${server}`);
+      for (const last of ['</stream:stream>', '', "<message xmlns='jabber:client'/>"]) {
+        const socket = connect({ host: hostname, port: Number(port) });
+        socket.write(`<stream:stream to='home.example' version='1.0' ${streams}>`);
+        if (last === '') socket.end();
+        else socket.write(last);
+        socket.resume();
+        await once(socket, 'close');
+      }
+    };
+    const run = await testClient('device', act, '--patience', '2s', '--timeout', '5s');
+    assert.match(messageOf(run, '8-10'), /it has to say <starttls\/>, and says <message/);
+    assert.deepEqual(run.failed, ['8-10', '8-1']);
+  });
+
+  it('a client that never gets to where the server fails is not judged by it', async () => {
+    const streams = `xmlns='jabber:client' xmlns:stream='${namespaces.streams}'`;
+    const act = async ({ id }: { readonly id: string }, { server }: Irsp) => {
+      if (id !== '8-10') return;
+      const { hostname, port } = new URL(`xmpp://${server}`);
+      for (let turn = 0; turn < 8; turn++) {
+        const socket = connect({ host: hostname, port: Number(port) });
+        socket.end(`<stream:stream to='home.example' version='1.0' ${streams}></stream:stream>`).resume();
+        await once(socket, 'close');
+      }
+    };
+    const run = await testClient('device', act, '--patience', '2s', '--timeout', '5s');
+    const reason =
+      'it gives up 8 connections before anything goes wrong; on the last one in the place of <starttls/> came the end of its stream';
+    assert.equal(messageOf(run, '8-10'), reason);
+    assert.deepEqual(run.failed, ['8-1']);
   });
 
   it('takes no address that a client could not connect to', async () => {

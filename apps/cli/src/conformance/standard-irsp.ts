@@ -4,11 +4,12 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClientWatch } from '@yaolian/igrs/conformance';
+import type { ClientWatch, LoginDoor } from '@yaolian/igrs/conformance';
 import { seconds, silentLog, YaolianError } from '@yaolian/kernel';
 import { nodeClock, ownCertificate } from '@yaolian/node-runtime';
 import { startPlatform } from '@yaolian/server';
 import { cliErrors } from '../errors.ts';
+import { ClientDoor } from './client-door.ts';
 
 export interface StandardIrspOptions {
   readonly domain: string;
@@ -22,13 +23,17 @@ export interface StandardIrspOptions {
 
 /** The standard IRSP: a platform of its own in a temporary folder, whose every stanza and request the suite sees. */
 export interface StandardIrsp extends AsyncDisposable {
-  /** `127.0.0.1:5222` */
+  /** For the client under test: `127.0.0.1:5222` */
   readonly messages: string;
   readonly direct: string;
   /** `https://127.0.0.1:8443`, for the client under test. */
   readonly accounts: string;
+  /** Where clients connect. */
+  readonly door: LoginDoor;
   /** The account server, unseen. */
   readonly ownAccounts: string;
+  /** The message server itself. */
+  readonly ownMessages: string;
   /** The certificate that it made, PEM. */
   readonly certificate: string;
 }
@@ -54,8 +59,8 @@ export async function openStandardIrsp(options: StandardIrspOptions): Promise<St
     'ra.domain': domain,
     'tls.names': `${domain},${host}`,
     'xmpp.host': host,
-    'xmpp.port': options.port,
-    'xmpp.tls-port': options.tlsPort,
+    'xmpp.port': 0,
+    'xmpp.tls-port': 0,
     'http.host': '127.0.0.1',
     'http.port': 0,
     'coap.host': '127.0.0.1',
@@ -77,13 +82,18 @@ export async function openStandardIrsp(options: StandardIrspOptions): Promise<St
   const ownAccounts = `http://${placeOf('http:')}`;
   // The one that the platform has made.
   const { certificate, key, certificateFile } = await ownCertificate({ folder: join(folder, 'tls'), clock: nodeClock });
-  const door = await openAccountDoor(options, ownAccounts, { cert: certificate, key });
-  opened.defer(() => closeDoor(door));
-  const { port } = door.address() as AddressInfo;
+  const accountDoor = await openAccountDoor(options, ownAccounts, { cert: certificate, key });
+  opened.defer(() => closeDoor(accountDoor));
+  const { port } = accountDoor.address() as AddressInfo;
+  const behind = { starttls: placeOf('xmpp:'), direct: placeOf('xmpps:') };
+  const strange = await ownCertificate({ folder: join(folder, 'strange'), clock: nodeClock, names: [domain, host] });
+  const door = opened.use(await ClientDoor.open(options, behind, { own: { certificate, key }, strange }));
   const kept = opened.move();
   return {
-    messages: placeOf('xmpp:'),
-    direct: placeOf('xmpps:'),
+    messages: door.starttls,
+    direct: door.direct,
+    door,
+    ownMessages: behind.starttls,
     accounts: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     ownAccounts,
     certificate: certificateFile,

@@ -24,7 +24,7 @@ export interface RaTarget {
   /** 6 to 64 letters and digits. */
   readonly verifyCode: string;
   readonly clock: Clock;
-  readonly crypto: Pick<SaslCrypto, 'hash'>;
+  readonly crypto: SaslCrypto;
   readonly timers: Timers;
   readonly random: Random;
 }

@@ -6,6 +6,7 @@ import { Bench, must, NotConforming, type RaTarget } from '../bench.ts';
 import { NotTried } from '../not-tried.ts';
 import { fieldsOfAccountRequest } from './account-rules.ts';
 import { type ClientWatch, describeViolation } from './client-watch.ts';
+import type { LoginDoor } from './login-faults.ts';
 import { conditionOf, type Violation } from './stanza-rules.ts';
 
 /** What the person at the client does next. */
@@ -22,6 +23,8 @@ export interface ClientUnderTest {
   /** The platform itself, for the other accounts. */
   readonly target: RaTarget;
   readonly watch: ClientWatch;
+  /** Where its connections come in; absent: they go straight to the message server. */
+  readonly door?: LoginDoor;
   /** Whether it registers itself. Otherwise the suite does, with the names and secrets of the target. */
   readonly registers: boolean;
   /** A path of a device that may be executed; absent: none is, beyond what it does not have. */
@@ -46,6 +49,8 @@ export class ClientBench {
   /** A place of a device that took a write, and what stood there. */
   writable: { readonly path: string; readonly type: string; readonly text: string } | undefined;
   isBound = false;
+  /** Whether it connected when it was last waited for; undefined: it was not. */
+  comes: boolean | undefined;
   /** Of a user: `friend` is one. */
   isFriend = false;
 

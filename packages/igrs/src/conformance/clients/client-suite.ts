@@ -3,8 +3,9 @@ import { NotTried } from '../not-tried.ts';
 import { type RaResult, runCase } from '../suite.ts';
 import { ClientBench, type ClientUnderTest } from './client-bench.ts';
 import { describeViolation } from './client-watch.ts';
-import { loginCases, logoutCases, returnCases, robustnessCases } from './connection-cases.ts';
+import { loginCases, logoutCases, registrationCases, returnCases, robustnessCases } from './connection-cases.ts';
 import { deviceAccessCases, deviceBindingCases, deviceDataCases, deviceEndCases } from './device-cases.ts';
+import { loginFaultCases } from './login-faults.ts';
 import { messageClauses } from './stanza-rules.ts';
 import { userBindingCases, userDataCases, userEndCases, userFriendCases } from './user-cases.ts';
 
@@ -20,6 +21,8 @@ export interface ClientCase {
 /** In the order in which they build on each other. */
 export const clientCases: Readonly<Record<'user' | 'device', readonly ClientCase[]>> = {
   device: [
+    ...registrationCases,
+    ...loginFaultCases,
     ...loginCases,
     ...deviceBindingCases,
     ...deviceDataCases,
@@ -30,6 +33,8 @@ export const clientCases: Readonly<Record<'user' | 'device', readonly ClientCase
     ...logoutCases,
   ],
   user: [
+    ...registrationCases,
+    ...loginFaultCases,
     ...loginCases,
     ...userBindingCases,
     ...userDataCases,

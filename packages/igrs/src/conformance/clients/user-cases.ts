@@ -296,6 +296,7 @@ export const userEndCases: readonly ClientCase[] = [
       );
       await becomes(bench, 'the unbinding', async () => !(await owners(bench)).includes(bench.address));
       bench.isBound = false;
+      await bench.fence();
     },
   },
 ];
