@@ -334,6 +334,12 @@ export const standards: readonly Standard[] = [
         bootstrap('a terminal that goes silent'),
         bootstrap('a new request restarts'),
       ),
+      done(
+        'refused, lost, late and cut off: at each message, one after the other; the terminal has all of it or nothing',
+        lwm2m('server/conformance/bootstrap-faults')('a terminal refuses one request'),
+        lwm2m('server/conformance/bootstrap-faults')('a message of a bootstrap'),
+        lwm2m('server/conformance/bootstrap-faults')('the network ends in the middle'),
+      ),
       done('with another client', "test/peers/leshan.test.ts: Leshan's client bootstraps"),
       never(
         'server-initiated bootstrap of 1.0 (§5.2.3)',
