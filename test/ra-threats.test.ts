@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { ApiProblemError, routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
-import { element } from '@yaolian/xmpp';
+import { element, serialiseXml } from '@yaolian/xmpp';
 import { openPlatform, untilState } from './support/platform.ts';
 import { domain, lamp, post, refused, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
 import { openTerminal, wake } from './support/terminal.ts';
@@ -191,6 +191,48 @@ test('a friend hands nothing on: what is shared with it gives no right to permit
   const link = element('link', 'urn:yaolian:ra:1:link', { device: kettle, other: kettle });
   const linked = await bob.client.request('set', domain, link);
   assert.equal(linked.kind === 'error' && linked.condition, 'forbidden');
+});
+
+test('who asks somebody, a device and nobody to be friends sees the same of all three', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  await using ann = await TestUser.register(bench, 'ann');
+  await using _away = await TestUser.register(bench, 'bob');
+  const rosterSets: string[] = [];
+  ann.client.handle('query', 'jabber:iq:roster', (query) => void rosterSets.push(serialiseXml(query)));
+  const others = ['bob', 'kettle', 'nobody'];
+  const asRoster = async () => {
+    const found = await ann.client.request('get', undefined, element('query', 'jabber:iq:roster'));
+    assert.equal(found.kind, 'result');
+    return found.kind === 'result' ? found.payload!.elements().map((item) => serialiseXml(item)) : [];
+  };
+  const alike = (texts: readonly string[]) =>
+    new Set(texts.map((text) => text.replace(/bob|kettle|nobody| (?:id|ver)='[^']*'/g, '')));
+  // RFC 6121 §2.2: who has asked for its roster is told of changes.
+  assert.deepEqual(await asRoster(), []);
+  for (const other of others) assert.equal(await ann.home.befriend(`${other}@${domain}`), 'asking');
+  assert.deepEqual(
+    (await ann.home.friends()).map(({ user, state }) => [user, state]),
+    others.map((other) => [`${other}@${domain}`, 'asking']),
+  );
+  const items = await asRoster();
+  assert.equal(items.length, 3);
+  assert.equal(alike(items).size, 1, items.join());
+  await until(() => rosterSets.length === 3, 'a roster push for each');
+  for (const other of others) await ann.home.unfriend(`${other}@${domain}`);
+  assert.deepEqual([await ann.home.friends(), await asRoster()], [[], []]);
+  await until(() => rosterSets.length === 6, 'a roster push for each that ends');
+  assert.equal(alike(rosterSets).size, 2, rosterSets.join());
+  const pushes = () => ann.messages.flatMap((one) => one.elements()).filter(({ name }) => name === 'unfriended');
+  await until(() => pushes().length === 3, 'a push for each that ends');
+  const ended = pushes().map((push) => serialiseXml(push));
+  assert.equal(alike(ended).size, 1, ended.join());
+  const reached = [...device.messages, ...device.presences.filter((one) => one.attribute('type'))];
+  const texts = reached.map((one) => serialiseXml(one));
+  assert.deepEqual(
+    texts.filter((text) => text.includes(`ann@${domain}`)),
+    [],
+  );
 });
 
 test('who lost the right while a device slept is not told what it answered', async () => {

@@ -145,13 +145,14 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
 
   befriend(request: Parameters<AssociationStore['befriend']>[0]): Promise<'asking' | 'friends' | 'full'> {
     return this.#together(() => {
-      const { user, other, name, groups, time, max } = request;
+      const { user, other, name, groups, time, max, isUnknown = false } = request;
       const { countFriends, putFriendship } = this.#statements;
       const mine = this.#friendship(user, other);
       const isFull = countOf(countFriends.get(user)) >= max || countOf(countFriends.get(other)) >= max;
       if (mine === undefined && isFull) return 'full';
       const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
       putFriendship.run(user, other, state, name, JSON.stringify(groups), time);
+      if (isUnknown) return state;
       const theirs = this.#friendship(other, user) ?? { name: user, groups: [] };
       const back = state === 'asking' ? 'asked' : 'friends';
       putFriendship.run(other, user, back, theirs.name, JSON.stringify(theirs.groups), time);

@@ -22,9 +22,16 @@ export type AssociationChange =
       readonly by: string | undefined;
     }
   | { readonly kind: 'friends'; readonly friendship: Friendship }
-  | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string }
+  /** `isUnknown`: there is no such user; only the one who asks is told. */
+  | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string; readonly isUnknown?: boolean }
   | { readonly kind: 'friend-renamed'; readonly friendship: Friendship }
-  | { readonly kind: 'unfriended'; readonly friendship: Friendship; readonly by: string }
+  /** `isUnknown`: what ended is a request to nobody; only `by`, who made it, is told. */
+  | {
+      readonly kind: 'unfriended';
+      readonly friendship: Friendship;
+      readonly by: string;
+      readonly isUnknown?: boolean;
+    }
   | { readonly kind: 'linked'; readonly link: DeviceLink }
   | { readonly kind: 'unlinked'; readonly device: string; readonly other: string }
   | { readonly kind: 'granted'; readonly grant: Grant }

@@ -144,7 +144,10 @@ export interface AssociationStore {
   friendship(user: string, other: string): Promise<Friendship | undefined>;
   /** In the order of the others. */
   friendships(user: string): Promise<readonly Friendship[]>;
-  /** Asks, or agrees when the other has asked. `full`: one of them has `max` friendships. */
+  /**
+   * Asks, or agrees when the other has asked. `full`: one of them has `max` friendships. With `isUnknown` the other is no user: the one who
+   * asks keeps that it asked, as of any other, and nothing is kept for the other.
+   */
   befriend(request: {
     readonly user: string;
     readonly other: string;
@@ -152,6 +155,7 @@ export interface AssociationStore {
     readonly groups: readonly string[];
     readonly time: number;
     readonly max: number;
+    readonly isUnknown?: boolean;
   }): Promise<'asking' | 'friends' | 'full'>;
   renameFriend(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean>;
   /** Ends a friendship or a request from either side, with the permissions that one gave the other. */

@@ -233,7 +233,20 @@ test('an owner removes one that came later, with the code that it knew; who came
 test('friends: asked, accepted, ended; an unknown user just never answers', async () => {
   const { friends, kinds } = home();
   assert.equal(await friends.ask('ann', 'nobody'), 'asking');
-  assert.deepEqual(await friends.of('ann'), []);
+  assert.equal(await friends.ask('ann', 'cid'), 'asking');
+  const shown = (await friends.of('ann')).map(({ other, state, name }) => [other, state, name]);
+  // Who asked sees the same of somebody and of nobody, for whom nothing is kept.
+  assert.deepEqual(shown, [
+    ['cid', 'asking', 'cid'],
+    ['nobody', 'asking', 'nobody'],
+  ]);
+  assert.deepEqual(await friends.of('nobody'), []);
+  assert.equal(await friends.rename('ann', 'nobody', 'N', []), true);
+  for (const other of ['nobody', 'cid']) {
+    assert.equal(await friends.remove('ann', other), true);
+    assert.equal(await friends.remove('ann', other), false);
+  }
+  assert.deepEqual(kinds(), ['friend-asked', 'friend-asked', 'friend-renamed', 'unfriended', 'unfriended']);
   assert.equal(await friends.accept('bob', 'ann'), false);
   assert.equal(await friends.ask('ann', 'bob'), 'asking');
   assert.equal(await friends.accept('bob', 'ann'), true);

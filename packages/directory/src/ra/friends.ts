@@ -25,21 +25,19 @@ export class Friends {
   }
 
   /**
-   * Asks to be a friend, or accepts when the other has asked. Nothing tells the asker whether there is such a user: an
-   * unknown one just never answers.
+   * Asks to be a friend, or accepts when the other has asked. Nothing tells the asker whether there is such a user: the request to an
+   * unknown one stands among its own like any other, and is never answered.
    */
   async ask(user: string, other: string, name = other, groups: readonly string[] = []) {
     requireNames(name, groups);
     const { store, clock, changes, isUser } = this.#options;
     if (user === other) return 'self' as const;
-    if (!(await isUser(other))) {
-      await this.#audit(user, 'ask-friend', other, 'item-not-found');
-      return 'asking' as const;
-    }
-    const outcome = await store.befriend({ user, other, name, groups, time: clock.epoch(), max: this.#max });
-    if (outcome === 'asking') changes.tell({ kind: 'friend-asked', user: other, by: user });
+    const isUnknown = !(await isUser(other));
+    const outcome = await store.befriend({ user, other, name, groups, time: clock.epoch(), max: this.#max, isUnknown });
+    if (outcome === 'asking') changes.tell({ kind: 'friend-asked', user: other, by: user, isUnknown });
     if (outcome === 'friends') await this.#tellBoth(user, other);
-    await this.#audit(user, 'ask-friend', other, outcome === 'full' ? 'resource-constraint' : 'done');
+    const noted = outcome === 'full' ? 'resource-constraint' : isUnknown ? 'item-not-found' : 'done';
+    await this.#audit(user, 'ask-friend', other, noted);
     return outcome;
   }
 
@@ -56,9 +54,10 @@ export class Friends {
 
   /** Denies a request, takes one back, or ends a friendship. False when there is nothing between the two. */
   async remove(user: string, other: string): Promise<boolean> {
-    const { store, changes } = this.#options;
+    const { store, changes, isUser } = this.#options;
+    const isUnknown = !(await isUser(other));
     const ended = await store.unfriend(user, other);
-    if (ended !== undefined) changes.tell({ kind: 'unfriended', friendship: ended, by: user });
+    if (ended !== undefined) changes.tell({ kind: 'unfriended', friendship: ended, by: user, isUnknown });
     await this.#audit(user, 'remove-friend', other, ended === undefined ? 'item-not-found' : 'done');
     return ended !== undefined;
   }

@@ -222,6 +222,26 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
     assert.deepEqual(await store.grants('lamp'), []);
   });
 
+  run(
+    'who asks nobody keeps that it asked, and nobody keeps nothing, until there is a user of the name',
+    async (store) => {
+      const request = { user: 'ann', other: 'bob', name: 'Bob', groups: [], time: 1, max: 1 };
+      assert.equal(await store.befriend({ ...request, isUnknown: true }), 'asking');
+      assert.equal((await store.friendship('ann', 'bob'))?.state, 'asking');
+      assert.deepEqual(await store.friendships('bob'), []);
+      assert.equal(await store.befriend({ ...request, other: 'cid', isUnknown: true }), 'full');
+      assert.equal(await store.befriend(request), 'asking');
+      assert.equal((await store.friendship('bob', 'ann'))?.state, 'asked');
+      await store.befriend({ ...request, user: 'cid', other: 'dan', isUnknown: true });
+      // The one who came by the name later does not become a friend by asking.
+      assert.equal(await store.befriend({ ...request, user: 'dan', other: 'cid', max: 2 }), 'asking');
+      assert.equal((await store.friendship('cid', 'dan'))?.state, 'asked');
+      await store.befriend({ ...request, user: 'eve', other: 'fay', isUnknown: true });
+      assert.deepEqual((await store.removeAccount('eve')).friends, ['fay']);
+      assert.deepEqual(await store.friendships('eve'), []);
+    },
+  );
+
   run('what friends share with a user, until it is revoked, expires or the friendship ends', async (store) => {
     for (const device of ['fan', 'lamp', 'tv']) await store.putCode(code(device));
     for (const device of ['fan', 'lamp']) await store.bind(asked('ann', device));

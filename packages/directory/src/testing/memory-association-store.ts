@@ -151,7 +151,7 @@ export class MemoryAssociationStore implements AssociationStore {
   }
 
   async befriend(request: Parameters<AssociationStore['befriend']>[0]): Promise<'asking' | 'friends' | 'full'> {
-    const { user, other, name, groups, time: since, max } = request;
+    const { user, other, name, groups, time: since, max, isUnknown = false } = request;
     const mine = this.#friends.find((one) => one.user === user && one.other === other);
     const theirs = this.#friends.find((one) => one.user === other && one.other === user);
     const count = (account: string) => this.#friends.filter((one) => one.user === account).length;
@@ -159,6 +159,7 @@ export class MemoryAssociationStore implements AssociationStore {
     const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
     this.#friends = this.#friends.filter((one) => one !== mine && one !== theirs);
     this.#friends.push({ user, other, state, name, groups, since });
+    if (isUnknown) return state;
     const back = state === 'asking' ? 'asked' : 'friends';
     this.#friends.push({ ...(theirs ?? { user: other, other: user, name: user, groups: [] }), state: back, since });
     return state;

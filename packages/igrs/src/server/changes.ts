@@ -22,8 +22,15 @@ export type RaChange =
       readonly by: string | undefined;
     }
   | { readonly kind: 'friends' | 'friend-renamed'; readonly friendship: RaFriendship }
-  | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string }
-  | { readonly kind: 'unfriended'; readonly friendship: RaFriendship; readonly by: string }
+  /** `isUnknown`: there is no such user; only the one who asks is told. */
+  | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string; readonly isUnknown?: boolean }
+  /** `isUnknown`: what ended is a request to nobody; only `by`, who made it, is told. */
+  | {
+      readonly kind: 'unfriended';
+      readonly friendship: RaFriendship;
+      readonly by: string;
+      readonly isUnknown?: boolean;
+    }
   | { readonly kind: 'linked'; readonly link: { readonly device: string; readonly other: string } }
   | { readonly kind: 'unlinked'; readonly device: string; readonly other: string }
   | { readonly kind: 'granted'; readonly grant: RaGrant }
@@ -79,11 +86,14 @@ export function pushOf(change: RaChange, domain: string): Push {
     case 'friend-renamed':
     case 'unfriended': {
       const { user, other, name } = change.friendship;
-      const to = change.kind === 'unfriended' ? [user, other] : [user];
+      const to = change.kind === 'unfriended' && change.isUnknown !== true ? [user, other] : [user];
       return { to, payload: element(change.kind, ns, { user: jid(user), other: jid(other), name }) };
     }
     case 'friend-asked':
-      return { to: [change.user], payload: element(change.kind, ns, { user: jid(change.by) }) };
+      return {
+        to: change.isUnknown === true ? [] : [change.user],
+        payload: element(change.kind, ns, { user: jid(change.by) }),
+      };
     case 'linked':
     case 'unlinked': {
       const { device, other } = change.kind === 'linked' ? change.link : change;
@@ -130,10 +140,8 @@ export function contactsChanged(change: RaChange): readonly (readonly [string, s
       return [[change.friendship.user, change.friendship.other]];
     case 'unfriended': {
       const { user, other } = change.friendship;
-      return [
-        [user, other],
-        [other, user],
-      ];
+      const asker = [user, other] as const;
+      return change.isUnknown === true ? [asker] : [asker, [other, user]];
     }
     default:
       return [];

@@ -287,13 +287,15 @@ export class RaServer {
         return tell(device, user, change.kind === 'unbound');
       }
       case 'friend-asked':
-        return subscription('subscribe', change.by, change.user);
+        if (change.isUnknown !== true) subscription('subscribe', change.by, change.user);
+        return;
       case 'friends': {
         const { user, other } = change.friendship;
         subscription('subscribed', other, user);
         return tell(user, other, false);
       }
       case 'unfriended': {
+        if (change.isUnknown === true) return;
         const { user, other } = change.friendship;
         subscription('unsubscribed', change.by, change.by === user ? other : user);
         await tell(user, other, true);
