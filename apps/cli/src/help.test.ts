@@ -78,6 +78,12 @@ describe('yaolian', () => {
       'yaolian: --name is given more than once; leave all but one out\n',
     );
     assert.match(await refused('fleet', '-n', '1', '--count=2'), /^yaolian: --count is given more than once/);
+    // Lists are gathered, wherever the command has its own reader of one.
+    const lists = [
+      ['ra', 'device', 'tap', '--expose', 'web=127.0.0.1:1', '--expose', 'shell=127.0.0.1:2'],
+      ['terminal', '--definition', '/nonexistent/a.xml', '--definition', '/nonexistent/b.xml'],
+    ];
+    for (const args of lists) assert.doesNotMatch(await refused(...args), /more than once/);
     assert.match(await refused('coap', 'get', '-q', 'a=1', '-q', 'b=2'), /missing required argument/);
   });
 

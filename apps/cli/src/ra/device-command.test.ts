@@ -177,7 +177,7 @@ describe('yaolian ra device, against a platform', () => {
     assert.equal((await said('device cooler --speed 0 --no-register'))[0], 2);
     assert.deepEqual(await said('device nobody --no-register'), [
       1,
-      'yaolian: the server did not let us in: not-authorized\n',
+      'yaolian: the server did not let us in: the name or the password is wrong (not-authorized)\n',
     ]);
     assert.match(String((await said('device toaster --code 12'))[1]), /a verification code has 6 to 64/);
     assert.deepEqual(await said('device ann'), [1, 'yaolian: ann@home.example is a user\n']);

@@ -10,7 +10,7 @@ import { type Cli, type CommandRun, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import { printable } from '../output/display-width.ts';
-import { durationOption, integerOption, numberOption } from '../parsers.ts';
+import { collectOption, durationOption, integerOption, numberOption } from '../parsers.ts';
 import { simulatorOutput } from '../simulator/options.ts';
 import { accountJid, clientsOf, explainConnecting } from '../xmpp/session.ts';
 import { accountServer, urlOption, withAccountServer } from './account-server.ts';
@@ -80,7 +80,7 @@ export function registerDeviceCommand(ra: Command, cli: Cli): void {
       new Option(
         '--expose <name=host:port>',
         'let its users reach this TCP service with "yaolian ra forward"; may be given several times',
-      ).argParser(exposeOption),
+      ).argParser(collectOption(exposeOption)),
     );
   addConnectionOptions(command);
   addExamples(command, [

@@ -12,15 +12,15 @@ export interface ExposedService {
   readonly port: number;
 }
 
-/** Reads `web=127.0.0.1:8080`; gathers what is given several times. */
-export function exposeOption(text: string, before: readonly ExposedService[] = []): readonly ExposedService[] {
+/** Reads `web=127.0.0.1:8080`. */
+export function exposeOption(text: string): ExposedService {
   const [, name, bracketed, plain, port] =
     /^([\w.-]{1,64})=(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (name === undefined || host === undefined || !(Number(port) >= 1 && Number(port) <= 65535)) {
     throw new InvalidArgumentError('write name=host:port, such as web=127.0.0.1:8080.');
   }
-  return [...before, { name, host, port: Number(port) }];
+  return { name, host, port: Number(port) };
 }
 
 /** Lets users of a device reach services beside it: each channel is one TCP connection (§11.6). */

@@ -66,22 +66,27 @@ function registerRename(ra: Command, cli: Cli): void {
   const command = ra
     .command('rename')
     .summary('call a device of yours something else')
-    .description('Give a device of yours another name, and other groups: nobody else sees them.')
+    .description('Give a device of yours another name, and perhaps other groups: nobody else sees them.')
     .addArgument(remoteDevicePlace())
     .addArgument(new Argument('<name>', 'what you call it from now on'))
     .addOption(
       new Option(
         '--group <name>',
-        'a group that it belongs to; may be given again, without it there are none',
-      ).argParser(collectOption((text) => text)),
-    );
+        'a group that it belongs to from now on, instead of those before; may be given again',
+      )
+        .argParser(collectOption((text) => text))
+        .conflicts('groups'),
+    )
+    .addOption(new Option('--no-groups', 'take it out of all groups'));
   addExamples(command, [['In two groups', 'yaolian ra rename attic "Under the roof" --group top --group sleeping']]);
-  onHomeRun<{ readonly group?: readonly string[] }>(cli, command, async (run) => {
+  onHomeRun<{ readonly group?: readonly string[]; readonly groups: boolean }>(cli, command, async (run) => {
     const { args, user, options, printer, signal, connected } = run;
     const device = raAddress(args[0], user);
     const name = args[1]!;
     await connected(async (home) => {
-      await home.rename(device, name, options.group ?? [], { signal });
+      const before = async () => (await home.devices({ signal })).find((one) => one.device === device)?.groups ?? [];
+      const groups = options.groups ? (options.group ?? (await before())) : [];
+      await home.rename(device, name, groups, { signal });
       await printer.result({ device, name }, () => `${printable(device)} is ${printable(name)}.\n`);
     });
   });

@@ -133,6 +133,7 @@ describe('yaolian ra, against a platform with a terminal', () => {
       1,
       'yaolian: you may not write to carl@home.example, or there is no such account\n',
     ]);
+    assert.deepEqual(await said('tell bob '), [2, 'yaolian: the message is empty\n']);
     assert.deepEqual(await said('tell lamp hello'), [1, 'yaolian: the device takes no messages\n']);
     assert.equal((await said('tell bob hello --receipt 100ms'))[0], 4, 'nobody is there to say that it has arrived');
     const done = new AbortController();
@@ -205,8 +206,14 @@ describe('yaolian ra, against a platform with a terminal', () => {
       events.length = 0;
     };
     await state('lamp@home.example', 'online');
-    await ra('rename lamp Loft');
+    await ra('rename lamp Loft --group Top --group Night');
     await state('lamp@home.example', 'Loft');
+    await ra('rename lamp Garret');
+    await state('lamp@home.example', 'Garret');
+    assert.match((await ra('home --group Night')).stdout, /Garret/, 'another name takes it out of no group');
+    await ra('rename lamp Loft --no-groups');
+    await state('lamp@home.example', 'Loft');
+    assert.match((await ra('home --group Night')).stdout, /No device of yours fits/);
     await ra('unbind lamp');
     await state('lamp@home.example', 'gone');
     await ra(`bind lamp ${code} --name Attic`);
@@ -260,7 +267,7 @@ describe('yaolian ra, against a platform with a terminal', () => {
     const as = (change: Record<string, string>) => ({ environment: { ...ann, ...change } });
     assert.deepEqual(await said('home', as({ YAOLIAN_RA_PASSWORD: 'guess' })), [
       1,
-      'yaolian: the server did not let us in: not-authorized\n',
+      'yaolian: the server did not let us in: the name or the password is wrong (not-authorized)\n',
     ]);
     assert.equal((await said('home', as({ YAOLIAN_RA_CA: '' })))[0], 3, 'a certificate that nobody trusts');
     assert.equal((await said('home', as({ YAOLIAN_RA_SERVER: '127.0.0.1:1' })))[0], 3);

@@ -36,6 +36,7 @@ export function registerTell(ra: Command, cli: Cli): void {
 async function tell(run: HomeRun<TellOptions>): Promise<void> {
   const { args, user, options, printer, signal, connected } = run;
   const to = raAddress(args[0], user);
+  if (args[1]!.trim() === '') throw cliErrors.CLI_USAGE('the message is empty');
   const refused = new Map<string | undefined, XmlElement>();
   const { promise: received, resolve } = Promise.withResolvers<void>();
   let id = '';

@@ -11,7 +11,7 @@ import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import type { Environment } from '../host.ts';
 import { addOscoreOptions, type OscoreOptions } from '../oscore-options.ts';
-import { durationOption, hexOption } from '../parsers.ts';
+import { collectOption, durationOption, hexOption } from '../parsers.ts';
 import {
   addFirmwareOptions,
   addSimulationOptions,
@@ -72,7 +72,7 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       new Option(
         '--definition <file>',
         'DDF XML of an object that is not in the registry, for --objects; may be repeated',
-      ).argParser((file: string, before: readonly string[] = []) => [...before, file]),
+      ).argParser(collectOption((file) => file)),
       completeFiles,
     ),
   );

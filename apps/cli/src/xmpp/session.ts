@@ -154,11 +154,34 @@ async function connect(client: XmppClient, signal: AbortSignal): Promise<void> {
 
 /** What kept a client out, as the command line says it. */
 export function explainConnecting(error: unknown): Error {
-  const { code, message } = error as { readonly code?: string; readonly message: string };
+  const { code, message, cause } = error as { readonly code?: string; readonly message: string; cause?: unknown };
   if (code === 'XMPP_TIMEOUT') return cliErrors.CLI_TIMEOUT('the server did not let us in within 30s');
   const isReached = code !== 'XMPP_DISCONNECTED' && code !== 'XMPP_TLS_FAILED';
   if (code?.startsWith('XMPP_') === true && isReached) return cliErrors.CLI_REFUSED(message);
-  return cliErrors.CLI_UNREACHABLE(`the server cannot be reached: ${message}`);
+  const below = code === 'XMPP_TLS_FAILED' && cause instanceof Error ? cause : error;
+  return cliErrors.CLI_UNREACHABLE(`the server cannot be reached: ${whyUnreached(below) ?? message}`, error);
+}
+
+/** Codes of Node for a certificate that nobody vouches for. */
+const untrusted = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** What stood in the way, and what to do about it, where that can be told. */
+function whyUnreached(error: unknown): string | undefined {
+  const { code = '', message, hostname } = error as { code?: string; message: string; hostname?: string };
+  if (untrusted.has(code)) return `nobody that is trusted vouches for its certificate; trust it with --ca FILE`;
+  if (code === 'ENOTFOUND') return `there is no "${hostname}"; say where the server is with --server`;
+  if (code === 'XMPP_DISCONNECTED')
+    return 'it closed the connection; where it speaks TLS from the first byte, use --tls';
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number/.test(message)) {
+    return 'it does not speak TLS from the first byte there; leave out --tls, or name another port';
+  }
+  return undefined;
 }
 
 async function readAuthorities(file: string): Promise<Uint8Array> {

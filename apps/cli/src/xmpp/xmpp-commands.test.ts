@@ -123,7 +123,10 @@ describe('yaolian xmpp, against a server on loopback', () => {
 
   it('says what keeps it out', async () => {
     const wrong = await xmpp('send anna@example.org bob@example.org x', { stdin: 'guess' });
-    assert.deepEqual([wrong.exitCode, wrong.stderr], [1, 'yaolian: the server did not let us in: not-authorized\n']);
+    assert.deepEqual(
+      [wrong.exitCode, wrong.stderr],
+      [1, 'yaolian: the server did not let us in: the name or the password is wrong (not-authorized)\n'],
+    );
     const nobody = await xmpp('send anna@example.org bob@example.org x', {}, 1);
     assert.equal(nobody.exitCode, 3);
     assert.match(nobody.stderr, /cannot be reached/);

@@ -11,7 +11,7 @@ import {
   type RaDeviceStore,
   type StoredCode,
 } from '@yaolian/directory';
-import type { AccountKeeper, NewAccount } from '@yaolian/igrs/server';
+import { type AccountKeeper, type NewAccount, shortestPassword } from '@yaolian/igrs/server';
 import { type Clock, encodeUtf8, toSeconds } from '@yaolian/kernel';
 import { saslCrypto } from '@yaolian/node-runtime';
 import { plainMechanism, type SaslChannel, scramKeysOf } from '@yaolian/xmpp';
@@ -36,8 +36,6 @@ export interface AccountBookOptions {
 
 /** A household registers its people and devices in one go; whoever fills the table waits longer and longer. */
 const defaultRegistrationLimits: AttemptLimits = { ...defaultAddressLimits, freeFailures: 50 };
-
-const shortestPassword = 6;
 
 /** The accounts of the RA behind the account server: passwords as SCRAM keys, devices with their verification codes. */
 export class AccountBook implements AccountKeeper {

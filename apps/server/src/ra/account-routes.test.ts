@@ -62,6 +62,7 @@ function openKept() {
   const keeper = {
     mayRegister: () => 0,
     authenticate: async (name: string) => (name === 'ann' ? 'yes' : 'no'),
+    facts: async () => ({ kind: 'device', facts: {} }),
     register: async (account: NewAccount) => {
       kept.push(account);
       return 'registered' as const;
@@ -148,6 +149,25 @@ test('206 §8.2.2: what is changed has the bounds of what is registered', async 
   assert.deepEqual(kept, []);
   assert.equal((await post('user/modify.json', { ...ann, nick: '安 🏠' })).status, 200);
   assert.equal((await post('user/modify.json', { ...ann, nick: 'x'.repeat(256) })).status, 200);
+});
+
+test('what would be dropped without a word is refused: a field that is there twice, a change of nothing, a code for a reset', async () => {
+  const { post, kept } = openKept();
+  const form = (fields: string) => post('user/register.json', fields, 'application/x-www-form-urlencoded');
+  const twice = await form('userName=ann&userName=bob&password=ann-secret');
+  assert.deepEqual([twice.status, JSON.parse(twice.body).message], [400, 'userName is there twice; send it once']);
+  assert.equal(
+    (await form('userName=bob&other=1&other=2&password=ann-secret')).status,
+    201,
+    'others are not looked at',
+  );
+  const ann = { userName: 'ann', password: 'ann-secret' };
+  const nothing = await post('user/modify.json', { ...ann, colour: 'blue' });
+  assert.equal(nothing.status, 400);
+  assert.match(JSON.parse(nothing.body).message, /newPassword or nick/);
+  const code = await post('device/verifycode.json', { ...ann, verifyCode: 'MY-OWN-CODE' });
+  assert.match(JSON.parse(code.body).message, /leave out verifyCode/);
+  assert.equal(kept.length, 1);
 });
 
 test('an account is named by its address too, which registration answers', async () => {

@@ -51,8 +51,18 @@ export function readForms(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, scope.getDefaultJsonParser('error', 'error'));
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    decodeForm(String(body), done),
   );
+}
+
+/** Of a field that is there twice neither is taken for what was meant. */
+function decodeForm(body: string, done: (error: Error | null, fields?: object) => void): void {
+  const fields = [...new URLSearchParams(body)];
+  const twice = fields.find(
+    ([name], index) => known.has(name) && fields.findIndex(([other]) => other === name) < index,
+  );
+  if (twice === undefined) done(null, Object.fromEntries(fields));
+  else done(unfit(`${twice[0]} is there twice; send it once`));
 }
 
 /** What the body is, is refused as all else is: in the format that the path asks for. */
@@ -127,5 +137,9 @@ function textOf(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   // Larger numbers and fractions are not what was written.
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
-  throw Object.assign(new Error(`${name} is a text: "${name}": "…"`), { statusCode: 400 });
+  throw unfit(`${name} is a text: "${name}": "…"`);
+}
+
+function unfit(message: string): Error {
+  return Object.assign(new Error(message), { statusCode: 400 });
 }

@@ -100,6 +100,14 @@ export interface AccountServerOptions {
 /** Characters of a field. */
 const longest = 256;
 
+/** Characters of a password. */
+export const shortestPassword = 6;
+
+const unfitPassword = `has ${shortestPassword} characters at least, and none that no password may have`;
+
+const nothingToChange =
+  'nothing to change is named: newPassword or nick, of a device also deviceType, vendor, model or confirm';
+
 /** GB/T 29265.206 §7.1: registers users and devices, and reads, changes and removes their accounts. */
 export class AccountServer {
   readonly #options: AccountServerOptions;
@@ -145,10 +153,7 @@ export class AccountServer {
       case 'code-unfit':
         return refused(accountCodes.badRequest, 'a verification code has 6 to 64 letters and digits');
       default:
-        return refused(
-          accountCodes.badRequest,
-          'the password is too short, or has characters that no password may have',
-        );
+        return refused(accountCodes.badRequest, `the password ${unfitPassword}`);
     }
   }
 
@@ -190,13 +195,11 @@ export class AccountServer {
       if (confirms === 'unfit') return refused(accountCodes.badRequest, unfitFlag);
       const given = { password: newPassword, nick, deviceType, vendor, model, confirms };
       const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+      if (Object.keys(change).length === 0) return refused(accountCodes.badRequest, nothingToChange);
       const fits = await this.#options.keeper.modify(name, change);
       return fits
         ? { code: accountCodes.success, message: 'changed', id: this.#idOf(name) }
-        : refused(
-            accountCodes.badRequest,
-            'the new password is too short, or has characters that no password may have',
-          );
+        : refused(accountCodes.badRequest, `the new password ${unfitPassword}`);
     });
   }
 
@@ -213,6 +216,8 @@ export class AccountServer {
     return this.#asOwner(fields, address, async (name) => {
       const found = await this.#options.keeper.facts(name);
       if (found?.kind !== 'device') return refused(accountCodes.badRequest, 'users have no verification code');
+      if (fields['verifyCode'])
+        return refused(accountCodes.badRequest, 'the new code is made here; leave out verifyCode');
       const { code, expiresAt } = await this.#options.keeper.resetCode(name);
       const expires = expiresAt === undefined ? {} : { expires: new Date(expiresAt).toISOString() };
       return { code: accountCodes.success, message: 'reset', id: this.#idOf(name), verifyCode: code, ...expires };
