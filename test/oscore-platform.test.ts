@@ -4,11 +4,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createCoapEndpoint, formatCode } from '@yaolian/coap';
+import { createCoapEndpoint, createStreamCoapEndpoint, formatCode } from '@yaolian/coap';
 import { ApiClient, routes } from '@yaolian/contract';
-import { decodeUtf8, seconds, socketAddress } from '@yaolian/kernel';
-import { nodeClock, nodeRandom, nodeTimers, openUdpPort, oscoreCrypto } from '@yaolian/node-runtime';
-import { createOscore, VolatileOscoreStates } from '@yaolian/oscore';
+import { decodeUtf8, type Peer, seconds, socketAddress } from '@yaolian/kernel';
+import {
+  coapStreamConnector,
+  nodeClock,
+  nodeRandom,
+  nodeTimers,
+  openUdpPort,
+  oscoreCrypto,
+} from '@yaolian/node-runtime';
+import { createOscore, type OscoreCredentials, VolatileOscoreStates } from '@yaolian/oscore';
 import { terminalConnector } from '@yaolian/simulator';
 import { openOscoreTerminal, oscoreContext } from './support/oscore-terminal.ts';
 import { EventLog, openPlatform, withCode } from './support/platform.ts';
@@ -156,7 +163,7 @@ test('credentials that make no sense are refused with the field', async () => {
   await admin.call(routes.addCredential, { body: { ...body, idContext: '00' } });
 });
 
-test('with coap.nosec off, the plain port serves who has a context, and is not there for others', async () => {
+test('with coap.nosec off, the plain port serves who has a context, and refuses others with 4.01', async () => {
   await using bench = await openPlatform({ 'coap.nosec': false });
   const { body, access } = oscoreContext('a', '01');
   await bench.admin.call(routes.addCredential, { body });
@@ -166,9 +173,59 @@ test('with coap.nosec off, the plain port serves who has a context, and is not t
   const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
   const plain = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
   const ask = async (method: number, path: string) => plain.request(bench.coap, { method, path, query: ['ep=x'] });
-  for (const path of ['/rd', '/bs']) assert.equal(formatCode((await ask(2, path)).code), '4.04', path);
+  for (const path of ['/rd', '/bs']) assert.equal(formatCode((await ask(2, path)).code), '4.01', path);
   assert.doesNotMatch(decodeUtf8((await ask(1, '/.well-known/core')).payload) ?? '', /rd|bs|fw/);
   await plain.close();
+});
+
+for (const scheme of ['coap+tcp', 'coap+ws'] as const) {
+  test(`with coap.nosec off, ${scheme} is closed until there is a context, and then serves who has it`, async () => {
+    await using bench = await openPlatform({ 'coap.nosec': false, 'coap.tcp': true, 'coap.ws-port': 0 });
+    const { admin, platform } = bench;
+    const uri = platform.listening.find(({ url }) => url.startsWith(`${scheme}://`))!.url.replace('[::]', '127.0.0.1');
+    const there = socketAddress('127.0.0.1', Number(uri.slice(uri.lastIndexOf(':') + 1)));
+    const connector = coapStreamConnector({ scheme, host: '127.0.0.1' });
+    const plain = createStreamCoapEndpoint({ ...machine, connector });
+    const ask = async (method: number, path: string) => {
+      const answer = await plain.request(there, { method, path, query: ['ep=a', 'lwm2m=1.1', 'lt=300', 'b=T'] });
+      return formatCode(answer.code);
+    };
+    await assert.rejects(ask(2, '/rd'));
+    const { body, access } = oscoreContext('a', '01');
+    await admin.call(routes.addCredential, { body });
+    for (const path of ['/rd', '/bs', '/fw/x']) assert.equal(await ask(2, path), '4.01', path);
+    assert.equal(await ask(1, '/.well-known/core'), '2.05');
+    const oscore = createOscore({ ...machine, crypto: oscoreCrypto, store: new VolatileOscoreStates() });
+    await using terminal = await openTerminal({
+      endpointName: 'a',
+      transport: terminalConnector(undefined, {}, undefined, oscore),
+      servers: [{ uri, lifetime: seconds(300), oscore: access }],
+    });
+    terminal.client.start();
+    await terminal.client.registered();
+    assert.equal(await readManufacturer(admin, 'a'), 'Yaolian');
+    await plain.close();
+    await oscore.close();
+  });
+}
+
+test('with coap.nosec off, the port of bootstrap is there for contexts alone', async () => {
+  await using bench = await openPlatform({ 'coap.nosec': false, 'coap.bootstrap-port': 0 });
+  const { admin, platform } = bench;
+  const { url } = platform.listening.find(({ service }) => service === 'bootstrap')!;
+  const there = socketAddress('127.0.0.1', Number(url.slice(url.lastIndexOf(':') + 1)));
+  const { body, access } = oscoreContext('a', '01', { purpose: 'bootstrap' });
+  await admin.call(routes.addCredential, { body });
+  const oscore = createOscore({ ...machine, crypto: oscoreCrypto, store: new VolatileOscoreStates() });
+  const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
+  const endpoint = createCoapEndpoint({ ...machine, port, protection: oscore });
+  const ask = async (peer: Peer) =>
+    formatCode((await endpoint.request(peer, { method: 2, path: '/bs', query: ['ep=a'] })).code);
+  assert.equal(await ask(there), '4.01');
+  // The Bootstrap-Server itself speaks: nothing is configured for this endpoint.
+  assert.equal(await ask(await oscore.open(access as OscoreCredentials, there)), '4.00');
+  await endpoint.close();
+  await oscore.close();
 });
 
 test('after a restart a terminal is asked and observed as before, without saying anything first', async () => {

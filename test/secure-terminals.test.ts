@@ -203,11 +203,11 @@ test('LwM2M 1.1, 1/x/11: a terminal notes the alert of a server that lets it int
   }
 });
 
-test('with coap.nosec off, the plain port answers discovery alone', async () => {
+test('with coap.nosec off, the plain port answers discovery alone, and 4.01 to everything else', async () => {
   await using bench = await openPlatform({ 'coap.nosec': false });
   assert.deepEqual(
     bench.platform.listening.map(({ url }) => url.replace(/:.*/, '')),
-    ['coap', 'coaps', 'coaps+tcp', 'http'],
+    ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'http'],
   );
   const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
   const plain = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
@@ -216,16 +216,16 @@ test('with coap.nosec off, the plain port answers discovery alone', async () => 
     return `${formatCode(code)} ${decodeUtf8(payload)}`.trim();
   };
   assert.match(await ask(1, '/.well-known/core'), /^2\.05/);
-  assert.match(await ask(2, '/rd', ['ep=x']), /^4\.04/);
+  assert.match(await ask(2, '/rd', ['ep=x']), /^4\.01/);
   for (const [method, path] of [
     [2, '/bs'],
     [1, '/bspack'],
     [1, '/fw/x'],
     [3, '/rd/x'],
-    [1, '/'],
   ] as const) {
-    assert.match(await ask(method, path, ['ep=x']), /^4\.04/, path);
+    assert.match(await ask(method, path, ['ep=x']), /^4\.01/, path);
   }
+  assert.match(await ask(1, '/'), /^4\.04/);
   assert.doesNotMatch(await ask(1, '/.well-known/core'), /rd|bs|fw/);
   await plain.close();
   await add(bench, { endpoint: 'a', kind: 'psk', identity: 'id-a', key });

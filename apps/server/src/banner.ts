@@ -55,7 +55,7 @@ function protocolRows({ config, listening, udpAdapter }: Welcome): Row[] {
   const rows = listening.filter(({ service }) => service !== 'http');
   return rows.map(({ service, url }, index) => {
     const isRepeated = rows[index - 1]?.service === service;
-    const isClosed = service === 'dm' && url.startsWith('coap:') && !config['coap.nosec'];
+    const isClosed = /^coap(\+\w+)?:/.test(url) && !config['coap.nosec'];
     const where = describeUrl(url, udpAdapter) + (isClosed ? ', for discovery and OSCORE alone: NoSec is off' : '');
     return [isRepeated ? '' : (serviceTitles[service] ?? service), where];
   });

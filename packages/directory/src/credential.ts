@@ -87,6 +87,8 @@ export interface CredentialStore {
   findCredential(proof: CredentialProof): Promise<Credential | undefined>;
   /** Whether an endpoint has a credential that is not superseded. At once where the store can: every Register asks. */
   hasCredential(endpoint: string): boolean | Promise<boolean>;
+  /** Whether there is a security context of OSCORE, superseded ones included. At once where the store can: every connection asks. */
+  hasOscore(): boolean | Promise<boolean>;
   /**
    * The pre-shared key of an identity that is not superseded. At once where the store has it at hand: TLS cannot wait.
    */

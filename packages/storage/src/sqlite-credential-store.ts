@@ -73,6 +73,10 @@ export class SqliteCredentialStore implements CredentialStore {
     return this.#count > 0 && this.#statements.has.get(endpoint) !== undefined;
   }
 
+  hasOscore(): boolean {
+    return this.#count > 0 && this.#statements.anyOscore.get() !== undefined;
+  }
+
   preSharedKey(identity: string): Uint8Array | undefined {
     const proof = { kind: 'psk', identity } as const;
     const row = this.#statements.byProof.get(proofText(proof)) as CredentialRow | undefined;
@@ -166,6 +170,8 @@ function prepareStatements(database: DatabaseSync) {
       `SELECT * FROM credential WHERE proof > 'oscore:' || ?1 || '@' AND proof < 'oscore:' || ?1 || 'A'
          AND superseded_at IS NULL LIMIT 2`,
     ),
+    // `;` comes after `:`.
+    anyOscore: database.prepare("SELECT 1 FROM credential WHERE proof > 'oscore:' AND proof < 'oscore;' LIMIT 1"),
     page: database.prepare('SELECT * FROM credential WHERE (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?'),
     pageOfEndpoint: database.prepare(
       'SELECT * FROM credential WHERE endpoint = ? AND (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?',

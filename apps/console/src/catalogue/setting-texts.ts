@@ -16,7 +16,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'coap.tls-port': '终端 TLS 接入的 TCP 端口；未设时为 coap.port 加一',
   'coap.dtls': '同时提供 CoAP over DTLS（coaps）',
   'coap.dtls-port': '终端 DTLS 接入的 UDP 端口；未设时为 coap.port 加一',
-  'coap.nosec': '允许终端不加密接入；关闭后 coap.port 仅应答发现请求与 OSCORE，TCP 与 ws 关闭',
+  'coap.nosec': '允许终端不加密接入；关闭后，无 DTLS/TLS 的端口仅应答发现请求与 OSCORE',
   'coap.endpoint-match':
     '已验证身份的终端可使用的名称：credential 为所存凭证中的名称；name 另含证书中的名称；any 为任意名称',
   'coap.max-sessions': 'DTLS 会话数上限；超出时淘汰静默最久的会话',

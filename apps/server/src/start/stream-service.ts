@@ -43,6 +43,8 @@ export interface StreamServicesOptions {
   readonly storedCertificate: (certificate: Uint8Array) => Promise<boolean>;
   /** Protects messages themselves where there is no TLS, with whom it has keys for it. */
   readonly protection: MessageProtection;
+  /** Whether anybody may come without TLS; asked once for each connection. */
+  readonly isClearOpen: () => boolean;
   /** Where terminals come by UDP: TCP takes the number of its port, TLS the next, unless they are configured. */
   readonly datagrams: SocketAddress;
   readonly clock: Clock;
@@ -70,7 +72,7 @@ export class StreamService {
     this.scheme = scheme;
     this.address = listener.localAddress;
     this.url = `${scheme}://${listener.localAddress.key}`;
-    this.#held = new HeldListener(listener);
+    this.#held = new HeldListener(listener, scheme.startsWith('coaps') ? undefined : options.isClearOpen);
     this.#tree = new ResourceTree({ log });
     this.endpoint = createStreamCoapEndpoint({
       listener: this.#held,
@@ -112,10 +114,13 @@ export class StreamService {
 /** A listening socket that turns everybody away until it is told to {@link open}: who comes too early comes again. */
 class HeldListener implements StreamListener {
   readonly #listener: StreamListener;
+  readonly #isOpen: (() => boolean) | undefined;
   #onStream: ((stream: ByteStream) => void) | undefined;
 
-  constructor(listener: StreamListener) {
+  /** @param isOpen whether anybody gets in then; absent: always */
+  constructor(listener: StreamListener, isOpen: (() => boolean) | undefined) {
     this.#listener = listener;
+    this.#isOpen = isOpen;
   }
 
   get localAddress(): SocketAddress {
@@ -127,7 +132,9 @@ class HeldListener implements StreamListener {
   }
 
   open(): void {
-    if (this.#onStream) this.#listener.accept(this.#onStream);
+    const [onStream, isOpen] = [this.#onStream, this.#isOpen];
+    if (onStream === undefined) return;
+    this.#listener.accept(isOpen ? (stream) => (isOpen() ? onStream(stream) : stream.abort()) : onStream);
   }
 
   close(): Promise<void> {
@@ -161,7 +168,7 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
     certificate.onChange((credentials) => listener.setCredentials(credentials));
   };
   try {
-    if (config['coap.tcp'] && config['coap.nosec']) {
+    if (config['coap.tcp']) {
       const port = config['coap.tcp-port'] ?? (isFree ? 0 : datagrams.port);
       await add('coap+tcp', 'coap.tcp-port', (host) => listenTcp({ host, port }));
     }
@@ -171,7 +178,7 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
       await addSecure('coaps+tcp', 'coap.tls-port', (host) => listenTls({ host, port, ...tls, ...bounds }));
     }
     const ws = config['coap.ws-port'];
-    if (ws !== undefined && config['coap.nosec'])
+    if (ws !== undefined)
       await add('coap+ws', 'coap.ws-port', (host) => listenWebSocket({ host, port: ws, ...bounds }));
     const wss = config['coap.wss-port'];
     if (wss !== undefined) {

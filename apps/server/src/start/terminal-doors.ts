@@ -1,7 +1,8 @@
-import { type CoapEndpoint, Code, createCoapEndpoint } from '@yaolian/coap';
+import { type CoapEndpoint, createCoapEndpoint } from '@yaolian/coap';
 import type { DatagramPort, SocketAddress } from '@yaolian/kernel';
 import type { BootstrapServer } from '@yaolian/lwm2m/bootstrap';
 import type { Lwm2mServer, Lwm2mServerOptions, RequestMount } from '@yaolian/lwm2m/server';
+import { requireOscore } from '@yaolian/oscore';
 import type { Storage } from '@yaolian/storage';
 import type { SettingName } from '../config/settings.ts';
 import type { CoapAddresses } from '../firmware/addresses.ts';
@@ -32,7 +33,7 @@ type Services = Pick<TerminalDoors, 'clear' | 'secure' | 'streams' | 'bootstrapA
 
 /** Every port that terminals come to: CoAP over UDP, DTLS, TCP, TLS and WebSockets, and bootstrap where it has its own. Deaf until {@link open}. */
 export class TerminalDoors {
-  /** UDP in the clear. Without `coap.nosec` only discovery answers there, and terminals with OSCORE are served. */
+  /** UDP in the clear. Without `coap.nosec` only discovery answers there and on streams in the clear, and terminals with OSCORE are served. */
   readonly clear: CoapService;
   readonly secure: SecureCoap | undefined;
   readonly streams: readonly StreamService[];
@@ -67,13 +68,14 @@ export class TerminalDoors {
     undo.push('coap', () => clear.close());
     const streams = await bindStreams({
       ...{ ...machine, config, certificate, protection, datagrams: clear.address },
+      isClearOpen: () => isClearServed || storage.credentials.hasOscore(),
       preSharedKey: (identity) => storage.credentials.preSharedKey(identity),
       storedCertificate: trust.storedCertificate,
     });
     for (const service of streams) undo.push('CoAP over streams', () => service.close());
     const secure = await bindDtls(options, clear);
     if (secure) undo.push('coaps', () => secure.close());
-    const port = isClearServed ? config['coap.bootstrap-port'] : undefined;
+    const port = config['coap.bootstrap-port'];
     const bootstrapAlone = port === undefined ? undefined : await bind(port, 'coap.bootstrap-port', false);
     if (bootstrapAlone) undo.push('the port of bootstrap', () => bootstrapAlone.close());
     const mqtt = await MqttService.of({ ...machine, config });
@@ -114,18 +116,21 @@ export class TerminalDoors {
       ...bootstrapMounts(bootstrap, service),
     ];
     for (const service of this.#served) service.mount(mountsOf(service));
+    for (const service of this.#protected) service.mount(mountsOf(service).map(protectedMount));
     if (this.mqtt) {
       const { endpoint } = this.mqtt;
       this.mqtt.serve(server, [...server.mounts(endpoint), ...bootstrap.mounts(endpoint)]);
     }
-    if (!this.#isClearServed) this.clear.mount(mountsOf(this.clear).map(protectedMount));
-    this.bootstrapAlone?.mount(bootstrapMounts(bootstrap, this.bootstrapAlone));
+    const alone = this.bootstrapAlone;
+    if (alone === undefined) return;
+    const mounts = bootstrapMounts(bootstrap, alone);
+    alone.mount(this.#isClearServed ? mounts : mounts.map(protectedMount));
   }
 
   /** On every port of the DM service. */
   mount(mounts: readonly RequestMount[]): void {
     for (const service of this.#served) service.mount(mounts);
-    if (!this.#isClearServed) this.clear.mount(mounts.map(protectedMount));
+    for (const service of this.#protected) service.mount(mounts.map(protectedMount));
   }
 
   /** On the ports with DTLS or TLS alone. */
@@ -160,12 +165,12 @@ export class TerminalDoors {
     return [this.clear, ...(this.bootstrapAlone ? [this.bootstrapAlone] : [])];
   }
 
-  /** Where CoAP is served, by scheme. */
+  /** Where CoAP is served to everybody, by scheme. */
   get addresses(): CoapAddresses {
     return {
       ...(this.#isClearServed && { coap: this.clear.address }),
       ...(this.secure && { coaps: this.secure.service.address }),
-      ...Object.fromEntries(this.streams.map(({ scheme, address }) => [scheme, address])),
+      ...Object.fromEntries(this.#servedStreams.map(({ scheme, address }) => [scheme, address])),
     };
   }
 
@@ -199,7 +204,17 @@ export class TerminalDoors {
   }
 
   get #served(): readonly (CoapService | StreamService)[] {
-    return [...(this.#isClearServed ? [this.clear] : []), ...this.streams, ...this.#secured];
+    return [...(this.#isClearServed ? [this.clear] : []), ...this.#servedStreams, ...this.#secured];
+  }
+
+  get #servedStreams(): readonly StreamService[] {
+    return this.#isClearServed ? this.streams : this.streams.filter(({ scheme }) => scheme.startsWith('coaps'));
+  }
+
+  /** Where terminals with OSCORE are served, and nobody else. */
+  get #protected(): readonly (CoapService | StreamService)[] {
+    if (this.#isClearServed) return [];
+    return [this.clear, ...this.streams.filter(({ scheme }) => !scheme.startsWith('coaps'))];
   }
 }
 
@@ -212,12 +227,9 @@ async function bindDtls(options: TerminalDoorsOptions, clear: CoapService): Prom
   return bindSecureCoap({ ...machine, config, settings, sealer, sessions, multicast: false, port });
 }
 
-/** For terminals with OSCORE; to all others it is not there, and nothing lists it. */
+/** For terminals with OSCORE: all others are answered 4.01 there (RFC 8613 §8.2), and nothing lists it. */
 function protectedMount({ path, handler }: RequestMount): RequestMount {
-  return {
-    path,
-    handler: (request) => (request.peer.identity?.kind === 'oscore' ? handler(request) : { code: Code.NotFound }),
-  };
+  return { path, handler: requireOscore(handler) };
 }
 
 /** Where terminals are that cannot be reached: what is sent to them is lost. */

@@ -55,6 +55,18 @@ export function credentialStoreContract(name: string, open: OpenStore<Credential
       assert.equal(await again.findCredential({ kind: 'certificate-name', name: 'another' }), undefined);
     });
 
+    scenario('knows whether there is any context of OSCORE', async ({ store, reopen }) => {
+      assert.equal(await store.hasOscore(), false);
+      for (const [index, proof] of proofs.filter(({ kind }) => kind !== 'oscore').entries())
+        await store.addCredential(psk(`c${index}`, { proof }));
+      assert.equal(await store.hasOscore(), false);
+      await store.addCredential(psk('o', { proof: { kind: 'oscore', senderId: '' } }), key);
+      const again = reopen ? await reopen() : store;
+      assert.equal(await again.hasOscore(), true);
+      await again.removeCredential('o');
+      assert.equal(await again.hasOscore(), false);
+    });
+
     scenario('finds contexts of OSCORE by what requests name; superseded ones are none', async ({ store, reopen }) => {
       const oscore = { recipientId: '02', aead: 10, kdf: -10, masterSalt: '9e7c' };
       let kept = store;

@@ -47,6 +47,10 @@ export class MemoryCredentialStore implements CredentialStore {
     return [...this.#credentials.values()].some((one) => one.endpoint === endpoint && one.supersededAt === undefined);
   }
 
+  async hasOscore(): Promise<boolean> {
+    return [...this.#credentials.values()].some(({ proof }) => proof.kind === 'oscore');
+  }
+
   preSharedKey(identity: string): Uint8Array | undefined {
     const found = this.#find({ kind: 'psk', identity });
     return found === undefined || found.supersededAt !== undefined ? undefined : this.#keys.get(found.id);

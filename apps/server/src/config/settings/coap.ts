@@ -52,8 +52,7 @@ export const coapSettings = {
   ),
   'coap.nosec': onOff({
     default: true,
-    description:
-      'Serve terminals without security; off: coap.port answers discovery and OSCORE alone, TCP and ws are closed',
+    description: 'Serve terminals without security; off: ports without DTLS or TLS answer discovery and OSCORE alone',
   }),
   'coap.endpoint-match': choice({
     of: ['name', 'credential', 'any'],
