@@ -11,6 +11,7 @@ const observe = oscore('observe');
 const state = oscore('state');
 const hostile = oscore('hostile');
 const stream = oscore('stream');
+const blocks = oscore('notification-blocks');
 
 /** What `packages/oscore` does. */
 export const oscoreStandard: Standard = {
@@ -35,7 +36,15 @@ export const oscoreStandard: Standard = {
       oscore('outer-blocks')('Outer blocks are bounded'),
       oscore('outer-blocks')('a response in more Outer blocks'),
     ),
-    missing('§4.1.3.4.2 Outer blocks of notifications behind the first', 'they are dropped'),
+    done(
+      '§4.1.3.4.2 Outer blocks of notifications, on both sides; bounded',
+      blocks('a notification in Outer blocks'),
+      blocks('the wire'),
+      blocks('a newer notification'),
+      blocks('blocks of another notification'),
+      blocks('bounds: bytes of one notification'),
+      blocks('a proxy of its own'),
+    ),
     done(
       '§4.1.3.5, §7.4.1, §8.3.1, §8.4.2 observations: binding, order, replay',
       observe('RFC 8613 Appendix A.2'),

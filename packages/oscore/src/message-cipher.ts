@@ -13,16 +13,19 @@ import { decodeUtf8, emptyBytes } from '@yaolian/kernel';
 import { additionalData, aeadNonce } from './cose.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import { encodeOscoreOption } from './oscore-option.ts';
+import type { OuterWish } from './outer-blocks.ts';
 import type { SecurityContext } from './security-context.ts';
 
 /** What binds responses to a request (RFC 8613 §7.1): its `kid` and Partial IV. */
 export interface RequestBinding {
   readonly kid: Uint8Array;
   readonly partialIv: Uint8Array;
+  /** How a proxy wants responses to be cut. */
+  readonly outer?: OuterWish;
 }
 
 /** An outer code: they say nothing about the inner ones (RFC 8613 §4.2), but whether Observe is used (§4.1.3.5). */
-const OuterCode = { Post: 0x02, Fetch: 0x05, Changed: 0x44, Content: 0x45 } as const;
+export const OuterCode = { Post: 0x02, Fetch: 0x05, Changed: 0x44, Content: 0x45 } as const;
 
 /** RFC 8613 figure 5, RFC 8768 §5: options for proxies alone. All others are Class E. */
 const classU: ReadonlySet<number> = new Set([
@@ -41,17 +44,23 @@ export function sealRequest(
   { kid, partialIv }: RequestBinding,
 ): OutgoingMessage {
   const { inner, outer } = splitRequestOptions(options);
-  const { idContext, sendsIdContext, aead } = credentials;
-  const kidContext = sendsIdContext ? idContext : undefined;
   const nonce = aeadNonce(keys.commonIv, kid, partialIv);
-  const aad = additionalData(aead, kid, partialIv);
-  const header = encodeOscoreOption({ partialIv, kidContext, kid });
+  const aad = additionalData(credentials.aead, kid, partialIv);
+  const header = requestHeader({ credentials }, { kid, partialIv });
   return {
     code: findOption(inner, OptionNumber.Observe) === undefined ? OuterCode.Post : OuterCode.Fetch,
     token,
     options: withOption(outer, { number: OptionNumber.OSCORE, value: header }),
     payload: crypto.seal(keys.aead, keys.senderKey, nonce, aad, encodePlaintext(code, inner, payload)),
   };
+}
+
+/** The value of the OSCORE option of a request. */
+export function requestHeader(
+  { credentials: { idContext, sendsIdContext } }: Pick<SecurityContext, 'credentials'>,
+  { kid, partialIv }: RequestBinding,
+): Uint8Array {
+  return encodeOscoreOption({ partialIv, kidContext: sendsIdContext ? idContext : undefined, kid });
 }
 
 /**

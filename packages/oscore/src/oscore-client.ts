@@ -19,12 +19,13 @@ import {
   type Taken,
   withOption,
 } from '@yaolian/coap/messaging';
-import { decodeUtf8, emptyBytes, type Peer } from '@yaolian/kernel';
+import { type Clock, decodeUtf8, emptyBytes, type Peer, type Random } from '@yaolian/kernel';
 import { decodePartialIv } from './cose.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import { oscoreErrors } from './errors.ts';
 import { checkRequest, decryptedMessage, openResponse, optionOf, rewritten, sealRequest } from './message-cipher.ts';
 import type { OscoreMetrics } from './metrics.ts';
+import { NotificationBlocks, type WholeNotification } from './notification-blocks.ts';
 import { NumberedSends } from './numbered-sends.ts';
 import { decodeOscoreOption } from './oscore-option.ts';
 import { OscorePeer } from './oscore-peer.ts';
@@ -37,9 +38,12 @@ export interface OscoreClientOptions {
   readonly crypto: OscoreCrypto;
   readonly tap: OscoreTapSlot | undefined;
   readonly metrics: OscoreMetrics;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly maximumWaiting: number;
   readonly maximumOptions: number;
   readonly maximumUnfragmented: number;
+  readonly maximumOuterTransfers: number;
 }
 
 /** What became of a response: the message to hand on, or why there is none. */
@@ -50,6 +54,7 @@ export class OscoreClient {
   readonly #options: OscoreClientOptions;
   readonly #onMoved: (peer: OscorePeer) => void;
   readonly #numbered: NumberedSends;
+  readonly #notificationBlocks: NotificationBlocks;
   /**
    * How requests were sent, by their tokens: the very objects, which whoever waits for messages keeps. So the association of
    * RFC 8613 §8 lasts as long as the exchange or the observation does.
@@ -61,9 +66,11 @@ export class OscoreClient {
     this.#options = options;
     this.#onMoved = onMoved;
     this.#numbered = new NumberedSends(options.maximumWaiting);
+    this.#notificationBlocks = new NotificationBlocks(options);
   }
 
   close(): void {
+    this.#notificationBlocks.close();
     this.#sent = new WeakMap();
   }
 
@@ -96,6 +103,12 @@ export class OscoreClient {
   }
 
   onResponse(message: Message, from: Peer): Taken {
+    const notification = this.#notificationBlocks.accept(message);
+    if (notification !== undefined) {
+      if (typeof notification === 'object') this.#onWhole(notification, from);
+      else if (notification !== 'more') this.#options.metrics.dropped(notification);
+      return true;
+    }
     let isOurs = false;
     for (const { token, peer } of this.#options.receiver.awaiting(message)) {
       if (!(peer instanceof OscorePeer)) continue;
@@ -116,8 +129,13 @@ export class OscoreClient {
       this.#onUnprotected(message, peer, request);
       return true;
     }
-    const sealed = this.#wholePayload(message, peer, request);
+    const sealed = this.#wholePayload(message, header, peer, request);
     if (sealed === undefined) return true;
+    return this.#onWhole({ message, sealed, header, peer, request }, from);
+  }
+
+  /** @returns false when the message is not the peer's */
+  #onWhole({ message, sealed, header, peer, request }: WholeNotification, from: Peer): boolean {
     const opened = this.#open(message, sealed, header, from, peer, request);
     if ('drop' in opened) {
       this.#options.metrics.dropped(opened.drop);
@@ -151,10 +169,15 @@ export class OscoreClient {
    * RFC 8613 §4.1.3.4.2: what a proxy cut into Outer blocks is put together first.
    * @returns undefined when more is to come, or nothing more is expected
    */
-  #wholePayload(message: Message, peer: OscorePeer, request: SentRequest): Uint8Array | undefined {
+  #wholePayload(message: Message, header: Uint8Array, peer: OscorePeer, request: SentRequest): Uint8Array | undefined {
     const { maximumUnfragmented, metrics, sender } = this.#options;
     const block = blockOf(message, OptionNumber.Block2);
     if (block === undefined || (block.number === 0 && !block.more)) return message.payload;
+    if (request.unanswered === undefined) {
+      const refused = this.#notificationBlocks.begin(message, block, header, peer, request);
+      if (refused !== undefined) metrics.dropped(refused);
+      return undefined;
+    }
     const next = request.takeFragment(block, message.payload, maximumUnfragmented);
     if (typeof next === 'string') {
       metrics.dropped(next);

@@ -10,7 +10,7 @@ import type {
   ProtectedReceiver,
   Taken,
 } from '@yaolian/coap/messaging';
-import type { Clock, Log, Peer } from '@yaolian/kernel';
+import type { Clock, Log, Peer, Random } from '@yaolian/kernel';
 import type { ContextTable } from './context-table.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import type { OscoreMetrics } from './metrics.ts';
@@ -28,6 +28,7 @@ export interface OscoreLayerOptions extends OscoreBounds {
   readonly receiver: ProtectedReceiver;
   readonly crypto: OscoreCrypto;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly contexts: ContextTable;
   readonly metrics: OscoreMetrics;

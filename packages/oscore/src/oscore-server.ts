@@ -121,7 +121,9 @@ export class OscoreServer {
       return;
     }
     const { kid, partialIv, kidContext } = option.value;
-    this.#onClaim({ ...whole, binding: { kid, partialIv }, kidContext, sequence: decodePartialIv(partialIv) });
+    const { outer, ...request } = whole;
+    const binding = { kid, partialIv, ...(outer !== undefined && { outer }) };
+    this.#onClaim({ ...request, binding, kidContext, sequence: decodePartialIv(partialIv) });
   }
 
   #onClaim(claim: Claim): void {
@@ -158,7 +160,12 @@ export class OscoreServer {
     const { metrics, maximumOptions, receiver } = this.#options;
     metrics.opened.add();
     // The option is a view of the datagram, and observations keep the binding.
-    const binding = { kid: context.credentials.recipientId, partialIv: claim.binding.partialIv.slice() };
+    const { partialIv, outer } = claim.binding;
+    const binding = {
+      kid: context.credentials.recipientId,
+      partialIv: partialIv.slice(),
+      ...(outer !== undefined && { outer }),
+    };
     const inner = decryptedMessage(inbound.message, plaintext, maximumOptions);
     if (context.challenge !== undefined && !this.#isFresh(context, inner, sequence)) {
       this.#challenge(inbound, context, binding);
@@ -278,8 +285,11 @@ export class OscoreServer {
   }
 
   #sealNotification(peer: OscorePeer, message: OutgoingMessage, partialIv: Uint8Array): OutgoingMessage {
-    const { code, token, options, payload, binding } = message;
-    return { token, ...this.seal(peer.context, code, options, payload, binding as RequestBinding, partialIv) };
+    const { code, token, options, payload } = message;
+    const binding = message.binding as RequestBinding;
+    const sealed = this.seal(peer.context, code, options, payload, binding, partialIv);
+    const { outer } = binding;
+    return { token, ...(outer === undefined ? sealed : this.#outerBlocks.notification(sealed, outer)) };
   }
 
   /** @internal The listener of a notification, so that what takes its place is protected too (RFC 7641 §4.5.2). */

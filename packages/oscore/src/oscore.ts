@@ -148,12 +148,13 @@ export class Oscore implements MessageProtection {
 
   /** @internal An endpoint asks. */
   attach(sender: MessageSender, receiver: ProtectedReceiver): ProtectedMessaging {
-    const { crypto, clock, log = silentLog, findCredentials, tap } = this.#options;
+    const { crypto, clock, random, log = silentLog, findCredentials, tap } = this.#options;
     const layer = new OscoreLayer({
       sender,
       receiver,
       crypto,
       clock,
+      random,
       log,
       findCredentials,
       tap,

@@ -21,6 +21,16 @@ export interface OuterBlocksOptions {
 export interface WholeRequest {
   readonly inbound: InboundRequest;
   readonly sealed: Uint8Array;
+  /** Present when its responses are to be cut. */
+  readonly outer?: OuterWish;
+}
+
+/** That responses to a request are to come in Outer blocks. */
+export interface OuterWish {
+  /** What the requests for further blocks have in common with it. */
+  readonly key: string;
+  /** Bytes of a block. */
+  readonly size: Block['size'];
 }
 
 interface Upload {
@@ -68,7 +78,11 @@ export class OuterBlocks {
     if (block2 !== undefined && block2.number > 0) return this.#serve(inbound, key, block2);
     const sealed = block1 === undefined ? message.payload : this.#assemble(inbound, key, block1);
     if (sealed === undefined) return undefined;
-    return { inbound: new BlockwiseRequest(this, inbound, key, block1, block2), sealed };
+    return {
+      inbound: new BlockwiseRequest(this, inbound, key, block1, block2),
+      sealed,
+      ...(block2 !== undefined && { outer: { key, size: block2.size } }),
+    };
   }
 
   #assemble(inbound: InboundRequest, key: string, block: Block): Uint8Array | undefined {
@@ -111,6 +125,11 @@ export class OuterBlocks {
   begin(key: string, response: Omit<KeptResponse, 'usedAt'>, block: Block): Omit<KeptResponse, 'usedAt'> {
     this.#put(this.#kept, key, { ...response, usedAt: this.#options.clock.monotonic() });
     return cut(response, block);
+  }
+
+  /** A notification as the proxy that asked for it wants it: its first block, keeping the rest. */
+  notification(message: Omit<KeptResponse, 'usedAt'>, { key, size }: OuterWish): Omit<KeptResponse, 'usedAt'> {
+    return message.payload.length <= size ? message : this.begin(key, message, { number: 0, more: true, size });
   }
 
   /** Adds a transfer; the one that was used longest ago gives way. */
@@ -198,7 +217,9 @@ function cut({ code, options, payload }: Omit<KeptResponse, 'usedAt'>, { number,
   const start = number * size;
   const more = start + size < payload.length;
   const block = blockOption(OptionNumber.Block2, { number, more, size });
-  return { code, options: withOption(options, block), payload: payload.subarray(start, start + size) };
+  // RFC 7959 §3.4: the first block alone is the notification.
+  const kept = number === 0 ? options : options.filter((option) => option.number !== OptionNumber.Observe);
+  return { code, options: withOption(kept, block), payload: payload.subarray(start, start + size) };
 }
 
 function answer(inbound: InboundRequest, code: number, diagnostic: string, block?: Block): undefined {

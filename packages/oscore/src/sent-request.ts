@@ -11,6 +11,8 @@ interface Unanswered {
 }
 
 const ordinals = 0x100_0000;
+const none: readonly Option[] = [];
+const notVisible: ReadonlySet<number> = new Set([OptionNumber.OSCORE, OptionNumber.Observe]);
 
 /** A request that was sent protected: what its responses are bound to, and which notifications came. */
 export class SentRequest implements Delivery {
@@ -19,6 +21,8 @@ export class SentRequest implements Delivery {
   delivery: Delivery | undefined = undefined;
   /** What went out, until it is answered. */
   sealed: OutgoingMessage | undefined = undefined;
+  /** Its options that are for proxies, with which further blocks of notifications are asked for too. */
+  visible: readonly Option[] = none;
   #fragments: Uint8Array[] = [];
   #received = 0;
   /** Present until it is answered. */
@@ -62,8 +66,6 @@ export class SentRequest implements Delivery {
    * @returns what came up to here, or why it is not taken
    */
   takeFragment({ number, size, more }: Block, payload: Uint8Array, most: number): Uint8Array | string {
-    // Those of a notification would have to be asked for with another token (RFC 7959 §3.4).
-    if (this.unanswered === undefined) return 'outer blocks of a notification';
     if (number === 0) {
       this.#fragments = [];
       this.#received = 0;
@@ -92,6 +94,8 @@ export class SentRequest implements Delivery {
 
   /** It is answered: nobody will ask for it again. */
   settle(): void {
+    const visible = this.observing ? this.sealed?.options.filter(({ number }) => !notVisible.has(number)) : undefined;
+    if (visible !== undefined && visible.length > 0) this.visible = visible;
     this.unanswered = undefined;
     this.delivery = undefined;
     this.sealed = undefined;
