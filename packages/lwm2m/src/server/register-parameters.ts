@@ -138,7 +138,7 @@ function readLifetime(draft: Draft, value: string, limits: ParameterLimits): Bad
   return undefined;
 }
 
-/** The letters of OMA-TS-LightweightM2M 1.0 §5.3.1.1 and 1.1 core §6.2.1.2 (U, M, H, T, S, N, Q), and room for more. */
+/** Letters; whether LwM2M knows them is judged by its version, later. */
 function readBinding(draft: Draft, value: string): BadRequest | undefined {
   if (value === '') return undefined;
   for (let i = 0; i < value.length; i++) {

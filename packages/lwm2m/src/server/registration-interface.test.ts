@@ -77,6 +77,29 @@ test('the success is sent after registration and device record are on disk, in o
   assert.equal(world.server.size, 1);
 });
 
+test('a binding of letters that LwM2M does not have is refused with 4.00 and the letter; a later version with 4.12', async () => {
+  const world = await World.open();
+  const register = async (query: string) => said(await world.until(world.terminal().register(query, '</1/0>,</3/0>')));
+  for (const [binding, letter] of [
+    ['Z', 'Z'],
+    ['UX', 'X'],
+    ['AU', 'A'],
+  ] as const) {
+    const why = `4.00 b is of the letters U, M, H, T, S, N and Q, and ${letter} is none`;
+    assert.equal(await register(`ep=a&b=${binding}`), why);
+    assert.match(await register(`ep=a&lwm2m=1.3&b=${binding}`), /^4\.12 /);
+  }
+  // Those of all versions are taken in each: 1.0 has UQ for what is b=U&Q since 1.1.
+  for (const query of ['b=T', 'lwm2m=1.1&b=UQ', 'lwm2m=1.1&b=M', 'lwm2m=1.2&b=UMHTSN&Q', 'b=']) {
+    assert.match(await register(`ep=a&${query}`), /^2\.01/, query);
+  }
+  // An Update is judged alike.
+  const terminal = world.terminal();
+  await world.until(terminal.register('ep=b', '</1/0>,</3/0>'));
+  const update = await world.until(terminal.update('b=UZ'));
+  assert.match(said(update), /^4\.00 .*and Z is none/);
+});
+
 test('what is left out has its default: lt 86400, lwm2m 1.0, b U', async () => {
   const world = await World.open();
   await world.until(world.terminal().register('ep=a', '</1/0>,</3/0>'));

@@ -43,8 +43,8 @@ export function decodeRegister(request: IncomingRequest, rules: RequestRules): R
     const supported = rules.lwm2mVersions.join(', ');
     return refuse(Code.PreconditionFailed, 'version-unsupported', `lwm2m is none of ${supported}`);
   }
-  const endless = checkEndless(parameters.value, lwm2mVersion ?? '1.0', rules);
-  if (endless) return endless;
+  const unfit = checkBinding(parameters.value) ?? checkEndless(parameters.value, lwm2mVersion ?? '1.0', rules);
+  if (unfit) return unfit;
   const profileIds = decodeProfileIds(parameters.value);
   if (!profileIds.ok) return profileIds;
   if (request.payload.length === 0 && profileIds.value.length === 0 && rules.objectLinksRequired) {
@@ -83,12 +83,28 @@ export function decodeUpdate(
   if (lwm2mVersion !== undefined && !isSupported(lwm2mVersion, rules)) {
     return refuse(Code.BadRequest, 'version-unsupported', `lwm2m is none of ${rules.lwm2mVersions.join(', ')}`);
   }
-  const endless = checkEndless(parameters.value, lwm2mVersion ?? registration.lwm2mVersion, rules);
-  if (endless) return endless;
+  const unfit =
+    checkBinding(parameters.value) ?? checkEndless(parameters.value, lwm2mVersion ?? registration.lwm2mVersion, rules);
+  if (unfit) return unfit;
   const profileIds = decodeProfileIds(parameters.value);
   if (!profileIds.ok) return profileIds;
   const links = decodeLinks(request, rules);
   return links.ok ? success({ ...parameters.value, links: links.value, profileIds: profileIds.value }) : links;
+}
+
+/**
+ * The letters of OMA-TS-LightweightM2M 1.0 §5.3.1.1 and 1.1 and 1.2 core §6.2.1.2. Not asked is whether the version that a terminal says
+ * has the letter (1.0 has no T, 1.1 has Q as a parameter of its own): what is meant is plain, and many mix them. A letter of none says
+ * nothing that could be done; judged behind the version, so that a later one with more letters is answered 4.12.
+ */
+function checkBinding({ binding = '' }: RegisterParameters) {
+  const unknown = /[^UMHTSNQ]/.exec(binding)?.[0];
+  if (unknown === undefined) return undefined;
+  return refuse(
+    Code.BadRequest,
+    'binding-invalid',
+    `b is of the letters U, M, H, T, S, N and Q, and ${unknown} is none`,
+  );
 }
 
 /** Since 1.1 a lifetime of 0 is for ever (Server object, resource 1); not where the operator bounds lifetimes. */
