@@ -22,12 +22,18 @@ test('operators see each part: the sockets answer, and what is wrong has words',
     'xmpp.port': 0,
     'xmpp.tls-port': 0,
     'health.min-disk': 2 ** 46, // no disk has that
+    'firmware.coap-base': 'coap://dm.example.com',
   });
   const { state, checks } = await bench.admin.call(routes.showHealth, {});
   assert.equal(state, 'failed');
   const disk = checks.find(({ part }) => part === 'disk')!;
   assert.deepEqual({ state: disk.state, finding: disk.finding }, { state: 'failed', finding: 'disk-full' });
   assert.match(disk.advice!, /^Free space on that disk now/);
+  const firmware = checks.filter(({ part }) => part === 'firmware');
+  assert.deepEqual(
+    firmware.map(({ subject, finding }) => [subject, finding]),
+    [['firmware.coap-base', 'packages-in-clear']],
+  );
   const { listening } = await bench.admin.call(routes.showStatus, {});
   const listeners = checks.filter(({ part }) => part === 'listener');
   assert.deepEqual(listeners.map(({ subject }) => subject).sort(), listening.map(({ url }) => url).sort());

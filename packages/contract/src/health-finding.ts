@@ -108,6 +108,12 @@ export const healthFindings = {
     detail: '{dropped} messages were dropped since the start, {waiting} wait.',
     advice: 'Look after the broker, or raise mqtt.max-waiting: what does not fit is lost to its subscribers.',
   },
+  'packages-in-clear': {
+    state: 'degraded',
+    detail: 'Terminals that come by DTLS or TLS pull firmware without protection: it begins with {scheme}://.',
+    advice:
+      'Let {subject} begin with {secure}://, or leave it out: each terminal is then sent to where it comes itself.',
+  },
 } as const satisfies Record<string, HealthFinding>;
 
 export type HealthFindingCode = keyof typeof healthFindings;

@@ -28,6 +28,7 @@ export const health = {
   'health.part.certificate': { en: 'Certificate', zh: '证书' },
   'health.part.webhook': { en: 'Webhook', zh: 'Webhook' },
   'health.part.mqtt': { en: 'MQTT broker', zh: 'MQTT 服务器' },
+  'health.part.firmware': { en: 'Firmware', zh: '固件' },
   'health.value.sizeBytes': { en: 'size', zh: '大小' },
   'health.value.limitBytes': { en: 'at most', zh: '上限' },
   'health.value.freeBytes': { en: 'free', zh: '可用' },
@@ -186,5 +187,13 @@ export const health = {
   'health.advice.broker-dropping': {
     en: 'Look after the broker, or raise mqtt.max-waiting: what does not fit is lost to its subscribers.',
     zh: '请检查该服务器，或提高 mqtt.max-waiting：超出部分将丢失。',
+  },
+  'health.finding.packages-in-clear': {
+    en: 'Terminals that come by DTLS or TLS pull firmware without protection: it begins with {scheme}://.',
+    zh: '经 DTLS 或 TLS 接入的终端会以明文拉取固件：该设置以 {scheme}:// 开头。',
+  },
+  'health.advice.packages-in-clear': {
+    en: 'Let {subject} begin with {secure}://, or leave it out: each terminal is then sent to where it comes itself.',
+    zh: '请让 {subject} 以 {secure}:// 开头，或不设置该项：终端将按自身的接入方式拉取。',
   },
 } as const satisfies FindingTexts & PartTexts & Record<string, Text>;

@@ -33,6 +33,7 @@ import type { Config } from '../config/settings.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import { StoredEvents } from '../events/stored-events.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { checkPackages } from '../health/checks.ts';
 import { isStream, type Transport } from '../trace/frame.ts';
 import { baseUri, type CoapAddresses, ownAddressFor } from './addresses.ts';
 import { coapPackages, packagesPath } from './coap-packages.ts';
@@ -108,7 +109,10 @@ export class FirmwareService {
 
   /** Before the first datagram. */
   async start(): Promise<void> {
-    const { storage, server, log } = this.#options;
+    const { config, storage, server, log } = this.#options;
+    for (const { subject: setting, finding, advice } of checkPackages(config)) {
+      if (finding !== undefined) log.warn('terminals with DTLS or TLS pull firmware in the clear', { setting, advice });
+    }
     const files = await storage.firmware.files();
     await this.folder.prepare(new Set(files.map(({ id }) => id)));
     await storage.firmware.trimJobs(keptJobs);

@@ -10,6 +10,7 @@ import {
   checkListener,
   checkLoop,
   checkMemory,
+  checkPackages,
   checkQueue,
   checkStorage,
   checkWebhook,
@@ -55,6 +56,28 @@ test('a finding says what is so with its values, and what to do', () => {
     advice: 'Free space on that disk, move data-dir to a larger one, or keep less history (history.keep).',
     values: { freeBytes: 524_288_000, totalBytes: 1e12 },
   });
+});
+
+test('firmware: an address in the clear is told where terminals come by DTLS or TLS', () => {
+  const findings = (change: Partial<typeof limits>) =>
+    checkPackages({ ...limits, ...change }).map(({ subject, finding, detail }) => [subject, finding, detail]);
+  assert.deepEqual(findings({}), []);
+  assert.deepEqual(findings({ 'firmware.coap-base': 'coap://dm.example.com:5683' }), [
+    [
+      'firmware.coap-base',
+      'packages-in-clear',
+      'Terminals that come by DTLS or TLS pull firmware without protection: it begins with coap://.',
+    ],
+  ]);
+  const { advice } = checkPackages({ ...limits, 'firmware.http-base': 'HTTP://files.example' })[0]!;
+  assert.match(advice!, /^Let firmware\.http-base begin with https:\/\//);
+  const secure = { 'firmware.coap-base': 'coaps+tcp://dm.example', 'firmware.http-base': 'https://dm.example' };
+  assert.deepEqual(
+    findings(secure).map(([, finding]) => finding),
+    [undefined, undefined],
+  );
+  const none = { 'coap.dtls': false, 'coap.tls': false, 'coap.wss-port': undefined };
+  assert.deepEqual(findings({ ...none, 'firmware.coap-base': 'coap://dm.example' })[0]?.[1], undefined);
 });
 
 test('bounds: busy from health.full percent, full at the bound', () => {

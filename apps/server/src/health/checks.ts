@@ -143,6 +143,26 @@ export function checkWebhook(hook: {
   return check('webhook', values, finding, webhook.id);
 }
 
+const clearSchemes: Readonly<Record<string, string>> = {
+  coap: 'coaps',
+  'coap+tcp': 'coaps+tcp',
+  'coap+ws': 'coaps+ws',
+  http: 'https',
+};
+
+/** Where settings send terminals for packages; of those that send terminals with DTLS or TLS into the clear it is said. */
+export function checkPackages(config: Config): readonly JsonHealthCheck[] {
+  const isSecureServed = config['coap.dtls'] || config['coap.tls'] || config['coap.wss-port'] !== undefined;
+  return (['firmware.coap-base', 'firmware.http-base'] as const).flatMap((setting) => {
+    const base = config[setting];
+    if (base === undefined) return [];
+    const scheme = base.slice(0, base.indexOf(':')).toLowerCase();
+    const secure = isSecureServed ? clearSchemes[scheme] : undefined;
+    const values = { scheme, ...(secure === undefined ? {} : { secure }) };
+    return [check('firmware', values, secure === undefined ? undefined : 'packages-in-clear', setting)];
+  });
+}
+
 /** @param subject the URL of the broker */
 export function checkBroker(subject: string, { isUp, trouble, waiting, dropped }: BrokerCondition): JsonHealthCheck {
   const values = { waiting, dropped, ...(isUp ? {} : { reason: trouble ?? 'connecting' }) };

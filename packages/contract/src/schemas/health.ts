@@ -7,7 +7,18 @@ export const healthStates = ['ok', 'degraded', 'failed'] as const;
 export type HealthState = (typeof healthStates)[number];
 
 export const healthParts = [
-  ...(['storage', 'disk', 'listener', 'queue', 'event-loop', 'memory', 'certificate', 'webhook', 'mqtt'] as const),
+  ...([
+    'storage',
+    'disk',
+    'listener',
+    'queue',
+    'event-loop',
+    'memory',
+    'certificate',
+    'webhook',
+    'mqtt',
+    'firmware',
+  ] as const),
 ] as const;
 export type HealthPart = (typeof healthParts)[number];
 
