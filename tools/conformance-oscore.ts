@@ -104,6 +104,12 @@ export const oscoreStandard: Standard = {
       'test/peers/oscore.test.ts: Californium asks our server',
       "test/peers/oscore.test.ts: our client asks Californium's server",
     ),
+    done(
+      "with Leshan, both directions: Register, operations, observation, and object 21 by bootstrap, over the platform's clear port with NoSec off",
+      "test/peers/leshan-oscore.test.ts: Leshan's client registers with its security context",
+      "test/peers/leshan-oscore.test.ts: Leshan's client bootstraps with its security context",
+      "test/peers/leshan-oscore.test.ts: our terminal registers with Leshan's server",
+    ),
     never(
       '§4.3 protected signaling, §11 HTTP',
       'signaling stays as it is, which §4.3 allows; there is no HTTP mapping',

@@ -54,11 +54,14 @@ test('an account over OSCORE writes object 21 first, and links to it', () => {
       [1, Uint8Array.of(1)],
       [2, Uint8Array.of()],
       [3, 10],
-      [4, 5],
       [5, Uint8Array.of(0x9e, 0x7c)],
       [6, Uint8Array.of(0xca, 0xfe)],
     ],
   );
+  const sha512 = planBootstrap({ ...config, security: [{ ...account, oscore: { ...oscore, hmac: 7 } }] }, omaObjects);
+  const [written] = sha512.ok ? sha512.value.writes : [];
+  const said = written?.node.kind === 'object-instance' ? written.node.resources.get(4) : undefined;
+  assert.equal(said?.kind === 'resource' && said.value, 7, 'what is no default is said');
   assert.deepEqual(security!.get(17), { objectId: 21, instanceId: 3 });
   assert.deepEqual(security!.get(5), Uint8Array.of(), 'the Master Secret is no resource 5');
   const wrong = { ...account, oscore: { ...oscore, senderId: 'x' } };

@@ -139,9 +139,12 @@ function planSecurity(security: BootstrapSecurity, where: string, model: ObjectM
   return [planOscore(instanceId, oscore, secretKey, `${where}.oscore`, model), account];
 }
 
+/** HMAC 256/256. */
+const hmacSha256 = 5;
+
 function planOscore(
   instanceId: number,
-  { senderId, recipientId, masterSalt, idContext, ...numbers }: BootstrapOscore,
+  { senderId, recipientId, masterSalt, idContext, aead, hmac }: BootstrapOscore,
   secretKey: string | undefined,
   where: string,
   model: ObjectModel,
@@ -152,8 +155,11 @@ function planOscore(
     if (bytes === undefined) throw new WrongConfig(`${where}.${name}`, 'bytes in lower-case hex');
     return [[name, encodeBase64(bytes)]];
   });
+  // Object 21 has HMACs of COSE (RFC 8152 table 7). Leshan's client looks for key derivations among them, and answers Finish with 4.06 to
+  // what it does not find; the default of both (RFC 8613 §3.2) goes without saying.
   const values = {
-    ...numbers,
+    aead,
+    hmac: hmac === hmacSha256 ? undefined : hmac,
     ...Object.fromEntries(opaque),
     ...(secretKey !== undefined && { masterSecret: secretKey }),
   };

@@ -1,6 +1,7 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -36,6 +37,7 @@ import org.eclipse.leshan.core.response.ObserveResponse;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.LeshanServerBuilder;
 import org.eclipse.leshan.server.californium.endpoint.CaliforniumServerEndpointsProvider;
+import org.eclipse.leshan.server.californium.endpoint.coap.CoapOscoreServerEndpointFactory;
 import org.eclipse.leshan.server.californium.endpoint.coap.CoapServerProtocolProvider;
 import org.eclipse.leshan.server.californium.endpoint.coaps.CoapsServerProtocolProvider;
 import org.eclipse.leshan.server.observation.ObservationListener;
@@ -48,7 +50,8 @@ import org.eclipse.leshan.server.send.SendListener;
 
 /**
  * A DM server on Eclipse Leshan. Arguments: `PORT [psk|rpk|x509 ENDPOINT CID_LENGTH FOLDER]`: with a mode the port is of coaps and lets that endpoint in,
- * which is the identity too, with the key 0123456789abcdef, or has client.pem of FOLDER. Prints one line an event; reads `ENDPOINT COMMAND PATH [VALUE]` with
+ * which is the identity too, with the key 0123456789abcdef, or has client.pem of FOLDER. Or `PORT oscore ENDPOINT SENDER_ID RECIPIENT_ID`, in hexadecimal as
+ * the endpoint has them, with the Master Secret 0123456789abcdef. Prints one line an event; reads `ENDPOINT COMMAND PATH [VALUE]` with
  * COMMAND one of read-tlv, read-text, read-json, write, execute, discover, pmin, observe, cancel; read-composite, write-composite,
  * observe-composite and cancel-composite with PATH,PATH in place of the path, and cbor or json, or the value, behind; and `quit`.
  */
@@ -56,10 +59,20 @@ public class LeshanPlatform {
     public static void main(String[] arguments) throws Exception {
         CaliforniumServerEndpointsProvider.Builder endpoints = new CaliforniumServerEndpointsProvider.Builder(
                 new CoapServerProtocolProvider(), new CoapsServerProtocolProvider());
-        boolean isSecure = arguments.length > 1;
-        endpoints.addEndpoint(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])),
-                isSecure ? Protocol.COAPS : Protocol.COAP);
+        boolean oscore = arguments.length > 1 && arguments[1].equals("oscore");
+        boolean isSecure = arguments.length > 1 && !oscore;
+        if (oscore) {
+            endpoints.addEndpoint(new CoapOscoreServerEndpointFactory(new URI("coap://127.0.0.1:" + arguments[0])));
+        } else {
+            endpoints.addEndpoint(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])),
+                    isSecure ? Protocol.COAPS : Protocol.COAP);
+        }
         LeshanServerBuilder builder = new LeshanServerBuilder();
+        if (oscore) {
+            InMemorySecurityStore store = new InMemorySecurityStore();
+            store.add(SecurityInfo.newOscoreInfo(arguments[2], LeshanTerminal.oscore(arguments[4], arguments[3])));
+            builder.setSecurityStore(store);
+        }
         if (isSecure) {
             Configuration configuration = endpoints.createDefaultConfiguration();
             configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, Integer.parseInt(arguments[3]));

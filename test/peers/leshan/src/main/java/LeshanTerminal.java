@@ -11,8 +11,10 @@ import org.eclipse.leshan.client.LeshanClient;
 import org.eclipse.leshan.client.LeshanClientBuilder;
 import org.eclipse.leshan.client.californium.endpoint.CaliforniumClientEndpointsProvider;
 import org.eclipse.leshan.client.californium.endpoint.coap.CoapClientProtocolProvider;
+import org.eclipse.leshan.client.californium.endpoint.coap.CoapOscoreProtocolProvider;
 import org.eclipse.leshan.client.californium.endpoint.coaps.CoapsClientProtocolProvider;
 import org.eclipse.leshan.client.observer.LwM2mClientObserverAdapter;
+import org.eclipse.leshan.client.object.Oscore;
 import org.eclipse.leshan.client.object.Security;
 import org.eclipse.leshan.client.object.Server;
 import org.eclipse.leshan.client.resource.BaseInstanceEnabler;
@@ -23,6 +25,7 @@ import org.eclipse.leshan.core.LwM2mId;
 import org.eclipse.leshan.core.model.ObjectModel;
 import org.eclipse.leshan.core.node.LwM2mPath;
 import org.eclipse.leshan.core.node.LwM2mResource;
+import org.eclipse.leshan.core.oscore.OscoreSetting;
 import org.eclipse.leshan.core.request.BootstrapRequest;
 import org.eclipse.leshan.core.request.ContentFormat;
 import org.eclipse.leshan.core.request.DeregisterRequest;
@@ -32,10 +35,12 @@ import org.eclipse.leshan.core.request.argument.Arguments;
 import org.eclipse.leshan.core.response.ExecuteResponse;
 import org.eclipse.leshan.core.response.ReadResponse;
 import org.eclipse.leshan.core.response.WriteResponse;
+import org.eclipse.leshan.core.util.Hex;
 
 /**
  * A terminal on Eclipse Leshan's client. Arguments: `register|bootstrap URI ENDPOINT LIFETIME [psk|rpk|x509 CID_LENGTH FOLDER SERVER_CERTIFICATE]`:
- * the endpoint is the identity too, with the key 0123456789abcdef; FOLDER has client.pem and client.key. Prints one line an event;
+ * the endpoint is the identity too, with the key 0123456789abcdef; FOLDER has client.pem and client.key. Or `… LIFETIME oscore SENDER_ID
+ * RECIPIENT_ID`, in hexadecimal, with the Master Secret 0123456789abcdef. Prints one line an event;
  * reads `battery N`, `update`, `send FORMAT PATH…`, `collect PATH…`, `send-collected FORMAT` and `quit` from standard input.
  */
 public class LeshanTerminal {
@@ -116,6 +121,9 @@ public class LeshanTerminal {
         if (arguments.length < 5) return bootstrap ? Security.noSecBootstrap(uri) : Security.noSec(uri, 101);
         byte[] identity = arguments[2].getBytes("utf-8");
         byte[] key = "0123456789abcdef".getBytes("ascii");
+        if (arguments[4].equals("oscore")) {
+            return bootstrap ? Security.oscoreOnlyBootstrap(uri, 0) : Security.oscoreOnly(uri, 101, 0);
+        }
         if (arguments[4].equals("psk")) {
             return bootstrap ? Security.pskBootstrap(uri, identity, key) : Security.psk(uri, 101, identity, key);
         }
@@ -128,6 +136,12 @@ public class LeshanTerminal {
                 : Security.x509(uri, 101, own.getEncoded(), secret, server.getEncoded());
     }
 
+    /** A security context with the default algorithms and no Master Salt. */
+    static OscoreSetting oscore(String senderId, String recipientId) throws Exception {
+        return new OscoreSetting(Hex.decodeHex(senderId.toCharArray()), Hex.decodeHex(recipientId.toCharArray()),
+                "0123456789abcdef".getBytes("ascii"));
+    }
+
     public static void main(String[] arguments) throws Exception {
         boolean bootstrap = arguments[0].equals("bootstrap");
         PeerDevice device = new PeerDevice();
@@ -136,13 +150,15 @@ public class LeshanTerminal {
         if (bootstrap) objects.setClassForObject(LwM2mId.SERVER, Server.class);
         else objects.setInstancesForObject(LwM2mId.SERVER, new Server(101, Integer.parseInt(arguments[3])));
         objects.setInstancesForObject(LwM2mId.DEVICE, device);
+        boolean oscore = arguments.length > 4 && arguments[4].equals("oscore");
+        if (oscore) objects.setInstancesForObject(LwM2mId.OSCORE, new Oscore(0, oscore(arguments[5], arguments[6])));
         LeshanClientBuilder builder = new LeshanClientBuilder(arguments[2]);
         builder.setObjects(objects.createAll());
         builder.setDataSenders(new ManualDataSender());
         CaliforniumClientEndpointsProvider.Builder endpoints = new CaliforniumClientEndpointsProvider.Builder(
-                new CoapClientProtocolProvider(), new CoapsClientProtocolProvider());
+                oscore ? new CoapOscoreProtocolProvider() : new CoapClientProtocolProvider(), new CoapsClientProtocolProvider());
         Configuration configuration = endpoints.createDefaultConfiguration();
-        if (arguments.length > 5) {
+        if (arguments.length > 5 && !oscore) {
             configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, Integer.parseInt(arguments[5]));
             configuration.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
         }
