@@ -40,6 +40,7 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   COAP_RESET: ExitCode.Refused,
   COAP_CLOSED: ExitCode.Unreachable,
   API_UNREACHABLE: ExitCode.Unreachable,
+  API_UNTRUSTED: ExitCode.Unreachable,
   SIMULATOR_BAD_OPTION: ExitCode.Usage,
   SIMULATOR_CANNOT_SHARE: ExitCode.Usage,
   SIMULATOR_TOO_FEW_DESCRIPTORS: ExitCode.Usage,

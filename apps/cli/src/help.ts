@@ -60,6 +60,7 @@ export function exitCodeHelp({ command }: { readonly command: Command }): string
 
 export const environmentHelp = `  YAOLIAN_URL     the platform, instead of the one of the last login
   YAOLIAN_TOKEN   an API token, instead of the one of the last login
+  YAOLIAN_CA      certificates to trust, instead of those of the last login (a file, PEM)
   YAOLIAN_RA_USER, YAOLIAN_RA_PASSWORD, YAOLIAN_RA_SERVER, YAOLIAN_RA_CA
                   who you are to "yaolian ra", instead of its options
   NO_COLOR        when set, no colours`;

@@ -15,6 +15,7 @@ export interface Environment {
   readonly XDG_STATE_HOME?: string | undefined;
   readonly YAOLIAN_URL?: string | undefined;
   readonly YAOLIAN_TOKEN?: string | undefined;
+  readonly YAOLIAN_CA?: string | undefined;
   readonly YAOLIAN_RA_USER?: string | undefined;
   readonly YAOLIAN_RA_PASSWORD?: string | undefined;
   readonly YAOLIAN_RA_SERVER?: string | undefined;
@@ -33,6 +34,8 @@ export interface Host {
   readonly stdinIsTerminal: boolean;
   /** From now on the process goes on when nobody reads its output any more. */
   outliveReaders(): void;
+  /** Has HTTPS believe these certificates (PEM) too, besides those that Node knows. */
+  trust(certificates: string): void;
   /** Everything on standard input. */
   readStdin(): Promise<Uint8Array>;
   /** Asks on the terminal; what is typed is not shown when it is a secret. @param options.signal takes the question back */

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { cliErrors } from './errors.ts';
 import type { Host, HostOutput } from './host.ts';
 
@@ -13,6 +14,9 @@ export function nodeHost(signal: AbortSignal): Host {
     stdinIsTerminal: process.stdin.isTTY === true,
     outliveReaders() {
       for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {});
+    },
+    trust(certificates) {
+      setDefaultCACertificates([...getCACertificates('default'), certificates]);
     },
     async readStdin() {
       const chunks: Buffer[] = [];

@@ -38,6 +38,7 @@ export class RequestQueuedError extends YaolianError<'API_QUEUED'> {
 
 export const apiErrors = errorCatalogue({
   API_UNREACHABLE: (url: string) => `the platform does not answer at ${url}; is it running, and is that its address?`,
+  API_UNTRUSTED: (url: string, reason: string) => `the certificate of ${url} is not trusted: ${reason}`,
   API_UNEXPECTED: (url: string, status: number) =>
     `${url} answered ${status} with something that is not of this API; is it really the platform?`,
 });
@@ -99,7 +100,7 @@ export class ApiClient {
   /**
    * @throws ApiProblemError when the API refuses
    * @throws RequestQueuedError when the device sleeps and the request is kept for it; `queue: 'never'` in the query avoids that
-   * @throws YaolianError API_UNREACHABLE, API_UNEXPECTED
+   * @throws YaolianError API_UNREACHABLE, API_UNTRUSTED, API_UNEXPECTED
    */
   async call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteResponse<R>> {
     const given = input as AnyInput;
@@ -199,6 +200,8 @@ export class ApiClient {
         return await this.#fetch(url, init);
       } catch (cause) {
         if (signal?.aborted) throw cause;
+        const distrust = distrustIn(cause);
+        if (distrust !== undefined) throw apiErrors.API_UNTRUSTED(baseUrl, distrust, cause);
         if (attempt > retries || isNobodyThere(cause)) throw apiErrors.API_UNREACHABLE(baseUrl, cause);
         await waitBefore(attempt, signal);
       }
@@ -240,4 +243,11 @@ async function readJson(response: Response, url: string): Promise<unknown> {
   } catch (cause) {
     throw apiErrors.API_UNEXPECTED(url, response.status, cause);
   }
+}
+
+/** Why Node does not believe the certificate of a server; undefined where that is not what failed. Browsers do not tell. */
+export function distrustIn(error: unknown): string | undefined {
+  const { code, message } = ((error as { cause?: unknown }).cause ?? {}) as { code?: unknown; message?: unknown };
+  const isDistrust = typeof code === 'string' && /CERT|UNABLE_TO_VERIFY/.test(code);
+  return isDistrust ? String(message).replace(/; if the root CA is installed locally.*$/s, '') : undefined;
 }

@@ -7,7 +7,7 @@ export { saslCrypto } from './crypto/sasl-crypto.ts';
 export { dtlsClientCredentials } from './dtls/client-credentials.ts';
 export * from './errors.ts';
 export * from './log.ts';
-export { type MqttConnection, type MqttConnectionOptions, openMqttPort } from './mqtt/mqtt-port.ts';
+export { type MqttConnection, type MqttConnectionOptions, openMqttPort, socketTrouble } from './mqtt/mqtt-port.ts';
 export { type OscoreStates, openOscoreStates } from './oscore-states.ts';
 export { openPeerConnections } from './peer-connections/open-peer-connections.ts';
 export * from './process-metrics.ts';

@@ -76,11 +76,11 @@ async function runRa(run: CommandRun<ConformanceOptions>): Promise<boolean> {
 async function targetOf({ args, options, host }: CommandRun<ConformanceOptions>): Promise<RaTarget> {
   const [domain, user, friend, device] = args as [string, string, string, string];
   for (const name of [user, friend, device]) accountJid(`${name}@${domain}`);
-  const url = (await accountServerUrl(options.url, host.environment)).replace(/\/+$/, '');
+  const url = (await accountServerUrl(options, host)).replace(/\/+$/, '');
   const connection = { ...options, ...whereIs(options, host.environment) };
   return {
     domain,
-    accounts: await accountServer(options.url, host.environment),
+    accounts: await accountServer(options, host),
     clients: ({ name, password }: AccountProof) =>
       clientsOf(connection, { jid: accountJid(`${name}@${domain}`), password }),
     post: (path, body, contentType) => post(`${url}${path}`, body, undefined, contentType),

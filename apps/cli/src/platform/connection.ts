@@ -1,5 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import { ApiClient, ApiProblemError } from '@yaolian/contract';
+import { decodeUtf8, hasCode } from '@yaolian/kernel';
+import { Option } from 'commander';
+import { completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
+import { readBytes } from '../files.ts';
 import type { Host } from '../host.ts';
 import { loadSession } from './session-file.ts';
 
@@ -10,6 +15,29 @@ export const defaultUrl = 'http://127.0.0.1:8080';
 export interface Connection {
   readonly url: string;
   readonly client: ApiClient;
+}
+
+/** `--ca` of what speaks HTTPS. */
+export function caOption(variable = 'YAOLIAN_CA'): Option {
+  return completeWith(
+    new Option('--ca <file>', 'trust the certificates of this file too (PEM)').default(undefined, variable),
+    completeFiles,
+  );
+}
+
+/**
+ * Has HTTPS of this process trust the authorities of a PEM file, besides those that Node knows.
+ * @throws CLI_USAGE when the file cannot be read or is none
+ */
+export async function trustAuthorities(host: Pick<Host, 'trust'>, file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const pem = decodeUtf8(await readBytes(file)) ?? '';
+  try {
+    new X509Certificate(pem);
+  } catch (error) {
+    throw cliErrors.CLI_USAGE(`the file ${file} holds no certificates in PEM`, error);
+  }
+  host.trust(pem);
 }
 
 /** Connects with YAOLIAN_URL and YAOLIAN_TOKEN, or what the last login left. */
@@ -23,6 +51,7 @@ export async function connect(host: Host): Promise<Connection> {
     );
   }
   const url = parseUrl(urlVariable || session?.url || defaultUrl);
+  await trustAuthorities(host, host.environment.YAOLIAN_CA || session?.ca);
   // A token is for the platform that issued it: another URL does not get to see it.
   if (session && url !== session.url) {
     throw cliErrors.CLI_USAGE(
@@ -51,5 +80,12 @@ export function explainRefusal(error: unknown): unknown {
   if (error instanceof ApiProblemError && error.problem.code === 'unauthenticated') {
     return cliErrors.CLI_REFUSED('the platform does not know your token (any more); run "yaolian login" again', error);
   }
-  return error;
+  return explainDistrust(error);
+}
+
+/** A certificate that is not trusted: say what makes it so. */
+export function explainDistrust(error: unknown): unknown {
+  if (!hasCode(error, 'API_UNTRUSTED')) return error;
+  const { message } = error as Error;
+  return cliErrors.CLI_UNREACHABLE(`${message}; give it with "yaolian login URL --ca FILE" or YAOLIAN_CA`, error);
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ApiClient, ApiProblemError, routes } from '@yaolian/contract';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
@@ -5,14 +6,15 @@ import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import { relativeTime } from '../output/time.ts';
 import { stdinPassword } from '../stdin-password.ts';
-import { connect, defaultUrl, parseUrl } from './connection.ts';
-import { loadSession, removeSession, saveSession } from './session-file.ts';
+import { caOption, connect, defaultUrl, explainDistrust, parseUrl, trustAuthorities } from './connection.ts';
+import { loadSession, removeSession, type StoredSession, saveSession } from './session-file.ts';
 
 interface LoginOptions {
   readonly url?: string;
   readonly user?: string;
   readonly passwordStdin?: boolean;
   readonly code?: string;
+  readonly ca?: string;
 }
 
 export function registerLoginCommands(parent: Command, cli: Cli): void {
@@ -31,10 +33,15 @@ export function registerLoginCommands(parent: Command, cli: Cli): void {
     .addOption(new Option('--url <url>', 'the same as the argument').hideHelp())
     .addOption(new Option('-u, --user <name>', 'operator name').default('admin'))
     .addOption(new Option('--code <code>', 'of the second factor, or a recovery code; asked for when needed'))
-    .addOption(new Option('--password-stdin', 'read the password from standard input'));
+    .addOption(new Option('--password-stdin', 'read the password from standard input'))
+    .addOption(caOption());
   addExamples(login, [
     ['To the platform on this machine', 'yaolian login'],
     ['To another one', 'yaolian login https://platform.example --user anna'],
+    [
+      'To one with a certificate that it made for itself (its DATA/tls/certificate.pem)',
+      'yaolian login https://platform.example:8443 --ca certificate.pem',
+    ],
     ['From a script', 'yaolian login https://platform.example --password-stdin < password.txt'],
   ]);
   onRun<LoginOptions>(cli, login, logIn);
@@ -50,6 +57,10 @@ export function registerLoginCommands(parent: Command, cli: Cli): void {
 async function logIn({ host, args, options, printer, signal }: CommandRun<LoginOptions>): Promise<void> {
   const previous = await loadSession(host.environment).catch(() => undefined);
   const url = parseUrl(args[0] ?? options.url ?? (host.environment.YAOLIAN_URL || previous?.url || defaultUrl));
+  // By its whole name: later commands run in other folders. A login to the same platform goes on with what it trusted.
+  const named = options.ca ?? (host.environment.YAOLIAN_CA || undefined);
+  const ca = named === undefined ? previousCa(previous, url) : resolve(named);
+  await trustAuthorities(host, ca);
   const password = await readPassword(host, options, url);
   const client = new ApiClient({ baseUrl: url });
   const body = {
@@ -59,7 +70,7 @@ async function logIn({ host, args, options, printer, signal }: CommandRun<LoginO
   };
   const issued = await client.call(routes.login, { body, signal }).catch(async (error: unknown) => {
     const isCodeNeeded = error instanceof ApiProblemError && error.problem.code === 'second-factor-needed';
-    if (!isCodeNeeded || !host.stdinIsTerminal) throw error;
+    if (!isCodeNeeded || !host.stdinIsTerminal) throw explainDistrust(error);
     const code = await host.ask('Code of your authenticator app, or a recovery code: ', { secret: false });
     return client.call(routes.login, { body: { ...body, code }, signal });
   });
@@ -69,6 +80,7 @@ async function logIn({ host, args, options, printer, signal }: CommandRun<LoginO
     token,
     operator,
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(ca === undefined ? {} : { ca }),
   });
   const facts = { url, operator, role, ...(expiresAt === undefined ? {} : { expiresAt }), file };
   await printer.result(facts, () => {
@@ -78,6 +90,10 @@ async function logIn({ host, args, options, printer, signal }: CommandRun<LoginO
   if (host.environment.YAOLIAN_TOKEN) {
     await printer.note('YAOLIAN_TOKEN is set and stays stronger than this login.');
   }
+}
+
+function previousCa(previous: StoredSession | undefined, url: string): string | undefined {
+  return previous?.url === url ? previous.ca : undefined;
 }
 
 async function readPassword(

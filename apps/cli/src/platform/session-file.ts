@@ -12,6 +12,8 @@ export interface StoredSession {
   readonly operator: string;
   /** RFC 3339. */
   readonly expiresAt?: string;
+  /** File with the authorities that its certificate is checked against, besides those of Node. */
+  readonly ca?: string;
 }
 
 /** `$XDG_CONFIG_HOME/yaolian/session.json`, where absent `~/.config/yaolian/session.json`. */
@@ -39,13 +41,14 @@ export async function loadSession(environment: Environment): Promise<StoredSessi
 
 function parseSession(text: string): StoredSession | undefined {
   try {
-    const { url, token, operator, expiresAt } = JSON.parse(text) as Record<string, unknown>;
+    const { url, token, operator, expiresAt, ca } = JSON.parse(text) as Record<string, unknown>;
     if (typeof url !== 'string' || typeof token !== 'string') return undefined;
     return {
       url,
       token,
       operator: typeof operator === 'string' ? operator : '',
       ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
+      ...(typeof ca === 'string' ? { ca } : {}),
     };
   } catch {
     return undefined; // not JSON: as damaged as JSON of another shape

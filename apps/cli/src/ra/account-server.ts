@@ -1,8 +1,9 @@
+import { distrustIn } from '@yaolian/contract';
 import { AccountClient, AccountRefused } from '@yaolian/igrs/client';
 import { Option } from 'commander';
 import { cliErrors } from '../errors.ts';
-import type { Environment } from '../host.ts';
-import { defaultUrl, parseUrl } from '../platform/connection.ts';
+import type { Host } from '../host.ts';
+import { defaultUrl, parseUrl, trustAuthorities } from '../platform/connection.ts';
 import { loadSession } from '../platform/session-file.ts';
 
 /** Where the account server is. */
@@ -13,13 +14,23 @@ export function urlOption(): Option {
   );
 }
 
-/** The account server of `--url`, or of the platform that was last logged in to. */
-export async function accountServer(url: string | undefined, environment: Environment): Promise<AccountClient> {
-  return new AccountClient({ url: await accountServerUrl(url, environment), post });
+/** Where the account server is, and whom to believe that. */
+export interface AccountServerOptions {
+  readonly url?: string;
+  readonly ca?: string;
 }
 
-export async function accountServerUrl(url: string | undefined, environment: Environment): Promise<string> {
+type AccountHost = Pick<Host, 'environment' | 'trust'>;
+
+/** The account server of `--url`, or of the platform that was last logged in to. */
+export async function accountServer(options: AccountServerOptions, host: AccountHost): Promise<AccountClient> {
+  return new AccountClient({ url: await accountServerUrl(options, host), post });
+}
+
+export async function accountServerUrl({ url, ca }: AccountServerOptions, host: AccountHost): Promise<string> {
+  const { environment } = host;
   const session = await loadSession(environment).catch(() => undefined);
+  await trustAuthorities(host, ca ?? (environment.YAOLIAN_RA_CA || environment.YAOLIAN_CA || session?.ca));
   return parseUrl(url ?? (environment.YAOLIAN_URL || session?.url || defaultUrl));
 }
 
@@ -32,7 +43,9 @@ export async function post(url: string, body: string, signal?: AbortSignal, cont
     return { status: response.status, body: await response.text() };
   } catch (error) {
     signal?.throwIfAborted();
-    throw cliErrors.CLI_UNREACHABLE(`${new URL(url).origin} cannot be reached`, error);
+    const reason = distrustIn(error);
+    const why = reason === undefined ? '' : `: its certificate is not trusted (${reason}); give it with --ca`;
+    throw cliErrors.CLI_UNREACHABLE(`${new URL(url).origin} cannot be reached${why}`, error);
   }
 }
 

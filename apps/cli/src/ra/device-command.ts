@@ -102,7 +102,7 @@ async function runDevices(run: CommandRun<DeviceCommandOptions>): Promise<void> 
   const password = await passwordOf(run, first.toString());
   const accounts = await Promise.all(named(first, options).map((jid, turn) => accountOf(run, jid, password, turn)));
   if (options.register) {
-    const server = await accountServer(options.url, host.environment);
+    const server = await accountServer(options, host);
     for (const account of accounts) await register(run, server, account, password);
   }
   const { stepEvery, speed, faultEvery, seed, confirm } = options;

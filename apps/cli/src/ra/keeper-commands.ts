@@ -7,6 +7,7 @@ import { printable } from '../output/display-width.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { collectOption } from '../parsers.ts';
+import { caOption } from '../platform/connection.ts';
 import { confirmationText } from '../platform/share-commands.ts';
 import { accountJid } from '../xmpp/session.ts';
 import { accountServer, urlOption, withAccountServer } from './account-server.ts';
@@ -116,7 +117,7 @@ function registerPermissions(ra: Command, cli: Cli): void {
   });
 }
 
-interface AccountOptions extends Pick<RaOptions, 'user' | 'passwordStdin'> {
+interface AccountOptions extends Pick<RaOptions, 'user' | 'passwordStdin' | 'ca'> {
   readonly url?: string;
   readonly nick?: string;
   readonly newPassword?: boolean;
@@ -131,6 +132,7 @@ function registerAccount(ra: Command, cli: Cli): void {
     .description('Show your account; with options, change it. A new password is asked for at the terminal.')
     .addOption(new Option('-u, --user <address>', 'who you are, name@domain').default(undefined, 'YAOLIAN_RA_USER'))
     .addOption(urlOption())
+    .addOption(caOption('YAOLIAN_RA_CA'))
     .addOption(new Option('--nick <name>', 'how others see you from now on'))
     .addOption(new Option('--new-password', 'change the password'))
     .addOption(
@@ -152,7 +154,7 @@ async function changeAccount(run: CommandRun<AccountOptions>): Promise<void> {
   const text = options.user ?? host.environment.YAOLIAN_RA_USER;
   if (!text) throw cliErrors.CLI_USAGE('say who you are, with --user name@domain or YAOLIAN_RA_USER');
   const { local: name = '' } = accountJid(text);
-  const server = await accountServer(options.url, host.environment);
+  const server = await accountServer(options, host);
   const proof = { name, password: await passwordOf(run, text) };
   if (options.delete === true) {
     await withAccountServer(() => server.remove(proof, { signal }));

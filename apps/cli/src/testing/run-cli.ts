@@ -61,6 +61,8 @@ export async function runCli(args: readonly string[], options: CliRunOptions = {
     signal: options.signal ?? new AbortController().signal,
     stdinIsTerminal: typed !== undefined,
     outliveReaders: () => {},
+    // What is trusted is trusted by the whole process, so by other tests.
+    trust: () => {},
     readStdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     ask: async (prompt) => {
       prompts.push(prompt);

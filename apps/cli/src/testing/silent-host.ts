@@ -10,6 +10,7 @@ export const silentHost: Host = {
   signal: new AbortController().signal,
   stdinIsTerminal: false,
   outliveReaders: () => {},
+  trust: () => {},
   readStdin: async () => new Uint8Array(0),
   ask: async () => '',
 };

@@ -9,6 +9,7 @@ const otherVariables = new Set([
   'YAOLIAN_CONFIG',
   'YAOLIAN_URL',
   'YAOLIAN_TOKEN',
+  'YAOLIAN_CA',
   udpAdapterVariable,
   cryptoAdapterVariable,
   ...['USER', 'PASSWORD', 'SERVER', 'CA'].map((name) => `YAOLIAN_RA_${name}`),

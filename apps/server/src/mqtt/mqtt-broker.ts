@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { type Random, seconds, toMilliseconds } from '@yaolian/kernel';
+import { socketTrouble } from '@yaolian/node-runtime';
 import type { IClientOptions } from 'mqtt';
 import type { Config } from '../config/settings.ts';
-import { platformErrors } from '../errors.ts';
-import { fileTrouble } from '../start/start-trouble.ts';
 import type { ConnectBroker } from './broker.ts';
+import { readBrokerFiles, withoutLineEnd } from './broker-files.ts';
 
 /** Messages without an answer at most, whatever the broker takes (MQTT 5 §3.2.2.3.3). */
 const mostUnderWay = 200;
@@ -33,7 +32,7 @@ export async function brokerConnector(
       largest = properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
       listener.up(Math.min(mostUnderWay, properties?.receiveMaximum ?? mostUnderWay));
     });
-    client.on('error', (error) => listener.down(sentenceOf(error)));
+    client.on('error', (error) => listener.down(socketTrouble(error)));
     client.on('disconnect', ({ reasonCode, properties }) =>
       listener.down(properties?.reasonString ?? `the broker ended the connection (reason code ${reasonCode})`),
     );
@@ -69,17 +68,8 @@ async function unlessGone(published: Promise<unknown>, unsure: Set<() => void>):
 }
 
 async function clientOptions(config: Config, statusTopic: string, random: Random): Promise<IClientOptions> {
-  const password = await contentOf('mqtt.password-file', config);
-  const ca = await contentOf('mqtt.ca-file', config);
-  const cert = await contentOf('mqtt.certificate-file', config);
-  const key = await contentOf('mqtt.key-file', config);
+  const { password, authorities, credentials } = await readBrokerFiles(config, 'mqtt.');
   const username = config['mqtt.username'];
-  if ((cert === undefined) !== (key === undefined)) {
-    throw platformErrors.MQTT_SETTING_BAD('mqtt.certificate-file', 'it goes with mqtt.key-file: give both, or none');
-  }
-  if (password !== undefined && username === undefined) {
-    throw platformErrors.MQTT_SETTING_BAD('mqtt.password-file', 'it goes with mqtt.username');
-  }
   const clientId = config['mqtt.client-id'] ?? `yaolian-${Buffer.from(random.bytes(6)).toString('hex')}`;
   return {
     protocolVersion: 5,
@@ -91,26 +81,9 @@ async function clientOptions(config: Config, statusTopic: string, random: Random
     resubscribe: false,
     will: { topic: statusTopic, payload: Buffer.from('offline'), qos: 1, retain: true },
     ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password: password.replace(/\r?\n$/, '') }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+    // Bytes, as MQTT has them; the types of MQTT.js know texts alone.
+    ...(password && { password: Buffer.from(withoutLineEnd(password)) as unknown as string }),
+    ...(authorities && { ca: Buffer.from(authorities) }),
+    ...(credentials && { cert: Buffer.from(credentials.certificate), key: Buffer.from(credentials.key) }),
   };
-}
-
-type FileSetting = 'mqtt.password-file' | 'mqtt.ca-file' | 'mqtt.certificate-file' | 'mqtt.key-file';
-
-async function contentOf(setting: FileSetting, config: Config): Promise<string | undefined> {
-  const file = config[setting];
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw platformErrors.MQTT_SETTING_BAD(setting, fileTrouble(file, error), error);
-  }
-}
-
-/** Errors of sockets that tried several addresses have no text of their own. */
-function sentenceOf(error: Error): string {
-  if (error.message !== '') return error.message;
-  return error instanceof AggregateError ? error.errors.map(({ message }) => message).join(', ') : error.name;
 }

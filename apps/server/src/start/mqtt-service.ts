@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type CoapEndpoint, ResourceTree, type TapSlot } from '@yaolian/coap';
 import { encodeHex, type MqttPort, type SocketAddress, socketAddress } from '@yaolian/kernel';
 import { createMqttServerEndpoint, MqttPeer, MqttTopics, type MqttUri, parseMqttUri } from '@yaolian/lwm2m/mqtt';
@@ -6,8 +5,8 @@ import type { Lwm2mServer, Registration, RequestMount } from '@yaolian/lwm2m/ser
 import { type MqttConnection, type MqttConnectionOptions, openMqttPort } from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
+import { readBrokerFiles, withoutLineEnd } from '../mqtt/broker-files.ts';
 import { type CoapServiceOptions, rateLimitOf } from './coap-service.ts';
-import { fileTrouble } from './start-trouble.ts';
 
 export type MqttServiceOptions = Pick<CoapServiceOptions, 'config' | 'clock' | 'timers' | 'random' | 'log' | 'meter'>;
 
@@ -154,25 +153,15 @@ class HeldMqttPort implements MqttPort {
 }
 
 async function connectionOf(config: Config, { host, port, secure }: MqttUri) {
-  const password = await contentOf('lwm2m.mqtt-password-file', config);
-  const authorities = await contentOf('lwm2m.mqtt-ca-file', config);
-  const certificate = await contentOf('lwm2m.mqtt-certificate-file', config);
-  const key = await contentOf('lwm2m.mqtt-key-file', config);
+  const { password, authorities, credentials } = await readBrokerFiles(config, 'lwm2m.mqtt-');
   const userName = config['lwm2m.mqtt-username'];
-  if ((certificate === undefined) !== (key === undefined)) {
-    const why = 'it goes with lwm2m.mqtt-key-file: give both, or none';
-    throw platformErrors.MQTT_SETTING_BAD('lwm2m.mqtt-certificate-file', why);
-  }
-  if (password !== undefined && userName === undefined) {
-    throw platformErrors.MQTT_SETTING_BAD('lwm2m.mqtt-password-file', 'it goes with lwm2m.mqtt-username');
-  }
-  if (!secure && (authorities ?? certificate) !== undefined) {
+  if (!secure && (authorities ?? credentials) !== undefined) {
     const why = 'certificates go with an address that begins with mqtts://';
     throw platformErrors.MQTT_SETTING_BAD('lwm2m.mqtt-url', why);
   }
   const tls = {
     ...(authorities && { authorities }),
-    ...(certificate && key && { credentials: { certificate, key } }),
+    ...(credentials && { credentials }),
   };
   return {
     host,
@@ -181,27 +170,4 @@ async function connectionOf(config: Config, { host, port, secure }: MqttUri) {
     ...(userName !== undefined && { userName }),
     ...(password && { password: withoutLineEnd(password) }),
   };
-}
-
-type FileSetting =
-  | 'lwm2m.mqtt-password-file'
-  | 'lwm2m.mqtt-ca-file'
-  | 'lwm2m.mqtt-certificate-file'
-  | 'lwm2m.mqtt-key-file';
-
-async function contentOf(setting: FileSetting, config: Config): Promise<Uint8Array | undefined> {
-  const file = config[setting];
-  if (file === undefined) return undefined;
-  try {
-    return new Uint8Array(await readFile(file));
-  } catch (error) {
-    throw platformErrors.MQTT_SETTING_BAD(setting, fileTrouble(file, error), error);
-  }
-}
-
-function withoutLineEnd(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length;
-  if (bytes[end - 1] === 0x0a) end--;
-  if (bytes[end - 1] === 0x0d) end--;
-  return bytes.subarray(0, end);
 }

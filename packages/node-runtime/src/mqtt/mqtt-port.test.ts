@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { encodeHex } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
-import { type MqttConnection, openMqttPort } from './mqtt-port.ts';
+import { type MqttConnection, openMqttPort, socketTrouble } from './mqtt-port.ts';
 
 /** A broker to the byte: what came, and a script of answers to the types of packets (MQTT 5 §2.1.2: the upper half of the first byte). */
 async function broker(t: TestContext, answer: (packet: Buffer, socket: Socket) => void) {
@@ -149,4 +149,15 @@ test('what the broker had not acknowledged when the connection was cut has faile
     ['01', '02'],
   );
   assert.deepEqual(losses, ['the connection to the broker was lost']);
+});
+
+test('why TLS failed is told without the line in the sources of OpenSSL', () => {
+  const message = '4083:error:0A00045C:SSL routines:ssl3_read_bytes:…:SSL alert number 116\n';
+  const refused = Object.assign(new Error(message), {
+    library: 'SSL routines',
+    reason: 'tlsv13 alert certificate required',
+  });
+  assert.equal(socketTrouble(refused), 'TLS: tlsv13 alert certificate required');
+  assert.equal(socketTrouble(new Error('connect ECONNREFUSED')), 'connect ECONNREFUSED');
+  assert.equal(socketTrouble(new AggregateError([new Error('one'), new Error('two')])), 'one, two');
 });

@@ -90,7 +90,7 @@ class BrokerConnection implements MqttConnection {
     });
     client.on('error', (error) => {
       if (otherVersion.has((error as { code?: unknown }).code)) client.options.protocolVersion = 4;
-      else this.#down(sentenceOf(error));
+      else this.#down(socketTrouble(error));
     });
     client.on('disconnect', ({ reasonCode, properties }) =>
       this.#down(properties?.reasonString ?? `the broker ended the connection (reason code ${reasonCode})`),
@@ -143,7 +143,7 @@ class BrokerConnection implements MqttConnection {
     try {
       for (const filter of this.#options.filters) await this.#subscribe(filter);
     } catch (error) {
-      this.#down(sentenceOf(error as Error));
+      this.#down(socketTrouble(error as Error));
       return;
     }
     this.#trouble = undefined;
@@ -227,8 +227,12 @@ function addressOf(host: string, port: number): SocketAddress {
   return socketAddress(isIPv4(host) || isIPv6(host) ? host : '0.0.0.0', port);
 }
 
-/** Errors of sockets that tried several addresses have no text of their own. */
-function sentenceOf(error: Error): string {
+/** Why a socket failed, for people. */
+export function socketTrouble(error: Error): string {
+  // OpenSSL says more than anybody wants: thread, numbers, the line in its sources.
+  const { reason, library } = error as { readonly reason?: unknown; readonly library?: unknown };
+  if (typeof reason === 'string' && library === 'SSL routines') return `TLS: ${reason}`;
   if (error.message !== '') return error.message;
+  // Those that tried several addresses have no text of their own.
   return error instanceof AggregateError ? error.errors.map(({ message }) => message).join(', ') : error.name;
 }
