@@ -1,6 +1,8 @@
 /** How packages come from the platform's own store, protocol by protocol: each transfer breaks once and goes on at the byte where it was. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCoapEndpoint } from '@yaolian/coap';
 import { routes } from '@yaolian/contract';
@@ -10,6 +12,7 @@ import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-ru
 import { httpFetcher, terminalConnector } from '@yaolian/simulator';
 import { openFirmwareTerminal } from './support/firmware-terminal.ts';
 import { EventLog, openPlatform } from './support/platform.ts';
+import { steadyPort } from './support/steady-port.ts';
 
 const bytes = new Uint8Array(randomBytes(30_000));
 const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -43,9 +46,15 @@ function breakingOnce(fetcher: PackageFetcher, starts: number[]): PackageFetcher
   };
 }
 
-for (const scheme of [...coapSchemes, 'http'] as const) {
+for (const scheme of [...coapSchemes, 'http', 'https'] as const) {
   test(`a package is pulled by ${scheme}, breaks off, goes on, and is whole`, async () => {
-    await using bench = await openPlatform();
+    const secureHttp = steadyPort();
+    const overHttps = {
+      'http.tls-host': '127.0.0.1',
+      'http.tls-port': secureHttp,
+      'firmware.http-base': `https://127.0.0.1:${secureHttp}`,
+    };
+    await using bench = await openPlatform(scheme === 'https' ? overHttps : {});
     const { admin, platform } = bench;
     const isSecure = scheme.startsWith('coaps');
     const credential = { endpoint: 'dev', kind: 'psk', identity: 'id', key } as const;
@@ -57,8 +66,11 @@ for (const scheme of [...coapSchemes, 'http'] as const) {
     const connector = terminalConnector(datagrams);
     let accounts: () => readonly ServerAccess[] = () => [];
     const starts: number[] = [];
-    const fetcher = scheme === 'http' ? httpFetcher() : coapFetcher(connector, () => accounts());
-    const door = platform.listening.find(({ url }) => url.startsWith(`${scheme === 'http' ? 'coap' : scheme}:`))!.url;
+    const isHttp = scheme.startsWith('http');
+    const authorities =
+      scheme === 'https' ? await readFile(join(bench.dataFolder, 'tls', 'certificate.pem')) : undefined;
+    const fetcher = isHttp ? httpFetcher(authorities && { authorities }) : coapFetcher(connector, () => accounts());
+    const door = platform.listening.find(({ url }) => url.startsWith(`${isHttp ? 'coap' : scheme}:`))!.url;
     const psk = {
       securityMode: SecurityMode.PreSharedKey,
       publicKeyOrIdentity: encodeUtf8('id'),
@@ -71,7 +83,7 @@ for (const scheme of [...coapSchemes, 'http'] as const) {
       servers: [{ uri: door, lifetime: seconds(300), ...(isSecure ? psk : {}) }],
       // It takes whatever CoAP goes over; the platform knows by what it came.
       fetchers: Object.fromEntries(
-        (scheme === 'http' ? [scheme] : coapSchemes).map((one) => [one, breakingOnce(fetcher, starts)]),
+        (isHttp ? [scheme] : coapSchemes).map((one) => [one, breakingOnce(fetcher, starts)]),
       ),
     });
     accounts = () => terminal.client.accounts;

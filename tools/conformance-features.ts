@@ -264,7 +264,7 @@ export const standards: readonly Standard[] = [
         'test/firmware-campaign.test.ts: a software component',
       ),
       done(
-        "firmware pulled from the platform's own store by coap, coaps, coap+tcp, coaps+tcp and http, broken off and resumed",
+        "firmware pulled from the platform's own store by coap, coaps, coap+tcp, coaps+tcp, http and https, broken off and resumed",
         'test/firmware-delivery.test.ts: a package is pulled by',
         'apps/simulator/src/firmware/http-fetcher.test.ts: a connection that breaks is told',
         lwm2m('server/conformance/firmware-machine')('a download goes on at its last block'),

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { FetchOutcome, FetchRequest } from '@yaolian/lwm2m/client';
+import { nodeClock, ownCertificate, type TlsClientOptions } from '@yaolian/node-runtime';
 import { httpFetcher } from './http-fetcher.ts';
 
 const whole = Uint8Array.from({ length: 10_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
@@ -34,11 +39,12 @@ interface Fetched {
 async function fetched(
   uri: string,
   more: Partial<FetchRequest> & { readonly has?: Uint8Array } = {},
+  tls?: TlsClientOptions,
 ): Promise<Fetched> {
   const { has = new Uint8Array(), ...rest } = more;
   let bytes = has;
   const starts: string[] = [];
-  const outcome = await httpFetcher().fetch({
+  const outcome = await httpFetcher(tls).fetch({
     uri,
     offset: has.length,
     etag: undefined,
@@ -74,6 +80,36 @@ test('a package comes whole, with its size and ETag', async (t) => {
   const { uri, asked } = await fileServer(t, sendWhole);
   assert.deepEqual(await fetched(uri), { outcome: 'complete', starts: ['0 "2" 10000'], bytes: whole });
   assert.deepEqual(asked, ['']);
+});
+
+test('over HTTPS a package comes from whom the terminal trusts, and goes on where it was', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'yaolian-https-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const { certificate, key } = await ownCertificate({ folder, clock: nodeClock, names: ['127.0.0.1'] });
+  const asked: string[] = [];
+  const server = createSecureServer({ cert: certificate, key }, (request, response) => {
+    const { range = '' } = request.headers;
+    asked.push(`${request.url} ${range}`.trim());
+    if (request.url === '/moved') response.writeHead(302, { location: '/fw' }).end();
+    else if (range === '') sendWhole(request, response);
+    else sendFrom(4000)(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const uri = `https://127.0.0.1:${(server.address() as AddressInfo).port}/moved`;
+  assert.equal((await fetched(uri)).outcome, 'connection-lost', 'a certificate that nobody vouches for');
+  assert.deepEqual(asked, []);
+  const trusted = await fetched(uri, {}, { authorities: certificate });
+  assert.deepEqual(trusted, { outcome: 'complete', starts: ['0 "2" 10000'], bytes: whole });
+  assert.equal((await fetched(uri, {}, { insecure: true })).outcome, 'complete');
+  const resumed = await fetched(uri, { has: whole.slice(0, 4000), etag: '"1"' }, { authorities: certificate });
+  assert.deepEqual(resumed, { outcome: 'complete', starts: ['4000 "1" 10000'], bytes: whole });
+  assert.deepEqual(asked.slice(-2), ['/moved bytes=4000-', '/fw bytes=4000-']);
+  const stopped = AbortSignal.abort();
+  assert.equal((await fetched(uri, { signal: stopped }, { authorities: certificate })).outcome, 'stopped');
 });
 
 test('a connection that breaks is told, and what is missing is asked for by Range (RFC 9110 §14)', async (t) => {

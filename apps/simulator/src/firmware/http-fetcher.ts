@@ -1,7 +1,13 @@
 import type { FetchOutcome, FetchRequest, PackageFetcher } from '@yaolian/lwm2m/client';
+import type { TlsClientOptions } from '@yaolian/node-runtime';
+import { trustingFetch } from './trusting-fetch.ts';
 
-/** Fetches packages over HTTP and HTTPS; resumes with Range while the ETag is the same (RFC 9110 §13.1.5, §14). */
-export function httpFetcher(fetcher: typeof fetch = fetch): PackageFetcher {
+/**
+ * Fetches packages over HTTP and HTTPS; resumes with Range while the ETag is the same (RFC 9110 §13.1.5, §14).
+ * @param tls whom it trusts over HTTPS. Absent, or without a word of that: whom Node trusts
+ */
+export function httpFetcher(tls: TlsClientOptions = {}): PackageFetcher {
+  const fetcher = tls.authorities === undefined && !tls.insecure ? fetch : trustingFetch(tls);
   return {
     async fetch(request) {
       if (!URL.canParse(request.uri)) return 'invalid-uri';

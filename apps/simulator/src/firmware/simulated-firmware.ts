@@ -11,6 +11,7 @@ import {
   type PackageProblem,
   type ServerAccess,
 } from '@yaolian/lwm2m/client';
+import type { TlsClientOptions } from '@yaolian/node-runtime';
 import { HashingStore } from './hashing-store.ts';
 import { httpFetcher } from './http-fetcher.ts';
 
@@ -41,6 +42,8 @@ export interface FirmwareParts {
   readonly connector: Connector;
   /** The accounts of the terminal, with what it proves itself where packages come by `coaps`. */
   readonly accounts: () => readonly ServerAccess[];
+  /** Whom it trusts where packages come by `https`. */
+  readonly tls?: TlsClientOptions;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly journal?: Journal<FirmwareRecord>;
@@ -62,7 +65,7 @@ export function simulatedFirmware(options: SimulatedFirmwareOptions, parts: Firm
   const { connector, accounts, clock, timers, journal, onProgress, onState } = parts;
   const lost = { fetch: async () => 'connection-lost' as const };
   const isLost = trouble === 'connection-lost';
-  const http = isLost ? lost : httpFetcher();
+  const http = isLost ? lost : httpFetcher(parts.tls);
   const coap = isLost ? lost : coapFetcher(connector, accounts);
   const fetchers = { coap, coaps: coap, 'coap+tcp': coap, 'coaps+tcp': coap, http, https: http };
   const problem = trouble as PackageProblem | undefined;

@@ -6,6 +6,7 @@ import {
   SoftwareComponent,
   SoftwareState,
 } from '@yaolian/lwm2m/client';
+import type { TlsClientOptions } from '@yaolian/node-runtime';
 import { HashingStore } from './hashing-store.ts';
 import { httpFetcher } from './http-fetcher.ts';
 
@@ -15,6 +16,8 @@ export interface SoftwareParts {
   readonly connector: Connector;
   /** The accounts of the terminal, with what it proves itself where packages come by `coaps`. */
   readonly accounts: () => readonly ServerAccess[];
+  /** Whom it trusts where packages come by `https`. */
+  readonly tls?: TlsClientOptions;
   readonly timers: Timers;
   /** How long an installation takes. Default 2 s. */
   readonly installTime?: Duration;
@@ -29,7 +32,7 @@ export function simulatedSoftware(
 ): SoftwareComponent {
   const { model, connector, accounts, timers, installTime = seconds(2), say } = parts;
   const coap = coapFetcher(connector, accounts);
-  const http = httpFetcher();
+  const http = httpFetcher(parts.tls);
   const later = <T>(value: T) => new Promise<T>((resolve) => timers.schedule(installTime, () => resolve(value)));
   return new SoftwareComponent({
     id,

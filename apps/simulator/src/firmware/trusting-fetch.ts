@@ -1,0 +1,44 @@
+import { request } from 'node:https';
+import { Readable } from 'node:stream';
+import type { TlsClientOptions } from '@yaolian/node-runtime';
+
+const mostRedirects = 5;
+
+/** Statuses that the fetch standard gives no body. */
+const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/**
+ * A fetch that trusts, over HTTPS, whom these options say: that of Node knows the authorities that Node comes with and no others.
+ * It sends headers, follows redirects and can be aborted; a body it does not send.
+ */
+export function trustingFetch(trust: Pick<TlsClientOptions, 'authorities' | 'insecure'>): typeof fetch {
+  const authorities = trust.authorities === undefined ? [] : [trust.authorities].flat();
+  const options = {
+    ...(authorities.length > 0 && { ca: authorities.map((pem) => (typeof pem === 'string' ? pem : Buffer.from(pem))) }),
+    rejectUnauthorized: trust.insecure !== true,
+  };
+  const ask = async (url: URL, init: RequestInit, hops: number): Promise<Response> => {
+    if (url.protocol !== 'https:') return fetch(url, init);
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const { signal } = init;
+    const asked = request(url, { ...options, headers, ...(signal && { signal }) }, (response) => {
+      const { statusCode: status = 0 } = response;
+      const found = new Headers();
+      for (const [name, values] of Object.entries(response.headersDistinct)) {
+        for (const value of values ?? []) found.append(name, value);
+      }
+      const location = found.get('location');
+      if (status >= 301 && status <= 308 && location !== null && hops < mostRedirects && URL.canParse(location, url)) {
+        response.resume();
+        resolve(ask(new URL(location, url), init, hops + 1));
+        return;
+      }
+      const body = withoutBody.has(status) ? null : (Readable.toWeb(response) as unknown as ReadableStream<Uint8Array>);
+      resolve(new Response(body, { status, headers: found }));
+    });
+    asked.on('error', reject).end();
+    return promise;
+  };
+  return (input, init = {}) => ask(new URL(input instanceof Request ? input.url : input), init, 0);
+}
