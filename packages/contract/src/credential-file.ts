@@ -1,4 +1,6 @@
 import { failure, type Result, success } from '@yaolian/kernel';
+import { csvFields as fieldsOf } from './csv.ts';
+import { lineMistake as at, type LineReader, type ReadLine } from './import-file.ts';
 import {
   type OscoreAeadName,
   oscoreAeadNames,
@@ -42,64 +44,47 @@ const oscoreBytes = {
   'master-salt': [1, 64],
 } as const;
 
-export interface CredentialLine {
-  /** From 1, as editors count. */
-  readonly line: number;
-  readonly credential: JsonNewCredential;
-}
+/**
+ * Reads the lines of a CSV file of credentials (RFC 4180, with a header), one after the other. Every line that is wrong is told, not the
+ * first alone; a header that is wrong ends it.
+ */
+export class CredentialFileReader implements LineReader<JsonNewCredential> {
+  #names: readonly string[] | undefined;
+  readonly #seen = new Map<string, number>();
 
-export interface LineMistake extends Pick<FieldMistake, 'message' | 'params'> {
-  readonly line: number;
-  /** Absent where the platform refused the line, and told no more than the kind of problem. */
-  readonly reason?: string;
-}
-
-/** Reads a CSV file of credentials (RFC 4180, with a header); every line that is wrong is told, not the first alone. */
-export function readCredentialFile(text: string): Result<readonly CredentialLine[], readonly LineMistake[]> {
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .map((content, index) => ({ content, line: index + 1 }))
-    .filter(({ content }) => content.trim() !== '' && !content.startsWith('#'));
-  const [header, ...rows] = lines;
-  if (header === undefined) return failure([at(1, mistakeAt('file', 'the file is empty', 'file-empty'))]);
-  const names = fieldsOf(header.content)?.map((name) => name.trim().toLowerCase()) ?? [];
-  const unknown = names.find((name) => !columns.includes(name));
-  const isHeader = names.includes('endpoint') && names.includes('kind') && unknown === undefined;
-  if (!isHeader) {
-    const right = `the header names columns of: ${columns.join(', ')}`;
-    const params = { columns: columns.join(', ') };
-    const mistake =
-      unknown === undefined
-        ? mistakeAt('header', `endpoint and kind are needed; ${right}`, 'columns-missing', params)
-        : mistakeAt('header', `there is no column "${unknown}"; ${right}`, 'column-unknown', {
-            name: unknown,
-            ...params,
-          });
-    return failure([at(header.line, mistake)]);
-  }
-  const mistakes: LineMistake[] = [];
-  const read: CredentialLine[] = [];
-  const seen = new Map<string, number>();
-  for (const { content, line } of rows) {
-    const credential = readRow(content, names);
-    if (!credential.ok) mistakes.push(at(line, credential.error));
-    else {
-      const proof = proofIn(credential.value);
-      const earlier = seen.get(proof);
-      if (earlier === undefined) read.push({ line, credential: credential.value });
-      else {
-        const message = `the same as line ${earlier}: a credential stands for one endpoint`;
-        mistakes.push(at(line, mistakeAt('line', message, 'same-as-line', { line: earlier })));
-      }
-      seen.set(proof, earlier ?? line);
+  read(content: string, line: number): ReadLine<JsonNewCredential> {
+    if (content.trim() === '' || content.startsWith('#')) return undefined;
+    if (this.#names === undefined) {
+      const header = namesIn(content);
+      if (!header.ok) return { mistake: { ...at(line, header.error), endsAll: true } };
+      this.#names = header.value;
+      return undefined;
     }
+    const credential = readRow(content, this.#names);
+    if (!credential.ok) return { mistake: at(line, credential.error) };
+    const proof = proofIn(credential.value);
+    const earlier = this.#seen.get(proof);
+    this.#seen.set(proof, earlier ?? line);
+    if (earlier === undefined) return { name: credential.value.endpoint, entry: credential.value };
+    const message = `the same as line ${earlier}: a credential stands for one endpoint`;
+    return { mistake: at(line, mistakeAt('line', message, 'same-as-line', { line: earlier })) };
   }
-  return mistakes.length > 0 ? failure(mistakes) : success(read);
 }
 
-function at(line: number, { message, reason, params }: FieldMistake): LineMistake {
-  return { line, message, reason, ...(params && { params }) };
+function namesIn(header: string): Result<readonly string[], FieldMistake> {
+  const names = fieldsOf(header)?.map((name) => name.trim().toLowerCase()) ?? [];
+  const unknown = names.find((name) => !columns.includes(name));
+  if (names.includes('endpoint') && names.includes('kind') && unknown === undefined) return success(names);
+  const right = `the header names columns of: ${columns.join(', ')}`;
+  const params = { columns: columns.join(', ') };
+  return failure(
+    unknown === undefined
+      ? mistakeAt('header', `endpoint and kind are needed; ${right}`, 'columns-missing', params)
+      : mistakeAt('header', `there is no column "${unknown}"; ${right}`, 'column-unknown', {
+          name: unknown,
+          ...params,
+        }),
+  );
 }
 
 function readRow(content: string, names: readonly string[]): Result<JsonNewCredential, FieldMistake> {
@@ -199,17 +184,4 @@ function proofIn(credential: JsonNewCredential): string {
   const { kind, identity, publicKey, certificate, fingerprint, name, senderId, idContext } = credential;
   if (kind === 'oscore') return `oscore:${senderId}@${idContext ?? ''}`.toLowerCase();
   return `${kind}:${identity ?? publicKey ?? certificate ?? fingerprint?.toLowerCase() ?? name}`;
-}
-
-/** The fields of one line (RFC 4180 §2); undefined when its quotation marks make no sense. */
-function fieldsOf(line: string): string[] | undefined {
-  const fields: string[] = [];
-  const field = /\s*(?:"((?:[^"]|"")*)"\s*|([^",]*))(,|$)/y;
-  for (;;) {
-    const match = field.exec(line);
-    if (match === null) return undefined;
-    const [, quoted, plain = '', end] = match;
-    fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end === '') return fields;
-  }
 }

@@ -66,7 +66,8 @@ export const reasons = {
   'idempotency-key-unfit': 'It has to be 1 to 255 visible characters of ASCII, such as a UUID.',
 
   // What is wrong with a line of a file.
-  'file-empty': 'The file is empty.',
+  'file-empty': 'There is no line in the file.',
+  'file-not-utf8': 'This is no text in UTF-8: save the file as CSV in UTF-8.',
   'columns-missing': 'Endpoint and kind are needed; the header names columns of: {columns}.',
   'column-unknown': 'There is no column "{name}"; the header names columns of: {columns}.',
   'column-not-one-of': '{field} is one of {values}.',

@@ -62,6 +62,12 @@ export interface OscoreKeys {
 
 export type NewCredential = Omit<Credential, 'usedAt' | 'supersededAt'>;
 
+/** A credential with its secret, where its kind has one. */
+export interface CredentialEntry {
+  readonly credential: NewCredential;
+  readonly key: Uint8Array | undefined;
+}
+
 export interface CredentialQuery {
   readonly endpoint?: string;
   /** Credentials after this one, in the order of endpoints and ids. */
@@ -79,6 +85,8 @@ export interface CredentialStore {
    * @param key the pre-shared key of kind `psk`, the Master Secret of kind `oscore`; for those alone
    */
   addCredential(credential: NewCredential, key?: Uint8Array): Promise<boolean>;
+  /** Adds many, in their order: of each what {@link addCredential} tells. Those that are added are on disk together, or none is. */
+  addCredentials(entries: readonly CredentialEntry[]): Promise<readonly boolean[]>;
   credential(id: string): Promise<Credential | undefined>;
   credentials(query: CredentialQuery): Promise<readonly Credential[]>;
   /** False when there is no such credential. */

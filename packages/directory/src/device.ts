@@ -101,6 +101,8 @@ export interface DeviceStore {
   isAllowed(key: string): boolean;
   /** Adds to the allow-list; of a key on the list the note changes, `addedAt` stays. */
   allow(key: string, note: string, time: number): Promise<void>;
+  /** As {@link allow}, of many: they are on disk together, or none is. */
+  allowMany(entries: readonly AllowEntry[]): Promise<void>;
   /** True when it was on the list. */
   disallow(key: string): Promise<boolean>;
   /** In the order of keys. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type Credential,
+  type CredentialEntry,
   type CredentialKind,
   type CredentialProof,
   type CredentialPurpose,
@@ -30,16 +31,34 @@ export class SqliteCredentialStore implements CredentialStore {
   }
 
   async addCredential(credential: NewCredential, key?: Uint8Array): Promise<boolean> {
+    return (await this.addCredentials([{ credential, key }]))[0]!;
+  }
+
+  async addCredentials(entries: readonly CredentialEntry[]): Promise<readonly boolean[]> {
+    const rows = entries.map(({ credential, key }) => this.#rowOf(credential, key));
+    let added: readonly boolean[] = [];
+    await this.#commit.changeTogether(() => {
+      added = rows.map((row) => this.#statements.add.run(...row).changes > 0);
+    });
+    this.#count += added.filter(Boolean).length;
+    return added;
+  }
+
+  #rowOf(credential: NewCredential, key?: Uint8Array) {
     const { id, endpoint, purpose, proof, createdAt, issued = false, oscore } = credential;
     const sealed = key === undefined ? null : this.#sealer.seal(key, contextOf(id, proof));
-    let added = false;
-    await this.#commit.change(() => {
-      const parameters = oscore === undefined ? null : JSON.stringify(oscore);
-      const row = [id, endpoint, purpose, proof.kind, proofText(proof), sealed, createdAt, Number(issued)] as const;
-      added = this.#statements.add.run(...row, parameters).changes > 0;
-    });
-    if (added) this.#count++;
-    return added;
+    const parameters = oscore === undefined ? null : JSON.stringify(oscore);
+    return [
+      id,
+      endpoint,
+      purpose,
+      proof.kind,
+      proofText(proof),
+      sealed,
+      createdAt,
+      Number(issued),
+      parameters,
+    ] as const;
   }
 
   async credential(id: string): Promise<Credential | undefined> {

@@ -90,11 +90,15 @@ export class SqliteDeviceStore implements DeviceStore, CommitListener {
     return this.#allowed.has(key);
   }
 
-  async allow(key: string, note: string, time: number): Promise<void> {
-    await this.#commit.change(() => {
-      this.#statements.allow.run(key, note, time);
+  async allow(key: string, note: string, addedAt: number): Promise<void> {
+    await this.allowMany([{ key, note, addedAt }]);
+  }
+
+  async allowMany(entries: readonly AllowEntry[]): Promise<void> {
+    await this.#commit.changeTogether(() => {
+      for (const { key, note, addedAt } of entries) this.#statements.allow.run(key, note, addedAt);
     });
-    this.#allowed.add(key);
+    for (const { key } of entries) this.#allowed.add(key);
   }
 
   async disallow(key: string): Promise<boolean> {

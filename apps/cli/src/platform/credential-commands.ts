@@ -1,24 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import {
-  ApiProblemError,
+  CredentialFileReader,
   credentialPurposes,
   type JsonCredential,
   type JsonNewCredential,
-  type LineMistake,
-  readCredentialFile,
   routes,
 } from '@yaolian/contract';
-import { decodeUtf8, encodeHex } from '@yaolian/kernel';
+import { encodeHex } from '@yaolian/kernel';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
-import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import { addOscoreOptions, type OscoreOptions } from '../oscore-options.ts';
-import type { Printer } from '../output/printer.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { fingerprintOption, integerOption, pskOption } from '../parsers.ts';
+import { runImport } from './import-run.ts';
 import { certificateDer, publicKeyDer } from './pem-files.ts';
 import { collectPages, onPlatformRun } from './platform-command.ts';
 
@@ -232,37 +229,13 @@ function registerImport(parent: Command, cli: Cli): void {
     .command('import')
     .summary('add the credentials of a CSV file')
     .description(
-      'Add the credentials of a CSV file. Its first line names the columns: endpoint, kind (psk, rpk, certificate, certificate-name, oscore), purpose, identity, key (hex), public-key and certificate (DER in base64), fingerprint, name; for oscore sender-id, recipient-id, id-context, master-secret, master-salt (hex, as the device sees them), aead, hkdf. Nothing is added when a line is wrong; what the platform has already is told line by line.',
+      'Add the credentials of a CSV file. Its first line names the columns: endpoint, kind (psk, rpk, certificate, certificate-name, oscore), purpose, identity, key (hex), public-key and certificate (DER in base64), fingerprint, name; for oscore sender-id, recipient-id, id-context, master-secret, master-salt (hex, as the device sees them), aead, hkdf. Nothing is added when a line is wrong; what the platform refuses is told line by line. What is there already, with the same secret, stays as it is: an import that was ended goes on when the file comes again.',
     )
     .addArgument(completeWith(new Argument('<file>', 'the file'), completeFiles));
   addExamples(command, [['Import keys', 'yaolian credentials import keys.csv']]);
-  onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
-    const file = args[0] as string;
-    const text = decodeUtf8(await readBytes(file));
-    if (text === undefined) throw cliErrors.CLI_USAGE(`the file ${file} is not UTF-8`);
-    const read = readCredentialFile(text);
-    if (!read.ok) {
-      await tell(printer, file, read.error);
-      throw cliErrors.CLI_USAGE(`nothing was added: ${read.error.length} lines of ${file} are not right`);
-    }
-    const refused: LineMistake[] = [];
-    for (const { line, credential } of read.value) {
-      try {
-        await client.call(routes.addCredential, { body: credential, signal });
-      } catch (error) {
-        if (!(error instanceof ApiProblemError)) throw error;
-        const { code, detail, title } = error.problem;
-        if (code !== 'conflict' && code !== 'invalid-value' && code !== 'invalid-request') throw error;
-        refused.push({ line, message: detail ?? title });
-      }
-    }
-    const added = read.value.length - refused.length;
-    await printer.result({ added, refused }, () => `${added} added\n`);
-    await tell(printer, file, refused);
-    if (refused.length > 0) throw cliErrors.CLI_REFUSED(`${refused.length} lines of ${file} were not added`);
+  onPlatformRun(cli, command, async (run) => {
+    const send = (entries: readonly JsonNewCredential[]) =>
+      run.client.call(routes.importCredentials, { body: { entries: [...entries] } });
+    await runImport(run, () => new CredentialFileReader(), send);
   });
-}
-
-async function tell(printer: Printer, file: string, mistakes: readonly LineMistake[]): Promise<void> {
-  for (const { line, message } of mistakes) await printer.note(`${file}:${line}: ${message}`);
 }

@@ -1,11 +1,19 @@
-import { type EnrolmentMode, enrolmentModes, type JsonAllowEntry, routes } from '@yaolian/contract';
+import {
+  AllowFileReader,
+  type EnrolmentMode,
+  enrolmentModes,
+  type JsonAllowEntry,
+  type JsonNewAllowEntry,
+  routes,
+} from '@yaolian/contract';
 import { Argument, type Command, Option } from 'commander';
-import { type Cli, completeWith } from '../command.ts';
+import { type Cli, completeFiles, completeWith } from '../command.ts';
 import { addExamples } from '../help.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { integerOption } from '../parsers.ts';
 import { connect } from './connection.ts';
+import { runImport } from './import-run.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
 
 export function registerEnrolmentCommands(parent: Command, cli: Cli): void {
@@ -17,6 +25,7 @@ export function registerEnrolmentCommands(parent: Command, cli: Cli): void {
   addExamples(allow, [['Let a device in', 'yaolian allow add urn:imei:861111003929110 --note "gate 4"']]);
   registerList(allow, cli);
   registerAdd(allow, cli);
+  registerImport(allow, cli);
   registerRemove(allow, cli);
 }
 
@@ -82,15 +91,28 @@ function registerAdd(allow: Command, cli: Cli): void {
     .description('Put device keys on the allow-list.')
     .addArgument(new Argument('<device...>', 'device keys'))
     .addOption(new Option('--note <text>', 'a remark that is kept with them').default('', 'none'));
-  addExamples(command, [
-    ['One device', 'yaolian allow add urn:imei:861111003929110 --note "gate 4"'],
-    ['A file of keys, one a line', 'xargs yaolian allow add < keys.txt'],
-  ]);
+  addExamples(command, [['One device', 'yaolian allow add urn:imei:861111003929110 --note "gate 4"']]);
   onPlatformRun<{ readonly note: string }>(cli, command, async (run) => {
     const { client, options, signal } = run;
     await forEachDevice(run, 'added', async (key) => {
       await client.call(routes.allow, { params: { key }, body: { note: options.note }, signal });
     });
+  });
+}
+
+function registerImport(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('import')
+    .summary('let in the devices of a file')
+    .description(
+      'Put the device keys of a file on the allow-list: one a line, "key" or "key,note". Nothing is added when a line is wrong; what the platform refuses is told line by line. Of keys on the list already the note changes: an import that was ended goes on when the file comes again.',
+    )
+    .addArgument(completeWith(new Argument('<file>', 'the file'), completeFiles));
+  addExamples(command, [['A file of keys', 'yaolian allow import keys.csv']]);
+  onPlatformRun(cli, command, async (run) => {
+    const send = (entries: readonly JsonNewAllowEntry[]) =>
+      run.client.call(routes.importAllowed, { body: { entries: [...entries] } });
+    await runImport(run, () => new AllowFileReader(), send);
   });
 }
 

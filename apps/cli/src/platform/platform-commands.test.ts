@@ -353,6 +353,12 @@ describe('the command line, against a platform with a terminal', () => {
       assert.equal((await words('__complete -- allow remove t')).stdout, 'two;2\t车间 4\n:done\n');
       assert.deepEqual(jsonLines(await words('allow remove one two;2 --json')), [{ removed: ['one', 'two;2'] }]);
       assert.equal((await words('allow remove one')).exitCode, 1);
+      const file = join(place.folder, 'keys.txt');
+      await writeFile(file, 'key,note\none,gate 4\ntwo\n');
+      assert.equal((await words(`allow import ${file}`)).stdout, '2 added\n');
+      const [again] = jsonLines(await words(`allow import ${file} --json`));
+      assert.deepEqual(again, { added: 0, unchanged: 2, refused: [], notSent: 0 });
+      await words('allow remove one two');
     });
   });
 
@@ -409,6 +415,14 @@ describe('the command line, against a platform with a terminal', () => {
       const partly = await words(`credentials import ${file}`);
       assert.deepEqual([partly.exitCode, partly.stdout], [1, '1 added\n']);
       assert.match(partly.stderr, /keys\.csv:3: There is a credential with the PSK identity "two"/);
+      const many = Array.from({ length: 1200 }, (_, row) => `many-${row},psk,many-${row},${key}`);
+      await writeFile(file, ['endpoint,kind,identity,key', `three,psk,id-3,${key}`, ...many].join('\n'));
+      const all = await words(`credentials import ${file}`);
+      assert.deepEqual([all.exitCode, all.stdout], [0, '1200 added, 1 were there already\n'], all.stderr);
+      assert.match(all.stderr, /1201 of 1201 lines/);
+      await writeFile(file, `endpoint,kind,identity,key\nthree,psk,id-3,${'ff'.repeat(16)}\n`);
+      const other = jsonLines(await words(`credentials import ${file} --json`)) as { refused: { line: number }[] }[];
+      assert.equal(other[0]?.refused[0]?.line, 2, 'another secret is not what is there');
     });
   });
 

@@ -1,12 +1,12 @@
-import { readCredentialFile } from '@yaolian/contract';
-import { type Duration, decodeHex, decodeUtf8 } from '@yaolian/kernel';
+import { CredentialFileReader, readImportFile } from '@yaolian/contract';
+import { type Duration, decodeHex } from '@yaolian/kernel';
 import type { FleetKey, FleetKeys, FleetSummary } from '@yaolian/simulator';
 import { type Command, Option } from 'commander';
 import { caDescription, insecureDescription } from '../coap/request-options.ts';
 import { tlsOptions } from '../coap/session.ts';
 import { type Cli, type CommandRun, completeFiles, completeWith, onRun } from '../command.ts';
 import { cliErrors } from '../errors.ts';
-import { forceOption, readBytes, writeSecret } from '../files.ts';
+import { forceOption, openFile, writeSecret } from '../files.ts';
 import { addExamples } from '../help.ts';
 import { durationOption, hexOption, integerOption } from '../parsers.ts';
 import {
@@ -128,14 +128,10 @@ export function registerFleetCommand(parent: Command, cli: Cli): void {
 async function keysOf({ pskSecret, pskFile }: FleetCommandOptions): Promise<FleetKeys | undefined> {
   if (pskSecret !== undefined) return (await import('@yaolian/simulator')).derivedKeys(pskSecret);
   if (pskFile === undefined) return undefined;
-  const read = readCredentialFile(decodeUtf8(await readBytes(pskFile)) ?? '');
-  if (!read.ok) {
-    const [first] = read.error;
-    throw cliErrors.CLI_USAGE(`${pskFile}:${first!.line}: ${first!.message}`);
-  }
   const keys = new Map<string, FleetKey>();
-  for (const { credential } of read.value) {
-    const { endpoint, kind, identity, key } = credential;
+  for await (const { line, ...read } of readImportFile(await openFile(pskFile), new CredentialFileReader())) {
+    if ('mistake' in read) throw cliErrors.CLI_USAGE(`${pskFile}:${line}: ${read.mistake!.message}`);
+    const { endpoint, kind, identity, key } = read.entry;
     if (kind === 'psk') keys.set(endpoint, { identity: identity!, key: decodeHex(key!.toLowerCase())! });
   }
   return (endpoint) => keys.get(endpoint);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ApiClient, readCredentialFile, routes } from '@yaolian/contract';
+import { ApiClient, CredentialFileReader, type JsonNewCredential, readImportFile, routes } from '@yaolian/contract';
 import { until } from '@yaolian/testkit';
 import { type CliRunOptions, jsonLines, runCli } from '../testing/run-cli.ts';
 import { type SamplePlatform, startSamplePlatform } from '../testing/sample-platform.ts';
@@ -65,12 +65,16 @@ describe('yaolian terminal and fleet, against a platform', () => {
     const fleet = `fleet -n 5 --prefix key- --psk-secret ${secret}`;
     assert.equal((await yaolian(`${fleet} --write-keys ${file}`)).exitCode, 0);
     assert.match((await yaolian(`${fleet} --write-keys ${file}`)).stderr, /is there already; --force writes over it/);
-    const read = readCredentialFile(await readFile(file, 'utf8'));
-    assert.ok(read.ok && read.value.length === 5);
     const password = place.platform.adminPassword!;
     const { token } = await new ApiClient({ baseUrl: place.url }).call(routes.login, { body: { password } });
     const admin = new ApiClient({ baseUrl: place.url, token });
-    for (const { credential } of read.value) await admin.call(routes.addCredential, { body: credential });
+    const entries: JsonNewCredential[] = [];
+    for await (const line of readImportFile(await openAsBlob(file), new CredentialFileReader())) {
+      assert.ok(line.mistake === undefined);
+      entries.push(line.entry);
+    }
+    const imported = await admin.call(routes.importCredentials, { body: { entries } });
+    assert.deepEqual(imported, { added: 5, unchanged: [], refused: [] });
     for (const scheme of ['coaps', 'coaps+tcp']) {
       const url = place.platform.listening.find((one) => one.url.startsWith(`${scheme}:`))!.url;
       for (const keys of [`--psk-secret ${secret}`, `--psk-file ${file}`]) {

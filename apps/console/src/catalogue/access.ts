@@ -17,7 +17,6 @@ export const access = {
   'allowed.add': { en: 'Add devices', zh: '添加设备' },
   'allowed.keys': { en: 'Device keys, one a line; a note after a comma', zh: '设备标识，每行一个；逗号后可加备注' },
   'allowed.file': { en: 'Or from a CSV file', zh: '或从 CSV 文件导入' },
-  'allowed.added': { en: '{count} {count:device is|devices are} on the list', zh: '已添加 {count} 台设备' },
   'allowed.key': { en: 'Key', zh: '标识' },
   'allowed.note': { en: 'Note', zh: '备注' },
   'allowed.since': { en: 'Since', zh: '添加时间' },

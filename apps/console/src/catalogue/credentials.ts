@@ -82,7 +82,6 @@ export const credentials = {
     zh: '首行为列名：endpoint、kind、purpose、identity、key（十六进制）、public-key 与 certificate（base64）、fingerprint、name；OSCORE 另有 sender-id、recipient-id、id-context、master-secret、master-salt（十六进制）、aead、hkdf。',
   },
   'credentials.import.file': { en: 'CSV file', zh: 'CSV 文件' },
-  'credentials.imported': { en: '{count} {count:credential is|credentials are} added', zh: '已添加 {count} 个凭证' },
   'security.mode': { en: 'Security', zh: '安全模式' },
   'security.mode.nosec': { en: 'None (coap)', zh: '无（coap）' },
   'security.mode.psk': { en: 'Pre-shared key', zh: '预共享密钥' },

@@ -2,6 +2,12 @@ import type { Text } from './text.ts';
 
 export const imports = {
   'import.progress': { en: '{done} of {total} lines sent', zh: '已发送 {done} / {total} 行' },
+  'import.checking': { en: 'Checking the file', zh: '正在检查文件' },
+  'import.unchanged': { en: '{count} {count:was|were} there already.', zh: '{count} 行已存在。' },
+  'import.done': {
+    en: '{added} {added:line is|lines are} added, {unchanged} {unchanged:was|were} there already.',
+    zh: '已添加 {added} 行，{unchanged} 行已存在。',
+  },
   'import.going': { en: 'Lines sent', zh: '已发送的行' },
   'import.stop': { en: 'Stop', zh: '停止' },
   'import.added': { en: '{count} {count:line is|lines are} added.', zh: '已添加 {count} 行。' },

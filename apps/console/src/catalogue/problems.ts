@@ -133,6 +133,11 @@ export const problems = {
   },
   'problem.newer': { en: 'The platform has a newer version of this page', zh: '平台已有此页面的新版本' },
   'advice.newer': { en: 'Load it again to go on.', zh: '请重新加载页面后继续。' },
+  'problem.file-unreadable': { en: 'The file cannot be read any more', zh: '无法继续读取文件' },
+  'advice.file-unreadable': {
+    en: 'It has changed, or is gone: choose it again. What was sent before is kept.',
+    zh: '文件已更改或已不存在，请重新选择。此前已发送的内容仍保留。',
+  },
   'problem.unreachable': { en: 'The platform does not answer', zh: '平台没有响应' },
   'advice.unreachable': { en: 'Is it running, and is your network up?', zh: '请确认平台正在运行且网络正常。' },
   'problem.unexpected': { en: 'Something went wrong in this page', zh: '页面出现错误' },

@@ -59,7 +59,8 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'url-private': '{host} 不是互联网地址（见设置 webhooks.private-addresses）。',
   'idempotency-key-unfit': '须为 1 至 255 个可见 ASCII 字符，例如 UUID。',
 
-  'file-empty': '文件为空。',
+  'file-empty': '文件中没有数据行。',
+  'file-not-utf8': '不是 UTF-8 文本：请将文件另存为 UTF-8 编码的 CSV。',
   'columns-missing': '须有 endpoint 和 kind 两列；表头可用的列名：{columns}。',
   'column-unknown': '没有“{name}”这一列；表头可用的列名：{columns}。',
   'column-not-one-of': '{field} 的可选值为：{values}。',

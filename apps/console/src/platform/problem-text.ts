@@ -21,6 +21,9 @@ export function tellProblem(error: unknown, t: Translate): Told {
   if (code === 'API_UNREACHABLE' || code === 'API_UNEXPECTED') {
     return { title: t('problem.unreachable'), advice: t('advice.unreachable'), details: [] };
   }
+  if (code === 'IMPORT_FILE_UNREADABLE') {
+    return { title: t('problem.file-unreadable'), advice: t('advice.file-unreadable'), details: [] };
+  }
   if (code === 'CONSOLE_NEWER') return { title: t('problem.newer'), advice: t('advice.newer'), details: [] };
   return { title: t('problem.unexpected'), advice: t('advice.unexpected', { message: String(message) }), details: [] };
 }

@@ -1,36 +1,41 @@
-import type { LineMistake } from '@yaolian/contract';
+import {
+  type ImportFile,
+  type ImportReport,
+  importFile,
+  type JsonImportResult,
+  type LineMistake,
+  type LineReader,
+  type ImportProgress as Progress,
+} from '@yaolian/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type ImportLine, type ImportReport, importLines, reportAsCsv } from '../platform/import-lines.ts';
-import { tellReason } from '../platform/problem-text.ts';
+import { reportAsCsv, tellMistake } from '../platform/import-report.ts';
 import { saveFile } from '../platform/save-file.ts';
 import { useText } from '../platform/text.ts';
-import { tellWait } from './notices.tsx';
+import { tellDone, tellWait } from './notices.tsx';
 
 /** So many mistakes are listed; the report has all. */
 const listed = 100;
 
-interface Course {
-  readonly done: number;
-  readonly total: number;
-}
-
 export interface Import {
-  readonly course: Course | undefined;
+  readonly progress: Progress | undefined;
   readonly report: ImportReport | undefined;
   /** Lines that cannot be sent: nothing is, until they are mended. */
   readonly mistakes: readonly LineMistake[];
-  readonly setMistakes: (mistakes: readonly LineMistake[]) => void;
-  /** @returns true when every line was added @throws what ended it early */
-  readonly run: (lines: readonly ImportLine[]) => Promise<boolean>;
+  /** @returns true when every line is there now @throws what ended it early */
+  readonly run: <T>(
+    file: ImportFile,
+    reader: () => LineReader<T>,
+    send: (entries: readonly T[]) => Promise<JsonImportResult>,
+  ) => Promise<boolean>;
   readonly stop: () => void;
   /** Forgets what the last one came to. */
   readonly clear: () => void;
 }
 
-/** An import of many lines that shows how far it is and can be stopped; it stops when what shows it is closed. */
+/** An import of a file that shows how far it is and can be stopped; it stops when what shows it is closed. */
 export function useImport(): Import {
   const t = useText();
-  const [course, setCourse] = useState<Course>();
+  const [progress, setProgress] = useState<Progress>();
   const [report, setReport] = useState<ImportReport>();
   const [mistakes, setMistakes] = useState<readonly LineMistake[]>([]);
   const running = useRef<AbortController>(undefined);
@@ -40,32 +45,42 @@ export function useImport(): Import {
     setReport(undefined);
     setMistakes([]);
   };
-  const run = async (lines: readonly ImportLine[]) => {
+  const run: Import['run'] = async (file, reader, send) => {
     clear();
     const control = new AbortController();
     running.current = control;
-    const total = lines.length;
-    setCourse({ done: 0, total });
-    const result = await importLines(lines, control.signal, (done) => setCourse({ done, total }));
-    running.current = undefined;
-    setCourse(undefined);
+    const { signal } = control;
+    const result = await importFile({ file, reader, send, signal, onProgress: setProgress }).finally(() => {
+      running.current = undefined;
+      setProgress(undefined);
+    });
+    if ('mistakes' in result) {
+      setMistakes(result.mistakes);
+      return false;
+    }
     setReport(result);
     if (result.error !== undefined) throw result.error;
+    const { added, unchanged } = result.counts;
+    const total = result.lines.length;
     // Where it was closed, nothing else would tell.
-    if (control.signal.aborted) tellWait(t('import.stopped', { count: result.added.size, total }));
-    return result.added.size === total;
+    if (signal.aborted) tellWait(t('import.stopped', { count: added, total }));
+    const isWhole = added + unchanged === total;
+    if (isWhole)
+      tellDone(unchanged === 0 ? t('import.added', { count: added }) : t('import.done', { added, unchanged }));
+    return isWhole;
   };
-  return { course, report, mistakes, setMistakes, run, stop, clear };
+  return { progress, report, mistakes, run, stop, clear };
 }
 
 /** How far an import is, and afterwards what came of it. */
-export function ImportProgress({ course, report, mistakes, stop }: Import) {
+export function ImportProgress({ progress, report, mistakes, stop }: Import) {
   const t = useText();
-  if (course !== undefined) {
+  if (progress !== undefined) {
+    const { phase, done, total } = progress;
     return (
       <div class="field" role="status">
-        <span>{t('import.progress', { ...course })}</span>
-        <progress value={course.done} max={Math.max(1, course.total)} aria-label={t('import.going')} />
+        <span>{phase === 'checking' ? t('import.checking') : t('import.progress', { done, total })}</span>
+        <progress value={done} max={Math.max(1, total)} aria-label={t('import.going')} />
         <button type="button" onClick={stop}>
           {t('import.stop')}
         </button>
@@ -73,15 +88,15 @@ export function ImportProgress({ course, report, mistakes, stop }: Import) {
     );
   }
   if (report === undefined) return <Mistakes mistakes={mistakes} hint={t('import.nothing')} />;
-  const { lines, added, refused } = report;
-  const left = lines.length - added.size - refused.length;
+  const { added, unchanged, 'not-sent': left } = report.counts;
   return (
     <>
       <p role="status">
-        {t('import.added', { count: added.size })}
+        {t('import.added', { count: added })}
+        {unchanged > 0 && ` ${t('import.unchanged', { count: unchanged })}`}
         {left > 0 && ` ${t('import.left', { count: left })}`}
       </p>
-      <Mistakes mistakes={refused} />
+      <Mistakes mistakes={report.refused} />
       <button type="button" onClick={() => saveFile(reportAsCsv(report, t), 'import-report.csv')}>
         {t('import.report')}
       </button>
@@ -97,9 +112,9 @@ function Mistakes({ mistakes, hint }: { readonly mistakes: readonly LineMistake[
       <span class="wrong">{t('import.refused', { count: mistakes.length })}</span>
       {hint !== undefined && <small>{hint}</small>}
       <ul class="refused-lines">
-        {mistakes.slice(0, listed).map(({ line, message, ...why }) => (
-          <li key={line}>
-            <b>{t('import.line', { line })}</b> {tellReason(message, why, t).text}
+        {mistakes.slice(0, listed).map((mistake) => (
+          <li key={mistake.line}>
+            <b>{t('import.line', { line: mistake.line })}</b> {tellMistake(mistake, t)}
           </li>
         ))}
         {mistakes.length > listed && <li>{t('import.further', { count: mistakes.length - listed })}</li>}

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   because,
   defaultOscoreAead,
@@ -6,6 +7,7 @@ import {
   type JsonCredential,
   type JsonNewCredential,
   mistakeAt,
+  NewCredentialSchema,
   oscoreAeadNames,
   oscoreAeads,
   oscoreHkdfNames,
@@ -15,16 +17,18 @@ import {
 } from '@yaolian/contract';
 import {
   type Credential,
+  type CredentialEntry,
   type CredentialProof,
   type CredentialStore,
   type OscoreParameters,
   proofText,
   type SecretDigest,
 } from '@yaolian/directory';
-import { type Clock, decodeBase64, decodeHex, encodeHex, type Log, type Random } from '@yaolian/kernel';
+import { type Clock, decodeBase64, decodeHex, encodeHex, equalBytes, type Log, type Random } from '@yaolian/kernel';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal, unfit } from '../http/refusal.ts';
+import { entryReader, refusedEntry } from './import-entries.ts';
 import { timeToJson } from './times.ts';
 
 export interface CredentialServices {
@@ -45,18 +49,35 @@ export function addCredentialRoutes(table: RouteTable, services: CredentialServi
     const query = { limit: limit + 1, ...(after && { after }), ...(endpoint === undefined ? {} : { endpoint }) };
     return pageFrom(await credentials.credentials(query), limit, placeText, toJson);
   });
-  table.add(routes.addCredential, async ({ body, actor }) => {
+  const entryFrom = (body: JsonNewCredential): CredentialEntry => {
     const { key, ...proven } = proofFrom(body, services.digest);
-    const { proof } = proven;
-    const id = encodeHex(random.bytes(8));
     const { endpoint, purpose = 'any' } = body;
-    const credential = { id, endpoint, purpose, ...proven, createdAt: clock.epoch() };
-    if (!(await credentials.addCredential(credential, key))) {
-      const detail = `There is a credential with ${describe(proof)} already.`;
-      throw new Refusal('conflict', { ...because('credential-exists'), detail });
-    }
+    return {
+      credential: { id: encodeHex(random.bytes(8)), endpoint, purpose, ...proven, createdAt: clock.epoch() },
+      key,
+    };
+  };
+  table.add(routes.addCredential, async ({ body, actor }) => {
+    const { credential, key } = entryFrom(body);
+    const { id, endpoint, proof } = credential;
+    if (!(await credentials.addCredential(credential, key))) throw existing(proof);
     log.info('credential added', { credential: id, endpoint, kind: proof.kind, operator: actor!.operator });
     return toJson({ ...credential, usedAt: undefined, supersededAt: undefined });
+  });
+  const readEntries = entryReader(NewCredentialSchema, entryFrom);
+  table.add(routes.importCredentials, async ({ body, actor }) => {
+    const { read, refused } = readEntries(body.entries);
+    const outcomes = await credentials.addCredentials(read.map(({ value }) => value));
+    const rest = read.filter((_, place) => !outcomes[place]);
+    const unchanged: number[] = [];
+    const taken = [...refused];
+    for (const { index, value } of rest) {
+      if (await isKept(credentials, value)) unchanged.push(index);
+      else taken.push(refusedEntry(index, existing(value.credential.proof).problem));
+    }
+    const added = read.length - rest.length;
+    log.info('credentials imported', { added, refused: taken.length, operator: actor!.operator });
+    return { added, unchanged, refused: taken.toSorted((a, b) => a.index - b.index) };
   });
   table.add(routes.removeCredential, async ({ params: { id }, actor }) => {
     const credential = await credentials.credential(id);
@@ -66,6 +87,26 @@ export function addCredentialRoutes(table: RouteTable, services: CredentialServi
     services.onCredentialRemoved(credential);
     log.info('credential removed', { credential: id, endpoint: credential.endpoint, operator: actor!.operator });
   });
+}
+
+function existing(proof: CredentialProof): Refusal {
+  const detail = `There is a credential with ${describe(proof)} already.`;
+  return new Refusal('conflict', { ...because('credential-exists'), detail });
+}
+
+/** Whether just this is there already: for the same endpoint and purpose, with the same secret, and in force. */
+async function isKept(store: CredentialStore, { credential, key }: CredentialEntry): Promise<boolean> {
+  const { endpoint, purpose, proof, oscore } = credential;
+  const found = await store.findCredential(proof);
+  const isSame = found?.endpoint === endpoint && found.purpose === purpose && found.supersededAt === undefined;
+  if (!isSame || !isDeepStrictEqual(found.oscore, oscore)) return false;
+  const kept = await secretOf(store, proof);
+  return kept === undefined ? key === undefined : key !== undefined && equalBytes(kept, key);
+}
+
+async function secretOf(store: CredentialStore, proof: CredentialProof): Promise<Uint8Array | undefined> {
+  if (proof.kind === 'psk') return store.preSharedKey(proof.identity);
+  return proof.kind === 'oscore' ? (await store.oscoreKeys(proof.senderId, proof.idContext))?.masterSecret : undefined;
 }
 
 type Place = Pick<Credential, 'endpoint' | 'id'>;

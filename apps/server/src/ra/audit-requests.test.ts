@@ -48,6 +48,7 @@ async function open() {
     routes.addOperator,
     routes.changeOperator,
     routes.addCredential,
+    routes.importCredentials,
     routes.setEnrolment,
   ])
     table.add(route, () => ({}) as never);
@@ -103,6 +104,8 @@ test('what was changed is named, by the path or by the body that makes it; no se
   assert.equal(await told('PATCH', 'operators/eva', { role: 'admin' }), 'otto changeOperator eva admin done');
   const credential = { endpoint: 'meter-1', kind: 'psk', identity: 'me', key: 'ab'.repeat(16) };
   assert.equal(await told('POST', 'credentials', credential), 'otto addCredential meter-1 done');
+  const import2 = { entries: [credential, credential] };
+  assert.equal(await told('POST', 'credential-imports', import2), 'otto importCredentials 2 entries done');
   assert.equal(await told('DELETE', 'credentials/c7'), 'otto removeCredential c7 done');
   assert.equal(await told('PUT', 'enrolment', { mode: 'allow-list' }), 'otto setEnrolment allow-list done');
   assert.equal(await told('POST', 'operators', { name: 5 }), 'otto addOperator 400');

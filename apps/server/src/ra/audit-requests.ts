@@ -64,13 +64,17 @@ function subjectOf({ params, query, body }: FastifyRequest) {
   const told = (body ?? {}) as Asked;
   const several = device ?? account ?? subject ?? endpoint ?? asked.device ?? told.endpoint;
   const one = Array.isArray(several) && several.length === 1 ? several[0] : several;
-  const about = [...Object.values(named), asked.name, ...toldFields.map((field) => told[field])];
+  const { entries } = told;
+  const many = Array.isArray(entries) ? `${entries.length} entries` : undefined;
+  const about = [...Object.values(named), asked.name, ...toldFields.map((field) => told[field]), many];
   const texts = path === undefined && asked.path === undefined ? about.map(textOf).filter(Boolean) : [];
   return { device: textOf(one), subject: textOf(path ?? asked.path) ?? textOf(texts.join(' ') || undefined) };
 }
 
 type Asked = Readonly<
-  Partial<Record<'device' | 'account' | 'subject' | 'endpoint' | 'path' | (typeof toldFields)[number], unknown>>
+  Partial<
+    Record<'device' | 'account' | 'subject' | 'endpoint' | 'path' | 'entries' | (typeof toldFields)[number], unknown>
+  >
 >;
 
 function textOf(value: unknown): string | undefined {

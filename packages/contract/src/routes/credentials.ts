@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
 import { PageQuery, pageOf } from '../schemas/basic.ts';
 import { CredentialSchema, NewCredentialSchema } from '../schemas/credential.ts';
+import { ImportResultSchema, importOf } from '../schemas/import.ts';
 
 const tag = 'Credentials';
 
@@ -34,6 +35,23 @@ export const addCredential = defineRoute({
   status: 201,
   response: CredentialSchema,
   problems: ['invalid-value', 'conflict'],
+});
+
+export const importCredentials = defineRoute({
+  id: 'importCredentials',
+  method: 'POST',
+  path: '/api/v1/credential-imports',
+  role: 'admin',
+  tag,
+  summary: 'Add many credentials at once',
+  description:
+    'Up to 1000, within http.body-limit. Each entry is judged by itself: one that is refused holds up no other, and one that is there ' +
+    'already, with the same secret, is left as it is, so that the same request may come again. Those that are added are on disk together ' +
+    'before the answer; if that fails, none of them is.',
+  body: importOf(NewCredentialSchema, 'CredentialImport'),
+  status: 200,
+  response: ImportResultSchema,
+  problems: [],
 });
 
 export const removeCredential = defineRoute({

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
 import { PageQuery, pageOf } from '../schemas/basic.ts';
-import { AllowBodySchema, AllowEntrySchema, EnrolmentSchema } from '../schemas/enrolment.ts';
+import { AllowBodySchema, AllowEntrySchema, EnrolmentSchema, NewAllowEntrySchema } from '../schemas/enrolment.ts';
+import { ImportResultSchema, importOf } from '../schemas/import.ts';
 
 const tag = 'Enrolment';
 const key = Type.Object({
@@ -61,6 +62,23 @@ export const allow = defineRoute({
   bodyOptional: true,
   status: 200,
   response: AllowEntrySchema,
+  problems: [],
+});
+
+export const importAllowed = defineRoute({
+  id: 'importAllowed',
+  method: 'POST',
+  path: '/api/v1/allow-list-imports',
+  role: 'operator',
+  tag,
+  summary: 'Allow many device keys at once',
+  description:
+    'Up to 1000, within http.body-limit. Each entry is judged by itself: one that is refused holds up no other, and of one that is on the ' +
+    'list already the note changes, so that the same request may come again. Those that are taken are on disk together before the answer; ' +
+    'if that fails, none of them is.',
+  body: importOf(NewAllowEntrySchema, 'AllowImport'),
+  status: 200,
+  response: ImportResultSchema,
   problems: [],
 });
 

@@ -17,10 +17,15 @@ export const AllowEntrySchema = Type.Object(
   { title: 'AllowEntry' },
 );
 
-export const AllowBodySchema = Type.Object(
-  { note: Type.Optional(Type.String({ maxLength: 500, default: '' })) },
-  { title: 'Allow', additionalProperties: false },
+const note = Type.Optional(Type.String({ maxLength: 500, default: '' }));
+
+export const AllowBodySchema = Type.Object({ note }, { title: 'Allow', additionalProperties: false });
+
+export const NewAllowEntrySchema = Type.Object(
+  { key: Type.String({ minLength: 1, maxLength: 512, description: 'A device key' }), note },
+  { title: 'NewAllowEntry', additionalProperties: false },
 );
 
 export type EnrolmentMode = (typeof enrolmentModes)[number];
+export type JsonNewAllowEntry = Static<typeof NewAllowEntrySchema>;
 export type JsonAllowEntry = Static<typeof AllowEntrySchema>;

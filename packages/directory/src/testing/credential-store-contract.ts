@@ -122,6 +122,17 @@ export function credentialStoreContract(name: string, open: OpenStore<Credential
       assert.equal(await store.hasCredential('e2'), false);
     });
 
+    scenario('adds many at once, and tells of each whether it was free', async ({ store, reopen }) => {
+      await store.addCredential(psk('a'), key);
+      const thief = psk('b', { endpoint: 'e2', proof: { kind: 'psk', identity: 'of a' } });
+      const entries = [psk('c'), thief, psk('d'), psk('d')].map((credential) => ({ credential, key }));
+      assert.deepEqual(await store.addCredentials(entries), [true, false, true, false]);
+      const again = reopen ? await reopen() : store;
+      const ids = (await again.credentials({ limit: 10 })).map(({ id }) => id);
+      assert.deepEqual(ids, ['a', 'c', 'd']);
+      assert.deepEqual(await again.preSharedKey('of d'), key);
+    });
+
     scenario('lists in the order of endpoints and ids, page by page', async ({ store }) => {
       for (const [id, endpoint] of [
         ['3', 'b'],

@@ -210,6 +210,22 @@ function allowListScenarios(scenario: Scenario): void {
     assert.deepEqual(await store.allowList({ limit: 10 }), [{ key: 'k', note: 'new', addedAt: 5 }]);
   });
 
+  scenario('allows many at once', async ({ store, reopen }) => {
+    await store.allow('k', 'old', 5);
+    await store.allowMany(['j', 'k', 'l'].map((key) => ({ key, note: 'new', addedAt: 9 })));
+    const again = reopen ? await reopen() : store;
+    const listed = await again.allowList({ limit: 10 });
+    assert.deepEqual(
+      listed.map(({ key, note, addedAt }) => [key, note, addedAt]),
+      [
+        ['j', 'new', 9],
+        ['k', 'new', 5],
+        ['l', 'new', 9],
+      ],
+    );
+    assert.equal(again.isAllowed('l'), true);
+  });
+
   scenario('lists by page in the order of keys', async ({ store }) => {
     for (const key of ['c', 'a', 'b']) await store.allow(key, `note ${key}`, 1);
     const first = await store.allowList({ limit: 2 });

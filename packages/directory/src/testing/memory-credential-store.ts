@@ -1,5 +1,6 @@
 import {
   type Credential,
+  type CredentialEntry,
   type CredentialProof,
   type CredentialQuery,
   type CredentialStore,
@@ -20,6 +21,10 @@ export class MemoryCredentialStore implements CredentialStore {
     this.#credentials.set(credential.id, { ...credential, usedAt: undefined, supersededAt: undefined });
     if (key) this.#keys.set(credential.id, key.slice());
     return true;
+  }
+
+  async addCredentials(entries: readonly CredentialEntry[]): Promise<readonly boolean[]> {
+    return Promise.all(entries.map(({ credential, key }) => this.addCredential(credential, key)));
   }
 
   async credential(id: string): Promise<Credential | undefined> {

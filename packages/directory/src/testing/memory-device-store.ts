@@ -98,6 +98,10 @@ export class MemoryDeviceStore implements DeviceStore {
     this.#allowed.set(key, { key, note, addedAt: this.#allowed.get(key)?.addedAt ?? time });
   }
 
+  async allowMany(entries: readonly AllowEntry[]): Promise<void> {
+    for (const { key, note, addedAt } of entries) await this.allow(key, note, addedAt);
+  }
+
   async disallow(key: string): Promise<boolean> {
     return this.#allowed.delete(key);
   }

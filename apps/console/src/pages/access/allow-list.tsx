@@ -1,4 +1,4 @@
-import { routes } from '@yaolian/contract';
+import { AllowFileReader, type JsonNewAllowEntry, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { formatTime } from '../../platform/format.ts';
 import { useMorePages } from '../../platform/more-pages.ts';
@@ -7,7 +7,6 @@ import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ImportProgress, useImport } from '../../ui/import-progress.tsx';
-import { tellDone } from '../../ui/notices.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
@@ -61,37 +60,23 @@ export function AllowList() {
   );
 }
 
+const send = (entries: readonly JsonNewAllowEntry[]) => call(routes.importAllowed, { body: { entries: [...entries] } });
+
+/** Keys that are typed, or a file of them, which is read in pieces. */
 function AddDialog({ onClose, onAdded }: { readonly onClose: () => void; readonly onAdded: () => void }) {
   const t = useText();
   const [text, setText] = useState('');
+  const [file, setFile] = useState<File>();
   const work = useImport();
-  const add = async () => {
-    const entries = parseKeys(text);
-    if (entries.length === 0) return false;
-    try {
-      const isWhole = await work.run(
-        entries.map(({ line, key, note }) => ({
-          line,
-          name: key,
-          send: () => call(routes.allow, { params: { key }, body: note === '' ? {} : { note } }),
-        })),
-      );
-      if (isWhole) tellDone(t('allowed.added', { count: entries.length }));
-      return isWhole;
-    } finally {
-      onAdded();
-    }
-  };
-  const take = async (file: File | undefined) => {
-    if (file) setText((await file.text()).replace(/^\ufeff/, ''));
-  };
+  const add = () => work.run(file ?? new Blob([text]), () => new AllowFileReader(), send).finally(onAdded);
   return (
     <Dialog title={t('allowed.add')} action={t('common.add')} onAction={add} onClose={onClose}>
       <label class="field">
         <span>{t('allowed.keys')}</span>
         <textarea
           rows={8}
-          required
+          required={file === undefined}
+          disabled={file !== undefined}
           value={text}
           spellcheck={false}
           onInput={(event) => setText(event.currentTarget.value)}
@@ -102,31 +87,13 @@ function AddDialog({ onClose, onAdded }: { readonly onClose: () => void; readonl
         <input
           type="file"
           accept=".csv,text/csv,text/plain"
-          onChange={(event) => void take(event.currentTarget.files?.[0])}
+          onChange={(event) => {
+            work.clear();
+            setFile(event.currentTarget.files?.[0]);
+          }}
         />
       </label>
       <ImportProgress {...work} />
     </Dialog>
   );
-}
-
-interface Entry {
-  readonly line: number;
-  readonly key: string;
-  readonly note: string;
-}
-
-/** `key`, or `key,note`, on each line; a heading line of an export is left out. */
-function parseKeys(text: string): readonly Entry[] {
-  return text.split(/\r?\n/).flatMap((content, index) => {
-    const comma = content.indexOf(',');
-    const key = unquoted(comma < 0 ? content : content.slice(0, comma));
-    const note = comma < 0 ? '' : unquoted(content.slice(comma + 1));
-    return key === '' || key.toLowerCase() === 'key' ? [] : [{ line: index + 1, key, note }];
-  });
-}
-
-function unquoted(text: string): string {
-  const trimmed = text.trim();
-  return /^".*"$/.test(trimmed) ? trimmed.slice(1, -1).replaceAll('""', '"') : trimmed;
 }
