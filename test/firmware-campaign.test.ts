@@ -2,10 +2,18 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { type ApiClient, type JsonCampaign, routes } from '@yaolian/contract';
+import {
+  type ApiClient,
+  type ApiProblemError,
+  type JsonCampaign,
+  type RouteBody,
+  type RouteQuery,
+  routes,
+} from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
-import { coapFetcher, MemoryPackageStore, plainConnector, SoftwareComponent } from '@yaolian/lwm2m/client';
+import { coapFetcher, device, MemoryPackageStore, plainConnector, SoftwareComponent } from '@yaolian/lwm2m/client';
 import { nodeTimers } from '@yaolian/node-runtime';
+import { until } from '@yaolian/testkit';
 import { type FirmwareTerminal, openFirmwareTerminal } from './support/firmware-terminal.ts';
 import { EventLog, openPlatform, type TestPlatform, untilState, withCode } from './support/platform.ts';
 import { openTerminal, type TestTerminal } from './support/terminal.ts';
@@ -189,4 +197,61 @@ test('a software component (object 9): one device, pulled; then a campaign over 
   assert.ok(components.slice(0, 3).every(({ instance }) => instance.get('activationState') === true));
   for (const terminal of terminals) await terminal[Symbol.asyncDispose]();
   await events.close();
+});
+
+test('a campaign has those devices alone that are of the vendor, model and version asked for; a preview tells how many and which', async () => {
+  await using bench = await openPlatform({ 'lwm2m.read-model': true });
+  const { admin } = bench;
+  const file = await upload(admin, '2.0');
+  const forX = await admin.call(routes.uploadFirmware, { query: { name: 'x.bin', model: 'X' }, body: bytes });
+  const terminals = await openTerminals(bench, 2, () => false);
+  const other = await openTerminal({
+    endpointName: 'other',
+    server: bench.coap,
+    objects: [device({ manufacturer: 'Acme', modelNumber: 'X', firmwareVersion: '1.0' })],
+  });
+  // Object 3 is one that every terminal has; this one does not say what it is.
+  const silent = await openTerminal({ endpointName: 'silent', server: bench.coap, objects: [device({})] });
+  for (const { client } of [other, silent]) await client.start();
+  const preview = (query: Omit<RouteQuery<typeof routes.previewCampaign>, 'file'>, id = file.id) =>
+    admin.call(routes.previewCampaign, { query: { ...query, file: id } });
+  await until(async () => (await preview({ version: '1.0' })).total === 3, 'what the terminals are');
+  const { devices: found, ...counts } = await preview({ vendor: 'Yaolian' });
+  assert.deepEqual(counts, { total: 2, online: 2, sleeping: 0, offline: 0, unread: 1 });
+  const facts = { vendor: 'Yaolian', model: 'Test', version: '1.0' };
+  assert.deepEqual(found, [
+    { key: 'dev-0', endpoint: 'dev-0', ...facts },
+    { key: 'dev-1', endpoint: 'dev-1', ...facts },
+  ]);
+  const sums = async (...asked: Parameters<typeof preview>) => {
+    const { total, unread } = await preview(...asked);
+    return [total, unread];
+  };
+  assert.deepEqual(await sums({}), [4, 0], 'nothing is asked of them');
+  assert.deepEqual(await sums({}, forX.id), [1, 1], 'the package is for model X');
+  assert.deepEqual(await sums({ unread: 'ask' }, forX.id), [2, 1]);
+  assert.deepEqual(await sums({ vendor: 'Yaolian', unread: 'ask', name: 'dev-*' }), [2, 0]);
+
+  const events = await EventLog.open(admin);
+  const create = (devices: RouteBody<typeof routes.createCampaign>['devices'], id = file.id) =>
+    admin.call(routes.createCampaign, { body: { name: 'some', file: id, devices, waves: [] } });
+  assert.equal((await create({ vendor: 'Yaolian', version: '1.0' })).total, 2);
+  const over = await campaignIn(events, ({ state }) => state === 'finished');
+  assert.ok(over.type === 'campaign.changed');
+  assert.deepEqual([over.data.counts.succeeded, over.data.counts.skipped], [2, 0]);
+  await assert.rejects(
+    create({ model: 'nobody' }),
+    (error: ApiProblemError) => error.problem.reason === 'devices-unread',
+  );
+  await assert.rejects(
+    create({ model: 'nobody', name: 'dev-*' }),
+    (error: ApiProblemError) => error.problem.reason === 'no-device-chosen',
+  );
+  const asking = await create({ model: 'nobody', unread: 'ask' });
+  const asked = await campaignIn(events, ({ id, state }) => id === asking.id && state === 'finished');
+  assert.ok(asked.type === 'campaign.changed');
+  assert.deepEqual([asking.total, asked.data.counts.skipped, asked.data.reasons], [1, 1, { 'other-model': 1 }]);
+  await events.close();
+  await close(terminals);
+  for (const one of [other, silent]) await one[Symbol.asyncDispose]();
 });

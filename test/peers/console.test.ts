@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { Code, createCoapEndpoint } from '@yaolian/coap';
 import { routes } from '@yaolian/contract';
 import { encodeUtf8 } from '@yaolian/kernel';
+import { device } from '@yaolian/lwm2m/client';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import type { Config } from '@yaolian/server';
 import { until } from '@yaolian/testkit';
@@ -358,10 +359,13 @@ test('devices are chosen and read together, found by their make, and put into a 
 });
 
 test('a firmware package is uploaded with its progress, and goes to the devices that are chosen', async () => {
-  await using bench = await openWithOperators();
+  await using bench = await openWithOperators({ 'lwm2m.read-model': true });
   await using terminal = await openTerminal({ endpointName: 'lamp', server: bench.coap });
-  terminal.client.start();
-  await terminal.client.registered();
+  await using silent = await openTerminal({ endpointName: 'silent', server: bench.coap, objects: [device({})] });
+  for (const { client } of [terminal, silent]) {
+    client.start();
+    await client.registered();
+  }
   const { page, context, failures } = await visit(browser, bench.httpUrl);
   await signIn(page, 'the-admin', password, '/firmware');
   await page.getByRole('button', { name: 'Upload' }).click();
@@ -375,9 +379,16 @@ test('a firmware package is uploaded with its progress, and goes to the devices 
   await dialog.getByText(/^[1-9]\d? % sent$/).waitFor();
   await page.getByRole('rowheader', { name: 'app-2.bin' }).waitFor();
   await page.getByRole('button', { name: 'New campaign' }).click();
-  await dialog.getByText('1 device matches: 1 online').waitFor();
+  await dialog.getByText('2 devices match: 2 online').waitFor();
   await dialog.getByLabel('Devices (part of the name)').fill('meter');
   await dialog.getByText('No device matches.').waitFor();
+  await dialog.getByLabel('Devices (part of the name)').fill('');
+  await dialog.getByRole('combobox', { name: /^Model/ }).selectOption('Test');
+  await dialog.getByText('1 device matches: 1 online').waitFor();
+  await dialog.getByText('Which?').click();
+  await dialog.getByText('Yaolian · Test').waitFor();
+  await dialog.getByLabel('Also 1 that has not said what it is').check();
+  await dialog.getByText('2 devices match: 2 online').waitFor();
   await dialog.getByLabel('Name', { exact: true }).fill('spring');
   await dialog.getByLabel('Waves').fill('lots, 300%');
   await dialog.getByRole('button', { name: 'Start' }).click();

@@ -167,6 +167,8 @@ export const reasons = {
   'own-streams':
     'You have {maximum} event streams open, as many as one operator may (http.max-event-streams-per-operator).',
   'no-device-chosen': 'No device is chosen by that.',
+  'devices-unread':
+    'No device is known to be so; {count} have not said what they are: unread=ask takes them in and asks when their turn comes.',
   'device-named-unknown': 'There is no device "{name}".',
   'job-too-large': 'A job has at most {maximum} devices: choose fewer.',
   'campaign-too-large': 'A campaign has at most {maximum} devices: choose fewer.',

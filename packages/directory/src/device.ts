@@ -60,6 +60,8 @@ export interface DeviceFilter extends DeviceFacts {
   /** The last Register came at this time or later, earlier than that; milliseconds since the epoch. */
   readonly seenSince?: number | undefined;
   readonly seenBefore?: number | undefined;
+  /** Only those of which neither vendor nor model nor version was read. */
+  readonly unread?: boolean | undefined;
 }
 
 export interface DeviceQuery extends DeviceFilter {

@@ -183,6 +183,7 @@ const contains = `(device.key LIKE :pattern ESCAPE '\\' OR endpoint LIKE :patter
 const fits = `(:pattern IS NULL OR ${contains})
   AND (:vendor IS NULL OR f.vendor = :vendor) AND (:model IS NULL OR f.model = :model)
   AND (:version IS NULL OR f.version = :version)
+  AND (:unread IS NULL OR (f.vendor IS NULL AND f.model IS NULL AND f.version IS NULL))
   AND (:since IS NULL OR coalesce(registered_at, activated_at) >= :since)
   AND (:before IS NULL OR coalesce(registered_at, activated_at) < :before)
   AND (:group IS NULL OR EXISTS (SELECT 1 FROM device_group_member m WHERE m.name = :group AND m.device = device.key))`;
@@ -192,7 +193,8 @@ function conditionsOf(query: DeviceQuery): Record<string, SQLInputValue> {
   const { group = null, seenSince: since = null, seenBefore: before = null } = query;
   const identityPattern = search === '' ? null : containing(JSON.stringify(search).slice(1, -1));
   const pattern = search === '' ? null : containing(search);
-  return { pattern, identityPattern, vendor, model, version, group, since, before };
+  const unread = query.unread ? 1 : null;
+  return { pattern, identityPattern, vendor, model, version, unread, group, since, before };
 }
 
 /** A LIKE pattern for texts that contain `part`. LIKE takes ASCII letters in either case. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { JsonBulkJob } from '@yaolian/contract';
 import type { Environment } from '../host.ts';
@@ -35,9 +37,14 @@ describe('yaolian bulk, of a device that is away', () => {
     assert.notEqual(wrong.exitCode, 0);
     const [jobs] = jsonLines(await runCli(['bulk', 'list', '--json'], { environment }));
     assert.deepEqual(jobs, { items: [] });
-    const create = ['campaign', 'create', 'spring', '-f', '9f2c01ab', '--name', 'at*', '--dry-run'];
+    const path = join(place.folder, 'fw.bin');
+    await writeFile(path, 'firmware');
+    const [file] = jsonLines(await runCli(['firmware', 'upload', path, '--json'], { environment })) as { id: string }[];
+    const create = ['campaign', 'create', 'spring', '-f', file!.id, '--dry-run', '--name', 'at*'];
     const campaign = await runCli(create, { environment });
-    assert.equal(campaign.stdout, '1 device matches: 1 offline.\n', campaign.stderr);
+    assert.match(campaign.stdout, /^1 device matches: 1 offline\.\n\nDEVICE.*\nattic .*\n$/, campaign.stderr);
+    const model = await runCli([...create, '--model', 'nobody'], { environment });
+    assert.equal(model.stdout, 'No device matches.\n', model.stderr);
     const [campaigns] = jsonLines(await runCli(['campaign', 'list', '--json'], { environment }));
     assert.deepEqual(campaigns, { items: [] });
   });

@@ -1,4 +1,11 @@
-import { type JsonCampaign, type JsonCampaignTarget, routes, targetStates } from '@yaolian/contract';
+import {
+  type JsonCampaign,
+  type JsonCampaignPreview,
+  type JsonCampaignTarget,
+  type RouteQuery,
+  routes,
+  targetStates,
+} from '@yaolian/contract';
 import { Argument, type Command, Option } from 'commander';
 import { type Candidate, type Cli, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
@@ -11,7 +18,8 @@ import type { Column } from '../output/table.ts';
 import { localTime, relativeTime } from '../output/time.ts';
 import { collectOption, integerOption } from '../parsers.ts';
 import { connect } from './connection.ts';
-import { addDryRun, type DryRunOptions, devicesText, sayHowMany } from './dry-run.ts';
+import { addDeviceFilter, type DeviceFilterOptions, deviceFilter } from './device-filter.ts';
+import { addDryRun, countText, type DryRunOptions, devicesText, sayHowMany } from './dry-run.ts';
 import { addUpdateOptions, type UpdateWishOptions, updateWish } from './firmware-commands.ts';
 import { eventsOf } from './follow-events.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
@@ -57,16 +65,11 @@ function campaignPlace(cli: Cli): Argument {
   });
 }
 
-interface CreateOptions extends UpdateWishOptions, DryRunOptions {
+interface CreateOptions extends UpdateWishOptions, DryRunOptions, DeviceFilterOptions {
   readonly device?: readonly string[];
   readonly devices?: string;
-  readonly search?: string;
   readonly name?: string;
-  readonly state?: 'ONLINE' | 'SLEEPING' | 'OFFLINE';
-  readonly group?: string;
-  readonly manufacturer?: string;
-  readonly model?: string;
-  readonly from?: string;
+  readonly unread?: 'leave-out' | 'ask';
   readonly wave?: readonly string[];
   readonly stopAt?: number;
   readonly advanceAt?: number;
@@ -80,18 +83,20 @@ function registerCreate(campaign: Command, cli: Cli): void {
   const command = campaign
     .command('create')
     .summary('begin a campaign')
-    .description('Begin a campaign. Say which devices: each option narrows the choice.')
+    .description(
+      'Begin a campaign. Say which devices: each option narrows the choice. It has those that fit now, by what was read of them; each is asked again when its turn comes.',
+    )
     .addArgument(new Argument('<name>', 'what to call it'))
     .addOption(new Option('--all', 'all devices'))
     .addOption(new Option('--device <key>', 'this device; may be repeated').argParser(collectOption((text) => text)))
     .addOption(new Option('--devices <file>', 'the devices in this file, a key a line'))
-    .addOption(new Option('--search <text>', 'those with this in key, endpoint name or identity'))
     .addOption(new Option('--name <pattern>', 'those whose key or endpoint name is like this, with * and ?'))
-    .addOption(new Option('--state <state>', 'those in this state now').choices(['ONLINE', 'SLEEPING', 'OFFLINE']))
-    .addOption(new Option('--group <name>', 'those of this group'))
-    .addOption(new Option('--manufacturer <text>', 'those with this in /3/0/0'))
-    .addOption(new Option('--model <text>', 'those with this in /3/0/1').default(undefined, 'the model of the package'))
-    .addOption(new Option('--from <version>', 'those that have this version (/3/0/3) now'))
+    .addOption(
+      new Option('--unread <what>', 'devices that have not said of what vendor, model and version they are')
+        .choices(['leave-out', 'ask'])
+        .default(undefined, 'leave-out; ask: when their turn comes'),
+    );
+  addDeviceFilter(command)
     .addOption(
       new Option('--wave <size>', 'devices in a wave, those before included: 1% or 50; may be repeated')
         .argParser(collectOption((text) => text))
@@ -122,8 +127,8 @@ function registerCreate(campaign: Command, cli: Cli): void {
   addExamples(command, [
     ['Everything, carefully', 'yaolian campaign create spring -f 9f2c01ab --all --wave 10 --wave 5% --stop-at 5'],
     ['A list', 'yaolian campaign create pilot -f 9f2c01ab --devices keys.txt --watch'],
-    ['How many devices that would be', 'yaolian campaign create fix -f 9f2c01ab --name "dev-*" --dry-run'],
-    ['From one version to the next', 'yaolian campaign create fix -f 9f2c01ab --name "dev-*" --from 1.1'],
+    ['How many devices that would be, and which', 'yaolian campaign create fix -f 9f2c01ab --model X --dry-run'],
+    ['From one version to the next', 'yaolian campaign create fix -f 9f2c01ab --model X --firmware-version 1.1'],
   ]);
   onPlatformRun<CreateOptions>(cli, command, create);
 }
@@ -131,15 +136,12 @@ function registerCreate(campaign: Command, cli: Cli): void {
 async function create(run: PlatformRun<CreateOptions>): Promise<void> {
   const { client, args, options, printer, signal } = run;
   const { wave, stopAt, advanceAt, rate, concurrent } = options;
-  const { keys, filter, facts } = await chosenDevices(options);
-  if (options.dryRun) {
-    await sayHowMany(run, keys, filter);
-    return printer.note('Those that are of another model or version when their turn comes are left out.');
-  }
+  const { keys, filter } = await chosenDevices(options);
+  if (options.dryRun) return keys ? sayHowMany(run, keys, {}) : preview(run, filter);
   const campaign = await client.call(routes.createCampaign, {
     body: {
       name: args[0]!,
-      devices: { ...filter, ...facts, ...(keys && { keys }) },
+      devices: { ...filter, ...(keys && { keys }) },
       ...updateWish(options),
       ...(wave === undefined ? {} : { waves: [...wave] }),
       ...(stopAt === undefined ? {} : { stopAt: stopAt / 100 }),
@@ -154,19 +156,46 @@ async function create(run: PlatformRun<CreateOptions>): Promise<void> {
   else await printer.note(`yaolian campaign watch ${campaign.id} shows how it goes.`);
 }
 
-/** The devices that are named, the filter that chooses among all, and what is asked of each when its turn comes. */
+type Filter = Omit<RouteQuery<typeof routes.previewCampaign>, 'file'>;
+
+const previewColumns: readonly Column<JsonCampaignPreview['devices'][number]>[] = [
+  { title: 'DEVICE', value: ({ key }) => key, shrinks: true },
+  { title: 'VENDOR', value: ({ vendor }) => vendor, shrinks: true },
+  { title: 'MODEL', value: ({ model }) => model, shrinks: true },
+  { title: 'VERSION', value: ({ version }) => version },
+];
+
+/** How many devices it would be, and which the first are. */
+async function preview({ client, options, printer, signal }: PlatformRun<CreateOptions>, filter: Filter) {
+  const query = { ...filter, file: options.file };
+  const found = await client.call(routes.previewCampaign, { query, signal });
+  await printer.result(found, () => {
+    const more = found.total - found.devices.length;
+    const rest = more > 0 ? `… and ${more} more\n` : '';
+    const table = found.total === 0 ? '' : `\n${printer.table(found.devices, previewColumns)}${rest}`;
+    return `${countText(found)}\n${table}`;
+  });
+  if (found.unread === 0) return;
+  const which = `${devicesText(found.unread)} more fit otherwise and have not said what they are`;
+  await printer.note(
+    options.unread === 'ask'
+      ? `${devicesText(found.unread)} of them have not said what they are: they are asked when their turn comes.`
+      : `${which}: --unread ask takes them in and asks when their turn comes.`,
+  );
+}
+
+/** The devices that are named, or the filter that chooses among all. */
 async function chosenDevices(options: CreateOptions) {
-  const { device = [], devices, search, name, state, group, manufacturer, model, from, all } = options;
+  const { device = [], devices, name, unread, all } = options;
   const listed = devices === undefined ? [] : new TextDecoder().decode(await readBytes(devices)).split(/\r?\n/);
   const keys = [...device, ...listed.map((line) => line.trim())].filter((key) => key !== '');
-  const filter = given({ search, name, state, group });
-  const facts = given({ manufacturer, model, firmwareVersion: from });
-  if (keys.length === 0 && Object.keys({ ...filter, ...facts }).length === 0 && !all) {
+  const filter = { ...deviceFilter(options), ...given({ name }) };
+  if (keys.length === 0 && Object.keys(filter).length === 0 && !all) {
     throw cliErrors.CLI_USAGE(
       'which devices? Say --all, or choose with --name, --search, --device, --devices, --model …',
     );
   }
-  return { keys: keys.length === 0 ? undefined : keys, filter, facts };
+  return { keys: keys.length === 0 ? undefined : keys, filter: { ...filter, ...given({ unread }) } };
 }
 
 function given<T extends object>(wishes: T): { [K in keyof T]?: NonNullable<T[K]> } {

@@ -31,7 +31,7 @@ export function devicesText(count: number): string {
 }
 
 /** "3 devices match: 1 online, 2 offline." */
-function countText({ total, online, sleeping, offline }: JsonDeviceCounts): string {
+export function countText({ total, online, sleeping, offline }: JsonDeviceCounts): string {
   if (total === 0) return 'No device matches.';
   const states = Object.entries({ online, sleeping, offline }).filter(([, count]) => count > 0);
   const said = states.map(([state, count]) => `${count} ${state}`).join(', ');

@@ -35,9 +35,19 @@ export const bulk = {
     zh: '匹配 {count} 台设备：在线 {online}，休眠 {sleeping}，离线 {offline}',
   },
   'count.firmware': {
-    en: 'Those of another vendor, model or version than asked for are left out when their turn comes.',
-    zh: '厂商、型号或版本不符的设备，轮到时会跳过。',
+    en: 'By what was read of them. Each is asked again when its turn comes.',
+    zh: '按已读取的厂商、型号和版本筛选；轮到时会再次核对。',
   },
+  'count.unread': {
+    en: 'Also {count} {count:that has|that have} not said what {count:it is|they are}',
+    zh: '同时包括尚未报告厂商、型号和版本的 {count} 台设备',
+  },
+  'count.unread.hint': {
+    en: 'Asked when the turn comes, and skipped if it is something else.',
+    zh: '轮到时询问，不符则跳过。',
+  },
+  'count.which': { en: 'Which?', zh: '查看设备' },
+  'count.further': { en: 'and {count} more', zh: '另有 {count} 台' },
 
   'bulk.action': { en: 'Do…', zh: '批量操作…' },
   'bulk.title': { en: 'Do one thing with all of them', zh: '批量操作' },

@@ -13,7 +13,7 @@ type Choice = { readonly [K in keyof Query]: Query[K] | undefined };
 const pause = 250;
 
 /** Says how many devices a choice means, before anything is done with them. */
-export function DeviceCount({ choice, hint }: { readonly choice: Choice; readonly hint?: string }) {
+export function DeviceCount({ choice }: { readonly choice: Choice }) {
   const t = useText();
   const wish = useSettled(JSON.stringify(choice));
   const { data, error, isLoading, reload } = useLoad(
@@ -25,19 +25,18 @@ export function DeviceCount({ choice, hint }: { readonly choice: Choice; readonl
   return (
     <p class="count" role="status">
       {data === undefined || isOld ? t('count.asked') : countText(t, data)}
-      {hint !== undefined && <small>{hint}</small>}
     </p>
   );
 }
 
-function countText(t: Translate, { total, online, sleeping, offline }: JsonDeviceCounts): string {
+export function countText(t: Translate, { total, online, sleeping, offline }: JsonDeviceCounts): string {
   if (total === 0) return t('count.none');
   const [count, ...states] = [total, online, sleeping, offline].map(formatNumber);
   return t('count.devices', { count: count!, online: states[0]!, sleeping: states[1]!, offline: states[2]! });
 }
 
 /** What `text` was when it last stayed as it is for a moment. */
-function useSettled(text: string): string {
+export function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), pause);

@@ -1,5 +1,5 @@
-import { because, type RouteBody, routes } from '@yaolian/contract';
-import type { CampaignRefusal, CampaignReport, DeviceGroupStore, TargetState } from '@yaolian/directory';
+import { because, type JsonCampaignPreview, type RouteBody, type RouteQuery, routes } from '@yaolian/contract';
+import type { CampaignRefusal, CampaignReport, Device, DeviceGroupStore, TargetState } from '@yaolian/directory';
 import type { Clock, Log } from '@yaolian/kernel';
 import type { SqliteCampaignStore, SqliteFirmwareStore } from '@yaolian/storage';
 import { campaignToJson, targetToJson, waveFrom } from '../firmware/firmware-json.ts';
@@ -8,7 +8,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { decodeCursor, decodePlace, encodeCursor, pageFrom, placeKey } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
-import { chosenDevices } from './chosen-devices.ts';
+import { chosenDevices, type DeviceChoice, lookAtChosen } from './chosen-devices.ts';
 import { requireFile } from './firmware.ts';
 
 export interface CampaignServices {
@@ -33,6 +33,7 @@ export function addCampaignRoutes(table: RouteTable, services: CampaignServices)
     log.info('campaign created', { campaign: id, devices: total, operator: actor!.operator });
     return campaignToJson(report);
   });
+  table.add(routes.previewCampaign, ({ query }) => preview(services, query));
   table.add(routes.listCampaigns, async ({ query: { cursor, limit = 100 } }) => {
     const found = await campaigns.list(limit + 1, decodePlace(cursor));
     return pageFrom(found, limit, ({ campaign }) => placeKey(campaign), campaignToJson);
@@ -78,7 +79,7 @@ async function create(services: CampaignServices, wish: Wish, createdBy: string)
   const sizes = waves.map(waveFrom);
   const wrong = sizes.find((size) => ('share' in size ? size.share > 1 || size.share <= 0 : size.count < 1));
   if (wrong) throw new Refusal('invalid-value', because('wave-unfit'));
-  const { manufacturer, model, firmwareVersion, ...choice } = wish.devices;
+  const choice = choiceOf(wish.devices, file);
   const { software, delivery, severity, maximumDeferPeriod, attempts } = wish;
   const options = Object.fromEntries(
     Object.entries({ software, delivery, severity, maximumDeferPeriod, attempts }).filter(
@@ -86,10 +87,55 @@ async function create(services: CampaignServices, wish: Wish, createdBy: string)
     ),
   ) as Record<string, string | number>;
   const devices = await chosenDevices(choice, services, 'campaign-too-large');
-  if (devices.length === 0) throw new Refusal('invalid-value', because('no-device-chosen'));
+  if (devices.length === 0) throw await nothingChosen(choice, services);
+  const { vendor: manufacturer, model, version: firmwareVersion } = wish.devices;
   const kind = { manufacturer, model, firmwareVersion };
   const plan = { name: wish.name, file: file.id, kind, waves: sizes, stopAt, advanceAt, startsPerMinute, concurrent };
   return services.firmware.campaigns.create({ ...plan, options }, devices, createdBy);
+}
+
+/** The package tells for which model it is, where nothing else is said. */
+function choiceOf(
+  { unread, ...devices }: Wish['devices'],
+  { model }: { readonly model?: string | undefined },
+): DeviceChoice {
+  const choice = model === undefined ? devices : { model, ...devices };
+  return unread === 'ask' ? { ...choice, unread: 'too' } : choice;
+}
+
+async function nothingChosen(choice: DeviceChoice, services: CampaignServices): Promise<Refusal> {
+  const { total: count } = choice.keys
+    ? { total: 0 }
+    : (await lookAtChosen({ ...choice, unread: 'alone' }, services, 0)).counts;
+  return new Refusal('invalid-value', count === 0 ? because('no-device-chosen') : because('devices-unread', { count }));
+}
+
+/** Devices of a preview that are told one by one. */
+const previewed = 20;
+
+async function preview(
+  services: CampaignServices,
+  { file: id, ...devices }: RouteQuery<typeof routes.previewCampaign>,
+): Promise<JsonCampaignPreview> {
+  const choice = choiceOf(devices, await requireFile(services.files, id));
+  const { counts, keys } = await lookAtChosen(choice, services, previewed);
+  const unread = (await lookAtChosen({ ...choice, unread: 'alone' }, services, 0)).counts.total;
+  const found = await Promise.all(keys.map((key) => services.fleet.find(key)));
+  return {
+    ...counts,
+    unread,
+    devices: found.flatMap((one) => (one === undefined ? [] : [previewedToJson(one.device)])),
+  };
+}
+
+function previewedToJson({ key, endpoint, facts: { vendor, model, version } = {} }: Device) {
+  return {
+    key,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(vendor !== undefined && { vendor }),
+    ...(model !== undefined && { model }),
+    ...(version !== undefined && { version }),
+  };
 }
 
 async function requireReport(firmware: FirmwareService, id: string): Promise<CampaignReport> {

@@ -1,7 +1,7 @@
 import { because } from '@yaolian/contract';
 import type { DeviceGroupStore, DeviceName } from '@yaolian/directory';
 import type { Clock } from '@yaolian/kernel';
-import type { Fleet, FleetCounts } from '../fleet/fleet.ts';
+import type { Fleet, FleetCounts, FleetFilter } from '../fleet/fleet.ts';
 import { Refusal } from '../http/refusal.ts';
 import { type AskedFilter, filterFrom } from './device-filter.ts';
 
@@ -11,6 +11,8 @@ export interface DeviceChoice extends AskedFilter {
   readonly keys?: readonly string[] | undefined;
   /** Key or endpoint name, with `*` and `?`. */
   readonly name?: string | undefined;
+  /** Where vendor, model or version are asked for: whether those of which none was read are meant too, or alone. */
+  readonly unread?: 'too' | 'alone' | undefined;
 }
 
 export interface ChoosingServices {
@@ -55,24 +57,48 @@ export async function countChosen(
 ): Promise<FleetCounts> {
   const { fleet } = services;
   if (Object.values(choice).every((wish) => wish === undefined)) return fleet.counts();
-  const counts = { ONLINE: 0, SLEEPING: 0, OFFLINE: 0 };
+  return (await lookAtChosen(choice, services, 0)).counts;
+}
+
+/** As {@link countChosen}, with the keys of the first. @param first so many */
+export async function lookAtChosen(
+  choice: Omit<DeviceChoice, 'keys'>,
+  services: ChoosingServices,
+  first: number,
+): Promise<{ readonly counts: FleetCounts; readonly keys: readonly string[] }> {
+  const states = { ONLINE: 0, SLEEPING: 0, OFFLINE: 0 };
+  const keys: string[] = [];
   for await (const names of chosenNames(choice, services)) {
-    for (const { key } of names) counts[fleet.stateOf(key)]++;
+    for (const { key } of names) {
+      states[services.fleet.stateOf(key)]++;
+      if (keys.length < first) keys.push(key);
+    }
   }
-  const { ONLINE: online, SLEEPING: sleeping, OFFLINE: offline } = counts;
-  return { total: online + sleeping + offline, online, sleeping, offline };
+  const { ONLINE: online, SLEEPING: sleeping, OFFLINE: offline } = states;
+  return { counts: { total: online + sleeping + offline, online, sleeping, offline }, keys };
 }
 
 async function* chosenNames(
-  { keys: _, name, ...filter }: DeviceChoice,
+  { keys: _, name, unread, ...filter }: DeviceChoice,
   { fleet, groups, clock }: ChoosingServices,
 ): AsyncGenerator<readonly DeviceName[]> {
   const given = Object.fromEntries(Object.entries(filter).filter(([, wish]) => wish !== undefined));
-  for await (const names of fleet.names(await filterFrom(given, groups, clock))) {
-    yield name === undefined
-      ? names
-      : names.filter(({ key, endpoint }) => matchesName(name, key) || matchesName(name, endpoint ?? ''));
+  for (const one of variantsOf(await filterFrom(given, groups, clock), unread)) {
+    for await (const names of fleet.names(one)) {
+      yield name === undefined
+        ? names
+        : names.filter(({ key, endpoint }) => matchesName(name, key) || matchesName(name, endpoint ?? ''));
+    }
   }
+}
+
+/** The filter, and the same one for devices that have not said what they are. They have no device in common. */
+function variantsOf(filter: FleetFilter, unread: DeviceChoice['unread']): readonly FleetFilter[] {
+  const { vendor, model, version, ...rest } = filter;
+  const asksFacts = vendor !== undefined || model !== undefined || version !== undefined;
+  const others = asksFacts ? [{ ...rest, unread: true }] : [];
+  if (unread === undefined) return [filter];
+  return unread === 'too' ? [filter, ...others] : others;
 }
 
 /** `*` and `?` as in file names, in any case of letters. In linear time for each star. */

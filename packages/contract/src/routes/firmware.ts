@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
 import { DeviceParam, LongPageQuery, PageQuery, pageOf } from '../schemas/basic.ts';
 import {
+  CampaignChoiceQuery,
+  CampaignPreviewSchema,
   CampaignSchema,
   CampaignTargetSchema,
   CreateCampaignSchema,
@@ -142,10 +144,28 @@ export const createCampaign = defineRoute({
   role: 'operator',
   tag: campaignTag,
   summary: 'Update the firmware of many devices, in waves',
+  description:
+    'Its devices are those that fit now, by what was read of them (GET /api/v1/campaign-preview tells them); each is asked again when its turn comes.',
   body: CreateCampaignSchema,
   status: 201,
   response: CampaignSchema,
   problems: ['not-found', 'invalid-value'],
+});
+
+export const previewCampaign = defineRoute({
+  id: 'previewCampaign',
+  method: 'GET',
+  path: '/api/v1/campaign-preview',
+  role: 'viewer',
+  tag: campaignTag,
+  summary: 'How many devices a campaign would have, and which',
+  query: Type.Object({
+    file: Type.String({ minLength: 1, maxLength: 64, description: 'The id of the package' }),
+    ...CampaignChoiceQuery,
+  }),
+  status: 200,
+  response: CampaignPreviewSchema,
+  problems: ['not-found', 'invalid-request'],
 });
 
 export const listCampaigns = defineRoute({

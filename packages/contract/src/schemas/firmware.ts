@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { TimeSchema } from './basic.ts';
-import { NamePatternSchema } from './group.ts';
+import { DeviceFilterQuery, NamePatternSchema } from './group.ts';
 
 export const FirmwareFileSchema = Type.Object({
   id: Type.String({ examples: ['9f2c01ab'] }),
@@ -88,30 +88,59 @@ const waveText = Type.String({
   examples: ['1%', '500'],
 });
 
+/** What chooses the devices of a campaign, besides a list of keys. */
+export const CampaignChoiceQuery = {
+  ...DeviceFilterQuery,
+  name: NamePatternSchema,
+  model: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 128, description: 'Exactly this /3/0/1; absent: the model of the package' }),
+  ),
+  unread: Type.Optional(
+    Type.Enum(['leave-out', 'ask'], {
+      default: 'leave-out',
+      description:
+        'Where vendor, model or version are asked for: devices of which none of them was read yet. ask: they are in the campaign, ' +
+        'and skipped if they say something else when their turn comes',
+    }),
+  ),
+};
+
 export const CampaignDevicesSchema = Type.Object(
   {
     keys: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 512 }), {
         maxItems: 100_000,
-        description: 'These, and no others',
+        description: 'These, and no others; what they are is asked when their turn comes',
       }),
     ),
-    search: Type.Optional(Type.String({ maxLength: 512, description: 'Part of key, endpoint name or identity' })),
-    name: NamePatternSchema,
-    state: Type.Optional(Type.Enum(['ONLINE', 'SLEEPING', 'OFFLINE'])),
-    group: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Of this group' })),
-    seenSince: Type.Optional(
-      Type.String({ maxLength: 40, description: 'The last Register came then or later', examples: ['24h'] }),
-    ),
-    seenBefore: Type.Optional(
-      Type.String({ maxLength: 40, description: 'The last Register came before', examples: ['7d'] }),
-    ),
-    manufacturer: Type.Optional(Type.String({ maxLength: 256, description: '3/0/0, asked when its turn comes' })),
-    model: Type.Optional(Type.String({ maxLength: 256, description: '3/0/1; absent: the model of the package' })),
-    firmwareVersion: Type.Optional(Type.String({ maxLength: 256, description: '3/0/3 before the update' })),
+    ...CampaignChoiceQuery,
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'Those that it finds now; {} is all devices that the package is for' },
 );
+
+export const CampaignPreviewSchema = Type.Object(
+  {
+    total: Type.Integer({ description: 'Devices that the campaign would have' }),
+    online: Type.Integer(),
+    sleeping: Type.Integer(),
+    offline: Type.Integer(),
+    unread: Type.Integer({
+      description: 'Devices that fit otherwise, and have not said what they are; among the total with unread=ask alone',
+    }),
+    devices: Type.Array(
+      Type.Object({
+        key: Type.String(),
+        endpoint: Type.Optional(Type.String()),
+        vendor: Type.Optional(Type.String()),
+        model: Type.Optional(Type.String()),
+        version: Type.Optional(Type.String()),
+      }),
+      { description: 'The first 20 of them' },
+    ),
+  },
+  { title: 'CampaignPreview' },
+);
+export type JsonCampaignPreview = Static<typeof CampaignPreviewSchema>;
 
 export const CreateCampaignSchema = Type.Object(
   {

@@ -123,6 +123,8 @@ function queryScenarios(scenario: Scenario): void {
       assert.deepEqual(await keys({ vendor: 'Acme', version: '2.0' }), ['b']);
       assert.deepEqual(await keys({ search: 'acm', after: 'a' }), ['b']);
       assert.deepEqual(await keys({ model: 'm1' }), []);
+      assert.deepEqual(await keys({ unread: true }), ['c']);
+      assert.deepEqual(await keys({ unread: true, search: 'b' }), []);
       assert.deepEqual(await keys({ seenSince: 1001 }), ['b', 'c']);
       assert.deepEqual(await keys({ seenSince: 1001, seenBefore: 1002 }), ['b']);
       assert.deepEqual(await kept.countFacts(1), {

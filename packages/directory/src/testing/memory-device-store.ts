@@ -82,6 +82,7 @@ export class MemoryDeviceStore implements DeviceStore {
       (group === undefined || (this.#groups?.(group, device.key) ?? false)) &&
       seen >= seenSince &&
       seen < seenBefore &&
+      (!query.unread || facts.every((name) => device.facts?.[name] === undefined)) &&
       facts.every((name) => query[name] === undefined || device.facts?.[name] === query[name])
     );
   }

@@ -4,7 +4,6 @@ import {
   type JsonBulkOperation,
   type JsonGroup,
   type JsonValue,
-  type RouteBody,
   routes,
 } from '@yaolian/contract';
 import { useEffect, useState } from 'preact/hooks';
@@ -13,6 +12,7 @@ import { useLoad } from '../../platform/load.ts';
 import { navigate } from '../../platform/router.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { type CampaignChoice, CampaignPreview } from '../../ui/campaign-preview.tsx';
 import { DeviceCount } from '../../ui/device-count.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
@@ -20,6 +20,9 @@ import { askedOf, type DeviceFilter } from './device-filter.ts';
 
 /** Firmware goes in a campaign: with waves, and stops when too many fail. */
 type Kind = JsonBulkOperation['kind'] | 'firmware';
+
+/** What happens to devices that have not said what they are, where that is asked for. */
+type Unread = 'leave-out' | 'ask';
 
 type Devices = DeviceFilter | { readonly keys: readonly string[] };
 
@@ -53,12 +56,13 @@ export function BulkDialog({
     file: '',
   });
   const [waits, setWaits] = useState(false);
+  const [unread, setUnread] = useState<Unread>('leave-out');
   const { kind } = given;
   const kinds: readonly Kind[] = [...bulkKinds.filter((one) => one !== 'forget' || mayForget), 'firmware'];
   const set = (change: Partial<Given>) => setGiven((before) => ({ ...before, ...change }));
   const start = async () => {
     if (isOfGroup(kind) && given.group === '') return false;
-    if (kind === 'firmware') return given.file !== '' && (await startCampaign(given.file, devices));
+    if (kind === 'firmware') return given.file !== '' && (await startCampaign(given.file, devices, unread));
     const chosen = 'keys' in devices ? { keys: [...devices.keys] } : (askedOf(devices) as JsonBulkDevices);
     const offline = waits ? ('wait' as const) : ('skip' as const);
     await call(routes.createBulkJob, {
@@ -89,7 +93,12 @@ export function BulkDialog({
       {kind === 'firmware' && <PackageField chosen={given.file} onChoose={(file) => set({ file })} />}
       <Fields given={given} set={set} groups={withMembers} />
       {kind === 'forget' && <p>{t('bulk.forget.ask')}</p>}
-      <Meant devices={devices} isCampaign={kind === 'firmware'} />
+      <Meant
+        devices={devices}
+        file={kind === 'firmware' ? given.file : undefined}
+        unread={unread}
+        onUnread={setUnread}
+      />
       {!isOfGroup(kind) && kind !== 'forget' && kind !== 'firmware' && (
         <label class="check">
           <input type="checkbox" checked={waits} onChange={(event) => setWaits(event.currentTarget.checked)} />
@@ -103,29 +112,29 @@ export function BulkDialog({
   );
 }
 
-/** How many devices it will be. A campaign looks at vendor, model and version when the turn of each comes. */
-function Meant({ devices, isCampaign }: { readonly devices: Devices; readonly isCampaign: boolean }) {
+/** How many devices it will be. */
+function Meant({ devices, file, unread, onUnread }: MeantProps) {
   const t = useText();
   if ('keys' in devices) return <p class="count">{t('count.chosen', { count: devices.keys.length })}</p>;
-  const { vendor, model, version, ...rest } = askedOf(devices);
-  if (!isCampaign) return <DeviceCount choice={{ vendor, model, version, ...rest }} />;
-  return <DeviceCount choice={rest} hint={t('count.firmware')} />;
+  const choice = askedOf(devices);
+  if (file === undefined) return <DeviceCount choice={choice as JsonBulkDevices} />;
+  return <CampaignPreview file={file} choice={{ ...(choice as CampaignChoice), unread }} onUnread={onUnread} />;
 }
 
-async function startCampaign(file: string, devices: Devices): Promise<true> {
+interface MeantProps {
+  readonly devices: Devices;
+  /** Of a campaign: the package. */
+  readonly file: string | undefined;
+  readonly unread: Unread;
+  readonly onUnread: (unread: Unread) => void;
+}
+
+async function startCampaign(file: string, devices: Devices, unread: Unread): Promise<true> {
   const name = `${new Date().toISOString().slice(0, 16)}`;
-  await call(routes.createCampaign, { body: { name, file, devices: targetsOf(devices) } });
+  const chosen = 'keys' in devices ? { keys: [...devices.keys] } : { ...(askedOf(devices) as CampaignChoice), unread };
+  await call(routes.createCampaign, { body: { name, file, devices: chosen } });
   navigate('/firmware');
   return true;
-}
-
-/** What devices say of themselves is asked again when the turn of each comes. */
-function targetsOf(devices: Devices) {
-  if ('keys' in devices) return { keys: [...devices.keys] };
-  const { vendor: manufacturer, version: firmwareVersion, ...rest } = askedOf(devices);
-  return { ...rest, ...(manufacturer && { manufacturer }), ...(firmwareVersion && { firmwareVersion }) } as RouteBody<
-    typeof routes.createCampaign
-  >['devices'];
 }
 
 function PackageField({ chosen, onChoose }: { readonly chosen: string; readonly onChoose: (file: string) => void }) {

@@ -4,7 +4,7 @@ import { allPages } from '../../platform/all-pages.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
-import { DeviceCount } from '../../ui/device-count.tsx';
+import { type CampaignChoice, CampaignPreview } from '../../ui/campaign-preview.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 
@@ -17,21 +17,21 @@ export function NewCampaign({ onClose, onStarted }: { readonly onClose: () => vo
   const { data } = useLoad((signal) => allPages((query) => call(routes.listFirmware, { query, signal })), []);
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState('');
-  const [search, setSearch] = useState('');
+  const [chosenBy, setChoice] = useState<CampaignChoice>({});
+  const facts = useLoad((signal) => call(routes.showDeviceFacts, { signal }), []);
   const groups = useLoad((signal) => allPages((query) => call(routes.listGroups, { query, signal })), []);
-  const [group, setGroup] = useState('');
   const [software, setSoftware] = useState('');
   const [waves, setWaves] = useState('1%, 10%');
   const file = chosen === '' ? (data?.items[0]?.id ?? '') : chosen;
-  const devices = {
-    ...(search.trim() === '' ? {} : { search: search.trim() }),
-    ...(group === '' ? {} : { group }),
-  };
+  const set = (change: CampaignChoice) => setChoice((before) => ({ ...before, ...change }));
+  const choice = askedOf(chosenBy);
   const start = async () => {
     if (name.trim() === '' || file === '') return false;
     const list = waves.split(/[,\s]+/).filter(Boolean);
     const component = software.trim() === '' ? {} : { software: software.trim() };
-    await call(routes.createCampaign, { body: { name: name.trim(), file, ...component, devices, waves: list } });
+    await call(routes.createCampaign, {
+      body: { name: name.trim(), file, ...component, devices: choice, waves: list },
+    });
     tellDone(t('campaigns.started', { name }));
     onStarted();
     return true;
@@ -60,23 +60,29 @@ export function NewCampaign({ onClose, onStarted }: { readonly onClose: () => vo
       </label>
       <label class="field">
         <span>{t('campaigns.devices')}</span>
-        <input value={search} maxLength={512} onInput={(event) => setSearch(event.currentTarget.value)} />
+        <input
+          value={chosenBy.search ?? ''}
+          maxLength={200}
+          onInput={(event) => set({ search: event.currentTarget.value })}
+        />
         <small>{t('campaigns.devices.hint')}</small>
       </label>
-      {groups.data !== undefined && groups.data.items.length > 0 && (
-        <label class="field">
-          <span>{t('filter.group')}</span>
-          <select value={group} onChange={(event) => setGroup(event.currentTarget.value)}>
-            <option value="">{t('filter.any', { name: t('filter.group') })}</option>
-            {groups.data.items.map(({ name: one }) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      <DeviceCount choice={devices} hint={t('count.firmware')} />
+      {(['vendor', 'model', 'version'] as const).map((fact) => (
+        <ChoiceField
+          key={fact}
+          name={t(`filter.${fact}`)}
+          value={choice[fact] ?? ''}
+          options={(facts.data?.[fact] ?? []).map(({ value }) => value)}
+          onChange={(value) => set({ [fact]: value })}
+        />
+      ))}
+      <ChoiceField
+        name={t('filter.group')}
+        value={choice.group ?? ''}
+        options={(groups.data?.items ?? []).map(({ name: one }) => one)}
+        onChange={(group) => set({ group })}
+      />
+      <CampaignPreview file={file} choice={choice} onUnread={(unread) => set({ unread })} />
       <label class="field">
         <span>{t('campaigns.waves')}</span>
         <input
@@ -89,4 +95,36 @@ export function NewCampaign({ onClose, onStarted }: { readonly onClose: () => vo
       </label>
     </Dialog>
   );
+}
+
+interface ChoiceFieldProps {
+  readonly name: string;
+  readonly value: string;
+  readonly options: readonly string[];
+  readonly onChange: (value: string) => void;
+}
+
+/** One of what there is, or any; nothing where there is nothing to choose. */
+function ChoiceField({ name, value, options, onChange }: ChoiceFieldProps) {
+  const t = useText();
+  if (options.length === 0) return null;
+  return (
+    <label class="field">
+      <span>{name}</span>
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">{t('filter.any', { name })}</option>
+        {options.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** What of a choice is asked, without what is not. */
+function askedOf(choice: CampaignChoice): CampaignChoice {
+  const given = Object.entries(choice).map(([name, text]) => [name, text.trim()]);
+  return Object.fromEntries(given.filter(([, text]) => text !== ''));
 }
