@@ -1,8 +1,10 @@
 /** What operators are told of the limits and settings of the platform. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Code, createCoapEndpoint, formatCode } from '@yaolian/coap';
 import { ApiClient, routes } from '@yaolian/contract';
-import { days } from '@yaolian/kernel';
+import { days, encodeUtf8 } from '@yaolian/kernel';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { openPlatform, withCode } from './support/platform.ts';
 
 test('every setting is told as people write it, with its default; tokens are not', async () => {
@@ -82,4 +84,43 @@ test('how long history is kept is changed while the platform runs, holds over a 
   } finally {
     await bench[Symbol.asyncDispose]();
   }
+});
+
+test('the profile is changed while the platform runs: from the next Register on, and over a restart', async () => {
+  await using bench = await openPlatform({ 'lwm2m.location': 'endpoint' });
+  const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+  const coap = createCoapEndpoint({ ...machine, port: await openUdpPort({ host: '127.0.0.1', port: 0 }) });
+  const ask = async (path: string, query: readonly string[] = []) => {
+    const payload = query.length === 0 ? undefined : encodeUtf8('</>;rt="oma.lwm2m",</1/0>,</3/0>');
+    const content = payload && { contentFormat: 40, payload };
+    return formatCode(
+      (await coap.request(bench.coap, { method: Code.POST, path, query: [...query], ...content })).code,
+    );
+  };
+  const register = (ep: string) => ask('/rd', [`ep=${ep}`, 'lt=86400', 'lwm2m=1.1']);
+  const inA = '861111003929110;460041850403690;A00000000000001;1.0';
+  const choose = (admin: ApiClient, value: string) =>
+    admin.call(routes.changeSetting, { params: { setting: 'profile' }, body: { value } });
+  assert.equal(await register('plain-one'), '2.01');
+  await choose(bench.admin, 'china-mobile-a');
+  assert.equal((await bench.admin.call(routes.showStatus, {})).profile, 'china-mobile-a');
+  assert.equal(await ask('/rd/plain-one'), '2.04', 'who is registered stays so');
+  assert.equal(await register('plain-two'), '4.00');
+  assert.equal(await register(inA), '2.01');
+  const { key } = await bench.admin.call(routes.showDevice, { params: { device: inA } });
+  assert.equal(key, 'A00000000000001861111003929110');
+  await using again = await bench.restart();
+  assert.equal((await again.admin.call(routes.showStatus, {})).profile, 'china-mobile-a');
+  assert.equal(await register('plain-two'), '4.00');
+  await choose(again.admin, 'plain');
+  assert.equal(await ask(`/rd/${inA}`), '2.04', 'its Update is judged by no profile that there is not');
+  assert.equal(await register('plain-two'), '2.01');
+  await assert.rejects(choose(again.admin, 'china-mobile-d'), withCode('invalid-value'));
+  await coap.close();
+});
+
+test('a profile that the start has set is not changed', async () => {
+  await using bench = await openPlatform({ profile: 'auto' });
+  const change = bench.admin.call(routes.changeSetting, { params: { setting: 'profile' }, body: { value: 'plain' } });
+  await assert.rejects(change, withCode('conflict'));
 });

@@ -162,9 +162,13 @@ async function compose(
     ...(maxDatabase === undefined ? {} : { maxDatabase }),
   });
   undo.push('storage', () => storage.close());
+  let profileNow = config.profile;
   const settings = await LiveSettings.open({
     ...{ store: storage.settings, config, fixed: overrides.fixedSettings },
-    onChange: (now) => storage.history.retain(historyRetention(now)),
+    onChange: (now) => {
+      storage.history.retain(historyRetention(now));
+      profileNow = now.profile;
+    },
   });
   const secondFactors = openSecondFactors(storage, { clock, random });
   const accounts = openAccounts(storage, config, { clock, random, log, secondFactors });
@@ -203,7 +207,7 @@ async function compose(
   // The addresses of accounts are the keys of devices that speak RA: no terminal may take one.
   const isReserved = (key: string) => doorOf(key, domain) === 'ra';
   const rules = { devices: storage.devices, enrolmentMode: () => enrolment.mode, isReserved };
-  const names = enrolmentProfile(config.profile, rules, { passwords: storage.appKeys, ciphers });
+  const names = enrolmentProfile(() => profileNow, rules, { passwords: storage.appKeys, ciphers });
   const match = config['coap.endpoint-match'];
   const required = !config['coap.nosec'];
   const proof = new EndpointProof({ store: credentials, digest: secretDigest, match, required });
@@ -304,7 +308,7 @@ async function compose(
     clock,
     log,
     meter,
-    profiles: reportingProfiles(config.profile),
+    profiles: () => reportingProfiles(profileNow),
     atOnce: config['china-mobile.reports-at-once'],
     maximumWaiting: config['china-mobile.max-waiting-reports'],
   });
@@ -332,7 +336,7 @@ async function compose(
   const listening = [...doors.listening];
   const trial = new TrialDevices({
     limit: config['try.max-devices'],
-    nameOf: config.profile === 'plain' ? plainTrialName : chinaMobileTrialName,
+    nameOf: (serial) => (profileNow === 'plain' ? plainTrialName(serial) : chinaMobileTrialName(serial)),
     server: trialServer(doors.addresses, trialKeys({ store: credentials, clock, random })) ?? {
       scheme: 'coap',
       address: doors.clear.address,
@@ -476,7 +480,7 @@ async function compose(
     return undo.run({ timers, within: milliseconds(Math.max(config['stop.drain'], seconds(1))), onOverrun });
   });
   return {
-    config,
+    config: settings.config,
     listening,
     udpAdapter: doors.clear.adapter,
     dataFolder,

@@ -9,6 +9,38 @@ export const access = {
     zh: '已注册的设备在下次更新注册之前不受影响。',
   },
   'enrolment.changed': { en: 'Set', zh: '已设置' },
+  'profile.title': { en: 'How names of terminals are read', zh: '终端名称的解析方式' },
+  'profile.plain': { en: 'Plain OMA', zh: '标准 OMA' },
+  'profile.china-mobile-a': { en: 'China Mobile A', zh: '中国移动 A 档' },
+  'profile.china-mobile-b': { en: 'China Mobile B', zh: '中国移动 B 档' },
+  'profile.china-mobile-c': { en: 'China Mobile C', zh: '中国移动 C 档' },
+  'profile.auto': { en: 'By the form of each name', zh: '按名称格式自动识别' },
+  'profile.plain.names': { en: 'Every name is taken as it is.', zh: '终端名称原样使用。' },
+  'profile.china-mobile-a.names': {
+    en: 'Only names such as IMEI;IMSI;CMEI;A.B get in.',
+    zh: '仅接受 IMEI;IMSI;CMEI;A.B 格式的名称。',
+  },
+  'profile.china-mobile-b.names': {
+    en: 'Only names such as T@#@ENC(…)@#@appKey get in; the appKey is one that was issued.',
+    zh: '仅接受 T@#@ENC(…)@#@appKey 格式的名称，其中 appKey 须已签发。',
+  },
+  'profile.china-mobile-c.names': {
+    en: 'Only names such as brand||model||appKey||… get in; the appKey is one that was issued.',
+    zh: '仅接受 brand||model||appKey||… 格式的名称，其中 appKey 须已签发。',
+  },
+  'profile.auto.names': {
+    en: 'Terminals of profiles A, B and C and plain ones get in side by side.',
+    zh: 'A、B、C 档终端与标准终端可同时接入。',
+  },
+  'profile.lead': {
+    en: 'Devices that are registered stay so until their next Register.',
+    zh: '已注册的设备在下次注册之前不受影响。',
+  },
+  'profile.fixed': {
+    en: 'The file, the environment or a flag sets "profile": change it there, or take it out and start the platform again.',
+    zh: '“profile”由配置文件、环境变量或启动参数设定：请在该处修改，或移除后重新启动平台。',
+  },
+  'profile.changed': { en: 'It holds from the next Register on', zh: '自下次注册起生效' },
   'allowed.title': { en: 'Allow-list', zh: '白名单' },
   'allowed.empty': {
     en: 'The list is empty. Add the keys of devices, one a line.',

@@ -10,7 +10,7 @@ import { timeToJson } from './times.ts';
 
 export interface PlatformServices {
   readonly version: string;
-  readonly profile: string;
+  readonly profile: () => string;
   /** The domain of Remote Access, where it is on. */
   readonly remoteAccess: string | undefined;
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export function addPlatformRoutes(table: RouteTable, services: PlatformServices)
       version: services.version,
       startedAt: timeToJson(startedAt),
       uptime: Math.floor(toSeconds(milliseconds(services.clock.monotonic() - startedMonotonic))),
-      profile: services.profile,
+      profile: services.profile(),
       enrolment: services.enrolment.mode,
       ...(services.remoteAccess === undefined ? {} : { remoteAccess: services.remoteAccess }),
       listening: services.listening,

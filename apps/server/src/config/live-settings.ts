@@ -4,7 +4,9 @@ import { failure, type Result, success } from '@yaolian/kernel';
 import { type Config, type SettingName, settingNames, settingOf } from './settings.ts';
 
 /** What may be changed while the platform runs. */
-export const liveSettings: readonly SettingName[] = settingNames.filter((name) => name.startsWith('history.'));
+export const liveSettings: readonly SettingName[] = settingNames.filter(
+  (name) => name === 'profile' || name.startsWith('history.'),
+);
 
 /**
  * Who said what a setting is: nobody; the file, the environment or a flag at the start, which holds until the next; or an operator,

@@ -140,7 +140,11 @@ export class FirmwareService {
     this.updater.served(job, end, file.size);
   };
 
-  /** @throws TooLarge, or what disk and store throw, with nothing left; `wrong-hash` when the bytes are not those that were announced */
+  /**
+   * The same bytes under the same name, version and model are one package: the one that is there.
+   * @throws TooLarge, or what disk and store throw, with nothing left
+   * @returns `wrong-hash` when the bytes are not those that were announced
+   */
   async upload(body: AsyncIterable<Uint8Array>, facts: PackageFacts): Promise<FirmwareFile | 'empty' | 'wrong-hash'> {
     const { random, clock, storage } = this.#options;
     const received = await this.folder.receive(body);
@@ -151,6 +155,13 @@ export class FirmwareService {
     }
     const id = encodeHex(random.bytes(4));
     const { name, version, model, createdBy } = facts;
+    const same = (await storage.firmware.files()).find(
+      (one) => one.sha256 === sha256 && one.name === name && one.version === version && one.model === model,
+    );
+    if (same !== undefined) {
+      await received.drop();
+      return same;
+    }
     const token = encodeHex(random.bytes(16));
     const file: FirmwareFile = { id, name, version, model, size, sha256, token, createdAt: clock.epoch(), createdBy };
     try {

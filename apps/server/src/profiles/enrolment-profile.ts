@@ -3,6 +3,7 @@ import {
   createProfileAuto,
   createProfileB,
   createProfileC,
+  profileOfName,
   type VendorCiphers,
   type VendorPasswords,
 } from '@yaolian/china-mobile-dm';
@@ -29,9 +30,33 @@ const profiles: Readonly<Record<Config['profile'], (rules: EnrolmentRules, vendo
     }),
 };
 
-/** The profile that the configuration names. */
-export function enrolmentProfile(name: Config['profile'], rules: EnrolmentRules, vendors: Vendors): EnrolmentProfile {
-  return profiles[name](rules, vendors);
+/** Names of one form, which a profile of China Mobile has. */
+const formOf = { 'china-mobile-a': 'a', 'china-mobile-b': 'b', 'china-mobile-c': 'c' } as const;
+
+/**
+ * The profile that the configuration names, which may change at any time. Who registered by another one stays so until its next Register:
+ * its Updates are judged by no profile that its name is not of.
+ */
+export function enrolmentProfile(
+  current: () => Config['profile'],
+  rules: EnrolmentRules,
+  vendors: Vendors,
+): EnrolmentProfile {
+  const all = new Map(
+    (Object.keys(profiles) as Config['profile'][]).map((name) => [name, profiles[name](rules, vendors)]),
+  );
+  const now = () => all.get(current())!;
+  const of = (endpoint: string) => {
+    const name = current();
+    const isOther = name !== 'plain' && name !== 'auto' && profileOfName(endpoint) !== formOf[name];
+    return isOther ? all.get('plain')! : now();
+  };
+  return {
+    enrol: (request) => now().enrol(request),
+    registered: (deviceKey, request) => of(request.endpoint).registered(deviceKey, request),
+    versionOf: (endpoint) => of(endpoint).versionOf?.(endpoint),
+    judgeUpdate: (update) => of(update.endpoint).judgeUpdate?.(update),
+  };
 }
 
 /** Which of profiles B and C terminals may be of, so that what they report is read. */

@@ -11,8 +11,8 @@ export interface ReportServiceOptions extends DialogueParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
-  /** Terminals of which profiles are asked after they registered. */
-  readonly profiles: ReadonlySet<'b' | 'c'>;
+  /** Terminals of which profiles are asked after they registered, as it is now. */
+  readonly profiles: () => ReadonlySet<'b' | 'c'>;
   /** Terminals that are asked at once. */
   readonly atOnce: number;
   /** Terminals that may wait for their turn; of more the report is not read until they register again. */
@@ -37,7 +37,6 @@ export class ReportService {
   }
 
   start(): void {
-    if (this.#options.profiles.size === 0) return;
     const { events } = this.#options.server;
     const stop = [
       events.on('registered', ({ registration }) => this.#ask(registration)),
@@ -90,7 +89,7 @@ export class ReportService {
   /** A terminal of profile C reports by itself, under its rules. */
   #sent(event: SentEvent): void {
     const { registration } = event;
-    if (profileOfName(registration.endpoint) !== 'c' || !this.#options.profiles.has('c')) return;
+    if (profileOfName(registration.endpoint) !== 'c' || !this.#options.profiles().has('c')) return;
     const report = sentReport(event, this.#options.ciphers);
     if (report === undefined) return;
     if (!report.ok) {
@@ -113,7 +112,7 @@ export class ReportService {
   #ask({ endpoint, deviceKey }: Registration): boolean {
     const { profiles, maximumWaiting, log } = this.#options;
     const kind = profileOfName(endpoint);
-    if ((kind !== 'b' && kind !== 'c') || !profiles.has(kind)) return false;
+    if ((kind !== 'b' && kind !== 'c') || !profiles().has(kind)) return false;
     if (this.#waiting.size >= maximumWaiting && !this.#waiting.has(deviceKey)) {
       log.warn('too many terminals wait to be asked for their report', { device: deviceKey });
       return false;

@@ -274,7 +274,7 @@ export class HttpService {
     if (this.#options.uploads !== undefined) addUploadRoutes(this.#app, this.#options.uploads);
     addPlatformRoutes(table, {
       ...this.#options,
-      profile: config.profile,
+      profile: () => this.#options.settings.config.profile,
       remoteAccess: config['ra.domain'],
       openApi: () => this.#app.swagger(),
     });

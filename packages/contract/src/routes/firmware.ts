@@ -23,7 +23,8 @@ export const uploadFirmware = defineRoute({
   role: 'operator',
   tag,
   summary: 'Upload a firmware package',
-  description: 'The body is the package as it is. It is stored whole or not at all.',
+  description:
+    'The body is the package as it is. It is stored whole or not at all. The same bytes under the same name, version and model are one package: the one that is there is told.',
   query: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 255, description: 'A file name, for people' }),
     version: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'What 3/0/3 is afterwards' })),

@@ -120,8 +120,9 @@ export const changeSetting = defineRoute({
   tag,
   summary: 'Change a setting while the platform runs',
   description:
-    'Of those that are `live`: how long history is kept, and how much. Kept in the data folder. What the file, the environment or a ' +
-    'flag sets is stronger, and is not changed here. What is not to be kept any more is removed within ten minutes.',
+    'Of those that are `live`: how long history is kept, and how much, and the profile, which holds from the next Register on. Kept in ' +
+    'the data folder. What the file, the environment or a flag sets is stronger, and is not changed here. What is not to be kept any ' +
+    'more is removed within ten minutes.',
   params: setting,
   body: SettingBodySchema,
   status: 200,

@@ -3,6 +3,7 @@ import { PageTitle } from '../../ui/page-title.tsx';
 import { AllowList } from './allow-list.tsx';
 import { Bootstraps } from './bootstraps.tsx';
 import { EnrolmentCard } from './enrolment-card.tsx';
+import { ProfileCard } from './profile-card.tsx';
 
 /** How devices come in: who may register, and what terminals are told at bootstrap. */
 export function AccessPage() {
@@ -11,6 +12,7 @@ export function AccessPage() {
     <>
       <PageTitle text={t('nav.access')} />
       <EnrolmentCard />
+      <ProfileCard />
       <AllowList />
       <Bootstraps />
     </>

@@ -1,29 +1,33 @@
 import type { JsonBootstrapConfiguration, JsonBootstrapSecurity, JsonBootstrapServer } from '@yaolian/contract';
+import { addressFor } from '../../platform/terminal-address.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { SecurityFields } from './security-fields.tsx';
 
 interface BootstrapFormProps {
   readonly configuration: JsonBootstrapConfiguration;
+  /** Of this platform. */
+  readonly addresses: readonly string[];
   readonly onChange: (configuration: JsonBootstrapConfiguration) => void;
 }
 
 /** The servers of a configuration; what it has besides stays as it is. */
-export function BootstrapForm({ configuration, onChange }: BootstrapFormProps) {
+export function BootstrapForm({ configuration, addresses, onChange }: BootstrapFormProps) {
   const t = useText();
   const { servers, bootstrapServer } = configuration;
   const setServer = (at: number, server: JsonBootstrapServer) =>
     onChange({ ...configuration, servers: servers.with(at, server) });
   const add = () => {
     const shortServerId = Math.max(0, ...servers.map((one) => one.shortServerId ?? 0)) + 1;
-    onChange({ ...configuration, servers: [...servers, { shortServerId, uri: `coap://${location.hostname}:5683` }] });
+    const uri = addressFor(addresses, false, location.hostname);
+    onChange({ ...configuration, servers: [...servers, { shortServerId, uri }] });
   };
   return (
     <>
       {servers.map((server, index) => (
         <fieldset key={index} class="field group">
           <legend>{t('bootstrap.server', { number: index + 1 })}</legend>
-          <ServerFields server={server} onChange={(next) => setServer(index, next)} />
+          <ServerFields server={server} addresses={addresses} onChange={(next) => setServer(index, next)} />
         </fieldset>
       ))}
       {bootstrapServer && (
@@ -37,7 +41,7 @@ export function BootstrapForm({ configuration, onChange }: BootstrapFormProps) {
             security={bootstrapServer.security}
             onChange={(security) => {
               const { security: _, ...rest } = bootstrapServer;
-              const uri = schemeFor(rest.uri, security);
+              const uri = schemeFor(rest.uri, security, addresses);
               onChange({ ...configuration, bootstrapServer: { ...rest, uri, ...(security && { security }) } });
             }}
           />
@@ -60,10 +64,11 @@ function wholeOf({ valueAsNumber }: HTMLInputElement, otherwise: number): number
 
 interface ServerFieldsProps {
   readonly server: JsonBootstrapServer;
+  readonly addresses: readonly string[];
   readonly onChange: (server: JsonBootstrapServer) => void;
 }
 
-function ServerFields({ server, onChange }: ServerFieldsProps) {
+function ServerFields({ server, addresses, onChange }: ServerFieldsProps) {
   const t = useText();
   const { security: _, ...rest } = server;
   return (
@@ -93,7 +98,7 @@ function ServerFields({ server, onChange }: ServerFieldsProps) {
       <SecurityFields
         security={server.security}
         onChange={(security) =>
-          onChange({ ...rest, uri: schemeFor(rest.uri, security), ...(security && { security }) })
+          onChange({ ...rest, uri: schemeFor(rest.uri, security, addresses), ...(security && { security }) })
         }
       />
     </>
@@ -119,12 +124,13 @@ function Address({ uri, onInput }: { readonly uri: string; readonly onInput: (ur
 }
 
 /**
- * `coap` and `coaps` follow the security mode, and so do the ports that OMA has for them. OSCORE protects messages by itself, so it goes
- * with plain coap.
+ * `coap` and `coaps` follow the security mode; an address of this platform becomes the one that it has for the other, any other one gets
+ * the port that OMA has for it. OSCORE protects messages by itself, so it goes with plain coap.
  */
-function schemeFor(uri: string, security: JsonBootstrapSecurity | undefined): string {
+function schemeFor(uri: string, security: JsonBootstrapSecurity | undefined, addresses: readonly string[]): string {
   const isSecure = security !== undefined && security.mode !== 'oscore';
   if (uri.startsWith('coaps') === isSecure) return uri;
+  if (addresses.includes(uri)) return addressFor(addresses, isSecure, location.hostname);
   return isSecure
     ? uri.replace(/^coap/, 'coaps').replace(/:5683$/, ':5684')
     : uri.replace(/^coaps/, 'coap').replace(/:5684$/, ':5683');

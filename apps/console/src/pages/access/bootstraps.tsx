@@ -2,6 +2,7 @@ import { type JsonBootstrapConfiguration, type JsonBootstrapEntry, routes } from
 import { useState } from 'preact/hooks';
 import { useLoad } from '../../platform/load.ts';
 import { call, useMay } from '../../platform/session.ts';
+import { addressFor, useTerminalAddresses } from '../../platform/terminal-address.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -15,6 +16,7 @@ export function Bootstraps() {
   const t = useText();
   const may = useMay('admin');
   const [edited, setEdited] = useState<JsonBootstrapEntry | 'new'>();
+  const addresses = useTerminalAddresses();
   const { data, error, reload } = useLoad(
     (signal) => call(routes.listBootstraps, { query: { limit: 1000 }, signal }),
     [],
@@ -35,7 +37,9 @@ export function Bootstraps() {
           ))}
         </tbody>
       </table>
-      {edited !== undefined && <EditDialog entry={edited} onClose={() => setEdited(undefined)} onSaved={reload} />}
+      {edited !== undefined && (
+        <EditDialog entry={edited} addresses={addresses} onClose={() => setEdited(undefined)} onSaved={reload} />
+      )}
     </Section>
   );
 }
@@ -92,20 +96,24 @@ function BootstrapRow({ entry: { endpoint, configuration }, onEdit, onRemoved }:
   );
 }
 
-const template: JsonBootstrapConfiguration = {
-  servers: [{ shortServerId: 1, uri: `coap://${location.hostname}:5683`, lifetime: 86400, binding: 'U' }],
-};
+function templateAt(uri: string): JsonBootstrapConfiguration {
+  return { servers: [{ shortServerId: 1, uri, lifetime: 86400, binding: 'U' }] };
+}
 
 interface EditDialogProps {
+  /** Of this platform. */
+  readonly addresses: readonly string[];
   readonly entry: JsonBootstrapEntry | 'new';
   readonly onClose: () => void;
   readonly onSaved: () => void;
 }
 
-function EditDialog({ entry, onClose, onSaved }: EditDialogProps) {
+function EditDialog({ entry, addresses, onClose, onSaved }: EditDialogProps) {
   const t = useText();
   const [endpoint, setEndpoint] = useState(entry === 'new' ? 'default' : entry.endpoint);
-  const [configuration, setConfiguration] = useState(entry === 'new' ? template : entry.configuration);
+  const [configuration, setConfiguration] = useState(
+    entry === 'new' ? templateAt(addressFor(addresses, false, location.hostname)) : entry.configuration,
+  );
   /** JSON that is being written, and is none yet. */
   const [draft, setDraft] = useState<string>();
   const text = draft ?? JSON.stringify(configuration, null, 2);
@@ -143,7 +151,9 @@ function EditDialog({ entry, onClose, onSaved }: EditDialogProps) {
         />
         <small>{t('bootstrap.lead')}</small>
       </label>
-      {Array.isArray(configuration.servers) && <BootstrapForm configuration={configuration} onChange={fill} />}
+      {Array.isArray(configuration.servers) && (
+        <BootstrapForm configuration={configuration} addresses={addresses} onChange={fill} />
+      )}
       <details>
         <summary>{t('bootstrap.json')}</summary>
         <label class="field">

@@ -1,6 +1,4 @@
-import { routes } from '@yaolian/contract';
-import { useLoad } from '../../platform/load.ts';
-import { call } from '../../platform/session.ts';
+import { useTerminalAddresses } from '../../platform/terminal-address.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { TryCard } from '../tour/try-card.tsx';
@@ -8,8 +6,7 @@ import { TryCard } from '../tour/try-card.tsx';
 /** How the first device gets here. */
 export function NoDevices() {
   const t = useText();
-  const { data } = useLoad((signal) => call(routes.showStatus, { signal }), []);
-  const urls = (data?.listening ?? []).filter(({ service }) => service === 'dm').map(({ url }) => reachable(url));
+  const urls = useTerminalAddresses();
   return (
     <>
       <TryCard isFirst />
@@ -29,11 +26,6 @@ export function NoDevices() {
       </div>
     </>
   );
-}
-
-/** "Every address" is none that a terminal can be given: the one of this page is. */
-function reachable(url: string): string {
-  return url.replace(/\[::\]|0\.0\.0\.0/, location.hostname);
 }
 
 export function NoMatch() {
