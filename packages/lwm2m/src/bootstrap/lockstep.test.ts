@@ -72,6 +72,37 @@ test('4.00 to DELETE /, 4.04 to PUT /1/0, then success: on to Finish, and what f
   );
 });
 
+test('LightweightM2M-1.2-int-12 Bootstrap via Bootstrap-Pack-Request, to the byte: all of it in one 2.05', async () => {
+  const { peer, finished, world } = await open({ ...whole, deletes: [] });
+  // GET /bspack?ep=a with Accept 112; a pack of SenML CBOR comes, each record with its whole name.
+  const record = (name: string, value: string) => `a2 00 66 ${hex(name)} ${value}`;
+  const records = [
+    record('/0/0/0', `03 70 ${hex(uri)}`),
+    record('/0/0/1', '04 f4'),
+    record('/0/0/2', '02 03'),
+    record('/1/0/0', '02 01'),
+    record('/1/0/1', '02 183c'),
+    record('/1/0/6', '04 f5'),
+    record('/1/0/7', '03 61 55'),
+  ];
+  await peer.play(`
+    > 41 01 0001 aa b6 ${hex('bspack')} 44 ${hex('ep=a')} 21 70
+    < 61 45 0001 aa c1 70 ff 87 ${records.join(' ')}
+  `);
+  await world.settle();
+  assert.deepEqual(
+    finished.map(({ outcome, steps }) => [outcome, steps.map(({ operation }) => operation)]),
+    [['succeeded', ['pack']]],
+  );
+  // A format that carries no pack is 4.06, a request without a name 4.00.
+  await peer.play(`
+    > 41 01 0002 ab b6 ${hex('bspack')} 44 ${hex('ep=a')} 20
+    < 61 86 0002 ab *
+    > 41 01 0003 ac b6 ${hex('bspack')} 61 70
+    < 61 80 0003 ac *
+  `);
+});
+
 test('11542, then 1542, then a text for each resource', async () => {
   const { peer, finished, world } = await open(profileA);
   await peer.play(bootstrapRequest);
