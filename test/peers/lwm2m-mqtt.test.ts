@@ -1,5 +1,6 @@
 /** Terminals over Eclipse Mosquitto: the platform and `yaolian terminal` as users run them. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +20,11 @@ interface Mosquitto {
   run(): Promise<Peer>;
 }
 
-/** Names are endpoint names, each with the password `secret`; the access list is that of docs/mqtt.md. */
-async function mosquitto(t: TestContext, names: readonly string[] = []): Promise<Mosquitto> {
+/**
+ * Names are endpoint names, each with the password `secret`; the access list is that of docs/mqtt.md.
+ * @param secure over TLS, with `certificate.pem` in the folder
+ */
+async function mosquitto(t: TestContext, names: readonly string[] = [], secure = false): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'yaolian-lwm2m-mqtt-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const port = await freeTcpPort();
@@ -28,7 +32,17 @@ async function mosquitto(t: TestContext, names: readonly string[] = []): Promise
   const closed = ['allow_anonymous false', `password_file ${inFolder('passwords')}`, `acl_file ${inFolder('acl')}`];
   const lines = names.length === 0 ? ['allow_anonymous true'] : closed;
   const user = `user ${process.env['USER'] ?? 'root'}`;
-  writeFileSync(inFolder('mosquitto.conf'), [user, `listener ${port} 127.0.0.1`, ...lines, ''].join('\n'));
+  const tls = [`certfile ${inFolder('certificate.pem')}`, `keyfile ${inFolder('key.pem')}`];
+  const listener = [`listener ${port} 127.0.0.1`, ...(secure ? tls : [])];
+  if (secure) {
+    const made = await run('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+      ...['-out', inFolder('certificate.pem'), '-keyout', inFolder('key.pem')],
+    ]);
+    assert.equal(made.code, 0, made.errors);
+  }
+  writeFileSync(inFolder('mosquitto.conf'), [user, ...listener, ...lines, ''].join('\n'));
   writeFileSync(inFolder('secret.txt'), 'secret\n');
   const rules = ['user yaolian', 'topic readwrite tenant-a/lwm2m/#', ''];
   for (const part of ['rd', 'bs']) rules.push(`pattern readwrite tenant-a/lwm2m/${part}/%u`);
@@ -43,7 +57,8 @@ async function mosquitto(t: TestContext, names: readonly string[] = []): Promise
     await peer.line(/running/);
     return peer;
   };
-  return { url: `mqtt://127.0.0.1:${port}/tenant-a`, port, folder, run: broker };
+  const url = secure ? `mqtts://localhost:${port}/tenant-a` : `mqtt://127.0.0.1:${port}/tenant-a`;
+  return { url, port, folder, run: broker };
 }
 
 function terminal(t: TestContext, endpointName: string, ...options: readonly string[]): Peer {
@@ -154,6 +169,55 @@ test('a terminal is bootstrapped over the broker, with its account there, and re
     all.items.map(({ key }) => key),
     ['dev-2'],
   );
+});
+
+test('over mqtts: registered, read and observed with the authority that is named, over a broker that restarts; nobody else is believed', {
+  timeout: 180_000,
+}, async (t) => {
+  const broker = await mosquitto(t, ['yaolian', 'dev-5'], true);
+  const first = await broker.run();
+  const [secret, authority] = [join(broker.folder, 'secret.txt'), join(broker.folder, 'certificate.pem')];
+  await using bench = await openPlatform({
+    'lwm2m.mqtt-url': broker.url,
+    'lwm2m.mqtt-username': 'yaolian',
+    'lwm2m.mqtt-password-file': secret,
+    'lwm2m.mqtt-ca-file': authority,
+  });
+  const { admin } = bench;
+  const account = ['--server', broker.url, '--mqtt-username', 'dev-5', '--mqtt-password-file', secret];
+  // Without the authority the broker is anybody.
+  const wary = terminal(t, 'dev-5', ...account);
+  await wary.line(/self[- ]signed|certificate/);
+  const peer = terminal(t, 'dev-5', ...account, '--ca', authority, '--sample-every', '1s');
+  await peer.line(/"registered"/);
+  await registered(bench, 'dev-5');
+  await admin.call(routes.startTrace, { params: { subject: 'dev-5' } });
+  const params = (path: string) => ({ device: 'dev-5', path });
+  // A request that comes to the broker before the terminal is back is lost.
+  const isRead = () =>
+    admin.call(routes.readResource, { params: params('3/0/0'), query: { timeout: '3s' } }).then(
+      () => true,
+      () => undefined,
+    );
+  assert.ok(await isRead());
+  const events = await EventLog.open(admin);
+  await admin.call(routes.startObservation, { params: params('3303/0/5700') });
+  const isValue = ({ type }: { readonly type: string }) => type === 'observation.notified';
+  await events.next(isValue);
+  const ended = once(first.process, 'exit');
+  first.process.kill('SIGTERM');
+  await ended;
+  await broker.run();
+  await until(isRead, 'the terminal is read again');
+  await events.next(isValue);
+  await events.close();
+  // What was said is in the export, as the CoAP messages that say the same.
+  const file = join(broker.folder, 'trace.pcapng');
+  writeFileSync(file, await admin.download(routes.exportTrace, { params: { subject: 'dev-5' } }));
+  const fields = ['-T', 'fields', '-e', 'coap.code', '-e', 'coap.opt.uri_path_recon', '-e', 'frame.comment'];
+  const { output } = await run('tshark', ['-r', file, '-Y', 'coap && ipv6.addr == 2001:db8::/32', ...fields]);
+  assert.match(output, /^1\t\/3\/0\/0\tmqtt:tenant-a\/lwm2m\/rd\/dev-5 .*Read \/3\/0\/0/m);
+  assert.match(output, /^69\t.*mqtt:tenant-a\/lwm2m\/rd\/dev-5 /m);
 });
 
 test('over MQTT nobody has less to prove than over coap: neither with credentials nor without NoSec', {

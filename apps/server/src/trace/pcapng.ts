@@ -1,4 +1,12 @@
-import { encodeUtf8, isIPv4, parseSocketAddress } from '@yaolian/kernel';
+import {
+  encodeUtf8,
+  hashText,
+  isIPv4,
+  parseSocketAddress,
+  type SocketAddress,
+  socketAddress,
+  success,
+} from '@yaolian/kernel';
 import { type Frame, isStream, isWebSocket } from './frame.ts';
 import { ipPacket, type PacketEnds, TcpFlows } from './ip-packet.ts';
 import { innerDatagram, outerMessageOf } from './messages-of-frame.ts';
@@ -37,7 +45,9 @@ export function* encodePcapng(frames: Iterable<Frame>, options: PcapngOptions): 
   const flows = new TcpFlows();
   for (const frame of frames) {
     const packet = packetOf(frame, options.wire, flows);
-    if (packet !== undefined) yield packetBlock(frame, packet, options.commentOf(frame));
+    if (packet === undefined) continue;
+    const comment = options.commentOf(frame);
+    yield packetBlock(frame, packet, frame.transport === 'mqtt' ? `${frame.peer} ${comment}` : comment);
   }
 }
 
@@ -60,7 +70,7 @@ function packetBlock({ time, direction }: Frame, packet: Uint8Array, comment: st
 
 /** Undefined where there is nothing to show: a datagram that was asked for and is not there. */
 function packetOf(frame: Frame, wire: boolean, flows: TcpFlows): Uint8Array | undefined {
-  const peer = parseSocketAddress(frame.peer);
+  const peer = frame.transport === 'mqtt' ? success(addressOfTopic(frame.peer)) : parseSocketAddress(frame.peer);
   if (!peer.ok) return undefined;
   const { host, port } = peer.value;
   const showsWire = frame.wire !== undefined && (wire || frame.message === undefined);
@@ -78,6 +88,12 @@ function packetOf(frame: Frame, wire: boolean, flows: TcpFlows): Uint8Array | un
       : ipPacket(ends, inner);
   if (!isStream(frame.transport)) return ipPacket(ends, bytes);
   return flows.packet(ends, isWebSocket(frame.transport) ? withLength(bytes) : bytes, frame.direction === 'out');
+}
+
+/** Where a terminal at a broker seems to be: an address for each topic, of those that nobody has (RFC 3849). The comment has the topic. */
+function addressOfTopic(topic: string): SocketAddress {
+  const hash = hashText(topic);
+  return socketAddress(`2001:db8::${(hash >>> 16).toString(16)}:${(hash & 0xffff).toString(16)}`, coapPort);
 }
 
 /** What OSCORE had inside as the message that it would be without: a datagram, or on streams a message of a WebSocket. */
