@@ -70,6 +70,30 @@ test('requests for a device that sleeps wait, survive a restart and are done in 
   await bench[Symbol.asyncDispose]();
 });
 
+test('what waits for a device that is forgotten is cancelled, and not for the device that comes again', async () => {
+  await using bench = await openPlatform({ 'lwm2m.awake-window': seconds(1) });
+  await using terminal = await openTerminal({ endpointName: device, server: bench.coap, queueMode: {} });
+  terminal.client.start();
+  await terminal.client.registered();
+  await untilState(bench.admin, device, 'SLEEPING');
+  const params = { device, path: '3303/0/5750' };
+  const asked = await queued(bench.admin.call(routes.writeResource, { params, body: { value: 'attic' } }));
+  const events = await EventLog.open(bench.admin);
+  await bench.admin.call(routes.removeDevice, { params: { device } });
+  const ended = await events.next((event) => event.type === 'request.finished' && event.data.id === asked.id);
+  assert.ok(ended.type === 'request.finished' && ended.data.state === 'cancelled');
+  await wake(
+    terminal.client,
+    events.next((event) => event.type === 'device.registered'),
+  );
+  assert.deepEqual(
+    (await bench.admin.call(routes.listQueue, { query: { device } })).items.filter(
+      ({ state }) => state !== 'cancelled',
+    ),
+    [],
+  );
+});
+
 test('queue=never refuses, a request expires, and a Send opens the window as an Update does', async () => {
   await using bench = await openPlatform({ 'lwm2m.awake-window': seconds(3) });
   const { admin } = bench;

@@ -60,12 +60,13 @@ async function tell(run: HomeRun<TellOptions>): Promise<void> {
   );
 }
 
+const unreachable = new Set(['remote-server-not-found', 'remote-server-timeout', 'recipient-unavailable']);
+
 function reason(refusal: XmlElement, to: string): string {
   const { condition, text } = refusalOf(refusal);
   if (text !== undefined) return text;
-  return condition === 'forbidden'
-    ? `you may not write to ${to}, or there is no such account`
-    : `refused: ${condition}`;
+  if (condition === 'forbidden') return `you may not write to ${to}, or there is no such account`;
+  return unreachable.has(condition) ? `${to} cannot be reached at the moment` : `refused: ${condition}`;
 }
 
 async function within(received: Promise<void>, patience: Duration, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,9 @@
 import { because, type JsonIssuedToken, type JsonToken, routes } from '@yaolian/contract';
 import type { AccessRefusal, IssuedToken, OperatorAccounts, TokenDescription } from '@yaolian/directory';
-import { type Duration, hasCode, parseDuration, toSeconds } from '@yaolian/kernel';
+import { type Duration, hasCode, parseDuration } from '@yaolian/kernel';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, tooManyAttempts } from '../http/refusal.ts';
 import { requireSameOrigin } from '../http/same-origin.ts';
 import { endedSessionCookie, isSecure, sessionCookie } from '../http/session-cookie.ts';
 import { optionalTime, timeToJson } from './times.ts';
@@ -54,8 +54,7 @@ export function refusalOf(refusal: AccessRefusal): Refusal {
   if (refusal.reason === 'wrong-password') return new Refusal('wrong-password');
   if (refusal.reason === 'code-needed') return new Refusal('second-factor-needed');
   if (refusal.reason === 'wrong-code') return new Refusal('second-factor-wrong');
-  const wait = Math.max(1, Math.ceil(toSeconds(refusal.retryAfter)));
-  return new Refusal('too-many-attempts', because('wait', { seconds: wait }), { 'retry-after': String(wait) });
+  return tooManyAttempts(refusal.retryAfter);
 }
 
 function asConflict(error: unknown): never {

@@ -15,7 +15,7 @@ export interface DeviceRemovalOptions {
   readonly onRemoving: (key: string, endpoint: string | undefined) => () => void;
 }
 
-/** The one way in which a device is forgotten: with its registration, observations, report and memberships. */
+/** The one way in which a device is forgotten: with its registration, observations, waiting requests, report and memberships. */
 export class DeviceRemoval {
   readonly #options: DeviceRemovalOptions;
 
@@ -27,6 +27,8 @@ export class DeviceRemoval {
   async forget({ device: { key, endpoint }, registration }: FleetDevice): Promise<void> {
     const { devices, groups, reports, server, onRemoving } = this.#options;
     this.#options.doorOf(key)?.disconnect(key);
+    // Whoever waits for an answer is told; should it register again, it is a new device, and none of this is for it.
+    await Promise.all(server.queue?.pending(key).map(({ id }) => server.queue?.cancel(id)) ?? []);
     if (registration) await orRefusal(server.endRegistration({ deviceKey: key }));
     const onRemoved = onRemoving(key, endpoint);
     await Promise.all([

@@ -1,12 +1,12 @@
 import { because, routes } from '@yaolian/contract';
 import type { AuditTrail, BindRefusal, IssuedCode } from '@yaolian/directory';
-import { type Timers, toSeconds } from '@yaolian/kernel';
+import type { Timers } from '@yaolian/kernel';
 import { pathFrom } from '../api/asked.ts';
 import { type HistoryServices, historyOf } from '../api/history.ts';
 import { optionalTime } from '../api/times.ts';
 import { endWithToken, hasLeft } from '../http/event-stream.ts';
 import type { RouteRequest, RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, tooManyAttempts } from '../http/refusal.ts';
 import { localName } from '../ra/local-name.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import { remoteAccessIsOff } from './account-routes.ts';
@@ -129,10 +129,8 @@ function pathText(text: string): string {
 
 function bindRefusal(refusal: BindRefusal): Refusal {
   switch (refusal.reason) {
-    case 'too-many-attempts': {
-      const wait = String(Math.max(1, Math.ceil(toSeconds(refusal.retryAfter))));
-      return new Refusal('too-many-attempts', because('wait', { seconds: wait }), { 'retry-after': wait });
-    }
+    case 'too-many-attempts':
+      return tooManyAttempts(refusal.retryAfter);
     case 'exists':
       return new Refusal('conflict', because('device-is-yours'));
     case 'too-many-owners':

@@ -3,7 +3,7 @@ import type { AccessSubject, Friendship, Grant } from '@yaolian/directory';
 import { hasCode } from '@yaolian/kernel';
 import { optionalTime } from '../api/times.ts';
 import type { RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, tooManyAttempts } from '../http/refusal.ts';
 import { localName } from '../ra/local-name.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import { remoteAccessIsOff } from './account-routes.ts';
@@ -24,6 +24,7 @@ export function addHomePeopleRoutes(table: RouteTable, service: RaService | unde
     const outcome = await ra().friends.ask(user!.account.name, other);
     if (outcome === 'self') throw new Refusal('conflict', because('friend-is-you'));
     if (outcome === 'full') throw new Refusal('conflict', because('friends-full'));
+    if (typeof outcome === 'object') throw tooManyAttempts(outcome.retryAfter);
     return { user: `${other}@${ra().domain}`, name: other, state: outcome };
   });
   table.add(routes.removeHomeFriend, async ({ user, params }) => {

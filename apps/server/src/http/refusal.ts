@@ -1,4 +1,5 @@
 import {
+  because,
   type FieldMistake,
   type Problem,
   type ProblemCode,
@@ -7,6 +8,7 @@ import {
   type Reasoned,
   type ReasonedProblem,
 } from '@yaolian/contract';
+import { type Duration, toSeconds } from '@yaolian/kernel';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -24,6 +26,12 @@ export class Refusal extends Error {
     this.problem = body;
     this.headers = headers;
   }
+}
+
+/** Too many of its kind; the next may come after `retryAfter`. */
+export function tooManyAttempts(retryAfter: Duration): Refusal {
+  const wait = Math.max(1, Math.ceil(toSeconds(retryAfter)));
+  return new Refusal('too-many-attempts', because('wait', { seconds: wait }), { 'retry-after': String(wait) });
 }
 
 /** What is wrong with fields of a request, in every language. @param detail default: the first of them */

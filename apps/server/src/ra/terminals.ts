@@ -336,7 +336,6 @@ const conditions: Readonly<Record<string, StanzaErrorCondition>> = {
   'model-forbids': 'not-allowed',
   'access-denied': 'not-allowed',
   'device-refused': 'not-acceptable',
-  'device-unknown': 'item-not-found',
   'device-not-registered': 'recipient-unavailable',
   'device-not-connected': 'recipient-unavailable',
   'device-asleep': 'recipient-unavailable',
@@ -348,5 +347,7 @@ const conditions: Readonly<Record<string, StanzaErrorCondition>> = {
 function refusalOf(error: unknown): RaRefusal {
   if (!(error instanceof Refusal)) throw error;
   const { code, detail } = error.problem;
+  // What its operator calls it is not for its owners.
+  if (code === 'device-unknown') return { condition: 'recipient-unavailable', text: 'the device is not there' };
   return { condition: conditions[code] ?? 'undefined-condition', text: detail };
 }

@@ -37,7 +37,7 @@ export const askHomeFriend = defineRoute({
   body: HomeFriendBodySchema,
   status: 200,
   response: HomeFriendSchema,
-  problems: ['conflict'],
+  problems: ['conflict', 'too-many-attempts'],
 });
 
 export const removeHomeFriend = defineRoute({

@@ -256,6 +256,31 @@ test('friends: asked, accepted, ended; an unknown user just never answers', asyn
   assert.deepEqual(kinds(), ['friend-asked', 'friends', 'friends', 'friend-renamed', 'unfriended']);
 });
 
+test('friends: what was asked is not told again, and who asks again and again waits', async () => {
+  const { friends, kinds, clock } = home();
+  for (let time = 0; time < 3; time++) assert.equal(await friends.ask('ann', 'bob'), 'asking');
+  assert.deepEqual(kinds(), ['friend-asked']);
+  await friends.ask('bob', 'ann');
+  kinds();
+  assert.equal(await friends.ask('ann', 'bob'), 'friends');
+  assert.deepEqual(kinds(), []);
+  for (const other of ['cid', 'nobody']) {
+    const mallory = `mallory-of-${other}`;
+    let asked = 0;
+    while (typeof (await friends.ask(mallory, other)) === 'string') {
+      asked++;
+      await friends.remove(mallory, other);
+    }
+    assert.equal(asked, 31);
+    assert.equal(kinds().length, 2 * asked);
+    assert.deepEqual(await friends.of(mallory), []);
+    assert.deepEqual(await friends.ask(mallory, other), { retryAfter: seconds(10) });
+    await clock.advance(seconds(10));
+    assert.equal(await friends.ask(mallory, other), 'asking');
+    assert.deepEqual(kinds(), ['friend-asked']);
+  }
+});
+
 test('an owner permits a friend, for a time; unbinding ends it', async () => {
   const { bindings, friends, permissions, clock, kinds } = home();
   const { code } = await bindings.issueCode('lamp', rest);

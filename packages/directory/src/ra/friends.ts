@@ -1,4 +1,5 @@
-import type { Clock } from '@yaolian/kernel';
+import { type Clock, type Duration, hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
+import { AttemptLimiter, type AttemptLimits } from '../attempt-limiter.ts';
 import type { AssociationStore, Friendship } from './association.ts';
 import type { AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
@@ -12,27 +13,52 @@ export interface FriendsOptions {
   readonly isUser: (account: string) => Promise<boolean>;
   /** Default 1000. */
   readonly maxFriends?: number;
+  /** New requests of one user: each is told to somebody, who may be away and has room for so many messages. Default {@link defaultRequestLimits}. */
+  readonly requests?: AttemptLimits;
 }
+
+const defaultRequestLimits: AttemptLimits = {
+  freeFailures: 30,
+  firstWait: seconds(10),
+  longestWait: minutes(15),
+  forgetAfter: hours(1),
+  maxKeys: 10_000,
+};
+
+/** What came of asking somebody to be a friend. `full`: one of the two has as many as may be. */
+export type FriendRequestOutcome = 'asking' | 'friends' | 'full' | 'self' | { readonly retryAfter: Duration };
 
 /** Friends are users that agreed to it, after RFC 6121 §3: one asks, the other accepts or denies, either ends it. */
 export class Friends {
   readonly #options: FriendsOptions;
   readonly #max: number;
+  readonly #requests: AttemptLimiter;
 
   constructor(options: FriendsOptions) {
     this.#options = options;
+    this.#requests = new AttemptLimiter(options.clock, options.requests ?? defaultRequestLimits);
     this.#max = options.maxFriends ?? 1000;
   }
 
   /**
    * Asks to be a friend, or accepts when the other has asked. Nothing tells the asker whether there is such a user: the request to an
-   * unknown one stands among its own like any other, and is never answered.
+   * unknown one stands among its own like any other, and is never answered. What was asked already is not told again.
    */
-  async ask(user: string, other: string, name = other, groups: readonly string[] = []) {
+  async ask(user: string, other: string, name = other, groups: readonly string[] = []): Promise<FriendRequestOutcome> {
     requireNames(name, groups);
     const { store, clock, changes, isUser } = this.#options;
-    if (user === other) return 'self' as const;
+    if (user === other) return 'self';
     const isUnknown = !(await isUser(other));
+    const state = (await store.friendship(user, other))?.state;
+    const isHeard = isUnknown || (await store.friendship(other, user)) !== undefined;
+    if (state === 'friends' || (state === 'asking' && isHeard)) return state;
+    // Agreeing to what the other asked is free.
+    const retryAfter = state === 'asked' ? 0 : this.#requests.wait(user);
+    if (retryAfter > 0) {
+      await this.#audit(user, 'ask-friend', other, 'policy-violation');
+      return { retryAfter: milliseconds(retryAfter) };
+    }
+    if (state !== 'asked') this.#requests.began(user);
     const outcome = await store.befriend({ user, other, name, groups, time: clock.epoch(), max: this.#max, isUnknown });
     if (outcome === 'asking') changes.tell({ kind: 'friend-asked', user: other, by: user, isUnknown });
     if (outcome === 'friends') await this.#tellBoth(user, other);

@@ -17,6 +17,9 @@ const bindingOf = {
 const many = (schema: RaElementSchema): RaChildSchema => ({ ...schema, occurs: '*' });
 const maybe = (schema: RaElementSchema): RaChildSchema => ({ ...schema, occurs: '?' });
 
+/** In an error: seconds to wait. */
+const retryLater = { attributes: { after: 'whole-number' } } as const satisfies RaElementSchema;
+
 const binding: RaNamespaceSchema = {
   bind: { attributes: { device: 'address', code: 'text' }, optional: { name: 'text' }, children: group },
   unbind: { optional: { device: 'address', user: 'address' } },
@@ -28,8 +31,7 @@ const binding: RaNamespaceSchema = {
   binding: bindingOf,
   /** A get: of the user, or with `device` of all its owners. */
   bindings: { optional: { device: 'address' }, children: { binding: many(bindingOf) } },
-  /** In an error: seconds to wait. */
-  retry: { attributes: { after: 'whole-number' } },
+  retry: retryLater,
 };
 
 const verificationCode: RaNamespaceSchema = {
@@ -64,6 +66,7 @@ const friend: RaNamespaceSchema = {
   remove: { attributes: { user: 'address' } },
   rename: { attributes: { user: 'address', name: 'text' }, children: group },
   friend: { attributes: { state: friendStates } },
+  retry: retryLater,
   friends: {
     children: {
       friend: many({ attributes: { user: 'address', state: friendStates, name: 'text' }, children: group }),

@@ -1,7 +1,6 @@
-import { toSeconds } from '@yaolian/kernel';
 import { element, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
-import { answer, done, type RaAnswer, refuse } from '../wire/answer.ts';
+import { answer, done, type RaAnswer, refuse, refuseForNow } from '../wire/answer.ts';
 import type { RaBinding } from './ports.ts';
 import { accountIn, groupsOf, type RaRequest, type RaServices, timeText } from './request.ts';
 
@@ -71,10 +70,8 @@ async function bind({ bindings, domain }: RaServices, request: RaRequest): Promi
   switch (bound.error.reason) {
     case 'exists':
       return refuse('conflict', 'the device is yours already');
-    case 'too-many-attempts': {
-      const wait = Math.max(1, Math.ceil(toSeconds(bound.error.retryAfter)));
-      return refuse('policy-violation', `try again in ${wait} s`, element('retry', ns, { after: String(wait) }));
-    }
+    case 'too-many-attempts':
+      return refuseForNow(bound.error.retryAfter, ns);
     case 'too-many-devices':
     case 'too-many-owners':
       return refuse('resource-constraint', bound.error.reason.replaceAll('-', ' '));

@@ -75,8 +75,11 @@ export class RaContacts implements ContactKeeper {
       const name = known?.name ?? other;
       const groups = known?.groups ?? [];
       if (type === 'subscribed') await friends.accept(account, other, name, groups);
-      else if ((await friends.ask(account, other, name, groups)) === 'full') {
-        return new StanzaError('resource-constraint', 'there are as many friends as may be');
+      else {
+        const outcome = await friends.ask(account, other, name, groups);
+        if (outcome === 'full') return new StanzaError('resource-constraint', 'there are as many friends as may be');
+        if (typeof outcome === 'object')
+          return new StanzaError('policy-violation', 'ask again later', undefined, 'wait');
       }
       return undefined;
     };

@@ -1,6 +1,6 @@
 import { element } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
-import { answer, done, type RaAnswer, refuse } from '../wire/answer.ts';
+import { answer, done, type RaAnswer, refuse, refuseForNow } from '../wire/answer.ts';
 import { accountIn, groupsOf, type RaRequest, type RaServices } from './request.ts';
 
 /** GB/T 29265.205 §10.2: friends among users, after RFC 6121 §3 with consent. */
@@ -28,7 +28,10 @@ export async function answerFriend({ friends, domain }: RaServices, request: RaR
     case 'ask': {
       const outcome = await friends.ask(account, other, name, groups);
       if (outcome === 'self') return refuse('not-acceptable', 'nobody is a friend of itself');
-      return outcome === 'full' ? refuse('resource-constraint') : answer(element('friend', ns, { state: outcome }));
+      if (typeof outcome === 'object') return refuseForNow(outcome.retryAfter, ns);
+      return outcome === 'full'
+        ? refuse('resource-constraint', 'there are as many friends as may be')
+        : answer(element('friend', ns, { state: outcome }));
     }
     case 'accept':
       return (await friends.accept(account, other, name, groups)) ? done : refuse('item-not-found');
@@ -61,11 +64,14 @@ export async function answerLink(services: RaServices, request: RaRequest): Prom
   }
   const other = accountIn(request, 'other', domain);
   if (other === undefined) return refuse('bad-request', 'it names the other device');
-  if (payload.name === 'unlink') return (await links.unlink(device, other, account)) ? done : refuse('item-not-found');
+  if (payload.name === 'unlink') {
+    const isDone = await links.unlink(device, other, account);
+    return isDone ? done : refuse('item-not-found', 'the two are not linked, or not yours');
+  }
   if (payload.name !== 'link') return refuse('bad-request');
   const outcome = await links.link(device, other, account);
   if (outcome === 'linked') return done;
-  if (outcome === 'exists') return refuse('conflict');
+  if (outcome === 'exists') return refuse('conflict', 'the two are linked already');
   return refuse(outcome === 'too-many' ? 'resource-constraint' : 'forbidden');
 }
 

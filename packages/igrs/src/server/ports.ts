@@ -97,7 +97,7 @@ export interface RaFriends {
     other: string,
     name?: string,
     groups?: readonly string[],
-  ): Promise<'self' | 'asking' | 'friends' | 'full'>;
+  ): Promise<'self' | 'asking' | 'friends' | 'full' | { readonly retryAfter: Duration }>;
   accept(user: string, other: string, name?: string, groups?: readonly string[]): Promise<boolean>;
   remove(user: string, other: string): Promise<boolean>;
   rename(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean>;

@@ -1,4 +1,5 @@
-import type { StanzaErrorCondition, XmlElement } from '@yaolian/xmpp';
+import { type Duration, toSeconds } from '@yaolian/kernel';
+import { element, type StanzaErrorCondition, type XmlElement } from '@yaolian/xmpp';
 
 export interface RaRefusal {
   readonly condition: StanzaErrorCondition;
@@ -20,4 +21,10 @@ export function answer(payload: XmlElement): RaAnswer {
 
 export function refuse(condition: StanzaErrorCondition, text?: string, detail?: XmlElement): RaAnswer {
   return { ok: false, refusal: { condition, ...(text === undefined ? {} : { text }), ...(detail && { detail }) } };
+}
+
+/** Too many of its kind: `<retry after='…'/>` tells after how many seconds the next may come. */
+export function refuseForNow(retryAfter: Duration, ns: string): RaAnswer {
+  const wait = String(Math.max(1, Math.ceil(toSeconds(retryAfter))));
+  return refuse('policy-violation', `try again in ${wait} s`, element('retry', ns, { after: wait }));
 }
