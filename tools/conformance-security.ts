@@ -389,6 +389,22 @@ export const remoteAccessStandard: Standard = {
       'packages/igrs/src/conformance/clients/stanza-rules.test.ts: says what is wrong with',
     ),
     done(
+      'every message of the schemas has a case for users and devices, or a reason (docs/igrs-ra-cases.md)',
+      'packages/igrs/src/conformance/clients/judged-messages.test.ts: has every message that has a schema',
+      'packages/igrs/src/conformance/clients/judged-messages.test.ts: names cases that there are',
+    ),
+    done(
+      '7, 9, 10.2, 10.3, 13: accounts, permissions, friends, links, bookmarks, names and search of clients, by the same suite',
+      'apps/cli/src/conformance/client-conformance.test.ts: our user client passes every case',
+      'apps/cli/src/conformance/client-conformance.test.ts: somebody else that is accepted',
+      'apps/cli/src/conformance/client-conformance.test.ts: a message of the platform that is refused fails 11.4',
+      'apps/cli/src/conformance/client-conformance.test.ts: a channel that it does not have',
+    ),
+    done(
+      'the simulated appliances (air conditioner, water heater, refrigerator, microwave) under the same suite',
+      'apps/cli/src/conformance/appliance-conformance.test.ts: passes every case that needs no panel',
+    ),
+    done(
       '8, 14 faults before a client is in: TLS, certificates, headers, SASL, resource; by the same suite',
       'apps/cli/src/conformance/client-conformance.test.ts: our device client passes every case',
       'apps/cli/src/conformance/client-conformance.test.ts: a client that speaks in the clear fails 8',

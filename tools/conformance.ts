@@ -1,12 +1,14 @@
 /**
- * Writes docs/conformance.md from the tables of this folder and the titles of the tests: `node tools/conformance.ts`. With `--check` it writes
+ * Writes docs/conformance.md from the tables of this folder and the titles of the tests, and docs/igrs-ra-cases.md from the cases of the suite for
+ * clients: `node tools/conformance.ts`. With `--check` it writes
  * nothing and fails when the page is out of date, when a feature names a test that is not there, or when an OMA or ETSI case has
  * neither a test nor a reason.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type EtsiCase, etsiCases, type OmaCase, omaCases, partly, reasons } from './conformance-cases.ts';
 import { type Feature, type Standard, standards } from './conformance-features.ts';
+import { raCasePages } from './ra-cases.ts';
 import { caseIds, readTestFiles, type TestFile } from './test-titles.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -129,10 +131,13 @@ function cell(text: string): string {
 function main(write: boolean): number {
   const { text, objections } = conformance(readTestFiles(root));
   for (const objection of objections) console.error(objection);
-  if (write) writeFileSync(page, text);
-  else if (text !== readFileSync(page, 'utf8')) {
-    console.error('docs/conformance.md is out of date: node tools/conformance.ts');
-    return 1;
+  const pages = new Map([[page, text], ...raCasePages()]);
+  for (const [file, content] of pages) {
+    if (write) writeFileSync(file, content);
+    else if (!existsSync(file) || content !== readFileSync(file, 'utf8')) {
+      console.error(`${relative(root, file)} is out of date: node tools/conformance.ts`);
+      return 1;
+    }
   }
   console.log(`conformance: ${omaCases.length} OMA and ${etsiCases.length} ETSI cases looked for`);
   return objections.length > 0 ? 1 : 0;

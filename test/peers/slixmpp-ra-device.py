@@ -1,7 +1,7 @@
 """
 A thermostat that speaks Remote Access by slixmpp alone, written from docs/igrs-ra.md. Arguments: JID, host, port, certificate, account server.
-Registers, waits for a line on standard input, says what it is, answers `data`, tells what is observed, agrees to who owns it, comes back when it is
-cut off. Another line ends it.
+Says what it is, answers `data`, tells what is observed, agrees to who owns it, comes back when it is cut off; beyond that it does what each line on
+standard input says, a step of `yaolian conformance ra-device --json`: {"id": "10.4-2", "facts": {"user": …}}
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import urllib.request
 import xml.etree.ElementTree as ET
 
 import slixmpp
-from slixmpp.exceptions import XMPPError
+from slixmpp.exceptions import IqError, XMPPError
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
@@ -33,9 +33,10 @@ class Thermostat(slixmpp.ClientXMPP):
         self.writable = {"/3308/0/5900", "/3311/0/5850"}
         self.observed = set()
         self.executed = 0
+        self.declined = None
         self.ending = False
         self.again = None
-        for plugin in ("xep_0030", "xep_0199"):
+        for plugin in ("xep_0030", "xep_0115", "xep_0199"):
             self.register_plugin(plugin)
         self.add_event_handler("session_start", self.started)
         self.add_event_handler("disconnected", self.cut)
@@ -70,6 +71,7 @@ class Thermostat(slixmpp.ClientXMPP):
     async def started(self, _):
         self.observed.clear()
         await self.get_roster()
+        await self["xep_0115"].update_caps(broadcast=False)
         self.send_presence()
         print("online", flush=True)
 
@@ -137,31 +139,73 @@ class Thermostat(slixmpp.ClientXMPP):
         # Only the domain pushes; what others say is theirs.
         if str(message["from"]) != domain:
             return
-        iq = self.make_iq_set(ito=domain)
-        iq.xml.append(ET.Element(f"{{{ra}binding}}confirm", user=message.xml[0].get("user")))
-        iq.send()
+        user = message.xml[0].get("user")
+        verb = "decline" if user == self.declined else "confirm"
+        asyncio.ensure_future(self.ask("set", "binding", verb, user=user))
+
+    async def ask(self, kind, namespace, element, **attributes):
+        iq = self.make_iq(ito=domain, itype=kind)
+        iq.xml.append(ET.Element(f"{{{ra}{namespace}}}{element}", attributes))
+        try:
+            await iq.send()
+        except IqError as refusal:
+            print(f"refused: {refusal.condition}", flush=True)
+
+    async def do(self, step, facts):
+        if step == "8-10":
+            self.begin()  # and again by itself, until it is in
+        elif step == "10.3-3":
+            await self.ask("get", "binding", "bindings")
+        elif step == "10.3-4":
+            await self.ask("get", "binding", "confirmation")
+        elif step == "10.3-5":
+            await self.ask("set", "binding", "confirmation", required="true")
+        elif step == "10.3-6":
+            self.declined = facts["user"]
+        elif step == "9-2":
+            await self.ask("get", "permission", "permissions")
+        elif step in ("9-3", "9-4"):
+            await self.ask("set", "permission", "grant" if step == "9-3" else "revoke", **facts)
+        elif step == "10.2-2":
+            await self.ask("get", "link", "links")
+        elif step == "10.4-2":
+            await self.ask("set", "binding", "unbind", user=facts["user"])
+        elif step == "10.5-2":
+            await self.ask("set", "verification-code", "reset")
+        elif step == "12-1":
+            self.ending = True
+            await self.disconnect()
 
 
-def register():
-    facts = {"deviceName": name, "password": password, "verifyCode": "SLIXM-PPCOD", "confirm": 1}
-    facts |= {"deviceType": "thermostat", "vendor": "slixmpp", "model": "T1"}
+def account(verb, **fields):
+    facts = {"deviceName": name, "password": password} | fields
     request = urllib.request.Request(
-        f"{accounts}/rest/v1/device/register.json",
+        f"{accounts}/rest/v1/device/{verb}.json",
         json.dumps(facts).encode(),
         {"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=certificate)) as answer:
-        print(f"registered {answer.status}", flush=True)
+        print(f"{verb} {answer.status}", flush=True)
 
 
 async def main():
-    register()
-    sys.stdin.readline()
     thermostat = Thermostat()
-    thermostat.begin()
-    await asyncio.get_event_loop().run_in_executor(None, sys.stdin.readline)
-    thermostat.ending = True
-    await thermostat.disconnect()
+    while True:
+        line = await asyncio.get_event_loop().run_in_executor(None, sys.stdin.readline)
+        if not line:
+            break
+        step = json.loads(line)
+        if step["id"] == "7-1":
+            known = {"deviceType": "thermostat", "vendor": "slixmpp", "model": "T1"}
+            account("register", verifyCode="SLIXM-PPCOD", confirm=1, **known)
+        elif step["id"] == "7-2":
+            account("read")
+        elif step["id"] == "7-3":
+            account("modify", model="T2")
+        elif step["id"] == "7-4":
+            account("delete")
+        else:
+            await thermostat.do(step["id"], step.get("facts", {}))
 
 
 asyncio.run(main())

@@ -83,27 +83,82 @@ class User(slixmpp.ClientXMPP):
             await self.ask("set", domain, "permission", "revoke", device=device, account=user, feature=facts["feature"])
         elif step == "10.4-1":
             await self.ask("set", domain, "binding", "unbind", device=device)
+        elif step == "10.3-3":
+            await self.ask("get", domain, "binding", "bindings")
+        elif step == "10.3-4":
+            await self.ask("get", domain, "binding", "bindings", device=device)
+        elif step == "10.3-5":
+            self.update_roster(device, name=facts["name"], groups=[facts["group"]])  # as RFC 6121 has it
+        elif step == "10.3-6":
+            await self.ask("set", domain, "binding", "bind", device=device, code=facts["code"])
+        elif step == "10.3-7":
+            await self.ask("get", domain, "binding", "confirmation", device=device)
+        elif step == "10.3-8":
+            await self.ask("set", domain, "binding", "confirmation", device=device, required="false")
+        elif step == "13-3":
+            await self.ask("get", device, "device", "device")
+        elif step == "13-4":
+            await self.ask("get", domain, "device", "search", state="online")
+        elif step == "13-5":
+            self.send_presence(pshow="away")
+        elif step == "11.2-13":
+            await self.ask("set", device, "data", "cancel", path=path)
+        elif step == "11.2-14":
+            await self.ask("get", device, "firmware", "firmware")
+        elif step == "11.2-15":
+            await self.ask("set", device, "firmware", "update")
+        elif step == "11.2-16":
+            await self.ask("set", device, "firmware", "cancel")
+        elif step == "10.2-3":
+            self.update_roster(user, name=facts["name"])
+        elif step == "10.2-4":
+            self.send_presence(pto=user, ptype="subscribed")
+        elif step == "10.2-5":
+            self.del_roster_item(user)
+        elif step == "10.2-6":
+            self.send_presence(pto=user, ptype="unsubscribed")
+        elif step in ("10.2-7", "10.2-9"):
+            verb = "link" if step == "10.2-7" else "unlink"
+            await self.ask("set", domain, "link", verb, device=device, other=facts["other"])
+        elif step == "10.2-8":
+            await self.ask("get", domain, "link", "links", device=device)
+        elif step == "10.2-10":
+            await self.ask("set", domain, "bookmark", "bookmark", "in the hall", name=facts["name"], address=facts["address"])
+        elif step == "10.2-11":
+            await self.ask("get", domain, "bookmark", "bookmarks")
+        elif step == "10.2-12":
+            await self.ask("set", domain, "bookmark", "remove", name=facts["name"])
+        elif step == "9-3":
+            await self.ask("get", domain, "permission", "permissions", device=device)
+        elif step == "10.4-2":
+            await self.ask("set", domain, "binding", "unbind", device=device, user=user)
         elif step == "12-1":
             self.ending = True
             await self.disconnect()
 
 
-def register():
-    form = urllib.parse.urlencode({"userName": name, "password": password}).encode()
+def account(verb, **fields):
+    form = urllib.parse.urlencode({"userName": name, "password": password} | fields).encode()
     trust = ssl.create_default_context(cafile=certificate)
-    with urllib.request.urlopen(f"{accounts}/rest/v1/user/register.xml", form, context=trust) as answer:
-        print(f"registered {answer.status}", flush=True)
+    with urllib.request.urlopen(f"{accounts}/rest/v1/user/{verb}.xml", form, context=trust) as answer:
+        print(f"{verb} {answer.status}", flush=True)
 
 
 async def main():
     user = User()
-    while not user.ending:
+    while True:
         line = await asyncio.get_event_loop().run_in_executor(None, sys.stdin.readline)
         if not line:
             break
         step = json.loads(line)
         if step["id"] == "7-1":
-            register()
+            account("register")
+        elif step["id"] == "7-2":
+            account("read")
+        elif step["id"] == "7-3":
+            account("modify", nick="Ann")
+        elif step["id"] == "7-4":
+            account("delete")
         else:
             await user.do(step["id"], step.get("facts", {}))
 

@@ -1,15 +1,18 @@
 import { createVerificationCode } from '@yaolian/directory';
 import { AccountClient, type AccountProof } from '@yaolian/igrs/client';
 import {
+  type ClientCase,
   type ClientStep,
   ClientWatch,
+  clausesOf,
+  clientCases,
   countResults,
   encodeJunit,
   type RaResult,
   type RaTarget,
   runClientConformance,
 } from '@yaolian/igrs/conformance';
-import { type Duration, encodeBase64Url, seconds } from '@yaolian/kernel';
+import { type Duration, encodeBase64Url, seconds, type Timer } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, saslCrypto } from '@yaolian/node-runtime';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
@@ -24,6 +27,9 @@ import type { StandardIrsp } from './standard-irsp.ts';
 interface ClientOptions {
   readonly name?: string;
   readonly register?: boolean;
+  readonly list?: boolean;
+  /** Clauses and cases. */
+  readonly without?: ReadonlySet<string>;
   /** Of devices. */
   readonly execute?: string;
   readonly host: string;
@@ -47,6 +53,10 @@ export function registerClientConformance(conformance: Command, cli: Cli): void 
   registerOne(conformance, cli, 'user', 'tester-ann', [
     ['The tester does at the client what is shown', 'yaolian conformance ra-user home.example'],
     ['With more time for each step', 'yaolian conformance ra-user home.example --patience 5m'],
+    [
+      'A client that has no bookmarks and links no devices',
+      'yaolian conformance ra-user --without 10.2-7,10.2-8,10.2-9,10.2-10,10.2-11,10.2-12',
+    ],
   ]);
 }
 
@@ -65,11 +75,17 @@ function registerOne(
     .command(`ra-${who}`)
     .summary(`test a ${who} client of Remote Access: the suite is the platform`)
     .description(
-      `Test somebody’s ${who} client of Remote Access. The suite is the standard IRSP of GB/T 29265.205, with a message server (TLS, a certificate that it makes) and an account server (HTTPS), and everybody else in it. It waits for the client; ${inWords}. Every stanza and every request is held against its schema. Ends with 1 when a case fails; what is not tried is said so.`,
+      `Test somebody’s ${who} client of Remote Access. The suite is the standard IRSP of GB/T 29265.205, with a message server (TLS, a certificate that it makes) and an account server (HTTPS), and everybody else in it. It waits for the client; ${inWords}. Every stanza and every request is held against its schema. A case passes, fails, is inconclusive (what it needs was not there, or nothing came) or not applicable (the client does not have it), with the reason. Ends with 1 when a case fails.`,
     )
     .addArgument(new Argument('[domain]', 'the domain that the suite serves').default('conformance.example'))
     .addOption(new Option('--name <name>', 'the account of the client').default(undefined, name))
     .addOption(new Option('--register', 'the client registers itself at the account server'))
+    .addOption(new Option('--list', 'name the cases, and end'))
+    .addOption(
+      new Option('--without <cases>', 'clauses and cases that the client does not have: 9,10.2-7').argParser((text) =>
+        withoutOption(text, who),
+      ),
+    )
     .addOption(new Option('--host <address>', 'where to listen').default('127.0.0.1'))
     .addOption(portOption('--port', 'STARTTLS', 5222))
     .addOption(portOption('--tls-port', 'TLS from the first byte', 5223))
@@ -94,6 +110,15 @@ function registerOne(
   }
   addExamples(command, examples);
   onRun<ClientOptions>(cli, command, async (run) => {
+    if (run.options.list === true) {
+      for (const { id, title, zh } of clientCases[who]) {
+        await run.printer.result(
+          { type: 'listed', id, title, zh },
+          () => `${id.padEnd(7)}  ${title}\n         ${zh}\n`,
+        );
+      }
+      return;
+    }
     const counts = await testClient(run, who, run.options.name ?? name);
     if (counts.fail + counts.error > 0) cli.exitCode = ExitCode.Refused;
   });
@@ -102,6 +127,17 @@ function registerOne(
 function resourceOption(text: string): string {
   if (/^\/\d{1,5}\/\d{1,5}\/\d{1,5}$/.test(text)) return text;
   throw cliErrors.CLI_USAGE(`a resource is written as /object/instance/resource, such as /3303/0/5605, not "${text}"`);
+}
+
+/** @throws CLI_USAGE when there is no such clause or case */
+function withoutOption(text: string, who: 'user' | 'device'): ReadonlySet<string> {
+  const known = new Set(clientCases[who].flatMap(({ id }) => clausesOf(id)));
+  const asked = text.split(',').map((one) => one.trim());
+  const unknown = asked.find((one) => !known.has(one));
+  if (unknown === undefined) return new Set(asked);
+  throw cliErrors.CLI_USAGE(
+    `there is no clause or case "${unknown}"; "yaolian conformance ra-${who} --list" names them: 9 is all of clause 9, 10.2-7 one case`,
+  );
 }
 
 function portOption(flag: string, what: string, port: number): Option {
@@ -123,11 +159,14 @@ async function testClient(run: CommandRun<ClientOptions>, who: 'user' | 'device'
     ...{ target, watch, door: irsp.door, registers: options.register === true },
     ...{ timeout: options.timeout, patience: options.patience },
     ...(options.execute !== undefined && { executable: options.execute }),
+    ...(options.without !== undefined && { without: options.without }),
     tell: (step: ClientStep) => steps.tell(step),
   };
   const results: RaResult[] = [];
   try {
-    for await (const result of runClientConformance(under, who, { signal })) {
+    const onBegin = (one: Omit<ClientCase, 'run'>) => steps.begin(one);
+    for await (const result of runClientConformance(under, who, { signal, onBegin })) {
+      steps.end();
       results.push(result);
       if (!isJunit) await printer.result({ type: 'case', ...result }, describeResult);
     }
@@ -135,7 +174,8 @@ async function testClient(run: CommandRun<ClientOptions>, who: 'user' | 'device'
     steps.close();
   }
   const counts = countResults(results);
-  const inWords = `${counts.pass} pass, ${counts.fail + counts.error} fail, ${counts.skip} not tried.\n`;
+  const { pass, fail, error, inconclusive, 'not-applicable': elsewhere } = counts;
+  const inWords = `${pass} pass, ${fail + error} fail, ${inconclusive} inconclusive, ${elsewhere} not applicable.\n`;
   if (isJunit) await printer.raw(encodeJunit(results, `GB/T 29265.205 ${who}`));
   else await printer.result({ type: 'summary', ...counts }, () => inWords);
   return counts;
@@ -190,18 +230,35 @@ async function introduce(
   );
 }
 
+/** A case that is over sooner needs no word before its verdict. */
+const longWait = seconds(2);
+
 /** Tells the tester what to do; an empty line leaves a step out. */
 class Steps {
   readonly #run: CommandRun<ClientOptions>;
   readonly #over = new AbortController();
   #skip = new AbortController();
   #isAsking = false;
+  #wait: Timer | undefined;
 
   constructor(run: CommandRun<ClientOptions>) {
     this.#run = run;
   }
 
+  /** A case that takes longer says what it waits for; a step says it by itself. */
+  begin({ id, title, zh }: Omit<ClientCase, 'run'>): void {
+    const { printer, host, options } = this.#run;
+    if (printer.json || options.report === 'junit') return;
+    const say = () => void host.stderr.write(`… ${id}  ${title}\n         ${zh}\n`).catch(() => {});
+    this.#wait = nodeTimers.schedule(longWait, say);
+  }
+
+  end(): void {
+    this.#wait?.cancel();
+  }
+
   tell(step: ClientStep): AbortSignal {
+    this.end();
     this.#skip = new AbortController();
     // What cannot be written here cannot be written as a result either, which tells.
     this.#show(step).catch(() => {});
@@ -233,6 +290,7 @@ class Steps {
   }
 
   close(): void {
+    this.end();
     this.#over.abort();
   }
 }

@@ -1,11 +1,22 @@
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { AccountClient, Device, DeviceResources, Home } from '@yaolian/igrs/client';
+import { raNamespaces } from '@yaolian/igrs';
+import { AccountClient, Device, DeviceResources, Home, Refused } from '@yaolian/igrs/client';
 import type { RaResult } from '@yaolian/igrs/conformance';
 import { nodeClock, nodeRandom, nodeTimers, saslCrypto, xmppConnector } from '@yaolian/node-runtime';
-import { Jid, scramClients, XmppClient, type XmppClientListener } from '@yaolian/xmpp';
+import {
+  element,
+  Jid,
+  namespaces,
+  scramClients,
+  type XmlElement,
+  XmppClient,
+  type XmppClientListener,
+} from '@yaolian/xmpp';
 import { runCli } from './run-cli.ts';
 
+const { friend, link, permission } = raNamespaces;
 const password = 'correct-horse-battery';
 export const temperature = '/3303/0/5700';
 export const setPoint = '/3308/0/5900';
@@ -14,6 +25,8 @@ export const reset = '/3303/0/5605';
 /** What the suite says of itself. */
 export interface Irsp {
   readonly account: string;
+  /** Unless it registers itself. */
+  readonly password?: string;
   readonly server: string;
   readonly accounts: string;
   readonly certificate: string;
@@ -26,12 +39,27 @@ export interface Step {
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** A run of the suite with a client that does what `act` does at each step. */
-export async function testClient(
+export interface ClientRun {
+  readonly exitCode: number;
+  readonly results: readonly RaResult[];
+  readonly failed: readonly string[];
+}
+
+/** A run of the suite with a client that registers itself, and does what `act` does at each step. */
+export function testClient(
   who: 'user' | 'device',
   act: (step: Step, irsp: Irsp) => Promise<void>,
   ...options: string[]
-): Promise<{ readonly exitCode: number; readonly results: readonly RaResult[]; readonly failed: readonly string[] }> {
+): Promise<ClientRun> {
+  return runSuite(who, act, '--register', ...options);
+}
+
+/** The same with a client that the suite registers. */
+export async function runSuite(
+  who: 'user' | 'device',
+  act: (step: Step, irsp: Irsp) => Promise<void>,
+  ...options: string[]
+): Promise<ClientRun> {
   let irsp: Irsp | undefined;
   let rest = '';
   const steps: Promise<void>[] = [];
@@ -50,7 +78,7 @@ export async function testClient(
     }
   };
   const ports = ['--port', '0', '--tls-port', '0', '--account-port', '0'];
-  const args = ['conformance', `ra-${who}`, 'home.example', '--register', '--json', ...ports, ...options];
+  const args = ['conformance', `ra-${who}`, 'home.example', '--json', ...ports, ...options];
   const run = await runCli(args, { onOutput });
   await Promise.all(steps);
   const lines = run.stdout.trim().split('\n');
@@ -124,6 +152,8 @@ export class DeviceUnderTest {
   #wanted = '21';
   /** How often it was executed. */
   resets = 0;
+  /** Whom it declines. */
+  declines: string | undefined;
   readonly #spoil: (self: DeviceUnderTest) => void;
 
   /** @param spoil breaks it, once it is made */
@@ -131,10 +161,11 @@ export class DeviceUnderTest {
     this.#spoil = spoil;
   }
 
-  readonly act = async ({ id }: Step, irsp: Irsp): Promise<void> => {
+  readonly act = async ({ id, facts = {} }: Step, irsp: Irsp): Promise<void> => {
     if (id === '7-1') await this.#register(irsp);
+    else if (id.startsWith('7-')) await doWithAccount(id, irsp, { model: 'T2' });
     else if (id === '8-1' || isFault(id)) await this.#connect(id, irsp);
-    else if (id === '12-1') this.device.close();
+    else await doingDevice[id]?.(this, facts, irsp.account.split('@')[1]!);
   };
 
   async #register(irsp: Irsp): Promise<void> {
@@ -164,10 +195,38 @@ export class DeviceUnderTest {
       ...{ deviceType: 'thermostat', vendor: 'V', model: 'T1' },
       clock: nodeClock,
       crypto: saslCrypto,
-      confirm: () => true,
+      confirm: (user) => user !== this.declines,
     });
     this.#spoil(this);
   }
+}
+
+type Facts = Readonly<Record<string, string>>;
+
+/** What the device client of this library does at each step. */
+const doingDevice: Readonly<Record<string, (self: DeviceUnderTest, facts: Facts, domain: string) => unknown>> = {
+  // It has asked, when it came.
+  '10.3-3': ({ device }) => device.owners(),
+  '10.3-4': ({ device }) => device.confirmation(),
+  '10.3-5': ({ device }) => device.requireConfirmation(true),
+  '10.3-6': (self, { user }) => {
+    self.declines = user;
+  },
+  '9-2': ({ device }, _, domain) => device.client.request('get', domain, element('permissions', permission)),
+  '9-3': ({ device }, facts, domain) => device.client.request('set', domain, element('grant', permission, facts)),
+  '9-4': ({ device }, facts, domain) => device.client.request('set', domain, element('revoke', permission, facts)),
+  '10.2-2': ({ device }, _, domain) => device.client.request('get', domain, element('links', link)),
+  '10.4-2': ({ device }, { user }) => device.unbind(user!),
+  '10.5-2': ({ device }) => device.resetCode(),
+  '12-1': ({ device }) => device.close(),
+};
+
+/** §7, after the registration. */
+async function doWithAccount(id: string, irsp: Irsp, change: Parameters<AccountClient['modify']>[1]): Promise<void> {
+  const proof = { name: irsp.account.split('@')[0]!, password };
+  if (id === '7-2') await accountsOf(irsp).read(proof);
+  else if (id === '7-3') await accountsOf(irsp).modify(proof, change);
+  else if (id === '7-4') await accountsOf(irsp).remove(proof);
 }
 
 type Acting = (home: Home, facts: Readonly<Record<string, string>>, client: XmppClient) => Promise<unknown>;
@@ -178,11 +237,41 @@ const doing: Readonly<Record<string, Acting>> = {
   '10.3-1': (home, { device, code }) => home.bind(device!, code!).catch(() => {}),
   '10.3-2': (home, { device, code }) => home.bind(device!, code!),
   '10.5-1': (home, { device }) => home.resetCode(device!),
+  '10.3-3': (home) => home.devices(),
+  '10.3-4': (home, { device }) => home.owners(device!),
+  '10.3-5': (home, { device, name, group }) => home.rename(device!, name!, [group!]),
+  '10.3-6': (home, { device, code }) => home.bind(device!, code!),
+  '10.3-7': (home, { device }) => home.confirmation(device!),
+  '10.3-8': (home, { device }) => home.requireConfirmation(device!, false),
+  '13-2': (_, __, client) => client.request('get', client.jid.bare, element('query', 'jabber:iq:roster')),
+  '13-3': (home, { device }) => home.device(device!).describe(),
+  '13-4': (home) => home.search({ state: 'online' }),
+  '13-5': async (_, __, client) => client.sendPresence({}, element('show', namespaces.client, {}, 'away')),
   '11.2-10': (home, { device, path }) => home.device(device!).read(path!),
   '11.2-11': (home, { device, path, value }) => home.device(device!).write(path!, value!),
   '11.2-12': (home, { device, path }) => home.device(device!).execute(path!),
   '11.3-1': (home, { device, path }) => home.device(device!).observe(path!),
+  '11.2-13': (home, { device, path }) => home.device(device!).cancel(path!),
+  // Refused: the device of the suite has no firmware, and no channel.
+  '11.2-14': (home, { device }) => refused(home.device(device!).firmware()),
+  '11.2-15': (home, { device }) => refused(home.device(device!).updateFirmware()),
+  '11.2-16': (home, { device }) => refused(home.device(device!).cancelFirmware()),
+  '11.6-1': (_, { device, name }, client) => client.request('set', device!, askForChannel(name!)),
   '10.2-1': (home, { user }) => home.befriend(user!),
+  '10.2-2': (home) => home.friends(),
+  '10.2-3': (_, { user, name }, client) =>
+    client.request('set', 'home.example', element('rename', friend, { user, name })),
+  '10.2-4': (_, { user }, client) => client.request('set', 'home.example', element('accept', friend, { user })),
+  '10.2-5': (home, { user }) => home.unfriend(user!),
+  '10.2-6': (home, { user }) => home.unfriend(user!),
+  '10.2-7': (home, { device, other }) => home.link(device!, other!),
+  '10.2-8': (home, { device }) => home.links(device!),
+  '10.2-9': (home, { device, other }) => home.unlink(device!, other!),
+  '10.2-10': (home, { name, address }) => home.bookmark({ name: name!, address: address!, text: '' }),
+  '10.2-11': (home) => home.bookmarks(),
+  '10.2-12': (home, { name }) => home.removeBookmark(name!),
+  '9-3': (home, { device }) => home.permissions(device!),
+  '10.4-2': (home, { device, user }) => home.removeOwner(device!, user!),
   '11.3-2': async (_, { user }, client) => client.sendMessage(user!, 'hello'),
   '9-1': (home, { device, user, feature }) =>
     home.permit(device!, { to: user!, feature: feature!, operations: ['read'] }),
@@ -190,6 +279,17 @@ const doing: Readonly<Record<string, Acting>> = {
   '10.4-1': (home, { device }) => home.unbind(device!),
   '12-1': async (_home, _facts, client) => client.close(),
 };
+
+const refused = (asking: Promise<unknown>) => assert.rejects(asking, Refused);
+
+/** XEP-0166, XEP-0261. */
+function askForChannel(name: string): XmlElement {
+  const jingle = 'urn:xmpp:jingle:1';
+  const transport = element('transport', 'urn:xmpp:jingle:transports:ibb:1', { 'block-size': '4096', sid: 'bytes' });
+  const description = element('description', 'urn:yaolian:ra:1:channel', { name });
+  const content = element('content', jingle, { creator: 'initiator', name: 'channel' }, description, transport);
+  return element('jingle', jingle, { action: 'session-initiate', sid: 'suite' }, content);
+}
 
 /** The user client of this library, with a tester that does what it is told. */
 export class UserUnderTest {
@@ -211,6 +311,8 @@ export class UserUnderTest {
     if (id === '7-1') {
       await this.#beforehand(irsp);
       await accountsOf(irsp).registerUser({ name: irsp.account.split('@')[0]!, password });
+    } else if (id.startsWith('7-')) {
+      await doWithAccount(id, irsp, { nick: 'Ann' });
     } else if (id === '8-1' || isFault(id)) {
       this.client ??= (await clientsOf(irsp))({
         onOnline: (_, isResumed) => {

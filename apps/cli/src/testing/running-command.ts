@@ -39,6 +39,11 @@ export class RunningCommand {
     });
   }
 
+  /** Ended by itself, or stopped. */
+  get ended(): Promise<CliRun> {
+    return this.#run;
+  }
+
   stop(): Promise<CliRun> {
     this.#stop.abort();
     return this.#run;

@@ -3,12 +3,20 @@ import type { RaResult } from './suite.ts';
 /** What a run came to. */
 export function countResults(results: readonly RaResult[]): Readonly<Record<RaResult['outcome'], number>> {
   const count = (outcome: RaResult['outcome']) => results.filter((one) => one.outcome === outcome).length;
-  return { pass: count('pass'), fail: count('fail'), error: count('error'), skip: count('skip') };
+  return {
+    pass: count('pass'),
+    fail: count('fail'),
+    inconclusive: count('inconclusive'),
+    'not-applicable': count('not-applicable'),
+    error: count('error'),
+  };
 }
 
 /** The results as JUnit writes them, for programs that collect tests. */
 export function encodeJunit(results: readonly RaResult[], suite: string): string {
-  const { fail, error, skip } = countResults(results);
+  const counted = countResults(results);
+  const { fail, error } = counted;
+  const skip = counted.inconclusive + counted['not-applicable'];
   const total = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const counts = `tests="${results.length}" failures="${fail}" errors="${error}"${skip === 0 ? '' : ` skipped="${skip}"`} time="${inSeconds(total)}"`;
   const lines = results.map((result) => `  ${encodeCase(result, suite)}`);
@@ -21,8 +29,11 @@ function encodeCase({ id, title, outcome, message = '', milliseconds }: RaResult
   const name = `${id} ${title}`;
   const open = `<testcase classname="${escaped(`${suite} ${clause}`)}" name="${escaped(name)}" time="${inSeconds(milliseconds)}"`;
   if (outcome === 'pass') return `${open}/>`;
-  const kind = { fail: 'failure', error: 'error', skip: 'skipped' }[outcome];
-  return `${open}><${kind} message="${escaped(message)}"/></testcase>`;
+  // JUnit has one word for both.
+  if (outcome === 'inconclusive' || outcome === 'not-applicable') {
+    return `${open}><skipped message="${escaped(`${outcome}: ${message}`)}"/></testcase>`;
+  }
+  return `${open}><${outcome === 'fail' ? 'failure' : 'error'} message="${escaped(message)}"/></testcase>`;
 }
 
 function inSeconds(milliseconds: number): string {

@@ -6,9 +6,9 @@ import { discoveryCases } from './discovery.ts';
 import { loginCases } from './login.ts';
 import { logoutCases } from './logout.ts';
 import { messageCases } from './messages.ts';
-import { NotTried } from './not-tried.ts';
 import { registrationCases, registrationEndCases } from './registration.ts';
 import { securityCases, strangerCases } from './security.ts';
+import { Inconclusive, NotApplicable } from './unjudged.ts';
 
 /** One thing that the standard wants of a platform. */
 export interface RaCase {
@@ -21,9 +21,12 @@ export interface RaCase {
 export interface RaResult {
   readonly id: string;
   readonly title: string;
-  /** `error`: the case could not be carried out. `skip`: it was not tried. */
-  readonly outcome: 'pass' | 'fail' | 'error' | 'skip';
-  /** What was wrong, or why it was not tried. */
+  /**
+   * The verdict, in the words of TTCN-3 (ETSI ES 201 873-1 §24). `inconclusive`: what the case needs was not there, or nothing came.
+   * `not-applicable`: the case is not about what is tested. `error`: the suite could not carry it out.
+   */
+  readonly outcome: 'pass' | 'fail' | 'inconclusive' | 'not-applicable' | 'error';
+  /** What was wrong, or why there is no verdict. Of a pass the title says what held. */
   readonly message?: string;
   readonly milliseconds: number;
 }
@@ -77,5 +80,6 @@ export async function runCase(
 
 function outcomeOf(error: unknown): RaResult['outcome'] {
   if (error instanceof NotConforming) return 'fail';
-  return error instanceof NotTried ? 'skip' : 'error';
+  if (error instanceof Inconclusive) return 'inconclusive';
+  return error instanceof NotApplicable ? 'not-applicable' : 'error';
 }

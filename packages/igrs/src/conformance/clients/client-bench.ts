@@ -3,7 +3,7 @@ import { element, namespaces, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../../namespaces.ts';
 import { faultOfRaMessage } from '../../schema/index.ts';
 import { Bench, must, NotConforming, type RaTarget } from '../bench.ts';
-import { NotTried } from '../not-tried.ts';
+import { Inconclusive, NotApplicable } from '../unjudged.ts';
 import { fieldsOfAccountRequest } from './account-rules.ts';
 import { type ClientWatch, describeViolation } from './client-watch.ts';
 import type { LoginDoor } from './login-faults.ts';
@@ -29,6 +29,8 @@ export interface ClientUnderTest {
   readonly registers: boolean;
   /** A path of a device that may be executed; absent: none is, beyond what it does not have. */
   readonly executable?: string;
+  /** Clauses and cases that are left out: `9`, `10.2-7`. */
+  readonly without?: ReadonlySet<string>;
   /** For an answer. */
   readonly timeout: Duration;
   /** For what a person does, and for the way back after a cut. */
@@ -53,6 +55,8 @@ export class ClientBench {
   comes: boolean | undefined;
   /** Of a user: `friend` is one. */
   isFriend = false;
+  /** Of a user: it owns the other device of the suite too. */
+  ownsSecond = false;
 
   constructor(under: ClientUnderTest, who: 'user' | 'device') {
     this.under = under;
@@ -79,6 +83,16 @@ export class ClientBench {
     const request = this.registration();
     const code = request && fieldsOfAccountRequest(request)?.['verifyCode'];
     if (typeof code === 'string') this.bench.code = code;
+  }
+
+  /** The password that it gave itself; undefined: it has that of the suite. */
+  get ownPassword(): string | undefined {
+    const given = this.watch.accountRequests.flatMap((request) => {
+      const { newPassword, password } = fieldsOfAccountRequest(request) ?? {};
+      if (request.status >= 300) return [];
+      return request.path.includes('/modify.') ? [newPassword] : request.path.includes('/register.') ? [password] : [];
+    });
+    return given.findLast((one) => typeof one === 'string' && one !== '') as string | undefined;
   }
 
   registration() {
@@ -137,7 +151,7 @@ export class ClientBench {
 
   /**
    * Has the tester do something, and waits until it is seen.
-   * @throws NotTried when it is left out, or nothing comes; NotConforming when what comes is wrong
+   * @throws NotApplicable when it is left out; Inconclusive when nothing comes; NotConforming when what comes is wrong
    */
   async step<T>(step: ClientStep, look: () => T | undefined): Promise<T> {
     const begin = this.watch.violations.length;
@@ -151,7 +165,8 @@ export class ClientBench {
     const seen = await this.watch.find<{ found?: T; violation?: Violation }>(lookAll, this.under.patience, signal);
     if (seen?.violation !== undefined) throw new NotConforming(describeViolation(seen.violation));
     if (seen?.found !== undefined) return seen.found;
-    throw new NotTried(signal?.aborted === true ? 'left out' : 'nothing came in time');
+    if (signal?.aborted === true) throw new NotApplicable('the tester left it out');
+    throw new Inconclusive('nothing came in time');
   }
 
   /** A request of the client that is of the RA, since so many stanzas. */

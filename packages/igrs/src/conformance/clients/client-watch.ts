@@ -11,7 +11,7 @@ import {
 } from '@yaolian/xmpp';
 import { must } from '../bench.ts';
 import { type AccountRequestSeen, violationsOfAccountRequest } from './account-rules.ts';
-import { clauseOf, faultsOf, type Violation } from './stanza-rules.ts';
+import { clauseOf, faultsOf, payloadsOf, type Violation } from './stanza-rules.ts';
 
 /** Violations and stanzas that are kept; of a client that floods, the first ones tell enough. */
 const longestRecord = 10_000;
@@ -79,7 +79,7 @@ export class ClientWatch {
   /** @returns whether it is for the suite alone */
   #take(stanza: XmlElement): boolean {
     this.#count('11.1');
-    for (const payload of stanza.elements()) {
+    for (const payload of payloadsOf(stanza)) {
       const clause = clauseOf(payload);
       if (clause !== undefined) this.#count(clause);
     }

@@ -1,6 +1,6 @@
 import { element, namespaces } from '@yaolian/xmpp';
 import { must } from '../bench.ts';
-import { needs } from '../not-tried.ts';
+import { applies, needs } from '../unjudged.ts';
 import { fieldsOfAccountRequest } from './account-rules.ts';
 import type { ClientBench } from './client-bench.ts';
 import type { ClientCase } from './client-suite.ts';
@@ -14,8 +14,9 @@ export const registrationCases: readonly ClientCase[] = [
   {
     id: '7-1',
     title: 'it registers with the account server, under the name that it was told',
+    zh: '以给定的名称在账户服务器上注册',
     async run(bench) {
-      needs(bench.under.registers, 'the suite registered it (--register lets it do so itself)');
+      applies(bench.under.registers, 'the suite registered it (--register lets it do so itself)');
       const { watch, under } = bench;
       const field = bench.who === 'user' ? 'userName' : 'deviceName';
       const name = bench.bench.name(bench.who);
@@ -42,6 +43,7 @@ export const loginCases: readonly ClientCase[] = [
   {
     id: '8-1',
     title: 'it logs in: TLS, SASL and a resource',
+    zh: '登录：TLS、SASL 和资源绑定',
     async run(bench) {
       const { watch, under } = bench;
       const step = {
@@ -58,11 +60,13 @@ export const loginCases: readonly ClientCase[] = [
   {
     id: '13-1',
     title: 'it says that it is there',
+    zh: '告知自己在线',
     run: (bench) => present(bench, 0),
   },
   {
     id: '8-2',
     title: 'it answers whether it is still there (XEP-0199)',
+    zh: '被问及时答复自己仍在线（XEP-0199）',
     run: (bench) => bench.fence(),
   },
 ];
@@ -85,16 +89,19 @@ export const robustnessCases: readonly ClientCase[] = [
   {
     id: '11.2-1',
     title: 'a question that it does not understand is refused',
+    zh: '拒绝不理解的查询',
     run: async (bench) => void (await bench.refused('get', element('question', unknown), notUnderstood)),
   },
   {
     id: '11.2-2',
     title: 'a command that it does not understand is refused',
+    zh: '拒绝不理解的命令',
     run: async (bench) => void (await bench.refused('set', element('command', unknown), notUnderstood)),
   },
   {
     id: '11.2-3',
     title: 'answers that nobody asked for are not answered',
+    zh: '对未曾请求的应答不作答复',
     async run(bench) {
       const { watch, domain } = bench;
       const to = watch.session.jid.toString();
@@ -112,6 +119,7 @@ export const robustnessCases: readonly ClientCase[] = [
   {
     id: '11.2-4',
     title: 'requests that come twice and many at once are each answered, under their own ids',
+    zh: '重复的请求和同时到来的多个请求均按各自的 id 答复',
     async run(bench) {
       const { watch, domain, under } = bench;
       const questions = ['a', 'b', 'c', 'd'].map((text) => element('question', unknown, { text }));
@@ -131,6 +139,7 @@ export const robustnessCases: readonly ClientCase[] = [
   {
     id: '11.1-1',
     title: 'messages with content that it does not know leave it as it is',
+    zh: '含有未知内容的消息不影响其运行',
     async run(bench) {
       const { watch, domain } = bench;
       const to = watch.session.jid.toString();
@@ -150,6 +159,7 @@ export const returnCases: readonly ClientCase[] = [
   {
     id: '8-3',
     title: 'it comes back after its connection is lost, and says that it is there',
+    zh: '连接中断后重新上线，并告知自己在线',
     async run(bench) {
       const { watch, under } = bench;
       const [logins, begin] = [watch.logins, watch.stanzas.length];
@@ -163,6 +173,7 @@ export const returnCases: readonly ClientCase[] = [
   {
     id: '11.3-3',
     title: 'messages that waited while it was away leave it as it is',
+    zh: '离线期间留存的消息不影响其运行',
     async run(bench) {
       const { watch, under, who, address } = bench;
       needs(who === 'device' ? bench.isBound : bench.isFriend, 'nobody may write it messages');
@@ -188,6 +199,7 @@ export const logoutCases: readonly ClientCase[] = [
   {
     id: '12-1',
     title: 'it logs out, and its connection is over',
+    zh: '登出，连接随之结束',
     async run(bench) {
       const { ends } = bench.watch;
       const what = bench.who === 'user' ? 'log out' : 'switch the device off, or log it out';

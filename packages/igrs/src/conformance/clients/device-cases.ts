@@ -2,7 +2,7 @@ import { element, namespaces, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../../namespaces.ts';
 import { discoInfo } from '../../wire/device-discovery.ts';
 import { must } from '../bench.ts';
-import { needs } from '../not-tried.ts';
+import { applies, needs } from '../unjudged.ts';
 import type { ClientBench } from './client-bench.ts';
 import type { ClientCase } from './client-suite.ts';
 import { conditionOf } from './stanza-rules.ts';
@@ -26,6 +26,7 @@ export const deviceBindingCases: readonly ClientCase[] = [
   {
     id: '13-2',
     title: 'it says what it understands (disco#info)',
+    zh: '说明自己理解什么（disco#info）',
     async run(bench) {
       const told = await bench.told('get', element('query', discoInfo));
       must(
@@ -40,6 +41,7 @@ export const deviceBindingCases: readonly ClientCase[] = [
   {
     id: '13-3',
     title: 'it says what it is',
+    zh: '说明自己是什么',
     async run(bench) {
       const told = await bench.told('get', element('device', deviceNamespace));
       must(told.is('device', deviceNamespace), `<${told.name} xmlns='${told.namespace}'/> is no <device/>`);
@@ -49,6 +51,7 @@ export const deviceBindingCases: readonly ClientCase[] = [
   {
     id: '10.3-1',
     title: 'who tells its code owns it, and one that is asked answers',
+    zh: '给出其验证码者成为所有者；需要确认的设备给出答复',
     async run(bench) {
       const user = await bench.bench.player('user');
       const bound = await user.told('set', bench.domain, bind(bench));
@@ -67,6 +70,7 @@ export const deviceBindingCases: readonly ClientCase[] = [
   {
     id: '10.3-2',
     title: 'a wrong code binds nobody, and it hears nothing of it',
+    zh: '错误的验证码不产生绑定，设备也不知情',
     async run(bench) {
       const friend = await bench.bench.player('friend');
       const begin = bench.watch.stanzas.length;
@@ -79,6 +83,7 @@ export const deviceBindingCases: readonly ClientCase[] = [
   {
     id: '10.5-1',
     title: 'its owner resets the code, and it goes on',
+    zh: '所有者重置验证码后继续运行',
     async run(bench) {
       needs(bench.isBound, 'it has no owner');
       const user = await bench.bench.player('user');
@@ -94,19 +99,21 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.2-10',
     title: 'what it announces can be read',
+    zh: '所声明的内容可以读取',
     async run(bench) {
       const paths = instancesOf(bench);
-      needs(paths.length > 0, 'it announces no <instance path/> in <device/>');
+      applies(paths.length > 0, 'it announces no <instance path/> in <device/>');
       for (const path of paths) await readValues(bench, path);
     },
   },
   {
     id: '11.2-11',
     title: 'its owner reads it, through the platform',
+    zh: '所有者通过平台读取',
     async run(bench) {
       needs(bench.isBound, 'it has no owner');
       const [path] = instancesOf(bench);
-      needs(path !== undefined, 'it announces no <instance path/> in <device/>');
+      applies(path !== undefined, 'it announces no <instance path/> in <device/>');
       const values = await (await bench.bench.player('user')).told('get', bench.address, read(path));
       must(values.is('values', data), `<${values.name}/> came, not <values/>`);
     },
@@ -114,6 +121,7 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.2-12',
     title: 'what it does not have cannot be read, written, executed or observed',
+    zh: '没有的资源不能读、写、执行或观察',
     async run(bench) {
       await bench.refused('get', read(nowhere));
       await bench.refused('set', write(nowhere, '1'));
@@ -124,6 +132,7 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.2-13',
     title: 'requests that are not of their schema are refused',
+    zh: '拒绝不符合模式的请求',
     async run(bench) {
       await bench.refused('get', element('read', data));
       await bench.refused('get', element('read', data, { path: 'somewhere' }));
@@ -134,9 +143,10 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.2-14',
     title: 'what is written is read afterwards',
+    zh: '写入的值随后可以读出',
     async run(bench) {
       const writable = await findWritable(bench);
-      needs(writable !== undefined, 'nothing that it has takes the number or boolean that stands there');
+      applies(writable !== undefined, 'nothing that it has takes the number or boolean that stands there');
       bench.writable = writable;
       const changed = otherThan(writable);
       await mustWrite(bench, writable.path, changed);
@@ -148,9 +158,10 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.3-1',
     title: 'a value that is observed is told when it changes, as a headline to the domain',
+    zh: '被观察的值变化时，以 headline 消息告知域',
     async run(bench) {
       const { writable, watch, domain } = bench;
-      needs(writable !== undefined, 'nothing that it has can be changed');
+      applies(writable !== undefined, 'nothing that it has can be changed');
       const { path, text } = writable;
       const values = await bench.told('set', element('observe', data, { path }));
       must(values.is('values', data), `<observe/> is answered with <${values.name}/>, not <values/>`);
@@ -167,9 +178,10 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.2-15',
     title: 'an observation that is cancelled is over',
+    zh: '取消后的观察即告结束',
     async run(bench) {
       const { writable, watch } = bench;
-      needs(writable !== undefined, 'nothing that it has can be changed');
+      applies(writable !== undefined, 'nothing that it has can be changed');
       const answer = await bench.ask('set', element('cancel', data, { path: writable.path }));
       must(answer.attribute('type') === 'result', '<cancel/> is refused');
       const begin = watch.stanzas.length;
@@ -182,9 +194,10 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.2-16',
     title: 'it executes what the tester lets be executed, for its owner too',
+    zh: '执行测试者允许执行的资源，对其所有者也是如此',
     async run(bench) {
       const { executable } = bench.under;
-      needs(executable !== undefined, 'the tester names nothing that may be executed (--execute PATH)');
+      applies(executable !== undefined, 'the tester names nothing that may be executed (--execute PATH)');
       const execute = element('execute', data, { path: executable });
       const answer = await bench.ask('set', execute);
       const why = conditionOf(answer);
@@ -202,6 +215,7 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.3-2',
     title: 'messages of its owner leave it as it is, kept or not',
+    zh: '所有者的消息不影响其运行，无论是否留存',
     async run(bench) {
       needs(bench.isBound, 'it has no owner');
       const user = await bench.bench.player('user');
@@ -224,6 +238,7 @@ export const deviceAccessCases: readonly ClientCase[] = [
   {
     id: '9-1',
     title: 'who may not ask it gets no answer of it',
+    zh: '无权者得不到它的答复',
     async run(bench) {
       const friend = await bench.bench.player('friend');
       const begin = bench.watch.stanzas.length;
@@ -235,6 +250,7 @@ export const deviceAccessCases: readonly ClientCase[] = [
   {
     id: '11.5-1',
     title: 'pushes that are not from the domain are not believed',
+    zh: '不相信并非来自域的推送',
     async run(bench) {
       const stranger = bench.bench.address('friend');
       const begin = bench.watch.stanzas.length;
@@ -257,6 +273,7 @@ export const deviceEndCases: readonly ClientCase[] = [
   {
     id: '10.4-1',
     title: 'a user who owns it no more hears nothing of it',
+    zh: '不再是所有者的用户得不到任何消息',
     async run(bench) {
       needs(bench.isBound, 'it has no owner');
       const { writable, watch } = bench;

@@ -9,8 +9,7 @@ import {
   type XmppTransport,
 } from '@yaolian/xmpp';
 import { must, NotConforming } from '../bench.ts';
-import { needs } from '../not-tried.ts';
-import { fieldsOfAccountRequest } from './account-rules.ts';
+import { applies, needs } from '../unjudged.ts';
 import type { ClientBench } from './client-bench.ts';
 import type { ClientCase } from './client-suite.ts';
 import { describeSaid, type Said, ScriptedSasl, ScriptedStream, saslElement } from './scripted-stream.ts';
@@ -139,9 +138,7 @@ const isStanza = ({ name, namespace }: XmlElement) =>
 /** Its account's mechanisms, by the password that the suite knows. */
 async function mechanismsFor(bench: ClientBench): Promise<readonly SaslMechanism[]> {
   const { crypto, password } = bench.under.target;
-  const registered = bench.registration();
-  const own = registered && fieldsOfAccountRequest(registered)?.['password'];
-  const keys = await scramKeysOf(crypto, typeof own === 'string' ? own : password);
+  const keys = await scramKeysOf(crypto, bench.ownPassword ?? password);
   const credentials = { keys: async () => keys };
   const all = scramMechanisms({ crypto, credentials, fakeSaltKey: crypto.random(16), downgradeProtection: false });
   return all.filter(({ name }) => !name.endsWith('-PLUS'));
@@ -185,20 +182,22 @@ async function binding(login: FaultyLogin): Promise<XmlElement> {
 function faultCase(
   id: string,
   title: string,
+  zh: string,
   run: (login: FaultyLogin) => Promise<void>,
   certificate: 'own' | 'strange' = 'own',
 ): ClientCase {
   return {
     id,
     title,
+    zh,
     async run(bench) {
       const { door, patience } = bench.under;
-      needs(door !== undefined, 'the suite does not stand before the message server');
+      applies(door !== undefined, 'the suite does not stand before the message server');
       needs(bench.comes !== false, 'it did not connect');
       const step = {
         id,
         en: `log in as ${bench.address}; it cannot: the server fails on purpose (${title})`,
-        zh: `以 ${bench.address} 登录；此次登录不会成功，服务器故意出错`,
+        zh: `以 ${bench.address} 登录；此次登录不会成功，服务器故意出错（${zh}）`,
         facts: { account: bench.address },
       };
       const signal = bench.under.tell(step);
@@ -229,25 +228,36 @@ function faultCase(
 
 /** GB/T 29265.205 §8, §14: what goes wrong before a client is in. */
 export const loginFaultCases: readonly ClientCase[] = [
-  faultCase('8-10', 'without TLS it says nothing: TLS fails (RFC 6120 §5.4.2.2)', async (login) => {
-    needs(!login.isDirect, 'it takes TLS from the first byte');
-    await login.opened();
-    login.stream.sendHeader(login.header);
-    login.stream.send(features(starttls, mechanismsOf(['SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN'])));
-    await login.told('starttls');
-    login.stream.send(element('failure', namespaces.startTls));
-    await login.saysNoneOf(isAuthentication, 'it authenticates in the clear after TLS failed');
-  }),
-  faultCase('8-11', 'without TLS it says nothing: TLS is not offered (§14)', async (login) => {
-    needs(!login.isDirect, 'it takes TLS from the first byte');
-    await login.opened();
-    login.stream.sendHeader(login.header);
-    login.stream.send(features(mechanismsOf(['SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN'])));
-    await login.saysNoneOf(isAuthentication, 'it authenticates in the clear where no TLS is offered');
-  }),
+  faultCase(
+    '8-10',
+    'without TLS it says nothing: TLS fails (RFC 6120 §5.4.2.2)',
+    '没有 TLS 就不说话：TLS 失败（RFC 6120 §5.4.2.2）',
+    async (login) => {
+      applies(!login.isDirect, 'it takes TLS from the first byte');
+      await login.opened();
+      login.stream.sendHeader(login.header);
+      login.stream.send(features(starttls, mechanismsOf(['SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN'])));
+      await login.told('starttls');
+      login.stream.send(element('failure', namespaces.startTls));
+      await login.saysNoneOf(isAuthentication, 'it authenticates in the clear after TLS failed');
+    },
+  ),
+  faultCase(
+    '8-11',
+    'without TLS it says nothing: TLS is not offered (§14)',
+    '没有 TLS 就不说话：服务器不提供 TLS（§14）',
+    async (login) => {
+      applies(!login.isDirect, 'it takes TLS from the first byte');
+      await login.opened();
+      login.stream.sendHeader(login.header);
+      login.stream.send(features(mechanismsOf(['SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN'])));
+      await login.saysNoneOf(isAuthentication, 'it authenticates in the clear where no TLS is offered');
+    },
+  ),
   faultCase(
     '8-12',
     'a certificate that it has no reason to trust is not trusted (§14)',
+    '不信任没有理由信任的证书（§14）',
     async (login) => {
       const failed = await login.secured();
       if (failed !== undefined) return;
@@ -255,63 +265,94 @@ export const loginFaultCases: readonly ClientCase[] = [
     },
     'strange',
   ),
-  faultCase('8-13', 'a header of another namespace opens no stream (RFC 6120 §4.8.1)', async (login) => {
-    await login.secure();
-    await login.opened();
-    const { from, id } = login.header;
-    const wrong = 'urn:yaolian:conformance:streams';
-    login.stream.sendText(
-      `<?xml version='1.0'?><s:stream xmlns='jabber:client' xmlns:s='${wrong}' from='${from}' id='${id}' version='1.0'><s:features><mechanisms xmlns='${namespaces.sasl}'><mechanism>SCRAM-SHA-1</mechanism></mechanisms></s:features>`,
-    );
-    await login.saysNoneOf(isAuthentication, `it authenticates on a stream of ${wrong}`);
-  }),
-  faultCase('8-14', 'bytes that are no XML open no stream (RFC 6120 §4.9.3.13)', async (login) => {
-    await login.secure();
-    await login.opened();
-    login.stream.sendText("<?xml version='1.0'?><stream:stream <<>>\u0001</a>");
-    await login.saysNoneOf(isAuthentication, 'it authenticates on what is no XML');
-  }),
-  faultCase('8-15', 'it uses no mechanism that is not offered', async (login) => {
+  faultCase(
+    '8-13',
+    'a header of another namespace opens no stream (RFC 6120 §4.8.1)',
+    '其他命名空间的流头不构成流（RFC 6120 §4.8.1）',
+    async (login) => {
+      await login.secure();
+      await login.opened();
+      const { from, id } = login.header;
+      const wrong = 'urn:yaolian:conformance:streams';
+      login.stream.sendText(
+        `<?xml version='1.0'?><s:stream xmlns='jabber:client' xmlns:s='${wrong}' from='${from}' id='${id}' version='1.0'><s:features><mechanisms xmlns='${namespaces.sasl}'><mechanism>SCRAM-SHA-1</mechanism></mechanisms></s:features>`,
+      );
+      await login.saysNoneOf(isAuthentication, `it authenticates on a stream of ${wrong}`);
+    },
+  ),
+  faultCase(
+    '8-14',
+    'bytes that are no XML open no stream (RFC 6120 §4.9.3.13)',
+    '不是 XML 的字节不构成流（RFC 6120 §4.9.3.13）',
+    async (login) => {
+      await login.secure();
+      await login.opened();
+      login.stream.sendText("<?xml version='1.0'?><stream:stream <<>>\u0001</a>");
+      await login.saysNoneOf(isAuthentication, 'it authenticates on what is no XML');
+    },
+  ),
+  faultCase('8-15', 'it uses no mechanism that is not offered', '不使用未提供的 SASL 机制', async (login) => {
     await login.secure();
     await login.opened();
     login.stream.sendHeader(login.header);
     login.stream.send(features(mechanismsOf(['X-CONFORMANCE'])));
     await login.saysNoneOf(isAuthentication, 'X-CONFORMANCE alone is offered');
   }),
-  faultCase('8-16', 'SASL that the server breaks off ends there (RFC 6120 §6.4.5)', async (login) => {
-    const known = await mechanismsFor(login.bench);
-    await login.authenticating(known.map(({ name }) => name));
-    login.stream.send(element('failure', namespaces.sasl, {}, element('temporary-auth-failure', namespaces.sasl)));
-    const isIn = (said: Said) => said.kind === 'header' || (said.kind === 'element' && isStanza(said.element));
-    await login.saysNoneOf(isIn, 'it goes on as if it were in');
-  }),
-  faultCase('8-17', 'a challenge with a nonce that is not its own is not answered (RFC 5802 §5.1)', async (login) => {
-    await authenticated(login, (kind, data) => {
-      const text = kind === 'challenge' && data !== undefined ? decodeUtf8(data) : undefined;
-      return text === undefined ? data : encodeUtf8(text.replace(/^r=[^,]*/, 'r=another-nonce-of-nobody'));
-    });
-    const isProof = (said: Said) =>
-      said.kind === 'element' && said.element.name === 'response' && said.element.text().length > 4;
-    await login.saysNoneOf(isProof, 'it proves its password to a nonce that it did not begin');
-  }),
-  faultCase('8-18', 'a server that does not prove that it knows the account is left (RFC 5802 §5)', async (login) => {
-    const signature = `v=${encodeBase64(login.bench.under.target.crypto.random(32))}`;
-    await authenticated(login, (kind, data) => (kind === 'success' ? encodeUtf8(signature) : data));
-    const isIn = (said: Said) => said.kind === 'header' || (said.kind === 'element' && isStanza(said.element));
-    await login.saysNoneOf(isIn, 'it goes on with a server whose signature is wrong');
-  }),
-  faultCase('8-19', 'without a resource it says nothing: binding is refused (RFC 6120 §7.7.2)', async (login) => {
-    const iq = await binding(login);
-    const condition = element('resource-constraint', namespaces.stanzaErrors);
-    const error = element('error', namespaces.client, { type: 'wait' }, condition);
-    login.stream.send(element('iq', namespaces.client, { type: 'error', id: iq.attribute('id') ?? '' }, error));
-    const isOther = (said: Said) =>
-      said.kind === 'element' && isStanza(said.element) && !said.element.elements()[0]?.is('bind', namespaces.bind);
-    await login.saysNoneOf(isOther, 'it has no resource');
-  }),
+  faultCase(
+    '8-16',
+    'SASL that the server breaks off ends there (RFC 6120 §6.4.5)',
+    '服务器中止 SASL 后不再继续（RFC 6120 §6.4.5）',
+    async (login) => {
+      const known = await mechanismsFor(login.bench);
+      await login.authenticating(known.map(({ name }) => name));
+      login.stream.send(element('failure', namespaces.sasl, {}, element('temporary-auth-failure', namespaces.sasl)));
+      const isIn = (said: Said) => said.kind === 'header' || (said.kind === 'element' && isStanza(said.element));
+      await login.saysNoneOf(isIn, 'it goes on as if it were in');
+    },
+  ),
+  faultCase(
+    '8-17',
+    'a challenge with a nonce that is not its own is not answered (RFC 5802 §5.1)',
+    '不答复 nonce 并非自己所出的质询（RFC 5802 §5.1）',
+    async (login) => {
+      await authenticated(login, (kind, data) => {
+        const text = kind === 'challenge' && data !== undefined ? decodeUtf8(data) : undefined;
+        return text === undefined ? data : encodeUtf8(text.replace(/^r=[^,]*/, 'r=another-nonce-of-nobody'));
+      });
+      const isProof = (said: Said) =>
+        said.kind === 'element' && said.element.name === 'response' && said.element.text().length > 4;
+      await login.saysNoneOf(isProof, 'it proves its password to a nonce that it did not begin');
+    },
+  ),
+  faultCase(
+    '8-18',
+    'a server that does not prove that it knows the account is left (RFC 5802 §5)',
+    '离开不能证明知道该账户的服务器（RFC 5802 §5）',
+    async (login) => {
+      const signature = `v=${encodeBase64(login.bench.under.target.crypto.random(32))}`;
+      await authenticated(login, (kind, data) => (kind === 'success' ? encodeUtf8(signature) : data));
+      const isIn = (said: Said) => said.kind === 'header' || (said.kind === 'element' && isStanza(said.element));
+      await login.saysNoneOf(isIn, 'it goes on with a server whose signature is wrong');
+    },
+  ),
+  faultCase(
+    '8-19',
+    'without a resource it says nothing: binding is refused (RFC 6120 §7.7.2)',
+    '没有资源就不说话：资源绑定被拒绝（RFC 6120 §7.7.2）',
+    async (login) => {
+      const iq = await binding(login);
+      const condition = element('resource-constraint', namespaces.stanzaErrors);
+      const error = element('error', namespaces.client, { type: 'wait' }, condition);
+      login.stream.send(element('iq', namespaces.client, { type: 'error', id: iq.attribute('id') ?? '' }, error));
+      const isOther = (said: Said) =>
+        said.kind === 'element' && isStanza(said.element) && !said.element.elements()[0]?.is('bind', namespaces.bind);
+      await login.saysNoneOf(isOther, 'it has no resource');
+    },
+  ),
   faultCase(
     '8-20',
     'it takes the connection ID that the server gives, whatever it asked for (§8.3, §8.5)',
+    '采用服务器给出的连接 ID，无论自己请求的是什么（§8.3、§8.5）',
     async (login) => {
       const { stream, bench } = login;
       const iq = await binding(login);
@@ -337,6 +378,7 @@ export const loginFaultCases: readonly ClientCase[] = [
   {
     id: '8-21',
     title: 'after all that the way in is open',
+    zh: '此后登录之路畅通',
     async run({ under: { door }, comes }) {
       door?.open();
       needs(comes === true, 'it did not connect');

@@ -1,4 +1,5 @@
 import { Jid, namespaces, stanzaErrorTypes, type XmlElement } from '@yaolian/xmpp';
+import { jingleNamespaces } from '../../channel/jingle.ts';
 import { channelNamespace, raNamespaces } from '../../namespaces.ts';
 import { faultOfRaMessage, type RaElementSchema, raSchemas } from '../../schema/index.ts';
 
@@ -61,9 +62,19 @@ export function clauseOf({ namespace }: XmlElement): string | undefined {
   return clauses[namespace];
 }
 
+/** What a stanza carries: its payloads, and what Jingle has for a channel (XEP-0166 §7.3). */
+export function payloadsOf(stanza: XmlElement): readonly XmlElement[] {
+  const isChannel = ({ namespace }: XmlElement) => namespace === channelNamespace;
+  const inJingle = stanza.elements().flatMap((payload) => {
+    if (!payload.is('jingle', jingleNamespaces.jingle)) return [];
+    return [...payload.elements(), ...payload.elements('content').flatMap((content) => content.elements())];
+  });
+  return [...stanza.elements(), ...inJingle.filter(isChannel)];
+}
+
 /** Everything that is wrong with a stanza of a client: RFC 6120 §8, and the schemas of the RA. */
 export function faultsOf(stanza: XmlElement): readonly Fault[] {
-  const payloads = stanza.elements();
+  const payloads = payloadsOf(stanza);
   const isOwn = ({ namespace }: XmlElement) => namespace.startsWith('urn:yaolian:ra:');
   // RFC 6120 §8.3.1: an error may carry the request back, which is the asker's.
   const judged = stanza.attribute('type') === 'error' ? [] : payloads.filter(isOwn);

@@ -2,9 +2,10 @@ import { element, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../../namespaces.ts';
 import { featureOfPath } from '../../wire/data.ts';
 import { must, reboot, setPoint, temperature } from '../bench.ts';
-import { needs } from '../not-tried.ts';
+import { needs } from '../unjudged.ts';
 import type { ClientBench } from './client-bench.ts';
 import type { ClientCase } from './client-suite.ts';
+import { userPermissionCase } from './user-requests.ts';
 
 const { binding, data, friend, permission, verificationCode } = raNamespaces;
 
@@ -36,6 +37,7 @@ export const userBindingCases: readonly ClientCase[] = [
   {
     id: '10.3-1',
     title: 'a code that is wrong binds nothing, and it goes on',
+    zh: '错误的验证码不产生绑定，客户端继续运行',
     async run(bench) {
       await bench.bench.device();
       const [device, code] = [bench.bench.address('device'), `${bench.code}0`];
@@ -55,6 +57,7 @@ export const userBindingCases: readonly ClientCase[] = [
   {
     id: '10.3-2',
     title: 'it binds a device by its code',
+    zh: '用验证码绑定设备',
     async run(bench) {
       const [device, { code }] = [bench.bench.address('device'), bench];
       const begin = bench.watch.stanzas.length;
@@ -74,6 +77,7 @@ export const userBindingCases: readonly ClientCase[] = [
   {
     id: '10.5-1',
     title: 'it resets the code of its device',
+    zh: '重置其设备的验证码',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const begin = bench.watch.stanzas.length;
@@ -95,6 +99,7 @@ export const userDataCases: readonly ClientCase[] = [
   {
     id: '11.2-10',
     title: 'it reads a value',
+    zh: '读取一个值',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const device = bench.bench.address('device');
@@ -112,6 +117,7 @@ export const userDataCases: readonly ClientCase[] = [
   {
     id: '11.2-11',
     title: 'it writes a value, which the device gets',
+    zh: '写入一个值，设备收到',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const device = bench.bench.address('device');
@@ -131,6 +137,7 @@ export const userDataCases: readonly ClientCase[] = [
   {
     id: '11.2-12',
     title: 'it executes a resource',
+    zh: '执行一个资源',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const { device } = bench.bench.played;
@@ -150,6 +157,7 @@ export const userDataCases: readonly ClientCase[] = [
   {
     id: '11.3-1',
     title: 'it observes a value, and takes what is told',
+    zh: '观察一个值，并接收所告知的值',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const device = bench.bench.address('device');
@@ -173,6 +181,7 @@ export const userDataCases: readonly ClientCase[] = [
   {
     id: '11.5-1',
     title: 'pushes of the domain and of others leave it as it is',
+    zh: '来自域和他人的推送不影响其运行',
     async run(bench) {
       const { watch, domain } = bench;
       const [logins, begin] = [watch.logins, watch.stanzas.length];
@@ -193,6 +202,7 @@ export const userFriendCases: readonly ClientCase[] = [
   {
     id: '10.2-1',
     title: 'it asks somebody to be a friend',
+    zh: '请求他人成为好友',
     async run(bench) {
       const other = bench.bench.address('friend');
       const player = await bench.bench.player('friend');
@@ -221,6 +231,7 @@ export const userFriendCases: readonly ClientCase[] = [
   {
     id: '11.3-2',
     title: 'it writes a friend a message',
+    zh: '给好友发消息',
     async run(bench) {
       const other = bench.bench.address('friend');
       const begin = bench.watch.stanzas.length;
@@ -240,6 +251,7 @@ export const userFriendCases: readonly ClientCase[] = [
   {
     id: '9-1',
     title: 'it permits a friend to read its device',
+    zh: '允许好友读取其设备',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const other = bench.bench.address('friend');
@@ -256,9 +268,11 @@ export const userFriendCases: readonly ClientCase[] = [
       must(asked.attribute('operations')?.split(' ').includes('read') === true, 'reading is not permitted');
     },
   },
+  userPermissionCase,
   {
     id: '9-2',
     title: 'it takes that back',
+    zh: '收回该许可',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const other = bench.bench.address('friend');
@@ -283,6 +297,7 @@ export const userEndCases: readonly ClientCase[] = [
   {
     id: '10.4-1',
     title: 'it gives its device up',
+    zh: '放弃其设备',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const device = bench.bench.address('device');
