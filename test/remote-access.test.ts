@@ -180,8 +180,11 @@ test('a device that sleeps answers queued, and what it says is pushed when it wa
   await using ann = await TestUser.register(bench, 'ann');
   await ann.home.bind(lamp, code);
   await untilState(bench.admin, terminalKey, 'SLEEPING');
+  const shown = () => ann.presences.findLast((one) => one.attribute('from') === `${lamp}/terminal`)?.childText('show');
+  await until(() => shown() === 'xa', '§13: it is shown as asleep');
   assert.equal(await ann.home.device(lamp).write('/3303/0/5750', 'cellar'), 'queued');
   const late = await wake(terminal.client, ann.push('result'));
+  await until(() => ann.presences.length > 2 && shown() === undefined, 'it was shown as awake');
   assert.equal(late.attribute('device'), lamp);
   assert.equal(late.elements().length, 0, 'done, and nothing to tell');
 });
@@ -246,7 +249,15 @@ test('accounts: codes of the answers, changes, removal; what is removed is gone 
     (await ann.home.devices()).map((one) => one.device),
     [`kettle@${domain}`],
   );
-  assert.equal(JSON.parse((await post(bench, 'device/read.json', device)).text).model, 'M');
+  const read = async (proof: object) =>
+    JSON.parse((await post(bench, 'device/read.json', { ...device, ...proof })).text);
+  assert.equal((await read({})).model, 'M');
+  const change = { ...device, newPassword: 'kettle-secret-2', model: 'M2', nick: 'Kettle' };
+  assert.match((await post(bench, 'device/modify.xml', change)).text, /<code>200<\/code>/);
+  assert.equal((await read({})).code, 400, 'the old password is void');
+  device.password = 'kettle-secret-2';
+  const { model, vendor, nick } = await read({});
+  assert.deepEqual([model, vendor, nick], ['M2', 'V', 'Kettle']);
   assert.match(
     (await post(bench, 'device/delete.xml', { ...device, password: 'wrong-one' })).text,
     /<code>400<\/code>/,

@@ -212,6 +212,8 @@ export const dtlsStandard: Standard = {
 const directory = (file: string) => (title: string) => `packages/directory/src/ra/${file}.test.ts: ${title}`;
 const associations = directory('associations');
 const access = directory('access');
+/** User, friend, guesser and two devices in one process, against a platform. */
+const suite = 'apps/cli/src/conformance/ra-conformance.test.ts: every case passes against the platform';
 const messaging = (title: string) => `test/remote-access-messages.test.ts: ${title}`;
 const whole = (title: string) => `test/remote-access.test.ts: ${title}`;
 
@@ -219,7 +221,16 @@ const whole = (title: string) => `test/remote-access.test.ts: ${title}`;
 export const remoteAccessStandard: Standard = {
   title: 'IGRS Remote Access: GB/T 29265.205-2017, by clause',
   features: [
-    done('7 registration of users and devices, XML and JSON; 206 §8.2', whole('accounts: codes of the answers')),
+    done(
+      '7, 206 §8.2: users and devices are registered, read, changed and removed, codes are reset; XML and JSON',
+      whole('accounts: codes of the answers'),
+      suite,
+    ),
+    done(
+      '7.4 every code of the answers; who asks too often is told when to come again',
+      whole('accounts: codes of the answers'),
+      'apps/server/src/ra/account-routes.test.ts: §7.4: who asks too often',
+    ),
     done(
       '7 what cannot be read, and what cannot be a field, is refused in the format of the path',
       'apps/server/src/ra/account-routes.test.ts: GB/T 29265.205 §7: a body',
@@ -244,16 +255,27 @@ export const remoteAccessStandard: Standard = {
       'test/ra-devices.test.ts: no terminal registers',
       'test/ra-devices.test.ts: what operators observe goes on',
     ),
-    done('8 login: TLS, SCRAM, connection ID = resource', whole('a terminal is shared')),
+    done(
+      '8 login of users and devices, one process both; several connections of one user, each with its ID (resource)',
+      suite,
+      'test/message-server.test.ts: a wrong password and an unknown name look the same',
+    ),
+    done(
+      '8 every outcome of a login is told apart; no password where there is no TLS',
+      'packages/xmpp/src/client/client.test.ts: a wrong password, no TLS',
+      'packages/xmpp/src/client/client.test.ts: a server that offers no TLS hears no password',
+    ),
     done(
       '9 permissions: account, class, feature, operation, expiry',
       access('the account is stronger'),
+      access('a permission ends at its expiry'),
       whole('a friend may'),
     ),
     done(
       '9 enforced for every command, with an audit trail',
-      access('an owner can be limited'),
-      associations('the trail'),
+      whole('a friend may'),
+      whole('a terminal is shared'),
+      'test/ra-devices.test.ts: users read, write and observe it as a terminal',
       'test/ra-devices.test.ts: what is refused at a device that speaks RA',
     ),
     done('10 binding by verification code', associations('who tells the current code'), whole('a terminal is shared')),
@@ -289,12 +311,19 @@ export const remoteAccessStandard: Standard = {
       'test/remote-access.test.ts: §7.3: a terminal that confirms',
       'apps/cli/src/ra/device-command.test.ts: is asked before',
     ),
-    done('10 unbinding by either side', associations('either side unbinds')),
-    done('10 friends and links', associations('friends:'), associations('links are made')),
+    done(
+      '10 unbinding by either side, with every permission that rested on it',
+      associations('either side unbinds'),
+      associations('an owner permits a friend, for a time'),
+      whole('a terminal is shared'),
+      messaging('a device that speaks'),
+    ),
+    done('10 friends, links and bookmarks', associations('friends:'), associations('links are made'), suite),
     done(
       '10 verification code: life cycle, limits, no enumeration',
       associations('look the same'),
-      associations('slowed'),
+      associations('guesses are slowed'),
+      associations('an owner and the device itself reset'),
     ),
     done(
       '11.2 requests with an answer; typed values',
@@ -342,12 +371,22 @@ export const remoteAccessStandard: Standard = {
       'packages/igrs/src/channel/jingle.test.ts: XEP-0166',
       'apps/cli/src/ra/device-command.test.ts: §11.6: lets its owner reach',
     ),
-    done('12, 13 presence of devices from their registration', whole('a terminal is shared')),
+    done(
+      '12 logout: the owner sees it, the device is not reached any more; a connection that is lost ends so too',
+      suite,
+      'packages/xmpp/src/server/session.test.ts: a session that nobody resumes ends',
+    ),
+    done(
+      '13 presence of terminals from their registration: there, asleep (xa), gone',
+      whole('a terminal is shared'),
+      whole('a device that sleeps answers queued'),
+      messaging('a terminal is a contact'),
+    ),
     done(
       '13 a user searches its devices; features by caps (XEP-0115) and disco#info',
       whole('found by name, group, state and object'),
       'packages/igrs/src/client/device.test.ts: version of what it understands',
-      'apps/cli/src/conformance/ra-conformance.test.ts: every case passes',
+      suite,
     ),
     done(
       '14 only associated accounts; strangers learn nothing',
@@ -377,10 +416,7 @@ export const remoteAccessStandard: Standard = {
       '11.2 a device that takes its time holds up nothing else of who asked',
       'packages/xmpp/src/im/module-hooks.test.ts: holds up nothing that goes to others',
     ),
-    done(
-      'a suite that plays user and device against any platform, by clause',
-      'apps/cli/src/conformance/ra-conformance.test.ts: every case passes against the platform',
-    ),
+    done('a suite that plays user and device against any platform, by clause', suite),
     done(
       'a suite that is the standard IRSP for any device or user client, by clause (GB/T 29265.502 in spirit)',
       'apps/cli/src/conformance/client-conformance.test.ts: our device client passes every case',
@@ -419,7 +455,7 @@ export const remoteAccessStandard: Standard = {
       'test/schema-tap.test.ts: what the server says is of its schema',
     ),
     done(
-      'a schema of every message, held against all of them by the suite',
+      'every message has a schema, and what does not fit is said',
       'packages/igrs/src/schema/schema.test.ts: every namespace of the RA has messages',
       'packages/igrs/src/schema/schema.test.ts: what is wrong with a message is said',
     ),

@@ -12,7 +12,7 @@ import {
   type RaTarget,
   runClientConformance,
 } from '@yaolian/igrs/conformance';
-import { type Duration, encodeBase64Url, seconds, type Timer } from '@yaolian/kernel';
+import { type Duration, encodeBase64Url, formatDuration, seconds, type Timer } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, saslCrypto } from '@yaolian/node-runtime';
 import { Argument, type Command, Option } from 'commander';
 import { type Cli, type CommandRun, onRun } from '../command.ts';
@@ -271,7 +271,8 @@ class Steps {
     if (printer.json) return printer.result({ type: 'step', ...step }, () => '');
     if (options.report === 'junit') return;
     const leave = host.stdinIsTerminal ? ' (Enter leaves it out / 按回车跳过)' : '';
-    await host.stderr.write(`→ ${step.id}  ${step.en}\n         ${step.zh}${leave}\n`);
+    const time = formatDuration(options.patience);
+    await host.stderr.write(`→ ${step.id}  ${step.en} (within ${time})\n         ${step.zh}（限时 ${time}）${leave}\n`);
   }
 
   /** One question at a time is open, whatever step it is for. */

@@ -138,6 +138,29 @@ test('§7.3: what is no flag is refused: who wants to be asked does not go unask
   ]);
 });
 
+test('§7.4: who asks too often is told when to come again, and a failure of the server says no more than that', async () => {
+  const app = Fastify();
+  const keeper = {
+    mayRegister: () => 30,
+    authenticate: async (name: string) => (name === 'ann' ? { retryAfter: 7 } : Promise.reject(new Error('disk full'))),
+  };
+  addAccountRoutes(app, new AccountServer({ domain: 'home.example', keeper: keeper as never }));
+  const post = (path: string, userName: string) =>
+    app.inject({ method: 'POST', url: `/rest/v1/user/${path}`, payload: { userName, password: 'some-secret' } });
+  for (const [path, name, wait] of [
+    ['register.json', 'bob', '30'],
+    ['read.json', 'ann', '7'],
+  ] as const) {
+    const { statusCode, headers, body } = await post(path, name);
+    assert.deepEqual([statusCode, headers['retry-after'], JSON.parse(body).code], [429, wait, 429], path);
+  }
+  assert.match((await post('delete.xml', 'ann')).body, /<response><code>429<\/code>/);
+  const failed = await post('read.xml', 'bob');
+  assert.equal(failed.statusCode, 500);
+  assert.match(failed.body, /<response><code>500<\/code>/);
+  assert.doesNotMatch(failed.body, /disk/);
+});
+
 test('206 §8.2.2: what is changed has the bounds of what is registered', async () => {
   const { post, kept } = openKept();
   const ann = { userName: 'ann', password: 'ann-secret' };
