@@ -48,7 +48,7 @@ const chinese: Words = {
 [English](igrs-ra-cases.md)
 
 \`yaolian conformance ra-device\` 和 \`ra-user\` 所判定的内容（GB/T 29265.205，参照 GB/T 29265.502 的思路），按运行次序排列；运行方法见
-[远程访问](igrs-ra.zh-CN.md#测试客户端)。连字符之前是条款号。运行结束时每一条款另有一个用例 \`…-0\`：客户端所发的该条款的每条消息都符合模式，且可以如此发送。
+[远程访问](igrs-ra.zh-CN.md#测试一个客户端)。连字符之前是条款号。运行结束时每一条款另有一个用例 \`…-0\`：客户端所发的该条款的每条消息都符合模式，且可以如此发送。
 `,
   device: '设备：`ra-device`',
   user: '用户：`ra-user`',

@@ -248,6 +248,8 @@ class Steps {
   /** A case that takes longer says what it waits for; a step says it by itself. */
   begin({ id, title, zh }: Omit<ClientCase, 'run'>): void {
     const { printer, host, options } = this.#run;
+    // What cannot be written here cannot be written as a result either, which tells.
+    if (printer.json) void printer.result({ type: 'begin', id, title, zh }, () => '').catch(() => {});
     if (printer.json || options.report === 'junit') return;
     const say = () => void host.stderr.write(`… ${id}  ${title}\n         ${zh}\n`).catch(() => {});
     this.#wait = nodeTimers.schedule(longWait, say);

@@ -247,6 +247,7 @@ describe('yaolian conformance ra-device', () => {
       JSON.stringify(leftOut),
     );
     assert.equal(messageOf(run, '10.5-2'), 'the tester left it out (--without)');
+    assert.deepEqual(run.begun.slice(0, 3), ['0-1', '7-1', '7-2'], 'programs are told what is judged');
   });
 
   it('names its cases, and says what is wrong with one that there is not', async () => {

@@ -43,6 +43,8 @@ export interface ClientRun {
   readonly exitCode: number;
   readonly results: readonly RaResult[];
   readonly failed: readonly string[];
+  /** The cases that were begun, in their order. */
+  readonly begun: readonly string[];
 }
 
 /** A run of the suite with a client that registers itself, and does what `act` does at each step. */
@@ -82,9 +84,11 @@ export async function runSuite(
   const run = await runCli(args, { onOutput });
   await Promise.all(steps);
   const lines = run.stdout.trim().split('\n');
-  const results = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'case') as RaResult[];
+  const told = lines.map((line) => JSON.parse(line) as RaResult & { readonly type: string });
+  const results = told.filter(({ type }) => type === 'case');
+  const begun = told.filter(({ type }) => type === 'begin').map(({ id }) => id);
   const failed = results.filter(({ outcome }) => outcome === 'fail' || outcome === 'error').map(({ id }) => id);
-  return { exitCode: run.exitCode, results, failed };
+  return { exitCode: run.exitCode, results, failed, begun };
 }
 
 /** Posts over HTTPS, trusting the certificate of the suite. */
