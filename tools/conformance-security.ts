@@ -303,6 +303,12 @@ export const remoteAccessStandard: Standard = {
       'test/home-firmware.test.ts: an owner sees what is offered',
       'test/peers/home-firmware.test.ts: an owner updates the firmware',
     ),
+    done(
+      'join: users see what resources of their devices were, also while these are away',
+      'test/ra-history.test.ts: who may read a resource sees what it was',
+      'test/ra-history.test.ts: the platform knows what a device that speaks for itself was',
+      'apps/cli/src/ra/ra-commands.test.ts: shows what a value was',
+    ),
     done('13 a live list of the devices of a user', 'apps/cli/src/ra/ra-commands.test.ts: shows devices as they come'),
     done(
       '7 `confirm` of a device is read and changed',

@@ -7,3 +7,4 @@ export * from './wire/answer.ts';
 export * from './wire/data.ts';
 export * from './wire/device-description.ts';
 export * from './wire/firmware.ts';
+export * from './wire/history.ts';

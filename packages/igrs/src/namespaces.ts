@@ -19,6 +19,8 @@ export const raNamespaces = {
   data: 'urn:yaolian:ra:1:data',
   /** The firmware of a device, for its owners. */
   firmware: 'urn:yaolian:ra:1:firmware',
+  /** What resources of a device were. */
+  history: 'urn:yaolian:ra:1:history',
   /** §11.5: what the server pushes. */
   push: 'urn:yaolian:ra:1:push',
   /** GB/T 29265.206 §8.3: which application server a message is of. */

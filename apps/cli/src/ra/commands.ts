@@ -7,6 +7,7 @@ import { registerDeviceCommand } from './device-command.ts';
 import { registerFirmware } from './firmware-command.ts';
 import { registerForward } from './forward-command.ts';
 import { registerFriendCommands } from './friend-commands.ts';
+import { registerHistory } from './history-command.ts';
 import { registerKeeperCommands } from './keeper-commands.ts';
 import { registerLinkCommands } from './link-commands.ts';
 import { registerObserve } from './observe-command.ts';
@@ -33,6 +34,7 @@ export function registerRaCommands(parent: Command, cli: Cli): void {
   registerBindingCommands(ra, cli);
   registerDataCommands(ra, cli);
   registerObserve(ra, cli);
+  registerHistory(ra, cli);
   registerFirmware(ra, cli);
   registerTell(ra, cli);
   registerForward(ra, cli);

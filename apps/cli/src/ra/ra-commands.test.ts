@@ -222,6 +222,24 @@ describe('yaolian ra, against a platform with a terminal', () => {
     assert.equal((await following).exitCode, 130);
   });
 
+  it('shows what a value was, in spans too', async () => {
+    await ra('write lamp /3303/0/5750 attic');
+    await ra('read lamp /3303/0/5750');
+    assert.match((await ra('history lamp /3303/0/5750')).stdout, /^TIME +VALUE\n(.+\n)*.+ attic\n$/);
+    assert.match(
+      (await ra('history lamp /3303/0/5750 --every 1h')).stdout,
+      /^FROM +VALUES +LAST\n(.+\n)*.+ \d+ +attic\n$/,
+    );
+    assert.deepEqual(await said('history lamp /3303/0/9999'), [0, 'Nothing is known of that time.\n']);
+    for (const line of [
+      'history lamp /3303/0',
+      'history lamp /3303/0/5750 --every 1ms',
+      'history lamp /3303/0/5750 --max 0',
+    ]) {
+      assert.equal((await said(line))[0], 2, line);
+    }
+  });
+
   it('tells what firmware there is, and that nothing else is offered', async () => {
     assert.match(String((await said('firmware lamp'))[1]), /^Version .*\nOffered +nothing else\n/);
     assert.deepEqual(await said('firmware lamp --update'), [

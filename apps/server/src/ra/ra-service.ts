@@ -119,7 +119,7 @@ export class RaService {
     const updates = new OwnerUpdates({ ...storage, files: storage.firmware, updater: options.updater, isOn });
     const terminals = new Terminals({
       ...options,
-      updates,
+      ...{ updates, history: storage.history },
       ...{ devices, shared, watchers, lateAnswers, operatorObjects, door: this.#door, domain: this.domain },
       isConnected: (account, resource) => im.clients.find(account, resource) !== undefined,
       onWatched: (watch) => void this.#guarded(this.#rights.permits(watch)),

@@ -1,10 +1,12 @@
 import { because } from '@yaolian/contract';
-import { type RaDeviceStore, raDeviceKey } from '@yaolian/directory';
+import { type RaDeviceStore, raDeviceKey, type ValueHistory } from '@yaolian/directory';
 import {
   type DataAnswer,
   type DataRequest,
   type DeviceDescription,
   featureOfPath,
+  type HistoryQuestion,
+  type RaHistory,
   type RaRefusal,
   raNamespaces,
 } from '@yaolian/igrs';
@@ -23,6 +25,7 @@ import type { ClientReference, Lwm2mServer, QueuedOperation, QueuedRequest } fro
 import type { StanzaErrorCondition } from '@yaolian/xmpp';
 import { pathFrom } from '../api/asked.ts';
 import { agreed } from '../api/device-failures.ts';
+import { historyOf } from '../api/history.ts';
 import { askOrQueue } from '../api/queueing.ts';
 import { timeToJson } from '../api/times.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -48,6 +51,7 @@ export interface TerminalsOptions {
   readonly server: Lwm2mServer;
   readonly model: ObjectModel;
   readonly clock: Clock;
+  readonly history: ValueHistory;
   readonly watchers: Watchers;
   readonly updates: OwnerUpdates;
   /** Whether a connection of an account is there. */
@@ -60,6 +64,7 @@ export interface TerminalsOptions {
 export type Asker = Pick<Watch, 'account' | 'holder' | 'deliver' | 'onEnded' | 'resources' | 'noted'>;
 
 type Outcome = Result<DataAnswer, RaRefusal>;
+type PastValues = Result<RaHistory, RaRefusal>;
 
 const itsOwnFirmware = failure({
   condition: 'service-unavailable',
@@ -88,6 +93,23 @@ export class Terminals implements RaTerminals {
     if (device.terminal === undefined) return this.#speaking(account, { deviceType, vendor, model });
     const state = this.#options.fleet.stateOf(device.terminal).toLowerCase() as DeviceDescription['state'];
     return { deviceType, vendor, model, state, ...this.#announced(device.terminal) };
+  }
+
+  async history(account: string, { path, from, to, every, max, after }: HistoryQuestion): Promise<PastValues> {
+    const key = this.#keyOf(account);
+    if (key === undefined) return failure({ condition: 'recipient-unavailable', text: 'the device is not there' });
+    const span = { ...(from && { from }), ...(to && { to }), ...(every && { every: `${every}s` }) };
+    const query = { path, ...span, ...(max && { limit: max }), ...(after && { cursor: after }) };
+    try {
+      const { name, units, next, points = [], buckets = [] } = await historyOf(this.#options, key, query);
+      const values = points.map(({ time, value }) => ({ time, text: String(value) }));
+      const spans = buckets.map(({ time, count, last, min, max: most, mean }) => {
+        return { time, count, last: String(last), ...optionalTexts({ least: min, greatest: most, mean }) };
+      });
+      return success({ path, name, unit: units, next, values, spans });
+    } catch (error) {
+      return failure(refusalOf(error));
+    }
   }
 
   async firmware(account: string): Promise<OwnedFirmware | undefined> {
@@ -329,9 +351,17 @@ function operationOf(request: DataRequest, path: Lwm2mPath, model: ObjectModel):
   }
 }
 
+function optionalTexts(values: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}
+
 /** What a problem of REST is for XMPP. */
 const conditions: Readonly<Record<string, StanzaErrorCondition>> = {
   'invalid-path': 'bad-request',
+  'invalid-request': 'bad-request',
+  'invalid-cursor': 'bad-request',
   'invalid-value': 'not-acceptable',
   'model-forbids': 'not-allowed',
   'access-denied': 'not-allowed',

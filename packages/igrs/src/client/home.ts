@@ -8,6 +8,7 @@ import {
   type FirmwareProgress,
   type FirmwareState,
 } from '../wire/firmware.ts';
+import { decodeHistory, encodeHistoryQuestion, type HistoryQuestion, type RaHistory } from '../wire/history.ts';
 import { raClientErrors } from './errors.ts';
 import { Refused } from './refused.ts';
 
@@ -315,6 +316,21 @@ export class RemoteDevice {
    */
   async describe(asking: Asking = {}): Promise<DeviceDescription> {
     const told = decodeDeviceDescription(await this.#ask('get', element('device', raNamespaces.device), asking));
+    if (told === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.address);
+    return told;
+  }
+
+  /**
+   * What a resource was, the oldest first, also while the device sleeps or is away. Who may read it may ask.
+   * @throws Refused
+   */
+  async history(
+    place: ResourcePlace,
+    span: Omit<HistoryQuestion, 'path'> = {},
+    asking: Asking = {},
+  ): Promise<RaHistory> {
+    const question = encodeHistoryQuestion({ path: pathOf(place), ...span });
+    const told = decodeHistory(await this.#ask('get', question, asking));
     if (told === undefined) throw raClientErrors.RA_ANSWER_MALFORMED(this.address);
     return told;
   }

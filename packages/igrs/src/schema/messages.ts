@@ -165,6 +165,24 @@ const firmware: RaNamespaceSchema = {
   cancel: {},
 };
 
+const history: RaNamespaceSchema = {
+  /** A get has the question, its answer the values or spans. */
+  history: {
+    attributes: { path: 'path' },
+    optional: {
+      ...{ from: 'time', to: 'time', every: 'whole-number', max: 'whole-number', after: 'text' },
+      ...{ name: 'text', unit: 'text', next: 'text' },
+    },
+    children: {
+      value: many({ attributes: { time: 'time' }, text: 'text' }),
+      span: many({
+        attributes: { time: 'time', count: 'whole-number', last: 'text' },
+        optional: { least: 'text', greatest: 'text', mean: 'text' },
+      }),
+    },
+  },
+};
+
 const inPush = (schema: RaElementSchema): RaElementSchema => ({
   attributes: { device: 'address' },
   children: { [`{${raNamespaces.permission}}grant`]: { ...schema, occurs: '1' } },
@@ -207,6 +225,7 @@ export const raSchemas: Readonly<Record<RaNamespace | typeof channelNamespace, R
   [raNamespaces.device]: device,
   [raNamespaces.data]: data,
   [raNamespaces.firmware]: firmware,
+  [raNamespaces.history]: history,
   [raNamespaces.push]: push,
   [raNamespaces.application]: application,
   [channelNamespace]: channel,

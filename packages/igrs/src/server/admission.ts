@@ -1,6 +1,7 @@
 import { type Jid, type Refusal, StanzaError, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
 import { decodeDataRequest, featureOfPath } from '../wire/data.ts';
+import { decodeHistoryQuestion } from '../wire/history.ts';
 import type { RaAccounts, RaAudit, RaOperation, RaPermissions } from './ports.ts';
 
 export interface AdmissionOptions {
@@ -91,6 +92,8 @@ function operationOf(stanza: XmlElement): Asked | undefined {
   if (stanza.name !== 'iq') return messages;
   if (type !== 'get' && type !== 'set') return undefined;
   const [payload] = stanza.elements();
+  const past = payload && type === 'get' ? decodeHistoryQuestion(payload) : undefined;
+  if (past !== undefined) return { feature: featureOfPath(past.path), operation: 'read', path: past.path };
   const request = payload?.namespace === raNamespaces.data ? decodeDataRequest(payload, type) : undefined;
   if (request === undefined) return messages;
   const operation = request.kind === 'cancel' ? 'observe' : request.kind;

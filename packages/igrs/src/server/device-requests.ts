@@ -5,6 +5,7 @@ import { decodeDataRequest, encodeDataAnswer, featureOfPath } from '../wire/data
 import { encodeDeviceDescription } from '../wire/device-description.ts';
 import { deviceCapabilities, discoInfo, encodeDiscovery, isDeviceNode } from '../wire/device-discovery.ts';
 import { answerFirmware } from './firmware-requests.ts';
+import { answerHistory } from './history-requests.ts';
 import type { LateAnswer, RaOperation } from './ports.ts';
 import type { RaRequest, RaServices } from './request.ts';
 
@@ -21,6 +22,7 @@ export async function answerForTerminal(
   const { namespace } = request.payload;
   if (namespace === raNamespaces.data) return ask(services, device, request, signal);
   if (namespace === raNamespaces.firmware) return answerFirmware(services, device, request);
+  if (namespace === raNamespaces.history) return answerHistory(services, device, request);
   if (namespace === raNamespaces.device) return describe(services, device, request);
   if (namespace === discoInfo && request.type === 'get') return discover(services, device, request);
   return refuse('service-unavailable');

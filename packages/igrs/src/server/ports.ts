@@ -3,6 +3,7 @@ import type { RaRefusal } from '../wire/answer.ts';
 import type { DataAnswer, DataRequest } from '../wire/data.ts';
 import type { DeviceDescription } from '../wire/device-description.ts';
 import type { FirmwareProgress, FirmwareState } from '../wire/firmware.ts';
+import type { HistoryQuestion, RaHistory } from '../wire/history.ts';
 
 /** What the server needs of whoever keeps accounts, associations and permissions (`@yaolian/directory`). Accounts by bare name. */
 export interface RaBinding {
@@ -136,6 +137,8 @@ export interface RaTerminals {
     by: RaAsker & { readonly noted: Promise<void> },
     signal: AbortSignal,
   ): Promise<Result<DataAnswer, RaRefusal>>;
+  /** What a resource of a device was, also of one that speaks for itself. */
+  history(account: string, question: HistoryQuestion): Promise<Result<RaHistory, RaRefusal>>;
   /** Undefined where the platform does not look after the firmware of the device. */
   firmware(account: string): Promise<FirmwareState | undefined>;
   /** Begins the update to what is offered. What becomes of it is told by `RaServer.tellAll`. */

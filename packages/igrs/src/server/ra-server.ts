@@ -318,9 +318,9 @@ export class RaServer {
 
 /** What the platform answers for devices. */
 function isForTerminal(payload: XmlElement | undefined): boolean {
-  const { data, device, firmware } = raNamespaces;
+  const { data, device, firmware, history } = raNamespaces;
   const namespace = payload?.namespace;
-  return namespace === data || namespace === device || namespace === firmware;
+  return [data, device, firmware, history].some((one) => one === namespace);
 }
 
 function moduleAnswer(given: RaAnswer): XmlElement | undefined | StanzaError {
