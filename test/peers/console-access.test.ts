@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { routes } from '@yaolian/contract';
+import { until } from '@yaolian/testkit';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openPlatform, type TestPlatform } from '../support/platform.ts';
+import { openTerminal } from '../support/terminal.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
 import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
 
@@ -102,7 +104,8 @@ test('the security of a bootstrap configuration is a form; its keys are kept and
   await page.getByRole('button', { name: 'Add a configuration' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: /^Security/ }).selectOption('psk');
-  assert.match(await dialog.getByLabel('Address').inputValue(), /^coaps:.*:5684$/);
+  const own = bench.platform.listening.find(({ url }) => url.startsWith('coaps://'))!.url;
+  assert.equal(await dialog.getByLabel('Address').inputValue(), own);
   const save = dialog.getByRole('button', { name: 'Save' });
   const address = dialog.getByLabel('Address');
   const right = await address.inputValue();
@@ -156,5 +159,42 @@ test('many keys are allowed at once: each refused line is named, the others are 
   await page.getByRole('button', { name: 'Show more' }).click();
   await rows.nth(209).waitFor();
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  await context.close();
+});
+
+test('a device bootstraps again by a button, with what was set since; the profile is switched on the page of enrolment', async () => {
+  await using bench = await openWithAdmin();
+  const { admin, coap } = bench;
+  const set = (lifetime: number) =>
+    admin.call(routes.setBootstrap, {
+      params: { endpoint: 'default' },
+      body: { servers: [{ shortServerId: 1, uri: `coap://${coap.key}`, lifetime }] },
+    });
+  await set(300);
+  const bootstrap = { uri: `coap://${coap.key}` };
+  await using terminal = await openTerminal({ endpointName: 'again', bootstrap });
+  const shown = async () => admin.call(routes.showDevice, { params: { device: 'again' } });
+  terminal.client.start();
+  await terminal.client.registered();
+  await set(4000);
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'the-admin', password, '/devices/again?tab=about');
+  await page.getByRole('button', { name: 'Bootstrap again' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('It de-registers, asks its bootstrap server').waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByRole('button', { name: 'Bootstrap again' }).click();
+  await page.getByText('The device bootstraps again').waitFor();
+  await until(async () => (await shown()).registration?.lifetime === 4000, 'the terminal with its new configuration');
+
+  await page.goto('/bootstrap');
+  const card = page.locator('section').filter({ hasText: 'How names of terminals are read' });
+  await card.getByRole('button', { name: 'Plain OMA', pressed: true }).waitFor();
+  await card.getByRole('button', { name: 'China Mobile B' }).click();
+  await card.getByText('Only names such as T@#@ENC').waitFor();
+  assert.equal((await admin.call(routes.showStatus, {})).profile, 'china-mobile-b');
+  await page.getByRole('button', { name: 'Add a configuration' }).click();
+  assert.equal(await dialog.getByLabel('Address').inputValue(), `coap://127.0.0.1:${coap.port}`);
+  assert.deepEqual(failures, []);
   await context.close();
 });

@@ -174,6 +174,12 @@ export const device = {
   'timeline.kind.presence': { en: 'Registrations and connections', zh: '注册与连接' },
   'timeline.kind.requests': { en: 'Requests', zh: '请求' },
   'timeline.kind.observations': { en: 'Observations', zh: '订阅' },
+  'bootstrap.again': { en: 'Bootstrap again', zh: '重新引导' },
+  'bootstrap.again.ask': {
+    en: 'It de-registers, asks its bootstrap server for its configuration, and registers where that says. Without a bootstrap server it refuses.',
+    zh: '设备将注销，向其引导服务器重新获取配置，并按新配置注册。未配置引导服务器的设备会拒绝。',
+  },
+  'bootstrap.again.done': { en: 'The device bootstraps again', zh: '设备正在重新引导' },
   'timeline.kind.updates': { en: 'Firmware and bootstrap', zh: '固件与引导' },
   'timeline.none': { en: 'Nothing of this kind happened yet.', zh: '尚无此类活动。' },
   'resource.empty': { en: 'empty', zh: '空' },

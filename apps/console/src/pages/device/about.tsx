@@ -2,6 +2,7 @@ import type { JsonDeviceDetail } from '@yaolian/contract';
 import type { ComponentChildren } from 'preact';
 import { formatFullTime, formatSeconds } from '../../platform/format.ts';
 import { useText } from '../../platform/text.ts';
+import { BootstrapAgain } from './bootstrap-again.tsx';
 
 type Rows = readonly (readonly [string, ComponentChildren])[];
 
@@ -18,6 +19,7 @@ export function About({ detail }: { readonly detail: JsonDeviceDetail }) {
         <section class="card">
           <h2>{t('device.registration')}</h2>
           <Facts rows={useRegistration(detail)} />
+          <BootstrapAgain detail={detail} />
         </section>
       )}
     </div>
