@@ -49,7 +49,7 @@ if (import.meta.main) {
   console.log('registered; it is a little warmer every second');
   let celsius = 21.5;
   const measuring = setInterval(() => {
-    celsius += 0.1;
+    celsius = Math.round((celsius + 0.1) * 10) / 10;
     measure(celsius);
   }, 1_000);
   process.once('SIGINT', () => {
