@@ -369,6 +369,11 @@ export const standards: readonly Standard[] = [
         lwm2m('client/conformance/smartcard')('over a restart'),
       ),
       done(
+        'several servers in their order (1/x/13, 15); bootstrap again (1/x/16) when none is left that may have the terminal',
+        lwm2m('client/registration')('servers with a priority'),
+        lwm2m('client/registration')('a server that fails leads to no bootstrap'),
+      ),
+      done(
         'several ways to one server: Preferred Transport (1/x/22), the next way where one leads nowhere',
         lwm2m('client/preferred-transport')('1/x/22: of several ways'),
         lwm2m('client/preferred-transport')('1/x/22 written: the terminal answers'),

@@ -41,6 +41,8 @@ export class RegistrationSession {
   #inFlight: { readonly what: Exchange; readonly abort: AbortController } | undefined;
   #timer: Timer | undefined;
   #failures = 0;
+  /** All attempts failed, at least once, since it was started or registered. */
+  #exhausted = false;
   /** Monotonic milliseconds before which nothing is tried. */
   #notBefore = 0;
   #updateAt = never;
@@ -69,6 +71,11 @@ export class RegistrationSession {
     return this.#inFlight || this.#notBefore <= this.#host.clock.monotonic() ? 'registering' : 'waiting';
   }
 
+  /** Its turn came, and it may yet be registered with: not all attempts have failed. */
+  get hopeful(): boolean {
+    return this.#wanted && !this.#registered && !this.#disabled && !this.#exhausted;
+  }
+
   get server(): ServerName {
     return { shortServerId: this.account.shortServerId, uri: this.account.access.uri };
   }
@@ -92,6 +99,7 @@ export class RegistrationSession {
     this.#wanted = true;
     this.#disabled = false;
     this.#failures = 0;
+    this.#exhausted = false;
     const delay = numberOf(this.account.server, 14) ?? 0; // Initial Registration Delay Timer
     this.#notBefore = this.#host.clock.monotonic() + delay * 1000;
     this.#plan();
@@ -247,6 +255,7 @@ export class RegistrationSession {
     }
     this.#registered = { location: response.locationPath, parameters };
     this.#failures = 0;
+    this.#exhausted = false;
     this.#confirmed();
     const latency = milliseconds(this.#host.clock.monotonic() - sent);
     this.#host.emit({ type: 'registered', server: this.server, location: response.locationPath, latency });
@@ -266,6 +275,7 @@ export class RegistrationSession {
     const retryIn = retryDelay(policy, this.#failures, this.#host.random, wait);
     this.#notBefore = this.#host.clock.monotonic() + retryIn;
     this.#host.emit({ type: 'registration-failed', server, failure, retryIn });
+    this.#exhausted ||= allOver;
     if (allOver) this.#host.registrationSettled(this, false);
     if (allOver && mayBootstrap) this.#host.exhausted();
   }

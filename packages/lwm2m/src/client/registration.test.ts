@@ -349,6 +349,34 @@ test('servers with a priority are registered with in its order; a failure passes
   }
 });
 
+test('a server that fails leads to no bootstrap while the next one may have the terminal; when all fail it does (1/x/13, 1/x/16)', async () => {
+  const world = new TerminalWorld();
+  const [second, bootstrap] = [world.addServer('192.0.2.2'), world.addServer('192.0.2.4')];
+  world.server.script = () => ({ code: Code.Forbidden });
+  const client = world.client({
+    bootstrap: { uri: 'coap://192.0.2.4' },
+    retry: { jitter: 0, initialDelay: seconds(10), attemptsBeforeBootstrap: 2 },
+    servers: [
+      { uri: TerminalWorld.uri, registrationPriority: 1, lifetime: seconds(300) },
+      { uri: 'coap://192.0.2.2', registrationPriority: 2, lifetime: seconds(300) },
+    ],
+  });
+  client.start();
+  await world.pass(600);
+  // The first one goes on refusing; the second one was registered with once, when its turn came, and stays.
+  assert.ok(world.server.requests.length > 2);
+  assert.deepEqual(bootstrap.asked, []);
+  assert.equal(second.asked.filter((line) => line.startsWith('POST /rd?')).length, 1);
+  assert.equal(world.types.filter((type) => type === 'deregistered').length, 0);
+  // Now the second one forgets the terminal and refuses too: nobody has it.
+  second.script = ({ path }) => ({ code: path.length > 1 ? Code.NotFound : Code.Forbidden });
+  await world.pass(900);
+  assert.ok(bootstrap.requests.length > 0);
+  await world.time.until(client.close(), seconds(600));
+  for (const server of [second, bootstrap]) await server.endpoint.close();
+  assert.equal(await world.close(), 0);
+});
+
 test('LwM2M 1.2, 0/x/19 and 20: a connector is told the signature algorithms of the account that its server can do', async () => {
   const world = new TerminalWorld();
   const told: (readonly number[] | undefined)[] = [];

@@ -365,7 +365,8 @@ export class TerminalCore
   }
 
   exhausted(): void {
-    this.#bootstrapRunner.afterFailures();
+    // Not while others may yet have us, as the one whose turn has just come.
+    if (!this.#sessions.some(({ registration }) => registration.hopeful)) this.#bootstrapRunner.afterFailures();
   }
 
   registrationSettled(session: RegistrationSession, registered: boolean): void {
