@@ -8,9 +8,11 @@ import { createCoapEndpoint } from '@yaolian/coap';
 import { routes } from '@yaolian/contract';
 import { encodeUtf8, seconds } from '@yaolian/kernel';
 import { coapFetcher, type PackageFetcher, SecurityMode, type ServerAccess } from '@yaolian/lwm2m/client';
-import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort, oscoreCrypto } from '@yaolian/node-runtime';
+import { createOscore, VolatileOscoreStates } from '@yaolian/oscore';
 import { httpFetcher, terminalConnector } from '@yaolian/simulator';
 import { openFirmwareTerminal } from './support/firmware-terminal.ts';
+import { oscoreContext } from './support/oscore-terminal.ts';
 import { EventLog, openPlatform } from './support/platform.ts';
 import { steadyPort } from './support/steady-port.ts';
 
@@ -46,8 +48,12 @@ function breakingOnce(fetcher: PackageFetcher, starts: number[]): PackageFetcher
   };
 }
 
-for (const scheme of [...coapSchemes, 'http', 'https'] as const) {
-  test(`a package is pulled by ${scheme}, breaks off, goes on, and is whole`, async () => {
+const protectedly = ' under OSCORE';
+const ways = [...coapSchemes, 'http', 'https', `coap${protectedly}`, `coap+tcp${protectedly}`] as const;
+
+for (const way of ways) {
+  test(`a package is pulled by ${way}, breaks off, goes on, and is whole`, async () => {
+    const scheme = way.split(' ')[0]!;
     const secureHttp = steadyPort();
     const overHttps = {
       'http.tls-host': '127.0.0.1',
@@ -57,13 +63,18 @@ for (const scheme of [...coapSchemes, 'http', 'https'] as const) {
     await using bench = await openPlatform(scheme === 'https' ? overHttps : {});
     const { admin, platform } = bench;
     const isSecure = scheme.startsWith('coaps');
-    const credential = { endpoint: 'dev', kind: 'psk', identity: 'id', key } as const;
-    if (isSecure) await admin.call(routes.addCredential, { body: credential });
+    const isProtected = way.endsWith(protectedly);
+    const context = oscoreContext('dev', '01');
+    const credential = isProtected ? context.body : ({ endpoint: 'dev', kind: 'psk', identity: 'id', key } as const);
+    if (isSecure || isProtected) await admin.call(routes.addCredential, { body: credential });
+    await admin.call(routes.startTrace, { params: { subject: '*' } });
     const query = { name: 'fw.bin', version: '2.0', sha256 };
     const file = await admin.call(routes.uploadFirmware, { query, body: bytes });
     const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
-    const datagrams = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
-    const connector = terminalConnector(datagrams);
+    const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+    const oscore = createOscore({ ...machine, crypto: oscoreCrypto, store: new VolatileOscoreStates() });
+    const datagrams = createCoapEndpoint({ port, ...machine, protection: oscore });
+    const connector = terminalConnector(datagrams, {}, undefined, oscore);
     let accounts: () => readonly ServerAccess[] = () => [];
     const starts: number[] = [];
     const isHttp = scheme.startsWith('http');
@@ -80,10 +91,12 @@ for (const scheme of [...coapSchemes, 'http', 'https'] as const) {
       endpointName: 'dev',
       becomes: '2.0',
       transport: connector,
-      servers: [{ uri: door, lifetime: seconds(300), ...(isSecure ? psk : {}) }],
+      servers: [
+        { uri: door, lifetime: seconds(300), ...(isSecure && psk), ...(isProtected && { oscore: context.access }) },
+      ],
       // It takes whatever CoAP goes over; the platform knows by what it came.
       fetchers: Object.fromEntries(
-        (isHttp ? [scheme] : coapSchemes).map((one) => [one, breakingOnce(fetcher, starts)]),
+        (isHttp || isProtected ? [scheme] : coapSchemes).map((one) => [one, breakingOnce(fetcher, starts)]),
       ),
     });
     accounts = () => terminal.client.accounts;
@@ -100,8 +113,14 @@ for (const scheme of [...coapSchemes, 'http', 'https'] as const) {
     assert.deepEqual([shown.phase, shown.delivery, shown.attempts, shown.version], ['succeeded', scheme, 1, '2.0']);
     assert.deepEqual(starts, [0, breaksAt]);
     assert.deepEqual(terminal.installed, [bytes]);
+    if (isProtected) {
+      const { items } = await admin.call(routes.listTraceMessages, { params: { subject: '*' } });
+      const asked = items.filter(({ direction, title }) => direction === 'in' && /\/fw\//.test(title));
+      assert.ok(asked.length > 20 && asked.every(({ title }) => / ?OSCORE GET /.test(title)));
+    }
     await events.close();
     await terminal.client.close();
     await datagrams.close();
+    await oscore.close();
   });
 }

@@ -79,7 +79,10 @@ export const oscoreStandard: Standard = {
       state('an Echo value is good for its lifetime'),
       state('after an orderly end'),
     ),
-    missing('Appendix B.2 contexts derived several times', 'the ID Context is agreed on beforehand'),
+    missing(
+      'Appendix B.2 contexts derived several times',
+      'the ID Context is agreed on beforehand: who lost its state is given another context, by bootstrap or by hand',
+    ),
     done(
       'over TCP and WebSockets (RFC 8323)',
       stream('both sides ask, with large'),

@@ -9,7 +9,7 @@ import type { FetchOutcome, FetchRequest, PackageFetcher } from './ports.ts';
  * the ETag is the same.
  * @param connector the way to the URIs
  * @param accounts with what the terminal proves itself to its servers, `client.accounts` say: over `coaps` and its kin the one of
- *   the same host is used, else the first
+ *   the same host is used, else the first; over others the security context of OSCORE of the very server that the URI leads to
  */
 export function coapFetcher(connector: Connector, accounts: () => readonly ServerAccess[] = () => []): PackageFetcher {
   return {
@@ -37,8 +37,15 @@ const noCredentials = {
   secretKey: nothing,
 } as const;
 
-function accessTo(uri: string, { scheme, host }: CoapUri, accounts: readonly ServerAccess[]): ServerAccess {
-  if (!scheme.startsWith('coaps')) return { ...noCredentials, uri };
+function accessTo(uri: string, { scheme, host, port }: CoapUri, accounts: readonly ServerAccess[]): ServerAccess {
+  if (!scheme.startsWith('coaps')) {
+    // At any other address the context would be of another server, and there is no telling whether it has it.
+    const own = accounts.find((account) => {
+      const parsed = account.oscore && parseCoapUri(account.uri);
+      return parsed?.ok && parsed.value.scheme === scheme && parsed.value.host === host && parsed.value.port === port;
+    });
+    return { ...(own ?? noCredentials), uri };
+  }
   const secure = accounts.filter(({ securityMode }) => securityMode !== SecurityMode.NoSec);
   const same = secure.find((account) => {
     const parsed = parseCoapUri(account.uri);
