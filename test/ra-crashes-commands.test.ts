@@ -1,6 +1,6 @@
 /** Faults of Remote Access: the server dies at any commit of what users ask of terminals: commands that wait, observations, updates of firmware. */
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { routes } from '@yaolian/contract';
@@ -8,9 +8,78 @@ import { minutes, seconds, silentLog } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { Crashes } from './support/crashes.ts';
 import { openFirmwareTerminal } from './support/firmware-terminal.ts';
-import { openOnFolder, openPlatform, untilState } from './support/platform.ts';
+import { openOnFolder, openPlatform, type TestPlatform, untilState } from './support/platform.ts';
 import { lamp, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
 import { openTerminal } from './support/terminal.ts';
+
+/** A user that owns a terminal which the operator shared. */
+interface Owned<Terminal> {
+  readonly live: TestPlatform;
+  readonly one: TestUser;
+  readonly terminal: Terminal;
+}
+
+interface Begins extends AsyncDisposable {
+  readonly client: { start(): void; registered(): Promise<unknown> };
+}
+
+interface Flow<Terminal extends Begins, Answer> {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly terminal: (server: TestPlatform['coap']) => Promise<Terminal>;
+  /** What is done before, and may not be lost any more. */
+  readonly before?: (owned: Owned<Terminal>, crashes: Crashes) => Promise<unknown>;
+  /** Ends with an answer of the server. */
+  readonly step: (owned: Owned<Terminal>) => Promise<Answer>;
+  /** After a start from the disk of a moment. @param isTold whether the step was answered by then */
+  readonly judge: (place: Moment<Terminal>, isTold: boolean, answer: Answer) => Promise<void>;
+}
+
+/** A platform that started from the disk of a moment. */
+interface Moment<Terminal> {
+  readonly one: TestUser;
+  /** Lets the terminal register. */
+  readonly begin: () => Promise<Terminal>;
+}
+
+/** Makes the step, and judges every moment in which the server could have died. */
+async function play<Terminal extends Begins, Answer>(flow: Flow<Terminal, Answer>): Promise<void> {
+  const settings = { ...remoteAccess, ...flow.settings };
+  using crashes = new Crashes();
+  let answer: Answer;
+  {
+    await using live = await openPlatform(settings, silentLog, { commitListener: crashes });
+    crashes.dataFolder = live.dataFolder;
+    await using terminal = await flow.terminal(live.coap);
+    terminal.client.start();
+    await terminal.client.registered();
+    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+    await using one = await TestUser.register(live, 'ann');
+    await one.home.bind(lamp, issued.code);
+    await flow.before?.({ live, one, terminal }, crashes);
+    crashes.isOn = true;
+    answer = await flow.step({ live, one, terminal });
+    crashes.told++;
+    crashes.isOn = false;
+    crashes.keep();
+  }
+  assert.ok(crashes.moments.length >= 2);
+  const packages = join(crashes.root, 'firmware');
+  for (const { folder, told } of crashes.moments) {
+    if (existsSync(packages)) cpSync(packages, join(folder, 'firmware'), { recursive: true });
+    await using place = await openOnFolder(folder, settings);
+    await using stack = new AsyncDisposableStack();
+    const one = stack.use(await TestUser.login(place, 'ann'));
+    const begin = async () => {
+      const terminal = stack.use(await flow.terminal(place.coap));
+      terminal.client.start();
+      await terminal.client.registered();
+      return terminal;
+    };
+    await flow.judge({ one, begin }, told > 0, answer);
+  }
+}
+
+const plain = (server: TestPlatform['coap']) => openTerminal({ endpointName: terminalKey, server });
 
 const queued = {
   write: { kind: 'write', path: '/3303/0/5750', text: 'cellar' },
@@ -18,219 +87,129 @@ const queued = {
 } as const;
 
 for (const request of Object.values(queued)) {
-  test(`the server dies at any commit while a command is queued: who was told so is told what came of it (${request.kind})`, async () => {
-    const settings = { ...remoteAccess, 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': minutes(60) };
-    using crashes = new Crashes();
-    {
-      await using live = await openPlatform(settings, silentLog, { commitListener: crashes });
-      crashes.dataFolder = live.dataFolder;
-      await using terminal = await openTerminal({ endpointName: terminalKey, server: live.coap, queueMode: {} });
-      terminal.client.start();
-      await terminal.client.registered();
-      const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
-      await using one = await TestUser.register(live, 'ann');
-      await one.home.bind(lamp, issued.code);
-      await untilState(live.admin, terminalKey, 'SLEEPING');
-      crashes.isOn = true;
-      const asked = await one.home.device(lamp).ask(request);
-      assert.equal(asked.kind, 'queued');
-      crashes.told++;
-      crashes.isOn = false;
-      crashes.keep();
-    }
-    assert.ok(crashes.moments.length >= 2);
-    for (const { folder, told } of crashes.moments) {
-      await using place = await openOnFolder(folder, settings);
-      await using one = await TestUser.login(place, 'ann');
-      await using terminal = await openTerminal({ endpointName: terminalKey, server: place.coap });
-      terminal.client.start();
-      await terminal.client.registered();
-      const type = async () => (await one.home.device(lamp).read('/3303/0/5750'))[0]?.text;
-      if (told > 0) {
-        const result = await one.push('result');
-        assert.equal(result.elements().length, 0, 'carried out');
-        if (request.kind === 'execute') assert.equal(terminal.executed.length, 1, 'once');
-        else assert.equal(await type(), 'cellar');
-      } else {
-        // Nobody was promised anything: it may have been carried out or not, once at most, and the terminal is there.
-        const answers = () =>
-          type().then(
-            () => true,
-            () => false,
-          );
-        await until(answers, 'an answer of the terminal');
-        assert.ok(terminal.executed.length <= 1);
-      }
-    }
+  test(`the server dies at any commit while a command is queued: who was told so is told what came of it (${request.kind})`, () => {
+    let isFirst = true;
+    return play({
+      settings: { 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': minutes(60) },
+      terminal: (server) => {
+        const queueMode = isFirst ? { queueMode: {} } : {};
+        isFirst = false;
+        return openTerminal({ endpointName: terminalKey, server, ...queueMode });
+      },
+      before: ({ live }) => untilState(live.admin, terminalKey, 'SLEEPING'),
+      step: async ({ one }) => assert.equal((await one.home.device(lamp).ask(request)).kind, 'queued'),
+      judge: async ({ one, begin }, isTold) => {
+        const terminal = await begin();
+        const type = async () => (await one.home.device(lamp).read('/3303/0/5750'))[0]?.text;
+        if (isTold) {
+          const result = await one.push('result');
+          assert.equal(result.elements().length, 0, 'carried out');
+          if (request.kind === 'execute') assert.equal(terminal.executed.length, 1, 'once');
+          else assert.equal(await type(), 'cellar');
+        } else {
+          // Nobody was promised anything: it may have been carried out or not, once at most, and the terminal is there.
+          const answers = () =>
+            type().then(
+              () => true,
+              () => false,
+            );
+          await until(answers, 'an answer of the terminal');
+          assert.ok(terminal.executed.length <= 1);
+        }
+      },
+    });
   });
 }
 
-test('the server dies at any commit while a user begins to observe: who was told so gets values afterwards', async () => {
-  const sensor = '/3303/0/5700';
-  using crashes = new Crashes();
-  {
-    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
-    crashes.dataFolder = live.dataFolder;
-    await using terminal = await openTerminal({ endpointName: terminalKey, server: live.coap });
-    terminal.client.start();
-    await terminal.client.registered();
-    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
-    await using one = await TestUser.register(live, 'ann');
-    await one.home.bind(lamp, issued.code);
-    crashes.isOn = true;
-    await one.home.device(lamp).observe(sensor);
-    crashes.told++;
-    crashes.isOn = false;
-    crashes.keep();
-  }
-  assert.ok(crashes.moments.length >= 2);
-  for (const { folder, told } of crashes.moments) {
-    await using place = await openOnFolder(folder, remoteAccess);
-    await using one = await TestUser.login(place, 'ann');
-    await using terminal = await openTerminal({ endpointName: terminalKey, server: place.coap });
-    terminal.client.start();
-    await terminal.client.registered();
-    if (told === 0) await one.home.device(lamp).observe(sensor); // it asks again, whatever became of it
-    let temperature = 30;
-    const isTold = () => {
-      terminal.temperature.set('sensorValue', ++temperature);
-      return one.messages.some((message) => message.elements()[0]?.is('values', 'urn:yaolian:ra:1:data'));
-    };
-    await until(isTold, 'a value of what is observed');
-  }
-});
+const sensor = '/3303/0/5700';
+const valuesIn = ({ messages }: TestUser) =>
+  messages.filter((message) => message.elements()[0]?.is('values', 'urn:yaolian:ra:1:data'));
 
-test('the server dies at any commit while a user ends what it observes: who was told so gets no value afterwards', async () => {
-  const sensor = '/3303/0/5700';
-  using crashes = new Crashes();
-  {
-    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
-    crashes.dataFolder = live.dataFolder;
-    await using terminal = await openTerminal({ endpointName: terminalKey, server: live.coap });
-    terminal.client.start();
-    await terminal.client.registered();
-    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
-    await using one = await TestUser.register(live, 'ann');
-    await one.home.bind(lamp, issued.code);
-    await one.home.device(lamp).observe(sensor);
-    crashes.isOn = true;
-    await one.home.device(lamp).cancel(sensor);
-    crashes.told++;
-    crashes.isOn = false;
-    crashes.keep();
-  }
-  assert.ok(crashes.moments.length >= 2);
-  for (const { folder, told } of crashes.moments) {
-    await using place = await openOnFolder(folder, remoteAccess);
-    await using one = await TestUser.login(place, 'ann');
-    await using terminal = await openTerminal({ endpointName: terminalKey, server: place.coap });
-    terminal.client.start();
-    await terminal.client.registered();
-    if (told === 0)
-      await one.home
-        .device(lamp)
-        .cancel(sensor)
-        .catch(() => undefined); // as it may be over
-    terminal.temperature.set('sensorValue', 35);
-    // The terminal has told of it, if it was asked to, when it answers what comes later.
-    assert.equal((await one.home.device(lamp).read(sensor))[0]?.text, '35');
-    const values = one.messages.filter((message) => message.elements()[0]?.is('values', 'urn:yaolian:ra:1:data'));
-    assert.deepEqual(values, [], `${told} told`);
-  }
-});
+test('the server dies at any commit while a user begins to observe: who was told so gets values afterwards', () =>
+  play({
+    terminal: plain,
+    step: ({ one }) => one.home.device(lamp).observe(sensor),
+    judge: async ({ one, begin }, isTold) => {
+      const terminal = await begin();
+      if (!isTold) await one.home.device(lamp).observe(sensor); // it asks again, whatever became of it
+      let temperature = 30;
+      const isPushed = () => {
+        terminal.temperature.set('sensorValue', ++temperature);
+        return valuesIn(one).length > 0;
+      };
+      await until(isPushed, 'a value of what is observed');
+    },
+  }));
 
-test('the server dies at any commit while an owner begins a firmware update: it is begun once, and goes to its end where that was told', async () => {
-  using crashes = new Crashes();
-  const update = { id: '' };
-  {
-    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
-    crashes.dataFolder = live.dataFolder;
-    await using terminal = await openFirmwareTerminal({ endpointName: terminalKey, server: live.coap, becomes: '2.0' });
-    terminal.client.start();
-    await terminal.client.registered();
-    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
-    await using one = await TestUser.register(live, 'ann');
-    await one.home.bind(lamp, issued.code);
-    const query = { name: 'fw.bin', version: '2.0', model: 'Test' };
-    await live.admin.call(routes.uploadFirmware, { query, body: new Uint8Array(2000).fill(7) });
-    // The terminal is away, so that nothing but the beginning happens here.
-    await terminal.client.close();
-    await untilState(live.admin, terminalKey, 'OFFLINE');
-    cpSync(join(crashes.dataFolder, 'firmware'), join(crashes.root, 'firmware'), { recursive: true });
-    crashes.isOn = true;
-    update.id = (await one.home.device(lamp).updateFirmware()).id;
-    crashes.told++;
-    crashes.isOn = false;
-    crashes.keep();
-  }
-  for (const { folder, told } of crashes.moments) {
-    cpSync(join(crashes.root, 'firmware'), join(folder, 'firmware'), { recursive: true });
-    await using place = await openOnFolder(folder, remoteAccess);
-    await using one = await TestUser.login(place, 'ann');
-    const before = (await one.home.device(lamp).firmware()).update;
-    assert.ok(before === undefined ? told === 0 : before.id === update.id, 'what was told is there');
-    if (before === undefined) await one.home.device(lamp).updateFirmware();
-    await using terminal = await openFirmwareTerminal({
-      endpointName: terminalKey,
-      server: place.coap,
-      becomes: '2.0',
-    });
-    terminal.client.start();
-    await terminal.client.registered();
-    const isDone = async () => (await one.home.device(lamp).firmware()).update?.phase === 'succeeded';
-    await until(isDone, 'the end of the update');
-    assert.equal(terminal.installed.length, 1);
-  }
-});
+test('the server dies at any commit while a user ends what it observes: who was told so gets no value afterwards', () =>
+  play({
+    terminal: plain,
+    before: ({ one }) => one.home.device(lamp).observe(sensor),
+    step: ({ one }) => one.home.device(lamp).cancel(sensor),
+    judge: async ({ one, begin }, isTold) => {
+      const terminal = await begin();
+      const device = one.home.device(lamp);
+      if (!isTold) await device.cancel(sensor).catch(() => undefined); // as it may be over
+      terminal.temperature.set('sensorValue', 35);
+      // The terminal has told of it, if it was asked to, when it answers what comes later.
+      assert.equal((await device.read(sensor))[0]?.text, '35');
+      assert.deepEqual(valuesIn(one), [], `${isTold}`);
+    },
+  }));
 
-test('the server dies at any commit while an owner gives a firmware update up: it goes no further where that was told, and to its end otherwise', async () => {
-  using crashes = new Crashes();
-  const update = { id: '' };
-  {
-    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
-    crashes.dataFolder = live.dataFolder;
-    await using terminal = await openFirmwareTerminal({ endpointName: terminalKey, server: live.coap, becomes: '2.0' });
-    terminal.client.start();
-    await terminal.client.registered();
-    const issued = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
-    await using one = await TestUser.register(live, 'ann');
-    await one.home.bind(lamp, issued.code);
-    const query = { name: 'fw.bin', version: '2.0', model: 'Test' };
-    await live.admin.call(routes.uploadFirmware, { query, body: new Uint8Array(2000).fill(7) });
-    await terminal.client.close();
-    await untilState(live.admin, terminalKey, 'OFFLINE');
-    cpSync(join(crashes.dataFolder, 'firmware'), join(crashes.root, 'firmware'), { recursive: true });
-    update.id = (await one.home.device(lamp).updateFirmware()).id;
-    crashes.isOn = true;
-    assert.equal((await one.home.device(lamp).cancelFirmware()).phase, 'cancelled');
-    crashes.told++;
-    crashes.isOn = false;
-    crashes.keep();
-  }
-  assert.ok(crashes.moments.length >= 2);
-  for (const { folder, told } of crashes.moments) {
-    cpSync(join(crashes.root, 'firmware'), join(folder, 'firmware'), { recursive: true });
-    await using place = await openOnFolder(folder, remoteAccess);
-    await using one = await TestUser.login(place, 'ann');
-    const phase = async () => (await one.home.device(lamp).firmware()).update?.phase;
-    const before = (await one.home.device(lamp).firmware()).update!;
-    assert.equal(before.id, update.id);
-    const isGivenUp = before.phase === 'cancelled';
-    assert.ok(isGivenUp || told === 0, 'what was told is there');
-    await using terminal = await openFirmwareTerminal({
-      endpointName: terminalKey,
-      server: place.coap,
-      becomes: '2.0',
-    });
-    terminal.client.start();
-    await terminal.client.registered();
-    if (isGivenUp) {
-      // It is asked something, and whatever else was to be done would come before.
-      await one.home.device(lamp).read('/3/0/3');
-      assert.deepEqual([await phase(), terminal.installed.length], ['cancelled', 0]);
-    } else {
-      await until(async () => (await phase()) === 'succeeded', 'the end of the update');
+const updated = (server: TestPlatform['coap']) =>
+  openFirmwareTerminal({ endpointName: terminalKey, server, becomes: '2.0' });
+
+/** There is a package for the terminal, which is away, so that nothing but the beginning of an update happens. */
+async function offer({ live, terminal }: Owned<Awaited<ReturnType<typeof updated>>>, crashes: Crashes): Promise<void> {
+  const query = { name: 'fw.bin', version: '2.0', model: 'Test' };
+  await live.admin.call(routes.uploadFirmware, { query, body: new Uint8Array(2000).fill(7) });
+  await terminal.client.close();
+  await untilState(live.admin, terminalKey, 'OFFLINE');
+  cpSync(join(crashes.dataFolder, 'firmware'), join(crashes.root, 'firmware'), { recursive: true });
+}
+
+test('the server dies at any commit while an owner begins a firmware update: it is begun once, and goes to its end where that was told', () =>
+  play({
+    terminal: updated,
+    before: offer,
+    step: async ({ one }) => (await one.home.device(lamp).updateFirmware()).id,
+    judge: async ({ one, begin }, isTold, id) => {
+      const device = one.home.device(lamp);
+      const before = (await device.firmware()).update;
+      assert.ok(before === undefined ? !isTold : before.id === id, 'what was told is there');
+      if (before === undefined) await device.updateFirmware();
+      const terminal = await begin();
+      await until(async () => (await device.firmware()).update?.phase === 'succeeded', 'the end of the update');
       assert.equal(terminal.installed.length, 1);
-    }
-  }
+    },
+  }));
+
+test('the server dies at any commit while an owner gives a firmware update up: it goes no further where that was told, and to its end otherwise', () => {
+  let id = '';
+  return play({
+    terminal: updated,
+    before: async (owned, crashes) => {
+      await offer(owned, crashes);
+      id = (await owned.one.home.device(lamp).updateFirmware()).id;
+    },
+    step: async ({ one }) => assert.equal((await one.home.device(lamp).cancelFirmware()).phase, 'cancelled'),
+    judge: async ({ one, begin }, isTold) => {
+      const device = one.home.device(lamp);
+      const phase = async () => (await device.firmware()).update?.phase;
+      const before = (await device.firmware()).update!;
+      assert.equal(before.id, id);
+      const isGivenUp = before.phase === 'cancelled';
+      assert.ok(isGivenUp || !isTold, 'what was told is there');
+      const terminal = await begin();
+      if (isGivenUp) {
+        // It is asked something, and whatever else was to be done would come before.
+        await device.read('/3/0/3');
+        assert.deepEqual([await phase(), terminal.installed.length], ['cancelled', 0]);
+      } else {
+        await until(async () => (await phase()) === 'succeeded', 'the end of the update');
+        assert.equal(terminal.installed.length, 1);
+      }
+    },
+  });
 });

@@ -1,6 +1,7 @@
 /**
  * Faults of Remote Access: the server dies before and after every commit of every flow. At each of them the disk is kept as a kill -9 would
- * leave it, and a platform that starts from there has carried the flow out or not: both sides agree, and what was acknowledged stands.
+ * leave it, and a platform that starts from there has carried the flow out or not: both sides agree, what was acknowledged stands, and who was away
+ * is told of it by one push where it was carried out, and by none where it was not.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,23 +24,47 @@ interface Users {
   readonly kettle: TestUser;
 }
 
+type Name = keyof Users;
+
+/** Those that are away while a step is made, and the pushes that wait for each afterwards. */
+type Away = Partial<Record<Name, readonly string[]>>;
+
 interface Flow {
   /** What is done before, and may not be lost any more. */
   readonly before?: (users: Users, place: Place) => Promise<unknown>;
   /** Each ends with an answer of the server. */
   readonly steps: readonly ((users: Users, place: Place) => Promise<unknown>)[];
+  /** Of each step. Default: nobody is. */
+  readonly away?: readonly Away[];
   /** What it changes where nobody sees it: asked on copies only, because it may change something. True once it is carried out. */
   readonly probe?: (users: Users, place: Place) => Promise<boolean>;
   readonly confirms?: boolean;
   readonly changesNothing?: boolean;
 }
 
-async function withUsers<T>(place: Place, work: (users: Users) => Promise<T>): Promise<T> {
-  await using one = await TestUser.login(place, 'ann');
-  await using two = await TestUser.login(place, 'bob');
-  await using device = await TestUser.login(place, 'kettle');
+const names = ['ann', 'bob', 'kettle'] as const;
+
+/** @param away those that do not log in, and may not be used */
+async function withUsers<T>(place: Place, work: (users: Users) => Promise<T>, away: Away = {}): Promise<T> {
+  await using stack = new AsyncDisposableStack();
+  const users: Partial<Record<Name, TestUser>> = {};
+  for (const name of names) {
+    if (away[name] === undefined) users[name] = stack.use(await TestUser.login(place, name));
+  }
   // Awaited here, before they leave.
-  return await work({ ann: one, bob: two, kettle: device });
+  return await work(users as Users);
+}
+
+/** The pushes that waited for a user. */
+async function pushesTo({ client, messages }: TestUser): Promise<readonly string[]> {
+  // What waited comes before the answer.
+  await client.request('get', domain, element('query', 'http://jabber.org/protocol/disco#info'));
+  const pushes = messages.filter((message) => message.attribute('from') === domain);
+  const ids = pushes.map((message) => message.attribute('id'));
+  assert.equal(new Set(ids).size, ids.length, 'no push comes twice');
+  return pushes
+    .flatMap((message) => message.elements())
+    .flatMap((one) => (one.namespace === 'urn:yaolian:ra:1:push' ? one.name : []));
 }
 
 /** What one side sees of it all: its bindings, friends, contacts, and what it may. */
@@ -64,19 +89,25 @@ async function viewOf(user: TestUser, isDevice: boolean): Promise<unknown> {
 
 interface Seen {
   readonly state: string;
+  readonly pushes: Readonly<Record<Name, readonly string[]>>;
   readonly probe: boolean | undefined;
 }
 
 /** What all sides see. @throws when they do not agree */
 async function observe(place: Place, { probe }: Pick<Flow, 'probe'>): Promise<Seen> {
   return withUsers(place, async (users) => {
+    const pushes = {
+      ann: await pushesTo(users.ann),
+      bob: await pushesTo(users.bob),
+      kettle: await pushesTo(users.kettle),
+    };
     const views = {
       ann: await viewOf(users.ann, false),
       bob: await viewOf(users.bob, false),
       kettle: await viewOf(users.kettle, true),
     };
     await agree(users);
-    return { state: JSON.stringify(views, undefined, 1), probe: await probe?.(users, place) };
+    return { state: JSON.stringify(views, undefined, 1), pushes, probe: await probe?.(users, place) };
   });
 }
 
@@ -114,19 +145,29 @@ async function play(flow: Flow): Promise<void> {
     const device = { password: 'kettle-secret', verifyCode: code, confirm };
     await post(live, 'device/register.xml', { ...device, deviceName: 'kettle' });
     await post(live, 'device/register.xml', { ...device, deviceName: 'oven', confirm: '0' });
-    await withUsers(live, async (users) => {
-      await flow.before?.(users, live);
-      for (const step of flow.steps) {
-        states.push((await observe(live, {})).state);
-        firstOf.push(crashes.moments.length);
-        crashes.isOn = true;
-        await step(users, live);
-        crashes.told++;
-        crashes.isOn = false;
-        crashes.keep();
-      }
-      states.push((await observe(live, {})).state);
-    });
+    await withUsers(live, async (users) => flow.before?.(users, live));
+    states.push((await observe(live, {})).state);
+    for (const [index, step] of flow.steps.entries()) {
+      const away = flow.away?.[index] ?? {};
+      firstOf.push(crashes.moments.length);
+      await withUsers(
+        live,
+        async (users) => {
+          crashes.isOn = true;
+          await step(users, live);
+          crashes.told++;
+          crashes.keep();
+          // What is told after the answer has its commits too.
+          await crashes.untilTold();
+          crashes.isOn = false;
+          crashes.keep();
+        },
+        away,
+      );
+      const { state, pushes } = await observe(live, {});
+      states.push(state);
+      for (const name of names) if (away[name]) assert.deepEqual(pushes[name], away[name], `pushes to ${name}`);
+    }
   }
   const least = flow.changesNothing === true ? 1 : 2;
   assert.ok(crashes.moments.length >= least * flow.steps.length, 'every step commits something, and ends');
@@ -137,13 +178,19 @@ async function play(flow: Flow): Promise<void> {
   for (const [index, { folder, told }] of crashes.moments.entries()) {
     const step = firstOf.findLastIndex((first) => first <= index);
     await using place = await openOnFolder(folder, remoteAccess);
-    const { probe, state } = await observe(place, flow);
+    const { probe, state, pushes } = await observe(place, flow);
     const isBefore = state === states[step] && probe !== true;
     const isAfter = state === states[step + 1] && probe !== false;
     const text = `moment ${index}, step ${step}, ${told} told, ${probe}:\n${state}\nis neither\n${states[step]}\nnor\n${states[step + 1]}`;
     assert.ok(isAfter || isBefore, text);
     assert.ok(isAfter || told <= step, `what was acknowledged is gone: ${text}`);
     assert.ok(isBefore || index > firstOf[step]!, `it is there before it was committed: ${text}`);
+    for (const [name, expected] of Object.entries(flow.away?.[step] ?? {}) as [Name, readonly string[]][]) {
+      const found = pushes[name];
+      // Where a probe is all that tells the two apart, it is what was asked.
+      const isMade = probe ?? state === states[step + 1];
+      assert.deepEqual(found, isMade ? expected : [], `pushes to ${name}: ${text}`);
+    }
   }
 }
 
@@ -173,12 +220,21 @@ const link = 'urn:yaolian:ra:1:link';
 const permission = { to: bob, feature: '*', operations: ['read', 'observe'] } as const;
 
 const flows: readonly (readonly [name: string, flow: Flow])[] = [
-  ['bind', { steps: [bind] }],
+  ['bind', { steps: [bind], away: [{ kettle: ['bound'] }] }],
+  [
+    'bind-what-another-owns',
+    {
+      before: ({ bob: user }) => user.home.bind(kettle, code),
+      steps: [bind],
+      away: [{ bob: ['bound'], kettle: ['bound'] }],
+    },
+  ],
   [
     'reset-code-by-the-device',
     {
       before: bind,
       steps: [({ kettle: device }) => set(device, 'reset', 'urn:yaolian:ra:1:verification-code', { device: kettle })],
+      away: [{ ann: ['code-reset'] }],
       probe: ({ bob: user }) =>
         user.home.bind(kettle, code).then(
           () => false,
@@ -205,11 +261,19 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
   ],
   [
     'bind-confirmed-by-the-device',
-    { confirms: true, steps: [bind, ({ kettle: device }) => set(device, 'confirm', binding, { user: ann })] },
+    {
+      confirms: true,
+      steps: [bind, ({ kettle: device }) => set(device, 'confirm', binding, { user: ann })],
+      away: [{ kettle: ['binding-asked'] }, { ann: ['bound'] }],
+    },
   ],
   [
     'bind-declined-by-the-device',
-    { confirms: true, steps: [bind, ({ kettle: device }) => set(device, 'decline', binding, { user: ann })] },
+    {
+      confirms: true,
+      steps: [bind, ({ kettle: device }) => set(device, 'decline', binding, { user: ann })],
+      away: [{}, { ann: ['unbound'] }],
+    },
   ],
   [
     'unbind-by-the-user',
@@ -220,11 +284,16 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
         await users.ann.home.permit(kettle, permission);
       },
       steps: [({ ann: user }) => user.home.unbind(kettle)],
+      away: [{ kettle: ['unbound'] }],
     },
   ],
   [
     'unbind-by-the-device',
-    { before: bind, steps: [({ kettle: device }) => set(device, 'unbind', binding, { user: ann })] },
+    {
+      before: bind,
+      steps: [({ kettle: device }) => set(device, 'unbind', binding, { user: ann })],
+      away: [{ ann: ['unbound'] }],
+    },
   ],
   [
     'removal-of-an-owner',
@@ -234,6 +303,7 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
         await users.bob.home.bind(kettle, code);
       },
       steps: [({ ann: user }) => user.home.removeOwner(kettle, bob)],
+      away: [{ bob: ['unbound'], kettle: ['unbound', 'code-reset'] }],
     },
   ],
   [
@@ -247,6 +317,10 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
         ({ ann: user }) => user.home.permit(kettle, permission),
         ({ ann: user }) => user.home.revoke(kettle, permission),
       ],
+      away: [
+        { bob: ['granted'], kettle: ['granted'] },
+        { bob: ['revoked'], kettle: ['revoked'] },
+      ],
     },
   ],
   [
@@ -257,6 +331,7 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
         ({ bob: user }) => user.home.befriend(ann),
         ({ ann: user }) => user.home.unfriend(bob),
       ],
+      away: [{ bob: ['friend-asked'] }, { ann: ['friends'] }, { bob: ['unfriended'] }],
     },
   ],
   [
@@ -264,6 +339,7 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
     {
       before: bind,
       steps: [({ ann: user }) => user.home.resetCode(kettle)],
+      away: [{ kettle: ['code-reset'] }],
       // The old code is void then.
       probe: ({ bob: user }) =>
         user.home.bind(kettle, code).then(
@@ -333,6 +409,7 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
         await users.bob.home.befriend(`cid@${domain}`);
       },
       steps: [(_, place) => ask(place, 'user/delete.xml', { userName: 'cid', password: 'cid-secret' })],
+      away: [{ bob: ['unfriended'], kettle: ['unbound'] }],
     },
   ],
   [
@@ -340,6 +417,7 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
     {
       before: bind,
       steps: [({ ann: user }) => user.home.requireConfirmation(kettle, true)],
+      away: [{ kettle: ['confirmation'] }],
       probe: async ({ ann: one, bob: two }) => {
         const isAsked = await one.home.confirmation(kettle);
         assert.equal((await two.home.bind(kettle, code)).state, isAsked ? 'pending' : 'active');
@@ -352,6 +430,7 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
     {
       before: bind,
       steps: [(_, place) => ask(place, 'device/verifycode.xml', { deviceName: 'kettle', password: 'kettle-secret' })],
+      away: [{ ann: ['code-reset'], kettle: ['code-reset'] }],
       probe: ({ bob: user }) =>
         user.home.bind(kettle, code).then(
           () => false,
@@ -394,13 +473,19 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
   ],
   [
     'binding-that-waits-withdrawn-by-the-user',
-    { confirms: true, before: bind, steps: [({ ann: user }) => user.home.unbind(kettle)] },
+    {
+      confirms: true,
+      before: bind,
+      steps: [({ ann: user }) => user.home.unbind(kettle)],
+      away: [{ kettle: ['unbound'] }],
+    },
   ],
   [
     'friend-declined',
     {
       before: ({ ann: user }) => user.home.befriend(bob),
       steps: [({ bob: user }) => user.home.unfriend(ann)],
+      away: [{ ann: ['unfriended'] }],
     },
   ],
   [
@@ -433,6 +518,7 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
         ({ ann: user }) => set(user, 'link', link, { device: kettle, other: oven }),
         ({ ann: user }) => set(user, 'unlink', link, { device: kettle, other: oven }),
       ],
+      away: [{ kettle: ['linked'] }, { kettle: ['unlinked'] }],
     },
   ],
   [
@@ -458,6 +544,7 @@ const flows: readonly (readonly [name: string, flow: Flow])[] = [
           assert.equal(removed.status, 200, removed.text);
         },
       ],
+      away: [{ ann: ['unbound'], bob: ['unbound'], kettle: ['unlinked'] }],
     },
   ],
 ];

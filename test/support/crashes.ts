@@ -1,6 +1,8 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { until } from '@yaolian/testkit';
 
 /** The disk at a moment in which the server could have died. */
 export interface Moment {
@@ -31,6 +33,13 @@ export class Crashes {
     }
     cpSync(join(this.dataFolder, 'tls'), join(folder, 'tls'), { recursive: true });
     this.moments.push({ folder, told: this.told });
+  }
+
+  /** Waits until everybody has been told of the changes so far. */
+  async untilTold(): Promise<void> {
+    using database = new DatabaseSync(join(this.dataFolder, 'yaolian.db'), { readOnly: true });
+    const left = database.prepare('SELECT 1 FROM association_change LIMIT 1');
+    await until(() => left.get() === undefined, 'the end of what is to be told');
   }
 
   [Symbol.dispose](): void {

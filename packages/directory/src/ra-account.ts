@@ -1,3 +1,4 @@
+import type { OnDecided } from './ra/association.ts';
 import type { RaDevice } from './ra/ra-device.ts';
 import type { StoredCode } from './ra/verification-code.ts';
 
@@ -51,7 +52,12 @@ export interface RaAccountStore {
    * @param device what is known of the device that the account is of
    * @param code its first verification code
    */
-  addAccount(account: RaAccount, device?: RaDevice, code?: StoredCode): Promise<boolean>;
+  addAccount(
+    account: RaAccount,
+    device?: RaDevice,
+    code?: StoredCode,
+    onDecided?: OnDecided<boolean>,
+  ): Promise<boolean>;
   /** Replaces all keys. False when there is no such account. */
   setKeys(name: string, keys: readonly ScramKeys[]): Promise<boolean>;
   /** False when there is no such account. */

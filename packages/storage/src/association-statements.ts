@@ -34,9 +34,11 @@ function codesAndBindings(database: DatabaseSync) {
     ),
     putBinding: database.prepare('REPLACE INTO binding VALUES (?, ?, ?, ?, ?, ?)'),
     confirm: database.prepare(
-      "UPDATE binding SET state = 'active', since = ? WHERE user = ? AND device = ? AND state = 'pending'",
+      "UPDATE binding SET state = 'active', since = ? WHERE user = ? AND device = ? AND state = 'pending' RETURNING *",
     ),
-    renameBinding: database.prepare('UPDATE binding SET name = ?, groups = ? WHERE user = ? AND device = ?'),
+    renameBinding: database.prepare(
+      'UPDATE binding SET name = ?, groups = ? WHERE user = ? AND device = ? RETURNING *',
+    ),
     removeBinding: database.prepare('DELETE FROM binding WHERE user = ? AND device = ? RETURNING *'),
   };
 }
@@ -47,7 +49,9 @@ function friendsAndLinks(database: DatabaseSync) {
     friendships: database.prepare('SELECT * FROM friendship WHERE user = ? ORDER BY other'),
     countFriends: database.prepare('SELECT count(*) AS count FROM friendship WHERE user = ?'),
     putFriendship: database.prepare('REPLACE INTO friendship VALUES (?, ?, ?, ?, ?, ?)'),
-    renameFriend: database.prepare('UPDATE friendship SET name = ?, groups = ? WHERE user = ? AND other = ?'),
+    renameFriend: database.prepare(
+      'UPDATE friendship SET name = ?, groups = ? WHERE user = ? AND other = ? RETURNING *',
+    ),
     removeFriendship: database.prepare('DELETE FROM friendship WHERE user = ? AND other = ? RETURNING *'),
     links: database.prepare('SELECT * FROM device_link WHERE device = ? ORDER BY other'),
     linked: database.prepare('SELECT 1 FROM device_link WHERE device = ? AND other = ?'),

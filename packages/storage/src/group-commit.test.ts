@@ -167,6 +167,33 @@ describe('group commit', () => {
       await Promise.all([good, later]);
       assert.deepEqual(keys(), [5, 7, 8]);
     });
+
+    it('take what is changed meanwhile along, also at the bound', async () => {
+      const small = new GroupCommit(database, { schedule: (flush) => turns.push(flush), maxChanges: 1 });
+      const counts: number[] = [];
+      small.listen({ committed: (changes) => counts.push(changes) });
+      let inner: Promise<void> | undefined;
+      const outer = small.changeTogether(() => {
+        insert.run(1, 'first');
+        inner = small.changeTogether(() => void insert.run(2, 'second'));
+        void small.change(() => void insert.run(3, 'third'));
+      });
+      assert.equal(outer, inner);
+      await outer;
+      assert.deepEqual([counts, keys()], [[3], [1, 2, 3]]);
+    });
+
+    it('happen without what is refused meanwhile', async () => {
+      let inner: Promise<void> | undefined;
+      const outer = commit.changeTogether(() => {
+        insert.run(1, 'first');
+        inner = add(1);
+      });
+      endTurn();
+      await assert.rejects(inner!, { code: 'ROW_REFUSED' });
+      await outer;
+      assert.deepEqual(keys(), [1]);
+    });
   });
 
   describe('a transaction that fails', () => {
@@ -214,6 +241,23 @@ describe('group commit', () => {
       endTurn();
       await later;
       assert.deepEqual(keys(), [3]);
+    });
+
+    it('rejects a change with what it took along', async () => {
+      fill();
+      let inner: Promise<void> | undefined;
+      const outer = commit.changeTogether(() => {
+        insert.run(1, 'small');
+        inner = add(2, 'x'.repeat(100_000));
+        void add(3).catch(() => {});
+      });
+      endTurn();
+      for (const promise of [outer, inner!]) await assert.rejects(promise, { code: 'STORAGE_FULL' });
+      assert.deepEqual(keys(), []);
+      const later = add(4);
+      endTurn();
+      await later;
+      assert.deepEqual(keys(), [4]);
     });
   });
 

@@ -58,6 +58,8 @@ export class GroupCommit {
   readonly #scheduled = () => this.#flushScheduled();
   #flushIsScheduled = false;
   #batch: Batch | undefined;
+  /** Changes of several statements that are being made: what is changed meanwhile belongs to them. */
+  #depth = 0;
   #closed = false;
   #lastSeconds: number | undefined;
   #failure: string | undefined;
@@ -107,15 +109,21 @@ export class GroupCommit {
     return this.#changed(batch);
   }
 
-  /** As {@link change}, for an `apply` of several statements that happen together or not at all. */
+  /**
+   * As {@link change}, for an `apply` of several statements that happen together or not at all. Changes that `apply` asks for are in the same
+   * transaction.
+   */
   changeTogether(apply: () => void): Promise<void> {
-    let batch: Batch;
+    let batch: Batch | undefined;
     try {
       batch = this.#open();
       this.#statements.mark.run();
       this.#applyMarked(apply);
     } catch (error) {
-      return this.#refused(error);
+      if (batch === undefined || batch === this.#batch) return this.#refused(error);
+      // The transaction failed with something that was changed meanwhile, and what came after is none of its.
+      if (this.#batch !== undefined) this.#fail(this.#batch, error);
+      return batch.durable.promise;
     }
     return this.#changed(batch);
   }
@@ -156,6 +164,7 @@ export class GroupCommit {
   }
 
   #applyMarked(apply: () => void): void {
+    this.#depth++;
     try {
       apply();
     } catch (error) {
@@ -164,13 +173,15 @@ export class GroupCommit {
         this.#statements.release.run();
       }
       throw error;
+    } finally {
+      this.#depth--;
     }
     this.#statements.release.run();
   }
 
   #changed(batch: Batch): Promise<void> {
     batch.changes++;
-    if (batch.changes >= this.#maxChanges) this.#commit(batch);
+    if (batch.changes >= this.#maxChanges && this.#depth === 0) this.#commit(batch);
     return batch.durable.promise;
   }
 

@@ -3,6 +3,7 @@ import { historySchema, historySpanSchema } from './history/history-schema.ts';
 import { archiveSizes, imSchema, pubsubSchema, pushSchema, rosterVersionsOfAssociations } from './im-schema.ts';
 import type { Migration } from './migrate.ts';
 import { roomSchema } from './room-schema.ts';
+import { associationChangeSchema } from './sqlite-association-change-store.ts';
 import { expectationSchema, keptObservationSchema } from './sqlite-expectation-store.ts';
 import { idempotencySchema } from './sqlite-idempotency-store.ts';
 import { oscoreStateSchema } from './sqlite-oscore-state-store.ts';
@@ -426,4 +427,5 @@ export const migrations: readonly Migration[] = [
   },
   oscoreStateSchema,
   historySpanSchema,
+  associationChangeSchema,
 ];

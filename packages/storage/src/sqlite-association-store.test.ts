@@ -8,6 +8,7 @@ import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { secretDigest } from './scrypt-password-hasher.ts';
+import { SqliteAssociationChangeStore } from './sqlite-association-change-store.ts';
 import { SqliteAssociationStore } from './sqlite-association-store.ts';
 import { SqliteAuditStore } from './sqlite-audit-store.ts';
 import { SqliteRaAccountStore } from './sqlite-ra-account-store.ts';
@@ -56,26 +57,60 @@ test('what was decided on a change that never came to be is forgotten with it', 
   database.close();
 });
 
-test('a binding and an unbinding are one commit each with their lines in the audit trail', async () => {
-  const database = new DatabaseSync(':memory:');
-  migrate(database, migrations, ':memory:');
-  const commit = new GroupCommit(database);
-  const store = new SqliteAssociationStore(database, commit);
-  const trail = new SqliteAuditStore(database, commit);
-  const audit = new AuditTrail({ store: trail, clock: nowhen });
-  const changes = new AssociationChanges();
-  const bindings = new Bindings({ ...{ store, audit, changes, clock: nowhen, random, digest: secretDigest } });
-  const { code } = await bindings.issueCode('lamp', { actor: 'lamp', door: 'https' });
-  const commits: number[] = [];
-  commit.listen({ committed: (count) => commits.push(count) });
-  assert.equal((await bindings.bind({ user: 'ann', device: 'lamp', code })).ok, true);
-  assert.equal((await bindings.bind({ user: 'ann', device: 'lamp', code })).ok, false);
-  assert.equal((await bindings.unbind('ann', 'lamp', 'ann'))?.user, 'ann');
-  assert.equal(await bindings.unbind('ann', 'lamp', 'ann'), undefined);
-  assert.deepEqual(commits, [2, 2, 2, 2]);
-  const lines = (await trail.entries({ limit: 9 })).map(({ action, outcome }) => `${action} ${outcome}`);
-  const expected = ['unbind item-not-found', 'unbind done', 'bind exists', 'bind done', 'reset-code done'];
-  assert.deepEqual(lines, expected);
+for (const maxChanges of [1, 4096]) {
+  test(`a change is one commit with its line in the audit trail and what is to be told of it (${maxChanges})`, async () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, migrations, ':memory:');
+    const commit = new GroupCommit(database, { maxChanges });
+    const store = new SqliteAssociationStore(database, commit);
+    const trail = new SqliteAuditStore(database, commit);
+    const waiting = new SqliteAssociationChangeStore(database, commit);
+    const audit = new AuditTrail({ store: trail, clock: nowhen });
+    const changes = new AssociationChanges({ store: waiting, random });
+    const told = new Promise<void>(() => {});
+    changes.listen(() => told);
+    const bindings = new Bindings({ ...{ store, audit, changes, clock: nowhen, random, digest: secretDigest } });
+    const { code } = await bindings.issueCode('lamp', { actor: 'lamp', door: 'https' });
+    const commits: number[] = [];
+    commit.listen({ committed: (count) => commits.push(count) });
+    assert.equal((await bindings.bind({ user: 'ann', device: 'lamp', code })).ok, true);
+    assert.equal((await bindings.bind({ user: 'ann', device: 'lamp', code })).ok, false);
+    assert.equal((await bindings.unbind('ann', 'lamp', 'ann'))?.user, 'ann');
+    assert.equal(await bindings.unbind('ann', 'lamp', 'ann'), undefined);
+    assert.deepEqual(commits, [3, 2, 3, 2]);
+    const lines = (await trail.entries({ limit: 9 })).map(({ action, outcome }) => `${action} ${outcome}`);
+    const expected = ['unbind item-not-found', 'unbind done', 'bind exists', 'bind done', 'reset-code done'];
+    assert.deepEqual(lines, expected);
+    const kinds = (await waiting.keptChanges()).map(({ change }) => change.kind);
+    assert.deepEqual(kinds, ['code-reset', 'bound', 'unbound']);
+    database.close();
+  });
+}
+
+test('a change that everybody knows goes with the next transaction, or soon by itself, also where one failed', async () => {
+  const { database, commit, fail } = open();
+  const waiting = new SqliteAssociationChangeStore(database, commit);
+  const rows = () =>
+    (database.prepare('SELECT id FROM association_change').all() as { id: string }[]).map(({ id }) => id);
+  const change = { kind: 'unlinked', device: 'lamp', other: 'fan' } as const;
+  for (const id of ['a', 'b', 'c']) void waiting.keepChange({ id, change });
+  await commit.flush();
+  await waiting.removeChange('a');
+  assert.deepEqual(rows(), ['a', 'b', 'c']);
+  assert.deepEqual(
+    (await waiting.keptChanges()).map(({ id }) => id),
+    ['b', 'c'],
+  );
+  await fail();
+  assert.deepEqual(rows(), ['a', 'b', 'c']);
+  void waiting.keepChange({ id: 'd', change });
+  await commit.flush();
+  assert.deepEqual(rows(), ['b', 'c', 'd']);
+  await waiting.removeChange('c');
+  const closed = waiting.close();
+  await commit.close();
+  await closed;
+  assert.deepEqual(rows(), ['b', 'd']);
   database.close();
 });
 

@@ -7,11 +7,17 @@ import {
   type Binding,
   type BindOutcome,
   type Bookmark,
+  type Called,
   type DeviceLink,
+  type FriendOutcome,
+  type FriendRequest,
   type Friendship,
   type Grant,
+  type GrantOutcome,
+  type LinkOutcome,
   mayRemoveOwner,
   type NewBinding,
+  type OnDecided,
   type OwnerRemoval,
   type OwnerRemovalRefusal,
   type RemovedAssociations,
@@ -63,8 +69,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return row && readCode(row);
   }
 
-  putCode(code: StoredCode): Promise<void> {
-    return this.#together(() => this.#putCode(code), nothing);
+  putCode(code: StoredCode, onDecided?: OnDecided<void>): Promise<void> {
+    return this.#together(() => this.#putCode(code), nothing, onDecided);
   }
 
   #putCode({ device, id, salt, digest, issuedAt, expiresAt }: StoredCode): void {
@@ -83,15 +89,21 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return (this.#statements.bindingsOfDevice.all(device) as unknown as BindingRow[]).map(readBinding);
   }
 
-  bind(asked: NewBinding, onDecided?: (outcome: BindOutcome) => void): Promise<BindOutcome> {
+  bind(asked: NewBinding, onDecided?: OnDecided<BindOutcome>): Promise<BindOutcome> {
     return this.#together(() => this.#bind(asked), [asked.device], onDecided);
   }
 
-  confirm(user: string, device: string, time: number): Promise<boolean> {
-    return this.#together(
-      () => this.#statements.confirm.run(this.#later(device, time), user, device).changes > 0,
-      [device],
-    );
+  confirm(
+    user: string,
+    device: string,
+    time: number,
+    onDecided?: OnDecided<Binding | undefined>,
+  ): Promise<Binding | undefined> {
+    const confirm = () => {
+      const row = this.#statements.confirm.get(this.#later(device, time), user, device) as BindingRow | undefined;
+      return row && readBinding(row);
+    };
+    return this.#together(confirm, [device], onDecided);
   }
 
   /** The time, or just after the last that came to the device. */
@@ -99,16 +111,21 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return (this.#statements.laterBinding.get(time, device) as { readonly since: number }).since;
   }
 
-  renameBinding(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
-    const text = JSON.stringify(groups);
-    return this.#together(() => this.#statements.renameBinding.run(name, text, user, device).changes > 0, nothing);
-  }
-
-  unbind(
+  renameBinding(
     user: string,
     device: string,
-    onDecided?: (unbound: Unbound | undefined) => void,
-  ): Promise<Unbound | undefined> {
+    { name, groups }: Called,
+    onDecided?: OnDecided<Binding | undefined>,
+  ): Promise<Binding | undefined> {
+    const rename = () => {
+      const { renameBinding } = this.#statements;
+      const row = renameBinding.get(name, JSON.stringify(groups), user, device) as BindingRow | undefined;
+      return row && readBinding(row);
+    };
+    return this.#together(rename, nothing, onDecided);
+  }
+
+  unbind(user: string, device: string, onDecided?: OnDecided<Unbound | undefined>): Promise<Unbound | undefined> {
     return this.#together(
       () => this.#unbind(user, device),
       (unbound) => [device, ...(unbound?.links ?? []).map(({ other }) => other)],
@@ -118,7 +135,7 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
 
   removeOwner(
     { user, device, by, code }: OwnerRemoval,
-    onDecided?: (removed: Unbound | OwnerRemovalRefusal) => void,
+    onDecided?: OnDecided<Unbound | OwnerRemovalRefusal>,
   ): Promise<Unbound | OwnerRemovalRefusal> {
     return this.#together(
       () => {
@@ -143,8 +160,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return this.#friendships(user);
   }
 
-  befriend(request: Parameters<AssociationStore['befriend']>[0]): Promise<'asking' | 'friends' | 'full'> {
-    return this.#together(() => {
+  befriend(request: FriendRequest, onDecided?: OnDecided<FriendOutcome>): Promise<FriendOutcome> {
+    const befriend = (): FriendOutcome => {
       const { user, other, name, groups, time, max, isUnknown = false } = request;
       const { countFriends, putFriendship } = this.#statements;
       const mine = this.#friendship(user, other);
@@ -152,29 +169,45 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
       if (mine === undefined && isFull) return 'full';
       const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
       putFriendship.run(user, other, state, name, JSON.stringify(groups), time);
-      if (isUnknown) return state;
+      const asked: Friendship = { user, other, state, name, groups, since: time };
+      if (isUnknown) return [asked];
       const theirs = this.#friendship(other, user) ?? { name: user, groups: [] };
       const back = state === 'asking' ? 'asked' : 'friends';
       putFriendship.run(other, user, back, theirs.name, JSON.stringify(theirs.groups), time);
-      return state;
-    });
+      const { name: called, groups: kept } = theirs;
+      return [asked, { user: other, other: user, state: back, name: called, groups: kept, since: time }];
+    };
+    return this.#together(befriend, undefined, onDecided);
   }
 
-  renameFriend(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean> {
-    const text = JSON.stringify(groups);
-    return this.#together(() => this.#statements.renameFriend.run(name, text, user, other).changes > 0, nothing);
+  renameFriend(
+    user: string,
+    other: string,
+    { name, groups }: Called,
+    onDecided?: OnDecided<Friendship | undefined>,
+  ): Promise<Friendship | undefined> {
+    const rename = () => {
+      const { renameFriend } = this.#statements;
+      const row = renameFriend.get(name, JSON.stringify(groups), user, other) as FriendshipRow | undefined;
+      return row && readFriendship(row);
+    };
+    return this.#together(rename, nothing, onDecided);
   }
 
-  unfriend(user: string, other: string): Promise<Friendship | undefined> {
-    return this.#together(() => this.#unfriend(user, other));
+  unfriend(
+    user: string,
+    other: string,
+    onDecided?: OnDecided<Friendship | undefined>,
+  ): Promise<Friendship | undefined> {
+    return this.#together(() => this.#unfriend(user, other), undefined, onDecided);
   }
 
   async links(device: string): Promise<readonly DeviceLink[]> {
     return (this.#statements.links.all(device) as unknown as LinkRow[]).map(readLink);
   }
 
-  link({ device, other, madeBy, since }: DeviceLink, max: number) {
-    return this.#together(() => {
+  link({ device, other, madeBy, since }: DeviceLink, max: number, onDecided?: OnDecided<LinkOutcome>) {
+    const link = (): LinkOutcome => {
       const { linked, countLinks, putLink } = this.#statements;
       for (const one of [device, other]) if (this.#binding(madeBy, one)?.state !== 'active') return 'not-owner';
       if (linked.get(device, other)) return 'exists';
@@ -182,11 +215,12 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
       putLink.run(device, other, madeBy, since);
       putLink.run(other, device, madeBy, since);
       return 'linked';
-    }, [device, other]);
+    };
+    return this.#together(link, [device, other], onDecided);
   }
 
-  unlink(device: string, other: string): Promise<boolean> {
-    return this.#together(() => this.#unlink(device, other), [device, other]);
+  unlink(device: string, other: string, onDecided?: OnDecided<boolean>): Promise<boolean> {
+    return this.#together(() => this.#unlink(device, other), [device, other], onDecided);
   }
 
   async bookmarks(account: string): Promise<readonly Bookmark[]> {
@@ -207,8 +241,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return (this.#statements.grants.all(device) as unknown as GrantRow[]).map(readGrant);
   }
 
-  putGrant(grant: Grant, max: number): Promise<'set' | 'not-owner' | 'stranger' | 'too-many'> {
-    return this.#together(() => {
+  putGrant(grant: Grant, max: number, onDecided?: OnDecided<GrantOutcome>): Promise<GrantOutcome> {
+    const put = (): GrantOutcome => {
       const { device, subject, feature, operations, expiresAt = null, grantedBy, grantedAt } = grant;
       const { countOtherGrants, putGrant } = this.#statements;
       if (grantedBy !== device && this.#binding(grantedBy, device)?.state !== 'active') return 'not-owner';
@@ -217,14 +251,21 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
       if (countOf(countOtherGrants.get(device, whom, feature)) >= max) return 'too-many';
       putGrant.run(device, whom, feature, operations.join(' '), expiresAt, grantedBy, grantedAt);
       return 'set';
-    }, [grant.device]);
+    };
+    return this.#together(put, [grant.device], onDecided);
   }
 
-  removeGrant(device: string, subject: AccessSubject, feature: string): Promise<Grant | undefined> {
-    return this.#together(() => {
+  removeGrant(
+    device: string,
+    subject: AccessSubject,
+    feature: string,
+    onDecided?: OnDecided<Grant | undefined>,
+  ): Promise<Grant | undefined> {
+    const remove = () => {
       const row = this.#statements.removeGrant.get(device, subjectText(subject), feature) as GrantRow | undefined;
       return row && readGrant(row);
-    }, [device]);
+    };
+    return this.#together(remove, [device], onDecided);
   }
 
   removeExpiredGrants(now: number): Promise<number> {
@@ -251,8 +292,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return this.#relation(a, b) !== 'none' || this.#relation(b, a) !== 'none';
   }
 
-  removeAccount(account: string): Promise<RemovedAssociations> {
-    return this.#together(() => {
+  removeAccount(account: string, onDecided?: OnDecided<RemovedAssociations>): Promise<RemovedAssociations> {
+    const remove = (): RemovedAssociations => {
       const { removeCode, removeBookmarksOf, removeAllGrants, removeGrantsTo } = this.#statements;
       const asked = [
         ...this.#statements.bindingsOfUser.all(account),
@@ -269,7 +310,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
       removeCode.run(account);
       removeBookmarksOf.run(account);
       return { bindings, friends, links };
-    });
+    };
+    return this.#together(remove, undefined, onDecided);
   }
 
   #bind({ user, device, state, name, groups, time, codeId, maxOwners, maxDevices }: NewBinding): BindOutcome {
@@ -279,8 +321,9 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     if (found?.state === 'active') return 'exists';
     if (!found && countOf(countOwners.get(device)) >= maxOwners) return 'too-many-owners';
     if (!found && countOf(countDevices.get(user)) >= maxDevices) return 'too-many-devices';
-    putBinding.run(user, device, state, name, JSON.stringify(groups), this.#later(device, time));
-    return state === 'active' ? 'bound' : 'pending';
+    const since = this.#later(device, time);
+    putBinding.run(user, device, state, name, JSON.stringify(groups), since);
+    return { user, device, state, name, groups, since };
   }
 
   #accessFacts(account: string, device: string): AccessFacts {
@@ -345,16 +388,15 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     onDecided?: (value: T) => void,
   ): Promise<T> {
     let decided: { readonly value: T } | undefined;
-    const stored = this.#commit.changeTogether(() => {
+    await this.#commit.changeTogether(() => {
       const value = apply();
       decided = { value };
       // At once, not when it is on disk: what is decided from now on is decided on what stands in the tables.
       const devices = typeof about === 'function' ? about(value) : about;
       if (devices === undefined) this.#facts.clear();
       else this.#facts.forget(devices);
+      onDecided?.(value);
     });
-    if (decided !== undefined) onDecided?.((decided as { readonly value: T }).value);
-    await stored;
     return (decided as unknown as { readonly value: T }).value;
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type {
+  OnDecided,
   RaAccount,
   RaAccountKind,
   RaAccountQuery,
@@ -59,17 +60,31 @@ export class SqliteRaAccountStore implements RaAccountStore, CommitListener {
     return (rows as unknown as AccountRow[]).map((row) => this.#read(row));
   }
 
-  async addAccount(account: RaAccount, device?: RaDevice, code?: StoredCode): Promise<boolean> {
-    const { name, kind, nick = null, createdAt, keys } = account;
+  async addAccount(
+    account: RaAccount,
+    device?: RaDevice,
+    code?: StoredCode,
+    onDecided?: OnDecided<boolean>,
+  ): Promise<boolean> {
     let added = false;
     await this.#commit.changeTogether(() => {
-      if (this.#statements.account.get(name) !== undefined) return;
-      if (device !== undefined && !this.#devices.put(device)) return;
-      added = this.#statements.add.run(name, kind, nick, createdAt).changes > 0;
-      this.#addKeys(name, keys);
-      if (code !== undefined) this.#addCode(code);
+      added = this.#add(account, device, code);
+      onDecided?.(added);
     });
     return added;
+  }
+
+  #add(
+    { name, kind, nick, createdAt, keys }: RaAccount,
+    device: RaDevice | undefined,
+    code: StoredCode | undefined,
+  ): boolean {
+    if (this.#statements.account.get(name) !== undefined) return false;
+    if (device !== undefined && !this.#devices.put(device)) return false;
+    this.#statements.add.run(name, kind, nick ?? null, createdAt);
+    this.#addKeys(name, keys);
+    if (code !== undefined) this.#addCode(code);
+    return true;
   }
 
   async setKeys(name: string, keys: readonly ScramKeys[]): Promise<boolean> {

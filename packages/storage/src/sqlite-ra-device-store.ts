@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { RaDevice, RaDeviceQuery, RaDeviceStore } from '@yaolian/directory';
+import type { OnDecided, RaDevice, RaDeviceQuery, RaDeviceStore } from '@yaolian/directory';
 import type { GroupCommit } from './group-commit.ts';
 
 /** Writes devices inside a change of the group commit. */
@@ -55,12 +55,17 @@ export class SqliteRaDeviceStore implements RaDeviceStore {
     return kept;
   }
 
-  async changeRaDevice(account: string, change: Parameters<RaDeviceStore['changeRaDevice']>[1]): Promise<boolean> {
+  async changeRaDevice(
+    account: string,
+    change: Parameters<RaDeviceStore['changeRaDevice']>[1],
+    onDecided?: OnDecided<boolean>,
+  ): Promise<boolean> {
     const { deviceType = null, vendor = null, model = null, confirms } = change;
     const flag = confirms === undefined ? null : Number(confirms);
     let changed = false;
-    await this.#commit.change(() => {
+    await this.#commit.changeTogether(() => {
       changed = this.#statements.change.run(deviceType, vendor, model, flag, account).changes > 0;
+      onDecided?.(changed);
     });
     return changed;
   }

@@ -11,6 +11,7 @@ import { databaseVersion, migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { openSealer } from './sealing-key.ts';
 import { SqliteAppKeyStore } from './sqlite-app-key-store.ts';
+import { SqliteAssociationChangeStore } from './sqlite-association-change-store.ts';
 import { SqliteAssociationStore } from './sqlite-association-store.ts';
 import { SqliteAuditStore } from './sqlite-audit-store.ts';
 import { SqliteBootstrapConfigStore } from './sqlite-bootstrap-config-store.ts';
@@ -92,6 +93,7 @@ export class Storage {
   readonly sealer: Sealer;
   readonly raDevices: SqliteRaDeviceStore;
   readonly associations: SqliteAssociationStore;
+  readonly associationChanges: SqliteAssociationChangeStore;
   readonly audit: SqliteAuditStore;
   readonly userSessions: SqliteUserSessionStore;
   readonly expectations: SqliteExpectationStore;
@@ -137,6 +139,7 @@ export class Storage {
     this.rooms = new SqliteRoomStore(database, this.#commit, sealer, this.im.archive);
     this.raDevices = new SqliteRaDeviceStore(database, this.#commit);
     this.associations = new SqliteAssociationStore(database, this.#commit);
+    this.associationChanges = new SqliteAssociationChangeStore(database, this.#commit);
     this.audit = new SqliteAuditStore(database, this.#commit);
     this.uploads = new SqliteUploadStore(database, this.#commit);
     this.webhooks = new SqliteWebhookStore(database, this.#commit, sealer);
@@ -225,7 +228,7 @@ export class Storage {
 
   async #close(): Promise<void> {
     try {
-      await this.#commit.close();
+      await Promise.all([this.associationChanges.close(), this.#commit.close()]);
     } finally {
       await this.#checkpointer.close();
       this.#database.close(); // the last connection: SQLite moves the log into the database and removes it

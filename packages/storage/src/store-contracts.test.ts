@@ -1,5 +1,6 @@
 import {
   appKeyStoreContract,
+  associationChangeStoreContract,
   associationStoreContract,
   auditStoreContract,
   campaignStoreContract,
@@ -64,6 +65,10 @@ raAccountStoreContract(
 associationStoreContract(
   'SqliteAssociationStore',
   storeInTemporaryFolder((storage) => storage.associations),
+);
+associationChangeStoreContract(
+  'SqliteAssociationChangeStore',
+  storeInTemporaryFolder((storage) => storage.associationChanges),
 );
 auditStoreContract(
   'SqliteAuditStore',

@@ -2,7 +2,10 @@ import type { RemovedAssociations } from '@yaolian/directory';
 import type { Storage } from '@yaolian/storage';
 
 /** Told once an account is gone from the disk. */
-export type AccountGone = (account: string, associations: RemovedAssociations) => void | Promise<void>;
+export type AccountGone = (account: string) => void | Promise<void>;
+
+/** Told what goes with an account, while that is decided: what is stored in that moment goes to disk with it. Must not throw. */
+export type AccountDeciding = (account: string, associations: RemovedAssociations) => void;
 
 type AccountStorage = Pick<Storage, 'raAccounts' | 'raDevices' | 'associations' | 'im' | 'expectations'>;
 
@@ -13,6 +16,7 @@ type AccountStorage = Pick<Storage, 'raAccounts' | 'raDevices' | 'associations' 
 export class AccountRemoval {
   readonly #storage: AccountStorage;
   readonly #listeners: AccountGone[] = [];
+  readonly #deciding: AccountDeciding[] = [];
   readonly #before: ((account: string) => Promise<void>)[] = [];
 
   constructor(storage: AccountStorage) {
@@ -24,6 +28,10 @@ export class AccountRemoval {
     this.#before.push(work);
   }
 
+  deciding(listener: AccountDeciding): void {
+    this.#deciding.push(listener);
+  }
+
   listen(listener: AccountGone): void {
     this.#listeners.push(listener);
   }
@@ -33,14 +41,16 @@ export class AccountRemoval {
     const { raAccounts, raDevices, associations, im, expectations } = this.#storage;
     for (const work of this.#before) await work(account);
     // Asked for in one turn: one transaction carries all of it.
-    const [removed, gone] = await Promise.all([
+    const [removed] = await Promise.all([
       raAccounts.removeAccount(account),
-      associations.removeAccount(account),
+      associations.removeAccount(account, (gone) => {
+        for (const decide of this.#deciding) decide(account, gone);
+      }),
       raDevices.removeRaDevice(account),
       im.removeAccount(account),
       expectations.removeExpectations(account),
     ]);
-    for (const listener of this.#listeners) await listener(account, gone);
+    for (const listener of this.#listeners) await listener(account);
     return removed;
   }
 }

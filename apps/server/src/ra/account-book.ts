@@ -6,6 +6,7 @@ import {
   defaultAddressLimits,
   isFitCode,
   networkKey,
+  type OnDecided,
   type RaAccountStore,
   type RaDevice,
   type RaDeviceStore,
@@ -69,7 +70,8 @@ export class AccountBook implements AccountKeeper {
     const account = { name, kind, keys, nick, createdAt };
     if (device === undefined)
       return (await accounts.addAccount(account)) ? ('registered' as const) : ('exists' as const);
-    const keep = (code: StoredCode) => accounts.addAccount(account, deviceOf(name, device, createdAt), code);
+    const keep = (code: StoredCode, onDecided: OnDecided<boolean>) =>
+      accounts.addAccount(account, deviceOf(name, device, createdAt), code, onDecided);
     const issued = await bindings.issueFirstCode(name, { actor: name, door: 'https' }, keep, device.verifyCode);
     if (issued === undefined) return 'exists' as const;
     this.#options.onDevice(name);

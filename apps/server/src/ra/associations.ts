@@ -8,7 +8,7 @@ import {
   Permissions,
 } from '@yaolian/directory';
 import { RaRosters } from '@yaolian/igrs/server';
-import type { Clock, Random } from '@yaolian/kernel';
+import type { Clock, Log, Random } from '@yaolian/kernel';
 import { type Storage, secretDigest } from '@yaolian/storage';
 import type { Config } from '../config/settings.ts';
 
@@ -20,11 +20,12 @@ export interface AssociationsOptions {
   readonly audit: AuditTrail;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
 }
 
 /** Who is what to whom among the accounts of the RA, and what that makes their rosters. */
 export class Associations {
-  readonly changes = new AssociationChanges();
+  readonly changes: AssociationChanges;
   readonly permissions: Permissions;
   readonly friends: Friends;
   readonly links: DeviceLinks;
@@ -34,8 +35,9 @@ export class Associations {
   onIssued: ((issued: IssuedCode) => void) | undefined;
   readonly kindOf: (account: string) => Promise<'user' | 'device' | undefined>;
 
-  constructor({ config, domain, storage, audit, clock, random }: AssociationsOptions) {
+  constructor({ config, domain, storage, audit, clock, random, log }: AssociationsOptions) {
     const { associations: store, raAccounts, raDevices, im } = storage;
+    this.changes = new AssociationChanges({ store: storage.associationChanges, random, log });
     const shared = { store, clock, audit, changes: this.changes };
     this.kindOf = (account) => raAccounts.kindOf(account);
     this.permissions = new Permissions(shared);
@@ -49,7 +51,7 @@ export class Associations {
       limits: { codeLifetime: config['ra.code-lifetime'] },
       confirmations: {
         required: async (device) => (await raDevices.raDevice(device))?.confirms ?? false,
-        require: (device, confirms) => raDevices.changeRaDevice(device, { confirms }),
+        require: (device, confirms, onDecided) => raDevices.changeRaDevice(device, { confirms }, onDecided),
       },
     });
     const { bindings, friends } = this;

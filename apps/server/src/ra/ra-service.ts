@@ -1,6 +1,9 @@
 import {
+  type AssociationChange,
   type AuditTrail,
   type IssuedCode,
+  type KeptChange,
+  type OnDecided,
   type RaDevice,
   type RemovedAssociations,
   raDeviceKey,
@@ -79,6 +82,8 @@ export class RaService {
   readonly #stopEvents: () => void;
   readonly #stopUpdates: () => void;
   readonly #closing = new AbortController();
+  /** What is to be told of accounts that are just going. */
+  readonly #left = new Map<string, readonly KeptChange[]>();
 
   private constructor(options: RaServiceOptions, shared: SharedTerminals) {
     const { storage, log, server, im, associations } = options;
@@ -135,9 +140,9 @@ export class RaService {
       areAssociated: (a, b) => storage.associations.areAssociated(a, b),
     });
     im.use(this.#ra.module());
-    associations.changes.listen((change) => {
-      void this.#ra.changed(change);
+    associations.changes.listen((change, id) => {
       void this.#guarded(this.#rights.changed(change));
+      return this.#ra.changed(change, id);
     });
     const keeper = this.#openAccounts();
     const accounts = { domain: this.domain, keeper, log };
@@ -150,7 +155,10 @@ export class RaService {
     };
     const thresholds = stateThresholds(options.config);
     this.#presence = new TerminalPresence({ ...options, shared, thresholds, onChange });
-    options.removal.listen((account, gone) => this.#accountGone(account, gone));
+    options.removal.deciding((account, gone) => {
+      this.#left.set(account, associations.changes.keep(changesOfRemoval(account, gone)));
+    });
+    options.removal.listen((account) => this.#accountGone(account));
     this.#stopUpdates = updates.listen(
       (terminal, step) => void this.#guarded(this.#updated(terminal, step)),
       (terminal, step) => this.#tellUpdate(terminal, step),
@@ -173,6 +181,7 @@ export class RaService {
     await service.#kept.start();
     await service.#presence.start();
     await service.#lateAnswers.start();
+    await service.#tellWhatWasLeft();
     return service;
   }
 
@@ -204,7 +213,8 @@ export class RaService {
     // No keys: nobody logs in as a terminal.
     const account = { name, kind: 'device', keys: [], nick: undefined, createdAt } as const;
     const device = { account: name, terminal, ...described, confirms: wanted.confirms ?? false, createdAt };
-    const keep = (code: StoredCode) => storage.raAccounts.addAccount(account, device, code);
+    const keep = (code: StoredCode, onDecided: OnDecided<boolean>) =>
+      storage.raAccounts.addAccount(account, device, code, onDecided);
     const issued = await this.bindings.issueFirstCode(name, { actor: by, door: 'rest' }, keep);
     if (issued === undefined) return 'name-taken' as const;
     this.#shared.add(name, terminal);
@@ -232,17 +242,20 @@ export class RaService {
     return this.bindings.issueCode(account, { actor: by, door: 'rest' });
   }
 
-  /** Tells everybody concerned that an account is gone. */
-  async #accountGone(name: string, gone: RemovedAssociations): Promise<void> {
+  /** Of changes that not everybody had been told of when the platform ended. */
+  async #tellWhatWasLeft(): Promise<void> {
     const { changes } = this;
+    for (const { id, change } of await changes.left()) {
+      await this.#guarded(this.#ra.changedBefore(change, id).then(() => changes.done(id)));
+    }
+  }
+
+  /** Tells everybody concerned that an account is gone. */
+  async #accountGone(name: string): Promise<void> {
     await this.#watchers.removeAccount(name);
     this.#rights.end(this.#watchers.ofDevice(name), 'removed');
-    for (const binding of gone.bindings) changes.tell({ kind: 'unbound', binding, by: name });
-    for (const other of gone.friends) {
-      const friendship = { user: name, other, state: 'friends', name: other, groups: [], since: 0 } as const;
-      changes.tell({ kind: 'unfriended', friendship, by: name });
-    }
-    for (const { device, other } of gone.links) changes.tell({ kind: 'unlinked', device, other });
+    this.changes.tell(this.#left.get(name) ?? []);
+    this.#left.delete(name);
     await this.#ra.told();
     if (this.#shared.speaks(name)) await this.#forget(name);
     const terminal = this.#shared.remove(name);
@@ -457,4 +470,16 @@ export class RaService {
       this.#options.log.error('what happened was not told to users', { error });
     }
   }
+}
+
+function changesOfRemoval(name: string, gone: RemovedAssociations): readonly AssociationChange[] {
+  const unfriended = (other: string) => {
+    const friendship = { user: name, other, state: 'friends', name: other, groups: [], since: 0 } as const;
+    return { kind: 'unfriended', friendship, by: name } as const;
+  };
+  return [
+    ...gone.bindings.map((binding) => ({ kind: 'unbound', binding, by: name }) as const),
+    ...gone.friends.map(unfriended),
+    ...gone.links.map(({ device, other }) => ({ kind: 'unlinked', device, other }) as const),
+  ];
 }

@@ -1,5 +1,6 @@
+import { encodeHex, type Log, type Random, silentLog } from '@yaolian/kernel';
 import type { AccessSubject, Grant } from './access.ts';
-import type { Binding, DeviceLink, Friendship } from './association.ts';
+import type { Binding, DeviceLink, Friendship, OnDecided } from './association.ts';
 
 /** What changed between accounts: told after it is on disk, so that both sides can be pushed what is true. */
 export type AssociationChange =
@@ -43,12 +44,43 @@ export type AssociationChange =
       readonly by: string;
     };
 
-/** Told of every change in the order in which they were committed. Must not throw. */
-export type AssociationListener = (change: AssociationChange) => void;
+/** A change under an id that no other one has, before a restart or after. */
+export interface KeptChange {
+  readonly id: string;
+  readonly change: AssociationChange;
+}
 
-/** Hands changes to all that listen. */
+/** Where changes wait until everybody has been told. A promise resolves when it is on disk. Every adapter passes `associationChangeStoreContract`. */
+export interface AssociationChangeStore {
+  /** What is asked for while the change is decided goes to disk with it. */
+  keepChange(kept: KeptChange): Promise<void>;
+  /** In the order in which they were kept. */
+  keptChanges(): Promise<readonly KeptChange[]>;
+  /** It is not told again. Resolves before that is on disk: a crash within the next moments has it told twice, under its id. */
+  removeChange(id: string): Promise<void>;
+}
+
+/**
+ * Told of every change in the order in which they were committed. Must not throw.
+ * @returns resolves once those whom it concerns know, or will whatever happens; rejects when the change has to be told again after a restart
+ */
+export type AssociationListener = (change: AssociationChange, id: string) => unknown;
+
+/**
+ * Hands changes to all that listen. A change is kept in the transaction that makes it, and goes when everybody has been told: those that a crash left
+ * are told after the next start.
+ */
 export class AssociationChanges {
+  readonly #store: AssociationChangeStore;
+  readonly #random: Random;
+  readonly #log: Log;
   readonly #listeners = new Set<AssociationListener>();
+
+  constructor(options: { readonly store: AssociationChangeStore; readonly random: Random; readonly log?: Log }) {
+    this.#store = options.store;
+    this.#random = options.random;
+    this.#log = options.log ?? silentLog;
+  }
 
   /** @returns stops listening */
   listen(listener: AssociationListener): () => void {
@@ -56,7 +88,58 @@ export class AssociationChanges {
     return () => this.#listeners.delete(listener);
   }
 
-  tell(change: AssociationChange): void {
-    for (const listener of this.#listeners) listener(change);
+  /**
+   * Changes associations, and tells what that changed once it is on disk.
+   * @param apply makes one change of a store, which tells what it decided
+   * @param changesOf what is to be told of it
+   */
+  async made<T>(
+    apply: (onDecided: OnDecided<T>) => Promise<T>,
+    changesOf: (outcome: T) => readonly AssociationChange[],
+  ): Promise<T> {
+    let kept: readonly KeptChange[] = [];
+    const outcome = await apply((decided) => {
+      kept = this.keep(changesOf(decided));
+    });
+    this.tell(kept);
+    return outcome;
+  }
+
+  /** To be asked for while the changes are decided: they go to disk together. */
+  keep(changes: readonly AssociationChange[]): readonly KeptChange[] {
+    return changes.map((change) => {
+      const kept = { id: encodeHex(this.#random.bytes(8)), change };
+      this.#store.keepChange(kept).catch((error: unknown) => {
+        this.#log.error('a change is not kept, and lost if the platform dies now', { kind: change.kind, error });
+      });
+      return kept;
+    });
+  }
+
+  /** To be asked for once they are on disk. */
+  tell(changes: readonly KeptChange[]): void {
+    for (const { id, change } of changes) {
+      const listening = [...this.#listeners].map((listener) => listener(change, id));
+      void this.#forget(id, Promise.all(listening));
+    }
+  }
+
+  /** Those that not everybody was told of when the platform ended. */
+  left(): Promise<readonly KeptChange[]> {
+    return this.#store.keptChanges();
+  }
+
+  /** Everybody has been told of one that was {@link left}. */
+  done(id: string): Promise<void> {
+    return this.#store.removeChange(id);
+  }
+
+  async #forget(id: string, told: Promise<unknown>): Promise<void> {
+    try {
+      await told;
+      await this.#store.removeChange(id);
+    } catch (error) {
+      this.#log.error('a change was not told to everybody; it is told again after the next start', { id, error });
+    }
   }
 }

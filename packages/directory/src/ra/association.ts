@@ -55,7 +55,29 @@ export interface NewBinding {
   readonly maxDevices: number;
 }
 
-export type BindOutcome = 'bound' | 'pending' | 'exists' | 'code-void' | 'too-many-owners' | 'too-many-devices';
+/** What stands now, or why nothing changed. */
+export type BindOutcome = Binding | 'exists' | 'code-void' | 'too-many-owners' | 'too-many-devices';
+
+/** What an account calls somebody or something, and where it keeps it. */
+export interface Called {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+export interface FriendRequest extends Called {
+  readonly user: string;
+  readonly other: string;
+  readonly time: number;
+  readonly max: number;
+  readonly isUnknown?: boolean;
+}
+
+/** The views of who asked and of the other, where that one is a user. */
+export type FriendOutcome = readonly [mine: Friendship, theirs?: Friendship] | 'full';
+
+export type LinkOutcome = 'linked' | 'exists' | 'not-owner' | 'too-many';
+
+export type GrantOutcome = 'set' | 'not-owner' | 'stranger' | 'too-many';
 
 /** One owner ends what another has of a device. */
 export interface OwnerRemoval {
@@ -99,6 +121,9 @@ export interface RemovedAssociations {
   readonly links: readonly DeviceLink[];
 }
 
+/** Told at once what was decided, before it is on disk: what is stored in that moment goes to disk with it, or neither does. Must not throw. */
+export type OnDecided<T> = (outcome: T) => void;
+
 /**
  * Where codes, bindings, friends, links, bookmarks and permissions are kept. Each method is one atomic change, decided on the
  * state that it changes: two at once come one after the other, and after a crash either all of it is there or nothing. A
@@ -108,7 +133,7 @@ export interface AssociationStore {
   /** The device's current code, expired or not. */
   code(device: string): Promise<StoredCode | undefined>;
   /** Makes it the current code: the one before is void. */
-  putCode(code: StoredCode): Promise<void>;
+  putCode(code: StoredCode, onDecided?: OnDecided<void>): Promise<void>;
 
   binding(user: string, device: string): Promise<Binding | undefined>;
   /** In the order of devices. */
@@ -118,27 +143,31 @@ export interface AssociationStore {
   /**
    * A pending binding that is asked for again stays pending and takes the new name. Who comes later to a device has a later `since`, also when
    * the clock is put back or two come in one moment.
-   * @param onDecided told at once, before it is on disk: what is stored in that moment goes to disk with it. Must not throw
    */
-  bind(binding: NewBinding, onDecided?: (outcome: BindOutcome) => void): Promise<BindOutcome>;
-  /** Makes a pending binding active. False when there is none. */
-  confirm(user: string, device: string, time: number): Promise<boolean>;
-  /** False when there is no such binding. */
-  renameBinding(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean>;
+  bind(binding: NewBinding, onDecided?: OnDecided<BindOutcome>): Promise<BindOutcome>;
+  /** Makes a pending binding active. Undefined when there is none. */
+  confirm(
+    user: string,
+    device: string,
+    time: number,
+    onDecided?: OnDecided<Binding | undefined>,
+  ): Promise<Binding | undefined>;
+  /** Undefined when there is no such binding. */
+  renameBinding(
+    user: string,
+    device: string,
+    called: Called,
+    onDecided?: OnDecided<Binding | undefined>,
+  ): Promise<Binding | undefined>;
   /**
    * Ends a binding with all that rested on it: permissions of the user, permissions that it gave, links that it made; with the
    * last owner all permissions of the device.
-   * @param onDecided as of {@link bind}
    */
-  unbind(
-    user: string,
-    device: string,
-    onDecided?: (unbound: Unbound | undefined) => void,
-  ): Promise<Unbound | undefined>;
+  unbind(user: string, device: string, onDecided?: OnDecided<Unbound | undefined>): Promise<Unbound | undefined>;
   /** As {@link unbind}, where {@link mayRemoveOwner} lets it, with a new code for the device: both, or neither. */
   removeOwner(
     removal: OwnerRemoval,
-    onDecided?: (removed: Unbound | OwnerRemovalRefusal) => void,
+    onDecided?: OnDecided<Unbound | OwnerRemovalRefusal>,
   ): Promise<Unbound | OwnerRemovalRefusal>;
 
   friendship(user: string, other: string): Promise<Friendship | undefined>;
@@ -148,24 +177,22 @@ export interface AssociationStore {
    * Asks, or agrees when the other has asked. `full`: one of them has `max` friendships. With `isUnknown` the other is no user: the one who
    * asks keeps that it asked, as of any other, and nothing is kept for the other.
    */
-  befriend(request: {
-    readonly user: string;
-    readonly other: string;
-    readonly name: string;
-    readonly groups: readonly string[];
-    readonly time: number;
-    readonly max: number;
-    readonly isUnknown?: boolean;
-  }): Promise<'asking' | 'friends' | 'full'>;
-  renameFriend(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean>;
+  befriend(request: FriendRequest, onDecided?: OnDecided<FriendOutcome>): Promise<FriendOutcome>;
+  /** Undefined when there is nothing between the two. */
+  renameFriend(
+    user: string,
+    other: string,
+    called: Called,
+    onDecided?: OnDecided<Friendship | undefined>,
+  ): Promise<Friendship | undefined>;
   /** Ends a friendship or a request from either side, with the permissions that one gave the other. */
-  unfriend(user: string, other: string): Promise<Friendship | undefined>;
+  unfriend(user: string, other: string, onDecided?: OnDecided<Friendship | undefined>): Promise<Friendship | undefined>;
 
   /** In the order of the other devices. */
   links(device: string): Promise<readonly DeviceLink[]>;
   /** `not-owner`: `madeBy` does not own both (any more). */
-  link(link: DeviceLink, max: number): Promise<'linked' | 'exists' | 'not-owner' | 'too-many'>;
-  unlink(device: string, other: string): Promise<boolean>;
+  link(link: DeviceLink, max: number, onDecided?: OnDecided<LinkOutcome>): Promise<LinkOutcome>;
+  unlink(device: string, other: string, onDecided?: OnDecided<boolean>): Promise<boolean>;
 
   bookmarks(account: string): Promise<readonly Bookmark[]>;
   /** Replaces the one of the same name. False, and nothing kept, when there are `max` others. */
@@ -178,8 +205,13 @@ export interface AssociationStore {
    * Sets the permission of a subject on a feature. `not-owner`: `grantedBy` is no owner and not the device itself;
    * `stranger`: the account is neither owner, friend of an owner, nor linked.
    */
-  putGrant(grant: Grant, max: number): Promise<'set' | 'not-owner' | 'stranger' | 'too-many'>;
-  removeGrant(device: string, subject: AccessSubject, feature: string): Promise<Grant | undefined>;
+  putGrant(grant: Grant, max: number, onDecided?: OnDecided<GrantOutcome>): Promise<GrantOutcome>;
+  removeGrant(
+    device: string,
+    subject: AccessSubject,
+    feature: string,
+    onDecided?: OnDecided<Grant | undefined>,
+  ): Promise<Grant | undefined>;
   /** Removes permissions with `expiresAt <= now`. */
   removeExpiredGrants(now: number): Promise<number>;
   accessFacts(account: string, device: string): Promise<AccessFacts>;
@@ -189,5 +221,5 @@ export interface AssociationStore {
   areAssociated(a: string, b: string): Promise<boolean>;
 
   /** Removes all that names an account. */
-  removeAccount(account: string): Promise<RemovedAssociations>;
+  removeAccount(account: string, onDecided?: OnDecided<RemovedAssociations>): Promise<RemovedAssociations>;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { days, hours, minutes, seconds } from '@yaolian/kernel';
 import { SeededRandom, VirtualTime } from '@yaolian/testkit';
+import { MemoryAssociationChangeStore } from '../testing/memory-association-change-store.ts';
 import { MemoryAssociationStore } from '../testing/memory-association-store.ts';
 import { MemoryAuditStore } from '../testing/memory-audit-store.ts';
 import { type AssociationChange, AssociationChanges } from './association-change.ts';
@@ -19,7 +20,8 @@ function home(options: { readonly limits?: Partial<BindingLimits>; readonly conf
   let confirms = options.confirms ?? false;
   const clock = new VirtualTime();
   const store = new MemoryAssociationStore();
-  const changes = new AssociationChanges();
+  const changeStore = new MemoryAssociationChangeStore();
+  const changes = new AssociationChanges({ store: changeStore, random: new SeededRandom(8) });
   const told: AssociationChange[] = [];
   changes.listen((change) => told.push(change));
   const auditStore = new MemoryAuditStore();
@@ -29,6 +31,8 @@ function home(options: { readonly limits?: Partial<BindingLimits>; readonly conf
     clock,
     store,
     told,
+    changeStore,
+    changes,
     kinds: () => told.splice(0).map(({ kind }) => kind),
     trail: async () => (await audit.entries({ limit: 99 })).map(({ action, outcome }) => `${action} ${outcome}`),
     bindings: new Bindings({
@@ -38,10 +42,10 @@ function home(options: { readonly limits?: Partial<BindingLimits>; readonly conf
       ...(options.limits && { limits: options.limits }),
       confirmations: {
         required: async () => confirms,
-        require: async (device, required) => {
-          if (device === 'nobody') return false;
-          confirms = required;
-          return true;
+        require: async (device, required, onDecided) => {
+          if (device !== 'nobody') confirms = required;
+          onDecided(device !== 'nobody');
+          return device !== 'nobody';
         },
       },
     }),
@@ -53,10 +57,14 @@ function home(options: { readonly limits?: Partial<BindingLimits>; readonly conf
 
 test('a first code is there with its device, or neither is', async () => {
   const { bindings, store, kinds } = home();
-  assert.equal(await bindings.issueFirstCode('lamp', rest, async () => false), undefined);
+  const refuse = async (_: unknown, onDecided: (isKept: boolean) => void) => {
+    onDecided(false);
+    return false;
+  };
+  assert.equal(await bindings.issueFirstCode('lamp', rest, refuse), undefined);
   assert.deepEqual([await store.code('lamp'), kinds()], [undefined, []]);
-  const keep = async (code: Parameters<typeof store.putCode>[0]) => {
-    await store.putCode(code);
+  const keep = async (code: Parameters<typeof store.putCode>[0], onDecided: (isKept: boolean) => void) => {
+    await store.putCode(code, () => onDecided(true));
     return true;
   };
   const issued = await bindings.issueFirstCode('lamp', rest, keep, '1234567');

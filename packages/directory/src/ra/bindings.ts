@@ -17,10 +17,11 @@ import type {
   Binding,
   BindOutcome,
   NewBinding,
+  OnDecided,
   OwnerRemovalRefusal,
   Unbound,
 } from './association.ts';
-import type { AssociationChanges } from './association-change.ts';
+import type { AssociationChange, AssociationChanges, KeptChange } from './association-change.ts';
 import type { AuditDoor, AuditTrail } from './audit.ts';
 import {
   createVerificationCode,
@@ -68,7 +69,7 @@ export interface BindingsOptions {
 export interface Confirmations {
   required(device: string): Promise<boolean>;
   /** Resolves when it is on disk; false when there is no such device. */
-  require(device: string, required: boolean): Promise<boolean>;
+  require(device: string, required: boolean, onDecided: OnDecided<boolean>): Promise<boolean>;
 }
 
 /** A code in the one moment in which it is readable. */
@@ -121,8 +122,8 @@ export class Bindings {
     by: { readonly actor: string; readonly door: AuditDoor },
     own?: string,
   ): Promise<IssuedCode> {
-    const keep = async (code: StoredCode) => {
-      await this.#options.store.putCode(code);
+    const keep: KeepsCode = async (code, onDecided) => {
+      await this.#options.store.putCode(code, () => onDecided(true));
       return true;
     };
     return (await this.issueFirstCode(device, by, keep, own))!;
@@ -137,7 +138,7 @@ export class Bindings {
   async issueFirstCode(
     device: string,
     by: { readonly actor: string; readonly door: AuditDoor },
-    keep: (code: StoredCode) => Promise<boolean>,
+    keep: KeepsCode,
     own?: string,
   ): Promise<IssuedCode | undefined> {
     if (own !== undefined && !isFitCode(own)) throw directoryErrors.CODE_UNFIT();
@@ -149,10 +150,18 @@ export class Bindings {
     const expiresAt = codeLifetime === undefined ? undefined : issuedAt + toMilliseconds(codeLifetime);
     const id = encodeHex(random.bytes(8));
     const stored = { device, id, salt, digest: digestCode(code, salt, digest), issuedAt, expiresAt };
-    if (!(await keep(stored))) return undefined;
+    let noted: Promise<void> | undefined;
+    const isKept = await changes.made<boolean>(
+      (onDecided) => keep(stored, onDecided),
+      (decided) => {
+        if (!decided) return [];
+        noted = audit.record({ ...by, action: 'reset-code', device, subject: undefined, outcome: 'done' });
+        return [{ kind: 'code-reset', device, by: accountOf(by), expiresAt }];
+      },
+    );
+    if (!isKept) return undefined;
     this.#deviceAttempts.succeeded(device);
-    changes.tell({ kind: 'code-reset', device, by: accountOf(by), expiresAt });
-    await audit.record({ ...by, action: 'reset-code', device, subject: undefined, outcome: 'done' });
+    await noted;
     const issued: IssuedCode = { device, code, expiresAt };
     this.#options.onIssued?.(issued);
     return issued;
@@ -184,11 +193,22 @@ export class Bindings {
     by: { readonly actor: string; readonly door: AuditDoor },
   ): Promise<boolean> {
     const { changes, audit, confirmations } = this.#options;
-    const may = by.door === 'rest' || (await this.#isKeeper(by.actor, device));
-    const done = may && ((await confirmations?.require(device, required)) ?? false);
-    if (done) changes.tell({ kind: 'confirmation', device, required, by: accountOf(by) });
-    const outcome = done ? 'done' : may ? 'item-not-found' : 'forbidden';
-    await audit.record({ ...by, action: 'set-confirmation', device, subject: required ? 'required' : 'none', outcome });
+    const note = (outcome: string) =>
+      audit.record({ ...by, action: 'set-confirmation', device, subject: required ? 'required' : 'none', outcome });
+    if (by.door !== 'rest' && !(await this.#isKeeper(by.actor, device))) {
+      await note('forbidden');
+      return false;
+    }
+    let noted: Promise<void> | undefined;
+    const decide = (isThere: boolean): readonly AssociationChange[] => {
+      noted = note(isThere ? 'done' : 'item-not-found');
+      return isThere ? [{ kind: 'confirmation', device, required, by: accountOf(by) }] : [];
+    };
+    if (confirmations === undefined) decide(false);
+    const done =
+      confirmations !== undefined &&
+      (await changes.made((onDecided) => confirmations.require(device, required, onDecided), decide));
+    await noted;
     return done;
   }
 
@@ -209,10 +229,7 @@ export class Bindings {
       noted = this.#audit(user, 'bind', device, undefined, outcome);
     };
     const bound = await this.#bind(request, note);
-    if (bound.ok) {
-      const kind = bound.value.state === 'active' ? 'bound' : 'binding-asked';
-      this.#options.changes.tell({ kind, binding: bound.value });
-    } else if (noted === undefined) note(bound.error.reason);
+    if (!bound.ok && noted === undefined) note(bound.error.reason);
     await noted;
     return bound;
   }
@@ -225,7 +242,7 @@ export class Bindings {
     if (wait > 0) return failure({ reason: 'too-many-attempts', retryAfter: wait as Duration });
     this.#userAttempts.began(user);
     this.#deviceAttempts.began(device);
-    const { store, clock } = this.#options;
+    const { store, clock, changes } = this.#options;
     const code = await this.#rightCode(device, request.code);
     if (code === undefined) return failure({ reason: 'not-authorized' });
     // Only this attempt is forgiven: whoever owns one device must not buy free guesses at others.
@@ -239,10 +256,15 @@ export class Bindings {
       maxOwners: this.#limits.ownersPerDevice,
       maxDevices: this.#limits.devicesPerUser,
     };
-    const outcome = await store.bind(asked, (decided) => note(wordFor(decided)));
-    if (outcome !== 'bound' && outcome !== 'pending') return failure({ reason: refusalOf(outcome) });
-    const kept = await store.binding(user, device);
-    return success(kept ?? { user, device, state, name, groups, since: time }); // it may have ended already
+    const outcome = await changes.made<BindOutcome>(
+      (onDecided) => store.bind(asked, onDecided),
+      (decided) => {
+        note(wordFor(decided));
+        if (typeof decided === 'string') return [];
+        return [{ kind: decided.state === 'active' ? 'bound' : 'binding-asked', binding: decided }];
+      },
+    );
+    return typeof outcome === 'string' ? failure({ reason: refusalOf(outcome) }) : success(outcome);
   }
 
   async #rightCode(device: string, code: string): Promise<StoredCode | undefined> {
@@ -264,25 +286,34 @@ export class Bindings {
     agrees: boolean,
     by: { readonly actor: string; readonly door: AuditDoor } = { actor: device, door: 'ra' },
   ): Promise<boolean> {
-    const { store, clock, changes } = this.#options;
+    const { store, clock, changes, audit } = this.#options;
     const pending = await store.binding(user, device);
     if (pending?.state !== 'pending') return false;
     if (!agrees) return (await this.unbind(user, device, device)) !== undefined;
-    const since = clock.epoch();
-    if (!(await store.confirm(user, device, since))) return false;
-    const bound = await store.binding(user, device);
-    changes.tell({ kind: 'bound', binding: bound ?? { ...pending, state: 'active', since } });
-    await this.#options.audit.record({ ...by, action: 'confirm', device, subject: user, outcome: 'done' });
-    return true;
+    let noted: Promise<void> | undefined;
+    const bound = await changes.made<Binding | undefined>(
+      (onDecided) => store.confirm(user, device, clock.epoch(), onDecided),
+      (binding) => {
+        if (binding === undefined) return [];
+        noted = audit.record({ ...by, action: 'confirm', device, subject: user, outcome: 'done' });
+        return [{ kind: 'bound', binding }];
+      },
+    );
+    await noted;
+    return bound !== undefined;
   }
 
   /** §10.4: from either side, `by` the user or the device. Undefined when there is no such binding. */
   async unbind(user: string, device: string, by: string): Promise<Binding | undefined> {
     let noted: Promise<void> | undefined;
-    const unbound = await this.#options.store.unbind(user, device, (decided) => {
-      noted = this.#audit(by, 'unbind', device, user, decided === undefined ? 'item-not-found' : 'done');
-    });
-    if (unbound !== undefined) this.#tellUnbound(unbound, by);
+    const { store, changes } = this.#options;
+    const unbound = await changes.made<Unbound | undefined>(
+      (onDecided) => store.unbind(user, device, onDecided),
+      (decided) => {
+        noted = this.#audit(by, 'unbind', device, user, decided === undefined ? 'item-not-found' : 'done');
+        return decided === undefined ? [] : changesBy(decided, by);
+      },
+    );
     await noted;
     return unbound?.binding;
   }
@@ -296,37 +327,36 @@ export class Bindings {
     device: string,
     by: { readonly actor: string; readonly door: AuditDoor },
   ): Promise<Result<IssuedCode, OwnerRemovalRefusal>> {
-    const { store, audit } = this.#options;
+    const { store, audit, changes } = this.#options;
     let refusal: OwnerRemovalRefusal = 'none';
     let noted: Promise<void> | undefined;
-    const note = (decided: Unbound | OwnerRemovalRefusal) => {
-      const outcome = typeof decided === 'string' ? decided : 'done';
-      noted = audit.record({ ...by, action: 'remove-owner', device, subject: user, outcome });
-    };
-    const issued = await this.issueFirstCode(device, by, async (code) => {
-      const removed = await store.removeOwner({ user, device, by: accountOf(by), code }, note);
+    const keep: KeepsCode = async (code, onDecided) => {
+      let kept: readonly KeptChange[] = [];
+      const removed = await store.removeOwner({ user, device, by: accountOf(by), code }, (decided) => {
+        const outcome = typeof decided === 'string' ? decided : 'done';
+        noted = audit.record({ ...by, action: 'remove-owner', device, subject: user, outcome });
+        // Before the code that goes with it, in the order in which both are told.
+        if (typeof decided !== 'string') kept = changes.keep(changesBy(decided, accountOf(by)));
+        onDecided(typeof decided !== 'string');
+      });
+      changes.tell(kept);
       if (typeof removed === 'string') refusal = removed;
-      else this.#tellUnbound(removed, accountOf(by));
       return typeof removed !== 'string';
-    });
+    };
+    const issued = await this.issueFirstCode(device, by, keep);
     await noted;
     return issued === undefined ? failure(refusal) : success(issued);
-  }
-
-  #tellUnbound({ binding, links }: Unbound, by: string | undefined): void {
-    const { changes } = this.#options;
-    for (const { device, other } of links) changes.tell({ kind: 'unlinked', device, other });
-    changes.tell({ kind: 'unbound', binding, by });
   }
 
   /** The user calls its device something else, or keeps it elsewhere. False when it is not the user's. */
   async rename(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
     requireNames(name, groups);
     const { store, changes } = this.#options;
-    if (!(await store.renameBinding(user, device, name, groups))) return false;
-    const binding = await store.binding(user, device);
-    if (binding !== undefined) changes.tell({ kind: 'binding-renamed', binding });
-    return true;
+    const renamed = await changes.made<Binding | undefined>(
+      (onDecided) => store.renameBinding(user, device, { name, groups }, onDecided),
+      (binding) => (binding === undefined ? [] : [{ kind: 'binding-renamed', binding }]),
+    );
+    return renamed !== undefined;
   }
 
   binding(user: string, device: string): Promise<Binding | undefined> {
@@ -346,10 +376,18 @@ export class Bindings {
   }
 }
 
+/** Keeps a code, and tells whether it does as a store tells what it decided. */
+type KeepsCode = (code: StoredCode, onDecided: OnDecided<boolean>) => Promise<boolean>;
+
+function changesBy({ binding, links }: Unbound, by: string | undefined): readonly AssociationChange[] {
+  const unlinked = links.map(({ device, other }) => ({ kind: 'unlinked', device, other }) as const);
+  return [...unlinked, { kind: 'unbound', binding, by }];
+}
+
 /** What the audit trail says of it. */
 function wordFor(outcome: BindOutcome): string {
-  if (outcome === 'bound') return 'done';
-  return outcome === 'pending' ? 'pending' : refusalOf(outcome);
+  if (typeof outcome === 'string') return refusalOf(outcome);
+  return outcome.state === 'active' ? 'done' : 'pending';
 }
 
 /** Operators have no account. */
@@ -357,7 +395,7 @@ function accountOf({ actor, door }: { readonly actor: string; readonly door: Aud
   return door === 'rest' ? undefined : actor;
 }
 
-function refusalOf(outcome: Exclude<BindOutcome, 'bound' | 'pending'>) {
+function refusalOf(outcome: Exclude<BindOutcome, Binding>) {
   // The code was reset between the check and the binding: it is a wrong one now.
   return outcome === 'code-void' ? 'not-authorized' : outcome;
 }

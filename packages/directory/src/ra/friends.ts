@@ -1,7 +1,7 @@
 import { type Clock, type Duration, hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
 import { AttemptLimiter, type AttemptLimits } from '../attempt-limiter.ts';
-import type { AssociationStore, Friendship } from './association.ts';
-import type { AssociationChanges } from './association-change.ts';
+import type { AssociationStore, Called, FriendOutcome, Friendship } from './association.ts';
+import type { AssociationChange, AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
 import { requireNames } from './bindings.ts';
 
@@ -46,7 +46,7 @@ export class Friends {
    */
   async ask(user: string, other: string, name = other, groups: readonly string[] = []): Promise<FriendRequestOutcome> {
     requireNames(name, groups);
-    const { store, clock, changes, isUser } = this.#options;
+    const { store, isUser } = this.#options;
     if (user === other) return 'self';
     const isUnknown = !(await isUser(other));
     const state = (await store.friendship(user, other))?.state;
@@ -59,42 +59,40 @@ export class Friends {
       return { retryAfter: milliseconds(retryAfter) };
     }
     if (state !== 'asked') this.#requests.began(user);
-    const outcome = await store.befriend({ user, other, name, groups, time: clock.epoch(), max: this.#max, isUnknown });
-    if (outcome === 'asking') changes.tell({ kind: 'friend-asked', user: other, by: user, isUnknown });
-    if (outcome === 'friends') await this.#tellBoth(user, other);
-    const noted = outcome === 'full' ? 'resource-constraint' : isUnknown ? 'item-not-found' : 'done';
-    await this.#audit(user, 'ask-friend', other, noted);
-    return outcome;
+    return this.#befriend('ask-friend', user, other, { name, groups, isUnknown });
   }
 
   /** Accepts what the other asked. False when the other has not asked. */
   async accept(user: string, other: string, name = other, groups: readonly string[] = []): Promise<boolean> {
     requireNames(name, groups);
-    const { store, clock } = this.#options;
-    if ((await store.friendship(user, other))?.state !== 'asked') return false;
-    const outcome = await store.befriend({ user, other, name, groups, time: clock.epoch(), max: this.#max });
-    if (outcome === 'friends') await this.#tellBoth(user, other);
-    await this.#audit(user, 'accept-friend', other, 'done');
-    return outcome === 'friends';
+    if ((await this.#options.store.friendship(user, other))?.state !== 'asked') return false;
+    return (await this.#befriend('accept-friend', user, other, { name, groups })) === 'friends';
   }
 
   /** Denies a request, takes one back, or ends a friendship. False when there is nothing between the two. */
   async remove(user: string, other: string): Promise<boolean> {
     const { store, changes, isUser } = this.#options;
     const isUnknown = !(await isUser(other));
-    const ended = await store.unfriend(user, other);
-    if (ended !== undefined) changes.tell({ kind: 'unfriended', friendship: ended, by: user, isUnknown });
-    await this.#audit(user, 'remove-friend', other, ended === undefined ? 'item-not-found' : 'done');
+    let noted: Promise<void> | undefined;
+    const ended = await changes.made<Friendship | undefined>(
+      (onDecided) => store.unfriend(user, other, onDecided),
+      (friendship) => {
+        noted = this.#audit(user, 'remove-friend', other, friendship === undefined ? 'item-not-found' : 'done');
+        return friendship === undefined ? [] : [{ kind: 'unfriended', friendship, by: user, isUnknown }];
+      },
+    );
+    await noted;
     return ended !== undefined;
   }
 
   async rename(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean> {
     requireNames(name, groups);
     const { store, changes } = this.#options;
-    if (!(await store.renameFriend(user, other, name, groups))) return false;
-    const friendship = await store.friendship(user, other);
-    if (friendship !== undefined) changes.tell({ kind: 'friend-renamed', friendship });
-    return true;
+    const renamed = await changes.made<Friendship | undefined>(
+      (onDecided) => store.renameFriend(user, other, { name, groups }, onDecided),
+      (friendship) => (friendship === undefined ? [] : [{ kind: 'friend-renamed', friendship }]),
+    );
+    return renamed !== undefined;
   }
 
   friendship(user: string, other: string): Promise<Friendship | undefined> {
@@ -105,14 +103,35 @@ export class Friends {
     return this.#options.store.friendships(user);
   }
 
-  async #tellBoth(user: string, other: string): Promise<void> {
-    const { store, changes } = this.#options;
-    for (const friendship of [await store.friendship(user, other), await store.friendship(other, user)]) {
-      if (friendship?.state === 'friends') changes.tell({ kind: 'friends', friendship });
-    }
+  async #befriend(action: string, user: string, other: string, asked: Called & { readonly isUnknown?: boolean }) {
+    const { store, clock, changes } = this.#options;
+    const request = { user, other, ...asked, time: clock.epoch(), max: this.#max };
+    let noted: Promise<void> | undefined;
+    const outcome = await changes.made<FriendOutcome>(
+      (onDecided) => store.befriend(request, onDecided),
+      (decided) => {
+        const done = asked.isUnknown === true ? 'item-not-found' : 'done';
+        noted = this.#audit(user, action, other, decided === 'full' ? 'resource-constraint' : done);
+        return changesBy(decided);
+      },
+    );
+    await noted;
+    return outcome === 'full' ? outcome : (outcome[0].state as 'asking' | 'friends');
   }
 
   #audit(actor: string, action: string, subject: string, outcome: string): Promise<void> {
     return this.#options.audit.record({ door: 'ra', actor, action, device: undefined, subject, outcome });
   }
+}
+
+function changesBy(outcome: FriendOutcome): readonly AssociationChange[] {
+  if (outcome === 'full') return [];
+  const [mine, theirs] = outcome;
+  const isUnknown = theirs === undefined;
+  if (mine.state === 'asking') return [{ kind: 'friend-asked', user: mine.other, by: mine.user, isUnknown }];
+  if (isUnknown) return [{ kind: 'friends', friendship: mine }];
+  return [
+    { kind: 'friends', friendship: mine },
+    { kind: 'friends', friendship: theirs },
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@yaolian/kernel';
-import type { AssociationStore, DeviceLink } from './association.ts';
-import type { AssociationChanges } from './association-change.ts';
+import type { AssociationStore, DeviceLink, LinkOutcome } from './association.ts';
+import type { AssociationChange, AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
 
 export interface DeviceLinksOptions {
@@ -20,12 +20,24 @@ export class DeviceLinks {
     this.#options = options;
   }
 
-  async link(device: string, other: string, madeBy: string) {
+  async link(device: string, other: string, madeBy: string): Promise<LinkOutcome> {
     const { store, clock, changes, maxLinks = 64 } = this.#options;
     const link: DeviceLink = { device, other, madeBy, since: clock.epoch() };
-    const outcome = device === other ? 'not-owner' : await store.link(link, maxLinks);
-    if (outcome === 'linked') changes.tell({ kind: 'linked', link });
-    await this.#audit(madeBy, 'link', device, other, outcome === 'linked' ? 'done' : outcome);
+    const note = (outcome: LinkOutcome) =>
+      this.#audit(madeBy, 'link', device, other, outcome === 'linked' ? 'done' : outcome);
+    if (device === other) {
+      await note('not-owner');
+      return 'not-owner';
+    }
+    let noted: Promise<void> | undefined;
+    const outcome = await changes.made<LinkOutcome>(
+      (onDecided) => store.link(link, maxLinks, onDecided),
+      (decided) => {
+        noted = note(decided);
+        return decided === 'linked' ? [{ kind: 'linked', link }] : [];
+      },
+    );
+    await noted;
     return outcome;
   }
 
@@ -33,9 +45,14 @@ export class DeviceLinks {
   async unlink(device: string, other: string, by: string): Promise<boolean> {
     const { store, changes } = this.#options;
     const may = by === device || by === other || (await this.#owns(by, device)) || (await this.#owns(by, other));
-    const unlinked = may && (await store.unlink(device, other));
-    if (unlinked) changes.tell({ kind: 'unlinked', device, other });
-    await this.#audit(by, 'unlink', device, other, unlinked ? 'done' : 'item-not-found');
+    let noted: Promise<void> | undefined;
+    const decide = (isUnlinked: boolean): readonly AssociationChange[] => {
+      noted = this.#audit(by, 'unlink', device, other, isUnlinked ? 'done' : 'item-not-found');
+      return isUnlinked ? [{ kind: 'unlinked', device, other }] : [];
+    };
+    if (!may) decide(false);
+    const unlinked = may && (await changes.made((onDecided) => store.unlink(device, other, onDecided), decide));
+    await noted;
     return unlinked;
   }
 

@@ -8,7 +8,7 @@ import {
   isFeaturePattern,
   mayAccess,
 } from './access.ts';
-import type { AssociationStore, SharedDevice } from './association.ts';
+import type { AssociationStore, GrantOutcome, SharedDevice } from './association.ts';
 import type { AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
 
@@ -20,8 +20,6 @@ export interface PermissionsOptions {
   /** Permissions of one device. Default 256. */
   readonly maxGrants?: number;
 }
-
-export type GrantOutcome = Awaited<ReturnType<AssociationStore['putGrant']>>;
 
 /** GB/T 29265.205 §9: owners and the device itself set, read and revoke permissions; every door asks {@link decide}. */
 const mostShared = 1000;
@@ -48,9 +46,15 @@ export class Permissions {
     const grantedAt = clock.epoch();
     await store.removeExpiredGrants(grantedAt);
     const full: Grant = { ...grant, grantedAt };
-    const outcome = await store.putGrant(full, this.#max);
-    if (outcome === 'set') changes.tell({ kind: 'granted', grant: full });
-    await this.#audit(grant.grantedBy, 'grant', grant, outcome === 'set' ? 'done' : outcome);
+    let noted: Promise<void> | undefined;
+    const outcome = await changes.made<GrantOutcome>(
+      (onDecided) => store.putGrant(full, this.#max, onDecided),
+      (decided) => {
+        noted = this.#audit(grant.grantedBy, 'grant', grant, decided === 'set' ? 'done' : decided);
+        return decided === 'set' ? [{ kind: 'granted', grant: full }] : [];
+      },
+    );
+    await noted;
     return outcome;
   }
 
@@ -67,11 +71,22 @@ export class Permissions {
     feature: string,
     by: string,
   ): Promise<'revoked' | 'none' | 'not-owner'> {
-    const { changes } = this.#options;
-    const outcome = (await this.isKeeper(by, device)) ? await this.#remove(device, subject, feature) : 'not-owner';
-    if (outcome === 'revoked') changes.tell({ kind: 'revoked', device, subject, feature, by });
-    await this.#audit(by, 'revoke', { device, subject, feature }, outcome === 'revoked' ? 'done' : outcome);
-    return outcome;
+    const { changes, store } = this.#options;
+    const note = (outcome: string) => this.#audit(by, 'revoke', { device, subject, feature }, outcome);
+    if (!(await this.isKeeper(by, device))) {
+      await note('not-owner');
+      return 'not-owner';
+    }
+    let noted: Promise<void> | undefined;
+    const revoked = await changes.made<Grant | undefined>(
+      (onDecided) => store.removeGrant(device, subject, feature, onDecided),
+      (grant) => {
+        noted = note(grant === undefined ? 'none' : 'done');
+        return grant === undefined ? [] : [{ kind: 'revoked', device, subject, feature, by }];
+      },
+    );
+    await noted;
+    return revoked === undefined ? 'none' : 'revoked';
   }
 
   /** The permissions of a device that have not expired. Undefined when `by` is no owner and not the device. */
@@ -85,10 +100,6 @@ export class Permissions {
   /** Owners and the device itself. */
   async isKeeper(account: string, device: string): Promise<boolean> {
     return account === device || (await this.#options.store.binding(account, device))?.state === 'active';
-  }
-
-  async #remove(device: string, subject: AccessSubject, feature: string): Promise<'revoked' | 'none'> {
-    return (await this.#options.store.removeGrant(device, subject, feature)) === undefined ? 'none' : 'revoked';
   }
 
   #audit(

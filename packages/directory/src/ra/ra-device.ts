@@ -1,3 +1,5 @@
+import type { OnDecided } from './association.ts';
+
 /** A device of the RA, as it describes itself (registration, §7.3) or as the platform describes a terminal that is shared. */
 export interface RaDevice {
   /** The name of its account. */
@@ -30,6 +32,7 @@ export interface RaDeviceStore {
   changeRaDevice(
     account: string,
     change: Partial<Pick<RaDevice, 'deviceType' | 'vendor' | 'model' | 'confirms'>>,
+    onDecided?: OnDecided<boolean>,
   ): Promise<boolean>;
   removeRaDevice(account: string): Promise<boolean>;
 }

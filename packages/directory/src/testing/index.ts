@@ -1,4 +1,5 @@
 export * from './app-key-store-contract.ts';
+export * from './association-change-store-contract.ts';
 export * from './association-store-contract.ts';
 export * from './campaign-store-contract.ts';
 export * from './credential-store-contract.ts';
@@ -7,6 +8,7 @@ export * from './device-report-store-contract.ts';
 export * from './device-store-contract.ts';
 export * from './expectation-store-contract.ts';
 export * from './memory-app-key-store.ts';
+export * from './memory-association-change-store.ts';
 export * from './memory-association-store.ts';
 export * from './memory-audit-store.ts';
 export { MemoryCampaignStore } from './memory-campaign-store.ts';

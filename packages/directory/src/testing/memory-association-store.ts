@@ -4,10 +4,16 @@ import {
   type Binding,
   type BindOutcome,
   type Bookmark,
+  type Called,
   type DeviceLink,
+  type FriendOutcome,
+  type FriendRequest,
   type Friendship,
+  type GrantOutcome,
+  type LinkOutcome,
   mayRemoveOwner,
   type NewBinding,
+  type OnDecided,
   type OwnerRemoval,
   type OwnerRemovalRefusal,
   type RemovedAssociations,
@@ -30,8 +36,9 @@ export class MemoryAssociationStore implements AssociationStore {
     return this.#codes.get(device);
   }
 
-  async putCode(code: StoredCode): Promise<void> {
+  async putCode(code: StoredCode, onDecided?: OnDecided<void>): Promise<void> {
     this.#codes.set(code.device, code);
+    onDecided?.();
   }
 
   async binding(user: string, device: string): Promise<Binding | undefined> {
@@ -52,10 +59,8 @@ export class MemoryAssociationStore implements AssociationStore {
     );
   }
 
-  async bind(asked: NewBinding, onDecided?: (outcome: BindOutcome) => void): Promise<BindOutcome> {
-    const outcome = this.#bind(asked);
-    onDecided?.(outcome);
-    return outcome;
+  async bind(asked: NewBinding, onDecided?: OnDecided<BindOutcome>): Promise<BindOutcome> {
+    return decided(this.#bind(asked), onDecided);
   }
 
   #bind(asked: NewBinding): BindOutcome {
@@ -71,39 +76,52 @@ export class MemoryAssociationStore implements AssociationStore {
     }
     const since = this.#later(device, time);
     if (found >= 0) this.#bindings.splice(found, 1);
-    this.#bindings.push({ user, device, state, name, groups, since });
-    return state === 'active' ? 'bound' : 'pending';
+    const binding = { user, device, state, name, groups, since };
+    this.#bindings.push(binding);
+    return binding;
   }
 
   #later(device: string, time: number): number {
     return Math.max(time, ...this.#bindings.filter((one) => one.device === device).map(({ since }) => since + 1));
   }
 
-  async confirm(user: string, device: string, time: number): Promise<boolean> {
-    const since = this.#later(device, time);
-    return this.#change(user, device, (one) => (one.state === 'pending' ? { ...one, state: 'active', since } : one));
-  }
-
-  async renameBinding(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
-    return this.#change(user, device, (one) => ({ ...one, name, groups }));
-  }
-
-  #change(user: string, device: string, change: (binding: Binding) => Binding): boolean {
-    const index = this.#bindings.findIndex((one) => one.user === user && one.device === device);
-    if (index < 0) return false;
-    const before = this.#bindings[index]!;
-    this.#bindings[index] = change(before);
-    return this.#bindings[index] !== before;
-  }
-
-  async unbind(
+  async confirm(
     user: string,
     device: string,
-    onDecided?: (unbound: Unbound | undefined) => void,
-  ): Promise<Unbound | undefined> {
-    const unbound = this.#unbind(user, device);
-    onDecided?.(unbound);
-    return unbound;
+    time: number,
+    onDecided?: OnDecided<Binding | undefined>,
+  ): Promise<Binding | undefined> {
+    const since = this.#later(device, time);
+    const confirmed = this.#change(user, device, (one) =>
+      one.state === 'pending' ? { ...one, state: 'active', since } : one,
+    );
+    return decided(confirmed, onDecided);
+  }
+
+  async renameBinding(
+    user: string,
+    device: string,
+    called: Called,
+    onDecided?: OnDecided<Binding | undefined>,
+  ): Promise<Binding | undefined> {
+    return decided(
+      this.#change(user, device, (one) => ({ ...one, ...called })),
+      onDecided,
+    );
+  }
+
+  /** @returns undefined when it is as before */
+  #change(user: string, device: string, change: (binding: Binding) => Binding): Binding | undefined {
+    const index = this.#bindings.findIndex((one) => one.user === user && one.device === device);
+    const before = this.#bindings[index];
+    const after = before && change(before);
+    if (after === undefined || after === before) return undefined;
+    this.#bindings[index] = after;
+    return after;
+  }
+
+  async unbind(user: string, device: string, onDecided?: OnDecided<Unbound | undefined>): Promise<Unbound | undefined> {
+    return decided(this.#unbind(user, device), onDecided);
   }
 
   #unbind(user: string, device: string): Unbound | undefined {
@@ -122,11 +140,9 @@ export class MemoryAssociationStore implements AssociationStore {
 
   async removeOwner(
     removal: OwnerRemoval,
-    onDecided?: (removed: Unbound | OwnerRemovalRefusal) => void,
+    onDecided?: OnDecided<Unbound | OwnerRemovalRefusal>,
   ): Promise<Unbound | OwnerRemovalRefusal> {
-    const removed = this.#removeOwner(removal);
-    onDecided?.(removed);
-    return removed;
+    return decided(this.#removeOwner(removal), onDecided);
   }
 
   #removeOwner({ user, device, by, code }: OwnerRemoval): Unbound | OwnerRemovalRefusal {
@@ -150,30 +166,49 @@ export class MemoryAssociationStore implements AssociationStore {
     );
   }
 
-  async befriend(request: Parameters<AssociationStore['befriend']>[0]): Promise<'asking' | 'friends' | 'full'> {
-    const { user, other, name, groups, time: since, max, isUnknown = false } = request;
+  async befriend(request: FriendRequest, onDecided?: OnDecided<FriendOutcome>): Promise<FriendOutcome> {
+    return decided(this.#befriend(request), onDecided);
+  }
+
+  #befriend({ user, other, name, groups, time: since, max, isUnknown = false }: FriendRequest): FriendOutcome {
     const mine = this.#friends.find((one) => one.user === user && one.other === other);
     const theirs = this.#friends.find((one) => one.user === other && one.other === user);
     const count = (account: string) => this.#friends.filter((one) => one.user === account).length;
     if (mine === undefined && (count(user) >= max || count(other) >= max)) return 'full';
     const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
     this.#friends = this.#friends.filter((one) => one !== mine && one !== theirs);
-    this.#friends.push({ user, other, state, name, groups, since });
-    if (isUnknown) return state;
-    const back = state === 'asking' ? 'asked' : 'friends';
-    this.#friends.push({ ...(theirs ?? { user: other, other: user, name: user, groups: [] }), state: back, since });
-    return state;
+    const asked: Friendship = { user, other, state, name, groups, since };
+    this.#friends.push(asked);
+    if (isUnknown) return [asked];
+    const known = theirs ?? { user: other, other: user, name: user, groups: [] };
+    const answering: Friendship = { ...known, state: state === 'asking' ? 'asked' : 'friends', since };
+    this.#friends.push(answering);
+    return [asked, answering];
   }
 
-  async renameFriend(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean> {
+  async renameFriend(
+    user: string,
+    other: string,
+    called: Called,
+    onDecided?: OnDecided<Friendship | undefined>,
+  ): Promise<Friendship | undefined> {
     const index = this.#friends.findIndex((one) => one.user === user && one.other === other);
-    if (index < 0) return false;
-    this.#friends[index] = { ...this.#friends[index]!, name, groups };
-    return true;
+    const before = this.#friends[index];
+    const after = before && { ...before, ...called };
+    if (after !== undefined) this.#friends[index] = after;
+    return decided(after, onDecided);
   }
 
-  async unfriend(user: string, other: string): Promise<Friendship | undefined> {
-    const mine = await this.friendship(user, other);
+  async unfriend(
+    user: string,
+    other: string,
+    onDecided?: OnDecided<Friendship | undefined>,
+  ): Promise<Friendship | undefined> {
+    return decided(this.#unfriend(user, other), onDecided);
+  }
+
+  #unfriend(user: string, other: string): Friendship | undefined {
+    const mine = this.#friends.find((one) => one.user === user && one.other === other);
     this.#friends = this.#friends.filter(
       (one) => !(one.user === user && one.other === other) && !(one.user === other && one.other === user),
     );
@@ -186,26 +221,34 @@ export class MemoryAssociationStore implements AssociationStore {
   }
 
   async links(device: string): Promise<readonly DeviceLink[]> {
+    return this.#linksOf(device);
+  }
+
+  #linksOf(device: string): readonly DeviceLink[] {
     const seen = this.#links
       .filter((one) => one.device === device || one.other === device)
       .map((one) => (one.device === device ? one : { ...one, device, other: one.device }));
     return sorted(seen, (one) => one.other);
   }
 
-  async link(link: DeviceLink, max: number): Promise<'linked' | 'exists' | 'not-owner' | 'too-many'> {
+  async link(link: DeviceLink, max: number, onDecided?: OnDecided<LinkOutcome>): Promise<LinkOutcome> {
+    return decided(this.#link(link, max), onDecided);
+  }
+
+  #link(link: DeviceLink, max: number): LinkOutcome {
     const { device, other, madeBy } = link;
     const owns = (one: string) => this.#owners(one).includes(madeBy);
     if (!owns(device) || !owns(other)) return 'not-owner';
     if (this.#linked(device, other)) return 'exists';
-    for (const one of [device, other]) if ((await this.links(one)).length >= max) return 'too-many';
+    for (const one of [device, other]) if (this.#linksOf(one).length >= max) return 'too-many';
     this.#links.push(link);
     return 'linked';
   }
 
-  async unlink(device: string, other: string): Promise<boolean> {
+  async unlink(device: string, other: string, onDecided?: OnDecided<boolean>): Promise<boolean> {
     const before = this.#links.length;
     this.#links = this.#links.filter((one) => !joins(one, device, other));
-    return this.#links.length < before;
+    return decided(this.#links.length < before, onDecided);
   }
 
   async bookmarks(account: string): Promise<readonly Bookmark[]> {
@@ -231,7 +274,11 @@ export class MemoryAssociationStore implements AssociationStore {
     );
   }
 
-  async putGrant(grant: Grant, max: number): Promise<'set' | 'not-owner' | 'stranger' | 'too-many'> {
+  async putGrant(grant: Grant, max: number, onDecided?: OnDecided<GrantOutcome>): Promise<GrantOutcome> {
+    return decided(this.#putGrant(grant, max), onDecided);
+  }
+
+  #putGrant(grant: Grant, max: number): GrantOutcome {
     const { device, subject, feature, grantedBy } = grant;
     if (grantedBy !== device && !this.#owners(device).includes(grantedBy)) return 'not-owner';
     if (subject.kind === 'account' && this.#relation(subject.account, device) === 'none') return 'stranger';
@@ -241,10 +288,15 @@ export class MemoryAssociationStore implements AssociationStore {
     return 'set';
   }
 
-  async removeGrant(device: string, subject: AccessSubject, feature: string): Promise<Grant | undefined> {
+  async removeGrant(
+    device: string,
+    subject: AccessSubject,
+    feature: string,
+    onDecided?: OnDecided<Grant | undefined>,
+  ): Promise<Grant | undefined> {
     const found = this.#grants.find((one) => isAbout(one, device, subject, feature));
     this.#grants = this.#grants.filter((one) => one !== found);
-    return found;
+    return decided(found, onDecided);
   }
 
   async removeExpiredGrants(now: number): Promise<number> {
@@ -279,12 +331,17 @@ export class MemoryAssociationStore implements AssociationStore {
     return this.#areFriends(a, b) || this.#relation(a, b) !== 'none' || this.#relation(b, a) !== 'none';
   }
 
-  async removeAccount(account: string): Promise<RemovedAssociations> {
+  async removeAccount(account: string, onDecided?: OnDecided<RemovedAssociations>): Promise<RemovedAssociations> {
+    return decided(this.#removeAccount(account), onDecided);
+  }
+
+  #removeAccount(account: string): RemovedAssociations {
     const bindings = this.#bindings.filter((one) => one.user === account || one.device === account);
     const links = [...this.#links.filter((one) => one.device === account || one.other === account)];
-    for (const { user, device } of bindings) links.push(...(await this.unbind(user, device))!.links);
-    const friends = (await this.friendships(account)).map(({ other }) => other);
-    for (const other of friends) await this.unfriend(account, other);
+    for (const { user, device } of bindings) links.push(...this.#unbind(user, device)!.links);
+    const mine = this.#friends.filter((one) => one.user === account);
+    const friends = sorted(mine, (one) => one.other).map(({ other }) => other);
+    for (const other of friends) this.#unfriend(account, other);
     this.#links = this.#links.filter((one) => !links.includes(one));
     this.#grants = this.#grants.filter((one) => one.device !== account && !isFor(one.subject, account));
     this.#codes.delete(account);
@@ -311,6 +368,11 @@ export class MemoryAssociationStore implements AssociationStore {
   #linked(a: string, b: string): boolean {
     return this.#links.some((one) => joins(one, a, b));
   }
+}
+
+function decided<T>(outcome: T, onDecided: OnDecided<T> | undefined): T {
+  onDecided?.(outcome);
+  return outcome;
 }
 
 function joins({ device, other }: DeviceLink, a: string, b: string): boolean {

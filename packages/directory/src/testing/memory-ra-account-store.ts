@@ -1,4 +1,4 @@
-import type { AssociationStore } from '../ra/association.ts';
+import type { AssociationStore, OnDecided } from '../ra/association.ts';
 import type { RaDevice, RaDeviceStore } from '../ra/ra-device.ts';
 import type { StoredCode } from '../ra/verification-code.ts';
 import {
@@ -39,7 +39,18 @@ export class MemoryRaAccountStore implements RaAccountStore {
     return pageOf(matching, (account) => account.name, query).map(shown);
   }
 
-  async addAccount(account: RaAccount, device?: RaDevice, code?: StoredCode): Promise<boolean> {
+  async addAccount(
+    account: RaAccount,
+    device?: RaDevice,
+    code?: StoredCode,
+    onDecided?: OnDecided<boolean>,
+  ): Promise<boolean> {
+    const added = await this.#add(account, device, code);
+    onDecided?.(added);
+    return added;
+  }
+
+  async #add(account: RaAccount, device: RaDevice | undefined, code: StoredCode | undefined): Promise<boolean> {
     if (this.#accounts.has(account.name)) return false;
     if (device !== undefined && !(await this.#devices.putRaDevice(device))) return false;
     this.#accounts.set(account.name, { ...account, keys: inOrder(account.keys) });

@@ -1,3 +1,4 @@
+import type { OnDecided } from '../ra/association.ts';
 import type { RaDevice, RaDeviceQuery, RaDeviceStore } from '../ra/ra-device.ts';
 import { pageOf } from './key-order.ts';
 
@@ -25,9 +26,14 @@ export class MemoryRaDeviceStore implements RaDeviceStore {
     return true;
   }
 
-  async changeRaDevice(account: string, change: Parameters<RaDeviceStore['changeRaDevice']>[1]): Promise<boolean> {
+  async changeRaDevice(
+    account: string,
+    change: Parameters<RaDeviceStore['changeRaDevice']>[1],
+    onDecided?: OnDecided<boolean>,
+  ): Promise<boolean> {
     const known = this.#devices.get(account);
     if (known !== undefined) this.#devices.set(account, { ...known, ...change });
+    onDecided?.(known !== undefined);
     return known !== undefined;
   }
 

@@ -1,4 +1,5 @@
 import { appKeyStoreContract } from './app-key-store-contract.ts';
+import { associationChangeStoreContract } from './association-change-store-contract.ts';
 import { associationStoreContract } from './association-store-contract.ts';
 import { campaignStoreContract } from './campaign-store-contract.ts';
 import { credentialStoreContract } from './credential-store-contract.ts';
@@ -7,6 +8,7 @@ import { deviceReportStoreContract } from './device-report-store-contract.ts';
 import { deviceStoreContract } from './device-store-contract.ts';
 import { expectationStoreContract } from './expectation-store-contract.ts';
 import { MemoryAppKeyStore } from './memory-app-key-store.ts';
+import { MemoryAssociationChangeStore } from './memory-association-change-store.ts';
 import { MemoryAssociationStore } from './memory-association-store.ts';
 import { MemoryAuditStore } from './memory-audit-store.ts';
 import { MemoryCampaignStore } from './memory-campaign-store.ts';
@@ -66,6 +68,10 @@ raAccountStoreContract(
 associationStoreContract(
   'MemoryAssociationStore',
   inMemory(() => new MemoryAssociationStore()),
+);
+associationChangeStoreContract(
+  'MemoryAssociationChangeStore',
+  inMemory(() => new MemoryAssociationChangeStore()),
 );
 auditStoreContract(
   'MemoryAuditStore',

@@ -1,5 +1,6 @@
 import { type Log, silentLog } from '@yaolian/kernel';
 import {
+  clientContext,
   element,
   type ImModule,
   type ImServer,
@@ -7,6 +8,7 @@ import {
   type Jid,
   type ModuleAnswer,
   namespaces,
+  parseXmlText,
   StanzaError,
   stanzaErrorTypes,
   type XmlElement,
@@ -37,6 +39,13 @@ export interface RaServerOptions extends RaServices {
   readonly areAssociated: (a: string, b: string) => Promise<boolean>;
   /** Whether the namespaces of the originators' older clients are answered too. Default: no. */
   readonly vendorCompat?: boolean;
+}
+
+interface TellOptions {
+  /** Of the connection that is meant, if it is there. */
+  readonly resource?: string | undefined;
+  /** Of the message. */
+  readonly id?: string;
 }
 
 type Answering = (services: RaServices, request: RaRequest) => Promise<RaAnswer>;
@@ -100,13 +109,38 @@ export class RaServer {
     };
   }
 
-  /** Pushes what changed to those that it concerns (§11.5), and their contact lists (RFC 6121 §2.1.6), in the order of changes. */
-  changed(change: RaChange): Promise<void> {
+  /**
+   * Pushes what changed to those that it concerns (§11.5), and their contact lists (RFC 6121 §2.1.6), in the order of changes.
+   * @param id of the change, and of its push: one that comes twice is recognised by it
+   * @returns resolves once everybody has it, or it waits on disk for who is away; rejects when it does not
+   */
+  changed(change: RaChange, id: string): Promise<void> {
     this.#admission.changed();
-    this.#telling = this.#telling
-      .then(() => this.#tell(change))
-      .catch((error: unknown) => this.#log.error('a change was not told', { kind: change.kind, error }));
-    return this.#telling;
+    return this.#inOrder(() => this.#tell(change, id));
+  }
+
+  /**
+   * Tells of a change that was made before the last restart, where not everybody had been told of it by then. To be asked before anybody
+   * is let in.
+   * @returns as {@link changed}
+   */
+  changedBefore(change: RaChange, id: string): Promise<void> {
+    return this.#inOrder(async () => {
+      const { accounts, payload } = await this.#pushOf(change);
+      const awaits: string[] = [];
+      for (const account of accounts) if (!(await this.#waitsFor(account, id))) awaits.push(account);
+      return awaits.map((account) => this.tell(account, payload, { id }));
+    });
+  }
+
+  /** @param work tells, and returns what goes on while the next change is told: storing it for who is away */
+  #inOrder(work: () => Promise<readonly Promise<void>[]>): Promise<void> {
+    const told = this.#telling.then(async () => ({ stored: await work() }));
+    this.#telling = told.then(
+      () => undefined,
+      () => undefined,
+    );
+    return told.then(async ({ stored }) => void (await Promise.all(stored)));
   }
 
   /** Resolves when everybody has been told of the changes so far. */
@@ -133,7 +167,7 @@ export class RaServer {
   /** A headline from the domain to the connections that an account has now (§11.5); it is not stored. */
   push(account: string, payload: XmlElement): void {
     for (const { session } of this.#im.clients.of(account)) {
-      session.deliver(this.#message(session.jid, payload, 'headline'));
+      session.deliver(this.#message(session.jid, payload, { type: 'headline' }));
     }
   }
 
@@ -145,7 +179,7 @@ export class RaServer {
     const { account, device, operation, path, resource } = answer;
     const asked = { account, feature: featureOfPath(path), operation };
     if (!(await this.#options.permissions.decide(device, asked)).allowed) return;
-    await this.tell(account, encodeLateAnswer(answer, this.#options.domain), resource);
+    await this.tell(account, encodeLateAnswer(answer, this.#options.domain), { resource });
   }
 
   /**
@@ -162,11 +196,11 @@ export class RaServer {
     else await this.tell(account, payload);
   }
 
-  /** A message from the domain that waits for an account that is away (§11.7). @param resource of the connection that is meant, if it is there */
-  async tell(account: string, payload: XmlElement, resource?: string): Promise<void> {
+  /** A message from the domain that waits for an account that is away (§11.7). */
+  async tell(account: string, payload: XmlElement, { resource, id }: TellOptions = {}): Promise<void> {
     const found = resource === undefined ? undefined : this.#im.clients.find(account, resource);
-    if (found?.session.deliver(this.#message(found.jid, payload)) === true) return;
-    await this.#im.send(this.#message(this.#im.accountJid(account), payload));
+    if (found?.session.deliver(this.#message(found.jid, payload, { id })) === true) return;
+    await this.#im.send(this.#message(this.#im.accountJid(account), payload, { id }));
   }
 
   /** An account is gone. */
@@ -260,16 +294,29 @@ export class RaServer {
     return this.#im.reply(element('iq', namespaces.client, attributes, answer as XmlElement | undefined));
   }
 
-  async #tell(change: RaChange): Promise<void> {
-    const { domain, bindings } = this.#options;
-    const { to, ownersOf, payload } = pushOf(change, domain);
+  async #tell(change: RaChange, id: string): Promise<readonly Promise<void>[]> {
     await this.#showContacts(change);
+    const { accounts, payload } = await this.#pushOf(change);
+    return accounts.map((account) => this.tell(account, payload, { id }));
+  }
+
+  /** Terminals are told nothing: nobody listens there. */
+  async #pushOf(change: RaChange): Promise<{ readonly accounts: readonly string[]; readonly payload: XmlElement }> {
+    const { domain, bindings, terminals } = this.#options;
+    const { to, ownersOf, payload } = pushOf(change, domain);
     const owners = ownersOf === undefined ? [] : (await bindings.ownersOf(ownersOf)).map(({ user }) => user);
-    for (const account of new Set([...to, ...owners])) {
-      if (this.#options.terminals.has(account)) continue;
-      // The next change does not wait until this one is stored for who is away.
-      this.tell(account, payload).catch((error: unknown) => this.#log.error('a push failed', { error }));
-    }
+    const accounts = [...new Set([...to, ...owners])].filter((account) => !terminals.has(account));
+    return { accounts, payload };
+  }
+
+  /** Whether the push of that change is among what waits for an account. */
+  async #waitsFor(account: string, id: string): Promise<boolean> {
+    const { stores } = this.#im.options;
+    const waiting = await stores.offline.messages(account, this.#im.bounds.offlineMessages);
+    return waiting.some(({ stanza }) => {
+      const parsed = parseXmlText(stanza, clientContext);
+      return parsed.ok && parsed.value.attribute('id') === id && parsed.value.attribute('from') === this.#im.domain;
+    });
   }
 
   async #showContacts(change: RaChange): Promise<void> {
@@ -311,8 +358,8 @@ export class RaServer {
     }
   }
 
-  #message(to: Jid, payload: XmlElement, type?: 'headline'): XmlElement {
-    return element('message', namespaces.client, { type, from: this.#options.domain, to: `${to}` }, payload);
+  #message(to: Jid, payload: XmlElement, { type, id }: { type?: 'headline'; id?: string | undefined }): XmlElement {
+    return element('message', namespaces.client, { type, id, from: this.#options.domain, to: `${to}` }, payload);
   }
 }
 
