@@ -269,6 +269,7 @@ test('friends agree, use what is shared as long as it is, and are told of it', a
   const there = { params: { device: name } };
   await gil.api.call(routes.bindHomeDevice, { body: { device: name, code, name: 'Lamp' } });
   await using events = await hal.events();
+  await using own = await gil.events();
   const grant = { user: 'hal', feature: '*', operations: ['read', 'observe'] } as const;
   const permit = (change: object) =>
     gil.api.call(routes.setHomeGrant, { ...there, body: { ...grant, operations: [...grant.operations], ...change } });
@@ -283,7 +284,11 @@ test('friends agree, use what is shared as long as it is, and are told of it', a
     refused('access-denied'),
   );
   await permit({ expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
-  assert.equal((await events.first('granted')).device, `${name}@${domain}`);
+  const told = await events.first('granted');
+  assert.deepEqual([told.device, told.feature, told.to], [`${name}@${domain}`, '*', undefined]);
+  const news = await own.first('granted');
+  assert.deepEqual([news.to, news.feature, news.operations], [`hal@${domain}`, '*', ['read', 'observe']]);
+  assert.equal(news.expiresAt, told.expiresAt);
   const [shared] = (await hal.api.call(routes.listHomeDevices, {})).items;
   assert.deepEqual([shared?.relation, shared?.owner, shared?.name], ['guest', `gil@${domain}`, name]);
   const place = { params: { device: name, path: sensor } };
@@ -299,6 +304,17 @@ test('friends agree, use what is shared as long as it is, and are told of it', a
   await events.first('values');
   await gil.api.call(routes.revokeHomeGrant, { ...there, query: which });
   await events.first('revoked');
+  assert.deepEqual([(await own.first('revoked')).to, (await own.first('revoked')).feature], [`hal@${domain}`, '*']);
+  const { items: trail } = await bench.admin.call(routes.listAudit, { query: { actor: 'gil', device: name } });
+  const permitted = trail.filter(({ outcome, permission }) => outcome === 'done' && permission !== undefined);
+  const permission = { to: 'hal', feature: '*', operations: ['read', 'observe'], expiresAt: told.expiresAt };
+  assert.deepEqual(
+    permitted.map((entry) => [entry.action, entry.permission]),
+    [
+      ['revoke', permission],
+      ['grant', permission],
+    ],
+  );
   const { device, reason } = await events.first('ended');
   assert.deepEqual([device, reason], [`${name}@${domain}`, 'forbidden']);
   await assert.rejects(gil.api.call(routes.revokeHomeGrant, { ...there, query: which }), refused('not-found'));

@@ -428,4 +428,8 @@ export const migrations: readonly Migration[] = [
   oscoreStateSchema,
   historySpanSchema,
   associationChangeSchema,
+  {
+    name: 'permissions in the audit trail',
+    sql: 'ALTER TABLE audit ADD COLUMN permission TEXT; -- JSON: AuditedPermission',
+  },
 ];

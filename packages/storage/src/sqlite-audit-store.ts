@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AuditDoor, AuditEntry, AuditQuery, AuditStore } from '@yaolian/directory';
+import type { AuditDoor, AuditEntry, AuditedPermission, AuditQuery, AuditStore } from '@yaolian/directory';
 import type { GroupCommit } from './group-commit.ts';
 
 /** The audit trail in SQLite. */
@@ -13,9 +13,10 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   append(entry: Omit<AuditEntry, 'id'>): Promise<void> {
-    const { time, door, actor, action, device = null, subject = null, outcome } = entry;
+    const { time, door, actor, action, device = null, subject = null, outcome, permission } = entry;
+    const given = permission === undefined ? null : JSON.stringify(permission);
     return this.#commit.change(() => {
-      this.#statements.append.run(time, door, actor, action, device, subject, outcome);
+      this.#statements.append.run(time, door, actor, action, device, subject, outcome, given);
     });
   }
 
@@ -33,10 +34,11 @@ export class SqliteAuditStore implements AuditStore {
       if (actor !== undefined) return ofActor.all(actor, ...rest);
       return device === undefined ? all.all(...rest) : ofDevice.all(device, ...rest);
     };
-    return (query() as unknown as AuditRow[]).map((row) => ({
+    return (query() as unknown as AuditRow[]).map(({ permission, ...row }) => ({
       ...row,
       device: row.device ?? undefined,
       subject: row.subject ?? undefined,
+      ...(permission === null ? {} : { permission: readPermission(permission) }),
     }));
   }
 
@@ -61,6 +63,13 @@ interface AuditRow {
   readonly device: string | null;
   readonly subject: string | null;
   readonly outcome: string;
+  /** JSON. */
+  readonly permission: string | null;
+}
+
+function readPermission(text: string): AuditedPermission {
+  const { expiresAt, ...rest } = JSON.parse(text) as AuditedPermission;
+  return { ...rest, expiresAt };
 }
 
 function prepareStatements(database: DatabaseSync) {
@@ -70,7 +79,7 @@ function prepareStatements(database: DatabaseSync) {
     );
   return {
     append: database.prepare(
-      'INSERT INTO audit (time, door, actor, action, device, subject, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO audit (time, door, actor, action, device, subject, outcome, permission) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     all: select('TRUE'),
     ofActor: select('actor = ?'),

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../command.ts';
 import { registerAccessCommands } from './access-commands.ts';
 import { registerAppKeyCommands } from './app-key-commands.ts';
+import { registerAuditCommand } from './audit-command.ts';
 import { registerBackupCommands } from './backup-commands.ts';
 import { registerBootstrapCommands } from './bootstrap-commands.ts';
 import { registerBulkCommands } from './bulk-commands.ts';
@@ -42,6 +43,7 @@ export function registerPlatformCommands(program: Command, cli: Cli): void {
   registerBackupCommands(program, cli);
   registerAccessCommands(program, cli);
   registerOperatorCommands(program, cli);
+  registerAuditCommand(program, cli);
   registerObjectCommands(program, cli);
   registerWebhookCommands(program, cli);
   program.commandsGroup('Devices:');

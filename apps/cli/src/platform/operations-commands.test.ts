@@ -6,6 +6,7 @@ import type { Config } from '@yaolian/server';
 import type { Environment } from '../host.ts';
 import { jsonLines, runCli } from '../testing/run-cli.ts';
 import { type SamplePlatform, startSamplePlatform } from '../testing/sample-platform.ts';
+import { auditedThing } from './audit-command.ts';
 
 /** A platform with a login. */
 async function open(config: Partial<Config>): Promise<{ place: SamplePlatform; environment: Environment }> {
@@ -42,6 +43,25 @@ describe('looking after a platform', () => {
     const run = await runCli(['certificates'], { environment });
     assert.equal(run.exitCode, 0, run.stderr);
     assert.match(run.stdout, /^coaps:\/\/\S+ +degraded +3649 +20\d\d-.+CN=Yaolian +itself/m);
+  });
+
+  it('audit tells who did what, in its place to whom what was permitted', async () => {
+    await runCli(['webhooks', 'add', 'https://audited.invalid/'], { environment });
+    const run = await runCli(['audit', '--actor', 'admin', '--limit', '1'], { environment });
+    assert.equal(run.exitCode, 0, run.stderr);
+    assert.match(run.stdout, /^TIME +WHO +ACTION +OUTCOME\n.* admin \(rest\) +addWebhook +done$/m);
+    const looked = await runCli(['audit', '--looks', '--json', '--limit', '5'], { environment });
+    const [{ items }] = jsonLines(looked) as [{ items: { action: string }[] }];
+    assert.equal(items[0]?.action, 'addWebhook');
+    const expiresAt = '2026-01-08T00:00:00Z';
+    const permission = { to: 'bob', feature: 'urn:oma:lwm2m:ext:3303', featureName: 'Temperature', expiresAt };
+    assert.match(
+      auditedThing({ subject: 'bob', permission: { ...permission, operations: ['read', 'observe'] } })!,
+      /^bob: Temperature \(urn:oma:lwm2m:ext:3303\): read, observe, until 2026-01-0/,
+    );
+    const nothing = { to: 'friends', feature: '*', operations: [] };
+    assert.equal(auditedThing({ permission: nothing }), 'friends: the whole device: nothing');
+    assert.equal(auditedThing({ subject: '/3/0' }), '/3/0');
   });
 
   it('webhooks test and retry say what the receiver answered, and end with 1 unless it took it', async () => {

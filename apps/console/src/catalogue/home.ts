@@ -211,17 +211,45 @@ export const home = {
   'home.notice.friend-asked': { en: '{user} wants to be your friend', zh: '{user} 请求加您为好友' },
   'home.notice.message': { en: 'Support: {text}', zh: '客服：{text}' },
   'home.notice.unfriended': { en: '{user} and you are friends no more', zh: '您与 {user} 已不是好友' },
-  'home.notice.granted': { en: 'Who may use {device} has changed', zh: '{device} 的使用权限已变更' },
-  'home.notice.granted-by': { en: '{user} lets you use {device}: {what}', zh: '{user} 允许您使用 {device}：{what}' },
-  'home.notice.granted-by-until': {
-    en: '{user} lets you use {device}: {what}, until {time}',
-    zh: '{user} 允许您使用 {device}：{what}，至 {time}',
+  'home.notice.part': { en: '{feature} of {device}', zh: '{device} 的{feature}' },
+  'home.notice.until': { en: ', until {time}', zh: '，至 {time}' },
+  'home.notice.to.owners': { en: 'all owners', zh: '所有所有者' },
+  'home.notice.to.friends': { en: 'all friends', zh: '所有好友' },
+  'home.notice.granted': { en: 'You may use {device}: {what}{until}', zh: '您可以使用 {device}：{what}{until}' },
+  'home.notice.granted-by': {
+    en: '{user} lets you use {device}: {what}{until}',
+    zh: '{user} 允许您使用 {device}：{what}{until}',
   },
-  'home.notice.granted-nothing': {
-    en: '{user} lets you use less of {device}',
-    zh: '{user} 减少了您对 {device} 的权限',
+  'home.notice.granted-to': {
+    en: 'You let {to} use {device}: {what}{until}',
+    zh: '您允许 {to} 使用 {device}：{what}{until}',
   },
-  'home.notice.revoked': { en: 'A permission on {device} was revoked', zh: '{device} 的一项权限已撤销' },
+  'home.notice.granted-to-by': {
+    en: '{user} lets {to} use {device}: {what}{until}',
+    zh: '{user} 允许 {to} 使用 {device}：{what}{until}',
+  },
+  'home.notice.granted-nothing': { en: 'You may do nothing with {device}{until}', zh: '您不能使用 {device}{until}' },
+  'home.notice.granted-nothing-by': {
+    en: '{user} lets you do nothing with {device}{until}',
+    zh: '{user} 不允许您使用 {device}{until}',
+  },
+  'home.notice.granted-nothing-to': {
+    en: 'You let {to} do nothing with {device}{until}',
+    zh: '您不允许 {to} 使用 {device}{until}',
+  },
+  'home.notice.granted-nothing-to-by': {
+    en: '{user} lets {to} do nothing with {device}{until}',
+    zh: '{user} 不允许 {to} 使用 {device}{until}',
+  },
+  'home.notice.revoked': { en: 'Your permission for {device} was revoked', zh: '您对 {device} 的权限已撤销' },
+  'home.notice.revoked-to': {
+    en: 'You revoked the permission of {to} for {device}',
+    zh: '您撤销了 {to} 对 {device} 的权限',
+  },
+  'home.notice.revoked-to-by': {
+    en: '{user} revoked the permission of {to} for {device}',
+    zh: '{user} 撤销了 {to} 对 {device} 的权限',
+  },
   'home.notice.firmware.waiting': { en: '{device} is to be updated to {version}', zh: '{device} 将升级到 {version}' },
   'home.notice.firmware.installing': { en: '{device} installs {version}', zh: '{device} 正在安装 {version}' },
   'home.notice.firmware.succeeded': { en: '{device} has {version} now', zh: '{device} 已升级到 {version}' },
@@ -241,8 +269,8 @@ export const home = {
     zh: '{device} 不再上报实时数据',
   },
   'home.notice.revoked-by': {
-    en: '{user} revoked a permission on {device}',
-    zh: '{user} 撤销了您在 {device} 上的权限',
+    en: '{user} revoked your permission for {device}',
+    zh: '{user} 撤销了您对 {device} 的权限',
   },
 
   'home.account.name': { en: 'Signed in as {name}', zh: '当前用户：{name}' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonHomeEvent } from '@yaolian/contract';
 import { seconds, silentLog } from '@yaolian/kernel';
+import type { ObjectModel } from '@yaolian/lwm2m';
 import { VirtualTime } from '@yaolian/testkit';
 import type { RaService } from '../ra/ra-service.ts';
 import type { Watch } from '../ra/watchers.ts';
@@ -22,6 +23,7 @@ function home() {
     watch: undefined as Watch | undefined,
     changed: (_change: unknown) => {},
     seenBy: async (): Promise<unknown[]> => [seen],
+    owners: [] as string[],
   };
   const ra = {
     domain: 'home.example',
@@ -32,7 +34,7 @@ function home() {
       },
     },
     listenToUpdates: () => () => {},
-    bindings: { ownersOf: async () => [] },
+    bindings: { ownersOf: async () => world.owners.map((user) => ({ user })) },
     listenToStates: (listener: (account: string) => void) => {
       world.told = listener;
       return () => {};
@@ -56,9 +58,10 @@ function home() {
     detail: async () => ({ instances: [] }),
     may: () => true,
   } as unknown as HomeStreamsOptions['devices'];
+  const model = { object: (id: number) => (id === 3303 ? { name: 'Temperature' } : undefined) } as ObjectModel;
   const audit = { record: async () => {} } as unknown as HomeStreamsOptions['audit'];
   const streams = new HomeStreams({
-    ...{ ra, devices, audit, log: silentLog, maxStreams: 10 },
+    ...{ ra, devices, audit, model, log: silentLog, maxStreams: 10 },
     ...{ clock: time, timers: time },
   });
   const write = (text: string) => void (text.startsWith('data: ') && told.push(JSON.parse(text.slice(6))));
@@ -132,6 +135,7 @@ test('§9: a guest is told when a permission ends though nothing is observed, by
   await settled();
   const granted = told.find((event) => event.kind === 'granted');
   assert.deepEqual([granted?.user, granted?.operations], ['ann@home.example', ['read']]);
+  assert.deepEqual([granted?.feature, granted?.to], ['*', undefined]);
   first.resolve(until(3600)); // as it was before, heard late
   await settled();
   world.seenBy = async () => [];
@@ -139,5 +143,27 @@ test('§9: a guest is told when a permission ends though nothing is observed, by
   await settled();
   const { kind, device, reason, path: at } = told.at(-1)!;
   assert.deepEqual([kind, device, reason, at], ['ended', 'lamp@home.example', 'expired', undefined]);
+  leave();
+});
+
+test('§9: an owner is told to whom what of a device was permitted and until when, and what was revoked', async () => {
+  const { streams, sink, world, told } = home();
+  world.state = 'OFFLINE';
+  world.seenBy = async () => [];
+  const leave = streams.open('ann', sink)!;
+  const feature = 'urn:oma:lwm2m:ext:3303';
+  const subject = { kind: 'account', account: 'bob' };
+  const grant = { device: 'lamp', grantedBy: 'cid', feature, operations: ['read'], subject, expiresAt: 60_000 };
+  world.owners = ['ann', 'cid'];
+  world.changed({ kind: 'granted', grant });
+  world.changed({ kind: 'revoked', device: 'lamp', feature, subject: { kind: 'class', class: 'owner' }, by: 'cid' });
+  await settled();
+  const [granted, revoked] = told.filter(({ kind }) => kind === 'granted' || kind === 'revoked');
+  const { time: _, ...news } = granted!;
+  assert.deepEqual(news, {
+    ...{ kind: 'granted', device: 'lamp@home.example', user: 'cid@home.example', to: 'bob@home.example' },
+    ...{ feature, featureName: 'Temperature', operations: ['read'], expiresAt: '1970-01-01T00:01:00.000Z' },
+  });
+  assert.deepEqual([revoked?.to, revoked?.feature, revoked?.featureName], ['owners', feature, 'Temperature']);
   leave();
 });

@@ -12,7 +12,9 @@ import {
   type Timers,
   toMilliseconds,
 } from '@yaolian/kernel';
+import type { ObjectModel } from '@yaolian/lwm2m';
 import { timeToJson } from '../api/times.ts';
+import { featureNameOf } from '../ra/feature-name.ts';
 import type { OwnedUpdate } from '../ra/owner-updates.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import type { Watch } from '../ra/watchers.ts';
@@ -25,6 +27,8 @@ export interface HomeStreamsOptions {
   readonly ra: RaService;
   readonly devices: HomeDevices;
   readonly audit: AuditTrail;
+  /** By which features are named. */
+  readonly model: ObjectModel;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -233,8 +237,8 @@ export class HomeStreams {
     for (const user of users) {
       const own = this.#streams.get(user);
       if (own === undefined) continue;
-      const isConcerned = concerned.includes(user);
-      this.#tell(user, { kind: change.kind, ...this.#subjects(change, user), ...grantedTo(change, user, isConcerned) });
+      const permission = this.#permission(change, user, concerned.includes(user));
+      this.#tell(user, { kind: change.kind, ...this.#subjects(change, user), ...permission });
       for (const stream of own) this.#guarded(this.#show(stream));
     }
   }
@@ -249,6 +253,27 @@ export class HomeStreams {
     const owners = await ra.bindings.ownersOf(device);
     const friends = await Promise.all(owners.map(({ user }) => ra.friends.of(user)));
     return friends.flat().flatMap(({ other, state }) => (state === 'friends' ? [other] : []));
+  }
+
+  /** What was granted or revoked, and to whom where that is not the user. */
+  #permission(
+    change: AssociationChange,
+    user: string,
+    isConcerned: boolean,
+  ): Pick<JsonHomeEvent, 'to' | 'feature' | 'featureName' | 'operations' | 'expiresAt'> {
+    if (change.kind !== 'granted' && change.kind !== 'revoked') return {};
+    const { subject, feature } = change.kind === 'granted' ? change.grant : change;
+    const isOwn = isConcerned || (subject.kind === 'account' && subject.account === user);
+    const to = subject.kind === 'account' ? this.#address(subject.account) : (`${subject.class}s` as const);
+    const featureName = featureNameOf(feature, this.#options.model);
+    const what = { feature, ...(featureName !== undefined && { featureName }), ...(!isOwn && { to }) };
+    if (change.kind === 'revoked') return what;
+    const { operations, expiresAt } = change.grant;
+    return {
+      ...what,
+      operations: [...operations],
+      ...(expiresAt !== undefined && { expiresAt: timeToJson(expiresAt) }),
+    };
   }
 
   /** The device and the other user that a change is about. */
@@ -356,16 +381,4 @@ export class HomeStreams {
   #guarded(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#options.log.error('a page of a home was not told', { error }));
   }
-}
-
-/** What the user may do now. */
-function grantedTo(
-  change: AssociationChange,
-  user: string,
-  isConcerned: boolean,
-): Pick<JsonHomeEvent, 'operations' | 'expiresAt'> {
-  if (change.kind !== 'granted') return {};
-  const { subject, operations, expiresAt } = change.grant;
-  if (!isConcerned && !(subject.kind === 'account' && subject.account === user)) return {};
-  return { operations: [...operations], ...(expiresAt !== undefined && { expiresAt: timeToJson(expiresAt) }) };
 }

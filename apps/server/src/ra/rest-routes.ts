@@ -1,6 +1,14 @@
-import { because, type JsonIssuedCode, type JsonRaDevice, type JsonRaPermission, routes } from '@yaolian/contract';
+import {
+  because,
+  type JsonAuditEntry,
+  type JsonIssuedCode,
+  type JsonRaDevice,
+  type JsonRaPermission,
+  routes,
+} from '@yaolian/contract';
 import {
   type AuditEntry,
+  type AuditedPermission,
   type AuditTrail,
   type Grant,
   type IssuedCode,
@@ -9,6 +17,7 @@ import {
   raAccountOfKey,
   raDeviceKey,
 } from '@yaolian/directory';
+import type { ObjectModel } from '@yaolian/lwm2m';
 import type { FastifyReply } from 'fastify';
 import { renderSVG } from 'uqr';
 import type { AccountRemoval } from '../accounts/account-removal.ts';
@@ -18,6 +27,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { decodeCursor, pageFrom, pageOfAll } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
+import { featureNameOf } from './feature-name.ts';
 import { type PeopleOrigin, peopleOrigin } from './people-origin.ts';
 import type { RaService } from './ra-service.ts';
 
@@ -28,6 +38,8 @@ export interface RemoteAccessServices {
   readonly audit: AuditTrail;
   readonly removal: AccountRemoval;
   readonly fleet: Fleet;
+  /** By which features are named. */
+  readonly model: ObjectModel;
   /** `http.public-url` */
   readonly publicUrl: string | undefined;
   /** The URLs of REST, console and home. */
@@ -110,7 +122,12 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     const before = text === undefined ? undefined : Number(text);
     const names = device === undefined ? undefined : await namesOf(device, services);
     const entries = await audit.entries({ actor, before, looks, limit: limit + 1 }, names);
-    return pageFrom(entries, limit, ({ id }) => String(id), entryToJson);
+    return pageFrom(
+      entries,
+      limit,
+      ({ id }) => String(id),
+      (entry) => entryToJson(entry, services.model),
+    );
   });
 }
 
@@ -202,11 +219,21 @@ async function deviceToJson(device: RaDevice, ra: RaService): Promise<JsonRaDevi
   };
 }
 
-function entryToJson({ device, subject, time, ...rest }: AuditEntry) {
+function entryToJson({ device, subject, time, permission, ...rest }: AuditEntry, model: ObjectModel): JsonAuditEntry {
   return {
     ...rest,
     time: timeToJson(time),
     ...(device === undefined ? {} : { device }),
     ...(subject === undefined ? {} : { subject }),
+    ...(permission === undefined ? {} : { permission: auditedToJson(permission, model) }),
+  };
+}
+
+function auditedToJson({ to, feature, operations, expiresAt }: AuditedPermission, model: ObjectModel) {
+  const featureName = featureNameOf(feature, model);
+  return {
+    ...{ to, feature, operations: [...operations] },
+    ...(featureName === undefined ? {} : { featureName }),
+    ...(expiresAt === undefined ? {} : { expiresAt: timeToJson(expiresAt) }),
   };
 }

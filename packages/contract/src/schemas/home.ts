@@ -262,8 +262,21 @@ export const HomeEventSchema = Type.Object(
     id: Type.Optional(Type.String({ description: 'Of the request that waited' })),
     firmware: Type.Optional({ ...HomeUpdateSchema, description: 'How an update of firmware goes, for owners' }),
     text: Type.Optional(Type.String({ description: 'What support says' })),
+    to: Type.Optional(
+      Type.String({
+        description:
+          'To whom it was granted, or of whom it was revoked: an account, "owners" or "friends"; absent: the user',
+        examples: ['bob@home.example', 'friends'],
+      }),
+    ),
+    feature: Type.Optional(
+      Type.String({ description: 'What was granted or revoked: a feature, or * for the whole device' }),
+    ),
+    featureName: Type.Optional(
+      Type.String({ description: 'The name of the object that the feature is, where it is known' }),
+    ),
     operations: Type.Optional(
-      Type.Array(Type.Enum([...homeOperations]), { description: 'What the user may do now with what was granted' }),
+      Type.Array(Type.Enum([...homeOperations]), { description: 'What may be done now with what was granted' }),
     ),
     expiresAt: Type.Optional({ ...TimeSchema, description: 'When what was granted ends' }),
     refusal: Type.Optional(Type.String({ description: 'Why the request that waited came to nothing' })),

@@ -74,6 +74,19 @@ export const RaPermissionSchema = Type.Object(
   { title: 'RaPermission' },
 );
 
+const AuditedPermissionSchema = Type.Object(
+  {
+    to: Type.String({ description: 'An account, or "owners" or "friends"', examples: ['bob', 'friends'] }),
+    feature: Type.String({ examples: ['urn:oma:lwm2m:ext:3303'] }),
+    featureName: Type.Optional(
+      Type.String({ description: 'The name of the object that the feature is, where it is known' }),
+    ),
+    operations: Type.Array(Type.Enum(['read', 'write', 'execute', 'observe', 'message'])),
+    expiresAt: Type.Optional(TimeSchema),
+  },
+  { title: 'AuditedPermission', description: 'What was permitted or revoked' },
+);
+
 export const AuditEntrySchema = Type.Object(
   {
     id: Type.Integer(),
@@ -84,6 +97,7 @@ export const AuditEntrySchema = Type.Object(
     device: Type.Optional(Type.String()),
     subject: Type.Optional(Type.String({ description: 'What exactly: a path, a feature, another account' })),
     outcome: Type.String({ description: 'done, or why not' }),
+    permission: Type.Optional(AuditedPermissionSchema),
   },
   { title: 'AuditEntry' },
 );

@@ -1,7 +1,18 @@
 import { type Clock, type Duration, days, type Log, PatientClock, silentLog, toMilliseconds } from '@yaolian/kernel';
+import type { AccessOperation } from './access.ts';
 
 /** The door that somebody came through. */
 export type AuditDoor = 'ra' | 'rest' | 'https';
+
+/** A permission that was given or taken, as whoever did it asked for it. */
+export interface AuditedPermission {
+  /** An account, `owners` or `friends`. */
+  readonly to: string;
+  readonly feature: string;
+  readonly operations: readonly AccessOperation[];
+  /** Milliseconds since the epoch; undefined: until it is revoked. */
+  readonly expiresAt: number | undefined;
+}
 
 /** One line of the trail: who did what to which device, when, and what came of it. */
 export interface AuditEntry {
@@ -19,6 +30,8 @@ export interface AuditEntry {
   readonly subject: string | undefined;
   /** `done`, or why not: `forbidden`, `not-authorized`, `4.04`, … */
   readonly outcome: string;
+  /** Of `grant` and `revoke`. */
+  readonly permission?: AuditedPermission | undefined;
 }
 
 export interface AuditQuery {

@@ -21,9 +21,12 @@ export interface PermissionsOptions {
   readonly maxGrants?: number;
 }
 
-/** GB/T 29265.205 §9: owners and the device itself set, read and revoke permissions; every door asks {@link decide}. */
 const mostShared = 1000;
 
+/** What is known of a permission that may not be there. */
+type NamedGrant = Pick<Grant, 'device' | 'subject' | 'feature'> & Partial<Pick<Grant, 'operations' | 'expiresAt'>>;
+
+/** GB/T 29265.205 §9: owners and the device itself set, read and revoke permissions; every door asks {@link Permissions.decide}. */
 export class Permissions {
   readonly #options: PermissionsOptions;
   readonly #max: number;
@@ -72,7 +75,8 @@ export class Permissions {
     by: string,
   ): Promise<'revoked' | 'none' | 'not-owner'> {
     const { changes, store } = this.#options;
-    const note = (outcome: string) => this.#audit(by, 'revoke', { device, subject, feature }, outcome);
+    const note = (outcome: string, revoked?: Grant) =>
+      this.#audit(by, 'revoke', revoked ?? { device, subject, feature }, outcome);
     if (!(await this.isKeeper(by, device))) {
       await note('not-owner');
       return 'not-owner';
@@ -81,7 +85,7 @@ export class Permissions {
     const revoked = await changes.made<Grant | undefined>(
       (onDecided) => store.removeGrant(device, subject, feature, onDecided),
       (grant) => {
-        noted = note(grant === undefined ? 'none' : 'done');
+        noted = note(grant === undefined ? 'none' : 'done', grant);
         return grant === undefined ? [] : [{ kind: 'revoked', device, subject, feature, by }];
       },
     );
@@ -105,10 +109,12 @@ export class Permissions {
   #audit(
     actor: string,
     action: string,
-    { device, subject, feature }: Pick<Grant, 'device' | 'subject' | 'feature'>,
+    { device, subject, feature, operations = [], expiresAt }: NamedGrant,
     outcome: string,
   ): Promise<void> {
-    const whom = subject.kind === 'account' ? subject.account : `${subject.class}s`;
-    return this.#options.audit.record({ door: 'ra', actor, action, device, subject: `${whom} ${feature}`, outcome });
+    const to = subject.kind === 'account' ? subject.account : `${subject.class}s`;
+    const permission = { to, feature, operations, expiresAt };
+    const entry = { door: 'ra', actor, action, device, subject: `${to} ${feature}`, outcome } as const;
+    return this.#options.audit.record({ ...entry, permission });
   }
 }

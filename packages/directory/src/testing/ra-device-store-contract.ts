@@ -75,6 +75,12 @@ export function auditStoreContract(name: string, open: OpenStore<AuditStore>): v
     assert.equal(await store.prune(2, 4, ['read', 'look']), 1);
     assert.deepEqual(await times({ limit: 9 }), [7, 7, 6, 5]);
     assert.equal(await store.prune(2, 4, ['read', 'look']), 0);
+    const bounded = { to: 'bob', feature: '*', operations: ['read', 'observe'], expiresAt: 9000 } as const;
+    const unbounded = { to: 'friends', feature: 'urn:a', operations: [], expiresAt: undefined };
+    for (const permission of [bounded, unbounded])
+      await store.append({ time: 8, action: 'grant', ...changed, permission });
+    const given = (await store.entries({ limit: 3 })).map(({ permission }) => permission);
+    assert.deepEqual(given, [unbounded, bounded, undefined]);
     await close();
   });
 }

@@ -8,6 +8,7 @@ import {
   routePath,
   routes,
 } from '@yaolian/contract';
+import { modelNames } from '../../platform/model-names.ts';
 import { Store } from '../../platform/store.ts';
 import { translate } from '../../platform/text.ts';
 import { tellDone, tellFailure, tellWait } from '../../ui/notices.tsx';
@@ -177,7 +178,7 @@ function take(event: JsonHomeEvent): void {
   if (kind === 'message') tellMessage(event.text ?? '');
   if (changing.has(kind)) void loadDevices();
   if (befriending.has(kind)) void loadFriends().catch(() => undefined);
-  const text = isNews ? noticeOf(event, before?.name ?? shortName(device), translate) : undefined;
+  const text = isNews ? noticeOf(event, before?.name ?? shortName(device), translate, modelNames()) : undefined;
   // A device has many values: that they ended for one reason is said once.
   if (text === undefined || (kind === 'ended' && notices.value[0]?.text === text)) return;
   notices.set([{ id: ++lastNotice, time: event.time, text }, ...notices.value].slice(0, mostNotices));

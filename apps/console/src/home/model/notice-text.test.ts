@@ -8,6 +8,7 @@ import type { Translate } from '../../platform/text.ts';
 Object.assign(globalThis, { document: { documentElement: {} } });
 const { filled, speakFrom } = await import('../../platform/text.ts');
 const { noticeOf } = await import('./notice-text.ts');
+const { namesFrom } = await import('../../platform/names-of-model.ts');
 
 speakFrom(home);
 
@@ -18,17 +19,29 @@ const granted = (rest: Partial<JsonHomeEvent>): JsonHomeEvent => ({
   ...rest,
 });
 
+const names = namesFrom({ objectNames: { 3347: '按钮' }, resourceNames: {} });
+const button = { feature: 'urn:oma:lwm2m:ext:3347', featureName: 'Push Button' } as const;
+
 test('who may use a device is told what for and how long', () => {
-  const event = granted({ operations: ['read', 'write'] });
+  const event = granted({ feature: '*', operations: ['read', 'write'] });
   assert.equal(noticeOf(event, 'Lamp', english), 'ann lets you use Lamp: see values, change settings');
   assert.equal(noticeOf(event, 'Lamp', chinese), 'ann 允许您使用 Lamp：查看数值、修改设置');
-  const bounded = granted({ operations: ['read'], expiresAt: '2026-01-08T00:00:00Z' });
-  assert.match(noticeOf(bounded, 'Lamp', english)!, /^ann lets you use Lamp: see values, until .*2026/);
-  assert.equal(noticeOf(granted({ operations: [] }), 'Lamp', english), 'ann lets you use less of Lamp');
+  const bounded = granted({ ...button, operations: ['read'], expiresAt: '2026-01-08T00:00:00Z' });
+  assert.match(noticeOf(bounded, 'Lamp', english)!, /^ann lets you use Push Button of Lamp: see values, until .*2026/);
+  assert.match(noticeOf(bounded, 'Lamp', chinese, names)!, /^ann 允许您使用 Lamp 的按钮：查看数值，至 .*2026/);
+  assert.equal(noticeOf(granted({ operations: [] }), 'Lamp', english), 'ann lets you do nothing with Lamp');
 });
 
-test('another owner is not told that it may do what it always might', () => {
-  assert.equal(noticeOf(granted({}), 'Lamp', english), 'Who may use Lamp has changed');
+test('owners are told who may use what of a device, or may no more', () => {
+  const { user: _, ...mine } = granted({ ...button, to: 'bob@home.example', operations: ['read'] });
+  assert.equal(noticeOf(mine, 'Lamp', english), 'You let bob use Push Button of Lamp: see values');
+  const theirs = granted({ to: 'friends', feature: '*', operations: ['observe'] });
+  assert.equal(noticeOf(theirs, 'Lamp', english), 'ann lets all friends use Lamp: follow them live');
+  assert.equal(noticeOf(theirs, 'Lamp', chinese), 'ann 允许 所有好友 使用 Lamp：实时查看');
+  const revoked = { ...granted({ ...button, to: 'bob@home.example' }), kind: 'revoked' as const };
+  assert.equal(noticeOf(revoked, 'Lamp', english), 'ann revoked the permission of bob for Push Button of Lamp');
+  const { to: _to, ...own } = revoked;
+  assert.equal(noticeOf(own, 'Lamp', english), 'ann revoked your permission for Push Button of Lamp');
 });
 
 test('one who loses or removes an owner is told by whom', () => {

@@ -1,30 +1,49 @@
 import type { JsonHomeEvent } from '@yaolian/contract';
 import { formatFullTime } from '../../platform/format.ts';
+import { type NamesOfModel, ownNames } from '../../platform/names-of-model.ts';
 import { hasText, type Translate } from '../../platform/text.ts';
 import { shortName } from './short-name.ts';
+import { objectLabel } from './value-text.ts';
 
 /** One sentence on what happened; undefined for what is no news. */
-export function noticeOf(event: JsonHomeEvent, device: string, t: Translate): string | undefined {
+export function noticeOf(
+  event: JsonHomeEvent,
+  device: string,
+  t: Translate,
+  names: NamesOfModel = ownNames,
+): string | undefined {
   const chosen = textOf(event);
   if (!hasText(chosen)) return undefined;
   const { firmware, operations = [], expiresAt } = event;
   return t(chosen, {
-    device,
+    device: partOf(event, device, t, names),
     user: shortName(event.user ?? ''),
     by: shortName(event.by ?? ''),
+    to: whomOf(event, t),
     text: event.text ?? '',
     version: firmware?.to ?? t('home.firmware.new'),
     what: operations.map((one) => t(`home.operation.${one}`)).join(t('home.list.separator')),
-    time: expiresAt === undefined ? '' : formatFullTime(expiresAt),
+    until: expiresAt === undefined ? '' : t('home.notice.until', { time: formatFullTime(expiresAt) }),
   });
 }
 
-function textOf({ kind, state, reason, firmware, by, user, operations, expiresAt }: JsonHomeEvent): string {
-  if (kind === 'granted') {
-    // Others than the one who may do it now hear that something has changed.
-    if (operations === undefined || user === undefined) return 'home.notice.granted';
-    if (operations.length === 0) return 'home.notice.granted-nothing';
-    return expiresAt === undefined ? 'home.notice.granted-by' : 'home.notice.granted-by-until';
+/** What was granted or revoked: a part of the device, or all of it. */
+function partOf({ feature = '*', featureName }: JsonHomeEvent, device: string, t: Translate, names: NamesOfModel) {
+  if (feature === '*') return device;
+  const [, id] = /:(\d+)$/.exec(feature) ?? [];
+  const label = id === undefined ? feature : objectLabel(`/${id}/0`, featureName, t, names);
+  return t('home.notice.part', { device, feature: label });
+}
+
+function whomOf({ to = '' }: JsonHomeEvent, t: Translate): string {
+  return to === 'owners' || to === 'friends' ? t(`home.notice.to.${to}`) : shortName(to);
+}
+
+function textOf({ kind, state, reason, firmware, by, user, to, operations = [] }: JsonHomeEvent): string {
+  if (kind === 'granted' || kind === 'revoked') {
+    const what = kind === 'granted' && operations.length === 0 ? 'granted-nothing' : kind;
+    const whom = to === undefined ? '' : '-to';
+    return `home.notice.${what}${whom}${user === undefined ? '' : '-by'}`;
   }
   const what = kind === 'unbound' && by !== undefined ? 'removed' : kind;
   const details: Readonly<Record<string, string | undefined>> = { state, ended: reason, firmware: firmware?.phase };

@@ -2,6 +2,7 @@ import { type JsonAuditEntry, routes } from '@yaolian/contract';
 import { useRef, useState } from 'preact/hooks';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
+import { useModelNames } from '../../platform/model-names.ts';
 import { useChoice } from '../../platform/router.ts';
 import { saveFile } from '../../platform/save-file.ts';
 import { call } from '../../platform/session.ts';
@@ -12,7 +13,7 @@ import { tellFailure } from '../../ui/notices.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
 import { auditAsCsv } from './audit-csv.ts';
-import { actionText, outcomeText } from './audit-text.ts';
+import { actionText, outcomeText, permissionText } from './audit-text.ts';
 
 /** Who did what: filtered, page by page, as CSV. */
 export function AuditLog() {
@@ -101,7 +102,7 @@ function Entries({ filter }: { readonly filter: AuditFilter }) {
                   {entry.actor} <small>{t(`audit.door.${entry.door}`)}</small>
                 </td>
                 <td>
-                  {actionText(entry.action, words)} {entry.subject !== undefined && <code>{entry.subject}</code>}
+                  {actionText(entry.action, words)} <Subject entry={entry} />
                 </td>
                 <td>{entry.device}</td>
                 <td>{outcomeText(entry.outcome, words)}</td>
@@ -117,6 +118,15 @@ function Entries({ filter }: { readonly filter: AuditFilter }) {
       )}
     </>
   );
+}
+
+/** What exactly it was done to; a permission in words. */
+function Subject({ entry: { subject, permission } }: { readonly entry: JsonAuditEntry }) {
+  const t = useText();
+  const names = useModelNames();
+  if (permission === undefined) return subject === undefined ? null : <code>{subject}</code>;
+  const { feature } = permission;
+  return <span title={feature === '*' ? undefined : feature}>{permissionText(permission, t, names)}</span>;
 }
 
 /** Saves what the filter shows. Pressed again, it stops. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemKinds, type Route, routes } from '@yaolian/contract';
-import { actionText, outcomeText } from './audit-text.ts';
+import { audit } from '../../catalogue/audit.ts';
+import type { Translate } from '../../platform/text.ts';
+
+// What texts are shown in says its language.
+Object.assign(globalThis, { document: { documentElement: {} } });
+const { filled } = await import('../../platform/text.ts');
+const { namesFrom, ownNames } = await import('../../platform/names-of-model.ts');
+const { actionText, outcomeText, permissionText } = await import('./audit-text.ts');
 
 test('what operators and users did is told in words of both languages', () => {
   assert.equal(actionText('addOperator', 'en'), 'add operator');
@@ -34,4 +41,25 @@ test('everything of operators that is written down has Chinese words', () => {
     if ((method === 'GET' && !audited) || role === 'user' || role === 'anyone' || silent.has(id)) continue;
     assert.doesNotMatch(actionText(id, 'zh').replaceAll(/appKey|API|Profile|Webhook/g, ''), /[a-z]/i, id);
   }
+});
+
+test('a permission is told in words: to whom, which object, which operations, until when', () => {
+  const say =
+    (words: 'en' | 'zh'): Translate =>
+    (key, values = {}) =>
+      filled(audit[key as keyof typeof audit][words], values);
+  const names = namesFrom({ objectNames: { 3303: '温度' }, resourceNames: {} });
+  const feature = { feature: 'urn:oma:lwm2m:ext:3303', featureName: 'Temperature' };
+  const bounded = {
+    to: 'bob',
+    ...feature,
+    operations: ['read', 'observe'],
+    expiresAt: '2026-01-08T00:00:00Z',
+  } as const;
+  const asked = { ...bounded, operations: [...bounded.operations] };
+  assert.match(permissionText(asked, say('en'), ownNames), /^bob: Temperature \(3303\) · read, observe · until .*2026/);
+  assert.match(permissionText(asked, say('zh'), names), /^bob：温度 \(3303\) · 读取、订阅 · 至 .*2026/);
+  const all = { to: 'friends', feature: '*', operations: [] };
+  assert.equal(permissionText(all, say('en'), ownNames), 'all friends: the whole device · nothing');
+  assert.equal(permissionText({ ...all, feature: 'urn:x' }, say('zh'), names), '所有好友：urn:x · 无');
 });

@@ -1,7 +1,10 @@
+import type { JsonAuditEntry } from '@yaolian/contract';
 import { auditWords } from '../../catalogue/audit-words.ts';
 import { problems } from '../../catalogue/problems.ts';
 import type { Text } from '../../catalogue/text.ts';
-import type { Language } from '../../platform/text.ts';
+import { formatFullTime } from '../../platform/format.ts';
+import type { NamesOfModel } from '../../platform/names-of-model.ts';
+import type { Language, Translate } from '../../platform/text.ts';
 
 const words: Readonly<Record<string, Text>> = auditWords;
 
@@ -22,6 +25,25 @@ export function actionText(action: string, language: Language): string {
 export function outcomeText(outcome: string, language: Language): string {
   const problem = (problems as Readonly<Record<string, Text>>)[`problem.${outcome}`];
   return words[`audit.outcome.${outcome}`]?.[language] ?? problem?.[language] ?? outcome;
+}
+
+/** To whom what of a device was permitted or revoked, and until when. */
+export function permissionText(
+  { to, feature, featureName, operations, expiresAt }: NonNullable<JsonAuditEntry['permission']>,
+  t: Translate,
+  names: NamesOfModel,
+): string {
+  const [, id] = /^urn:oma:lwm2m:(?:oma|ext|x):(\d+)$/.exec(feature) ?? [];
+  const object = id === undefined ? undefined : names.object(Number(id), featureName);
+  const parts = [
+    feature === '*' ? t('audit.permission.everything') : object === undefined ? feature : `${object} (${id})`,
+    operations.length === 0
+      ? t('audit.permission.nothing')
+      : operations.map((one) => t(`audit.permission.${one}`)).join(t('audit.permission.separator')),
+    ...(expiresAt === undefined ? [] : [t('audit.permission.until', { time: formatFullTime(expiresAt) })]),
+  ];
+  const whom = to === 'owners' || to === 'friends' ? t(`audit.permission.${to}`) : to;
+  return t('audit.permission', { to: whom, what: parts.join(' · ') });
 }
 
 function wordOf(kind: 'verb' | 'noun', word: string, language: Language): string {
