@@ -1,7 +1,7 @@
 /** Rooms of the message server over sockets: who may make them, what outlives a restart, what operators see. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { routes } from '@yaolian/contract';
+import { type JsonRoomChange, routes } from '@yaolian/contract';
 import { nodeClock, nodeRandom, nodeTimers, saslCrypto, xmppConnector } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
 import { element, Jid, namespaces, scramClients, type XmlElement, XmppClient } from '@yaolian/xmpp';
@@ -152,6 +152,7 @@ test('rooms: operators see them and destroy one; an account that goes takes its 
       moderated: false,
       passwordProtected: false,
       archived: true,
+      maxUsers: 200,
     },
     affiliations: [
       { account: 'anna@im.example.com', affiliation: 'owner' },
@@ -215,6 +216,78 @@ test('rooms: operators make one for somebody, who owns it; it is there after a r
   const bob = await Person.come(t, bench, 'bob@im.example.com');
   bob.enter(home, 'Bob');
   await bob.sees('Bob error registration-required');
+});
+
+test('rooms: operators set one up and say who is what to it; who is in it is told, and the disk has it', async (t) => {
+  let bench = await openPlatform(settings);
+  t.after(() => bench[Symbol.asyncDispose]());
+  for (const name of ['anna', 'bob', 'cid']) await addUser(bench, name);
+  const home = 'home@rooms.im.example.com';
+  const there = { params: { room: home } };
+  await bench.admin.call(routes.createRoom, { body: { room: home, owner: 'anna' } });
+  const anna = await Person.come(t, bench, 'anna@im.example.com');
+  const bob = await Person.come(t, bench, 'bob@im.example.com');
+  anna.enter(home, 'Anna');
+  await anna.sees('Anna 110 170');
+  bob.enter(home, 'Bob');
+  await bob.sees('Bob 110 170');
+  const set = (body: JsonRoomChange) => bench.admin.call(routes.configureRoom, { ...there, body });
+  const named = await set({ name: 'At home', description: 'for us', password: 'sesame', maxUsers: 20 });
+  assert.deepEqual([named.name, named.description, named.passwordProtected], ['At home', 'for us', true]);
+  assert.deepEqual(
+    [named.maxUsers, (await set({ maxUsers: 5000 })).maxUsers],
+    [20, 200],
+    'no more than the setting allows',
+  );
+  await bob.sees(`${home} groupchat 104`);
+  assert.equal((await set({ archived: false })).archived, false);
+  await bob.sees(`${home} groupchat 171`);
+  const affiliate = (member: string, affiliation: 'owner' | 'admin' | 'member' | 'outcast') =>
+    bench.admin.call(routes.setRoomAffiliation, { params: { room: home, member }, body: { affiliation } });
+  const remove = (member: string) =>
+    bench.admin.call(routes.removeRoomAffiliation, { params: { room: home, member }, query: {} });
+  const places = (await affiliate('cid', 'member')).affiliations;
+  assert.deepEqual(places, [
+    { account: 'anna@im.example.com', affiliation: 'owner' },
+    { account: 'cid@im.example.com', affiliation: 'member' },
+  ]);
+  await set({ membersOnly: true, moderated: true, public: false });
+  await bob.sees('Bob unavailable 110 322');
+  await affiliate('bob', 'member');
+  bob.client.send(
+    element(
+      'presence',
+      namespaces.client,
+      { to: `${home}/Bob` },
+      element('x', muc, {}, element('password', muc, {}, 'sesame')),
+    ),
+  );
+  await bob.sees('Bob 110');
+  await remove('bob@im.example.com');
+  await bob.sees('Bob unavailable 110 321');
+  await set({ membersOnly: false, password: '' });
+  bob.enter(home, 'Bob');
+  await bob.sees('Bob 110');
+  await affiliate('bob', 'outcast');
+  await bob.sees('Bob unavailable 110 301');
+  await assert.rejects(remove('anna'), withCode('conflict'));
+  await assert.rejects(affiliate('anna', 'member'), /anna@im\.example\.com is the last owner/);
+  await assert.rejects(affiliate('nobody', 'member'), withCode('invalid-value'));
+  await assert.rejects(remove('nobody'), withCode('not-found'));
+  const nowhere = { params: { room: 'nowhere@rooms.im.example.com' }, body: {} };
+  await assert.rejects(bench.admin.call(routes.configureRoom, nowhere), withCode('not-found'));
+  const { items: lines } = await bench.admin.call(routes.listAudit, { query: { actor: 'admin', looks: false } });
+  const banned = lines.find(({ action, outcome, subject }) => `${action} ${outcome} ${subject}`.includes('outcast'));
+  assert.deepEqual([banned?.action, banned?.subject], ['setRoomAffiliation', `${home} bob outcast`]);
+  const before = await bench.admin.call(routes.showRoom, there);
+  anna.client.close();
+  bob.client.close();
+  bench = await bench.restart();
+  const { present: _, occupants: _count, ...after } = await bench.admin.call(routes.showRoom, there);
+  const { present: _before, occupants: _then, ...kept } = before;
+  assert.deepEqual(after, kept);
+  assert.equal((await set({ persistent: false })).persistent, false);
+  assert.deepEqual((await bench.admin.call(routes.listRooms, { query: {} })).items, [], 'nobody was in it');
 });
 
 test('rooms: who is blocked does not invite by way of a room', async (t) => {

@@ -1,16 +1,17 @@
-import { type JsonRoom, routes } from '@yaolian/contract';
+import { type JsonRoom, type JsonRoomChange, routes } from '@yaolian/contract';
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
 import { addExamples } from '../help.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { integerOption } from '../parsers.ts';
+import { stdinPassword } from '../stdin-password.ts';
 import { collectPages, onPlatformRun } from './platform-command.ts';
 
 export function registerRoomCommands(parent: Command, cli: Cli): void {
   const rooms = parent
     .command('rooms')
-    .summary('list, show, make and destroy rooms of the message server')
+    .summary('list, show, make, set up and destroy rooms of the message server')
     .description(
       'The rooms in which accounts of the message server talk (XEP-0045, xmpp.rooms). People make and set up rooms with their clients; you make those that stay for them.',
     );
@@ -18,6 +19,8 @@ export function registerRoomCommands(parent: Command, cli: Cli): void {
   registerList(rooms, cli);
   registerShow(rooms, cli);
   registerCreate(rooms, cli);
+  registerSet(rooms, cli);
+  registerAffiliate(rooms, cli);
   registerDestroy(rooms, cli);
 }
 
@@ -81,6 +84,7 @@ function registerShow(rooms: Command, cli: Cli): void {
         ['Name', name || undefined],
         ['Description', description || undefined],
         ['Kind', [kindOf(shown), ...more].join(', ')],
+        ['People', `${shown.occupants} of ${shown.maxUsers} at most`],
         ['Created', `${localTime(createdAt)} by ${createdBy}`],
         ...shown.affiliations.map(
           ({ account, affiliation }) => ['Affiliation', `${account} (${affiliation})`] as const,
@@ -124,6 +128,92 @@ function registerCreate(rooms: Command, cli: Cli): void {
     const body = { room: args[0]!, owner, ...texts, ...kind };
     const made = await client.call(routes.createRoom, { body, signal });
     await printer.result(made, () => `${made.room} made\n`);
+  });
+}
+
+const switches = [
+  { name: 'persistent', text: 'it stays when everybody has left' },
+  { name: 'public', text: 'it is listed for everybody' },
+  { name: 'members-only', text: 'only members come in; who is none leaves it at once' },
+  { name: 'moderated', text: 'who is no member asks before speaking' },
+  { name: 'archived', text: 'what is said in it is kept, where it is persistent' },
+] as const;
+
+type Switch = 'on' | 'off';
+
+interface SetOptions {
+  readonly name?: string;
+  readonly description?: string;
+  readonly persistent?: Switch;
+  readonly public?: Switch;
+  readonly membersOnly?: Switch;
+  readonly moderated?: Switch;
+  readonly archived?: Switch;
+  readonly maxUsers?: number;
+  readonly passwordStdin?: true;
+  /** False: `--no-password`. */
+  readonly password: boolean;
+}
+
+function registerSet(rooms: Command, cli: Cli): void {
+  const command = rooms
+    .command('set')
+    .summary('set a room up otherwise')
+    .description(
+      'Set a room up otherwise, as its owner does with a client. What is not named stays; who is in it is told.',
+    )
+    .addArgument(roomArgument())
+    .addOption(new Option('--name <text>', 'what it is called'))
+    .addOption(new Option('--description <text>', 'what it is for'));
+  for (const { name, text } of switches)
+    command.addOption(new Option(`--${name} <on|off>`, text).choices(['on', 'off']));
+  command
+    .addOption(
+      new Option('--max-users <number>', 'people at once').argParser(integerOption('a number of people', 1, 1_000_000)),
+    )
+    .addOption(new Option('--password-stdin', 'read from standard input what who enters has to know'))
+    .addOption(new Option('--no-password', 'no password is needed').conflicts('passwordStdin'));
+  addExamples(command, [
+    ['For members only', 'yaolian rooms set family@rooms.im.example.com --members-only on'],
+    ['Hidden, for 20 people at most', 'yaolian rooms set family@rooms.im.example.com --public off --max-users 20'],
+  ]);
+  onPlatformRun<SetOptions>(cli, command, async (run) => {
+    const { client, args, options, printer, signal } = run;
+    const { passwordStdin, password, name, description, maxUsers, ...rest } = options;
+    const switched = Object.entries(rest).map(([key, value]) => [key, value === 'on'] as const);
+    const secret = passwordStdin === true ? await stdinPassword(run.host) : password ? undefined : '';
+    const given = { name, description, maxUsers, password: secret };
+    const stated = Object.entries(given).filter(([, value]) => value !== undefined);
+    const body: JsonRoomChange = Object.fromEntries([...stated, ...switched]);
+    const room = await client.call(routes.configureRoom, { params: { room: args[0]! }, body, signal });
+    await printer.result(room, () => `${room.room} set up\n`);
+  });
+}
+
+const places = ['owner', 'admin', 'member', 'outcast', 'none'] as const;
+
+function registerAffiliate(rooms: Command, cli: Cli): void {
+  const command = rooms
+    .command('affiliate')
+    .summary('make an account owner, admin or member of a room, or ban it')
+    .description(
+      'Make an account owner, admin or member of a room, ban it (outcast), or take its place in it (none). Who is in the room is told.',
+    )
+    .addArgument(roomArgument())
+    .addArgument(new Argument('<account>', 'such as juliet'))
+    .addArgument(new Argument('<affiliation>', 'what it is to the room').choices(places))
+    .addOption(new Option('--reason <text>', 'what those in it are told'));
+  addExamples(command, [
+    ['Somebody comes in to a room for members', 'yaolian rooms affiliate family@rooms.im.example.com romeo member'],
+    ['Ban somebody', 'yaolian rooms affiliate family@rooms.im.example.com tybalt outcast --reason "no swords"'],
+  ]);
+  onPlatformRun<{ readonly reason?: string }>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const [room, member, asked] = args as [string, string, (typeof places)[number]];
+    const reason = options.reason === undefined ? {} : { reason: options.reason };
+    const params = { room, member };
+    if (asked === 'none') await client.call(routes.removeRoomAffiliation, { params, query: reason, signal });
+    else await client.call(routes.setRoomAffiliation, { params, body: { affiliation: asked, ...reason }, signal });
+    await printer.result({ room, account: member, affiliation: asked }, () => `${member}: ${asked}\n`);
   });
 }
 

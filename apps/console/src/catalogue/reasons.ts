@@ -95,6 +95,8 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'rooms-full': '{domain} 已有 {limit} 个聊天室，达到 xmpp.max-rooms 的上限：请先解散一个，或调高该设置。',
   'room-address-unfit': '{room} 不是聊天室地址：请写成 {right}。',
   'rooms-off': '此处没有聊天室：请设置 xmpp.domain 和 xmpp.rooms。',
+  'room-owner-last': '{account} 是此聊天室的最后一位所有者：请先指定另一位。',
+  'room-affiliations-full': '一个聊天室最多有 {limit} 个具有身份的账号。',
   'room-owner-unfit': '{owner} 不是可以进入此聊天室的账号：请填写该域名下的账号。',
   'user-name-taken': '该用户名已被使用。',
   'account-name-taken': '该账号名已被使用，请换一个。',

@@ -1,5 +1,11 @@
-import { because, type JsonNewRoom, type JsonRoom, type JsonRoomDetail, routes } from '@yaolian/contract';
-import type { AuditTrail } from '@yaolian/directory';
+import {
+  because,
+  type JsonNewRoom,
+  type JsonRoom,
+  type JsonRoomChange,
+  type JsonRoomDetail,
+  routes,
+} from '@yaolian/contract';
 import { Jid, type Room, type RoomConfig, type RoomService } from '@yaolian/xmpp';
 import { pageOfAll } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
@@ -11,37 +17,74 @@ export interface RoomRouteServices {
   /** Those of all domains; none where there are no rooms. */
   readonly roomServices: () => readonly RoomService[];
   readonly messageAccounts: Pick<MessageAccounts, 'addressOf'>;
-  readonly audit: AuditTrail;
 }
 
 /** What operators see of rooms, and how they make and end them. */
-export function addRoomRoutes(table: RouteTable, { roomServices, messageAccounts, audit }: RoomRouteServices): void {
-  const record = (actor: string, action: string, room: Room) =>
-    audit.record({ door: 'rest', actor, action, device: undefined, subject: `${room.jid}`, outcome: 'done' });
+export function addRoomRoutes(table: RouteTable, { roomServices, messageAccounts }: RoomRouteServices): void {
   const found = (asked: string): { readonly service: RoomService; readonly room: Room } => {
     const jid = Jid.parse(asked);
     for (const service of jid === undefined ? [] : roomServices()) {
       const room = service.room(jid!);
       if (room !== undefined) return { service, room };
     }
-    throw new Refusal('not-found', { detail: `There is no room "${asked}".` });
+    throw unknown(asked);
   };
   table.add(routes.listRooms, ({ query }) => {
     const all = roomServices().flatMap(({ rooms }) => rooms);
     return pageOfAll(all, query, ({ jid }) => `${jid}`, toJson);
   });
   table.add(routes.showRoom, ({ params }) => toDetail(found(params.room).room));
-  table.add(routes.destroyRoom, async ({ params, query, actor }) => {
+  table.add(routes.destroyRoom, async ({ params, query }) => {
     const { service, room } = found(params.room);
     await service.destroy(room, query.reason);
-    await record(actor!.operator, 'destroy-room', room);
   });
-  table.add(routes.createRoom, async ({ body, actor }) => {
+  table.add(routes.createRoom, async ({ body }) => {
     const owner = await messageAccounts.addressOf(body.owner);
-    const room = await create(roomServices(), body, owner);
-    await record(actor!.operator, 'create-room', room);
+    return toDetail(await create(roomServices(), body, owner));
+  });
+  table.add(routes.configureRoom, async ({ params, body }) => {
+    const { service, room } = found(params.room);
+    if (!(await service.configure(room, changeOf(body)))) throw unknown(params.room);
     return toDetail(room);
   });
+  const affiliate = async (asked: AskedAffiliation): Promise<Room> => {
+    const { service, room } = found(asked.room);
+    const { member: account, affiliation, reason } = asked;
+    const jid = (await messageAccounts.addressOf(account)) ?? keptAddress(room, account);
+    if (jid === undefined || !service.admits(jid))
+      throw new Refusal('invalid-value', because('room-owner-unfit', { owner: account }));
+    const change = { jid, affiliation, ...(reason === undefined ? {} : { reason }) };
+    const done = await service.affiliate(room, change);
+    if (done === false) throw unknown(asked.room);
+    if (done === true) return room;
+    if (done.condition === 'conflict') throw new Refusal('conflict', because('room-owner-last', { account: `${jid}` }));
+    throw new Refusal('conflict', because('room-affiliations-full', { limit: service.bounds.affiliations }));
+  };
+  table.add(routes.setRoomAffiliation, async ({ params, body }) => toDetail(await affiliate({ ...params, ...body })));
+  table.add(routes.removeRoomAffiliation, async ({ params, query }) => {
+    const { room } = found(params.room);
+    const jid = (await messageAccounts.addressOf(params.member)) ?? keptAddress(room, params.member);
+    if (jid === undefined || room.affiliationOf(jid) === 'none')
+      throw new Refusal('not-found', { detail: `"${params.member}" has no place in this room.` });
+    await affiliate({ ...params, ...query, affiliation: 'none' });
+  });
+}
+
+interface AskedAffiliation {
+  readonly room: string;
+  readonly member: string;
+  readonly affiliation: 'owner' | 'admin' | 'member' | 'outcast' | 'none';
+  readonly reason?: string;
+}
+
+function unknown(room: string): Refusal {
+  return new Refusal('not-found', { detail: `There is no room "${room}".` });
+}
+
+/** Of an account that is no more, or of elsewhere, and has a place in the room all the same. */
+function keptAddress(room: Room, account: string): Jid | undefined {
+  const jid = Jid.parse(account)?.bare;
+  return jid !== undefined && room.affiliationOf(jid) !== 'none' ? jid : undefined;
 }
 
 async function create(services: readonly RoomService[], body: JsonNewRoom, owner: Jid | undefined): Promise<Room> {
@@ -66,6 +109,15 @@ function configOf(body: JsonNewRoom): Partial<RoomConfig> {
   return { name, description, password, isPublic, isMembersOnly, isModerated };
 }
 
+function changeOf(body: JsonRoomChange): Partial<RoomConfig> {
+  const { persistent, public: isPublic, membersOnly, moderated, archived, ...same } = body;
+  const switches = {
+    ...{ isPersistent: persistent, isPublic, isMembersOnly: membersOnly, isModerated: moderated, isLogged: archived },
+  };
+  const given = Object.entries({ ...same, ...switches }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Partial<RoomConfig>;
+}
+
 function toJson({ jid, config, occupants, createdBy, createdAt }: Room): JsonRoom {
   return {
     room: `${jid}`,
@@ -87,9 +139,10 @@ function toDetail(room: Room): JsonRoomDetail {
     moderated: config.isModerated,
     passwordProtected: config.password !== '',
     archived: room.isArchived,
-    affiliations: [...room.affiliations.values()].flatMap(({ jid, affiliation }) =>
-      affiliation === 'none' ? [] : [{ account: jid, affiliation }],
-    ),
+    maxUsers: config.maxUsers,
+    affiliations: [...room.affiliations.values()]
+      .sort((a, b) => (a.jid < b.jid ? -1 : 1))
+      .flatMap(({ jid, affiliation }) => (affiliation === 'none' ? [] : [{ account: jid, affiliation }])),
     present: [...room.occupants.values()].flatMap(({ nick, bare, role, sessions }) =>
       role === 'none' ? [] : [{ nick, account: `${bare}`, role, sessions: sessions.length }],
     ),

@@ -55,7 +55,7 @@ function actionOf({ routeOptions }: FastifyRequest): string | undefined {
 }
 
 /** What of a body is written down: names, and what decides who may do what. Never a value, a password or a key. */
-const toldFields = ['name', 'label', 'room', 'mode', 'role'] as const;
+const toldFields = ['name', 'label', 'room', 'mode', 'role', 'affiliation'] as const;
 
 /** The device, and what else a request is about: what its path names, or the body of one that makes something. What is no text was refused. */
 function subjectOf({ params, query, body }: FastifyRequest) {

@@ -1,7 +1,13 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
 import { PageQuery, pageOf } from '../schemas/basic.ts';
-import { NewRoomSchema, RoomDetailSchema, RoomSchema } from '../schemas/room.ts';
+import {
+  NewRoomSchema,
+  RoomAffiliationBodySchema,
+  RoomChangeSchema,
+  RoomDetailSchema,
+  RoomSchema,
+} from '../schemas/room.ts';
 
 const tag = 'Rooms';
 const params = Type.Object({
@@ -66,4 +72,59 @@ export const destroyRoom = defineRoute({
   }),
   status: 204,
   problems: ['not-found'],
+});
+
+export const configureRoom = defineRoute({
+  id: 'configureRoom',
+  method: 'PATCH',
+  path: '/api/v1/rooms/{room}',
+  role: 'admin',
+  tag,
+  summary: 'Set a room up otherwise, as its owner does',
+  description: 'Who is in it is told (XEP-0045 §10.2.1).',
+  params,
+  body: RoomChangeSchema,
+  status: 200,
+  response: RoomDetailSchema,
+  problems: ['not-found'],
+});
+
+const ofMember = Type.Object({
+  ...params.properties,
+  member: Type.String({
+    minLength: 1,
+    maxLength: 2047,
+    description: 'The name of an account, as in /api/v1/users, or its address',
+    examples: ['juliet'],
+  }),
+});
+
+export const setRoomAffiliation = defineRoute({
+  id: 'setRoomAffiliation',
+  method: 'PUT',
+  path: '/api/v1/rooms/{room}/affiliations/{member}',
+  role: 'admin',
+  tag,
+  summary: 'Make an account owner, admin or member of a room, or ban it',
+  description: 'Who is in the room is told; who is banned leaves it.',
+  params: ofMember,
+  body: RoomAffiliationBodySchema,
+  status: 200,
+  response: RoomDetailSchema,
+  problems: ['not-found', 'invalid-value', 'conflict'],
+});
+
+export const removeRoomAffiliation = defineRoute({
+  id: 'removeRoomAffiliation',
+  method: 'DELETE',
+  path: '/api/v1/rooms/{room}/affiliations/{member}',
+  role: 'admin',
+  tag,
+  summary: 'Take its place in a room from an account, or let it in again that was banned',
+  params: ofMember,
+  query: Type.Object({
+    reason: Type.Optional(Type.String({ maxLength: 1000, description: 'What those in the room are told' })),
+  }),
+  status: 204,
+  problems: ['not-found', 'conflict'],
 });

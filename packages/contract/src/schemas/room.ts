@@ -24,6 +24,7 @@ export const RoomDetailSchema = Type.Object(
     moderated: Type.Boolean(),
     passwordProtected: Type.Boolean(),
     archived: Type.Boolean({ description: 'What is said in it is kept in its archive' }),
+    maxUsers: Type.Integer({ description: 'People at once' }),
     affiliations: Type.Array(
       Type.Object({
         account: Type.String({ examples: ['juliet@im.example.com'] }),
@@ -68,6 +69,39 @@ export const NewRoomSchema = Type.Object(
   { title: 'NewRoom' },
 );
 
+/** What changes of a room; what is left out stays. */
+export const RoomChangeSchema = Type.Object(
+  {
+    name: Type.Optional(Type.String({ maxLength: 128 })),
+    description: Type.Optional(Type.String({ maxLength: 1024 })),
+    persistent: Type.Optional(Type.Boolean({ description: 'It stays when everybody has left' })),
+    public: Type.Optional(Type.Boolean()),
+    membersOnly: Type.Optional(Type.Boolean({ description: 'true: who is no member leaves it at once' })),
+    moderated: Type.Optional(Type.Boolean()),
+    password: Type.Optional(
+      Type.String({ maxLength: 256, description: 'Who enters has to know it; empty: nothing. It is never told' }),
+    ),
+    archived: Type.Optional(Type.Boolean({ description: 'Whether what is said is kept, where it is persistent' })),
+    maxUsers: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description: 'People at once; no more than xmpp.max-room-occupants',
+      }),
+    ),
+  },
+  { title: 'RoomChange', additionalProperties: false },
+);
+
+export const RoomAffiliationBodySchema = Type.Object(
+  {
+    affiliation: Type.Enum(['owner', 'admin', 'member', 'outcast']),
+    reason: Type.Optional(Type.String({ maxLength: 1000, description: 'What those in the room are told' })),
+  },
+  { title: 'RoomAffiliationBody', additionalProperties: false },
+);
+
+export type JsonRoomChange = Static<typeof RoomChangeSchema>;
 export type JsonNewRoom = Static<typeof NewRoomSchema>;
 export type JsonRoom = Static<typeof RoomSchema>;
 export type JsonRoomDetail = Static<typeof RoomDetailSchema>;

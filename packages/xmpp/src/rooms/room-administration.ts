@@ -36,15 +36,36 @@ export async function answerAdmin(
   }
   const refusal = refusalOfAll(room, changes);
   if (refusal !== undefined) return refusal;
+  await carryOut(room, changes, room.sessions.get(`${from}`)?.occupant.nick);
+  return undefined;
+}
+
+/**
+ * Makes an account what whoever runs the service says (§8.2 to §9.10), which may do all that owners do; who is in the room is told.
+ * @returns why not: the room would have no owner, or more affiliations than may be
+ */
+export async function affiliate(
+  room: Room,
+  { jid, affiliation, reason }: { readonly jid: Jid; readonly affiliation: Affiliation; readonly reason?: string },
+): Promise<StanzaError | undefined> {
+  const bare = `${jid.bare}`;
+  // A nick is kept for members, not for who is banned (§7.10).
+  const nick = isAtLeast(affiliation, 'member') ? room.affiliations.get(bare)?.nick : undefined;
+  const changes = [{ kind: 'affiliation', affiliation: { jid: bare, affiliation, nick, reason } }] as const;
+  const refusal = refusalOfReason(room, reason) ?? refusalOfAll(room, changes);
+  if (refusal === undefined) await carryOut(room, changes, undefined);
+  return refusal;
+}
+
+/** On disk, then for who is in the room. @param actor the nick of who does it */
+async function carryOut(room: Room, changes: readonly Change[], actor: string | undefined): Promise<void> {
   const affiliations = changes.flatMap((change) => (change.kind === 'affiliation' ? [change.affiliation] : []));
   if (room.isStored && affiliations.length > 0) await room.context.options.store.affiliate(`${room.jid}`, affiliations);
-  const actor = room.sessions.get(`${from}`)?.occupant.nick;
   for (const change of changes) {
     if (change.kind === 'role') applyRole(room, change, actor);
     else applyAffiliation(room, change.affiliation, actor);
   }
   room.endIfEmpty();
-  return undefined;
 }
 
 type Change =

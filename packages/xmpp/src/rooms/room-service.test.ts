@@ -385,3 +385,33 @@ describe('rooms that a program makes', () => {
     assert.ok(typeof (await world.service.create(attic, juliet.jid.bare, {})) === 'object');
   });
 });
+
+describe('whoever runs the service', () => {
+  test('sets a room up and says who is what to it, within the bounds of the service; not one that has ended', async () => {
+    const { world, juliet, romeo } = await opened({ bounds: { affiliations: 2, occupants: 10 } });
+    await world.make(juliet, 'garden');
+    await enterRoom(romeo, 'garden', 'Romeo');
+    juliet.take();
+    const { service } = world;
+    const room = service.room(Jid.parse('garden@rooms.example.com')!)!;
+    assert.equal(await service.configure(room, { isModerated: true, maxUsers: 99 }), true);
+    assert.deepEqual([room.config.isModerated, room.config.maxUsers], [true, 10]);
+    await world.im.settle();
+    assert.deepEqual(digest(juliet.take()), ['m garden 104']);
+    const jid = (name: string) => Jid.parse(`${name}@example.com`)!;
+    assert.equal(await service.affiliate(room, { jid: jid('romeo'), affiliation: 'member', reason: 'for love' }), true);
+    await world.im.settle();
+    assert.match(juliet.take().join(), /<item [^>]*affiliation='member'[^>]*><reason>for love<\/reason>/);
+    const conditionOf = async (...[name, affiliation, reason]: [string, 'none' | 'member', string?]) => {
+      const change = { jid: jid(name), affiliation, ...(reason === undefined ? {} : { reason }) };
+      const done = await service.affiliate(room, change);
+      return typeof done === 'boolean' ? done : done.condition;
+    };
+    assert.equal(await conditionOf('nurse', 'member'), 'resource-constraint');
+    assert.equal(await conditionOf('juliet', 'none'), 'conflict');
+    assert.equal(await conditionOf('romeo', 'none', 'x'.repeat(2000)), 'not-acceptable');
+    await service.destroy(room);
+    assert.equal(await service.configure(room, { isModerated: false }), false);
+    assert.equal(await conditionOf('romeo', 'none'), false);
+  });
+});

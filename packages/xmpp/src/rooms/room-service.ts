@@ -9,9 +9,9 @@ import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import { Stanza } from '../server/stanza.ts';
 import { element, type XmlElement } from '../xml/element.ts';
-import { isAtLeast } from './privileges.ts';
+import { type Affiliation, isAtLeast } from './privileges.ts';
 import { Room, type RoomContext, refuse } from './room.ts';
-import { answerAdmin, applyAffiliation } from './room-administration.ts';
+import { affiliate, answerAdmin, applyAffiliation } from './room-administration.ts';
 import { defaultRoomConfig, type RoomConfig } from './room-config.ts';
 import { roomInfo, roomItems } from './room-disco.ts';
 import { enter, isEntry, needsNick, notInside, onPresence } from './room-entry.ts';
@@ -137,6 +137,37 @@ export class RoomService implements ImService {
       }
     });
     return room;
+  }
+
+  /**
+   * Sets a room up otherwise, as an owner does (§10.2): who is in it is told by the codes of its form, and leaves where only members may stay.
+   * False when the room has ended meanwhile.
+   */
+  async configure(room: Room, change: Partial<RoomConfig>): Promise<boolean> {
+    return this.#alone(room, async () => {
+      const maxUsers = Math.min(change.maxUsers ?? room.config.maxUsers, this.bounds.occupants);
+      await configure(room, { ...room.config, ...change, maxUsers });
+      return true;
+    });
+  }
+
+  /**
+   * Makes an account what it is to be to a room, as an owner does (§9). False when the room has ended meanwhile.
+   * @returns why not: the room would have no owner (`conflict`), or more affiliations than may be (`resource-constraint`)
+   */
+  async affiliate(
+    room: Room,
+    change: { readonly jid: Jid; readonly affiliation: Affiliation; readonly reason?: string },
+  ): Promise<boolean | StanzaError> {
+    return this.#alone<boolean | StanzaError>(room, async () => (await affiliate(room, change)) ?? true);
+  }
+
+  async #alone<T>(room: Room, work: () => Promise<T>): Promise<T | false> {
+    let done: T | false = false;
+    await room.queue.alone(async () => {
+      if (!room.isGone) done = await work();
+    });
+    return done;
   }
 
   /** Ends a room for good. */

@@ -12,7 +12,9 @@ import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
+import { AffiliationDialog } from './affiliation-dialog.tsx';
 import { kindOf } from './room-kind.ts';
+import { SetupDialog } from './setup-dialog.tsx';
 
 /** One room: how it is set up, who is what to it, who is in it. What is said in it is for its occupants alone. */
 export function RoomPage({ room }: { readonly room: string }) {
@@ -30,8 +32,8 @@ export function RoomPage({ room }: { readonly room: string }) {
       {data !== undefined && (
         <>
           <Facts room={data} />
-          <Destroy room={data.room} />
-          <People room={data} />
+          <Actions room={data} onChanged={reload} />
+          <People room={data} onChanged={reload} />
         </>
       )}
     </>
@@ -54,6 +56,8 @@ function Facts({ room }: { readonly room: JsonRoomDetail }) {
         )}
         <dt>{t('rooms.kind')}</dt>
         <dd>{kindOf(room, t)}</dd>
+        <dt>{t('rooms.people')}</dt>
+        <dd>{t('rooms.people.of', { count: room.occupants, most: room.maxUsers })}</dd>
         <dt>{t('rooms.since')}</dt>
         <dd>{t('rooms.since.by', { time: formatFullTime(createdAt), creator: createdBy })}</dd>
       </dl>
@@ -61,10 +65,17 @@ function Facts({ room }: { readonly room: JsonRoomDetail }) {
   );
 }
 
-function Destroy({ room }: { readonly room: string }) {
+interface OfRoom {
+  readonly room: JsonRoomDetail;
+  readonly onChanged: () => void;
+}
+
+function Actions({ room: detail, onChanged }: OfRoom) {
   const t = useText();
+  const { room } = detail;
   const may = useMay('admin');
   const [isAsked, setAsked] = useState(false);
+  const [isSettingUp, setSettingUp] = useState(false);
   const [reason, setReason] = useState('');
   if (!may) return null;
   const destroy = async () => {
@@ -75,9 +86,13 @@ function Destroy({ room }: { readonly room: string }) {
   };
   return (
     <div class="toolbar">
+      <button type="button" onClick={() => setSettingUp(true)}>
+        {t('rooms.setup')}
+      </button>
       <button type="button" class="danger" onClick={() => setAsked(true)}>
         {t('rooms.destroy')}
       </button>
+      {isSettingUp && <SetupDialog room={detail} onDone={onChanged} onClose={() => setSettingUp(false)} />}
       {isAsked && (
         <Dialog
           title={t('rooms.destroy.title', { room })}
@@ -97,10 +112,20 @@ function Destroy({ room }: { readonly room: string }) {
   );
 }
 
-function People({ room: { affiliations, present } }: { readonly room: JsonRoomDetail }) {
+function People({ room: { room, affiliations, present }, onChanged }: OfRoom) {
   const t = useText();
+  const may = useMay('admin');
+  const [changing, setChanging] = useState<JsonRoomDetail['affiliations'][number] | 'new'>();
   return (
     <>
+      {changing !== undefined && (
+        <AffiliationDialog
+          room={room}
+          of={changing === 'new' ? undefined : changing}
+          onDone={onChanged}
+          onClose={() => setChanging(undefined)}
+        />
+      )}
       <Section
         title={t('rooms.affiliations')}
         items={affiliations}
@@ -108,17 +133,35 @@ function People({ room: { affiliations, present } }: { readonly room: JsonRoomDe
         empty={t('rooms.affiliations.empty')}
       >
         <table>
-          <TableHead columns={[t('rooms.account'), t('rooms.affiliation')]} />
+          <TableHead columns={[t('rooms.account'), t('rooms.affiliation')]} hasActions={may} />
           <tbody>
-            {affiliations.map(({ account, affiliation }) => (
-              <tr key={account}>
-                <th scope="row">{account}</th>
-                <td>{t(`rooms.affiliation.${affiliation}`)}</td>
+            {affiliations.map((one) => (
+              <tr key={one.account}>
+                <th scope="row">{one.account}</th>
+                <td>{t(`rooms.affiliation.${one.affiliation}`)}</td>
+                {may && (
+                  <td>
+                    <button
+                      type="button"
+                      aria-label={t('rooms.affiliate.title', { account: one.account })}
+                      onClick={() => setChanging(one)}
+                    >
+                      {t('rooms.affiliate.change')}
+                    </button>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
         </table>
       </Section>
+      {may && (
+        <div class="toolbar">
+          <button type="button" onClick={() => setChanging('new')}>
+            {t('rooms.affiliate.add')}
+          </button>
+        </div>
+      )}
       <Section title={t('rooms.present')} items={present} error={undefined} empty={t('rooms.present.empty')}>
         <table>
           <TableHead columns={[t('rooms.nick'), t('rooms.role'), { wide: t('rooms.account') }]} />
