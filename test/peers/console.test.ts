@@ -225,7 +225,8 @@ test('every page stands in both languages, light and dark, wide and narrow, and 
 });
 
 async function addRoom(bench: TestPlatform): Promise<void> {
-  await bench.admin.call(routes.addUser, { params: { name: 'anna' }, body: { password: 'a long secret' } });
+  for (const name of ['anna', 'bob'])
+    await bench.admin.call(routes.addUser, { params: { name }, body: { password: 'a long secret' } });
   const room = { room: 'home@rooms.im.example.com', owner: 'anna', name: 'At home', description: 'For the family' };
   await bench.admin.call(routes.createRoom, { body: room });
 }
@@ -250,6 +251,27 @@ test('a room is made, shown with who has a place in it, and destroyed after one 
   await page.getByText('stays · listed · members only · archived').waitFor();
   await page.getByRole('row').filter({ hasText: 'anna@im.example.com' }).getByText('owner').waitFor();
   await page.getByText('Nobody is in this room now.').waitFor();
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await dialog.getByLabel('Called').fill('The club');
+  await dialog.getByLabel('Listed for everybody').uncheck();
+  await dialog.getByLabel('People at once, at most').fill('12');
+  await dialog.getByLabel('Who enters has to know a password').check();
+  await dialog.getByLabel('Password', { exact: true }).fill('sesame');
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('stays · hidden · members only · with a password · archived').waitFor();
+  await page.getByText('0, at most 12').waitFor();
+  await page.getByRole('button', { name: 'Add somebody' }).click();
+  await dialog.getByRole('textbox', { name: /^Account/ }).fill('bob');
+  await dialog.getByRole('combobox').selectOption({ label: 'member' });
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const bob = page.getByRole('row').filter({ hasText: 'bob@im.example.com' });
+  await bob.getByText('member').waitFor();
+  await bob.getByRole('button', { name: 'Change the place of bob@im.example.com' }).click();
+  await dialog.getByRole('combobox').selectOption({ label: 'none' });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await bob.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Destroy' }).click();
   await dialog.getByRole('button', { name: 'Destroy' }).click();
   await page.getByRole('heading', { level: 1, name: 'Rooms' }).waitFor();
