@@ -458,6 +458,14 @@ test('an operator looks after a user: sees devices, disables and enables, sends 
   await owner.page.getByText('Support: We look into your lamp.').waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
   const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await dialog.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByText('ann is signed out everywhere').waitFor();
+  await owner.page.reload();
+  await owner.page.getByRole('button', { name: 'New here' }).waitFor();
+  await owner.page.request.post('/api/v1/home/session', { data: { name: 'ann', password: 'ann-secret' }, headers });
+  await owner.page.reload();
+  await owner.page.getByRole('article', { name: 'Hall lamp' }).waitFor();
   await page.getByRole('button', { name: 'Disable' }).click();
   await dialog.getByRole('button', { name: 'Disable' }).click();
   await page.getByRole('button', { name: 'Enable again' }).waitFor();

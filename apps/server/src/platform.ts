@@ -383,7 +383,7 @@ async function compose(
     iterations: config['xmpp.iterations'],
     clock,
     ...(xmpp && {
-      endSessions: (account: string) => xmpp.endSessions(account),
+      endSessions: (account: string, resource?: string) => xmpp.endSessions(account, resource),
       connectionsOf: (account: string) => xmpp.connectionsOf(account),
       tell: (account: string, text: string) => xmpp.tell(account, text),
     }),

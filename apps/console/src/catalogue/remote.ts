@@ -62,6 +62,15 @@ export const remote = {
   },
   'remote.message.send': { en: 'Send', zh: '发送' },
   'remote.message.sent': { en: 'Sent', zh: '已发送' },
+  'remote.connection.end': { en: 'End the connection {connection}', zh: '断开连接 {connection}' },
+  'remote.connection.end.short': { en: 'End', zh: '断开' },
+  'remote.connection.ended': { en: 'The connection {connection} has ended', zh: '连接 {connection} 已断开' },
+  'remote.sign-out': { en: 'Sign out everywhere', zh: '退出所有会话' },
+  'remote.sign-out.ask': {
+    en: 'All connections and pages of home of this account end now. It is let in again with its password.',
+    zh: '此账号的所有连接和“我的家”页面立即结束，使用密码可重新登录。',
+  },
+  'remote.signed-out': { en: '{name} is signed out everywhere', zh: '{name} 的所有会话已结束' },
   'remote.disable': { en: 'Disable', zh: '停用' },
   'remote.disable.ask': {
     en: 'Nobody is let in by this account any more, whatever the password; its sessions end now. Devices and friends stay, and you can enable it again.',

@@ -70,6 +70,16 @@ function addCare(table: RouteTable, { accounts, ra, home, audit }: UserServices)
       friends: friends.map(({ other, state }) => ({ user: `${other}@${ra!.domain}`, state })),
     };
   });
+  table.add(routes.endUserSessions, async ({ params, query: { connection } }) => {
+    const { name } = await found(params.name);
+    if (connection !== undefined && !accounts.connectionsOf(name).includes(connection)) {
+      throw new Refusal('not-found', { detail: `${name} has no connection "${connection}".` });
+    }
+    accounts.endSessions(name, connection);
+    if (connection !== undefined) return;
+    await home.sessions.endAll(name);
+    home.streams?.end(name);
+  });
   table.add(routes.disableUser, async ({ params, actor }) => {
     const { name } = await found(params.name);
     await accounts.setDisabled(name, true);

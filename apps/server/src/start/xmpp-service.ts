@@ -277,12 +277,13 @@ export class XmppService {
     return parts && hosted && { hosted, local: parts.local };
   }
 
-  /** Ends the sessions of an account, because it is gone or has another password. */
-  endSessions(account: string): void {
+  /** Ends the sessions of an account, or the one with this resource: it is gone, has another password, or an operator wants it. */
+  endSessions(account: string, resource?: string): void {
     const found = this.#find(account);
     const jid = found?.hosted.im.accountJid(found.local);
-    for (const session of jid === undefined ? [] : (this.#server?.sessionsOf(jid) ?? []))
-      session.end({ condition: 'not-authorized' });
+    for (const session of jid === undefined ? [] : (this.#server?.sessionsOf(jid) ?? [])) {
+      if (resource === undefined || session.jid.resource === resource) session.end({ condition: 'not-authorized' });
+    }
   }
 
   /** The resources of the connections that an account has now. */

@@ -20,8 +20,8 @@ export interface MessageAccountsOptions {
   /** Of SCRAM, for new passwords. */
   readonly iterations: number;
   readonly clock: Clock;
-  /** Ends the sessions of an account. Default: there are none. */
-  readonly endSessions?: (account: string) => void;
+  /** Ends the sessions of an account, or the one with this resource. Default: there are none. */
+  readonly endSessions?: (account: string, resource?: string) => void;
   /** The connections of an account. Default: there are none. */
   readonly connectionsOf?: (account: string) => readonly string[];
   /** Sends an account a message of the platform's own. Absent: there is no message server. */
@@ -73,6 +73,11 @@ export class MessageAccounts implements AccountLookup, AccountRegistrar, Credent
   /** The resources of its connections. */
   connectionsOf(account: string): readonly string[] {
     return this.#options.connectionsOf?.(account) ?? [];
+  }
+
+  /** Ends its connections, or the one with this resource. */
+  endSessions(account: string, resource?: string): void {
+    this.#options.endSessions?.(account, resource);
   }
 
   /** Keeps it out, or lets it in again. False when there is no such account. */

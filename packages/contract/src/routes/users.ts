@@ -87,6 +87,24 @@ export const showUser = defineRoute({
   problems: ['not-found'],
 });
 
+export const endUserSessions = defineRoute({
+  id: 'endUserSessions',
+  method: 'DELETE',
+  path: '/api/v1/users/{name}/sessions',
+  role: 'admin',
+  tag,
+  summary: 'End the sessions of an account: its connections over XMPP, and its pages of home everywhere',
+  description: 'It is let in again with its password. To keep it out, disable it.',
+  params,
+  query: Type.Object({
+    connection: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 1023, description: 'Only the connection over XMPP with this resource' }),
+    ),
+  }),
+  status: 204,
+  problems: ['not-found'],
+});
+
 export const disableUser = defineRoute({
   id: 'disableUser',
   method: 'PUT',

@@ -28,7 +28,7 @@ export function UserPage({ name }: { readonly name: string }) {
       {data === undefined && error === undefined && <p class="loading">{t('common.loading')}</p>}
       {data !== undefined && (
         <>
-          <Facts user={data} />
+          <Facts user={data} onChange={reload} />
           <Actions user={data} onChange={reload} />
           <Joined user={data} />
           <MessageForm name={name} />
@@ -38,10 +38,14 @@ export function UserPage({ name }: { readonly name: string }) {
   );
 }
 
-function Facts({ user }: { readonly user: JsonUserDetail }) {
+function Facts({ user, onChange }: { readonly user: JsonUserDetail; readonly onChange: () => void }) {
   const t = useText();
-  const { nick, createdAt, disabledAt, connections, pages } = user;
-  const there = [...connections, ...(pages > 0 ? [t('remote.pages', { count: pages })] : [])];
+  const may = useMay('admin');
+  const { name, nick, createdAt, disabledAt, connections, pages } = user;
+  const end = (connection: string) =>
+    void call(routes.endUserSessions, { params: { name }, query: { connection } })
+      .then(() => tellDone(t('remote.connection.ended', { connection })), tellFailure)
+      .then(onChange);
   return (
     <section class="card">
       <dl class="facts">
@@ -59,7 +63,25 @@ function Facts({ user }: { readonly user: JsonUserDetail }) {
         <dt>{t('remote.since')}</dt>
         <dd>{formatFullTime(createdAt)}</dd>
         <dt>{t('remote.connections')}</dt>
-        <dd>{there.length === 0 ? t('remote.connections.none') : there.join(', ')}</dd>
+        <dd>
+          {connections.map((connection) => (
+            <div key={connection}>
+              {connection}{' '}
+              {may && (
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={t('remote.connection.end', { connection })}
+                  onClick={() => end(connection)}
+                >
+                  {t('remote.connection.end.short')}
+                </button>
+              )}
+            </div>
+          ))}
+          {pages > 0 && t('remote.pages', { count: pages })}
+          {connections.length === 0 && pages === 0 && t('remote.connections.none')}
+        </dd>
       </dl>
     </section>
   );
@@ -68,13 +90,18 @@ function Facts({ user }: { readonly user: JsonUserDetail }) {
 function Actions({ user, onChange }: { readonly user: JsonUserDetail; readonly onChange: () => void }) {
   const t = useText();
   const may = useMay('admin');
-  const [asked, setAsked] = useState<'disable' | 'delete' | undefined>(undefined);
+  const [asked, setAsked] = useState<'sign-out' | 'disable' | 'delete' | undefined>(undefined);
   const { name } = user;
   const params = { name };
   if (!may) return null;
   const enable = async () => {
     await call(routes.enableUser, { params });
     tellDone(t('remote.enabled', { name }));
+    onChange();
+  };
+  const signOut = async () => {
+    await call(routes.endUserSessions, { params });
+    tellDone(t('remote.signed-out', { name }));
     onChange();
   };
   const disable = async () => {
@@ -88,8 +115,12 @@ function Actions({ user, onChange }: { readonly user: JsonUserDetail; readonly o
     navigate('/people', 'replace');
   };
   const close = () => setAsked(undefined);
+  const does = { 'sign-out': signOut, disable, delete: remove };
   return (
     <div class="toolbar">
+      <button type="button" onClick={() => setAsked('sign-out')}>
+        {t('remote.sign-out')}
+      </button>
       {user.disabledAt === undefined ? (
         <button type="button" class="danger" onClick={() => setAsked('disable')}>
           {t('remote.disable')}
@@ -107,7 +138,7 @@ function Actions({ user, onChange }: { readonly user: JsonUserDetail; readonly o
           title={`${t(`remote.${asked}`)}: ${name}`}
           action={t(`remote.${asked}`)}
           isDangerous
-          onAction={asked === 'disable' ? disable : remove}
+          onAction={does[asked]}
           onClose={close}
         >
           <p>{t(`remote.${asked}.ask`, { name })}</p>
