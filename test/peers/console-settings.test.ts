@@ -80,3 +80,26 @@ test('an admin sets up a second factor, signs in with it, and reads who did what
     await browser.close();
   }
 });
+
+test('all tokens are listed, however many, the newest first', async () => {
+  buildConsole();
+  await using bench = await openPlatform();
+  await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
+  for (let index = 0; index < 120; index++) {
+    await bench.admin.call(routes.createToken, { body: { label: `script-${index}`, role: 'viewer' } });
+  }
+  const browser = await openBrowser();
+  try {
+    const { page, failures } = await visit(browser, bench.httpUrl);
+    await signIn(page, 'boss', password, '/settings');
+    const rows = page.locator('section', { hasText: 'API tokens and sessions' }).locator('tbody tr');
+    await rows.filter({ hasText: 'script-119' }).waitFor();
+    const labels = await rows.filter({ hasText: 'script-' }).locator('th').allInnerTexts();
+    assert.equal(labels.length, 120);
+    assert.match(labels[0]!, /^script-119\n/);
+    assert.match(labels.at(-1)!, /^script-0\n/);
+    assert.deepEqual(failures, []);
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,6 +1,6 @@
 import { type JsonBootstrapConfiguration, type JsonBootstrapEntry, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
-import { useLoad } from '../../platform/load.ts';
+import { useMorePages } from '../../platform/more-pages.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { addressFor, useTerminalAddresses } from '../../platform/terminal-address.ts';
 import { useText } from '../../platform/text.ts';
@@ -17,9 +17,8 @@ export function Bootstraps() {
   const may = useMay('admin');
   const [edited, setEdited] = useState<JsonBootstrapEntry | 'new'>();
   const addresses = useTerminalAddresses();
-  const { data, error, reload } = useLoad(
-    (signal) => call(routes.listBootstraps, { query: { limit: 1000 }, signal }),
-    [],
+  const { items, next, error, more, reload } = useMorePages((cursor) =>
+    call(routes.listBootstraps, { query: { limit: 200, ...(cursor === undefined ? {} : { cursor }) } }),
   );
   const add = may && (
     <button type="button" onClick={() => setEdited('new')}>
@@ -27,16 +26,21 @@ export function Bootstraps() {
     </button>
   );
   return (
-    <Section title={t('bootstrap.title')} action={add} items={data?.items} error={error} empty={t('bootstrap.empty')}>
+    <Section title={t('bootstrap.title')} action={add} items={items} error={error} empty={t('bootstrap.empty')}>
       <p class="hint">{t('bootstrap.lead')}</p>
       <table>
         <TableHead columns={[t('bootstrap.endpoint'), t('bootstrap.servers')]} hasActions />
         <tbody>
-          {data?.items.map((entry) => (
+          {items?.map((entry) => (
             <BootstrapRow key={entry.endpoint} entry={entry} onEdit={() => setEdited(entry)} onRemoved={reload} />
           ))}
         </tbody>
       </table>
+      {next !== undefined && (
+        <button type="button" onClick={more}>
+          {t('common.more')}
+        </button>
+      )}
       {edited !== undefined && (
         <EditDialog entry={edited} addresses={addresses} onClose={() => setEdited(undefined)} onSaved={reload} />
       )}

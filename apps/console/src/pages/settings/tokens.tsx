@@ -1,5 +1,6 @@
 import { type JsonToken, type Role, roles, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { allPages } from '../../platform/all-pages.ts';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call, session } from '../../platform/session.ts';
@@ -16,14 +17,19 @@ export function Tokens() {
   const t = useText();
   const [isMaking, setMaking] = useState(false);
   const [secret, setSecret] = useState<string>();
-  const { data, error, reload } = useLoad((signal) => call(routes.listTokens, { query: { limit: 200 }, signal }), []);
+  const { data, error, reload } = useLoad(
+    (signal) => allPages((query) => call(routes.listTokens, { query, signal })),
+    [],
+  );
+  // The newest first, which is what somebody looks for who has just made one.
+  const tokens = data?.items.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   const add = (
     <button type="button" onClick={() => setMaking(true)}>
       <Icon name="plus" /> {t('tokens.add')}
     </button>
   );
   return (
-    <Section title={t('tokens.title')} action={add} items={data?.items} error={error} empty="">
+    <Section title={t('tokens.title')} action={add} items={tokens} error={error} empty="">
       {secret !== undefined && <Secret title={t('tokens.secret')} hint={t('tokens.secret.hint')} text={secret} />}
       <table>
         <TableHead
@@ -31,7 +37,7 @@ export function Tokens() {
           hasActions
         />
         <tbody>
-          {data?.items.map((token) => (
+          {tokens?.map((token) => (
             <TokenRow key={token.id} token={token} onRemoved={reload} />
           ))}
         </tbody>
