@@ -153,6 +153,10 @@ export const standards: readonly Standard[] = [
         coap('stream/signaling')('both roles send several blocks'),
       ),
       done(
+        "ETSI's plugtest cases, asked by Californium's client (its own checker is in no Maven registry)",
+        "test/peers/californium-plugtest.test.ts: Californium's client passes the plugtest cases",
+      ),
+      done(
         'RFC 8323 with libcoap and aiocoap over TCP, both directions',
         'test/peers/coap-tcp.test.ts: libcoap reads, is refused',
         'test/peers/coap-tcp.test.ts: aiocoap reads, writes',
