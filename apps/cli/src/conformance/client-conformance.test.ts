@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { raNamespaces } from '@yaolian/igrs';
+import { Home } from '@yaolian/igrs/client';
 import { element, namespaces, StanzaError } from '@yaolian/xmpp';
 import {
+  clientsOf,
   DeviceUnderTest,
   type Irsp,
   postTo,
   reset,
+  type Step,
   setPoint,
   testClient,
   UserUnderTest,
@@ -361,6 +364,21 @@ describe('yaolian conformance ra-user', () => {
     );
     assert.equal(run.results.find(({ id }) => id === '10.2-5')?.outcome, 'inconclusive');
     assert.equal(run.results.find(({ id }) => id === '7-4')?.outcome, 'not-applicable');
+  });
+
+  it('a connection that is there for one question only is nothing wrong', async () => {
+    const user = new UserUnderTest();
+    const act = async (step: Step, irsp: Irsp) => {
+      if (step.id !== '10.3-4') return user.act(step, irsp);
+      const other = (await clientsOf(irsp))({});
+      await other.connect();
+      await new Home(other).owners(step.facts!['device']!);
+      other.close();
+    };
+    const run = await testClient('user', act, '--without', '8', '--timeout', '5s');
+    assert.deepEqual(run.failed, []);
+    assert.equal(run.results.find(({ id }) => id === '10.3-4')?.outcome, 'pass');
+    assert.equal(messageOf(run, '8-21'), 'none of the logins before was tried');
   });
 
   it('a question in an iq of type set fails 11.2', async () => {

@@ -112,7 +112,7 @@ function accountsOf(irsp: Irsp): AccountClient {
   return new AccountClient({ url: irsp.accounts, post });
 }
 
-async function clientsOf({ account, server, certificate }: Irsp) {
+export async function clientsOf({ account, server, certificate }: Irsp) {
   const jid = Jid.parse(account)!;
   const { hostname: host, port } = new URL(`xmpp://${server}`);
   const authorities = await readFile(certificate);

@@ -137,9 +137,16 @@ export class ClientBench {
     return condition;
   }
 
-  /** What it was sent before it has seen, once it answers this. */
+  /** What it was sent before it has seen, once it answers this. A connection of several may end meanwhile: another one is asked. */
   async fence(): Promise<void> {
-    await this.ask('get', element('ping', namespaces.ping));
+    const ping = element('ping', namespaces.ping);
+    for (;;) {
+      const { session } = this.watch;
+      const answer = await this.watch.ask('get', ping, { from: this.domain, timeout: this.under.timeout });
+      if (answer === undefined && !this.watch.sessions.includes(session)) continue;
+      this.#answered(ping, answer, this.domain);
+      return;
+    }
   }
 
   /** Waits for an answer's time. @throws NotConforming */

@@ -157,19 +157,25 @@ export class ClientWatch {
     return `conformance-${++this.#ids}`;
   }
 
-  /** Asks it, and does not wait. @returns the answer, or undefined when none came in time */
+  /** Asks the newest connection. @returns the answer, or undefined when none came in time, or the connection ended */
   ask(
     type: 'get' | 'set',
     payload: XmlElement,
     { from, timeout, id = this.newId() }: { readonly from: string; readonly timeout: Duration; readonly id?: string },
   ): Promise<XmlElement | undefined> {
     let answer: XmlElement | undefined;
-    const to = this.session.jid.toString();
+    const { session } = this;
+    const to = session.jid.toString();
+    const isOver = new AbortController();
+    const look = () => {
+      if (answer === undefined && !this.sessions.includes(session)) isOver.abort();
+      return answer;
+    };
     this.#asked.set(id, (given) => {
       answer ??= given;
     });
     this.deliver(element('iq', namespaces.client, { type, id, from, to }, payload));
-    return this.find(() => answer, timeout).finally(() => this.#asked.delete(id));
+    return this.find(look, timeout, isOver.signal).finally(() => this.#asked.delete(id));
   }
 
   /** Everything that was sent since it was so much. */

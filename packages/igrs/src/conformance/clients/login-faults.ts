@@ -381,6 +381,7 @@ export const loginFaultCases: readonly ClientCase[] = [
     zh: '此后登录之路畅通',
     async run({ under: { door }, comes }) {
       door?.open();
+      applies(comes !== undefined, 'none of the logins before was tried');
       needs(comes === true, 'it did not connect');
     },
   },
