@@ -28,6 +28,11 @@ function isPresence(stanza: XmlElement, types: readonly string[], to: string): b
   return stanza.name === 'presence' && types.includes(type) && receiver.split('/')[0] === to;
 }
 
+function isAsking(stanza: XmlElement, user: string): boolean {
+  const [payload] = stanza.elements();
+  return payload?.is('ask', friend) === true && payload.attribute('user') === user;
+}
+
 const isRemoved = (item: XmlElement) => item.attribute('subscription') === 'remove';
 const bookmarked = { name: 'conformance', address: 'lamp@office.example' };
 
@@ -168,7 +173,8 @@ export const userContactCases: readonly ClientCase[] = [
     facts: third,
     message: ['accept', friend],
     wants: ({ user }) => ({ user: user! }),
-    instead: (stanza, { user }) => isPresence(stanza, ['subscribed'], user!),
+    // Who asks somebody that asks accepts (RFC 6121 §3.1).
+    instead: (stanza, { user }) => isPresence(stanza, ['subscribed', 'subscribe'], user!) || isAsking(stanza, user!),
     before: askToBeFriend,
     after: async ({ bench }) => void (await (await bench.player('guesser')).pushed('friends')),
   }),

@@ -182,6 +182,19 @@ export class ClientBench {
     return this.watch.since(count).find(isIt)?.elements()[0];
   }
 
+  /** Whatever `deliver` tells the connection that stays leaves it there. @throws NotConforming when it is lost */
+  async leavesConnected(
+    deliver: (to: string) => readonly XmlElement[] | Promise<readonly XmlElement[]>,
+  ): Promise<void> {
+    const { watch } = this;
+    const session = watch.staying;
+    for (const stanza of await deliver(session.jid.toString())) watch.deliver(stanza, session);
+    const ping = element('ping', namespaces.ping);
+    const answer = await watch.ask('get', ping, { from: this.domain, timeout: this.under.timeout, session });
+    must(watch.sessions.includes(session), 'it lost its connection');
+    this.#answered(ping, answer, this.domain);
+  }
+
   /** A push as the domain sends it, from somebody else. */
   deliverPush(name: string, attributes: Readonly<Record<string, string>>, from: string): void {
     const push = element(name, raNamespaces.push, attributes);

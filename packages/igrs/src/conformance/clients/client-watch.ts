@@ -148,8 +148,8 @@ export class ClientWatch {
   }
 
   /** Delivers a stanza as if it came from `from`. */
-  deliver(stanza: XmlElement): void {
-    must(this.session.deliver(new Stanza(stanza)), 'it is not connected');
+  deliver(stanza: XmlElement, session = this.session): void {
+    must(session.deliver(new Stanza(stanza)), 'it is not connected');
   }
 
   /** A new id of an iq. */
@@ -157,14 +157,25 @@ export class ClientWatch {
     return `conformance-${++this.#ids}`;
   }
 
-  /** Asks the newest connection. @returns the answer, or undefined when none came in time, or the connection ended */
+  /** The connection that stays while others come for a question and go: the oldest. @throws NotConforming when there is none */
+  get staying(): XmppSession {
+    const [session] = this.sessions;
+    must(session !== undefined, 'it is not connected');
+    return session;
+  }
+
+  /** Asks the newest connection, or another one. @returns the answer, or undefined when none came in time, or the connection ended */
   ask(
     type: 'get' | 'set',
     payload: XmlElement,
-    { from, timeout, id = this.newId() }: { readonly from: string; readonly timeout: Duration; readonly id?: string },
+    {
+      from,
+      timeout,
+      id = this.newId(),
+      session = this.session,
+    }: { readonly from: string; readonly timeout: Duration; readonly id?: string; readonly session?: XmppSession },
   ): Promise<XmlElement | undefined> {
     let answer: XmlElement | undefined;
-    const { session } = this;
     const to = session.jid.toString();
     const isOver = new AbortController();
     const look = () => {
@@ -174,7 +185,7 @@ export class ClientWatch {
     this.#asked.set(id, (given) => {
       answer ??= given;
     });
-    this.deliver(element('iq', namespaces.client, { type, id, from, to }, payload));
+    this.deliver(element('iq', namespaces.client, { type, id, from, to }, payload), session);
     return this.find(look, timeout, isOver.signal).finally(() => this.#asked.delete(id));
   }
 

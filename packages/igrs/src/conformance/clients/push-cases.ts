@@ -142,15 +142,14 @@ export const deviceCapabilityCases: readonly ClientCase[] = [
 /** Delivers messages of the domain, each with such content. @throws NotConforming when it answers one, or loses its connection */
 async function leavesAsItIs(bench: ClientBench, ...contents: readonly (readonly XmlElement[])[]): Promise<void> {
   const { watch, domain } = bench;
-  const [logins, ends, begin] = [watch.logins, watch.ends, watch.stanzas.length];
-  const to = watch.session.jid.toString();
+  const begin = watch.stanzas.length;
   for (const content of contents) {
     const fault = content.map(faultOfRaMessage).find((one) => one !== undefined && !one.includes('of-a-later-version'));
     if (fault !== undefined) throw new Error(`the suite would push what is not of its schema: ${fault}`);
-    watch.deliver(element('message', namespaces.client, { from: domain, to }, ...content));
   }
-  await bench.fence();
-  must(watch.logins === logins && watch.ends === ends, 'it lost its connection');
+  await bench.leavesConnected((to) =>
+    contents.map((content) => element('message', namespaces.client, { from: domain, to }, ...content)),
+  );
   const refused = watch
     .since(begin)
     .find(({ name, attributes }) => name === 'message' && attributes['type'] === 'error');
