@@ -9,6 +9,7 @@ import { nodeClock, nodeRandom, nodeTimers, saslCrypto, xmppConnector } from '@y
 import { inTime, until } from '@yaolian/testkit';
 import { Jid, scramClients, type XmlElement, XmppClient, type XmppClientListener } from '@yaolian/xmpp';
 import { openPlatform, type TestPlatform, untilState, withCode } from './support/platform.ts';
+import { TestUser } from './support/remote-user.ts';
 import { openTerminal } from './support/terminal.ts';
 
 const domain = 'home.example';
@@ -264,6 +265,19 @@ test('what users observe goes on when the device comes back, without their askin
   await until(async () => (await observed()) === 1, 'the observation');
   again.warm(77);
   await ann.sees(`${kettle} ${temperature} 77`);
+});
+
+test('§13: a device whose connection is cut is gone at once', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  await using ann = await TestUser.register(bench, 'ann');
+  await ann.home.bind(kettle, 'KETTLE-CODE');
+  const first = `${device.client.jid}`;
+  await ann.presence(first);
+  device.cut();
+  // Long before a session would be given up that waits to be resumed.
+  await ann.presence(first, 'unavailable');
+  await untilState(bench.admin, kettle, 'OFFLINE');
 });
 
 test('what operators observe goes on when the device or the platform comes back, until they end it', async () => {

@@ -58,6 +58,8 @@ export class SpeakingDevices {
       name: 'GB/T 29265.205 devices',
       presenceChanged: ({ account, session, isAvailable }) => {
         if (!isDevice(account)) return;
+        // §13: whether a device is there is known at once. A session that waits to be resumed is there for minutes, and answers nothing.
+        if (isAvailable) session.endWhenCut?.();
         const others = im.clients.available(account).filter((other) => other.session !== session);
         if (others.length > 0) return;
         if (isAvailable) listener.onPresent(account, session.address);

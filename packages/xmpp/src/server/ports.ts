@@ -20,6 +20,8 @@ export interface XmppSession {
   deliver(stanza: Stanza | XmlElement): boolean;
   /** Ends the session, by a stream error if one is given. */
   end(error?: StreamError): void;
+  /** From now on it is over when its connection is: it does not wait to be resumed. */
+  endWhenCut?(): void;
 }
 
 /** Who does something about what clients say: presence, roster, routing. */

@@ -23,6 +23,7 @@ export class ClientSession implements XmppSession, XmppStreamListener {
   #acknowledges = false;
   /** By what it is resumed. */
   #resumptionId: string | undefined;
+  #endsWhenCut = false;
   /** When it is given up, by the monotonic clock; while it has no stream. */
   #expiresAt: number | undefined;
   /** When it was asked whether it is there. */
@@ -168,6 +169,10 @@ export class ClientSession implements XmppSession, XmppStreamListener {
     this.#core.handler.onEnded(this, this.#ledger.rest());
   }
 
+  endWhenCut(): void {
+    this.#endsWhenCut = true;
+  }
+
   /** Who does nothing any more has no session. */
   onEnd(): void {
     if (!this.#isOver) this.#finish();
@@ -175,7 +180,7 @@ export class ClientSession implements XmppSession, XmppStreamListener {
 
   onClosed(): void {
     if (this.#isOver) return;
-    if (this.#resumptionId === undefined) this.#finish();
+    if (this.#resumptionId === undefined || this.#endsWhenCut) this.#finish();
     else this.#unplug();
   }
 
