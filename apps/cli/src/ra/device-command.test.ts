@@ -124,7 +124,7 @@ describe('yaolian ra device, against a platform', () => {
     assert.deepEqual(await said('links pair-1'), [0, 'No links.\n']);
     const both = 'pair-1@home.example and pair-2@home.example are linked';
     assert.deepEqual(await said('link pair-1 pair-2'), [0, `${both}.\n`]);
-    assert.deepEqual(await said('link pair-1 pair-2'), [1, 'yaolian: that is so already\n']);
+    assert.deepEqual(await said('link pair-1 pair-2'), [1, 'yaolian: the two are linked already\n']);
     assert.match(String((await said('links pair-2'))[1]), /pair-1@home\.example +ann@home\.example/);
     assert.deepEqual(await said('unlink pair-2 pair-1'), [
       0,
