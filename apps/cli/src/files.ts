@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { cliErrors } from './errors.ts';
 import type { Printer } from './output/printer.ts';
@@ -49,7 +49,8 @@ export const forceOption = () => new Option('--force', 'write over the file when
  */
 export async function writeSecret(file: string, content: Uint8Array | string, replaces = false): Promise<void> {
   try {
-    if (replaces) await chmod(file, 0o600).catch(ignoreAbsence);
+    // Before there is anything to read in it; a device such as /dev/null stays as it is.
+    if (replaces && (await stat(file).catch(ignoreAbsence))?.isFile()) await chmod(file, 0o600);
     await writeFile(file, content, { mode: 0o600, flag: replaces ? 'w' : 'wx' });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -59,7 +60,7 @@ export async function writeSecret(file: string, content: Uint8Array | string, re
   }
 }
 
-function ignoreAbsence(error: NodeJS.ErrnoException): void {
+function ignoreAbsence(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 

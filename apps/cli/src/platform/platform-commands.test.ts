@@ -30,7 +30,7 @@ describe('the command line, against a platform with a terminal', () => {
   let terminal: SampleTerminal;
   let environment: Environment;
   before(async () => {
-    place = await startSamplePlatform();
+    place = await startSamplePlatform({ 'trace.key-log': true });
     terminal = await startSampleTerminal(place.coap, key);
     environment = { HOME: place.folder };
     const password = place.platform.adminPassword!;
@@ -573,6 +573,20 @@ describe('the command line, against a platform with a terminal', () => {
       assert.match(said[1]!, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
       assert.equal((await yaolian(['trace', subject, '--forget'])).exitCode, 0);
     }
+  });
+
+  it('writes a trace with keys for its owner alone, also over a file that others may read', async () => {
+    const file = join(place.folder, 'trace.pcapng');
+    await writeFile(file, '', { mode: 0o644 });
+    const mode = async () => ((await stat(file)).mode & 0o777).toString(8);
+    await yaolian(['trace', key, '--brief']);
+    assert.equal((await yaolian(['trace', key, '--pcapng', file])).exitCode, 0);
+    assert.equal(await mode(), '644');
+    const run = await yaolian(['trace', key, '--wire', '--secrets', '--pcapng', file]);
+    assert.equal(run.exitCode, 0, run.stderr);
+    assert.match(run.stderr, /^\d+ bytes written to .*, which only you can read: it holds keys$/m);
+    assert.equal(await mode(), '600');
+    assert.equal((await yaolian(['trace', key, '--forget'])).exitCode, 0);
   });
 
   it('shows how the platform does', async () => {

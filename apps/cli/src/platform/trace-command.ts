@@ -1,7 +1,7 @@
 import { ApiProblemError, type JsonTraceMessageDetail, routes } from '@yaolian/contract';
 import type { Command } from 'commander';
 import type { Cli } from '../command.ts';
-import { writeBytes } from '../files.ts';
+import { writeBytes, writeSecret } from '../files.ts';
 import { addExamples } from '../help.ts';
 import { localTime } from '../output/time.ts';
 import { devicePlace } from './places.ts';
@@ -88,7 +88,10 @@ async function show(run: PlatformRun<TraceOptions>, params: Params): Promise<voi
   if (options.pcapng !== undefined) {
     const { wire = false, secrets = false } = options;
     const bytes = await client.download(routes.exportTrace, { params, query: { ...query, wire, secrets }, signal });
-    await writeBytes(printer, options.pcapng, bytes);
+    const file = options.pcapng;
+    if (!secrets || file === '-') return await writeBytes(printer, file, bytes);
+    await writeSecret(file, bytes, true);
+    await printer.note(`${bytes.length} bytes written to ${file}, which only you can read: it holds keys`);
     return;
   }
   const tell = (message: JsonTraceMessageDetail) =>
