@@ -46,6 +46,13 @@ function why(
   return language.value === 'en' || !hasText(key) ? reason : t(key);
 }
 
+/** So much of a value tells it from others. */
+const mostCharacters = 200;
+
+function shortened(text: string): string {
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}…`;
+}
+
 /** The text of a code of the platform, or the code where there is none. */
 function word(kind: string, code: string, t: Translate): string {
   const key = `${kind}.${code}`;
@@ -71,7 +78,7 @@ function ownValuesOf(event: JsonEvent, t: Translate): Values {
       return { operation: operationText(operation, t), coapCode: coapCode ?? failed };
     }
     case 'observation.notified':
-      return { value: nodeText(event.data.node) };
+      return { value: shortened(nodeText(event.data.node)) };
     case 'request.queued':
     case 'request.sent':
     case 'request.finished': {

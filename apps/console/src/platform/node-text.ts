@@ -1,12 +1,17 @@
 import type { JsonNode, JsonValue } from '@yaolian/contract';
+import { closedIn } from './closed-in.ts';
 import { formatFullTime, formatNumber } from './format.ts';
+import { hexOf } from './hex.ts';
 import { modelNames } from './model-names.ts';
+import { translate } from './text.ts';
 import { withUnits } from './units.ts';
 
 /** A value as people read it. */
 export function valueText(value: JsonValue, type: string): string {
   if (type === 'time') return formatFullTime(String(value));
-  return typeof value === 'number' ? formatNumber(value) : String(value);
+  if (type === 'opaque') return hexOf(String(value));
+  if (typeof value === 'boolean') return translate(value ? 'common.yes' : 'common.no');
+  return typeof value === 'number' ? formatNumber(value) : closedIn(value);
 }
 
 /** What a node holds, on one line. */

@@ -1,5 +1,6 @@
 import type { TextKey } from '../catalogue/index.ts';
 import type { Text } from '../catalogue/text.ts';
+import { closedIn } from './closed-in.ts';
 import { keepPreference, readPreference } from './preference.ts';
 import { Store, useStore } from './store.ts';
 
@@ -63,7 +64,7 @@ export function filled(text: string, values: Values): string {
     (whole, name: string, one: string | undefined, many: string | undefined) => {
       const value = values[name];
       if (value === undefined) return whole;
-      return (String(value) === '1' ? one : many) ?? String(value);
+      return (String(value) === '1' ? one : many) ?? closedIn(String(value));
     },
   );
 }

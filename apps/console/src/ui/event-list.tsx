@@ -1,4 +1,5 @@
 import type { JsonEvent } from '@yaolian/contract';
+import { closedIn } from '../platform/closed-in.ts';
 import { eventText } from '../platform/event-text.ts';
 import { formatFullTime, formatTime } from '../platform/format.ts';
 import { useModelNames } from '../platform/model-names.ts';
@@ -24,7 +25,9 @@ export function EventList({
           <span>
             {showDevice && event.device !== undefined && (
               <>
-                <a href={`/devices/${encodeURIComponent(event.device)}`}>{event.endpoint ?? event.device}</a>{' '}
+                <a href={`/devices/${encodeURIComponent(event.device)}`}>
+                  {closedIn(event.endpoint ?? event.device)}
+                </a>{' '}
               </>
             )}
             {eventText(event, t)}

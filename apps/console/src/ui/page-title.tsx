@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { closedIn } from '../platform/closed-in.ts';
 import { useText } from '../platform/text.ts';
 
 interface PageTitleProps {
@@ -12,8 +13,9 @@ interface PageTitleProps {
 export function PageTitle({ text, children }: PageTitleProps) {
   const t = useText();
   const product = t('app.name');
+  const name = closedIn(text);
   useEffect(() => {
-    document.title = text === product ? product : `${text} · ${product}`;
-  }, [text, product]);
-  return <h1>{children ?? text}</h1>;
+    document.title = name === product ? product : `${name} · ${product}`;
+  }, [name, product]);
+  return <h1>{children ?? name}</h1>;
 }

@@ -16,7 +16,10 @@ interface AttributesDialogProps {
 
 const general = ['pmin', 'pmax'] as const;
 const numeric = ['gt', 'lt', 'st'] as const;
-type Name = (typeof general)[number] | (typeof numeric)[number];
+const binary = ['edge'] as const;
+/** Terminals of LwM2M 1.0 know none of them. */
+const newer = ['epmin', 'epmax', 'con', 'hqmax'] as const;
+type Name = (typeof general | typeof numeric | typeof binary | typeof newer)[number];
 
 /** What was typed for an attribute, or null to remove it. */
 type Wanted = Readonly<Partial<Record<Name, string | null>>>;
@@ -35,6 +38,15 @@ export function AttributesDialog({ device, facts, onClose }: AttributesDialogPro
     [device, facts.path],
   );
   const isNumber = ['integer', 'unsigned', 'float'].includes(facts.type);
+  const field = (name: Name) => (
+    <AttributeField
+      key={name}
+      name={name}
+      wanted={wanted[name]}
+      present={present?.[name]}
+      onWanted={(value) => setWanted((before) => ({ ...before, [name]: value }))}
+    />
+  );
   const set = async () => {
     const body = bodyOf(wanted);
     if (Object.keys(body).length === 0) return true; // nothing is to change
@@ -50,15 +62,11 @@ export function AttributesDialog({ device, facts, onClose }: AttributesDialogPro
       onClose={onClose}
     >
       <p class="hint">{t('attributes.lead')}</p>
-      {[...general, ...(isNumber ? numeric : [])].map((name) => (
-        <AttributeField
-          key={name}
-          name={name}
-          wanted={wanted[name]}
-          present={present?.[name]}
-          onWanted={(value) => setWanted((before) => ({ ...before, [name]: value }))}
-        />
-      ))}
+      {[...general, ...(isNumber ? numeric : [])].map(field)}
+      <details>
+        <summary>{t('attributes.more')}</summary>
+        {[...(facts.type === 'boolean' ? binary : []), ...newer].map(field)}
+      </details>
     </Dialog>
   );
 }
@@ -84,12 +92,12 @@ function AttributeField({ name, wanted, present, onWanted }: AttributeFieldProps
           autocomplete="off"
           value={wanted ?? ''}
           disabled={wanted === null}
-          pattern={patterns[name]}
+          pattern={patterns[kinds[name]]}
           maxLength={20}
           onInput={(event) => onWanted(event.currentTarget.value)}
         />
         <small>
-          {t(name in counted ? 'attributes.hint.seconds' : 'attributes.hint.number')}
+          {t(`attributes.hint.${kinds[name]}`)}
           {present !== undefined && ` ${t('attributes.present', { value: present })}`}
         </small>
       </label>
@@ -105,11 +113,27 @@ function AttributeField({ name, wanted, present, onWanted }: AttributeFieldProps
   );
 }
 
-/** Of what is counted in whole seconds. */
-const counted = { pmin: true, pmax: true };
-const seconds = '\\s*\\d{1,9}\\s*';
-const number = '\\s*-?\\d+([.]\\d+)?\\s*';
-const patterns: Readonly<Record<Name, string>> = { pmin: seconds, pmax: seconds, gt: number, lt: number, st: number };
+const kinds = {
+  pmin: 'seconds',
+  pmax: 'seconds',
+  gt: 'number',
+  lt: 'number',
+  st: 'step',
+  edge: 'bit',
+  epmin: 'seconds',
+  epmax: 'seconds',
+  con: 'bit',
+  hqmax: 'count',
+} as const satisfies Readonly<Record<Name, string>>;
+
+const whole = '\\s*\\d{1,9}\\s*';
+const patterns = {
+  seconds: whole,
+  count: whole,
+  bit: '\\s*[01]\\s*',
+  number: '\\s*-?\\d+([.]\\d+)?\\s*',
+  step: '\\s*\\d+([.]\\d+)?\\s*',
+} as const;
 
 /** The form has checked that they are numbers. */
 function bodyOf(wanted: Wanted): Record<string, number | null> {

@@ -2,14 +2,16 @@ import { type JsonObjectDefinition, type JsonValue, routes } from '@yaolian/cont
 import { useState } from 'preact/hooks';
 import { useModelNames } from '../../platform/model-names.ts';
 import { call } from '../../platform/session.ts';
-import { useText } from '../../platform/text.ts';
+import { type Translate, useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 import type { DeviceData } from './device-data.ts';
 import type { AnnouncedObject } from './object-list.tsx';
 import { requested } from './requested.ts';
+import { factsOf, type ResourceFacts } from './resource-facts.ts';
 import { ValueField } from './value-field.tsx';
 import { parseInput } from './value-input.ts';
+import { parseEntries, type ValueEntry, ValuesField } from './values-field.tsx';
 
 interface CreateDialogProps {
   readonly data: DeviceData;
@@ -18,22 +20,22 @@ interface CreateDialogProps {
   readonly onClose: () => void;
 }
 
-type Resource = JsonObjectDefinition['resources'][number];
-
 /** Asks what a new instance begins with, and creates it. */
 export function CreateDialog({ data, object, definition, onClose }: CreateDialogProps) {
   const t = useText();
   const names = useModelNames();
   const [instance, setInstance] = useState('');
-  const [texts, setTexts] = useState<Readonly<Record<number, string>>>({});
+  const [given, setGiven] = useState<Given>({});
   const [wasTried, setTried] = useState(false);
   const path = `${object.prefix}/${object.id}`;
-  const resources = (definition?.resources ?? []).filter(({ operations, multiple }) => operations !== 'E' && !multiple);
+  const fields = (definition?.resources ?? [])
+    .filter(({ operations }) => operations !== 'E')
+    .map((resource) => factsOf(`${path}/0`, resource));
+  const isId = instance === '' || (/^\d{1,5}$/.test(instance) && Number(instance) <= 65534);
   const create = async () => {
     setTried(true);
-    const values = valuesOf(resources, texts);
-    const isNumber = instance === '' || (/^\d{1,5}$/.test(instance) && Number(instance) <= 65534);
-    if (values === undefined || !isNumber) return false;
+    const values = valuesOf(fields, given);
+    if (values === undefined || !isId) return false;
     const body = { resources: values, ...(instance === '' ? {} : { instanceId: Number(instance) }) };
     const asked = call(routes.createInstance, { params: { device: data.device, path: path.slice(1) }, body });
     if (await requested(asked)) {
@@ -42,6 +44,7 @@ export function CreateDialog({ data, object, definition, onClose }: CreateDialog
     }
     return true;
   };
+  const give = (id: number, entries: readonly ValueEntry[]) => setGiven((before) => ({ ...before, [id]: entries }));
   return (
     <Dialog title={t('object.create')} action={t('create.action')} onAction={create} onClose={onClose}>
       <p class="hint">{t('create.hint')}</p>
@@ -49,47 +52,60 @@ export function CreateDialog({ data, object, definition, onClose }: CreateDialog
         label={t('create.id')}
         type="unsigned"
         text={instance}
-        problem={wasTried && !/^\d{0,5}$/.test(instance) ? t('input.instance') : undefined}
+        problem={wasTried && !isId ? t('create.id.wrong') : undefined}
         onText={setInstance}
       />
-      {resources.map((resource) => (
-        <ValueField
-          key={resource.id}
-          label={`${names.resource(`${path}/0/${resource.id}`, resource.name)}${resource.mandatory ? ' *' : ''}`}
-          type={resource.type === 'boolean' ? 'string' : resource.type}
-          range={resource.type === 'boolean' ? 'true, false' : resource.range}
-          units={resource.units}
-          text={texts[resource.id] ?? ''}
-          problem={wasTried ? problemOf(resource, texts, t) : undefined}
-          onText={(text) => setTexts((before) => ({ ...before, [resource.id]: text }))}
-        />
-      ))}
+      {fields.map((facts) => {
+        const label = `${names.resource(facts.path, facts.label)}${facts.isMandatory ? ' *' : ''}`;
+        const entries = given[facts.id] ?? [];
+        if (facts.isMultiple)
+          return (
+            <ValuesField
+              key={facts.id}
+              facts={facts}
+              legend={label}
+              entries={entries}
+              wasTried={wasTried}
+              onEntries={(next) => give(facts.id, next)}
+            />
+          );
+        const text = entries[0]?.text ?? '';
+        return (
+          <ValueField
+            {...facts}
+            key={facts.id}
+            isOptional
+            label={label}
+            text={text}
+            problem={wasTried && text !== '' ? problemOf(text, facts, t) : undefined}
+            onText={(next) => give(facts.id, next === '' ? [] : [{ id: '0', text: next }])}
+          />
+        );
+      })}
     </Dialog>
   );
 }
 
-function problemOf(
-  { id, type, range }: Resource,
-  texts: Readonly<Record<number, string>>,
-  t: ReturnType<typeof useText>,
-) {
-  const text = texts[id] ?? '';
-  const parsed = text === '' ? undefined : parseInput(text, type, range);
-  return parsed === undefined || parsed.ok ? undefined : t(parsed.problem, { range: parsed.range ?? '' });
+/** What was filled in, by resource; of one that has no instances there is at most one entry. */
+type Given = Readonly<Record<number, readonly ValueEntry[]>>;
+
+function problemOf(text: string, { type, range }: ResourceFacts, t: Translate): string | undefined {
+  const parsed = parseInput(text, type, range);
+  return parsed.ok ? undefined : t(parsed.problem, { range: parsed.range ?? '' });
 }
 
-/** What was filled in, or undefined when something is not right. */
+/** The values as the API takes them, or undefined when something is not right. */
 function valuesOf(
-  resources: readonly Resource[],
-  texts: Readonly<Record<number, string>>,
-): Record<string, JsonValue> | undefined {
-  const values: Record<string, JsonValue> = {};
-  for (const { id, type, range } of resources) {
-    const text = texts[id] ?? '';
-    if (text === '') continue;
-    const parsed = parseInput(text, type, range);
-    if (!parsed.ok) return undefined;
-    values[id] = parsed.value;
+  fields: readonly ResourceFacts[],
+  given: Given,
+): Record<string, JsonValue | Record<string, JsonValue>> | undefined {
+  const values: Record<string, JsonValue | Record<string, JsonValue>> = {};
+  for (const facts of fields) {
+    const entries = given[facts.id] ?? [];
+    if (entries.length === 0) continue;
+    const parsed = parseEntries(entries, facts);
+    if (parsed === undefined) return undefined;
+    values[facts.id] = facts.isMultiple ? parsed : parsed[0]!;
   }
   return values;
 }

@@ -22,6 +22,7 @@ async function ask(id: number, version: string | undefined): Promise<JsonObjectD
   }
 }
 
-export function useDefinition(id: number, version: string | undefined) {
-  return useLoad(() => definitionOf(id, version), [id, version]);
+/** @param isWanted it is not asked for before */
+export function useDefinition(id: number, version: string | undefined, isWanted: boolean) {
+  return useLoad(async () => (isWanted ? definitionOf(id, version) : undefined), [id, version, isWanted]);
 }

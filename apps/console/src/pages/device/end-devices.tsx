@@ -5,7 +5,7 @@ import { useText } from '../../platform/text.ts';
 import { ProblemNote } from '../../ui/problem.tsx';
 import type { DeviceData } from './device-data.ts';
 import { ObjectCard } from './object-card.tsx';
-import { announcedObjects } from './object-list.tsx';
+import { announcedObjects, mostDrawn } from './object-list.tsx';
 
 /** The devices behind a gateway, each with its objects. */
 export function EndDevices({ data, filter }: { readonly data: DeviceData; readonly filter: string }) {
@@ -18,16 +18,21 @@ export function EndDevices({ data, filter }: { readonly data: DeviceData; readon
     error,
     reload,
   } = useLoad((signal) => call(routes.listEndDevices, { params, signal }), [device, detail?.links.length]);
+  const devices = (answer?.items ?? []).map((one) => ({
+    ...one,
+    objects: announcedObjects(one.links, `/${one.prefix}`),
+  }));
+  const isOneOfMany = devices.reduce((sum, { objects }) => sum + objects.length, 0) > mostDrawn;
   if (error !== undefined) return <ProblemNote error={error} onRetry={reload} />;
   return (
     <>
-      {answer?.items.map(({ prefix, deviceId, links }) => (
+      {devices.map(({ prefix, deviceId, objects }) => (
         <section key={prefix} class="end-device" aria-label={t('object.behind', { device: deviceId })}>
           <h2 class="end-device-head">
             {t('object.behind', { device: deviceId })} <code>/{prefix}</code>
           </h2>
-          {announcedObjects(links, `/${prefix}`).map((object) => (
-            <ObjectCard key={object.id} data={data} object={object} filter={filter} />
+          {objects.map((object) => (
+            <ObjectCard key={object.id} data={data} object={object} filter={filter} isOneOfMany={isOneOfMany} />
           ))}
         </section>
       ))}

@@ -17,7 +17,6 @@ interface InstanceSectionProps {
   /** `/3303/0` */
   readonly path: string;
   readonly definition: JsonObjectDefinition | undefined;
-  readonly isOnly: boolean;
   readonly filter: string;
 }
 

@@ -16,13 +16,18 @@ interface ObjectCardProps {
   readonly object: AnnouncedObject;
   /** Lower case; empty: everything. */
   readonly filter: string;
+  /** There are so many others that each is asked for, and drawn, when somebody opens it. */
+  readonly isOneOfMany: boolean;
 }
 
 /** One object of a device, which opens to show its instances. */
-export function ObjectCard({ data, object, filter }: ObjectCardProps) {
+export function ObjectCard({ data, object, filter, isOneOfMany }: ObjectCardProps) {
   const t = useText();
   const { prefix, id, name, version, instances } = object;
-  const { data: definition } = useDefinition(id, version);
+  const isOpen = id === 3 || (!isOneOfMany && (filter !== '' || id > 3000));
+  const [wasOpened, setOpened] = useState(false);
+  const isDrawn = isOpen || wasOpened;
+  const { data: definition } = useDefinition(id, version, isDrawn || !isOneOfMany);
   const mayCreate = useMay('operator') && !data.speaksRa && (definition?.multiple ?? true);
   const [isCreating, setCreating] = useState(false);
   const names = useModelNames();
@@ -31,7 +36,7 @@ export function ObjectCard({ data, object, filter }: ObjectCardProps) {
   const isNamed = `${title} ${ownName} ${prefix}/${id}`.toLowerCase().includes(filter);
   if (!isNamed && !hasResource(definition, filter, names)) return null;
   return (
-    <details class="card object" open={filter !== '' || id === 3 || id > 3000}>
+    <details class="card object" open={isOpen} onToggle={({ currentTarget }) => currentTarget.open && setOpened(true)}>
       <summary>
         <h2>{title}</h2>
         <code>
@@ -39,21 +44,24 @@ export function ObjectCard({ data, object, filter }: ObjectCardProps) {
         </code>
         {version !== undefined && <small>{version}</small>}
       </summary>
-      {instances.length === 0 && <p class="hint">{t('object.no-instance')}</p>}
-      {instances.map((path) => (
-        <InstanceSection
-          key={path}
-          data={data}
-          path={path}
-          definition={definition}
-          isOnly={instances.length === 1}
-          filter={isNamed ? '' : filter}
-        />
-      ))}
-      {mayCreate && (
-        <button type="button" onClick={() => setCreating(true)}>
-          <Icon name="plus" /> {t('object.create')}
-        </button>
+      {isDrawn && (
+        <>
+          {instances.length === 0 && <p class="hint">{t('object.no-instance')}</p>}
+          {instances.map((path) => (
+            <InstanceSection
+              key={path}
+              data={data}
+              path={path}
+              definition={definition}
+              filter={isNamed ? '' : filter}
+            />
+          ))}
+          {mayCreate && (
+            <button type="button" onClick={() => setCreating(true)}>
+              <Icon name="plus" /> {t('object.create')}
+            </button>
+          )}
+        </>
       )}
       {isCreating && (
         <CreateDialog data={data} object={object} definition={definition} onClose={() => setCreating(false)} />

@@ -9,6 +9,9 @@ import { ObjectCard } from './object-card.tsx';
 /** The LwM2M Gateway object: who has it has devices behind it. */
 const gatewayObject = 25;
 
+/** Beyond, objects are drawn when somebody opens them. */
+export const mostDrawn = 40;
+
 /** An object that a device announced, with its instances. */
 export interface AnnouncedObject {
   /** What the paths of a device behind a gateway begin with: `/d01`; empty for the device itself. */
@@ -39,7 +42,13 @@ export function ObjectList({ data }: { readonly data: DeviceData }) {
         />
       </label>
       {objects.map((object) => (
-        <ObjectCard key={object.id} data={data} object={object} filter={words} />
+        <ObjectCard
+          key={object.id}
+          data={data}
+          object={object}
+          filter={words}
+          isOneOfMany={objects.length > mostDrawn}
+        />
       ))}
       {objects.some(({ id }) => id === gatewayObject) && <EndDevices data={data} filter={words} />}
     </>

@@ -6,6 +6,7 @@ import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { withUnits } from '../../platform/units.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { LongText } from '../../ui/long-text.tsx';
 import type { DeviceData } from './device-data.ts';
 import { ResourceHistory } from './resource-history.tsx';
 
@@ -56,7 +57,7 @@ function PastRow({ data, series }: { readonly data: DeviceData; readonly series:
         </th>
         <td class="value">
           <span class="past" title={formatFullTime(last.time)}>
-            {withUnits(valueText(last.value, type), units)} <small>{formatRelative(last.time)}</small>
+            <LongText text={withUnits(valueText(last.value, type), units)} /> <small>{formatRelative(last.time)}</small>
           </span>
         </td>
         <td class="row-actions">

@@ -1,4 +1,4 @@
-import { type JsonValue, routes } from '@yaolian/contract';
+import { type JsonResource, type JsonValue, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { formatFullTime, formatRelative } from '../../platform/format.ts';
 import { nodeText, valueText } from '../../platform/node-text.ts';
@@ -6,6 +6,7 @@ import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { withUnits } from '../../platform/units.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
+import { LongText } from '../../ui/long-text.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
 import { AttributesDialog } from './attributes-dialog.tsx';
 import type { DeviceData } from './device-data.ts';
@@ -64,7 +65,7 @@ function Value({ value, known, facts }: ValueProps) {
   if (!value && known)
     return (
       <span class="past" title={formatFullTime(known.time)}>
-        {knownText(known, facts).trim() || <Empty />} <small>{formatRelative(known.time)}</small>
+        <Shown text={knownText(known, facts)} /> <small>{formatRelative(known.time)}</small>
       </span>
     );
   if (!value)
@@ -76,15 +77,14 @@ function Value({ value, known, facts }: ValueProps) {
   return (
     // The key makes a new element of each new value: it lights up.
     <span key={value.time} class="fresh" title={formatFullTime(value.time)}>
-      {nodeText(value.resource) || <Empty />}
+      <Shown text={nodeText(value.resource)} />
     </span>
   );
 }
 
-/** A text of no letters. */
-function Empty() {
+function Shown({ text }: { readonly text: string }) {
   const t = useText();
-  return <em class="unread">{t('resource.empty')}</em>;
+  return text.trim() === '' ? <em class="unread">{t('resource.empty')}</em> : <LongText text={text} />;
 }
 
 function knownText({ value, isMultiple }: KnownValue, { type, units }: ResourceFacts): string {
@@ -92,6 +92,15 @@ function knownText({ value, isMultiple }: KnownValue, { type, units }: ResourceF
     ? Object.entries(value as Readonly<Record<string, JsonValue>>).map(([id, one]) => `${id}: ${valueText(one, type)}`)
     : [valueText(value as JsonValue, type)];
   return withUnits(parts.join(', '), units);
+}
+
+/** As if it had been read: what an editor begins with. */
+function knownResource(known: KnownValue | undefined, { path, id, type }: ResourceFacts): JsonResource | undefined {
+  if (known === undefined) return undefined;
+  const { value, isMultiple } = known;
+  return isMultiple
+    ? { kind: 'multiple-resource', path, id, type, values: value as Record<string, JsonValue> }
+    : { kind: 'resource', path, id, type, value: value as JsonValue };
 }
 
 type Asked = 'write' | 'execute' | 'attributes';
@@ -141,7 +150,7 @@ function Actions({ data, facts }: ResourceRowProps) {
         <WriteDialog
           device={device}
           facts={facts}
-          present={data.live.get(facts.path)?.resource}
+          present={data.live.get(facts.path)?.resource ?? knownResource(data.live.known(facts.path), facts)}
           onClose={close}
           onWritten={onWritten}
         />

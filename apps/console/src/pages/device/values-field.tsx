@@ -13,13 +13,15 @@ export interface ValueEntry {
 
 interface ValuesFieldProps {
   readonly facts: ResourceFacts;
+  /** What the values are of, where nothing above says so. */
+  readonly legend?: string;
   readonly entries: readonly ValueEntry[];
   readonly wasTried: boolean;
   readonly onEntries: (entries: readonly ValueEntry[]) => void;
 }
 
 /** The editor of a resource that has instances. */
-export function ValuesField({ facts, entries, wasTried, onEntries }: ValuesFieldProps) {
+export function ValuesField({ facts, legend, entries, wasTried, onEntries }: ValuesFieldProps) {
   const t = useText();
   const change = (index: number, part: Partial<ValueEntry>) =>
     onEntries(entries.map((entry, at) => (at === index ? { ...entry, ...part } : entry)));
@@ -29,7 +31,7 @@ export function ValuesField({ facts, entries, wasTried, onEntries }: ValuesField
   };
   return (
     <fieldset class="values">
-      <legend>{t('write.values')}</legend>
+      <legend>{legend ?? t('write.values')}</legend>
       {entries.map((entry, index) => {
         const parsed = parseInput(entry.text, facts.type, facts.range);
         const problem = wasTried && !parsed.ok ? t(parsed.problem, { range: parsed.range ?? '' }) : undefined;

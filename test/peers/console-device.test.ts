@@ -1,0 +1,163 @@
+/** The page of a device in Chromium, with devices that have much, and say what they should not. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Code, createCoapEndpoint } from '@yaolian/coap';
+import { routes } from '@yaolian/contract';
+import { encodeUtf8 } from '@yaolian/kernel';
+import { creatable, device as deviceObject, instance } from '@yaolian/lwm2m/client';
+import { LightControl } from '@yaolian/lwm2m-objects/references';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import type { Browser, Page } from 'playwright-core';
+import { openPlatform, type TestPlatform } from '../support/platform.ts';
+import { openTerminal } from '../support/terminal.ts';
+import { accessibilityProblems } from './support/accessibility.ts';
+import { buildConsole, openBrowser, signIn, type View, visit } from './support/browser.ts';
+
+const password = 'correct horse battery';
+const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+let browser: Browser;
+let bench: TestPlatform;
+
+before(async () => {
+  buildConsole();
+  browser = await openBrowser();
+  bench = await openPlatform();
+  await bench.admin.call(routes.addOperator, { body: { name: 'the-operator', role: 'operator', password } });
+});
+
+after(async () => {
+  await bench[Symbol.asyncDispose]();
+  await browser.close();
+});
+
+async function openDevice(name: string, view: View = {}) {
+  const seen = await visit(browser, bench.httpUrl, view);
+  await signIn(seen.page, 'the-operator', password, `/devices/${encodeURIComponent(name)}`);
+  await seen.page.locator('details.object').first().waitFor();
+  return seen;
+}
+
+test('a device with hundreds of objects is drawn object by object, as they are opened', async () => {
+  const coap = createCoapEndpoint({ ...machine, port: await openUdpPort({ host: '127.0.0.1', port: 0 }) });
+  const objects = Array.from({ length: 500 }, (_, i) => `</${3300 + i}/0>`);
+  await coap.request(bench.coap, {
+    ...{ method: Code.POST, path: '/rd', query: ['ep=a-thousand-things', 'lwm2m=1.1', 'b=U'] },
+    ...{ contentFormat: 40, payload: encodeUtf8(['</3/0>', ...objects].join(',')) },
+  });
+  const asked: string[] = [];
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  page.on('request', (request) => {
+    const path = new URL(request.url()).pathname;
+    if (path.startsWith('/api/v1/objects/')) asked.push(path);
+  });
+  await signIn(page, 'the-operator', password, '/devices/a-thousand-things');
+  await page.locator('[data-path="/3/0"]').waitFor();
+  assert.equal(await page.locator('details.object').count(), 501);
+  assert.deepEqual(asked, ['/api/v1/objects/3']);
+  await page.getByRole('searchbox', { name: 'Filter objects and resources' }).fill('temperature');
+  await page.locator('summary', { hasText: '/3303' }).click();
+  await page.locator('tr[data-path="/3303/0/5700"]').getByText('Sensor Value').waitFor();
+  assert.deepEqual(asked, ['/api/v1/objects/3', '/api/v1/objects/3303']);
+  assert.deepEqual(failures, []);
+  await context.close();
+  coap.close();
+});
+
+test('a name that turns the direction of text turns nothing, and a long one stays on the page', async () => {
+  const turning = '\u202egnp.exe';
+  const long = 'x'.repeat(200);
+  await using first = await openTerminal({ endpointName: turning, server: bench.coap });
+  await using second = await openTerminal({ endpointName: long, server: bench.coap });
+  for (const { client } of [first, second]) {
+    client.start();
+    await client.registered();
+  }
+  const { page, context } = await openDevice(turning);
+  await page.getByRole('heading', { name: '\u2068\ufffdgnp.exe\u2069' }).waitFor();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('listitem').filter({ hasText: '\ufffdgnp.exe\u2069 registered from' }).waitFor();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 860 });
+    await page.goto(`/devices/${long}`);
+    await page.getByRole('heading', { name: long }).waitFor();
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+  }
+  await context.close();
+});
+
+test('of a value as long as a page its beginning is shown, and the rest when it is asked for', async () => {
+  await using terminal = await openTerminal({ endpointName: 'talker', server: bench.coap });
+  terminal.client.start();
+  await terminal.temperature.set('applicationType', `<b>${'many words '.repeat(900)}`);
+  const { page, context, failures } = await openDevice('talker');
+  const value = page.locator('tr[data-path="/3303/0/5750"] .value');
+  await page.getByRole('button', { name: 'Read Application Type' }).click();
+  await value.getByRole('button', { name: 'Show all of it (9,902 characters)' }).waitFor();
+  assert.ok((await value.innerText()).length < 500);
+  await value.getByRole('button').click();
+  await value.getByText('many words many words').waitFor();
+  assert.ok((await value.innerText()).length > 9000);
+  assert.deepEqual(failures, []);
+  await context.close();
+});
+
+test('editors say what is wrong beside the field, in the words of the page, before anything is sent', async () => {
+  const light = instance(LightControl, { onOff: false, dimmer: 10 });
+  const objects = [deviceObject({ manufacturer: 'Yaolian' }), light, creatable(LightControl)];
+  await using terminal = await openTerminal({ endpointName: 'light', server: bench.coap, objects });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { page, context, failures } = await openDevice('light', { language: 'zh-CN' });
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: '写入 调光' }).click();
+  await type(page, '新值', '99999999999999999999');
+  await dialog.getByText('必须在 -9223372036854775808..9223372036854775807 范围内。').waitFor();
+  await type(page, '新值', '101');
+  await dialog.getByText('必须在 0..100 范围内。').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('details.object', { hasText: '/3311' }).getByRole('button', { name: '新建实例' }).click();
+  await type(page, '实例编号（可选）', '65535');
+  await dialog.getByText('0 至 65534 的整数。').waitFor();
+  assert.equal(await dialog.getByLabel('开关 *').inputValue(), '', 'nothing is chosen for who does not choose');
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByLabel('开关 *').selectOption('true');
+  await type(page, '实例编号（可选）', '7');
+  await page.locator('[data-path="/3311/7"]').waitFor();
+  const { node } = await bench.admin.call(routes.readResource, { params: { device: 'light', path: '3311/7/5850' } });
+  assert.equal('value' in node && node.value, true);
+  await page.locator('[data-path="/3311/7"]').getByRole('button', { name: '全部读取' }).click();
+  await page.locator('tr[data-path="/3311/7/5850"] .value').getByText('是', { exact: true }).waitFor();
+  assert.deepEqual(failures, []);
+  await context.close();
+});
+
+/** Fills a field of the dialog and presses Enter. */
+async function type(page: Page, label: string, text: string): Promise<void> {
+  await page.getByRole('dialog').getByLabel(label).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+test('every attribute that a notification has is in the editor', async () => {
+  await using terminal = await openTerminal({ endpointName: 'notifier', server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { page, context, failures } = await openDevice('notifier');
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Attributes of Sensor Value' }).click();
+  await dialog.getByText('More, of LwM2M 1.1 and 1.2').click();
+  await type(page, 'con Notifications', '2');
+  await dialog.getByRole('alert').getByText('Notifications are to be acknowledged').waitFor();
+  await dialog.getByLabel('con Notifications').fill('1');
+  await dialog.getByLabel('epmax At most').fill('30');
+  await type(page, 'gt Notify', '-12.5');
+  await page.getByText('The attributes are set').waitFor();
+  const params = { device: 'notifier', path: '3303/0/5700' };
+  const { links } = await bench.admin.call(routes.discoverResources, { params, query: {} });
+  assert.deepEqual(links.find(({ path }) => path === '/3303/0/5700')?.attributes, {
+    con: '1',
+    epmax: '30',
+    gt: '-12.5',
+  });
+  assert.deepEqual(failures, []);
+  await context.close();
+});
