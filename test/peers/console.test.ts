@@ -301,7 +301,7 @@ test('hundreds of devices: only what is seen is drawn, search and export see all
   }
   const { page, context, failures } = await visit(browser, bench.httpUrl);
   await signIn(page, 'the-viewer', password, '/devices');
-  await page.getByText('100 shown, more below').waitFor();
+  await page.getByText('100 of 350 shown, more below').waitFor();
   const rows = page.locator('tbody tr:not(.gap)');
   assert.ok((await rows.count()) < 60, `${await rows.count()} rows are drawn`);
   await page.setViewportSize({ width: 390, height: 800 });
@@ -350,7 +350,7 @@ test('devices are chosen and read together, found by their make, and put into a 
   await page.getByRole('button', { name: 'Make the group' }).click();
   await page.getByText('0 devices').waitFor();
   await page.getByLabel('Choose all that match').check();
-  await page.getByRole('button', { name: 'Do…' }).click();
+  await page.getByRole('button', { name: 'Act on them…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('3 devices match: 3 online, 0 sleeping, 0 offline').waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
@@ -363,7 +363,7 @@ test('devices are chosen and read together, found by their make, and put into a 
   assert.match(page.url(), /vendor=/);
   await page.getByLabel('Choose lamp-one').check();
   await page.getByText('1 chosen').waitFor();
-  await page.getByRole('button', { name: 'Do…' }).click();
+  await page.getByRole('button', { name: 'Act on them…' }).click();
   await dialog.getByText('1 device, as chosen').waitFor();
   await dialog.getByLabel('What').selectOption('add-to-group');
   await dialog.getByRole('button', { name: 'Start' }).click();
@@ -419,7 +419,7 @@ test('a firmware package is uploaded with its progress, and goes to the devices 
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await page.goto('/devices');
   await page.getByLabel('Choose lamp').check();
-  await page.getByRole('button', { name: 'Do…' }).click();
+  await page.getByRole('button', { name: 'Act on them…' }).click();
   await dialog.getByLabel('What').selectOption('firmware');
   await dialog.getByRole('option', { name: 'app-2.bin' }).waitFor({ state: 'attached' });
   await dialog.getByRole('button', { name: 'Start' }).click();

@@ -49,7 +49,7 @@ export const bulk = {
   'count.which': { en: 'Which?', zh: '查看设备' },
   'count.further': { en: 'and {count} more', zh: '另有 {count} 台' },
 
-  'bulk.action': { en: 'Do…', zh: '批量操作…' },
+  'bulk.action': { en: 'Act on them…', zh: '批量操作…' },
   'bulk.title': { en: 'Do one thing with all of them', zh: '批量操作' },
   'bulk.what': { en: 'What', zh: '操作' },
   'bulk.kind.read': { en: 'Read', zh: '读取' },

@@ -15,6 +15,10 @@ export const devices = {
   'devices.table': { en: 'Devices in the order of their keys', zh: '按标识排序的设备' },
   'devices.count': { en: '{count} shown', zh: '已显示 {count} 台' },
   'devices.count.more': { en: '{count} shown, more below', zh: '已显示 {count} 台，向下滚动查看更多' },
+  'devices.count.of': {
+    en: '{count} of {total} shown, more below',
+    zh: '共 {total} 台，已显示 {count} 台，向下滚动查看更多',
+  },
   'devices.export': { en: 'Export CSV', zh: '导出 CSV' },
   'devices.export.running': { en: 'Exporting… {count}', zh: '正在导出… {count}' },
   'devices.none.title': { en: 'No device has come yet', zh: '还没有设备' },

@@ -29,6 +29,11 @@ export const overview = {
     zh: '在线 {online}，休眠 {sleeping}，离线 {offline}',
   },
   'overview.failures': { en: 'Failures in this time, by reason', zh: '此时段失败原因' },
+  'overview.trends.soon': {
+    en: 'The platform notes this every minute: the curve begins with its second minute.',
+    zh: '平台每分钟记录一次，第二分钟起显示曲线。',
+  },
+  'overview.failures.others': { en: '{count} other {count:reason|reasons}', zh: '其他 {count} 种原因' },
   'overview.failures.none': {
     en: 'None. What is refused, not answered or expired is counted here, minute by minute.',
     zh: '暂无。被拒绝、无应答和过期的情况每分钟统计于此。',

@@ -36,6 +36,8 @@ export function BulkBar({
           devices={chosen === 'all' ? filter : { keys: [...chosen] }}
           groups={groups}
           onStarted={() => {
+            // Nothing is chosen any more: the bar goes, and its dialog with it, which closes without saying so.
+            setAsks(false);
             clear();
             onStarted();
           }}

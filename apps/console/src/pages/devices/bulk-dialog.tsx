@@ -3,6 +3,7 @@ import {
   type JsonBulkDevices,
   type JsonBulkOperation,
   type JsonGroup,
+  type JsonObjectDefinition,
   type JsonValue,
   routes,
 } from '@yaolian/contract';
@@ -16,6 +17,9 @@ import { type CampaignChoice, CampaignPreview } from '../../ui/campaign-preview.
 import { DeviceCount } from '../../ui/device-count.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
+import { useDefinition } from '../device/definitions.ts';
+import { ValueField } from '../device/value-field.tsx';
+import { parseInput } from '../device/value-input.ts';
 import { askedOf, type DeviceFilter } from './device-filter.ts';
 
 /** Firmware goes in a campaign: with waves, and stops when too many fail. */
@@ -57,16 +61,21 @@ export function BulkDialog({
   });
   const [waits, setWaits] = useState(false);
   const [unread, setUnread] = useState<Unread>('leave-out');
+  const [wasTried, setTried] = useState(false);
   const { kind } = given;
+  const resource = useResource(kind === 'write' ? given.path : '');
+  const written = resource && parseInput(given.value, resource.type, resource.range);
   const kinds: readonly Kind[] = [...bulkKinds.filter((one) => one !== 'forget' || mayForget), 'firmware'];
   const set = (change: Partial<Given>) => setGiven((before) => ({ ...before, ...change }));
   const start = async () => {
+    setTried(true);
     if (isOfGroup(kind) && given.group === '') return false;
+    if (written?.ok === false) return false;
     if (kind === 'firmware') return given.file !== '' && (await startCampaign(given.file, devices, unread));
     const chosen = 'keys' in devices ? { keys: [...devices.keys] } : (askedOf(devices) as JsonBulkDevices);
     const offline = waits ? ('wait' as const) : ('skip' as const);
     await call(routes.createBulkJob, {
-      body: { operation: operationOf({ ...given, kind }), devices: chosen, offline },
+      body: { operation: operationOf({ ...given, kind }, written?.value), devices: chosen, offline },
     });
     tellDone(t('bulk.started'));
     onStarted();
@@ -92,6 +101,14 @@ export function BulkDialog({
       </label>
       {kind === 'firmware' && <PackageField chosen={given.file} onChoose={(file) => set({ file })} />}
       <Fields given={given} set={set} groups={withMembers} />
+      {kind === 'write' && (
+        <WrittenField
+          resource={resource}
+          text={given.value}
+          problem={wasTried && written?.ok === false ? t(written.problem, { range: written.range ?? '' }) : undefined}
+          onText={(value) => set({ value })}
+        />
+      )}
       {kind === 'forget' && <p>{t('bulk.forget.ask')}</p>}
       <Meant
         devices={devices}
@@ -109,6 +126,39 @@ export function BulkDialog({
         </label>
       )}
     </Dialog>
+  );
+}
+
+type Resource = JsonObjectDefinition['resources'][number];
+
+/** The resource of a path, as the object model has it; undefined where it has none, or one with instances. */
+function useResource(path: string): Resource | undefined {
+  const [, object, id] = /^\s*\/?(\d{1,5})\/\d{1,5}\/(\d{1,5})\s*$/.exec(path) ?? [];
+  const { data } = useDefinition(Number(object), undefined, object !== undefined);
+  const found = data?.id === Number(object) ? data.resources.find((one) => one.id === Number(id)) : undefined;
+  return found?.multiple === false && found.operations.includes('W') ? found : undefined;
+}
+
+interface WrittenFieldProps {
+  readonly resource: Resource | undefined;
+  readonly text: string;
+  readonly problem: string | undefined;
+  readonly onText: (text: string) => void;
+}
+
+/** The editor of what is written: by its type, where that is known. */
+function WrittenField({ resource, text, problem, onText }: WrittenFieldProps) {
+  const t = useText();
+  if (resource !== undefined) {
+    const { type, range, units } = resource;
+    return <ValueField {...{ type, range, units, text, problem, onText }} isOptional label={t('bulk.value')} />;
+  }
+  return (
+    <label class="field">
+      <span>{t('bulk.value')}</span>
+      <input value={text} onInput={(event) => onText(event.currentTarget.value)} />
+      <small>{t('bulk.value.hint')}</small>
+    </label>
   );
 }
 
@@ -161,7 +211,7 @@ function PackageField({ chosen, onChoose }: { readonly chosen: string; readonly 
 }
 
 function Fields({
-  given: { kind, path, value, args, group },
+  given: { kind, path, args, group },
   set,
   groups,
 }: {
@@ -178,13 +228,6 @@ function Fields({
           <span>{t('bulk.path')}</span>
           <input value={path} required maxLength={64} onInput={(event) => set({ path: event.currentTarget.value })} />
           {kind === 'read' && <small>{t('bulk.path.hint')}</small>}
-        </label>
-      )}
-      {kind === 'write' && (
-        <label class="field">
-          <span>{t('bulk.value')}</span>
-          <input value={value} onInput={(event) => set({ value: event.currentTarget.value })} />
-          <small>{t('bulk.value.hint')}</small>
         </label>
       )}
       {kind === 'execute' && (
@@ -214,13 +257,11 @@ function isOfGroup(kind: Kind): kind is 'add-to-group' | 'remove-from-group' {
   return kind === 'add-to-group' || kind === 'remove-from-group';
 }
 
-function operationOf({
-  kind,
-  path,
-  value,
-  args,
-  group,
-}: Given & { readonly kind: JsonBulkOperation['kind'] }): JsonBulkOperation {
+/** @param written the value, where the type of the resource is known */
+function operationOf(
+  { kind, path, value, args, group }: Given & { readonly kind: JsonBulkOperation['kind'] },
+  written: JsonValue | undefined,
+): JsonBulkOperation {
   switch (kind) {
     case 'reboot':
     case 'forget':
@@ -229,7 +270,7 @@ function operationOf({
     case 'remove-from-group':
       return { kind, group };
     case 'write':
-      return { kind, path: path.trim(), value: readValue(value) };
+      return { kind, path: path.trim(), value: written ?? readValue(value) };
     case 'execute':
       return { kind, path: path.trim(), ...(args === '' ? {} : { arguments: args }) };
     default:
@@ -237,8 +278,9 @@ function operationOf({
   }
 }
 
-/** As it was typed: the platform knows the type of the resource and says what is wrong. */
+/** Of a resource that the object model does not know: what it looks like. Digits that a number cannot hold stay digits. */
 function readValue(text: string): JsonValue {
   if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  const isNumber = /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text);
+  return isNumber && (text.includes('.') || Number.isSafeInteger(Number(text))) ? Number(text) : text;
 }

@@ -1,6 +1,6 @@
 import { type JsonDevice, routes } from '@yaolian/contract';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { useReturn } from '../../platform/load.ts';
+import { useReturn, useSoon } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { type DeviceFilter, listQuery, placeOf } from './device-filter.ts';
 
@@ -14,6 +14,8 @@ interface Pages {
 
 const none: Pages = { items: [], next: undefined, error: undefined, isLoading: true };
 const pageSize = 100;
+/** So many rows are asked for one by one. */
+const mostRefreshed = 20;
 /** As many as the platform gives at a time. */
 const mostAgain = 1000;
 
@@ -30,8 +32,8 @@ export function useDevicePages(filter: DeviceFilter) {
   const [pages, setPages] = useState<Pages>(() => startOf(asked));
   /** What the items are the answer to: while another filter is asked they are still those of the one before. */
   const answered = useRef(kept?.asked === asked ? asked : undefined);
-  const length = useRef(0);
-  length.current = pages.items.length;
+  const items = useRef(pages.items);
+  items.current = pages.items;
   useEffect(() => {
     if (answered.current !== undefined) kept = { asked: answered.current, pages };
   });
@@ -45,7 +47,7 @@ export function useDevicePages(filter: DeviceFilter) {
       try {
         // The same list again is to be as long as before: it is scrolled.
         const isAgain = cursor === undefined && answered.current === asked;
-        const limit = isAgain ? Math.min(mostAgain, Math.max(pageSize, length.current)) : pageSize;
+        const limit = isAgain ? Math.min(mostAgain, Math.max(pageSize, items.current.length)) : pageSize;
         const page = await call(routes.listDevices, { query: listQuery(filter, cursor, limit), signal });
         answered.current = asked;
         setPages((before) => ({
@@ -69,12 +71,30 @@ export function useDevicePages(filter: DeviceFilter) {
   const more = () => {
     if (!pages.isLoading && pages.error === undefined && pages.next !== undefined) void load(pages.next);
   };
-  /** A device has changed: asks for its row again. */
-  const refresh = async (key: string) => {
-    const device = await call(routes.showDevice, { params: { device: key } }).catch(() => undefined);
-    setPages((before) => ({ ...before, items: replaced(before.items, key, device) }));
+  const changed = useRef(new Set<string>()).current;
+  const askChanged = useSoon(async () => {
+    const keys = [...changed];
+    changed.clear();
+    if (keys.length === 0) return;
+    const isStrange = keys.some((key) => items.current.every((item) => item.key !== key));
+    // One look for all of a storm.
+    if (isStrange || keys.length > mostRefreshed) return reload();
+    for (const key of keys) {
+      const device = await call(routes.showDevice, { params: { device: key } }).catch(() => undefined);
+      setPages((before) => ({ ...before, items: replaced(before.items, key, device) }));
+    }
+  });
+  /** A device has changed, or come: asks for it, soon. */
+  const refresh = (key: string) => {
+    changed.add(key);
+    askChanged();
   };
-  return { ...pages, more, refresh, reload };
+  /** A device is gone. */
+  const drop = (key: string) => {
+    changed.delete(key);
+    setPages((before) => ({ ...before, items: replaced(before.items, key, undefined) }));
+  };
+  return { ...pages, more, refresh, drop, reload };
 }
 
 function replaced(items: readonly JsonDevice[], key: string, device: JsonDevice | undefined): readonly JsonDevice[] {

@@ -1,8 +1,12 @@
-import type { JsonDevice } from '@yaolian/contract';
+import { type JsonDevice, type RouteQuery, routes } from '@yaolian/contract';
 import { useEffect, useState } from 'preact/hooks';
-import { formatFullTime, formatRelative } from '../../platform/format.ts';
+import { closedIn } from '../../platform/closed-in.ts';
+import { formatFullTime, formatNumber, formatRelative } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { askedOf, type DeviceFilter, placeOf } from './device-filter.ts';
 import type { Selection } from './selection.ts';
 
 interface DeviceTableProps {
@@ -10,6 +14,8 @@ interface DeviceTableProps {
   readonly next: string | undefined;
   readonly isLoading: boolean;
   readonly more: () => void;
+  /** What the items are the answer to. */
+  readonly filter: DeviceFilter;
   /** Absent: nothing can be chosen. */
   readonly selection: Selection | undefined;
 }
@@ -19,7 +25,7 @@ const rowHeight = 48;
 const spare = 10;
 
 /** Draws only the rows that are seen, and fetches the next page before the end is reached: 100,000 rows cost what 40 do. */
-export function DeviceTable({ items, next, isLoading, more, selection }: DeviceTableProps) {
+export function DeviceTable({ items, next, isLoading, more, filter, selection }: DeviceTableProps) {
   const t = useText();
   const [table, setTable] = useState<HTMLElement | null>(null);
   const { first, end } = useWindow(table, items.length);
@@ -76,12 +82,31 @@ export function DeviceTable({ items, next, isLoading, more, selection }: DeviceT
         </table>
       </div>
       <p class="hint" role="status">
-        {isLoading
-          ? t('common.loading')
-          : t(next === undefined ? 'devices.count' : 'devices.count.more', { count: items.length })}
+        {isLoading ? t('common.loading') : <Shown count={items.length} isAll={next === undefined} filter={filter} />}
       </p>
     </>
   );
+}
+
+interface ShownProps {
+  readonly count: number;
+  readonly isAll: boolean;
+  readonly filter: DeviceFilter;
+}
+
+/** How many are shown, and of how many. */
+function Shown({ count, isAll, filter }: ShownProps) {
+  const t = useText();
+  const query = askedOf(filter) as RouteQuery<typeof routes.countDevices>;
+  // Who has them all has counted them.
+  const { data } = useLoad(
+    async (signal) => (isAll ? undefined : call(routes.countDevices, { query, signal })),
+    [isAll, placeOf(filter)],
+  );
+  const shown = formatNumber(count);
+  if (isAll) return <>{t('devices.count', { count: shown })}</>;
+  if (data === undefined) return <>{t('devices.count.more', { count: shown })}</>;
+  return <>{t('devices.count.of', { count: shown, total: formatNumber(data.total) })}</>;
 }
 
 function Gap({ height }: { readonly height: number }) {
@@ -119,18 +144,18 @@ function Row({
       )}
       <th scope="row">
         <a href={`/devices/${encodeURIComponent(key)}`} title={endpoint ?? key}>
-          {endpoint ?? key}
+          {closedIn(endpoint ?? key)}
         </a>
-        {endpoint !== undefined && endpoint !== key && <small>{key}</small>}
+        {endpoint !== undefined && endpoint !== key && <small>{closedIn(key)}</small>}
       </th>
       <td>
         <StateBadge state={state} />
       </td>
       <td class="wide model" title={model}>
-        <span class="two-lines">{model ?? '—'}</span>
+        <span class="two-lines">{closedIn(model ?? '—')}</span>
       </td>
       <td class="wide narrow" title={version}>
-        <span class="two-lines">{version ?? '—'}</span>
+        <span class="two-lines">{closedIn(version ?? '—')}</span>
       </td>
       <td class="wide wider">
         <code>{lastAddress ?? '—'}</code>

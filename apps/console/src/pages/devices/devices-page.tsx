@@ -27,7 +27,6 @@ const changes = [
   'device.disconnected',
   'device.removed',
 ] as const;
-const maxRefreshes = 20;
 
 /** Every device: find one, or look over many. The address keeps the filter, so that it can be passed on. */
 export function DevicesPage() {
@@ -39,14 +38,14 @@ export function DevicesPage() {
   const groups = useLoad((signal) => allPages((query) => call(routes.listGroups, { query, signal })), []);
   const [managesGroups, setManagesGroups] = useState(false);
   const [round, setRound] = useState(0);
-  const known = new Set(pages.items.map((item) => item.key));
-  const recent = useRecent();
-  useEvents({ types: changes }, ({ device }) => {
-    if (device === undefined || recent() > maxRefreshes) return; // a storm: the next look is soon enough
-    if (known.has(device)) void pages.refresh(device);
-    else if (pages.items.length < 100) pages.reload();
+  useEvents({ types: changes }, ({ type, device }) => {
+    if (device === undefined) return;
+    if (type === 'device.removed') pages.drop(device);
+    // One that is not shown belongs to a list that is short.
+    else if (pages.items.length < 100 || pages.items.some(({ key }) => key === device)) pages.refresh(device);
   });
-  const isEmpty = pages.items.length === 0 && !pages.isLoading && pages.error === undefined;
+  // A page may have found nothing yet, and the next one has it.
+  const isEmpty = pages.items.length === 0 && pages.next === undefined && !pages.isLoading && pages.error === undefined;
   const allGroups = groups.data?.items ?? [];
   return (
     <>
@@ -82,18 +81,8 @@ export function DevicesPage() {
           <NoDevices />
         )
       ) : (
-        <DeviceTable {...pages} selection={may ? selection : undefined} />
+        <DeviceTable {...pages} filter={filter} selection={may ? selection : undefined} />
       )}
     </>
   );
-}
-
-/** Counts its calls within the present second. */
-function useRecent(): () => number {
-  const [state] = useState({ second: 0, count: 0 });
-  return () => {
-    const second = Math.floor(Date.now() / 1000);
-    if (second !== state.second) Object.assign(state, { second, count: 0 });
-    return ++state.count;
-  };
 }

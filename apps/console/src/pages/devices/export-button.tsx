@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { formatNumber } from '../../platform/format.ts';
 import { saveFile } from '../../platform/save-file.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -28,7 +29,7 @@ export function ExportButton({ filter }: { readonly filter: DeviceFilter }) {
   return (
     <button type="button" onClick={press}>
       <Icon name={isRunning ? 'close' : 'export'} />
-      {isRunning ? t('devices.export.running', { count }) : t('devices.export')}
+      {isRunning ? t('devices.export.running', { count: formatNumber(count) }) : t('devices.export')}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import { type JsonGroup, type JsonGroupQuery, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { formatNumber } from '../../platform/format.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { ProblemNote } from '../../ui/problem.tsx';
@@ -85,7 +86,8 @@ function GroupRow({
 }) {
   const t = useText();
   const may = useMay('operator');
-  const text = query === undefined ? t('groups.members', { count: members }) : Object.values(query).join(' · ');
+  const text =
+    query === undefined ? t('groups.members', { count: formatNumber(members) }) : Object.values(query).join(' · ');
   return (
     <li>
       <span>

@@ -2,7 +2,7 @@ import { type JsonBulkJob, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { useEvents } from '../../platform/events.ts';
 import { reasonText } from '../../platform/failure-text.ts';
-import { formatTime } from '../../platform/format.ts';
+import { formatNumber, formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { saveFile } from '../../platform/save-file.ts';
 import { call, useMay } from '../../platform/session.ts';
@@ -47,11 +47,16 @@ function JobRow({ job }: { readonly job: JsonBulkJob }) {
   const { pending, running, failed, cancelled, skipped } = counts;
   const what = 'path' in operation ? operation.path : 'group' in operation ? operation.group : '';
   const text = [
-    t('jobs.progress', { done: total - pending - running, total, running, failed }),
-    ...(cancelled > 0 ? [t('jobs.cancelled', { count: cancelled })] : []),
-    ...(skipped > 0 ? [t('jobs.skipped', { count: skipped })] : []),
+    t('jobs.progress', {
+      done: formatNumber(total - pending - running),
+      total: formatNumber(total),
+      running: formatNumber(running),
+      failed: formatNumber(failed),
+    }),
+    ...(cancelled > 0 ? [t('jobs.cancelled', { count: formatNumber(cancelled) })] : []),
+    ...(skipped > 0 ? [t('jobs.skipped', { count: formatNumber(skipped) })] : []),
   ].join(t('common.comma'));
-  const why = Object.entries(reasons).map(([reason, count]) => `${reasonText(reason, t)} × ${count}`);
+  const why = Object.entries(reasons).map(([reason, count]) => `${reasonText(reason, t)} × ${formatNumber(count)}`);
   const act = (route: typeof routes.cancelBulkJob | typeof routes.retryBulkJob) =>
     void call(route, { params: { id } }).catch(tellFailure);
   return (

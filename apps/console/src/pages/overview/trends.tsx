@@ -89,14 +89,25 @@ function Chart({ data, curves, title, unit, onRange }: ChartProps) {
   const t = useText();
   const { times, lines } = useMemo(() => linesOf(data, curves, unit), [data, curves, unit]);
   const range = useMemo(() => ({ from: Date.parse(data.from) / 1000, to: Date.parse(data.to) / 1000 }), [data]);
-  if (times.length < 2) return null; // the first minutes have no course yet
   const names = curves.map(([name]) => t(`overview.${name}`));
   const describe = (values: readonly (number | null)[]) =>
     names.map((name, index) => `${name} ${values[index] == null ? '—' : formatRate(values[index])}`).join(', ');
   return (
     <section class="card">
       <h3>{t(title)}</h3>
-      <Plot times={times} lines={lines} label={t(title)} range={range} fromZero onRange={onRange} describe={describe} />
+      {times.length < 2 ? (
+        <p class="hint">{t('overview.trends.soon')}</p>
+      ) : (
+        <Plot
+          times={times}
+          lines={lines}
+          label={t(title)}
+          range={range}
+          fromZero
+          onRange={onRange}
+          describe={describe}
+        />
+      )}
       <p class="legend">
         {curves.map(([name, ink], index) => (
           <span key={name} class={ink}>
@@ -110,7 +121,9 @@ function Chart({ data, curves, title, unit, onRange }: ChartProps) {
 
 function Failures({ data }: { readonly data: JsonOverviewHistory }) {
   const t = useText();
-  const found = failuresOf(data);
+  const all = failuresOf(data);
+  const found = all.slice(0, mostFailures);
+  const others = all.slice(mostFailures).reduce((sum, { count }) => sum + count, 0);
   const most = found[0]?.count ?? 0;
   return (
     <section class="card">
@@ -131,6 +144,13 @@ function Failures({ data }: { readonly data: JsonOverviewHistory }) {
                 <td class="number">{formatNumber(count)}</td>
               </tr>
             ))}
+            {others > 0 && (
+              <tr>
+                <th scope="row">{t('overview.failures.others', { count: all.length - mostFailures })}</th>
+                <td />
+                <td class="number">{formatNumber(others)}</td>
+              </tr>
+            )}
           </tbody>
         </table>
       )}
@@ -149,8 +169,7 @@ function failuresOf({ series }: JsonOverviewHistory): readonly { readonly name: 
       count: Math.round(buckets.reduce((sum, { mean, count }) => sum + mean * count, 0)),
     }))
     .filter(({ count }) => count > 0)
-    .toSorted((a, b) => b.count - a.count)
-    .slice(0, mostFailures);
+    .toSorted((a, b) => b.count - a.count);
 }
 
 function linesOf(data: JsonOverviewHistory, curves: readonly Curve[], unit: number) {
