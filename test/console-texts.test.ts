@@ -8,7 +8,8 @@ import { chinaMobileObjects } from '@yaolian/china-mobile-dm';
 import { routes } from '@yaolian/contract';
 import { combineModels, objectTable, omaObjects, reusableResource } from '@yaolian/lwm2m-objects';
 import { connectionFailure } from '../apps/console/src/catalogue/connection-failures.ts';
-import { objectNames, resourceNames } from '../apps/console/src/catalogue/object-names.zh.ts';
+import { objectNames } from '../apps/console/src/catalogue/object-names.zh.ts';
+import { resourceNames } from '../apps/console/src/catalogue/resource-names.zh.ts';
 import { settingTexts } from '../apps/console/src/catalogue/setting-texts.ts';
 import { traceFailures } from '../apps/console/src/catalogue/trace-failures.ts';
 import { fieldInChinese, traceFields } from '../apps/console/src/catalogue/trace-fields.ts';
@@ -45,9 +46,21 @@ test('every object and resource with a Chinese name is one that the platform has
       );
     }
   }
-  const table = readFileSync(join(import.meta.dirname, '../apps/console/src/catalogue/object-names.zh.ts'), 'utf8');
-  const written = [...table.matchAll(/^ {2}'?([\d/]+)'?: /gm)].length;
-  assert.equal(written, Object.keys(objectNames).length + Object.keys(resourceNames).length);
+  for (const [file, names] of [
+    ['object-names', objectNames],
+    ['resource-names', resourceNames],
+  ] as const) {
+    const table = readFileSync(join(import.meta.dirname, `../apps/console/src/catalogue/${file}.zh.ts`), 'utf8');
+    assert.equal([...table.matchAll(/^ {2}'?([\d/]+)'?: /gm)].length, Object.keys(names).length, file);
+  }
+});
+
+test('every resource of the sensors and actuators that IPSO defined has a Chinese name', () => {
+  const sensors = [...omaObjects.objects()].filter(({ id }) => id >= 3200 && id <= 3350);
+  assert.ok(sensors.length > 40);
+  for (const { id } of sensors) {
+    for (const one of omaObjects.object(id)!.resources.values()) assert.ok(resourceNames[one.id], `${id}/${one.id} ${one.name}`);
+  }
 });
 
 /** A server of TCP that does this to whoever asks. */

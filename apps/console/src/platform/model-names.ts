@@ -7,8 +7,8 @@ const chinese = new Store<ModelNames | undefined>(undefined);
 /** Loaded when somebody reads Chinese: the first load does not have them. Without them names stay English. */
 function load(): void {
   if (language.value !== 'zh' || chinese.value !== undefined) return;
-  import('../catalogue/object-names.zh.ts').then(
-    (names) => chinese.set(names),
+  Promise.all([import('../catalogue/object-names.zh.ts'), import('../catalogue/resource-names.zh.ts')]).then(
+    ([objects, resources]) => chinese.set({ ...objects, ...resources }),
     () => undefined, // the next change of the language tries again
   );
 }

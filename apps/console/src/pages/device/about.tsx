@@ -2,6 +2,7 @@ import type { JsonDeviceDetail } from '@yaolian/contract';
 import type { ComponentChildren } from 'preact';
 import { formatFullTime, formatSeconds } from '../../platform/format.ts';
 import { useText } from '../../platform/text.ts';
+import { placeOf } from '../devices/device-filter.ts';
 import { BootstrapAgain } from './bootstrap-again.tsx';
 
 type Rows = readonly (readonly [string, ComponentChildren])[];
@@ -41,6 +42,7 @@ function Facts({ rows }: { readonly rows: Rows }) {
 
 function useIdentity(detail: JsonDeviceDetail): Rows {
   const t = useText();
+  const { groups } = detail;
   const { key, endpoint, identity, activatedAt, lastRegisteredAt, lastAddress, vendor, model, version } = detail;
   return [
     [t('device.key'), key],
@@ -54,10 +56,23 @@ function useIdentity(detail: JsonDeviceDetail): Rows {
         [t('device.firmware'), version],
       ] as const
     ).filter(([, value]) => value !== undefined),
+    ...(groups.length === 0 ? [] : [[t('groups.title'), <GroupLinks key="groups" names={groups} />] as const]),
     [t('device.activated'), activatedAt && formatFullTime(activatedAt)],
     [t('device.last'), lastRegisteredAt && formatFullTime(lastRegisteredAt)],
     [t('device.last-address'), lastAddress],
   ];
+}
+
+function GroupLinks({ names }: { readonly names: readonly string[] }) {
+  return (
+    <>
+      {names.map((name) => (
+        <div key={name}>
+          <a href={placeOf({ group: name })}>{name}</a>
+        </div>
+      ))}
+    </>
+  );
 }
 
 function useRegistration({ registration }: JsonDeviceDetail): Rows {

@@ -1,5 +1,6 @@
 import { fieldInChinese, traceFields } from '../../catalogue/trace-fields.ts';
 import { traceInChinese } from '../../catalogue/trace-words.ts';
+import { modelNames } from '../../platform/model-names.ts';
 import { language } from '../../platform/text.ts';
 
 /** A title or a note of the trace in the language of the page. */
@@ -15,5 +16,7 @@ export function fieldName(name: string): string {
 /** What a field says. What it holds of the peer's own text stays as it is. */
 export function fieldValue(name: string, value: string): string {
   if (language.value !== 'zh') return value;
+  // `/3303/0/5700 Temperature / 0 / Sensor Value`
+  if (name === 'Path') return modelNames().path(value.split(' ', 1)[0]!);
   return fieldInChinese(name, value);
 }
