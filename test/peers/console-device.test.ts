@@ -7,6 +7,7 @@ import { encodeUtf8 } from '@yaolian/kernel';
 import { creatable, device as deviceObject, instance } from '@yaolian/lwm2m/client';
 import { LightControl } from '@yaolian/lwm2m-objects/references';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { until } from '@yaolian/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { openPlatform, type TestPlatform } from '../support/platform.ts';
 import { openTerminal } from '../support/terminal.ts';
@@ -118,6 +119,11 @@ test('editors say what is wrong beside the field, in the words of the page, befo
   await page.locator('details.object', { hasText: '/3311' }).getByRole('button', { name: '新建实例' }).click();
   await type(page, '实例编号（可选）', '65535');
   await dialog.getByText('0 至 65534 的整数。').waitFor();
+  await dialog.getByRole('button', { name: '创建' }).click();
+  await until(
+    () => dialog.getByLabel('实例编号（可选）').evaluate((field) => field.matches(':focus')),
+    'the wrong field',
+  );
   assert.equal(await dialog.getByLabel('开关 *').inputValue(), '', 'nothing is chosen for who does not choose');
   assert.deepEqual(await accessibilityProblems(page), []);
   await dialog.getByLabel('开关 *').selectOption('true');
@@ -148,6 +154,10 @@ test('every attribute that a notification has is in the editor', async () => {
   await type(page, 'con Notifications', '2');
   await dialog.getByRole('alert').getByText('Notifications are to be acknowledged').waitFor();
   await dialog.getByLabel('con Notifications').fill('1');
+  await dialog.getByLabel('epmin At least').fill('31');
+  await type(page, 'epmax At most', '30');
+  await dialog.getByRole('alert').getByText('epmin may not be above epmax.').waitFor();
+  await dialog.getByLabel('epmin At least').fill('');
   await dialog.getByLabel('epmax At most').fill('30');
   await type(page, 'gt Notify', '-12.5');
   await page.getByText('The attributes are set').waitFor();

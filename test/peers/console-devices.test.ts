@@ -106,6 +106,9 @@ test('what is written to many has the editor of its type, and goes as it was typ
     { kind: 'write', path: '/32000/0/1', value: '9223372036854775807' },
   ]);
   // The platform has no object 32000, and the browser writes that down.
-  assert.deepEqual(failures.filter((one) => !one.includes('404')), []);
+  assert.deepEqual(
+    failures.filter((one) => !one.includes('404')),
+    [],
+  );
   await context.close();
 });

@@ -159,6 +159,8 @@ export const device = {
   'attributes.hint.step': { en: 'A number, 0 or more.', zh: '数字，不小于 0。' },
   'attributes.hint.bit': { en: '0 or 1.', zh: '0 或 1。' },
   'attributes.hint.count': { en: 'A whole number, 0 or more.', zh: '整数，不小于 0。' },
+  'attributes.conflict.above': { en: '{one} may not be above {other}.', zh: '{one} 不能大于 {other}。' },
+  'attributes.conflict.below': { en: '{one} has to be below {other}.', zh: '{one} 须小于 {other}。' },
   'attributes.present': { en: 'Now: {value}', zh: '当前：{value}' },
   'attributes.remove': { en: 'remove', zh: '移除' },
   'attributes.action': { en: 'Set attributes', zh: '设置属性' },

@@ -41,11 +41,21 @@ export function Dialog({
     setBusy(true);
     try {
       if ((await onAction()) !== false) element.current?.close();
+      else setLooks((count) => count + 1);
     } catch (reason) {
       setError(reason);
+      setLooks((count) => count + 1);
     }
     setBusy(false);
   };
+  const [looks, setLooks] = useState(0);
+  // Once it is drawn: what is wrong may be far from the button that was pressed.
+  useEffect(() => {
+    if (looks === 0) return;
+    const wrong = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    wrong?.focus();
+    (wrong ?? element.current?.querySelector('[role="alert"]'))?.scrollIntoView({ block: 'nearest' });
+  }, [looks]);
   return (
     <dialog ref={element} onClose={onClose} aria-label={title}>
       <form onSubmit={submit} noValidate>

@@ -5,6 +5,7 @@ import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
+import { type AttributeConflict, attributeConflict } from './attribute-conflict.ts';
 import { requested } from './requested.ts';
 import type { ResourceFacts } from './resource-facts.ts';
 
@@ -28,6 +29,7 @@ type Wanted = Readonly<Partial<Record<Name, string | null>>>;
 export function AttributesDialog({ device, facts, onClose }: AttributesDialogProps) {
   const t = useText();
   const [wanted, setWanted] = useState<Wanted>({});
+  const [conflict, setConflict] = useState<AttributeConflict>();
   // A device that sleeps is not woken for it, and one that cannot tell is not waited for.
   const { data: present } = useLoad(
     async (signal) => {
@@ -50,6 +52,9 @@ export function AttributesDialog({ device, facts, onClose }: AttributesDialogPro
   const set = async () => {
     const body = bodyOf(wanted);
     if (Object.keys(body).length === 0) return true; // nothing is to change
+    const found = attributeConflict({ ...numbersOf(present), ...withoutNulls(body) });
+    setConflict(found);
+    if (found) return false;
     const params = { device, path: facts.path.slice(1) };
     if (await requested(call(routes.writeAttributes, { params, body }))) tellDone(t('attributes.done'));
     return true;
@@ -67,6 +72,11 @@ export function AttributesDialog({ device, facts, onClose }: AttributesDialogPro
         <summary>{t('attributes.more')}</summary>
         {[...(facts.type === 'boolean' ? binary : []), ...newer].map(field)}
       </details>
+      {conflict && (
+        <p class="wrong" role="alert">
+          {t(conflict.problem, { one: conflict.one, other: conflict.other })}
+        </p>
+      )}
     </Dialog>
   );
 }
@@ -143,4 +153,18 @@ function bodyOf(wanted: Wanted): Record<string, number | null> {
     else if (value.trim() !== '') body[name] = Number(value);
   }
   return body;
+}
+
+/** Attributes that the device has, as far as they are numbers. */
+function numbersOf(present: Readonly<Record<string, string>> = {}): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(present)
+      .filter(([, text]) => text.trim() !== '' && Number.isFinite(Number(text)))
+      .map(([name, text]) => [name, Number(text)]),
+  );
+}
+
+/** What is removed is no number any more. */
+function withoutNulls(body: Readonly<Record<string, number | null>>): Record<string, number | undefined> {
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, value ?? undefined]));
 }
