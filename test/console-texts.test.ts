@@ -59,7 +59,8 @@ test('every resource of the sensors and actuators that IPSO defined has a Chines
   const sensors = [...omaObjects.objects()].filter(({ id }) => id >= 3200 && id <= 3350);
   assert.ok(sensors.length > 40);
   for (const { id } of sensors) {
-    for (const one of omaObjects.object(id)!.resources.values()) assert.ok(resourceNames[one.id], `${id}/${one.id} ${one.name}`);
+    for (const one of omaObjects.object(id)!.resources.values())
+      assert.ok(resourceNames[one.id], `${id}/${one.id} ${one.name}`);
   }
 });
 

@@ -37,9 +37,9 @@ export function operationText(operation: string, t: Translate): string {
 }
 
 /** Why, in the language of the page. English is what the platform says, which may tell more than the code does. */
-function why(
+export function why(
   kind: string,
-  { code, reason }: { readonly code?: string; readonly reason: string },
+  { code, reason }: { readonly code?: string | undefined; readonly reason: string },
   t: Translate,
 ): string {
   const key = `${kind}.${code}`;

@@ -27,12 +27,13 @@ function pathsOf(operation: QueuedOperation): readonly string[] {
 }
 
 function outcomeToJson(operation: QueuedOperation, outcome: QueuedOutcome, model: ObjectModel) {
-  const { at, code, message, node, values, path } = outcome;
+  const { at, code, message, error, node, values, path } = outcome;
   const shown = node === undefined ? undefined : storedNodeToJson(pathsOf(operation)[0]!, node, model);
   return {
     finishedAt: timeToJson(at),
     ...(code === undefined ? {} : { coapCode: formatCode(code) }),
     ...(message === undefined || message === '' ? {} : { reason: message }),
+    ...(error === undefined ? {} : { error }),
     ...(shown === undefined ? {} : { node: shown }),
     ...(values === undefined ? {} : { values: values.map((one) => storedValueToJson(one, model)) }),
     ...(path === undefined ? {} : { path }),

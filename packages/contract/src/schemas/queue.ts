@@ -21,6 +21,7 @@ export const QueuedRequestSchema = Type.Object(
     finishedAt: Type.Optional(TimeSchema),
     coapCode: Type.Optional(Type.String({ description: 'What the device answered', examples: ['2.05'] })),
     reason: Type.Optional(Type.String({ description: 'Why it was refused or failed' })),
+    error: Type.Optional(Type.String({ description: 'The code of what failed', examples: ['LWM2M_TIMEOUT'] })),
     node: Type.Optional(NodeSchema),
     values: Type.Optional(
       Type.Array(Type.Object({ path: Type.String(), node: Type.Optional(NodeSchema) }), {

@@ -1,5 +1,6 @@
 import { type JsonQueuedRequest, routes } from '@yaolian/contract';
-import { operationText, pathsText } from '../../platform/event-text.ts';
+import { closedIn } from '../../platform/closed-in.ts';
+import { operationText, pathsText, why } from '../../platform/event-text.ts';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { useModelNames } from '../../platform/model-names.ts';
@@ -44,7 +45,9 @@ function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest;
   const t = useText();
   const may = useMay('operator');
   useModelNames();
-  const { id, operation, paths, state, createdAt, expiresAt, coapCode, reason } = request;
+  const { id, operation, paths, state, createdAt, expiresAt, coapCode, reason, error } = request;
+  // What a device says is in no language that is known.
+  const told = reason && why('failure.operations', { code: error, reason }, t);
   const cancel = () => call(routes.cancelQueued, { params: { id } }).catch(tellFailure).finally(onChanged);
   return (
     <tr>
@@ -53,7 +56,7 @@ function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest;
       </th>
       <td>
         {t(`queued.${state}`)} {coapCode}
-        {reason !== undefined && <small lang="en">{reason}</small>}
+        {told !== undefined && <small {...(told === reason && { lang: '' })}>{closedIn(told)}</small>}
       </td>
       <td>{formatTime(createdAt)}</td>
       <td>{formatTime(expiresAt)}</td>
