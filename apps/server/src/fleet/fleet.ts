@@ -55,11 +55,13 @@ export interface FleetOptions {
   readonly thresholds: DeviceStateThresholds;
 }
 
-/** Rows that one page looks at when it wants devices of one state, which the store does not know. */
+/** Rows that one page looks at when it wants what the store does not know. */
 const mostScanned = 5000;
 const scanStep = 1000;
 /** Names are read so many at a time: a millisecond of work. */
 const nameStep = 2000;
+/** Names that one page looks at when it wants devices of one state, which the store does not know. */
+const mostNamesScanned = 100_000;
 
 /** All devices, as the store remembers them and as they are registered now. */
 export class Fleet {
@@ -108,10 +110,11 @@ export class Fleet {
   async page(query: FleetQuery): Promise<FleetPage> {
     const { state, limit, isEmpty, alsoSearch, after: start, ...filter } = query;
     if (isEmpty) return { devices: [], next: undefined };
+    if (state !== undefined && alsoSearch === undefined) return this.#pageOfState(state, query);
     const found: FleetDevice[] = [];
     let after = start;
     for (let scanned = 0; scanned < mostScanned; ) {
-      const step = state === undefined && alsoSearch === undefined ? limit + 1 : scanStep;
+      const step = alsoSearch === undefined ? limit + 1 : scanStep;
       const devices = await this.#store.devices({
         ...filter,
         ...(after === undefined ? {} : { after }),
@@ -129,6 +132,34 @@ export class Fleet {
       scanned += devices.length;
     }
     return { devices: found, next: after };
+  }
+
+  /** Looks at names, and reads the devices of those alone that are shown: few of many may be in a state. */
+  async #pageOfState(
+    state: DeviceState,
+    { state: _, alsoSearch: __, isEmpty: ___, limit, after: start, ...filter }: FleetQuery,
+  ): Promise<FleetPage> {
+    const keys: string[] = [];
+    let after = start ?? '';
+    let next: string | undefined;
+    for (let scanned = 0; ; scanned += nameStep) {
+      if (scanned >= mostNamesScanned) {
+        next = after;
+        break;
+      }
+      const names = await this.#store.deviceNames({ ...filter, after, limit: nameStep });
+      const fitting = names.filter(({ key }) => this.stateOf(key) === state).map(({ key }) => key);
+      keys.push(...fitting.slice(0, limit + 1 - keys.length));
+      if (keys.length > limit) {
+        keys.pop();
+        next = keys.at(-1);
+        break;
+      }
+      if (names.length < nameStep) break;
+      after = names.at(-1)!.key;
+    }
+    const devices = await Promise.all(keys.map((key) => this.#store.device(key)));
+    return { devices: devices.filter((device) => device !== undefined).map((device) => this.#live(device)), next };
   }
 
   /** The names of all that fit, some at a time, in the order of keys. */
