@@ -304,6 +304,30 @@ test('without a domain there is no remote access, and the API says so', async ()
   await assert.rejects(bench.admin.call(routes.listRaDevices, { query: {} }), withCode('unavailable'));
 });
 
+test('§11.5: who waits for the consent of a device is told nothing that only its owners may know', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await using ann = await TestUser.register(bench, 'ann');
+  await using eve = await TestUser.register(bench, 'eve');
+  await ann.home.bind(lamp, code);
+  await ann.home.requireConfirmation(lamp, true);
+  assert.equal((await eve.home.bind(lamp, code)).state, 'pending');
+  await ann.home.requireConfirmation(lamp, false);
+  await ann.push('confirmation');
+  await bench.admin.call(routes.confirmRaOwner, { params: { account: lamp.split('@')[0]!, user: 'eve' } });
+  await eve.push('bound');
+  const told = eve.messages.flatMap((message) => message.elements()).map(({ name }) => name);
+  assert.deepEqual(
+    told.filter((name) => name !== 'bound' && name !== 'binding-asked'),
+    [],
+  );
+  await ann.home.requireConfirmation(lamp, true);
+  await eve.push('confirmation');
+});
+
 test('§7.3: a terminal that confirms: operators agree in its place, see whether it is asked, and change it', async () => {
   await using bench = await openPlatform(remoteAccess);
   await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });

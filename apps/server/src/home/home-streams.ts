@@ -1,6 +1,6 @@
 import type { JsonHomeEvent } from '@yaolian/contract';
 import type { AssociationChange, AuditTrail } from '@yaolian/directory';
-import { mayUseFirmware, pushRecipients } from '@yaolian/igrs/server';
+import { mayUseFirmware, pushOf, pushRecipients } from '@yaolian/igrs/server';
 import {
   type Clock,
   type Duration,
@@ -230,10 +230,9 @@ export class HomeStreams {
 
   async #changed(change: AssociationChange): Promise<void> {
     const { ra } = this.#options;
-    const { to, ownersOf } = pushRecipients(change);
-    const owners = ownersOf === undefined ? [] : (await ra.bindings.ownersOf(ownersOf)).map(({ user }) => user);
+    const told = await pushRecipients(pushOf(change, ''), ra.bindings);
     const concerned = await this.#concernedFriends(change);
-    const users = new Set([...to, ...owners, ...concerned]);
+    const users = new Set([...told, ...concerned]);
     for (const user of users) {
       const own = this.#streams.get(user);
       if (own === undefined) continue;

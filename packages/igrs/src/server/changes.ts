@@ -2,7 +2,7 @@ import { element, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
 import { encodeBinding } from './binding-requests.ts';
 import { encodeGrant } from './permission-requests.ts';
-import type { RaBinding, RaFriendship, RaGrant, RaSubject } from './ports.ts';
+import type { RaBinding, RaBindings, RaFriendship, RaGrant, RaSubject } from './ports.ts';
 import { timeText } from './request.ts';
 
 /** What changed between accounts, as whoever keeps them tells it. */
@@ -115,9 +115,14 @@ export function pushOf(change: RaChange, domain: string): Push {
   }
 }
 
-/** The accounts that are told of a change; owners of `ownersOf` besides. */
-export function pushRecipients(change: RaChange): Pick<Push, 'to' | 'ownersOf'> {
-  return pushOf(change, '');
+/** The accounts that are told of a change. Who waits for the consent of a device is no owner of it yet. */
+export async function pushRecipients(
+  { to, ownersOf }: Pick<Push, 'to' | 'ownersOf'>,
+  bindings: Pick<RaBindings, 'ownersOf'>,
+): Promise<readonly string[]> {
+  const bound = ownersOf === undefined ? [] : await bindings.ownersOf(ownersOf);
+  const owners = bound.filter(({ state }) => state === 'active').map(({ user }) => user);
+  return [...new Set([...to, ...owners])];
 }
 
 /** The accounts whose contact lists change, each with the other side. */

@@ -1,7 +1,7 @@
 export { serveStun } from '../stun/stun-server.ts';
 export { accountAnswerJson, accountAnswerXml } from './account-answer.ts';
 export * from './account-server.ts';
-export { pushRecipients, type RaChange } from './changes.ts';
+export { pushOf, pushRecipients, type RaChange } from './changes.ts';
 export { type FirmwareWish, firmwareActions, mayUseFirmware } from './firmware-requests.ts';
 export * from './ports.ts';
 export { RaServer, type RaServerOptions } from './ra-server.ts';

@@ -21,7 +21,7 @@ import { encodeObservationEnd, featureOfPath, type ObservationEndReason } from '
 import { deviceCapabilities } from '../wire/device-discovery.ts';
 import { Admission } from './admission.ts';
 import { answerBinding, answerVerificationCode } from './binding-requests.ts';
-import { contactsChanged, pushOf, type RaChange } from './changes.ts';
+import { contactsChanged, pushOf, pushRecipients, type RaChange } from './changes.ts';
 import { RaContacts } from './contact-keeper.ts';
 import { answerForTerminal, encodeLateAnswer } from './device-requests.ts';
 import { answerDeviceSearch } from './device-search.ts';
@@ -303,10 +303,9 @@ export class RaServer {
   /** Terminals are told nothing: nobody listens there. */
   async #pushOf(change: RaChange): Promise<{ readonly accounts: readonly string[]; readonly payload: XmlElement }> {
     const { domain, bindings, terminals } = this.#options;
-    const { to, ownersOf, payload } = pushOf(change, domain);
-    const owners = ownersOf === undefined ? [] : (await bindings.ownersOf(ownersOf)).map(({ user }) => user);
-    const accounts = [...new Set([...to, ...owners])].filter((account) => !terminals.has(account));
-    return { accounts, payload };
+    const push = pushOf(change, domain);
+    const told = await pushRecipients(push, bindings);
+    return { accounts: told.filter((account) => !terminals.has(account)), payload: push.payload };
   }
 
   /** Whether the push of that change is among what waits for an account. */
