@@ -8,6 +8,8 @@ interface ValueFieldProps {
   readonly type: ResourceType;
   readonly range?: string | undefined;
   readonly units?: string | undefined;
+  /** In the place of what the type says. */
+  readonly hint?: string | undefined;
   readonly text: string;
   /** It may stay empty. */
   readonly isOptional?: boolean;
@@ -19,11 +21,22 @@ interface ValueFieldProps {
 const hints = { opaque: 'write.hint.opaque', objlnk: 'write.hint.objlnk' } as const;
 
 /** The editor of one value: what it looks like goes by its type. */
-export function ValueField({ label, type, range, units, text, isOptional = false, problem, onText }: ValueFieldProps) {
+export function ValueField({
+  label,
+  type,
+  range,
+  units,
+  hint: ownHint,
+  text,
+  isOptional = false,
+  problem,
+  onText,
+}: ValueFieldProps) {
   const t = useText();
   const unit = unitText(units);
   const hint =
-    type === 'opaque' || type === 'objlnk' ? t(hints[type]) : range ? t('write.hint.range', { range }) : undefined;
+    ownHint ??
+    (type === 'opaque' || type === 'objlnk' ? t(hints[type]) : range ? t('write.hint.range', { range }) : undefined);
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: Editor is its control
     <label class="field">

@@ -149,17 +149,10 @@ interface WrittenFieldProps {
 /** The editor of what is written: by its type, where that is known. */
 function WrittenField({ resource, text, problem, onText }: WrittenFieldProps) {
   const t = useText();
-  if (resource !== undefined) {
-    const { type, range, units } = resource;
-    return <ValueField {...{ type, range, units, text, problem, onText }} isOptional label={t('bulk.value')} />;
-  }
-  return (
-    <label class="field">
-      <span>{t('bulk.value')}</span>
-      <input value={text} onInput={(event) => onText(event.currentTarget.value)} />
-      <small>{t('bulk.value.hint')}</small>
-    </label>
-  );
+  // One field for both: who types while the type is looked up stays in it.
+  const { type = 'string', range, units } = resource ?? {};
+  const hint = resource === undefined ? t('bulk.value.hint') : undefined;
+  return <ValueField {...{ type, range, units, hint, text, problem, onText }} isOptional label={t('bulk.value')} />;
 }
 
 /** How many devices it will be. */
