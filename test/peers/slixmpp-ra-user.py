@@ -109,6 +109,8 @@ class User(slixmpp.ClientXMPP):
             await self.ask("set", device, "firmware", "update")
         elif step == "11.2-16":
             await self.ask("set", device, "firmware", "cancel")
+        elif step == "11.2-17":
+            await self.ask("get", device, "history", "history", path=path)
         elif step == "10.2-3":
             self.update_roster(user, name=facts["name"])
         elif step == "10.2-4":

@@ -260,6 +260,7 @@ const doing: Readonly<Record<string, Acting>> = {
   '11.2-14': (home, { device }) => refused(home.device(device!).firmware()),
   '11.2-15': (home, { device }) => refused(home.device(device!).updateFirmware()),
   '11.2-16': (home, { device }) => refused(home.device(device!).cancelFirmware()),
+  '11.2-17': (home, { device, path }) => home.device(device!).history(path!),
   '11.6-1': (_, { device, name }, client) => client.request('set', device!, askForChannel(name!)),
   '10.2-1': (home, { user }) => home.befriend(user!),
   '10.2-2': (home) => home.friends(),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clientContext, parseXmlText } from '@yaolian/xmpp';
+import { clientContext, element, parseXmlText } from '@yaolian/xmpp';
+import { raSchemas } from '../../schema/index.ts';
 import { violationsOfAccountRequest } from './account-rules.ts';
-import { faultsOf } from './stanza-rules.ts';
+import { clauseOf, faultsOf } from './stanza-rules.ts';
 
 const faults = (text: string) => {
   const parsed = parseXmlText(text, clientContext);
@@ -22,6 +23,11 @@ describe('stanzas of a client', () => {
   ];
   for (const text of right) it(`finds nothing wrong with ${text}`, () => assert.deepEqual(faults(text), []));
 
+  it('has a clause for every namespace that has messages', () => {
+    const without = Object.keys(raSchemas).filter((namespace) => clauseOf(element('any', namespace)) === undefined);
+    assert.deepEqual(without, []);
+  });
+
   const wrong: readonly (readonly [string, string])[] = [
     [`<iq type='get'><read ${data} path='/3'/></iq>`, '11.1: an iq has no id'],
     [`<iq type='ask' id='1'/>`, '11.1: the type of a iq is "ask"'],
@@ -35,6 +41,10 @@ describe('stanzas of a client', () => {
     [`<iq type='error' id='1'><error type='wait'/></iq>`, '11.1: an error has no condition that is defined'],
     [`<message to='@'/>`, '11.1: "@" is no address'],
     [`<iq type='set' id='1'><read ${data} path='/3'/></iq>`, '11.2: <read/> is in an iq of type set'],
+    [
+      `<iq type='set' id='1'><history xmlns='urn:yaolian:ra:1:history' path='/3303/0/5700'/></iq>`,
+      '11.2: <history/> is in an iq of type set',
+    ],
     [
       `<iq type='set' id='1'><values ${data} time='2026-01-01T00:00:00Z'/></iq>`,
       '11.2: <values/> is in an iq of type set',

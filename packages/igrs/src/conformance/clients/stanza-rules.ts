@@ -26,6 +26,7 @@ const clauses: Readonly<Record<string, string>> = {
   [raNamespaces.device]: '13',
   [raNamespaces.data]: '11.2',
   [raNamespaces.firmware]: '11.2',
+  [raNamespaces.history]: '11.2',
   [raNamespaces.push]: '11.5',
   [raNamespaces.application]: '11.5',
   [channelNamespace]: '11.6',
@@ -34,7 +35,7 @@ const clauses: Readonly<Record<string, string>> = {
 /** The clauses that messages of clients are judged by: of the stanza itself, and of what it carries. */
 export const messageClauses = ['11.1', ...new Set(Object.values(clauses))];
 
-const { binding, verificationCode, permission, friend, link, bookmark, device, data, firmware } = raNamespaces;
+const { binding, verificationCode, permission, friend, link, bookmark, device, data, firmware, history } = raNamespaces;
 
 /** Requests by namespace, with the type of iq that each has. */
 const requests: Readonly<Record<string, Readonly<Record<string, readonly ('get' | 'set')[]>>>> = {
@@ -51,6 +52,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, readonly ('get' 
   [device]: typed('get', 'device', 'search'),
   [data]: { read: ['get'], ...typed('set', 'write', 'execute', 'observe', 'cancel') },
   [firmware]: { firmware: ['get'], ...typed('set', 'update', 'cancel') },
+  [history]: typed('get', 'history'),
 };
 
 function typed(type: 'get' | 'set', ...names: string[]): Readonly<Record<string, readonly ('get' | 'set')[]>> {

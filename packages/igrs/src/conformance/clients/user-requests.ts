@@ -7,7 +7,7 @@ import { askedCase } from './asked-case.ts';
 import type { ClientBench } from './client-bench.ts';
 import type { ClientCase } from './client-suite.ts';
 
-const { data, device: deviceNamespace, firmware, permission } = raNamespaces;
+const { data, device: deviceNamespace, firmware, history, permission } = raNamespaces;
 
 const lamp = ({ bench }: ClientBench) => ({ device: bench.address('device') });
 const toDevice = ({ device }: Readonly<Record<string, string>>) => device!;
@@ -123,6 +123,19 @@ export const userRequestCases: readonly ClientCase[] = [
     zhStep: ({ device }) => `放弃 ${device} 的固件更新；会被拒绝`,
     facts: lamp,
     message: ['cancel', firmware],
+    to: toDevice,
+    before: owning,
+  }),
+  askedCase({
+    id: '11.2-17',
+    title: 'it asks what a value of its device was, and takes the answer or the refusal',
+    zh: '查询其设备某个值的历史，并接受答复或拒绝',
+    en: ({ device, path }) => `show the history of ${path} of ${device}`,
+    zhStep: ({ device, path }) => `显示 ${device} 的 ${path} 的历史`,
+    facts: (bench) => ({ ...lamp(bench), path: setPoint }),
+    message: ['history', history],
+    type: 'get',
+    wants: ({ path }) => ({ path: path! }),
     to: toDevice,
     before: owning,
   }),
