@@ -274,7 +274,8 @@ test('rooms: operators set one up and say who is what to it; who is in it is tol
   await assert.rejects(affiliate('anna', 'member'), /anna@im\.example\.com is the last owner/);
   await assert.rejects(affiliate('nobody', 'member'), withCode('invalid-value'));
   await assert.rejects(remove('nobody'), withCode('not-found'));
-  const nowhere = { params: { room: 'nowhere@rooms.im.example.com' }, body: {} };
+  await assert.rejects(set({}), withCode('invalid-request'));
+  const nowhere = { params: { room: 'nowhere@rooms.im.example.com' }, body: { name: 'Nowhere' } };
   await assert.rejects(bench.admin.call(routes.configureRoom, nowhere), withCode('not-found'));
   const { items: lines } = await bench.admin.call(routes.listAudit, { query: { actor: 'admin', looks: false } });
   const banned = lines.find(({ action, outcome, subject }) => `${action} ${outcome} ${subject}`.includes('outcast'));

@@ -1,6 +1,7 @@
 import { type JsonRoom, type JsonRoomChange, routes } from '@yaolian/contract';
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
+import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
@@ -109,7 +110,7 @@ function registerCreate(rooms: Command, cli: Cli): void {
     .command('create')
     .summary('make a room that stays')
     .description(
-      'Make a room that stays when everybody has left. Its owner sets up all else with a client, a password too.',
+      'Make a room that stays when everybody has left. Its owner sets up all else with a client, or you do with "rooms set".',
     )
     .addArgument(roomArgument())
     .addOption(new Option('--owner <account>', 'whose room it is, such as juliet').makeOptionMandatory())
@@ -185,8 +186,10 @@ function registerSet(rooms: Command, cli: Cli): void {
     const given = { name, description, maxUsers, password: secret };
     const stated = Object.entries(given).filter(([, value]) => value !== undefined);
     const body: JsonRoomChange = Object.fromEntries([...stated, ...switched]);
+    if (Object.keys(body).length === 0) throw cliErrors.CLI_USAGE('say what changes, such as --members-only on');
     const room = await client.call(routes.configureRoom, { params: { room: args[0]! }, body, signal });
-    await printer.result(room, () => `${room.room} set up\n`);
+    const isGone = !room.persistent && room.occupants === 0;
+    await printer.result(room, () => `${room.room} ${isGone ? 'is gone: nobody was in it' : 'set up'}\n`);
   });
 }
 

@@ -90,7 +90,7 @@ export const RoomChangeSchema = Type.Object(
       }),
     ),
   },
-  { title: 'RoomChange', additionalProperties: false },
+  { title: 'RoomChange', additionalProperties: false, minProperties: 1 },
 );
 
 export const RoomAffiliationBodySchema = Type.Object(
