@@ -117,7 +117,11 @@ test('an owner registers, binds, sees live values, switches the light, shares wi
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await bob.page.getByText('No device yet').waitFor();
   await bob.page.getByRole('link', { name: /^News/ }).click();
-  await bob.page.getByText('ann revoked a permission on lamp').waitFor();
+  await bob.page.getByText('ann revoked your permission for lamp').waitFor();
+  await bob.page.reload(); // as after a night in which the phone slept
+  await bob.page.getByText('ann revoked your permission for lamp').waitFor();
+  assert.equal(await bob.page.getByText('ann revoked your permission for lamp').count(), 1);
+  assert.equal(await bob.page.getByRole('link', { name: 'News', exact: true }).count(), 1, 'nothing is unread');
 
   await page.getByRole('button', { name: 'Give it up' }).click();
   await dialog.getByRole('button', { name: 'Give it up' }).click();

@@ -5,6 +5,7 @@ import type { Migration } from './migrate.ts';
 import { roomSchema } from './room-schema.ts';
 import { associationChangeSchema } from './sqlite-association-change-store.ts';
 import { expectationSchema, keptObservationSchema } from './sqlite-expectation-store.ts';
+import { homeNewsSchema } from './sqlite-home-news-store.ts';
 import { idempotencySchema } from './sqlite-idempotency-store.ts';
 import { oscoreStateSchema } from './sqlite-oscore-state-store.ts';
 import { standingObservationSchema } from './sqlite-standing-observation-store.ts';
@@ -432,4 +433,5 @@ export const migrations: readonly Migration[] = [
     name: 'permissions in the audit trail',
     sql: 'ALTER TABLE audit ADD COLUMN permission TEXT; -- JSON: AuditedPermission',
   },
+  homeNewsSchema,
 ];

@@ -22,6 +22,7 @@ import { SqliteDeviceReportStore } from './sqlite-device-report-store.ts';
 import { SqliteDeviceStore } from './sqlite-device-store.ts';
 import { SqliteExpectationStore } from './sqlite-expectation-store.ts';
 import { SqliteFirmwareStore } from './sqlite-firmware-store.ts';
+import { SqliteHomeNewsStore } from './sqlite-home-news-store.ts';
 import { SqliteIdempotencyStore } from './sqlite-idempotency-store.ts';
 import { SqliteImStores } from './sqlite-im-stores.ts';
 import { SqliteOperatorStore } from './sqlite-operator-store.ts';
@@ -94,6 +95,7 @@ export class Storage {
   readonly raDevices: SqliteRaDeviceStore;
   readonly associations: SqliteAssociationStore;
   readonly associationChanges: SqliteAssociationChangeStore;
+  readonly homeNews: SqliteHomeNewsStore;
   readonly audit: SqliteAuditStore;
   readonly userSessions: SqliteUserSessionStore;
   readonly expectations: SqliteExpectationStore;
@@ -140,6 +142,7 @@ export class Storage {
     this.raDevices = new SqliteRaDeviceStore(database, this.#commit);
     this.associations = new SqliteAssociationStore(database, this.#commit);
     this.associationChanges = new SqliteAssociationChangeStore(database, this.#commit);
+    this.homeNews = new SqliteHomeNewsStore(database, this.#commit);
     this.audit = new SqliteAuditStore(database, this.#commit);
     this.uploads = new SqliteUploadStore(database, this.#commit);
     this.webhooks = new SqliteWebhookStore(database, this.#commit, sealer);

@@ -9,6 +9,7 @@ import {
   deviceReportStoreContract,
   deviceStoreContract,
   expectationStoreContract,
+  homeNewsStoreContract,
   operatorStoreContract,
   raAccountStoreContract,
   raDeviceStoreContract,
@@ -69,6 +70,10 @@ associationStoreContract(
 associationChangeStoreContract(
   'SqliteAssociationChangeStore',
   storeInTemporaryFolder((storage) => storage.associationChanges),
+);
+homeNewsStoreContract(
+  'SqliteHomeNewsStore',
+  storeInTemporaryFolder((storage) => storage.homeNews),
 );
 auditStoreContract(
   'SqliteAuditStore',

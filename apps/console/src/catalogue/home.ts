@@ -189,8 +189,8 @@ export const home = {
   },
 
   'home.notices.empty': {
-    en: 'When a device is bound, comes or goes, or a friend shares something, it stands here while the page is open.',
-    zh: '设备绑定、上下线或好友共享时，会在页面打开期间显示在这里。',
+    en: 'When a device is bound or updated, or a friend shares something, it stands here for 90 days; that a device comes or goes, while the page is open.',
+    zh: '设备绑定、升级或好友共享等动态会在这里保留 90 天；设备上下线仅在页面打开期间显示。',
   },
   'home.notice.state.ONLINE': { en: '{device} is online', zh: '{device} 已上线' },
   'home.notice.state.OFFLINE': { en: '{device} is offline', zh: '{device} 已离线' },

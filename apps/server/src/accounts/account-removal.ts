@@ -7,7 +7,7 @@ export type AccountGone = (account: string) => void | Promise<void>;
 /** Told what goes with an account, while that is decided: what is stored in that moment goes to disk with it. Must not throw. */
 export type AccountDeciding = (account: string, associations: RemovedAssociations) => void;
 
-type AccountStorage = Pick<Storage, 'raAccounts' | 'raDevices' | 'associations' | 'im' | 'expectations'>;
+type AccountStorage = Pick<Storage, 'raAccounts' | 'raDevices' | 'associations' | 'im' | 'expectations' | 'homeNews'>;
 
 /**
  * The one way in which an account goes, through whatever door: with its rosters and messages, its device, bindings, friends,
@@ -38,7 +38,7 @@ export class AccountRemoval {
 
   /** False when there is no such account; what may be left of one goes all the same. */
   async remove(account: string): Promise<boolean> {
-    const { raAccounts, raDevices, associations, im, expectations } = this.#storage;
+    const { raAccounts, raDevices, associations, im, expectations, homeNews } = this.#storage;
     for (const work of this.#before) await work(account);
     // Asked for in one turn: one transaction carries all of it.
     const [removed] = await Promise.all([
@@ -49,6 +49,7 @@ export class AccountRemoval {
       raDevices.removeRaDevice(account),
       im.removeAccount(account),
       expectations.removeExpectations(account),
+      homeNews.removeNews(account),
     ]);
     for (const listener of this.#listeners) await listener(account);
     return removed;

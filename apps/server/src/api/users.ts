@@ -95,7 +95,7 @@ function addCare(table: RouteTable, { accounts, ra, home, audit }: UserServices)
     const { name } = await found(params.name);
     if ((await accounts.tell(name, body.text)) === 'off')
       throw new Refusal('unavailable', because('no-message-server'));
-    home.streams?.message(name, body.text);
+    await home.news?.message(name, body.text);
     await record(actor!.operator, 'tell-account', name);
   });
 }

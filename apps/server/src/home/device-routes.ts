@@ -4,6 +4,7 @@ import type { Timers } from '@yaolian/kernel';
 import { pathFrom } from '../api/asked.ts';
 import { type HistoryServices, historyOf } from '../api/history.ts';
 import { optionalTime } from '../api/times.ts';
+import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import { endWithToken, hasLeft } from '../http/event-stream.ts';
 import type { RouteRequest, RouteTable } from '../http/mount.ts';
 import { Refusal, tooManyAttempts } from '../http/refusal.ts';
@@ -115,10 +116,32 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
     if (!isAllowed) throw new Refusal('access-denied');
     return historyOf(histories, devices.keyOf(seen.device), query);
   });
+  table.add(routes.listHomeNews, async ({ user, query }) => {
+    const { cursor, limit = 100 } = query;
+    const before = numberFrom(decodeCursor(cursor));
+    const { items, unread } = await home().ra.news.page(user!.account.name, { before, limit });
+    return {
+      ...pageFrom(
+        items,
+        limit,
+        ({ news }) => String(news),
+        (event) => event,
+      ),
+      unread,
+    };
+  });
+  table.add(routes.readHomeNews, ({ user, body }) => home().ra.news.read(user!.account.name, body.upTo));
   table.add(routes.streamHomeEvents, (request) => {
     stream(request, home());
     return undefined as never; // the reply is ours now
   });
+}
+
+/** @throws Refusal `invalid-cursor` */
+function numberFrom(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new Refusal('invalid-cursor');
+  return Number(text);
 }
 
 /** With its slash, checked. @throws Refusal `invalid-path` */

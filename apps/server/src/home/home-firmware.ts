@@ -3,7 +3,7 @@ import type { AuditTrail } from '@yaolian/directory';
 import type { RaRefusal } from '@yaolian/igrs';
 import { type FirmwareWish, firmwareActions, mayUseFirmware } from '@yaolian/igrs/server';
 import { Refusal } from '../http/refusal.ts';
-import type { OwnedUpdate } from '../ra/owner-updates.ts';
+import { updateToJson } from '../ra/owner-updates.ts';
 import type { RaService } from '../ra/ra-service.ts';
 
 export interface HomeFirmwareOptions {
@@ -57,17 +57,6 @@ export class HomeFirmware {
     const action = firmwareActions[wish];
     return this.#options.audit.record({ door: 'https', actor, action, device, subject, outcome });
   }
-}
-
-/** Leaves out what there is none of. */
-export function updateToJson({ id, phase, to, failure, cancellable, sent, size }: OwnedUpdate): JsonHomeUpdate {
-  return {
-    ...{ id, phase, cancellable },
-    ...(to === undefined ? {} : { to }),
-    ...(failure === undefined ? {} : { failure }),
-    ...(sent === undefined ? {} : { sent }),
-    ...(size === undefined ? {} : { size }),
-  };
 }
 
 function refusalOf({ condition }: RaRefusal, wish: 'update' | 'cancel'): Refusal {

@@ -78,6 +78,11 @@ export class HomeService {
     return this.#parts?.streams;
   }
 
+  /** Undefined where Remote Access is off. */
+  get news(): RaService['news'] | undefined {
+    return this.#options.ra?.news;
+  }
+
   mount(table: RouteTable): void {
     const { ra, storage, server, model, clock, timers, audit, endConnections } = this.#options;
     const { sessions } = this;

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonHomeEvent } from '@yaolian/contract';
-import { seconds, silentLog } from '@yaolian/kernel';
+import type { AssociationChange, Grant } from '@yaolian/directory';
+import { MemoryHomeNewsStore } from '@yaolian/directory/testing';
+import { days, seconds, silentLog } from '@yaolian/kernel';
 import type { ObjectModel } from '@yaolian/lwm2m';
 import { VirtualTime } from '@yaolian/testkit';
+import { HomeNewsService } from '../ra/home-news.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import type { Watch } from '../ra/watchers.ts';
 import { type HomeSink, HomeStreams, type HomeStreamsOptions } from './home-streams.ts';
@@ -13,6 +16,7 @@ const path = '/3303/0/5700';
 /** One user, one device with one value that is observed. */
 function home() {
   const time = new VirtualTime();
+  let changes = 0;
   const watches = new Set<string>();
   const keyOf = ({ account, holder, device, path: at }: Watch) => `${account} ${holder} ${device} ${at}`;
   const told: JsonHomeEvent[] = [];
@@ -21,20 +25,22 @@ function home() {
     state: 'ONLINE',
     told: (_account: string) => {},
     watch: undefined as Watch | undefined,
-    changed: (_change: unknown) => {},
+    changed: (change: unknown) => void news.changed(change as AssociationChange, String(++changes)),
     seenBy: async (): Promise<unknown[]> => [seen],
     owners: [] as string[],
   };
+  const model = { object: (id: number) => (id === 3303 ? { name: 'Temperature' } : undefined) } as ObjectModel;
+  const store = new MemoryHomeNewsStore();
+  const news = new HomeNewsService({
+    ...{ domain: 'home.example', store, model, clock: time, maxCount: 3, maxAge: days(1) },
+    bindings: { ownersOf: async () => world.owners.map((user) => ({ user, state: 'active' })) as never },
+    friends: { of: async () => [] },
+    kindOf: async () => 'user',
+  });
   const ra = {
     domain: 'home.example',
-    changes: {
-      listen: (listener: (change: unknown) => void) => {
-        world.changed = listener;
-        return () => {};
-      },
-    },
+    news,
     listenToUpdates: () => () => {},
-    bindings: { ownersOf: async () => world.owners.map((user) => ({ user })) },
     listenToStates: (listener: (account: string) => void) => {
       world.told = listener;
       return () => {};
@@ -58,10 +64,9 @@ function home() {
     detail: async () => ({ instances: [] }),
     may: () => true,
   } as unknown as HomeStreamsOptions['devices'];
-  const model = { object: (id: number) => (id === 3303 ? { name: 'Temperature' } : undefined) } as ObjectModel;
   const audit = { record: async () => {} } as unknown as HomeStreamsOptions['audit'];
   const streams = new HomeStreams({
-    ...{ ra, devices, audit, model, log: silentLog, maxStreams: 10 },
+    ...{ ra, devices, audit, log: silentLog, maxStreams: 10 },
     ...{ clock: time, timers: time },
   });
   const write = (text: string) => void (text.startsWith('data: ') && told.push(JSON.parse(text.slice(6))));
@@ -71,7 +76,7 @@ function home() {
     world.told('lamp');
     await settled();
   };
-  return { time, streams, sink, watches, become, world, told };
+  return { time, news, streams, sink, watches, become, world, told };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -159,11 +164,35 @@ test('§9: an owner is told to whom what of a device was permitted and until whe
   world.changed({ kind: 'revoked', device: 'lamp', feature, subject: { kind: 'class', class: 'owner' }, by: 'cid' });
   await settled();
   const [granted, revoked] = told.filter(({ kind }) => kind === 'granted' || kind === 'revoked');
-  const { time: _, ...news } = granted!;
+  const { time: _, news: number, ...news } = granted!;
+  assert.equal(typeof number, 'number');
   assert.deepEqual(news, {
     ...{ kind: 'granted', device: 'lamp@home.example', user: 'cid@home.example', to: 'bob@home.example' },
     ...{ feature, featureName: 'Temperature', operations: ['read'], expiresAt: '1970-01-01T00:01:00.000Z' },
   });
   assert.deepEqual([revoked?.to, revoked?.feature, revoked?.featureName], ['owners', feature, 'Temperature']);
   leave();
+});
+
+test('news are kept for who looks later: so many, for so long, each once, and an open page hears them under their numbers', async () => {
+  const { streams, sink, world, news, told, time } = home();
+  world.seenBy = async () => [];
+  const leave = streams.open('ann', sink)!;
+  const page = () => news.page('ann', { before: undefined, limit: 10 });
+  const grant = { device: 'lamp', grantedBy: 'cid', feature: '*', operations: ['read'] } as never as Grant;
+  const change = { kind: 'granted', grant: { ...grant, subject: { kind: 'account', account: 'ann' } } } as const;
+  await news.changed(change, 'a');
+  await news.changed(change, 'a'); // as after a crash
+  for (const text of ['one', 'two', 'three']) await news.message('ann', text);
+  const { items, unread } = await page();
+  assert.deepEqual([items.map(({ text }) => text), unread], [['three', 'two', 'one'], 3]);
+  assert.deepEqual(
+    told.map(({ kind, text, news }) => [kind, text, news]),
+    [['granted', undefined, 2], ...items.toReversed().map((item) => ['message', item.text, item.news])],
+  );
+  await news.read('ann', items[1]!.news!);
+  assert.equal((await page()).unread, 1);
+  leave();
+  await time.advance(days(2));
+  assert.deepEqual(await page(), { items: [], unread: 0 });
 });

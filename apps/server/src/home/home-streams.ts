@@ -1,6 +1,6 @@
 import type { JsonHomeEvent } from '@yaolian/contract';
-import type { AssociationChange, AuditTrail } from '@yaolian/directory';
-import { mayUseFirmware, pushOf, pushRecipients } from '@yaolian/igrs/server';
+import type { AuditTrail } from '@yaolian/directory';
+import { mayUseFirmware } from '@yaolian/igrs/server';
 import {
   type Clock,
   type Duration,
@@ -12,23 +12,18 @@ import {
   type Timers,
   toMilliseconds,
 } from '@yaolian/kernel';
-import type { ObjectModel } from '@yaolian/lwm2m';
 import { timeToJson } from '../api/times.ts';
-import { featureNameOf } from '../ra/feature-name.ts';
-import type { OwnedUpdate } from '../ra/owner-updates.ts';
+import { type OwnedUpdate, updateToJson } from '../ra/owner-updates.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import type { Watch } from '../ra/watchers.ts';
 import { type LateOutcome, lateToJson, valuesToJson } from './home-commands.ts';
 import type { HomeDevices, SeenDevice } from './home-devices.ts';
-import { updateToJson } from './home-firmware.ts';
 import { firstOfThings } from './main-resources.ts';
 
 export interface HomeStreamsOptions {
   readonly ra: RaService;
   readonly devices: HomeDevices;
   readonly audit: AuditTrail;
-  /** By which features are named. */
-  readonly model: ObjectModel;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -62,6 +57,8 @@ interface Stream {
   shows: number;
 }
 
+type EventToTell = Omit<JsonHomeEvent, 'time'> & Partial<Pick<JsonHomeEvent, 'time'>>;
+
 const longestDelay = toMilliseconds(days(1));
 const heartbeat: Duration = seconds(15);
 const heartbeatText = ':\n\n';
@@ -82,7 +79,7 @@ export class HomeStreams {
   constructor(options: HomeStreamsOptions) {
     this.#options = options;
     this.#stopListening = [
-      options.ra.changes.listen((change) => this.#guarded(this.#changed(change))),
+      options.ra.news.listen((user, event) => this.#toldNews(user, event)),
       options.ra.listenToStates((account) => this.#guarded(this.#stateChanged(account))),
       options.ra.listenToUpdates((account, update) => this.#guarded(this.#updated(account, update))),
     ];
@@ -107,11 +104,6 @@ export class HomeStreams {
   late(user: string, device: string, id: string, outcome: LateOutcome): void {
     const now = this.#options.clock.epoch();
     this.#tell(user, { kind: 'result', device: this.#address(device), ...lateToJson(id, outcome, now) });
-  }
-
-  /** What support says. */
-  message(user: string, text: string): void {
-    this.#tell(user, { kind: 'message', text });
   }
 
   /** How many pages of a user are open. */
@@ -228,85 +220,11 @@ export class HomeStreams {
     this.#write(stream, { kind: 'values', device: this.#address(device), values: valuesToJson(values, time) });
   }
 
-  async #changed(change: AssociationChange): Promise<void> {
-    const { ra } = this.#options;
-    const told = await pushRecipients(pushOf(change, ''), ra.bindings);
-    const concerned = await this.#concernedFriends(change);
-    const users = new Set([...told, ...concerned]);
-    for (const user of users) {
-      const own = this.#streams.get(user);
-      if (own === undefined) continue;
-      const permission = this.#permission(change, user, concerned.includes(user));
-      this.#tell(user, { kind: change.kind, ...this.#subjects(change, user), ...permission });
-      for (const stream of own) this.#guarded(this.#show(stream));
-    }
-  }
-
-  /** Who may use a device because friends of its owners may is told when that changes. */
-  async #concernedFriends(change: AssociationChange): Promise<readonly string[]> {
-    const subject =
-      change.kind === 'granted' ? change.grant.subject : change.kind === 'revoked' ? change.subject : null;
-    if (subject?.kind !== 'class' || subject.class !== 'friend') return [];
-    const { ra } = this.#options;
-    const device = change.kind === 'granted' ? change.grant.device : (change as { readonly device: string }).device;
-    const owners = await ra.bindings.ownersOf(device);
-    const friends = await Promise.all(owners.map(({ user }) => ra.friends.of(user)));
-    return friends.flat().flatMap(({ other, state }) => (state === 'friends' ? [other] : []));
-  }
-
-  /** What was granted or revoked, and to whom where that is not the user. */
-  #permission(
-    change: AssociationChange,
-    user: string,
-    isConcerned: boolean,
-  ): Pick<JsonHomeEvent, 'to' | 'feature' | 'featureName' | 'operations' | 'expiresAt'> {
-    if (change.kind !== 'granted' && change.kind !== 'revoked') return {};
-    const { subject, feature } = change.kind === 'granted' ? change.grant : change;
-    const isOwn = isConcerned || (subject.kind === 'account' && subject.account === user);
-    const to = subject.kind === 'account' ? this.#address(subject.account) : (`${subject.class}s` as const);
-    const featureName = featureNameOf(feature, this.#options.model);
-    const what = { feature, ...(featureName !== undefined && { featureName }), ...(!isOwn && { to }) };
-    if (change.kind === 'revoked') return what;
-    const { operations, expiresAt } = change.grant;
-    return {
-      ...what,
-      operations: [...operations],
-      ...(expiresAt !== undefined && { expiresAt: timeToJson(expiresAt) }),
-    };
-  }
-
-  /** The device and the other user that a change is about. */
-  #subjects(change: AssociationChange, user: string): Pick<JsonHomeEvent, 'device' | 'user' | 'by'> {
-    const device = (name: string) => ({ device: this.#address(name) });
-    const other = (name: string | undefined) =>
-      name === undefined || name === user ? {} : { user: this.#address(name) };
-    switch (change.kind) {
-      case 'unbound': {
-        const { binding, by } = change;
-        const isRemoved = by !== undefined && by !== binding.user && by !== binding.device;
-        return { ...device(binding.device), ...other(binding.user), ...(isRemoved ? { by: this.#address(by) } : {}) };
-      }
-      case 'bound':
-      case 'binding-asked':
-      case 'binding-renamed':
-        return { ...device(change.binding.device), ...other(change.binding.user) };
-      case 'friends':
-      case 'friend-renamed':
-      case 'unfriended': {
-        const { user: one, other: two } = change.friendship;
-        return other(one === user ? two : one);
-      }
-      case 'friend-asked':
-        return other(change.by);
-      case 'granted':
-        return { ...device(change.grant.device), ...other(change.grant.grantedBy) };
-      case 'revoked':
-      case 'code-reset':
-      case 'confirmation':
-        return { ...device(change.device), ...other(change.by) };
-      default:
-        return {};
-    }
+  /** What is shown may be other devices than before, or others may be asked. */
+  #toldNews(user: string, event: JsonHomeEvent): void {
+    this.#tell(user, event);
+    if (event.kind === 'message' || event.kind === 'firmware') return;
+    for (const stream of this.#streams.get(user) ?? []) this.#guarded(this.#show(stream));
   }
 
   async #stateChanged(account: string): Promise<void> {
@@ -334,11 +252,11 @@ export class HomeStreams {
     }
   }
 
-  #tell(user: string, event: Omit<JsonHomeEvent, 'time'>): void {
+  #tell(user: string, event: EventToTell): void {
     for (const stream of this.#streams.get(user) ?? []) this.#write(stream, event);
   }
 
-  #write(stream: Stream, event: Omit<JsonHomeEvent, 'time'>): void {
+  #write(stream: Stream, event: EventToTell): void {
     if (!this.#isOpen(stream)) return;
     if (stream.sink.pending() > (this.#options.maxPending ?? 262_144)) {
       stream.sink.end(); // the page comes back and loads what there is

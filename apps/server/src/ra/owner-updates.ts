@@ -1,3 +1,4 @@
+import type { JsonHomeUpdate } from '@yaolian/contract';
 import type { DeviceStore, FirmwareFile } from '@yaolian/directory';
 import type { FirmwareProgress, FirmwareState, RaRefusal } from '@yaolian/igrs';
 import { failure, type Result, success } from '@yaolian/kernel';
@@ -121,4 +122,15 @@ function progressOf(job: UpdateJob): OwnedUpdate {
 
 function isCancellable({ phase, group }: UpdateJob): boolean {
   return group === undefined && (phase === 'waiting' || phase === 'delivering');
+}
+
+/** Leaves out what there is none of. */
+export function updateToJson({ id, phase, to, failure, cancellable, sent, size }: OwnedUpdate): JsonHomeUpdate {
+  return {
+    ...{ id, phase, cancellable },
+    ...(to === undefined ? {} : { to }),
+    ...(failure === undefined ? {} : { failure }),
+    ...(sent === undefined ? {} : { sent }),
+    ...(size === undefined ? {} : { size }),
+  };
 }

@@ -10,7 +10,7 @@ import {
   type StoredCode,
 } from '@yaolian/directory';
 import { encodeDataAnswer, encodeFirmwareProgress, type RaValue, raNamespaces } from '@yaolian/igrs';
-import { AccountServer, type LateAnswer, RaServer } from '@yaolian/igrs/server';
+import { AccountServer, type LateAnswer, mayUseFirmware, RaServer } from '@yaolian/igrs/server';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
 import { formatPath, lwm2mPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
 import type { FirmwareUpdater, Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
@@ -25,10 +25,11 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { stateThresholds } from '../start/limits.ts';
 import { AccountBook } from './account-book.ts';
 import type { Associations } from './associations.ts';
+import { HomeNewsService } from './home-news.ts';
 import { KeptObservations } from './kept-observations.ts';
 import { LateAnswers } from './late-answers.ts';
 import { ObservationRights } from './observation-rights.ts';
-import { type OwnedUpdate, OwnerUpdates } from './owner-updates.ts';
+import { type OwnedUpdate, OwnerUpdates, updateToJson } from './owner-updates.ts';
 import { SharedTerminals } from './shared-terminals.ts';
 import { SpeakingDoor } from './speaking-door.ts';
 import { TerminalPresence } from './terminal-presence.ts';
@@ -68,6 +69,8 @@ export class RaService {
   /** The same for servers of the platform, which ask in the place of accounts. */
   readonly trustedAccounts: AccountServer;
   readonly terminals: Terminals;
+  /** What users are told at home. */
+  readonly news: HomeNewsService;
   readonly #options: RaServiceOptions;
   readonly #ra: RaServer;
   readonly #shared: SharedTerminals;
@@ -140,9 +143,12 @@ export class RaService {
       areAssociated: (a, b) => storage.associations.areAssociated(a, b),
     });
     im.use(this.#ra.module());
+    this.news = new HomeNewsService({
+      ...{ ...associations, domain: this.domain, store: storage.homeNews, model: options.model, clock: options.clock },
+    });
     associations.changes.listen((change, id) => {
       void this.#guarded(this.#rights.changed(change));
-      return this.#ra.changed(change, id);
+      return Promise.all([this.#ra.changed(change, id), this.news.changed(change, id)]);
     });
     const keeper = this.#openAccounts();
     const accounts = { domain: this.domain, keeper, log };
@@ -246,7 +252,8 @@ export class RaService {
   async #tellWhatWasLeft(): Promise<void> {
     const { changes } = this;
     for (const { id, change } of await changes.left()) {
-      await this.#guarded(this.#ra.changedBefore(change, id).then(() => changes.done(id)));
+      const told = Promise.all([this.#ra.changedBefore(change, id), this.news.changed(change, id)]);
+      await this.#guarded(told.then(() => changes.done(id)));
     }
   }
 
@@ -434,7 +441,13 @@ export class RaService {
     if (device === undefined) return;
     const payload = encodeFirmwareProgress(update, `${device}@${this.domain}`);
     const owners = (await this.bindings.ownersOf(device)).filter(({ state }) => state === 'active');
-    await Promise.all(owners.map(({ user }) => this.#ra.tellAll(user, payload)));
+    await Promise.all(
+      owners.map(async ({ user }) => {
+        await this.#ra.tellAll(user, payload);
+        if (await mayUseFirmware(this, { account: user, device, wish: 'show' }))
+          await this.news.updated(user, device, updateToJson(update));
+      }),
+    );
   }
 
   #tellUpdate(terminal: string, update: OwnedUpdate): void {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { PathParam } from '../schemas/basic.ts';
+import { PageQuery, PathParam } from '../schemas/basic.ts';
 import { HistorySchema } from '../schemas/history.ts';
 import {
   HomeBindingSchema,
@@ -11,6 +11,8 @@ import {
   HomeExecuteSchema,
   HomeFirmwareSchema,
   HomeNamesSchema,
+  HomeNewsReadSchema,
+  HomeNewsSchema,
   HomeOutcomeSchema,
   HomeUpdateSchema,
   HomeWriteSchema,
@@ -220,6 +222,33 @@ export const showHomeHistory = defineRoute({
   status: 200,
   response: HistorySchema,
   problems: ['access-denied', 'invalid-path', 'invalid-cursor'],
+});
+
+export const listHomeNews = defineRoute({
+  id: 'listHomeNews',
+  method: 'GET',
+  path: '/api/v1/home/news',
+  role: 'user',
+  tag,
+  summary: 'What happened at home, the newest first',
+  description:
+    'What has a number in the events of the stream, of the last 90 days, the newest 200. A page that opens the stream before it asks, and takes each number once, misses nothing.',
+  query: Type.Object(PageQuery),
+  status: 200,
+  response: HomeNewsSchema,
+  problems: ['invalid-cursor'],
+});
+
+export const readHomeNews = defineRoute({
+  id: 'readHomeNews',
+  method: 'PUT',
+  path: '/api/v1/home/news/read',
+  role: 'user',
+  tag,
+  summary: 'Mark news as read',
+  body: HomeNewsReadSchema,
+  status: 204,
+  problems: [],
 });
 
 export const streamHomeEvents = defineRoute({

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { DeviceStateSchema, TimeSchema } from './basic.ts';
+import { DeviceStateSchema, pageOf, TimeSchema } from './basic.ts';
 import { updatePhases } from './firmware.ts';
 import { ResourceTypeSchema, ValueSchema } from './value.ts';
 
@@ -247,11 +247,14 @@ export const homeEventKinds = [
 
 export const observationEndReasons = ['forbidden', 'expired', 'unbound', 'removed', 'cancelled'] as const;
 
-/** What is told to a user while its page is open. What was missed is in the lists: there is no replay. */
+/** What is told to a user while its page is open. What was missed is in the lists and in the news: there is no replay. */
 export const HomeEventSchema = Type.Object(
   {
     kind: Type.Enum([...homeEventKinds]),
     time: TimeSchema,
+    news: Type.Optional(
+      Type.Integer({ description: 'Its number: it grows. What has one is kept, and stands in the news of the user' }),
+    ),
     device: Type.Optional(Type.String()),
     user: Type.Optional(Type.String({ description: 'The other one' })),
     by: Type.Optional(Type.String({ description: 'The owner that removed the other one, or the user' })),
@@ -282,6 +285,25 @@ export const HomeEventSchema = Type.Object(
     refusal: Type.Optional(Type.String({ description: 'Why the request that waited came to nothing' })),
   },
   { title: 'HomeEvent' },
+);
+
+export const HomeNewsSchema = Type.Object(
+  {
+    ...pageOf(HomeEventSchema).properties,
+    unread: Type.Integer({ description: 'How many there are in all that were not marked as read' }),
+  },
+  { title: 'HomeNews' },
+);
+
+export const HomeNewsReadSchema = Type.Object(
+  {
+    upTo: Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'The number of the newest that was read',
+    }),
+  },
+  { title: 'HomeNewsRead', additionalProperties: false },
 );
 
 export type JsonHomeUser = Static<typeof HomeUserSchema>;

@@ -5,6 +5,7 @@ export * from './audit.ts';
 export * from './bindings.ts';
 export * from './expectations.ts';
 export * from './friends.ts';
+export * from './home-news.ts';
 export * from './links.ts';
 export * from './permissions.ts';
 export * from './ra-device.ts';

@@ -7,6 +7,7 @@ import { deviceGroupStoreContract } from './device-group-store-contract.ts';
 import { deviceReportStoreContract } from './device-report-store-contract.ts';
 import { deviceStoreContract } from './device-store-contract.ts';
 import { expectationStoreContract } from './expectation-store-contract.ts';
+import { homeNewsStoreContract } from './home-news-store-contract.ts';
 import { MemoryAppKeyStore } from './memory-app-key-store.ts';
 import { MemoryAssociationChangeStore } from './memory-association-change-store.ts';
 import { MemoryAssociationStore } from './memory-association-store.ts';
@@ -17,6 +18,7 @@ import { MemoryDeviceGroupStore } from './memory-device-group-store.ts';
 import { MemoryDeviceReportStore } from './memory-device-report-store.ts';
 import { MemoryDeviceStore } from './memory-device-store.ts';
 import { MemoryExpectationStore } from './memory-expectation-store.ts';
+import { MemoryHomeNewsStore } from './memory-home-news-store.ts';
 import { MemoryOperatorStore } from './memory-operator-store.ts';
 import { MemoryRaAccountStore } from './memory-ra-account-store.ts';
 import { MemoryRaDeviceStore } from './memory-ra-device-store.ts';
@@ -72,6 +74,10 @@ associationStoreContract(
 associationChangeStoreContract(
   'MemoryAssociationChangeStore',
   inMemory(() => new MemoryAssociationChangeStore()),
+);
+homeNewsStoreContract(
+  'MemoryHomeNewsStore',
+  inMemory(() => new MemoryHomeNewsStore()),
 );
 auditStoreContract(
   'MemoryAuditStore',

@@ -21,9 +21,11 @@ export interface LatestValue {
   readonly time: string;
 }
 
-/** What happened while the page was open, newest first. */
+/** What happened, newest first: what the platform keeps, and what was heard of states while the page was open. */
 export interface HomeNotice {
-  readonly id: number;
+  readonly id: string;
+  /** The number under which it is kept. */
+  readonly news?: number | undefined;
   readonly time: string;
   readonly text: string;
 }
@@ -41,7 +43,7 @@ export const latest = new Store<ReadonlyMap<string, LatestValue>>(new Map());
 /** By device: how the update of its firmware goes, as it was heard. */
 export const updates = new Store<ReadonlyMap<string, JsonHomeUpdate>>(new Map());
 
-const mostNotices = 100;
+const mostNotices = 200;
 let lastNotice = 0;
 
 export function keyOf(device: string, path: string): string {
@@ -115,7 +117,9 @@ export function listen(): () => void {
     source.onopen = () => {
       isLive.set(true);
       // What was missed is in the lists.
-      void loadDevices();
+      void loadDevices()
+        .then(loadNews)
+        .catch(() => undefined); // with the names of devices
       void loadFriends().catch(() => undefined);
     };
     source.onmessage = ({ data }: MessageEvent<string>) => take(JSON.parse(data) as JsonHomeEvent);
@@ -151,6 +155,7 @@ const befriending = new Set<JsonHomeEvent['kind']>(['friends', 'friend-asked', '
 
 function take(event: JsonHomeEvent): void {
   const { kind, device = '', values, state } = event;
+  if (event.news !== undefined && notices.value.some(({ news }) => news === event.news)) return; // loaded already
   if (kind === 'values') {
     hear(device, values ?? []);
     return;
@@ -158,10 +163,8 @@ function take(event: JsonHomeEvent): void {
   const before = devices.value?.find((one) => one.device === device);
   let isNews = kind !== 'state' || before?.state !== state;
   if (kind === 'firmware' && event.firmware !== undefined) {
-    const { id, phase } = event.firmware;
-    const known = updates.value.get(device);
-    isNews = known?.id !== id || known.phase !== phase; // a percent is none
-    updates.set(new Map(updates.value).set(device, event.firmware));
+    isNews = event.news !== undefined; // a percent is none
+    if (!isNews) updates.set(new Map(updates.value).set(device, event.firmware));
   }
   if (kind === 'state') {
     devices.set(devices.value?.map((one) => (one.device === device && state !== undefined ? { ...one, state } : one)));
@@ -178,11 +181,38 @@ function take(event: JsonHomeEvent): void {
   if (kind === 'message') tellMessage(event.text ?? '');
   if (changing.has(kind)) void loadDevices();
   if (befriending.has(kind)) void loadFriends().catch(() => undefined);
-  const text = isNews ? noticeOf(event, before?.name ?? shortName(device), translate, modelNames()) : undefined;
+  const notice = isNews ? noticeFrom(event) : undefined;
   // A device has many values: that they ended for one reason is said once.
-  if (text === undefined || (kind === 'ended' && notices.value[0]?.text === text)) return;
-  notices.set([{ id: ++lastNotice, time: event.time, text }, ...notices.value].slice(0, mostNotices));
+  if (notice === undefined || (kind === 'ended' && notices.value[0]?.text === notice.text)) return;
+  notices.set([notice, ...notices.value].slice(0, mostNotices));
   unread.set(unread.value + 1);
+}
+
+function noticeFrom(event: JsonHomeEvent): HomeNotice | undefined {
+  const { device = '', time, news } = event;
+  const name = devices.value?.find((one) => one.device === device)?.name ?? shortName(device);
+  const text = noticeOf(event, name, translate, modelNames());
+  const id = news === undefined ? `heard ${++lastNotice}` : `kept ${news}`;
+  return text === undefined ? undefined : { id, news, time, text };
+}
+
+/** What is kept joins what was heard, each once. */
+export async function loadNews(): Promise<void> {
+  const { items, unread: count } = await ask(routes.listHomeNews, { query: { limit: mostNotices } });
+  const newest = items[0]?.news ?? 0;
+  const heard = notices.value.filter(({ news }) => news === undefined || news > newest);
+  const kept = items.flatMap((event) => noticeFrom(event) ?? []);
+  const all = [...heard, ...kept].toSorted((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
+  notices.set(all.slice(0, mostNotices));
+  unread.set(count + heard.filter(({ news }) => news !== undefined).length);
+}
+
+/** Somebody looks at them. */
+export function markRead(): void {
+  if (unread.value === 0) return;
+  unread.set(0);
+  const upTo = Math.max(0, ...notices.value.map(({ news = 0 }) => news));
+  if (upTo > 0) void ask(routes.readHomeNews, { body: { upTo } }).catch(() => undefined); // the next look marks them
 }
 
 function tellMessage(text: string): void {

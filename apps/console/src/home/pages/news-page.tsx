@@ -3,13 +3,14 @@ import { formatFullTime, formatTime } from '../../platform/format.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { PageTitle } from '../../ui/page-title.tsx';
-import { notices, unread } from '../model/home-model.ts';
+import { markRead, notices, unread } from '../model/home-model.ts';
 
-/** What happened while the page was open. */
+/** What happened, also while no page was open. */
 export function NewsPage() {
   const t = useText();
   const all = useStore(notices);
-  useEffect(() => unread.set(0), [all]);
+  const count = useStore(unread);
+  useEffect(markRead, [all, count]);
   return (
     <>
       <PageTitle text={t('home.nav.notices')} />

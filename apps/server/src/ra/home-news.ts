@@ -1,0 +1,191 @@
+import type { JsonHomeEvent } from '@yaolian/contract';
+import type { AssociationChange, HomeNewsStore } from '@yaolian/directory';
+import { pushOf, pushRecipients } from '@yaolian/igrs/server';
+import { type Clock, type Duration, days, toMilliseconds } from '@yaolian/kernel';
+import type { ObjectModel } from '@yaolian/lwm2m';
+import { timeToJson } from '../api/times.ts';
+import type { Associations } from './associations.ts';
+import { featureNameOf } from './feature-name.ts';
+
+export interface HomeNewsServiceOptions {
+  readonly domain: string;
+  readonly store: HomeNewsStore;
+  readonly bindings: Pick<Associations['bindings'], 'ownersOf'>;
+  readonly friends: Pick<Associations['friends'], 'of'>;
+  readonly kindOf: Associations['kindOf'];
+  /** By which features are named. */
+  readonly model: ObjectModel;
+  readonly clock: Clock;
+  /** What is kept of one user. Default 200. */
+  readonly maxCount?: number;
+  /** Default 90 days. */
+  readonly maxAge?: Duration;
+}
+
+type Event = Omit<JsonHomeEvent, 'time' | 'news'>;
+
+export interface NewsPage {
+  /** The newest first; one more than was asked for where there are more. */
+  readonly items: readonly JsonHomeEvent[];
+  readonly unread: number;
+}
+
+/** Told to pages, and not kept: who did it knows. */
+const passing = new Set<AssociationChange['kind']>(['binding-renamed', 'friend-renamed', 'linked', 'unlinked']);
+
+/** What happened at home while nobody looked: told to the pages that are open, and kept for those that open later. */
+export class HomeNewsService {
+  readonly #options: HomeNewsServiceOptions;
+  readonly #listeners = new Set<(user: string, event: JsonHomeEvent) => void>();
+
+  constructor(options: HomeNewsServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Calls `listener` with what users are told, once that is on disk. It must not throw. @returns stops */
+  listen(listener: (user: string, event: JsonHomeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * Tells all users that a change concerns; told again under its id, those alone that do not have it.
+   * @returns rejects when it is not kept for all of them
+   */
+  async changed(change: AssociationChange, id: string): Promise<void> {
+    const { bindings, kindOf } = this.#options;
+    const told = await pushRecipients(pushOf(change, ''), bindings);
+    const concerned = await this.#concernedFriends(change);
+    await Promise.all(
+      [...new Set([...told, ...concerned])].map(async (user) => {
+        if ((await kindOf(user)) !== 'user') return;
+        const permission = this.#permission(change, user, concerned.includes(user));
+        const event = { kind: change.kind, ...this.#subjects(change, user), ...permission };
+        if (passing.has(change.kind)) this.#tell(user, { time: this.#now(), ...event });
+        else await this.#keep(user, event, id);
+      }),
+    );
+  }
+
+  /** What support says. */
+  message(user: string, text: string): Promise<void> {
+    return this.#keep(user, { kind: 'message', text }, undefined);
+  }
+
+  /** A step of an update of firmware. Each is told once. */
+  async updated(user: string, device: string, firmware: NonNullable<JsonHomeEvent['firmware']>): Promise<void> {
+    const event = { kind: 'firmware', device: this.#address(device), firmware } as const;
+    await this.#keep(user, event, `firmware ${firmware.id} ${firmware.phase}`);
+  }
+
+  /** @param before only those with smaller numbers */
+  async page(user: string, { before, limit }: { before: number | undefined; limit: number }): Promise<NewsPage> {
+    const { store } = this.#options;
+    const since = this.#since();
+    const kept = await store.newsOf(user, { before, since, limit: limit + 1 });
+    const items = kept.map(({ number, event }) => ({ ...(JSON.parse(event) as JsonHomeEvent), news: number }));
+    return { items, unread: await store.countUnread(user, since) };
+  }
+
+  read(user: string, upTo: number): Promise<void> {
+    return this.#options.store.readNews(user, upTo);
+  }
+
+  /** Where it cannot be kept, who has a page open hears of it all the same. */
+  async #keep(user: string, event: Event, key: string | undefined): Promise<void> {
+    const { store, clock, maxCount = 200 } = this.#options;
+    const timed: JsonHomeEvent = { time: this.#now(), ...event };
+    const bounds = { count: maxCount, since: this.#since() };
+    try {
+      const news = await store.addNews(user, { key, time: clock.epoch(), event: JSON.stringify(timed) }, bounds);
+      if (news !== undefined) this.#tell(user, { ...timed, news });
+    } catch (error) {
+      this.#tell(user, timed);
+      throw error;
+    }
+  }
+
+  #tell(user: string, event: JsonHomeEvent): void {
+    for (const listener of this.#listeners) listener(user, event);
+  }
+
+  #now(): string {
+    return timeToJson(this.#options.clock.epoch());
+  }
+
+  #since(): number {
+    const { clock, maxAge = days(90) } = this.#options;
+    return Math.max(0, clock.epoch() - toMilliseconds(maxAge));
+  }
+
+  #address(account: string): string {
+    return `${account}@${this.#options.domain}`;
+  }
+
+  /** Who may use a device because friends of its owners may is told when that changes. */
+  async #concernedFriends(change: AssociationChange): Promise<readonly string[]> {
+    const subject =
+      change.kind === 'granted' ? change.grant.subject : change.kind === 'revoked' ? change.subject : null;
+    if (subject?.kind !== 'class' || subject.class !== 'friend') return [];
+    const { bindings, friends } = this.#options;
+    const device = change.kind === 'granted' ? change.grant.device : (change as { readonly device: string }).device;
+    const owners = await bindings.ownersOf(device);
+    const all = await Promise.all(owners.map(({ user }) => friends.of(user)));
+    return all.flat().flatMap(({ other, state }) => (state === 'friends' ? [other] : []));
+  }
+
+  /** What was granted or revoked, and to whom where that is not the user. */
+  #permission(
+    change: AssociationChange,
+    user: string,
+    isConcerned: boolean,
+  ): Pick<JsonHomeEvent, 'to' | 'feature' | 'featureName' | 'operations' | 'expiresAt'> {
+    if (change.kind !== 'granted' && change.kind !== 'revoked') return {};
+    const { subject, feature } = change.kind === 'granted' ? change.grant : change;
+    const isOwn = isConcerned || (subject.kind === 'account' && subject.account === user);
+    const to = subject.kind === 'account' ? this.#address(subject.account) : (`${subject.class}s` as const);
+    const featureName = featureNameOf(feature, this.#options.model);
+    const what = { feature, ...(featureName !== undefined && { featureName }), ...(!isOwn && { to }) };
+    if (change.kind === 'revoked') return what;
+    const { operations, expiresAt } = change.grant;
+    return {
+      ...what,
+      operations: [...operations],
+      ...(expiresAt !== undefined && { expiresAt: timeToJson(expiresAt) }),
+    };
+  }
+
+  /** The device and the other user that a change is about. */
+  #subjects(change: AssociationChange, user: string): Pick<JsonHomeEvent, 'device' | 'user' | 'by'> {
+    const device = (name: string) => ({ device: this.#address(name) });
+    const other = (name: string | undefined) =>
+      name === undefined || name === user ? {} : { user: this.#address(name) };
+    switch (change.kind) {
+      case 'unbound': {
+        const { binding, by } = change;
+        const isRemoved = by !== undefined && by !== binding.user && by !== binding.device;
+        return { ...device(binding.device), ...other(binding.user), ...(isRemoved ? { by: this.#address(by) } : {}) };
+      }
+      case 'bound':
+      case 'binding-asked':
+      case 'binding-renamed':
+        return { ...device(change.binding.device), ...other(change.binding.user) };
+      case 'friends':
+      case 'friend-renamed':
+      case 'unfriended': {
+        const { user: one, other: two } = change.friendship;
+        return other(one === user ? two : one);
+      }
+      case 'friend-asked':
+        return other(change.by);
+      case 'granted':
+        return { ...device(change.grant.device), ...other(change.grant.grantedBy) };
+      case 'revoked':
+      case 'code-reset':
+      case 'confirmation':
+        return { ...device(change.device), ...other(change.by) };
+      default:
+        return {};
+    }
+  }
+}
