@@ -1,13 +1,15 @@
 /**
  * Faults of Remote Access: the server dies before and after every commit of every flow. At each of them the disk is kept as a kill -9 would
  * leave it, and a platform that starts from there has carried the flow out or not: both sides agree, what was acknowledged stands, and who was away
- * is told of it by one push where it was carried out, and by none where it was not.
+ * is told of it by one push and in the news of home where it was carried out, and by no push where it was not.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { routes } from '@yaolian/contract';
 import { silentLog } from '@yaolian/kernel';
 import { element } from '@yaolian/xmpp';
 import { Crashes } from './support/crashes.ts';
+import { HomeBrowser } from './support/home-browser.ts';
 import { openOnFolder, openPlatform, type TestPlatform } from './support/platform.ts';
 import { domain, post, remoteAccess, TestUser } from './support/remote-user.ts';
 
@@ -65,6 +67,13 @@ async function pushesTo({ client, messages }: TestUser): Promise<readonly string
   return pushes
     .flatMap((message) => message.elements())
     .flatMap((one) => (one.namespace === 'urn:yaolian:ra:1:push' ? one.name : []));
+}
+
+/** What stands in the news of a user at home. */
+async function newsOf(place: Place, name: string): Promise<readonly string[]> {
+  const { api } = new HomeBrowser(place);
+  await api.call(routes.signInAtHome, { body: { name, password: `${name}-secret` } });
+  return (await api.call(routes.listHomeNews, { query: {} })).items.map(({ kind }) => kind);
 }
 
 /** What one side sees of it all: its bindings, friends, contacts, and what it may. */
@@ -190,6 +199,10 @@ async function play(flow: Flow): Promise<void> {
       // Where a probe is all that tells the two apart, it is what was asked.
       const isMade = probe ?? state === states[step + 1];
       assert.deepEqual(found, isMade ? expected : [], `pushes to ${name}: ${text}`);
+      if (!isMade || name === 'kettle') continue;
+      const news = await newsOf(place, name);
+      for (const kind of expected)
+        assert.ok(news.includes(kind), `no news of ${kind} for ${name}, but ${news}: ${text}`);
     }
   }
 }

@@ -10,7 +10,7 @@ export class HomeBrowser {
   readonly api: ApiClient;
   readonly #url: string;
 
-  constructor(bench: TestPlatform) {
+  constructor(bench: Pick<TestPlatform, 'httpUrl'>) {
     this.#url = bench.httpUrl;
     this.api = new CheckedApiClient({ baseUrl: bench.httpUrl, fetch: (input, init) => this.fetch(input, init) });
   }
