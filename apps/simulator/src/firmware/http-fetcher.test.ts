@@ -90,7 +90,8 @@ test('over HTTPS a package comes from whom the terminal trusts, and goes on wher
   const server = createSecureServer({ cert: certificate, key }, (request, response) => {
     const { range = '' } = request.headers;
     asked.push(`${request.url} ${range}`.trim());
-    if (request.url === '/moved') response.writeHead(302, { location: '/fw' }).end();
+    if (request.url === '/odd') response.writeHead(999).end();
+    else if (request.url === '/moved') response.writeHead(302, { location: '/fw' }).end();
     else if (range === '') sendWhole(request, response);
     else sendFrom(4000)(request, response);
   });
@@ -110,6 +111,8 @@ test('over HTTPS a package comes from whom the terminal trusts, and goes on wher
   assert.deepEqual(asked.slice(-2), ['/moved bytes=4000-', '/fw bytes=4000-']);
   const stopped = AbortSignal.abort();
   assert.equal((await fetched(uri, { signal: stopped }, { authorities: certificate })).outcome, 'stopped');
+  const odd = await fetched(new URL('/odd', uri).href, {}, { authorities: certificate });
+  assert.equal(odd.outcome, 'connection-lost', 'a status that means nothing');
 });
 
 test('a connection that breaks is told, and what is missing is asked for by Range (RFC 9110 §14)', async (t) => {

@@ -34,6 +34,12 @@ export function trustingFetch(trust: Pick<TlsClientOptions, 'authorities' | 'ins
         resolve(ask(new URL(location, url), init, hops + 1));
         return;
       }
+      if (status < 200 || status > 599) {
+        // Node lets any three digits through, of which a Response cannot be made.
+        response.destroy();
+        reject(new Error(`the server answered with status ${status}, which means nothing (RFC 9110 §15)`));
+        return;
+      }
       const body = withoutBody.has(status) ? null : (Readable.toWeb(response) as unknown as ReadableStream<Uint8Array>);
       resolve(new Response(body, { status, headers: found }));
     });
