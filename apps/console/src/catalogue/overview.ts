@@ -30,8 +30,8 @@ export const overview = {
   },
   'overview.failures': { en: 'Failures in this time, by reason', zh: '此时段失败原因' },
   'overview.trends.soon': {
-    en: 'The platform notes this every minute: the curve begins with its second minute.',
-    zh: '平台每分钟记录一次，第二分钟起显示曲线。',
+    en: 'A curve needs two points. The platform notes this every minute, and the longer the time shown, the more minutes make a point: “1 hour” has a curve first.',
+    zh: '曲线至少需要两个点。平台每分钟记录一次，所选时间段越长，一个点涵盖的分钟越多：选“1 小时”可最早看到曲线。',
   },
   'overview.failures.others': { en: '{count} other {count:reason|reasons}', zh: '其他 {count} 种原因' },
   'overview.failures.none': {
