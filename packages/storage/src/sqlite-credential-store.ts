@@ -189,8 +189,8 @@ function prepareStatements(database: DatabaseSync) {
       `SELECT * FROM credential WHERE proof > 'oscore:' || ?1 || '@' AND proof < 'oscore:' || ?1 || 'A'
          AND superseded_at IS NULL LIMIT 2`,
     ),
-    // `;` comes after `:`.
-    anyOscore: database.prepare("SELECT 1 FROM credential WHERE proof > 'oscore:' AND proof < 'oscore;' LIMIT 1"),
+    // `;` comes after `:`. A Sender ID may be empty.
+    anyOscore: database.prepare("SELECT 1 FROM credential WHERE proof >= 'oscore:' AND proof < 'oscore;' LIMIT 1"),
     page: database.prepare('SELECT * FROM credential WHERE (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?'),
     pageOfEndpoint: database.prepare(
       'SELECT * FROM credential WHERE endpoint = ? AND (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?',
