@@ -64,7 +64,7 @@ function registerPermit(ra: Command, cli: Cli): void {
     if (lasts !== undefined && lasts <= 0) throw cliErrors.CLI_USAGE('--expires is longer than nothing: 7d, 12h, 30m');
     const permission: Permission = {
       to: whom(args[1], user),
-      feature: featureOf(options),
+      feature: permittedFeature(options),
       operations: operationsOf(args[2]!),
       ...(lasts === undefined ? {} : { expires: new Date(Date.now() + lasts) }),
     };
@@ -103,6 +103,13 @@ function featureOf({ object, feature }: FeatureOptions): string {
   if (object !== undefined) return featureOfPath(`/${object}`);
   if (feature) return feature;
   throw cliErrors.CLI_USAGE('say what is meant: --object 3303 for one object, --feature "*" for the whole device');
+}
+
+/** One that is nothing but the number of an object would permit nothing; to revoke it stays possible. */
+function permittedFeature(options: FeatureOptions): string {
+  const [, object] = /^\/?(\d+)$/.exec(options.feature ?? '') ?? [];
+  if (object === undefined) return featureOf(options);
+  throw cliErrors.CLI_USAGE(`"${options.feature}" is no feature; for an LwM2M object write --object ${object}`);
 }
 
 function operationsOf(text: string): readonly Operation[] {

@@ -185,6 +185,9 @@ describe('yaolian ra, against a platform with a terminal', () => {
     assert.equal((await said('permit lamp friend read --feature *'))[0], 0);
     assert.match((await ra('permissions lamp')).stdout, /^friends +\* +read/m);
     assert.equal((await said('permit lamp bob fly --object 3303'))[0], 2);
+    const numbered = await ra('permit lamp bob read --feature 3303');
+    assert.equal(numbered.exitCode, 2);
+    assert.match(numbered.stderr, /"3303" is no feature; for an LwM2M object write --object 3303/);
     const vague = await ra('permit lamp bob read');
     assert.equal(vague.exitCode, 2);
     assert.match(vague.stderr, /--object 3303 for one object, --feature "\*" for the whole device/);
