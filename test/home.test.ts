@@ -250,6 +250,22 @@ test('of an object that nobody knows an owner sees what was heard', async () => 
   );
 });
 
+test('a value that was read alone gets its unit when the page opens', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: 'attic', server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { account, code } = await bench.admin.call(routes.shareDevice, { params: { device: 'attic' }, body: {} });
+  const ann = await HomeBrowser.register(bench, 'ann');
+  await ann.api.call(routes.bindHomeDevice, { body: { device: account, code } });
+  await bench.admin.call(routes.readResource, { params: { device: 'attic', path: '3303/0/5700' } });
+  await using events = await ann.events();
+  await events.first('values');
+  const { items } = await ann.api.call(routes.listHomeDevices, {});
+  const value = items[0]?.main.find(({ path }) => path === '/3303/0/5700');
+  assert.deepEqual([value?.units, value?.label], ['Cel', 'room']);
+});
+
 test('when the page closes nothing is observed for it any more', async () => {
   const cid = await HomeBrowser.register(bench, 'cid');
   await cid.api.call(routes.bindHomeDevice, { body: { device: name, code } });

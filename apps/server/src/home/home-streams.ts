@@ -198,14 +198,17 @@ export class HomeStreams {
     return this.#options.audit.record({ door: 'https', actor: user, action, device, subject, outcome: 'done' });
   }
 
-  /** Instances of which nothing is known yet are read once: which optional resources there are, and what they are now. */
+  /**
+   * Instances of which at most one value is known are read: which optional resources there are, the unit among them, and what they are now.
+   * One value alone was asked for by itself, or is observed.
+   */
   async #readOptional(stream: Stream, seen: SeenDevice): Promise<void> {
     const { devices, ra } = this.#options;
     const { account } = seen.device;
     const { instances } = await devices.detail(stream.user, seen);
     for (const { path, resources } of instances) {
       const objectId = Number(path.split('/')[1]);
-      const isKnown = resources.some(({ value }) => value !== undefined);
+      const isKnown = resources.filter(({ value }) => value !== undefined).length > 1;
       if ((objectId !== 3 && objectId < firstOfThings) || isKnown || !this.#isOpen(stream)) continue;
       if (!devices.may(stream.user, seen, path, 'read')) continue;
       const request = { kind: 'read', path } as const;
