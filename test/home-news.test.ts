@@ -5,7 +5,7 @@ import { routes } from '@yaolian/contract';
 import { until } from '@yaolian/testkit';
 import { HomeBrowser } from './support/home-browser.ts';
 import { openPlatform, withCode } from './support/platform.ts';
-import { remoteAccess } from './support/remote-user.ts';
+import { domain, post, remoteAccess, TestUser } from './support/remote-user.ts';
 
 test('news are told once, by the stream and by the list, and outlive the page, the platform, and not the account', async () => {
   await using bench = await openPlatform(remoteAccess);
@@ -52,4 +52,48 @@ test('news are told once, by the stream and by the list, and outlive the page, t
   await bob.api.call(routes.removeHomeAccount, { body: { password: 'bob-secret' } });
   const heir = await HomeBrowser.register(bench, 'bob');
   assert.deepEqual(await listed(heir), { items: [], unread: 0 });
+});
+
+test('friends of owners hear of what is permitted to friends; those of who waits for the consent of the device do not', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  const kettle = `kettle@${domain}`;
+  const device = { deviceName: 'kettle', verifyCode: 'KETTLE-CODE', password: 'kettle-secret', confirm: '1' };
+  assert.equal((await post(bench, 'device/register.xml', device)).status, 201);
+  await using ann = await TestUser.register(bench, 'ann');
+  await using eve = await TestUser.register(bench, 'eve');
+  const [bob, mal] = [await HomeBrowser.register(bench, 'bob'), await HomeBrowser.register(bench, 'mal')];
+  await ann.home.bind(kettle, 'KETTLE-CODE');
+  await bench.admin.call(routes.confirmRaOwner, { params: { account: 'kettle', user: 'ann' } });
+  await eve.home.bind(kettle, 'KETTLE-CODE');
+  for (const [one, other, page] of [
+    [ann, 'bob', bob],
+    [eve, 'mal', mal],
+  ] as const) {
+    await one.home.befriend(`${other}@${domain}`);
+    await page.api.call(routes.askHomeFriend, { body: { user: one === ann ? 'ann' : 'eve' } });
+  }
+  const heard = async (page: HomeBrowser) => {
+    const { items } = await page.api.call(routes.listHomeNews, { query: {} });
+    return items.map(({ kind }) => kind).toReversed();
+  };
+  await until(async () => (await heard(bob)).length === 2 && (await heard(mal)).length === 2, 'friends');
+  await ann.home.permit(kettle, { to: { class: 'friend' }, feature: 'urn:oma:lwm2m:ext:3303', operations: ['read'] });
+  await until(async () => (await heard(bob)).includes('granted'), 'what ann permits to friends');
+  // Changes are told in their order: what comes after the permission has arrived, and that has not.
+  await mal.api.call(routes.removeHomeFriend, { params: { user: 'eve' } });
+  await until(async () => (await heard(mal)).length > 2, 'the end of a friendship');
+  assert.deepEqual(await heard(mal), ['friend-asked', 'friends', 'unfriended']);
+});
+
+test('who takes a name that somebody asked for before hears nothing of the end of that', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using ann = await TestUser.register(bench, 'ann');
+  await ann.home.befriend(`zed@${domain}`);
+  await using zed = await TestUser.register(bench, 'zed');
+  await ann.home.unfriend(`zed@${domain}`);
+  await ann.home.befriend(`zed@${domain}`);
+  await zed.push('friend-asked');
+  const pushes = zed.messages.flatMap((message) => message.elements()).map(({ name }) => name);
+  const seen = zed.presences.filter((presence) => presence.attribute('from')?.startsWith('ann@'));
+  assert.deepEqual([pushes, seen.map((presence) => presence.attribute('type'))], [['friend-asked'], ['subscribe']]);
 });

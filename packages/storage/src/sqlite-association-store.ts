@@ -24,6 +24,7 @@ import {
   type SharedDevice,
   type StoredCode,
   type Unbound,
+  type UnfriendOutcome,
 } from '@yaolian/directory';
 import { AccessCache } from './access-cache.ts';
 import {
@@ -197,8 +198,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
   unfriend(
     user: string,
     other: string,
-    onDecided?: OnDecided<Friendship | undefined>,
-  ): Promise<Friendship | undefined> {
+    onDecided?: OnDecided<UnfriendOutcome | undefined>,
+  ): Promise<UnfriendOutcome | undefined> {
     return this.#together(() => this.#unfriend(user, other), undefined, onDecided);
   }
 
@@ -303,8 +304,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
       const links = (this.#statements.links.all(account) as unknown as LinkRow[]).map(readLink);
       for (const { device, other } of links) this.#unlink(device, other);
       for (const { user, device } of bindings) links.push(...(this.#unbind(user, device)?.links ?? []));
-      const friends = this.#friendships(account).map(({ other }) => other);
-      for (const other of friends) this.#unfriend(account, other);
+      const ended = this.#friendships(account).map(({ other }) => this.#unfriend(account, other));
+      const friends = ended.flatMap((views) => views?.[1]?.user ?? []);
       removeAllGrants.all(account);
       removeGrantsTo.run(`a:${account}`);
       removeCode.run(account);
@@ -343,13 +344,14 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return { binding: readBinding(row), grants: (removed as unknown as GrantRow[]).map(readGrant), links };
   }
 
-  #unfriend(user: string, other: string): Friendship | undefined {
+  #unfriend(user: string, other: string): UnfriendOutcome | undefined {
     const { removeFriendship, removeGrantsFrom } = this.#statements;
-    const row = removeFriendship.get(user, other) as FriendshipRow | undefined;
-    removeFriendship.get(other, user);
+    const mine = removeFriendship.get(user, other) as FriendshipRow | undefined;
+    const theirs = removeFriendship.get(other, user) as FriendshipRow | undefined;
     removeGrantsFrom.run(`a:${other}`, user);
     removeGrantsFrom.run(`a:${user}`, other);
-    return row && readFriendship(row);
+    if (mine === undefined) return undefined;
+    return theirs === undefined ? [readFriendship(mine)] : [readFriendship(mine), readFriendship(theirs)];
   }
 
   #unlink(device: string, other: string): boolean {

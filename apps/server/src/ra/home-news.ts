@@ -129,7 +129,8 @@ export class HomeNewsService {
     if (subject?.kind !== 'class' || subject.class !== 'friend') return [];
     const { bindings, friends } = this.#options;
     const device = change.kind === 'granted' ? change.grant.device : (change as { readonly device: string }).device;
-    const owners = await bindings.ownersOf(device);
+    // Who waits for the consent of the device is no owner of it yet.
+    const owners = (await bindings.ownersOf(device)).filter(({ state }) => state === 'active');
     const all = await Promise.all(owners.map(({ user }) => friends.of(user)));
     return all.flat().flatMap(({ other, state }) => (state === 'friends' ? [other] : []));
   }

@@ -26,7 +26,7 @@ export type AssociationChange =
   /** `isUnknown`: there is no such user; only the one who asks is told. */
   | { readonly kind: 'friend-asked'; readonly user: string; readonly by: string; readonly isUnknown?: boolean }
   | { readonly kind: 'friend-renamed'; readonly friendship: Friendship }
-  /** `isUnknown`: what ended is a request to nobody; only `by`, who made it, is told. */
+  /** `isUnknown`: what ended is a request that nobody had heard of; only `by`, who made it, is told. */
   | {
       readonly kind: 'unfriended';
       readonly friendship: Friendship;

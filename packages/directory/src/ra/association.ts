@@ -75,6 +75,9 @@ export interface FriendRequest extends Called {
 /** The views of who asked and of the other, where that one is a user. */
 export type FriendOutcome = readonly [mine: Friendship, theirs?: Friendship] | 'full';
 
+/** What ended, in the same views: without the other one's, that one had never heard of it. */
+export type UnfriendOutcome = readonly [mine: Friendship, theirs?: Friendship];
+
 export type LinkOutcome = 'linked' | 'exists' | 'not-owner' | 'too-many';
 
 export type GrantOutcome = 'set' | 'not-owner' | 'stranger' | 'too-many';
@@ -117,6 +120,7 @@ export interface SharedDevice {
 /** What went with an account. */
 export interface RemovedAssociations {
   readonly bindings: readonly Binding[];
+  /** Those that know of it: who had asked nobody, or somebody before there was one, asked none of them. */
   readonly friends: readonly string[];
   readonly links: readonly DeviceLink[];
 }
@@ -186,7 +190,11 @@ export interface AssociationStore {
     onDecided?: OnDecided<Friendship | undefined>,
   ): Promise<Friendship | undefined>;
   /** Ends a friendship or a request from either side, with the permissions that one gave the other. */
-  unfriend(user: string, other: string, onDecided?: OnDecided<Friendship | undefined>): Promise<Friendship | undefined>;
+  unfriend(
+    user: string,
+    other: string,
+    onDecided?: OnDecided<UnfriendOutcome | undefined>,
+  ): Promise<UnfriendOutcome | undefined>;
 
   /** In the order of the other devices. */
   links(device: string): Promise<readonly DeviceLink[]>;

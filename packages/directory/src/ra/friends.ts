@@ -1,6 +1,6 @@
 import { type Clock, type Duration, hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
 import { AttemptLimiter, type AttemptLimits } from '../attempt-limiter.ts';
-import type { AssociationStore, Called, FriendOutcome, Friendship } from './association.ts';
+import type { AssociationStore, Called, FriendOutcome, Friendship, UnfriendOutcome } from './association.ts';
 import type { AssociationChange, AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
 import { requireNames } from './bindings.ts';
@@ -71,14 +71,16 @@ export class Friends {
 
   /** Denies a request, takes one back, or ends a friendship. False when there is nothing between the two. */
   async remove(user: string, other: string): Promise<boolean> {
-    const { store, changes, isUser } = this.#options;
-    const isUnknown = !(await isUser(other));
+    const { store, changes } = this.#options;
     let noted: Promise<void> | undefined;
-    const ended = await changes.made<Friendship | undefined>(
+    const ended = await changes.made<UnfriendOutcome | undefined>(
       (onDecided) => store.unfriend(user, other, onDecided),
-      (friendship) => {
-        noted = this.#audit(user, 'remove-friend', other, friendship === undefined ? 'item-not-found' : 'done');
-        return friendship === undefined ? [] : [{ kind: 'unfriended', friendship, by: user, isUnknown }];
+      (decided) => {
+        noted = this.#audit(user, 'remove-friend', other, decided === undefined ? 'item-not-found' : 'done');
+        if (decided === undefined) return [];
+        const [friendship, theirs] = decided;
+        // Who took the name after it was asked for was asked nothing, and hears of no end.
+        return [{ kind: 'unfriended', friendship, by: user, isUnknown: theirs === undefined }];
       },
     );
     await noted;

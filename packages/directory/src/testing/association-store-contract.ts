@@ -222,7 +222,11 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
     await store.putCode(code('lamp'));
     await store.bind(asked('ann', 'lamp'));
     await store.putGrant(grant('lamp', 'bob'), 9);
-    assert.equal((await store.unfriend('bob', 'ann'))?.other, 'ann');
+    const ended = await store.unfriend('bob', 'ann');
+    assert.deepEqual(
+      ended?.map((view) => `${view?.user} ${view?.other}`),
+      ['bob ann', 'ann bob'],
+    );
     assert.equal(await store.unfriend('bob', 'ann'), undefined);
     assert.equal(await store.friendship('ann', 'bob'), undefined);
     assert.deepEqual(await store.grants('lamp'), []);
@@ -243,7 +247,12 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
       assert.equal(friendWord(await store.befriend({ ...request, user: 'dan', other: 'cid', max: 2 })), 'asking');
       assert.equal((await store.friendship('cid', 'dan'))?.state, 'asked');
       await store.befriend({ ...request, user: 'eve', other: 'fay', isUnknown: true });
-      assert.deepEqual((await store.removeAccount('eve')).friends, ['fay']);
+      assert.deepEqual((await store.removeAccount('eve')).friends, []);
+      await store.befriend({ ...request, user: 'gil', other: 'hal', isUnknown: true });
+      assert.deepEqual(
+        (await store.unfriend('gil', 'hal'))?.map((view) => view?.user),
+        ['gil'],
+      );
       assert.deepEqual(await store.friendships('eve'), []);
     },
   );

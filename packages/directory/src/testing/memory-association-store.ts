@@ -19,6 +19,7 @@ import {
   type RemovedAssociations,
   type SharedDevice,
   type Unbound,
+  type UnfriendOutcome,
 } from '../ra/association.ts';
 import type { StoredCode } from '../ra/verification-code.ts';
 import { compareKeys } from './key-order.ts';
@@ -202,13 +203,14 @@ export class MemoryAssociationStore implements AssociationStore {
   async unfriend(
     user: string,
     other: string,
-    onDecided?: OnDecided<Friendship | undefined>,
-  ): Promise<Friendship | undefined> {
+    onDecided?: OnDecided<UnfriendOutcome | undefined>,
+  ): Promise<UnfriendOutcome | undefined> {
     return decided(this.#unfriend(user, other), onDecided);
   }
 
-  #unfriend(user: string, other: string): Friendship | undefined {
+  #unfriend(user: string, other: string): UnfriendOutcome | undefined {
     const mine = this.#friends.find((one) => one.user === user && one.other === other);
+    const theirs = this.#friends.find((one) => one.user === other && one.other === user);
     this.#friends = this.#friends.filter(
       (one) => !(one.user === user && one.other === other) && !(one.user === other && one.other === user),
     );
@@ -217,7 +219,8 @@ export class MemoryAssociationStore implements AssociationStore {
         !(one.grantedBy === user && isFor(one.subject, other)) &&
         !(one.grantedBy === other && isFor(one.subject, user)),
     );
-    return mine;
+    if (mine === undefined) return undefined;
+    return theirs === undefined ? [mine] : [mine, theirs];
   }
 
   async links(device: string): Promise<readonly DeviceLink[]> {
@@ -340,8 +343,9 @@ export class MemoryAssociationStore implements AssociationStore {
     const links = [...this.#links.filter((one) => one.device === account || one.other === account)];
     for (const { user, device } of bindings) links.push(...this.#unbind(user, device)!.links);
     const mine = this.#friends.filter((one) => one.user === account);
-    const friends = sorted(mine, (one) => one.other).map(({ other }) => other);
-    for (const other of friends) this.#unfriend(account, other);
+    const friends = sorted(mine, (one) => one.other)
+      .map(({ other }) => this.#unfriend(account, other))
+      .flatMap((ended) => ended?.[1]?.user ?? []);
     this.#links = this.#links.filter((one) => !links.includes(one));
     this.#grants = this.#grants.filter((one) => one.device !== account && !isFor(one.subject, account));
     this.#codes.delete(account);
