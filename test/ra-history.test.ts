@@ -63,6 +63,32 @@ test('who may read a resource sees what it was, value by value and in spans, whi
   assert.ok(lines.some(({ actor, outcome }) => actor === 'bob' && outcome === 'forbidden'));
 });
 
+test('long values come in as many answers as it takes, each of a size that clients take', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { code } = await bench.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+  await using ann = await TestUser.register(bench, 'ann');
+  await ann.home.bind(lamp, code);
+  const own = ann.home.device(lamp);
+  // More than clients take at once, though fewer than come in one answer by default.
+  const written = Array.from({ length: 100 }, (_, index) => `${index} `.padEnd(1000, '温<'));
+  for (const text of written) {
+    await own.write(name, text);
+    await own.read(name);
+  }
+  const read: string[] = [];
+  let answers = 0;
+  for (let after: string | undefined; answers === 0 || after !== undefined; answers++) {
+    const { values, next } = await own.history(name, { ...(after !== undefined && { after }) });
+    read.push(...values.map(({ text }) => text));
+    after = next;
+  }
+  assert.ok(read.length === written.length && read.every((text, index) => text === written[index]));
+  assert.ok(answers > 2, `${answers} answers`);
+});
+
 test('the platform knows what a device that speaks for itself was, for friends that may read it too, and does not ask it', async () => {
   await using bench = await openPlatform(remoteAccess);
   const kettle = `kettle@${domain}`;

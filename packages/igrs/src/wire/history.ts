@@ -3,8 +3,8 @@ import { raNamespaces } from '../namespaces.ts';
 
 const ns = raNamespaces.history;
 
-/** Values, or spans of them, in one answer. */
-export const historyLimits = { default: 200, most: 500 } as const;
+/** Values, or spans of them, in one answer, and how long it is: servers and clients take stanzas of 256 KiB (RFC 6120 §13.12 has them bound it). */
+export const historyLimits = { default: 200, most: 500, bytes: 131_072 } as const;
 
 /** What is asked of the history of a resource. */
 export interface HistoryQuestion {
