@@ -28,14 +28,21 @@ test('a password alone lets nobody in once the app is set up; recovery codes and
   assert.match(made.uri, /^otpauth:\/\/totp\/Yaolian:ann\?secret=[A-Z2-7]{32}&issuer=Yaolian/);
   assert.match(made.qrSvg, /^<svg/);
   await login(); // not confirmed: not asked for
-  const { recoveryCodes } = await ann.call(routes.confirmSecondFactor, { body: { code: codeOf(made.secret) } });
+  const { recoveryCodes } = await ann.call(routes.confirmSecondFactor, {
+    body: { code: codeOf(made.secret).replace(/^.../, '$& ') },
+  });
+  const isOn = async () =>
+    (await admin.call(routes.listOperators, {})).items.find(({ name }) => name === 'ann')?.secondFactor;
+  assert.equal(await isOn(), true);
   await assert.rejects(login(), withCode('second-factor-needed'));
   await assert.rejects(login('000000'), withCode('second-factor-wrong'));
-  assert.equal((await login(codeOf(made.secret, 1))).operator, 'ann');
+  // As apps show it, with a space in its middle.
+  assert.equal((await login(codeOf(made.secret, 1).replace(/^.../, '$& '))).operator, 'ann');
   assert.equal((await login(recoveryCodes[0])).operator, 'ann');
   await assert.rejects(login(recoveryCodes[0]), withCode('second-factor-wrong'));
   assert.equal((await ann.call(routes.showSecondFactor, {})).recoveryCodes, 9);
   await assert.rejects(ann.call(routes.resetSecondFactor, { params: { name: 'ann' } }), withCode('forbidden'));
   await admin.call(routes.resetSecondFactor, { params: { name: 'ann' } });
+  assert.equal(await isOn(), false);
   await login();
 });

@@ -103,3 +103,65 @@ test('all tokens are listed, however many, the newest first', async () => {
     await browser.close();
   }
 });
+
+test('an admin gives an operator another role, a new password, and lets in who lost the phone; the open page follows', async () => {
+  buildConsole();
+  await using bench = await openPlatform();
+  for (const [name, role] of [
+    ['boss', 'admin'],
+    ['ann', 'operator'],
+  ] as const) {
+    await bench.admin.call(routes.addOperator, { body: { name, role, password } });
+  }
+  const browser = await openBrowser();
+  try {
+    const ann = await visit(browser, bench.httpUrl, { language: 'zh-CN' });
+    await signIn(ann.page, 'ann', password, '/settings');
+    const card = ann.page.locator('section.card', { hasText: '双因素认证' });
+    await card.locator('input[type=password]').fill(password);
+    await card.locator('button[type=submit]').click();
+    const secret = (await card.locator('code').textContent())!.replaceAll(' ', '');
+    // Typed without looking for the field, as the app shows it.
+    await card.locator('input:focus').waitFor();
+    await ann.page.keyboard.type(codeOf(secret).replace(/^.../, '$& '));
+    await ann.page.keyboard.press('Enter');
+    await card.getByRole('button', { name: '我已保存' }).click();
+    await ann.page.goto('/bootstrap');
+    await ann.page.getByRole('button', { name: '添加设备' }).waitFor();
+
+    const boss = await visit(browser, bench.httpUrl);
+    await signIn(boss.page, 'boss', password, '/settings');
+    const row = boss.page.locator('section', { hasText: 'Operators' }).locator('tr', { hasText: 'ann' }).first();
+    await row.getByText('yes').waitFor();
+    assert.equal(await boss.page.getByRole('button', { name: 'Change boss' }).count(), 0, 'nobody changes oneself');
+    await row.getByRole('button', { name: 'Change ann' }).click();
+    const dialog = boss.page.getByRole('dialog');
+    await dialog.getByLabel('Role').selectOption('viewer');
+    await dialog.getByLabel('Take its second factor away').check();
+    assert.deepEqual(await accessibilityProblems(boss.page), []);
+    await dialog.getByRole('button', { name: 'Change' }).click();
+    await boss.page.getByText('ann is changed').waitFor();
+    await row.getByText('viewer').waitFor();
+    await row.getByText('no', { exact: true }).waitFor();
+
+    // What ann's page still offers is refused, and then it offers it no longer.
+    await ann.page.getByRole('button', { name: '添加设备' }).click();
+    await ann.page.getByRole('dialog').locator('textarea').fill('860000000000001');
+    await ann.page.getByRole('dialog').locator('button[type=submit]').click();
+    await ann.page.getByRole('button', { name: '添加设备' }).waitFor({ state: 'detached' });
+
+    await row.getByRole('button', { name: 'Change ann' }).click();
+    await dialog.getByLabel('New password').fill('short');
+    await dialog.getByRole('button', { name: 'Change' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('New password').fill('another horse battery');
+    await dialog.getByRole('button', { name: 'Change' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const again = await visit(browser, bench.httpUrl);
+    await signIn(again.page, 'ann', 'another horse battery');
+    await again.page.getByText('ann, viewer').waitFor();
+    assert.deepEqual(boss.failures, []);
+  } finally {
+    await browser.close();
+  }
+});

@@ -153,8 +153,12 @@ export class SecondFactors {
     return undefined;
   }
 
-  /** The time step whose code this is. RFC 6238 §5.2: a code is taken once, and none before it either. */
-  #stepOf(operator: string, kept: Kept, code: string): number | undefined {
+  /**
+   * The time step whose code this is, with the space that apps show in its middle or without. RFC 6238 §5.2: a code is taken once, and
+   * none before it either.
+   */
+  #stepOf(operator: string, kept: Kept, typed: string): number | undefined {
+    const code = typed.replaceAll(/\s/g, '');
     if (!/^\d{6}$/.test(code)) return undefined;
     const sealed = decodeBase64(kept.secret);
     const secret = sealed && this.#options.sealer.open(sealed, contextOf(operator));

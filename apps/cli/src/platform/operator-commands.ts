@@ -24,6 +24,7 @@ export function registerOperatorCommands(parent: Command, cli: Cli): void {
 const columns: readonly Column<JsonOperator>[] = [
   { title: 'NAME', value: ({ name }) => name },
   { title: 'ROLE', value: ({ role }) => role },
+  { title: 'SECOND FACTOR', value: ({ secondFactor }) => (secondFactor ? 'yes' : 'no') },
   { title: 'CREATED', value: ({ createdAt }) => localTime(createdAt) },
 ];
 
@@ -81,31 +82,46 @@ interface ChangeOptions {
   readonly role?: Role;
   readonly password?: boolean;
   readonly passwordStdin?: boolean;
+  readonly resetSecondFactor?: boolean;
 }
 
 function registerChange(operators: Command, cli: Cli): void {
   const command = operators
     .command('change')
-    .summary('change the role or the password of an operator')
-    .description('Change what somebody else may do, or give them a new password, which ends their sessions.')
+    .summary('change the role, the password or the second factor of an operator')
+    .description(
+      'Change what somebody else may do, give them a new password, which ends their sessions, or take the second factor that they lost.',
+    )
     .addArgument(new Argument('<name>', 'its name'))
     .addOption(new Option('--role <role>', 'its new role').choices(roles))
     .addOption(new Option('--password', 'ask for a new password'))
-    .addOption(new Option('--password-stdin', 'read a new password from standard input'));
+    .addOption(new Option('--password-stdin', 'read a new password from standard input'))
+    .addOption(new Option('--reset-second-factor', 'let the password alone do until a new app is set up'));
   addExamples(command, [
     ['One who only looks from now on', 'yaolian operators change anna --role viewer'],
     ['One who forgot the password', 'yaolian operators change anna --password'],
+    ['One who lost the phone', 'yaolian operators change anna --reset-second-factor'],
   ]);
   onPlatformRun<ChangeOptions>(cli, command, async (run) => {
     const { client, args, options, printer, signal } = run;
-    const { role } = options;
+    const { role, resetSecondFactor: isReset = false } = options;
     const isNew = options.password === true || options.passwordStdin === true;
-    if (role === undefined && !isNew) throw cliErrors.CLI_USAGE('say what to change: --role, --password');
+    if (role === undefined && !isNew && !isReset) {
+      throw cliErrors.CLI_USAGE('say what to change: --role, --password, --reset-second-factor');
+    }
+    const params = { name: args[0]! };
+    if (isReset) await client.call(routes.resetSecondFactor, { params, signal });
+    if (role === undefined && !isNew) {
+      return printer.result(
+        { name: params.name, secondFactor: false },
+        () => `${params.name} logs in by password alone.\n`,
+      );
+    }
     const body = {
       ...(role === undefined ? {} : { role }),
       ...(isNew ? { password: await newPassword(run, 'New password') } : {}),
     };
-    const changed = await client.call(routes.changeOperator, { params: { name: args[0]! }, body, signal });
+    const changed = await client.call(routes.changeOperator, { params, body, signal });
     const password = isNew ? ', with a new password' : '';
     await printer.result(changed, () => `${changed.name} is ${changed.role}${password}.\n`);
   });

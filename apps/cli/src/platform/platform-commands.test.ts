@@ -491,13 +491,15 @@ describe('the command line, against a platform with a terminal', () => {
         stdin: 'long enough to do\n',
       });
       assert.equal(added.stdout, 'anna may log in now, as operator.\n');
-      assert.match((await words('operators list')).stdout, /^admin +admin .*\nanna +operator /m);
+      assert.match((await words('operators list')).stdout, /^admin +admin +no .*\nanna +operator +no /m);
       assert.equal((await words('operators add anna --password-stdin', { stdin: 'long enough to do' })).exitCode, 1);
       assert.equal((await words('operators add ben --password-stdin', { stdin: '' })).exitCode, 2);
       assert.equal((await words('operators change anna --role viewer')).stdout, 'anna is viewer.\n');
       const again = await words('operators change anna --password-stdin', { stdin: 'another one to do\n' });
       assert.equal(again.stdout, 'anna is viewer, with a new password.\n');
       assert.equal((await words('operators change anna')).exitCode, 2);
+      const without = await words('operators change anna --reset-second-factor');
+      assert.match(without.stderr, /no second factor/, 'she has none');
       assert.equal((await words('operators change nobody --role viewer')).exitCode, 1);
       assert.equal((await words('operators remove anna')).stdout, 'anna may not log in any more.\n');
       assert.equal((await words('operators remove anna')).exitCode, 1);

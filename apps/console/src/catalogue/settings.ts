@@ -46,6 +46,17 @@ export const settings = {
   'operators.password': { en: 'First password', zh: '初始密码' },
   'operators.since': { en: 'Since', zh: '创建时间' },
   'operators.added': { en: '{name} may sign in now', zh: '{name} 现在可以登录' },
+  'operators.change': { en: 'Change {name}', zh: '修改 {name}' },
+  'operators.changed': { en: '{name} is changed', zh: '已修改 {name}' },
+  'operators.role.hint': { en: 'Holds at once, for its tokens too.', zh: '立即生效，也适用于其令牌。' },
+  'operators.password.new.hint': {
+    en: 'Empty: it stays. A new one, of at least 12 characters, ends its sessions.',
+    zh: '留空则不变。新密码至少 12 个字符，其会话将结束。',
+  },
+  'operators.second-factor.drop': {
+    en: 'Take its second factor away, for who lost the app and the recovery codes',
+    zh: '移除其双因素认证（身份验证器和恢复码均已丢失时）',
+  },
   'operators.remove': { en: 'Remove {name}', zh: '移除 {name}' },
   'operators.remove.ask': { en: 'Its sessions and tokens end at once.', zh: '其会话和令牌将立即失效。' },
   'interfaces.title': { en: 'For programs', zh: '开发接口' },

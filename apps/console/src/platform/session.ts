@@ -30,6 +30,7 @@ export async function call<R extends Route>(route: R, input: RouteInput<R>): Pro
       return answer;
     } catch (error) {
       missed(error);
+      if (isProblem(error, 'forbidden')) void learnRole();
       if (!isProblem(error, 'unauthenticated') || typeof session.value !== 'object') throw error;
       if (!(await renewal.wait(input.signal))) throw error;
     }
@@ -38,6 +39,14 @@ export async function call<R extends Route>(route: R, input: RouteInput<R>): Pro
 
 export function isProblem(error: unknown, code: string): error is ApiProblemError {
   return error instanceof ApiProblemError && error.problem.code === code;
+}
+
+/** An admin has given another role meanwhile: the page offers what it allows. */
+async function learnRole(): Promise<void> {
+  await client.call(routes.showSession, {}).then(
+    (token) => session.set(token),
+    () => undefined,
+  );
 }
 
 /** Asks whose session the cookie is. */

@@ -28,7 +28,7 @@ export function SignIn() {
 
 /** The app shows six digits; a recovery code works once. */
 function isRecoveryCode(code: string): boolean {
-  return code.trim() !== '' && !/^\d{6}$/.test(code.trim());
+  return code.trim() !== '' && !/^\d{3} ?\d{3}$/.test(code.trim());
 }
 
 async function tellCodesLeft(): Promise<void> {

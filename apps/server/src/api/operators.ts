@@ -1,5 +1,5 @@
 import { because, type JsonOperator, routes } from '@yaolian/contract';
-import type { Operator, OperatorAccounts } from '@yaolian/directory';
+import type { Operator, OperatorAccounts, SecondFactors } from '@yaolian/directory';
 import { hasCode } from '@yaolian/kernel';
 import { pageOfAll } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
@@ -7,19 +7,28 @@ import { Refusal } from '../http/refusal.ts';
 import { timeToJson } from './times.ts';
 
 /** Who may log in. */
-export function addOperatorRoutes(table: RouteTable, accounts: OperatorAccounts): void {
-  table.add(routes.listOperators, async ({ query }) =>
-    pageOfAll(await accounts.operators(), query, ({ name }) => name, operatorToJson),
-  );
+export function addOperatorRoutes(
+  table: RouteTable,
+  accounts: OperatorAccounts,
+  factors: Pick<SecondFactors, 'isOn'>,
+): void {
+  const toJson = async ({ name, role, createdAt, passwordChangedAt }: Operator): Promise<JsonOperator> => ({
+    ...{ name, role, createdAt: timeToJson(createdAt), passwordChangedAt: timeToJson(passwordChangedAt) },
+    secondFactor: await factors.isOn(name),
+  });
+  table.add(routes.listOperators, async ({ query }) => {
+    const page = pageOfAll(await accounts.operators(), query, ({ name }) => name, toJson);
+    return { ...page, items: await Promise.all(page.items) };
+  });
   table.add(routes.addOperator, async ({ body }) =>
-    operatorToJson(await accounts.addOperator(body).catch((error) => asConflict(error, body.name))),
+    toJson(await accounts.addOperator(body).catch((error) => asConflict(error, body.name))),
   );
   table.add(routes.changeOperator, async ({ params: { name }, body, actor }) => {
     if (name === actor!.operator) throw new Refusal('conflict', because('operator-change-is-you'));
     const changed = await accounts.changeOperator(name, body);
     if (changed === 'last-admin') throw new Refusal('conflict', because('last-admin'));
     if (changed === undefined) throw new Refusal('not-found', { detail: `There is no operator "${name}".` });
-    return operatorToJson(changed);
+    return toJson(changed);
   });
   table.add(routes.removeOperator, async ({ params: { name }, actor }) => {
     // There is always an admin left: whoever removes is one.
@@ -33,8 +42,4 @@ export function addOperatorRoutes(table: RouteTable, accounts: OperatorAccounts)
 function asConflict(error: unknown, name: string): never {
   if (!hasCode(error, 'OPERATOR_EXISTS')) throw error;
   throw new Refusal('conflict', because('operator-exists', { name }));
-}
-
-function operatorToJson({ name, role, createdAt, passwordChangedAt }: Operator): JsonOperator {
-  return { name, role, createdAt: timeToJson(createdAt), passwordChangedAt: timeToJson(passwordChangedAt) };
 }

@@ -224,7 +224,7 @@ export class HttpService {
     });
     const table = new RouteTable(this.#app);
     addAccessRoutes(table, accounts, config['http.session-lifetime']);
-    addOperatorRoutes(table, accounts);
+    addOperatorRoutes(table, accounts, this.#options.secondFactors);
     addSecondFactorRoutes(table, accounts, this.#options.secondFactors);
     addUserRoutes(table, { ...this.#options, accounts: this.#options.messageAccounts });
     addRoomRoutes(table, this.#options);

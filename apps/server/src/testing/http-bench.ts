@@ -67,7 +67,7 @@ export class HttpBench {
     requireTokens(this.app, accounts, () => false);
     const table = new RouteTable(this.app);
     addAccessRoutes(table, accounts, config['http.session-lifetime']);
-    addOperatorRoutes(table, accounts);
+    addOperatorRoutes(table, accounts, { isOn: async () => false });
     addEnrolmentRoutes(table, { enrolment, devices, clock: time, log: silentLog });
     addObjectRoutes(table, model, new AddedObjects({ model, folder: objectFolder, log: silentLog }));
     const isGood = (headers: CredentialHeaders) => isStillGood(accounts, headers);

@@ -38,7 +38,7 @@ export const confirmSecondFactor = defineRoute({
   role: 'viewer',
   tag,
   summary: 'Confirm with a code that the app has the secret; from now on logins ask for one',
-  body: Type.Object({ code: Type.String({ pattern: '^[0-9]{6}$' }) }, { additionalProperties: false }),
+  body: Type.Object({ code: Type.String({ pattern: '^[0-9]{3} ?[0-9]{3}$' }) }, { additionalProperties: false }),
   status: 200,
   response: RecoveryCodesSchema,
   problems: ['second-factor-wrong', 'too-many-attempts'],

@@ -45,7 +45,13 @@ export const TokenBodySchema = Type.Object(
 );
 
 export const OperatorSchema = Type.Object(
-  { name: Type.String(), role: RoleSchema, createdAt: TimeSchema, passwordChangedAt: TimeSchema },
+  {
+    name: Type.String(),
+    role: RoleSchema,
+    createdAt: TimeSchema,
+    passwordChangedAt: TimeSchema,
+    secondFactor: Type.Boolean({ description: 'Whether logins ask for a code too' }),
+  },
   { title: 'Operator' },
 );
 

@@ -1,4 +1,4 @@
-import { type Role, roles, routes } from '@yaolian/contract';
+import { type JsonOperator, type Role, roles, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { allPages } from '../../platform/all-pages.ts';
 import { formatTime } from '../../platform/format.ts';
@@ -22,6 +22,7 @@ export function Operators() {
   const present = useStore(session);
   const own = typeof present === 'object' ? present.operator : undefined;
   const [isAdding, setAdding] = useState(false);
+  const [changed, setChanged] = useState<JsonOperator>();
   const { data, error, reload } = useLoad(
     (signal) => allPages((query) => call(routes.listOperators, { query, signal })),
     [],
@@ -38,26 +39,50 @@ export function Operators() {
   return (
     <Section title={t('operators.title')} action={add} items={data?.items} error={error} empty="">
       <table>
-        <TableHead columns={[t('operators.name'), t('tokens.role'), { wide: t('operators.since') }]} hasActions />
+        <TableHead
+          columns={[
+            t('operators.name'),
+            t('tokens.role'),
+            { wide: t('second-factor.title') },
+            { wide: t('operators.since') },
+          ]}
+          hasActions
+        />
         <tbody>
-          {data?.items.map(({ name, role, createdAt }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td class="whole">{t(`role.${role}`)}</td>
-              <td class="wide">{formatTime(createdAt)}</td>
-              <td class="row-actions">
-                {name !== own && (
-                  <RemoveButton
-                    title={t('operators.remove', { name })}
-                    question={t('operators.remove.ask')}
-                    onRemove={remove(name)}
-                  />
-                )}
-              </td>
-            </tr>
-          ))}
+          {data?.items.map((operator) => {
+            const { name, role, createdAt, secondFactor } = operator;
+            return (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td class="whole">{t(`role.${role}`)}</td>
+                <td class="wide">{t(secondFactor ? 'common.yes' : 'common.no')}</td>
+                <td class="wide">{formatTime(createdAt)}</td>
+                <td class="row-actions">
+                  {name !== own && (
+                    <>
+                      <button
+                        type="button"
+                        class="quiet icon-only"
+                        aria-label={t('operators.change', { name })}
+                        title={t('operators.change', { name })}
+                        onClick={() => setChanged(operator)}
+                      >
+                        <Icon name="pencil" />
+                      </button>
+                      <RemoveButton
+                        title={t('operators.remove', { name })}
+                        question={t('operators.remove.ask')}
+                        onRemove={remove(name)}
+                      />
+                    </>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
+      {changed && <ChangeOperator operator={changed} onClose={() => setChanged(undefined)} onChanged={reload} />}
       {isAdding && <NewOperator onClose={() => setAdding(false)} onAdded={reload} />}
     </Section>
   );
@@ -87,16 +112,7 @@ function NewOperator({ onClose, onAdded }: { readonly onClose: () => void; reado
         />
         <small>{t('operators.name.hint')}</small>
       </label>
-      <label class="field">
-        <span>{t('tokens.role')}</span>
-        <select value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
-          {roles.map((one) => (
-            <option key={one} value={one}>
-              {t(`role.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <RoleField role={role} onRole={setRole} />
       <PasswordField
         label={t('operators.password')}
         value={password}
@@ -105,5 +121,76 @@ function NewOperator({ onClose, onAdded }: { readonly onClose: () => void; reado
         hint={t('operators.password.hint')}
       />
     </Dialog>
+  );
+}
+
+interface ChangeOperatorProps {
+  readonly operator: JsonOperator;
+  readonly onClose: () => void;
+  readonly onChanged: () => void;
+}
+
+/** For who has another task now, forgot the password, or lost what shows the codes. */
+function ChangeOperator({ operator, onClose, onChanged }: ChangeOperatorProps) {
+  const t = useText();
+  const { name } = operator;
+  const [role, setRole] = useState<Role>(operator.role);
+  const [password, setPassword] = useState('');
+  const [dropsFactor, setDropsFactor] = useState(false);
+  const change = async () => {
+    const body = {
+      ...(role === operator.role ? {} : { role }),
+      ...(password === '' ? {} : { password }),
+    };
+    if (Object.keys(body).length > 0) await call(routes.changeOperator, { params: { name }, body });
+    if (dropsFactor) await call(routes.resetSecondFactor, { params: { name } });
+    tellDone(t('operators.changed', { name }));
+    onChanged();
+  };
+  return (
+    <Dialog title={t('operators.change', { name })} action={t('password.action')} onAction={change} onClose={onClose}>
+      <RoleField role={role} onRole={setRole} hint={t('operators.role.hint')} />
+      <PasswordField
+        label={t('password.new')}
+        value={password}
+        onValue={setPassword}
+        minLength={12}
+        isOptional
+        hint={t('operators.password.new.hint')}
+      />
+      {operator.secondFactor && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={dropsFactor}
+            onChange={(event) => setDropsFactor(event.currentTarget.checked)}
+          />
+          {t('operators.second-factor.drop')}
+        </label>
+      )}
+    </Dialog>
+  );
+}
+
+interface RoleFieldProps {
+  readonly role: Role;
+  readonly onRole: (role: Role) => void;
+  readonly hint?: string;
+}
+
+function RoleField({ role, onRole, hint }: RoleFieldProps) {
+  const t = useText();
+  return (
+    <label class="field">
+      <span>{t('tokens.role')}</span>
+      <select value={role} onChange={(event) => onRole(event.currentTarget.value as Role)}>
+        {roles.map((one) => (
+          <option key={one} value={one}>
+            {t(`role.${one}`)}
+          </option>
+        ))}
+      </select>
+      {hint !== undefined && <small>{hint}</small>}
+    </label>
   );
 }

@@ -1,5 +1,5 @@
 import { type JsonNewSecondFactor, routes } from '@yaolian/contract';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
@@ -79,6 +79,8 @@ interface ConfirmationProps {
 function Confirmation({ made, onCancel, onDone }: ConfirmationProps) {
   const t = useText();
   const [code, setCode] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const [error, setError] = useState<unknown>();
   const confirm = (event: Event) => {
     event.preventDefault();
@@ -103,8 +105,9 @@ function Confirmation({ made, onCancel, onDone }: ConfirmationProps) {
           value={code}
           autocomplete="one-time-code"
           inputMode="numeric"
-          pattern="[0-9]{6}"
-          maxLength={6}
+          pattern="[0-9]{3} ?[0-9]{3}"
+          maxLength={7}
+          ref={field}
           required
           onInput={(e) => setCode(e.currentTarget.value)}
         />
