@@ -6,7 +6,7 @@ import { routes } from '@yaolian/contract';
 import { encodeUtf8 } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openPlatform } from '../support/platform.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
@@ -112,6 +112,70 @@ test('a platform that restarts is noticed, and the page goes on by itself', asyn
   terminal.client.start();
   await page.getByRole('link', { name: 'lamp' }).waitFor();
   assert.equal(await page.getByRole('alert').count(), 0);
+  await context.close();
+});
+
+test('what could not be asked while the platform was away is not complained of once it is back', async () => {
+  const first = await openWithAdmin();
+  await using terminal = await openTerminal({ endpointName: 'lamp', server: first.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { page, context } = await visit(browser, first.httpUrl);
+  await signIn(page, 'boss', password, '/devices/lamp');
+  const read = page.getByRole('button', { name: 'Read Application Type' });
+  await read.waitFor();
+  await first.platform.stop();
+  await read.click();
+  await page.getByText('The platform does not answer').waitFor();
+  await using _ = await first.restart();
+  await page.getByText('Connecting to the platform…').waitFor({ state: 'detached' });
+  await page.getByText('The platform does not answer').waitFor({ state: 'detached' });
+  await context.close();
+});
+
+test('tabs that nobody looks at hold no connection: a browser has six, and the seventh tab loads', async () => {
+  await using bench = await openWithAdmin();
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  const hide = (isHidden: boolean) =>
+    `Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${isHidden} });`;
+  const see = (tab: Page, isSeen: boolean) =>
+    tab.evaluate(`${hide(!isSeen)} document.dispatchEvent(new Event('visibilitychange'));`);
+  const live = (tab: Page) => tab.locator('main').getByText('live', { exact: true });
+  await page.clock.install();
+  await signIn(page, 'boss', password);
+  await live(page).waitFor();
+  await see(page, false);
+  await page.clock.fastForward(10_000);
+  await live(page).waitFor({ state: 'detached' });
+  // Opened behind the one that is seen, as a list is worked through.
+  await context.addInitScript({ content: hide(true) });
+  for (let tab = 0; tab < 8; tab++) await (await context.newPage()).goto('/');
+  const last = await context.newPage();
+  await last.goto('/devices');
+  await last.getByText('No device has come yet').waitFor();
+  await see(last, true);
+  await using terminal = await openTerminal({ endpointName: 'lamp', server: bench.coap });
+  terminal.client.start();
+  await last.getByRole('link', { name: 'lamp' }).waitFor();
+
+  // What came meanwhile is there when somebody looks again, each thing once.
+  await see(page, true);
+  await live(page).waitFor();
+  await page.getByText('registered', { exact: false }).first().waitFor();
+  assert.equal(
+    await page.locator('main section', { hasText: 'What happens now' }).getByRole('link', { name: 'lamp' }).count(),
+    1,
+  );
+  await see(page, false);
+  await page.clock.fastForward(10_000);
+  await live(page).waitFor({ state: 'detached' });
+  await see(page, true);
+  await live(page).waitFor();
+  assert.equal(
+    await page.locator('main section', { hasText: 'What happens now' }).getByRole('link', { name: 'lamp' }).count(),
+    1,
+  );
+  assert.deepEqual(failures, []);
   await context.close();
 });
 

@@ -1,6 +1,7 @@
 import { type EventType, type JsonEvent, queryText, routePath, routes } from '@yaolian/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { resumed } from './reach.ts';
+import { whileSeen } from './while-seen.ts';
 
 export interface EventFilter {
   readonly device?: string;
@@ -10,8 +11,8 @@ export interface EventFilter {
 }
 
 /**
- * Calls `onEvent` for what happens while the component is there. The browser connects again by itself and goes on after the last event
- * (HTML Living Standard §9.2); `isLive` tells whether it is connected now.
+ * Calls `onEvent` for what happens while the component is there and its page is seen. The browser connects again by itself and goes on
+ * after the last event (HTML Living Standard §9.2); `isLive` tells whether it is connected now.
  */
 export function useEvents(filter: EventFilter, onEvent: (event: JsonEvent) => void): { readonly isLive: boolean } {
   const [isLive, setLive] = useState(false);
@@ -20,31 +21,42 @@ export function useEvents(filter: EventFilter, onEvent: (event: JsonEvent) => vo
   const { device, types, last } = filter;
   const url = routePath(routes.streamEvents) + queryText({ device, type: types, last });
   useEffect(() => {
-    let source: EventSource;
-    let wasOpen = false;
-    let again: ReturnType<typeof setTimeout> | undefined;
-    const open = () => {
-      source = new EventSource(url);
-      source.onopen = () => {
-        setLive(true);
-        // What happened in between may be told again, or not.
-        if (wasOpen) resumed();
-        wasOpen = true;
+    // What a stream begins with is not told again when it is opened again.
+    const told: string[] = [];
+    // What happens before it is open, and while it is not, is asked for.
+    let mayMiss = document.hidden;
+    return whileSeen(() => {
+      let source: EventSource;
+      let again: ReturnType<typeof setTimeout> | undefined;
+      const connect = () => {
+        source = new EventSource(url);
+        source.onopen = () => {
+          setLive(true);
+          // What happened in between may be told again, or not.
+          if (mayMiss) resumed();
+          mayMiss = true;
+        };
+        source.onerror = () => {
+          setLive(false);
+          // The platform refused: the browser gives up, we ask again later.
+          if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, 5000);
+        };
+        const listen = ({ data, lastEventId }: MessageEvent<string>) => {
+          if (told.includes(lastEventId)) return;
+          if (last !== undefined && told.push(lastEventId) > last) told.shift();
+          latest.current(JSON.parse(data) as JsonEvent);
+        };
+        const wanted = new URL(url, location.href).searchParams.getAll('type');
+        for (const type of wanted) source.addEventListener(type, listen);
+        source.addEventListener('stream.gap', listen);
       };
-      source.onerror = () => {
+      connect();
+      return () => {
+        clearTimeout(again);
+        source.close();
         setLive(false);
-        // The platform refused: the browser gives up, we ask again later.
-        if (source.readyState === EventSource.CLOSED) again = setTimeout(open, 5000);
       };
-      const listen = (message: MessageEvent<string>) => latest.current(JSON.parse(message.data) as JsonEvent);
-      for (const type of new URL(url, location.href).searchParams.getAll('type')) source.addEventListener(type, listen);
-      source.addEventListener('stream.gap', listen);
-    };
-    open();
-    return () => {
-      clearTimeout(again);
-      source.close();
-    };
+    });
   }, [url]);
   return { isLive };
 }

@@ -33,7 +33,8 @@ export function missed(error: unknown): void {
   lookAgain();
 }
 
-function isUnanswered(error: unknown): boolean {
+/** Whether nobody answered. */
+export function isUnanswered(error: unknown): boolean {
   return (error as { readonly code?: unknown }).code === 'API_UNREACHABLE';
 }
 

@@ -1,6 +1,6 @@
 import { RequestQueuedError } from '@yaolian/contract';
 import { tellProblem } from '../platform/problem-text.ts';
-import { isAway } from '../platform/reach.ts';
+import { isAway, isUnanswered } from '../platform/reach.ts';
 import { Store, useStore } from '../platform/store.ts';
 import { translate, useText } from '../platform/text.ts';
 import { Icon } from './icon.tsx';
@@ -10,14 +10,16 @@ interface Notice {
   readonly kind: 'done' | 'wait' | 'problem';
   readonly text: string;
   readonly details: string;
+  /** It says that the platform is away: it goes when it is back. */
+  readonly isAway: boolean;
 }
 
 const notices = new Store<readonly Notice[]>([]);
 const maxNotices = 4;
 let lastId = 0;
 
-function add(kind: Notice['kind'], text: string, details = ''): void {
-  const notice = { id: ++lastId, kind, text, details };
+function add(kind: Notice['kind'], text: string, details = '', isAway = false): void {
+  const notice = { id: ++lastId, kind, text, details, isAway };
   // Said again, it is said once, and stays longer.
   const others = notices.value.filter((one) => one.kind !== kind || one.text !== text || one.details !== details);
   notices.set([...others, notice].slice(-maxNotices));
@@ -46,8 +48,12 @@ export function tellFailure(error: unknown): void {
     return;
   }
   const { title, advice, details } = tellProblem(error, translate);
-  add('problem', title, [advice, ...details.map(({ text }) => text)].join(' '));
+  add('problem', title, [advice, ...details.map(({ text }) => text)].join(' '), isUnanswered(error));
 }
+
+isAway.watch((away) => {
+  if (!away) notices.set(notices.value.filter((notice) => !notice.isAway));
+});
 
 /** Where notices appear; screen readers say them when they come. */
 export function Notices() {

@@ -2,6 +2,7 @@ import { type JsonTrace, type JsonTraceMessage, queryText, routePath, routes } f
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type Loaded, useInterval, useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
+import { whileSeen } from '../../platform/while-seen.ts';
 
 /** The most messages that the page holds; beyond, the oldest go. */
 const maximumShown = 2000;
@@ -29,31 +30,36 @@ export function useMessages(subject: string, run: string): readonly JsonTraceMes
     });
   }, []);
   useEffect(() => {
-    const leaving = new AbortController();
-    let source: EventSource | undefined;
+    let last = 0;
     setMessages([]);
-    const begin = async () => {
-      let after: number | undefined = 0;
-      let last = 0;
-      while (after !== undefined) {
-        const page: { items: readonly JsonTraceMessage[]; next?: number } = await call(routes.listTraceMessages, {
-          params: { subject },
-          query: { after, limit: 1000 },
-          signal: leaving.signal,
-        });
-        add(page.items);
-        last = page.items.at(-1)?.number ?? last;
-        after = page.next;
-      }
-      source = new EventSource(routePath(routes.followTrace, { subject }) + queryText({ after: last }));
-      source.onmessage = (event: MessageEvent<string>) => add([JSON.parse(event.data) as JsonTraceMessage]);
-    };
-    // What fails here fails for the state of the trace too, which is shown.
-    begin().catch(() => undefined);
-    return () => {
-      leaving.abort();
-      source?.close();
-    };
+    return whileSeen(() => {
+      const leaving = new AbortController();
+      let source: EventSource | undefined;
+      const hear = (heard: readonly JsonTraceMessage[]) => {
+        add(heard);
+        last = heard.at(-1)?.number ?? last;
+      };
+      const begin = async () => {
+        let after: number | undefined = last;
+        while (after !== undefined) {
+          const page: { items: readonly JsonTraceMessage[]; next?: number } = await call(routes.listTraceMessages, {
+            params: { subject },
+            query: { after, limit: 1000 },
+            signal: leaving.signal,
+          });
+          hear(page.items);
+          after = page.next;
+        }
+        source = new EventSource(routePath(routes.followTrace, { subject }) + queryText({ after: last }));
+        source.onmessage = (event: MessageEvent<string>) => hear([JSON.parse(event.data) as JsonTraceMessage]);
+      };
+      // What fails here fails for the state of the trace too, which is shown.
+      begin().catch(() => undefined);
+      return () => {
+        leaving.abort();
+        source?.close();
+      };
+    });
   }, [subject, run, add]);
   return messages;
 }
