@@ -43,6 +43,8 @@ test('requests for a device that sleeps wait, survive a restart and are done in 
   await bench.admin.call(routes.cancelQueued, { params: { id: third.id } });
 
   bench = await bench.restart();
+  const { state } = await bench.admin.call(routes.showDevice, { params: { device } });
+  assert.equal(state, 'SLEEPING', 'a restart of the platform wakes nobody');
   assert.deepEqual(await waiting(bench.admin), [
     [first.id, 'write', '/3303/0/5750'],
     [second.id, 'execute', '/3303/0/5605'],

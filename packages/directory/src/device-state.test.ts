@@ -41,9 +41,10 @@ describe('the state of a device', () => {
     assert.equal(deviceState(contact, 1_000_000 + 153_000), 'SLEEPING');
   });
 
-  it('takes a last contact before the last Update as none', () => {
-    const contact = { registration: sleeper, lastContactAt: 5 };
-    assert.equal(deviceState(contact, 1_000_000 + 92_999), 'ONLINE');
+  it('takes a lifetime that a restart prolonged for no sign of being awake', () => {
+    const contact = { registration: sleeper, lastContactAt: 1_000_000 - 93_000 };
+    assert.equal(deviceState(contact, 1_000_000), 'SLEEPING');
+    assert.equal(deviceState({ ...contact, lastContactAt: 1_000_000 - 92_999 }, 1_000_000), 'ONLINE');
   });
 
   it('follows the thresholds', () => {

@@ -13,7 +13,10 @@ export interface DeviceContact {
         readonly queueMode: boolean;
       }
     | undefined;
-  /** The last message of any kind from the device (an answer, a notification), when later than its last Register or Update. */
+  /**
+   * The last message of any kind from the device: Register, Update, an answer, a notification. Absent: its last Register or Update. It
+   * may be earlier than `updatedAt`, which a restart moves so that terminals have time to be heard.
+   */
   readonly lastContactAt?: number | undefined;
 }
 
@@ -75,5 +78,5 @@ function registrationEnd(
 }
 
 function awakeEnd(contact: DeviceContact, updatedAt: number, thresholds: DeviceStateThresholds): number {
-  return Math.max(updatedAt, contact.lastContactAt ?? updatedAt) + toMilliseconds(thresholds.awakeWindow);
+  return (contact.lastContactAt ?? updatedAt) + toMilliseconds(thresholds.awakeWindow);
 }
