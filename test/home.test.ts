@@ -7,7 +7,7 @@ import { instance } from '@yaolian/lwm2m/client';
 import { defineObject } from '@yaolian/lwm2m-objects';
 import { inTime, until } from '@yaolian/testkit';
 import { HomeBrowser } from './support/home-browser.ts';
-import { openPlatform, type TestPlatform, withCode } from './support/platform.ts';
+import { openPlatform, type TestPlatform, untilState, withCode } from './support/platform.ts';
 import { domain, remoteAccess, TestUser } from './support/remote-user.ts';
 import { openTerminal, type TestTerminal, wake } from './support/terminal.ts';
 
@@ -359,6 +359,31 @@ test('what a device that sleeps is asked is told when it was heard', async () =>
   assert.equal(written.state, 'queued');
   const late = await wake(sleeper.client, events.first('result'));
   assert.deepEqual([late.id, late.refusal], [written.id, undefined]);
+});
+
+test('that a device did not wake in time for what it was asked stands in the news, once', async () => {
+  const soon = { 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': seconds(2) };
+  await using other = await openPlatform({ ...remoteAccess, ...soon });
+  await using sleeper = await openTerminal({ endpointName: terminalKey, server: other.coap, queueMode: {} });
+  sleeper.client.start();
+  await sleeper.client.registered();
+  const shared = await other.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+  const ann = await HomeBrowser.register(other, 'ann');
+  await ann.api.call(routes.bindHomeDevice, { body: { device: name, code: shared.code } });
+  await untilState(other.admin, terminalKey, 'SLEEPING');
+  await using events = await ann.events();
+  const place = { params: { device: name, path: '3303/0/5750' } };
+  const looked = await ann.api.call(routes.readHomeResource, place);
+  const written = await ann.api.call(routes.writeHomeResource, { ...place, body: { value: 'cellar' } });
+  const ends = (id: string | undefined) => events.first('result', (one) => one.id === id);
+  const [read, late] = await Promise.all([ends(looked.id), ends(written.id)]);
+  assert.deepEqual([late.refusal, read.refusal], ['expired', 'expired']);
+  assert.deepEqual([typeof late.news, read.news], ['number', undefined], 'what was only looked at is no news');
+  const { items } = await ann.api.call(routes.listHomeNews, { query: {} });
+  assert.deepEqual(
+    items.filter(({ kind }) => kind === 'result').map(({ id }) => id),
+    [written.id],
+  );
 });
 
 test('an operator sees what a user is joined to, keeps it out and lets it in, and talks to it as support', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { routes } from '@yaolian/contract';
+import { seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import type { Browser, Page, Request } from 'playwright-core';
 import { domain } from '../support/remote-user.ts';
@@ -133,6 +134,30 @@ test('an owner registers, binds, sees live values, switches the light, shares wi
   );
   await ann.context.close();
   await bob.context.close();
+});
+
+test('what a sleeping lamp is yet to be told is marked, and taken back when it did not wake in time', async () => {
+  const soon = { 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': seconds(5) };
+  await using household = await Household.open(soon, { awake: seconds(1) });
+  const ann = await visit(browser, household.bench.httpUrl, phone);
+  const { page } = ann;
+  await register(ann, 'ann');
+  await bind(page, 'lamp', household.codes.get('lamp')!, 'Hall lamp');
+  await page.getByRole('link', { name: 'Devices', exact: true }).click();
+  const lamp = page.getByRole('article', { name: 'Hall lamp' });
+  await lamp.getByText('sleeping').waitFor();
+  await lamp.getByRole('switch', { name: 'Light' }).click();
+  await lamp.getByText('when it wakes').waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await lamp.locator('[role=switch][aria-checked=true]').waitFor();
+  await page.getByText('Hall lamp did not wake in time').waitFor();
+  await lamp.locator('[role=switch][aria-checked=false]').waitFor();
+  await lamp.getByText('when it wakes').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: /^News/ }).click();
+  await page.reload();
+  await page.locator('main').getByText('Hall lamp did not wake in time').waitFor();
+  assert.deepEqual(ann.failures, []);
+  await ann.context.close();
 });
 
 test('a session outlives a reload; the password changes; the account goes', async () => {

@@ -1,4 +1,5 @@
 import { routes } from '@yaolian/contract';
+import type { Duration } from '@yaolian/kernel';
 import type { Config } from '@yaolian/server';
 import { runTerminal } from '@yaolian/simulator';
 import { openPlatform, type TestPlatform } from '../../support/platform.ts';
@@ -17,21 +18,22 @@ export class Household implements AsyncDisposable {
     this.bench = bench;
   }
 
-  static async open(config: Partial<Config> = {}): Promise<Household> {
+  /** @param awake the lamp sleeps: it listens only so long after each message */
+  static async open(config: Partial<Config> = {}, { awake }: { readonly awake?: Duration } = {}): Promise<Household> {
     const bench = await openPlatform({ ...remoteAccess, ...config });
     const household = new Household(bench);
-    await household.#add('lamp', '3,3311', 1);
+    await household.#add('lamp', '3,3311', 1, awake);
     await household.#add('aircon', '3,3303,3308,3312', 2);
     return household;
   }
 
-  async #add(endpointName: string, objects: string, seed: number): Promise<void> {
+  async #add(endpointName: string, objects: string, seed: number, awake?: Duration): Promise<void> {
     const server = `coap://${this.bench.coap.key}`;
     const { signal } = this.#stop;
     const ready = new Promise<void>((resolve) => {
       this.#running.push(
         runTerminal({
-          ...{ server, endpointName, objects, seed, signal, output },
+          ...{ server, endpointName, objects, seed, signal, output, ...(awake && { awake }) },
           onEvent: ({ type }) => type === 'registered' && resolve(),
         }),
       );

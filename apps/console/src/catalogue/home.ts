@@ -69,7 +69,7 @@ export const home = {
   'home.set': { en: 'Set', zh: '设置' },
   'home.waits': { en: '{name} sleeps. It is told as soon as it wakes.', zh: '{name} 正在休眠，唤醒后立即执行。' },
   'home.result': { en: '{name} has woken and done it', zh: '{name} 已唤醒并执行' },
-  'home.result-refused': { en: '{name} did not do it: {reason}', zh: '{name} 未能执行：{reason}' },
+  'home.waiting': { en: 'when it wakes', zh: '唤醒后执行' },
 
   'home.device.back': { en: 'All devices', zh: '全部设备' },
   'home.device.everything': { en: 'Everything it has', zh: '全部数据' },
@@ -209,6 +209,11 @@ export const home = {
   },
   'home.notice.friends': { en: '{user} and you are friends', zh: '您与 {user} 已成为好友' },
   'home.notice.friend-asked': { en: '{user} wants to be your friend', zh: '{user} 请求加您为好友' },
+  'home.notice.not-done': { en: '{device} did not do it: {text}', zh: '{device} 未能执行：{text}' },
+  'home.notice.not-done.expired': {
+    en: '{device} did not wake in time, so it was not told. Try it again.',
+    zh: '{device} 未及时唤醒，操作未执行，请重试。',
+  },
   'home.notice.message': { en: 'Support: {text}', zh: '客服：{text}' },
   'home.notice.unfriended': { en: '{user} and you are friends no more', zh: '您与 {user} 已不是好友' },
   'home.notice.part': { en: '{feature} of {device}', zh: '{device} 的{feature}' },

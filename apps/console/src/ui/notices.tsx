@@ -41,6 +41,11 @@ export function tellWait(text: string): void {
   add('wait', text);
 }
 
+/** Tells what came to nothing. */
+export function tellNot(text: string): void {
+  add('problem', text);
+}
+
 /** Tells why something could not be done, or that it waits for a device that sleeps. */
 export function tellFailure(error: unknown): void {
   if (error instanceof RequestQueuedError) {

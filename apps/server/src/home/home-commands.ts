@@ -15,7 +15,7 @@ export interface HomeCommandsOptions {
   readonly audit: AuditTrail;
   readonly log: Log;
   /** Told when a request that waited is over. */
-  readonly onLate: (user: string, device: string, id: string, outcome: LateOutcome) => void;
+  readonly onLate: (user: string, device: string, id: string, outcome: LateOutcome, request: DataRequest) => void;
 }
 
 /** What users ask of devices through their pages: the directory decides, the trail has it, and the terminal answers. */
@@ -44,7 +44,7 @@ export class HomeCommands {
       if (answer.kind === 'queued') {
         const tell = async (late: LateOutcome) => {
           // Who lost the right while the device slept is told nothing.
-          if ((await ra.permissions.decide(device, asked)).allowed) onLate(user, device, answer.id, late);
+          if ((await ra.permissions.decide(device, asked)).allowed) onLate(user, device, answer.id, late, request);
         };
         later?.then(tell).catch((error: unknown) => log.error('a late answer was not told', { user, device, error }));
       }

@@ -67,7 +67,7 @@ export class HomeService {
     const streams = new HomeStreams({ ...this.#options, ra, devices, maxStreams });
     const commands = new HomeCommands({
       ...{ ...this.#options, ra },
-      onLate: (user, device, id, outcome) => streams.late(user, device, id, outcome),
+      onLate: (user, device, id, outcome, request) => streams.late(user, device, id, outcome, request),
     });
     const firmware = new HomeFirmware({ ...this.#options, ra });
     return { devices, commands, firmware, streams };

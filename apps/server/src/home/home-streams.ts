@@ -1,5 +1,6 @@
 import type { JsonHomeEvent } from '@yaolian/contract';
 import type { AuditTrail } from '@yaolian/directory';
+import type { DataRequest } from '@yaolian/igrs';
 import { mayUseFirmware } from '@yaolian/igrs/server';
 import {
   type Clock,
@@ -100,9 +101,13 @@ export class HomeStreams {
     return () => this.#guarded(this.#remove(stream));
   }
 
-  /** What came of a request that waited. */
-  late(user: string, device: string, id: string, outcome: LateOutcome): void {
+  /** What came of a request that waited. That a device was not changed is kept for who has no page open. */
+  late(user: string, device: string, id: string, outcome: LateOutcome, { kind }: Pick<DataRequest, 'kind'>): void {
     const now = this.#options.clock.epoch();
+    if (!outcome.ok && (kind === 'write' || kind === 'execute')) {
+      this.#guarded(this.#options.ra.news.undone(user, device, lateToJson(id, outcome, now)));
+      return;
+    }
     this.#tell(user, { kind: 'result', device: this.#address(device), ...lateToJson(id, outcome, now) });
   }
 

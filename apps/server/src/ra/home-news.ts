@@ -72,6 +72,11 @@ export class HomeNewsService {
     return this.#keep(user, { kind: 'message', text }, undefined);
   }
 
+  /** What was asked of a device that slept came to nothing. */
+  undone(user: string, device: string, why: Pick<JsonHomeEvent, 'id' | 'refusal'>): Promise<void> {
+    return this.#keep(user, { kind: 'result', device: this.#address(device), ...why }, `undone ${why.id}`);
+  }
+
   /** A step of an update of firmware. Each is told once. */
   async updated(user: string, device: string, firmware: NonNullable<JsonHomeEvent['firmware']>): Promise<void> {
     const event = { kind: 'firmware', device: this.#address(device), firmware } as const;

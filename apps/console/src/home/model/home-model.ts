@@ -11,10 +11,11 @@ import {
 import { modelNames } from '../../platform/model-names.ts';
 import { Store } from '../../platform/store.ts';
 import { translate } from '../../platform/text.ts';
-import { tellDone, tellFailure, tellWait } from '../../ui/notices.tsx';
+import { tellDone, tellFailure, tellNot, tellWait } from '../../ui/notices.tsx';
 import { noticeOf } from './notice-text.ts';
 import { ask, resumeUser, user } from './session.ts';
 import { shortName } from './short-name.ts';
+import { WaitingValues } from './waiting.ts';
 
 export interface LatestValue {
   readonly value: JsonValue;
@@ -39,6 +40,10 @@ export const unread = new Store(0);
 export const isLive = new Store(false);
 /** By device and path: what is newer than the lists. */
 export const latest = new Store<ReadonlyMap<string, LatestValue>>(new Map());
+
+/** What devices that sleep are yet to be told. */
+const told = new WaitingValues<LatestValue>(restore);
+export const waiting = told.store;
 
 /** By device: how the update of its firmware goes, as it was heard. */
 export const updates = new Store<ReadonlyMap<string, JsonHomeUpdate>>(new Map());
@@ -68,6 +73,13 @@ export function hear(device: string, values: readonly { path: string; value: Jso
   latest.set(next);
 }
 
+function restore(key: string, value: LatestValue | undefined): void {
+  const next = new Map(latest.value);
+  if (value === undefined) next.delete(key);
+  else next.set(key, value);
+  latest.set(next);
+}
+
 export async function loadDevices(): Promise<void> {
   try {
     devices.set((await ask(routes.listHomeDevices, {})).items);
@@ -90,13 +102,12 @@ export async function write(device: JsonHomeDevice, path: string, value: JsonVal
   const params = { device: device.device, path };
   try {
     const outcome = await ask(routes.writeHomeResource, { params, body: { value } });
-    if (outcome.state === 'queued') tellWait(translate('home.waits', { name: device.name }));
-    else await read(device, path).catch(() => undefined); // it was done: what it is now comes when it can be told
+    if (outcome.state === 'queued') {
+      tellWait(translate('home.waits', { name: device.name }));
+      if (outcome.id !== undefined) told.add(key, outcome.id, { before, after: { value, time: now } });
+    } else await read(device, path).catch(() => undefined); // it was done: what it is now comes when it can be told
   } catch (error) {
-    const restored = new Map(latest.value);
-    if (before === undefined) restored.delete(key);
-    else restored.set(key, before);
-    latest.set(restored);
+    restore(key, before);
     tellFailure(error);
   }
 }
@@ -173,10 +184,14 @@ function take(event: JsonHomeEvent): void {
   }
   if (kind === 'result') {
     hear(device, values ?? []);
+    if (event.id !== undefined) told.settle(event.id, event.refusal === undefined);
     const name = before?.name ?? shortName(device);
-    if (event.refusal === undefined) tellDone(translate('home.result', { name }));
-    else tellFailure(new Error(translate('home.result-refused', { name, reason: event.refusal })));
-    return;
+    if (event.refusal === undefined) {
+      tellDone(translate('home.result', { name }));
+      return;
+    }
+    tellNot(noticeOf(event, name, translate) ?? event.refusal);
+    if (event.news === undefined) return; // what was only looked at
   }
   if (kind === 'message') tellMessage(event.text ?? '');
   if (changing.has(kind)) void loadDevices();
@@ -227,6 +242,7 @@ export function forget(): void {
   unread.set(0);
   latest.set(new Map());
   updates.set(new Map());
+  told.clear();
 }
 
 user.watch((present) => {

@@ -20,7 +20,7 @@ export function noticeOf(
     user: shortName(event.user ?? ''),
     by: shortName(event.by ?? ''),
     to: whomOf(event, t),
-    text: event.text ?? '',
+    text: event.text ?? event.refusal ?? '',
     version: firmware?.to ?? t('home.firmware.new'),
     what: operations.map((one) => t(`home.operation.${one}`)).join(t('home.list.separator')),
     until: expiresAt === undefined ? '' : t('home.notice.until', { time: formatFullTime(expiresAt) }),
@@ -39,7 +39,8 @@ function whomOf({ to = '' }: JsonHomeEvent, t: Translate): string {
   return to === 'owners' || to === 'friends' ? t(`home.notice.to.${to}`) : shortName(to);
 }
 
-function textOf({ kind, state, reason, firmware, by, user, to, operations = [] }: JsonHomeEvent): string {
+function textOf({ kind, state, reason, refusal, firmware, by, user, to, operations = [] }: JsonHomeEvent): string {
+  if (kind === 'result') return `home.notice.not-done${refusal === 'expired' ? '.expired' : ''}`;
   if (kind === 'granted' || kind === 'revoked') {
     const what = kind === 'granted' && operations.length === 0 ? 'granted-nothing' : kind;
     const whom = to === undefined ? '' : '-to';

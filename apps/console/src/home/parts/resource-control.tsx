@@ -5,7 +5,7 @@ import { useModelNames } from '../../platform/model-names.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { unitText } from '../../platform/units.ts';
-import { latest, shownValue, write } from '../model/home-model.ts';
+import { keyOf, latest, shownValue, waiting, write } from '../model/home-model.ts';
 import { labelOf, valueText } from '../model/value-text.ts';
 
 interface ControlProps {
@@ -48,6 +48,13 @@ function Readout({ device, resource }: ControlProps) {
   );
 }
 
+/** The device sleeps: what is shown is what it will be told. */
+function Waits({ device, resource }: ControlProps) {
+  const t = useText();
+  const isWaiting = useStore(waiting).has(keyOf(device.device, resource.path));
+  return isWaiting ? <small class="waits">{t('home.waiting')}</small> : null;
+}
+
 function Switch({ device, resource }: ControlProps) {
   const t = useText();
   const names = useModelNames();
@@ -55,8 +62,9 @@ function Switch({ device, resource }: ControlProps) {
   const label = labelOf(resource, t, names);
   return (
     <div class="control" data-path={resource.path}>
-      <span class="label" aria-hidden="true">
-        {label}
+      <span class="label">
+        <span aria-hidden="true">{label}</span>
+        <Waits device={device} resource={resource} />
       </span>
       <button
         type="button"
@@ -88,8 +96,9 @@ function Slider({
   };
   return (
     <div class="control wide" data-path={resource.path}>
-      <span class="label" aria-hidden="true">
-        {label}
+      <span class="label">
+        <span aria-hidden="true">{label}</span>
+        <Waits device={device} resource={resource} />
       </span>
       <input
         type="range"
@@ -118,7 +127,10 @@ function Stepper({ device, resource }: ControlProps) {
   const change = (by: number) => void write(device, resource.path, Math.round(((value ?? 0) + by) * 100) / 100);
   return (
     <div class="control" data-path={resource.path}>
-      <span class="label">{label}</span>
+      <span class="label">
+        {label}
+        <Waits device={device} resource={resource} />
+      </span>
       <span class="stepper">
         <button type="button" aria-label={t('home.less', { name: label })} onClick={() => change(-step)}>
           −
