@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Code, createCoapEndpoint } from '@yaolian/coap';
 import { routes } from '@yaolian/contract';
-import { encodeUtf8 } from '@yaolian/kernel';
+import { encodeUtf8, seconds } from '@yaolian/kernel';
 import { creatable, device as deviceObject, instance } from '@yaolian/lwm2m/client';
 import { LightControl } from '@yaolian/lwm2m-objects/references';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
 import type { Browser, Page } from 'playwright-core';
-import { openPlatform, type TestPlatform } from '../support/platform.ts';
-import { openTerminal } from '../support/terminal.ts';
+import { openPlatform, type TestPlatform, untilState } from '../support/platform.ts';
+import { openTerminal, wake } from '../support/terminal.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
 import { buildConsole, openBrowser, signIn, type View, visit } from './support/browser.ts';
 
@@ -168,6 +168,42 @@ test('every attribute that a notification has is in the editor', async () => {
     epmax: '30',
     gt: '-12.5',
   });
+  assert.deepEqual(failures, []);
+  await context.close();
+});
+
+test('what waits for a device that sleeps is counted on its tab, and what came of it is told on any of them', async () => {
+  const soon = { 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': seconds(6) };
+  await using other = await openPlatform(soon);
+  await other.admin.call(routes.addOperator, { body: { name: 'the-operator', role: 'operator', password } });
+  await using terminal = await openTerminal({ endpointName: 'sleeper', server: other.coap, queueMode: {} });
+  terminal.client.start();
+  await terminal.client.registered();
+  await untilState(other.admin, 'sleeper', 'SLEEPING');
+  const { page, failures, context } = await visit(browser, other.httpUrl, { width: 390 });
+  await signIn(page, 'the-operator', password, '/devices/sleeper');
+  await page.getByRole('button', { name: 'Read Application Type' }).click();
+  await page.getByText('The device sleeps. The request waits for it (number 1).').waitFor();
+  await page.getByRole('button', { name: 'Write Application Type' }).click();
+  await page.getByRole('dialog').getByLabel('New value').fill('attic');
+  await page.getByRole('button', { name: 'Write to the device' }).click();
+  await page.getByRole('tab', { name: 'Waiting requests (2)' }).waitFor();
+  await page.locator('.notice-problem').getByText('read /3303/0/5750: expired').waitFor();
+  await page.locator('.notice-problem').getByText('write /3303/0/5750: expired').waitFor();
+  await page.getByRole('tab', { name: 'Waiting requests', exact: true }).click();
+  await page.getByRole('row').filter({ hasText: '#2' }).getByText('expired').waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+
+  await page.getByRole('tab', { name: 'Resources' }).click();
+  await page.getByRole('button', { name: 'Read Application Type' }).click();
+  await page.getByText('(number 3)').waitFor();
+  const done = page.locator('.notice-done').getByText('read /3303/0/5750: 2.05').waitFor();
+  await wake(terminal.client, done);
+  await page.getByRole('button', { name: 'Observe Sensor Value' }).first().click();
+  await page.locator('.plot-card').waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await terminal.client.close({ timeout: seconds(1) });
+  await page.getByText(/It last registered on .*2\d\d\d/).waitFor();
   assert.deepEqual(failures, []);
   await context.close();
 });

@@ -1,4 +1,4 @@
-import { RequestQueuedError } from '@yaolian/contract';
+import { type JsonQueuedRequest, RequestQueuedError } from '@yaolian/contract';
 import { tellProblem } from '../platform/problem-text.ts';
 import { isAway, isUnanswered } from '../platform/reach.ts';
 import { Store, useStore } from '../platform/store.ts';
@@ -46,9 +46,18 @@ export function tellNot(text: string): void {
   add('problem', text);
 }
 
+/** Requests that wait for devices, of which that was told. */
+const awaited = new Set<number>();
+
+/** Tells what came of a request that waited, where it was told that it waits. */
+export function tellOutcome({ id, state }: JsonQueuedRequest, text: string): void {
+  if (awaited.delete(id)) add(state === 'done' ? 'done' : 'problem', text);
+}
+
 /** Tells why something could not be done, or that it waits for a device that sleeps. */
 export function tellFailure(error: unknown): void {
   if (error instanceof RequestQueuedError) {
+    awaited.add(error.request.id);
     add('wait', translate('device.queued', { id: error.request.id }));
     return;
   }

@@ -2,14 +2,18 @@ import {
   type JsonDeviceDetail,
   type JsonEvent,
   type JsonObservation,
+  type JsonQueuedRequest,
   type JsonSeries,
   routes,
 } from '@yaolian/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { eventText } from '../../platform/event-text.ts';
 import { useEvents } from '../../platform/events.ts';
-import { useLoad } from '../../platform/load.ts';
+import { type Loaded, useLoad, useSoon } from '../../platform/load.ts';
 import { navigate, usePlace } from '../../platform/router.ts';
 import { call } from '../../platform/session.ts';
+import { translate } from '../../platform/text.ts';
+import { tellOutcome } from '../../ui/notices.tsx';
 import { LiveValues } from './live-values.ts';
 
 const types = [
@@ -56,6 +60,8 @@ export interface DeviceData {
   readonly past: readonly JsonSeries[] | undefined;
   /** What happened since the page was opened, newest first. */
   readonly events: readonly JsonEvent[];
+  /** Requests that wait for the device, and those of the last day that did. */
+  readonly queue: Loaded<{ readonly items: readonly JsonQueuedRequest[] }>;
 }
 
 export function useDeviceData(device: string): DeviceData {
@@ -67,12 +73,16 @@ export function useDeviceData(device: string): DeviceData {
   // Without it the page begins empty.
   const past = useLoad((signal) => call(routes.listSeries, { params, signal }), [device]).data?.items;
   useEffect(() => void (past && live.remember(past)), [past]);
+  const queue = useLoad((signal) => call(routes.listQueue, { query: { device, limit: 200 }, signal }), [device]);
+  const reloadQueue = useSoon(queue.reload);
   const [events, setEvents] = useState<readonly JsonEvent[]>([]);
   const { isLive } = useEvents({ device, types }, (event) => {
     setEvents((before) => [event, ...before].slice(0, maxEvents));
     if (event.type.startsWith('device.') && event.type !== 'device.sent') detail.reload();
     if (event.type === 'observation.started' || event.type === 'observation.ended') observed.reload();
     takeValues(live, event);
+    if (event.type.startsWith('request.')) reloadQueue();
+    if (event.type === 'request.finished') tellOutcome(event.data, eventText(event, translate));
   });
   return {
     device,
@@ -87,6 +97,7 @@ export function useDeviceData(device: string): DeviceData {
     plots,
     past,
     events,
+    queue,
   };
 }
 

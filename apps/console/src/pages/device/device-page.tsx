@@ -1,9 +1,10 @@
 import { routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { formatFullTime, formatNumber } from '../../platform/format.ts';
 import { lazyPage } from '../../platform/lazy-page.tsx';
 import { navigate, useChoice } from '../../platform/router.ts';
 import { call, useMay } from '../../platform/session.ts';
-import { useText } from '../../platform/text.ts';
+import { type Translate, useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LiveMark } from '../../ui/live-mark.tsx';
@@ -50,7 +51,7 @@ export function DevicePage({ device }: { readonly device: string }) {
           <Tour data={data} onAbout={() => setTab('about')} />
           <Tabs
             label={t('tab.label')}
-            tabs={shown.map((name) => ({ name, title: t(`tab.${name}`) }))}
+            tabs={shown.map((name) => ({ name, title: name === 'queue' ? queueTitle(data, t) : t(`tab.${name}`) }))}
             chosen={tab}
             onChoose={setTab}
           >
@@ -71,12 +72,22 @@ export function DevicePage({ device }: { readonly device: string }) {
   );
 }
 
+/** How many wait is seen from the other tabs. */
+function queueTitle({ queue }: DeviceData, t: Translate): string {
+  const count = queue.data?.items.filter(({ state }) => state === 'queued' || state === 'sent').length ?? 0;
+  return count === 0 ? t('tab.queue') : t('tab.queue.count', { count: formatNumber(count) });
+}
+
 function Resources({ data }: { readonly data: DeviceData }) {
   const t = useText();
   if (data.detail === undefined || data.detail.links.length === 0)
     return (
       <>
-        <p class="card">{t('device.away')}</p>
+        <p class="card">
+          {data.detail?.lastRegisteredAt !== undefined &&
+            `${t('device.away.since', { time: formatFullTime(data.detail.lastRegisteredAt) })} `}
+          {t('device.away')}
+        </p>
         <PastValues data={data} />
       </>
     );

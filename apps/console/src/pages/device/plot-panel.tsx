@@ -38,7 +38,7 @@ function PlotCard({ data, path }: { readonly data: DeviceData; readonly path: st
   return (
     <div class="card plot-card">
       <div class="plot-head">
-        <h3>{name}</h3>
+        <h2>{name}</h2>
         <code>{path}</code>
         <strong>{text}</strong>
         {observation?.state === 'waiting' && <span class="hint">{t('plot.away')}</span>}

@@ -2,7 +2,6 @@ import { type JsonQueuedRequest, routes } from '@yaolian/contract';
 import { closedIn } from '../../platform/closed-in.ts';
 import { operationText, pathsText, why } from '../../platform/event-text.ts';
 import { formatTime } from '../../platform/format.ts';
-import { useLoad } from '../../platform/load.ts';
 import { useModelNames } from '../../platform/model-names.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
@@ -14,18 +13,13 @@ import type { DeviceData } from './device-data.ts';
 /** Requests that wait for the device, and what became of those of the last day. */
 export function QueuePanel({ data }: { readonly data: DeviceData }) {
   const t = useText();
-  const changes = data.events.filter(({ type }) => type.startsWith('request.')).length;
-  const query = { device: data.device, limit: 200 };
-  const {
-    data: page,
-    error,
-    reload,
-  } = useLoad((signal) => call(routes.listQueue, { query, signal }), [data.device, changes]);
+  const { data: page, error, reload } = data.queue;
   if (error !== undefined) return <ProblemNote error={error} onRetry={reload} />;
   if (!page) return <p class="loading">{t('common.loading')}</p>;
   if (page.items.length === 0) return <p class="card hint">{t('queue.empty')}</p>;
   return (
-    <div class="card flush scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
+    <section class="card flush scroll" tabIndex={0} aria-label={t('tab.queue')}>
       <table>
         <TableHead
           columns={[t('queue.request'), t('devices.state'), t('queue.created'), t('queue.expires')]}
@@ -37,7 +31,7 @@ export function QueuePanel({ data }: { readonly data: DeviceData }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -52,7 +46,7 @@ function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest;
   return (
     <tr>
       <th scope="row">
-        {operationText(operation, t)} <code>{pathsText(paths)}</code>
+        {operationText(operation, t)} <code>{pathsText(paths)}</code> <small>#{id}</small>
       </th>
       <td>
         {t(`queued.${state}`)} {coapCode}

@@ -194,6 +194,7 @@ function MessageTable({ messages, chosen, onChoose }: TableProps) {
                   </span>{' '}
                   {traceText(one.title)}
                 </button>
+                {one.note !== undefined && ' '}
                 {one.note !== undefined && <span class="badge state-sleeping">{traceText(one.note)}</span>}
                 <PathName message={one} />
               </th>
