@@ -198,3 +198,54 @@ test('a device bootstraps again by a button, with what was set since; the profil
   assert.deepEqual(failures, []);
   await context.close();
 });
+
+test('of two operators who change one thing the second is told, and overwrites nothing', async () => {
+  await using bench = await openPlatform({ 'webhooks.private-addresses': true });
+  for (const name of ['ann', 'bea'])
+    await bench.admin.call(routes.addOperator, { body: { name, role: 'admin', password } });
+  const [ann, bea] = [await visit(browser, bench.httpUrl), await visit(browser, bench.httpUrl)];
+  const form = (page: Page) => page.getByRole('dialog');
+  await signIn(ann.page, 'ann', password, '/bootstrap');
+  await signIn(bea.page, 'bea', password, '/bootstrap');
+  for (const { page } of [ann, bea]) await page.getByRole('button', { name: 'Add a configuration' }).click();
+  await form(ann.page).getByLabel('Lifetime in seconds').fill('1000');
+  await form(ann.page).getByRole('button', { name: 'Save' }).click();
+  await form(ann.page).waitFor({ state: 'detached' });
+  await form(bea.page).getByRole('button', { name: 'Save' }).click();
+  await form(bea.page).getByText('There is a configuration for that name already').waitFor();
+  assert.deepEqual(await accessibilityProblems(bea.page), []);
+  await form(bea.page).getByRole('button', { name: 'Cancel' }).click();
+
+  const changed = async (page: Page, lifetime: string) => {
+    await form(page).getByLabel('Lifetime in seconds').fill(lifetime);
+    await form(page).getByRole('button', { name: 'Save' }).click();
+  };
+  for (const { page } of [ann, bea]) await page.getByRole('button', { name: 'Edit default' }).click();
+  await changed(ann.page, '2000');
+  await form(ann.page).waitFor({ state: 'detached' });
+  await changed(bea.page, '3000');
+  await form(bea.page).getByText('Somebody changed it meanwhile').waitFor();
+  await form(bea.page).getByRole('button', { name: 'Cancel' }).click();
+  await bea.page.getByRole('button', { name: 'Edit default' }).click();
+  assert.equal(await form(bea.page).getByLabel('Lifetime in seconds').inputValue(), '2000', 'as it is now');
+  await changed(bea.page, '3000');
+  await form(bea.page).waitFor({ state: 'detached' });
+  const { configuration } = await bench.admin.call(routes.showBootstrap, { params: { endpoint: 'default' } });
+  assert.equal(configuration.servers[0]?.lifetime, 3000);
+
+  const { id } = await bench.admin.call(routes.addWebhook, { body: { url: 'http://127.0.0.1:9/hook' } });
+  for (const { page } of [ann, bea]) {
+    await page.goto('/settings/webhooks');
+    await page.getByRole('button', { name: 'Change it' }).click();
+  }
+  for (const [note, { page }] of [
+    ['billing', ann],
+    ['stock', bea],
+  ] as const) {
+    await form(page).getByLabel('What it is for').fill(note);
+    await form(page).getByRole('button', { name: 'Save' }).click();
+    if (page === ann.page) await form(page).waitFor({ state: 'detached' });
+  }
+  await form(bea.page).getByText('Somebody changed it meanwhile').waitFor();
+  assert.equal((await bench.admin.call(routes.showWebhook, { params: { webhook: id } })).note, 'billing');
+});

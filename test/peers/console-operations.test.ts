@@ -19,8 +19,12 @@ test('health: what is not well comes first, with what to do, in both languages',
   const browser = await openBrowser();
   try {
     const { page, failures } = await visit(browser, bench.httpUrl);
-    await signIn(page, 'eva', password, '/settings');
-    await page.getByRole('link', { name: 'Health' }).click();
+    // Nobody looks under Settings while nothing says that there is something to see.
+    await signIn(page, 'eva', password);
+    const card = page.getByRole('region', { name: 'Health' });
+    await card.getByText('Some parts have failed: Disk', { exact: true }).waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await card.getByRole('link', { name: 'What to do' }).click();
     await page.getByText('Some parts have failed').waitFor();
     const first = page.locator('.checks > li').first();
     assert.match((await first.textContent())!, /^Diskfailed.+Free space on that disk now/);

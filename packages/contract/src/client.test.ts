@@ -89,6 +89,11 @@ test('a tag comes with the answer and goes out as If-Match', async () => {
   assert.equal(tag, '"t"');
   await client.call(routes.changeWebhook, { params: { webhook: 'w' }, body: { note: 'x' }, ifMatch: tag! });
   assert.equal(requests[1]!.headers.get('if-match'), '"t"');
+  assert.equal(requests[1]!.headers.get('if-none-match'), null);
+  const params = { endpoint: 'default' };
+  const body = { servers: [{ shortServerId: 1, uri: 'coap://dm.example.com', lifetime: 60, binding: 'U' as const }] };
+  await client.call(routes.setBootstrap, { params, body, ifNoneMatch: '*' });
+  assert.equal(requests[2]!.headers.get('if-none-match'), '*');
 });
 
 test('an object definition goes out as XML', async () => {

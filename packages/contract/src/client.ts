@@ -68,11 +68,14 @@ export type RouteInput<R extends Route> = Input<'params', RouteParams<R>> &
     : { readonly body?: RouteBody<R> }) & {
     /** An ETag of {@link ApiClient.callTagged}: refused with `precondition-failed` when it has changed since. */
     readonly ifMatch?: string;
+    /** Refused with `precondition-failed` when there is such a thing already. */
+    readonly ifNoneMatch?: '*';
     readonly signal?: AbortSignal;
   };
 
 interface AnyInput {
   readonly ifMatch?: string;
+  readonly ifNoneMatch?: '*';
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
@@ -175,6 +178,7 @@ export class ApiClient {
     const init: RequestInit = { method: route.method, headers };
     if (input.signal) init.signal = input.signal;
     if (input.ifMatch !== undefined) headers.set('if-match', input.ifMatch);
+    if (input.ifNoneMatch !== undefined) headers.set('if-none-match', input.ifNoneMatch);
     const retries = this.#retriesOf(route);
     if (retries > 0 && takesIdempotencyKey(route)) headers.set('idempotency-key', randomKey());
     if (input.body !== undefined) {

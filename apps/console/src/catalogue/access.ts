@@ -80,5 +80,9 @@ export const access = {
     zh: '配置（JSON，格式见 API 文档）',
   },
   'bootstrap.no-json': { en: 'This is not JSON: {message}', zh: 'JSON 格式错误：{message}' },
+  'bootstrap.taken': {
+    en: 'There is a configuration for that name already. Change that one.',
+    zh: '该名称已有配置，请修改已有的配置。',
+  },
   'bootstrap.saved': { en: '{endpoint} is set', zh: '已保存 {endpoint}' },
 } as const satisfies Record<string, Text>;

@@ -13,6 +13,7 @@ export const health = {
     en: 'Looked at when this page asks, every ten seconds. Monitoring asks /healthz, /readyz, /metrics, or “yaolian health”.',
     zh: '本页每十秒检查一次。监控系统请使用 /healthz、/readyz、/metrics 或“yaolian health”。',
   },
+  'health.look': { en: 'What to do', zh: '查看处理办法' },
   'health.state.ok': { en: 'well', zh: '正常' },
   'health.state.degraded': { en: 'degraded', zh: '需关注' },
   'health.state.failed': { en: 'failed', zh: '故障' },

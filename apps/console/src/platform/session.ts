@@ -22,17 +22,36 @@ const client = new ApiClient({ baseUrl: location.origin });
 export const renewal = new Renewal();
 
 /** Calls the API. When the session has ended, it waits until the same operator has signed in again, and goes on. */
-export async function call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteResponse<R>> {
+export function call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteResponse<R>> {
+  return inSession(() => client.call(route, input), input.signal);
+}
+
+/** As {@link call}, with the tag by which an editor saves nothing over what somebody else changed meanwhile. */
+export function callTagged<R extends Route>(route: R, input: RouteInput<R>): Promise<Tagged<RouteResponse<R>>> {
+  return inSession(() => client.callTagged(route, input), input.signal);
+}
+
+export interface Tagged<T> {
+  readonly value: T;
+  readonly tag: string | undefined;
+}
+
+/** The precondition of saving what was edited. */
+export function unlessChanged(tag: string | undefined): { readonly ifMatch?: string } {
+  return tag === undefined ? {} : { ifMatch: tag };
+}
+
+async function inSession<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   for (;;) {
     try {
-      const answer = await client.call(route, input);
+      const answer = await ask();
       heard();
       return answer;
     } catch (error) {
       missed(error);
       if (isProblem(error, 'forbidden')) void learnRole();
       if (!isProblem(error, 'unauthenticated') || typeof session.value !== 'object') throw error;
-      if (!(await renewal.wait(input.signal))) throw error;
+      if (!(await renewal.wait(signal))) throw error;
     }
   }
 }

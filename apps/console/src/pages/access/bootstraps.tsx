@@ -1,12 +1,12 @@
 import { type JsonBootstrapConfiguration, type JsonBootstrapEntry, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { useMorePages } from '../../platform/more-pages.ts';
-import { call, useMay } from '../../platform/session.ts';
+import { call, callTagged, isProblem, type Tagged, unlessChanged, useMay } from '../../platform/session.ts';
 import { addressFor, useTerminalAddresses } from '../../platform/terminal-address.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { tellDone } from '../../ui/notices.tsx';
+import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
@@ -15,11 +15,17 @@ import { BootstrapForm } from './bootstrap-form.tsx';
 export function Bootstraps() {
   const t = useText();
   const may = useMay('admin');
-  const [edited, setEdited] = useState<JsonBootstrapEntry | 'new'>();
+  const [edited, setEdited] = useState<Tagged<JsonBootstrapEntry> | 'new'>();
   const addresses = useTerminalAddresses();
   const { items, next, error, more, reload } = useMorePages((cursor) =>
     call(routes.listBootstraps, { query: { limit: 200, ...(cursor === undefined ? {} : { cursor }) } }),
   );
+  // As it is now, whatever the list shows.
+  const edit = (endpoint: string) => () =>
+    callTagged(routes.showBootstrap, { params: { endpoint } }).then(setEdited, (reason) => {
+      tellFailure(reason);
+      reload();
+    });
   const add = may && (
     <button type="button" onClick={() => setEdited('new')}>
       <Icon name="plus" /> {t('bootstrap.add')}
@@ -32,7 +38,7 @@ export function Bootstraps() {
         <TableHead columns={[t('bootstrap.endpoint'), t('bootstrap.servers')]} hasActions />
         <tbody>
           {items?.map((entry) => (
-            <BootstrapRow key={entry.endpoint} entry={entry} onEdit={() => setEdited(entry)} onRemoved={reload} />
+            <BootstrapRow key={entry.endpoint} entry={entry} onEdit={edit(entry.endpoint)} onRemoved={reload} />
           ))}
         </tbody>
       </table>
@@ -42,7 +48,7 @@ export function Bootstraps() {
         </button>
       )}
       {edited !== undefined && (
-        <EditDialog entry={edited} addresses={addresses} onClose={() => setEdited(undefined)} onSaved={reload} />
+        <EditDialog edited={edited} addresses={addresses} onClose={() => setEdited(undefined)} onSaved={reload} />
       )}
     </Section>
   );
@@ -107,17 +113,19 @@ function templateAt(uri: string): JsonBootstrapConfiguration {
 interface EditDialogProps {
   /** Of this platform. */
   readonly addresses: readonly string[];
-  readonly entry: JsonBootstrapEntry | 'new';
+  readonly edited: Tagged<JsonBootstrapEntry> | 'new';
   readonly onClose: () => void;
   readonly onSaved: () => void;
 }
 
-function EditDialog({ entry, addresses, onClose, onSaved }: EditDialogProps) {
+function EditDialog({ edited, addresses, onClose, onSaved }: EditDialogProps) {
   const t = useText();
+  const entry = edited === 'new' ? 'new' : edited.value;
   const [endpoint, setEndpoint] = useState(entry === 'new' ? 'default' : entry.endpoint);
   const [configuration, setConfiguration] = useState(
     entry === 'new' ? templateAt(addressFor(addresses, false, location.hostname)) : entry.configuration,
   );
+  const [isTaken, setTaken] = useState(false);
   /** JSON that is being written, and is none yet. */
   const [draft, setDraft] = useState<string>();
   const text = draft ?? JSON.stringify(configuration, null, 2);
@@ -133,10 +141,16 @@ function EditDialog({ entry, addresses, onClose, onSaved }: EditDialogProps) {
   };
   const save = async () => {
     if (endpoint.trim() === '' || mistake !== undefined) return false;
-    await call(routes.setBootstrap, {
-      params: { endpoint: endpoint.trim() },
-      body: configuration,
-    });
+    setTaken(false);
+    const precondition = edited === 'new' ? { ifNoneMatch: '*' as const } : unlessChanged(edited.tag);
+    try {
+      await call(routes.setBootstrap, { params: { endpoint: endpoint.trim() }, body: configuration, ...precondition });
+    } catch (reason) {
+      onSaved(); // the list shows what somebody else made of it
+      if (edited !== 'new' || !isProblem(reason, 'precondition-failed')) throw reason;
+      setTaken(true);
+      return false;
+    }
     tellDone(t('bootstrap.saved', { endpoint }));
     onSaved();
     return true;
@@ -151,9 +165,16 @@ function EditDialog({ entry, addresses, onClose, onSaved }: EditDialogProps) {
           maxLength={512}
           required
           readOnly={entry !== 'new'}
+          aria-invalid={isTaken}
           onInput={(event) => setEndpoint(event.currentTarget.value)}
         />
-        <small>{t('bootstrap.lead')}</small>
+        {isTaken ? (
+          <small class="wrong" role="alert">
+            {t('bootstrap.taken')}
+          </small>
+        ) : (
+          <small>{t('bootstrap.lead')}</small>
+        )}
       </label>
       {Array.isArray(configuration.servers) && (
         <BootstrapForm configuration={configuration} addresses={addresses} onChange={fill} />

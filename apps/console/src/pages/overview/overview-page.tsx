@@ -8,6 +8,7 @@ import { useText } from '../../platform/text.ts';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { TryCard } from '../tour/try-card.tsx';
+import { HealthCard } from './health-card.tsx';
 import { ModelMap } from './model-map.tsx';
 import { useRates } from './rates.ts';
 import { RecentEvents } from './recent-events.tsx';
@@ -29,6 +30,7 @@ export function OverviewPage() {
   return (
     <>
       <PageTitle text={t('nav.overview')} />
+      <HealthCard />
       <States status={data} />
       <TryCard isFirst={data.devices.total === 0} />
       <ModelMap />

@@ -4,6 +4,7 @@ import { formatNumber } from '../../platform/format.ts';
 import { useInterval, useLoad } from '../../platform/load.ts';
 import { call } from '../../platform/session.ts';
 import { hasText, useText, type Values } from '../../platform/text.ts';
+import { HealthBadge } from '../../ui/health-badge.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { SettingsNav } from './settings-nav.tsx';
@@ -40,11 +41,6 @@ const order = { failed: 0, degraded: 1, ok: 2 } as const;
 
 function worstFirst(one: JsonHealthCheck, other: JsonHealthCheck): number {
   return order[one.state] - order[other.state];
-}
-
-export function HealthBadge({ state }: { readonly state: JsonHealthCheck['state'] }) {
-  const t = useText();
-  return <span class={`badge health-${state}`}>{t(`health.state.${state}`)}</span>;
 }
 
 function Check({ check }: { readonly check: JsonHealthCheck }) {

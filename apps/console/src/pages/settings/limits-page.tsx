@@ -2,10 +2,10 @@ import { type JsonSetting, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { settingTexts } from '../../catalogue/setting-texts.ts';
 import { useLoad } from '../../platform/load.ts';
-import { call, useMay } from '../../platform/session.ts';
+import { call, callTagged, type Tagged, unlessChanged, useMay } from '../../platform/session.ts';
 import { language, useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { tellDone } from '../../ui/notices.tsx';
+import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { SettingsNav } from './settings-nav.tsx';
@@ -69,7 +69,10 @@ function SettingsTable({
 }) {
   const t = useText();
   const may = useMay('admin');
-  const [changing, setChanging] = useState<JsonSetting>();
+  const [changing, setChanging] = useState<Tagged<JsonSetting>>();
+  // As it is now, whatever the page shows.
+  const edit = (setting: string) => () =>
+    callTagged(routes.showSetting, { params: { setting } }).then(setChanging).catch(tellFailure);
   const shown = (value: JsonSetting['value']) => (value === undefined ? t('limits.unset') : String(value));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
@@ -101,7 +104,7 @@ function SettingsTable({
                     type="button"
                     class="quiet"
                     aria-label={t('limits.change', { name: setting.name })}
-                    onClick={() => setChanging(setting)}
+                    onClick={edit(setting.name)}
                   >
                     {t('limits.change.action')}
                   </button>
@@ -112,21 +115,22 @@ function SettingsTable({
           ))}
         </tbody>
       </table>
-      {changing && <ChangeDialog setting={changing} onChange={onChange} onClose={() => setChanging(undefined)} />}
+      {changing && <ChangeDialog edited={changing} onChange={onChange} onClose={() => setChanging(undefined)} />}
     </section>
   );
 }
 
 function ChangeDialog({
-  setting,
+  edited,
   onChange,
   onClose,
 }: {
-  readonly setting: JsonSetting;
+  readonly edited: Tagged<JsonSetting>;
   readonly onChange: () => void;
   readonly onClose: () => void;
 }) {
   const t = useText();
+  const { value: setting, tag } = edited;
   const { name, range = '', example = '' } = setting;
   const preset = String(setting.default ?? '');
   const [value, setValue] = useState(String(setting.value ?? ''));
@@ -134,8 +138,8 @@ function ChangeDialog({
     const params = { setting: name };
     const isReset = value.trim() === preset;
     const changed = isReset
-      ? await call(routes.resetSetting, { params })
-      : await call(routes.changeSetting, { params, body: { value: value.trim() } });
+      ? await call(routes.resetSetting, { params, ...unlessChanged(tag) })
+      : await call(routes.changeSetting, { params, body: { value: value.trim() }, ...unlessChanged(tag) });
     tellDone(t('limits.changed.done', { name, value: String(changed.value ?? t('limits.unset')) }));
     onChange();
   };

@@ -1,12 +1,12 @@
 import { type EventType, eventTypes, type JsonWebhook, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
-import { call } from '../../platform/session.ts';
+import { call, type Tagged, unlessChanged } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 
 interface WebhookFormProps {
   /** Absent: a new one. */
-  readonly webhook?: JsonWebhook;
+  readonly edited?: Tagged<JsonWebhook>;
   readonly onClose: () => void;
   /** @param secret of a new one */
   readonly onSaved: (webhook: JsonWebhook, secret?: string) => void;
@@ -14,15 +14,17 @@ interface WebhookFormProps {
 
 const choices = eventTypes.filter((type) => type !== 'stream.gap');
 
-export function WebhookForm({ webhook, onClose, onSaved }: WebhookFormProps) {
+export function WebhookForm({ edited, onClose, onSaved }: WebhookFormProps) {
   const t = useText();
+  const webhook = edited?.value;
   const [url, setUrl] = useState(webhook?.url ?? 'https://');
   const [note, setNote] = useState(webhook?.note ?? '');
   const [types, setTypes] = useState<ReadonlySet<string>>(new Set(webhook?.types));
   const save = async () => {
     const body = { url: url.trim(), note: note.trim(), types: [...types] as EventType[] };
-    if (webhook !== undefined) {
-      onSaved(await call(routes.changeWebhook, { params: { webhook: webhook.id }, body }));
+    if (edited !== undefined) {
+      const params = { webhook: edited.value.id };
+      onSaved(await call(routes.changeWebhook, { params, body, ...unlessChanged(edited.tag) }));
       return;
     }
     const { secret, ...made } = await call(routes.addWebhook, { body });

@@ -1,7 +1,7 @@
 import { type JsonWebhook, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { useLoad } from '../../platform/load.ts';
-import { call, useMay } from '../../platform/session.ts';
+import { call, callTagged, type Tagged, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -105,7 +105,7 @@ function WebhookCard({ webhook, secret, onSecret, onChanged }: CardProps) {
 
 function Actions({ webhook, onSecret, onChanged }: Pick<CardProps, 'webhook' | 'onSecret' | 'onChanged'>) {
   const t = useText();
-  const [asks, setAsks] = useState<'edit' | 'rotate'>();
+  const [asks, setAsks] = useState<Tagged<JsonWebhook> | 'rotate'>();
   const [isTesting, setTesting] = useState(false);
   const params = { webhook: webhook.id };
   const test = () => {
@@ -119,6 +119,8 @@ function Actions({ webhook, onSecret, onChanged }: Pick<CardProps, 'webhook' | '
     call(routes.changeWebhook, { params, body: { enabled: !webhook.enabled } })
       .catch(tellFailure)
       .finally(onChanged);
+  // As it is now, whatever the page shows.
+  const edit = () => callTagged(routes.showWebhook, { params }).then(setAsks).catch(tellFailure).finally(onChanged);
   const rotate = async () => onSecret((await call(routes.rotateWebhookSecret, { params })).secret);
   const remove = async () => {
     await call(routes.removeWebhook, { params });
@@ -132,15 +134,15 @@ function Actions({ webhook, onSecret, onChanged }: Pick<CardProps, 'webhook' | '
       <button type="button" onClick={toggle}>
         {t(webhook.enabled ? 'webhooks.pause' : 'webhooks.resume')}
       </button>
-      <button type="button" onClick={() => setAsks('edit')}>
+      <button type="button" onClick={edit}>
         <Icon name="pencil" /> {t('webhooks.edit')}
       </button>
       <button type="button" onClick={() => setAsks('rotate')}>
         <Icon name="key" /> {t('webhooks.rotate')}
       </button>
       <RemoveButton title={t('webhooks.remove')} question={t('webhooks.remove.ask')} onRemove={remove} />
-      {asks === 'edit' && (
-        <WebhookForm webhook={webhook} onClose={() => setAsks(undefined)} onSaved={() => onChanged()} />
+      {typeof asks === 'object' && (
+        <WebhookForm edited={asks} onClose={() => setAsks(undefined)} onSaved={() => onChanged()} />
       )}
       {asks === 'rotate' && (
         <Dialog
