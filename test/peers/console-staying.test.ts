@@ -23,6 +23,12 @@ before(async () => {
 
 after(() => browser.close());
 
+const hide = (isHidden: boolean) =>
+  `Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${isHidden} });`;
+const see = (tab: Page, isSeen: boolean) =>
+  tab.evaluate(`${hide(!isSeen)} document.dispatchEvent(new Event('visibilitychange'));`);
+const live = (tab: Page) => tab.locator('main').getByText('live', { exact: true });
+
 async function openWithAdmin() {
   const bench = await openPlatform();
   await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
@@ -70,6 +76,29 @@ test('a session that ends in the middle of a form loses nothing: who signs in ag
   await page.getByRole('button', { name: 'Read Application Type' }).click();
   await again.getByRole('button', { name: 'Sign in as somebody else' }).click();
   await page.getByRole('heading', { level: 1, name: 'Yaolian' }).waitFor();
+  await context.close();
+});
+
+test('a page that only listens says that the session has ended, too', async () => {
+  await using bench = await openWithAdmin();
+  await using terminal = await openTerminal({ endpointName: 'lamp', server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { page, context } = await visit(browser, bench.httpUrl);
+  await page.clock.install();
+  await signIn(page, 'boss', password, '/devices/lamp');
+  await live(page).waitFor();
+  await context.clearCookies();
+  await see(page, false);
+  await page.clock.fastForward(10_000);
+  await live(page).waitFor({ state: 'detached' });
+  await see(page, true);
+  const again = page.getByRole('dialog', { name: 'Your session has ended' });
+  await again.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await again.waitFor({ state: 'detached' });
+  await page.clock.fastForward(5000);
+  await live(page).waitFor();
   await context.close();
 });
 
@@ -136,11 +165,6 @@ test('what could not be asked while the platform was away is not complained of o
 test('tabs that nobody looks at hold no connection: a browser has six, and the seventh tab loads', async () => {
   await using bench = await openWithAdmin();
   const { page, context, failures } = await visit(browser, bench.httpUrl);
-  const hide = (isHidden: boolean) =>
-    `Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${isHidden} });`;
-  const see = (tab: Page, isSeen: boolean) =>
-    tab.evaluate(`${hide(!isSeen)} document.dispatchEvent(new Event('visibilitychange'));`);
-  const live = (tab: Page) => tab.locator('main').getByText('live', { exact: true });
   await page.clock.install();
   await signIn(page, 'boss', password);
   await live(page).waitFor();

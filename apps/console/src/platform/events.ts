@@ -1,6 +1,7 @@
 import { type EventType, type JsonEvent, queryText, routePath, routes } from '@yaolian/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { resumed } from './reach.ts';
+import { checkSession } from './session.ts';
 import { whileSeen } from './while-seen.ts';
 
 export interface EventFilter {
@@ -38,8 +39,10 @@ export function useEvents(filter: EventFilter, onEvent: (event: JsonEvent) => vo
         };
         source.onerror = () => {
           setLive(false);
-          // The platform refused: the browser gives up, we ask again later.
-          if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, 5000);
+          if (source.readyState !== EventSource.CLOSED) return;
+          // The platform refused: the browser gives up, we ask again later. It may be that the session has ended, which nothing else asks.
+          checkSession();
+          again = setTimeout(connect, 5000);
         };
         const listen = ({ data, lastEventId }: MessageEvent<string>) => {
           if (told.includes(lastEventId)) return;

@@ -95,6 +95,11 @@ function begin(token: JsonToken): void {
   renewal.settle(true);
 }
 
+/** Asks whether the session goes on; where it has ended, whoever was signed in is asked to begin it again. */
+export function checkSession(): void {
+  if (!renewal.isNeeded.value) call(routes.showSession, {}).catch(() => undefined); // the next refusal asks again
+}
+
 /** Asks whether somebody has signed in meanwhile, in another tab. */
 export async function lookForSession(): Promise<void> {
   if (renewal.isNeeded.value) await client.call(routes.showSession, {}).then(begin, () => undefined);
