@@ -34,11 +34,14 @@ test('an admin sets up a second factor, signs in with it, and reads who did what
     await card.locator('input[type=password]').fill(password);
     await card.getByRole('button', { name: 'Set up an authenticator app' }).click();
     const secret = (await card.locator('code').textContent())!.replaceAll(' ', '');
+    const link = await card.getByRole('link', { name: 'On this phone' }).getAttribute('href');
+    assert.ok(link?.startsWith(`otpauth://totp/Yaolian:boss?secret=${secret}&`), link ?? '');
     await card.getByLabel('Six digits').fill(codeOf(secret));
     await card.getByRole('button', { name: 'Switch on' }).click();
     // Nothing else is asked while the codes are there, which are shown only now.
     await card.getByRole('button', { name: 'Copy' }).waitFor();
-    assert.equal((await card.locator('code').textContent())!.split('\n').length, 10);
+    const codes = card.locator('.secret code');
+    assert.equal((await codes.innerText()).trim().split('\n').length, 10, 'a code a line');
     assert.equal(await card.locator('input').count(), 0);
     const [recovery] = (await card.locator('code').textContent())!.split('\n');
     await card.getByRole('button', { name: 'I have kept them' }).click();
@@ -51,7 +54,11 @@ test('an admin sets up a second factor, signs in with it, and reads who did what
     await page.locator('input[autocomplete=username]').fill('boss');
     await page.locator('input[type=password]').fill(password);
     await page.keyboard.press('Enter');
-    await page.locator('input[autocomplete=one-time-code]').fill(codeOf(secret, 1));
+    // Who types goes on typing: the code is asked for where the cursor is, and that is no failure.
+    await page.locator('input[autocomplete=one-time-code]:focus').waitFor();
+    assert.equal(await page.getByRole('alert').count(), 0);
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await page.keyboard.type(codeOf(secret, 1));
     await page.keyboard.press('Enter');
     await page.locator('header nav').waitFor();
     await page.locator('nav.tabs a', { hasText: 'Limits' }).click();

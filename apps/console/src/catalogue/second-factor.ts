@@ -16,6 +16,7 @@ export const secondFactor = {
     zh: '请用身份验证器应用扫描，或手动输入密钥，然后填写显示的六位数字。',
   },
   'second-factor.qr': { en: 'QR code for an authenticator app', zh: '身份验证器二维码' },
+  'second-factor.open': { en: 'On this phone: open the app', zh: '在本机打开身份验证器' },
   'second-factor.secret': { en: 'Secret', zh: '密钥' },
   'second-factor.code': { en: 'Six digits', zh: '六位数字' },
   'second-factor.confirm': { en: 'Switch on', zh: '启用' },

@@ -1,5 +1,5 @@
 import { routes } from '@yaolian/contract';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, isProblem, signIn } from '../platform/session.ts';
 import { translate, useText } from '../platform/text.ts';
 import { tellWait } from '../ui/notices.tsx';
@@ -53,11 +53,14 @@ export function SignInForm({ operator }: { readonly operator?: string }) {
       await signIn(name, password, code.trim());
       if (isRecoveryCode(code)) await tellCodesLeft().catch(() => undefined); // Settings tell it too
     } catch (reason) {
+      // That a code is needed is no mistake: its field says so.
       if (isProblem(reason, 'second-factor-needed')) setNeedsCode(true);
-      setError(reason);
+      else setError(reason);
     }
     setBusy(false);
   };
+  const codeField = useRef<HTMLInputElement>(null);
+  useEffect(() => codeField.current?.focus(), [needsCode]);
   return (
     <form class="stack" onSubmit={submit}>
       <label class="field">
@@ -87,6 +90,7 @@ export function SignInForm({ operator }: { readonly operator?: string }) {
           <span>{t('sign-in.code')}</span>
           <input
             value={code}
+            ref={codeField}
             autocomplete="one-time-code"
             inputMode="text"
             minLength={6}

@@ -97,6 +97,9 @@ function Confirmation({ made, onCancel, onDone }: ConfirmationProps) {
         height="200"
       />
       <p>
+        <a href={made.uri}>{t('second-factor.open')}</a>
+      </p>
+      <p>
         {t('second-factor.secret')}: <code>{made.secret.match(/.{1,4}/g)!.join(' ')}</code>
       </p>
       <label class="field">
