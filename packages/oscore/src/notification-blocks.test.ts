@@ -15,7 +15,15 @@ import {
   OptionNumber,
 } from '@yaolian/coap';
 import { withOption } from '@yaolian/coap/messaging';
-import { decodeUtf8, emptyBytes, encodeHex, type SocketAddress, seconds, socketAddress } from '@yaolian/kernel';
+import {
+  decodeUtf8,
+  emptyBytes,
+  encodeHex,
+  milliseconds,
+  type SocketAddress,
+  seconds,
+  socketAddress,
+} from '@yaolian/kernel';
 import { clientAddress, clientCredentials, serverAddress, text, World } from '../test/world.ts';
 
 const relayAddress = socketAddress('192.0.2.3', 5683);
@@ -213,6 +221,42 @@ test('a proxy that refuses to give the other blocks, or does not answer, ends no
   notify(3);
   await world.time.advance(seconds(5));
   assert.deepEqual(seen, ['3']);
+});
+
+test("what has the token of a block but comes from elsewhere is nobody's, and disturbs nothing", async () => {
+  const world = new World();
+  const { relay, seen, notify, dropped } = await observing(world);
+  const stranger = world.network.port('192.0.2.66', 5683);
+  const answers: Message[] = [];
+  stranger.listen({
+    onDatagram: (datagram) => {
+      const decoded = decodeMessage(datagram.slice());
+      assert.ok(decoded.ok);
+      answers.push(decoded.value);
+    },
+  });
+  const forged = (message: Message, change: Parameters<typeof changed>[1]) =>
+    stranger.send(encodeMessage(changed(message, { type: MessageType.CON, ...change })), clientAddress);
+  let held: Message | undefined;
+  relay.change = (message) => {
+    if (!isBlock(2)(message)) return [message];
+    held = message;
+    return [];
+  };
+  notify(1);
+  await world.time.advance(milliseconds(500));
+  assert.ok(held);
+  // A refusal, a block of something else, and the very block that is waited for, with other bytes.
+  forged(held, { code: Code.NotFound, options: [], payload: emptyBytes });
+  forged(held, { options: withOption(held.options, { number: OptionNumber.OSCORE, value: Uint8Array.of(1, 9) }) });
+  forged(held, { payload: held.payload.with(0, held.payload[0]! ^ 1) });
+  await world.time.advance(milliseconds(500));
+  assert.ok(answers.length > 0 && answers.every(({ type, code }) => type === MessageType.RST && code === 0));
+  relay.change = (message) => [message];
+  relay.deliver(held, clientAddress);
+  await world.time.advance(seconds(5));
+  assert.deepEqual(seen, ['1']);
+  assert.equal(dropped('outer block of another notification') + dropped('not protected'), 0);
 });
 
 test('a transfer that pauses for more than a minute is given up', async () => {

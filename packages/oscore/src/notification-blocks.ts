@@ -1,6 +1,15 @@
 import { type Block, blockOf, blockOption, OptionNumber } from '@yaolian/coap';
 import { type Delivery, type Message, type MessageSender, withOption } from '@yaolian/coap/messaging';
-import { type Clock, concatBytes, emptyBytes, encodeHex, equalBytes, type Random, seconds } from '@yaolian/kernel';
+import {
+  type Clock,
+  concatBytes,
+  emptyBytes,
+  encodeHex,
+  equalBytes,
+  type Peer,
+  type Random,
+  seconds,
+} from '@yaolian/kernel';
 import { OuterCode, optionOf, requestHeader, rewritten } from './message-cipher.ts';
 import type { OscorePeer } from './oscore-peer.ts';
 import type { SentRequest } from './sent-request.ts';
@@ -31,6 +40,8 @@ interface Fetch extends Omit<WholeNotification, 'sealed'> {
   readonly parts: Uint8Array[];
   received: number;
   usedAt: number;
+  /** Whom the next block was asked of, by key. */
+  asked: string;
   delivery: Delivery | undefined;
 }
 
@@ -66,24 +77,31 @@ export class NotificationBlocks {
     if (first === undefined || request.binding === undefined) return 'outer block out of order';
     // RFC 7959 §3.4: a newer notification takes the place of one that is not whole.
     for (const other of this.#fetches.values()) if (other.request === request) this.#end(other);
+    const now = this.#options.clock.monotonic();
     for (const oldest of this.#fetches.values()) {
-      if (this.#fetches.size < this.#options.maximumOuterTransfers) break;
+      // One that was acknowledged and never answered ends here: nothing else would tell.
+      const goesOn = now - oldest.usedAt <= patience;
+      if (goesOn && this.#fetches.size < this.#options.maximumOuterTransfers) break;
       this.#end(oldest);
     }
     const fetch: Fetch = {
       ...{ message: first, header: header.slice(), peer, request, size: block.size },
       ...{ token: this.#newToken(), parts: [], received: 0, delivery: undefined },
       usedAt: this.#options.clock.monotonic(),
+      asked: '',
     };
     this.#fetches.set(encodeHex(fetch.token), fetch);
     return this.#take(fetch, message.payload, block);
   }
 
-  /** @returns undefined: it is no block of a notification; a text: why there is no more of it; 'more' when it goes on */
-  accept(message: Message): WholeNotification | string | undefined {
+  /**
+   * A block counts only from where it was asked for (RFC 7252 §5.3.2): whoever else knows the token ends nothing.
+   * @returns undefined: it is no block of a notification; a text: why there is no more of it; 'more' when it goes on
+   */
+  accept(message: Message, from: Peer): WholeNotification | string | undefined {
     if (this.#fetches.size === 0 || message.tokenLength !== tokenBytes) return undefined;
     const fetch = this.#fetches.get(encodeHex(message.token));
-    if (fetch === undefined) return undefined;
+    if (fetch === undefined || fetch.asked !== from.key) return undefined;
     fetch.delivery?.cancel();
     const refuse = (reason: string) => {
       this.#end(fetch);
@@ -133,6 +151,7 @@ export class NotificationBlocks {
     this.#fetches.delete(key);
     this.#fetches.set(key, fetch);
     fetch.usedAt = this.#options.clock.monotonic();
+    fetch.asked = peer.transport.key;
     // Without Observe: nothing new is to be observed.
     const header = { number: OptionNumber.OSCORE, value: requestHeader(peer.context, request.binding!) };
     const block = blockOption(OptionNumber.Block2, { number, more: false, size });

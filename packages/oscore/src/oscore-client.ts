@@ -103,7 +103,7 @@ export class OscoreClient {
   }
 
   onResponse(message: Message, from: Peer): Taken {
-    const notification = this.#notificationBlocks.accept(message);
+    const notification = this.#notificationBlocks.accept(message, from);
     if (notification !== undefined) {
       if (typeof notification === 'object') this.#onWhole(notification, from);
       else if (notification !== 'more') this.#options.metrics.dropped(notification);
