@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { milliseconds } from '@yaolian/kernel';
 import type { FetchOutcome, FetchRequest } from '@yaolian/lwm2m/client';
 import { nodeClock, ownCertificate, type TlsClientOptions } from '@yaolian/node-runtime';
-import { httpFetcher } from './http-fetcher.ts';
+import { type HttpFetcherOptions, httpFetcher } from './http-fetcher.ts';
 
 const whole = Uint8Array.from({ length: 10_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
 
@@ -40,11 +41,12 @@ async function fetched(
   uri: string,
   more: Partial<FetchRequest> & { readonly has?: Uint8Array } = {},
   tls?: TlsClientOptions,
+  options?: HttpFetcherOptions,
 ): Promise<Fetched> {
   const { has = new Uint8Array(), ...rest } = more;
   let bytes = has;
   const starts: string[] = [];
-  const outcome = await httpFetcher(tls).fetch({
+  const outcome = await httpFetcher(tls, options).fetch({
     uri,
     offset: has.length,
     etag: undefined,
@@ -82,12 +84,23 @@ test('a package comes whole, with its size and ETag', async (t) => {
   assert.deepEqual(asked, ['']);
 });
 
-test('over HTTPS a package comes from whom the terminal trusts, and goes on where it was', async (t) => {
+/** A server of HTTPS, and what a terminal needs to trust it. */
+async function secureServer(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-https-'));
   t.after(() => rm(folder, { recursive: true }));
   const { certificate, key } = await ownCertificate({ folder, clock: nodeClock, names: ['127.0.0.1'] });
+  const server = createSecureServer({ cert: certificate, key }, answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { uri: `https://127.0.0.1:${(server.address() as AddressInfo).port}/moved`, certificate };
+}
+
+test('over HTTPS a package comes from whom the terminal trusts, and goes on where it was', async (t) => {
   const asked: string[] = [];
-  const server = createSecureServer({ cert: certificate, key }, (request, response) => {
+  const { uri, certificate } = await secureServer(t, (request, response) => {
     const { range = '' } = request.headers;
     asked.push(`${request.url} ${range}`.trim());
     if (request.url === '/odd') response.writeHead(999).end();
@@ -95,12 +108,6 @@ test('over HTTPS a package comes from whom the terminal trusts, and goes on wher
     else if (range === '') sendWhole(request, response);
     else sendFrom(4000)(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const uri = `https://127.0.0.1:${(server.address() as AddressInfo).port}/moved`;
   assert.equal((await fetched(uri)).outcome, 'connection-lost', 'a certificate that nobody vouches for');
   assert.deepEqual(asked, []);
   const trusted = await fetched(uri, {}, { authorities: certificate });
@@ -185,6 +192,74 @@ test('refusals: what may pass is a lost connection, what does not is a URI that 
     assert.equal((await fetched(uri)).outcome, expected, String(code));
   }
   assert.equal((await fetched('http://')).outcome, 'invalid-uri');
+});
+
+test('redirects: five at most, none to another protocol or out of HTTPS, and only where a status says so', async (t) => {
+  const asked: string[] = [];
+  let to = '';
+  const moving = (request: IncomingMessage, response: ServerResponse) => {
+    asked.push(request.url!);
+    const [, kind, count] = /^\/(\d+|hop)(?:\/(\d+))?$/.exec(request.url!) ?? [];
+    const left = Number(count);
+    if (kind === 'hop' && left === 0) sendWhole(request, response);
+    else if (kind === 'hop') response.writeHead(307, { location: `/hop/${left - 1}` }).end();
+    else response.writeHead(Number(kind), to === '' ? {} : { location: to }).end();
+  };
+  const plain = await fileServer(t, moving);
+  const secure = await secureServer(t, moving);
+  for (const [uri, tls] of [
+    [plain.uri, undefined],
+    [plain.uri, { authorities: secure.certificate }],
+    [secure.uri, { authorities: secure.certificate }],
+  ] as const) {
+    const of = async (path: string, location = '') => {
+      to = location;
+      asked.length = 0;
+      return (await fetched(new URL(path, uri).href, {}, tls)).outcome;
+    };
+    assert.equal(await of('/hop/5'), 'complete');
+    assert.equal(await of('/hop/6'), 'invalid-uri');
+    assert.equal(asked.length, 6);
+    assert.equal(await of('/302', '/302'), 'invalid-uri', 'a loop');
+    assert.equal(asked.length, 6);
+    for (const status of [301, 302, 303, 307, 308]) {
+      assert.equal(await of(`/${status}`, '/hop/0'), 'complete', String(status));
+      assert.equal(await of(`/${status}`), 'invalid-uri', `${status} that does not say where`);
+    }
+    for (const status of [300, 304, 305, 306]) {
+      assert.equal(await of(`/${status}`, '/hop/0'), 'invalid-uri', String(status));
+      assert.deepEqual(asked, [`/${status}`]);
+    }
+    for (const status of [204, 205]) assert.equal(await of(`/${status}`), 'invalid-uri', 'no content is no package');
+    for (const odd of ['data:,firmware', 'file:///etc/hostname', 'http://[']) {
+      assert.equal(await of('/302', odd), 'invalid-uri', odd);
+    }
+  }
+  // Up to HTTPS, with whom the terminal trusts, and never down again.
+  to = new URL('/hop/0', secure.uri).href;
+  const up = new URL('/302', plain.uri).href;
+  assert.equal((await fetched(up, {}, { authorities: secure.certificate })).outcome, 'complete');
+  assert.equal((await fetched(up)).outcome, 'connection-lost', 'a certificate that nobody vouches for');
+  to = new URL('/hop/0', plain.uri).href;
+  const down = new URL('/302', secure.uri).href;
+  assert.equal((await fetched(down, {}, { authorities: secure.certificate })).outcome, 'invalid-uri');
+});
+
+test('a server that says nothing, or stops in the middle, is a lost connection, and what came is kept', async (t) => {
+  const silent = (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url === '/never') return;
+    response.writeHead(200, { etag: '"1"', 'content-length': whole.length });
+    response.write(whole.subarray(0, 4000));
+  };
+  const plain = await fileServer(t, silent);
+  const secure = await secureServer(t, silent);
+  for (const uri of [plain.uri, secure.uri]) {
+    const tls = { authorities: secure.certificate };
+    const never = await fetched(new URL('/never', uri).href, {}, tls, { patience: milliseconds(50) });
+    assert.deepEqual([never.outcome, never.starts], ['connection-lost', []]);
+    const half = await fetched(uri, {}, tls, { patience: milliseconds(300) });
+    assert.deepEqual([half.outcome, half.bytes.length], ['connection-lost', 4000]);
+  }
 });
 
 test('it stops when it is told to, before and while bytes come', async (t) => {

@@ -2,14 +2,12 @@ import { request } from 'node:https';
 import { Readable } from 'node:stream';
 import type { TlsClientOptions } from '@yaolian/node-runtime';
 
-const mostRedirects = 5;
-
 /** Statuses that the fetch standard gives no body. */
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * A fetch that trusts, over HTTPS, whom these options say: that of Node knows the authorities that Node comes with and no others.
- * It sends headers, follows redirects and can be aborted; a body it does not send.
+ * It sends headers and can be aborted; redirects it gives to the caller, and a body it does not send.
  */
 export function trustingFetch(trust: Pick<TlsClientOptions, 'authorities' | 'insecure'>): typeof fetch {
   const authorities = trust.authorities === undefined ? [] : [trust.authorities].flat();
@@ -17,7 +15,7 @@ export function trustingFetch(trust: Pick<TlsClientOptions, 'authorities' | 'ins
     ...(authorities.length > 0 && { ca: authorities.map((pem) => (typeof pem === 'string' ? pem : Buffer.from(pem))) }),
     rejectUnauthorized: trust.insecure !== true,
   };
-  const ask = async (url: URL, init: RequestInit, hops: number): Promise<Response> => {
+  const ask = (url: URL, init: RequestInit): Promise<Response> => {
     if (url.protocol !== 'https:') return fetch(url, init);
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const headers = Object.fromEntries(new Headers(init.headers));
@@ -28,23 +26,20 @@ export function trustingFetch(trust: Pick<TlsClientOptions, 'authorities' | 'ins
       for (const [name, values] of Object.entries(response.headersDistinct)) {
         for (const value of values ?? []) found.append(name, value);
       }
-      const location = found.get('location');
-      if (status >= 301 && status <= 308 && location !== null && hops < mostRedirects && URL.canParse(location, url)) {
-        response.resume();
-        resolve(ask(new URL(location, url), init, hops + 1));
-        return;
-      }
       if (status < 200 || status > 599) {
         // Node lets any three digits through, of which a Response cannot be made.
         response.destroy();
         reject(new Error(`the server answered with status ${status}, which means nothing (RFC 9110 §15)`));
         return;
       }
-      const body = withoutBody.has(status) ? null : (Readable.toWeb(response) as unknown as ReadableStream<Uint8Array>);
+      const isEmpty = withoutBody.has(status);
+      // What nobody reads holds the connection.
+      if (isEmpty) response.resume();
+      const body = isEmpty ? null : (Readable.toWeb(response) as unknown as ReadableStream<Uint8Array>);
       resolve(new Response(body, { status, headers: found }));
     });
     asked.on('error', reject).end();
     return promise;
   };
-  return (input, init = {}) => ask(new URL(input instanceof Request ? input.url : input), init, 0);
+  return (input, init = {}) => ask(new URL(input instanceof Request ? input.url : input), init);
 }
