@@ -31,8 +31,8 @@ export const reportRuleRanges = {
 } as const satisfies Readonly<Record<keyof ReportRules, readonly [number, number]>>;
 
 /**
- * What a group of terminals is to report. A terminal is of the group whose conditions it meets and that has most of them; the
- * group without conditions is of every terminal.
+ * What a group of terminals is to report. A terminal is of the group whose conditions it meets and that has most of them, of several
+ * with equally many of the first by name; the group without conditions is of every terminal.
  */
 export interface ReportGroup {
   readonly name: string;

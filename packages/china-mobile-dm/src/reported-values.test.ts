@@ -122,6 +122,10 @@ test('a terminal is of the group with most conditions that it meets', () => {
   assert.equal(of({ brand: 'CMDC', model: 'A1' }), 'a1');
   assert.equal(of({ brand: 'CMDC', model: 'A2' }), 'phones');
   assert.equal(of({ brand: 'CMDC', appKey: 'M000000001' }), 'phones', 'of equals the first by name');
+  const swapped = groups.toReversed();
+  assert.equal(of({ brand: 'CMDC', appKey: 'M000000001' }, swapped), 'phones', 'in whatever order they were set');
+  // 'B' < 'a': the order is that of the list, by the numbers of characters.
+  assert.equal(of({ brand: 'CMDC' }, [group('a', { brand: 'CMDC' }), group('B', { brand: 'CMDC' })]), 'B');
   assert.equal(of({ brand: 'other' }), 'default');
   assert.equal(of({ brand: 'other' }, [...groups, group('everything')]), 'everything');
 });

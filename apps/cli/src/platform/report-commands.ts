@@ -16,7 +16,7 @@ export function registerReportCommands(parent: Command, cli: Cli): void {
     .command('report-groups')
     .summary('list, set and remove reporting rules of groups (China Mobile, profile C)')
     .description(
-      'What groups of terminals of profile C report, and when. A terminal is of the group with most conditions that it meets.',
+      'What groups of terminals of profile C report, and when. A terminal is of the group with most conditions that it meets; of equals the first by name counts.',
     );
   addExamples(groups, [['What is in force', 'yaolian report-groups list']]);
   registerList(groups, cli);

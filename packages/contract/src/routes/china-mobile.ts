@@ -75,7 +75,7 @@ export const setReportGroup = defineRoute({
   tag,
   summary: 'Set what a group of terminals reports',
   description:
-    'A terminal is of the group with most conditions that it meets. Registered terminals of profile C are told at once.',
+    'A terminal is of the group with most conditions that it meets; of equals the first by name counts. Registered terminals of profile C are told at once.',
   params: name,
   body: ReportGroupBodySchema,
   status: 200,
