@@ -4,12 +4,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { chinaMobileObjects } from '@yaolian/china-mobile-dm';
 import { routes } from '@yaolian/contract';
-import { combineModels, objectTable, omaObjects, reusableResource } from '@yaolian/lwm2m-objects';
 import { connectionFailure } from '../apps/console/src/catalogue/connection-failures.ts';
-import { objectNames } from '../apps/console/src/catalogue/object-names.zh.ts';
-import { resourceNames } from '../apps/console/src/catalogue/resource-names.zh.ts';
 import { settingTexts } from '../apps/console/src/catalogue/setting-texts.ts';
 import { traceFailures } from '../apps/console/src/catalogue/trace-failures.ts';
 import { fieldInChinese, traceFields } from '../apps/console/src/catalogue/trace-fields.ts';
@@ -21,47 +17,6 @@ test('every setting that the platform tells of has a Chinese text in the console
   const { items } = await bench.admin.call(routes.listSettings, {});
   assert.deepEqual(Object.keys(settingTexts).toSorted(), items.map(({ name }) => name).toSorted());
   for (const [name, text] of Object.entries(settingTexts)) assert.match(text, /\p{Script=Han}{2}/u, name);
-});
-
-test('every object of OMA’s registry has a Chinese name', () => {
-  const unnamed = [...omaObjects.objects()].filter(({ id }) => objectNames[id] === undefined);
-  assert.deepEqual(unnamed, []);
-});
-
-test('every object and resource with a Chinese name is one that the platform has, and is named once', () => {
-  const known = combineModels(objectTable(chinaMobileObjects), omaObjects);
-  for (const [id, name] of Object.entries(objectNames)) {
-    assert.ok(known.object(Number(id)), `object ${id}`);
-    // Abbreviations are what they are in Chinese too.
-    assert.match(name, /\p{Script=Han}|^(?:LwM2M )?(?:[A-Z]{3,6}|nuSIM)$/u, id);
-  }
-  for (const key of Object.keys(resourceNames)) {
-    const [object, resource] = key.split('/').map(Number);
-    if (resource === undefined) assert.ok(reusableResource(object!), `resource ${key}`);
-    else {
-      const { resources } = known.object(object!)!;
-      assert.ok(
-        [...resources.values()].some(({ id }) => id === resource),
-        `resource ${key}`,
-      );
-    }
-  }
-  for (const [file, names] of [
-    ['object-names', objectNames],
-    ['resource-names', resourceNames],
-  ] as const) {
-    const table = readFileSync(join(import.meta.dirname, `../apps/console/src/catalogue/${file}.zh.ts`), 'utf8');
-    assert.equal([...table.matchAll(/^ {2}'?([\d/]+)'?: /gm)].length, Object.keys(names).length, file);
-  }
-});
-
-test('every resource of the sensors and actuators that IPSO defined has a Chinese name', () => {
-  const sensors = [...omaObjects.objects()].filter(({ id }) => id >= 3200 && id <= 3350);
-  assert.ok(sensors.length > 40);
-  for (const { id } of sensors) {
-    for (const one of omaObjects.object(id)!.resources.values())
-      assert.ok(resourceNames[one.id], `${id}/${one.id} ${one.name}`);
-  }
 });
 
 /** A server of TCP that does this to whoever asks. */

@@ -38,6 +38,39 @@ async function openDevice(name: string, view: View = {}) {
   return seen;
 }
 
+test('names of rarer resources come in Chinese with the first object that has one, and are loaded for no other', async (t) => {
+  const coap = createCoapEndpoint({ ...machine, port: await openUdpPort({ host: '127.0.0.1', port: 0 }) });
+  t.after(() => coap.close());
+  const register = (name: string, objects: readonly number[]) =>
+    coap.request(bench.coap, {
+      ...{ method: Code.POST, path: '/rd', query: [`ep=${name}`, 'lwm2m=1.1', 'b=U'] },
+      ...{ contentFormat: 40, payload: encodeUtf8(objects.map((id) => `</${id}/0>`).join(',')) },
+    });
+  await register('ordinary', [3, 3303]);
+  await register('oddity', [3, 3421, 10244, 18831]);
+  const { page, context, failures } = await visit(browser, bench.httpUrl, { language: 'zh-CN' });
+  let loads = 0;
+  page.on('request', (request) => {
+    if (request.url().includes('registry-names')) loads += 1;
+  });
+  const seen = (path: string, name: string) =>
+    page
+      .locator(`tr[data-path="${path}"]`)
+      .getByText(new RegExp(`^${name}`))
+      .waitFor();
+  await signIn(page, 'the-operator', password, '/devices/ordinary');
+  await seen('/3/0/9', '电池电量');
+  await seen('/3303/0/5700', '传感器数值');
+  assert.equal(loads, 0);
+  await page.goto('/devices/oddity');
+  await seen('/3421/0/1', '电压');
+  await seen('/10244/0/15', '电池包剩余容量');
+  await seen('/18831/0/2', '主题');
+  assert.equal(loads, 1);
+  assert.deepEqual(failures, []);
+  await context.close();
+});
+
 test('a device with hundreds of objects is drawn object by object, as they are opened', async () => {
   const coap = createCoapEndpoint({ ...machine, port: await openUdpPort({ host: '127.0.0.1', port: 0 }) });
   const objects = Array.from({ length: 500 }, (_, i) => `</${3300 + i}/0>`);

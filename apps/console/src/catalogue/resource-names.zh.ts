@@ -1,4 +1,7 @@
-/** Chinese names of resources: by object and resource (`3/0`), and by resource alone where it means the same in every object. */
+/**
+ * Chinese names of resources that come before those by what the registry calls them (`registry-names`): by object and resource
+ * (`3/0`), and by resource alone where it means the same in every object. They name a path that comes without its English name.
+ */
 export const resourceNames: Readonly<Record<string, string>> = {
   '1/0': '短服务器标识',
   '1/1': '生存期',
@@ -150,12 +153,6 @@ export const resourceNames: Readonly<Record<string, string>> = {
   '19/3': '数据描述',
   '19/4': '数据格式',
   '19/5': '应用标识',
-  '20/4010': '日志类别',
-  '20/4011': '开始记录',
-  '20/4012': '停止记录',
-  '20/4013': '日志状态',
-  '20/4014': '日志数据',
-  '20/4015': '日志数据格式',
   '25/0': '设备标识',
   '25/1': '路径前缀',
   '25/3': '下挂设备的对象',
@@ -177,6 +174,13 @@ export const resourceNames: Readonly<Record<string, string>> = {
   '668/2': '规则配置',
   '668/3': '地址配置',
   '669/1': '上报内容',
+  '10260/0': '变量名',
+  4010: '日志类别',
+  4011: '开始记录',
+  4012: '停止记录',
+  4013: '日志状态',
+  4014: '日志数据',
+  4015: '日志数据格式',
   5500: '数字输入状态',
   5501: '数字输入计数',
   5502: '数字输入极性',
@@ -209,6 +213,7 @@ export const resourceNames: Readonly<Record<string, string>> = {
   5532: '增加输入状态',
   5533: '减少输入状态',
   5534: '计数器',
+  5535: '校准偏移',
   5536: '当前位置',
   5537: '过渡时间',
   5538: '剩余时间',
@@ -278,4 +283,7 @@ export const resourceNames: Readonly<Record<string, string>> = {
   6051: '数值纬度',
   6052: '数值经度',
   6053: '数值不确定度',
+  6054: '校准系数',
+  6055: '校准偏移',
+  6056: '校准偏移',
 };

@@ -32,3 +32,21 @@ test('a path has the names of its object and its resource before it, as far as t
     assert.equal(names.path(path), text);
   }
 });
+
+test('a resource that the table does not have is called by the name of the registry, when that is known', () => {
+  const asked: string[] = [];
+  const byName = (name: string) => {
+    asked.push(name);
+    return name === 'Status' ? '状态' : undefined;
+  };
+  const names = namesFrom({ objectNames: {}, resourceNames: { '3/0': '厂商', 5700: '传感器数值' } }, byName);
+  assert.equal(names.resource('/3/0/0', 'Status'), '厂商');
+  assert.equal(names.resource('/3303/0/5700', 'Status'), '传感器数值');
+  assert.deepEqual(asked, []);
+  assert.equal(names.resource('/12/0/3', 'Status'), '状态');
+  assert.equal(names.resource('/d01/12/0/3', 'Status'), '状态');
+  assert.equal(names.resource('/33000/0/1', 'Wheels'), 'Wheels');
+  assert.equal(names.resource('/12/0/3', undefined), undefined);
+  assert.equal(names.path('/12/0/3'), '/12/0/3');
+  assert.deepEqual(asked, ['Status', 'Status', 'Wheels']);
+});

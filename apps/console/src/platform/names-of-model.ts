@@ -14,17 +14,24 @@ export interface NamesOfModel {
   path(path: string): string;
 }
 
+/** A name by what OMA's registry calls the same resource. Undefined while it is not known. */
+export type NameByName = (name: string) => string | undefined;
+
 export const ownNames: NamesOfModel = {
   object: (_id, name) => name,
   resource: (_path, name) => name,
   path: (path) => path,
 };
 
-/** Names by a table, and the object model's own for what the table does not have. */
-export function namesFrom({ objectNames, resourceNames }: ModelNames): NamesOfModel {
+/**
+ * Names by a table, those of `byName` for resources that the table does not have, and the object model's own for what neither
+ * has.
+ */
+export function namesFrom({ objectNames, resourceNames }: ModelNames, byName?: NameByName): NamesOfModel {
   const resource = (path: string, name: string | undefined) => {
     const [, object, id] = /(?:^|\/)(\d+)\/\d+\/(\d+)(?:\/\d+)?$/.exec(path) ?? [];
-    return resourceNames[`${object}/${id}`] ?? resourceNames[id ?? ''] ?? name;
+    const known = resourceNames[`${object}/${id}`] ?? resourceNames[id ?? ''];
+    return known ?? (name && byName?.(name)) ?? name;
   };
   return {
     object: (id, name) => objectNames[id] ?? name,

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { newNames } from './new-names.ts';
 import { renderReferences } from './references.ts';
 import { readRegistry, renderTable } from './registry.ts';
 
@@ -13,7 +14,9 @@ if (directory === undefined) {
 
 async function generate(registryDirectory: string): Promise<void> {
   const registry = await readRegistry(registryDirectory);
-  await writeFile(new URL('../generated/oma-registry.ts', import.meta.url), renderTable(registry));
+  const tableFile = new URL('../generated/oma-registry.ts', import.meta.url);
+  const [table, before] = [renderTable(registry), await readFile(tableFile, 'utf8')];
+  await writeFile(tableFile, table);
   for (const [file, text] of Object.entries(renderReferences(registry))) {
     await writeFile(new URL(`../generated/${file}`, import.meta.url), text);
   }
@@ -22,4 +25,8 @@ async function generate(registryDirectory: string): Promise<void> {
   console.log(`${registry.reusableResources.length} reusable resources`);
   console.log('Copyright holders, to be compared with NOTICE:');
   for (const holder of registry.copyrights) console.log(`  ${holder}`);
+  const names = newNames(table, before);
+  if (names.length > 0)
+    console.log('New names, to be given a Chinese one in the console (test/console-names.test.ts):');
+  for (const name of names) console.log(`  ${name}`);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { wordOf } from './names.ts';
+import { newNames } from './new-names.ts';
 import { renderReferences } from './references.ts';
 import { readRegistry, renderTable } from './registry.ts';
 
@@ -118,4 +119,18 @@ test('the committed table is what the whole registry gives', { skip: checkout ==
   for (const [file, text] of Object.entries(renderReferences(registry))) {
     assert.equal(await readFile(new URL(`../generated/${file}`, import.meta.url), 'utf8'), text, file);
   }
+});
+
+test('names that the table before did not have are told, of objects, their resources and reusable ones, each once', async (context) => {
+  const before = renderTable(
+    await readRegistry(await registryOf(context, { '30000.xml': definition(object(item('String'))) })),
+  );
+  const more = definition(
+    object(item('String').replace('>A<', '>B<')).replaceAll('30000', '30001').replace('Thing', 'Box'),
+  );
+  const files = { '30000.xml': definition(object(item('Integer'))), '30001.xml': more };
+  const directory = await registryOf(context, { ...files, 'Common.xml': common.replace('>Handle<', '>Lever<') });
+  const table = renderTable(await readRegistry(directory));
+  assert.deepEqual(newNames(table, before), ['B', 'Box', 'Lever']);
+  assert.deepEqual(newNames(table, table), []);
 });
