@@ -160,6 +160,28 @@ test('what a sleeping lamp is yet to be told is marked, and taken back when it d
   await ann.context.close();
 });
 
+test('of a lamp that is away nothing can be asked, and how old its values are is said', async () => {
+  await using household = await Household.open();
+  const ann = await visit(browser, household.bench.httpUrl, phone);
+  const { page } = ann;
+  await register(ann, 'ann');
+  await bind(page, 'lamp', household.codes.get('lamp')!, 'Hall lamp');
+  await page.getByRole('link', { name: 'Devices', exact: true }).click();
+  const lamp = page.getByRole('article', { name: 'Hall lamp' });
+  await lamp.getByRole('switch', { name: 'Light' }).click();
+  await lamp.locator('[role=switch][aria-checked=true]').waitFor();
+  await household.leave();
+  await lamp.getByText('offline').waitFor();
+  assert.equal(await lamp.getByRole('switch', { name: 'Light' }).isDisabled(), true);
+  assert.equal(await lamp.getByRole('slider', { name: 'Brightness' }).isDisabled(), true);
+  await lamp
+    .locator('[data-path="/3311/0/5850"] small')
+    .getByText(/now|ago/)
+    .waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await ann.context.close();
+});
+
 test('a session outlives a reload; the password changes; the account goes', async () => {
   await using household = await Household.open();
   const ann = await visit(browser, household.bench.httpUrl, phone);

@@ -43,9 +43,14 @@ export class Household implements AsyncDisposable {
     this.codes.set(endpointName, code);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** All of its devices de-register. */
+  async leave(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#running);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
     await this.bench[Symbol.asyncDispose]();
   }
 }

@@ -48,11 +48,18 @@ function Readout({ device, resource }: ControlProps) {
   );
 }
 
-/** The device sleeps: what is shown is what it will be told. */
-function Waits({ device, resource }: ControlProps) {
+/** What is shown is what a device that sleeps will be told, or what one that is away was when it was heard last. */
+function Standing({ device, resource }: ControlProps) {
   const t = useText();
   const isWaiting = useStore(waiting).has(keyOf(device.device, resource.path));
-  return isWaiting ? <small class="waits">{t('home.waiting')}</small> : null;
+  const known = shownValue(useStore(latest), device.device, resource);
+  if (isWaiting) return <small class="waits">{t('home.waiting')}</small>;
+  return isAway(device) && known !== undefined ? <small>{formatRelative(known.time)}</small> : null;
+}
+
+/** Nothing can be asked of it. */
+function isAway({ state }: JsonHomeDevice): boolean {
+  return state === 'OFFLINE';
 }
 
 function Switch({ device, resource }: ControlProps) {
@@ -64,12 +71,13 @@ function Switch({ device, resource }: ControlProps) {
     <div class="control" data-path={resource.path}>
       <span class="label">
         <span aria-hidden="true">{label}</span>
-        <Waits device={device} resource={resource} />
+        <Standing device={device} resource={resource} />
       </span>
       <button
         type="button"
         role="switch"
         class="switch"
+        disabled={isAway(device)}
         aria-checked={isOn}
         aria-label={label}
         onClick={() => void write(device, resource.path, !isOn)}
@@ -98,10 +106,11 @@ function Slider({
     <div class="control wide" data-path={resource.path}>
       <span class="label">
         <span aria-hidden="true">{label}</span>
-        <Waits device={device} resource={resource} />
+        <Standing device={device} resource={resource} />
       </span>
       <input
         type="range"
+        disabled={isAway(device)}
         min={range.min}
         max={range.max}
         step={resource.type === 'float' ? 'any' : 1}
@@ -129,16 +138,26 @@ function Stepper({ device, resource }: ControlProps) {
     <div class="control" data-path={resource.path}>
       <span class="label">
         {label}
-        <Waits device={device} resource={resource} />
+        <Standing device={device} resource={resource} />
       </span>
       <span class="stepper">
-        <button type="button" aria-label={t('home.less', { name: label })} onClick={() => change(-step)}>
+        <button
+          type="button"
+          disabled={isAway(device)}
+          aria-label={t('home.less', { name: label })}
+          onClick={() => change(-step)}
+        >
           −
         </button>
         <output aria-live="polite">
           {value === undefined ? t('common.none') : valueText(resource, value, t)} {unitText(resource.units)}
         </output>
-        <button type="button" aria-label={t('home.more', { name: label })} onClick={() => change(step)}>
+        <button
+          type="button"
+          disabled={isAway(device)}
+          aria-label={t('home.more', { name: label })}
+          onClick={() => change(step)}
+        >
           +
         </button>
       </span>
