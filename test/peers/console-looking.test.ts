@@ -168,7 +168,7 @@ test('a campaign that stopped tells why in both languages, and what came of each
   await until(async () => (await state()) === 'stopped', 'the campaign to stop');
   for (const [language, scheme, why, results, reason] of [
     ['en', 'light', 'More than 10 % of the devices so far failed', 'Results by device', 'The package is damaged'],
-    ['zh-CN', 'dark', '失败设备超过 10 %', '各设备结果', '升级包完整性校验失败'],
+    ['zh-CN', 'dark', '失败设备超过 10%', '各设备结果', '升级包完整性校验失败'],
   ] as const) {
     for (const width of [1280, 768, 390]) {
       const { page, context, failures } = await visit(browser, bench.httpUrl, { language, scheme, width });

@@ -55,7 +55,7 @@ export const bulk = {
   'bulk.kind.read': { en: 'Read', zh: '读取' },
   'bulk.kind.write': { en: 'Write', zh: '写入' },
   'bulk.kind.execute': { en: 'Execute', zh: '执行' },
-  'bulk.kind.observe': { en: 'Observe', zh: '观察' },
+  'bulk.kind.observe': { en: 'Observe', zh: '订阅' },
   'bulk.kind.reboot': { en: 'Reboot', zh: '重启' },
   'bulk.kind.add-to-group': { en: 'Add to a group', zh: '加入分组' },
   'bulk.kind.remove-from-group': { en: 'Take out of a group', zh: '移出分组' },
@@ -82,7 +82,7 @@ export const bulk = {
   },
   'bulk.forget.ask': {
     en: 'Their activation, registration and observations are gone. They come back as new devices.',
-    zh: '激活记录、注册与观察将被删除，设备会作为新设备重新出现。',
+    zh: '激活记录、注册与订阅将被删除，设备会作为新设备重新出现。',
   },
   'bulk.start': { en: 'Start', zh: '开始' },
   'bulk.started': { en: 'Started; it goes on if you leave this page', zh: '已开始，离开页面也会继续' },

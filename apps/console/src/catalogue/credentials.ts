@@ -126,7 +126,7 @@ export const credentials = {
   },
   'bootstrap.server-id.hint': { en: '1 to 65534', zh: '1 到 65534' },
   'bootstrap.lifetime.hint': { en: 'At least 1; one day is 86400', zh: '至少 1，一天为 86400' },
-  'bootstrap.server-id': { en: 'Short server ID', zh: '短服务器 ID' },
+  'bootstrap.server-id': { en: 'Short server ID', zh: '短服务器标识' },
   'bootstrap.lifetime': { en: 'Lifetime in seconds', zh: '生存期（秒）' },
   'bootstrap.add-server': { en: 'Another server', zh: '再加一个服务器' },
   'bootstrap.json': { en: 'All of it, as JSON', zh: '完整配置（JSON）' },

@@ -38,7 +38,7 @@ export const events = {
   'event.request.sent': { en: '{operation} {path} is on its way', zh: '{operation} {path} 已发出' },
   'event.request.finished': { en: '{operation} {path}: {state}', zh: '{operation} {path}：{state}' },
   'event.firmware.changed': { en: 'update: {phase}', zh: '升级：{phase}' },
-  'event.firmware.progress': { en: 'update: {percent} %', zh: '升级：{percent} %' },
+  'event.firmware.progress': { en: 'update: {percent} %', zh: '升级：{percent}%' },
   'event.bulk.changed': { en: 'bulk job {name}: {state}', zh: '批量任务 {name}：{state}' },
   'event.message.waiting': { en: 'a message waits for {account}', zh: '有消息等待 {account}' },
   'event.campaign.changed': { en: 'campaign {name}: {state}', zh: '升级任务 {name}：{state}' },

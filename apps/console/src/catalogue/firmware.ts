@@ -67,7 +67,7 @@ export const firmware = {
   'campaigns.skipped': { en: '{count} left out', zh: '跳过 {count} 台' },
   'campaigns.stopped.why': {
     en: 'More than {percent} % of the devices so far failed. See why below, then go on or try the failed ones again.',
-    zh: '失败设备超过 {percent} %，任务已自动停止。请在下方查看原因，再继续或重试失败设备。',
+    zh: '失败设备超过 {percent}%，任务已自动停止。请在下方查看原因，再继续或重试失败设备。',
   },
   'campaigns.results': { en: 'Results by device', zh: '各设备结果' },
   'campaigns.results.none': { en: 'No device is in this state.', zh: '没有处于此状态的设备。' },

@@ -110,7 +110,7 @@ export const health = {
   },
   'health.advice.queue-long': {
     en: 'Cancel those that nobody needs, or raise lwm2m.max-queued.',
-    zh: '请取消不再需要的请求，或提高 lwm2m.max-queued。',
+    zh: '请撤回不再需要的请求，或提高 lwm2m.max-queued。',
   },
   'health.finding.queue-full': {
     en: '{used} of at most {limit} requests wait for sleeping devices: further ones are refused.',
@@ -118,7 +118,7 @@ export const health = {
   },
   'health.advice.queue-full': {
     en: 'Cancel those that nobody needs, or raise lwm2m.max-queued.',
-    zh: '请取消不再需要的请求，或提高 lwm2m.max-queued。',
+    zh: '请撤回不再需要的请求，或提高 lwm2m.max-queued。',
   },
   'health.finding.loop-late': {
     en: 'Work waits up to {seconds} for its turn (99 of 100 times less).',

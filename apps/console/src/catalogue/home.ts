@@ -145,8 +145,8 @@ export const home = {
   'home.sharing.add': { en: 'Share', zh: '共享' },
   'home.sharing.title': { en: 'Share {name}', zh: '共享 {name}' },
   'home.sharing.with': { en: 'With', zh: '对象' },
-  'home.sharing.all-friends': { en: 'All my friends', zh: '所有好友' },
-  'home.sharing.all-owners': { en: 'All owners', zh: '所有所有者' },
+  'home.sharing.all-friends': { en: 'All my friends', zh: '全部好友' },
+  'home.sharing.all-owners': { en: 'All owners', zh: '全部所有者' },
   'home.sharing.what': { en: 'What', zh: '范围' },
   'home.sharing.everything': { en: 'The whole device', zh: '整个设备' },
   'home.sharing.may': { en: 'They may', zh: '允许' },
@@ -218,8 +218,8 @@ export const home = {
   'home.notice.unfriended': { en: '{user} and you are friends no more', zh: '您与 {user} 已不是好友' },
   'home.notice.part': { en: '{feature} of {device}', zh: '{device} 的{feature}' },
   'home.notice.until': { en: ', until {time}', zh: '，至 {time}' },
-  'home.notice.to.owners': { en: 'all owners', zh: '所有所有者' },
-  'home.notice.to.friends': { en: 'all friends', zh: '所有好友' },
+  'home.notice.to.owners': { en: 'all owners', zh: '全部所有者' },
+  'home.notice.to.friends': { en: 'all friends', zh: '全部好友' },
   'home.notice.granted': { en: 'You may use {device}: {what}{until}', zh: '您可以使用 {device}：{what}{until}' },
   'home.notice.granted-by': {
     en: '{user} lets you use {device}: {what}{until}',
@@ -267,7 +267,7 @@ export const home = {
   },
   'home.notice.ended.removed': {
     en: '{device} is not shared by its operator any more',
-    zh: '运营方已停止共享 {device}',
+    zh: '运营者已停止共享 {device}',
   },
   'home.notice.ended.cancelled': {
     en: '{device} does not tell its values any more',

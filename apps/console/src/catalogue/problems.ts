@@ -91,7 +91,7 @@ export const problems = {
   'problem.device-refused': { en: 'The device refused', zh: '设备拒绝了请求' },
   'advice.device-refused': {
     en: 'It answered {coapCode}. 4.04: it has no such resource; 4.05: the resource does not allow it.',
-    zh: '设备返回 {coapCode}。4.04:没有此资源；4.05:资源不允许此操作。',
+    zh: '设备返回 {coapCode}。4.04：没有此资源；4.05：资源不允许此操作。',
   },
   'problem.too-many-attempts': { en: 'Too many attempts', zh: '尝试次数过多' },
   'advice.too-many-attempts': { en: 'Wait a little, then try again.', zh: '请稍候再试。' },
@@ -107,7 +107,7 @@ export const problems = {
   },
   'problem.device-answer-malformed': { en: 'The answer of the device could not be read', zh: '无法解析设备的应答' },
   'advice.device-answer-malformed': { en: 'Ask for a single resource instead.', zh: '请改为读取单个资源。' },
-  'problem.device-reset': { en: 'The device rejected the message', zh: '设备拒收了消息' },
+  'problem.device-reset': { en: 'The device rejected the message', zh: '设备拒收了报文' },
   'advice.device-reset': {
     en: 'It may have restarted. Try again after it has registered.',
     zh: '设备可能已重启，请在其重新注册后重试。',
@@ -175,9 +175,9 @@ export const problems = {
   },
   'problem.precondition-failed': { en: 'Somebody changed it meanwhile', zh: '内容已被他人修改' },
   'advice.precondition-failed': { en: 'Look at it as it is now, then decide again.', zh: '请查看最新内容后再操作。' },
-  'problem.too-many-traces': { en: 'Too many devices are traced', zh: '正在跟踪的设备过多' },
+  'problem.too-many-traces': { en: 'Too many devices are traced', zh: '正在记录报文的设备过多' },
   'advice.too-many-traces': {
     en: 'End a trace of another device first, or raise the setting trace.max-devices.',
-    zh: '请先结束其他设备的跟踪，或提高 trace.max-devices 设置。',
+    zh: '请先停止记录其他设备的报文，或提高 trace.max-devices。',
   },
 } as const satisfies ProblemTexts & Record<string, Text>;

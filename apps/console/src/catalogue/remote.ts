@@ -12,7 +12,7 @@ export const remote = {
   },
   'remote.users.empty': {
     en: 'Nobody has registered yet. People do that themselves at /home, in an app, or with “yaolian ra register”.',
-    zh: '尚无用户。用户可在 /home、应用或 “yaolian ra register” 自行注册。',
+    zh: '尚无用户。用户可在 /home、应用或“yaolian ra register” 自行注册。',
   },
   'remote.devices.empty': {
     en: 'No device is shared yet: share one on its page; it gets an account and a code, with which a user makes it theirs.',

@@ -98,7 +98,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'tls.certificate': '平台证书及证书链的 PEM 文件；未设时使用平台自行生成的证书',
   'tls.key': '平台证书私钥的 PEM 文件',
   'tls.names': '平台自行生成的证书所含的名称与地址，以逗号分隔',
-  'tls.client-ca': '终端证书颁发机构的 PEM 文件；未设时 TLS 不要求证书，DTLS 仅接受已保存的证书',
+  'tls.client-ca': '终端证书签发机构的 PEM 文件；未设时 TLS 不要求证书，DTLS 仅接受已保存的证书',
 
   'lwm2m.location': '注册应答中位置的格式：/rd/<标识>、/rd/<终端名称> 或 /<设备密钥>;<版本>',
   'lwm2m.request-timeout': '单个终端请求的时限，包括排队时间',
@@ -161,7 +161,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'ra.invitation': '注册账号时须提供的邀请码；未设时任何人均可注册',
   'ra.servers-port': '应用服务器的 TCP 端口（HTTPS，双向 TLS）；未设则不提供；0 表示自动选取空闲端口',
   'ra.servers-host': '应用服务器的接入地址',
-  'ra.servers-ca': '应用服务器证书颁发机构的 PEM 文件；持有其所签证书者即视为应用服务器',
+  'ra.servers-ca': '应用服务器证书签发机构的 PEM 文件；持有其所签证书者即视为应用服务器',
   'ra.servers-names': '允许接入的证书名称（DNS）；未设时允许上述机构签发的全部证书',
   'ra.vendor-compat': '同时应答早期客户端的命名空间（http://www.igrs.org/spec2.0/…）',
   'ra.owner-updates': '所有者可将其终端升级到为该型号上传的最新固件包',

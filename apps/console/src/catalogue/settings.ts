@@ -20,7 +20,7 @@ export const settings = {
   'tokens.secret': { en: 'Your new token, shown only now', zh: '新令牌，仅显示一次' },
   'tokens.secret.hint': {
     en: 'Keep it like a password: the platform has only its hash.',
-    zh: '请像密码一样妥善保管：平台只保存其哈希值。',
+    zh: '请像密码一样妥善保管：平台只保存其散列值。',
   },
   'tokens.owner': { en: 'Operator', zh: '所属操作员' },
   'tokens.kind.session': { en: 'session', zh: '会话' },

@@ -34,7 +34,7 @@ export const shell = {
     en: 'Sign in again to go on. Nothing of what you entered is lost.',
     zh: '请重新登录以继续，已填写的内容不会丢失。',
   },
-  'again.leave': { en: 'Sign in as somebody else', zh: '使用其他账户登录' },
+  'again.leave': { en: 'Sign in as somebody else', zh: '使用其他账号登录' },
   'away.title': { en: 'Connecting to the platform…', zh: '正在连接平台…' },
   'away.lead': {
     en: 'It does not answer. You see what was last known; this page asks again until it does.',

@@ -5,7 +5,7 @@ export const tour = {
   'try.title': { en: 'See it work in two minutes', zh: '两分钟快速体验' },
   'try.lead': {
     en: 'Start a simulated device inside the platform and let yourself be led: it registers, you read it, you watch it live.',
-    zh: '在平台内启动一台模拟设备，按引导完成注册、读取和实时查看。',
+    zh: '在平台内启动一台模拟设备，按提示完成注册、读取和实时查看。',
   },
   'try.action': { en: 'Add a simulated device', zh: '添加模拟设备' },
   'try.starting': { en: 'It starts and registers…', zh: '正在启动并注册…' },
@@ -34,5 +34,5 @@ export const tour = {
     en: 'That is all it takes. Real devices look just the same.',
     zh: '就这么简单，真实设备的操作完全相同。',
   },
-  'tour.end': { en: 'End the tour', zh: '结束引导' },
+  'tour.end': { en: 'End the tour', zh: '结束导览' },
 } as const satisfies Record<string, Text>;

@@ -7,7 +7,7 @@ export const traceFailures: Readonly<Record<string, string>> = {
   'handshake message too long': '握手报文过长',
   'malformed extensions': '扩展格式有误',
   'it asks for cookies without end': '对端反复要求 Cookie',
-  'no cipher suite in common that our credentials allow': '没有双方都支持且凭据允许的密码套件',
+  'no cipher suite in common that our credentials allow': '没有双方都支持且凭证允许的密码套件',
   'no kind of certificate in common': '没有双方都支持的证书类型',
   'there is no pre-shared key for it': '没有与其对应的预共享密钥',
   'its PSK identity is too long': 'PSK 标识过长',

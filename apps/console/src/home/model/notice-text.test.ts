@@ -37,7 +37,7 @@ test('owners are told who may use what of a device, or may no more', () => {
   assert.equal(noticeOf(mine, 'Lamp', english), 'You let bob use Push Button of Lamp: see values');
   const theirs = granted({ to: 'friends', feature: '*', operations: ['observe'] });
   assert.equal(noticeOf(theirs, 'Lamp', english), 'ann lets all friends use Lamp: follow them live');
-  assert.equal(noticeOf(theirs, 'Lamp', chinese), 'ann 允许 所有好友 使用 Lamp：实时查看');
+  assert.equal(noticeOf(theirs, 'Lamp', chinese), 'ann 允许 全部好友 使用 Lamp：实时查看');
   const revoked = { ...granted({ ...button, to: 'bob@home.example' }), kind: 'revoked' as const };
   assert.equal(noticeOf(revoked, 'Lamp', english), 'ann revoked the permission of bob for Push Button of Lamp');
   const { to: _to, ...own } = revoked;

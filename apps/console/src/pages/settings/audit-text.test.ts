@@ -61,5 +61,5 @@ test('a permission is told in words: to whom, which object, which operations, un
   assert.match(permissionText(asked, say('zh'), names), /^bob：温度 \(3303\) · 读取、订阅 · 至 .*2026/);
   const all = { to: 'friends', feature: '*', operations: [] };
   assert.equal(permissionText(all, say('en'), ownNames), 'all friends: the whole device · nothing');
-  assert.equal(permissionText({ ...all, feature: 'urn:x' }, say('zh'), names), '所有好友：urn:x · 无');
+  assert.equal(permissionText({ ...all, feature: 'urn:x' }, say('zh'), names), '全部好友：urn:x · 无');
 });

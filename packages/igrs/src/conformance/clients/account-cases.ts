@@ -8,18 +8,18 @@ export const accountCases: readonly ClientCase[] = [
   accountCase({
     id: '7-2',
     title: 'it reads its account',
-    zh: '读取自己的账户',
+    zh: '读取自己的账号',
     verb: 'read',
     en: 'show what the account server knows of the account',
-    zhStep: '显示账户服务器上该账户的信息',
+    zhStep: '显示账号服务器上该账号的信息',
   }),
   accountCase({
     id: '7-3',
     title: 'it changes its account',
-    zh: '修改自己的账户',
+    zh: '修改自己的账号',
     verb: 'modify',
     en: 'change the nickname of the account, or the model of the device',
-    zhStep: '修改账户的昵称，或设备的型号',
+    zhStep: '修改账号的昵称，或设备的型号',
   }),
 ];
 
@@ -28,10 +28,10 @@ export const accountEndCases: readonly ClientCase[] = [
   accountCase({
     id: '7-4',
     title: 'it deletes its account, which is gone then',
-    zh: '删除自己的账户，账户随之不复存在',
+    zh: '删除自己的账号，账号随之不复存在',
     verb: 'delete',
     en: 'delete the account',
-    zhStep: '删除账户',
+    zhStep: '删除账号',
     async after({ under, bench, who, ownPassword }) {
       const proof = { name: bench.name(who), password: ownPassword ?? under.target.password };
       const isThere = await under.target.accounts.read(proof).then(

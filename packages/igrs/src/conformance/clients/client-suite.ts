@@ -113,7 +113,7 @@ export async function* runClientConformance(
 const preparation: ClientCase = {
   id: '0-1',
   title: 'the other accounts are there',
-  zh: '其他账户已就绪',
+  zh: '其他账号已就绪',
   run: prepare,
 };
 

@@ -14,7 +14,7 @@ export const registrationCases: readonly ClientCase[] = [
   {
     id: '7-1',
     title: 'it registers with the account server, under the name that it was told',
-    zh: '以给定的名称在账户服务器上注册',
+    zh: '以给定的名称在账号服务器上注册',
     async run(bench) {
       applies(bench.under.registers, 'the suite registered it (--register lets it do so itself)');
       const { watch, under } = bench;
@@ -23,7 +23,7 @@ export const registrationCases: readonly ClientCase[] = [
       const step = {
         id: '7-1',
         en: `register the ${bench.who} "${name}" with the account server`,
-        zh: `在账户服务器上注册${bench.who === 'user' ? '用户' : '设备'}“${name}”`,
+        zh: `在账号服务器上注册${bench.who === 'user' ? '用户' : '设备'}“${name}”`,
         facts: { account: bench.address },
       };
       const signal = under.tell(step);

@@ -121,7 +121,7 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.2-12',
     title: 'what it does not have cannot be read, written, executed or observed',
-    zh: '没有的资源不能读、写、执行或观察',
+    zh: '没有的资源不能读、写、执行或订阅',
     async run(bench) {
       await bench.refused('get', read(nowhere));
       await bench.refused('set', write(nowhere, '1'));
@@ -158,7 +158,7 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.3-1',
     title: 'a value that is observed is told when it changes, as a headline to the domain',
-    zh: '被观察的值变化时，以 headline 消息告知域',
+    zh: '被订阅的值变化时，以 headline 消息告知域',
     async run(bench) {
       const { writable, watch, domain } = bench;
       applies(writable !== undefined, 'nothing that it has can be changed');
@@ -178,7 +178,7 @@ export const deviceDataCases: readonly ClientCase[] = [
   {
     id: '11.2-15',
     title: 'an observation that is cancelled is over',
-    zh: '取消后的观察即告结束',
+    zh: '取消后的订阅即告结束',
     async run(bench) {
       const { writable, watch } = bench;
       applies(writable !== undefined, 'nothing that it has can be changed');

@@ -327,7 +327,7 @@ export const loginFaultCases: readonly ClientCase[] = [
   faultCase(
     '8-18',
     'a server that does not prove that it knows the account is left (RFC 5802 §5)',
-    '离开不能证明知道该账户的服务器（RFC 5802 §5）',
+    '离开不能证明知道该账号的服务器（RFC 5802 §5）',
     async (login) => {
       const signature = `v=${encodeBase64(login.bench.under.target.crypto.random(32))}`;
       await authenticated(login, (kind, data) => (kind === 'success' ? encodeUtf8(signature) : data));

@@ -157,7 +157,7 @@ export const userDataCases: readonly ClientCase[] = [
   {
     id: '11.3-1',
     title: 'it observes a value, and takes what is told',
-    zh: '观察一个值，并接收所告知的值',
+    zh: '订阅一个值，并接收所告知的值',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const device = bench.bench.address('device');
@@ -165,7 +165,7 @@ export const userDataCases: readonly ClientCase[] = [
       const step = {
         id: '11.3-1',
         en: `observe ${setPoint} of ${device}`,
-        zh: `观察 ${device} 的 ${setPoint}`,
+        zh: `订阅 ${device} 的 ${setPoint}`,
         facts: { device, path: setPoint },
       };
       const asked = await bench.step(step, () => dataRequest(bench, begin, 'observe'));
@@ -271,7 +271,7 @@ export const userFriendCases: readonly ClientCase[] = [
   {
     id: '9-2',
     title: 'it takes that back',
-    zh: '收回该许可',
+    zh: '收回该权限',
     async run(bench) {
       needs(bench.isBound, 'it owns no device');
       const other = bench.bench.address('friend');
@@ -279,7 +279,7 @@ export const userFriendCases: readonly ClientCase[] = [
       const step = {
         id: '9-2',
         en: `revoke what ${other} was permitted`,
-        zh: `收回给 ${other} 的许可`,
+        zh: `收回给 ${other} 的权限`,
         facts: { user: other, device: bench.bench.address('device'), feature },
       };
       const asked = await bench.step(step, () => bench.requestSince(begin, 'revoke', permission));

@@ -84,9 +84,9 @@ export const userRequestCases: readonly ClientCase[] = [
   askedCase({
     id: '11.2-13',
     title: 'it observes no more',
-    zh: '停止观察',
+    zh: '取消订阅',
     en: ({ device, path }) => `stop observing ${path} of ${device}`,
-    zhStep: ({ device, path }) => `停止观察 ${device} 的 ${path}`,
+    zhStep: ({ device, path }) => `取消订阅 ${device} 的 ${path}`,
     facts: (bench) => ({ ...lamp(bench), path: setPoint }),
     message: ['cancel', data],
     wants: ({ path }) => ({ path: path! }),
@@ -157,9 +157,9 @@ export const userRequestCases: readonly ClientCase[] = [
 export const userPermissionCase: ClientCase = askedCase({
   id: '9-3',
   title: 'it asks what is permitted on its device',
-  zh: '查询对其设备授予了哪些许可',
+  zh: '查询对其设备授予了哪些权限',
   en: ({ device }) => `show what is permitted on ${device}`,
-  zhStep: ({ device }) => `显示对 ${device} 授予的许可`,
+  zhStep: ({ device }) => `显示对 ${device} 授予的权限`,
   facts: lamp,
   message: ['permissions', permission],
   wants: ({ device }) => ({ device: device! }),
