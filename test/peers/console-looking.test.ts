@@ -207,6 +207,20 @@ test('the audit log begins with what was changed, and is read on a phone without
   assert.equal(isWider, false);
   await log.getByText('a-device-with-quite-a-long-name').first().waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
+
+  // Of days: those of the calendar where the page is read, the last one with all its hours.
+  const day = (later: number) => {
+    const date = new Date(Date.now() + later * 86_400_000);
+    return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+      .map((one) => String(one).padStart(2, '0'))
+      .join('-');
+  };
+  await page.getByLabel('From', { exact: true }).fill(day(-2));
+  await log.getByText('add operator').waitFor();
+  await page.getByLabel('To', { exact: true }).fill(day(-2));
+  await page.getByText('Nothing of that kind is written down.').waitFor();
+  await page.getByLabel('To', { exact: true }).fill(day(1));
+  await log.getByText('add operator').waitFor();
   assert.deepEqual(failures, []);
   await context.close();
 });

@@ -24,12 +24,16 @@ export class SqliteAuditStore implements AuditStore {
     actor,
     device,
     before = Number.MAX_SAFE_INTEGER,
+    from = 0,
+    to = Number.MAX_SAFE_INTEGER,
     without = [],
     limit,
   }: AuditQuery): Promise<readonly AuditEntry[]> {
     const { all, ofActor, ofDevice, ofBoth } = this.#statements;
     const query = () => {
-      const rest = [before, JSON.stringify(without), limit] as const;
+      const last = Math.min(before, to === Number.MAX_SAFE_INTEGER ? to : this.#firstSince(to));
+      const first = from === 0 ? 0 : this.#firstSince(from);
+      const rest = [first, last, JSON.stringify(without), limit] as const;
       if (actor !== undefined && device !== undefined) return ofBoth.all(actor, device, ...rest);
       if (actor !== undefined) return ofActor.all(actor, ...rest);
       return device === undefined ? all.all(...rest) : ofDevice.all(device, ...rest);
@@ -40,6 +44,19 @@ export class SqliteAuditStore implements AuditStore {
       subject: row.subject ?? undefined,
       ...(permission === null ? {} : { permission: readPermission(permission) }),
     }));
+  }
+
+  /** The id of the first entry of `time` or later, or what comes after the last. Time grows with the id but for clocks that were put back. */
+  #firstSince(time: number): number {
+    let low = 0;
+    let high = ((this.#statements.lastId.get() as { readonly id: number | null }).id ?? 0) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const found = this.#statements.next.get(middle) as { readonly id: number; readonly time: number } | undefined;
+      if (found === undefined || found.time >= time) high = middle;
+      else low = found.id + 1;
+    }
+    return low;
   }
 
   async prune(before: number, maxEntries: number, looks: readonly string[]): Promise<number> {
@@ -75,12 +92,14 @@ function readPermission(text: string): AuditedPermission {
 function prepareStatements(database: DatabaseSync) {
   const select = (where: string) =>
     database.prepare(
-      `SELECT * FROM audit WHERE ${where} AND id < ? AND action NOT IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?`,
+      `SELECT * FROM audit WHERE ${where} AND id >= ? AND id < ? AND action NOT IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?`,
     );
   return {
     append: database.prepare(
       'INSERT INTO audit (time, door, actor, action, device, subject, outcome, permission) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
+    lastId: database.prepare('SELECT max(id) AS id FROM audit'),
+    next: database.prepare('SELECT id, time FROM audit WHERE id >= ? ORDER BY id LIMIT 1'),
     all: select('TRUE'),
     ofActor: select('actor = ?'),
     ofDevice: select('device = ?'),

@@ -11,6 +11,8 @@ interface AuditOptions {
   readonly actor?: string;
   readonly device?: string;
   readonly looks?: true;
+  readonly from?: string;
+  readonly to?: string;
   readonly limit: number;
 }
 
@@ -43,17 +45,21 @@ export function registerAuditCommand(parent: Command, cli: Cli): void {
     .description('Show who changed what through the API, the console and Remote Access, the newest first.')
     .addOption(new Option('--actor <name>', 'only what this operator or account did'))
     .addOption(new Option('--device <device>', 'only what was done to this device, by any name that it has'))
+    .addOption(new Option('--from <time>', 'only from then on: 2026-01-31T08:00:00Z, or how long ago, as in 7d'))
+    .addOption(new Option('--to <time>', 'only before then'))
     .addOption(new Option('--looks', 'with those who only looked'))
     .addOption(
       new Option('--limit <number>', 'at most so many').argParser(integerOption('a limit', 1, 10_000_000)).default(100),
     );
   addExamples(command, [
     ['The last changes', 'yaolian audit'],
+    ['Those of the last week but for today', 'yaolian audit --from 7d --to 1d'],
     ['Who was permitted what on a device', 'yaolian audit --device lamp'],
   ]);
   onPlatformRun<AuditOptions>(cli, command, async ({ client, options, printer, signal }) => {
-    const { actor, device, looks, limit } = options;
-    const asked = { ...(actor === undefined ? {} : { actor }), ...(device === undefined ? {} : { device }) };
+    const { actor, device, from, to, looks, limit } = options;
+    const given = Object.entries({ actor, device, from, to }).filter(([, value]) => value !== undefined);
+    const asked: { actor?: string; device?: string; from?: string; to?: string } = Object.fromEntries(given);
     const { items, more } = await collectPages(limit, (query) =>
       client.call(routes.listAudit, { query: { ...query, ...asked, looks: looks === true }, signal }),
     );

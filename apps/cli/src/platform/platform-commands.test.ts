@@ -505,6 +505,12 @@ describe('the command line, against a platform with a terminal', () => {
       assert.equal((await words('operators remove anna')).exitCode, 1);
     });
 
+    it('shows who did what, of a span of time', async () => {
+      assert.match((await words('audit --from 1h')).stdout, /admin/);
+      assert.equal((await words('audit --to 1d')).stdout, 'Nothing.\n');
+      assert.match((await words('audit --from yesterday')).stderr, /from/);
+    });
+
     it('changes the password, and back', async () => {
       const password = place.platform.adminPassword!;
       const change = (stdin: string) => words('password --stdin', { stdin });

@@ -7,6 +7,8 @@ export const audit = {
     zh: '操作员的每次更改与查看，以及远程访问用户对设备的操作，最新的在前。',
   },
   'audit.actor': { en: 'By whom', zh: '操作者' },
+  'audit.from': { en: 'From', zh: '从' },
+  'audit.to': { en: 'To', zh: '至' },
   'audit.device': { en: 'Device', zh: '设备' },
   'audit.time': { en: 'When', zh: '时间' },
   'audit.action': { en: 'What', zh: '操作' },

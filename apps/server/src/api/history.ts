@@ -21,7 +21,7 @@ import { Refusal } from '../http/refusal.ts';
 import { pathFrom } from './asked.ts';
 import { historyAsCsv } from './history-export.ts';
 import { bucketToJson, pointToJson } from './history-json.ts';
-import { moment, timeToJson } from './times.ts';
+import { spanFrom, timeToJson } from './times.ts';
 
 export interface HistoryServices {
   readonly history: ValueHistory;
@@ -202,17 +202,6 @@ function spansFrom({
     throw new Refusal('invalid-request', because('zone-wants-days'));
   }
   return { every: length, zone };
-}
-
-/** The span that is asked for; without "from" it begins with everything. */
-function spanFrom({ from, to }: { readonly from?: string; readonly to?: string }, clock: Clock) {
-  const now = clock.epoch();
-  const span = {
-    from: from === undefined ? 0 : moment('from', from, now),
-    to: to === undefined ? now + 1 : moment('to', to, now),
-  };
-  if (span.from <= span.to) return span;
-  throw new Refusal('invalid-request', because('from-after-to'));
 }
 
 function cursorOf({ time, skip }: PointCursor): string {

@@ -1,5 +1,5 @@
 import { because } from '@yaolian/contract';
-import { parseDuration, toMilliseconds } from '@yaolian/kernel';
+import { type Clock, parseDuration, toMilliseconds } from '@yaolian/kernel';
 import { Refusal } from '../http/refusal.ts';
 
 /** Milliseconds since the epoch as the API writes times. */
@@ -30,4 +30,15 @@ function ago(text: string, now: number): number {
   } catch {
     return Number.NaN; // told by the caller, in words that fit
   }
+}
+
+/** The span that is asked for; without "from" it begins with everything. */
+export function spanFrom({ from, to }: { readonly from?: string; readonly to?: string }, clock: Clock) {
+  const now = clock.epoch();
+  const span = {
+    from: from === undefined ? 0 : moment('from', from, now),
+    to: to === undefined ? now + 1 : moment('to', to, now),
+  };
+  if (span.from <= span.to) return span;
+  throw new Refusal('invalid-request', because('from-after-to'));
 }

@@ -17,11 +17,12 @@ import {
   raAccountOfKey,
   raDeviceKey,
 } from '@yaolian/directory';
+import type { Clock } from '@yaolian/kernel';
 import type { ObjectModel } from '@yaolian/lwm2m';
 import type { FastifyReply } from 'fastify';
 import { renderSVG } from 'uqr';
 import type { AccountRemoval } from '../accounts/account-removal.ts';
-import { optionalTime, timeToJson } from '../api/times.ts';
+import { optionalTime, spanFrom, timeToJson } from '../api/times.ts';
 import { ownAddresses } from '../firmware/addresses.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { decodeCursor, pageFrom, pageOfAll } from '../http/cursor.ts';
@@ -36,6 +37,7 @@ export interface RemoteAccessServices {
   readonly ra: RaService | undefined;
   readonly raDevices: RaDeviceStore;
   readonly audit: AuditTrail;
+  readonly clock: Clock;
   readonly removal: AccountRemoval;
   readonly fleet: Fleet;
   /** By which features are named. */
@@ -117,11 +119,13 @@ export function addRemoteAccessRoutes(table: RouteTable, services: RemoteAccessS
     const what = { action: 'remove-account', device: account, subject: undefined, outcome: 'done' } as const;
     await audit.record({ door: 'rest', actor: actor!.operator, ...what });
   });
-  table.add(routes.listAudit, async ({ query: { actor, device, looks, cursor, limit = 100 } }) => {
+  table.add(routes.listAudit, async ({ query: { actor, device, looks, cursor, limit = 100, ...span } }) => {
     const text = decodeCursor(cursor);
     const before = text === undefined ? undefined : Number(text);
     const names = device === undefined ? undefined : await namesOf(device, services);
-    const entries = await audit.entries({ actor, before, looks, limit: limit + 1 }, names);
+    const { from, to } = spanFrom(span, services.clock);
+    const within = { ...(span.from === undefined ? {} : { from }), ...(span.to === undefined ? {} : { to }) };
+    const entries = await audit.entries({ actor, before, looks, ...within, limit: limit + 1 }, names);
     return pageFrom(
       entries,
       limit,

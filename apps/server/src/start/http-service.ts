@@ -265,7 +265,7 @@ export class HttpService {
     addChinaMobileRoutes(table, this.#options);
     const { removal: accountRemoval, listening } = this.#options;
     addRemoteAccessRoutes(table, {
-      ...{ ra, raDevices, audit, removal: accountRemoval, fleet, model: this.#options.model },
+      ...{ ra, raDevices, audit, clock, removal: accountRemoval, fleet, model: this.#options.model },
       publicUrl: config['http.public-url'],
       listening: () => listening.flatMap(({ service, url }) => (service === 'http' ? [url] : [])),
     });

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { DeviceParam, DurationSchema, PageQuery, pageOf } from '../schemas/basic.ts';
+import { DeviceParam, DurationSchema, PageQuery, pageOf, SpanQuery } from '../schemas/basic.ts';
 import {
   HistorySchema,
   ModelMapSchema,
@@ -11,20 +11,6 @@ import {
 } from '../schemas/history.ts';
 
 const tag = 'History';
-
-const moment = (description: string) =>
-  Type.Optional(
-    Type.String({
-      maxLength: 40,
-      description: `${description}: a time (RFC 3339), or how long ago, as in 90s, 1h30m or 7d`,
-      examples: ['2026-01-31T08:00:00Z', '24h'],
-    }),
-  );
-
-const SpanQuery = {
-  from: moment('Where the span begins, inclusive'),
-  to: moment('Where it ends, exclusive; absent: now'),
-};
 
 const order = Type.Optional(
   Type.Enum(['oldest', 'newest'], { default: 'oldest', description: 'Which values come first' }),

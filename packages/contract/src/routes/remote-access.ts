@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { DeviceParam, LongPageQuery, PageQuery, pageOf } from '../schemas/basic.ts';
+import { DeviceParam, LongPageQuery, PageQuery, pageOf, SpanQuery } from '../schemas/basic.ts';
 import {
   AuditEntrySchema,
   ConfirmationBodySchema,
@@ -144,6 +144,7 @@ export const listAudit = defineRoute({
     looks: Type.Optional(
       Type.Boolean({ default: true, description: 'false: without those who only looked, and changed nothing' }),
     ),
+    ...SpanQuery,
     ...PageQuery,
   }),
   status: 200,

@@ -10,6 +10,21 @@ export const DurationSchema = Type.String({
   examples: ['30s', '1h30m'],
 });
 
+const moment = (description: string) =>
+  Type.Optional(
+    Type.String({
+      maxLength: 40,
+      description: `${description}: a time (RFC 3339), or how long ago, as in 90s, 1h30m or 7d`,
+      examples: ['2026-01-31T08:00:00Z', '24h'],
+    }),
+  );
+
+/** A span of time. */
+export const SpanQuery = {
+  from: moment('Where the span begins, inclusive'),
+  to: moment('Where it ends, exclusive; absent: now'),
+};
+
 export const PageQuery = {
   cursor: Type.Optional(
     Type.String({ maxLength: 512, description: 'The "next" of the page before; absent: from the start' }),

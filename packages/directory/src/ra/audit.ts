@@ -39,6 +39,10 @@ export interface AuditQuery {
   readonly device?: string | undefined;
   /** Entries before this id: the newest come first. */
   readonly before?: number | undefined;
+  /** Entries of this time and later: milliseconds since the epoch. */
+  readonly from?: number | undefined;
+  /** Entries before this time. */
+  readonly to?: number | undefined;
   /** Without entries that have one of these actions. */
   readonly without?: readonly string[] | undefined;
   readonly limit: number;

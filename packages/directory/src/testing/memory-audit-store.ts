@@ -13,13 +13,15 @@ export class MemoryAuditStore implements AuditStore {
     actor,
     device,
     before = Number.MAX_SAFE_INTEGER,
+    from = 0,
+    to = Number.MAX_SAFE_INTEGER,
     without = [],
     limit,
   }: AuditQuery): Promise<readonly AuditEntry[]> {
     return this.#entries
       .filter((one) => actor === undefined || one.actor === actor)
       .filter((one) => device === undefined || one.device === device)
-      .filter((one) => one.id < before && !without.includes(one.action))
+      .filter((one) => one.id < before && one.time >= from && one.time < to && !without.includes(one.action))
       .slice(0, limit);
   }
 

@@ -64,6 +64,11 @@ export function auditStoreContract(name: string, open: OpenStore<AuditStore>): v
     assert.deepEqual(await times({ device: 'lamp', actor: 'ann', limit: 9 }), [3, 1]);
     const [newest] = await store.entries({ limit: 1 });
     assert.deepEqual(await times({ before: newest!.id, limit: 1 }), [5]);
+    assert.deepEqual(await times({ from: 3, to: 5, limit: 9 }), [4, 3]);
+    assert.deepEqual(await times({ from: 6, limit: 9 }), [6]);
+    assert.deepEqual(await times({ to: 2, actor: 'ann', limit: 9 }), [1]);
+    assert.deepEqual(await times({ from: 7, limit: 9 }), []);
+    assert.deepEqual(await times({ to: 1, limit: 9 }), []);
     assert.equal(newest!.device, undefined);
     assert.equal(await store.prune(2, 3, []), 3);
     assert.deepEqual(await times({ limit: 9 }), [6, 5, 4]);

@@ -22,7 +22,15 @@ export function AuditLog() {
   const [device, setDevice] = useState('');
   const [shown, setShown] = useChoice('audit', ['changes', 'all']);
   const looks = shown === 'all';
-  const filter = { looks, ...(actor === '' ? {} : { actor }), ...(device === '' ? {} : { device }) };
+  const [first, setFirst] = useState('');
+  const [last, setLast] = useState('');
+  const filter = {
+    looks,
+    ...(actor === '' ? {} : { actor }),
+    ...(device === '' ? {} : { device }),
+    ...(first === '' ? {} : { from: midnight(first) }),
+    ...(last === '' ? {} : { to: midnight(last, 1) }),
+  };
   return (
     <section class="card">
       <h2>{t('audit.title')}</h2>
@@ -42,6 +50,14 @@ export function AuditLog() {
           value={device}
           onChange={(event) => setDevice(event.currentTarget.value.trim())}
         />
+        <label class="dated">
+          <span>{t('audit.from')}</span>
+          <input type="date" value={first} max={last} onChange={(event) => setFirst(event.currentTarget.value)} />
+        </label>
+        <label class="dated">
+          <span>{t('audit.to')}</span>
+          <input type="date" value={last} min={first} onChange={(event) => setLast(event.currentTarget.value)} />
+        </label>
         <label class="check">
           <input
             type="checkbox"
@@ -52,12 +68,22 @@ export function AuditLog() {
         </label>
         <ExportButton filter={filter} />
       </div>
-      <Entries key={`${actor} ${device} ${shown}`} filter={filter} />
+      <Entries key={`${actor} ${device} ${first} ${last} ${shown}`} filter={filter} />
     </section>
   );
 }
 
+/** Where a day of the calendar begins here, or the one `later` days after it. */
+function midnight(day: string, later = 0): string {
+  const time = new Date(`${day}T00:00`);
+  time.setDate(time.getDate() + later);
+  return time.toISOString();
+}
+
 export interface AuditFilter {
+  /** A span of time: RFC 3339. */
+  readonly from?: string;
+  readonly to?: string;
   /** With those who only looked. */
   readonly looks: boolean;
   readonly actor?: string;
