@@ -240,3 +240,13 @@ test('what waits for a device that sleeps is counted on its tab, and what came o
   assert.deepEqual(failures, []);
   await context.close();
 });
+
+test('the page of a device that is not there has a heading, and its name in the window', async () => {
+  const { page, context } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'the-operator', password, '/devices/nobody');
+  await page.getByText('There is no such device').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'nobody' }).waitFor();
+  assert.equal(await page.title(), 'nobody · Yaolian');
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await context.close();
+});

@@ -138,6 +138,12 @@ test('webhooks: added with a secret shown once, tested, tried again, paused, cha
     await page.getByText('No webhooks.').waitFor();
     await page.getByRole('button', { name: 'Add a webhook' }).click();
     const form = page.getByRole('dialog');
+    await form.getByLabel('URL').fill('ftp://nowhere');
+    await form.getByRole('button', { name: 'Add' }).click();
+    await form.getByRole('alert').getByText('it begins with https: or http:').waitFor();
+    await form.locator('input[aria-invalid=true]:focus').waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    assert.match(failures.splice(0).join(), /^[^,]*400[^,]*$/, 'the browser notes the refusal');
     await form.getByLabel('URL').fill(url);
     await form.getByLabel('What it is for').fill('billing');
     await form.getByLabel('device.registered').check();

@@ -43,6 +43,7 @@ export function DevicePage({ device }: { readonly device: string }) {
       <a class="back" href="/devices">
         <Icon name="back" /> {t('device.back')}
       </a>
+      {!detail && error !== undefined && <PageTitle text={device} />}
       {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
       {!detail && error === undefined && <p class="loading">{t('common.loading')}</p>}
       {detail && (

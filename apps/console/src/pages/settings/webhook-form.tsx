@@ -1,5 +1,6 @@
-import { type EventType, eventTypes, type JsonWebhook, routes } from '@yaolian/contract';
+import { ApiProblemError, type EventType, eventTypes, type JsonWebhook, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
+import { type Detail, tellReason } from '../../platform/problem-text.ts';
 import { call, type Tagged, unlessChanged } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -20,7 +21,16 @@ export function WebhookForm({ edited, onClose, onSaved }: WebhookFormProps) {
   const [url, setUrl] = useState(webhook?.url ?? 'https://');
   const [note, setNote] = useState(webhook?.note ?? '');
   const [types, setTypes] = useState<ReadonlySet<string>>(new Set(webhook?.types));
-  const save = async () => {
+  const [wrong, setWrong] = useState<Detail>();
+  const save = () => send().catch(tellAtField);
+  const tellAtField = (error: unknown) => {
+    const why = error instanceof ApiProblemError && error.problem.errors?.find(({ where }) => where === '/url');
+    if (!why) throw error;
+    setWrong(tellReason(why.message, why, t));
+    return false;
+  };
+  const send = async () => {
+    setWrong(undefined);
     const body = { url: url.trim(), note: note.trim(), types: [...types] as EventType[] };
     if (edited !== undefined) {
       const params = { webhook: edited.value.id };
@@ -43,9 +53,16 @@ export function WebhookForm({ edited, onClose, onSaved }: WebhookFormProps) {
           value={url}
           maxLength={2000}
           autocomplete="off"
+          aria-invalid={wrong !== undefined}
           onInput={(event) => setUrl(event.currentTarget.value)}
         />
-        <small>{t('webhooks.url.hint')}</small>
+        {wrong === undefined ? (
+          <small>{t('webhooks.url.hint')}</small>
+        ) : (
+          <small class="wrong" role="alert" lang={wrong.lang}>
+            {wrong.text}
+          </small>
+        )}
       </label>
       <label class="field">
         <span>{t('webhooks.note')}</span>
