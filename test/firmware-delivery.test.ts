@@ -124,3 +124,47 @@ for (const way of ways) {
     await oscore.close();
   });
 }
+
+test('a terminal with OSCORE that pulls without it gets nothing in the clear, and the package is pushed under OSCORE', async () => {
+  await using bench = await openPlatform();
+  const { admin, platform } = bench;
+  const context = oscoreContext('dev', '01');
+  await admin.call(routes.addCredential, { body: context.body });
+  await admin.call(routes.startTrace, { params: { subject: '*' } });
+  const query = { name: 'fw.bin', version: '2.0', sha256 };
+  const file = await admin.call(routes.uploadFirmware, { query, body: bytes });
+  const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
+  const machine = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+  const oscore = createOscore({ ...machine, crypto: oscoreCrypto, store: new VolatileOscoreStates() });
+  const datagrams = createCoapEndpoint({ port, ...machine, protection: oscore });
+  const door = platform.listening.find(({ url }) => url.startsWith('coap:'))!.url;
+  await using terminal = await openFirmwareTerminal({
+    endpointName: 'dev',
+    becomes: '2.0',
+    transport: terminalConnector(datagrams, {}, undefined, oscore),
+    servers: [{ uri: door, lifetime: seconds(300), oscore: context.access }],
+    // By no account: the way of terminals that protect what they say to servers, and nothing else. It could ask by http too.
+    fetchers: { coap: coapFetcher(terminalConnector(datagrams, {}, undefined, oscore)), http: httpFetcher() },
+  });
+  terminal.client.start();
+  await terminal.client.registered();
+  const events = await EventLog.open(admin);
+  const { id } = await admin.call(routes.startFirmwareUpdate, { params: { device: 'dev' }, body: { file: file.id } });
+  await events.next((event) => event.type === 'firmware.changed' && /succeeded|failed/.test(event.data.phase));
+  const shown = await admin.call(routes.showFirmwareUpdate, { params: { id } });
+  assert.deepEqual([shown.phase, shown.delivery, shown.attempts, shown.version], ['succeeded', 'push', 2, '2.0']);
+  assert.deepEqual(terminal.installed, [bytes]);
+  const { items } = await admin.call(routes.listTraceMessages, { params: { subject: '*' } });
+  const asked = items.filter(({ direction, title }) => direction === 'in' && /GET \/fw\//.test(title));
+  assert.ok(asked.length > 0 && asked.every(({ title }) => !/OSCORE/.test(title)));
+  const clear = items.filter(({ direction, title }) => direction === 'out' && !/OSCORE/.test(title));
+  assert.ok(clear.some(({ title }) => /4\.01/.test(title)));
+  assert.deepEqual(
+    clear.filter(({ title }) => /2\.05/.test(title)),
+    [],
+  );
+  await events.close();
+  await terminal.client.close();
+  await datagrams.close();
+  await oscore.close();
+});

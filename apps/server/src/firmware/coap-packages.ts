@@ -1,6 +1,6 @@
 import { blockOption, Code, ContentFormat, encodeUint, OptionNumber, requestedBlock } from '@yaolian/coap';
 import type { FirmwareFile, FirmwareFileStore } from '@yaolian/directory';
-import { decodeHex, hours } from '@yaolian/kernel';
+import { decodeHex, encodeUtf8, hours } from '@yaolian/kernel';
 import type { RequestMount } from '@yaolian/lwm2m/server';
 import type { PackageFolder } from './package-folder.ts';
 
@@ -9,13 +9,15 @@ export interface CoapPackagesOptions {
   readonly folder: PackageFolder;
   /** A terminal has the bytes before `end` of `file`. */
   readonly onServed: (job: string, end: number, file: FirmwareFile) => void;
+  /** Whether what a terminal pulls for an update is to be protected by OSCORE, since the terminal speaks to us so. */
+  readonly isProtected: (job: string) => boolean;
 }
 
 /** The first segment of where packages are. */
 export const packagesPath = 'fw';
 
 /** Packages over CoAP, each block read from the disk when it is asked for: `/fw/<token>/<job>`, or without the job. */
-export function coapPackages({ files, folder, onServed }: CoapPackagesOptions): RequestMount {
+export function coapPackages({ files, folder, onServed, isProtected }: CoapPackagesOptions): RequestMount {
   return {
     path: [packagesPath],
     handler: async (request) => {
@@ -23,6 +25,10 @@ export function coapPackages({ files, folder, onServed }: CoapPackagesOptions): 
       if (request.method !== Code.GET) return { code: Code.MethodNotAllowed };
       const file = await files.fileByToken(token);
       if (!file) return { code: Code.NotFound };
+      // Who has a security context and asks without it gets nothing in the clear: the package is pushed to it.
+      if (job !== '' && request.peer.identity?.kind !== 'oscore' && isProtected(job)) {
+        return { code: Code.Unauthorized, payload: encodeUtf8('ask with OSCORE') };
+      }
       const block = requestedBlock(request);
       if (!block) return { code: Code.BadRequest };
       const start = block.number * block.size;

@@ -19,6 +19,7 @@ import {
 } from '@yaolian/kernel';
 import { type Lwm2mPath, nodeValues } from '@yaolian/lwm2m';
 import {
+  comesByOscore,
   FirmwareUpdater,
   type Lwm2mServer,
   type OpenPackage,
@@ -133,8 +134,19 @@ export class FirmwareService {
 
   mount(): RequestMount {
     const { firmware } = this.#options.storage;
-    return coapPackages({ files: firmware, folder: this.folder, onServed: this.served });
+    return coapPackages({
+      files: firmware,
+      folder: this.folder,
+      onServed: this.served,
+      isProtected: this.#isProtected,
+    });
   }
+
+  readonly #isProtected = (id: string): boolean => {
+    const job = this.updater.job(id);
+    const registration = job && this.#options.server.registration({ deviceKey: job.device });
+    return registration !== undefined && comesByOscore(registration);
+  };
 
   readonly served = (job: string, end: number, file: FirmwareFile): void => {
     this.updater.served(job, end, file.size);
@@ -214,9 +226,11 @@ export class FirmwareService {
     for (const base of this.#coapBases(registration)) {
       if (!uris.has(schemeOf(base))) uris.set(schemeOf(base), `${base}/${path}`);
     }
-    // Last: without a word of the operator nobody knows whether terminals reach the port of REST.
+    // Last: without a word of the operator nobody knows whether terminals reach the port of REST. Nor is it for those that protect
+    // all they say, and have no more than that.
     const httpHost = this.#http && ownAddressFor(address, this.#http);
-    const isReached = httpHost !== undefined && (!isLoopback(httpHost) || isLoopback(address.host));
+    const isReached =
+      httpHost !== undefined && !comesByOscore(registration) && (!isLoopback(httpHost) || isLoopback(address.host));
     if (!uris.has('http') && isReached) uris.set('http', `${baseUri('http', httpHost, this.#http!.port)}/${path}`);
     return uris;
   }

@@ -17,6 +17,7 @@ export * from './operation-types.ts';
 export * from './plain-profile.ts';
 export type { Profile, ProfileStore } from './profiles.ts';
 export * from './registration.ts';
+export { comesByOscore } from './registration-values.ts';
 export { isRepeatable } from './request-queue/perform.ts';
 export * from './request-queue/queued-request.ts';
 export { RequestQueue, type RequestQueueOptions, type SubmitOptions } from './request-queue/request-queue.ts';

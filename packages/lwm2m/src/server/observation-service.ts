@@ -34,6 +34,7 @@ import type {
 } from './operation-types.ts';
 import type { RegisteredClient } from './registered-client.ts';
 import type { ObservationRecord, Registration } from './registration.ts';
+import { comesByOscore } from './registration-values.ts';
 import { SharedTargets } from './shared-targets.ts';
 import { type StandingObservation, type StandingObservations, stored } from './standing-observations.ts';
 import { checkLevel, checkRead, fromObject, throwIf } from './validation.ts';
@@ -545,5 +546,5 @@ const renewalsAtOnce = 16;
  * told from replays.
  */
 function isUnverifiable({ registration }: RegisteredClient): boolean {
-  return registration.peerKey?.startsWith('oscore:') ?? false;
+  return comesByOscore(registration);
 }

@@ -97,3 +97,8 @@ export function restoredRegistration(stored: Registration, objectLinks: string, 
     updatedAt: stored.updatedAt,
   };
 }
+
+/** Whether a terminal came by OSCORE (RFC 8613): what it says and is told is protected, whatever the transport. */
+export function comesByOscore({ peerKey }: Pick<Registration, 'peerKey'>): boolean {
+  return peerKey?.startsWith('oscore:') ?? false;
+}

@@ -275,9 +275,10 @@ export class UpdateRun {
       case 'succeed':
         return this.#finish({ phase: 'succeeded', version, failure: undefined, note: undefined });
       default:
-        if (isWrongWay(step.failure, this.job) && this.#mayPushInstead(view)) {
+        if (isWrongWay(step.failure) && this.#mayPushInstead(view)) {
           await this.#change({ wish: 'push' });
-          return this.#fail(step.failure, true);
+          // Another way has nothing to wait for.
+          return this.#fail(step.failure, true, 0);
         }
         return this.#fail(step.failure, step.again);
     }
@@ -406,11 +407,14 @@ export class UpdateRun {
     this.#schedule(this.#host.times.poll);
   }
 
-  async #fail(failure: UpdateFailure, again: boolean): Promise<void> {
+  async #fail(
+    failure: UpdateFailure,
+    again: boolean,
+    delay = this.#host.times.retry * 2 ** Math.max(0, this.job.attempts - 1),
+  ): Promise<void> {
     this.#told = undefined;
     const { attempts, maximumAttempts } = this.job;
     if (!again || attempts >= maximumAttempts) return this.#finish({ phase: 'failed', failure });
-    const delay = this.#host.times.retry * 2 ** Math.max(0, attempts - 1);
     await this.#change({ phase: 'waiting', phaseAt: this.#now, failure, notBefore: this.#now + delay });
     this.#schedule(milliseconds(delay));
   }
@@ -451,9 +455,12 @@ export class UpdateRun {
   }
 }
 
-/** The device does not pull in this way; object 9 has one result for that and for URIs that are none. */
-function isWrongWay(failure: UpdateFailure, { software }: UpdateJob): boolean {
-  return failure === 'unsupported-protocol' || (software !== undefined && failure === 'invalid-uri');
+/**
+ * The device does not pull in this way, or nothing for it is at the URI: object 9 has one result for both, and a device of object 5 that
+ * cannot make anything of the address may still take the package from us.
+ */
+function isWrongWay(failure: UpdateFailure): boolean {
+  return failure === 'unsupported-protocol' || failure === 'invalid-uri';
 }
 
 /** The device went away in the middle: it is looked at again when it is back. */
