@@ -93,7 +93,8 @@ function describeObject(object: JsonObjectDefinition, printer: Printer): string 
     ['Instances', object.multiple ? 'many' : 'one'],
     ['Source', object.source],
   ]);
-  return `${facts}\n${printer.table(object.resources, resourceColumns)}`;
+  const replaced = replacement(object, printer);
+  return `${facts}\n${printer.table(object.resources, resourceColumns)}${replaced && `\n${replaced}`}`;
 }
 
 function registerAdd(objects: Command, cli: Cli): void {
@@ -107,8 +108,33 @@ function registerAdd(objects: Command, cli: Cli): void {
     const body = decodeUtf8(args[0] === '-' ? await host.readStdin() : await readBytes(args[0]!));
     if (body === undefined) throw cliErrors.CLI_USAGE(`${args[0]} is not UTF-8 text; a definition is an XML file`);
     const object = await client.call(routes.addObject, { body, signal });
-    await printer.result(object, () => `Object ${object.id} ${object.name} ${object.version} is known now.\n`);
+    await printer.result(object, () => {
+      const known = `Object ${object.id} ${object.name} ${object.version} is known now.\n`;
+      return `${known}${replacement(object, printer)}`;
+    });
   });
+}
+
+interface Difference {
+  readonly resource: number;
+  readonly was: string;
+  readonly is: string;
+}
+
+const differenceColumns: readonly Column<Difference>[] = [
+  { title: 'RESOURCE', value: (one) => one.resource, align: 'right' },
+  { title: 'REGISTRY', value: (one) => one.was, shrinks: true },
+  { title: 'NOW', value: (one) => one.is, shrinks: true },
+];
+
+/** What a definition changes that stands in for one of the registry. */
+function replacement({ id, version, replaces }: JsonObjectDefinition, printer: Printer): string {
+  if (replaces === undefined) return '';
+  const { name, differences } = replaces;
+  const back = `yaolian objects remove ${id} ${version} brings that back`;
+  const stands = `It stands in for ${name} of the registry; ${back}.\n`;
+  if (differences.length === 0) return `${stands}Its resources are the same.\n`;
+  return `${stands}Values already recorded stay as they are; requests and new values go by what is different:\n\n${printer.table(differences, differenceColumns)}`;
 }
 
 function registerRemove(objects: Command, cli: Cli): void {

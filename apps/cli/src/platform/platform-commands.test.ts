@@ -536,6 +536,18 @@ describe('the command line, against a platform with a terminal', () => {
       const added = await words(`objects add ${file}`);
       assert.deepEqual([added.stdout, added.stderr], ['Object 33000 Gate 1.0 is known now.\n', '']);
       assert.match((await words('objects show 33000')).stdout, /^ 1 {2}Open +RW +boolean +one +yes$/m);
+      const instead = join(place.folder, '3303.xml');
+      await writeFile(instead, ddf.replaceAll('33000', '3303'));
+      const replaced = (await words(`objects add ${instead}`)).stdout;
+      assert.match(
+        replaced,
+        /^It stands in for Temperature of the registry; yaolian objects remove 3303 1\.0 brings that back\.$/m,
+      );
+      assert.match(replaced, /^ +1 +absent +RW boolean, mandatory$/m);
+      assert.match(replaced, /^ +5700 +R float, mandatory +absent$/m);
+      assert.match((await words('objects show 3303 --of 1.0')).stdout, /^It stands in for Temperature/m);
+      await words('objects remove 3303 1.0');
+      assert.doesNotMatch((await words('objects show 3303 --of 1.0')).stdout, /stands in/);
       assert.equal((await words('objects remove 33000 1.0')).stdout, 'Object 33000 1.0 is removed.\n');
       assert.equal((await words('objects remove 3 1.0')).exitCode, 1);
       const broken = await words('objects add -', { stdin: '<LWM2M>' });

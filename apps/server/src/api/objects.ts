@@ -4,6 +4,7 @@ import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { AddedObjects, AddResult } from '../model/added-objects.ts';
+import { differencesOf } from '../model/differences.ts';
 import type { LiveObjectModel } from '../model/live-object-model.ts';
 
 /** The object model: what the registry and operators define. */
@@ -79,6 +80,7 @@ function isAfter(one: JsonObjectSummary, position: string): boolean {
 
 function definitionToJson(definition: ObjectDefinition, model: LiveObjectModel): JsonObjectDefinition {
   const { id, name, version, urn, lwm2mVersion, multiple, mandatory } = definition;
+  const original = model.isAdded(id, version) ? model.ofRegistry(id, version) : undefined;
   const summary = [...model.objects()].find((one) => one.id === id);
   return {
     id,
@@ -90,6 +92,7 @@ function definitionToJson(definition: ObjectDefinition, model: LiveObjectModel):
     multiple,
     mandatory,
     versions: [...(summary?.versions ?? [version])],
+    ...(original && { replaces: { name: original.name, differences: [...differencesOf(original, definition)] } }),
     resources: [...definition.resources.values()].map(resourceToJson),
   };
 }

@@ -68,6 +68,26 @@ test('it stands in for the registry version by version, and goes away again', as
   assert.deepEqual(await readdir(join(folder, 'instead')), []);
 });
 
+test('whoever replaces an object of the registry is told what is different, in the answer and in the log', async () => {
+  const warned: [string, { object?: number; version?: string; differences?: string }][] = [];
+  const log = { ...silentLog, warn: (message: string, fields: object = {}) => void warned.push([message, fields]) };
+  const warnings = () => warned.length;
+  const model = new LiveObjectModel(omaObjects);
+  const objects = new AddedObjects({ model, folder: join(folder, 'told'), log });
+  assert.ok((await objects.add(definition(33_001))).ok);
+  assert.equal(warnings(), 0, 'an object of its own replaces nothing');
+  assert.ok((await objects.add(definition(3, { version: '1.9' }))).ok);
+  assert.equal(warnings(), 0, 'nor does a version that the registry does not have');
+  assert.ok((await objects.add(definition(3303, { name: 'Ours' }))).ok);
+  const [[message, fields] = assert.fail('nobody was warned')] = warned;
+  assert.equal(message, 'object of the registry replaced');
+  assert.deepEqual([fields.object, fields.version], [3303, '1.0']);
+  assert.match(
+    fields.differences ?? '',
+    /\/3303\/\/0: absent -> RW float, mandatory, 5\.\.30, Cel; .*\/3303\/\/5700: R float, mandatory -> absent/,
+  );
+});
+
 test('a definition that is wrong is told where, and changes nothing', async () => {
   const { model, objects } = added('wrong');
   const result = await objects.add(definition(33_000, { type: 'Colour' }));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { hasCode, type Log } from '@yaolian/kernel';
 import { type DefinitionError, type ObjectDefinition, parseObjectDefinitions } from '@yaolian/lwm2m-objects';
 import { platformErrors } from '../errors.ts';
+import { differencesOf } from './differences.ts';
 import type { LiveObjectModel } from './live-object-model.ts';
 
 export interface AddedObjectsOptions {
@@ -57,12 +58,24 @@ export class AddedObjects {
       const message = `the file has ${parsed.value.length} objects; add one at a time`;
       return { ok: false, reason: 'invalid', error: { message, line: undefined } };
     }
-    const { maximum, model } = this.#options;
+    const { log, maximum, model } = this.#options;
     if (model.addedCount >= maximum && !model.isAdded(definition.id, definition.version)) {
       return { ok: false, reason: 'full', maximum };
     }
     await this.#inTurn(() => this.#save(definition, xml));
     model.add([definition]);
+    const { id, version } = definition;
+    const original = model.ofRegistry(id, version);
+    if (original !== undefined) {
+      const differences = differencesOf(original, definition).map(
+        ({ resource, was, is }) => `/${id}//${resource}: ${was} -> ${is}`,
+      );
+      log.warn('object of the registry replaced', {
+        object: id,
+        version,
+        differences: differences.join('; ') || 'none',
+      });
+    }
     return { ok: true, definition };
   }
 

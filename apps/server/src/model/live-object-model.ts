@@ -25,6 +25,12 @@ export class LiveObjectModel implements ObjectTable {
     return this.#added.has(nameOf(objectId, version));
   }
 
+  /** What the registry has of exactly this version. */
+  ofRegistry(objectId: number, version: string): ObjectDefinition | undefined {
+    const found = this.#registry.object(objectId, version);
+    return found?.version === version ? found : undefined;
+  }
+
   get addedCount(): number {
     return this.#added.size;
   }

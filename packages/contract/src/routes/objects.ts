@@ -45,7 +45,8 @@ export const addObject = defineRoute({
   role: 'admin',
   tag,
   summary: 'Add an object by its DDF XML file',
-  description: 'Kept in the data folder. It stands in for a definition with the same id and version.',
+  description:
+    'Kept in the data folder. It stands in for a definition with the same id and version; `replaces` of the answer says what is different from that of the registry. What history has stays as it was recorded; requests and values are of the new definition from now on, until it is removed.',
   body: Type.String({ minLength: 1, description: 'A DDF file as LWM2M.xsd of the Open Mobile Alliance has it' }),
   bodyType: 'application/xml',
   status: 201,

@@ -36,6 +36,21 @@ export const ObjectDefinitionSchema = Type.Object(
     mandatory: Type.Boolean(),
     versions: Type.Array(Type.String(), { description: 'Every version known, newest last' }),
     resources: Type.Array(ObjectResourceSchema),
+    replaces: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String({ description: 'What the registry calls the object' }),
+          differences: Type.Array(
+            Type.Object({
+              resource: Type.Integer(),
+              was: Type.String({ examples: ['R float, Cel'], description: 'absent: the registry does not have it' }),
+              is: Type.String({ examples: ['R integer, Cel'], description: 'absent: the definition leaves it out' }),
+            }),
+          ),
+        },
+        { description: 'Present where a definition that was added stands in for one of the registry' },
+      ),
+    ),
   },
   { title: 'ObjectDefinition' },
 );
