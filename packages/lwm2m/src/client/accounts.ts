@@ -101,6 +101,7 @@ export const Server = {
   TlsDtlsAlertCode: 11,
   RegistrationPriorityOrder: 13,
   RegistrationFailureBlock: 15,
+  BootstrapOnRegistrationFailure: 16,
   PreferredTransport: 22,
   MuteSend: 23,
   DefaultNotificationMode: 26,

@@ -53,6 +53,8 @@ export interface ServerConfiguration extends Credentials {
   readonly registrationPriority?: number;
   /** While registration with this server fails, those behind it wait. LwM2M 1.1. Default false. */
   readonly registrationFailureBlocks?: boolean;
+  /** Whether the terminal bootstraps again when all attempts at this server failed (1/x/16) and no other has it. LwM2M 1.1. Default true. */
+  readonly bootstrapsOnFailure?: boolean;
   readonly defaultMinimumPeriod?: Duration;
   readonly defaultMaximumPeriod?: Duration;
 }
@@ -219,9 +221,11 @@ function addServer(
       : { defaultMaximumPeriod: Math.floor(toSeconds(defaultMaximumPeriod)) }),
   });
   const { registrationPriority: priority, registrationFailureBlocks: blocks, preferredTransport } = configuration;
+  const { bootstrapsOnFailure: bootstraps } = configuration;
   if (preferredTransport !== undefined) server.store(Server.PreferredTransport, preferredTransport);
   if (priority !== undefined) server.store(Server.RegistrationPriorityOrder, priority);
   if (blocks !== undefined) server.store(Server.RegistrationFailureBlock, blocks);
+  if (bootstraps !== undefined) server.store(Server.BootstrapOnRegistrationFailure, bootstraps);
   tree.add(server);
 }
 

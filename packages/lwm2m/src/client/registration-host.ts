@@ -42,7 +42,7 @@ export interface RegistrationHost {
   saved(): Promise<boolean>;
   emit(event: ClientEvent): void;
   stateChanged(): void;
-  /** Attempts on the server have run out, until the next ones: the client may bootstrap instead. */
+  /** Attempts on the server have run out, until the next ones: the client may bootstrap instead, if a server that failed says so. */
   exhausted(): void;
   /** A registration came about, or all attempts at it failed: the turn of the next server may have come. */
   registrationSettled(session: RegistrationSession, registered: boolean): void;

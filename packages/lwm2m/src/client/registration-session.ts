@@ -76,6 +76,11 @@ export class RegistrationSession {
     return this.#wanted && !this.#registered && !this.#disabled && !this.#exhausted;
   }
 
+  /** All attempts failed, and the server is one after whose failure the terminal bootstraps again (1/x/16). */
+  get leadsToBootstrap(): boolean {
+    return this.#exhausted && serverRetryPolicy(this.#host.retry, this.account.server).mayBootstrap;
+  }
+
   get server(): ServerName {
     return { shortServerId: this.account.shortServerId, uri: this.account.access.uri };
   }
@@ -268,7 +273,7 @@ export class RegistrationSession {
     const { server } = this;
     this.#failures++;
     if (failure.code === undefined && this.#account.others.length > 0) this.#take(nextWay(this.#account));
-    const { policy, mayBootstrap, sequenceDelay, sequences } = serverRetryPolicy(this.#host.retry, this.account.server);
+    const { policy, sequenceDelay, sequences } = serverRetryPolicy(this.#host.retry, this.account.server);
     const sequenceOver = this.#failures % policy.attemptsBeforeBootstrap === 0;
     const allOver = sequenceOver && this.#failures / policy.attemptsBeforeBootstrap >= sequences;
     const wait = sequenceOver && sequenceDelay !== undefined ? milliseconds(Math.max(sequenceDelay, atLeast)) : atLeast;
@@ -276,8 +281,9 @@ export class RegistrationSession {
     this.#notBefore = this.#host.clock.monotonic() + retryIn;
     this.#host.emit({ type: 'registration-failed', server, failure, retryIn });
     this.#exhausted ||= allOver;
-    if (allOver) this.#host.registrationSettled(this, false);
-    if (allOver && mayBootstrap) this.#host.exhausted();
+    if (!allOver) return;
+    this.#host.registrationSettled(this, false);
+    this.#host.exhausted();
   }
 
   async #update(registered: Registered): Promise<void> {

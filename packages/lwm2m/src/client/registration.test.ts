@@ -377,6 +377,50 @@ test('a server that fails leads to no bootstrap while the next one may have the 
   assert.equal(await world.close(), 0);
 });
 
+test('of servers of which one leads to bootstrap and the other does not, the terminal bootstraps when the last attempts fail (1/x/16)', async () => {
+  for (const first of [true, false]) {
+    const world = new TerminalWorld();
+    const [second, bootstrap] = [world.addServer('192.0.2.2'), world.addServer('192.0.2.4')];
+    for (const server of [world.server, second]) server.script = () => ({ code: Code.Forbidden });
+    const client = world.client({
+      bootstrap: { uri: 'coap://192.0.2.4' },
+      retry: { jitter: 0, initialDelay: seconds(10), attemptsBeforeBootstrap: 2 },
+      servers: [
+        { uri: TerminalWorld.uri, registrationPriority: 1, bootstrapsOnFailure: first },
+        { uri: 'coap://192.0.2.2', registrationPriority: 2, bootstrapsOnFailure: !first },
+      ],
+    });
+    client.start();
+    // The first at 0 s and 10 s, then the second at 10 s and 20 s: neither is asked again before.
+    await world.pass(19);
+    assert.deepEqual(bootstrap.asked, []);
+    await world.pass(2);
+    assert.equal(bootstrap.requests.length, 1, `the ${first ? 'first' : 'second'} leads to bootstrap`);
+    assert.deepEqual([world.server.requests.length, second.requests.length], [2, 2]);
+    await world.time.until(client.close(), seconds(600));
+    for (const server of [second, bootstrap]) await server.endpoint.close();
+    assert.equal(await world.close(), 0);
+  }
+});
+
+test('where no server leads to bootstrap, the terminal goes on asking them (1/x/16)', async () => {
+  const world = new TerminalWorld();
+  const bootstrap = world.addServer('192.0.2.4');
+  world.server.script = () => ({ code: Code.Forbidden });
+  const client = world.client({
+    bootstrap: { uri: 'coap://192.0.2.4' },
+    retry: { jitter: 0, initialDelay: seconds(10), attemptsBeforeBootstrap: 2 },
+    servers: [{ uri: TerminalWorld.uri, bootstrapsOnFailure: false }],
+  });
+  client.start();
+  await world.pass(600);
+  assert.ok(world.server.requests.length > 4);
+  assert.deepEqual(bootstrap.asked, []);
+  await world.time.until(client.close(), seconds(600));
+  await bootstrap.endpoint.close();
+  assert.equal(await world.close(), 0);
+});
+
 test('LwM2M 1.2, 0/x/19 and 20: a connector is told the signature algorithms of the account that its server can do', async () => {
   const world = new TerminalWorld();
   const told: (readonly number[] | undefined)[] = [];

@@ -365,8 +365,10 @@ export class TerminalCore
   }
 
   exhausted(): void {
-    // Not while others may yet have us, as the one whose turn has just come.
-    if (!this.#sessions.some(({ registration }) => registration.hopeful)) this.#bootstrapRunner.afterFailures();
+    // Not while others may yet have us, as the one whose turn has just come. The last that fails need not be the one that leads to
+    // bootstrap: where it is another, waiting for its next attempts would be for nothing.
+    if (this.#sessions.some(({ registration }) => registration.hopeful)) return;
+    if (this.#sessions.some(({ registration }) => registration.leadsToBootstrap)) this.#bootstrapRunner.afterFailures();
   }
 
   registrationSettled(session: RegistrationSession, registered: boolean): void {
