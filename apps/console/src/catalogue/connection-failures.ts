@@ -30,30 +30,30 @@ const failures: readonly (readonly [RegExp, Text])[] = [
     /Bad user ?name or password/i,
     {
       en: 'the broker does not take the name and password (mqtt.username, mqtt.password-file)',
-      zh: 'Broker 不接受该用户名和密码（mqtt.username、mqtt.password-file）',
+      zh: 'MQTT 服务器不接受该用户名和密码（mqtt.username、mqtt.password-file）',
     },
   ],
   [
     /^Connection refused: (Not authorized|Banned)/,
-    { en: 'the broker does not let the platform in', zh: 'Broker 不允许平台接入' },
+    { en: 'the broker does not let the platform in', zh: 'MQTT 服务器不允许平台接入' },
   ],
   [
     /^Connection refused: (Server (unavailable|busy|shutting down)|Connection rate exceeded|Quota exceeded)/,
-    { en: 'the broker has no room now', zh: 'Broker 暂时无法接纳连接' },
+    { en: 'the broker has no room now', zh: 'MQTT 服务器暂时无法接纳连接' },
   ],
   [
     /^Connection refused: (Unsupported Protocol Version|Unacceptable protocol version)/,
-    { en: 'the broker does not speak MQTT 5', zh: 'Broker 不支持 MQTT 5' },
+    { en: 'the broker does not speak MQTT 5', zh: 'MQTT 服务器不支持 MQTT 5' },
   ],
   [
     /^Connection refused: (Client Identifier not valid|Identifier rejected)/,
-    { en: 'the broker does not take the client id', zh: 'Broker 不接受该客户端标识' },
+    { en: 'the broker does not take the client id', zh: 'MQTT 服务器不接受该客户端标识' },
   ],
   [
     /^Connection refused: (Use another server|Server moved)/,
-    { en: 'the broker is at another address now (mqtt.url)', zh: 'Broker 已更换地址（mqtt.url）' },
+    { en: 'the broker is at another address now (mqtt.url)', zh: 'MQTT 服务器已更换地址（mqtt.url）' },
   ],
-  [/^Connection refused: /, { en: 'the broker refuses the connection', zh: 'Broker 拒绝了连接' }],
+  [/^Connection refused: /, { en: 'the broker refuses the connection', zh: 'MQTT 服务器拒绝了连接' }],
   [/^connecting$/, { en: 'connecting', zh: '正在连接' }],
 ];
 

@@ -28,7 +28,7 @@ export const city: Readonly<Record<string, string>> = {
   'Low battery threshold': '低电量阈值',
   'Battery level too low': '电池电量过低',
   'Battery shutdown': '电池关断',
-  'Number of cycles': '循环次数',
+  'Number of cycles': '充放电循环次数',
   'Supply loss': '供电中断',
   'Supply loss counter': '供电中断次数',
   'Supply loss counter reset': '供电中断次数清零',

@@ -79,7 +79,7 @@ export const robots: Readonly<Record<string, string>> = {
   Mileage: '里程',
   'Cleaned Times': '清扫次数',
   'Cleaned Area': '清扫面积',
-  'Cleaned Time': '清扫时间',
+  'Cleaned Time': '清扫时长',
   'ASR Recognized': 'ASR 识别量',
   'Incorrect ASR Recognitions': 'ASR 识别错误量',
   'Tried TTS Texts': 'TTS 文本尝试量',

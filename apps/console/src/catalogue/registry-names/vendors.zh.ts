@@ -228,7 +228,7 @@ export const vendors: Readonly<Record<string, string>> = {
   FirmwareVersion: '固件版本',
   SoftwareVersion: '软件版本',
   HardwareVersion: '硬件版本',
-  DateStamp: '日期戳',
+  DateStamp: '更新日期',
   ObjectID: '对象标识',
   ObjectURN: '对象 URN',
   URI: 'URI',
