@@ -15,7 +15,16 @@ import {
 import { concatBytes, decodeUtf8, emptyBytes, encodeHex, seconds, socketAddress } from '@yaolian/kernel';
 import { nodeRandom, oscoreCrypto } from '@yaolian/node-runtime';
 import fc from 'fast-check';
-import { clientAddress, clientCredentials, hex, serverAddress, serverCredentials, text, World } from '../test/world.ts';
+import {
+  clientAddress,
+  clientCredentials,
+  hex,
+  type Side,
+  serverAddress,
+  serverCredentials,
+  text,
+  World,
+} from '../test/world.ts';
 import { additionalData, aeadNonce, encodePartialIv } from './cose.ts';
 import { completeCredentials } from './credentials.ts';
 import { deriveKeys } from './key-derivation.ts';
@@ -150,7 +159,10 @@ test('without findCredentials only who was opened may ask', async () => {
   const { oscore, endpoint } = world.server;
   const peer = await oscore.open(serverCredentials, clientAddress);
   const ask = () => world.time.until(endpoint.request(peer, { method: Code.GET }), seconds(5));
-  await assert.rejects(ask(), { code: 'OSCORE_REFUSED', message: /Security context not found/ });
+  await assert.rejects(ask(), {
+    code: 'OSCORE_REFUSED',
+    message: /Security context not found\), unprotected: the IDs or the ID Context/,
+  });
   const { key } = await world.serverPeer();
   assert.equal(decodeUtf8((await ask()).payload), key);
 });
@@ -344,7 +356,25 @@ test('the client tells who waits that the server refused, or answered unprotecte
   });
   const wrong = { ...clientCredentials, masterSecret: hex('ff02030405060708090a0b0c0d0e0f10') };
   const guessed = world.client.endpoint.request(await world.serverPeer(wrong), { method: Code.GET });
-  await assert.rejects(world.time.until(guessed, seconds(5)), { code: 'OSCORE_REFUSED', message: /Decryption failed/ });
+  await assert.rejects(world.time.until(guessed, seconds(5)), {
+    code: 'OSCORE_REFUSED',
+    message: /Decryption failed\), unprotected: the Master Secret/,
+  });
+});
+
+test('a client that lost its state is told that its numbers were used before', async () => {
+  const world = new World();
+  world.server.endpoint.handle(() => ({ code: Code.Valid }));
+  const ask = async (side: Side) => {
+    const peer = await side.oscore.open(clientCredentials, serverAddress);
+    return world.time.until(side.endpoint.request(peer, { method: Code.GET }), seconds(5));
+  };
+  assert.equal((await ask(world.client)).code, Code.Valid);
+  const forgetful = world.side(socketAddress('192.0.2.8', 5683), {});
+  await assert.rejects(ask(forgetful), {
+    code: 'OSCORE_REFUSED',
+    message: /4\.01 Unauthorized \(Replay detected\), unprotected: its numbers were used before; .*needs another one$/,
+  });
 });
 
 test('RFC 8613 §8.4: an unprotected success is no answer to a protected request', async () => {

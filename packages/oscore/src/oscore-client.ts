@@ -160,9 +160,8 @@ export class OscoreClient {
       listener.onFailed(oscoreErrors.OSCORE_NOT_PROTECTED(peer.key));
       return;
     }
-    const diagnostic = decodeUtf8(message.payload.subarray(0, 100));
-    const answer = diagnostic ? `${describeCode(message.code)} (${diagnostic})` : describeCode(message.code);
-    listener.onFailed(oscoreErrors.OSCORE_REFUSED(peer.key, answer));
+    const diagnostic = decodeUtf8(message.payload.subarray(0, 100)) ?? '';
+    listener.onFailed(oscoreErrors.OSCORE_REFUSED(peer.key, describeCode(message.code), diagnostic));
   }
 
   /**
