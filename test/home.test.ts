@@ -386,6 +386,44 @@ test('that a device did not wake in time for what it was asked stands in the new
   );
 });
 
+test('what a friend asked of a device that sleeps is not done once the permission is revoked', async () => {
+  await using other = await openPlatform({ ...remoteAccess, 'lwm2m.awake-window': seconds(1) });
+  await using sleeper = await openTerminal({ endpointName: terminalKey, server: other.coap, queueMode: {} });
+  sleeper.client.start();
+  await sleeper.client.registered();
+  const shared = await other.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+  const ann = await HomeBrowser.register(other, 'ann');
+  const bob = await HomeBrowser.register(other, 'bob');
+  await using eve = await TestUser.register(other, 'eve');
+  await ann.api.call(routes.bindHomeDevice, { body: { device: name, code: shared.code } });
+  const there = { params: { device: name } };
+  for (const friend of ['bob', 'eve']) await ann.api.call(routes.askHomeFriend, { body: { user: friend } });
+  await bob.api.call(routes.askHomeFriend, { body: { user: 'ann' } });
+  await eve.home.befriend(`ann@${domain}`);
+  for (const user of ['bob', 'eve']) {
+    await ann.api.call(routes.setHomeGrant, { ...there, body: { user, feature: '*', operations: ['write', 'read'] } });
+  }
+  await untilState(other.admin, terminalKey, 'SLEEPING');
+  const place = { params: { device: name, path: '3303/0/5750' } };
+  const own = await ann.api.call(routes.writeHomeResource, { ...place, body: { value: 'attic' } });
+  const written = await bob.api.call(routes.writeHomeResource, { ...place, body: { value: 'cellar' } });
+  assert.equal(await eve.home.device(`${name}@${domain}`).write('/3303/0/5750', 'roof'), 'queued');
+  const states = async () => {
+    const { items } = await other.admin.call(routes.listQueue, { query: { device: terminalKey } });
+    return items.filter(({ operation }) => operation === 'write').map(({ state }) => state);
+  };
+  assert.deepEqual(await states(), ['queued', 'queued', 'queued']);
+  assert.deepEqual([own.state, written.state], ['queued', 'queued']);
+  for (const user of ['bob', 'eve']) {
+    await ann.api.call(routes.revokeHomeGrant, { ...there, query: { user, feature: '*' } });
+  }
+  await until(
+    async () => (await states()).filter((state) => state === 'cancelled').length === 2,
+    'that they are taken back',
+  );
+  assert.deepEqual(await states(), ['queued', 'cancelled', 'cancelled'], 'what the owner asked waits');
+});
+
 test('an operator sees what a user is joined to, keeps it out and lets it in, and talks to it as support', async () => {
   const ida = await HomeBrowser.register(bench, 'ida');
   await ida.api.call(routes.bindHomeDevice, { body: { device: name, code, name: 'Lamp' } });

@@ -18,10 +18,18 @@ export interface HomeCommandsOptions {
   readonly onLate: (user: string, device: string, id: string, outcome: LateOutcome, request: DataRequest) => void;
 }
 
+interface Waiting {
+  readonly user: string;
+  readonly device: string;
+  readonly asked: Parameters<RaService['permissions']['decide']>[1];
+}
+
 /** What users ask of devices through their pages: the directory decides, the trail has it, and the terminal answers. */
 export class HomeCommands {
   readonly #options: HomeCommandsOptions;
   readonly #closing = new AbortController();
+  /** By the numbers of requests: what waits for a device that sleeps. */
+  readonly #waiting = new Map<string, Waiting>();
 
   constructor(options: HomeCommandsOptions) {
     this.#options = options;
@@ -46,12 +54,24 @@ export class HomeCommands {
           // Who lost the right while the device slept is told nothing.
           if ((await ra.permissions.decide(device, asked)).allowed) onLate(user, device, answer.id, late, request);
         };
-        later?.then(tell).catch((error: unknown) => log.error('a late answer was not told', { user, device, error }));
+        this.#waiting.set(answer.id, { user, device, asked });
+        later
+          ?.finally(() => this.#waiting.delete(answer.id))
+          .then(tell)
+          .catch((error: unknown) => log.error('a late answer was not told', { user, device, error }));
       }
       return outcomeToJson(answer);
     } catch (error) {
       await record(error instanceof Refusal ? error.problem.code : 'internal-error');
       throw error;
+    }
+  }
+
+  /** A right of the user has ended: what it asked under it is not done when the device wakes. */
+  async recheck(user: string): Promise<void> {
+    const { permissions, terminals } = this.#options.ra;
+    for (const [id, { device, asked, ...of }] of this.#waiting) {
+      if (of.user === user && !(await permissions.decide(device, asked)).allowed) await terminals.giveUp(id);
     }
   }
 

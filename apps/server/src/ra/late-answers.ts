@@ -59,6 +59,13 @@ export class LateAnswers {
     );
   }
 
+  /** Rights have ended: what was asked under them is not done when the terminal wakes. */
+  async recheck(mayStill: (awaited: AwaitedAnswer) => Promise<boolean>): Promise<void> {
+    for (const awaited of [...this.#awaited.values()]) {
+      if (!(await mayStill(awaited))) await this.#options.server.queue?.cancel(awaited.request);
+    }
+  }
+
   close(): void {
     this.#stop();
   }

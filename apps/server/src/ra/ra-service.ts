@@ -1,6 +1,7 @@
 import {
   type AssociationChange,
   type AuditTrail,
+  type AwaitedAnswer,
   type IssuedCode,
   type KeptChange,
   type OnDecided,
@@ -9,8 +10,8 @@ import {
   raDeviceKey,
   type StoredCode,
 } from '@yaolian/directory';
-import { encodeDataAnswer, encodeFirmwareProgress, type RaValue, raNamespaces } from '@yaolian/igrs';
-import { AccountServer, type LateAnswer, mayUseFirmware, RaServer } from '@yaolian/igrs/server';
+import { encodeDataAnswer, encodeFirmwareProgress, featureOfPath, type RaValue, raNamespaces } from '@yaolian/igrs';
+import { AccountServer, type LateAnswer, mayUseFirmware, type RaOperation, RaServer } from '@yaolian/igrs/server';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
 import { formatPath, lwm2mPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
 import type { FirmwareUpdater, Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
@@ -148,6 +149,7 @@ export class RaService {
     });
     associations.changes.listen((change, id) => {
       void this.#guarded(this.#rights.changed(change));
+      if (change.kind !== 'bound') void this.#guarded(this.#lateAnswers.recheck((awaited) => this.#mayStill(awaited)));
       return Promise.all([this.#ra.changed(change, id), this.news.changed(change, id)]);
     });
     const keeper = this.#openAccounts();
@@ -255,6 +257,12 @@ export class RaService {
       const told = Promise.all([this.#ra.changedBefore(change, id), this.news.changed(change, id)]);
       await this.#guarded(told.then(() => changes.done(id)));
     }
+  }
+
+  /** Whether who asked a device that sleeps may still ask that of it. */
+  async #mayStill({ account, device, operation, path }: AwaitedAnswer): Promise<boolean> {
+    const asked = { account, feature: featureOfPath(path), operation: operation as RaOperation };
+    return (await this.permissions.decide(device, asked)).allowed;
   }
 
   /** Tells everybody concerned that an account is gone. */

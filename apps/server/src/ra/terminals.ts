@@ -299,6 +299,11 @@ export class Terminals implements RaTerminals {
     }
   }
 
+  /** Takes back a request that waits. */
+  async giveUp(id: string): Promise<void> {
+    await this.#options.server.queue?.cancel(Number(id));
+  }
+
   /** What came of a queued request that is over; undefined: nobody knows any more. */
   outcomeOf(finished: QueuedRequest | undefined): Outcome {
     if (finished?.state === 'done') {
