@@ -247,3 +247,20 @@ test('groups are there after a restart, and reports go with their device', async
   await bench.admin.call(routes.removeDevice, { params: { device: imei } });
   await assert.rejects(bench.admin.call(routes.showReport, { params: { device: imei } }), ApiProblemError);
 });
+
+test('of groups with equally many conditions the first by name counts, and the others say that they yield to it', async () => {
+  await using bench = await openPlatform({ profile: 'china-mobile-c' });
+  const { admin } = bench;
+  await admin.call(routes.setReportGroup, { params: { name: 'alpha' }, body: { brand: 'EXAMPLE' } });
+  const set = await admin.call(routes.setReportGroup, { params: { name: 'beta' }, body: { model: 'M1' } });
+  assert.deepEqual(set.yieldsTo, ['alpha']);
+  const { items } = await admin.call(routes.listReportGroups, {});
+  assert.deepEqual(
+    items.map(({ name, yieldsTo }) => [name, yieldsTo]),
+    [
+      ['default', undefined],
+      ['alpha', undefined],
+      ['beta', ['alpha']],
+    ],
+  );
+});

@@ -96,6 +96,22 @@ export function problemOfReportGroup({ name, fields, rules, address }: ReportGro
   return undefined;
 }
 
+const conditions = ['appKey', 'brand', 'model'] as const;
+
+function countOf(group: ReportGroup): number {
+  return conditions.filter((key) => group[key] !== undefined).length;
+}
+
+/** The groups that take terminals from a group by their names alone: with equally many conditions, which a terminal may meet as well. */
+export function groupsBefore(group: ReportGroup, groups: Iterable<ReportGroup>): readonly ReportGroup[] {
+  return [...groups].filter(
+    (other) =>
+      other.name < group.name &&
+      countOf(other) === countOf(group) &&
+      conditions.every((key) => other[key] === undefined || group[key] === undefined || other[key] === group[key]),
+  );
+}
+
 /** The group of a terminal: the one with most conditions that it meets; of equals the first by name. */
 export function reportGroupOf(
   terminal: { readonly appKey?: string; readonly brand?: string; readonly model?: string },
@@ -104,11 +120,11 @@ export function reportGroupOf(
   let best: ReportGroup = defaultReportGroup;
   let bestConditions = -1;
   for (const group of [...groups].toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const conditions = (['appKey', 'brand', 'model'] as const).filter((key) => group[key] !== undefined);
-    if (conditions.length <= bestConditions) continue;
-    if (!conditions.every((key) => group[key] === terminal[key])) continue;
+    const count = countOf(group);
+    if (count <= bestConditions) continue;
+    if (!conditions.every((key) => group[key] === undefined || group[key] === terminal[key])) continue;
     best = group;
-    bestConditions = conditions.length;
+    bestConditions = count;
   }
   return best;
 }

@@ -8,6 +8,7 @@ import {
   defaultReportRules,
   encodeFieldConfiguration,
   encodeRuleConfiguration,
+  groupsBefore,
   problemOfReportGroup,
   type ReportGroup,
   reportGroupOf,
@@ -105,6 +106,24 @@ test('what is wrong with a group is told', () => {
   assert.match(problem({ fields: Array.from({ length: 65 }, (_, i) => `f${i}`) })!, /64 fields at most/);
   assert.match(problem({ rules: { ...defaultReportRules, retryNum: 1.5 } })!, /retryNum is a whole number/);
   assert.match(problem({ address: 'http://dm.example' })!, /such as coap:/);
+});
+
+test('a group yields to those of equally many conditions that come first by name and a terminal may meet as well', () => {
+  const group = (name: string, conditions: Partial<ReportGroup>): ReportGroup => ({
+    ...defaultReportGroup,
+    name,
+    ...conditions,
+  });
+  const groups = [
+    group('a', { brand: 'CMDC' }),
+    group('b', { model: 'A1' }),
+    group('c', { brand: 'other' }),
+    group('d', { brand: 'CMDC', model: 'A1' }),
+    group('e', {}),
+  ];
+  const before = (name: string) =>
+    groupsBefore(groups.find((one) => one.name === name)!, groups).map((one) => one.name);
+  assert.deepEqual(['a', 'b', 'c', 'd', 'e'].map(before), [[], ['a'], ['b'], [], []]);
 });
 
 test('a terminal is of the group with most conditions that it meets', () => {

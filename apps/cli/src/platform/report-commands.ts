@@ -53,6 +53,7 @@ function describeReport({ reportedAt, fields, unreadable }: JsonDeviceReport, pr
 const columns: readonly Column<JsonReportGroup>[] = [
   { title: 'GROUP', value: (group) => group.name },
   { title: 'TERMINALS', value: conditionsOf },
+  { title: 'YIELDS TO', value: ({ yieldsTo }) => yieldsTo?.join(' ') },
   { title: 'REPORT', value: ({ rules }) => `${rules.reportTime} min, ${rules.reportNum}x` },
   { title: 'HEARTBEAT', value: ({ rules }) => `${rules.heartBeatTime} min` },
   { title: 'RETRY', value: ({ rules }) => `${rules.retryInterval} min, ${rules.retryNum}x` },

@@ -1,4 +1,4 @@
-import { defaultReportFields, defaultReportRules, type ReportGroup } from '@yaolian/china-mobile-dm';
+import { defaultReportFields, defaultReportRules, groupsBefore, type ReportGroup } from '@yaolian/china-mobile-dm';
 import {
   because,
   type JsonAppKey,
@@ -79,14 +79,16 @@ function addGroupRoutes(table: RouteTable, { reportGroups, reports, log }: China
     const groups = reportGroups.all();
     // What is in force for all the others, unless an operator gave it other rules.
     const isDefaultSet = groups.some(({ name }) => name === 'default');
-    return { items: [...(isDefaultSet ? [] : [groupOf('default', {})]), ...groups].map(groupToJson) };
+    return {
+      items: [...(isDefaultSet ? [] : [groupOf('default', {})]), ...groups].map((group) => groupToJson(group, groups)),
+    };
   });
   table.add(routes.setReportGroup, async ({ params, body, actor }) => {
     const group = groupOf(params.name, body);
     const kept = await reportGroups.put(group);
     if (!kept.ok) throw new Refusal('invalid-request', { ...because('report-group-unfit'), detail: `${kept.error}.` });
     log.info('report group set', { group: group.name, operator: actor!.operator, terminals: reports.askAgain() });
-    return groupToJson(group);
+    return groupToJson(group, reportGroups.all());
   });
   table.add(routes.removeReportGroup, async ({ params, actor }) => {
     if (!(await reportGroups.remove(params.name))) {
@@ -128,8 +130,9 @@ function appKeyToJson({ appKey, vendor, issuedAt }: AppKey): JsonAppKey {
   return { appKey, vendor, issuedAt: timeToJson(issuedAt) };
 }
 
-function groupToJson(group: ReportGroup): JsonReportGroup {
-  return { ...group, fields: [...group.fields], rules: { ...group.rules } };
+function groupToJson(group: ReportGroup, groups: readonly ReportGroup[]): JsonReportGroup {
+  const yieldsTo = groupsBefore(group, groups).map(({ name }) => name);
+  return { ...group, fields: [...group.fields], rules: { ...group.rules }, ...(yieldsTo.length > 0 && { yieldsTo }) };
 }
 
 function reportToJson({ reportedAt, fields, unreadable }: DeviceReport): JsonDeviceReport {

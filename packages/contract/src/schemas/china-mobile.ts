@@ -63,7 +63,19 @@ const address = Type.Optional(
 );
 
 export const ReportGroupSchema = Type.Object(
-  { name: Type.String(), ...conditions, fields, rules: Type.Object(ruleSchemas), address },
+  {
+    name: Type.String(),
+    ...conditions,
+    fields,
+    rules: Type.Object(ruleSchemas),
+    address,
+    yieldsTo: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'Groups with equally many conditions that come first by name: a terminal that meets those as well is of theirs. Absent: none',
+      }),
+    ),
+  },
   { title: 'ReportGroup', description: 'What terminals of profile C that meet the conditions report, and when' },
 );
 
