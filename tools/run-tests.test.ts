@@ -44,6 +44,12 @@ test('in CI a file that fails runs once more by itself, and is named', (t) => {
   assert.equal(readFileSync(join(folder, 'steady'), 'utf8'), 'x');
 });
 
+test('the files that took longest are told', (t) => {
+  const slow = "test('slow', () => new Promise((done) => setTimeout(done, 300)));";
+  const { stdout } = run(checkout(t, { steady, slow }), {});
+  assert.match(stdout, /slowest files:\n +\d+\.\d s {2}test\/slow\.test\.ts\n +\d+\.\d s {2}test\/steady\.test\.ts\n/);
+});
+
 test('elsewhere, and when it fails twice, it has failed', (t) => {
   assert.equal(run(checkout(t, { steady, 'fails-at-first': failsAtFirst }), {}).status, 1);
   const always = checkout(t, { always: "test('always', () => { throw new Error('again'); });" });

@@ -24,8 +24,9 @@ if (suite === undefined) {
 
 const inCi = Boolean(process.env['CI']);
 const folder = mkdtempSync(join(tmpdir(), 'yaolian-tests-'));
-const failures = join(folder, 'failed-files');
+const outcomes = join(folder, 'outcomes');
 let status = run(suite.files);
+tellSlowest();
 if (inCi && status !== 0) {
   const again = failedFiles();
   console.log(`\n${name}: once more by themselves:\n${again.join('\n')}\n`);
@@ -40,8 +41,8 @@ function run(files: readonly string[]): number {
   const reporters = [
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
-    `--test-reporter=${join(import.meta.dirname, 'failed-files.ts')}`,
-    `--test-reporter-destination=${failures}`,
+    `--test-reporter=${join(import.meta.dirname, 'file-outcomes.ts')}`,
+    `--test-reporter-destination=${outcomes}`,
   ];
   const args = [preload, '--test', '--test-force-exit', ...suite!.flags, ...reporters, ...more, ...files];
   const seed = inCi ? { PROPERTY_SEED: seedOfCi } : {};
@@ -54,6 +55,29 @@ function run(files: readonly string[]): number {
 
 /** What has to run again: all, when the run ended before its tests. */
 function failedFiles(): readonly string[] {
-  const lines = existsSync(failures) ? readFileSync(failures, 'utf8').trimEnd().split('\n') : [];
-  return lines.length > 1 && lines.at(-1) === '.' ? lines.slice(0, -1) : suite!.files;
+  const failed = rest('failed ');
+  return failed.length > 0 && isComplete() ? failed : suite!.files;
+}
+
+/** Where the time of a suite goes, when its files have processes of their own. */
+function tellSlowest(): void {
+  const slowest = rest('took ')
+    .map((line) => line.split(' ') as [seconds: string, file: string])
+    .toSorted(([a], [b]) => Number(b) - Number(a))
+    .slice(0, 10);
+  if (slowest.length > 0) console.log(`\n${name}, the slowest files:`);
+  for (const [seconds, file] of slowest) console.log(`${seconds.padStart(7)} s  ${file}`);
+}
+
+/** What follows `start` in the lines that have it. */
+function rest(start: string): readonly string[] {
+  return reported().flatMap((line) => (line.startsWith(start) ? [line.slice(start.length)] : []));
+}
+
+function isComplete(): boolean {
+  return reported().at(-1) === '.';
+}
+
+function reported(): readonly string[] {
+  return existsSync(outcomes) ? readFileSync(outcomes, 'utf8').trimEnd().split('\n') : [];
 }

@@ -12,8 +12,9 @@ export const suites: Readonly<Record<string, Suite>> = {
       'packages/{kernel,testkit,coap,dtls,oscore,xmpp,lwm2m,lwm2m-objects,china-mobile-dm,igrs,directory,contract}/src/**/*.test.ts',
     ],
   },
+  /** Servers, sockets and processes, that wait for each other a good part of the time: two files at a time, on two cores too. */
   platform: {
-    flags: ['--test-timeout=300000'],
+    flags: ['--test-timeout=300000', '--test-concurrency=2'],
     files: [
       'packages/{node-runtime,storage}/src/**/*.test.ts',
       'apps/*/src/**/*.test.ts',
