@@ -4,12 +4,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { routes } from '@yaolian/contract';
+import { healthFindings, routes } from '@yaolian/contract';
 import { connectionFailure } from '../apps/console/src/catalogue/connection-failures.ts';
+import { health } from '../apps/console/src/catalogue/health.ts';
 import { settingTexts } from '../apps/console/src/catalogue/setting-texts.ts';
 import { traceFailures } from '../apps/console/src/catalogue/trace-failures.ts';
 import { fieldInChinese, traceFields } from '../apps/console/src/catalogue/trace-fields.ts';
 import { traceInChinese, traceWords } from '../apps/console/src/catalogue/trace-words.ts';
+import { settingNames } from '../apps/server/src/config/settings.ts';
 import { openPlatform } from './support/platform.ts';
 
 test('every setting that the platform tells of has a Chinese text in the console, and no other has', async () => {
@@ -51,6 +53,18 @@ test('why a broker of MQTT refuses has a text in both languages, and the commone
   for (const reason of [...own, ...others]) assert.match(told(reason)?.zh ?? '', inChinese, reason);
   assert.notEqual(told('Not authorized')?.zh, told('Bad User Name or Password')?.zh);
   assert.equal(connectionFailure('connack timeout')?.zh, '未在时限内应答');
+});
+
+test('what advice on health names as a setting is one', () => {
+  const advice = [
+    ...Object.values(healthFindings).map((finding) => finding.advice as string),
+    ...Object.entries(health).flatMap(([key, { en, zh }]) => (key.startsWith('health.advice.') ? [en, zh] : [])),
+  ];
+  // A group and its name, `mqtt.url` or `mqtt.*`: the end of a sentence has no letter behind its dot.
+  const named = advice.flatMap((text) => text.match(/[a-z][a-z0-9-]*\.[a-z0-9-]*[a-z0-9*]|data-dir/g) ?? []);
+  assert.ok(named.includes('mqtt.max-waiting') && named.includes('tls.certificate') && named.includes('data-dir'));
+  const unknown = named.filter((name) => !(settingNames as readonly string[]).includes(name));
+  assert.deepEqual(unknown, []);
 });
 
 /** Constants in the sources of the platform that stand where a pattern says. */

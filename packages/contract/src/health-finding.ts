@@ -101,7 +101,7 @@ export const healthFindings = {
   'broker-away': {
     state: 'degraded',
     detail: 'It is not connected ({reason}); {waiting} messages wait.',
-    advice: 'Look after the broker and mqtt.*; the platform connects again by itself.',
+    advice: 'Look after the broker and its settings ({settings}); the platform connects again by itself.',
   },
   'broker-dropping': {
     state: 'degraded',

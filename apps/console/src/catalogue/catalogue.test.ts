@@ -73,3 +73,9 @@ test('each of the two pages has the texts that its files name', () => {
     for (const key of textsNamedIn(file)) assert.ok(key in texts, `${file}: ${key}`);
   }
 });
+
+test('what a meter of energy and a meter of power count have names of their own', () => {
+  // Of 3331 and 3305 one device may have both; the first is called by its object, as its value is all it has.
+  const both = [resources['object.3331'], resources['resource.5805'], resources['resource.5800']];
+  for (const one of ['en', 'zh'] as const) assert.equal(new Set(both.map((text) => text[one])).size, both.length, one);
+});

@@ -29,8 +29,8 @@ const failures: readonly (readonly [RegExp, Text])[] = [
   [
     /Bad user ?name or password/i,
     {
-      en: 'the broker does not take the name and password (mqtt.username, mqtt.password-file)',
-      zh: 'MQTT 服务器不接受该用户名和密码（mqtt.username、mqtt.password-file）',
+      en: 'the broker does not take the name and password',
+      zh: 'MQTT 服务器不接受该用户名和密码',
     },
   ],
   [
@@ -51,7 +51,7 @@ const failures: readonly (readonly [RegExp, Text])[] = [
   ],
   [
     /^Connection refused: (Use another server|Server moved)/,
-    { en: 'the broker is at another address now (mqtt.url)', zh: 'MQTT 服务器已更换地址（mqtt.url）' },
+    { en: 'the broker is at another address now', zh: 'MQTT 服务器已更换地址' },
   ],
   [/^Connection refused: /, { en: 'the broker refuses the connection', zh: 'MQTT 服务器拒绝了连接' }],
   [/^connecting$/, { en: 'connecting', zh: '正在连接' }],

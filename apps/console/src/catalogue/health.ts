@@ -178,8 +178,8 @@ export const health = {
     zh: '未连接（{reason}），{waiting} 条消息等待发布。',
   },
   'health.advice.broker-away': {
-    en: 'Look after the broker and its settings (mqtt.*, or lwm2m.mqtt-* where terminals come over it); the platform connects again by itself.',
-    zh: '请检查该服务器及其设置（mqtt.*；终端经其接入时为 lwm2m.mqtt-*），平台会自动重新连接。',
+    en: 'Look after the broker and its settings ({settings}); the platform connects again by itself.',
+    zh: '请检查该服务器及其设置（{settings}），平台会自动重新连接。',
   },
   'health.finding.broker-dropping': {
     en: 'Messages dropped since the start: {dropped}; waiting: {waiting}.',

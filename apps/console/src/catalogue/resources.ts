@@ -80,6 +80,6 @@ export const resources = {
   'resource.5706': { en: 'Colour', zh: '颜色' },
   'resource.5750': { en: 'Note', zh: '备注' },
   'resource.5800': { en: 'Power now', zh: '当前功率' },
-  'resource.5805': { en: 'Energy', zh: '累计电能' },
+  'resource.5805': { en: 'Cumulative energy', zh: '累计电能' },
   'resource.5852': { en: 'On for', zh: '开启时长' },
 } as const satisfies Record<string, Text>;

@@ -148,7 +148,7 @@ test('the whole is as its worst part', () => {
 
 test('the MQTT broker: away, and messages that were dropped for it', () => {
   const of = (change: object) =>
-    checkBroker('mqtt://broker', { isUp: true, trouble: undefined, waiting: 2, dropped: 0, ...change });
+    checkBroker('mqtt://broker', { isUp: true, trouble: undefined, waiting: 2, dropped: 0, ...change }, 'mqtt');
   assert.equal(of({}).state, 'ok');
   assert.match(
     of({ isUp: false, trouble: 'connect ECONNREFUSED' }).detail!,
@@ -156,4 +156,8 @@ test('the MQTT broker: away, and messages that were dropped for it', () => {
   );
   assert.match(of({ isUp: false }).detail!, /not connected \(connecting\)/);
   assert.equal(of({ dropped: 3 }).finding, 'broker-dropping');
+  assert.match(of({ isUp: false }).advice!, /settings \(mqtt\.url, mqtt\.username, /);
+  const away = { isUp: false, trouble: undefined, waiting: 0, dropped: 0 };
+  const ofTerminals = checkBroker('mqtt://broker', away, 'lwm2m.mqtt');
+  assert.match(ofTerminals.advice!, /settings \(lwm2m\.mqtt-url, lwm2m\.mqtt-username, /);
 });

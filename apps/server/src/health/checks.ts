@@ -10,7 +10,7 @@ import {
 import { toMilliseconds, toSeconds } from '@yaolian/kernel';
 import type { CertificateFacts } from '@yaolian/node-runtime';
 import type { StorageCondition } from '@yaolian/storage';
-import type { Config } from '../config/settings.ts';
+import type { Config, SettingName } from '../config/settings.ts';
 import type { BrokerCondition } from '../mqtt/mqtt-publisher.ts';
 
 type Values = JsonHealthCheck['values'];
@@ -163,9 +163,20 @@ export function checkPackages(config: Config): readonly JsonHealthCheck[] {
   });
 }
 
+/** The settings by which the platform reaches each broker: what it publishes to, and what terminals come over. */
+const brokerSettings = {
+  mqtt: ['mqtt.url', 'mqtt.username', 'mqtt.password-file', 'mqtt.ca-file'],
+  'lwm2m.mqtt': ['lwm2m.mqtt-url', 'lwm2m.mqtt-username', 'lwm2m.mqtt-password-file', 'lwm2m.mqtt-ca-file'],
+} as const satisfies Record<string, readonly SettingName[]>;
+
 /** @param subject the URL of the broker */
-export function checkBroker(subject: string, { isUp, trouble, waiting, dropped }: BrokerCondition): JsonHealthCheck {
-  const values = { waiting, dropped, ...(isUp ? {} : { reason: trouble ?? 'connecting' }) };
+export function checkBroker(
+  subject: string,
+  { isUp, trouble, waiting, dropped }: BrokerCondition,
+  broker: keyof typeof brokerSettings,
+): JsonHealthCheck {
+  const away = { reason: trouble ?? 'connecting', settings: brokerSettings[broker].join(', ') };
+  const values = { waiting, dropped, ...(isUp ? {} : away) };
   const finding = dropped > 0 ? 'broker-dropping' : isUp ? undefined : 'broker-away';
   return check('mqtt', values, finding, subject);
 }

@@ -104,8 +104,10 @@ export class HealthService {
       ...certificates.list().map(({ url, chain }) => checkCertificate(url, chain[0]!, now, config)),
       ...checkPackages(config),
       ...webhooks.list().flatMap((hook) => (hook.webhook.isEnabled ? [checkWebhook(hook)] : [])),
-      ...(mqtt === undefined ? [] : [checkBroker(config['mqtt.url']!, mqtt.condition)]),
-      ...(broker === undefined ? [] : [checkBroker(broker.url, { ...broker.condition, waiting: 0, dropped: 0 })]),
+      ...(mqtt === undefined ? [] : [checkBroker(config['mqtt.url']!, mqtt.condition, 'mqtt')]),
+      ...(broker === undefined
+        ? []
+        : [checkBroker(broker.url, { ...broker.condition, waiting: 0, dropped: 0 }, 'lwm2m.mqtt')]),
     ];
     return { state: worstOf(checks), checkedAt: timeToJson(now), checks };
   }
