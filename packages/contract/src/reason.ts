@@ -140,7 +140,7 @@ export const reasons = {
   'webhook-off': 'The webhook is off: switch it on first.',
   'delivery-through': 'It came through: there is nothing to try again.',
   'friend-is-you': 'Nobody is a friend of itself.',
-  'friends-full': 'One of you has as many friends as one may.',
+  'friends-full': 'You have as many friends as one may.',
   'grants-full': 'The device has as many permissions as it may: revoke some first.',
   'device-is-yours': 'The device is yours already.',
   'binding-not-asked': '{user} does not wait for {device} to agree.',

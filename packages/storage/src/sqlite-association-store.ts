@@ -166,13 +166,13 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
       const { user, other, name, groups, time, max, isUnknown = false } = request;
       const { countFriends, putFriendship } = this.#statements;
       const mine = this.#friendship(user, other);
-      const isFull = countOf(countFriends.get(user)) >= max || countOf(countFriends.get(other)) >= max;
-      if (mine === undefined && isFull) return 'full';
+      if (mine === undefined && countOf(countFriends.get(user)) >= max) return 'full';
       const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
       putFriendship.run(user, other, state, name, JSON.stringify(groups), time);
       const asked: Friendship = { user, other, state, name, groups, since: time };
-      if (isUnknown) return [asked];
-      const theirs = this.#friendship(other, user) ?? { name: user, groups: [] };
+      const known = this.#friendship(other, user);
+      if (isUnknown || (known === undefined && countOf(countFriends.get(other)) >= max)) return [asked];
+      const theirs = known ?? { name: user, groups: [] };
       const back = state === 'asking' ? 'asked' : 'friends';
       putFriendship.run(other, user, back, theirs.name, JSON.stringify(theirs.groups), time);
       const { name: called, groups: kept } = theirs;

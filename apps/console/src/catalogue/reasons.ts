@@ -132,7 +132,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'webhook-off': 'Webhook 已暂停，请先恢复。',
   'delivery-through': '该投递已成功，无需重试。',
   'friend-is-you': '不能添加自己为好友。',
-  'friends-full': '您或对方的好友数已达上限。',
+  'friends-full': '您的好友数已达上限。',
   'grants-full': '该设备的授权数已达上限，请先撤销部分授权。',
   'device-is-yours': '该设备已属于您。',
   'binding-not-asked': '{user} 并未等待 {device} 确认。',

@@ -72,7 +72,10 @@ export interface FriendRequest extends Called {
   readonly isUnknown?: boolean;
 }
 
-/** The views of who asked and of the other, where that one is a user. */
+/**
+ * The views of who asked and of the other, where that one is a user with room for one more. `full`: who asks has as many as may be; that the
+ * other has is not told, for it would tell that there is such a user.
+ */
 export type FriendOutcome = readonly [mine: Friendship, theirs?: Friendship] | 'full';
 
 /** What ended, in the same views: without the other one's, that one had never heard of it. */

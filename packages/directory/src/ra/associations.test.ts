@@ -16,7 +16,9 @@ import { Permissions } from './permissions.ts';
 const digest = { sha256: (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest()) };
 const rest = { actor: 'admin', door: 'rest' } as const;
 
-function home(options: { readonly limits?: Partial<BindingLimits>; readonly confirms?: boolean } = {}) {
+function home(
+  options: { readonly limits?: Partial<BindingLimits>; readonly confirms?: boolean; readonly maxFriends?: number } = {},
+) {
   let confirms = options.confirms ?? false;
   const clock = new VirtualTime();
   const store = new MemoryAssociationStore();
@@ -49,7 +51,11 @@ function home(options: { readonly limits?: Partial<BindingLimits>; readonly conf
         },
       },
     }),
-    friends: new Friends({ ...common, isUser: async (account) => ['ann', 'bob', 'cid'].includes(account) }),
+    friends: new Friends({
+      ...common,
+      isUser: async (account) => ['ann', 'bob', 'cid'].includes(account),
+      ...(options.maxFriends && { maxFriends: options.maxFriends }),
+    }),
     permissions: new Permissions(common),
     links: new DeviceLinks(common),
   };
@@ -287,6 +293,25 @@ test('friends: what was asked is not told again, and who asks again and again wa
     assert.equal(await friends.ask(mallory, other), 'asking');
     assert.deepEqual(kinds(), ['friend-asked']);
   }
+});
+
+test('friends: whoever asks one that has as many as may be sees what it would see of an unknown one', async () => {
+  const { friends, kinds, trail } = home({ maxFriends: 1 });
+  await friends.ask('ann', 'bob');
+  assert.equal(await friends.ask('ann', 'cid'), 'full', 'of its own it hears');
+  kinds();
+  const seen = async (other: string) => {
+    const mallory = `mallory-of-${other}`;
+    const answers = [];
+    // More often than anybody may ask anew.
+    for (let time = 0; time < 40; time++) answers.push(await friends.ask(mallory, other));
+    const own = (await friends.of(mallory)).map(({ state }) => state);
+    return [answers, own, kinds(), await friends.accept(mallory, other), await friends.remove(mallory, other), kinds()];
+  };
+  assert.deepEqual(await seen('bob'), await seen('nobody'));
+  assert.deepEqual((await friends.of('bob')).length, 1);
+  const refused = (await trail()).filter((line) => line === 'ask-friend resource-constraint');
+  assert.equal(refused.length, 2, 'what comes to nothing again is not written again');
 });
 
 test('an owner permits a friend, for a time; unbinding ends it', async () => {

@@ -25,7 +25,7 @@ const defaultRequestLimits: AttemptLimits = {
   maxKeys: 10_000,
 };
 
-/** What came of asking somebody to be a friend. `full`: one of the two has as many as may be. */
+/** What came of asking somebody to be a friend. `full`: who asks has as many as may be. */
 export type FriendRequestOutcome = 'asking' | 'friends' | 'full' | 'self' | { readonly retryAfter: Duration };
 
 /** Friends are users that agreed to it, after RFC 6121 §3: one asks, the other accepts or denies, either ends it. */
@@ -42,7 +42,8 @@ export class Friends {
 
   /**
    * Asks to be a friend, or accepts when the other has asked. Nothing tells the asker whether there is such a user: the request to an
-   * unknown one stands among its own like any other, and is never answered. What was asked already is not told again.
+   * unknown one, or to one that has as many friends as may be, stands among its own like any other, and is never answered. What was asked
+   * already is not told again.
    */
   async ask(user: string, other: string, name = other, groups: readonly string[] = []): Promise<FriendRequestOutcome> {
     requireNames(name, groups);
@@ -52,14 +53,15 @@ export class Friends {
     const state = (await store.friendship(user, other))?.state;
     const isHeard = isUnknown || (await store.friendship(other, user)) !== undefined;
     if (state === 'friends' || (state === 'asking' && isHeard)) return state;
-    // Agreeing to what the other asked is free.
-    const retryAfter = state === 'asked' ? 0 : this.#requests.wait(user);
+    // Agreeing to what the other asked is free, and so is asking again, which nobody has heard: were it not, it would differ from asking an unknown one.
+    const isFree = state !== undefined;
+    const retryAfter = isFree ? 0 : this.#requests.wait(user);
     if (retryAfter > 0) {
       await this.#audit(user, 'ask-friend', other, 'policy-violation');
       return { retryAfter: milliseconds(retryAfter) };
     }
-    if (state !== 'asked') this.#requests.began(user);
-    return this.#befriend('ask-friend', user, other, { name, groups, isUnknown });
+    if (!isFree) this.#requests.began(user);
+    return this.#befriend('ask-friend', user, other, { name, groups, isUnknown }, state === 'asking');
   }
 
   /** Accepts what the other asked. False when the other has not asked. */
@@ -105,15 +107,24 @@ export class Friends {
     return this.#options.store.friendships(user);
   }
 
-  async #befriend(action: string, user: string, other: string, asked: Called & { readonly isUnknown?: boolean }) {
+  async #befriend(
+    action: string,
+    user: string,
+    other: string,
+    asked: Called & { readonly isUnknown?: boolean },
+    isAgain = false,
+  ) {
     const { store, clock, changes } = this.#options;
     const request = { user, other, ...asked, time: clock.epoch(), max: this.#max };
     let noted: Promise<void> | undefined;
     const outcome = await changes.made<FriendOutcome>(
       (onDecided) => store.befriend(request, onDecided),
       (decided) => {
-        const done = asked.isUnknown === true ? 'item-not-found' : 'done';
-        noted = this.#audit(user, action, other, decided === 'full' ? 'resource-constraint' : done);
+        const isUnheard = decided !== 'full' && decided[1] === undefined;
+        if (isAgain && isUnheard) return [];
+        const isFull = decided === 'full' || (isUnheard && asked.isUnknown !== true);
+        const unless = isUnheard ? 'item-not-found' : 'done';
+        noted = this.#audit(user, action, other, isFull ? 'resource-constraint' : unless);
         return changesBy(decided);
       },
     );

@@ -257,6 +257,18 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
     },
   );
 
+  run('a request to who has as many friends as may be looks like one to nobody, until there is room', async (store) => {
+    const request = { user: 'ann', other: 'bob', name: 'Bob', groups: [], time: 1, max: 1 };
+    await store.befriend(request);
+    const unheard = await store.befriend({ ...request, user: 'cid' });
+    assert.deepEqual(unheard, [{ user: 'cid', other: 'bob', state: 'asking', name: 'Bob', groups: [], since: 1 }]);
+    assert.deepEqual(await store.befriend({ ...request, user: 'cid' }), unheard);
+    assert.equal(await store.friendship('bob', 'cid'), undefined);
+    await store.unfriend('ann', 'bob');
+    assert.equal(friendWord(await store.befriend({ ...request, user: 'cid' })), 'asking');
+    assert.equal((await store.friendship('bob', 'cid'))?.state, 'asked');
+  });
+
   run('what friends share with a user, until it is revoked, expires or the friendship ends', async (store) => {
     for (const device of ['fan', 'lamp', 'tv']) await store.putCode(code(device));
     for (const device of ['fan', 'lamp']) await store.bind(asked('ann', device));

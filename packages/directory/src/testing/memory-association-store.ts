@@ -175,12 +175,12 @@ export class MemoryAssociationStore implements AssociationStore {
     const mine = this.#friends.find((one) => one.user === user && one.other === other);
     const theirs = this.#friends.find((one) => one.user === other && one.other === user);
     const count = (account: string) => this.#friends.filter((one) => one.user === account).length;
-    if (mine === undefined && (count(user) >= max || count(other) >= max)) return 'full';
+    if (mine === undefined && count(user) >= max) return 'full';
     const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
     this.#friends = this.#friends.filter((one) => one !== mine && one !== theirs);
     const asked: Friendship = { user, other, state, name, groups, since };
     this.#friends.push(asked);
-    if (isUnknown) return [asked];
+    if (isUnknown || (theirs === undefined && count(other) >= max)) return [asked];
     const known = theirs ?? { user: other, other: user, name: user, groups: [] };
     const answering: Friendship = { ...known, state: state === 'asking' ? 'asked' : 'friends', since };
     this.#friends.push(answering);

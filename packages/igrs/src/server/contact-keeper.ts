@@ -77,7 +77,7 @@ export class RaContacts implements ContactKeeper {
       if (type === 'subscribed') await friends.accept(account, other, name, groups);
       else {
         const outcome = await friends.ask(account, other, name, groups);
-        if (outcome === 'full') return new StanzaError('resource-constraint', 'there are as many friends as may be');
+        if (outcome === 'full') return new StanzaError('resource-constraint', 'you have as many friends as may be');
         if (typeof outcome === 'object')
           return new StanzaError('policy-violation', 'ask again later', undefined, 'wait');
       }

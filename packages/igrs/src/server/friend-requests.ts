@@ -30,7 +30,7 @@ export async function answerFriend({ friends, domain }: RaServices, request: RaR
       if (outcome === 'self') return refuse('not-acceptable', 'nobody is a friend of itself');
       if (typeof outcome === 'object') return refuseForNow(outcome.retryAfter, ns);
       return outcome === 'full'
-        ? refuse('resource-constraint', 'there are as many friends as may be')
+        ? refuse('resource-constraint', 'you have as many friends as may be')
         : answer(element('friend', ns, { state: outcome }));
     }
     case 'accept':
