@@ -94,6 +94,12 @@ test('certificates of files: with their chain, the authorities of clients, and a
     [authority.fingerprint],
   );
   assert.equal(https.issuer, authority.subject);
+  const { checks } = await bench.admin.call(routes.showHealth, {});
+  const ofAuthority = checks.find(({ subject }) => subject === authority.subject);
+  assert.deepEqual(
+    { part: ofAuthority?.part, state: ofAuthority?.state, days: ofAuthority?.values['days'] },
+    { part: 'certificate', state: authority.state, days: authority.daysLeft },
+  );
   const listeners = before.flatMap(({ listener }) => listener ?? []);
   const schemes = listeners.map((url) => url.split(':')[0]);
   assert.deepEqual(schemes.sort(), ['coaps', 'coaps+tcp', 'coaps+ws', 'https']);

@@ -398,6 +398,7 @@ async function compose(
   const health = new HealthService({
     ...{ ...machine, storage, webhooks, mqtt, certificates, queued },
     terminalBroker: doors.mqtt,
+    authorities: await clientAuthorities(config),
   });
   undo.push('health', async () => health.close());
   watchListeners(health, certificates, {

@@ -87,6 +87,22 @@ export const healthFindings = {
     detail: 'It is not valid yet: clients that check it do not connect.',
     advice: 'Check the clock of this machine, or put one that is valid into the files of tls.certificate and tls.key.',
   },
+  'authority-ends': {
+    state: 'degraded',
+    detail: 'Terminals and clients whose certificates it signed are let in for {days} days more.',
+    advice:
+      'Put its successor into the file of tls.client-ca beside it, restart, and give them certificates of that one.',
+  },
+  'authority-over': {
+    state: 'failed',
+    detail: 'It is over: terminals and clients whose certificates it signed are not let in.',
+    advice: 'Put its successor into the file of tls.client-ca and restart; if nobody needs it any more, take it out.',
+  },
+  'authority-early': {
+    state: 'failed',
+    detail: 'It is not valid yet: terminals and clients whose certificates it signed are not let in.',
+    advice: 'Check the clock of this machine, or put one that is valid into the file of tls.client-ca and restart.',
+  },
   'webhook-failing': {
     state: 'degraded',
     detail: 'The last attempt failed ({reason}); {waiting} deliveries wait.',

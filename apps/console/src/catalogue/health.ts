@@ -157,6 +157,30 @@ export const health = {
     en: 'Check the clock of the platform’s machine, or put one that is valid into the files of tls.certificate and tls.key.',
     zh: '请检查平台主机的时钟，或将有效证书放入 tls.certificate 和 tls.key 指定的文件。',
   },
+  'health.finding.authority-ends': {
+    en: 'Terminals and clients whose certificates it signed are let in for {days} {days:day|days} more.',
+    zh: '由其签发证书的终端和客户端还能接入 {days} 天。',
+  },
+  'health.advice.authority-ends': {
+    en: 'Put its successor into the file of tls.client-ca beside it, restart, and give them certificates of that one.',
+    zh: '请将新的签发机构证书一并放入 tls.client-ca 指定的文件并重启，再为它们换发由其签发的证书。',
+  },
+  'health.finding.authority-over': {
+    en: 'It is over: terminals and clients whose certificates it signed are not let in.',
+    zh: '已过期：由其签发证书的终端和客户端无法接入。',
+  },
+  'health.advice.authority-over': {
+    en: 'Put its successor into the file of tls.client-ca and restart; if nobody needs it any more, take it out.',
+    zh: '请将新的签发机构证书放入 tls.client-ca 指定的文件并重启；如已不再需要，请将其移除。',
+  },
+  'health.finding.authority-early': {
+    en: 'It is not valid yet: terminals and clients whose certificates it signed are not let in.',
+    zh: '尚未生效：由其签发证书的终端和客户端无法接入。',
+  },
+  'health.advice.authority-early': {
+    en: 'Check the clock of the platform’s machine, or put one that is valid into the file of tls.client-ca and restart.',
+    zh: '请检查平台主机的时钟，或将有效的签发机构证书放入 tls.client-ca 指定的文件并重启。',
+  },
   'health.finding.webhook-failing': {
     en: 'The last attempt failed ({reason}); deliveries that wait: {waiting}.',
     zh: '最近一次投递失败（{reason}），{waiting} 条等待投递。',

@@ -5,6 +5,7 @@ import { days } from '@yaolian/kernel';
 import type { StorageCondition } from '@yaolian/storage';
 import { defaultConfig } from '../config/settings.ts';
 import {
+  checkAuthority,
   checkBroker,
   checkCertificate,
   checkListener,
@@ -121,6 +122,20 @@ test('a certificate: early, good, about to end, over', () => {
       ['certificate-over', -1],
     ],
   );
+});
+
+test('an authority of terminals: early, good, about to end, over; advice is about its own file', () => {
+  const of = (notBefore: number, notAfter: number) =>
+    checkAuthority({ subject: 'CN=Meters', notBefore, notAfter }, 100 * day, limits);
+  const found = [of(101 * day, 900 * day), of(0, 130 * day), of(0, 130 * day - 1), of(0, 100 * day - 1)];
+  assert.deepEqual(
+    found.map(({ finding }) => finding),
+    ['authority-early', undefined, 'authority-ends', 'authority-over'],
+  );
+  for (const { subject, advice = 'tls.client-ca' } of found) {
+    assert.equal(subject, 'CN=Meters');
+    assert.match(advice, /tls\.client-ca/);
+  }
 });
 
 test('a webhook: failing, dropping', () => {

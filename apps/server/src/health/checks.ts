@@ -110,6 +110,22 @@ export function checkCertificate(
   return check('certificate', { days }, certificateFinding({ notBefore, notAfter }, now, limits), subject);
 }
 
+const ofAuthority = {
+  'certificate-ends': 'authority-ends',
+  'certificate-over': 'authority-over',
+  'certificate-early': 'authority-early',
+} as const;
+
+/** An authority whose certificates of terminals and clients are believed. @param now milliseconds since the epoch */
+export function checkAuthority(
+  { subject, notBefore, notAfter }: Pick<CertificateFacts, 'subject' | 'notBefore' | 'notAfter'>,
+  now: number,
+  limits: HealthLimits,
+): JsonHealthCheck {
+  const finding = certificateFinding({ notBefore, notAfter }, now, limits);
+  return check('certificate', { days: daysLeft(notAfter, now) }, finding && ofAuthority[finding], subject);
+}
+
 export function certificateFinding(
   { notBefore, notAfter }: Pick<CertificateFacts, 'notBefore' | 'notAfter'>,
   now: number,
