@@ -163,9 +163,10 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
 
   befriend(request: FriendRequest, onDecided?: OnDecided<FriendOutcome>): Promise<FriendOutcome> {
     const befriend = (): FriendOutcome => {
-      const { user, other, name, groups, time, max, isUnknown = false } = request;
+      const { user, other, name, groups, time, max, isUnknown = false, isAnswer = false } = request;
       const { countFriends, putFriendship } = this.#statements;
       const mine = this.#friendship(user, other);
+      if (isAnswer && mine?.state !== 'asked') return 'unasked';
       if (mine === undefined && countOf(countFriends.get(user)) >= max) return 'full';
       const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
       putFriendship.run(user, other, state, name, JSON.stringify(groups), time);

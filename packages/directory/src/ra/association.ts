@@ -70,13 +70,15 @@ export interface FriendRequest extends Called {
   readonly time: number;
   readonly max: number;
   readonly isUnknown?: boolean;
+  /** Only as the answer to a request of the other: where there is none, or no more, nothing changes. */
+  readonly isAnswer?: boolean;
 }
 
 /**
  * The views of who asked and of the other, where that one is a user with room for one more. `full`: who asks has as many as may be; that the
- * other has is not told, for it would tell that there is such a user.
+ * other has is not told, for it would tell that there is such a user. `unasked`: it was to be an answer, and the other asks nothing.
  */
-export type FriendOutcome = readonly [mine: Friendship, theirs?: Friendship] | 'full';
+export type FriendOutcome = readonly [mine: Friendship, theirs?: Friendship] | 'full' | 'unasked';
 
 /** What ended, in the same views: without the other one's, that one had never heard of it. */
 export type UnfriendOutcome = readonly [mine: Friendship, theirs?: Friendship];

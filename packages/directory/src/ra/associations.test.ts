@@ -314,6 +314,15 @@ test('friends: whoever asks one that has as many as may be sees what it would se
   assert.equal(refused.length, 2, 'what comes to nothing again is not written again');
 });
 
+test('friends: to accept what is being taken back asks nothing of who took it back', async () => {
+  const { friends, kinds } = home();
+  await friends.ask('ann', 'bob');
+  kinds();
+  const done = await Promise.all([friends.accept('bob', 'ann'), friends.remove('ann', 'bob')]);
+  assert.deepEqual(done, [false, true]);
+  assert.deepEqual([await friends.of('ann'), await friends.of('bob'), kinds()], [[], [], ['unfriended']]);
+});
+
 test('an owner permits a friend, for a time; unbinding ends it', async () => {
   const { bindings, friends, permissions, clock, kinds } = home();
   const { code } = await bindings.issueCode('lamp', rest);

@@ -1,6 +1,13 @@
 import { type Clock, type Duration, hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
 import { AttemptLimiter, type AttemptLimits } from '../attempt-limiter.ts';
-import type { AssociationStore, Called, FriendOutcome, Friendship, UnfriendOutcome } from './association.ts';
+import type {
+  AssociationStore,
+  Called,
+  FriendOutcome,
+  FriendRequest,
+  Friendship,
+  UnfriendOutcome,
+} from './association.ts';
 import type { AssociationChange, AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
 import { requireNames } from './bindings.ts';
@@ -61,14 +68,15 @@ export class Friends {
       return { retryAfter: milliseconds(retryAfter) };
     }
     if (!isFree) this.#requests.began(user);
-    return this.#befriend('ask-friend', user, other, { name, groups, isUnknown }, state === 'asking');
+    const asked = { name, groups, isUnknown };
+    return (await this.#befriend('ask-friend', user, other, asked, state === 'asking')) as FriendRequestOutcome;
   }
 
   /** Accepts what the other asked. False when the other has not asked. */
   async accept(user: string, other: string, name = other, groups: readonly string[] = []): Promise<boolean> {
     requireNames(name, groups);
     if ((await this.#options.store.friendship(user, other))?.state !== 'asked') return false;
-    return (await this.#befriend('accept-friend', user, other, { name, groups })) === 'friends';
+    return (await this.#befriend('accept-friend', user, other, { name, groups, isAnswer: true })) === 'friends';
   }
 
   /** Denies a request, takes one back, or ends a friendship. False when there is nothing between the two. */
@@ -111,7 +119,7 @@ export class Friends {
     action: string,
     user: string,
     other: string,
-    asked: Called & { readonly isUnknown?: boolean },
+    asked: Called & Pick<FriendRequest, 'isUnknown' | 'isAnswer'>,
     isAgain = false,
   ) {
     const { store, clock, changes } = this.#options;
@@ -120,16 +128,16 @@ export class Friends {
     const outcome = await changes.made<FriendOutcome>(
       (onDecided) => store.befriend(request, onDecided),
       (decided) => {
-        const isUnheard = decided !== 'full' && decided[1] === undefined;
+        const isUnheard = decided === 'unasked' || (decided !== 'full' && decided[1] === undefined);
         if (isAgain && isUnheard) return [];
-        const isFull = decided === 'full' || (isUnheard && asked.isUnknown !== true);
+        const isFull = decided === 'full' || (isUnheard && asked.isUnknown === false);
         const unless = isUnheard ? 'item-not-found' : 'done';
         noted = this.#audit(user, action, other, isFull ? 'resource-constraint' : unless);
         return changesBy(decided);
       },
     );
     await noted;
-    return outcome === 'full' ? outcome : (outcome[0].state as 'asking' | 'friends');
+    return typeof outcome === 'string' ? outcome : outcome[0].state;
   }
 
   #audit(actor: string, action: string, subject: string, outcome: string): Promise<void> {
@@ -138,7 +146,7 @@ export class Friends {
 }
 
 function changesBy(outcome: FriendOutcome): readonly AssociationChange[] {
-  if (outcome === 'full') return [];
+  if (typeof outcome === 'string') return [];
   const [mine, theirs] = outcome;
   const isUnknown = theirs === undefined;
   if (mine.state === 'asking') return [{ kind: 'friend-asked', user: mine.other, by: mine.user, isUnknown }];

@@ -205,8 +205,11 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
 
   run('friends ask and accept; both may end it, with what they permitted each other', async (store) => {
     const request = { user: 'ann', other: 'bob', name: 'Bob', groups: ['x'], time: 1, max: 1 };
+    assert.equal(friendWord(await store.befriend({ ...request, isAnswer: true })), 'unasked');
+    assert.deepEqual(await store.friendships('ann'), []);
     assert.equal(friendWord(await store.befriend(request)), 'asking');
     assert.equal(friendWord(await store.befriend(request)), 'asking');
+    assert.equal(friendWord(await store.befriend({ ...request, isAnswer: true })), 'unasked');
     assert.equal((await store.friendship('bob', 'ann'))?.state, 'asked');
     assert.equal(await store.areAssociated('ann', 'bob'), false);
     const accepted = await store.befriend({ ...request, user: 'bob', other: 'ann', name: 'Ann' });

@@ -171,10 +171,12 @@ export class MemoryAssociationStore implements AssociationStore {
     return decided(this.#befriend(request), onDecided);
   }
 
-  #befriend({ user, other, name, groups, time: since, max, isUnknown = false }: FriendRequest): FriendOutcome {
+  #befriend(request: FriendRequest): FriendOutcome {
+    const { user, other, name, groups, time: since, max, isUnknown = false } = request;
     const mine = this.#friends.find((one) => one.user === user && one.other === other);
     const theirs = this.#friends.find((one) => one.user === other && one.other === user);
     const count = (account: string) => this.#friends.filter((one) => one.user === account).length;
+    if (request.isAnswer === true && mine?.state !== 'asked') return 'unasked';
     if (mine === undefined && count(user) >= max) return 'full';
     const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
     this.#friends = this.#friends.filter((one) => one !== mine && one !== theirs);
