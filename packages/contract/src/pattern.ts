@@ -20,7 +20,7 @@ const tellers: Readonly<Record<string, Teller>> = {
       'must be 1 to 64 small letters, digits, dots, underscores and hyphens, a letter or digit first',
       'name-malformed',
     ),
-  '^[0-9]{6}$': (where) => mistakeAt(where, 'must be 6 digits', 'no-six-digits'),
+  '^[0-9]{3} ?[0-9]{3}$': (where) => mistakeAt(where, 'must be 6 digits', 'no-six-digits'),
   [String.raw`^\d{1,7}(?:\.\d{1,3})?%?$`]: (where) =>
     mistakeAt(where, 'must be a number of devices or a share of them, such as 50 or 1%', 'wave-malformed'),
   [String.raw`^\d{1,5}$`]: (where) => mistakeAt(where, 'must be an id, a number from 0 to 65534', 'no-id'),
