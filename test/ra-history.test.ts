@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { element } from '@yaolian/xmpp';
+import { HomeBrowser } from './support/home-browser.ts';
 import { openPlatform } from './support/platform.ts';
 import { domain, lamp, refused, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
 import { openTerminal } from './support/terminal.ts';
@@ -113,4 +114,46 @@ test('the platform knows what a device that speaks for itself was, for friends t
     const { values } = await user.home.device(kettle).history('/3303/0/5700');
     assert.deepEqual([values.map(({ text }) => text), asked], [['20', '21'], 2]);
   }
+});
+
+test('who comes to own a device is not told what it was while others had it', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { code } = await bench.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+  await using ann = await TestUser.register(bench, 'ann');
+  await using bob = await TestUser.register(bench, 'bob');
+  await using eve = await TestUser.register(bench, 'eve');
+  const page = new HomeBrowser(bench);
+  await page.api.call(routes.signInAtHome, { body: { name: 'bob', password: 'bob-secret' } });
+  const seenAtHome = async () => {
+    const asked = { params: { device: lamp.split('@')[0]! }, query: { path: name } };
+    return (await page.api.call(routes.showHomeHistory, asked)).points?.map(({ value }) => value);
+  };
+  const seenBy = async (user: TestUser) => (await user.home.device(lamp).history(name)).values.map(({ text }) => text);
+  await ann.home.bind(lamp, code);
+  await ann.home.device(lamp).write(name, 'with ann');
+  await ann.home.device(lamp).read(name);
+  await bob.home.bind(lamp, code);
+  assert.deepEqual(await seenBy(bob), ['with ann'], 'who lives with ann sees what she sees');
+  await ann.home.unbind(lamp);
+  assert.deepEqual(await seenBy(bob), [], 'ann is gone, and took what was hers with her');
+  await bob.home.device(lamp).write(name, 'with bob');
+  await bob.home.device(lamp).read(name);
+  assert.deepEqual([await seenBy(bob), await seenAtHome()], [['with bob'], ['with bob']]);
+  const past = { from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' };
+  assert.deepEqual((await bob.home.device(lamp).history(name, past)).values, []);
+  await bob.home.befriend(`eve@${domain}`);
+  await eve.home.befriend(`bob@${domain}`);
+  await bob.home.permit(lamp, { to: `eve@${domain}`, feature: 'urn:oma:lwm2m:ext:3303', operations: ['read'] });
+  assert.deepEqual(await seenBy(eve), ['with bob']);
+  const operators = await bench.admin.call(routes.showHistory, {
+    params: { device: terminalKey },
+    query: { path: name },
+  });
+  assert.deepEqual(
+    operators.points?.map(({ value }) => value),
+    ['with ann', 'with bob'],
+  );
 });

@@ -78,16 +78,19 @@ export function addHistoryRoutes(table: RouteTable, services: HistoryServices): 
 /**
  * What one resource of a device was.
  * @param device its key
+ * @param since when that begins to be for who asks
  * @throws Refusal `invalid-path`, `invalid-request`, `invalid-cursor`
  */
 export async function historyOf(
   services: Pick<HistoryServices, 'history' | 'server' | 'model' | 'clock'>,
   device: string,
   query: HistoryQuery,
+  since = 0,
 ): Promise<JsonHistory> {
   const path = resourcePath(query.path);
   const facts = { path, ...factsFor(services, device)(path) };
-  const span = spanFrom(query, services.clock);
+  const { from, to } = spanFrom(query, services.clock);
+  const span = { from: Math.min(Math.max(from, since), to), to };
   const told = { ...facts, from: timeToJson(span.from), to: timeToJson(span.to) };
   return { ...told, ...(await contentOf(services.history, { kind: 'value', device, path, ...span }, query)) };
 }

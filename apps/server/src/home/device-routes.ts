@@ -106,7 +106,7 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
     home().firmware.change(user!.account.name, named(params.device), 'cancel'),
   );
   table.add(routes.showHomeHistory, async ({ user, params, query }) => {
-    const { devices, histories, audit } = home();
+    const { devices, histories, audit, ra } = home();
     const asker = user!.account.name;
     const seen = await devices.see(asker, named(params.device));
     const subject = pathText(query.path);
@@ -114,7 +114,8 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
     const what = { action: 'read-history', device: seen.device.account, subject } as const;
     await audit.record({ door: 'https', actor: asker, ...what, outcome: isAllowed ? 'done' : 'forbidden' });
     if (!isAllowed) throw new Refusal('access-denied');
-    return historyOf(histories, devices.keyOf(seen.device), query);
+    const since = await ra.bindings.ownedSince(seen.device.account);
+    return historyOf(histories, devices.keyOf(seen.device), query, since);
   });
   table.add(routes.listHomeNews, async ({ user, query }) => {
     const { cursor, limit = 100 } = query;

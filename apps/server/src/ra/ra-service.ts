@@ -128,7 +128,7 @@ export class RaService {
     const updates = new OwnerUpdates({ ...storage, files: storage.firmware, updater: options.updater, isOn });
     const terminals = new Terminals({
       ...options,
-      ...{ updates, history: storage.history },
+      ...{ updates, history: storage.history, ownedSince: (account) => this.bindings.ownedSince(account) },
       ...{ devices, shared, watchers, lateAnswers, operatorObjects, door: this.#door, domain: this.domain },
       isConnected: (account, resource) => im.clients.find(account, resource) !== undefined,
       onWatched: (watch) => void this.#guarded(this.#rights.permits(watch)),

@@ -52,6 +52,8 @@ export interface TerminalsOptions {
   readonly model: ObjectModel;
   readonly clock: Clock;
   readonly history: ValueHistory;
+  /** When a device came to those who own it now: what it was before is none of theirs, nor of their friends. */
+  readonly ownedSince: (account: string) => Promise<number>;
   readonly watchers: Watchers;
   readonly updates: OwnerUpdates;
   /** Whether a connection of an account is there. */
@@ -101,7 +103,13 @@ export class Terminals implements RaTerminals {
     const span = { ...(from && { from }), ...(to && { to }), ...(every && { every: `${every}s` }) };
     const query = { path, ...span, ...(max && { limit: max }), ...(after && { cursor: after }) };
     try {
-      const { name, units, next, points = [], buckets = [] } = await historyOf(this.#options, key, query);
+      const {
+        name,
+        units,
+        next,
+        points = [],
+        buckets = [],
+      } = await historyOf(this.#options, key, query, await this.#options.ownedSince(account));
       const values = points.map(({ time, value }) => ({ time, text: String(value) }));
       const spans = buckets.map(({ time, count, last, min, max: most, mean }) => {
         return { time, count, last: String(last), ...optionalTexts({ least: min, greatest: most, mean }) };

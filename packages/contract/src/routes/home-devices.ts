@@ -217,6 +217,8 @@ export const showHomeHistory = defineRoute({
   role: 'user',
   tag,
   summary: 'The values of a resource over time',
+  description:
+    'From when the first of those who own the device now bound it: what it was for others before is not told.',
   params: device,
   query: showHistory.query,
   status: 200,

@@ -371,6 +371,12 @@ export class Bindings {
     return this.#options.store.bindingsOfDevice(device);
   }
 
+  /** Since when it has been owned by any of those who own it now: before that it lived with others. Infinity when nobody owns it. */
+  async ownedSince(device: string): Promise<number> {
+    const owners = (await this.ownersOf(device)).filter(({ state }) => state === 'active');
+    return Math.min(...owners.map(({ since }) => since));
+  }
+
   #audit(actor: string, action: string, device: string, subject: string | undefined, outcome: string): Promise<void> {
     return this.#options.audit.record({ door: 'ra', actor, action, device, subject, outcome });
   }
