@@ -103,6 +103,7 @@ export const reasons = {
     'There are {limit} rooms at {domain}, as many as xmpp.max-rooms allows: destroy one, or raise the setting.',
   'room-address-unfit': '{room} is no address of a room: write {right}.',
   'rooms-off': 'There are no rooms here: set xmpp.domain and xmpp.rooms.',
+  'room-empty': 'Nobody would be in this room, so that it would be gone if it were not kept. To end it, destroy it.',
   'room-owner-last': '{account} is the last owner of this room: make another one first.',
   'room-affiliations-full': 'A room has no more than {limit} people with a place in it.',
   'room-owner-unfit': '{owner} is no account that may be in this room: give one of its domain.',

@@ -188,8 +188,7 @@ function registerSet(rooms: Command, cli: Cli): void {
     const body: JsonRoomChange = Object.fromEntries([...stated, ...switched]);
     if (Object.keys(body).length === 0) throw cliErrors.CLI_USAGE('say what changes, such as --members-only on');
     const room = await client.call(routes.configureRoom, { params: { room: args[0]! }, body, signal });
-    const isGone = !room.persistent && room.occupants === 0;
-    await printer.result(room, () => `${room.room} ${isGone ? 'is gone: nobody was in it' : 'set up'}\n`);
+    await printer.result(room, () => `${room.room} set up\n`);
   });
 }
 

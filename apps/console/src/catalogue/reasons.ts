@@ -95,6 +95,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'rooms-full': '{domain} 已有 {limit} 个聊天室，达到 xmpp.max-rooms 的上限：请先解散一个，或提高该配置项。',
   'room-address-unfit': '{room} 不是聊天室地址：请写成 {right}。',
   'rooms-off': '此处没有聊天室：请设置 xmpp.domain 和 xmpp.rooms。',
+  'room-empty': '此聊天室中将没有任何人，若不保留就会消失。如要结束它，请解散聊天室。',
   'room-owner-last': '{account} 是此聊天室的最后一位所有者：请先指定另一位。',
   'room-affiliations-full': '一个聊天室最多有 {limit} 个具有身份的账号。',
   'room-owner-unfit': '{owner} 不是可以进入此聊天室的账号：请填写该域名下的账号。',

@@ -44,7 +44,9 @@ export function addRoomRoutes(table: RouteTable, { roomServices, messageAccounts
   });
   table.add(routes.configureRoom, async ({ params, body }) => {
     const { service, room } = found(params.room);
-    if (!(await service.configure(room, changeOf(body)))) throw unknown(params.room);
+    const configured = await service.configure(room, changeOf(body));
+    if (configured === 'empty') throw new Refusal('conflict', because('room-empty'));
+    if (!configured) throw unknown(params.room);
     return toDetail(room);
   });
   const affiliate = async (asked: AskedAffiliation): Promise<Room> => {

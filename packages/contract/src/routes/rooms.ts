@@ -86,7 +86,7 @@ export const configureRoom = defineRoute({
   body: RoomChangeSchema,
   status: 200,
   response: RoomDetailSchema,
-  problems: ['not-found'],
+  problems: ['not-found', 'conflict'],
 });
 
 const ofMember = Type.Object({

@@ -2,6 +2,7 @@ import { dataForms } from '../im/data-form.ts';
 import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
 import { element, type XmlElement } from '../xml/element.ts';
+import type { Occupant } from './occupant.ts';
 import { isAtLeast } from './privileges.ts';
 import type { Room } from './room.ts';
 import { refusalOfReason } from './room-administration.ts';
@@ -107,8 +108,18 @@ function changeCodes(before: RoomConfig, after: RoomConfig, wasArchived: boolean
 /** §10.2.1: who is no member leaves a room that became one for members. */
 function expelStrangers(room: Room): void {
   for (const occupant of [...room.occupants.values()]) {
-    if (!isAtLeast(room.affiliationOf(occupant.bare), 'member')) room.expel(occupant, { codes: [322] });
+    if (!belongs(room, occupant)) room.expel(occupant, { codes: [322] });
   }
+}
+
+function belongs(room: Room, { bare }: Occupant): boolean {
+  return isAtLeast(room.affiliationOf(bare), 'member');
+}
+
+/** How many of those who are in a room stay when it is set up so. */
+export function staying(room: Room, { isMembersOnly }: RoomConfig): number {
+  const { occupants } = room;
+  return isMembersOnly ? [...occupants.values()].filter((one) => belongs(room, one)).length : occupants.size;
 }
 
 /** In a room that is moderated no more, everybody speaks. */

@@ -17,7 +17,7 @@ import { roomInfo, roomItems } from './room-disco.ts';
 import { enter, isEntry, needsNick, notInside, onPresence } from './room-entry.ts';
 import { onMessage } from './room-messages.ts';
 import { defaultRoomBounds, type RoomBounds, type RoomServiceOptions } from './room-options.ts';
-import { answerOwner, configure, destroyRoom } from './room-owner.ts';
+import { answerOwner, configure, destroyRoom, staying } from './room-owner.ts';
 import { muc, mucAdmin, mucOwner } from './room-presence.ts';
 import { answerRegister } from './room-registration.ts';
 
@@ -142,11 +142,14 @@ export class RoomService implements ImService {
   /**
    * Sets a room up otherwise, as an owner does (§10.2): who is in it is told by the codes of its form, and leaves where only members may stay.
    * False when the room has ended meanwhile.
+   * @returns `empty` without a change when it would end with it, since nobody were in it and nothing would keep it (§10.9 is for that)
    */
-  async configure(room: Room, change: Partial<RoomConfig>): Promise<boolean> {
-    return this.#alone(room, async () => {
+  async configure(room: Room, change: Partial<RoomConfig>): Promise<boolean | 'empty'> {
+    return this.#alone<boolean | 'empty'>(room, async () => {
       const maxUsers = Math.min(change.maxUsers ?? room.config.maxUsers, this.bounds.occupants);
-      await configure(room, { ...room.config, ...change, maxUsers });
+      const config = { ...room.config, ...change, maxUsers };
+      if (!config.isPersistent && staying(room, config) === 0) return 'empty';
+      await configure(room, config);
       return true;
     });
   }
