@@ -23,6 +23,7 @@ import {
 import { type DeviceResources, isUnder } from './device-resources.ts';
 import { raClientErrors } from './errors.ts';
 import { readConfirmation } from './home.ts';
+import { wholeList } from './lists.ts';
 import { Refused } from './refused.ts';
 
 export interface DeviceOptions {
@@ -106,8 +107,9 @@ export class Device {
 
   /** Who owns it. @throws Refused, or an error of the client */
   async owners(): Promise<readonly DeviceOwner[]> {
-    const found = await this.#ask('get', element('bindings', raNamespaces.binding));
-    return (found?.elements('binding') ?? []).map((binding) => ({
+    const list = element('bindings', raNamespaces.binding);
+    const found = await wholeList((request) => this.#ask('get', request), 'binding', list, this.#domain);
+    return found.map((binding) => ({
       user: binding.attribute('user') ?? '',
       state: binding.attribute('state') === 'pending' ? 'pending' : 'active',
     }));

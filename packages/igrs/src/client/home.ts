@@ -10,6 +10,7 @@ import {
 } from '../wire/firmware.ts';
 import { decodeHistory, encodeHistoryQuestion, type HistoryQuestion, type RaHistory } from '../wire/history.ts';
 import { raClientErrors } from './errors.ts';
+import { wholeList } from './lists.ts';
 import { Refused } from './refused.ts';
 
 export interface HomeDevice {
@@ -105,8 +106,8 @@ export class Home {
 
   /** §10.1: who owns a device of the user, that one included, the first first. */
   async owners(device: string, asking: Asking = {}): Promise<readonly HomeOwner[]> {
-    const found = await this.#ask('get', element('bindings', raNamespaces.binding, { device }), undefined, asking);
-    const owners = (found?.elements('binding') ?? []).map((binding) => readOwner(binding));
+    const found = await this.#all('binding', element('bindings', raNamespaces.binding, { device }), asking);
+    const owners = found.map((binding) => readOwner(binding));
     return owners.sort((a, b) => a.since.getTime() - b.since.getTime() || (a.user < b.user ? -1 : 1));
   }
 
@@ -128,17 +129,16 @@ export class Home {
   }
 
   async devices(asking: Asking = {}): Promise<readonly HomeDevice[]> {
-    const found = await this.#ask('get', element('bindings', raNamespaces.binding), undefined, asking);
-    return (found?.elements('binding') ?? []).map((binding) => readBinding(binding));
+    const found = await this.#all('binding', element('bindings', raNamespaces.binding), asking);
+    return found.map((binding) => readBinding(binding));
   }
 
-  /** §13: those of the user's devices that fit, and of those that friends share where that is asked for, with their states, in one request. */
+  /** §13: those of the user's devices that fit, and of those that friends share where that is asked for, with their states. */
   async search(wanted: DeviceSearch = {}, asking: Asking = {}): Promise<readonly FoundDevice[]> {
     const { text, state, group, feature, shared } = wanted;
     const attributes = { text, state, group, feature, shared: shared === undefined ? undefined : String(shared) };
     const payload = element('search', raNamespaces.device, attributes);
-    const found = await this.#ask('get', payload, undefined, asking);
-    return (found?.elements('item') ?? []).map((item) => readFound(item));
+    return (await this.#all('item', payload, asking)).map((item) => readFound(item));
   }
 
   /** §10.5: a new verification code for a device of the user; the one before is void. */
@@ -180,8 +180,7 @@ export class Home {
   /** §9: what stands for a device of the user. */
   async permissions(device: string, asking: Asking = {}): Promise<readonly Permission[]> {
     const payload = element('permissions', raNamespaces.permission, { device });
-    const found = await this.#ask('get', payload, undefined, asking);
-    return (found?.elements('grant') ?? []).map((grant) => readPermission(grant));
+    return (await this.#all('grant', payload, asking)).map((grant) => readPermission(grant));
   }
 
   /** Asks a user to be a friend, or accepts. */
@@ -195,8 +194,8 @@ export class Home {
   }
 
   async friends(asking: Asking = {}): Promise<readonly { readonly user: string; readonly state: string }[]> {
-    const found = await this.#ask('get', element('friends', raNamespaces.friend), undefined, asking);
-    return (found?.elements('friend') ?? []).map((friend) => ({
+    const found = await this.#all('friend', element('friends', raNamespaces.friend), asking);
+    return found.map((friend) => ({
       user: friend.attribute('user') ?? '',
       state: friend.attribute('state') ?? '',
     }));
@@ -216,8 +215,8 @@ export class Home {
     device: string,
     asking: Asking = {},
   ): Promise<readonly { readonly device: string; readonly by: string }[]> {
-    const found = await this.#ask('get', element('links', raNamespaces.link, { device }), undefined, asking);
-    return (found?.elements('link') ?? []).map(({ attributes: { device: other = '', by = '' } }) => ({
+    const found = await this.#all('link', element('links', raNamespaces.link, { device }), asking);
+    return found.map(({ attributes: { device: other = '', by = '' } }) => ({
       device: other,
       by,
     }));
@@ -233,8 +232,8 @@ export class Home {
   }
 
   async bookmarks(asking: Asking = {}): Promise<readonly HomeBookmark[]> {
-    const found = await this.#ask('get', element('bookmarks', raNamespaces.bookmark), undefined, asking);
-    return (found?.elements('bookmark') ?? []).map((one) => ({
+    const found = await this.#all('bookmark', element('bookmarks', raNamespaces.bookmark), asking);
+    return found.map((one) => ({
       name: one.attribute('name') ?? '',
       address: one.attribute('address') ?? '',
       text: one.text(),
@@ -254,6 +253,10 @@ export class Home {
     asking: Asking,
   ): Promise<XmlElement | undefined> {
     return this.#ask('set', element(name, namespace, attributes, ...content), undefined, asking);
+  }
+
+  #all(item: string, list: XmlElement, asking: Asking): Promise<readonly XmlElement[]> {
+    return wholeList((request) => this.#ask('get', request, undefined, asking), item, list, this.#client.jid.domain);
   }
 
   async #ask(

@@ -20,6 +20,9 @@ const maybe = (schema: RaElementSchema): RaChildSchema => ({ ...schema, occurs: 
 /** In an error: seconds to wait. */
 const retryLater = { attributes: { after: 'whole-number' } } as const satisfies RaElementSchema;
 
+/** Of a list that goes on: `next` of an answer goes into `after` of the next request. */
+const further = { after: 'text', next: 'text' } as const satisfies RaElementSchema['optional'];
+
 const binding: RaNamespaceSchema = {
   bind: { attributes: { device: 'address', code: 'text' }, optional: { name: 'text' }, children: group },
   unbind: { optional: { device: 'address', user: 'address' } },
@@ -30,7 +33,7 @@ const binding: RaNamespaceSchema = {
   confirmation: { optional: { device: 'address', required: ['true', 'false'] } },
   binding: bindingOf,
   /** A get: of the user, or with `device` of all its owners. */
-  bindings: { optional: { device: 'address' }, children: { binding: many(bindingOf) } },
+  bindings: { optional: { device: 'address', ...further }, children: { binding: many(bindingOf) } },
   retry: retryLater,
 };
 
@@ -54,7 +57,7 @@ const permission: RaNamespaceSchema = {
     attributes: { feature: 'feature' },
     optional: { device: 'address', account: 'address', class: classes },
   },
-  permissions: { optional: { device: 'address' }, children: { grant: many(standingGrant) } },
+  permissions: { optional: { device: 'address', ...further }, children: { grant: many(standingGrant) } },
 };
 
 const friendStates = ['friends', 'asking', 'asked'] as const;
@@ -68,6 +71,7 @@ const friend: RaNamespaceSchema = {
   friend: { attributes: { state: friendStates } },
   retry: retryLater,
   friends: {
+    optional: further,
     children: {
       friend: many({ attributes: { user: 'address', state: friendStates, name: 'text' }, children: group }),
     },
@@ -80,7 +84,7 @@ const link: RaNamespaceSchema = {
   link: joined,
   unlink: joined,
   links: {
-    optional: { device: 'address' },
+    optional: { device: 'address', ...further },
     children: { link: many({ attributes: { device: 'address', by: 'address' } }) },
   },
 };
@@ -90,7 +94,7 @@ const bookmarkOf: RaElementSchema = { attributes: { name: 'text' }, optional: { 
 const bookmark: RaNamespaceSchema = {
   bookmark: bookmarkOf,
   remove: { attributes: { name: 'text' } },
-  bookmarks: { children: { bookmark: many(bookmarkOf) } },
+  bookmarks: { optional: further, children: { bookmark: many(bookmarkOf) } },
 };
 
 const deviceStates = ['online', 'offline', 'sleeping'] as const;
@@ -103,9 +107,11 @@ const device: RaNamespaceSchema = {
       group: 'text',
       feature: 'text',
       shared: ['true', 'false'],
+      after: 'text',
     },
   },
   devices: {
+    optional: { next: 'text' },
     children: {
       item: many({
         attributes: { device: 'address', name: 'text' },

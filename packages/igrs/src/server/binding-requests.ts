@@ -1,6 +1,6 @@
 import { element, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
-import { answer, done, type RaAnswer, refuse, refuseForNow } from '../wire/answer.ts';
+import { answer, answerList, done, type RaAnswer, refuse, refuseForNow } from '../wire/answer.ts';
 import type { RaBinding } from './ports.ts';
 import { accountIn, groupsOf, type RaRequest, type RaServices, timeText } from './request.ts';
 
@@ -34,7 +34,11 @@ async function list({ bindings, domain }: RaServices, request: RaRequest): Promi
   const found = device === undefined ? await bindings.devicesOf(account) : await bindings.ownersOf(device);
   const isTheirs = found.some(({ user, state }) => user === account && state === 'active');
   if (device !== undefined && kind === 'user' && !isTheirs) return refuse('forbidden');
-  return answer(element('bindings', ns, {}, ...found.map((binding) => encodeBinding(binding, domain))));
+  const listed = found.map((binding) => ({
+    key: device === undefined ? binding.device : binding.user,
+    item: encodeBinding(binding, domain),
+  }));
+  return answerList(element('bindings', ns), listed, payload.attribute('after'));
 }
 
 /** `<binding device='lamp@d' user='ann@d' state='active' name='Lamp' since='…'><group>hall</group></binding>` */

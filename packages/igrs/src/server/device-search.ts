@@ -1,6 +1,6 @@
 import { element } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
-import { answer, type RaAnswer, refuse } from '../wire/answer.ts';
+import { answerList, type RaAnswer, refuse } from '../wire/answer.ts';
 import type { DeviceDescription } from '../wire/device-description.ts';
 import type { RaRequest, RaServices } from './request.ts';
 
@@ -16,7 +16,7 @@ export async function answerDeviceSearch(services: RaServices, request: RaReques
   const { payload, type, kind, account } = request;
   if (type !== 'get' || payload.name !== 'search') return refuse('bad-request', 'search is a get');
   if (kind !== 'user') return refuse('not-allowed', 'users search their devices');
-  const { text, state, group, feature, shared = 'false' } = payload.attributes;
+  const { text, state, group, feature, after, shared = 'false' } = payload.attributes;
   if (shared !== 'true' && shared !== 'false') return refuse('bad-request', 'shared is true or false');
   if (state !== undefined && !states.has(state)) return refuse('bad-request', `a state is ${[...states].join(', ')}`);
   const fits = ({ name, device, groups, shown, facts }: Seen) =>
@@ -26,7 +26,11 @@ export async function answerDeviceSearch(services: RaServices, request: RaReques
     (text === undefined || speaksOf(text, name, device, facts));
   const seen = await ownDevices(services, account);
   if (shared === 'true') seen.push(...(await sharedDevices(services, account)));
-  return answer(element('devices', ns, {}, ...seen.filter(fits).map((one) => encodeItem(one, services.domain))));
+  const found = seen.filter(fits).map((one) => ({
+    key: `${one.owner === undefined ? 'own' : 'shared'} ${one.device}`,
+    item: encodeItem(one, services.domain),
+  }));
+  return answerList(element('devices', ns), found, after);
 }
 
 /** A device as the user may see it. */

@@ -1,6 +1,6 @@
 import { element } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
-import { answer, done, type RaAnswer, refuse, refuseForNow } from '../wire/answer.ts';
+import { answer, answerList, done, type RaAnswer, refuse, refuseForNow } from '../wire/answer.ts';
 import { accountIn, groupsOf, type RaRequest, type RaServices } from './request.ts';
 
 /** GB/T 29265.205 §10.2: friends among users, after RFC 6121 §3 with consent. */
@@ -10,15 +10,16 @@ export async function answerFriend({ friends, domain }: RaServices, request: RaR
   if (kind !== 'user') return refuse('not-allowed', 'users have friends');
   if (type === 'get') {
     if (payload.name !== 'friends') return refuse('bad-request');
-    const found = (await friends.of(account)).map(({ other, state, name, groups }) =>
-      element(
+    const found = (await friends.of(account)).map(({ other, state, name, groups }) => ({
+      key: other,
+      item: element(
         'friend',
         ns,
         { user: `${other}@${domain}`, state, name },
         ...groups.map((one) => element('group', ns, {}, one)),
       ),
-    );
-    return answer(element('friends', ns, {}, ...found));
+    }));
+    return answerList(element('friends', ns), found, payload.attribute('after'));
   }
   const other = accountIn(request, 'user', domain);
   if (other === undefined) return refuse('bad-request', 'it names a user');
@@ -57,10 +58,11 @@ export async function answerLink(services: RaServices, request: RaRequest): Prom
     const owners = await bindings.ownersOf(device);
     const may = account === device || owners.some(({ user, state }) => user === account && state === 'active');
     if (!may) return refuse('forbidden');
-    const found = (await links.of(device)).map(({ other, madeBy }) =>
-      element('link', ns, { device: `${other}@${domain}`, by: `${madeBy}@${domain}` }),
-    );
-    return answer(element('links', ns, {}, ...found));
+    const found = (await links.of(device)).map(({ other, madeBy }) => ({
+      key: other,
+      item: element('link', ns, { device: `${other}@${domain}`, by: `${madeBy}@${domain}` }),
+    }));
+    return answerList(element('links', ns), found, payload.attribute('after'));
   }
   const other = accountIn(request, 'other', domain);
   if (other === undefined) return refuse('bad-request', 'it names the other device');
@@ -83,10 +85,11 @@ export async function answerBookmark({ bookmarks }: RaServices, request: RaReque
   const ns = raNamespaces.bookmark;
   if (type === 'get') {
     if (payload.name !== 'bookmarks') return refuse('bad-request');
-    const found = (await bookmarks.bookmarks(account)).map(({ name, address, text }) =>
-      element('bookmark', ns, { name, address }, text),
-    );
-    return answer(element('bookmarks', ns, {}, ...found));
+    const found = (await bookmarks.bookmarks(account)).map(({ name, address, text }) => ({
+      key: name,
+      item: element('bookmark', ns, { name, address }, text),
+    }));
+    return answerList(element('bookmarks', ns), found, payload.attribute('after'));
   }
   const { name, address = '' } = payload.attributes;
   if (name === undefined) return refuse('bad-request', 'it has a name');

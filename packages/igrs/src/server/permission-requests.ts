@@ -1,6 +1,6 @@
 import { element, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
-import { answer, done, type RaAnswer, refuse } from '../wire/answer.ts';
+import { answerList, done, type RaAnswer, refuse } from '../wire/answer.ts';
 import { type RaGrant, type RaOperation, type RaSubject, raOperations } from './ports.ts';
 import { accountIn, type RaRequest, type RaServices, timeText } from './request.ts';
 
@@ -16,14 +16,20 @@ export async function answerPermission(services: RaServices, request: RaRequest)
     if (payload.name !== 'permissions') return refuse('bad-request');
     const grants = await services.permissions.of(device, account);
     if (grants === undefined) return refuse('forbidden');
-    const encoded = grants.map((grant) => encodeGrant(grant, services.domain));
-    return answer(element('permissions', ns, { device: `${device}@${services.domain}` }, ...encoded));
+    const listed = grants.map((grant) => ({ key: keyOf(grant), item: encodeGrant(grant, services.domain) }));
+    const list = element('permissions', ns, { device: `${device}@${services.domain}` });
+    return answerList(list, listed, payload.attribute('after'));
   }
   const subject = subjectOf(request, services.domain);
   const feature = payload.attribute('feature');
   if (subject === undefined || feature === undefined) return refuse('bad-request', 'it names whom, and a feature');
   if (payload.name === 'grant') return grant(services, request, { device, subject, feature });
   return payload.name === 'revoke' ? revoke(services, request, { device, subject, feature }) : refuse('bad-request');
+}
+
+/** A subject has one grant of a feature. */
+function keyOf({ subject, feature }: RaGrant): string {
+  return `${subject.kind === 'class' ? `class ${subject.class}` : `account ${subject.account}`} ${feature}`;
 }
 
 type Place = Pick<RaGrant, 'device' | 'subject' | 'feature'>;

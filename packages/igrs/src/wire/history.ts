@@ -1,10 +1,11 @@
 import { element, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
+import { answerBytes } from './answer.ts';
 
 const ns = raNamespaces.history;
 
-/** Values, or spans of them, in one answer, and how long it is: servers and clients take stanzas of 256 KiB (RFC 6120 §13.12 has them bound it). */
-export const historyLimits = { default: 200, most: 500, bytes: 131_072 } as const;
+/** Values, or spans of them, in one answer, and how long it is. */
+export const historyLimits = { default: 200, most: 500, bytes: answerBytes } as const;
 
 /** What is asked of the history of a resource. */
 export interface HistoryQuestion {
