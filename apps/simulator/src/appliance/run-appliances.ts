@@ -87,7 +87,7 @@ class AppliancesRun {
           if (error !== undefined) say(`ended: ${error.message}`, { type: 'ended', reason: error.message });
         },
         onBound: (user) => say(`${user} owns it now`, { type: 'bound', user }),
-        onUnbound: (user) => say(`${user} owns it no more`, { type: 'unbound', user }),
+        onUnbound: (user) => say(`${user} is none of its owners`, { type: 'unbound', user }),
         onRequest: ({ kind: operation, path }, from, outcome) => {
           this.#requests++;
           if (outcome !== 'done') this.#refused++;
