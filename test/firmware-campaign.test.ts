@@ -46,6 +46,16 @@ function campaignIn(events: EventLog, wanted: (campaign: JsonCampaign) => boolea
   return events.next((event) => event.type === 'campaign.changed' && wanted(event.data), since);
 }
 
+test('the same package is kept once, also when it comes twice at once', async () => {
+  await using bench = await openPlatform();
+  const { admin } = bench;
+  const files = await Promise.all(Array.from({ length: 4 }, () => upload(admin, '2.0')));
+  const other = await upload(admin, '2.1');
+  const { items } = await admin.call(routes.listFirmware, { query: {} });
+  assert.deepEqual(items.map(({ id }) => id).sort(), [files[0]!.id, other.id].sort());
+  assert.deepEqual(new Set(files.map(({ id }) => id)).size, 1);
+});
+
 test('one device is updated, pulled and pushed; what the device got is what was uploaded', async () => {
   await using bench = await openPlatform();
   const { admin } = bench;

@@ -36,10 +36,11 @@ import { StoredEvents } from '../events/stored-events.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { checkPackages } from '../health/checks.ts';
 import { isStream, type Transport } from '../trace/frame.ts';
+import { Turns } from '../turns.ts';
 import { baseUri, type CoapAddresses, ownAddressFor } from './addresses.ts';
 import { coapPackages, packagesPath } from './coap-packages.ts';
 import { campaignToJson, progressEvent, updateEvent } from './firmware-json.ts';
-import { PackageFolder } from './package-folder.ts';
+import { PackageFolder, type ReceivedPackage } from './package-folder.ts';
 
 export interface FirmwareServiceOptions {
   readonly config: Config;
@@ -81,6 +82,8 @@ export class FirmwareService {
   readonly #options: FirmwareServiceOptions;
   readonly #told = new Map<string, number>();
   readonly #updates: StoredEvents<UpdateChange>;
+  /** By their digests: what becomes of packages. */
+  readonly #turns = new Turns();
   #http: SocketAddress | undefined;
 
   constructor(options: FirmwareServiceOptions) {
@@ -158,15 +161,20 @@ export class FirmwareService {
    * @returns `wrong-hash` when the bytes are not those that were announced
    */
   async upload(body: AsyncIterable<Uint8Array>, facts: PackageFacts): Promise<FirmwareFile | 'empty' | 'wrong-hash'> {
-    const { random, clock, storage } = this.#options;
     const received = await this.folder.receive(body);
     const { size, sha256 } = received;
     if (size === 0 || (facts.sha256 !== undefined && facts.sha256 !== sha256)) {
       await received.drop();
       return size === 0 ? 'empty' : 'wrong-hash';
     }
+    return this.#turns.take(sha256, () => this.#keep(received, facts));
+  }
+
+  /** Of two that come at once the second is the same as the first. */
+  async #keep(received: ReceivedPackage, { name, version, model, createdBy }: PackageFacts): Promise<FirmwareFile> {
+    const { random, clock, storage } = this.#options;
+    const { size, sha256 } = received;
     const id = encodeHex(random.bytes(4));
-    const { name, version, model, createdBy } = facts;
     const same = (await storage.firmware.files()).find(
       (one) => one.sha256 === sha256 && one.name === name && one.version === version && one.model === model,
     );
@@ -188,7 +196,11 @@ export class FirmwareService {
   }
 
   /** False when it is in use. */
-  async remove(file: FirmwareFile): Promise<boolean> {
+  remove(file: FirmwareFile): Promise<boolean> {
+    return this.#turns.take(file.sha256, () => this.#remove(file));
+  }
+
+  async #remove(file: FirmwareFile): Promise<boolean> {
     const { storage } = this.#options;
     if ((await storage.firmware.openJobs()).some((job) => job.file === file.id)) return false;
     await storage.firmware.removeFile(file.id);

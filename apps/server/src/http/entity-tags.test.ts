@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { entityTag, hasAlready, requirePreconditions, Turns } from './entity-tags.ts';
+import { entityTag, hasAlready, requirePreconditions } from './entity-tags.ts';
 import { Refusal } from './refusal.ts';
 
 const isRefused = (error: unknown) => error instanceof Refusal && error.problem.code === 'precondition-failed';
@@ -32,21 +32,4 @@ test('If-None-Match compares weakly and takes a list (RFC 9110 §13.1.2)', () =>
   assert.equal(hasAlready('*', tag), true);
   assert.equal(hasAlready('"x"', tag), false);
   assert.equal(hasAlready(undefined, tag), false);
-});
-
-test('turns: one at a time for a name, in order; a failure is the business of its own', async () => {
-  const turns = new Turns();
-  const told: string[] = [];
-  const gate = Promise.withResolvers<void>();
-  const first = turns.take('a', async () => {
-    await gate.promise;
-    told.push('first');
-    throw new Error('its own');
-  });
-  const second = turns.take('a', async () => void told.push('second'));
-  await turns.take('b', async () => void told.push('other'));
-  gate.resolve();
-  await assert.rejects(first, /its own/);
-  await second;
-  assert.deepEqual(told, ['other', 'first', 'second']);
 });

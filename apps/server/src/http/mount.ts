@@ -15,7 +15,8 @@ import {
 import type { SignedInUser, TokenDescription } from '@yaolian/directory';
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { type TSchema, Type } from 'typebox';
-import { entityTag, hasAlready, requirePreconditions, Turns, taggedOf } from './entity-tags.ts';
+import { Turns } from '../turns.ts';
+import { entityTag, hasAlready, requirePreconditions, taggedOf } from './entity-tags.ts';
 import { Refusal } from './refusal.ts';
 
 declare module 'fastify' {
