@@ -44,7 +44,7 @@ function run(files: readonly string[]): number {
     `--test-reporter=${join(import.meta.dirname, 'file-outcomes.ts')}`,
     `--test-reporter-destination=${outcomes}`,
   ];
-  const args = [preload, '--test', '--test-force-exit', ...suite!.flags, ...reporters, ...more, ...files];
+  const args = [preload, '--test', ...suite!.flags, ...reporters, ...more, ...files];
   const seed = inCi ? { PROPERTY_SEED: seedOfCi } : {};
   const env = { NODE_COMPILE_CACHE: join(folder, 'compiled'), ...seed, ...process.env };
   const { status, signal, error } = spawnSync(process.execPath, args, { stdio: 'inherit', env });

@@ -7,12 +7,15 @@ export interface Suite {
 export const suites: Readonly<Record<string, Suite>> = {
   /** Over virtual time and simulated networks: one process holds them all. */
   protocols: {
-    flags: ['--test-isolation=none', '--test-timeout=300000'],
+    flags: ['--test-isolation=none', '--test-timeout=300000', '--test-force-exit'],
     files: [
       'packages/{kernel,testkit,coap,dtls,oscore,xmpp,lwm2m,lwm2m-objects,china-mobile-dm,igrs,directory,contract}/src/**/*.test.ts',
     ],
   },
-  /** Servers, sockets and processes, that wait for each other a good part of the time: two files at a time, on two cores too. */
+  /**
+   * Servers, sockets and processes, that wait for each other a good part of the time: two files at a time, on two cores too. Every file ends by
+   * itself: with `--test-force-exit` the last verdicts of a file can be lost on their way (nodejs/node#64833).
+   */
   platform: {
     flags: ['--test-timeout=300000', '--test-concurrency=2'],
     files: [
@@ -23,5 +26,8 @@ export const suites: Readonly<Record<string, Suite>> = {
     ],
   },
   /** Programs of others, that mostly wait for each other: two files at a time. */
-  peers: { flags: ['--test-timeout=600000', '--test-concurrency=2'], files: ['test/peers/*.test.ts'] },
+  peers: {
+    flags: ['--test-timeout=600000', '--test-concurrency=2', '--test-force-exit'],
+    files: ['test/peers/*.test.ts'],
+  },
 };
