@@ -19,7 +19,6 @@ export interface HomeCommandsOptions {
 }
 
 interface Waiting {
-  readonly user: string;
   readonly device: string;
   readonly asked: Parameters<RaService['permissions']['decide']>[1];
 }
@@ -28,8 +27,8 @@ interface Waiting {
 export class HomeCommands {
   readonly #options: HomeCommandsOptions;
   readonly #closing = new AbortController();
-  /** By the numbers of requests: what waits for a device that sleeps. */
-  readonly #waiting = new Map<string, Waiting>();
+  /** By users and the numbers of their requests: what waits for a device that sleeps. */
+  readonly #waiting = new Map<string, Map<string, Waiting>>();
 
   constructor(options: HomeCommandsOptions) {
     this.#options = options;
@@ -54,9 +53,9 @@ export class HomeCommands {
           // Who lost the right while the device slept is told nothing.
           if ((await ra.permissions.decide(device, asked)).allowed) onLate(user, device, answer.id, late, request);
         };
-        this.#waiting.set(answer.id, { user, device, asked });
+        this.#await(user, answer.id, { device, asked });
         later
-          ?.finally(() => this.#waiting.delete(answer.id))
+          ?.finally(() => this.#awaitNoMore(user, answer.id))
           .then(tell)
           .catch((error: unknown) => log.error('a late answer was not told', { user, device, error }));
       }
@@ -70,9 +69,20 @@ export class HomeCommands {
   /** A right of the user has ended: what it asked under it is not done when the device wakes. */
   async recheck(user: string): Promise<void> {
     const { permissions, terminals } = this.#options.ra;
-    for (const [id, { device, asked, ...of }] of this.#waiting) {
-      if (of.user === user && !(await permissions.decide(device, asked)).allowed) await terminals.giveUp(id);
+    for (const [id, { device, asked }] of this.#waiting.get(user) ?? []) {
+      if (!(await permissions.decide(device, asked)).allowed) await terminals.giveUp(id);
     }
+  }
+
+  #await(user: string, id: string, waiting: Waiting): void {
+    const ofUser = this.#waiting.get(user) ?? new Map<string, Waiting>();
+    this.#waiting.set(user, ofUser.set(id, waiting));
+  }
+
+  #awaitNoMore(user: string, id: string): void {
+    const ofUser = this.#waiting.get(user);
+    ofUser?.delete(id);
+    if (ofUser?.size === 0) this.#waiting.delete(user);
   }
 
   /** Gives up what waits. */

@@ -2,6 +2,7 @@ import type { AwaitedAnswer, ExpectationStore } from '@yaolian/directory';
 import type { LateAnswer, RaOperation } from '@yaolian/igrs/server';
 import type { Log } from '@yaolian/kernel';
 import { isFinished, type Lwm2mServer, type QueuedRequest } from '@yaolian/lwm2m/server';
+import type { EndedRights } from './ended-rights.ts';
 
 export interface LateAnswersOptions {
   readonly store: ExpectationStore;
@@ -59,9 +60,12 @@ export class LateAnswers {
     );
   }
 
-  /** Rights have ended: what was asked under them is not done when the terminal wakes. */
-  async recheck(mayStill: (awaited: AwaitedAnswer) => Promise<boolean>): Promise<void> {
-    for (const awaited of [...this.#awaited.values()]) {
+  /** Rights may have ended: what was asked under them is not done when the terminal wakes. What they do not concern is not looked up. */
+  async recheck(ended: EndedRights, mayStill: (awaited: AwaitedAnswer) => Promise<boolean>): Promise<void> {
+    const concerned = [...this.#awaited.values()].filter(({ account, device }) =>
+      'device' in ended ? device === ended.device : ended.accounts.includes(account),
+    );
+    for (const awaited of concerned) {
       if (!(await mayStill(awaited))) await this.#options.server.queue?.cancel(awaited.request);
     }
   }

@@ -1,6 +1,7 @@
 import { type AccessFacts, type AssociationChange, mayAccess } from '@yaolian/directory';
 import { featureOfPath, type ObservationEndReason } from '@yaolian/igrs';
 import { type Clock, days, type Log, milliseconds, type Timer, type Timers, toMilliseconds } from '@yaolian/kernel';
+import { endedRights } from './ended-rights.ts';
 import type { Watch, Watchers } from './watchers.ts';
 
 export interface ObservationRightsOptions {
@@ -81,26 +82,13 @@ export class ObservationRights {
     this.#due.clear();
   }
 
-  /** All that a change may take away, and more: what is permitted is looked up. */
   #concerned(change: AssociationChange): readonly Watch[] {
     const { watchers } = this.#options;
-    switch (change.kind) {
-      case 'bound':
-      case 'unbound':
-        return watchers.ofDevice(change.binding.device);
-      case 'granted':
-        return watchers.ofDevice(change.grant.device);
-      case 'revoked':
-        return watchers.ofDevice(change.device);
-      case 'unlinked':
-        return [...watchers.ofAccount(change.device), ...watchers.ofAccount(change.other)];
-      case 'unfriended': {
-        const { user, other } = change.friendship;
-        return [...watchers.ofAccount(user), ...watchers.ofAccount(other)];
-      }
-      default:
-        return [];
-    }
+    const ended = endedRights(change);
+    if (ended === undefined) return [];
+    return 'device' in ended
+      ? watchers.ofDevice(ended.device)
+      : ended.accounts.flatMap((account) => watchers.ofAccount(account));
   }
 
   async #look(watches: readonly Watch[], why: Why): Promise<void> {

@@ -26,6 +26,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { stateThresholds } from '../start/limits.ts';
 import { AccountBook } from './account-book.ts';
 import type { Associations } from './associations.ts';
+import { endedRights } from './ended-rights.ts';
 import { HomeNewsService } from './home-news.ts';
 import { KeptObservations } from './kept-observations.ts';
 import { LateAnswers } from './late-answers.ts';
@@ -149,7 +150,9 @@ export class RaService {
     });
     associations.changes.listen((change, id) => {
       void this.#guarded(this.#rights.changed(change));
-      if (change.kind !== 'bound') void this.#guarded(this.#lateAnswers.recheck((awaited) => this.#mayStill(awaited)));
+      const ended = endedRights(change);
+      if (ended !== undefined)
+        void this.#guarded(this.#lateAnswers.recheck(ended, (awaited) => this.#mayStill(awaited)));
       return Promise.all([this.#ra.changed(change, id), this.news.changed(change, id)]);
     });
     const keeper = this.#openAccounts();
