@@ -10,7 +10,8 @@ export const DurationSchema = Type.String({
   examples: ['30s', '1h30m'],
 });
 
-const moment = (description: string) =>
+/** A time that is asked for. @param description what it bounds */
+export const moment = (description: string) =>
   Type.Optional(
     Type.String({
       maxLength: 40,

@@ -1,14 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { DeviceStateSchema, TimeSchema } from './basic.ts';
-
-const moment = (description: string) =>
-  Type.Optional(
-    Type.String({
-      maxLength: 40,
-      description: `${description}: a time (RFC 3339), or how long ago, as in 90s, 1h30m or 7d`,
-      examples: ['2026-01-31T08:00:00Z', '24h'],
-    }),
-  );
+import { DeviceStateSchema, moment, TimeSchema } from './basic.ts';
 
 const fact = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 128, description }));
 
