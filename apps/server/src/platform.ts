@@ -41,6 +41,7 @@ import { AddedObjects } from './model/added-objects.ts';
 import { LiveObjectModel } from './model/live-object-model.ts';
 import { openMqtt } from './mqtt/open-mqtt.ts';
 import { enrolmentProfile, reportingProfiles } from './profiles/enrolment-profile.ts';
+import { askerRights } from './ra/asker-rights.ts';
 import { lookingRoutes } from './ra/audit-requests.ts';
 import { ServerDoor } from './ra/server-door.ts';
 import { ReportGroups } from './reports/report-groups.ts';
@@ -239,7 +240,7 @@ async function compose(
     queueStore: storage.queuedRequests,
     profileStore: storage.profiles,
     standingStore: storage.standingObservations,
-    queue: queueOptions(config),
+    queue: { ...queueOptions(config), permits: askerRights({ ...storage, clock }) },
     takeValues: takeInto(storage.history, storage.devices),
     onStoring: relay.storing,
   });

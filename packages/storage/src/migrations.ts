@@ -434,4 +434,10 @@ export const migrations: readonly Migration[] = [
     sql: 'ALTER TABLE audit ADD COLUMN permission TEXT; -- JSON: AuditedPermission',
   },
   homeNewsSchema,
+  {
+    name: 'who asked for what waits for devices',
+    sql: `
+      ALTER TABLE queued_request ADD COLUMN asker TEXT;
+      ALTER TABLE awaited_answer ADD COLUMN door TEXT NOT NULL DEFAULT 'ra';`,
+  },
 ];

@@ -56,9 +56,9 @@ export class SqliteExpectationStore implements ExpectationStore {
   }
 
   putAwaitedAnswer(awaited: AwaitedAnswer): Promise<void> {
-    const { request, account, device, terminal, operation, path, resource = null } = awaited;
+    const { request, account, device, terminal, operation, path, resource = null, door } = awaited;
     return this.#commit.change(() => {
-      this.#statements.putAnswer.run(request, account, device, terminal, operation, path, resource);
+      this.#statements.putAnswer.run(request, account, device, terminal, operation, path, resource, door);
     });
   }
 
@@ -118,7 +118,7 @@ export class SqliteExpectationStore implements ExpectationStore {
 function prepareStatements(database: DatabaseSync) {
   return {
     answers: database.prepare('SELECT * FROM awaited_answer ORDER BY request'),
-    putAnswer: database.prepare('REPLACE INTO awaited_answer VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    putAnswer: database.prepare('REPLACE INTO awaited_answer VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     removeAnswer: database.prepare('DELETE FROM awaited_answer WHERE request = ?'),
     watches: database.prepare('SELECT * FROM watch ORDER BY terminal, path, account'),
     putWatch: database.prepare('REPLACE INTO watch VALUES (?, ?, ?, ?, ?)'),

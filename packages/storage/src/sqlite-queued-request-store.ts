@@ -28,7 +28,18 @@ export class SqliteQueuedRequestStore implements QueuedRequestStore {
   }
 
   put(request: QueuedRequest): Promise<void> {
-    const { id, deviceKey, operation, unchecked, state, attempts, createdAt, expiresAt, outcome } = request;
+    const {
+      id,
+      deviceKey,
+      operation,
+      unchecked,
+      asker = null,
+      state,
+      attempts,
+      createdAt,
+      expiresAt,
+      outcome,
+    } = request;
     return this.#commit.change(() => {
       this.#statements.put.run(
         id,
@@ -41,6 +52,7 @@ export class SqliteQueuedRequestStore implements QueuedRequestStore {
         expiresAt,
         outcome === undefined ? null : JSON.stringify(outcome),
         outcome?.at ?? null,
+        asker,
       );
     });
   }
@@ -79,6 +91,7 @@ interface Row {
   readonly device: string;
   readonly operation: string;
   readonly unchecked: number;
+  readonly asker: string | null;
   readonly state: QueuedState;
   readonly attempts: number;
   readonly created_at: number;
@@ -87,7 +100,7 @@ interface Row {
 }
 
 const columns =
-  'id, device, operation, unchecked, state, attempts, created_at, expires_at, outcome FROM queued_request';
+  'id, device, operation, unchecked, asker, state, attempts, created_at, expires_at, outcome FROM queued_request';
 
 function readRequest(row: Row): QueuedRequest {
   return {
@@ -95,6 +108,7 @@ function readRequest(row: Row): QueuedRequest {
     deviceKey: row.device,
     operation: JSON.parse(row.operation) as QueuedOperation,
     unchecked: row.unchecked === 1,
+    asker: row.asker ?? undefined,
     state: row.state,
     attempts: row.attempts,
     createdAt: row.created_at,
@@ -108,7 +122,7 @@ function prepareStatements(database: DatabaseSync) {
     pending: database.prepare(`SELECT ${columns} WHERE finished_at IS NULL ORDER BY id`),
     last: database.prepare('SELECT max(id) AS last FROM queued_request'),
     get: database.prepare(`SELECT ${columns} WHERE id = ?`),
-    put: database.prepare('REPLACE INTO queued_request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    put: database.prepare('REPLACE INTO queued_request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     removeFinished: database.prepare(
       // The last one stays, so that its id is not given again.
       'DELETE FROM queued_request WHERE finished_at < ? AND id < (SELECT max(id) FROM queued_request)',

@@ -15,6 +15,7 @@ export const failures = {
   'failure.operations.LWM2M_TRANSFER_FAILED': { en: 'The transfer of a large body failed', zh: '大数据传输失败' },
   'failure.operations.LWM2M_ANSWER_MALFORMED': { en: 'The answer made no sense', zh: '设备应答无法解析' },
   'failure.operations.LWM2M_STORE_FAILED': { en: 'It could not be stored', zh: '无法写入存储' },
+  'failure.operations.LWM2M_FORBIDDEN': { en: 'Who asked may not any more', zh: '请求者已无权限' },
   'failure.operations.LWM2M_CLOSED': { en: 'The platform was stopping', zh: '平台正在停止' },
   'failure.refused.not-registered': { en: 'Update of a registration that is over', zh: '更新了已失效的注册' },
   'failure.refused.enrolment': { en: 'Not admitted: enrolment or proof', zh: '不予准入：白名单或凭证不符' },

@@ -214,6 +214,10 @@ export const home = {
     en: '{device} did not wake in time, so it was not told. Try it again.',
     zh: '{device} 未及时唤醒，操作未执行，请重试。',
   },
+  'home.notice.not-done.forbidden': {
+    en: '{device} was not told: you may not do that any more',
+    zh: '操作未执行：您已无权操作 {device}',
+  },
   'home.notice.message': { en: 'Support: {text}', zh: '客服：{text}' },
   'home.notice.unfriended': { en: '{user} and you are friends no more', zh: '您与 {user} 已不是好友' },
   'home.notice.part': { en: '{feature} of {device}', zh: '{device} 的{feature}' },

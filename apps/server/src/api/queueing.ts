@@ -30,6 +30,8 @@ type QueueQuery = Pick<RouteQuery<typeof routes.deleteInstance>, 'queue' | 'expi
 export interface QueueableRequest<T> {
   readonly device: string;
   readonly query: QueueQuery;
+  /** The account that asks, which has to be permitted to when the device wakes up too. Absent: an operator. */
+  readonly asker?: string;
   readonly signal: AbortSignal;
   /** The operation as it is kept. */
   readonly operation: (model: ObjectModel) => QueuedOperation;
@@ -85,11 +87,11 @@ async function keep<T>(
   request: QueueableRequest<T>,
   deviceKey: string,
 ): Promise<T | Accepted> {
-  const { query, signal } = request;
+  const { query, signal, asker } = request;
   const known = server.modelOf({ deviceKey }) ?? model;
   const queue = server.queue!;
   const expiry = query.expires === undefined ? {} : { expiry: parseDuration(query.expires) };
-  const options = { ...expiry, unchecked: query.unchecked ?? false };
+  const options = { ...expiry, unchecked: query.unchecked ?? false, ...(asker !== undefined && { asker }) };
   const taken = await orRefusal(queue.submit(deviceKey, request.operation(known), options));
   const wait = query.wait === undefined ? undefined : parseDuration(query.wait);
   const latest = await outcomeWithin(queue, taken, wait, signal);

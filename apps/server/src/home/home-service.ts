@@ -1,4 +1,3 @@
-import type { JsonHomeEvent } from '@yaolian/contract';
 import { type AuditTrail, type SecretDigest, UserSessions } from '@yaolian/directory';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
 import type { ObjectModel } from '@yaolian/lwm2m';
@@ -16,9 +15,6 @@ import { HomeDevices } from './home-devices.ts';
 import { HomeFirmware } from './home-firmware.ts';
 import { HomeStreams } from './home-streams.ts';
 import { addHomePeopleRoutes } from './people-routes.ts';
-
-/** After what a user may do less with a device. */
-const endings: ReadonlySet<JsonHomeEvent['kind']> = new Set(['granted', 'revoked', 'unbound', 'unfriended']);
 
 export interface HomeServiceOptions {
   readonly config: Config;
@@ -69,14 +65,8 @@ export class HomeService {
     const devices = new HomeDevices({ ...this.#options, ra, raDevices, associations, history });
     const maxStreams = config['http.max-event-streams'];
     const streams = new HomeStreams({ ...this.#options, ra, devices, maxStreams });
-    const commands = new HomeCommands({
-      ...{ ...this.#options, ra },
-      onLate: (user, device, id, outcome, request) => streams.late(user, device, id, outcome, request),
-    });
+    const commands = new HomeCommands({ ...this.#options, ra });
     const firmware = new HomeFirmware({ ...this.#options, ra });
-    const failed = (error: unknown) =>
-      this.#options.log.error('what waits under a right that ended was not taken back', { error });
-    ra.news.listen((user, { kind }) => void (endings.has(kind) && commands.recheck(user).catch(failed)));
     return { devices, commands, firmware, streams };
   }
 

@@ -41,6 +41,7 @@ function home() {
     domain: 'home.example',
     news,
     listenToUpdates: () => () => {},
+    listenToLateAnswers: () => () => {},
     listenToStates: (listener: (account: string) => void) => {
       world.told = listener;
       return () => {};
@@ -49,7 +50,7 @@ function home() {
       attempt: async (_device: string, _request: unknown, watch: Watch) => {
         watches.add(keyOf(watch));
         world.watch = watch;
-        return { answer: { kind: 'values', time: '2026-01-01T00:00:00Z', values: [] } };
+        return { kind: 'values', time: '2026-01-01T00:00:00Z', values: [] };
       },
     },
     isWatched: (watch: Watch) => watches.has(keyOf(watch)),

@@ -1,7 +1,6 @@
 import type { JsonHomeEvent } from '@yaolian/contract';
 import type { AuditTrail } from '@yaolian/directory';
-import type { DataRequest } from '@yaolian/igrs';
-import { mayUseFirmware } from '@yaolian/igrs/server';
+import { type LateAnswer, mayUseFirmware } from '@yaolian/igrs/server';
 import {
   type Clock,
   type Duration,
@@ -17,7 +16,7 @@ import { timeToJson } from '../api/times.ts';
 import { type OwnedUpdate, updateToJson } from '../ra/owner-updates.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import type { Watch } from '../ra/watchers.ts';
-import { type LateOutcome, lateToJson, valuesToJson } from './home-commands.ts';
+import { lateToJson, valuesToJson } from './home-commands.ts';
 import type { HomeDevices, SeenDevice } from './home-devices.ts';
 import { firstOfThings } from './main-resources.ts';
 
@@ -82,6 +81,7 @@ export class HomeStreams {
     this.#stopListening = [
       options.ra.news.listen((user, event) => this.#toldNews(user, event)),
       options.ra.listenToStates((account) => this.#guarded(this.#stateChanged(account))),
+      options.ra.listenToLateAnswers((answer) => this.#late(answer)),
       options.ra.listenToUpdates((account, update) => this.#guarded(this.#updated(account, update))),
     ];
   }
@@ -99,16 +99,6 @@ export class HomeStreams {
     if (this.#timer === undefined) this.#beatLater();
     this.#guarded(this.#show(stream));
     return () => this.#guarded(this.#remove(stream));
-  }
-
-  /** What came of a request that waited. That a device was not changed is kept for who has no page open. */
-  late(user: string, device: string, id: string, outcome: LateOutcome, { kind }: Pick<DataRequest, 'kind'>): void {
-    const now = this.#options.clock.epoch();
-    if (!outcome.ok && (kind === 'write' || kind === 'execute')) {
-      this.#guarded(this.#options.ra.news.undone(user, device, lateToJson(id, outcome, now)));
-      return;
-    }
-    this.#tell(user, { kind: 'result', device: this.#address(device), ...lateToJson(id, outcome, now) });
   }
 
   /** How many pages of a user are open. */
@@ -188,8 +178,8 @@ export class HomeStreams {
       };
       const request = { kind: 'observe', path } as const;
       const answered = await ra.terminals.attempt(account, request, watch, this.#closing.signal).catch(() => undefined); // what cannot be observed is read when it is asked for
-      if (answered?.answer.kind === 'values') {
-        this.#values(stream, account, answered.answer.time, answered.answer.values);
+      if (answered?.kind === 'values') {
+        this.#values(stream, account, answered.time, answered.values);
       }
       // It may have been ended while the answer was on its way.
       if (answered !== undefined && ra.isWatched(watch)) {
@@ -233,6 +223,13 @@ export class HomeStreams {
     this.#tell(user, event);
     if (event.kind === 'message' || event.kind === 'firmware') return;
     for (const stream of this.#streams.get(user) ?? []) this.#guarded(this.#show(stream));
+  }
+
+  /** What came of a request that waited. */
+  #late(answer: LateAnswer): void {
+    const { account, device } = answer;
+    const result = lateToJson(answer, this.#options.clock.epoch());
+    this.#tell(account, { kind: 'result', device: this.#address(device), ...result });
   }
 
   async #stateChanged(account: string): Promise<void> {

@@ -10,6 +10,7 @@ test('a request that failed says why in words, and by a code that has words in o
       id: 7,
       deviceKey: 'meter',
       unchecked: false,
+      asker: undefined,
       state: 'failed',
       attempts: 3,
       createdAt: 0,

@@ -7,12 +7,13 @@ import { nodeToJson } from './node.ts';
 
 /** A request that waits for a device, with the names that the object model has. */
 export function queuedToJson(request: QueuedRequest, model: ObjectModel): JsonQueuedRequest {
-  const { id, deviceKey, operation, state, attempts, createdAt, expiresAt, outcome } = request;
+  const { id, deviceKey, operation, asker, state, attempts, createdAt, expiresAt, outcome } = request;
   return {
     id,
     device: deviceKey,
     operation: operation.kind,
     paths: [...pathsOf(operation)],
+    ...(asker === undefined ? {} : { asker }),
     state,
     attempts,
     createdAt: timeToJson(createdAt),

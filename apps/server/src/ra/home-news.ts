@@ -1,5 +1,6 @@
 import type { JsonHomeEvent } from '@yaolian/contract';
 import type { AssociationChange, HomeNewsStore } from '@yaolian/directory';
+import type { RaRefusal } from '@yaolian/igrs';
 import { pushOf, pushRecipients } from '@yaolian/igrs/server';
 import { type Clock, type Duration, days, toMilliseconds } from '@yaolian/kernel';
 import type { ObjectModel } from '@yaolian/lwm2m';
@@ -194,4 +195,9 @@ export class HomeNewsService {
         return {};
     }
   }
+}
+
+/** Why something was not done, as pages are told. */
+export function refusalText({ text, condition }: RaRefusal): string {
+  return text ?? condition;
 }

@@ -1,49 +1,81 @@
-import type { AwaitedAnswer, ExpectationStore } from '@yaolian/directory';
-import type { LateAnswer, RaOperation } from '@yaolian/igrs/server';
-import type { Log } from '@yaolian/kernel';
+import {
+  type AccessFacts,
+  type AccessOperation,
+  type AssociationChange,
+  type AwaitedAnswer,
+  type ExpectationStore,
+  mayAccess,
+} from '@yaolian/directory';
+import type { LateAnswer } from '@yaolian/igrs/server';
+import { type Clock, failure, type Log, type Timers } from '@yaolian/kernel';
 import { isFinished, type Lwm2mServer, type QueuedRequest } from '@yaolian/lwm2m/server';
-import type { EndedRights } from './ended-rights.ts';
+import { HeldRights, requestOf } from './held-rights.ts';
 
 export interface LateAnswersOptions {
   readonly store: ExpectationStore;
   readonly server: Lwm2mServer;
+  readonly facts: (account: string, device: string) => Promise<AccessFacts>;
+  /** Whether who asked for a request in the queue may still. */
+  readonly permits: (request: QueuedRequest) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly timers: Timers;
   readonly log: Log;
   /** Undefined: nobody knows what became of the request. */
   readonly outcomeOf: (finished: QueuedRequest | undefined) => LateAnswer['outcome'];
   /** Resolves when it is delivered or stored. */
-  readonly tell: (answer: LateAnswer) => Promise<void>;
+  readonly tell: (answer: LateAnswer, door: AwaitedAnswer['door']) => Promise<void>;
 }
 
 /**
  * Accounts that are told what comes of requests that the queues of terminals keep. What waits is on disk before the account hears that its
- * request is queued, and goes from there after it was told: a crash in between tells it twice, under the same id.
+ * request is queued, and goes from there after it was told: a crash in between tells it twice, under the same id. What waits under a right that
+ * ends is taken back.
  */
 export class LateAnswers {
   readonly #options: LateAnswersOptions;
   readonly #awaited = new Map<number, AwaitedAnswer>();
+  readonly #rights: HeldRights<AwaitedAnswer>;
   readonly #stop: () => void;
 
   constructor(options: LateAnswersOptions) {
     this.#options = options;
-    this.#stop = options.server.events.onAny((event) => {
+    const { server, log } = options;
+    this.#stop = server.events.onAny((event) => {
       if (event.type === 'queue-changed' && isFinished(event.request)) this.#finished(event.request.id, event.request);
+    });
+    const those = (are: (awaited: AwaitedAnswer) => boolean) => [...this.#awaited.values()].filter(are);
+    this.#rights = new HeldRights({
+      ...options,
+      held: {
+        ofDevice: (name) => those(({ device }) => device === name),
+        ofAccount: (name) => those(({ account }) => account === name),
+        has: ({ request }) => this.#awaited.has(request),
+      },
+      asHeld,
+      end: ({ request }) => {
+        server.queue
+          ?.cancel(request)
+          .catch((error: unknown) => log.error('a request was not taken back', { request, error }));
+      },
     });
   }
 
   /** Takes up what waited before a restart. */
   async start(): Promise<void> {
-    for (const awaited of await this.#options.store.awaitedAnswers()) {
-      this.#awaited.set(awaited.request, awaited);
-      await this.#look(awaited.request);
-    }
+    const kept = await this.#options.store.awaitedAnswers();
+    for (const awaited of kept) this.#awaited.set(awaited.request, awaited);
+    for (const { request } of kept) await this.#look(request);
+    await this.#takeBackForgotten();
+    await this.#rights.start(new Set(kept.map(({ device }) => device)));
   }
 
   /** @returns once it survives a restart */
   async expect(awaited: AwaitedAnswer): Promise<void> {
     this.#awaited.set(awaited.request, awaited);
     await this.#options.store.putAwaitedAnswer(awaited);
-    // It may have been finished before somebody waited for it.
+    // It may have been finished before somebody waited for it, and the right may have ended.
     await this.#look(awaited.request);
+    await this.#rights.permits(awaited);
   }
 
   /** Nobody wants to observe the path any more: a terminal that sleeps is not asked to, and nobody is told of it. */
@@ -60,18 +92,28 @@ export class LateAnswers {
     );
   }
 
-  /** Rights may have ended: what was asked under them is not done when the terminal wakes. What they do not concern is not looked up. */
-  async recheck(ended: EndedRights, mayStill: (awaited: AwaitedAnswer) => Promise<boolean>): Promise<void> {
-    const concerned = [...this.#awaited.values()].filter(({ account, device }) =>
-      'device' in ended ? device === ended.device : ended.accounts.includes(account),
-    );
-    for (const awaited of concerned) {
-      if (!(await mayStill(awaited))) await this.#options.server.queue?.cancel(awaited.request);
-    }
+  /** Takes back what was asked under rights that a change ends. What it does not concern is not looked up. */
+  changed(change: AssociationChange): Promise<void> {
+    return this.#rights.changed(change);
   }
 
   close(): void {
     this.#stop();
+    this.#rights.close();
+  }
+
+  /** What accounts asked that went while the platform did: who takes their names later asked none of it. */
+  async #takeBackForgotten(): Promise<void> {
+    const { permits, server } = this.#options;
+    const { queue } = server;
+    for (let after: number | undefined = 0; queue !== undefined && after !== undefined; ) {
+      const page: readonly QueuedRequest[] = await queue.list({ states: ['queued'], after, limit: 1000 });
+      for (const request of page) {
+        if (request.asker === undefined || this.#awaited.has(request.id) || (await permits(request))) continue;
+        await queue.cancel(request.id);
+      }
+      after = page.at(-1)?.id;
+    }
   }
 
   async #look(id: number): Promise<void> {
@@ -89,10 +131,19 @@ export class LateAnswers {
   }
 
   async #tell(awaited: AwaitedAnswer, finished: QueuedRequest | undefined): Promise<void> {
-    const { account, resource, device, operation, path, request } = awaited;
-    const { store, outcomeOf, tell } = this.#options;
-    const outcome = outcomeOf(finished);
-    await tell({ account, resource, device, id: String(request), operation: operation as RaOperation, path, outcome });
+    const { account, resource, device, path, request, door } = awaited;
+    const { store, outcomeOf, tell, facts, clock } = this.#options;
+    const found = outcomeOf(finished);
+    const { allowed } = mayAccess(await facts(account, device), requestOf(asHeld(awaited)), clock.epoch());
+    // That it was done is true whatever came after; what it answered is not for who may not know it any more.
+    const isTold = allowed || (found.ok && found.value.kind !== 'values');
+    const outcome = isTold ? found : failure({ condition: 'forbidden' } as const);
+    const operation = awaited.operation as LateAnswer['operation'];
+    await tell({ account, resource, device, id: String(request), operation, path, outcome }, door);
     await store.removeAwaitedAnswer(request);
   }
+}
+
+function asHeld({ account, device, path, operation }: AwaitedAnswer) {
+  return { account, device, path, operation: operation as AccessOperation };
 }

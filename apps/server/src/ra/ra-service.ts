@@ -1,19 +1,16 @@
 import {
-  type AssociationChange,
   type AuditTrail,
-  type AwaitedAnswer,
   type IssuedCode,
   type KeptChange,
   type OnDecided,
   type RaDevice,
-  type RemovedAssociations,
   raDeviceKey,
   type StoredCode,
 } from '@yaolian/directory';
-import { encodeDataAnswer, encodeFirmwareProgress, featureOfPath, type RaValue, raNamespaces } from '@yaolian/igrs';
-import { AccountServer, type LateAnswer, mayUseFirmware, type RaOperation, RaServer } from '@yaolian/igrs/server';
+import { encodeDataAnswer, encodeFirmwareProgress, type RaValue, raNamespaces } from '@yaolian/igrs';
+import { AccountServer, type LateAnswer, mayUseFirmware, RaServer } from '@yaolian/igrs/server';
 import type { Clock, Log, Random, Timers } from '@yaolian/kernel';
-import { formatPath, lwm2mPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
+import { formatPath, type ObjectModel, parsePath } from '@yaolian/lwm2m';
 import type { FirmwareUpdater, Lwm2mServer, NotificationEvent } from '@yaolian/lwm2m/server';
 import { saslCrypto } from '@yaolian/node-runtime';
 import type { Storage } from '@yaolian/storage';
@@ -25,15 +22,17 @@ import type { EventHub } from '../events/event-hub.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { stateThresholds } from '../start/limits.ts';
 import { AccountBook } from './account-book.ts';
+import { askerRights } from './asker-rights.ts';
 import type { Associations } from './associations.ts';
-import { endedRights } from './ended-rights.ts';
-import { HomeNewsService } from './home-news.ts';
+import { HomeNewsService, refusalText } from './home-news.ts';
 import { KeptObservations } from './kept-observations.ts';
 import { LateAnswers } from './late-answers.ts';
 import { ObservationRights } from './observation-rights.ts';
 import { type OwnedUpdate, OwnerUpdates, updateToJson } from './owner-updates.ts';
+import { changesOfRemoval } from './removal-changes.ts';
 import { SharedTerminals } from './shared-terminals.ts';
 import { SpeakingDoor } from './speaking-door.ts';
+import { describeTerminal } from './terminal-description.ts';
 import { TerminalPresence } from './terminal-presence.ts';
 import { Terminals } from './terminals.ts';
 import { raValues } from './values.ts';
@@ -79,6 +78,7 @@ export class RaService {
   readonly #door: SpeakingDoor;
   readonly #presence: TerminalPresence;
   readonly #stateListeners = new Set<(account: string) => void>();
+  readonly #lateListeners = new Set<(answer: LateAnswer) => void>();
   readonly #updateListeners = new Set<(account: string, update: OwnedUpdate) => void>();
   readonly #watchers: Watchers;
   readonly #rights: ObservationRights;
@@ -97,19 +97,17 @@ export class RaService {
     this.domain = im.domain;
     this.#watchers = new Watchers(storage.expectations, (terminal, path) => this.#stopObserving(terminal, path));
     const { raDevices: devices } = storage;
+    const facts = (account: string, device: string) => storage.associations.accessFacts(account, device);
     this.#rights = new ObservationRights({
-      ...{ watchers: this.#watchers, clock: options.clock, timers: options.timers, log },
-      facts: (account, device) => storage.associations.accessFacts(account, device),
+      ...{ watchers: this.#watchers, clock: options.clock, timers: options.timers, log, facts },
       tell: async ({ account, device, path, onEnded }, reason) =>
         onEnded === undefined ? this.#ra.ended(account, device, path, reason) : onEnded(reason),
     });
     this.#lateAnswers = new LateAnswers({
-      ...{ store: storage.expectations, server, log },
+      ...{ store: storage.expectations, server, log, facts, clock: options.clock, timers: options.timers },
+      permits: askerRights({ ...storage, clock: options.clock }),
       outcomeOf: (finished) => this.terminals.outcomeOf(finished),
-      tell: async (answer) => {
-        await this.#ra.late(answer);
-        if (answer.operation === 'observe' && !answer.outcome.ok) await this.#notObserved(answer);
-      },
+      tell: (answer, door) => (door === 'https' ? this.#lateAtHome(answer) : this.#lateOverRa(answer)),
     });
     this.#kept = new KeptObservations(storage.expectations);
     this.#door = new SpeakingDoor({
@@ -150,9 +148,7 @@ export class RaService {
     });
     associations.changes.listen((change, id) => {
       void this.#guarded(this.#rights.changed(change));
-      const ended = endedRights(change);
-      if (ended !== undefined)
-        void this.#guarded(this.#lateAnswers.recheck(ended, (awaited) => this.#mayStill(awaited)));
+      void this.#guarded(this.#lateAnswers.changed(change));
       return Promise.all([this.#ra.changed(change, id), this.news.changed(change, id)]);
     });
     const keeper = this.#openAccounts();
@@ -220,7 +216,7 @@ export class RaService {
     if (name === undefined) return 'name-unfit' as const;
     if ((await storage.raDevices.raDeviceOfTerminal(terminal)) !== undefined) return 'shared-already' as const;
     const createdAt = clock.epoch();
-    const described = await this.#describe(terminal);
+    const described = await describeTerminal(this.#options, terminal);
     // No keys: nobody logs in as a terminal.
     const account = { name, kind: 'device', keys: [], nick: undefined, createdAt } as const;
     const device = { account: name, terminal, ...described, confirms: wanted.confirms ?? false, createdAt };
@@ -262,10 +258,18 @@ export class RaService {
     }
   }
 
-  /** Whether who asked a device that sleeps may still ask that of it. */
-  async #mayStill({ account, device, operation, path }: AwaitedAnswer): Promise<boolean> {
-    const asked = { account, feature: featureOfPath(path), operation: operation as RaOperation };
-    return (await this.permissions.decide(device, asked)).allowed;
+  async #lateOverRa(answer: LateAnswer): Promise<void> {
+    await this.#ra.late(answer);
+    if (answer.operation === 'observe' && !answer.outcome.ok) await this.#notObserved(answer);
+  }
+
+  /** That a device was not changed is kept for who has no page open. */
+  async #lateAtHome(answer: LateAnswer): Promise<void> {
+    const { account, device, id, operation, outcome } = answer;
+    if (!outcome.ok && (operation === 'write' || operation === 'execute')) {
+      return this.news.undone(account, device, { id, refusal: refusalText(outcome.error) });
+    }
+    for (const listener of this.#lateListeners) listener(answer);
   }
 
   /** Tells everybody concerned that an account is gone. */
@@ -331,6 +335,12 @@ export class RaService {
     return () => void this.#stateListeners.delete(listener);
   }
 
+  /** Calls `listener` with what came of requests that pages made and that waited. It must not throw. @returns stops */
+  listenToLateAnswers(listener: (answer: LateAnswer) => void): () => void {
+    this.#lateListeners.add(listener);
+    return () => void this.#lateListeners.delete(listener);
+  }
+
   /** Calls `listener` with every step of an update of a terminal, and each percent of its package. It must not throw. @returns stops */
   listenToUpdates(listener: (account: string, update: OwnedUpdate) => void): () => void {
     this.#updateListeners.add(listener);
@@ -359,25 +369,6 @@ export class RaService {
       onPassword: (account) => this.#options.endSessions(account),
       remove: async (name) => void (await this.#options.removal.remove(name)),
     });
-  }
-
-  /** Manufacturer, model and type of the terminal's object 3, if it answers; a terminal that sleeps is not woken for it. */
-  async #describe(terminal: string): Promise<Pick<RaDevice, 'deviceType' | 'vendor' | 'model'>> {
-    const { server, fleet, model, storage, config } = this.#options;
-    const { vendor = '', model: kind = '' } = (await storage.devices.device(terminal))?.facts ?? {};
-    const known = { deviceType: '', vendor, model: kind };
-    if (fleet.stateOf(terminal) !== 'ONLINE') return known;
-    const path = lwm2mPath(3, 0);
-    // It may have fallen asleep since it was heard: whoever shares it waits a moment, not until it is given up.
-    const timeout = config['ra.describe-timeout'];
-    const read = await server.read({ deviceKey: terminal }, path, { timeout }).catch(() => undefined);
-    if (!read?.ok) return known;
-    const texts = new Map(raValues(path, read.value.node, model).map((value) => [value.path, value.text]));
-    return {
-      deviceType: texts.get('/3/0/17') ?? '',
-      vendor: texts.get('/3/0/0') ?? vendor,
-      model: texts.get('/3/0/1') ?? kind,
-    };
   }
 
   /** A value that somebody observes. */
@@ -494,16 +485,4 @@ export class RaService {
       this.#options.log.error('what happened was not told to users', { error });
     }
   }
-}
-
-function changesOfRemoval(name: string, gone: RemovedAssociations): readonly AssociationChange[] {
-  const unfriended = (other: string) => {
-    const friendship = { user: name, other, state: 'friends', name: other, groups: [], since: 0 } as const;
-    return { kind: 'unfriended', friendship, by: name } as const;
-  };
-  return [
-    ...gone.bindings.map((binding) => ({ kind: 'unbound', binding, by: name }) as const),
-    ...gone.friends.map(unfriended),
-    ...gone.links.map(({ device, other }) => ({ kind: 'unlinked', device, other }) as const),
-  ];
 }

@@ -1,5 +1,5 @@
 import { because } from '@yaolian/contract';
-import { type RaDeviceStore, raDeviceKey, type ValueHistory } from '@yaolian/directory';
+import { type AwaitedAnswer, type RaDeviceStore, raDeviceKey, type ValueHistory } from '@yaolian/directory';
 import {
   type DataAnswer,
   type DataRequest,
@@ -62,8 +62,10 @@ export interface TerminalsOptions {
   readonly onWatched: (watch: Watch) => void;
 }
 
-/** Who asks, and what becomes of an observation that it asks for. */
-export type Asker = Pick<Watch, 'account' | 'holder' | 'deliver' | 'onEnded' | 'resources' | 'noted'>;
+/** Who asks, what becomes of an observation that it asks for, and where it is told what comes of a request that waits; absent: nowhere. */
+export type Asker = Pick<Watch, 'account' | 'holder' | 'deliver' | 'onEnded' | 'resources' | 'noted'> & {
+  readonly told?: Pick<AwaitedAnswer, 'door' | 'resource'>;
+};
 
 type Outcome = Result<DataAnswer, RaRefusal>;
 type PastValues = Result<RaHistory, RaRefusal>;
@@ -163,19 +165,9 @@ export class Terminals implements RaTerminals {
       if (request.kind === 'cancel' && this.#leavesToOthers(account, request.path, by))
         return success({ kind: 'done' });
       const resources = this.#connectionsOf(account, request.path, by);
-      const { answer } = await this.attempt(
-        account,
-        request,
-        { account: by.account, resources, ...(noted && { noted }) },
-        signal,
-      );
-      if (answer.kind === 'queued') {
-        const operation = request.kind === 'cancel' ? 'observe' : request.kind;
-        const terminal = this.#keyOf(account)!;
-        const waiting = { ...by, request: Number(answer.id), device: account, terminal, operation, path: request.path };
-        await this.#options.lateAnswers.expect(waiting);
-      }
-      return success(answer);
+      const told = { door: 'ra', resource: by.resource } as const;
+      const asker = { account: by.account, resources, told, ...(noted && { noted }) };
+      return success(await this.attempt(account, request, asker, signal));
     } catch (error) {
       return failure(refusalOf(error));
     }
@@ -204,15 +196,15 @@ export class Terminals implements RaTerminals {
   }
 
   /**
-   * {@link ask} for doors that tell problems. `later` resolves with what came of a request that was queued.
+   * {@link ask} for doors that tell problems. What comes of a request that is queued is told where the asker says.
    * @throws Refusal
    */
   async attempt(
     account: string,
     request: DataRequest,
-    by: Asker,
+    { told, ...by }: Asker,
     signal: AbortSignal,
-  ): Promise<{ readonly answer: DataAnswer; readonly later?: Promise<Outcome> }> {
+  ): Promise<DataAnswer> {
     const { watchers } = this.#options;
     const terminal = this.#keyOf(account);
     if (terminal === undefined) throw new Refusal('device-unknown');
@@ -221,16 +213,27 @@ export class Terminals implements RaTerminals {
     const watch: Watch = { ...by, device: account, terminal, path: formatPath(path) };
     if (request.kind === 'cancel') {
       await watchers.remove(watch);
-      return { answer: { kind: 'done' } };
+      return { kind: 'done' };
     }
     const answered =
       request.kind === 'observe'
         ? await this.#observe(watch, path, signal)
-        : await this.#ask(terminal, path, request, signal);
-    if (!(answered instanceof Accepted)) return { answer: answered };
+        : await this.#ask(terminal, path, request, signal, by.account);
+    if (!(answered instanceof Accepted)) return answered;
     const { id, expiresAt } = answered.body;
-    const later = this.#later(id, signal);
-    return { answer: { kind: 'queued', id: String(id), expiresAt }, later };
+    if (told !== undefined) {
+      const { path: text } = watch;
+      const waiting = {
+        request: id,
+        account: by.account,
+        device: account,
+        terminal,
+        operation: request.kind,
+        path: text,
+      };
+      await this.#options.lateAnswers.expect({ ...waiting, ...told });
+    }
+    return { kind: 'queued', id: String(id), expiresAt };
   }
 
   /** @throws Refusal */
@@ -242,7 +245,7 @@ export class Terminals implements RaTerminals {
     let isObserved = false;
     try {
       const isOurs = this.#isObservedForUsers(terminal, watch.path, held.isOurs);
-      const answered = await this.#ask(terminal, path, { kind: 'observe', path: watch.path }, signal);
+      const answered = await this.#ask(terminal, path, { kind: 'observe', path: watch.path }, signal, watch.account);
       isObserved = isOurs;
       if (!(await watchers.add(watch, isOurs))) throw tooManyWatches();
       onWatched(watch);
@@ -273,9 +276,17 @@ export class Terminals implements RaTerminals {
     return door.owns(deviceKey) || !server.observations({ deviceKey }).some((one) => one.path === path);
   }
 
-  #ask(device: string, path: Lwm2mPath, request: DataRequest, signal: AbortSignal): Promise<DataAnswer | Accepted> {
+  /** @param asker the account; undefined: the platform itself */
+  #ask(
+    device: string,
+    path: Lwm2mPath,
+    request: DataRequest,
+    signal: AbortSignal,
+    asker?: string,
+  ): Promise<DataAnswer | Accepted> {
     return askOrQueue<DataAnswer>(this.#options, {
       device,
+      ...(asker !== undefined && { asker }),
       query: {},
       signal,
       operation: (model) => operationOf(request, path, model),
@@ -307,11 +318,6 @@ export class Terminals implements RaTerminals {
     }
   }
 
-  /** Takes back a request that waits. */
-  async giveUp(id: string): Promise<void> {
-    await this.#options.server.queue?.cancel(Number(id));
-  }
-
   /** What came of a queued request that is over; undefined: nobody knows any more. */
   outcomeOf(finished: QueuedRequest | undefined): Outcome {
     if (finished?.state === 'done') {
@@ -329,10 +335,6 @@ export class Terminals implements RaTerminals {
     const node = outcome.node === undefined ? undefined : nodeFromJson(outcome.node);
     if (!node?.ok) return { kind: 'done' };
     return { kind: 'values', time: timeToJson(outcome.at), values: raValues(path, node.value, model) };
-  }
-
-  async #later(id: number, signal: AbortSignal): Promise<Outcome> {
-    return this.outcomeOf(await this.#options.server.queue!.finished(id, signal).catch(() => undefined));
   }
 
   /** What it registered with. */

@@ -10,6 +10,7 @@ export const QueuedRequestSchema = Type.Object(
     device: Type.String({ description: 'The device key' }),
     operation: Type.String({ examples: ['read', 'write', 'execute'] }),
     paths: Type.Array(Type.String(), { examples: [['/3/0/9']] }),
+    asker: Type.Optional(Type.String({ description: 'The account that asked; absent: an operator' })),
     state: Type.Enum([...queuedStates], {
       description:
         'queued: waits until the device is heard; sent: on its way; done: the device agreed; refused: it said no; ' +

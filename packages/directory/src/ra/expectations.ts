@@ -1,3 +1,5 @@
+import type { AuditDoor } from './audit.ts';
+
 /** An account that is told what comes of a request that the queue of a terminal keeps. */
 export interface AwaitedAnswer {
   /** The id that the queue gave the request. */
@@ -9,7 +11,9 @@ export interface AwaitedAnswer {
   /** `read`, `write`, … */
   readonly operation: string;
   readonly path: string;
-  /** The connection that asked. */
+  /** Where it is told. */
+  readonly door: Exclude<AuditDoor, 'rest'>;
+  /** The connection that asked; undefined: a page, or none in particular. */
   readonly resource: string | undefined;
 }
 

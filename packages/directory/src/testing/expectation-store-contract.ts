@@ -4,7 +4,16 @@ import type { AwaitedAnswer, ExpectationStore, KeptWatch } from '../ra/expectati
 import type { OpenStore } from './opened-store.ts';
 
 const answer: AwaitedAnswer = {
-  ...{ request: 7, account: 'ann', device: 'lamp', terminal: 't', operation: 'read', path: '/3/0', resource: 'phone' },
+  ...{
+    request: 7,
+    account: 'ann',
+    device: 'lamp',
+    terminal: 't',
+    operation: 'read',
+    path: '/3/0',
+    resource: 'phone',
+    door: 'ra',
+  },
 };
 const watch: KeptWatch = { account: 'ann', device: 'lamp', terminal: 't', path: '/3303/0/5700', isOurs: true };
 
@@ -12,13 +21,14 @@ const watch: KeptWatch = { account: 'ann', device: 'lamp', terminal: 't', path: 
 export function expectationStoreContract(name: string, open: OpenStore<ExpectationStore>): void {
   test(`${name}: answers and observations that accounts wait for`, async () => {
     const { store, close, reopen } = await open();
-    await store.putAwaitedAnswer({ ...answer, request: 9, resource: undefined });
+    const atHome: AwaitedAnswer = { ...answer, request: 9, resource: undefined, door: 'https' };
+    await store.putAwaitedAnswer(atHome);
     await store.putAwaitedAnswer(answer);
     await store.putWatch({ ...watch, isOurs: false });
     await store.putWatch(watch);
     await store.putWatch({ ...watch, account: 'bob' });
     const kept = (await reopen?.()) ?? store;
-    assert.deepEqual(await kept.awaitedAnswers(), [answer, { ...answer, request: 9, resource: undefined }]);
+    assert.deepEqual(await kept.awaitedAnswers(), [answer, atHome]);
     assert.deepEqual(await kept.watches(), [watch, { ...watch, account: 'bob' }]);
     await kept.removeAwaitedAnswer(7);
     await kept.removeWatch(watch);

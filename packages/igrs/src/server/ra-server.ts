@@ -17,7 +17,7 @@ import { raNamespaces } from '../namespaces.ts';
 import { vendorNamespaces } from '../vendor/namespaces.ts';
 import { answerVendor } from '../vendor/vendor-requests.ts';
 import { type RaAnswer, refuse } from '../wire/answer.ts';
-import { encodeObservationEnd, featureOfPath, type ObservationEndReason } from '../wire/data.ts';
+import { encodeObservationEnd, type ObservationEndReason } from '../wire/data.ts';
 import { deviceCapabilities } from '../wire/device-discovery.ts';
 import { Admission } from './admission.ts';
 import { answerBinding, answerVerificationCode } from './binding-requests.ts';
@@ -172,13 +172,11 @@ export class RaServer {
   }
 
   /**
-   * Tells what came of a request that waited; who lost the right meanwhile is told nothing.
+   * Tells what came of a request that waited. Who lost the right meanwhile is told so by whoever keeps the requests.
    * @returns once it is delivered or stored
    */
   async late(answer: LateAnswer): Promise<void> {
-    const { account, device, operation, path, resource } = answer;
-    const asked = { account, feature: featureOfPath(path), operation };
-    if (!(await this.#options.permissions.decide(device, asked)).allowed) return;
+    const { account, resource } = answer;
     await this.tell(account, encodeLateAnswer(answer, this.#options.domain), { resource });
   }
 

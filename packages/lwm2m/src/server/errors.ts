@@ -13,6 +13,7 @@ export const lwm2mErrors = errorCatalogue({
   LWM2M_NOT_CONNECTED: (client: string) =>
     `${client} is not connected: it is reached when it connects and updates its registration`,
   LWM2M_RESET: (client: string) => `${client} rejected the request with a Reset`,
+  LWM2M_FORBIDDEN: (asker: string) => `${asker} may not ask that (any more)`,
   LWM2M_OVERLOADED: (what: string) => `too much is waiting already: ${what}`,
   LWM2M_TOO_LARGE: (what: string) => `${what} is larger than allowed`,
   LWM2M_TRANSFER_FAILED: (client: string) => `the transfer with ${client} failed: its responses are of no use`,

@@ -68,6 +68,7 @@ export const defaultQueueOptions: RequestQueueOptions = {
   expiry: hours(24),
   maximumAttempts: 3,
   retention: hours(24),
+  permits: () => true,
 };
 
 export const defaultServerBehaviour: ServerBehaviour = {

@@ -14,6 +14,7 @@ function request(id: number, change: Partial<QueuedRequest> = {}): QueuedRequest
     deviceKey: 'a',
     operation: { kind: 'read', path: '/3/0/9' },
     unchecked: false,
+    asker: undefined,
     state: 'queued',
     attempts: 0,
     createdAt: 1_700_000_000_000 + id,
@@ -36,6 +37,7 @@ export function queuedRequestStoreContract(name: string, open: () => Promise<Ope
           node: { kind: 'resource', id: 15, type: 'string', value: '"文"' },
         },
         unchecked: true,
+        asker: 'ann',
       });
       await store.put(write);
       await store.put(request(2));
@@ -51,13 +53,13 @@ export function queuedRequestStoreContract(name: string, open: () => Promise<Ope
       const opened = await open();
       const { store } = opened;
       await store.put(request(3, { state: 'sent', attempts: 1 }));
-      await store.put(request(1));
+      await store.put(request(1, { asker: 'ann' }));
       await store.put(
         request(7, { state: 'failed', outcome: { at: 5, error: 'LWM2M_TIMEOUT', message: 'no answer' } }),
       );
       const after = opened.reopen ? await opened.reopen() : store;
       const { requests, lastId } = await after.load();
-      assert.deepEqual([...requests], [request(1), request(3, { state: 'sent', attempts: 1 })]);
+      assert.deepEqual([...requests], [request(1, { asker: 'ann' }), request(3, { state: 'sent', attempts: 1 })]);
       assert.equal(lastId, 7);
       await opened.close();
     });

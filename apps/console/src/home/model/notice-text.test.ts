@@ -44,6 +44,12 @@ test('owners are told who may use what of a device, or may no more', () => {
   assert.equal(noticeOf(own, 'Lamp', english), 'ann revoked your permission for Push Button of Lamp');
 });
 
+test('what was not done because the right to it ended says so', () => {
+  const undone = { ...granted({ id: '7', refusal: 'forbidden' }), kind: 'result' as const };
+  assert.equal(noticeOf(undone, 'Lamp', english), 'Lamp was not told: you may not do that any more');
+  assert.equal(noticeOf(undone, 'Lamp', chinese), '操作未执行：您已无权操作 Lamp');
+});
+
 test('one who loses or removes an owner is told by whom', () => {
   const { user: _, ...mine } = { ...granted({}), kind: 'unbound' as const, by: 'bob@home.example' };
   const unbound = { ...mine, user: 'ann@home.example' };

@@ -35,12 +35,15 @@ function partOf({ feature = '*', featureName }: JsonHomeEvent, device: string, t
   return t('home.notice.part', { device, feature: label });
 }
 
+/** Why a device that slept was not told, where there are words for it. */
+const undone: ReadonlySet<string> = new Set(['expired', 'forbidden']);
+
 function whomOf({ to = '' }: JsonHomeEvent, t: Translate): string {
   return to === 'owners' || to === 'friends' ? t(`home.notice.to.${to}`) : shortName(to);
 }
 
 function textOf({ kind, state, reason, refusal, firmware, by, user, to, operations = [] }: JsonHomeEvent): string {
-  if (kind === 'result') return `home.notice.not-done${refusal === 'expired' ? '.expired' : ''}`;
+  if (kind === 'result') return `home.notice.not-done${undone.has(refusal ?? '') ? `.${refusal}` : ''}`;
   if (kind === 'granted' || kind === 'revoked') {
     const what = kind === 'granted' && operations.length === 0 ? 'granted-nothing' : kind;
     const whom = to === undefined ? '' : '-to';

@@ -82,6 +82,8 @@ export interface QueuedRequest {
   readonly operation: QueuedOperation;
   /** The object model is not asked whether it makes sense. */
   readonly unchecked: boolean;
+  /** Who asked, as whoever submitted it calls them: they may still have to be allowed to when it is sent. Undefined: nobody to be asked about. */
+  readonly asker: string | undefined;
   readonly state: QueuedState;
   /** How often it was sent. */
   readonly attempts: number;

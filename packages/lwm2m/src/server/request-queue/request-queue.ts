@@ -35,6 +35,11 @@ export interface RequestQueueOptions {
   readonly maximumAttempts: number;
   /** How long finished requests are remembered. Default 24 h. */
   readonly retention: Duration;
+  /**
+   * Whether who asked for a request may still have it done: asked just before it is sent, of those that have an `asker`. Rejects: it waits on.
+   * Default: always.
+   */
+  readonly permits: (request: QueuedRequest) => boolean | Promise<boolean>;
 }
 
 /** What the queue needs of the server around it. */
@@ -55,6 +60,8 @@ export interface SubmitOptions {
   /** How long the request may wait. Absent: the queue's own `expiry`. */
   readonly expiry?: Duration;
   readonly unchecked?: boolean;
+  /** Who asked. Absent: {@link RequestQueueOptions.permits} is not asked. */
+  readonly asker?: string;
 }
 
 /** The requests of one device that are not finished. */
@@ -139,6 +146,7 @@ export class RequestQueue {
       deviceKey,
       operation,
       unchecked: options.unchecked ?? false,
+      asker: options.asker,
       state: 'queued',
       attempts: 0,
       createdAt,
@@ -234,6 +242,13 @@ export class RequestQueue {
       await this.#finish(queued, 'expired', {});
       return true;
     }
+    if (!(await this.#permits(queued))) {
+      const { code, message } = lwm2mErrors.LWM2M_FORBIDDEN(queued.asker!);
+      await this.#finish(queued, 'cancelled', { error: code, message });
+      return true;
+    }
+    // It may have been taken back meanwhile.
+    if (this.#byId.get(queued.id) !== queued || this.#finishing.has(queued.id)) return true;
     const request: QueuedRequest = { ...queued, state: 'sent', attempts: queued.attempts + 1 };
     this.#replace(request);
     // What must not be done twice has to be known as sent before it is.
@@ -252,6 +267,10 @@ export class RequestQueue {
     if (answer.ok) await this.#finish(request, 'done', answer.value);
     else await this.#finish(request, 'refused', { code: answer.error.code, message: answer.error.diagnostic });
     return true;
+  }
+
+  async #permits(request: QueuedRequest): Promise<boolean> {
+    return request.asker === undefined || this.#options.permits(request);
   }
 
   async #failed(request: QueuedRequest, error: unknown): Promise<boolean> {
