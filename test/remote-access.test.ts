@@ -7,6 +7,7 @@ import { Refused } from '@yaolian/igrs/client';
 import { type DatagramPort, milliseconds, seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { element } from '@yaolian/xmpp';
+import { HomeBrowser } from './support/home-browser.ts';
 import { openPlatform, type TestPlatform, untilState, withCode } from './support/platform.ts';
 import { domain, lamp, post, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
 import { openTerminal, wake } from './support/terminal.ts';
@@ -169,6 +170,49 @@ test('a friend may what an owner permits, until it is revoked; strangers and unk
   await assert.rejects(device.write('/3303/0/5750', 'x'), refused('forbidden'));
   await ann.home.revoke(lamp, permission);
   await assert.rejects(device.read(sensor), refused('forbidden'));
+});
+
+test('a friend who may read one thing of a device sees by either door whether it is there, and no more of it; strangers see nothing', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const code = await share(bench);
+  await using ann = await TestUser.register(bench, 'ann');
+  await using bob = await TestUser.register(bench, 'bob');
+  await using eve = await TestUser.register(bench, 'eve');
+  await ann.home.bind(lamp, code);
+  for (const friend of [bob, eve]) {
+    await ann.home.befriend(`${friend.client.jid.bare}`);
+    await friend.home.befriend(`ann@${domain}`);
+  }
+  const permission = { to: `bob@${domain}`, feature: 'urn:oma:lwm2m:ext:3303', operations: ['read'] } as const;
+  await ann.home.permit(lamp, permission);
+  const page = new HomeBrowser(bench);
+  await page.api.call(routes.signInAtHome, { body: { name: 'bob', password: 'bob-secret' } });
+  const shown = async () => (await page.api.call(routes.listHomeDevices, {})).items[0];
+  const there = await shown();
+  assert.deepEqual([there?.state, there?.objects], ['ONLINE', [3303]]);
+  const told = await bob.home.device(lamp).describe();
+  assert.deepEqual([told.state, told.instances], ['online', ['/3303/0']]);
+  assert.deepEqual(
+    told.features.filter((feature) => feature.startsWith('urn:oma:')),
+    ['urn:oma:lwm2m:ext:3303'],
+  );
+  const [found] = await bob.home.search({ shared: true });
+  assert.deepEqual([found?.device, found?.state], [lamp, 'online']);
+  assert.deepEqual(await bob.home.search({ shared: true, feature: 'urn:oma:lwm2m:oma:3' }), []);
+  await assert.rejects(eve.home.device(lamp).describe(), refused('forbidden'));
+  assert.deepEqual(await eve.home.search({ shared: true }), []);
+  await using events = await page.events();
+  await events.first('state', ({ state }) => state === 'ONLINE');
+  await terminal.client.close();
+  await events.first('state', ({ state }) => state === 'OFFLINE');
+  assert.equal((await bob.home.device(lamp).describe()).state, 'offline');
+  // Who may do something with it, and is not to know how it is.
+  await ann.home.permit(lamp, { ...permission, feature: 'urn:yaolian:ra:1:device', operations: [] });
+  await assert.rejects(bob.home.device(lamp).describe(), refused('forbidden'));
+  assert.equal((await shown())?.state, undefined);
 });
 
 test('a device that sleeps answers queued, and what it says is pushed when it was heard', async () => {

@@ -12,6 +12,7 @@ import {
   raDeviceKey,
   type SeriesSummary,
   type ValueHistory,
+  visibleFeatures,
 } from '@yaolian/directory';
 import { featureOfPath, raNamespaces } from '@yaolian/igrs';
 import type { Clock } from '@yaolian/kernel';
@@ -98,9 +99,13 @@ export class HomeDevices {
   }
 
   /** Undefined where the user may not know it. */
-  stateFor(user: string, { device, facts }: SeenDevice): JsonHomeDevice['state'] {
-    const isTold = this.#decides(user, facts, raNamespaces.device, 'read');
-    return isTold ? this.#options.ra.stateOf(device) : undefined;
+  stateFor(user: string, seen: SeenDevice): JsonHomeDevice['state'] {
+    return this.#visible(user, seen) && this.#options.ra.stateOf(seen.device);
+  }
+
+  /** What the user may know of it; undefined: nothing. */
+  #visible(user: string, { facts }: Pick<SeenDevice, 'facts'>) {
+    return visibleFeatures(facts, { account: user, description: raNamespaces.device }, this.#options.clock.epoch());
   }
 
   async list(user: string): Promise<JsonHomeDevice[]> {
@@ -148,7 +153,9 @@ export class HomeDevices {
   ): JsonHomeDevice {
     const { ra } = this.#options;
     const { device, binding, owner } = seen;
-    const { account, deviceType, vendor, model } = device;
+    const { account } = device;
+    const visible = this.#visible(user, seen);
+    const { deviceType, vendor, model } = visible ? device : { deviceType: '', vendor: '', model: '' };
     const state = this.stateFor(user, seen);
     // What the thing is for comes before how its terminal fares.
     const things = [...instances].sort(([, a], [, b]) => Number(a.id < firstOfThings) - Number(b.id < firstOfThings));
@@ -168,7 +175,9 @@ export class HomeDevices {
       ...(binding?.state === 'pending' ? { pending: true } : {}),
       ...(state === undefined ? {} : { state }),
       ...{ deviceType, vendor, model },
-      objects: [...new Set([...instances.values()].map(({ id }) => id))],
+      objects: [...new Set([...instances.values()].map(({ id }) => id))].filter((id) =>
+        visible?.(featureOfPath(`/${id}`)),
+      ),
       main: main.filter(({ may }) => may.includes('read')),
     };
   }

@@ -8,6 +8,7 @@ import {
   type Grant,
   isFeaturePattern,
   mayAccess,
+  visibleFeatures,
 } from './access.ts';
 
 const grant = (
@@ -88,4 +89,52 @@ test('features are namespaces, with a star only at the end', () => {
   for (const right of ['*', 'urn:a', 'urn:a*', 'http://www.igrs.org/av/control'])
     assert.ok(isFeaturePattern(right), right);
   for (const wrong of ['', 'a b', '*a', 'a**', 'a\n', 'x'.repeat(256)]) assert.ok(!isFeaturePattern(wrong), wrong);
+});
+
+const description = 'urn:yaolian:ra:1:device';
+const lamp = 'urn:oma:lwm2m:ext:3311';
+const sensor = 'urn:oma:lwm2m:ext:3303';
+
+/** What of a lamp, a sensor and the description one may know; undefined: not even whether it is there. */
+const sees = (relation: AccessRelation, grants: readonly Grant[], now = 100) => {
+  const visible = visibleFeatures({ relation, grants }, { account: 'bob', description }, now);
+  return visible && [description, lamp, sensor].filter(visible);
+};
+
+test('who may do anything with a device sees that it is there, and of it that which it may', () => {
+  assert.deepEqual(sees('owner', []), [description, lamp, sensor]);
+  assert.deepEqual(sees('friend', [grant('bob', sensor, ['read'])]), [sensor]);
+  assert.deepEqual(sees('friend', [grant('friend', lamp, ['execute'])]), [lamp]);
+  assert.deepEqual(sees('friend', [grant('bob', '*', ['write'])]), [description, lamp, sensor]);
+  assert.deepEqual(sees('friend', [grant('bob', description, ['read'])]), [description, lamp, sensor]);
+  assert.deepEqual(sees('linked', [grant('bob', lamp, ['read'])]), [lamp]);
+});
+
+test('who may do nothing with a device, or may no more, or from whom it is hidden, does not see whether it is there', () => {
+  for (const relation of ['none', 'friend', 'linked'] as const) assert.equal(sees(relation, []), undefined, relation);
+  assert.equal(sees('none', [grant('bob', '*', ['read'])]), undefined);
+  assert.equal(sees('friend', [grant('bob', sensor, ['read'], 100)]), undefined);
+  assert.equal(sees('friend', [grant('eve', sensor, ['read']), grant('owner', '*', ['read'])]), undefined);
+  assert.equal(sees('friend', [grant('friend', sensor, ['read']), grant('bob', '*', [])]), undefined);
+  assert.equal(sees('friend', [grant('bob', sensor, ['read']), grant('bob', description, [])]), undefined);
+  assert.equal(sees('owner', [grant('owner', '*', [])]), undefined);
+});
+
+test('what one sees of a device is never more than what it may do something with, or describe', () => {
+  const features = fc.constantFrom(description, lamp, sensor, '*', 'urn:oma:*', 'urn:yaolian:*');
+  const subjects = fc.constantFrom('bob', 'eve', 'owner', 'friend');
+  const some = fc.record({ subject: subjects, feature: features, operations: fc.subarray([...accessOperations]) });
+  const relations = fc.constantFrom<AccessRelation>('none', 'friend', 'linked', 'owner');
+  fc.assert(
+    fc.property(relations, fc.array(some, { maxLength: 5 }), (relation, drawn) => {
+      const grants = drawn.map(({ subject, feature, operations }) => grant(subject, feature, operations));
+      const facts = { relation, grants };
+      const may = (feature: string) =>
+        accessOperations.some((operation) => mayAccess(facts, { account: 'bob', feature, operation }, 100).allowed);
+      const seen = sees(relation, grants);
+      const isDescribed = mayAccess(facts, { account: 'bob', feature: description, operation: 'read' }, 100).allowed;
+      if (isDescribed) assert.deepEqual(seen, [description, lamp, sensor]);
+      else assert.ok(seen === undefined || seen.every(may));
+    }),
+  );
 });

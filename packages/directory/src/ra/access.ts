@@ -74,6 +74,37 @@ export function mayAccess(facts: AccessFacts, request: AccessRequest, now: numbe
   return { allowed: defaultAllows(relation, request.operation), grant: undefined };
 }
 
+/** Who wants to know of a device. */
+export interface AccessViewer {
+  readonly account: string;
+  /** The feature under which the device describes itself. */
+  readonly description: string;
+}
+
+/**
+ * What an account may know of a device: whether it is there, and what it is, with the features that this is true of. Who may read its
+ * description may know of all; who may do anything else with it, of those with which that is: what one may switch is of no use to who does
+ * not know whether it is there. A permission that names the description itself, and does not give it, hides the device.
+ * @returns undefined: nothing
+ */
+export function visibleFeatures(
+  facts: AccessFacts,
+  { account, description }: AccessViewer,
+  now: number,
+): ((feature: string) => boolean) | undefined {
+  const described = mayAccess(facts, { account, feature: description, operation: 'read' }, now);
+  if (described.allowed) return () => true;
+  if (described.grant?.feature === description) return undefined;
+  const permits = (feature: string) =>
+    accessOperations.some((operation) => {
+      const { allowed, grant } = mayAccess(facts, { account, feature, operation }, now);
+      // What linked devices may without a permission tells them nothing of each other.
+      return allowed && grant !== undefined;
+    });
+  const isSomething = facts.grants.some(({ feature }) => permits(feature.replace(/\*$/, '')));
+  return isSomething ? permits : undefined;
+}
+
 function defaultAllows(relation: AccessRelation, operation: AccessOperation): boolean {
   return relation === 'owner' || (relation === 'linked' && operation === 'message');
 }

@@ -4,9 +4,11 @@ import {
   type AccessDecision,
   type AccessRequest,
   type AccessSubject,
+  type AccessViewer,
   type Grant,
   isFeaturePattern,
   mayAccess,
+  visibleFeatures,
 } from './access.ts';
 import type { AssociationStore, GrantOutcome, SharedDevice } from './association.ts';
 import type { AssociationChanges } from './association-change.ts';
@@ -40,6 +42,12 @@ export class Permissions {
   async decide(device: string, request: AccessRequest): Promise<AccessDecision> {
     const facts = await this.#options.store.accessFacts(request.account, device);
     return mayAccess(facts, request, this.#options.clock.epoch());
+  }
+
+  /** What an account may know of a device: undefined: nothing; see {@link visibleFeatures}. */
+  async visible(device: string, viewer: AccessViewer): Promise<((feature: string) => boolean) | undefined> {
+    const facts = await this.#options.store.accessFacts(viewer.account, device);
+    return visibleFeatures(facts, viewer, this.#options.clock.epoch());
   }
 
   /** Sets what a subject may do; it replaces what stood for the same subject and feature. @throws FEATURE_UNFIT */

@@ -2,7 +2,7 @@ import { element, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
 import { answer, type RaAnswer, refuse } from '../wire/answer.ts';
 import { decodeDataRequest, encodeDataAnswer, featureOfPath } from '../wire/data.ts';
-import { encodeDeviceDescription } from '../wire/device-description.ts';
+import { type DeviceDescription, encodeDeviceDescription } from '../wire/device-description.ts';
 import { deviceCapabilities, discoInfo, encodeDiscovery, isDeviceNode } from '../wire/device-discovery.ts';
 import { answerFirmware } from './firmware-requests.ts';
 import { answerHistory } from './history-requests.ts';
@@ -80,15 +80,32 @@ async function discover(services: RaServices, device: string, { account, payload
   return answer(encodeDiscovery(facts, node));
 }
 
+const ofEveryDevice: ReadonlySet<string> = new Set([raNamespaces.device, raNamespaces.data]);
+
+/** What an account may know of a device. Undefined: nothing. */
+export async function visibleFacts(
+  { permissions, terminals }: Pick<RaServices, 'permissions' | 'terminals'>,
+  account: string,
+  device: string,
+): Promise<DeviceDescription | undefined> {
+  const visible = await permissions.visible(device, { account, description: raNamespaces.device });
+  const facts = visible && (await terminals.facts(device));
+  return (
+    facts && {
+      ...facts,
+      features: facts.features.filter((feature) => ofEveryDevice.has(feature) || visible(feature)),
+      instances: facts.instances.filter((path) => visible(featureOfPath(path))),
+    }
+  );
+}
+
 async function describe(
   services: RaServices,
   device: string,
   { account, payload, type }: RaRequest,
 ): Promise<RaAnswer> {
-  const ns = raNamespaces.device;
   if (type !== 'get' || payload.name !== 'device') return refuse('bad-request');
-  const relation = await services.permissions.decide(device, { account, feature: ns, operation: 'read' });
-  const facts = relation.allowed ? await services.terminals.facts(device) : undefined;
+  const facts = await visibleFacts(services, account, device);
   if (facts === undefined) return refuse('forbidden');
   return answer(encodeDeviceDescription(facts));
 }

@@ -16,7 +16,7 @@ test('§13: a device that has yet to agree is pending and tells nothing of itsel
     bindings: {
       devicesOf: async () => [binding('lamp', 'active'), binding('shy', 'pending'), binding('gone', 'active')],
     },
-    permissions: { decide: async () => ({ allowed: true }) },
+    permissions: { visible: async () => () => true },
     terminals: { facts: async (device: string) => (device === 'gone' ? undefined : facts) },
   } as unknown as RaServices;
   const search = async (wanted: Readonly<Record<string, string>>) => {
@@ -50,7 +50,7 @@ test('§13: devices that friends share come where they are asked for, with their
     domain: 'home.example',
     bindings: { devicesOf: async () => [own] },
     permissions: {
-      decide: async (device: string) => ({ allowed: device !== 'untold' }),
+      visible: async (device: string) => (device === 'untold' ? undefined : () => true),
       sharedWith: async () => shared,
     },
     terminals: { facts: async () => facts },

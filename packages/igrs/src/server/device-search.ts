@@ -2,6 +2,7 @@ import { element } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
 import { answerList, type RaAnswer, refuse } from '../wire/answer.ts';
 import type { DeviceDescription } from '../wire/device-description.ts';
+import { visibleFacts } from './device-requests.ts';
 import type { RaRequest, RaServices } from './request.ts';
 
 const ns = raNamespaces.device;
@@ -48,7 +49,7 @@ async function ownDevices(services: RaServices, user: string): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const { device, name, groups, state } of await services.bindings.devicesOf(user)) {
     // Of a device that has yet to agree its owner-to-be learns nothing.
-    const facts = state === 'pending' ? undefined : await factsFor(services, user, device);
+    const facts = state === 'pending' ? undefined : await visibleFacts(services, user, device);
     seen.push({ device, name, groups, shown: state === 'pending' ? 'pending' : (facts?.state ?? 'offline'), facts });
   }
   return seen;
@@ -57,23 +58,13 @@ async function ownDevices(services: RaServices, user: string): Promise<Seen[]> {
 async function sharedDevices(services: RaServices, user: string): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const { device, owner } of await services.permissions.sharedWith(user)) {
-    const facts = await factsFor(services, user, device);
+    const facts = await visibleFacts(services, user, device);
     seen.push({ device, name: device, groups: [], owner, shown: facts?.state, facts });
   }
   return seen;
 }
 
 const states: ReadonlySet<string> = new Set(['online', 'sleeping', 'offline', 'pending']);
-
-/** Undefined where they are not for the user. */
-async function factsFor(
-  { permissions, terminals }: RaServices,
-  user: string,
-  device: string,
-): Promise<DeviceDescription | undefined> {
-  const { allowed } = await permissions.decide(device, { account: user, feature: ns, operation: 'read' });
-  return allowed ? terminals.facts(device) : undefined;
-}
 
 function speaksOf(text: string, name: string, device: string, facts: DeviceDescription | undefined): boolean {
   const wanted = text.toLowerCase();

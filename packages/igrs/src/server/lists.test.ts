@@ -111,7 +111,7 @@ test('so do devices, as they are bound and as a search finds them, its own befor
   const shared = names.map((one) => ({ device: `a${one}`, owner: 'bob' }));
   const services = {
     bindings: { devicesOf: async () => bound },
-    permissions: { decide: async () => ({ allowed: false }), sharedWith: async () => shared },
+    permissions: { visible: async () => undefined, sharedWith: async () => shared },
   };
   const listed = askingWith(answerBinding, services);
   assert.deepEqual(

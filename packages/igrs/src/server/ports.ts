@@ -77,6 +77,14 @@ export interface RaPermissions {
     device: string,
     request: { readonly account: string; readonly feature: string; readonly operation: RaOperation },
   ): Promise<{ readonly allowed: boolean }>;
+  /**
+   * What an account may know of a device that describes itself under a feature: of which other features that is true. Undefined: nothing, not
+   * even whether it is there.
+   */
+  visible(
+    device: string,
+    viewer: { readonly account: string; readonly description: string },
+  ): Promise<((feature: string) => boolean) | undefined>;
   set(grant: RaGrant): Promise<'set' | 'not-owner' | 'stranger' | 'too-many'>;
   revoke(device: string, subject: RaSubject, feature: string, by: string): Promise<'revoked' | 'none' | 'not-owner'>;
   of(device: string, by: string): Promise<readonly RaGrant[] | undefined>;
