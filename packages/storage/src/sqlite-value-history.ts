@@ -20,8 +20,9 @@ import { type Counter, deafMeter, type Log, type Meter, silentLog } from '@yaoli
 import type { CommitListener, GroupCommit } from './group-commit.ts';
 import { ChunkTable } from './history/chunk-table.ts';
 import { Compaction } from './history/compaction.ts';
-import { HistoryJournal, type NumberedPoint } from './history/history-journal.ts';
+import { HistoryJournal } from './history/history-journal.ts';
 import { newestFirst, oldestFirst, pageOfPoints, type SeriesSpan } from './history/history-reading.ts';
+import { NumberedPoints } from './history/numbered-points.ts';
 import { Pruning } from './history/pruning.ts';
 import { SeriesTable } from './history/series-table.ts';
 
@@ -50,7 +51,7 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
   /** How many read a series now. */
   readonly #readers = new Map<number, number>();
   /** Recorded in the transaction that is open. */
-  #pending: NumberedPoint[] = [];
+  #pending = new NumberedPoints();
 
   constructor(database: DatabaseSync, commit: GroupCommit, options: ValueHistoryOptions = {}) {
     const { retention = defaultHistoryRetention, maximumRecent = 65_536, log = silentLog, meter = deafMeter } = options;
@@ -73,7 +74,11 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
       isAwaited: (n, first, last) => this.#compaction.isAwaited(n, first, last),
       isRead: (n) => this.#readers.has(n),
     });
-    this.#compaction = new Compaction({ ...parts, maximumRecent, isKept: (n, time) => this.#pruning.isKept(n, time) });
+    this.#compaction = new Compaction({
+      ...parts,
+      maximumRecent,
+      keptOf: (n, points) => this.#pruning.keptOf(n, points),
+    });
     const help = 'Values for history, by what became of them';
     this.#recorded = meter.counter('history_values_total', help, { outcome: 'recorded' });
     this.#passedOver = meter.counter('history_values_total', help, { outcome: 'too-many-series' });
@@ -91,22 +96,24 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     const { age } = this.#retention;
     if (!values.some(({ kind }) => age[kind] > 0)) return this.#commit.settled();
     return this.#commit.change(() => {
-      // Numbered first: when a row is refused, nothing of the call is kept.
-      const numbered: NumberedPoint[] = [];
-      for (const value of values) this.#number(value, numbered);
-      if (this.#pending.length === 0) this.#pending = numbered;
-      else for (const point of numbered) this.#pending.push(point);
+      const { length } = this.#pending;
+      try {
+        for (const value of values) this.#number(value);
+      } catch (error) {
+        this.#pending.cutTo(length); // when one is refused, nothing of the call is kept
+        throw error;
+      }
     });
   }
 
-  #number(recorded: RecordedValue, into: NumberedPoint[]): void {
+  #number(recorded: RecordedValue): void {
     const { age, seriesPerDevice, valueSize } = this.#retention;
     const { kind, time } = recorded;
     if (age[kind] === 0) return;
     if (!Number.isSafeInteger(time)) throw new RangeError(`a time is whole milliseconds, not ${time}`);
     const series = this.#series.findOrMake(recorded, seriesPerDevice);
     if (series === undefined) this.#passedOver.add();
-    else into.push({ series, time, value: kind === 'value' ? cutTo(valueSize, recorded.value) : recorded.value });
+    else this.#pending.add(series, time, kind === 'value' ? cutTo(valueSize, recorded.value) : recorded.value);
   }
 
   async series(kind: SeriesKind, device: string): Promise<readonly SeriesSummary[]> {
@@ -173,14 +180,14 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     this.#series.committed();
     if (this.#pending.length === 0) return;
     const pending = this.#pending;
-    this.#pending = [];
+    this.#pending = new NumberedPoints();
     this.#recorded.add(pending.length);
     this.#compaction.take(pending);
   }
 
   rolledBack(): void {
     this.#series.rolledBack();
-    this.#pending = [];
+    this.#pending = new NumberedPoints();
   }
 
   async #reading<T>({ series }: SeriesSpan, read: () => Promise<T>): Promise<T> {

@@ -9,13 +9,16 @@ export interface PlatformEvent {
   readonly time: number;
   readonly device?: string | undefined;
   readonly endpoint?: string | undefined;
-  /** Bytes that it keeps in memory, roughly. Absent: 500. */
+  /** Bytes that it keeps in memory, roughly. Absent: {@link ordinaryWeight}. */
   readonly weight?: number;
   /** Called when somebody wants it. */
   readonly data: () => EventData<EventType>;
   /** What belongs to the data of its type and is told to webhooks that name the type alone: a reader has no need of it. */
   readonly confidential?: (() => Partial<EventData<EventType>>) | undefined;
 }
+
+/** Bytes that an event keeps in memory, roughly, that carries no values. */
+export const ordinaryWeight = 500;
 
 /** What a reader wants to hear. Absent: everything. */
 export interface EventFilter {
@@ -68,14 +71,10 @@ export interface StreamStart {
 /** Why a reader gets no stream: there are as many as there may be, or its operator has as many as one may. */
 export type NoRoom = 'all-taken' | 'own-taken';
 
-interface Remembered extends PlatformEvent {
-  frame: string | undefined;
-}
-
 /** Tells readers what happens, and those who come back what they missed. */
 export class EventHub {
   readonly #options: Required<EventHubOptions>;
-  readonly #ring: EventRing<Remembered>;
+  readonly #ring: EventRing<PlatformEvent>;
   readonly #readers = new Set<Reader>();
   readonly #listeners = new Set<(event: PlatformEvent) => void>();
   readonly #keepers = new Set<(event: PlatformEvent) => void>();
@@ -121,19 +120,15 @@ export class EventHub {
 
   publish(event: PlatformEvent): void {
     if (this.isKept && !this.#kept.delete(event)) for (const keeper of this.#keepers) keeper(event);
-    const remembered: Remembered = {
-      type: event.type,
-      time: event.time,
-      device: event.device,
-      endpoint: event.endpoint,
-      data: event.data,
-      confidential: event.confidential,
-      frame: undefined,
-    };
-    const number = this.#ring.push(remembered, event.weight ?? 500);
-    for (const listener of this.#listeners) listener(remembered);
+    const number = this.#ring.push(event, event.weight ?? ordinaryWeight);
+    for (const listener of this.#listeners) listener(event);
     if (this.#readers.size === 0) return;
-    for (const reader of [...this.#readers]) if (wants(reader.filter, event)) this.#send(reader, remembered, number);
+    let frame: string | undefined;
+    for (const reader of [...this.#readers]) {
+      if (!wants(reader.filter, event)) continue;
+      frame ??= this.#frame(event, number);
+      this.#send(reader, frame);
+    }
   }
 
   /** Calls `listener` with every event, until the function that is returned has been called. It must not throw. */
@@ -191,34 +186,37 @@ export class EventHub {
     }
     for (let number = first; number < this.#ring.next && this.#readers.has(reader); number++) {
       const event = this.#ring.at(number);
-      if (event && wants(reader.filter, event)) this.#send(reader, event, number);
+      if (event && wants(reader.filter, event)) this.#send(reader, this.#frame(event, number));
     }
   }
 
   #recall(reader: Reader, last: number): void {
-    const found: (readonly [event: Remembered, number: number])[] = [];
+    const found: (readonly [event: PlatformEvent, number: number])[] = [];
     for (let number = this.#ring.next - 1; number >= this.#ring.oldest && found.length < last; number--) {
       const event = this.#ring.at(number);
       if (event && wants(reader.filter, event)) found.push([event, number]);
     }
     for (const [event, number] of found.toReversed()) {
-      if (this.#readers.has(reader)) this.#send(reader, event, number);
+      if (this.#readers.has(reader)) this.#send(reader, this.#frame(event, number));
     }
   }
 
-  #send(reader: Reader, event: Remembered, number: number): void {
+  #frame(event: PlatformEvent, number: number): string {
+    return frameOf(event, `${this.#run}-${number}`);
+  }
+
+  #send(reader: Reader, frame: string): void {
     if (reader.sink.pending() > this.#options.maxPending) {
       this.#cutOff(reader); // it may come back with Last-Event-ID when it has caught its breath
       return;
     }
-    event.frame ??= frameOf(event, `${this.#run}-${number}`);
-    reader.sink.write(event.frame);
+    reader.sink.write(frame);
   }
 
   #sendGap(reader: Reader, number: number, gap: EventData<'stream.gap'>): void {
     const time = this.#options.clock.epoch();
     const event: PlatformEvent = { type: 'stream.gap', time, data: () => gap };
-    reader.sink.write(frameOf(event, `${this.#run}-${number}`));
+    reader.sink.write(this.#frame(event, number));
   }
 
   #beatLater(): void {

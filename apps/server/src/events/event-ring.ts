@@ -7,14 +7,16 @@ export interface EventRingOptions {
 
 /** The last items that were pushed, each with a number that grows by one. */
 export class EventRing<T> {
-  readonly #items: ({ readonly item: T; readonly weight: number } | undefined)[];
+  readonly #items: (T | undefined)[];
+  readonly #weights: number[];
   readonly #maxWeight: number;
   #weight = 0;
   #oldest = 1;
   #next = 1;
 
   constructor(options: EventRingOptions) {
-    this.#items = new Array(options.capacity);
+    this.#items = new Array<T | undefined>(options.capacity);
+    this.#weights = new Array<number>(options.capacity).fill(0);
     this.#maxWeight = options.maxWeight;
   }
 
@@ -37,7 +39,8 @@ export class EventRing<T> {
     }
     if (number - this.#oldest >= this.#items.length) this.#forgetOldest();
     while (this.#oldest < number && this.#weight + weight > this.#maxWeight) this.#forgetOldest();
-    this.#items[number % this.#items.length] = { item, weight };
+    this.#items[number % this.#items.length] = item;
+    this.#weights[number % this.#items.length] = weight;
     this.#weight += weight;
     return number;
   }
@@ -45,12 +48,12 @@ export class EventRing<T> {
   /** The item with this number, as long as it is remembered. */
   at(number: number): T | undefined {
     if (number < this.#oldest || number >= this.#next) return undefined;
-    return this.#items[number % this.#items.length]?.item;
+    return this.#items[number % this.#items.length];
   }
 
   #forgetOldest(): void {
     const index = this.#oldest++ % this.#items.length;
-    this.#weight -= this.#items[index]?.weight ?? 0;
+    this.#weight -= this.#weights[index]!;
     this.#items[index] = undefined;
   }
 }

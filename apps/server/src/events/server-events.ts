@@ -20,7 +20,7 @@ import type {
 import { timeToJson } from '../api/times.ts';
 import { nodeToJson } from '../json/node.ts';
 import { queuedToJson } from '../json/queue.ts';
-import type { EventHub, PlatformEvent } from './event-hub.ts';
+import { type EventHub, ordinaryWeight, type PlatformEvent } from './event-hub.ts';
 import { StoredEvents } from './stored-events.ts';
 
 /** Tells the hub what happens on the DM service. */
@@ -71,16 +71,16 @@ const queueEventTypes = {
 
 /** What a Send holds, an event for each object instance. */
 function sentEvents(event: SentEvent, model: ObjectModel): readonly PlatformEvent[] {
-  const weight = 500 + event.payload.length / event.instances.length;
+  const weight = Math.round(ordinaryWeight + event.payload.length / event.instances.length);
   return event.instances.map((path, i) => {
-    const told = of(event, 'device.sent', () => ({
+    const data = () => ({
       path: formatPath(path),
       values: event.values[i]!.values.map(({ time, node }) => ({
         ...(time === undefined ? {} : { time: timeToJson(resolveContentTime(time, event.time)) }),
         node: nodeToJson(path, node, model),
       })),
-    }));
-    return { ...told, weight };
+    });
+    return of(event, 'device.sent', data, weight);
   });
 }
 
@@ -158,16 +158,13 @@ function toPlatformEvent(event: Lwm2mServerEvent, modelOf: ModelOf): PlatformEve
 
 function notified(event: NotificationEvent, model: ObjectModel): PlatformEvent {
   const { path, node } = event;
-  const told = of(event, 'observation.notified', () => ({
-    path: formatPath(path),
-    node: nodeToJson(path, node, model),
-  }));
-  return { ...told, weight: weightOf(path, node) };
+  const data = () => ({ path: formatPath(path), node: nodeToJson(path, node, model) });
+  return of(event, 'observation.notified', data, weightOf(path, node));
 }
 
 /** Bytes of memory that a notification keeps, roughly. */
 function weightOf(path: Lwm2mPath, node: Lwm2mNode): number {
-  let bytes = 500;
+  let bytes = ordinaryWeight;
   for (const { value } of nodeValues(path, node)) {
     if (typeof value === 'string') bytes += 2 * value.length;
     else if (value instanceof Uint8Array) bytes += value.length;
@@ -180,7 +177,8 @@ function of<T extends EventType>(
   event: { readonly time: number; readonly registration: Registration },
   type: T,
   data: () => EventData<T>,
+  weight = ordinaryWeight,
 ): PlatformEvent {
   const { deviceKey, endpoint } = event.registration;
-  return { type, time: event.time, device: deviceKey, endpoint, data: data as () => EventData<EventType> };
+  return { type, time: event.time, device: deviceKey, endpoint, data: data as () => EventData<EventType>, weight };
 }

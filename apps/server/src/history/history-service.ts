@@ -22,12 +22,12 @@ const pruneEvery = minutes(10);
 
 /** Stores what devices report before anybody hears of it. */
 export function takeInto(history: ValueHistory, devices: Pick<DeviceStore, 'recordFacts'>): TakeValues {
-  return async (taken) => {
+  // Not async: a function that waits holds all that it was given.
+  return (taken) => {
     const facts = factsIn(taken);
-    await Promise.all([
-      history.record(recordedValues(taken)),
-      ...(facts === undefined ? [] : [devices.recordFacts(taken.registration.deviceKey, facts)]),
-    ]);
+    const recorded = history.record(recordedValues(taken));
+    if (facts === undefined) return recorded;
+    return Promise.all([recorded, devices.recordFacts(taken.registration.deviceKey, facts)]).then(() => {});
   };
 }
 

@@ -1,6 +1,6 @@
 import { ContentFormat } from '@yaolian/coap';
 import { decodeBase64, encodeBase64, type Log } from '@yaolian/kernel';
-import { decodePack, encodePack, type PackValue, packValues } from '../formats/index.ts';
+import { decodePackValues, encodePack, type PackValue } from '../formats/index.ts';
 import { nodeValues } from '../node.ts';
 import { isMadeRule } from './access-control.ts';
 import type { Journal } from './firmware/ports.ts';
@@ -54,8 +54,7 @@ export function storedRecord(values: readonly PackValue[]): string {
 /** The values of a record; none when it makes no sense. */
 export function storedValues(tree: ObjectTree, record: string | undefined): readonly PackValue[] {
   const bytes = record === undefined ? undefined : decodeBase64(record);
-  const pack = bytes && decodePack(ContentFormat.SenmlCbor, bytes, tree);
-  const values = pack?.ok ? packValues(pack.value, tree) : undefined;
+  const values = bytes && decodePackValues(ContentFormat.SenmlCbor, bytes, tree);
   return values?.ok ? values.value : [];
 }
 

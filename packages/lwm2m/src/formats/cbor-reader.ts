@@ -23,8 +23,6 @@ const indefinite = -1;
 
 const breakCode = 0xff;
 
-const scratch = new DataView(new ArrayBuffer(8));
-
 /** Names of records and short values, which are the same again and again. */
 const texts = new KnownTexts();
 
@@ -41,6 +39,8 @@ export class CborReader {
   #itemsLeft: number;
   #position = 0;
   #depth = 0;
+  /** Of `#bytes`, made with the first float. */
+  #view: DataView | undefined;
   error: StrictCborError | undefined;
 
   constructor(bytes: Uint8Array, limits: StrictCborLimits) {
@@ -106,11 +106,18 @@ export class CborReader {
     if (at + length > this.#bytes.length) return this.#truncated(start);
     this.#position = at + length;
     const bytes = this.#bytes;
-    if (length === 2) return halfToNumber((bytes[at]! << 8) | bytes[at + 1]!);
-    scratch.setUint32(0, uint32(bytes, at));
-    if (length === 4) return scratch.getFloat32(0);
-    scratch.setUint32(4, uint32(bytes, at + 4));
-    return scratch.getFloat64(0);
+    this.#view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (length === 8) return this.#view.getFloat64(at);
+    return length === 4 ? this.#view.getFloat32(at) : this.#view.getFloat16(at);
+  }
+
+  /** The whole number that the next item is, when a byte says it all: -24 to 23. Undefined, and nothing is read, when not. */
+  smallInteger(): number | undefined {
+    const first = this.#bytes[this.#position];
+    if (first === undefined || first > 0x37 || (first & 31) > 23 || this.#itemsLeft === 0) return undefined;
+    this.#itemsLeft--;
+    this.#position++;
+    return first < 0x20 ? first : 0x1f - first;
   }
 
   /** A text; only where {@link major} says so. */
@@ -352,19 +359,4 @@ export function keyTwice(key: CborKey): string {
 
 function uint32(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-}
-
-/** IEEE 754 binary16 (RFC 8949 appendix D). */
-function halfToNumber(half: number): number {
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  const magnitude =
-    exponent === 0
-      ? fraction * 2 ** -24
-      : exponent === 31
-        ? fraction === 0
-          ? Number.POSITIVE_INFINITY
-          : Number.NaN
-        : (fraction + 1024) * 2 ** (exponent - 25);
-  return half & 0x8000 ? -magnitude : magnitude;
 }

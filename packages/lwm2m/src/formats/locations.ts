@@ -8,6 +8,7 @@ import { type SenmlRecord, SenmlResolver, type SenmlSink } from './senml.ts';
 import { readSenmlCbor } from './senml-cbor-reader.ts';
 import { readSenmlJson } from './senml-json.ts';
 import { multipleResourceKind, objectInstanceKind, resourceInstanceKind, TlvCursor } from './tlv-entry.ts';
+import { ValueRecords } from './value-records.ts';
 
 /*
  * Which bytes of content say which value: for those who show messages byte by byte, apart from the readers, which need not know.
@@ -96,14 +97,15 @@ function locateTlv(path: Lwm2mPath, bytes: Uint8Array, { maximumEntries }: Requi
 /** Resolves records as a {@link SenmlResolver} does, and keeps where each stands. */
 class SenmlLocations implements SenmlSink {
   readonly locations: ValueLocation[] = [];
+  readonly #resolved = new ValueRecords();
   readonly #resolver: SenmlResolver;
 
   constructor(asked: Lwm2mPath) {
-    this.#resolver = new SenmlResolver(asked);
+    this.#resolver = new SenmlResolver(asked, this.#resolved);
   }
 
   take(record: SenmlRecord) {
-    const { records } = this.#resolver;
+    const { records } = this.#resolved;
     const { length } = records;
     const refused = this.#resolver.take(record);
     if (records.length > length) {

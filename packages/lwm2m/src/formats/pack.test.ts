@@ -8,6 +8,7 @@ import { formatPath, type Lwm2mPath, lwm2mPath, parsePath } from '../path.ts';
 import {
   decodePack,
   decodePackPaths,
+  decodePackValues,
   encodePack,
   encodePackOfNodes,
   encodePackPaths,
@@ -15,7 +16,6 @@ import {
   packContentFormats,
   packNode,
   packTimeline,
-  packValues,
   type TimedValue,
   timedValues,
 } from './pack.ts';
@@ -159,9 +159,10 @@ test('the values of a pack are those of its nodes, and refused when those are', 
   let read = 0;
   fc.assert(
     fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), (records) => {
-      const pack = decodePack(110, encodeUtf8(JSON.stringify(records)), omaObjects);
+      const bytes = encodeUtf8(JSON.stringify(records));
+      const pack = decodePack(110, bytes, omaObjects);
       assert.ok(pack.ok);
-      const values = packValues(pack.value, omaObjects);
+      const values = decodePackValues(110, bytes, omaObjects);
       const timelines = instances.map((path) => ({ path, timeline: packTimeline(pack.value, path, omaObjects) }));
       assert.equal(
         values.ok,

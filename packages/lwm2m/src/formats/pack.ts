@@ -6,14 +6,14 @@ import { coversPath, formatPath, type Lwm2mPath, PathLevel, pathLevel, rootPath,
 import { checkValue } from '../value.ts';
 import type { ContentError, ContentTime, DecodeOptions, TimedNode } from './content.ts';
 import { readLwm2mCbor, readLwm2mCborPaths, writeLwm2mCbor, writeLwm2mCborPaths } from './lwm2m-cbor.ts';
-import { nodeOfRecords, type TimedValue, timedNodesOfRecords, valuesOfRecords } from './record-nodes.ts';
-import { refuse } from './refusal.ts';
+import { nodeOfRecords, PlainValues, type TimedValue, timedNodesOfRecords, valuesOfRecords } from './record-nodes.ts';
+import { type Refused, refuse } from './refusal.ts';
 import { withDefaults } from './registry.ts';
 import { commonBaseTime, recordValue, SenmlPaths, SenmlResolver, type SenmlValue, writtenTime } from './senml.ts';
 import { writeSenmlCbor, writeSenmlCborNames } from './senml-cbor.ts';
 import { readSenmlCbor } from './senml-cbor-reader.ts';
 import { readSenmlJson, writeSenmlJson, writeSenmlJsonNames } from './senml-json.ts';
-import type { RecordValue, ValueRecord } from './value-records.ts';
+import { type RecordValue, type ValueRecord, ValueRecords } from './value-records.ts';
 
 /*
  * Packs: content that is about several paths at once, which the composite operations and Send carry
@@ -41,6 +41,10 @@ interface PackFormat {
     model: ObjectModel,
     options: Required<DecodeOptions>,
   ): Result<readonly ValueRecord[], ContentError>;
+  /** Where values can be made without records of them. */
+  readonly plain?:
+    | ((bytes: Uint8Array, options: Required<DecodeOptions>, into: PlainValues) => Refused | undefined)
+    | undefined;
   paths(bytes: Uint8Array, options: Required<DecodeOptions>): Result<readonly Lwm2mPath[], ContentError>;
   write(values: readonly (PackValue | PackRemoval)[]): Result<Uint8Array, ContentError>;
   writePaths(paths: readonly Lwm2mPath[]): Result<Uint8Array, ContentError>;
@@ -54,9 +58,12 @@ function senmlPack(
 ): PackFormat {
   return {
     records(bytes, _model, options) {
-      const resolver = new SenmlResolver(rootPath);
-      return read(bytes, options, removals, resolver) ?? success(resolver.records);
+      const into = new ValueRecords();
+      return read(bytes, options, removals, new SenmlResolver(rootPath, into)) ?? success(into.records);
     },
+    plain: removals
+      ? undefined
+      : (bytes, options, into) => read(bytes, options, false, new SenmlResolver(rootPath, into)),
     paths(bytes, options) {
       const paths = new SenmlPaths();
       return read(bytes, options, removals, paths) ?? success(paths.paths);
@@ -132,9 +139,24 @@ export function packTimeline(
   return records.length === 0 ? success([]) : timedNodesOfRecords(path, records, model, { exact: true });
 }
 
-/** The values of a pack, each in the form of its resource's type: the same as those of the nodes that it makes. */
-export function packValues(pack: DecodedPack, model: ObjectModel): Result<readonly TimedValue[], ContentError> {
-  return valuesOfRecords(pack.records, model);
+/**
+ * Reads a pack of values, each in the form of its resource's type: the same as those of the nodes that it makes, and refused when
+ * those are. Most are made straight from the bytes.
+ */
+export function decodePackValues(
+  contentFormat: number,
+  bytes: Uint8Array,
+  model: ObjectModel,
+  options: DecodeOptions = {},
+): Result<readonly TimedValue[], ContentError> {
+  const format = formatOf(contentFormat, bytes, options);
+  if (!format.ok) return format;
+  const plain = new PlainValues(model);
+  const refused = format.value.plain?.(bytes, withDefaults(options), plain);
+  if (refused) return refused;
+  if (format.value.plain && plain.values) return success(plain.values);
+  const pack = decodePack(contentFormat, bytes, model, options);
+  return pack.ok ? valuesOfRecords(pack.value.records, model) : pack;
 }
 
 /** Reads a pack that asks for values: paths of any level, the root included where the format can say it. */

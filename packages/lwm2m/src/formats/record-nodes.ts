@@ -4,9 +4,16 @@ import { type Lwm2mNode, type NodeValue, nodeValues } from '../node.ts';
 import { coversPath, formatPath, type Lwm2mPath, PathLevel, truncatePath, withoutPrefix } from '../path.ts';
 import { assembleNode, refuseType } from './assembly.ts';
 import type { ContentError, ContentTime, DecodeOptions, TimedNode } from './content.ts';
-import { refuse } from './refusal.ts';
+import { type Refused, refuse } from './refusal.ts';
 import { resourceShape } from './shape.ts';
-import { refuseRepeated, typedValue, typeOf, type ValueRecord } from './value-records.ts';
+import {
+  type RecordSink,
+  type RecordValue,
+  refuseRepeated,
+  typedValue,
+  typeOf,
+  type ValueRecord,
+} from './value-records.ts';
 
 /*
  * What the records of content make: a node, a node for each of their moments, or the values as they are.
@@ -133,29 +140,60 @@ function plainValues(
   records: readonly ValueRecord[],
   model: ObjectModel,
 ): Result<readonly TimedValue[], ContentError> | undefined {
-  const values: TimedValue[] = [];
-  const last = new Map<number, number>();
-  let objectId = -1;
-  let object: ReturnType<ObjectModel['object']>;
+  const plain = new PlainValues(model);
   for (const { path, value, time } of records) {
-    if (path.prefix !== undefined) return undefined;
-    if (path.objectId !== objectId) {
-      objectId = path.objectId!;
-      object = model.object(objectId);
-    }
-    const shape = resourceShape(object, path.resourceId!);
+    const refused = plain.put(path, value, time);
+    if (refused) return refused;
+  }
+  return plain.values && success(plain.values);
+}
+
+/** Makes values of records one by one, without nodes, as long as each is of a resource with one value and its moments are in order. */
+export class PlainValues implements RecordSink {
+  /** Undefined when what came needs nodes. */
+  values: TimedValue[] | undefined = [];
+  readonly #model: ObjectModel;
+  #objectId = -1;
+  #object: ReturnType<ObjectModel['object']>;
+  /** The last moment of each resource of the object. */
+  #last = new Map<number, number>();
+  readonly #lastOfObjects = new Map<number, Map<number, number>>();
+
+  constructor(model: ObjectModel) {
+    this.#model = model;
+  }
+
+  put(path: Lwm2mPath, value: RecordValue, time: ContentTime | undefined): Refused | undefined {
+    const { values } = this;
+    if (values === undefined) return undefined;
+    if (path.prefix !== undefined) return this.#needNodes();
+    if (path.objectId !== this.#objectId) this.#enter(path.objectId!);
+    const shape = resourceShape(this.#object, path.resourceId!);
     const type = shape.type ?? typeOf(value);
     const typed = typedValue(value, type);
     if (typed === undefined) return refuseType(path, value, type);
-    if (path.resourceInstanceId !== undefined || shape.multiple === true) return undefined;
-    // An exact number, of three ids of 16 bits. What was later before may be the same moment.
-    const key = (objectId * 65_536 + path.objectInstanceId!) * 65_536 + path.resourceId!;
+    if (path.resourceInstanceId !== undefined || shape.multiple === true) return this.#needNodes();
+    // Both ids in a number that is small as a rule. What was later before may be the same moment.
+    const key = path.objectInstanceId! * 65_536 + path.resourceId!;
     const milliseconds = time === undefined ? 0 : time.milliseconds;
-    if ((last.get(key) ?? Number.NEGATIVE_INFINITY) >= milliseconds) return undefined;
-    last.set(key, milliseconds);
+    const last = this.#last.get(key);
+    if (last !== undefined && last >= milliseconds) return this.#needNodes();
+    this.#last.set(key, milliseconds);
     values.push({ path, type, value: typed, time });
+    return undefined;
   }
-  return success(values);
+
+  #enter(objectId: number): void {
+    this.#objectId = objectId;
+    this.#object = this.#model.object(objectId);
+    const known = this.#lastOfObjects.get(objectId);
+    this.#last = known ?? new Map();
+    if (!known) this.#lastOfObjects.set(objectId, this.#last);
+  }
+
+  #needNodes(): undefined {
+    this.values = undefined;
+  }
 }
 
 function valuesOfNodes(

@@ -79,7 +79,7 @@ class RecordReader {
   #member(): Refused | undefined {
     const cbor = this.#cbor;
     const { position } = cbor;
-    const label = cbor.item();
+    const label = cbor.smallInteger() ?? cbor.item();
     if (label === failed) return notCbor(cbor);
     if (typeof label !== 'number' && typeof label !== 'string' && typeof label !== 'bigint') {
       return refuse('malformed', 'this is not CBOR: a key is a whole number or a text', position);

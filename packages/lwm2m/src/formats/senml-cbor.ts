@@ -9,7 +9,7 @@ import { recordCodec } from './record-codec.ts';
 import { SenmlResolver, type SenmlValue, senmlValues } from './senml.ts';
 import { Label, objectLinkLabel } from './senml-cbor-labels.ts';
 import { readSenmlCbor } from './senml-cbor-reader.ts';
-import type { RecordValue, ValueRecord } from './value-records.ts';
+import { type RecordValue, type ValueRecord, ValueRecords } from './value-records.ts';
 
 function readRecords(
   path: Lwm2mPath,
@@ -17,8 +17,9 @@ function readRecords(
   _model: ObjectModel,
   options: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
-  const resolver = new SenmlResolver(path, options.create);
-  return readSenmlCbor(bytes, options, false, resolver) ?? success(resolver.records);
+  const into = new ValueRecords();
+  const resolver = new SenmlResolver(path, into, options.create);
+  return readSenmlCbor(bytes, options, false, resolver) ?? success(into.records);
 }
 
 function write(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array, ContentError> {

@@ -9,7 +9,7 @@ import type { StrictJson } from './json-value.ts';
 import { recordCodec } from './record-codec.ts';
 import { type Refused, refuse, refuseCount } from './refusal.ts';
 import { SenmlRecord, SenmlResolver, type SenmlSink, type SenmlValue, senmlValues } from './senml.ts';
-import { numberValue, type RecordValue, type ValueRecord } from './value-records.ts';
+import { numberValue, type RecordValue, type ValueRecord, ValueRecords } from './value-records.ts';
 
 /**
  * Reads a pack record by record, straight from the text.
@@ -189,8 +189,9 @@ function readRecords(
   _model: ObjectModel,
   options: Required<DecodeOptions>,
 ): Result<readonly ValueRecord[], ContentError> {
-  const resolver = new SenmlResolver(path, options.create);
-  return readSenmlJson(bytes, options, false, resolver) ?? success(resolver.records);
+  const into = new ValueRecords();
+  const resolver = new SenmlResolver(path, into, options.create);
+  return readSenmlJson(bytes, options, false, resolver) ?? success(into.records);
 }
 
 function write(path: Lwm2mPath, nodes: readonly TimedNode[]): Result<Uint8Array, ContentError> {

@@ -11,7 +11,7 @@ import {
 } from '../value.ts';
 import type { ContentError, ContentTime, TimedNode } from './content.ts';
 import { type Refused, refuse } from './refusal.ts';
-import { numberValue, type RecordValue, recordPath, removal, type ValueRecord } from './value-records.ts';
+import { numberValue, type RecordSink, type RecordValue, recordPath, removal } from './value-records.ts';
 
 /*
  * SenML (RFC 8428) as LwM2M uses it (OMA-TS-LightweightM2M_Core 1.1 §7.4.5), whatever it is written in: a pack of records;
@@ -54,8 +54,8 @@ export interface SenmlSink {
 
 /** Resolves a pack (RFC 8428 §4.6). Names that do not start with a slash are below the path that was asked for. */
 export class SenmlResolver implements SenmlSink {
-  readonly records: ValueRecord[] = [];
   readonly #asked: Lwm2mPath;
+  readonly #into: RecordSink;
   readonly #create: boolean;
   #baseName = '';
   #baseTime = 0;
@@ -65,8 +65,9 @@ export class SenmlResolver implements SenmlSink {
   #time: ContentTime | undefined;
 
   /** @param create an instance may be without an id: see {@link recordPath} */
-  constructor(asked: Lwm2mPath, create = false) {
+  constructor(asked: Lwm2mPath, into: RecordSink, create = false) {
     this.#asked = asked;
+    this.#into = into;
     this.#create = create;
   }
 
@@ -95,8 +96,7 @@ export class SenmlResolver implements SenmlSink {
       this.#seconds = seconds;
       this.#time = senmlTime(seconds);
     }
-    this.records.push({ path: path.value, value, time: this.#time });
-    return undefined;
+    return this.#into.put(path.value, value, this.#time);
   }
 }
 

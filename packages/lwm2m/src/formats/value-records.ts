@@ -42,6 +42,20 @@ export interface ValueRecord {
   readonly time: ContentTime | undefined;
 }
 
+/** Where records go one by one, in their order. Gives what is wrong with one, if something is. */
+export interface RecordSink {
+  put(path: Lwm2mPath, value: RecordValue, time: ContentTime | undefined): Refused | undefined;
+}
+
+/** Keeps them. */
+export class ValueRecords implements RecordSink {
+  readonly records: ValueRecord[] = [];
+
+  put(path: Lwm2mPath, value: RecordValue, time: ContentTime | undefined): undefined {
+    this.records.push({ path, value, time });
+  }
+}
+
 /**
  * The path that a record's name and base name make: of a resource or a resource instance.
  * @param create the instance may be without an id: /16/65535/0

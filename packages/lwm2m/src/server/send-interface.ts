@@ -4,9 +4,9 @@ import {
   type ContentError,
   type DecodeOptions,
   decodePack,
+  decodePackValues,
   isPackFormat,
   packTimeline,
-  packValues,
   type TimedValue,
 } from '../formats/index.ts';
 import { gatewayObject, type ObjectModel } from '../model.ts';
@@ -99,9 +99,7 @@ export class SendInterface {
     }
     const view = viewOf(client, links, this.#context.model);
     const bounds = { maximumBytes: limits.maximumSendBytes, maximumEntries: limits.maximumSendValues };
-    const pack = decodePack(contentFormat, payload, view.model, bounds);
-    if (!pack.ok) return malformed(pack.error);
-    const values = packValues(pack.value, view.model);
+    const values = decodePackValues(contentFormat, payload, view.model, bounds);
     if (!values.ok) return malformed(values.error);
     const instances = instancesOf(values.value, view);
     if (!instances.ok) return instances;

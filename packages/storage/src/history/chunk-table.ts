@@ -127,7 +127,7 @@ export class ChunkTable {
       const isSame = point.time === previous && appended > 0;
       const isFull = count + appended >= maximumPoints || size + sink.length >= maximumBytes;
       if (!isSame && (isFull || point.time - first > maximumSpan)) break;
-      encodePoint(sink, point, previous);
+      encodePoint(sink, point.time, point.value, point.span, previous);
       previous = point.time;
       appended++;
       end = sink.length;
@@ -149,7 +149,7 @@ export class ChunkTable {
         const isSame = point.time === previous;
         const isFull = next - start >= maximumPoints || sink.length >= maximumBytes;
         if (!isSame && (isFull || point.time - first > maximumSpan)) break;
-        encodePoint(sink, point, previous);
+        encodePoint(sink, point.time, point.value, point.span, previous);
         previous = point.time;
       }
       this.#statements.insert.run(series, first, previous, next - start, sink.written(), raw);

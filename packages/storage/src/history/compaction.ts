@@ -3,7 +3,8 @@ import { hasCode, type Log } from '@yaolian/kernel';
 import type { GroupCommit } from '../group-commit.ts';
 import type { ChunkTable } from './chunk-table.ts';
 import { HistoryHead } from './history-head.ts';
-import type { HistoryJournal, NumberedPoint } from './history-journal.ts';
+import type { HistoryJournal } from './history-journal.ts';
+import type { NumberedPoints } from './numbered-points.ts';
 
 export interface CompactionOptions {
   readonly commit: GroupCommit;
@@ -13,8 +14,8 @@ export interface CompactionOptions {
   readonly retention: () => HistoryRetention;
   readonly maximumRecent: number;
   readonly log: Log;
-  /** Whether points of a series and a time are still wanted. */
-  readonly isKept: (series: number, time: number) => boolean;
+  /** Those points of a series that are still wanted. */
+  readonly keptOf: (series: number, points: readonly HistoryPoint[]) => readonly HistoryPoint[];
 }
 
 /** Milliseconds of a turn that writing to series may take, and when it falls behind. */
@@ -47,13 +48,13 @@ export class Compaction {
   }
 
   /** Takes up what an earlier process left in the journal. */
-  start(points: Iterable<NumberedPoint>): void {
-    for (const { series, time, value } of points) this.#head.add(series, time, value);
+  start(rows: Iterable<NumberedPoints>): void {
+    for (const points of rows) this.#head.add(points);
   }
 
   /** Takes points that were committed to the journal. */
-  take(points: readonly NumberedPoint[]): void {
-    for (const { series, time, value } of points) this.#head.add(series, time, value);
+  take(points: NumberedPoints): void {
+    this.#head.add(points);
     if (this.#head.count >= this.#options.maximumRecent || this.#moving) this.#run();
   }
 
@@ -100,7 +101,7 @@ export class Compaction {
 
   /** @returns false when all is done */
   async #step({ head, upTo, moved: times }: Moving): Promise<boolean> {
-    const { commit, chunks, journal, retention, isKept, maximumRecent } = this.#options;
+    const { commit, chunks, journal, retention, keptOf, maximumRecent } = this.#options;
     if (head.count === 0) {
       let removed = 0;
       await commit.change(() => {
@@ -112,7 +113,7 @@ export class Compaction {
     await commit.changeTogether(() => {
       const end = performance.now() + (this.#head.count < maximumRecent ? patience : patienceBehind);
       for (const series of head.series()) {
-        const kept = head.of(series).filter(({ time }) => isKept(series, time));
+        const kept = keptOf(series, head.of(series));
         if (kept.length > 0) {
           chunks.add(series, kept, retention().pointsPerSeries);
           times.set(series, rangeOf(kept));

@@ -1,4 +1,5 @@
 import { type HistoryPoint, type HistoryValue, isCut } from '@yaolian/directory';
+import type { NumberedPoints } from './numbered-points.ts';
 
 /** Points of a series in columns: a number takes eight bytes in one, where an object of its own takes fifty. */
 interface Columns {
@@ -16,7 +17,11 @@ export class HistoryHead {
     return this.#count;
   }
 
-  add(series: number, time: number, value: HistoryValue): void {
+  add({ series, times, values }: NumberedPoints): void {
+    for (let i = 0; i < series.length; i++) this.#add(series[i]!, times[i]!, values[i]!);
+  }
+
+  #add(series: number, time: number, value: HistoryValue): void {
     const columns = this.#series.get(series);
     if (columns) {
       columns.times.push(time);

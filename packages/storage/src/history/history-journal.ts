@@ -1,12 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { HistoryPoint } from '@yaolian/directory';
 import { ByteSink } from './byte-sink.ts';
+import { NumberedPoints } from './numbered-points.ts';
 import { encodePoint, PointReader } from './point-codec.ts';
-
-/** A point with the number of its series. */
-export interface NumberedPoint extends HistoryPoint {
-  readonly series: number;
-}
 
 /**
  * What was recorded and is not in chunks yet: a row for each transaction, so that recording costs one short append whatever
@@ -32,28 +27,32 @@ export class HistoryJournal {
     return (this.#statements.first.get() as { n: number | null }).n ?? undefined;
   }
 
-  append(points: readonly NumberedPoint[]): void {
+  append({ series, times, values }: NumberedPoints): void {
     const sink = this.#sink;
     sink.reset();
     let previous = 0;
-    for (const point of points) {
-      sink.varint(point.series);
-      encodePoint(sink, point, previous);
-      previous = point.time;
+    for (let i = 0; i < series.length; i++) {
+      const time = times[i]!;
+      sink.varint(series[i]!);
+      encodePoint(sink, time, values[i]!, undefined, previous);
+      previous = time;
     }
     this.#statements.append.run(++this.#last, sink.written());
   }
 
-  *read(): Generator<NumberedPoint> {
+  /** Row by row. */
+  *read(): Generator<NumberedPoints> {
     const rows = this.#statements.all.iterate() as Iterable<unknown> as Iterable<{ readonly data: Uint8Array }>;
     for (const { data } of rows) {
       const reader = new PointReader(data);
+      const points = new NumberedPoints();
       for (let previous = 0; !reader.atEnd; ) {
         const series = reader.varint();
         const { time, value } = reader.point(previous);
         previous = time;
-        yield { series, time, value };
+        points.add(series, time, value);
       }
+      yield points;
     }
   }
 

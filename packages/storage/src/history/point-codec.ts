@@ -30,7 +30,13 @@ const Tag = {
 } as const;
 
 /** A whole number of a point's time: what `from` and steps are must be safe integers. */
-export function encodePoint(sink: ByteSink, { time, value, span }: HistoryPoint, previousTime: number): void {
+export function encodePoint(
+  sink: ByteSink,
+  time: number,
+  value: HistoryValue,
+  span: HistorySpan | undefined,
+  previousTime: number,
+): void {
   const step = time - previousTime;
   const tag = tagOf(value);
   sink.byte(span ? Tag.Span : tag);

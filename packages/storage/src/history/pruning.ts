@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type HistoryRetention, type SeriesKind, seriesKinds } from '@yaolian/directory';
+import { type HistoryPoint, type HistoryRetention, type SeriesKind, seriesKinds } from '@yaolian/directory';
 import type { GroupCommit } from '../group-commit.ts';
 import type { ChunkTable, RawChunk } from './chunk-table.ts';
 import type { HistoryJournal } from './history-journal.ts';
@@ -41,12 +41,16 @@ export class Pruning {
     return this.#now === undefined ? Number.MIN_SAFE_INTEGER : this.#now - this.#options.retention().age[kind];
   }
 
-  isKept(series: number, time: number): boolean {
-    if (this.#gone.has(series)) return false;
+  /** Those points of a series that are still wanted. */
+  keptOf(series: number, points: readonly HistoryPoint[]): readonly HistoryPoint[] {
+    if (this.#gone.has(series)) return [];
     // The youngest limit first: whether it is nearer needs a look at the series.
-    if (seriesKinds.every((kind) => time >= this.oldest(kind))) return true;
+    const youngest = Math.max(...seriesKinds.map((kind) => this.oldest(kind)));
+    if (points.every(({ time }) => time >= youngest)) return points;
     const kind = this.#options.series.kindOf(series);
-    return kind !== undefined && time >= this.oldest(kind);
+    if (kind === undefined) return [];
+    const oldest = this.oldest(kind);
+    return points.filter(({ time }) => time >= oldest);
   }
 
   /** A series was parted from its device. */
