@@ -350,6 +350,7 @@ async function compose(
   undo.push('simulated devices', () => trial.close());
   const removal = new AccountRemoval(storage);
   const audit = new AuditTrail({ store: storage.audit, clock, log, looks: lookingRoutes });
+  undo.push('audit', () => audit.flush());
   const uploads = await Uploads.open({ ...machine, dataFolder, store: storage.uploads });
   undo.push('uploads of messages', async () => uploads?.close());
   removal.listen((account) => uploads?.removeAccount(account));

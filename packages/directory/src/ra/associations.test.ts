@@ -420,6 +420,48 @@ test('a clock that is years ahead for a while costs no lines of the trail', asyn
   assert.equal((await trail.entries({ limit: 9 })).length, 3);
 });
 
+test('of what somebody is refused again and again the trail has some lines, and one that says how many others', async () => {
+  const clock = new VirtualTime();
+  const lines = { ra: 3, https: 2, rest: 9 };
+  const trail = new AuditTrail({
+    store: new MemoryAuditStore(),
+    clock,
+    refusals: { within: minutes(10), lines },
+  });
+  const ask = (actor: string, outcome: string, door: 'ra' | 'https' | 'rest' = 'ra') =>
+    trail.record({ door, actor, action: 'write', device: 'lamp', subject: '/3/0/15', outcome });
+  const told = async () =>
+    (await trail.entries({ limit: 99 })).map(
+      ({ door, actor, action, subject, outcome }) => `${door} ${actor} ${action} ${subject} ${outcome}`,
+    );
+  for (let i = 0; i < 8; i++) await ask('eve', 'forbidden');
+  for (let i = 0; i < 8; i++) await ask('eve', 'item-not-found', 'rest');
+  await ask('ann', 'forbidden');
+  // What was done, and what a device was asked, is never summed up.
+  for (const outcome of ['done', 'queued', 'remote-server-timeout', '4.05']) await ask('eve', outcome);
+  const all = await told();
+  assert.equal(all.filter((line) => line === 'ra eve write /3/0/15 forbidden').length, 3);
+  assert.equal(all.filter((line) => line.startsWith('rest eve write')).length, 8);
+  assert.equal(all.filter((line) => line.startsWith('ra ann write')).length, 1);
+  assert.deepEqual(all.slice(0, 5), [
+    'ra eve refused-requests 5 summed up',
+    'ra eve write /3/0/15 4.05',
+    'ra eve write /3/0/15 remote-server-timeout',
+    'ra eve write /3/0/15 queued',
+    'ra eve write /3/0/15 done',
+  ]);
+  assert.equal((await told()).length, all.length, 'told once');
+  await ask('eve', 'forbidden');
+  await clock.advance(minutes(10));
+  await ask('ann', 'done');
+  assert.deepEqual((await told()).slice(0, 2).toSorted(), [
+    'ra ann write /3/0/15 done',
+    'ra eve refused-requests 1 summed up',
+  ]);
+  await ask('eve', 'forbidden');
+  assert.equal((await told())[0], 'ra eve write /3/0/15 forbidden', 'a new span');
+});
+
 test('the trail is pruned by age and number, and a store that fails fails nobody', async () => {
   const clock = new VirtualTime();
   const store = new MemoryAuditStore();

@@ -1,5 +1,6 @@
 import { type Clock, type Duration, days, type Log, PatientClock, silentLog, toMilliseconds } from '@yaolian/kernel';
 import type { AccessOperation } from './access.ts';
+import { defaultRefusalBounds, type RefusalBounds, RefusalTally, type Refused } from './refusal-tally.ts';
 
 /** The door that somebody came through. */
 export type AuditDoor = 'ra' | 'rest' | 'https';
@@ -74,9 +75,15 @@ export interface AuditRetention {
 
 export const defaultAuditRetention: AuditRetention = { maxAge: days(180), maxEntries: 1_000_000, pruneAfter: 10_000 };
 
+/** What the trail says of refusals that it does not write down one by one: who was refused, and as `subject` how often. */
+export const refusedRequests = { action: 'refused-requests', outcome: 'summed up' } as const;
+
 const raLooks = ['read', 'read-history', 'observe', 'cancel'];
 
-/** The audit trail of both doors, with bounded retention. */
+/**
+ * The audit trail of both doors, with bounded retention. Of requests that were refused, so that nothing was done, each actor has so many
+ * lines in a span of time and then one for all others: who asks all day for what is not theirs pushes out nothing.
+ */
 export class AuditTrail {
   readonly #store: AuditStore;
   readonly #clock: Clock;
@@ -84,6 +91,7 @@ export class AuditTrail {
   readonly #log: Log;
   readonly #retention: AuditRetention;
   readonly #looks: readonly string[];
+  readonly #refusals: RefusalTally;
   #sincePrune: number;
 
   constructor(options: {
@@ -91,6 +99,7 @@ export class AuditTrail {
     readonly clock: Clock;
     readonly log?: Log;
     readonly retention?: AuditRetention;
+    readonly refusals?: RefusalBounds;
     /** Actions that change nothing, beside those of the RA. */
     readonly looks?: readonly string[];
   }) {
@@ -100,11 +109,41 @@ export class AuditTrail {
     this.#log = options.log ?? silentLog;
     this.#retention = options.retention ?? defaultAuditRetention;
     this.#looks = [...raLooks, ...(options.looks ?? [])];
+    this.#refusals = new RefusalTally(options.clock, options.refusals ?? defaultRefusalBounds);
     this.#sincePrune = this.#retention.pruneAfter; // the first entry after a start prunes
   }
 
   /** Notes what happened, now. Never rejects: what was done is done, and a full disk is in the log. */
   async record(entry: Omit<AuditEntry, 'id' | 'time'>): Promise<void> {
+    const summed = this.#sumUp(this.#refusals.ended());
+    if (this.#refusals.isOwnLine(entry)) await this.#append(entry);
+    await summed;
+  }
+
+  /** Writes down how many refusals have no line of their own yet; nobody records any more, or somebody wants to know. */
+  async flush(): Promise<void> {
+    await this.#sumUp(this.#refusals.all());
+  }
+
+  /** The newest first. @param devices the names that one device goes by: what was done under any of them */
+  async entries({ looks = true, ...asked }: TrailQuery, devices?: readonly string[]): Promise<readonly AuditEntry[]> {
+    await this.flush();
+    const query: AuditQuery = looks ? asked : { ...asked, without: this.#looks };
+    if (devices === undefined) return this.#store.entries(query);
+    const found = await Promise.all(devices.map((device) => this.#store.entries({ ...query, device })));
+    return found
+      .flat()
+      .sort((a, b) => b.id - a.id)
+      .slice(0, query.limit);
+  }
+  async #sumUp(refused: readonly Refused[]): Promise<void> {
+    const entries = refused.map(({ door, actor, count }) => {
+      return { ...refusedRequests, door, actor, device: undefined, subject: String(count) };
+    });
+    await Promise.all(entries.map((entry) => this.#append(entry)));
+  }
+
+  async #append(entry: Omit<AuditEntry, 'id' | 'time'>): Promise<void> {
     const time = this.#clock.epoch();
     try {
       await this.#store.append({ ...entry, time });
@@ -116,16 +155,5 @@ export class AuditTrail {
     } catch (error) {
       this.#log.error('an audit entry was not stored', { ...entry, error });
     }
-  }
-
-  /** The newest first. @param devices the names that one device goes by: what was done under any of them */
-  async entries({ looks = true, ...asked }: TrailQuery, devices?: readonly string[]): Promise<readonly AuditEntry[]> {
-    const query: AuditQuery = looks ? asked : { ...asked, without: this.#looks };
-    if (devices === undefined) return this.#store.entries(query);
-    const found = await Promise.all(devices.map((device) => this.#store.entries({ ...query, device })));
-    return found
-      .flat()
-      .sort((a, b) => b.id - a.id)
-      .slice(0, query.limit);
   }
 }
