@@ -127,6 +127,30 @@ test('a sold device: whoever runs the platform takes it from who sold it', async
   assert.equal((await buyer.home.owners(kettle)).at(-1)?.user, `ann@${domain}`, 'who comes again comes last');
 });
 
+test('a device that was given away: the code that its owner knew is void, and the new one is on its screen', async () => {
+  const screen = '/3303/0/5750';
+  const settings = { 'ra.code-after-unbind': 'renew', 'ra.code-resource': screen } as const;
+  await using bench = await openPlatform({ ...remoteAccess, ...settings });
+  await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  await using seller = await TestUser.register(bench, 'ann');
+  await using buyer = await TestUser.register(bench, 'bob');
+  const shared = await bench.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+  const shown = () => String(terminal.temperature.get('applicationType'));
+  const next = (before: string) => until(() => shown() !== before && shown(), 'another code on the screen');
+  await until(() => shown() === shared.code, 'the first code on the screen');
+  await seller.home.bind(lamp, shared.code);
+  await seller.home.unbind(lamp);
+  const second = await next(shared.code);
+  await assert.rejects(seller.home.bind(lamp, shared.code), refused('not-authorized'));
+  await buyer.home.bind(lamp, second);
+  await bench.admin.call(routes.removeUser, { params: { name: 'bob' } });
+  const third = await next(second);
+  await assert.rejects(seller.home.bind(lamp, second), refused('not-authorized'));
+  await seller.home.bind(lamp, third);
+});
+
 test('secrets lie nowhere in the clear: no password and no code in the data folder, the audit or the pushes', async () => {
   await using bench = await openPlatform(remoteAccess);
   await using device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE-77');

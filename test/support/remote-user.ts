@@ -23,6 +23,8 @@ export const lamp = `urn-imei-861234567890123@${domain}`;
 /** Settings of a platform with Remote Access on free ports. */
 export const remoteAccess = {
   'ra.domain': domain,
+  // Most tests bind a device again by the code that they know.
+  'ra.code-after-unbind': 'keep' as const,
   'xmpp.host': '127.0.0.1',
   'xmpp.port': 0,
   'xmpp.tls-port': 0,

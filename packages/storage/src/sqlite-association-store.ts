@@ -21,6 +21,7 @@ import {
   type OwnerRemoval,
   type OwnerRemovalRefusal,
   type RemovedAssociations,
+  type RenewsCode,
   type SharedDevice,
   type StoredCode,
   type Unbound,
@@ -126,9 +127,14 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return this.#together(rename, nothing, onDecided);
   }
 
-  unbind(user: string, device: string, onDecided?: OnDecided<Unbound | undefined>): Promise<Unbound | undefined> {
+  unbind(
+    user: string,
+    device: string,
+    onDecided?: OnDecided<Unbound | undefined>,
+    renew?: RenewsCode,
+  ): Promise<Unbound | undefined> {
     return this.#together(
-      () => this.#unbind(user, device),
+      () => this.#unbind(user, device, renew),
       (unbound) => [device, ...(unbound?.links ?? []).map(({ other }) => other)],
       onDecided,
     );
@@ -294,9 +300,14 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return this.#relation(a, b) !== 'none' || this.#relation(b, a) !== 'none';
   }
 
-  removeAccount(account: string, onDecided?: OnDecided<RemovedAssociations>): Promise<RemovedAssociations> {
+  removeAccount(
+    account: string,
+    onDecided?: OnDecided<RemovedAssociations>,
+    renew?: RenewsCode,
+  ): Promise<RemovedAssociations> {
     const remove = (): RemovedAssociations => {
       const { removeCode, removeBookmarksOf, removeAllGrants, removeGrantsTo } = this.#statements;
+      removeCode.run(account);
       const asked = [
         ...this.#statements.bindingsOfUser.all(account),
         ...this.#statements.bindingsOfDevice.all(account),
@@ -304,12 +315,11 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
       const bindings = (asked as unknown as BindingRow[]).map(readBinding);
       const links = (this.#statements.links.all(account) as unknown as LinkRow[]).map(readLink);
       for (const { device, other } of links) this.#unlink(device, other);
-      for (const { user, device } of bindings) links.push(...(this.#unbind(user, device)?.links ?? []));
+      for (const { user, device } of bindings) links.push(...(this.#unbind(user, device, renew)?.links ?? []));
       const ended = this.#friendships(account).map(({ other }) => this.#unfriend(account, other));
       const friends = ended.flatMap((views) => views?.[1]?.user ?? []);
       removeAllGrants.all(account);
       removeGrantsTo.run(`a:${account}`);
-      removeCode.run(account);
       removeBookmarksOf.run(account);
       return { bindings, friends, links };
     };
@@ -335,14 +345,19 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return { relation, grants: rows.map(readGrant) };
   }
 
-  #unbind(user: string, device: string): Unbound | undefined {
-    const { removeBinding, hasOwner, removeGrantsOf, removeAllGrants, linksMadeBy } = this.#statements;
+  #unbind(user: string, device: string, renew?: RenewsCode): Unbound | undefined {
+    const { code, removeBinding, hasOwner, removeGrantsOf, removeAllGrants, linksMadeBy } = this.#statements;
     const row = removeBinding.get(user, device) as BindingRow | undefined;
     if (row === undefined) return undefined;
-    const removed = hasOwner.get(device) ? removeGrantsOf.all(device, `a:${user}`, user) : removeAllGrants.all(device);
+    const binding = readBinding(row);
+    const isOwned = hasOwner.get(device) !== undefined;
+    const removed = isOwned ? removeGrantsOf.all(device, `a:${user}`, user) : removeAllGrants.all(device);
+    const isLast = !isOwned && binding.state === 'active' && code.get(device) !== undefined;
+    const renewed = isLast ? renew?.(device) : undefined;
+    if (renewed !== undefined) this.#putCode(renewed);
     const links = (linksMadeBy.all(device, user) as unknown as LinkRow[]).map(readLink);
     for (const link of links) this.#unlink(link.device, link.other);
-    return { binding: readBinding(row), grants: (removed as unknown as GrantRow[]).map(readGrant), links };
+    return { binding, grants: (removed as unknown as GrantRow[]).map(readGrant), links };
   }
 
   #unfriend(user: string, other: string): UnfriendOutcome | undefined {

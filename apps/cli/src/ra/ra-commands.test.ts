@@ -15,6 +15,7 @@ import { withPort } from './session.ts';
 
 const remoteAccess = {
   'ra.domain': 'home.example',
+  'ra.code-after-unbind': 'keep' as const,
   'xmpp.host': '127.0.0.1',
   'xmpp.port': 0,
   'xmpp.tls-port': 0,
@@ -164,8 +165,8 @@ describe('yaolian ra, against a platform with a terminal', () => {
       'Permitted: urn:oma:lwm2m:ext:3303.\n',
     ]);
     assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n']);
-    // It is there with whose it is; how it is has not been permitted.
-    assert.match((await ra('home', bob)).stdout, /^lamp@home\.example +lamp +ann@home\.example$/m);
+    // Who may do something with it sees whether it is there.
+    assert.match((await ra('home', bob)).stdout, /^lamp@home\.example +lamp +online +ann@home\.example$/m);
     assert.equal((await said('permit lamp bob read --object 3303 --expires 0s'))[0], 2);
     assert.deepEqual(await said('read lamp /3303/0/5750', bob), [0, 'cellar\n'], 'what stood stands');
     assert.equal((await said('write lamp /3303/0/5750 x', bob))[0], 1);

@@ -84,8 +84,8 @@ export const home = {
   'home.device.groups': { en: 'Rooms or groups, with commas between', zh: '房间或分组，用逗号分隔' },
   'home.device.unbind': { en: 'Give it up', zh: '解绑' },
   'home.device.unbind-question': {
-    en: 'It leaves your home, and everything you shared of it ends. To get it back you need its code.',
-    zh: '设备将从您的家中移除，您的所有共享也会终止。如需重新添加，需要其验证码。',
+    en: 'It leaves your home, and everything you shared of it ends. To get it back you need its code, which may be another one then.',
+    zh: '设备将从您的家中移除，您的所有共享也会终止。如需重新添加，需要其验证码（解绑后可能已更换）。',
   },
   'home.device.code': { en: 'New code', zh: '新验证码' },
   'home.device.code-question': {

@@ -1,11 +1,15 @@
-import type { RemovedAssociations } from '@yaolian/directory';
+import type { CodeRenewal, RemovedAssociations } from '@yaolian/directory';
 import type { Storage } from '@yaolian/storage';
 
 /** Told once an account is gone from the disk. */
 export type AccountGone = (account: string) => void | Promise<void>;
 
 /** Told what goes with an account, while that is decided: what is stored in that moment goes to disk with it. Must not throw. */
-export type AccountDeciding = (account: string, associations: RemovedAssociations) => void;
+export type AccountDeciding = (
+  account: string,
+  associations: RemovedAssociations,
+  renewal: CodeRenewal | undefined,
+) => void;
 
 type AccountStorage = Pick<Storage, 'raAccounts' | 'raDevices' | 'associations' | 'im' | 'expectations' | 'homeNews'>;
 
@@ -17,6 +21,8 @@ export class AccountRemoval {
   readonly #storage: AccountStorage;
   readonly #listeners: AccountGone[] = [];
   readonly #deciding: AccountDeciding[] = [];
+  /** Of the codes of devices whose last owner goes. */
+  renewal: ((account: string) => CodeRenewal | undefined) | undefined;
   readonly #before: ((account: string) => Promise<void>)[] = [];
 
   constructor(storage: AccountStorage) {
@@ -40,18 +46,24 @@ export class AccountRemoval {
   async remove(account: string): Promise<boolean> {
     const { raAccounts, raDevices, associations, im, expectations, homeNews } = this.#storage;
     for (const work of this.#before) await work(account);
+    const renewal = this.renewal?.(account);
     // Asked for in one turn: one transaction carries all of it.
     const [removed] = await Promise.all([
       raAccounts.removeAccount(account),
-      associations.removeAccount(account, (gone) => {
-        for (const decide of this.#deciding) decide(account, gone);
-      }),
+      associations.removeAccount(
+        account,
+        (gone) => {
+          for (const decide of this.#deciding) decide(account, gone, renewal);
+        },
+        renewal?.renew,
+      ),
       raDevices.removeRaDevice(account),
       im.removeAccount(account),
       expectations.removeExpectations(account),
       homeNews.removeNews(account),
     ]);
     for (const listener of this.#listeners) await listener(account);
+    renewal?.done();
     return removed;
   }
 }

@@ -31,6 +31,8 @@ export class Associations {
   readonly links: DeviceLinks;
   readonly bindings: Bindings;
   readonly rosters: RaRosters;
+  /** Whether the platform speaks for a device, and shows its codes. Known once there is Remote Access. */
+  isTerminal: (device: string) => boolean = () => false;
   /** Told of every new verification code. Must not throw. */
   onIssued: ((issued: IssuedCode) => void) | undefined;
   readonly kindOf: (account: string) => Promise<'user' | 'device' | undefined>;
@@ -48,6 +50,7 @@ export class Associations {
       digest: secretDigest,
       random,
       onIssued: (issued) => this.onIssued?.(issued),
+      renewsCode: (device) => config['ra.code-after-unbind'] === 'renew' && this.isTerminal(device),
       limits: { codeLifetime: config['ra.code-lifetime'] },
       confirmations: {
         required: async (device) => (await raDevices.raDevice(device))?.confirms ?? false,

@@ -155,6 +155,7 @@ export class RaService {
     const accounts = { domain: this.domain, keeper, log };
     this.accountServer = new AccountServer({ ...accounts, invitation: options.config['ra.invitation'] });
     this.trustedAccounts = new AccountServer({ ...accounts, isTrusted: true });
+    associations.isTerminal = (device) => this.terminals.has(device);
     associations.onIssued = (issued) => void this.#showCode(issued);
     const onChange = async (account: string) => {
       for (const listener of this.#stateListeners) listener(account);
@@ -162,8 +163,10 @@ export class RaService {
     };
     const thresholds = stateThresholds(options.config);
     this.#presence = new TerminalPresence({ ...options, shared, thresholds, onChange });
-    options.removal.deciding((account, gone) => {
-      this.#left.set(account, associations.changes.keep(changesOfRemoval(account, gone)));
+    options.removal.renewal = (account) => bindings.renewal(account);
+    options.removal.deciding((account, gone, renewal) => {
+      const told = [...changesOfRemoval(account, gone), ...(renewal?.decided() ?? [])];
+      this.#left.set(account, associations.changes.keep(told));
     });
     options.removal.listen((account) => this.#accountGone(account));
     this.#stopUpdates = updates.listen(

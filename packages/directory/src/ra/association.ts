@@ -134,6 +134,12 @@ export interface RemovedAssociations {
 export type OnDecided<T> = (outcome: T) => void;
 
 /**
+ * Makes the code of a device that has just lost its last owner, in place of the one that this owner knows. Called while that is decided, before
+ * `onDecided`, and kept with it; not for a device without a code. Undefined: it keeps its code.
+ */
+export type RenewsCode = (device: string) => StoredCode | undefined;
+
+/**
  * Where codes, bindings, friends, links, bookmarks and permissions are kept. Each method is one atomic change, decided on the
  * state that it changes: two at once come one after the other, and after a crash either all of it is there or nothing. A
  * promise resolves when the change is on disk. Every adapter passes `associationStoreContract`.
@@ -170,9 +176,14 @@ export interface AssociationStore {
   ): Promise<Binding | undefined>;
   /**
    * Ends a binding with all that rested on it: permissions of the user, permissions that it gave, links that it made; with the
-   * last owner all permissions of the device.
+   * last owner all permissions of the device, and its code where `renew` makes another.
    */
-  unbind(user: string, device: string, onDecided?: OnDecided<Unbound | undefined>): Promise<Unbound | undefined>;
+  unbind(
+    user: string,
+    device: string,
+    onDecided?: OnDecided<Unbound | undefined>,
+    renew?: RenewsCode,
+  ): Promise<Unbound | undefined>;
   /** As {@link unbind}, where {@link mayRemoveOwner} lets it, with a new code for the device: both, or neither. */
   removeOwner(
     removal: OwnerRemoval,
@@ -233,6 +244,10 @@ export interface AssociationStore {
   /** Whether two accounts may exchange stanzas: owner, friend, friend of an owner, linked, or the same. */
   areAssociated(a: string, b: string): Promise<boolean>;
 
-  /** Removes all that names an account. */
-  removeAccount(account: string, onDecided?: OnDecided<RemovedAssociations>): Promise<RemovedAssociations>;
+  /** Removes all that names an account. Devices that lose their last owner with it get another code where `renew` makes one. */
+  removeAccount(
+    account: string,
+    onDecided?: OnDecided<RemovedAssociations>,
+    renew?: RenewsCode,
+  ): Promise<RemovedAssociations>;
 }

@@ -12,12 +12,18 @@ import { type BindingLimits, Bindings } from './bindings.ts';
 import { Friends } from './friends.ts';
 import { DeviceLinks } from './links.ts';
 import { Permissions } from './permissions.ts';
+import type { IssuedCode } from './verification-code.ts';
 
 const digest = { sha256: (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest()) };
 const rest = { actor: 'admin', door: 'rest' } as const;
 
 function home(
-  options: { readonly limits?: Partial<BindingLimits>; readonly confirms?: boolean; readonly maxFriends?: number } = {},
+  options: {
+    readonly limits?: Partial<BindingLimits>;
+    readonly confirms?: boolean;
+    readonly maxFriends?: number;
+    readonly renewsCode?: (device: string) => boolean;
+  } = {},
 ) {
   let confirms = options.confirms ?? false;
   const clock = new VirtualTime();
@@ -29,18 +35,22 @@ function home(
   const auditStore = new MemoryAuditStore();
   const audit = new AuditTrail({ store: auditStore, clock });
   const common = { store, clock, changes, audit };
+  const issued: IssuedCode[] = [];
   return {
     clock,
     store,
     told,
     changeStore,
     changes,
+    issued,
     kinds: () => told.splice(0).map(({ kind }) => kind),
     trail: async () => (await audit.entries({ limit: 99 })).map(({ action, outcome }) => `${action} ${outcome}`),
     bindings: new Bindings({
       ...common,
       digest,
       random: new SeededRandom(7),
+      onIssued: (code) => issued.push(code),
+      ...(options.renewsCode && { renewsCode: options.renewsCode }),
       ...(options.limits && { limits: options.limits }),
       confirmations: {
         required: async () => confirms,
@@ -93,6 +103,36 @@ test('who tells the current code owns the device, and both sides are told', asyn
   const again = await bindings.bind({ user: 'ann', device: 'lamp', code });
   assert.equal(!again.ok && again.error.reason, 'exists');
   assert.deepEqual(await trail(), ['bind exists', 'bind done', 'reset-code done']);
+});
+
+test('§10.5: with its last owner the code of a device goes, and the new one is told where codes are shown', async () => {
+  const { bindings, issued, kinds, trail, told } = home({ renewsCode: (device) => device === 'lamp' });
+  const { code } = await bindings.issueCode('lamp', rest);
+  const bind = async (user: string, typed: string) => (await bindings.bind({ user, device: 'lamp', code: typed })).ok;
+  assert.deepEqual([await bind('ann', code), await bind('bob', code)], [true, true]);
+  await bindings.unbind('ann', 'lamp', 'ann');
+  assert.equal(await bind('ann', code), true, 'somebody owns it: the code goes on');
+  for (const user of ['ann', 'bob']) await bindings.unbind(user, 'lamp', user);
+  assert.deepEqual(kinds().slice(-3), ['unbound', 'unbound', 'code-reset']);
+  assert.equal(await bind('bob', code), false);
+  assert.equal(issued.length, 2);
+  assert.notEqual(issued[1]!.code, code);
+  assert.equal(await bind('cid', issued[1]!.code), true);
+  assert.deepEqual((await trail()).slice(0, 4), ['bind done', 'bind not-authorized', 'reset-code done', 'unbind done']);
+  assert.deepEqual(told.at(-1)?.kind, 'bound');
+  const printed = await bindings.issueCode('clock', rest);
+  await bindings.bind({ user: 'ann', device: 'clock', code: printed.code });
+  await bindings.unbind('ann', 'clock', 'ann');
+  assert.equal((await bindings.bind({ user: 'ann', device: 'clock', code: printed.code })).ok, true, 'another device');
+});
+
+test('§10.5: where codes are printed on devices they outlive their owners', async () => {
+  const { bindings, issued } = home();
+  const { code } = await bindings.issueCode('lamp', rest);
+  const bind = async (user: string) => (await bindings.bind({ user, device: 'lamp', code })).ok;
+  assert.equal(await bind('ann'), true);
+  await bindings.unbind('ann', 'lamp', 'ann');
+  assert.deepEqual([await bind('cid'), issued.length], [true, 1]);
 });
 
 test('wrong code, unknown device, old code and expired code look the same', async () => {

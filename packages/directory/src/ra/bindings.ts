@@ -1,14 +1,4 @@
-import {
-  type Clock,
-  type Duration,
-  days,
-  encodeHex,
-  failure,
-  type Random,
-  type Result,
-  success,
-  toMilliseconds,
-} from '@yaolian/kernel';
+import { type Clock, type Duration, days, failure, type Random, type Result, success } from '@yaolian/kernel';
 import { AttemptLimiter, type AttemptLimits, defaultAccountLimits } from '../attempt-limiter.ts';
 import { directoryErrors } from '../errors.ts';
 import type { SecretDigest } from '../secrets.ts';
@@ -23,11 +13,13 @@ import type {
 } from './association.ts';
 import type { AssociationChange, AssociationChanges, KeptChange } from './association-change.ts';
 import type { AuditDoor, AuditTrail } from './audit.ts';
+import { CodeRenewal } from './code-renewal.ts';
 import {
-  createVerificationCode,
+  type CodeMaking,
   decoyCode,
-  digestCode,
+  type IssuedCode,
   isFitCode,
+  makeCode,
   matchesCode,
   type StoredCode,
 } from './verification-code.ts';
@@ -61,6 +53,11 @@ export interface BindingsOptions {
   readonly limits?: Partial<BindingLimits>;
   /** Told of every new code once it is kept: to show it on the screen of the device. Must not throw. */
   readonly onIssued?: (issued: IssuedCode) => void;
+  /**
+   * Whether a device gets another code when its last owner goes, so that who had it does not come back to it. Not for one whose code is printed, or
+   * that cannot show another. Default: none does.
+   */
+  readonly renewsCode?: (device: string) => boolean;
   /** Which devices are asked before a user owns them. Default: none, and that stays so. */
   readonly confirmations?: Confirmations;
 }
@@ -70,13 +67,6 @@ export interface Confirmations {
   required(device: string): Promise<boolean>;
   /** Resolves when it is on disk; false when there is no such device. */
   require(device: string, required: boolean, onDecided: OnDecided<boolean>): Promise<boolean>;
-}
-
-/** A code in the one moment in which it is readable. */
-export interface IssuedCode {
-  readonly device: string;
-  readonly code: string;
-  readonly expiresAt: number | undefined;
 }
 
 export interface BindRequest {
@@ -142,29 +132,41 @@ export class Bindings {
     own?: string,
   ): Promise<IssuedCode | undefined> {
     if (own !== undefined && !isFitCode(own)) throw directoryErrors.CODE_UNFIT();
-    const { random, digest, clock, changes, audit } = this.#options;
-    const code = own ?? createVerificationCode(random);
-    const salt = random.bytes(16);
-    const issuedAt = clock.epoch();
-    const { codeLifetime } = this.#limits;
-    const expiresAt = codeLifetime === undefined ? undefined : issuedAt + toMilliseconds(codeLifetime);
-    const id = encodeHex(random.bytes(8));
-    const stored = { device, id, salt, digest: digestCode(code, salt, digest), issuedAt, expiresAt };
+    const { changes, audit } = this.#options;
+    const { stored, issued } = makeCode(this.#making, device, own);
     let noted: Promise<void> | undefined;
     const isKept = await changes.made<boolean>(
       (onDecided) => keep(stored, onDecided),
       (decided) => {
         if (!decided) return [];
         noted = audit.record({ ...by, action: 'reset-code', device, subject: undefined, outcome: 'done' });
-        return [{ kind: 'code-reset', device, by: accountOf(by), expiresAt }];
+        return [{ kind: 'code-reset', device, by: accountOf(by), expiresAt: issued.expiresAt }];
       },
     );
     if (!isKept) return undefined;
-    this.#deviceAttempts.succeeded(device);
     await noted;
-    const issued: IssuedCode = { device, code, expiresAt };
-    this.#options.onIssued?.(issued);
+    this.#told(issued);
     return issued;
+  }
+
+  /**
+   * The codes that devices get in place of those that their last owner knows, by one change that may end ownerships.
+   * @param actor whose change it is
+   */
+  renewal(actor: string): CodeRenewal {
+    const { renewsCode: isDue = () => false, audit } = this.#options;
+    const note = (device: string) =>
+      void audit.record({ actor, door: 'ra', action: 'reset-code', device, subject: 'last owner', outcome: 'done' });
+    return new CodeRenewal({ making: this.#making, isDue, note, onIssued: (issued) => this.#told(issued) });
+  }
+
+  get #making(): CodeMaking {
+    return { ...this.#options, lifetime: this.#limits.codeLifetime };
+  }
+
+  #told(issued: IssuedCode): void {
+    this.#deviceAttempts.succeeded(issued.device);
+    this.#options.onIssued?.(issued);
   }
 
   /** An owner resets the code of its device, or the device its own. Undefined when `actor` is neither. */
@@ -307,14 +309,16 @@ export class Bindings {
   async unbind(user: string, device: string, by: string): Promise<Binding | undefined> {
     let noted: Promise<void> | undefined;
     const { store, changes } = this.#options;
+    const renewal = this.renewal(by);
     const unbound = await changes.made<Unbound | undefined>(
-      (onDecided) => store.unbind(user, device, onDecided),
+      (onDecided) => store.unbind(user, device, onDecided, renewal.renew),
       (decided) => {
         noted = this.#audit(by, 'unbind', device, user, decided === undefined ? 'item-not-found' : 'done');
-        return decided === undefined ? [] : changesBy(decided, by);
+        return decided === undefined ? [] : [...changesBy(decided, by), ...renewal.decided()];
       },
     );
     await noted;
+    renewal.done();
     return unbound?.binding;
   }
 

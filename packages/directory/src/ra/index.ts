@@ -3,6 +3,7 @@ export * from './association.ts';
 export * from './association-change.ts';
 export * from './audit.ts';
 export * from './bindings.ts';
+export * from './code-renewal.ts';
 export * from './expectations.ts';
 export * from './friends.ts';
 export * from './home-news.ts';
@@ -12,4 +13,11 @@ export * from './ra-device.ts';
 export * from './ra-door.ts';
 export * from './user-session.ts';
 export * from './user-sessions.ts';
-export { codeLength, createVerificationCode, isFitCode, normalizeCode, type StoredCode } from './verification-code.ts';
+export {
+  codeLength,
+  createVerificationCode,
+  type IssuedCode,
+  isFitCode,
+  normalizeCode,
+  type StoredCode,
+} from './verification-code.ts';

@@ -1,4 +1,4 @@
-import { equalBytes, type Random } from '@yaolian/kernel';
+import { type Clock, type Duration, encodeHex, equalBytes, type Random, toMilliseconds } from '@yaolian/kernel';
 import type { SecretDigest } from '../secrets.ts';
 
 /**
@@ -25,6 +25,35 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export function createVerificationCode(random: Random): string {
   const characters = Array.from(random.bytes(10), (byte) => alphabet[byte & 31]!).join('');
   return `${characters.slice(0, 5)}-${characters.slice(5)}`;
+}
+
+/** A code in the one moment in which it is readable. */
+export interface IssuedCode {
+  readonly device: string;
+  readonly code: string;
+  readonly expiresAt: number | undefined;
+}
+
+export interface CodeMaking {
+  readonly random: Random;
+  readonly digest: SecretDigest;
+  readonly clock: Clock;
+  /** How long it is good; undefined: until the next one. */
+  readonly lifetime: Duration | undefined;
+}
+
+/** Makes a code of a device, to be kept and to be told. @param code the one that the device brings itself */
+export function makeCode(
+  { random, digest, clock, lifetime }: CodeMaking,
+  device: string,
+  code: string = createVerificationCode(random),
+): { readonly stored: StoredCode; readonly issued: IssuedCode } {
+  const salt = random.bytes(16);
+  const issuedAt = clock.epoch();
+  const expiresAt = lifetime === undefined ? undefined : issuedAt + toMilliseconds(lifetime);
+  const id = encodeHex(random.bytes(8));
+  const stored = { device, id, salt, digest: digestCode(code, salt, digest), issuedAt, expiresAt };
+  return { stored, issued: { device, code, expiresAt } };
 }
 
 /** What a typed code means: capitals, no spaces and hyphens, and digits for the letters that look like them. */

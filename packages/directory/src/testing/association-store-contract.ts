@@ -178,6 +178,39 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
     assert.equal((await store.accessFacts('cid', 'lamp')).relation, 'none');
   });
 
+  run('the last owner takes the code with it where another is made', async (store) => {
+    const renewed: string[] = [];
+    const renew = (device: string) => {
+      if (device === 'clock') return undefined;
+      renewed.push(device);
+      return { ...code(device), id: `new ${device}` };
+    };
+    const idOf = async (device: string) => (await store.code(device))?.id;
+    await store.putCode(code('clock'));
+    await store.bind(asked('eve', 'clock'));
+    await store.unbind('eve', 'clock', undefined, renew);
+    assert.equal(await idOf('clock'), code('clock').id, 'one that keeps its code');
+    for (const device of ['lamp', 'fan', 'oven']) await store.putCode(code(device));
+    for (const device of ['lamp', 'fan']) await store.bind(asked('ann', device));
+    for (const user of ['bob', 'ann']) await store.bind(asked(user, 'oven'));
+    await store.bind(asked('bob', 'lamp'));
+    await store.bind(asked('cid', 'lamp', { state: 'pending' }));
+    const { id } = code('lamp');
+    await store.unbind('ann', 'lamp', undefined, renew);
+    await store.unbind('ann', 'lamp', undefined, renew);
+    assert.deepEqual([renewed, await idOf('lamp')], [[], id], 'another owner is left');
+    let atDecision: readonly string[] = [];
+    await store.unbind('bob', 'lamp', () => (atDecision = [...renewed]), renew);
+    assert.deepEqual([atDecision, await idOf('lamp')], [['lamp'], 'new lamp'], 'who waits is no owner');
+    await store.unbind('cid', 'lamp', undefined, renew);
+    assert.deepEqual(renewed, ['lamp'], 'and takes no code with it');
+    assert.equal(word(await store.bind(asked('eve', 'lamp'))), 'code-void', 'what was checked against the old one');
+    await store.removeAccount('ann', undefined, renew);
+    assert.deepEqual([renewed, await idOf('fan'), await idOf('oven')], [['lamp', 'fan'], 'new fan', code('oven').id]);
+    await store.removeAccount('oven', undefined, renew);
+    assert.deepEqual([renewed.length, await idOf('oven')], [2, undefined], 'a device that goes has none');
+  });
+
   run('a permission that is set while its giver is unbound has no effect after it', async (store) => {
     await store.putCode(code('lamp'));
     await store.bind(asked('ann', 'lamp'));

@@ -17,6 +17,7 @@ import {
   type OwnerRemoval,
   type OwnerRemovalRefusal,
   type RemovedAssociations,
+  type RenewsCode,
   type SharedDevice,
   type Unbound,
   type UnfriendOutcome,
@@ -121,15 +122,22 @@ export class MemoryAssociationStore implements AssociationStore {
     return after;
   }
 
-  async unbind(user: string, device: string, onDecided?: OnDecided<Unbound | undefined>): Promise<Unbound | undefined> {
-    return decided(this.#unbind(user, device), onDecided);
+  async unbind(
+    user: string,
+    device: string,
+    onDecided?: OnDecided<Unbound | undefined>,
+    renew?: RenewsCode,
+  ): Promise<Unbound | undefined> {
+    return decided(this.#unbind(user, device, renew), onDecided);
   }
 
-  #unbind(user: string, device: string): Unbound | undefined {
+  #unbind(user: string, device: string, renew?: RenewsCode): Unbound | undefined {
     const binding = this.#bindings.find((one) => one.user === user && one.device === device);
     if (binding === undefined) return undefined;
     this.#bindings = this.#bindings.filter((one) => one !== binding);
     const ownerless = !this.#owners(device).length;
+    const renewed = ownerless && binding.state === 'active' && this.#codes.has(device) ? renew?.(device) : undefined;
+    if (renewed !== undefined) this.#codes.set(device, renewed);
     const goes = (grant: Grant) =>
       grant.device === device && (ownerless || grant.grantedBy === user || isFor(grant.subject, user));
     const grants = this.#grants.filter(goes);
@@ -336,21 +344,25 @@ export class MemoryAssociationStore implements AssociationStore {
     return this.#areFriends(a, b) || this.#relation(a, b) !== 'none' || this.#relation(b, a) !== 'none';
   }
 
-  async removeAccount(account: string, onDecided?: OnDecided<RemovedAssociations>): Promise<RemovedAssociations> {
-    return decided(this.#removeAccount(account), onDecided);
+  async removeAccount(
+    account: string,
+    onDecided?: OnDecided<RemovedAssociations>,
+    renew?: RenewsCode,
+  ): Promise<RemovedAssociations> {
+    return decided(this.#removeAccount(account, renew), onDecided);
   }
 
-  #removeAccount(account: string): RemovedAssociations {
+  #removeAccount(account: string, renew?: RenewsCode): RemovedAssociations {
+    this.#codes.delete(account);
     const bindings = this.#bindings.filter((one) => one.user === account || one.device === account);
     const links = [...this.#links.filter((one) => one.device === account || one.other === account)];
-    for (const { user, device } of bindings) links.push(...this.#unbind(user, device)!.links);
+    for (const { user, device } of bindings) links.push(...this.#unbind(user, device, renew)!.links);
     const mine = this.#friends.filter((one) => one.user === account);
     const friends = sorted(mine, (one) => one.other)
       .map(({ other }) => this.#unfriend(account, other))
       .flatMap((ended) => ended?.[1]?.user ?? []);
     this.#links = this.#links.filter((one) => !links.includes(one));
     this.#grants = this.#grants.filter((one) => one.device !== account && !isFor(one.subject, account));
-    this.#codes.delete(account);
     this.#bookmarks.delete(account);
     return { bindings, friends, links: [...new Set(links)] };
   }

@@ -1,5 +1,5 @@
 import { hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
-import { address, duration, integer, objects, onOff, optional, text } from '../setting.ts';
+import { address, choice, duration, integer, objects, onOff, optional, text } from '../setting.ts';
 
 /** Remote Access. */
 export const raSettings = {
@@ -73,6 +73,12 @@ export const raSettings = {
     max: minutes(10),
     default: seconds(3),
     description: 'How long sharing a terminal waits for what it says of itself; after that it is shared without',
+  }),
+  'ra.code-after-unbind': choice({
+    default: 'renew',
+    of: ['renew', 'keep'],
+    description:
+      'The code of a terminal whose last owner has gone: renew (a code seen earlier is void), keep (codes are printed)',
   }),
   'ra.code-lifetime': duration({
     min: minutes(1),
