@@ -79,6 +79,9 @@ for (const scheme of ['coap+tcp', 'coap+ws'] as const) {
     terminal.client.start();
     await terminal.client.registered();
     assert.equal(await readManufacturer(admin, 'streamed'), 'Yaolian');
+    const { registration } = await admin.call(routes.showDevice, { params: { device: 'streamed' } });
+    const { security, transport } = registration!.connection!;
+    assert.deepEqual([transport, security], [scheme === 'coap+ws' ? 'ws' : 'tcp', 'oscore']);
     const events = await EventLog.open(admin);
     await admin.call(routes.startObservation, { params: { device: 'streamed', path: '3303/0/5700' } });
     terminal.temperature.set('sensorValue', 31);

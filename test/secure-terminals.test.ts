@@ -1,6 +1,6 @@
 /** Terminals prove who they are, over DTLS and TLS, and are let in under their own names alone. */
 import assert from 'node:assert/strict';
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -23,6 +23,14 @@ const psk = (identity: string, hex = key): Credentials => ({
 
 const secureUrl = ({ platform }: TestPlatform, scheme = 'coaps'): string =>
   platform.listening.find(({ url }) => url.startsWith(`${scheme}:`))!.url;
+
+/** How the platform says that a device is connected. */
+async function connectionOf({ admin }: TestPlatform, device: string) {
+  const { registration } = await admin.call(routes.showDevice, { params: { device } });
+  const { items } = await admin.call(routes.listDevices, { query: { search: device } });
+  assert.equal(items[0]?.security, registration?.connection?.security);
+  return registration?.connection;
+}
 
 const add = (bench: TestPlatform, body: JsonNewCredential) => bench.admin.call(routes.addCredential, { body });
 
@@ -80,6 +88,13 @@ test('LightweightM2M-1.1-int-401: a pre-shared key lets one endpoint in over coa
     assert.equal(await terminal.outcome, 'registered', scheme);
     const read = await bench.admin.call(routes.readResource, { params: { device: 'a', path: '3/0/0' } });
     assert.ok(read.node.kind === 'resource' && read.node.value === 'Yaolian');
+    const isDtls = scheme === 'coaps';
+    assert.deepEqual(await connectionOf(bench, 'a'), {
+      transport: isDtls ? 'dtls' : 'tls',
+      security: 'psk',
+      identity: 'id-a',
+      ...(isDtls && { cipherSuite: 'TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256', connectionId: true }),
+    });
   }
   const { items } = await bench.admin.call(routes.listCredentials, { query: { endpoint: 'a' } });
   assert.deepEqual(
@@ -98,6 +113,7 @@ test('who is not the endpoint is refused with 4.03 and a reason', async () => {
   assert.match(await open.outcome, /^4\.03 .*this endpoint has credentials/);
   await using stranger = await openOne('c', `coap://${bench.coap.key}`);
   assert.equal(await stranger.outcome, 'registered', 'whoever has no credentials needs none');
+  assert.deepEqual(await connectionOf(bench, 'c'), { transport: 'udp', security: 'none' });
 });
 
 test('raw public keys of both sides', async () => {
@@ -112,6 +128,9 @@ test('raw public keys of both sides', async () => {
   };
   await using terminal = await openOne('rpk', secureUrl(bench), credentials);
   assert.equal(await terminal.outcome, 'registered');
+  const connection = await connectionOf(bench, 'rpk');
+  assert.equal(connection?.security, 'rpk');
+  assert.equal(connection.digest, createHash('sha256').update(publicKey).digest('hex'));
 });
 
 test('LightweightM2M-1.1-int-402: a certificate that is stored, and certificates of an authority by name', async () => {
@@ -131,6 +150,10 @@ test('LightweightM2M-1.1-int-402: a certificate that is stored, and certificates
     for (const scheme of ['coaps', 'coaps+tcp']) {
       await using terminal = await openOne('cert', secureUrl(bench, scheme), credentials);
       assert.equal(await terminal.outcome, 'registered', `${body.kind} over ${scheme}`);
+      const connection = await connectionOf(bench, 'cert');
+      assert.equal(connection?.digest, fingerprint.toLowerCase());
+      assert.ok(connection.names?.includes('thermometer-1'));
+      assert.ok(Date.parse(connection.expiresAt!) > Date.now());
       await using other = await openOne('other', secureUrl(bench, scheme), credentials);
       assert.match(await other.outcome, /another endpoint/);
     }

@@ -60,10 +60,14 @@ export interface StreamConnector {
   connect(to: Peer, signal: AbortSignal): Promise<ByteStream>;
 }
 
+/** What a stream is carried by. */
+export type StreamCarrier = 'tcp' | 'tls' | 'ws' | 'wss';
+
 /** A peer that is one connection: its key is unlike that of any other connection, from the same address or not. */
 export class StreamPeer implements Peer {
   readonly address: SocketAddress;
   readonly identity?: PeerIdentity;
+  readonly carrier: StreamCarrier;
   readonly #number: number;
   #key: string | undefined;
 
@@ -73,9 +77,10 @@ export class StreamPeer implements Peer {
   }
 
   /** @param number unlike that of any other connection of the listener */
-  constructor(address: SocketAddress, number: number, identity?: PeerIdentity) {
+  constructor(address: SocketAddress, number: number, carrier: StreamCarrier, identity?: PeerIdentity) {
     this.#number = number;
     this.address = address;
+    this.carrier = carrier;
     if (identity !== undefined) this.identity = identity;
   }
 

@@ -92,7 +92,12 @@ export class SimulatedStreams {
   #pair(from: SocketAddress, to: Peer, listener: SimulatedListener): ByteStream {
     const { keepsBoundaries } = listener;
     const near = new SimulatedStream(this, from, to, keepsBoundaries);
-    const far = new SimulatedStream(this, to.address, new StreamPeer(from, this.#numbers), keepsBoundaries);
+    const far = new SimulatedStream(
+      this,
+      to.address,
+      new StreamPeer(from, this.#numbers, keepsBoundaries ? 'ws' : 'tcp'),
+      keepsBoundaries,
+    );
     near.other = far;
     far.other = near;
     this.#open.add(near).add(far);

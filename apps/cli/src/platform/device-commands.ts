@@ -1,4 +1,4 @@
-import { type JsonDeviceDetail, type JsonEndDevice, routes } from '@yaolian/contract';
+import { type JsonConnection, type JsonDeviceDetail, type JsonEndDevice, routes } from '@yaolian/contract';
 import { type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
 import { addExamples } from '../help.ts';
@@ -90,6 +90,7 @@ function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
     ['Registration', registration?.id],
     ['LwM2M version', registration?.lwm2mVersion],
     ['Binding', registration && registration.binding + (registration.queueMode ? ' (queue mode)' : '')],
+    ...connectionFacts(registration?.connection),
     ['Lifetime', registration && (registration.lifetime === 0 ? 'no end' : `${registration.lifetime} s`)],
     ['Updated', moment(registration?.updatedAt)],
     ['Expires', moment(registration?.expiresAt)],
@@ -100,6 +101,30 @@ function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
   ]);
   const links = device.links.length === 0 ? '' : `\n${printer.table(device.links, linkColumns)}`;
   return `${facts}${links}`;
+}
+
+const transportNames: Readonly<Record<JsonConnection['transport'], string>> = {
+  ...{ udp: 'UDP', dtls: 'UDP, DTLS', tcp: 'TCP', tls: 'TCP, TLS' },
+  ...{ ws: 'WebSocket', wss: 'WebSocket, TLS', mqtt: 'MQTT' },
+};
+
+function connectionFacts(connection: JsonConnection | undefined): readonly Fact[] {
+  if (!connection) return [];
+  const { transport, cipherSuite, connectionId, digest } = connection;
+  const carried = [transportNames[transport], cipherSuite, connectionId ? 'Connection ID' : undefined];
+  return [
+    ['Transport', carried.filter(Boolean).join(', ')],
+    ['Security', proofText(connection)],
+    ['SHA-256', digest],
+  ];
+}
+
+function proofText({ security, identity, names = [], expiresAt }: JsonConnection): string {
+  if (security === 'psk') return `pre-shared key "${identity}"`;
+  if (security === 'oscore') return `OSCORE "${identity}"`;
+  if (security === 'rpk') return 'raw public key';
+  if (security === 'none') return 'none: it proves nothing';
+  return `certificate of ${names.join(', ') || 'nobody by name'}${expiresAt ? `, until ${localTime(expiresAt)}` : ''}`;
 }
 
 function ownersText({ owners }: NonNullable<JsonDeviceDetail['remoteAccess']>): string {

@@ -1,4 +1,5 @@
 import {
+  type JsonConnection,
   type JsonDevice,
   type JsonDeviceDetail,
   type JsonLink,
@@ -10,6 +11,7 @@ import type { DeviceFacts, DeviceGroupStore, DeviceStore } from '@yaolian/direct
 import type { Clock } from '@yaolian/kernel';
 import { type ObjectModel, parseObjectLinks, registeredModel } from '@yaolian/lwm2m';
 import type { Registration } from '@yaolian/lwm2m/server';
+import { connectionOf, securityOf } from '../fleet/connection.ts';
 import type { DeviceRemoval } from '../fleet/device-removal.ts';
 import type { Fleet, FleetDevice } from '../fleet/fleet.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
@@ -92,7 +94,9 @@ function factsToJson({ vendor, model, version }: DeviceFacts = {}) {
 function deviceToJson(found: FleetDevice): JsonDevice {
   const { registration } = found;
   if (!registration) return summaryOf(found);
-  return { ...summaryOf(found), lifetime: registration.lifetime, expiresAt: expiryToJson(found) };
+  const { lifetime } = registration;
+  const security = securityOf(found);
+  return { ...summaryOf(found), lifetime, expiresAt: expiryToJson(found), ...(security && { security }) };
 }
 
 function detailToJson(
@@ -104,12 +108,16 @@ function detailToJson(
   if (!registration) return { ...summaryOf(found), links: (instances ?? []).map((path) => linkTo(path, model)) };
   return {
     ...summaryOf(found),
-    registration: registrationToJson(registration, expiryToJson(found)),
+    registration: registrationToJson(registration, expiryToJson(found), connectionOf(found)),
     links: linksToJson(registration, model),
   };
 }
 
-function registrationToJson(registration: Registration, expiresAt: string): JsonRegistration {
+function registrationToJson(
+  registration: Registration,
+  expiresAt: string,
+  connection: JsonConnection | undefined,
+): JsonRegistration {
   const { id, address, lifetime, lwm2mVersion, binding, queueMode, smsNumber, otherParameters } = registration;
   return {
     id,
@@ -118,6 +126,7 @@ function registrationToJson(registration: Registration, expiresAt: string): Json
     lwm2mVersion,
     binding,
     queueMode,
+    ...(connection && { connection }),
     ...(smsNumber === undefined ? {} : { smsNumber }),
     registeredAt: timeToJson(registration.registeredAt),
     updatedAt: timeToJson(registration.updatedAt),

@@ -56,6 +56,7 @@ async function fleetOfMany(count: number, nth: number) {
   const here = new Set(keys.filter((key, i) => i % nth === 0 || key === keys.at(-1)));
   const time = new VirtualTime();
   const server: Partial<Lwm2mServer> = {
+    peerOf: () => undefined,
     registration: (reference) =>
       'deviceKey' in reference && here.has(reference.deviceKey as string)
         ? ({ deviceKey: reference.deviceKey, lifetime: 300, queueMode: false } as Registration)

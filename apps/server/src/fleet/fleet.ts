@@ -8,7 +8,7 @@ import {
   type DeviceStore,
   deviceState,
 } from '@yaolian/directory';
-import type { Clock } from '@yaolian/kernel';
+import type { Clock, Peer } from '@yaolian/kernel';
 import type { Lwm2mServer, Registration } from '@yaolian/lwm2m/server';
 import type { DeviceDoor } from './device-door.ts';
 
@@ -16,6 +16,8 @@ import type { DeviceDoor } from './device-door.ts';
 export interface FleetDevice {
   readonly device: Device;
   readonly registration: Registration | undefined;
+  /** Who it was heard as last. */
+  readonly peer?: Peer | undefined;
   /** When the registration ends if no Update comes, in milliseconds since the epoch, on the clock as it is set now; Infinity: never. */
   readonly expiresAt?: number | undefined;
   readonly state: DeviceState;
@@ -214,7 +216,8 @@ export class Fleet {
     if (door !== undefined) return { device, registration: undefined, state: door.stateOf(device.key) };
     const registration = this.#server.registration({ deviceKey: device.key });
     const expiresAt = registration && this.#server.expiryOf(registration);
-    return { device, registration, expiresAt, state: this.#stateOf(registration) };
+    const peer = registration && this.#server.peerOf(registration);
+    return { device, registration, peer, expiresAt, state: this.#stateOf(registration) };
   }
 }
 

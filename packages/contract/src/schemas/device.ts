@@ -30,6 +30,37 @@ export const EndDeviceSchema = Type.Object(
   { title: 'EndDevice' },
 );
 
+const securityKinds = ['none', 'psk', 'rpk', 'certificate', 'oscore'] as const;
+const securityKind = Type.Enum([...securityKinds], {
+  description:
+    'With what it proves who it is. psk: a pre-shared key; rpk: a raw public key; certificate: X.509; oscore: a security context of OSCORE (RFC 8613); none: nothing',
+});
+
+/** How a terminal is connected, and how that is secured. No secrets. */
+export const ConnectionSchema = Type.Object(
+  {
+    transport: Type.Enum(['udp', 'dtls', 'tcp', 'tls', 'ws', 'wss', 'mqtt'], {
+      description: 'wss: WebSocket over TLS; mqtt: through a broker, whose own security is not known here',
+    }),
+    security: securityKind,
+    identity: Type.Optional(Type.String({ description: 'Of psk and oscore: what its key or context is called' })),
+    names: Type.Optional(
+      Type.Array(Type.String(), { description: 'Of certificate: common name, DNS names and URIs it bears' }),
+    ),
+    digest: Type.Optional(
+      Type.String({
+        description: 'SHA-256 in hex. Of certificate: of the certificate; of rpk: of the key (SubjectPublicKeyInfo)',
+      }),
+    ),
+    expiresAt: Type.Optional({ ...TimeSchema, description: 'Of certificate: it is good until then' }),
+    cipherSuite: Type.Optional(Type.String({ examples: ['TLS_PSK_WITH_AES_128_CCM_8'], description: 'Of dtls' })),
+    connectionId: Type.Optional(
+      Type.Boolean({ description: 'Of dtls: whether its address may change in a session (RFC 9146)' }),
+    ),
+  },
+  { title: 'Connection' },
+);
+
 export const RegistrationSchema = Type.Object(
   {
     id: Type.String(),
@@ -38,6 +69,10 @@ export const RegistrationSchema = Type.Object(
     lwm2mVersion: Type.String({ examples: ['1.1'] }),
     binding: Type.String({ examples: ['U'] }),
     queueMode: Type.Boolean(),
+    connection: Type.Optional({
+      ...ConnectionSchema,
+      description: 'Absent after a restart, until a terminal comes again whose connection did not outlive it',
+    }),
     smsNumber: Type.Optional(Type.String()),
     registeredAt: TimeSchema,
     updatedAt: TimeSchema,
@@ -72,7 +107,12 @@ const summary = {
 };
 
 export const DeviceSchema = Type.Object(
-  { ...summary, lifetime: Type.Optional(Type.Integer()), expiresAt: Type.Optional(TimeSchema) },
+  {
+    ...summary,
+    lifetime: Type.Optional(Type.Integer()),
+    expiresAt: Type.Optional(TimeSchema),
+    security: Type.Optional(securityKind),
+  },
   { title: 'Device' },
 );
 
@@ -94,6 +134,7 @@ export const DeviceDetailSchema = Type.Object(
 
 export type JsonLink = Static<typeof LinkSchema>;
 export type JsonEndDevice = Static<typeof EndDeviceSchema>;
+export type JsonConnection = Static<typeof ConnectionSchema>;
 export type JsonRegistration = Static<typeof RegistrationSchema>;
 export type JsonDevice = Static<typeof DeviceSchema>;
 export type JsonDeviceDetail = Static<typeof DeviceDetailSchema>;

@@ -122,6 +122,11 @@ export class DtlsSession implements Peer, ReplayWindow {
     if (identity !== undefined) this.identity = identity;
   }
 
+  /** Whether the peer's records carry a Connection ID, so that its address may change (RFC 9146). */
+  get hasConnectionId(): boolean {
+    return this.ownCidLength > 0;
+  }
+
   /** @internal Our Connection ID. */
   get ownCid(): Uint8Array {
     const start = this.protection.keyBlockLength;

@@ -181,6 +181,14 @@ export class Lwm2mServer {
     return findClient(this.#context, reference)?.registration;
   }
 
+  /**
+   * Who a terminal was heard as last: its session or connection, with what it proved. After a restart only its address, until it
+   * comes again, where no session lived on.
+   */
+  peerOf(reference: ClientReference): Peer | undefined {
+    return findClient(this.#context, reference)?.peer;
+  }
+
   /** The registration of the client whose requests come from this peer. */
   registrationAt(peer: Pick<Peer, 'key'>): Registration | undefined {
     return this.#context.table.byPeer(peer)?.registration;

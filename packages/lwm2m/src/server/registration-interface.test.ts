@@ -905,8 +905,8 @@ test('after a restart a terminal is reached through the endpoint that serves its
 test('after a restart a terminal is reached as it came, whatever binding it says', async () => {
   const address = socketAddress('192.0.2.9', 1);
   const asked = await askedAfterRestart({ UDP: {}, TCP: { connectionOriented: true } }, [
-    { address, binding: 'U', peerKey: new StreamPeer(address, 7).key },
-    { address, binding: 'UT', peerKey: new StreamPeer(address, 8).key },
+    { address, binding: 'U', peerKey: new StreamPeer(address, 7, 'tcp').key },
+    { address, binding: 'UT', peerKey: new StreamPeer(address, 8, 'tcp').key },
     { address, binding: 'T' },
     { address, binding: 'UT' },
   ]);

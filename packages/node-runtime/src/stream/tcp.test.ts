@@ -20,7 +20,10 @@ it('a stream that is ended and cut off in one turn leaves no descriptor behind',
   const listener = await listenTcp({ host: '127.0.0.1', port: 0 });
   const streams: ByteStream[] = [];
   listener.accept((stream) => streams.push(stream));
-  const near = await tcpConnector().connect(new StreamPeer(listener.localAddress, 1), new AbortController().signal);
+  const near = await tcpConnector().connect(
+    new StreamPeer(listener.localAddress, 1, 'tcp'),
+    new AbortController().signal,
+  );
   await until(() => streams.length === 1, 'the other end');
   const [far] = streams;
   far!.write(Uint8Array.of(1));

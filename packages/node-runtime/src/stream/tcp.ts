@@ -11,7 +11,7 @@ export async function listenTcp(options: ListenOptions): Promise<StreamListener>
     const from = addressOf(socket.remoteAddress, socket.remotePort);
     if (from === undefined)
       socket.destroy(); // gone before we looked
-    else listener.offer(new SocketStream(socket, new StreamPeer(from, nextConnection())));
+    else listener.offer(new SocketStream(socket, new StreamPeer(from, nextConnection(), 'tcp')));
   });
   return listener;
 }

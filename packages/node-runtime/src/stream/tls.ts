@@ -37,7 +37,7 @@ export async function listenTls(options: TlsListenOptions): Promise<TlsListener>
         gate.through(socket);
         const from = addressOf(socket.remoteAddress, socket.remotePort);
         if (from === undefined || socket.destroyed) socket.destroy();
-        else listener.offer(new SocketStream(socket, new StreamPeer(from, nextConnection(), identity)));
+        else listener.offer(new SocketStream(socket, new StreamPeer(from, nextConnection(), 'tls', identity)));
       },
       () => socket.destroy(),
     );

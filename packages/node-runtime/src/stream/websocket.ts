@@ -84,7 +84,8 @@ export async function listenWebSocket(options: WebSocketListenOptions): Promise<
         dropWebSocket(webSocket);
         return;
       }
-      listener.offer(new WebSocketStream(webSocket, new StreamPeer(from, nextConnection(), identity), here));
+      const peer = new StreamPeer(from, nextConnection(), tls ? 'wss' : 'ws', identity);
+      listener.offer(new WebSocketStream(webSocket, peer, here));
     });
   });
   return listener;

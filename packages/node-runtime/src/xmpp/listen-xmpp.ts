@@ -101,7 +101,7 @@ class SocketListener implements XmppListener {
       raw.destroy();
       return;
     }
-    this.#onTransport(new SocketTransport(socket, new StreamPeer(from, nextConnection()), startTls));
+    this.#onTransport(new SocketTransport(socket, new StreamPeer(from, nextConnection(), 'tcp'), startTls));
   }
 
   /** Where our own handshake is not for this client the TLS server takes the socket as if it had come in there. */

@@ -75,7 +75,7 @@ async function open(
     const from = addressOf(raw.remoteAddress, raw.remotePort);
     if (from === undefined) throw new Error('the connection is gone');
     const startTls = async (socket: Socket) => new NodeSecureSocket(await onTop(socket), false);
-    const peer = new StreamPeer(from, nextConnection());
+    const peer = new StreamPeer(from, nextConnection(), 'tcp');
     return new SocketTransport(direct ? await startTls(raw) : raw, peer, startTls);
   } catch (error) {
     raw.destroy();

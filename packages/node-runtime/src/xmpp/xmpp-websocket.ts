@@ -74,7 +74,7 @@ function transportOf(
   const from = addressOf(socket.remoteAddress, socket.remotePort);
   const here = addressOf(socket.localAddress, socket.localPort);
   if (from === undefined || here === undefined) return undefined;
-  const stream = new WebSocketStream(webSocket, new StreamPeer(from, nextConnection()), here, false);
+  const stream = new WebSocketStream(webSocket, new StreamPeer(from, nextConnection(), 'ws'), here, false);
   return new WebSocketTransport(stream, socket instanceof TlsSocketClass ? socket : undefined, isBehindTls);
 }
 

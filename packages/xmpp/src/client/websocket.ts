@@ -98,7 +98,7 @@ class ClientWebSocket implements XmppTransport {
     this.#socket = socket;
     this.#maximumHeld = maximumHeld;
     this.isSecure = url.startsWith('wss:');
-    this.peer = new StreamPeer(this.localAddress, 0);
+    this.peer = new StreamPeer(this.localAddress, 0, 'wss');
     socket.onopen = null;
     socket.onerror = null;
     socket.onmessage = ({ data }) => this.#onMessage(data);

@@ -4,6 +4,7 @@ import { formatFullTime, formatSeconds } from '../../platform/format.ts';
 import { useText } from '../../platform/text.ts';
 import { placeOf } from '../devices/device-filter.ts';
 import { BootstrapAgain } from './bootstrap-again.tsx';
+import { connectionRows } from './connection-rows.ts';
 
 type Rows = readonly (readonly [string, ComponentChildren])[];
 
@@ -78,12 +79,14 @@ function GroupLinks({ names }: { readonly names: readonly string[] }) {
 function useRegistration({ registration }: JsonDeviceDetail): Rows {
   const t = useText();
   if (!registration) return [[t('devices.state'), t('state.OFFLINE')]];
-  const { address, lwm2mVersion, binding, queueMode, lifetime, registeredAt, updatedAt, expiresAt } = registration;
+  const { address, lwm2mVersion, binding, queueMode, connection, lifetime, registeredAt, updatedAt, expiresAt } =
+    registration;
   return [
     [t('device.address'), address],
     [t('device.version'), lwm2mVersion],
     [t('device.binding'), binding],
     [t('device.queue-mode'), t(queueMode ? 'common.yes' : 'common.no')],
+    ...connectionRows(connection, t),
     [t('device.lifetime'), formatSeconds(lifetime)],
     [t('device.registered'), formatFullTime(registeredAt)],
     [t('device.updated'), formatFullTime(updatedAt)],

@@ -10,6 +10,7 @@ const columns: readonly (readonly [string, (device: JsonDevice) => string | numb
   ['model', (device) => device.model],
   ['version', (device) => device.version],
   ['address', (device) => device.lastAddress],
+  ['security', (device) => device.security],
   ['lifetime', (device) => device.lifetime],
   ['activatedAt', (device) => device.activatedAt],
   ['lastRegisteredAt', (device) => device.lastRegisteredAt],
