@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type CoapEndpoint, Code, createCoapEndpoint } from '@yaolian/coap';
-import { ApiClient, type JsonDevice, routes } from '@yaolian/contract';
+import { ApiClient, type EventType, type JsonDevice, type JsonEvent, routes } from '@yaolian/contract';
 import { encodeUtf8, minutes, type SocketAddress, socketAddress } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
@@ -16,6 +16,7 @@ import { openTerminal, type TestTerminal } from './support/terminal.ts';
 
 const terminalCount = 20;
 const acknowledgedBeforeKill = 2000;
+const lives: EventType[] = ['device.registered', 'device.deregistered'];
 
 /** Registers, updates and de-registers as fast as the platform answers, and remembers what it acknowledged. */
 class Load {
@@ -135,6 +136,7 @@ test('kill -9 in the middle of load loses nothing that was acknowledged', async 
   );
   const before = await allDevices(admin);
   const load = new Load(coap, endpoints);
+  const live = await EventLog.open(admin, { query: { type: lives } });
   const running = load.run(32);
   const isEnough = () => load.count >= acknowledgedBeforeKill;
   await until(isEnough, () => `${acknowledgedBeforeKill} answers; there were ${load.count}`, { bound: minutes(2) });
@@ -147,6 +149,7 @@ test('kill -9 in the middle of load loses nothing that was acknowledged', async 
   const again = await login(second, first.adminPassword!);
   const after = await allDevices(again);
   await checkRegistrations(again, load, after);
+  await checkEvents(again, load, live.events);
   for (const [key, device] of before) {
     assert.equal(after.get(key)?.activatedAt, device.activatedAt, `activation of ${key}`);
     assert.equal(after.get(key)?.activationAddress, device.activationAddress, `activation of ${key}`);
@@ -176,6 +179,20 @@ async function checkRegistrations(
     assert.equal(registration?.id, location, `the location that ${name} was given`);
   }
   assert.ok(checked > acknowledgedBeforeKill / 4, `${checked} names checked`);
+}
+
+/** Who followed, and comes back to the restarted platform, has heard in the end of all that was acknowledged. */
+async function checkEvents(client: ApiClient, load: Load, live: readonly JsonEvent[]): Promise<void> {
+  const heard = live.slice(0, live.length / 2);
+  const resumed = await EventLog.open(client, { query: { type: lives }, lastEventId: heard.at(-1)!.id });
+  const told = (type: string, name: string) =>
+    [...heard, ...resumed.events].some((one) => one.type === type && one.endpoint === name);
+  for (const [name, location] of load.acknowledged) {
+    await until(() => told('device.registered', name), `the Register of ${name} on the stream`);
+    if (location === undefined) await until(() => told('device.deregistered', name), `the De-register of ${name}`);
+  }
+  assert.ok(resumed.events.length > live.length / 4, `${resumed.events.length} of ${live.length} told again`);
+  await resumed.close();
 }
 
 /** Terminals did nothing: their registrations and observations go on, and what they notify arrives. */

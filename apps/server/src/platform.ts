@@ -36,6 +36,7 @@ import { HealthService } from './health/health-service.ts';
 import { ServedCertificates } from './health/served-certificates.ts';
 import { watchListeners } from './health/watch-listeners.ts';
 import { HistoryService, takeInto } from './history/history-service.ts';
+import { isKeptWhole, keptTypes, Timeline } from './history/timeline.ts';
 import { HomeService } from './home/home-service.ts';
 import { AddedObjects } from './model/added-objects.ts';
 import { LiveObjectModel } from './model/live-object-model.ts';
@@ -215,7 +216,11 @@ async function compose(
   const profile = proofProfile(names, proof, log);
   const isProven = await provenRegistrations(credentials);
   const hub = openHub(config, { clock, timers, meter });
-  // It begins before anything happens, and ends after everything.
+  // These begin before anything happens, and end after everything.
+  const timeline = new Timeline(storage.history, log);
+  hub.restore(await timeline.latest(config['http.event-history']), isKeptWhole);
+  const stopKeeping = hub.keepWith(timeline.add, keptTypes);
+  undo.push('timelines', async () => stopKeeping());
   const webhooks = new WebhookService({
     ...{ store: storage.webhooks, hub, clock, timers, random, log, version },
     allowsPrivate: config['webhooks.private-addresses'],
@@ -444,7 +449,7 @@ async function compose(
     history,
     fleetMap: new FleetMap({ store: storage.devices, fleet, clock }),
     counters: keeper.counters,
-    timeline: keeper.timeline,
+    timeline,
     firmware,
     firmwareStore: storage.firmware,
     campaignStore: storage.campaigns,

@@ -154,6 +154,25 @@ export class SqliteValueHistory implements ValueHistory, CommitListener {
     });
   }
 
+  /** The journal has it: some seconds of a busy platform, days of a quiet one. */
+  async latest(kind: SeriesKind, limit: number): Promise<readonly RecordedValue[]> {
+    if (limit === 0) return [];
+    const keys = new Map<number, SeriesKey | undefined>();
+    const found = new NumberedPoints();
+    for (const { series, times, values } of this.#journal.read()) {
+      for (let i = 0; i < series.length; i++) {
+        const n = series[i]!;
+        if (!keys.has(n)) keys.set(n, this.#series.keyOf(n));
+        if (keys.get(n)?.kind === kind) found.add(n, times[i]!, values[i]!);
+      }
+    }
+    const latest: RecordedValue[] = [];
+    for (let i = Math.max(0, found.length - limit); i < found.length; i++) {
+      latest.push({ ...keys.get(found.series[i]!)!, time: found.times[i]!, value: found.values[i]! });
+    }
+    return latest;
+  }
+
   removeDevice(device: string): Promise<void> {
     let removed: readonly number[] = [];
     const done = this.#commit.changeTogether(() => {

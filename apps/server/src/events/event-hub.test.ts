@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type EventFrame, EventFrameReader } from '@yaolian/contract';
 import { minutes, seconds } from '@yaolian/kernel';
 import { VirtualTime } from '@yaolian/testkit';
-import { EventHub, type EventHubOptions, type EventSink, type PlatformEvent } from './event-hub.ts';
+import { type EventFilter, EventHub, type EventHubOptions, type EventSink, type PlatformEvent } from './event-hub.ts';
 
 function setUp(options: Partial<EventHubOptions> = {}) {
   const time = new VirtualTime();
@@ -130,11 +130,71 @@ test('who comes back too late hears of the gap and gets what is left', () => {
 test('an id of an earlier run, or no id at all, is a gap and never an error', () => {
   const { hub } = setUp();
   hub.publish(expired('a'));
-  for (const id of ['abc-5', 'x', '-', '99999999999999999999', '']) {
+  for (const id of ['abc-5', '0-5-zzzzzzzzzz', 'x', '-', '99999999999999999999', '']) {
     const sink = new TestSink();
     hub.subscribe({}, sink, { lastEventId: id });
     assert.deepEqual(sink.types, ['stream.gap', 'device.expired'], id);
   }
+});
+
+/** A run that began an hour after the epoch, and knows what happened before it. */
+async function restarted(events: readonly PlatformEvent[], options: Partial<EventHubOptions> = {}) {
+  const time = new VirtualTime();
+  await time.advance(minutes(60));
+  const hub = new EventHub({ clock: time, timers: time, history: 100, maxReaders: 10, ...options });
+  hub.restore(events, (type) => type === 'device.expired');
+  const heardBy = (lastEventId: string | undefined, types?: EventFilter['types']) => {
+    const sink = new TestSink();
+    hub.subscribe(types ? { types } : {}, sink, { lastEventId });
+    return sink;
+  };
+  return { time, hub, heardBy };
+}
+
+const expiries = new Set(['device.expired'] as const);
+const second = 1000;
+const minute = 60 * second;
+
+test('after a restart a reader goes on where it was, as far as the store knows what happened', async () => {
+  const before = setUp();
+  const live = new TestSink();
+  before.hub.subscribe({}, live);
+  for (const [i, device] of ['a', 'b', 'c'].entries()) before.hub.publish(expired(device, (i + 1) * minute));
+  const stored = ['a', 'b', 'c', 'd'].map((device, i) => expired(device, (i + 1) * minute));
+  const { hub, heardBy } = await restarted(stored);
+  hub.publish(expired('now', 61 * minute));
+  const { id } = live.frames[1]!;
+  const whole = heardBy(id, expiries);
+  assert.deepEqual(whole.types.includes('stream.gap'), false, 'nothing is missing');
+  assert.deepEqual(whole.devices, ['b', 'c', 'd', 'now'], 'the last one that was heard may come twice');
+  const all = heardBy(id);
+  assert.deepEqual(all.devices, [undefined, 'b', 'c', 'd', 'now']);
+  const { data } = JSON.parse(all.frames[0]!.data);
+  assert.deepEqual([data.code, data.since], ['restarted', '1970-01-01T00:02:00.000Z']);
+  // Ids of what was before the restart are good to go on after, and those of gaps too.
+  assert.deepEqual(heardBy(whole.frames[1]!.id).devices, ['d', 'now']);
+  assert.deepEqual(heardBy(all.frames[0]!.id).devices, ['a', 'b', 'c', 'd', 'now']);
+});
+
+test('what was told in another order than it happened is told again rather than missed', async () => {
+  const stored = [expired('a', minute), expired('late', minute - second), expired('b', minute)];
+  const { heardBy } = await restarted(stored);
+  assert.deepEqual(heardBy(`0-7-${minute.toString(36)}`, expiries).devices, [undefined, 'a', 'late', 'b']);
+  const older = await restarted([expired('before', 1), ...stored]);
+  assert.deepEqual(older.heardBy(`0-7-${minute.toString(36)}`, expiries).devices, ['a', 'late', 'b']);
+});
+
+test('who was away for longer than the store knows hears of a gap, and so does who comes from the future', async () => {
+  const stored = [expired('b', 10 * minute), expired('c', 20 * minute)];
+  const { time, hub, heardBy } = await restarted(stored);
+  hub.publish(expired('now', 61 * minute));
+  const at = (time: number) => `0-1-${time.toString(36)}`;
+  assert.deepEqual(heardBy(at(minute), expiries).devices, [undefined, 'b', 'c', 'now']);
+  assert.deepEqual(heardBy(at(time.epoch() + minute), expiries).devices, [undefined, 'now']);
+  const few = await restarted(stored, { history: 1 });
+  assert.deepEqual(few.heardBy(at(10 * minute), expiries).devices, [undefined, 'c']);
+  const none = await restarted([]);
+  assert.deepEqual(none.heardBy(at(10 * minute), expiries).types, ['stream.gap']);
 });
 
 test('heavy events push others out of the memory', () => {
@@ -241,5 +301,12 @@ test('who keeps events hears of each once: when it is being stored, or else when
   assert.deepEqual(heard, ['early', 'stored', 'other']);
   stop();
   hub.publish(expired('last'));
+  assert.equal(kept.length, 3);
+  assert.equal(hub.keeps('device.expired'), false);
+  hub.keepWith(({ device }) => void kept.push(device ?? ''), new Set(['device.removed']));
+  assert.deepEqual([hub.keeps('device.removed'), hub.keeps('device.expired')], [true, false]);
+  const other = expired('of no interest');
+  hub.keep(other);
+  hub.publish(other);
   assert.equal(kept.length, 3);
 });

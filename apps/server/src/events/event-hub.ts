@@ -1,5 +1,13 @@
-import { type EventData, type EventType, encodeEventFrame, heartbeatFrame, type JsonEvent } from '@yaolian/contract';
+import {
+  type EventData,
+  type EventType,
+  encodeEventFrame,
+  eventTypes,
+  heartbeatFrame,
+  type JsonEvent,
+} from '@yaolian/contract';
 import { type Clock, type Duration, seconds, type Timer, type Timers } from '@yaolian/kernel';
+import { type EventId, formatEventId, parseEventId } from './event-id.ts';
 import { EventRing } from './event-ring.ts';
 
 /** Something that happened, before anybody asked for it as JSON. */
@@ -77,11 +85,16 @@ export class EventHub {
   readonly #ring: EventRing<PlatformEvent>;
   readonly #readers = new Set<Reader>();
   readonly #listeners = new Set<(event: PlatformEvent) => void>();
-  readonly #keepers = new Set<(event: PlatformEvent) => void>();
+  readonly #keepers = new Map<(event: PlatformEvent) => void, ReadonlySet<EventType>>();
+  /** Types that somebody keeps. */
+  #keptTypes: ReadonlySet<EventType> = new Set();
   /** Those that who keeps events has heard of already. */
   readonly #kept = new WeakSet<PlatformEvent>();
   /** Tells this run of the platform from earlier ones, whose numbers mean nothing here. */
-  readonly #run: string;
+  readonly #run: number;
+  /** The number of the last event of earlier runs that the ring was given. */
+  #lastRestored = 0;
+  #isWhole: (type: EventType) => boolean = () => false;
   #heartbeat: Timer | undefined;
   #closed = false;
 
@@ -92,7 +105,7 @@ export class EventHub {
       ...options,
     };
     this.#ring = new EventRing({ capacity: options.history, maxWeight: this.#options.maxHistoryBytes });
-    this.#run = options.clock.epoch().toString(36);
+    this.#run = options.clock.epoch();
   }
 
   get readers(): number {
@@ -108,18 +121,34 @@ export class EventHub {
     return this.#keepers.size > 0;
   }
 
+  /** Whether anybody keeps events of a type. */
+  keeps(type: EventType): boolean {
+    return this.#keptTypes.has(type);
+  }
+
+  /**
+   * Remembers what happened before the platform started, for readers that come back. Before anything is published.
+   * @param events in the order in which they happened, without a gap but for types that are not whole
+   * @param isWhole whether every event of a type is among them, from the first on
+   */
+  restore(events: readonly PlatformEvent[], isWhole: (type: EventType) => boolean): void {
+    for (const event of events) this.#lastRestored = this.#ring.push(event, event.weight ?? ordinaryWeight);
+    this.#isWhole = isWhole;
+  }
+
   /**
    * Says in the turn in which what the event is about is given to its store that it will be published once it is there: whoever
    * keeps events does so in the same transaction, so that a crash in between loses neither.
    * @param event the object that {@link publish} is called with
    */
   keep(event: PlatformEvent): void {
-    if (this.isKept) this.#kept.add(event);
-    for (const keeper of this.#keepers) keeper(event);
+    if (!this.keeps(event.type)) return;
+    this.#kept.add(event);
+    this.#tellKeepers(event);
   }
 
   publish(event: PlatformEvent): void {
-    if (this.isKept && !this.#kept.delete(event)) for (const keeper of this.#keepers) keeper(event);
+    if (this.keeps(event.type) && !this.#kept.delete(event)) this.#tellKeepers(event);
     const number = this.#ring.push(event, event.weight ?? ordinaryWeight);
     for (const listener of this.#listeners) listener(event);
     if (this.#readers.size === 0) return;
@@ -137,10 +166,20 @@ export class EventHub {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** As {@link listen}, and of an event that {@link keep} told of before it is published: `keeper` hears of each once. */
-  keepWith(keeper: (event: PlatformEvent) => void): () => void {
-    this.#keepers.add(keeper);
-    return () => void this.#keepers.delete(keeper);
+  /**
+   * As {@link listen}, and of an event that {@link keep} told of before it is published: `keeper` hears of each once.
+   * @param types those that it wants to hear of
+   */
+  keepWith(keeper: (event: PlatformEvent) => void, types: ReadonlySet<EventType> = everyType): () => void {
+    const changed = (): void => {
+      this.#keptTypes = new Set([...this.#keepers.values()].flatMap((wanted) => [...wanted]));
+    };
+    this.#keepers.set(keeper, types);
+    changed();
+    return () => {
+      this.#keepers.delete(keeper);
+      changed();
+    };
   }
 
   /**
@@ -173,20 +212,51 @@ export class EventHub {
     return count;
   }
 
+  #tellKeepers(event: PlatformEvent): void {
+    for (const [keeper, types] of this.#keepers) if (types.has(event.type)) keeper(event);
+  }
+
   #resume(reader: Reader, lastEventId: string): void {
-    const [run, digits = ''] = lastEventId.split('-');
-    const isOurs = run === this.#run && /^\d{1,15}$/.test(digits) && Number(digits) < this.#ring.next;
-    const from = isOurs ? Number(digits) + 1 : this.#ring.oldest;
-    const first = Math.max(from, this.#ring.oldest);
-    if (!isOurs || first > from) {
-      const missed = first - from;
-      const forgotten = { reason: `${missed} events are no longer remembered`, code: 'forgotten', missed };
-      const restarted = { reason: 'the platform has restarted since', code: 'restarted' };
-      this.#sendGap(reader, first - 1, isOurs ? forgotten : restarted);
+    const id = parseEventId(lastEventId);
+    if (id?.run !== this.#run || id.number >= this.#ring.next) {
+      this.#resumeEarlierRun(reader, id);
+      return;
     }
+    const first = Math.max(id.number + 1, this.#ring.oldest);
+    const missed = first - id.number - 1;
+    if (missed > 0) {
+      const reason = `${missed} events are no longer remembered`;
+      this.#sendGap(reader, first - 1, { reason, code: 'forgotten', missed });
+    }
+    this.#sendFrom(reader, first, 0);
+  }
+
+  /** Goes on after an event of an earlier run, as far as the store knows what happened then; what is not known is told. */
+  #resumeEarlierRun(reader: Reader, id: EventId | undefined): void {
+    const ring = this.#ring;
+    const oldest = ring.at(ring.oldest);
+    // Where the clock was put back, times say nothing.
+    const since =
+      id !== undefined && id.run < this.#run && id.time <= this.#options.clock.epoch() ? id.time : undefined;
+    const restored = since === undefined ? this.#lastRestored + 1 : ring.oldest;
+    const reachesBack =
+      since !== undefined && ring.oldest <= this.#lastRestored && oldest !== undefined && oldest.time < since - overlap;
+    const isWhole = reachesBack && [...(reader.filter.types ?? everyType)].every(this.#isWhole);
+    const first = Math.max(restored, ring.oldest);
+    if (!isWhole) {
+      const reason = 'the platform has restarted since: history and timelines have what was stored';
+      const from = since === undefined ? {} : { since: new Date(since).toISOString() };
+      this.#sendGap(reader, first - 1, { reason, code: 'restarted', ...from });
+    }
+    this.#sendFrom(reader, first, since === undefined ? 0 : since - overlap);
+  }
+
+  /** @param since of what happened before the start, what is as new as this */
+  #sendFrom(reader: Reader, first: number, since: number): void {
     for (let number = first; number < this.#ring.next && this.#readers.has(reader); number++) {
       const event = this.#ring.at(number);
-      if (event && wants(reader.filter, event)) this.#send(reader, this.#frame(event, number));
+      if (!event || !wants(reader.filter, event) || (number <= this.#lastRestored && event.time < since)) continue;
+      this.#send(reader, this.#frame(event, number));
     }
   }
 
@@ -202,7 +272,7 @@ export class EventHub {
   }
 
   #frame(event: PlatformEvent, number: number): string {
-    return frameOf(event, `${this.#run}-${number}`);
+    return frameOf(event, formatEventId({ run: this.#run, number, time: event.time }));
   }
 
   #send(reader: Reader, frame: string): void {
@@ -239,6 +309,10 @@ export class EventHub {
     this.#readers.delete(reader);
   }
 }
+
+const everyType: ReadonlySet<EventType> = new Set(eventTypes);
+/** Milliseconds: events are told in the order in which they became durable, which may be a little other than that of their times. */
+const overlap = 1_000;
 
 function wants(filter: EventFilter, event: PlatformEvent): boolean {
   if (filter.types && !filter.types.has(event.type)) return false;

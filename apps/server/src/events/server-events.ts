@@ -31,7 +31,17 @@ export class ServerEventRelay {
 
   constructor(hub: EventHub, model: ObjectModel) {
     this.#model = model;
-    this.#events = new StoredEvents(hub, (event) => this.#eventsOf(event));
+    this.#events = new StoredEvents(
+      hub,
+      (event) => this.#eventsOf(event),
+      // These come by the thousand, and mostly nobody keeps them.
+      ({ type }) =>
+        type === 'sent'
+          ? hub.keeps('device.sent')
+          : type === 'notification'
+            ? hub.keeps('observation.notified')
+            : hub.isKept,
+    );
   }
 
   /** The option `onStoring` of the server. */

@@ -7,17 +7,24 @@ import type { EventHub, PlatformEvent } from './event-hub.ts';
 export class StoredEvents<T extends object> {
   readonly #hub: EventHub;
   readonly #eventsOf: (thing: T) => readonly PlatformEvent[];
+  readonly #mayBeKept: (thing: T) => boolean;
   /** What the hub was told is being stored, until it is. */
   readonly #storing = new WeakMap<T, readonly PlatformEvent[]>();
 
-  constructor(hub: EventHub, eventsOf: (thing: T) => readonly PlatformEvent[]) {
+  /** @param mayBeKept false of a thing whose events nobody keeps: they are made when they are told. Default: when nobody keeps any */
+  constructor(
+    hub: EventHub,
+    eventsOf: (thing: T) => readonly PlatformEvent[],
+    mayBeKept: (thing: T) => boolean = () => hub.isKept,
+  ) {
     this.#hub = hub;
     this.#eventsOf = eventsOf;
+    this.#mayBeKept = mayBeKept;
   }
 
   /** In the turn in which the store is asked. */
   readonly storing = (thing: T): void => {
-    if (!this.#hub.isKept) return;
+    if (!this.#mayBeKept(thing)) return;
     const told = this.#eventsOf(thing);
     this.#storing.set(thing, told);
     for (const event of told) this.#hub.keep(event);

@@ -5,7 +5,6 @@ import type { EventHub, PlatformEvent } from '../events/event-hub.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { PlatformCounters } from './platform-counters.ts';
 import { factsIn, recordedValues } from './recorded-values.ts';
-import { Timeline } from './timeline.ts';
 
 export interface HistoryServiceOptions {
   readonly history: ValueHistory;
@@ -31,9 +30,8 @@ export function takeInto(history: ValueHistory, devices: Pick<DeviceStore, 'reco
   };
 }
 
-/** Keeps what happens and how the platform fares, and lets go of what is too old. */
+/** Keeps how the platform fares, and lets go of what is too old. */
 export class HistoryService {
-  readonly timeline: Timeline;
   readonly #options: HistoryServiceOptions;
   /** What happened since the start. */
   readonly counters = new PlatformCounters();
@@ -43,7 +41,6 @@ export class HistoryService {
 
   constructor(options: HistoryServiceOptions) {
     this.#options = options;
-    this.timeline = new Timeline(options.history, options.log);
     this.#sampledAt = options.clock.monotonic();
   }
 
@@ -65,7 +62,6 @@ export class HistoryService {
   }
 
   #heard(event: PlatformEvent): void {
-    this.timeline.add(event);
     if (event.type !== 'device.removed') return;
     const { history, log } = this.#options;
     history

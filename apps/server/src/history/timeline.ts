@@ -1,7 +1,7 @@
-import { timelineTypes } from '@yaolian/contract';
+import { type EventData, type EventType, timelineTypes } from '@yaolian/contract';
 import type { PointCursor, ValueHistory } from '@yaolian/directory';
 import type { Log } from '@yaolian/kernel';
-import type { PlatformEvent } from '../events/event-hub.ts';
+import { ordinaryWeight, type PlatformEvent } from '../events/event-hub.ts';
 
 /** An event of a device, as it is kept: JSON under short names. */
 interface Entry {
@@ -31,7 +31,18 @@ export interface TimelinePage {
   readonly next?: PointCursor;
 }
 
-const kept: ReadonlySet<string> = new Set(timelineTypes);
+/** Types of events that are kept. */
+export const keptTypes: ReadonlySet<EventType> = new Set(timelineTypes);
+/** Of these some are not: those that tell little, or are of no device. */
+const partlyKept = new Set<EventType>(['request.sent', 'device.updated', 'device.refused', 'bootstrap.refused']);
+
+/** Whether every event of a type is kept, as long as its device is. */
+export function isKeptWhole(type: EventType): boolean {
+  return keptTypes.has(type) && !partlyKept.has(type);
+}
+
+/** Types that say all by their name. */
+const withoutData = new Set<EventType>(['device.expired', 'device.disconnected']);
 /** Characters of an entry; what an event carries beyond that is left out. */
 const longest = 4_096;
 /** Entries that one page looks at when it wants few of them. */
@@ -48,14 +59,31 @@ export class Timeline {
   }
 
   /** Keeps an event, if it is one to keep. */
-  add(event: PlatformEvent): void {
+  readonly add = (event: PlatformEvent): void => {
     const { type, device, time } = event;
-    if (device === undefined || !kept.has(type) || type === 'request.sent') return;
+    if (device === undefined || !keptTypes.has(type) || type === 'request.sent') return;
     const data = event.data() as Record<string, unknown>;
     if (type === 'device.updated' && !data['addressChanged'] && !data['linksChanged']) return; // thousands, and all alike
     this.#history
       .record([{ kind: 'event', device, path: '', time, value: entryText(event, data) }])
       .catch((error: unknown) => this.#log.warn('an event was not kept', { event: type, device, error }));
+  };
+
+  /** What was kept last, of all devices, in the order in which it happened: what is known without a search. */
+  async latest(limit: number): Promise<readonly PlatformEvent[]> {
+    const events: PlatformEvent[] = [];
+    for (const { device, time, value } of await this.#history.latest('event', limit)) {
+      const { t, e, d } = JSON.parse(String(value)) as Entry;
+      const type = t as EventType;
+      const data = d as EventData<EventType>;
+      if (Object.keys(d).length === 0 && !withoutData.has(type)) {
+        events.length = 0; // it was too long to be kept whole: what is known without a gap begins after it
+        continue;
+      }
+      const weight = ordinaryWeight + 2 * String(value).length;
+      events.push({ type, time, device, endpoint: e ?? device, weight, data: () => data });
+    }
+    return events;
   }
 
   /** The newest first. A page may be short, or empty, and have a next one all the same. */

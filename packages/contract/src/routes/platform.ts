@@ -17,7 +17,8 @@ export const streamEvents = defineRoute({
   summary: 'Follow what happens, as server-sent events',
   description:
     'A comment line comes as heartbeat. With Last-Event-ID the stream goes on after that event as long as the platform ' +
-    'remembers it; otherwise it begins with stream.gap. A reader that is too slow is disconnected and may resume.',
+    'remembers it; otherwise it begins with stream.gap. After a restart it tells again what timelines keep, at least once, ' +
+    'as far as that is known. A reader that is too slow is disconnected and may resume.',
   query: Type.Object({
     device: Type.Optional(
       Type.Array(Type.String({ maxLength: 512 }), { maxItems: 100, description: 'Device keys or endpoint names' }),

@@ -127,6 +127,10 @@ export const eventData = {
     reason,
     code: code(['restarted', 'forgotten']),
     missed: Type.Optional(Type.Integer({ description: 'So many, where that is known' })),
+    since: Type.Optional({
+      ...TimeSchema,
+      description: 'When the last event happened that the reader had, where that is known: ask history from then on',
+    }),
   }),
 } as const satisfies Record<string, TSchema>;
 
@@ -138,7 +142,7 @@ export type EventData<T extends EventType> = Static<(typeof eventData)[T]>;
 
 function eventSchema<const T extends EventType>(type: T) {
   return Type.Object({
-    id: Type.String({ description: 'Grows; send it as Last-Event-ID to go on after it' }),
+    id: Type.String({ description: 'Send it as Last-Event-ID to go on after it' }),
     type: Type.Literal(type),
     time: TimeSchema,
     device: Type.Optional(Type.String({ description: 'The device key' })),

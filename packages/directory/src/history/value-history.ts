@@ -145,6 +145,11 @@ export interface ValueHistory {
   series(kind: SeriesKind, device: string): Promise<readonly SeriesSummary[]>;
   points(query: PointsQuery): Promise<PointsPage>;
   buckets(query: BucketsQuery): Promise<BucketsPage>;
+  /**
+   * What was recorded last of a kind, of all devices that are still there, in the order of recording: what is known without a search,
+   * `limit` at most. Nothing is missing between the first and the last.
+   */
+  latest(kind: SeriesKind, limit: number): Promise<readonly RecordedValue[]>;
   /** Forgets a device. */
   removeDevice(device: string): Promise<void>;
   /** Removes what is too old, and puts together what is old enough, a little at a time. @param now milliseconds since the epoch */

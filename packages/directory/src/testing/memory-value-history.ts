@@ -19,6 +19,7 @@ import {
 export class MemoryValueHistory implements ValueHistory {
   readonly #retention: HistoryRetention;
   readonly #series = new Map<string, { readonly key: SeriesKey; points: HistoryPoint[] }>();
+  #recorded: RecordedValue[] = [];
 
   constructor(retention: HistoryRetention = defaultHistoryRetention) {
     this.#retention = retention;
@@ -40,6 +41,7 @@ export class MemoryValueHistory implements ValueHistory {
         { time, value: kind === 'value' ? cutTo(valueSize, value) : value },
       ]);
       series.points = points.slice(-pointsPerSeries);
+      this.#recorded.push({ kind, device, path, time, value });
     }
   }
 
@@ -73,7 +75,13 @@ export class MemoryValueHistory implements ValueHistory {
     return { buckets: fold.buckets };
   }
 
+  async latest(kind: SeriesKind, limit: number): Promise<readonly RecordedValue[]> {
+    const found = this.#recorded.filter((one) => one.kind === kind);
+    return limit === 0 ? [] : found.slice(-limit);
+  }
+
   async removeDevice(device: string): Promise<void> {
+    this.#recorded = this.#recorded.filter((one) => one.device !== device);
     for (const [name, { key }] of this.#series) if (key.device === device) this.#series.delete(name);
   }
 

@@ -75,6 +75,26 @@ export function valueHistoryContract(name: string, open: OpenStore<ValueHistory>
     assert.deepEqual((await store.points({ ...range, path: '/3303/1/5700' })).points, []);
   });
 
+  run(
+    'what was recorded last of a kind is known over a restart, of all devices that are still there',
+    async (store, reopen) => {
+      const event = (device: string, n: number): RecordedValue => {
+        return { kind: 'event', device, path: '', time: start + n, value: `event ${n}` };
+      };
+      await store.record([event('d', 2), ...recorded(temperature, seconds([1, 2])), event('e', 1)]);
+      await store.record([event('gone', 3)]);
+      await store.record([event('d', 4), event('d', 5)]);
+      await store.removeDevice('gone');
+      const all = [event('d', 2), event('e', 1), event('d', 4), event('d', 5)];
+      assert.deepEqual(await store.latest('event', 100), all);
+      const again = await reopen();
+      assert.deepEqual(await again.latest('event', 100), all);
+      assert.deepEqual(await again.latest('event', 2), all.slice(2));
+      assert.deepEqual(await again.latest('event', 0), []);
+      assert.deepEqual(await again.latest('value', 1), recorded(temperature, seconds([1, 2])).slice(1));
+    },
+  );
+
   for (const order of ['oldest', 'newest'] as const) {
     run(`pages follow each other without a gap, the ${order} first`, async (store) => {
       const points = Array.from({ length: 2500 }, (_, i) => ({ time: start + Math.floor(i / 3), value: i }));

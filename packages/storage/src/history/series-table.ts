@@ -72,6 +72,13 @@ export class SeriesTable {
     return row && seriesKinds[row.kind];
   }
 
+  /** Undefined for one that was removed. */
+  keyOf(n: number): SeriesKey | undefined {
+    const row = this.#statements.key.get(n) as { device: string; kind: number; path: string } | undefined;
+    const kind = row && seriesKinds[row.kind];
+    return row && kind && { kind, device: row.device, path: row.path };
+  }
+
   /** Parts a device from its series. @returns their numbers */
   removeDevice(device: string, journal: number): readonly number[] {
     const numbers = (this.#statements.allOfDevice.all(device) as unknown as { n: number }[]).map(({ n }) => n);
@@ -156,6 +163,7 @@ function prepareStatements(database: DatabaseSync) {
     allOfDevice: database.prepare('SELECT n FROM history_series WHERE device = ? AND kind < 3'),
     page: database.prepare('SELECT n, kind FROM history_series WHERE n > ? ORDER BY n LIMIT ?'),
     kind: database.prepare('SELECT kind FROM history_series WHERE n = ?'),
+    key: database.prepare('SELECT device, kind, path FROM history_series WHERE n = ?'),
     part: database.prepare('UPDATE history_series SET kind = ?, device = ?, path = ? WHERE n = ?'),
     gone: database.prepare('SELECT n, path FROM history_series WHERE kind = ?'),
     remove: database.prepare('DELETE FROM history_series WHERE n = ?'),
