@@ -1,7 +1,7 @@
 /** Requests for a device that sleeps: held on disk, sent in order when it is heard, seen and cancelled by operators. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ApiClient, type JsonQueuedRequest, RequestQueuedError, routes } from '@yaolian/contract';
+import { ApiClient, type JsonQueuedRequest, RequestQueuedError, routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
 import { nodeRandom } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
@@ -40,6 +40,13 @@ test('requests for a device that sleeps wait, survive a restart and are done in 
   const fourth = await queued(bench.admin.call(routes.readResource, at('3303/0/5750')));
   assert.equal(first.state, 'queued');
   assert.equal((await waiting(bench.admin)).length, 4);
+  const { token } = await bench.admin.call(routes.createToken, { body: { label: 'eyes', role: 'viewer' } });
+  const viewer = new ApiClient({ baseUrl: bench.httpUrl, token });
+  const shown = async (client: ApiClient) => client.call(routes.showQueued, { params: { id: first.id } });
+  const [value] = (await shown(bench.admin)).asked?.values ?? [];
+  assert.ok(value?.node?.kind === 'resource');
+  assert.equal(value.node.value, 'attic');
+  assert.equal((await shown(viewer)).asked, undefined, 'who only looks is not told what is to be written');
   await bench.admin.call(routes.cancelQueued, { params: { id: third.id } });
 
   bench = await bench.restart();

@@ -46,6 +46,12 @@ function outcomeOf(request: JsonQueuedRequest, now: number): string {
     .join(': ');
 }
 
+function askedFacts({ asked }: JsonQueuedRequest): readonly Fact[] {
+  const { values = [], arguments: given, attributes } = asked ?? {};
+  const written = values.map(({ path, node }): Fact => [`Value of ${path}`, node ? summariseNode(node) : 'removed']);
+  return [...written, ['Arguments', given], ['Attributes', attributes]];
+}
+
 /** All there is to say of a request. */
 export function describeQueued(request: JsonQueuedRequest, printer: Printer): string {
   const { node, values = [], coapCode, reason } = request;
@@ -53,6 +59,7 @@ export function describeQueued(request: JsonQueuedRequest, printer: Printer): st
     ['Request', String(request.id)],
     ['Device', request.device],
     ['Operation', `${request.operation} ${request.paths.join(' ')}`],
+    ...askedFacts(request),
     ['State', request.state, paints[request.state]],
     ['Attempts', String(request.attempts)],
     ['Queued', localTime(request.createdAt)],

@@ -49,7 +49,8 @@ export function why(
 /** So much of a value tells it from others. */
 const mostCharacters = 200;
 
-function shortened(text: string): string {
+/** A text, or its beginning when it is long. */
+export function shortened(text: string): string {
   return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}…`;
 }
 

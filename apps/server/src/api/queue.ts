@@ -1,10 +1,11 @@
 import { because, routes } from '@yaolian/contract';
+import type { TokenDescription } from '@yaolian/directory';
 import { parseDuration } from '@yaolian/kernel';
 import type { QueuedRequest, QueuedState } from '@yaolian/lwm2m/server';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
-import { queuedToJson } from '../json/queue.ts';
+import { queuedToJson, queuedWithAsked } from '../json/queue.ts';
 import { outcomeWithin, type QueueingServices } from './queueing.ts';
 
 /** Requests that wait for devices that sleep. */
@@ -12,9 +13,12 @@ export function addQueueRoutes(table: RouteTable, services: QueueingServices): v
   const { fleet, server, model } = services;
   const queue = server.queue;
   if (!queue) return;
-  const toJson = (request: QueuedRequest) =>
-    queuedToJson(request, server.modelOf({ deviceKey: request.deviceKey }) ?? model);
-  table.add(routes.listQueue, async ({ query: { device, state, cursor, limit = 100 } }) => {
+  /** A value on its way may be a password: who only looks is not told. */
+  const jsonFor = (actor: TokenDescription | undefined) => (request: QueuedRequest) => {
+    const toJson = actor?.role === 'viewer' ? queuedToJson : queuedWithAsked;
+    return toJson(request, server.modelOf({ deviceKey: request.deviceKey }) ?? model);
+  };
+  table.add(routes.listQueue, async ({ query: { device, state, cursor, limit = 100 }, actor }) => {
     const after = decodeCursor(cursor);
     const found = await queue.list({
       ...(device === undefined ? {} : { deviceKey: await keyOf(device) }),
@@ -22,19 +26,19 @@ export function addQueueRoutes(table: RouteTable, services: QueueingServices): v
       ...(after === undefined ? {} : { after: Number(after) }),
       limit: limit + 1,
     });
-    return pageFrom(found, limit, ({ id }) => String(id), toJson);
+    return pageFrom(found, limit, ({ id }) => String(id), jsonFor(actor));
   });
-  table.add(routes.showQueued, async ({ params, query, signal }) => {
+  table.add(routes.showQueued, async ({ params, query, signal, actor }) => {
     const found = await queue.find(params.id);
     if (!found) throw notFound(params.id);
     const wait = query.wait === undefined ? undefined : parseDuration(query.wait);
-    return toJson(await outcomeWithin(queue, found, wait, signal));
+    return jsonFor(actor)(await outcomeWithin(queue, found, wait, signal));
   });
-  table.add(routes.cancelQueued, async ({ params }) => {
+  table.add(routes.cancelQueued, async ({ params, actor }) => {
     const found = await queue.find(params.id);
     if (!found) throw notFound(params.id);
     const cancelled = await queue.cancel(params.id);
-    if (cancelled) return toJson(cancelled);
+    if (cancelled) return jsonFor(actor)(cancelled);
     const now = (await queue.find(params.id)) ?? found;
     const detail = `Request ${params.id} does not wait any more: it is ${now.state}.`;
     throw new Refusal('conflict', { ...because('request-not-waiting', { id: params.id }), detail });

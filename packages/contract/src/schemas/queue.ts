@@ -10,6 +10,22 @@ export const QueuedRequestSchema = Type.Object(
     device: Type.String({ description: 'The device key' }),
     operation: Type.String({ examples: ['read', 'write', 'execute'] }),
     paths: Type.Array(Type.String(), { examples: [['/3/0/9']] }),
+    asked: Type.Optional(
+      Type.Object(
+        {
+          values: Type.Optional(
+            Type.Array(Type.Object({ path: Type.String(), node: Type.Optional(NodeSchema) }), {
+              description: 'What is to be written, path by path; without node: it is to be removed',
+            }),
+          ),
+          arguments: Type.Optional(Type.String({ description: 'Of execute' })),
+          attributes: Type.Optional(
+            Type.String({ description: 'Of write-attributes and observe', examples: ['pmin=10&pmax=60'] }),
+          ),
+        },
+        { description: 'What the operation brings. For operators and admins, and in no event' },
+      ),
+    ),
     asker: Type.Optional(Type.String({ description: 'The account that asked; absent: an operator' })),
     state: Type.Enum([...queuedStates], {
       description:

@@ -1,8 +1,9 @@
 import { type JsonQueuedRequest, routes } from '@yaolian/contract';
 import { closedIn } from '../../platform/closed-in.ts';
-import { operationText, pathsText, why } from '../../platform/event-text.ts';
+import { operationText, pathsText, shortened, why } from '../../platform/event-text.ts';
 import { formatTime } from '../../platform/format.ts';
 import { useModelNames } from '../../platform/model-names.ts';
+import { nodeText } from '../../platform/node-text.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { tellFailure } from '../../ui/notices.tsx';
@@ -35,6 +36,23 @@ export function QueuePanel({ data }: { readonly data: DeviceData }) {
   );
 }
 
+/** What the request brings: values, shortened. */
+function AskedNote({ request: { asked } }: { readonly request: JsonQueuedRequest }) {
+  const t = useText();
+  const { values = [], arguments: given, attributes } = asked ?? {};
+  const parts = values.map(({ path, node }) => {
+    const value = node ? shortened(nodeText(node)) : t('queue.removed');
+    return values.length > 1 ? `${path}: ${value}` : value;
+  });
+  if (given !== undefined) parts.push(shortened(given));
+  if (attributes !== undefined) parts.push(attributes);
+  return parts.length === 0 ? null : (
+    <div>
+      <small>{parts.join(' · ')}</small>
+    </div>
+  );
+}
+
 function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest; readonly onChanged: () => void }) {
   const t = useText();
   const may = useMay('operator');
@@ -47,6 +65,7 @@ function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest;
     <tr>
       <th scope="row">
         {operationText(operation, t)} <code>{pathsText(paths)}</code> <small>#{id}</small>
+        <AskedNote request={request} />
       </th>
       <td>
         {t(`queued.${state}`)} {coapCode}
