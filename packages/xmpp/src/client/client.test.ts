@@ -435,6 +435,8 @@ describe('a connection that is lost', () => {
     const { time, streams } = world;
     const juliet = clientOf(world, 'juliet');
     await time.until(juliet.client.connect(), seconds(5));
+    // What was answered arrived, whether or not the server was asked about it.
+    await time.until(juliet.client.request('get', undefined, element('ping', namespaces.ping)), seconds(5));
     const pending = juliet.client.request('get', 'romeo@example.org/main', element('a', 'urn:x'), {
       timeout: minutes(5),
     });

@@ -201,7 +201,7 @@ export class XmppClient implements XmppStreamListener {
     this.#isRequested = false;
     stream.handOver(this);
     const isResumed = resumedAt !== undefined;
-    const rest = this.#ledger.rest();
+    const rest = this.#ledger.rest().filter((stanza) => isResumed || !this.#isAnswered(stanza));
     if (isResumed) {
       for (const stanza of rest) stream.send(stanza);
       if (rest.length > 0) this.#ask();
@@ -229,10 +229,11 @@ export class XmppClient implements XmppStreamListener {
     if (this.#managed !== undefined) {
       const { maximumUnacknowledged = 2000 } = this.#options;
       if (this.#ledger.unacknowledged >= maximumUnacknowledged) throw new RangeError('too many stanzas wait');
-      this.#ledger.sent(stanza);
+      // That a request came its answer tells; that an answer came nobody waits for.
+      this.#ledger.sent(stanza, stanza.name === 'iq');
     }
     this.#stream?.send(stanza);
-    if (this.#managed !== undefined) this.#ask();
+    if (this.#managed !== undefined && this.#ledger.isQuestionDue) this.#ask();
   }
 
   #ask(): void {
@@ -269,6 +270,11 @@ export class XmppClient implements XmppStreamListener {
     this.send(element('iq', namespaces.client, { type, id, to: address }, payload));
     const limit = timeout ?? this.#options.timing?.iqTimeout ?? seconds(30);
     return this.#requests.wait(id, address, limit, signal);
+  }
+
+  /** A request of this client that it waits for no more. */
+  #isAnswered({ name, attributes: { type, id = '' } }: XmlElement): boolean {
+    return name === 'iq' && (type === 'get' || type === 'set') && !this.#requests.waits(id);
   }
 
   #newId(): string {
@@ -329,7 +335,7 @@ export class XmppClient implements XmppStreamListener {
     if (h === undefined) return;
     this.#isRequested = false;
     if (!this.#ledger.acknowledge(h)) this.#refuseCount(this.#stream, h);
-    else if (this.#ledger.unacknowledged > 0) this.#ask();
+    else if (this.#ledger.isQuestionDue) this.#ask();
   }
 
   #acknowledgement(): XmlElement {

@@ -59,6 +59,10 @@ export class IqRequests {
     });
   }
 
+  waits(id: string): boolean {
+    return this.#waiting.has(id);
+  }
+
   /** @param own what an answer may come from when the request went to nobody: the account, the server @returns whether somebody waited for it */
   answer(iq: XmlElement, own: readonly string[]): boolean {
     const waiting = this.#waiting.get(iq.attribute('id') ?? '');

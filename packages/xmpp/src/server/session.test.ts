@@ -205,6 +205,34 @@ describe('XEP-0198: stream management', () => {
     await romeo.expectSilence();
   });
 
+  it('answers to iqs are asked about together, or after a second; what is not to be lost at once', async () => {
+    const { juliet, romeo, time } = await couple();
+    await managed(romeo);
+    const answer = xml`<iq type='result' id='1' from='juliet@example.org/a' to='romeo@example.org/b'/>`;
+    const send = (count: number) => juliet.send("<iq type='result' id='1' to='romeo@example.org/b'/>".repeat(count));
+    send(2);
+    for (let i = 0; i < 2; i++) await romeo.expect(answer);
+    await time.advance(seconds(1));
+    await romeo.expect(question);
+    romeo.send(acknowledgement(2));
+    await romeo.expectSilence();
+    send(16);
+    for (let i = 0; i < 16; i++) await romeo.expect(answer);
+    await romeo.expect(question);
+    romeo.send(acknowledgement(18));
+    send(1);
+    await romeo.expect(answer);
+    juliet.send("<message to='romeo@example.org/b'><body>1</body></message>");
+    await romeo.expect(message('1'));
+    await romeo.expect(question);
+    romeo.send(acknowledgement(20));
+    juliet.send("<iq type='get' id='2' to='romeo@example.org/b'><x xmlns='urn:x'/></iq>");
+    await romeo.expect(
+      xml`<iq type='get' id='2' from='juliet@example.org/a' to='romeo@example.org/b'><x xmlns='urn:x'/></iq>`,
+    );
+    await romeo.expect(question);
+  });
+
   it('a cut connection loses and doubles nothing', async () => {
     const { juliet, romeo, handler, connect, time } = await couple();
     const previd = await managed(romeo);

@@ -127,7 +127,7 @@ export class ClientSession implements XmppSession, XmppStreamListener {
 
   #send(stanza: Stanza): void {
     if (this.#acknowledges) {
-      this.#ledger.sent(stanza);
+      this.#ledger.sent(stanza, isAnswer(stanza.element));
       const { maximumUnacknowledged, maximumUnacknowledgedBytes } = this.#core.bounds;
       const isTooMuch = this.#ledger.unacknowledgedSize > maximumUnacknowledgedBytes;
       if (isTooMuch || this.#ledger.unacknowledged > maximumUnacknowledged) {
@@ -136,7 +136,7 @@ export class ClientSession implements XmppSession, XmppStreamListener {
       }
     }
     this.#transmit(stanza);
-    if (this.#acknowledges) this.#request();
+    if (this.#acknowledges && this.#ledger.isQuestionDue) this.#request();
   }
 
   #transmit(stanza: Stanza): void {
@@ -307,16 +307,20 @@ export class ClientSession implements XmppSession, XmppStreamListener {
       const counts = { h: text, 'send-count': String(this.#ledger.sentCount) };
       const detail = element('handled-count-too-high', namespaces.streamManagement, counts);
       this.end({ condition: 'undefined-condition', detail });
-    } else if (this.#ledger.unacknowledged > 0) this.#request();
+    } else if (this.#ledger.isQuestionDue) this.#request();
   }
 
-  /** Asks a silent client whether it is there, cuts it off when it says nothing, and gives up what is not resumed. @param now monotonic */
+  /**
+   * Asks about answers that are not acknowledged, and a silent client whether it is there; cuts it off when it says nothing, and gives up
+   * what is not resumed. @param now monotonic
+   */
   look(now: number): void {
     const stream = this.#stream;
     if (stream === undefined) {
       if (this.#expiresAt !== undefined && now >= this.#expiresAt) this.#finish();
       return;
     }
+    if (this.#ledger.unacknowledged > 0) this.#request();
     const { pingAfter, pingTimeout } = this.#core.timing;
     if (this.#askedAt !== undefined && stream.lastReceived >= this.#askedAt) this.#askedAt = undefined;
     if (this.#askedAt !== undefined) {
@@ -338,6 +342,11 @@ export class ClientSession implements XmppSession, XmppStreamListener {
 }
 
 const nothing = (): void => {};
+
+/** What a client did not get of these is given to nobody else. */
+function isAnswer({ name, attributes: { type } }: XmlElement): boolean {
+  return name === 'iq' && (type === 'result' || type === 'error');
+}
 
 const sizeOf = ({ bytes }: Stanza): number => bytes.length;
 

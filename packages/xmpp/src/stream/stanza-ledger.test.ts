@@ -30,6 +30,26 @@ it('counts the size of what is not acknowledged', () => {
   assert.equal(ledger.unacknowledgedSize, 0);
 });
 
+it('one question does for several stanzas that are patient, and for whatever came before one that is not', () => {
+  const ledger = new StanzaLedger<number>();
+  for (let i = 1; i < 16; i++) ledger.sent(i, true);
+  assert.equal(ledger.isQuestionDue, false);
+  ledger.sent(16, true);
+  assert.equal(ledger.isQuestionDue, true);
+  ledger.acknowledge(15);
+  assert.equal(ledger.isQuestionDue, false);
+  ledger.sent(17);
+  ledger.sent(18, true);
+  assert.equal(ledger.isQuestionDue, true);
+  ledger.acknowledge(16);
+  assert.equal(ledger.isQuestionDue, true);
+  ledger.acknowledge(17);
+  assert.equal(ledger.isQuestionDue, false);
+  ledger.sent(19);
+  ledger.reset();
+  assert.equal(ledger.isQuestionDue, false);
+});
+
 it('XEP-0198 §4: counters go round at 2^32', () => {
   const ledger = new StanzaLedger<string>();
   // Nobody sends so many in a test: an acknowledgement of what was never sent is refused, whichever way it is off.

@@ -1,6 +1,9 @@
 /** XEP-0198 §4: counters go round at 2^32. */
 const wrap = (count: number): number => count >>> 0;
 
+/** So many stanzas that are patient are sent before one asks what became of them. */
+const patientPerQuestion = 16;
+
 /** XEP-0198: what one side sent and the other has not acknowledged, and how much of the other's it took over itself. */
 export class StanzaLedger<T> {
   /** Sent and not acknowledged, oldest first; those before {@link #head} are gone. */
@@ -12,6 +15,8 @@ export class StanzaLedger<T> {
   #taking: { isDone: boolean; counts: boolean }[] | undefined;
   readonly #sizeOf: (stanza: T) => number;
   #size = 0;
+  /** How many of the stanzas that are not acknowledged go up to the last one that is to be asked about at once. */
+  #urgent = 0;
 
   /**
    * @param sizeOf what {@link unacknowledgedSize} adds up; always the same for the same stanza. Default: nothing
@@ -46,10 +51,17 @@ export class StanzaLedger<T> {
     return this.#taking?.length ?? 0;
   }
 
-  sent(stanza: T): void {
+  /** Whether the other side is to be asked now what it took over. */
+  get isQuestionDue(): boolean {
+    return this.#urgent > 0 || this.unacknowledged >= patientPerQuestion;
+  }
+
+  /** @param isPatient nobody needs to know soon that it came: one question does for several such */
+  sent(stanza: T, isPatient = false): void {
     this.#sent ??= [];
     this.#sent.push(stanza);
     this.#size += this.#sizeOf(stanza);
+    if (!isPatient) this.#urgent = this.unacknowledged;
   }
 
   /** @param h what the other side took over @returns false when that is more than was sent */
@@ -57,6 +69,7 @@ export class StanzaLedger<T> {
     const count = wrap(h - this.#acknowledged);
     if (count > this.unacknowledged) return false;
     this.#acknowledged = wrap(h);
+    this.#urgent = Math.max(0, this.#urgent - count);
     for (let i = 0; i < count; i++) this.#size -= this.#sizeOf(this.#sent![this.#head++]!);
     if (this.unacknowledged === 0) {
       this.#sent = undefined;
@@ -97,6 +110,7 @@ export class StanzaLedger<T> {
     this.#sent = undefined;
     this.#head = 0;
     this.#size = 0;
+    this.#urgent = 0;
     this.#acknowledged = 0;
     this.#handled = 0;
     for (const entry of this.#taking ?? []) entry.counts = false;
