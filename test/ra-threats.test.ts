@@ -7,7 +7,8 @@ import { ApiProblemError, routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { element, serialiseXml } from '@yaolian/xmpp';
-import { openPlatform, untilState } from './support/platform.ts';
+import { HomeBrowser } from './support/home-browser.ts';
+import { openPlatform, untilState, withCode } from './support/platform.ts';
 import { domain, lamp, post, refused, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
 import { openTerminal, wake } from './support/terminal.ts';
 
@@ -308,4 +309,46 @@ test('a thousand codes for one device from many accounts are slowed, and the rig
   assert.ok(answers.filter((answer) => answer === 'not-authorized').length <= 6, answers.join());
   assert.equal(answers.filter((answer) => answer === 'bound').length, 0);
   assert.equal(await guess(one, 'KETTLE-CODE'), 'policy-violation');
+});
+
+test('who changes things all day keeps nobody busy with it, through either door, and is told when it may again', async () => {
+  await using bench = await openPlatform({ ...remoteAccess, 'ra.max-changes': 1 });
+  await using _device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  await using mallory = await TestUser.register(bench, 'mallory');
+  await using ann = await TestUser.register(bench, 'ann');
+  await mallory.home.bind(kettle, 'KETTLE-CODE');
+  await mallory.home.befriend(`ann@${domain}`);
+  await ann.home.befriend(`mallory@${domain}`);
+  // Five at once, of which two are used.
+  for (const operations of [['read'], [], ['read']] as const) {
+    await mallory.home.permit(kettle, { to: `ann@${domain}`, feature: '*', operations: [...operations] });
+  }
+  const more = mallory.home.permit(kettle, { to: `ann@${domain}`, feature: '*', operations: [] });
+  await assert.rejects(more, (error: Error) => {
+    assert.match(error.message, /try again in [1-9][0-9]? s/);
+    return refused('policy-violation')(error);
+  });
+  await assert.rejects(mallory.home.revoke(kettle, { to: `ann@${domain}`, feature: '*' }), refused('policy-violation'));
+  await assert.rejects(mallory.home.bookmark({ name: 'a', address: 'b', text: '' }), refused('policy-violation'));
+  // RFC 6121 §2.3: what a roster calls a device is a change of the binding.
+  const item = element('item', 'jabber:iq:roster', { jid: kettle, name: 'Kettle' });
+  for (const changed of [item, item.with({ name: undefined, subscription: 'remove' })]) {
+    const query = element('query', 'jabber:iq:roster', {}, changed);
+    const answer = await mallory.client.request('set', undefined, query);
+    assert.ok(answer.kind === 'error' && answer.condition === 'policy-violation');
+  }
+  const page = new HomeBrowser(bench);
+  await page.api.call(routes.signInAtHome, { body: { name: 'mallory', password: 'mallory-secret' } });
+  const renamed = page.api.call(routes.renameHomeDevice, {
+    params: { device: 'kettle' },
+    body: { name: 'K', groups: [] },
+  });
+  await assert.rejects(renamed, (error: unknown) => {
+    assert.ok(error instanceof ApiProblemError);
+    assert.equal(error.problem.reason, 'wait');
+    return withCode('too-many-attempts')(error);
+  });
+  assert.ok((await mallory.home.devices()).length === 1, 'who only asks is answered');
+  const { items } = await bench.admin.call(routes.listAudit, { query: { actor: 'mallory', limit: 100 } });
+  assert.ok(items.some(({ action, outcome }) => action === 'revoke' && outcome === 'policy-violation'));
 });

@@ -1,8 +1,9 @@
 import { because, type Problem, type ProblemCode, problem, problemMediaType } from '@yaolian/contract';
+import { TooManyChanges } from '@yaolian/directory';
 import type { Log } from '@yaolian/kernel';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { typeOf, wrongType } from './bodies.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, tooManyAttempts } from './refusal.ts';
 
 /** What Fastify and Node refuse by themselves. */
 const known: Readonly<Record<string, ProblemCode>> = {
@@ -26,7 +27,7 @@ const diskFailures: Readonly<Record<string, string>> = {
 /** Turns everything that goes wrong into a problem. Only what we did not expect is logged as an error. */
 export function answerWithProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const refusal = error instanceof Refusal ? error : bodyRefusal(error, request);
+    const refusal = refusalOf(error, request);
     if (refusal !== undefined) {
       reply.headers(refusal.headers);
       return send(reply, { ...refusal.problem, instance: request.id });
@@ -51,6 +52,12 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
     return send(reply, problem('internal-error', { instance: request.id }));
   });
   app.setNotFoundHandler((request, reply) => send(reply, problem('route-unknown', { instance: request.id })));
+}
+
+function refusalOf(error: FastifyError, request: FastifyRequest): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  if (error instanceof TooManyChanges) return tooManyAttempts(error.retryAfter);
+  return bodyRefusal(error, request);
 }
 
 /** What Fastify refuses of a body before anybody has looked at it, with what the route takes. */

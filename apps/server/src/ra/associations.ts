@@ -2,6 +2,9 @@ import {
   AssociationChanges,
   type AuditTrail,
   Bindings,
+  Bookmarks,
+  ChangePace,
+  changesAtOnce,
   DeviceLinks,
   Friends,
   type IssuedCode,
@@ -29,6 +32,7 @@ export class Associations {
   readonly permissions: Permissions;
   readonly friends: Friends;
   readonly links: DeviceLinks;
+  readonly bookmarks: Bookmarks;
   readonly bindings: Bindings;
   readonly rosters: RaRosters;
   /** Whether the platform speaks for a device, and shows its codes. Known once there is Remote Access. */
@@ -40,11 +44,14 @@ export class Associations {
   constructor({ config, domain, storage, audit, clock, random, log }: AssociationsOptions) {
     const { associations: store, raAccounts, raDevices, im } = storage;
     this.changes = new AssociationChanges({ store: storage.associationChanges, random, log });
-    const shared = { store, clock, audit, changes: this.changes };
+    const perMinute = config['ra.max-changes'];
+    const pace = new ChangePace({ clock, audit, bounds: { perMinute, atOnce: perMinute * changesAtOnce } });
+    const shared = { store, clock, audit, pace, changes: this.changes };
     this.kindOf = (account) => raAccounts.kindOf(account);
     this.permissions = new Permissions(shared);
     this.friends = new Friends({ ...shared, isUser: async (account) => (await this.kindOf(account)) === 'user' });
     this.links = new DeviceLinks(shared);
+    this.bookmarks = new Bookmarks(shared);
     this.bindings = new Bindings({
       ...shared,
       digest: secretDigest,

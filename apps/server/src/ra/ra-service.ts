@@ -138,7 +138,7 @@ export class RaService {
       ...{ im, domain: this.domain, log, bindings, friends, links, permissions, terminals, audit: options.audit },
       crypto: saslCrypto,
       accounts: associations,
-      bookmarks: storage.associations,
+      bookmarks: associations.bookmarks,
       vendorCompat: options.config['ra.vendor-compat'],
       areAssociated: (a, b) => storage.associations.areAssociated(a, b),
     });

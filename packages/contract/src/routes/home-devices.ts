@@ -79,7 +79,7 @@ export const renameHomeDevice = defineRoute({
   params: device,
   body: HomeNamesSchema,
   status: 204,
-  problems: ['access-denied'],
+  problems: ['access-denied', 'too-many-attempts'],
 });
 
 export const unbindHomeDevice = defineRoute({
@@ -91,7 +91,7 @@ export const unbindHomeDevice = defineRoute({
   summary: 'Give up a device of yours, with all that you permitted on it',
   params: device,
   status: 204,
-  problems: ['access-denied'],
+  problems: ['access-denied', 'too-many-attempts'],
 });
 
 export const removeHomeOwner = defineRoute({
@@ -108,7 +108,7 @@ export const removeHomeOwner = defineRoute({
   }),
   status: 200,
   response: HomeCodeSchema,
-  problems: ['access-denied', 'not-found'],
+  problems: ['access-denied', 'not-found', 'too-many-attempts'],
 });
 
 export const resetHomeCode = defineRoute({
@@ -122,7 +122,7 @@ export const resetHomeCode = defineRoute({
   params: device,
   status: 200,
   response: HomeCodeSchema,
-  problems: ['access-denied'],
+  problems: ['access-denied', 'too-many-attempts'],
 });
 
 export const readHomeResource = defineRoute({

@@ -49,7 +49,7 @@ export const removeHomeFriend = defineRoute({
   summary: 'End a friendship, or decline a request, with what each permitted the other',
   params: user,
   status: 204,
-  problems: ['not-found'],
+  problems: ['not-found', 'too-many-attempts'],
 });
 
 export const listHomeGrants = defineRoute({
@@ -76,7 +76,7 @@ export const setHomeGrant = defineRoute({
   params: device,
   body: HomeGrantBodySchema,
   status: 204,
-  problems: ['access-denied', 'not-a-friend', 'conflict', 'invalid-value'],
+  problems: ['access-denied', 'not-a-friend', 'conflict', 'invalid-value', 'too-many-attempts'],
 });
 
 export const revokeHomeGrant = defineRoute({
@@ -89,5 +89,5 @@ export const revokeHomeGrant = defineRoute({
   params: device,
   query: HomeGrantQuery,
   status: 204,
-  problems: ['access-denied', 'not-found', 'invalid-value'],
+  problems: ['access-denied', 'not-found', 'invalid-value', 'too-many-attempts'],
 });

@@ -13,6 +13,7 @@ import type {
 } from './association.ts';
 import type { AssociationChange, AssociationChanges, KeptChange } from './association-change.ts';
 import type { AuditDoor, AuditTrail } from './audit.ts';
+import type { ChangePace } from './change-pace.ts';
 import { CodeRenewal } from './code-renewal.ts';
 import {
   type CodeMaking,
@@ -50,6 +51,8 @@ export interface BindingsOptions {
   readonly clock: Clock;
   readonly changes: AssociationChanges;
   readonly audit: AuditTrail;
+  /** How fast one account may change things. Default: as fast as it asks. */
+  readonly pace?: ChangePace;
   readonly limits?: Partial<BindingLimits>;
   /** Told of every new code once it is kept: to show it on the screen of the device. Must not throw. */
   readonly onIssued?: (issued: IssuedCode) => void;
@@ -105,13 +108,14 @@ export class Bindings {
   /**
    * Gives a device a new code; the one before is void. It is readable only here.
    * @param own the code that the device brings itself (registration, §7.3), instead of one made here
-   * @throws CODE_UNFIT
+   * @throws CODE_UNFIT, TOO_MANY_CHANGES
    */
   async issueCode(
     device: string,
     by: { readonly actor: string; readonly door: AuditDoor },
     own?: string,
   ): Promise<IssuedCode> {
+    await this.#options.pace?.charge({ ...by, action: 'reset-code', device, subject: undefined });
     const keep: KeepsCode = async (code, onDecided) => {
       await this.#options.store.putCode(code, () => onDecided(true));
       return true;
@@ -201,6 +205,8 @@ export class Bindings {
       await note('forbidden');
       return false;
     }
+    const subject = required ? 'required' : 'none';
+    await this.#options.pace?.charge({ ...by, action: 'set-confirmation', device, subject });
     let noted: Promise<void> | undefined;
     const decide = (isThere: boolean): readonly AssociationChange[] => {
       noted = note(isThere ? 'done' : 'item-not-found');
@@ -244,12 +250,13 @@ export class Bindings {
     if (wait > 0) return failure({ reason: 'too-many-attempts', retryAfter: wait as Duration });
     this.#userAttempts.began(user);
     this.#deviceAttempts.began(device);
-    const { store, clock, changes } = this.#options;
+    const { store, clock, changes, pace } = this.#options;
     const code = await this.#rightCode(device, request.code);
     if (code === undefined) return failure({ reason: 'not-authorized' });
     // Only this attempt is forgiven: whoever owns one device must not buy free guesses at others.
     this.#userAttempts.withdrawn(user);
     this.#deviceAttempts.withdrawn(device);
+    await pace?.charge({ door: 'ra', actor: user, action: 'bind', device, subject: undefined });
     const state = (await this.#options.confirmations?.required(device)) ? 'pending' : 'active';
     const { name = device, groups = [] } = request;
     const time = clock.epoch();
@@ -288,10 +295,11 @@ export class Bindings {
     agrees: boolean,
     by: { readonly actor: string; readonly door: AuditDoor } = { actor: device, door: 'ra' },
   ): Promise<boolean> {
-    const { store, clock, changes, audit } = this.#options;
+    const { store, clock, changes, audit, pace } = this.#options;
     const pending = await store.binding(user, device);
     if (pending?.state !== 'pending') return false;
     if (!agrees) return (await this.unbind(user, device, device)) !== undefined;
+    await pace?.charge({ ...by, action: 'confirm', device, subject: user });
     let noted: Promise<void> | undefined;
     const bound = await changes.made<Binding | undefined>(
       (onDecided) => store.confirm(user, device, clock.epoch(), onDecided),
@@ -307,8 +315,9 @@ export class Bindings {
 
   /** §10.4: from either side, `by` the user or the device. Undefined when there is no such binding. */
   async unbind(user: string, device: string, by: string): Promise<Binding | undefined> {
+    const { store, changes, pace } = this.#options;
+    await pace?.charge({ door: 'ra', actor: by, action: 'unbind', device, subject: user });
     let noted: Promise<void> | undefined;
-    const { store, changes } = this.#options;
     const renewal = this.renewal(by);
     const unbound = await changes.made<Unbound | undefined>(
       (onDecided) => store.unbind(user, device, onDecided, renewal.renew),
@@ -331,7 +340,8 @@ export class Bindings {
     device: string,
     by: { readonly actor: string; readonly door: AuditDoor },
   ): Promise<Result<IssuedCode, OwnerRemovalRefusal>> {
-    const { store, audit, changes } = this.#options;
+    const { store, audit, changes, pace } = this.#options;
+    await pace?.charge({ ...by, action: 'remove-owner', device, subject: user });
     let refusal: OwnerRemovalRefusal = 'none';
     let noted: Promise<void> | undefined;
     const keep: KeepsCode = async (code, onDecided) => {
@@ -355,7 +365,9 @@ export class Bindings {
   /** The user calls its device something else, or keeps it elsewhere. False when it is not the user's. */
   async rename(user: string, device: string, name: string, groups: readonly string[]): Promise<boolean> {
     requireNames(name, groups);
-    const { store, changes } = this.#options;
+    const { store, changes, pace } = this.#options;
+    if ((await store.binding(user, device)) === undefined) return false;
+    await pace?.charge({ door: 'ra', actor: user, action: 'rename', device, subject: undefined });
     const renamed = await changes.made<Binding | undefined>(
       (onDecided) => store.renameBinding(user, device, { name, groups }, onDecided),
       (binding) => (binding === undefined ? [] : [{ kind: 'binding-renamed', binding }]),

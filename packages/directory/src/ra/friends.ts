@@ -11,12 +11,15 @@ import type {
 import type { AssociationChange, AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
 import { requireNames } from './bindings.ts';
+import type { ChangePace } from './change-pace.ts';
 
 export interface FriendsOptions {
   readonly store: AssociationStore;
   readonly clock: Clock;
   readonly changes: AssociationChanges;
   readonly audit: AuditTrail;
+  /** How fast one account may change things. Default: as fast as it asks. */
+  readonly pace?: ChangePace;
   readonly isUser: (account: string) => Promise<boolean>;
   /** Default 1000. */
   readonly maxFriends?: number;
@@ -67,6 +70,7 @@ export class Friends {
       await this.#audit(user, 'ask-friend', other, 'policy-violation');
       return { retryAfter: milliseconds(retryAfter) };
     }
+    await this.#charge(user, 'ask-friend', other);
     if (!isFree) this.#requests.began(user);
     const asked = { name, groups, isUnknown };
     return (await this.#befriend('ask-friend', user, other, asked, state === 'asking')) as FriendRequestOutcome;
@@ -76,12 +80,14 @@ export class Friends {
   async accept(user: string, other: string, name = other, groups: readonly string[] = []): Promise<boolean> {
     requireNames(name, groups);
     if ((await this.#options.store.friendship(user, other))?.state !== 'asked') return false;
+    await this.#charge(user, 'accept-friend', other);
     return (await this.#befriend('accept-friend', user, other, { name, groups, isAnswer: true })) === 'friends';
   }
 
   /** Denies a request, takes one back, or ends a friendship. False when there is nothing between the two. */
   async remove(user: string, other: string): Promise<boolean> {
     const { store, changes } = this.#options;
+    await this.#charge(user, 'remove-friend', other);
     let noted: Promise<void> | undefined;
     const ended = await changes.made<UnfriendOutcome | undefined>(
       (onDecided) => store.unfriend(user, other, onDecided),
@@ -100,6 +106,8 @@ export class Friends {
   async rename(user: string, other: string, name: string, groups: readonly string[]): Promise<boolean> {
     requireNames(name, groups);
     const { store, changes } = this.#options;
+    if ((await store.friendship(user, other)) === undefined) return false;
+    await this.#charge(user, 'rename', other);
     const renamed = await changes.made<Friendship | undefined>(
       (onDecided) => store.renameFriend(user, other, { name, groups }, onDecided),
       (friendship) => (friendship === undefined ? [] : [{ kind: 'friend-renamed', friendship }]),
@@ -138,6 +146,10 @@ export class Friends {
     );
     await noted;
     return typeof outcome === 'string' ? outcome : outcome[0].state;
+  }
+
+  async #charge(actor: string, action: string, subject: string): Promise<void> {
+    await this.#options.pace?.charge({ door: 'ra', actor, action, device: undefined, subject });
   }
 
   #audit(actor: string, action: string, subject: string, outcome: string): Promise<void> {

@@ -4,6 +4,8 @@ export * from './association-change.ts';
 export * from './audit.ts';
 export * from './bindings.ts';
 export * from './code-renewal.ts';
+export * from './bookmarks.ts';
+export * from './change-pace.ts';
 export * from './expectations.ts';
 export * from './friends.ts';
 export * from './home-news.ts';

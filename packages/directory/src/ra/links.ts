@@ -2,12 +2,15 @@ import type { Clock } from '@yaolian/kernel';
 import type { AssociationStore, DeviceLink, LinkOutcome } from './association.ts';
 import type { AssociationChange, AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
+import type { ChangePace } from './change-pace.ts';
 
 export interface DeviceLinksOptions {
   readonly store: AssociationStore;
   readonly clock: Clock;
   readonly changes: AssociationChanges;
   readonly audit: AuditTrail;
+  /** How fast one account may change things. Default: as fast as it asks. */
+  readonly pace?: ChangePace;
   /** Links of one device. Default 64. */
   readonly maxLinks?: number;
 }
@@ -29,6 +32,7 @@ export class DeviceLinks {
       await note('not-owner');
       return 'not-owner';
     }
+    await this.#charge(madeBy, 'link', device, other);
     let noted: Promise<void> | undefined;
     const outcome = await changes.made<LinkOutcome>(
       (onDecided) => store.link(link, maxLinks, onDecided),
@@ -45,6 +49,7 @@ export class DeviceLinks {
   async unlink(device: string, other: string, by: string): Promise<boolean> {
     const { store, changes } = this.#options;
     const may = by === device || by === other || (await this.#owns(by, device)) || (await this.#owns(by, other));
+    if (may) await this.#charge(by, 'unlink', device, other);
     let noted: Promise<void> | undefined;
     const decide = (isUnlinked: boolean): readonly AssociationChange[] => {
       noted = this.#audit(by, 'unlink', device, other, isUnlinked ? 'done' : 'item-not-found');
@@ -62,6 +67,10 @@ export class DeviceLinks {
 
   async #owns(user: string, device: string): Promise<boolean> {
     return (await this.#options.store.binding(user, device))?.state === 'active';
+  }
+
+  async #charge(actor: string, action: string, device: string, subject: string): Promise<void> {
+    await this.#options.pace?.charge({ door: 'ra', actor, action, device, subject });
   }
 
   #audit(actor: string, action: string, device: string, subject: string, outcome: string): Promise<void> {

@@ -13,12 +13,15 @@ import {
 import type { AssociationStore, GrantOutcome, SharedDevice } from './association.ts';
 import type { AssociationChanges } from './association-change.ts';
 import type { AuditTrail } from './audit.ts';
+import type { ChangePace } from './change-pace.ts';
 
 export interface PermissionsOptions {
   readonly store: AssociationStore;
   readonly clock: Clock;
   readonly changes: AssociationChanges;
   readonly audit: AuditTrail;
+  /** How fast one account may change things. Default: as fast as it asks. */
+  readonly pace?: ChangePace;
   /** Permissions of one device. Default 256. */
   readonly maxGrants?: number;
 }
@@ -50,9 +53,10 @@ export class Permissions {
     return visibleFeatures(facts, viewer, this.#options.clock.epoch());
   }
 
-  /** Sets what a subject may do; it replaces what stood for the same subject and feature. @throws FEATURE_UNFIT */
+  /** Sets what a subject may do; it replaces what stood for the same subject and feature. @throws FEATURE_UNFIT, TOO_MANY_CHANGES */
   async set(grant: Omit<Grant, 'grantedAt'>): Promise<GrantOutcome> {
     if (!isFeaturePattern(grant.feature)) throw directoryErrors.FEATURE_UNFIT(grant.feature);
+    await this.#charge(grant.grantedBy, 'grant', grant);
     const { store, clock, changes } = this.#options;
     const grantedAt = clock.epoch();
     await store.removeExpiredGrants(grantedAt);
@@ -89,6 +93,7 @@ export class Permissions {
       await note('not-owner');
       return 'not-owner';
     }
+    await this.#charge(by, 'revoke', { device, subject, feature });
     let noted: Promise<void> | undefined;
     const revoked = await changes.made<Grant | undefined>(
       (onDecided) => store.removeGrant(device, subject, feature, onDecided),
@@ -114,15 +119,23 @@ export class Permissions {
     return account === device || (await this.#options.store.binding(account, device))?.state === 'active';
   }
 
+  async #charge(actor: string, action: string, { device, subject, feature }: NamedGrant): Promise<void> {
+    await this.#options.pace?.charge({ door: 'ra', actor, action, device, subject: `${nameOf(subject)} ${feature}` });
+  }
+
   #audit(
     actor: string,
     action: string,
     { device, subject, feature, operations = [], expiresAt }: NamedGrant,
     outcome: string,
   ): Promise<void> {
-    const to = subject.kind === 'account' ? subject.account : `${subject.class}s`;
+    const to = nameOf(subject);
     const permission = { to, feature, operations, expiresAt };
     const entry = { door: 'ra', actor, action, device, subject: `${to} ${feature}`, outcome } as const;
     return this.#options.audit.record({ ...entry, permission });
   }
+}
+
+function nameOf(subject: AccessSubject): string {
+  return subject.kind === 'account' ? subject.account : `${subject.class}s`;
 }

@@ -40,6 +40,7 @@ const binding: RaNamespaceSchema = {
 const verificationCode: RaNamespaceSchema = {
   reset: { optional: { device: 'address' } },
   code: { attributes: { device: 'address' }, optional: { expires: 'time' }, text: 'text' },
+  retry: retryLater,
 };
 
 /** As it stands: who, and what. */
@@ -58,6 +59,7 @@ const permission: RaNamespaceSchema = {
     optional: { device: 'address', account: 'address', class: classes },
   },
   permissions: { optional: { device: 'address', ...further }, children: { grant: many(standingGrant) } },
+  retry: retryLater,
 };
 
 const friendStates = ['friends', 'asking', 'asked'] as const;
@@ -87,6 +89,7 @@ const link: RaNamespaceSchema = {
     optional: { device: 'address', ...further },
     children: { link: many({ attributes: { device: 'address', by: 'address' } }) },
   },
+  retry: retryLater,
 };
 
 const bookmarkOf: RaElementSchema = { attributes: { name: 'text' }, optional: { address: 'text' }, text: 'text' };
@@ -95,6 +98,7 @@ const bookmark: RaNamespaceSchema = {
   bookmark: bookmarkOf,
   remove: { attributes: { name: 'text' } },
   bookmarks: { optional: further, children: { bookmark: many(bookmarkOf) } },
+  retry: retryLater,
 };
 
 const deviceStates = ['online', 'offline', 'sleeping'] as const;

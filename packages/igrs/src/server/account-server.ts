@@ -1,4 +1,4 @@
-import { type Log, silentLog } from '@yaolian/kernel';
+import { type Duration, type Log, silentLog, toSeconds } from '@yaolian/kernel';
 import { prepareLocal } from '@yaolian/xmpp';
 import { type AccountCode, accountCodes } from '../account-codes.ts';
 
@@ -251,6 +251,8 @@ export class AccountServer {
     try {
       return unfitField(fields) ?? (await work());
     } catch (error) {
+      const { code, retryAfter } = error as { readonly code?: unknown; readonly retryAfter?: Duration };
+      if (code === 'TOO_MANY_CHANGES') return tooMany(toSeconds(retryAfter!));
       this.#log.error('the account server failed', { error });
       return refused(accountCodes.serverError, 'the server failed');
     }

@@ -29,8 +29,10 @@ export class RaContacts implements ContactKeeper {
     const state = (await friends.friendship(account, other))?.state;
     if (type === 'unsubscribe' || type === 'unsubscribed') {
       const ends = state === 'friends' || state === (type === 'unsubscribe' ? 'asking' : 'asked');
-      if (ends) await friends.remove(account, other);
-      return undefined;
+      return this.#fit(async () => {
+        if (ends) await friends.remove(account, other);
+        return undefined;
+      });
     }
     // RFC 6121 §3.1.3: who is subscribed already is told so again.
     if (state === 'friends' && type === 'subscribe') {
@@ -55,9 +57,12 @@ export class RaContacts implements ContactKeeper {
     });
   }
 
-  async remove(account: string, contact: Jid): Promise<boolean> {
+  remove(account: string, contact: Jid): Promise<boolean | StanzaError> {
+    return this.#fit(() => this.#remove(account, contact.local!));
+  }
+
+  async #remove(account: string, other: string): Promise<boolean> {
     const { bindings, friends } = this.#options;
-    const other = contact.local!;
     if ((await bindings.binding(account, other)) !== undefined) {
       return (await bindings.unbind(account, other, account)) !== undefined;
     }
@@ -86,13 +91,15 @@ export class RaContacts implements ContactKeeper {
     return this.#fit(asking);
   }
 
-  /** A name that is too long is the asker's mistake. */
+  /** A name that is too long, and more changes than may be, are the asker's mistake. */
   async #fit<T>(work: () => Promise<T>): Promise<T | StanzaError> {
     try {
       return await work();
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== 'NAME_UNFIT') throw error;
-      return new StanzaError('not-acceptable', (error as Error).message);
+      const { code, message } = error as Error & { readonly code?: unknown };
+      if (code === 'NAME_UNFIT') return new StanzaError('not-acceptable', message);
+      if (code === 'TOO_MANY_CHANGES') return new StanzaError('policy-violation', message, undefined, 'wait');
+      throw error;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Log, silentLog } from '@yaolian/kernel';
+import { type Duration, type Log, silentLog } from '@yaolian/kernel';
 import {
   clientContext,
   element,
@@ -16,7 +16,7 @@ import {
 import { raNamespaces } from '../namespaces.ts';
 import { vendorNamespaces } from '../vendor/namespaces.ts';
 import { answerVendor } from '../vendor/vendor-requests.ts';
-import { type RaAnswer, refuse } from '../wire/answer.ts';
+import { type RaAnswer, refuse, refuseForNow } from '../wire/answer.ts';
 import { encodeObservationEnd, type ObservationEndReason } from '../wire/data.ts';
 import { deviceCapabilities } from '../wire/device-discovery.ts';
 import { Admission } from './admission.ts';
@@ -224,7 +224,7 @@ export class RaServer {
   async #answer({ from, type, payload }: IqRequest, answering: Answering): Promise<ModuleAnswer> {
     const request = await this.#request(from, type, payload);
     if (request === undefined) return new StanzaError('forbidden');
-    return moduleAnswer(await this.#guarded(() => answering(this.#options, request)));
+    return moduleAnswer(await this.#guarded(payload.namespace, () => answering(this.#options, request)));
   }
 
   /** RFC 6121 §8.5.2 lets the server answer for accounts: for terminals it does, other devices answer themselves. */
@@ -243,7 +243,9 @@ export class RaServer {
     const request = await this.#request(from, type, payload);
     if (request === undefined) return new StanzaError('forbidden');
     const { signal } = this.#closing;
-    return moduleAnswer(await this.#guarded(() => answerForTerminal(this.#options, device, request, signal)));
+    return moduleAnswer(
+      await this.#guarded(payload.namespace, () => answerForTerminal(this.#options, device, request, signal)),
+    );
   }
 
   /** Undefined when it comes from no account. */
@@ -253,13 +255,16 @@ export class RaServer {
     return kind && { account: from.local, kind, resource: from.resource, type, payload };
   }
 
-  /** A request that the directory does not take (a name that is too long) is the asker's mistake; all else is ours. */
-  async #guarded(work: () => Promise<RaAnswer>): Promise<RaAnswer> {
+  /** A request that the directory does not take (a name that is too long, too many changes) is the asker's mistake; all else is ours. */
+  async #guarded(namespace: string, work: () => Promise<RaAnswer>): Promise<RaAnswer> {
     try {
       return await work();
     } catch (error) {
       const code = (error as { readonly code?: unknown }).code;
       if (code === 'NAME_UNFIT' || code === 'FEATURE_UNFIT') return refuse('not-acceptable', (error as Error).message);
+      if (code === 'TOO_MANY_CHANGES') {
+        return refuseForNow((error as { readonly retryAfter: Duration } & Error).retryAfter, namespace);
+      }
       this.#log.error('a request of the RA failed', { error });
       return refuse('internal-server-error');
     }

@@ -1,5 +1,6 @@
 import { type Duration, toSeconds } from '@yaolian/kernel';
 import { element, encodeXml, type StanzaErrorCondition, type XmlElement } from '@yaolian/xmpp';
+import { raNamespaces } from '../namespaces.ts';
 
 export interface RaRefusal {
   readonly condition: StanzaErrorCondition;
@@ -54,8 +55,10 @@ export function refuse(condition: StanzaErrorCondition, text?: string, detail?: 
   return { ok: false, refusal: { condition, ...(text === undefined ? {} : { text }), ...(detail && { detail }) } };
 }
 
-/** Too many of its kind: `<retry after='…'/>` tells after how many seconds the next may come. */
+/** Too many of its kind: `<retry after='…'/>` tells after how many seconds the next may come; older clients know the text alone. */
 export function refuseForNow(retryAfter: Duration, ns: string): RaAnswer {
   const wait = String(Math.max(1, Math.ceil(toSeconds(retryAfter))));
-  return refuse('policy-violation', `try again in ${wait} s`, element('retry', ns, { after: wait }));
+  const isOurs = (Object.values(raNamespaces) as readonly string[]).includes(ns);
+  const retry = isOurs ? element('retry', ns, { after: wait }) : undefined;
+  return refuse('policy-violation', `try again in ${wait} s`, retry);
 }

@@ -104,7 +104,7 @@ export interface ContactKeeper {
   /** What `account` calls a contact. False when the two have nothing in common: the roster keeps it. */
   rename(account: string, contact: Jid, name: string, groups: readonly string[]): Promise<boolean | StanzaError>;
   /** `account` ends whatever it has with the contact. False when there was nothing. */
-  remove(account: string, contact: Jid): Promise<boolean>;
+  remove(account: string, contact: Jid): Promise<boolean | StanzaError>;
 }
 
 /** The handler of a request; undefined: nobody answers such a thing (service-unavailable). */

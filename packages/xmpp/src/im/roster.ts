@@ -122,6 +122,7 @@ export class RosterBook {
   async #removeContact(account: string, jid: Jid): Promise<ModuleAnswer> {
     const { rosters } = this.#server.options.stores;
     const isEnded = await this.#server.keeperOf(jid)?.remove(account, jid);
+    if (isEnded instanceof StanzaError) return isEnded;
     const item = await rosters.item(account, `${jid}`);
     if (item === undefined || !item.listed) return isEnded ? undefined : new StanzaError('item-not-found');
     await this.#server.endSubscriptions(account, jid, item);

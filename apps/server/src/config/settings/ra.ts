@@ -80,6 +80,13 @@ export const raSettings = {
     description:
       'The code of a terminal whose last owner has gone: renew (a code seen earlier is void), keep (codes are printed)',
   }),
+  'ra.max-changes': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 60,
+    description:
+      'Changes to its devices, friends, permissions, links and bookmarks that one account makes in a minute, lasting; five times as many at once',
+  }),
   'ra.code-lifetime': duration({
     min: minutes(1),
     max: hours(24 * 3650),
