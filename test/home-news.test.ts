@@ -83,6 +83,20 @@ test('friends of owners hear of what is permitted to friends; those of who waits
   await mal.api.call(routes.removeHomeFriend, { params: { user: 'eve' } });
   await until(async () => (await heard(mal)).length > 2, 'the end of a friendship');
   assert.deepEqual(await heard(mal), ['friend-asked', 'friends', 'unfriended']);
+  // It is the same news for every friend, and none for who becomes one later.
+  await ann.home.befriend(`mal@${domain}`);
+  await mal.api.call(routes.askHomeFriend, { body: { user: 'ann' } });
+  await using events = await mal.events();
+  await ann.home.revoke(kettle, { to: { class: 'friend' }, feature: 'urn:oma:lwm2m:ext:3303' });
+  const told = await events.first('revoked');
+  const newest = async (page: HomeBrowser) => (await page.api.call(routes.listHomeNews, { query: {} })).items[0];
+  assert.deepEqual([await newest(mal), await newest(bob)], [told, told]);
+  assert.deepEqual([told.device, told.user, told.to], [kettle, `ann@${domain}`, undefined]);
+  assert.deepEqual((await heard(mal)).slice(3), ['friend-asked', 'friends', 'revoked']);
+  const { unread } = await mal.api.call(routes.listHomeNews, { query: {} });
+  assert.equal(unread, 6);
+  await mal.api.call(routes.readHomeNews, { body: { upTo: told.news! } });
+  assert.equal((await mal.api.call(routes.listHomeNews, { query: {} })).unread, 0);
 });
 
 test('who takes a name that somebody asked for before hears nothing of the end of that', async () => {

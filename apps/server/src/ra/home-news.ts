@@ -19,6 +19,8 @@ export interface HomeNewsServiceOptions {
   readonly clock: Clock;
   /** What is kept of one user. Default 200. */
   readonly maxCount?: number;
+  /** What is kept of what the friends of one user are told: who has many friends looks through that of all. Default 20. */
+  readonly maxForFriends?: number;
   /** Default 90 days. */
   readonly maxAge?: Duration;
 }
@@ -56,16 +58,43 @@ export class HomeNewsService {
   async changed(change: AssociationChange, id: string): Promise<void> {
     const { bindings, kindOf } = this.#options;
     const told = await pushRecipients(pushOf(change, ''), bindings);
-    const concerned = await this.#concernedFriends(change);
-    await Promise.all(
-      [...new Set([...told, ...concerned])].map(async (user) => {
-        if ((await kindOf(user)) !== 'user') return;
-        const permission = this.#permission(change, user, concerned.includes(user));
-        const event = { kind: change.kind, ...this.#subjects(change, user), ...permission };
-        if (passing.has(change.kind)) this.#tell(user, { time: this.#now(), ...event });
-        else await this.#keep(user, event, id);
-      }),
-    );
+    const toUsers = told.map(async (user) => {
+      if ((await kindOf(user)) !== 'user') return;
+      const event = this.#event(change, user, false);
+      if (passing.has(change.kind)) this.#tell(user, { time: this.#now(), ...event });
+      else await this.#keep(user, event, id);
+    });
+    await Promise.all(toUsers);
+    await this.#tellFriends(change, id, told);
+  }
+
+  /**
+   * Who may use a device because friends of its owners may is told when that changes: by one line for each owner, whatever friends it has.
+   * @param told those that were told already
+   */
+  async #tellFriends(change: AssociationChange, id: string, told: readonly string[]): Promise<void> {
+    if (change.kind !== 'granted' && change.kind !== 'revoked') return;
+    const { device, subject } = change.kind === 'granted' ? change.grant : change;
+    if (subject.kind !== 'class' || subject.class !== 'friend') return;
+    const { bindings, friends, store, clock, maxForFriends = 20 } = this.#options;
+    // Who waits for the consent of the device is no owner of it yet.
+    const owners = (await bindings.ownersOf(device)).filter(({ state }) => state === 'active');
+    const event: JsonHomeEvent = { time: this.#now(), ...this.#event(change, undefined, true) };
+    const news = { key: id, time: clock.epoch(), event: JSON.stringify(event) };
+    const known = new Set(told);
+    for (const { user } of owners) {
+      const number = await store.addNewsForFriends(user, news, { count: maxForFriends, since: this.#since() });
+      if (number === undefined) continue;
+      for (const { other, state } of await friends.of(user)) {
+        if (state !== 'friends' || known.has(other)) continue;
+        known.add(other);
+        this.#tell(other, { ...event, news: number });
+      }
+    }
+  }
+
+  #event(change: AssociationChange, user: string | undefined, isForFriends: boolean): Event {
+    return { kind: change.kind, ...this.#subjects(change, user), ...this.#permission(change, user, isForFriends) };
   }
 
   /** What support says. */
@@ -86,11 +115,14 @@ export class HomeNewsService {
 
   /** @param before only those with smaller numbers */
   async page(user: string, { before, limit }: { before: number | undefined; limit: number }): Promise<NewsPage> {
-    const { store } = this.#options;
-    const since = this.#since();
-    const kept = await store.newsOf(user, { before, since, limit: limit + 1 });
+    const { store, friends } = this.#options;
+    const friendOf = (await friends.of(user)).flatMap(({ other, state, since }) =>
+      state === 'friends' ? [{ user: other, since }] : [],
+    );
+    const span = { since: this.#since(), friendOf };
+    const kept = await store.newsOf(user, { ...span, before, limit: limit + 1 });
     const items = kept.map(({ number, event }) => ({ ...(JSON.parse(event) as JsonHomeEvent), news: number }));
-    return { items, unread: await store.countUnread(user, since) };
+    return { items, unread: await store.countUnread(user, span) };
   }
 
   read(user: string, upTo: number): Promise<void> {
@@ -128,28 +160,15 @@ export class HomeNewsService {
     return `${account}@${this.#options.domain}`;
   }
 
-  /** Who may use a device because friends of its owners may is told when that changes. */
-  async #concernedFriends(change: AssociationChange): Promise<readonly string[]> {
-    const subject =
-      change.kind === 'granted' ? change.grant.subject : change.kind === 'revoked' ? change.subject : null;
-    if (subject?.kind !== 'class' || subject.class !== 'friend') return [];
-    const { bindings, friends } = this.#options;
-    const device = change.kind === 'granted' ? change.grant.device : (change as { readonly device: string }).device;
-    // Who waits for the consent of the device is no owner of it yet.
-    const owners = (await bindings.ownersOf(device)).filter(({ state }) => state === 'active');
-    const all = await Promise.all(owners.map(({ user }) => friends.of(user)));
-    return all.flat().flatMap(({ other, state }) => (state === 'friends' ? [other] : []));
-  }
-
   /** What was granted or revoked, and to whom where that is not the user. */
   #permission(
     change: AssociationChange,
-    user: string,
-    isConcerned: boolean,
+    user: string | undefined,
+    isForFriends: boolean,
   ): Pick<JsonHomeEvent, 'to' | 'feature' | 'featureName' | 'operations' | 'expiresAt'> {
     if (change.kind !== 'granted' && change.kind !== 'revoked') return {};
     const { subject, feature } = change.kind === 'granted' ? change.grant : change;
-    const isOwn = isConcerned || (subject.kind === 'account' && subject.account === user);
+    const isOwn = isForFriends || (subject.kind === 'account' && subject.account === user);
     const to = subject.kind === 'account' ? this.#address(subject.account) : (`${subject.class}s` as const);
     const featureName = featureNameOf(feature, this.#options.model);
     const what = { feature, ...(featureName !== undefined && { featureName }), ...(!isOwn && { to }) };
@@ -163,7 +182,7 @@ export class HomeNewsService {
   }
 
   /** The device and the other user that a change is about. */
-  #subjects(change: AssociationChange, user: string): Pick<JsonHomeEvent, 'device' | 'user' | 'by'> {
+  #subjects(change: AssociationChange, user: string | undefined): Pick<JsonHomeEvent, 'device' | 'user' | 'by'> {
     const device = (name: string) => ({ device: this.#address(name) });
     const other = (name: string | undefined) =>
       name === undefined || name === user ? {} : { user: this.#address(name) };

@@ -52,15 +52,15 @@ export function homeNewsStoreContract(name: string, open: OpenStore<HomeNewsStor
     const { store, close, reopen } = await open();
     const first = (await add(store, 'ann', 10))!;
     const second = (await add(store, 'ann', 20))!;
-    assert.equal(await store.countUnread('ann', 0), 2);
-    assert.equal(await store.countUnread('ann', 15), 1);
+    assert.equal(await store.countUnread('ann', all), 2);
+    assert.equal(await store.countUnread('ann', { since: 15 }), 1);
     await store.readNews('ann', second);
     await store.readNews('ann', first);
     const again = (await reopen?.()) ?? store;
-    assert.equal(await again.countUnread('ann', 0), 0);
+    assert.equal(await again.countUnread('ann', all), 0);
     await again.readNews('ann', Number.MAX_SAFE_INTEGER);
     await add(again, 'ann', 30);
-    assert.equal(await again.countUnread('ann', 0), 1);
+    assert.equal(await again.countUnread('ann', all), 1);
     await close();
   });
 
@@ -69,9 +69,52 @@ export function homeNewsStoreContract(name: string, open: OpenStore<HomeNewsStor
     await add(store, 'ann', 10, 'a');
     await store.readNews('ann', Number.MAX_SAFE_INTEGER);
     await store.removeNews('ann');
-    assert.deepEqual([await times(store, 'ann'), await store.countUnread('ann', 0)], [[], 0]);
+    assert.deepEqual([await times(store, 'ann'), await store.countUnread('ann', all)], [[], 0]);
     await add(store, 'ann', 20, 'a');
-    assert.equal(await store.countUnread('ann', 0), 1);
+    assert.equal(await store.countUnread('ann', all), 1);
+    await close();
+  });
+
+  test(`${name}: what the friends of a user are told stands there once, for those that were friends by then`, async () => {
+    const { store, close, reopen } = await open();
+    const tell = (owner: string, time: number, key: string) =>
+      store.addNewsForFriends(owner, { key, time, event: `{"at":${time}}` }, bounds);
+    const friendOf = [
+      { user: 'ann', since: 15 },
+      { user: 'bob', since: 0 },
+    ];
+    await tell('ann', 10, 'a');
+    const first = (await tell('ann', 20, 'b'))!;
+    // Of a device of two owners; the user is one of the owners of another one.
+    const second = (await tell('bob', 20, 'b'))!;
+    await tell('ann', 30, 'c');
+    await add(store, 'cid', 30, 'c');
+    await add(store, 'cid', 40);
+    assert.equal(await tell('ann', 50, 'b'), undefined, 'told already');
+    const again = (await reopen?.()) ?? store;
+    const seen = await again.newsOf('cid', { ...all, friendOf });
+    assert.deepEqual([seen.map(({ time }) => time), seen[2]!.number], [[40, 30, 20], first]);
+    assert.deepEqual(await times(again, 'cid'), [40, 30]);
+    assert.deepEqual(await again.newsOf('cid', { ...all, friendOf, before: first }), []);
+    assert.deepEqual([await times(again, 'ann'), await again.countUnread('cid', { since: 0, friendOf })], [[], 3]);
+    assert.equal(await again.countUnread('cid', { since: 25, friendOf }), 2);
+    await again.readNews('cid', second);
+    assert.equal(await again.countUnread('cid', { since: 0, friendOf }), 2);
+    await again.readNews('cid', Number.MAX_SAFE_INTEGER);
+    assert.equal(await again.countUnread('cid', { since: 0, friendOf }), 0);
+    await again.addNewsForFriends('bob', { key: 'd', time: 60, event: '{}' }, bounds);
+    assert.equal(await again.countUnread('cid', { since: 0, friendOf }), 1);
+    for (const time of [70, 71, 72]) {
+      await again.addNewsForFriends('bob', { key: `${time}`, time, event: '{}' }, bounds);
+    }
+    const rest = await again.newsOf('dan', { ...all, friendOf: [{ user: 'bob', since: 0 }] });
+    assert.deepEqual(
+      rest.map(({ time }) => time),
+      [72, 71, 70],
+      'bounded as those of a user are',
+    );
+    await again.removeNews('bob');
+    assert.deepEqual(await again.newsOf('dan', { ...all, friendOf: [{ user: 'bob', since: 0 }] }), []);
     await close();
   });
 }

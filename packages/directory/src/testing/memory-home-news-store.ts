@@ -1,4 +1,4 @@
-import type { HomeNews, HomeNewsBounds, HomeNewsStore } from '../ra/home-news.ts';
+import type { HomeNews, HomeNewsBounds, HomeNewsStore, NewsSpan } from '../ra/home-news.ts';
 
 type Kept = HomeNews & { readonly key: string | undefined };
 
@@ -24,26 +24,48 @@ export class MemoryHomeNewsStore implements HomeNewsStore {
     return number;
   }
 
-  async newsOf(
+  addNewsForFriends(
     account: string,
-    { before = Number.POSITIVE_INFINITY, since, limit }: { before?: number | undefined; since: number; limit: number },
-  ): Promise<readonly HomeNews[]> {
-    const own = (this.#news.get(account) ?? []).filter(({ number, time }) => number < before && time >= since);
-    return own.slice(0, limit).map(({ number, time, event }) => ({ number, time, event }));
+    news: { readonly key: string; readonly time: number; readonly event: string },
+    bounds: HomeNewsBounds,
+  ): Promise<number | undefined> {
+    return this.addNews(`${account}/friends`, news, bounds);
   }
 
-  async countUnread(account: string, since: number): Promise<number> {
+  async newsOf(
+    account: string,
+    { before = Number.POSITIVE_INFINITY, limit, ...span }: NewsSpan & { before?: number | undefined; limit: number },
+  ): Promise<readonly HomeNews[]> {
+    const seen = this.#seen(account, span).filter(({ number }) => number < before);
+    return seen.slice(0, limit).map(({ number, time, event }) => ({ number, time, event }));
+  }
+
+  async countUnread(account: string, span: NewsSpan): Promise<number> {
     const read = this.#read.get(account) ?? 0;
-    return (this.#news.get(account) ?? []).filter(({ number, time }) => number > read && time >= since).length;
+    return this.#seen(account, span).filter(({ number }) => number > read).length;
   }
 
   async readNews(account: string, upTo: number): Promise<void> {
-    const newest = Math.min(upTo, this.#news.get(account)?.[0]?.number ?? 0);
-    this.#read.set(account, Math.max(newest, this.#read.get(account) ?? 0));
+    this.#read.set(account, Math.max(Math.min(upTo, this.#last), this.#read.get(account) ?? 0));
   }
 
   async removeNews(account: string): Promise<void> {
     this.#news.delete(account);
+    this.#news.delete(`${account}/friends`);
     this.#read.delete(account);
+  }
+
+  #seen(account: string, { since, friendOf = [] }: NewsSpan): readonly Kept[] {
+    const own = this.#news.get(account) ?? [];
+    const byKey = new Map<string, Kept>();
+    for (const { user, since: friendsSince } of friendOf) {
+      for (const one of this.#news.get(`${user}/friends`) ?? []) {
+        const other = byKey.get(one.key!);
+        const isFirst = other === undefined || one.number < other.number;
+        if (isFirst && one.time >= friendsSince && !own.some(({ key }) => key === one.key)) byKey.set(one.key!, one);
+      }
+    }
+    const all = [...own, ...byKey.values()].filter(({ time }) => time >= since);
+    return all.sort((a, b) => b.number - a.number);
   }
 }
