@@ -1,9 +1,13 @@
 /** Lists longer than a client takes in one stanza: all of them arrive, in answers that it takes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeXml, Jid, XmlElement, type XmppClient } from '@yaolian/xmpp';
+import { element, encodeXml, Jid, XmlElement, type XmppClient } from '@yaolian/xmpp';
 import { Home } from '../client/home.ts';
 import { faultOfRaMessage } from '../schema/index.ts';
+import { faultIn } from '../schema/schema.ts';
+import { type VendorNamespace, vendorNamespaces } from '../vendor/namespaces.ts';
+import { vendorSchemas } from '../vendor/schemas.ts';
+import { answerVendor } from '../vendor/vendor-requests.ts';
 import { answerBytes, type RaAnswer } from '../wire/answer.ts';
 import { answerBinding } from './binding-requests.ts';
 import { answerDeviceSearch } from './device-search.ts';
@@ -149,4 +153,60 @@ test('a server whose answer leads nowhere is told of, and not asked for ever', a
     { friends: { of: async () => [{ user: 'ann', other: 'y', state: 'friends', name, groups }] } },
   );
   await assert.rejects(circle.home.friends(), { code: 'RA_ANSWER_MALFORMED' });
+});
+
+test('the lists of older clients are answers that clients take, and go on as ours do', async () => {
+  const binding = { user: 'ann', state: 'active', name, groups, since: 0 };
+  const link = { device: 'lamp', madeBy: 'ann', since: 0 };
+  const services = {
+    domain,
+    bindings: {
+      devicesOf: async () => names.map((device) => ({ ...binding, device })),
+      ownersOf: async () => [{ ...binding, device: 'lamp' }],
+    },
+    bookmarks: {
+      bookmarks: async () => names.slice(0, 100).map((one) => ({ name: one, address: name, text: name.repeat(8) })),
+    },
+    links: { of: async () => names.map((other) => ({ ...link, other })) },
+    permissions: { visible: async () => () => true },
+    terminals: {
+      facts: async () => ({
+        deviceType: name,
+        vendor: name,
+        model: name,
+        state: 'online',
+        features: [],
+        instances: [],
+      }),
+    },
+  } as unknown as RaServices;
+  const asked = async (namespace: VendorNamespace, content: readonly XmlElement[] = []) => {
+    const answers: XmlElement[] = [];
+    let after: string | undefined;
+    do {
+      const payload = element('query', namespace, { after }, ...content);
+      const given = await answerVendor(services, {
+        account: 'ann',
+        kind: 'user',
+        resource: undefined,
+        type: 'get',
+        payload,
+      });
+      assert.ok(given.ok, JSON.stringify(given));
+      assert.equal(faultIn(given.payload!, vendorSchemas[namespace].answer), undefined);
+      answers.push(given.payload!);
+      after = given.payload!.attribute('next');
+    } while (after !== undefined);
+    requireBounded(answers);
+    return answers.flatMap((one) => one.elements());
+  };
+  const text = (child: string) => (one: XmlElement) => one.childText(child);
+  assert.deepEqual((await asked(vendorNamespaces.queryBind)).map(text('device')), addresses);
+  assert.deepEqual((await asked(vendorNamespaces.bookmarkGet)).map(text('name')), names.slice(0, 100));
+  const jid = (one: XmlElement) => one.attribute('jid');
+  assert.deepEqual((await asked(vendorNamespaces.userDevicesInfo)).map(jid), addresses);
+  const lamp = element('device', vendorNamespaces.linkedDevicesInfo, {}, `lamp@${domain}`);
+  assert.deepEqual((await asked(vendorNamespaces.linkedDevicesInfo, [lamp])).map(jid), addresses);
+  const named = addresses.map((one) => element('device', vendorNamespaces.devicesInfo, {}, one));
+  assert.deepEqual((await asked(vendorNamespaces.devicesInfo, named)).map(jid), addresses);
 });

@@ -30,7 +30,10 @@ interface Pair {
 }
 
 const nothing: RaElementSchema = {};
-const informed: RaElementSchema = { children: { device: information } };
+/** Of a list that is longer than an answer may be: `next` of one goes into `after` of the next request. */
+const goesOn = { optional: { next: 'text' } } as const satisfies RaElementSchema;
+const further = { optional: { after: 'text' } } as const satisfies RaElementSchema;
+const informed: RaElementSchema = { ...goesOn, children: { device: information } };
 
 /** What a `<query/>` of each namespace contains, and the one that answers it. Where the answer has no content there is none. */
 export const vendorSchemas: Readonly<Record<VendorNamespace, Pair>> = {
@@ -46,27 +49,34 @@ export const vendorSchemas: Readonly<Record<VendorNamespace, Pair>> = {
     request: { children: { device: { ...address, occurs: '?' }, user: { ...address, occurs: '?' } } },
     answer: nothing,
   },
-  [vendor.queryBind]: { request: nothing, answer: { children: { bind: bound } } },
+  [vendor.queryBind]: { request: further, answer: { ...goesOn, children: { bind: bound } } },
   [vendor.verifyCode]: {
     request: { children: { device: { ...address, occurs: '?' } } },
     answer: {
       children: { device: address, verifyCode: { occurs: '1', text: 'text' }, expires: { occurs: '?', text: 'time' } },
     },
   },
-  [vendor.userDevicesInfo]: { request: nothing, answer: informed },
-  [vendor.devicesInfo]: { request: { children: { device: { occurs: '*', text: 'address' } } }, answer: informed },
+  [vendor.userDevicesInfo]: { request: further, answer: informed },
+  [vendor.devicesInfo]: {
+    request: { ...further, children: { device: { occurs: '*', text: 'address' } } },
+    answer: informed,
+  },
   [vendor.deviceInfo]: { request: { children: { device: address } }, answer: informed },
   [vendor.deviceAdd]: { request: { children: { device: address, other: address } }, answer: nothing },
   [vendor.deviceUnlink]: { request: { children: { device: address, other: address } }, answer: nothing },
-  [vendor.linkedDevicesInfo]: { request: { children: { device: { ...address, occurs: '?' } } }, answer: informed },
+  [vendor.linkedDevicesInfo]: {
+    request: { ...further, children: { device: { ...address, occurs: '?' } } },
+    answer: informed,
+  },
   [vendor.bookmarkAdd]: {
     request: { children: { name: { ...perhaps, occurs: '1' }, address: perhaps, text: perhaps } },
     answer: nothing,
   },
   [vendor.bookmarkRemove]: { request: { children: { name: { ...perhaps, occurs: '1' } } }, answer: nothing },
   [vendor.bookmarkGet]: {
-    request: nothing,
+    request: further,
     answer: {
+      ...goesOn,
       children: {
         bookmark: { occurs: '*', children: { name: { ...perhaps, occurs: '1' }, address: perhaps, text: perhaps } },
       },

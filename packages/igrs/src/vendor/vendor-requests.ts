@@ -6,7 +6,7 @@ import { answerForTerminal } from '../server/device-requests.ts';
 import { answerBookmark, answerLink } from '../server/friend-requests.ts';
 import type { RaBinding } from '../server/ports.ts';
 import type { RaRequest, RaServices } from '../server/request.ts';
-import { answer, done, type RaAnswer, refuse } from '../wire/answer.ts';
+import { answer, answerList, done, type RaAnswer, type RaListed, refuse } from '../wire/answer.ts';
 import { decodeDeviceDescription } from '../wire/device-description.ts';
 import { type VendorNamespace, vendorNamespaces as vendor } from './namespaces.ts';
 import { vendorSchemas } from './schemas.ts';
@@ -50,9 +50,12 @@ const requests: Readonly<Record<VendorNamespace, { readonly type: 'get' | 'set';
   [vendor.queryBind]: {
     type: 'get',
     answering: async (services, request) =>
-      reply(
+      list(
         request,
-        ...(await bindingsOf(services, request)).map((binding) => boundElement(services, request, binding)),
+        (await bindingsOf(services, request)).map((binding) => ({
+          key: request.kind === 'user' ? binding.device : binding.user,
+          item: boundElement(services, request, binding),
+        })),
       ),
   },
   [vendor.verifyCode]: { type: 'set', answering: resetCode },
@@ -61,12 +64,7 @@ const requests: Readonly<Record<VendorNamespace, { readonly type: 'get' | 'set';
     answering: async (services, request) => {
       if (request.kind !== 'user') return refuse('not-allowed', 'users have devices');
       const active = (await bindingsOf(services, request)).filter(({ state }) => state === 'active');
-      return inform(
-        services,
-        request,
-        active.slice(0, mostDevices).map(({ device }) => device),
-        active,
-      );
+      return inform(services, request, { devices: active.map(({ device }) => device), bindings: active });
     },
   },
   [vendor.devicesInfo]: { type: 'get', answering: (services, request) => informNamed(services, request) },
@@ -90,10 +88,11 @@ const requests: Readonly<Record<VendorNamespace, { readonly type: 'get' | 'set';
     type: 'get',
     answering: async (services, request) => {
       const kept = await services.bookmarks.bookmarks(request.account);
-      const found = kept.map(({ name, address, text }) =>
-        child(request, 'bookmark', {}, texts(request, { name, address, text })),
-      );
-      return reply(request, ...found);
+      const found = kept.map(({ name, address, text }) => ({
+        key: name,
+        item: child(request, 'bookmark', {}, texts(request, { name, address, text })),
+      }));
+      return list(request, found);
     },
   },
   [vendor.modifyLocation]: { type: 'set', answering: modifyLocation },
@@ -141,35 +140,46 @@ function link(services: RaServices, request: RaRequest, verb: 'link' | 'unlink')
 }
 
 async function linkedDevices(services: RaServices, request: RaRequest): Promise<RaAnswer> {
-  const asked = ours(request, 'links', raNamespaces.link, { device: field(request, 'device') });
+  const after = request.payload.attribute('after');
+  const asked = ours(request, 'links', raNamespaces.link, { device: field(request, 'device'), after });
   const told = await answerLink(services, asked);
   if (!told.ok) return told;
   const linked = (told.payload?.elements('link') ?? []).flatMap(
     (one) => localOf(one.attribute('device'), services) ?? [],
   );
   // Who may see the links may not always see what the devices are: those are told by their addresses.
-  return inform(services, request, linked, []);
+  return inform(services, request, { devices: linked, goesOn: told.payload?.attribute('next') !== undefined });
 }
 
 /** One device that may not be seen is a refusal; among several it is left out. */
 async function informNamed(services: RaServices, request: RaRequest): Promise<RaAnswer> {
-  const named = request.payload.elements('device').slice(0, mostDevices);
+  const named = request.payload.elements('device');
   const devices = named.flatMap((one) => localOf(one.text(), services) ?? []);
-  const told = await inform(services, request, devices, []);
+  const told = await inform(services, request, { devices: [...new Set(devices)] });
   const isOne = request.payload.namespace === vendor.deviceInfo;
   const isEmpty = told.ok && told.payload!.elements('device').every((one) => one.elements().length === 0);
   return isOne && isEmpty ? refuse('forbidden') : told;
+}
+
+interface Informed {
+  /** Their accounts. */
+  readonly devices: readonly string[];
+  /** What the user calls them. */
+  readonly bindings?: readonly RaBinding[];
+  /** Whether there are more after these. */
+  readonly goesOn?: boolean;
 }
 
 /** `<device jid='lamp@d' state='online'><name/><protocolVersion/><deviceType/><manufacturer/><modelName/><modelNumber/></device>` */
 async function inform(
   services: RaServices,
   request: RaRequest,
-  devices: readonly string[],
-  bindings: readonly RaBinding[],
+  { devices, bindings = [], goesOn = false }: Informed,
 ): Promise<RaAnswer> {
+  const after = request.payload.attribute('after') ?? '';
+  const rest = devices.filter((device) => device > after).sort();
   const told = await Promise.all(
-    devices.map(async (device) => {
+    rest.slice(0, mostDevices).map(async (device) => {
       const asked: RaRequest = { ...request, type: 'get', payload: element('device', raNamespaces.device) };
       const described = await answerForTerminal(services, device, asked, new AbortController().signal);
       const facts = described.ok ? decodeDeviceDescription(described.payload) : undefined;
@@ -178,14 +188,15 @@ async function inform(
       const groups = (binding?.groups ?? []).map((name) => child(request, 'group', {}, [name]));
       const { deviceType, vendor: manufacturer, model: modelName, state } = facts ?? {};
       const about = facts && { protocolVersion: '2', deviceType, manufacturer, modelName, modelNumber: '' };
-      return child(request, 'device', { jid, state }, [
+      const item = child(request, 'device', { jid, state }, [
         ...texts(request, { name: binding?.name }),
         ...groups,
         ...texts(request, about ?? {}),
       ]);
+      return { key: device, item };
     }),
   );
-  return reply(request, ...told);
+  return list(request, told, goesOn || rest.length > mostDevices);
 }
 
 function bindingsOf({ bindings }: RaServices, { account, kind }: RaRequest): Promise<readonly RaBinding[]> {
@@ -230,6 +241,12 @@ function child(
 
 function texts(request: RaRequest, fields: Readonly<Record<string, string | undefined>>): readonly XmlElement[] {
   return Object.entries(fields).flatMap(([name, text]) => (text === undefined ? [] : child(request, name, {}, [text])));
+}
+
+/** What is longer than clients take goes on as our lists do, by `next` and `after`: who does not know that has the beginning. */
+function list(request: RaRequest, listed: readonly RaListed[], goesOn = false): RaAnswer {
+  const empty = element('query', request.payload.namespace);
+  return answerList(empty, listed, request.payload.attribute('after'), goesOn);
 }
 
 function reply(request: RaRequest, ...content: readonly XmlElement[]): RaAnswer {

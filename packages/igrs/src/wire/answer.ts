@@ -34,8 +34,14 @@ export interface RaListed {
  * where there is more `next`, which goes into `after` of the next request. What comes or goes meanwhile moves nothing else.
  * @param list without content
  * @param after of the request; undefined: from the beginning
+ * @param goesOn whether there is more than `things`
  */
-export function answerList(list: XmlElement, things: readonly RaListed[], after: string | undefined): RaAnswer {
+export function answerList(
+  list: XmlElement,
+  things: readonly RaListed[],
+  after: string | undefined,
+  goesOn = false,
+): RaAnswer {
   const rest = things.filter(({ key }) => after === undefined || key > after).sort((a, b) => (a.key < b.key ? -1 : 1));
   const given: XmlElement[] = [];
   let bytes = encodeXml(list).length;
@@ -47,7 +53,7 @@ export function answerList(list: XmlElement, things: readonly RaListed[], after:
     given.push(item);
     last = key;
   }
-  const next = given.length < rest.length ? last : undefined;
+  const next = goesOn || given.length < rest.length ? last : undefined;
   return answer(element(list.name, list.namespace, { ...list.attributes, next }, ...given));
 }
 
