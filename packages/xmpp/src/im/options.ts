@@ -12,6 +12,10 @@ export interface ImBounds {
   readonly rosterText?: number;
   /** Groups of one contact. Default 64. */
   readonly rosterGroups?: number;
+  /** Characters of all names and groups of one roster. Default 262,144. */
+  readonly rosterTexts?: number;
+  /** Bytes of a roster as clients get it, in one stanza. Default 245,760: of more than 256 KiB they take none. */
+  readonly rosterAnswer?: number;
   /** Messages that wait for one account. Default 500. */
   readonly offlineMessages?: number;
   /** JIDs that one account blocks. Default 1,000. */
@@ -50,6 +54,8 @@ export const defaultImBounds: Required<ImBounds> = {
   rosterItems: 2000,
   rosterText: 1023,
   rosterGroups: 64,
+  rosterTexts: 262_144,
+  rosterAnswer: 245_760,
   offlineMessages: 500,
   blockedJids: 1000,
   vcard: 262_144,

@@ -1,6 +1,7 @@
 import type { Jid } from '../jid/jid.ts';
 import { namespaces } from '../namespaces.ts';
 import { element, type XmlElement } from '../xml/element.ts';
+import { encodeXml } from '../xml/serialise.ts';
 import { AccountTurns } from './account-turns.ts';
 import type { ImServer } from './im-server.ts';
 import type { ImModule, IqRequest, ModuleAnswer } from './module.ts';
@@ -79,7 +80,10 @@ export class RosterBook {
     const known = payload.attribute('ver');
     // RFC 6121 §2.6.3: who knows it all is answered by nothing.
     if (known !== undefined && known === String(version)) return undefined;
-    const listed = items.filter((item) => item.listed).map(encodeItem);
+    const listed = fitting(
+      items.filter((item) => item.listed),
+      this.#server.bounds.rosterAnswer,
+    );
     return element('query', rosterNamespace, known === undefined ? {} : { ver: String(version) }, ...listed);
   }
 
@@ -97,7 +101,7 @@ export class RosterBook {
   }
 
   async #setContact(account: string, jid: Jid, wanted: XmlElement): Promise<ModuleAnswer> {
-    const { rosterItems, rosterText, rosterGroups } = this.#server.bounds;
+    const { rosterItems, rosterText, rosterGroups, rosterTexts } = this.#server.bounds;
     const { rosters } = this.#server.options.stores;
     const name = wanted.attribute('name');
     const groups = wanted.elements('group').map((group) => group.text());
@@ -110,8 +114,14 @@ export class RosterBook {
     if (renamed === true) return undefined;
     return this.inTurn(account, async () => {
       const before = await rosters.item(account, `${jid}`);
-      if (before === undefined && (await rosters.roster(account)).items.length >= rosterItems) {
+      const { items } = await rosters.roster(account);
+      if (before === undefined && items.length >= rosterItems) {
         return new StanzaError('resource-constraint', 'the roster is full');
+      }
+      const others = items.reduce((sum, item) => (item.jid === `${jid}` ? sum : sum + textsOf(item)), 0);
+      const grows = textsOf({ name, groups }) > (before === undefined ? 0 : textsOf(before));
+      if (grows && others + textsOf({ name, groups }) > rosterTexts) {
+        return new StanzaError('resource-constraint', 'names and groups are as long as they may be in all');
       }
       await this.put(account, { ...(before ?? newItem(`${jid}`)), name: name || undefined, groups, listed: true });
       return undefined;
@@ -139,6 +149,50 @@ export class RosterBook {
       client.session.deliver(element('iq', namespaces.client, attributes, query));
     }
   }
+}
+
+/** Characters. */
+function textsOf({ name, groups }: { readonly name: string | undefined; readonly groups: readonly string[] }): number {
+  return groups.reduce((sum, group) => sum + group.length, name?.length ?? 0);
+}
+
+/** Elements and texts that readers take in one stanza, with room for what is around them. */
+const mostNodes = 9000;
+
+/**
+ * The contacts as they fit into one stanza: RFC 6121 has no pages, and a client that gets more than it takes does not get in. Of a roster that
+ * is too long some contacts come without their groups, or names, and the last not at all.
+ */
+function fitting(items: readonly RosterItem[], bytes: number): readonly XmlElement[] {
+  const whole = items.map(encodeItem);
+  // A character takes six bytes at most, and markup less than these.
+  const most = items.reduce(
+    (sum, item) => sum + 200 + 6 * (item.jid.length + textsOf(item)) + 20 * item.groups.length,
+    0,
+  );
+  const nodes = items.reduce((sum, { groups }) => sum + 1 + 2 * groups.length, 0);
+  if (most <= bytes && nodes <= mostNodes) return whole;
+  const sizeOf = (item: XmlElement) => encodeXml(item, { defaultNamespace: rosterNamespace }).length;
+  const left = { bytes, nodes: mostNodes };
+  const bare = items.map((item) => encodeItem({ ...item, name: undefined, groups: [] }));
+  const sizes = bare.map(sizeOf);
+  const given = bare.findIndex((_, index) => {
+    left.bytes -= sizes[index]!;
+    left.nodes--;
+    return left.bytes < 0 || left.nodes < 0;
+  });
+  if (given !== -1) return bare.slice(0, given);
+  return items.map((item, index) => {
+    const fits = [whole[index]!, encodeItem({ ...item, groups: [] })].find((form) => {
+      const grows = sizeOf(form) - sizes[index]!;
+      const more = 2 * form.elements().length;
+      if (grows > left.bytes || more > left.nodes) return false;
+      left.bytes -= grows;
+      left.nodes -= more;
+      return true;
+    });
+    return fits ?? bare[index]!;
+  });
 }
 
 /** RFC 6121 §2.1.2. */
