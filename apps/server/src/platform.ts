@@ -208,7 +208,8 @@ async function compose(
   const accountNames = new AccountNames(messageDomains(config));
   // The addresses of accounts are the keys of devices that speak RA: no terminal may take one.
   const isReserved = (key: string) => doorOf(key, domain) === 'ra';
-  const rules = { devices: storage.devices, enrolmentMode: () => enrolment.mode, isReserved };
+  const hasRoom = (key: string) => storage.devices.hasRoomFor(key, config['lwm2m.max-devices']);
+  const rules = { devices: storage.devices, enrolmentMode: () => enrolment.mode, isReserved, hasRoom };
   const names = enrolmentProfile(() => profileNow, rules, { passwords: storage.appKeys, ciphers });
   const match = config['coap.endpoint-match'];
   const required = !config['coap.nosec'];

@@ -81,6 +81,8 @@ export interface DeviceStore {
   /** The names of those that {@link devices} finds, for a quarter of the work. */
   deviceNames(query: DeviceQuery): Promise<readonly DeviceName[]>;
   countDevices(): Promise<number>;
+  /** Whether a device is there, or fits in among `most`. */
+  hasRoomFor(key: string, most: number): boolean;
   /**
    * Records a Register: creates the device at its first, keeps the activation of an earlier one.
    * Called for every Register, and part of the same group commit as the registration. `identity` follows from `endpoint`:

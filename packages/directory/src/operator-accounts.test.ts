@@ -46,6 +46,7 @@ describe('operator accounts', () => {
       digest: { sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()) },
       random: { bytes: (count) => new Uint8Array(randomBytes(count)), uint32: () => 0, fraction: () => 0 },
       clock: { monotonic: () => now, epoch: () => now },
+      maxSessions: 3,
     });
   });
 
@@ -296,6 +297,22 @@ describe('operator accounts', () => {
       assert.equal((await login({ password: 'new password!' })).ok, true);
       await assert.rejects(accounts.changePassword(attempt, 'short', mine.id), { code: 'PASSWORD_UNFIT' });
     });
+  });
+
+  it('who signs in again and again has the newest sessions, and API tokens stay', async () => {
+    await accounts.addOperator({ name: 'ann', role: 'admin', password });
+    const api = await accounts.issueToken({ operator: 'ann', role: 'viewer', label: 'x', lifetime: undefined });
+    const tokens: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      now += 1000;
+      const session = await login();
+      assert.ok(session.ok);
+      tokens.push(session.value.token);
+    }
+    const good = await Promise.all(
+      [api.token, ...tokens].map(async (one) => (await accounts.verifyToken(one)) !== undefined),
+    );
+    assert.deepEqual(good, [true, false, false, true, true, true]);
   });
 
   it('a token does no more than its operator may now', async () => {

@@ -50,6 +50,8 @@ export interface OperatorAccountsOptions {
   readonly addressLimits?: AttemptLimits;
   /** A token's last use is written at most so often. */
   readonly touchInterval?: Duration;
+  /** Sessions of one operator; the oldest ends when there are more. Default 50. */
+  readonly maxSessions?: number;
   /** Absent: nobody has one. */
   readonly secondFactors?: SecondFactors;
 }
@@ -92,6 +94,7 @@ export class OperatorAccounts {
   readonly #accounts: AttemptLimiter;
   readonly #addresses: AttemptLimiter;
   /** When the use of a token was last sent to the store: requests come faster than it answers. */
+  readonly #maxSessions: number;
   readonly #touched = new Map<string, number>();
   #decoyHash: Promise<string> | undefined;
 
@@ -103,6 +106,7 @@ export class OperatorAccounts {
     this.#clock = options.clock;
     this.#log = options.log ?? silentLog;
     this.#secondFactors = options.secondFactors;
+    this.#maxSessions = options.maxSessions ?? 50;
     this.#touchInterval = toMilliseconds(options.touchInterval ?? minutes(1));
     this.#accounts = new AttemptLimiter(options.clock, options.accountLimits ?? defaultAccountLimits);
     this.#addresses = new AttemptLimiter(options.clock, options.addressLimits ?? defaultAddressLimits);
@@ -341,6 +345,7 @@ export class OperatorAccounts {
     };
     await this.#store.removeExpiredTokens(createdAt);
     if (!(await this.#store.addToken(stored))) throw directoryErrors.OPERATOR_UNKNOWN(operator.name);
+    if (wanted.kind === 'session') await this.#store.trimSessions(operator.name, this.#maxSessions);
     return { ...describe(stored), token: formatAccessToken(token) };
   }
 

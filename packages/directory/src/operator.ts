@@ -81,6 +81,8 @@ export interface OperatorStore {
   removeToken(id: string): Promise<boolean>;
   /** Removes the session tokens of an operator but one; API tokens stay. Tells how many. */
   removeSessions(operator: string, exceptId: string | undefined): Promise<number>;
+  /** Removes the sessions of an operator beyond the newest `most`; API tokens stay. Tells how many. */
+  trimSessions(operator: string, most: number): Promise<number>;
   /** Removes tokens with `expiresAt <= now`. Tells how many. */
   removeExpiredTokens(now: number): Promise<number>;
 }

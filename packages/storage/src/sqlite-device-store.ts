@@ -49,6 +49,10 @@ export class SqliteDeviceStore implements DeviceStore, CommitListener {
     return (await this.#nameSearch.find(query)).map(([key, endpoint]) => ({ key, endpoint: endpoint ?? key }));
   }
 
+  hasRoomFor(key: string, most: number): boolean {
+    return this.#count < most || this.#numberOf(key) !== undefined;
+  }
+
   async countDevices(): Promise<number> {
     return this.#count;
   }

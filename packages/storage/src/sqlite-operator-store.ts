@@ -73,6 +73,10 @@ export class SqliteOperatorStore implements OperatorStore {
     ).then(isSome);
   }
 
+  trimSessions(operator: string, most: number): Promise<number> {
+    return this.#changes(() => this.#statements.trimSessions.run(operator, most));
+  }
+
   touchToken(id: string, time: number): Promise<void> {
     return this.#commit.change(() => {
       this.#statements.touchToken.run(time, id);
@@ -169,6 +173,10 @@ function prepareStatements(database: DatabaseSync) {
     touchToken: database.prepare('UPDATE token SET last_used_at = ? WHERE id = ?'),
     removeToken: database.prepare('DELETE FROM token WHERE id = ?'),
     removeSessions: database.prepare("DELETE FROM token WHERE operator = ? AND kind = 'session' AND id <> ?"),
+    trimSessions: database.prepare(
+      `DELETE FROM token WHERE id IN (SELECT id FROM token WHERE operator = ? AND kind = 'session'
+        ORDER BY created_at DESC LIMIT -1 OFFSET ?)`,
+    ),
     removeExpired: database.prepare('DELETE FROM token WHERE expires_at <= ?'),
   };
 }

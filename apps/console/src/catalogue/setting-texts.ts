@@ -116,6 +116,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'lwm2m.read-model': '终端注册后，若型号未知则读取对象 3，供列表和概览使用',
   'lwm2m.models-at-once': '同时读取对象 3 的终端数',
   'lwm2m.max-waiting-models': '等待读取对象 3 的终端数上限；超出的待下次注册时读取',
+  'lwm2m.max-devices': '保存的设备数上限，含未注册的；开放注册时超出的新设备应答 5.03，白名单中的设备不受限',
   'lwm2m.max-registrations': '已注册终端数上限；超出的应答 5.03',
 
   'china-mobile.reports-at-once': '注册后同时查询上报信息的终端数（规范 B、C）',

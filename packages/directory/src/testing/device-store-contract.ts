@@ -86,8 +86,13 @@ function activationScenarios(scenario: Scenario): void {
     assert.equal(await store.removeDevice('k'), false);
     assert.equal(await store.device('k'), undefined);
     assert.equal(await store.countDevices(), 0);
+    assert.deepEqual([store.hasRoomFor('k', 1), store.hasRoomFor('k', 0)], [true, false]);
     await store.recordRegistration(record('k', { time: 1_800_000_000_000 }));
     assert.equal((await store.device('k'))?.activatedAt, 1_800_000_000_000);
+    assert.deepEqual(
+      [store.hasRoomFor('k', 1), store.hasRoomFor('other', 1), store.hasRoomFor('other', 2)],
+      [true, false, true],
+    );
   });
 
   scenario('a known device registers after a restart', async ({ store, reopen }) => {

@@ -34,6 +34,10 @@ export class MemoryDeviceStore implements DeviceStore {
     return (await this.devices(query)).map(({ key, endpoint }) => ({ key, endpoint }));
   }
 
+  hasRoomFor(key: string, most: number): boolean {
+    return this.#devices.has(key) || this.#devices.size < most;
+  }
+
   async countDevices(): Promise<number> {
     return this.#devices.size;
   }

@@ -54,6 +54,13 @@ export class MemoryOperatorStore implements OperatorStore {
     return true;
   }
 
+  async trimSessions(operator: string, most: number): Promise<number> {
+    const sessions = [...this.#tokens.values()].filter((one) => one.kind === 'session' && one.operator === operator);
+    const gone = sessions.sort((a, b) => b.createdAt - a.createdAt).slice(most);
+    for (const { id } of gone) this.#tokens.delete(id);
+    return gone.length;
+  }
+
   async touchToken(id: string, time: number): Promise<void> {
     const token = this.#tokens.get(id);
     if (token !== undefined) this.#tokens.set(id, { ...token, lastUsedAt: time });

@@ -149,6 +149,25 @@ function tokenScenarios(
     assert.deepEqual(await ids(), ['4', '5']);
   });
 
+  scenario('of sessions the newest stay, of each operator so many', async ({ store }) => {
+    for (const name of ['ann', 'bob']) await store.addOperator(operator(name));
+    for (const [id, createdAt] of [
+      ['1', 30],
+      ['2', 10],
+      ['3', 20],
+    ] as const) {
+      await store.addToken(token(id, { kind: 'session', createdAt }));
+    }
+    await store.addToken(token('4', { createdAt: 1 }));
+    await store.addToken(token('5', { kind: 'session', operator: 'bob', createdAt: 1 }));
+    assert.equal(await store.trimSessions('ann', 2), 1);
+    assert.deepEqual(
+      (await store.tokens({ limit: 10 })).map(({ id }) => id),
+      ['1', '3', '4', '5'],
+    );
+    assert.equal(await store.trimSessions('ann', 2), 0);
+  });
+
   scenario('that expired are removed', async ({ store }) => {
     await store.addOperator(operator('ann'));
     await store.addToken(token('1', { expiresAt: 100 }));

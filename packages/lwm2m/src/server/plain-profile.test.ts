@@ -6,13 +6,13 @@ import { createPlainProfile, type EnrolmentDevices } from './plain-profile.ts';
 
 const request = { endpoint: 'urn:dev:1', address: socketAddress('192.0.2.7', 5683), time: 1_700_000_000_000 };
 
-function profileWith(mode: 'open' | 'allow-list', allowed: readonly string[] = []) {
+function profileWith(mode: 'open' | 'allow-list', allowed: readonly string[] = [], hasRoom?: (key: string) => boolean) {
   const records: Parameters<EnrolmentDevices['recordRegistration']>[0][] = [];
   const devices: EnrolmentDevices = {
     isAllowed: (key) => allowed.includes(key),
     recordRegistration: async (record) => void records.push(record),
   };
-  return { records, profile: createPlainProfile({ devices, enrolmentMode: () => mode }) };
+  return { records, profile: createPlainProfile({ devices, enrolmentMode: () => mode, ...(hasRoom && { hasRoom }) }) };
 }
 
 describe('the plain OMA profile', () => {
@@ -40,6 +40,22 @@ describe('the plain OMA profile', () => {
       code: Code.BadRequest,
       reason: 'the device urn:dev:1 is not on the allow-list',
     });
+  });
+
+  it('where everybody may register, refuses with 5.03 a device too many, unless it is there already or on the list', async () => {
+    const among =
+      (...there: string[]) =>
+      (key: string) =>
+        there.includes(key);
+    const refused = await profileWith('open', [], among('urn:dev:2')).profile.enrol(request);
+    assert.ok(!refused.ok && refused.error.code === Code.ServiceUnavailable);
+    const known = profileWith('open', [], among('urn:dev:1')).profile;
+    assert.ok((await known.enrol(request)).ok);
+    assert.equal(
+      known.judgeUpdate?.({ endpoint: 'urn:dev:1', deviceKey: 'urn:dev:1', parameters: undefined }),
+      undefined,
+    );
+    assert.ok((await profileWith('open', ['urn:dev:1'], among()).profile.enrol(request)).ok);
   });
 
   it('records each Register', async () => {

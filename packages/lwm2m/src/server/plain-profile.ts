@@ -25,15 +25,25 @@ export interface EnrolmentRules {
   readonly enrolmentMode: () => 'open' | 'allow-list';
   /** Device keys that belong to others than terminals. Default: none. */
   readonly isReserved?: (key: string) => boolean;
+  /** Whether one more device may be kept, or this one is there already: asked where everybody may register. Default: any number. */
+  readonly hasRoom?: (key: string) => boolean;
 }
 
-/** Lets a device in, or refuses it with 4.03 when the allow-list is in force and it is not on it. */
+/** Lets a device in, or refuses it: with 4.03 when the allow-list is in force and it is not on it, with 5.03 when there are too many. */
 export function enrolDevice(rules: EnrolmentRules, deviceKey: string): Result<Enrolled, EnrolmentRefusal> {
   if (rules.isReserved?.(deviceKey) === true) {
     return failure({ code: Code.Forbidden, reason: `${deviceKey} is the name of an account` });
   }
-  if (rules.enrolmentMode() === 'open' || rules.devices.isAllowed(deviceKey)) return success({ deviceKey });
-  return failure({ code: Code.Forbidden, reason: `the device ${deviceKey} is not on the allow-list` });
+  if (rules.devices.isAllowed(deviceKey)) return success({ deviceKey });
+  if (rules.enrolmentMode() !== 'open') {
+    return failure({ code: Code.Forbidden, reason: `the device ${deviceKey} is not on the allow-list` });
+  }
+  // Names cost who makes them up nothing, and what is kept of each stays.
+  if (rules.hasRoom?.(deviceKey) !== false) return success({ deviceKey });
+  return failure({
+    code: Code.ServiceUnavailable,
+    reason: 'there are as many devices as may be: remove some, or raise the limit',
+  });
 }
 
 /**

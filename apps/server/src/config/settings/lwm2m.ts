@@ -103,6 +103,13 @@ export const lwm2mSettings = {
     default: 100_000,
     description: 'Terminals that may wait for that; more are read when they register again',
   }),
+  'lwm2m.max-devices': integer({
+    min: 1,
+    max: 100_000_000,
+    default: 2_000_000,
+    description:
+      'Devices that are kept, registered or not; where everybody may register, others are answered 5.03 beyond. Those on the allow-list always have room',
+  }),
   'lwm2m.max-registrations': integer({
     min: 1,
     max: 10_000_000,
