@@ -108,7 +108,7 @@ export const lwm2mSettings = {
     max: 100_000_000,
     default: 2_000_000,
     description:
-      'Devices that are kept, registered or not; where everybody may register, others are answered 5.03 beyond. Those on the allow-list always have room',
+      'Devices that are kept; where everybody may register, more are answered 5.03, unless they are on the allow-list',
   }),
   'lwm2m.max-registrations': integer({
     min: 1,

@@ -85,7 +85,7 @@ export const raSettings = {
     max: 1_000_000,
     default: 60,
     description:
-      'Changes to its devices, friends, permissions, links and bookmarks that one account makes in a minute, lasting; five times as many at once',
+      'Changes of devices, friends, permissions and the like by one account a minute, lasting; five times as many at once',
   }),
   'ra.code-lifetime': duration({
     min: minutes(1),
