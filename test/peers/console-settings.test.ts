@@ -172,3 +172,59 @@ test('an admin gives an operator another role, a new password, and lets in who l
     await browser.close();
   }
 });
+
+const ddf = (id: number, urn: string, resource: number, operations = 'R') => `<?xml version="1.0" encoding="utf-8"?>
+<LWM2M><Object ObjectType="MODefinition"><Name>Coffee Machine</Name><Description1>x</Description1><ObjectID>${id}</ObjectID>
+<ObjectURN>${urn}</ObjectURN><LWM2MVersion>1.0</LWM2MVersion><ObjectVersion>1.0</ObjectVersion>
+<MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory><Resources><Item ID="${resource}"><Name>Cups</Name>
+<Operations>${operations}</Operations><MultipleInstances>Single</MultipleInstances><Mandatory>Mandatory</Mandatory><Type>Integer</Type>
+<RangeEnumeration>0..100</RangeEnumeration><Units>/1</Units><Description>x</Description></Item></Resources><Description2/></Object></LWM2M>`;
+
+test('an admin adds a definition, is told what is wrong with it and what it replaces, and removes it; others look', async () => {
+  buildConsole();
+  await using bench = await openPlatform();
+  await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
+  await bench.admin.call(routes.addOperator, { body: { name: 'eyes', role: 'viewer', password } });
+  const browser = await openBrowser();
+  try {
+    const { page, failures } = await visit(browser, bench.httpUrl);
+    await signIn(page, 'boss', password, '/settings/objects');
+    const own = page.locator('section.card', { hasText: 'Your own' });
+    await own.getByText('None.').waitFor();
+    const dialog = page.locator('dialog[open]');
+    const add = async (text: string) => {
+      const file = { name: 'object.xml', mimeType: 'application/xml', buffer: Buffer.from(text) };
+      await dialog.locator('input[type=file]').setInputFiles(file);
+      await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    };
+    await own.getByRole('button', { name: 'Add a definition' }).click();
+    await add(ddf(27001, 'urn:oma:lwm2m:x:27001', 0, 'Q'));
+    await dialog.getByText('line 5').waitFor();
+    await add(ddf(27001, 'urn:oma:lwm2m:x:27001', 0));
+    await own.getByRole('button', { name: 'Coffee Machine', exact: true }).click();
+    await dialog.getByText('0..100').waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await own.getByRole('button', { name: 'Add a definition' }).click();
+    await add(ddf(3303, 'urn:oma:lwm2m:ext:3303', 5700));
+    await dialog.getByText('It stands in for “Temperature” of the registry').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('searchbox').fill('temperature');
+    await page.getByRole('button', { name: 'Wet Bulb Globe Temperature' }).waitFor();
+    await own.getByRole('button', { name: 'Remove Coffee Machine (27001), version 1.0' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await own.getByText('27001').first().waitFor({ state: 'detached' });
+    assert.deepEqual(
+      failures.filter((one) => !one.includes('422')),
+      [],
+    );
+
+    const phone = await visit(browser, bench.httpUrl, { width: 390 });
+    await signIn(phone.page, 'eyes', password, '/settings/objects');
+    await phone.page.locator('section.card', { hasText: 'Your own' }).getByText('3303', { exact: true }).waitFor();
+    assert.equal(await phone.page.getByRole('button', { name: /Add a definition|Remove/ }).count(), 0);
+    assert.deepEqual(await accessibilityProblems(phone.page), []);
+  } finally {
+    await browser.close();
+  }
+});

@@ -13,6 +13,7 @@ import type { home } from './home.ts';
 import { imports } from './imports.ts';
 import { limits } from './limits.ts';
 import { messages } from './messages.ts';
+import { objects } from './objects.ts';
 import { overview } from './overview.ts';
 import { plots } from './plots.ts';
 import { problems } from './problems.ts';
@@ -48,6 +49,7 @@ export const catalogue = {
   ...secondFactor,
   ...remote,
   ...rooms,
+  ...objects,
   ...health,
   ...limits,
   ...webhooks,

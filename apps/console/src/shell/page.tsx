@@ -22,6 +22,7 @@ const CertificatesPage = lazyPage(
   async () => (await import('../pages/settings/certificates-page.tsx')).CertificatesPage,
 );
 const WebhooksPage = lazyPage(async () => (await import('../pages/settings/webhooks-page.tsx')).WebhooksPage);
+const ObjectsPage = lazyPage(async () => (await import('../pages/settings/objects-page.tsx')).ObjectsPage);
 const LimitsPage = lazyPage(async () => (await import('../pages/settings/limits-page.tsx')).LimitsPage);
 
 /** The page that a path names. */
@@ -42,6 +43,7 @@ export function Page({ path }: { readonly path: readonly string[] }) {
   if (section === 'settings' && name === 'certificates') return <CertificatesPage />;
   if (section === 'more' && name === undefined) return <MorePage />;
   if (section === 'settings' && name === 'webhooks') return <WebhooksPage />;
+  if (section === 'settings' && name === 'objects') return <ObjectsPage />;
   if (section === 'settings' && name === 'limits') return <LimitsPage />;
   return <LostPage />;
 }

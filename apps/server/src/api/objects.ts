@@ -9,10 +9,10 @@ import type { LiveObjectModel } from '../model/live-object-model.ts';
 
 /** The object model: what the registry and operators define. */
 export function addObjectRoutes(table: RouteTable, model: LiveObjectModel, added: AddedObjects): void {
-  table.add(routes.listObjects, ({ query: { search, cursor, limit = 100 } }) => {
+  table.add(routes.listObjects, ({ query: { search, source, cursor, limit = 100 } }) => {
     const after = positionFrom(cursor);
     const found = allVersions(model)
-      .filter((one) => matches(one, search) && isAfter(one, after))
+      .filter((one) => matches(one, search) && one.source === (source ?? one.source) && isAfter(one, after))
       .slice(0, limit + 1);
     return pageFrom(found, limit, positionOf, (one) => one);
   });

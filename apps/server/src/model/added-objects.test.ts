@@ -126,6 +126,8 @@ test('over REST: added, shown with its source, refused with the line, removed', 
   const admin = await bench.client('admin');
   const made = await admin.call(routes.addObject, { body: definition(33_000) });
   assert.deepEqual([made.source, made.versions, made.resources[0]?.operations], ['user', ['1.0'], 'RW']);
+  const own = await admin.call(routes.listObjects, { query: { source: 'user' } });
+  assert.ok(own.items.length > 0 && own.items.every(({ source }) => source === 'user'));
   const listed = await admin.call(routes.listObjects, { query: { search: 'thermostat' } });
   assert.ok(listed.items.some((one) => one.id === 33_000 && one.source === 'user'));
   await assert.rejects(admin.call(routes.addObject, { body: '<LWM2M>\n<Object/>\n</LWM2M>' }), (error) => {

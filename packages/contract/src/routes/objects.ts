@@ -16,6 +16,7 @@ export const listObjects = defineRoute({
   summary: 'List every version of every object known',
   query: Type.Object({
     search: Type.Optional(Type.String({ maxLength: 100, description: 'Part of the name or URN, in any case' })),
+    source: Type.Optional(Type.Enum(['user', 'registry'], { description: 'user: those that were added; absent: all' })),
     ...PageQuery,
   }),
   status: 200,

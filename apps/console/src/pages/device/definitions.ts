@@ -4,6 +4,11 @@ import { call, isProblem } from '../../platform/session.ts';
 
 const known = new Map<string, Promise<JsonObjectDefinition | undefined>>();
 
+/** Asks again from now on: definitions were added or removed. */
+export function forgetDefinitions(): void {
+  known.clear();
+}
+
 /** The definition of an object, asked for once. Undefined when the platform has none. */
 function definitionOf(id: number, version: string | undefined): Promise<JsonObjectDefinition | undefined> {
   const name = `${id} ${version ?? ''}`;

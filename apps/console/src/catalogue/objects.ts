@@ -1,0 +1,46 @@
+import type { Text } from './text.ts';
+
+export const objects = {
+  'objects.title': { en: 'Objects', zh: '对象定义' },
+  'objects.lead': {
+    en: 'What the platform knows of LwM2M objects: names, types, units and ranges. The registry of OMA is in it; objects of your own come as DDF files.',
+    zh: '平台所知的 LwM2M 对象：名称、类型、单位与取值范围。已内置 OMA 注册表；自有对象以 DDF 文件添加。',
+  },
+  'objects.own': { en: 'Your own', zh: '自行添加' },
+  'objects.own.empty': {
+    en: 'None. What terminals have beyond the registry is shown by number until an admin adds its definition.',
+    zh: '尚无。终端上注册表以外的对象只显示编号，管理员添加定义后即显示名称。',
+  },
+  'objects.all': { en: 'All', zh: '全部' },
+  'objects.none': { en: 'No object is called like that.', zh: '没有匹配的对象。' },
+  'objects.search': { en: 'Name, number or URN', zh: '名称（英文）、编号或 URN' },
+  'objects.object': { en: 'Object', zh: '对象' },
+  'objects.version': { en: 'Version', zh: '版本' },
+  'objects.urn': { en: 'URN', zh: 'URN' },
+  'objects.add': { en: 'Add a definition', zh: '添加定义' },
+  'objects.add.action': { en: 'Add', zh: '添加' },
+  'objects.add.file': { en: 'DDF file (XML)', zh: 'DDF 文件（XML）' },
+  'objects.add.hint': {
+    en: 'As LWM2M.xsd of the Open Mobile Alliance has it, one object. It stands in for a definition with the same number and version.',
+    zh: '符合 Open Mobile Alliance 的 LWM2M.xsd，每个文件一个对象。编号与版本相同的定义将被替换。',
+  },
+  'objects.added': { en: '{name} ({id}) is added.', zh: '已添加 {name}（{id}）。' },
+  'objects.remove': { en: 'Remove {name} ({id}), version {version}', zh: '移除 {name}（{id}）版本 {version}' },
+  'objects.remove.ask': {
+    en: 'Devices keep what they have, and history what it recorded. Values are shown by number from now on, or as the registry has the object. Add the file again to undo it.',
+    zh: '设备与历史数据不受影响。此后数值按编号显示，或按注册表中的定义显示。重新添加该文件即可恢复。',
+  },
+  'objects.replaces': { en: 'It stands in for “{name}” of the registry:', zh: '它替换注册表中的“{name}”：' },
+  'objects.same': { en: 'with the same resources.', zh: '资源相同。' },
+  'objects.resource': { en: 'Resource', zh: '资源' },
+  'objects.was': { en: 'In the registry', zh: '注册表' },
+  'objects.is': { en: 'Now', zh: '现在' },
+  'objects.operations': { en: 'Operations', zh: '操作' },
+  'objects.type': { en: 'Type', zh: '类型' },
+  'objects.unit': { en: 'Unit', zh: '单位' },
+  'objects.range': { en: 'Range', zh: '取值范围' },
+  'objects.instances': { en: 'Instances', zh: '实例' },
+  'objects.one': { en: 'one', zh: '单个' },
+  'objects.several': { en: 'several', zh: '多个' },
+  'objects.optional': { en: 'optional', zh: '可选' },
+} satisfies Record<string, Text>;
