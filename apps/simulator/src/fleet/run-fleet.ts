@@ -5,6 +5,7 @@ import { nodeClock, nodeRandom } from '@yaolian/node-runtime';
 import { simulatorErrors } from '../errors.ts';
 import { checkSeed } from '../identity.ts';
 import { StatusOutput } from '../output.ts';
+import { impatient } from '../retry.ts';
 import { terminalConnector } from '../terminal/connector.ts';
 import { resolveHost, resolveUri } from '../udp/resolve.ts';
 import { SocketSharing, type TerminalPorts, terminalPorts } from '../udp/terminal-ports.ts';
@@ -188,7 +189,7 @@ class FleetRun {
         onEvent: (event, client) => this.#statistics.record(event, client),
         ...(lifetime && { lifetime }),
         ...(lwm2mVersion && { lwm2mVersion }),
-        ...(retry && { retry }),
+        retry: { ...impatient, ...retry },
       },
       accounts: (endpointName) => {
         const secured = (uri: string) => ({ uri, ...securityOf(uri, endpointName, this.#options) });

@@ -49,6 +49,7 @@ import { type SimulatedFirmwareOptions, simulatedFirmware } from '../firmware/si
 import { simulatedSoftware } from '../firmware/simulated-software.ts';
 import { checkSeed, type Identity, simulatedIdentity } from '../identity.ts';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
+import { impatient } from '../retry.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { RadioPort } from '../udp/radio-port.ts';
 import { isMqtt, resolveServer } from '../udp/resolve.ts';
@@ -113,6 +114,7 @@ export interface TerminalOptions {
   readonly vendor?: VendorProfile;
   /** How long before its end a certificate that it got by EST is renewed. Default a third of its time. */
   readonly renewBefore?: Duration;
+  /** Default: as LwM2M says, but 10 s before the second attempt: somebody waits for it. */
   readonly retry?: RetryPolicy;
   /** A security context of OSCORE for its server, or for its Bootstrap-Server where it has one; as the terminal sees it. */
   readonly oscore?: OscoreAccess;
@@ -311,7 +313,7 @@ class TerminalRun {
       ...(options.smartcard === undefined ? {} : { smartcard: smartcardFile(options.smartcard) }),
       ...(lifetime && { lifetime }),
       ...(options.updateEvery && { updateEvery: options.updateEvery }),
-      ...(options.retry && { retry: options.retry }),
+      retry: { ...impatient, ...options.retry },
       ...(options.awake ? { queueMode: { awake: options.awake, radio } } : {}),
       announcedFormats: version === '1.0' ? [] : announcedFormats,
       confirmableNotifications: options.confirmableNotifications ?? false,

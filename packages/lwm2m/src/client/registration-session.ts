@@ -273,11 +273,14 @@ export class RegistrationSession {
     const { server } = this;
     this.#failures++;
     if (failure.code === undefined && this.#account.others.length > 0) this.#take(nextWay(this.#account));
-    const { policy, sequenceDelay, sequences } = serverRetryPolicy(this.#host.retry, this.account.server);
+    const { policy, sequenceDelay, lastDelay, sequences } = serverRetryPolicy(this.#host.retry, this.account.server);
     const sequenceOver = this.#failures % policy.attemptsBeforeBootstrap === 0;
     const allOver = sequenceOver && this.#failures / policy.attemptsBeforeBootstrap >= sequences;
-    const wait = sequenceOver && sequenceDelay !== undefined ? milliseconds(Math.max(sequenceDelay, atLeast)) : atLeast;
-    const retryIn = retryDelay(policy, this.#failures, this.#host.random, wait);
+    const pause = allOver ? lastDelay : sequenceOver ? sequenceDelay : undefined;
+    const wait = pause === undefined ? atLeast : milliseconds(Math.max(pause, atLeast));
+    // Core 1.1 §6.2.1.2: waits double within a sequence, and begin anew with the next one.
+    const attempt = this.#exhausted ? this.#failures : ((this.#failures - 1) % policy.attemptsBeforeBootstrap) + 1;
+    const retryIn = retryDelay(policy, attempt, this.#host.random, wait);
     this.#notBefore = this.#host.clock.monotonic() + retryIn;
     this.#host.emit({ type: 'registration-failed', server, failure, retryIn });
     this.#exhausted ||= allOver;

@@ -107,7 +107,7 @@ for (const [name, busy] of [
   test(`Max-Age of ${name} is waited out before Register and before Update`, async () => {
     const world = new TerminalWorld();
     world.server.script = () => ({ code: busy, maxAge: seconds(100) });
-    const client = world.client();
+    const client = world.client({ retry: { jitter: 0, initialDelay: seconds(10) } });
     client.start();
     await world.pass(100);
     assert.equal(world.server.takeAsked().length, 1);
@@ -130,7 +130,7 @@ for (const [name, busy] of [
 test('silence is a failure after the CoAP retransmissions', async () => {
   const world = new TerminalWorld();
   world.network.conditions = { loss: 1 };
-  const client = world.client();
+  const client = world.client({ retry: { jitter: 0, initialDelay: seconds(10) } });
   client.start();
   const failure = () => world.events.find((event) => event.type === 'registration-failed');
   for (let second = 0; !failure() && second < 100; second++) await world.pass(1);

@@ -4,7 +4,7 @@ import type { ObjectInstance } from './object-instance.ts';
 
 /** How long to wait before trying again what a server refused or did not answer. */
 export interface RetryPolicy {
-  /** Before the second attempt. Doubles with every further one. Default 10 s. */
+  /** Before the second attempt. Doubles with every further one. Default 60 s (LwM2M Core 1.1 §6.2.1.2, Communication Retry Timer). */
   readonly initialDelay?: Duration;
   /** No wait is longer, except where the server asks for more. Default 1 h. */
   readonly maximumDelay?: Duration;
@@ -20,12 +20,15 @@ export interface RetryPolicy {
 }
 
 export const retryDefaults: Required<RetryPolicy> = {
-  initialDelay: seconds(10),
+  initialDelay: seconds(60),
   maximumDelay: hours(1),
   jitter: 0.5,
   reconnectWithin: seconds(5),
   attemptsBeforeBootstrap: 5,
 };
+
+/** Communication Sequence Delay Timer (LwM2M Core 1.1 §6.2.1.2), where the Server object says nothing. */
+const defaultSequenceDelay = hours(24);
 
 /**
  * The wait after the `failures`-th failure in a row (1 is the first).
@@ -46,8 +49,10 @@ export function retryDelay(
 export interface ServerRetryPolicy {
   readonly policy: Required<RetryPolicy>;
   readonly mayBootstrap: boolean;
-  /** The wait after a sequence of attempts; undefined: as after any other. */
-  readonly sequenceDelay: Duration | undefined;
+  /** The wait after a sequence of attempts that is not the last. */
+  readonly sequenceDelay: Duration;
+  /** The wait after the last sequence; undefined: as after any other attempt, since the specification ends here. */
+  readonly lastDelay: Duration | undefined;
   /** Sequences before the terminal bootstraps again. */
   readonly sequences: number;
 }
@@ -55,7 +60,8 @@ export interface ServerRetryPolicy {
 export function serverRetryPolicy(policy: Required<RetryPolicy>, server: ObjectInstance): ServerRetryPolicy {
   const count = numberOf(server, 17);
   const timer = numberOf(server, 18);
-  const sequenceDelay = numberOf(server, 19);
+  const told = numberOf(server, 19);
+  const lastDelay = told === undefined ? undefined : seconds(told);
   return {
     policy: {
       ...policy,
@@ -63,7 +69,8 @@ export function serverRetryPolicy(policy: Required<RetryPolicy>, server: ObjectI
       ...(count === undefined ? {} : { attemptsBeforeBootstrap: Math.max(1, count) }),
     },
     mayBootstrap: server.value(16) !== false,
-    sequenceDelay: sequenceDelay === undefined ? undefined : seconds(sequenceDelay),
+    sequenceDelay: lastDelay ?? defaultSequenceDelay,
+    lastDelay,
     sequences: Math.max(1, numberOf(server, 20) ?? 1),
   };
 }

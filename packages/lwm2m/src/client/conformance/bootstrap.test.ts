@@ -268,7 +268,7 @@ test('a context of OSCORE of which a part was refused or makes no sense is answe
 
 test('a Bootstrap-Server that stops after 4.06 leaves the terminal as it was, and is asked again later', async () => {
   const world = new TerminalWorld();
-  const { client, bootstrap, ask } = await bootstrapping(world);
+  const { client, bootstrap, ask } = await bootstrapping(world, { retry: { jitter: 0, initialDelay: seconds(10) } });
   await ask(write('/0/1', security(1, 101)));
   assert.equal(code(await ask(finished)), '4.06');
   bootstrap.takeAsked();
@@ -284,7 +284,7 @@ test('a Bootstrap-Server that stops after 4.06 leaves the terminal as it was, an
 
 test('a Bootstrap-Server that falls silent, refuses or cannot be reached is asked again, later each time', async () => {
   const world = new TerminalWorld();
-  const { client, bootstrap } = await bootstrapping(world);
+  const { client, bootstrap } = await bootstrapping(world, { retry: { jitter: 0, initialDelay: seconds(10) } });
   await world.pass(247 + 8);
   assert.equal(bootstrap.takeAsked().length, 1);
   await world.pass(4);
