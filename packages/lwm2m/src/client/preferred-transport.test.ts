@@ -92,6 +92,19 @@ test('1/x/22 written with a transport that leads nowhere changes nothing', async
   await ways.close();
 });
 
+test('1/x/22 written with what is no transport is refused, and says what is', async () => {
+  const ways = new TwoWays();
+  const client = ways.client();
+  client.start();
+  await ways.world.time.until(client.registered(), seconds(60));
+  for (const wrong of ['X', 'UT', 'u', '']) {
+    const answer = await ways.world.put('/1/0/22', wrong);
+    assert.equal(brief(answer), '4.00 a preferred transport is one letter of the Binding: U, T, M, S, N or H');
+  }
+  await ways.world.time.until(client.close(), seconds(60));
+  await ways.close();
+});
+
 test('a server that does not answer by the preferred transport is asked by the next', async () => {
   const ways = new TwoWays();
   await ways.tcp.endpoint.close();

@@ -96,6 +96,10 @@ const serverHooks11: ServerHooks = {
       }
     },
     binding: (value) => checkBinding(value, 'UQMHTSN'),
+    preferredTransport: (value) =>
+      /^[UMHTSN]$/.test(value)
+        ? undefined
+        : refuse(Code.BadRequest, 'a preferred transport is one letter of the Binding: U, T, M, S, N or H'),
   },
   onExecute: {
     ...serverHooks10.onExecute,
