@@ -202,6 +202,13 @@ test('a terminal bootstraps first when it is told to, and remembers its servers 
   assert.deepEqual(bootstrap.asked, ['2 /bs?ep=one'], 'it knows its server');
   again.press('q');
   await again.summary;
+
+  await server.endpoint.close();
+  const alone = started({ ...options, silenceAllowed: milliseconds(1) });
+  const hint = await until(() => alone.written.find((line) => line.includes('nobody')), 'the hint');
+  assert.ok(hint.includes(`nobody has answered at ${server.uri} so far`), hint);
+  alone.press('q');
+  await alone.summary;
 });
 
 test('a terminal goes by its smartcard while it is in', async (t) => {

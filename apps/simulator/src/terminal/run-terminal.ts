@@ -364,7 +364,9 @@ class TerminalRun {
   #wonder(): void {
     const { state } = this.#client;
     if (state !== 'registering' && state !== 'bootstrapping') return;
-    const place = state === 'bootstrapping' ? this.#options.bootstrap : this.#server;
+    // Which server it is may have come by bootstrap, from a card or out of the memory.
+    const asked = this.#client.registrations.find((one) => one.state === 'registering')?.server.uri;
+    const place = state === 'bootstrapping' ? this.#options.bootstrap : (asked ?? this.#server);
     // RFC 6347 §4.1.2.7: a server drops without a word what was protected with a wrong key.
     const doubts = place?.startsWith('coaps://')
       ? 'may its port be reached, and are identity and key the right ones?'
