@@ -224,6 +224,7 @@ test('what waits for a device that sleeps is counted on its tab, and what came o
   await page.locator('.notice-problem').getByText('read /3303/0/5750: expired').waitFor();
   await page.locator('.notice-problem').getByText('write /3303/0/5750: expired').waitFor();
   await page.getByRole('tab', { name: 'Waiting requests', exact: true }).click();
+  await page.getByRole('row').filter({ hasText: '#2' }).getByText('attic').waitFor();
   await page.getByRole('row').filter({ hasText: '#2' }).getByText('expired').waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
 

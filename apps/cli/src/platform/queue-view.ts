@@ -1,4 +1,4 @@
-import type { JsonQueuedRequest, QueuedState } from '@yaolian/contract';
+import type { JsonAskedValue, JsonQueuedRequest, QueuedState } from '@yaolian/contract';
 import { printable } from '../output/display-width.ts';
 import type { Paint } from '../output/paint.ts';
 import type { Printer } from '../output/printer.ts';
@@ -46,9 +46,15 @@ function outcomeOf(request: JsonQueuedRequest, now: number): string {
     .join(': ');
 }
 
+function valueText({ node, hidden = [], shortened }: JsonAskedValue): string {
+  if (node === undefined && hidden.length === 0 && !shortened) return 'removed';
+  const told = [...(node ? [summariseNode(node)] : []), ...(hidden.length > 0 ? ['what is secret is not shown'] : [])];
+  return `${told.join(', ')}${shortened ? ' …' : ''}`;
+}
+
 function askedFacts({ asked }: JsonQueuedRequest): readonly Fact[] {
   const { values = [], arguments: given, attributes } = asked ?? {};
-  const written = values.map(({ path, node }): Fact => [`Value of ${path}`, node ? summariseNode(node) : 'removed']);
+  const written = values.map((one): Fact => [`Value of ${one.path}`, valueText(one)]);
   return [...written, ['Arguments', given], ['Attributes', attributes]];
 }
 

@@ -192,6 +192,7 @@ export const device = {
   'device.past': { en: 'Last known values', zh: '最近一次的数据' },
   'device.past.none': { en: 'No values of this device are kept.', zh: '没有保存该设备的数据。' },
   'plot.stop': { en: 'Stop observing {name}', zh: '停止订阅 {name}' },
+  'queue.hidden': { en: '•••• (not shown)', zh: '••••（不显示）' },
   'queue.removed': { en: 'to be removed', zh: '待删除' },
   'queue.empty': {
     en: 'Nothing waits. Requests to a device that sleeps are kept here until it is heard.',

@@ -59,3 +59,52 @@ test('what a request brings is told where it is asked for', () => {
   assert.equal(asked({ kind: 'execute', path: '/3/0/4' }), undefined);
   assert.equal(asked({ kind: 'read', path: '/3/0/9' }), undefined);
 });
+
+const waiting = {
+  ...{ id: 8, deviceKey: 'meter', unchecked: false, asker: undefined, state: 'queued' },
+  ...{ attempts: 0, createdAt: 0, expiresAt: 86_400_000, outcome: undefined },
+} as const;
+const asking = (operation: QueuedRequest['operation']) => queuedWithAsked({ ...waiting, operation }, omaObjects).asked!;
+
+test('of a request that waits passwords, keys and files are not told, wherever they stand', () => {
+  // WLAN connectivity: 17 is the pre-shared key, 0 the name of the interface.
+  const resources = { 0: { type: 'string', value: 'wlan0' }, 17: { type: 'string', value: 'hunter2!' } };
+  const text = JSON.stringify([
+    asking({ kind: 'create', path: '/12', node: { kind: 'object-instance', id: 65_535, resources } }),
+    asking({ kind: 'update', path: '/12/0', node: { kind: 'object-instance', id: 0, resources } }),
+    asking({
+      kind: 'write',
+      path: '/12/0/17',
+      node: { kind: 'resource', id: 17, type: 'string', value: 'hunter2!' },
+    }),
+    asking({
+      kind: 'write-composite',
+      writes: [{ path: '/5/0/0', node: { kind: 'resource', id: 0, type: 'opaque', value: 'aHVudGVyMiE=' } }],
+    }),
+  ]);
+  assert.match(text, /wlan0/);
+  assert.doesNotMatch(text, /hunter2|aHVudGVy/);
+  const { values } = asking({ kind: 'create', path: '/12', node: { kind: 'object-instance', id: 65_535, resources } });
+  assert.deepEqual(values![0]!.hidden, [17]);
+});
+
+test('of what is long a part is told: of each value, and of all values of a request', () => {
+  const long = { kind: 'resource', id: 0, type: 'string', value: 'é'.repeat(1000) } as const;
+  const told = asking({ kind: 'write', path: '/3341/0/5527', node: { ...long, id: 5527 } }).values![0]!;
+  assert.deepEqual([told.shortened, told.node?.kind === 'resource' && told.node.value], [true, `${'é'.repeat(200)}…`]);
+  const bytes = Buffer.alloc(1000, 7).toString('base64');
+  const opaque = { kind: 'resource', id: 1, type: 'opaque', value: bytes } as const;
+  const cut = asking({ kind: 'write', path: '/65000/0/1', node: opaque }).values![0]!.node;
+  assert.equal(cut?.kind === 'resource' && Buffer.from(String(cut.value), 'base64').length, 150);
+  const values = Object.fromEntries(Array.from({ length: 40 }, (_, id) => [id, id]));
+  const many = { kind: 'multiple-resource', id: 1, type: 'integer', values } as const;
+  const writes = ['/65000/0/1', '/65000/1/1'].map((path) => ({ path, node: many }));
+  const counts = asking({ kind: 'write-composite', writes }).values!.map(({ node, shortened }) => [
+    node?.kind === 'multiple-resource' && Object.keys(node.values).length,
+    shortened,
+  ]);
+  assert.deepEqual(counts, [
+    [16, true],
+    [0, true],
+  ]);
+});

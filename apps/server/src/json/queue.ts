@@ -1,8 +1,9 @@
 import { formatCode } from '@yaolian/coap';
 import type { JsonQueuedRequest } from '@yaolian/contract';
-import { formatAttributeQuery, type JsonNode, nodeFromJson, type ObjectModel, parsePath } from '@yaolian/lwm2m';
+import { type JsonNode, nodeFromJson, type ObjectModel, parsePath } from '@yaolian/lwm2m';
 import type { QueuedOperation, QueuedOutcome, QueuedRequest } from '@yaolian/lwm2m/server';
 import { timeToJson } from '../api/times.ts';
+import { askedToJson } from './asked-values.ts';
 import { nodeToJson } from './node.ts';
 
 /** A request that waits for a device, with the names that the object model has. */
@@ -27,14 +28,6 @@ export function queuedWithAsked(request: QueuedRequest, model: ObjectModel): Jso
   const asked = askedToJson(request.operation, model);
   const json = queuedToJson(request, model);
   return asked === undefined ? json : { ...json, asked };
-}
-
-function askedToJson(operation: QueuedOperation, model: ObjectModel): JsonQueuedRequest['asked'] {
-  if ('node' in operation) return { values: [storedValueToJson(operation, model)] };
-  if ('writes' in operation) return { values: operation.writes.map((one) => storedValueToJson(one, model)) };
-  if ('arguments' in operation) return { arguments: operation.arguments };
-  const attributes = 'attributes' in operation ? formatAttributeQuery(operation.attributes).join('&') : '';
-  return attributes === '' ? undefined : { attributes };
 }
 
 function pathsOf(operation: QueuedOperation): readonly string[] {

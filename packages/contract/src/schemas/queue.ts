@@ -4,6 +4,22 @@ import { NodeSchema } from './value.ts';
 
 export const queuedStates = ['queued', 'sent', 'done', 'refused', 'failed', 'expired', 'cancelled'] as const;
 
+/** What is to be written at a path. */
+const AskedValueSchema = Type.Object({
+  path: Type.String(),
+  node: Type.Optional(NodeSchema),
+  hidden: Type.Optional(
+    Type.Array(Type.Integer(), {
+      description: 'Ids of resources that are passwords, keys or files: their values are not told',
+    }),
+  ),
+  shortened: Type.Optional(
+    Type.Literal(true, {
+      description: 'Of a long value the first 200 characters are told, of the values of one request the first 16',
+    }),
+  ),
+});
+
 export const QueuedRequestSchema = Type.Object(
   {
     id: Type.Integer({ description: 'Counts up' }),
@@ -14,8 +30,9 @@ export const QueuedRequestSchema = Type.Object(
       Type.Object(
         {
           values: Type.Optional(
-            Type.Array(Type.Object({ path: Type.String(), node: Type.Optional(NodeSchema) }), {
-              description: 'What is to be written, path by path; without node: it is to be removed',
+            Type.Array(AskedValueSchema, {
+              description:
+                'What is to be written, path by path; without anything else: it is to be removed. A new instance whose number the device is to choose is 65535',
             }),
           ),
           arguments: Type.Optional(Type.String({ description: 'Of execute' })),
@@ -50,5 +67,6 @@ export const QueuedRequestSchema = Type.Object(
   { title: 'QueuedRequest' },
 );
 
+export type JsonAskedValue = Static<typeof AskedValueSchema>;
 export type JsonQueuedRequest = Static<typeof QueuedRequestSchema>;
 export type QueuedState = (typeof queuedStates)[number];

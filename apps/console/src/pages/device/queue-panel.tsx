@@ -1,11 +1,11 @@
-import { type JsonQueuedRequest, routes } from '@yaolian/contract';
+import { type JsonAskedValue, type JsonQueuedRequest, routes } from '@yaolian/contract';
 import { closedIn } from '../../platform/closed-in.ts';
 import { operationText, pathsText, shortened, why } from '../../platform/event-text.ts';
 import { formatTime } from '../../platform/format.ts';
 import { useModelNames } from '../../platform/model-names.ts';
 import { nodeText } from '../../platform/node-text.ts';
 import { call, useMay } from '../../platform/session.ts';
-import { useText } from '../../platform/text.ts';
+import { type Translate, useText } from '../../platform/text.ts';
 import { tellFailure } from '../../ui/notices.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
@@ -36,14 +36,18 @@ export function QueuePanel({ data }: { readonly data: DeviceData }) {
   );
 }
 
+function valueText({ node, hidden = [], shortened: isCut = false }: JsonAskedValue, t: Translate): string {
+  if (node === undefined && hidden.length === 0 && !isCut) return t('queue.removed');
+  const parts = [node === undefined ? '' : nodeText(node), ...hidden.map(() => t('queue.hidden'))];
+  const text = shortened(parts.filter((part) => part !== '').join(', '));
+  return isCut && !text.endsWith('…') ? `${text}…` : text;
+}
+
 /** What the request brings: values, shortened. */
 function AskedNote({ request: { asked } }: { readonly request: JsonQueuedRequest }) {
   const t = useText();
   const { values = [], arguments: given, attributes } = asked ?? {};
-  const parts = values.map(({ path, node }) => {
-    const value = node ? shortened(nodeText(node)) : t('queue.removed');
-    return values.length > 1 ? `${path}: ${value}` : value;
-  });
+  const parts = values.map((one) => (values.length > 1 ? `${one.path}: ${valueText(one, t)}` : valueText(one, t)));
   if (given !== undefined) parts.push(shortened(given));
   if (attributes !== undefined) parts.push(attributes);
   return parts.length === 0 ? null : (
