@@ -291,6 +291,21 @@ test('rooms: operators set one up and say who is what to it; who is in it is tol
   await assert.rejects(affiliate('anna', 'member'), /anna@im\.example\.com is the last owner/);
   await assert.rejects(affiliate('nobody', 'member'), withCode('invalid-value'));
   await assert.rejects(remove('nobody'), withCode('not-found'));
+  const ofBob = { params: { room: home, member: 'bob' } };
+  const { value: place, tag } = await bench.admin.callTagged(routes.showRoomAffiliation, ofBob);
+  assert.deepEqual(place, { account: 'bob@im.example.com', affiliation: 'outcast' });
+  await affiliate('bob', 'member');
+  const late = { ...ofBob, body: { affiliation: 'admin' }, ifMatch: tag! } as const;
+  await assert.rejects(bench.admin.call(routes.setRoomAffiliation, late), withCode('precondition-failed'));
+  const anew = { ...ofBob, body: { affiliation: 'admin' }, ifNoneMatch: '*' } as const;
+  await assert.rejects(bench.admin.call(routes.setRoomAffiliation, anew), withCode('precondition-failed'));
+  const noPlace = { params: { room: home, member: 'nobody' } };
+  await assert.rejects(bench.admin.call(routes.showRoomAffiliation, noPlace), withCode('not-found'));
+  const { tag: setUp } = await bench.admin.callTagged(routes.showRoom, there);
+  await affiliate('bob', 'outcast');
+  const renamed = { ...there, body: { name: 'Still home' }, ifMatch: setUp! };
+  await bench.admin.call(routes.configureRoom, renamed); // who is what to it is no part of how it is set up
+  await assert.rejects(bench.admin.call(routes.configureRoom, renamed), withCode('precondition-failed'));
   await assert.rejects(set({}), withCode('invalid-request'));
   const nowhere = { params: { room: 'nowhere@rooms.im.example.com' }, body: { name: 'Nowhere' } };
   await assert.rejects(bench.admin.call(routes.configureRoom, nowhere), withCode('not-found'));

@@ -117,5 +117,13 @@ export const bulk = {
   'groups.members': { en: '{count} {count:device|devices}', zh: '{count} 台设备' },
   'groups.remove': { en: 'Remove the group {name}', zh: '删除分组 {name}' },
   'groups.remove.ask': { en: 'Its devices stay.', zh: '设备不会被删除。' },
+  'groups.edit': { en: 'Change the group {name}', zh: '修改分组 {name}' },
+  'groups.note': { en: 'Note', zh: '备注' },
+  'groups.asks': { en: 'Its devices are those that this finds: {query}', zh: '成员为符合以下条件的设备：{query}' },
+  'groups.takes-filter': {
+    en: 'Those that the present filter finds instead: {query}',
+    zh: '改为当前筛选条件：{query}',
+  },
+  'groups.changed': { en: 'The group {name} is changed', zh: '已修改分组 {name}' },
   'groups.show': { en: 'Show its devices', zh: '查看设备' },
 } as const satisfies Record<string, Text>;

@@ -62,12 +62,17 @@ export function addRoomRoutes(table: RouteTable, { roomServices, messageAccounts
     if (done.condition === 'conflict') throw new Refusal('conflict', because('room-owner-last', { account: `${jid}` }));
     throw new Refusal('conflict', because('room-affiliations-full', { limit: service.bounds.affiliations }));
   };
+  const placed = async (asked: { readonly room: string; readonly member: string }) => {
+    const { room } = found(asked.room);
+    const jid = (await messageAccounts.addressOf(asked.member)) ?? keptAddress(room, asked.member);
+    const affiliation = jid === undefined ? 'none' : room.affiliationOf(jid);
+    if (jid !== undefined && affiliation !== 'none') return { account: `${jid}`, affiliation };
+    throw new Refusal('not-found', { detail: `"${asked.member}" has no place in this room.` });
+  };
+  table.add(routes.showRoomAffiliation, ({ params }) => placed(params));
   table.add(routes.setRoomAffiliation, async ({ params, body }) => toDetail(await affiliate({ ...params, ...body })));
   table.add(routes.removeRoomAffiliation, async ({ params, query }) => {
-    const { room } = found(params.room);
-    const jid = (await messageAccounts.addressOf(params.member)) ?? keptAddress(room, params.member);
-    if (jid === undefined || room.affiliationOf(jid) === 'none')
-      throw new Refusal('not-found', { detail: `"${params.member}" has no place in this room.` });
+    await placed(params);
     await affiliate({ ...params, ...query, affiliation: 'none' });
   });
 }

@@ -49,7 +49,7 @@ export const showGroup = defineRoute({
   params,
   status: 200,
   response: GroupSchema,
-  tagged: [],
+  tagged: ['members'],
   problems: ['not-found'],
 });
 

@@ -4,6 +4,7 @@ import { PageQuery, pageOf } from '../schemas/basic.ts';
 import {
   NewRoomSchema,
   RoomAffiliationBodySchema,
+  RoomAffiliationSchema,
   RoomChangeSchema,
   RoomDetailSchema,
   RoomSchema,
@@ -56,6 +57,7 @@ export const showRoom = defineRoute({
   params,
   status: 200,
   response: RoomDetailSchema,
+  tagged: ['occupants', 'present', 'affiliations'],
   problems: ['not-found'],
 });
 
@@ -97,6 +99,20 @@ const ofMember = Type.Object({
     description: 'The name of an account, as in /api/v1/users, or its address',
     examples: ['juliet'],
   }),
+});
+
+export const showRoomAffiliation = defineRoute({
+  id: 'showRoomAffiliation',
+  method: 'GET',
+  path: '/api/v1/rooms/{room}/affiliations/{member}',
+  role: 'viewer',
+  tag,
+  summary: 'Show what an account is to a room',
+  params: ofMember,
+  status: 200,
+  response: RoomAffiliationSchema,
+  tagged: [],
+  problems: ['not-found'],
 });
 
 export const setRoomAffiliation = defineRoute({

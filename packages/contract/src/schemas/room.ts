@@ -16,6 +16,15 @@ export const RoomSchema = Type.Object(
   { title: 'Room' },
 );
 
+/** What somebody is to a room. */
+export const RoomAffiliationSchema = Type.Object(
+  {
+    account: Type.String({ examples: ['juliet@im.example.com'] }),
+    affiliation: Type.Enum(['owner', 'admin', 'member', 'outcast']),
+  },
+  { title: 'RoomAffiliation' },
+);
+
 /** A room with who is what to it. */
 export const RoomDetailSchema = Type.Object(
   {
@@ -25,12 +34,7 @@ export const RoomDetailSchema = Type.Object(
     passwordProtected: Type.Boolean(),
     archived: Type.Boolean({ description: 'What is said in it is kept in its archive' }),
     maxUsers: Type.Integer({ description: 'People at once' }),
-    affiliations: Type.Array(
-      Type.Object({
-        account: Type.String({ examples: ['juliet@im.example.com'] }),
-        affiliation: Type.Enum(['owner', 'admin', 'member', 'outcast']),
-      }),
-    ),
+    affiliations: Type.Array(RoomAffiliationSchema),
     present: Type.Array(
       Type.Object({
         nick: Type.String(),
@@ -104,4 +108,5 @@ export const RoomAffiliationBodySchema = Type.Object(
 export type JsonRoomChange = Static<typeof RoomChangeSchema>;
 export type JsonNewRoom = Static<typeof NewRoomSchema>;
 export type JsonRoom = Static<typeof RoomSchema>;
+export type JsonRoomAffiliation = Static<typeof RoomAffiliationSchema>;
 export type JsonRoomDetail = Static<typeof RoomDetailSchema>;

@@ -1,12 +1,15 @@
 import { type JsonGroup, type JsonGroupQuery, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { formatNumber } from '../../platform/format.ts';
-import { call, useMay } from '../../platform/session.ts';
+import { call, callTagged, type Tagged, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { tellFailure } from '../../ui/notices.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { askedOf, type DeviceFilter, isFiltered, placeOf } from './device-filter.ts';
+import { EditGroup } from './edit-group.tsx';
 
 /** Groups: those that there are, and a new one. */
 export function GroupsPanel({
@@ -26,7 +29,7 @@ export function GroupsPanel({
     <Section title={t('groups.title')} items={groups} error={error} empty={t('groups.empty')}>
       <ul class="plain-list">
         {groups?.map((group) => (
-          <GroupRow key={group.name} group={group} onChange={onChange} />
+          <GroupRow key={group.name} group={group} filter={filter} onChange={onChange} />
         ))}
       </ul>
       {may && <NewGroup filter={filter} onAdded={onChange} />}
@@ -78,14 +81,23 @@ function NewGroup({ filter, onAdded }: { readonly filter: DeviceFilter; readonly
 }
 
 function GroupRow({
-  group: { name, query, members = 0 },
+  group: { name, note, query, members = 0 },
+  filter,
   onChange,
 }: {
   readonly group: JsonGroup;
+  readonly filter: DeviceFilter;
   readonly onChange: () => void;
 }) {
   const t = useText();
   const may = useMay('operator');
+  const [edited, setEdited] = useState<Tagged<JsonGroup>>();
+  // As it is now, whatever the page shows.
+  const edit = () =>
+    callTagged(routes.showGroup, { params: { group: name } })
+      .then(setEdited)
+      .catch(tellFailure)
+      .finally(onChange);
   const text =
     query === undefined ? t('groups.members', { count: formatNumber(members) }) : Object.values(query).join(' · ');
   return (
@@ -94,8 +106,20 @@ function GroupRow({
         <a href={placeOf({ group: name })} title={t('groups.show')}>
           {name}
         </a>
-        <small>{text}</small>
+        <small>{[text, note].filter((one) => one !== '').join(' · ')}</small>
       </span>
+      {may && (
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label={t('groups.edit', { name })}
+          title={t('groups.edit', { name })}
+          onClick={edit}
+        >
+          <Icon name="pencil" />
+        </button>
+      )}
+      {edited && <EditGroup edited={edited} filter={filter} onDone={onChange} onClose={() => setEdited(undefined)} />}
       {may && (
         <RemoveButton
           title={t('groups.remove', { name })}

@@ -1,32 +1,35 @@
-import { type JsonRoomDetail, routes } from '@yaolian/contract';
+import { type JsonRoomAffiliation, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
-import { call } from '../../platform/session.ts';
+import { call, type Tagged, unlessChanged } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 
-type Affiliation = JsonRoomDetail['affiliations'][number]['affiliation'];
+type Affiliation = JsonRoomAffiliation['affiliation'];
 
 const places: readonly Affiliation[] = ['owner', 'admin', 'member', 'outcast'];
 
 /** Gives an account a place in a room, changes it, or takes it away; who is in the room is told. */
 export function AffiliationDialog(props: {
   readonly room: string;
-  /** Whose place is changed; undefined: somebody is added. */
-  readonly of: JsonRoomDetail['affiliations'][number] | undefined;
+  /** Whose place is changed, as it was then; undefined: somebody is added. */
+  readonly edited: Tagged<JsonRoomAffiliation> | undefined;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
   const t = useText();
-  const { room, of, onDone, onClose } = props;
+  const { room, edited, onDone, onClose } = props;
+  const of = edited?.value;
   const [account, setAccount] = useState(of?.account ?? '');
   const [place, setPlace] = useState<Affiliation | 'none'>(of?.affiliation ?? 'member');
   const [reason, setReason] = useState('');
   const save = async () => {
     const params = { room, member: account.trim() };
     const why = reason.trim() === '' ? {} : { reason: reason.trim() };
-    if (place === 'none') await call(routes.removeRoomAffiliation, { params, query: why });
-    else await call(routes.setRoomAffiliation, { params, body: { affiliation: place, ...why } });
+    // Who is added has a place already where another operator was faster.
+    const unless = edited === undefined ? { ifNoneMatch: '*' as const } : unlessChanged(edited.tag);
+    if (place === 'none') await call(routes.removeRoomAffiliation, { params, query: why, ...unless });
+    else await call(routes.setRoomAffiliation, { params, body: { affiliation: place, ...why }, ...unless });
     tellDone(t('rooms.affiliate.done', { account: params.member, place: t(`rooms.affiliation.${place}`) }));
     onDone();
     onClose();

@@ -5,12 +5,13 @@ import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
+import { RoomFields, RoomPassword } from './room-fields.tsx';
 
 const texts = [
   { key: 'room', label: 'rooms.create.address', hint: 'rooms.create.address.hint', maximum: 2047, isRequired: true },
   { key: 'owner', label: 'rooms.create.owner', hint: 'rooms.create.owner.hint', maximum: 2047, isRequired: true },
-  { key: 'name', label: 'rooms.name', hint: undefined, maximum: 128, isRequired: false },
-  { key: 'description', label: 'rooms.description', hint: undefined, maximum: 1024, isRequired: false },
+  { key: 'name', label: 'rooms.name', maximum: 128 },
+  { key: 'description', label: 'rooms.description', maximum: 1024 },
 ] as const;
 
 const switches = [
@@ -36,39 +37,19 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={t('rooms.create')} action={t('rooms.create')} onAction={create} onClose={onClose}>
       <p class="hint">{t('rooms.create.hint')}</p>
-      {texts.map(({ key, label, hint, maximum, isRequired }) => (
-        <label key={key} class="field">
-          <span>{t(label)}</span>
-          <input
-            value={given[key]}
-            maxLength={maximum}
-            required={isRequired}
-            onInput={({ currentTarget: { value } }) => setGiven((before) => ({ ...before, [key]: value }))}
-          />
-          {hint !== undefined && <small>{t(hint)}</small>}
-        </label>
-      ))}
-      {switches.map(({ key, label }) => (
-        <label key={key} class="check">
-          <input
-            type="checkbox"
-            checked={chosen[key]}
-            onChange={({ currentTarget: { checked } }) => setChosen((before) => ({ ...before, [key]: checked }))}
-          />
-          <span>{t(label)}</span>
-        </label>
-      ))}
-      <label class="field">
-        <span>{t('rooms.create.password')}</span>
-        <input
-          type="password"
-          value={given.password}
-          maxLength={256}
-          autocomplete="new-password"
-          onInput={({ currentTarget: { value } }) => setGiven((before) => ({ ...before, password: value }))}
-        />
-        <small>{t('rooms.create.password.hint')}</small>
-      </label>
+      <RoomFields
+        texts={texts}
+        switches={switches}
+        given={given}
+        chosen={chosen}
+        onText={(key, value) => setGiven((before) => ({ ...before, [key]: value }))}
+        onSwitch={(key, isOn) => setChosen((before) => ({ ...before, [key]: isOn }))}
+      />
+      <RoomPassword
+        value={given.password}
+        hint="rooms.create.password.hint"
+        onInput={(password) => setGiven((before) => ({ ...before, password }))}
+      />
     </Dialog>
   );
 }

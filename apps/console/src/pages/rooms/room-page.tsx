@@ -1,13 +1,13 @@
-import { type JsonRoomDetail, routes } from '@yaolian/contract';
+import { type JsonRoomAffiliation, type JsonRoomDetail, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { formatFullTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
 import { navigate } from '../../platform/router.ts';
-import { call, useMay } from '../../platform/session.ts';
+import { call, callTagged, type Tagged, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { tellDone } from '../../ui/notices.tsx';
+import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -75,7 +75,7 @@ function Actions({ room: detail, onChanged }: OfRoom) {
   const { room } = detail;
   const may = useMay('admin');
   const [isAsked, setAsked] = useState(false);
-  const [isSettingUp, setSettingUp] = useState(false);
+  const [edited, setEdited] = useState<Tagged<JsonRoomDetail>>();
   const [reason, setReason] = useState('');
   if (!may) return null;
   const destroy = async () => {
@@ -84,15 +84,18 @@ function Actions({ room: detail, onChanged }: OfRoom) {
     tellDone(t('rooms.destroyed', { room }));
     navigate('/rooms', 'replace');
   };
+  // As it is now, whatever the page shows.
+  const edit = () =>
+    callTagged(routes.showRoom, { params: { room } }).then(setEdited).catch(tellFailure).finally(onChanged);
   return (
     <div class="toolbar">
-      <button type="button" onClick={() => setSettingUp(true)}>
+      <button type="button" onClick={edit}>
         {t('rooms.setup')}
       </button>
       <button type="button" class="danger" onClick={() => setAsked(true)}>
         {t('rooms.destroy')}
       </button>
-      {isSettingUp && <SetupDialog room={detail} onDone={onChanged} onClose={() => setSettingUp(false)} />}
+      {edited && <SetupDialog edited={edited} onDone={onChanged} onClose={() => setEdited(undefined)} />}
       {isAsked && (
         <Dialog
           title={t('rooms.destroy.title', { room })}
@@ -115,13 +118,18 @@ function Actions({ room: detail, onChanged }: OfRoom) {
 function People({ room: { room, affiliations, present }, onChanged }: OfRoom) {
   const t = useText();
   const may = useMay('admin');
-  const [changing, setChanging] = useState<JsonRoomDetail['affiliations'][number] | 'new'>();
+  const [changing, setChanging] = useState<Tagged<JsonRoomAffiliation> | 'new'>();
+  const change = (member: string) =>
+    callTagged(routes.showRoomAffiliation, { params: { room, member } })
+      .then(setChanging)
+      .catch(tellFailure)
+      .finally(onChanged);
   return (
     <>
       {changing !== undefined && (
         <AffiliationDialog
           room={room}
-          of={changing === 'new' ? undefined : changing}
+          edited={changing === 'new' ? undefined : changing}
           onDone={onChanged}
           onClose={() => setChanging(undefined)}
         />
@@ -144,7 +152,7 @@ function People({ room: { room, affiliations, present }, onChanged }: OfRoom) {
                     <button
                       type="button"
                       aria-label={t('rooms.affiliate.title', { account: one.account })}
-                      onClick={() => setChanging(one)}
+                      onClick={() => change(one.account)}
                     >
                       {t('rooms.affiliate.change')}
                     </button>

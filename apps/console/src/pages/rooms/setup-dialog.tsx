@@ -1,9 +1,10 @@
 import { type JsonRoomDetail, routes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
-import { call } from '../../platform/session.ts';
+import { call, type Tagged, unlessChanged } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
+import { RoomFields, RoomPassword } from './room-fields.tsx';
 
 const texts = [
   { key: 'name', label: 'rooms.name', maximum: 128 },
@@ -19,12 +20,14 @@ const switches = [
 
 /** Sets a room up otherwise, as its owner does with a client; who is in it is told. */
 export function SetupDialog(props: {
-  readonly room: JsonRoomDetail;
+  /** As it was when somebody began to change it. */
+  readonly edited: Tagged<JsonRoomDetail>;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
   const t = useText();
-  const { room, onDone, onClose } = props;
+  const { edited, onDone, onClose } = props;
+  const room = edited.value;
   const [given, setGiven] = useState({ name: room.name, description: room.description });
   const [chosen, setChosen] = useState({
     persistent: room.persistent,
@@ -39,7 +42,7 @@ export function SetupDialog(props: {
     // A password is never told: one that is not typed anew stays.
     const secret = !needsPassword ? { password: '' } : password === '' ? {} : { password };
     const body = { ...given, ...chosen, ...secret, maxUsers: Number(most) };
-    await call(routes.configureRoom, { params: { room: room.room }, body });
+    await call(routes.configureRoom, { params: { room: room.room }, body, ...unlessChanged(edited.tag) });
     tellDone(t('rooms.setup.done', { room: room.room }));
     onDone();
     onClose();
@@ -51,26 +54,14 @@ export function SetupDialog(props: {
       onAction={save}
       onClose={onClose}
     >
-      {texts.map(({ key, label, maximum }) => (
-        <label key={key} class="field">
-          <span>{t(label)}</span>
-          <input
-            value={given[key]}
-            maxLength={maximum}
-            onInput={({ currentTarget: { value } }) => setGiven((before) => ({ ...before, [key]: value }))}
-          />
-        </label>
-      ))}
-      {switches.map(({ key, label }) => (
-        <label key={key} class="check">
-          <input
-            type="checkbox"
-            checked={chosen[key]}
-            onChange={({ currentTarget: { checked } }) => setChosen((before) => ({ ...before, [key]: checked }))}
-          />
-          <span>{t(label)}</span>
-        </label>
-      ))}
+      <RoomFields
+        texts={texts}
+        switches={switches}
+        given={given}
+        chosen={chosen}
+        onText={(key, value) => setGiven((before) => ({ ...before, [key]: value }))}
+        onSwitch={(key, isOn) => setChosen((before) => ({ ...before, [key]: isOn }))}
+      />
       <label class="field">
         <span>{t('rooms.setup.most')}</span>
         <input
@@ -91,18 +82,12 @@ export function SetupDialog(props: {
         <span>{t('rooms.setup.password')}</span>
       </label>
       {needsPassword && (
-        <label class="field">
-          <span>{t('rooms.create.password')}</span>
-          <input
-            type="password"
-            value={password}
-            maxLength={256}
-            required={!room.passwordProtected}
-            autocomplete="new-password"
-            onInput={(event) => setPassword(event.currentTarget.value)}
-          />
-          {room.passwordProtected && <small>{t('rooms.setup.password.hint')}</small>}
-        </label>
+        <RoomPassword
+          value={password}
+          isRequired={!room.passwordProtected}
+          {...(room.passwordProtected && { hint: 'rooms.setup.password.hint' })}
+          onInput={setPassword}
+        />
       )}
     </Dialog>
   );
