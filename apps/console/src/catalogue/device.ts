@@ -96,6 +96,17 @@ export const device = {
   'object.no-instance': { en: 'There is no instance yet.', zh: '暂无实例。' },
   'object.behind': { en: 'Behind it: {device}', zh: '下挂设备：{device}' },
   'object.read': { en: 'Read all', zh: '全部读取' },
+  'object.whole': { en: 'The whole object', zh: '整个对象' },
+  'several.choose': { en: 'Choose several', zh: '选择多项' },
+  'several.one': { en: 'Choose {name}', zh: '选择 {name}' },
+  'several.lead': {
+    en: 'Choose resources: one request asks for all of them.',
+    zh: '请选择资源，一次请求即可读取或订阅全部所选资源。',
+  },
+  'several.chosen': { en: '{count} {count:resource|resources} chosen', zh: '已选择 {count} 项' },
+  'several.read': { en: 'Read together', zh: '一起读取' },
+  'several.observe': { en: 'Observe together', zh: '一起订阅' },
+  'observed.title': { en: 'Observed as a whole', zh: '整体订阅' },
   'object.create': { en: 'New instance', zh: '新建实例' },
   'object.delete': { en: 'Delete instance', zh: '删除实例' },
   'object.delete.ask': {

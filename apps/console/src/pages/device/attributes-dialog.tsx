@@ -11,7 +11,8 @@ import type { ResourceFacts } from './resource-facts.ts';
 
 interface AttributesDialogProps {
   readonly device: string;
-  readonly facts: ResourceFacts;
+  /** Without a type: an object or an instance, which has none of the attributes of values. */
+  readonly target: Pick<ResourceFacts, 'path' | 'label'> & Partial<Pick<ResourceFacts, 'type'>>;
   readonly onClose: () => void;
 }
 
@@ -25,21 +26,21 @@ type Name = (typeof general | typeof numeric | typeof binary | typeof newer)[num
 /** What was typed for an attribute, or null to remove it. */
 type Wanted = Readonly<Partial<Record<Name, string | null>>>;
 
-/** Sets the attributes that shape notifications of a resource (LwM2M Core §5.1.2). */
-export function AttributesDialog({ device, facts, onClose }: AttributesDialogProps) {
+/** Sets the attributes that shape notifications of a resource, an instance or an object (LwM2M Core §5.1.2). */
+export function AttributesDialog({ device, target, onClose }: AttributesDialogProps) {
   const t = useText();
   const [wanted, setWanted] = useState<Wanted>({});
   const [conflict, setConflict] = useState<AttributeConflict>();
   // A device that sleeps is not woken for it, and one that cannot tell is not waited for.
   const { data: present } = useLoad(
     async (signal) => {
-      const params = { device, path: facts.path.slice(1) };
+      const params = { device, path: target.path.slice(1) };
       const { links } = await call(routes.discoverResources, { params, query: { queue: 'never' }, signal });
-      return links.find(({ path }) => path === facts.path)?.attributes;
+      return links.find(({ path }) => path === target.path)?.attributes;
     },
-    [device, facts.path],
+    [device, target.path],
   );
-  const isNumber = ['integer', 'unsigned', 'float'].includes(facts.type);
+  const isNumber = target.type !== undefined && ['integer', 'unsigned', 'float'].includes(target.type);
   const field = (name: Name) => (
     <AttributeField
       key={name}
@@ -55,13 +56,13 @@ export function AttributesDialog({ device, facts, onClose }: AttributesDialogPro
     const found = attributeConflict({ ...numbersOf(present), ...withoutNulls(body) });
     setConflict(found);
     if (found) return false;
-    const params = { device, path: facts.path.slice(1) };
+    const params = { device, path: target.path.slice(1) };
     if (await requested(call(routes.writeAttributes, { params, body }))) tellDone(t('attributes.done'));
     return true;
   };
   return (
     <Dialog
-      title={t('resource.attributes', { name: facts.label })}
+      title={t('resource.attributes', { name: target.label })}
       action={t('attributes.action')}
       onAction={set}
       onClose={onClose}
@@ -70,7 +71,7 @@ export function AttributesDialog({ device, facts, onClose }: AttributesDialogPro
       {[...general, ...(isNumber ? numeric : [])].map(field)}
       <details>
         <summary>{t('attributes.more')}</summary>
-        {[...(facts.type === 'boolean' ? binary : []), ...newer].map(field)}
+        {[...(target.type === 'boolean' ? binary : []), ...newer].map(field)}
       </details>
       {conflict && (
         <p class="wrong" role="alert">

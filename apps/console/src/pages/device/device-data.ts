@@ -14,6 +14,7 @@ import { navigate, usePlace } from '../../platform/router.ts';
 import { call } from '../../platform/session.ts';
 import { translate } from '../../platform/text.ts';
 import { tellOutcome } from '../../ui/notices.tsx';
+import { type Choosing, useChoosing } from './choosing.ts';
 import { LiveValues } from './live-values.ts';
 
 const types = [
@@ -54,6 +55,7 @@ export interface DeviceData {
   readonly isLive: boolean;
   readonly observations: readonly JsonObservation[];
   readonly reloadObservations: () => void;
+  readonly choosing: Choosing;
   /** Resources whose history is shown below them; the address has them. */
   readonly plots: { readonly shown: readonly string[]; readonly toggle: (path: string) => void };
   /** What history has of the device; undefined until it is known. */
@@ -69,6 +71,7 @@ export function useDeviceData(device: string): DeviceData {
   const detail = useLoad((signal) => call(routes.showDevice, { params, signal }), [device]);
   const observed = useLoad((signal) => call(routes.listObservations, { params, signal }), [device]);
   const live = useRef(new LiveValues()).current;
+  const choosing = useChoosing();
   const plots = usePlots();
   // Without it the page begins empty.
   const past = useLoad((signal) => call(routes.listSeries, { params, signal }), [device]).data?.items;
@@ -94,6 +97,7 @@ export function useDeviceData(device: string): DeviceData {
     isLive,
     observations: observed.data?.items ?? [],
     reloadObservations: observed.reload,
+    choosing,
     plots,
     past,
     events,
@@ -122,7 +126,9 @@ function usePlots(): DeviceData['plots'] {
 function takeValues(live: LiveValues, event: JsonEvent): void {
   const time = Date.parse(event.time);
   if (event.type === 'observation.notified') live.accept(event.data.node, time);
-  if (event.type === 'request.finished' && event.data.node) live.accept(event.data.node, time);
+  if (event.type === 'request.finished') {
+    for (const { node } of [event.data, ...(event.data.values ?? [])]) if (node) live.accept(node, time);
+  }
   if (event.type !== 'device.sent') return;
   for (const sent of event.data.values) live.accept(sent.node, sent.time === undefined ? time : Date.parse(sent.time));
 }

@@ -17,6 +17,7 @@ import { Tour } from '../tour/tour.tsx';
 import { About } from './about.tsx';
 import { type DeviceData, useDeviceData } from './device-data.ts';
 import { ObjectList } from './object-list.tsx';
+import { ObservedPanel } from './observed-panel.tsx';
 import { PastValues } from './past-values.tsx';
 import { PlotPanel } from './plot-panel.tsx';
 import { QueuePanel } from './queue-panel.tsx';
@@ -89,12 +90,14 @@ function Resources({ data }: { readonly data: DeviceData }) {
             `${t('device.away.since', { time: formatFullTime(data.detail.lastRegisteredAt) })} `}
           {t('device.away')}
         </p>
+        <ObservedPanel data={data} />
         <PastValues data={data} />
       </>
     );
   return (
     <>
       <PlotPanel data={data} />
+      <ObservedPanel data={data} />
       <ObjectList data={data} />
     </>
   );

@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import type { DeviceData } from './device-data.ts';
+import { LevelActions } from './level-actions.tsx';
 import { requested } from './requested.ts';
 import { factsOf, heardFacts, type ResourceFacts, unknownFacts } from './resource-facts.ts';
 import { ResourceRow } from './resource-row.tsx';
@@ -32,6 +33,7 @@ export function InstanceSection({ data, path, definition, filter }: InstanceSect
       <div class="instance-head">
         <code>{path}</code>
         <ReadAll data={data} path={path} />
+        <LevelActions data={data} path={path} />
         {definition?.multiple && !data.speaksRa && <DeleteInstance data={data} path={path} />}
       </div>
       <table class="resources">

@@ -9,6 +9,7 @@ import { CreateDialog } from './create-dialog.tsx';
 import { useDefinition } from './definitions.ts';
 import type { DeviceData } from './device-data.ts';
 import { InstanceSection } from './instance-section.tsx';
+import { LevelActions } from './level-actions.tsx';
 import type { AnnouncedObject } from './object-list.tsx';
 
 interface ObjectCardProps {
@@ -28,7 +29,8 @@ export function ObjectCard({ data, object, filter, isOneOfMany }: ObjectCardProp
   const [wasOpened, setOpened] = useState(false);
   const isDrawn = isOpen || wasOpened;
   const { data: definition } = useDefinition(id, version, isDrawn || !isOneOfMany);
-  const mayCreate = useMay('operator') && !data.speaksRa && (definition?.multiple ?? true);
+  const mayObserve = useMay('operator');
+  const mayCreate = mayObserve && !data.speaksRa && (definition?.multiple ?? true);
   const [isCreating, setCreating] = useState(false);
   const names = useModelNames();
   const ownName = name ?? definition?.name ?? '';
@@ -46,6 +48,12 @@ export function ObjectCard({ data, object, filter, isOneOfMany }: ObjectCardProp
       </summary>
       {isDrawn && (
         <>
+          {instances.length > 0 && mayObserve && !data.speaksRa && (
+            <div class="instance-head">
+              <span>{t('object.whole')}</span>
+              <LevelActions data={data} path={`${prefix}/${id}`} />
+            </div>
+          )}
           {instances.length === 0 && <p class="hint">{t('object.no-instance')}</p>}
           {instances.map((path) => (
             <InstanceSection

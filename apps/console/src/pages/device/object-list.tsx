@@ -2,6 +2,7 @@ import type { JsonLink } from '@yaolian/contract';
 import { useMemo, useState } from 'preact/hooks';
 import { useText } from '../../platform/text.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { ChooseSeveral, SeveralBar } from './choose-several.tsx';
 import type { DeviceData } from './device-data.ts';
 import { EndDevices } from './end-devices.tsx';
 import { ObjectCard } from './object-card.tsx';
@@ -31,6 +32,11 @@ export function ObjectList({ data }: { readonly data: DeviceData }) {
   const words = filter.trim().toLowerCase();
   return (
     <>
+      {!data.speaksRa && (
+        <div class="toolbar">
+          <ChooseSeveral data={data} />
+        </div>
+      )}
       <label class="search">
         <Icon name="search" />
         <input
@@ -51,6 +57,7 @@ export function ObjectList({ data }: { readonly data: DeviceData }) {
         />
       ))}
       {objects.some(({ id }) => id === gatewayObject) && <EndDevices data={data} filter={words} />}
+      {data.choosing.paths !== undefined && <SeveralBar data={data} />}
     </>
   );
 }

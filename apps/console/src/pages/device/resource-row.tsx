@@ -5,10 +5,11 @@ import { nodeText, valueText } from '../../platform/node-text.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { withUnits } from '../../platform/units.ts';
-import { Icon, type IconName } from '../../ui/icon.tsx';
 import { LongText } from '../../ui/long-text.tsx';
 import { tellFailure } from '../../ui/notices.tsx';
+import { ActButton } from './act-button.tsx';
 import { AttributesDialog } from './attributes-dialog.tsx';
+import { mostChosen } from './choosing.ts';
 import type { DeviceData } from './device-data.ts';
 import { ExecuteDialog } from './execute-dialog.tsx';
 import type { KnownValue, LiveValue } from './live-values.ts';
@@ -31,6 +32,7 @@ export function ResourceRow({ data, facts }: ResourceRowProps) {
     <>
       <tr data-path={facts.path}>
         <th scope="row">
+          <Choice data={data} facts={facts} />
           {facts.label}
           <small>
             <code>{facts.path}</code> {t(`type.${facts.type}`)}
@@ -51,6 +53,23 @@ export function ResourceRow({ data, facts }: ResourceRowProps) {
         </tr>
       )}
     </>
+  );
+}
+
+/** While resources are chosen to be asked together. */
+function Choice({ data: { choosing }, facts: { path, label, operations } }: ResourceRowProps) {
+  const t = useText();
+  const { paths, toggle } = choosing;
+  if (paths === undefined || !operations.includes('R')) return null;
+  const isChosen = paths.includes(path);
+  return (
+    <input
+      type="checkbox"
+      aria-label={t('several.one', { name: `${label} ${path}` })}
+      checked={isChosen}
+      disabled={!isChosen && paths.length >= mostChosen}
+      onChange={() => toggle(path)}
+    />
   );
 }
 
@@ -124,27 +143,33 @@ function Actions({ data, facts }: ResourceRowProps) {
   const ask = (what: Asked) => () => setAsked(what);
   return (
     <>
-      {isReadable && <Act icon="read" text="resource.read" facts={facts} onAct={read} />}
+      {isReadable && <ActButton icon="read" text="resource.read" name={facts.label} onAct={read} />}
       {may && facts.operations.includes('W') && (
-        <Act icon="pencil" text="resource.write" facts={facts} onAct={ask('write')} />
+        <ActButton icon="pencil" text="resource.write" name={facts.label} onAct={ask('write')} />
       )}
       {may && facts.operations === 'E' && (
-        <Act icon="play" text="resource.execute" facts={facts} onAct={ask('execute')} />
+        <ActButton icon="play" text="resource.execute" name={facts.label} onAct={ask('execute')} />
       )}
       {may && isReadable && (
-        <Act icon="chart" text="resource.observe" facts={facts} isOn={observing.isOn} onAct={observing.toggle} />
+        <ActButton
+          icon="chart"
+          text="resource.observe"
+          name={facts.label}
+          isOn={observing.isOn}
+          onAct={observing.toggle}
+        />
       )}
       {data.live.isPlottable(facts.path) && (
-        <Act
+        <ActButton
           icon="history"
           text="resource.history"
-          facts={facts}
+          name={facts.label}
           isOn={data.plots.shown.includes(facts.path)}
           onAct={() => data.plots.toggle(facts.path)}
         />
       )}
       {may && isReadable && !data.speaksRa && (
-        <Act icon="sliders" text="resource.attributes" facts={facts} onAct={ask('attributes')} />
+        <ActButton icon="sliders" text="resource.attributes" name={facts.label} onAct={ask('attributes')} />
       )}
       {asked === 'write' && (
         <WriteDialog
@@ -156,40 +181,7 @@ function Actions({ data, facts }: ResourceRowProps) {
         />
       )}
       {asked === 'execute' && <ExecuteDialog device={device} facts={facts} onClose={close} />}
-      {asked === 'attributes' && <AttributesDialog device={device} facts={facts} onClose={close} />}
+      {asked === 'attributes' && <AttributesDialog device={device} target={facts} onClose={close} />}
     </>
-  );
-}
-
-interface ActProps {
-  readonly icon: IconName;
-  readonly text: `resource.${'read' | 'write' | 'execute' | 'observe' | 'history' | 'attributes'}`;
-  readonly facts: ResourceFacts;
-  /** Of what can be on and off. */
-  readonly isOn?: boolean;
-  readonly onAct: () => unknown;
-}
-
-function Act({ icon, text, facts, isOn, onAct }: ActProps) {
-  const t = useText();
-  const [isBusy, setBusy] = useState(false);
-  const label = t(text, { name: facts.label });
-  const act = async () => {
-    setBusy(true);
-    await onAct();
-    setBusy(false);
-  };
-  return (
-    <button
-      type="button"
-      class="quiet icon-only"
-      aria-label={label}
-      title={label}
-      aria-pressed={isOn}
-      disabled={isBusy}
-      onClick={act}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }
