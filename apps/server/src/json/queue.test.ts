@@ -60,10 +60,10 @@ test('what a request brings is told where it is asked for', () => {
   assert.equal(asked({ kind: 'read', path: '/3/0/9' }), undefined);
 });
 
-const waiting = {
-  ...{ id: 8, deviceKey: 'meter', unchecked: false, asker: undefined, state: 'queued' },
-  ...{ attempts: 0, createdAt: 0, expiresAt: 86_400_000, outcome: undefined },
-} as const;
+const waiting: Omit<QueuedRequest, 'operation'> = {
+  ...{ id: 8, deviceKey: 'meter', unchecked: false, asker: undefined, state: 'queued', attempts: 0, createdAt: 0 },
+  ...{ expiresAt: 86_400_000, outcome: undefined },
+};
 const asking = (operation: QueuedRequest['operation']) => queuedWithAsked({ ...waiting, operation }, omaObjects).asked!;
 
 test('of a request that waits passwords, keys and files are not told, wherever they stand', () => {
