@@ -20,7 +20,7 @@ import {
 import { ApiProblemError, routes } from '@yaolian/contract';
 import { decodeUtf8, encodeUtf8 } from '@yaolian/kernel';
 import { cbcCrypto, nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
-import { EventLog, openPlatform, type TestPlatform } from './support/platform.ts';
+import { EventLog, openPlatform, type TestPlatform, withCode } from './support/platform.ts';
 
 const imei = '861111003929110';
 const appKey = 'M100000001';
@@ -184,6 +184,17 @@ test('a group has rules, fields and a server of its own, and registered terminal
     items.map((one) => one.name),
     ['default', 'm1'],
   );
+  assert.deepEqual(await bench.admin.call(routes.showReportGroupsOfDevice, { params: { device: imei } }), {
+    counts: 'm1',
+    fit: ['m1', 'default'],
+  });
+  const { value, tag } = await bench.admin.callTagged(routes.showReportGroup, { params: { name: 'm1' } });
+  assert.deepEqual(value, group);
+  const late = { params: { name: 'm1' }, body, ifMatch: tag!.replace(/^"./, '"x') };
+  await assert.rejects(bench.admin.call(routes.setReportGroup, late), withCode('precondition-failed'));
+  const builtIn = await bench.admin.call(routes.showReportGroup, { params: { name: 'default' } });
+  assert.equal(builtIn.builtIn, true);
+  await assert.rejects(bench.admin.call(routes.showReportGroup, { params: { name: 'none' } }), withCode('not-found'));
   for (const wrong of [{ rules: { reportTime: 0 } }, { fields: ['a b'] }, { address: 'http://x' }]) {
     await assert.rejects(
       bench.admin.call(routes.setReportGroup, { params: { name: 'm1' }, body: wrong }),

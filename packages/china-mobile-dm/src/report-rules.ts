@@ -112,21 +112,22 @@ export function groupsBefore(group: ReportGroup, groups: Iterable<ReportGroup>):
   );
 }
 
-/** The group of a terminal: the one with most conditions that it meets; of equals the first by name. */
-export function reportGroupOf(
-  terminal: { readonly appKey?: string; readonly brand?: string; readonly model?: string },
+/** What of a terminal decides of which group it is. */
+export type ReportGroupTerminal = { readonly [Condition in (typeof conditions)[number]]?: string | undefined };
+
+/** The groups whose conditions a terminal meets, that which counts first: with most conditions, of equals the first by name. */
+export function reportGroupsFitting(
+  terminal: ReportGroupTerminal,
   groups: Iterable<ReportGroup>,
-): ReportGroup {
-  let best: ReportGroup = defaultReportGroup;
-  let bestConditions = -1;
-  for (const group of [...groups].toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const count = countOf(group);
-    if (count <= bestConditions) continue;
-    if (!conditions.every((key) => group[key] === undefined || group[key] === terminal[key])) continue;
-    best = group;
-    bestConditions = count;
-  }
-  return best;
+): readonly ReportGroup[] {
+  return [...groups]
+    .filter((group) => conditions.every((key) => group[key] === undefined || group[key] === terminal[key]))
+    .toSorted((a, b) => countOf(b) - countOf(a) || (a.name < b.name ? -1 : 1));
+}
+
+/** The group of a terminal: the one with most conditions that it meets; of equals the first by name. */
+export function reportGroupOf(terminal: ReportGroupTerminal, groups: Iterable<ReportGroup>): ReportGroup {
+  return reportGroupsFitting(terminal, groups)[0] ?? defaultReportGroup;
 }
 
 /** The text of 668/0/1: `{"imsi":"Y","mac":"Y"}`. */

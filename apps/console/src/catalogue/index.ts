@@ -19,6 +19,7 @@ import { plots } from './plots.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
 import { remote } from './remote.ts';
+import { reports } from './reports.ts';
 import type { resources } from './resources.ts';
 import { rooms } from './rooms.ts';
 import { secondFactor } from './second-factor.ts';
@@ -54,6 +55,7 @@ export const catalogue = {
   ...limits,
   ...webhooks,
   ...certificates,
+  ...reports,
   ...problems,
   ...reasons,
 };

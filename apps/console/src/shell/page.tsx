@@ -18,6 +18,9 @@ const CredentialsPage = lazyPage(
 );
 const SettingsPage = lazyPage(async () => (await import('../pages/settings/settings-page.tsx')).SettingsPage);
 const HealthPage = lazyPage(async () => (await import('../pages/settings/health-page.tsx')).HealthPage);
+const ReportGroupsPage = lazyPage(
+  async () => (await import('../pages/settings/report-groups-page.tsx')).ReportGroupsPage,
+);
 const CertificatesPage = lazyPage(
   async () => (await import('../pages/settings/certificates-page.tsx')).CertificatesPage,
 );
@@ -40,6 +43,7 @@ export function Page({ path }: { readonly path: readonly string[] }) {
   if (name === undefined && section === 'credentials') return <CredentialsPage />;
   if (name === undefined && section === 'settings') return <SettingsPage />;
   if (section === 'settings' && name === 'health') return <HealthPage />;
+  if (section === 'settings' && name === 'reports') return <ReportGroupsPage />;
   if (section === 'settings' && name === 'certificates') return <CertificatesPage />;
   if (section === 'more' && name === undefined) return <MorePage />;
   if (section === 'settings' && name === 'webhooks') return <WebhooksPage />;

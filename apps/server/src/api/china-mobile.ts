@@ -1,4 +1,11 @@
-import { defaultReportFields, defaultReportRules, groupsBefore, type ReportGroup } from '@yaolian/china-mobile-dm';
+import {
+  defaultReportGroup as builtIn,
+  defaultReportFields,
+  defaultReportRules,
+  groupsBefore,
+  parseProfileCName,
+  type ReportGroup,
+} from '@yaolian/china-mobile-dm';
 import {
   because,
   type JsonAppKey,
@@ -74,14 +81,28 @@ function addAppKeyRoutes(table: RouteTable, { appKeys, clock, random, log }: Chi
   });
 }
 
-function addGroupRoutes(table: RouteTable, { reportGroups, reports, log }: ChinaMobileServices): void {
+function addGroupRoutes(table: RouteTable, services: ChinaMobileServices): void {
+  const { reportGroups, reports, fleet, log } = services;
+  table.add(routes.showReportGroup, ({ params: { name } }) => {
+    const groups = reportGroups.all();
+    const group = groups.find((one) => one.name === name);
+    if (group !== undefined) return groupToJson(group, groups);
+    // In force for all the others, though nobody set it.
+    if (name === builtIn.name) return groupToJson(builtIn, groups);
+    throw new Refusal('not-found', { detail: `There is no report group ${name}.` });
+  });
+  table.add(routes.showReportGroupsOfDevice, async ({ params }) => {
+    const { device } = await find(fleet, params.device);
+    const terminal = parseProfileCName(device.endpoint ?? '');
+    if (!terminal.ok) throw new Refusal('not-found', { detail: `${device.key} is not of profile C.` });
+    const [counts, ...others] = reportGroups.fitting(terminal.value).map(({ name }) => name);
+    return { counts: counts!, fit: [counts!, ...others] };
+  });
   table.add(routes.listReportGroups, () => {
     const groups = reportGroups.all();
     // What is in force for all the others, unless an operator gave it other rules.
-    const isDefaultSet = groups.some(({ name }) => name === 'default');
-    return {
-      items: [...(isDefaultSet ? [] : [groupOf('default', {})]), ...groups].map((group) => groupToJson(group, groups)),
-    };
+    const isSet = groups.some(({ name }) => name === builtIn.name);
+    return { items: [...(isSet ? [] : [builtIn]), ...groups].map((group) => groupToJson(group, groups)) };
   });
   table.add(routes.setReportGroup, async ({ params, body, actor }) => {
     const group = groupOf(params.name, body);
@@ -132,7 +153,11 @@ function appKeyToJson({ appKey, vendor, issuedAt }: AppKey): JsonAppKey {
 
 function groupToJson(group: ReportGroup, groups: readonly ReportGroup[]): JsonReportGroup {
   const yieldsTo = groupsBefore(group, groups).map(({ name }) => name);
-  return { ...group, fields: [...group.fields], rules: { ...group.rules }, ...(yieldsTo.length > 0 && { yieldsTo }) };
+  return {
+    ...{ ...group, fields: [...group.fields], rules: { ...group.rules } },
+    ...(group === builtIn && { builtIn: true as const }),
+    ...(yieldsTo.length > 0 && { yieldsTo }),
+  };
 }
 
 function reportToJson({ reportedAt, fields, unreadable }: DeviceReport): JsonDeviceReport {

@@ -108,12 +108,7 @@ async function reportOf(
   const name = parseProfileCName(registration.endpoint);
   const cipher = name.ok ? ciphers.of(name.value.appKey) : undefined;
   if (!name.ok || !cipher) return failure('its appKey is revoked');
-  const { appKey, brand, model } = name.value;
-  const group = groups.of({
-    appKey,
-    ...(brand === undefined ? {} : { brand }),
-    ...(model === undefined ? {} : { model }),
-  });
+  const group = groups.of(name.value);
   const { fields, rules, address } = reportConfiguration.named;
   const notes: string[] = [];
   const options = signal ? { signal } : {};

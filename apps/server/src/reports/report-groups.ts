@@ -1,4 +1,11 @@
-import { problemOfReportGroup, type ReportGroup, reportGroupOf } from '@yaolian/china-mobile-dm';
+import {
+  defaultReportGroup,
+  problemOfReportGroup,
+  type ReportGroup,
+  type ReportGroupTerminal,
+  reportGroupOf,
+  reportGroupsFitting,
+} from '@yaolian/china-mobile-dm';
 import type { JsonValue, SettingsStore } from '@yaolian/directory';
 import { failure, type Result, success } from '@yaolian/kernel';
 
@@ -30,8 +37,14 @@ export class ReportGroups {
   }
 
   /** The group of a terminal; the default one when no other is. */
-  of(terminal: Parameters<typeof reportGroupOf>[0]): ReportGroup {
+  of(terminal: ReportGroupTerminal): ReportGroup {
     return reportGroupOf(terminal, this.#groups.values());
+  }
+
+  /** All groups that a terminal fits into, that which counts first. */
+  fitting(terminal: ReportGroupTerminal): readonly ReportGroup[] {
+    const fitting = reportGroupsFitting(terminal, this.#groups.values());
+    return this.#groups.has(defaultReportGroup.name) ? fitting : [...fitting, defaultReportGroup];
   }
 
   /** Keeps a group under its name. A failure is a sentence that says what is wrong. */

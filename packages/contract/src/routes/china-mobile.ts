@@ -4,6 +4,7 @@ import { DeviceParam, PageQuery, pageOf } from '../schemas/basic.ts';
 import {
   AppKeyBodySchema,
   AppKeySchema,
+  DeviceReportGroupsSchema,
   DeviceReportSchema,
   IssuedAppKeySchema,
   ReportGroupBodySchema,
@@ -65,6 +66,33 @@ export const listReportGroups = defineRoute({
   status: 200,
   response: Type.Object({ items: Type.Array(ReportGroupSchema) }),
   problems: [],
+});
+
+export const showReportGroup = defineRoute({
+  id: 'showReportGroup',
+  method: 'GET',
+  path: '/api/v1/report-groups/{name}',
+  role: 'viewer',
+  tag,
+  summary: 'Show a group of reporting rules and fields',
+  params: name,
+  status: 200,
+  response: ReportGroupSchema,
+  tagged: ['yieldsTo'],
+  problems: ['not-found'],
+});
+
+export const showReportGroupsOfDevice = defineRoute({
+  id: 'showReportGroupsOfDevice',
+  method: 'GET',
+  path: '/api/v1/devices/{device}/report-groups',
+  role: 'viewer',
+  tag,
+  summary: 'Show which groups of reporting rules fit a terminal of profile C, and which counts',
+  params: Type.Object(DeviceParam),
+  status: 200,
+  response: DeviceReportGroupsSchema,
+  problems: ['device-unknown', 'not-found'],
 });
 
 export const setReportGroup = defineRoute({

@@ -69,6 +69,9 @@ export const ReportGroupSchema = Type.Object(
     fields,
     rules: Type.Object(ruleSchemas),
     address,
+    builtIn: Type.Optional(
+      Type.Literal(true, { description: 'Nobody set it: it holds for all the others until somebody does' }),
+    ),
     yieldsTo: Type.Optional(
       Type.Array(Type.String(), {
         description:
@@ -87,6 +90,16 @@ export const ReportGroupBodySchema = Type.Object(
     address,
   },
   { title: 'SetReportGroup', additionalProperties: false, description: 'What is absent has its default' },
+);
+
+export const DeviceReportGroupsSchema = Type.Object(
+  {
+    counts: Type.String({ description: 'The group whose rules the terminal has', examples: ['m1'] }),
+    fit: Type.Array(Type.String(), {
+      description: 'All groups whose conditions it meets, that which counts first: by most conditions, then by name',
+    }),
+  },
+  { title: 'DeviceReportGroups' },
 );
 
 export const DeviceReportSchema = Type.Object(

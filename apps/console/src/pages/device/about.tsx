@@ -1,6 +1,8 @@
-import type { JsonDeviceDetail } from '@yaolian/contract';
+import { type JsonDeviceDetail, routes } from '@yaolian/contract';
 import type { ComponentChildren } from 'preact';
 import { formatFullTime, formatSeconds } from '../../platform/format.ts';
+import { useLoad } from '../../platform/load.ts';
+import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { placeOf } from '../devices/device-filter.ts';
 import { BootstrapAgain } from './bootstrap-again.tsx';
@@ -58,10 +60,31 @@ function useIdentity(detail: JsonDeviceDetail): Rows {
       ] as const
     ).filter(([, value]) => value !== undefined),
     ...(groups.length === 0 ? [] : [[t('groups.title'), <GroupLinks key="groups" names={groups} />] as const]),
+    ...(isOfProfileC(endpoint) ? [[t('reports.title'), <ReportGroupFact key="reports" device={key} />] as const] : []),
     [t('device.activated'), activatedAt && formatFullTime(activatedAt)],
     [t('device.last'), lastRegisteredAt && formatFullTime(lastRegisteredAt)],
     [t('device.last-address'), lastAddress],
   ];
+}
+
+/** Of a terminal of profile C: whose reporting rules it has. */
+function ReportGroupFact({ device }: { readonly device: string }) {
+  const t = useText();
+  const params = { device };
+  const { data } = useLoad((signal) => call(routes.showReportGroupsOfDevice, { params, signal }), [device]);
+  if (data === undefined) return <>—</>;
+  const { counts, fit } = data;
+  const others = fit.filter((name) => name !== counts).join(', ');
+  return (
+    <a href="/settings/reports">
+      {t(others === '' ? 'reports.of-device' : 'reports.of-device.also', { counts, others })}
+    </a>
+  );
+}
+
+/** A name of China Mobile's profile C has twelve fields. */
+function isOfProfileC(endpoint: string | undefined): boolean {
+  return endpoint?.split('||').length === 12;
 }
 
 function GroupLinks({ names }: { readonly names: readonly string[] }) {

@@ -5,6 +5,7 @@ import { useChosenInView } from '../../ui/chosen-in-view.ts';
 const pages = [
   { to: '/settings', title: 'settings.people' },
   { to: '/settings/health', title: 'health.title' },
+  { to: '/settings/reports', title: 'reports.title' },
   { to: '/settings/certificates', title: 'certificates.title' },
   { to: '/settings/objects', title: 'objects.title' },
   { to: '/settings/webhooks', title: 'webhooks.title' },
