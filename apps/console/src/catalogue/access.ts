@@ -42,6 +42,10 @@ export const access = {
   },
   'profile.changed': { en: 'It holds from the next Register on', zh: '自下次注册起生效' },
   'allowed.title': { en: 'Allow-list', zh: '白名单' },
+  'allowed.empty.looking': {
+    en: 'The list is empty. Operators add the keys of devices here.',
+    zh: '白名单为空。操作员在此添加设备标识。',
+  },
   'allowed.empty': {
     en: 'The list is empty. Add the keys of devices, one a line.',
     zh: '白名单为空。请添加设备标识，每行一个。',

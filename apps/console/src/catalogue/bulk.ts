@@ -105,6 +105,10 @@ export const bulk = {
 
   'groups.title': { en: 'Groups', zh: '分组' },
   'groups.manage': { en: 'Groups', zh: '分组' },
+  'groups.empty.looking': {
+    en: 'A group holds devices that operators put in, or those that a filter finds whenever it is looked at. There is none yet.',
+    zh: '分组包含操作员手动加入的设备，或按筛选条件自动匹配的设备。目前尚无分组。',
+  },
   'groups.empty': {
     en: 'A group holds devices that you put in, or those that a filter finds whenever it is looked at.',
     zh: '分组可包含手动加入的设备，也可按筛选条件自动匹配。',

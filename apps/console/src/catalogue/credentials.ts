@@ -7,6 +7,10 @@ export const credentials = {
     en: 'An endpoint that has a credential registers with it only, over coaps or OSCORE. Keys are kept sealed and never shown.',
     zh: '拥有凭证的终端只能通过 coaps 或 OSCORE 使用该凭证注册。密钥加密保存，不再显示。',
   },
+  'credentials.empty.looking': {
+    en: 'There are none. Admins add or import them here, and bootstrap issues them.',
+    zh: '暂无凭证。管理员可在此添加或导入，引导服务也会签发。',
+  },
   'credentials.empty': {
     en: 'There are none. Add one, import a CSV file, or let bootstrap issue them.',
     zh: '暂无凭证。可逐个添加、导入 CSV 文件，或由引导服务签发。',

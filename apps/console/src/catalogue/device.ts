@@ -5,6 +5,10 @@ export const device = {
   'device.identity': { en: 'Identity', zh: '身份' },
   'device.registration': { en: 'Registration', zh: '注册信息' },
   'sharing.title': { en: 'Remote Access', zh: '远程访问' },
+  'sharing.none.looking': {
+    en: 'Users cannot bind this device yet. When an operator shares it, whoever is told its code owns it.',
+    zh: '用户尚不能绑定此设备。操作员共享后，凭验证码即可成为所有者。',
+  },
   'sharing.none': {
     en: 'Users cannot bind this device yet. Share it, and whoever is told its code owns it.',
     zh: '用户尚不能绑定此设备。共享后，凭验证码即可成为所有者。',

@@ -2,6 +2,10 @@ import type { Text } from './text.ts';
 
 export const firmware = {
   'firmware.packages': { en: 'Packages', zh: '固件包' },
+  'firmware.packages.empty.looking': {
+    en: 'No package yet. Operators upload them here; devices fetch them, or they are pushed to them.',
+    zh: '还没有固件包。操作员在此上传后，设备会从平台下载，或由平台推送。',
+  },
   'firmware.packages.empty': {
     en: 'No package yet. Upload one; devices fetch it from here, or it is pushed to them.',
     zh: '还没有固件包。上传后，设备会从平台下载，或由平台推送。',

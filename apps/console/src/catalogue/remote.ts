@@ -14,6 +14,10 @@ export const remote = {
     en: 'Nobody has registered yet. People do that themselves at /home, in an app, or with “yaolian ra register”.',
     zh: '尚无用户。用户可在 /home、应用或“yaolian ra register” 自行注册。',
   },
+  'remote.devices.empty.looking': {
+    en: 'No device is shared yet. Operators share them on their pages; a device gets an account and a code, with which a user makes it theirs.',
+    zh: '尚未共享任何设备：操作员在设备页面共享后，设备会获得账号和验证码，用户凭验证码绑定。',
+  },
   'remote.devices.empty': {
     en: 'No device is shared yet: share one on its page; it gets an account and a code, with which a user makes it theirs.',
     zh: '尚未共享任何设备：在设备页面共享后，设备会获得账号和验证码，用户凭验证码绑定。',

@@ -5,6 +5,10 @@ export const rooms = {
   'nav.rooms': { en: 'Rooms', zh: '聊天室' },
   'rooms.title': { en: 'Rooms', zh: '聊天室' },
   'rooms.list': { en: 'Rooms that there are', zh: '现有聊天室' },
+  'rooms.empty.looking': {
+    en: 'No rooms. People make them with their XMPP clients where the message server has rooms (xmpp.domain, xmpp.rooms), and admins make them here.',
+    zh: '暂无聊天室。消息服务器开启聊天室（xmpp.domain、xmpp.rooms）后，用户可用 XMPP 客户端创建，管理员也可以在此创建。',
+  },
   'rooms.empty': {
     en: 'No rooms. People make them with their XMPP clients where the message server has rooms (xmpp.domain, xmpp.rooms), or you make one here.',
     zh: '暂无聊天室。消息服务器开启聊天室（xmpp.domain、xmpp.rooms）后，用户可用 XMPP 客户端创建，您也可以在此创建。',

@@ -28,7 +28,13 @@ export function AllowList() {
     </button>
   );
   return (
-    <Section title={t('allowed.title')} action={add} items={items} error={error} empty={t('allowed.empty')}>
+    <Section
+      title={t('allowed.title')}
+      action={add}
+      items={items}
+      error={error}
+      empty={t(may ? 'allowed.empty' : 'allowed.empty.looking')}
+    >
       <table>
         <TableHead columns={[t('allowed.key'), t('allowed.note'), { wide: t('allowed.since') }]} hasActions />
         <tbody>

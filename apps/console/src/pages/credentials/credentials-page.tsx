@@ -54,7 +54,11 @@ export function CredentialsPage() {
         action={actions}
         items={data?.items}
         error={error}
-        empty={only === '' ? t('credentials.empty') : t('credentials.none-of', { endpoint: only })}
+        empty={
+          only === ''
+            ? t(may ? 'credentials.empty' : 'credentials.empty.looking')
+            : t('credentials.none-of', { endpoint: only })
+        }
       >
         <p class="hint">{t('credentials.lead')}</p>
         <table>

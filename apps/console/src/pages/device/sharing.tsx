@@ -47,7 +47,7 @@ export function Sharing({ detail, onChanged }: SharingProps) {
         )}
       </div>
       {ra === undefined ? (
-        <p class="hint">{t('sharing.none')}</p>
+        <p class="hint">{t(maySet ? 'sharing.none' : 'sharing.none.looking')}</p>
       ) : (
         <Shared ra={ra} onCode={setIssued} onChanged={onChanged} />
       )}

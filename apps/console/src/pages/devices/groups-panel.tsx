@@ -26,7 +26,12 @@ export function GroupsPanel({
   const t = useText();
   const may = useMay('operator');
   return (
-    <Section title={t('groups.title')} items={groups} error={error} empty={t('groups.empty')}>
+    <Section
+      title={t('groups.title')}
+      items={groups}
+      error={error}
+      empty={t(may ? 'groups.empty' : 'groups.empty.looking')}
+    >
       <ul class="plain-list">
         {groups?.map((group) => (
           <GroupRow key={group.name} group={group} filter={filter} onChange={onChange} />

@@ -32,7 +32,7 @@ export function Packages() {
       action={add}
       items={data?.items}
       error={error}
-      empty={t('firmware.packages.empty')}
+      empty={t(may ? 'firmware.packages.empty' : 'firmware.packages.empty.looking')}
     >
       <table class="packages">
         <TableHead

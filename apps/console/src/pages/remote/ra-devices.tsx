@@ -14,12 +14,18 @@ import { TableHead } from '../../ui/table-head.tsx';
 /** Devices of Remote Access: terminals that are shared, and those that speak for themselves. */
 export function RaDevices() {
   const t = useText();
+  const may = useMay('operator');
   const { items, next, error, more, reload } = useMorePages((cursor) =>
     call(routes.listRaDevices, { query: cursor === undefined ? {} : { cursor } }),
   );
   if (isProblem(error, 'unavailable')) return <p class="hint card">{t('remote.off')}</p>;
   return (
-    <Section title={t('remote.devices')} items={items} error={error} empty={t('remote.devices.empty')}>
+    <Section
+      title={t('remote.devices')}
+      items={items}
+      error={error}
+      empty={t(may ? 'remote.devices.empty' : 'remote.devices.empty.looking')}
+    >
       <table>
         <TableHead
           columns={[t('remote.account'), t('remote.state'), { wide: t('remote.kind') }, { wide: t('remote.owners') }]}

@@ -29,7 +29,12 @@ export function RoomsPage() {
         </div>
       )}
       {isCreating && <CreateDialog onClose={() => setCreating(false)} />}
-      <Section title={t('rooms.list')} items={items} error={error} empty={t('rooms.empty')}>
+      <Section
+        title={t('rooms.list')}
+        items={items}
+        error={error}
+        empty={t(may ? 'rooms.empty' : 'rooms.empty.looking')}
+      >
         <table>
           <TableHead
             columns={[
