@@ -135,3 +135,16 @@ test('resources are chosen, read and observed together, in Chinese on a phone, b
   assert.deepEqual([await observed('several'), failures], [[], []]);
   await context.close();
 });
+
+test('on a phone what has the focus stands clear of the bar at the bottom', async () => {
+  const { page, context, terminal } = await openDevice('covered', { width: 390 });
+  await using _ = terminal;
+  await page.getByRole('searchbox').focus();
+  for (let step = 0; step < 40; step++) {
+    await page.keyboard.press('Tab');
+    const focused = (await page.locator(':focus').boundingBox())!;
+    const bar = (await page.locator('.side nav').boundingBox())!;
+    assert.ok(focused.y + focused.height <= bar.y, `step ${step}: ${focused.y + focused.height} of ${bar.y}`);
+  }
+  await context.close();
+});

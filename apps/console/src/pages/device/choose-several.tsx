@@ -1,5 +1,5 @@
 import { routes } from '@yaolian/contract';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { formatNumber } from '../../platform/format.ts';
 import { useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
@@ -23,15 +23,6 @@ export function SeveralBar({ data }: { readonly data: DeviceData }) {
   const t = useText();
   const may = useMay('operator');
   const [isBusy, setBusy] = useState(false);
-  const bar = useRef<HTMLElement>(null);
-  // What has the focus below is not hidden by the bar.
-  useEffect(() => {
-    const height = bar.current?.offsetHeight ?? 0;
-    document.documentElement.style.scrollPaddingBottom = `${height}px`;
-    return () => {
-      document.documentElement.style.scrollPaddingBottom = '';
-    };
-  }, []);
   const { paths = [], end } = data.choosing;
   const ask = async (route: Parameters<typeof askTogether>[2]) => {
     setBusy(true);
@@ -41,7 +32,7 @@ export function SeveralBar({ data }: { readonly data: DeviceData }) {
   };
   const isIdle = isBusy || paths.length === 0;
   return (
-    <section ref={bar} class="card several" aria-label={t('several.choose')}>
+    <section class="card several" aria-label={t('several.choose')}>
       <p role="status">
         {paths.length === 0 ? t('several.lead') : t('several.chosen', { count: formatNumber(paths.length) })}
       </p>

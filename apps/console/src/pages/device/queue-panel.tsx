@@ -36,7 +36,7 @@ export function QueuePanel({ data }: { readonly data: DeviceData }) {
   );
 }
 
-function valueText({ node, hidden = [], shortened: isCut = false }: JsonAskedValue, t: Translate): string {
+function valueText({ node, hidden = [], shortened: isCut }: JsonAskedValue, t: Translate): string {
   if (node === undefined && hidden.length === 0 && !isCut) return t('queue.removed');
   const parts = [node === undefined ? '' : nodeText(node), ...hidden.map(() => t('queue.hidden'))];
   const text = shortened(parts.filter((part) => part !== '').join(', '));
