@@ -54,9 +54,11 @@ export async function askOrQueue<T>(services: QueueingServices, request: Queueab
   if (door !== undefined) {
     return request.answer(await door.carryOut(device, request.operation(model), model, signal), model);
   }
-  const queued = await queuedDevice(services, device, mode);
+  const found = queuedDevice(services, device, mode);
+  const queued = found instanceof Promise ? await found : found;
   if (queued !== undefined) return keep(services, request, queued);
-  const client = await clientFrom(fleet, device);
+  const registration = fleet.registration(device);
+  const client = registration ? { deviceKey: registration.deviceKey } : await clientFrom(fleet, device);
   try {
     return await request.direct(client, server.modelOf(client) ?? model);
   } catch (error) {

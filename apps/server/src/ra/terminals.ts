@@ -162,10 +162,13 @@ export class Terminals implements RaTerminals {
     signal: AbortSignal,
   ): Promise<Outcome> {
     try {
+      const told = { door: 'ra', resource: by.resource } as const;
+      if (request.kind !== 'observe' && request.kind !== 'cancel') {
+        return success(await this.attempt(account, request, { account: by.account, told }, signal));
+      }
       if (request.kind === 'cancel' && this.#leavesToOthers(account, request.path, by))
         return success({ kind: 'done' });
       const resources = this.#connectionsOf(account, request.path, by);
-      const told = { door: 'ra', resource: by.resource } as const;
       const asker = { account: by.account, resources, told, ...(noted && { noted }) };
       return success(await this.attempt(account, request, asker, signal));
     } catch (error) {

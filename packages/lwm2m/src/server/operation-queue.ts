@@ -1,4 +1,5 @@
 import type { Duration, Timer, Timers, YaolianError } from '@yaolian/kernel';
+import { onAbort } from './abort-listeners.ts';
 import { lwm2mErrors } from './errors.ts';
 
 /** How many operations wait in all queues together. */
@@ -73,9 +74,7 @@ export class OperationQueue {
         this.#fail(job, lwm2mErrors.LWM2M_TIMEOUT(this.#options.client())),
       );
       if (signal) {
-        const onAbort = () => this.#fail(job, lwm2mErrors.LWM2M_ABORTED(signal.reason));
-        signal.addEventListener('abort', onAbort);
-        job.unsubscribe = () => signal.removeEventListener('abort', onAbort);
+        job.unsubscribe = onAbort(signal, () => this.#fail(job, lwm2mErrors.LWM2M_ABORTED(signal.reason)));
       }
       if (this.#running) {
         this.#options.budget.waiting++;

@@ -10,10 +10,10 @@ import { BoundClient, ClientTable } from './client-table.ts';
 import { Messages } from './messages.ts';
 import {
   type ContactKeeper,
-  handlerOf,
   type ImModule,
   type IqRequest,
   type ModuleAnswer,
+  ModuleHandlers,
   type Refusal,
 } from './module.ts';
 import { defaultImBounds, type ImBounds, type ImServerOptions, type ImService } from './options.ts';
@@ -46,6 +46,7 @@ export class ImServer implements SessionHandler {
   readonly #passedOn = new PassedOnRequests();
   readonly #log: Log;
   #modules: readonly ImModule[] = [];
+  #handlers = new ModuleHandlers([]);
   #gate: ImModule['admits'];
   #keeper: ContactKeeper | undefined;
 
@@ -64,6 +65,7 @@ export class ImServer implements SessionHandler {
   /** Adds an extension. */
   use(...modules: readonly ImModule[]): this {
     this.#modules = [...this.#modules, ...modules];
+    this.#handlers = new ModuleHandlers(this.#modules);
     this.#gate = this.#modules.find(({ admits }) => admits !== undefined)?.admits;
     this.#keeper = this.#modules.find(({ contacts }) => contacts !== undefined)?.contacts;
     return this;
@@ -309,7 +311,7 @@ export class ImServer implements SessionHandler {
       const isThere = await this.options.accounts.exists(account);
       if (!isThere || (await this.isRefusedBy(account, from))) return this.refuse(iq, 'service-unavailable');
     }
-    const handler = handlerOf(this.#modules, request);
+    const handler = this.#handlers.of(request);
     if (handler === undefined) return this.refuse(iq, 'service-unavailable');
     const { client } = request;
     if (handler.isSlow !== true || client === undefined || account === undefined) {

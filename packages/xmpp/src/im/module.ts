@@ -107,17 +107,25 @@ export interface ContactKeeper {
   remove(account: string, contact: Jid): Promise<boolean | StanzaError>;
 }
 
-/** The handler of a request; undefined: nobody answers such a thing (service-unavailable). */
-export function handlerOf(modules: readonly ImModule[], request: IqRequest): ModuleHandler | undefined {
-  const target = request.account === undefined ? 'server' : request.isOwn ? 'own' : 'other';
-  const { name, namespace } = request.payload;
-  let rest: ModuleHandler | undefined;
-  for (const { handlers = [] } of modules) {
-    for (const handler of handlers) {
-      if (!handler.targets.includes(target) || !handler.types.includes(request.type)) continue;
-      if (handler.namespace === undefined) rest ??= handler;
-      else if (handler.namespace === namespace && (handler.name === undefined || handler.name === name)) return handler;
-    }
+/** What modules answer. */
+export class ModuleHandlers {
+  /** In the order of the modules; those that answer any namespace under undefined. */
+  readonly #ofNamespace: ReadonlyMap<string | undefined, readonly ModuleHandler[]>;
+
+  constructor(modules: readonly ImModule[]) {
+    this.#ofNamespace = Map.groupBy(
+      modules.flatMap(({ handlers = [] }) => handlers),
+      ({ namespace }) => namespace,
+    );
   }
-  return rest;
+
+  /** The handler of a request; undefined: nobody answers such a thing (service-unavailable). */
+  of({ account, isOwn, type, payload: { name, namespace } }: IqRequest): ModuleHandler | undefined {
+    const target = account === undefined ? 'server' : isOwn ? 'own' : 'other';
+    const fits = (handler: ModuleHandler) =>
+      (handler.name === undefined || handler.name === name) &&
+      handler.targets.includes(target) &&
+      handler.types.includes(type);
+    return this.#ofNamespace.get(namespace)?.find(fits) ?? this.#ofNamespace.get(undefined)?.find(fits);
+  }
 }
