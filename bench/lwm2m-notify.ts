@@ -18,6 +18,7 @@ import { dgramEcho } from './support/echo-servers.ts';
 import { median, rounded, table } from './support/figures.ts';
 import { type NotifyLoad, runNotifyLoad } from './support/notify-load.ts';
 import { pinningProblem, startPinned } from './support/pinned-process.ts';
+import { platformArgs } from './support/platform-args.ts';
 import { runUdpLoad } from './support/udp-load.ts';
 
 const { values: options } = parseArgs({
@@ -65,7 +66,7 @@ async function platformUnder(
   const folder = mkdtempSync(join(tmpdir(), 'yaolian-bench-'));
   let http = '';
   const nodeArgs = options.nodeArgs === '' ? [] : options.nodeArgs.split(' ');
-  const command = [process.execPath, ...nodeArgs, server, String(port), join(folder, 'data')];
+  const command = [process.execPath, ...platformArgs, ...nodeArgs, server, String(port), join(folder, 'data')];
   const platform = await startPinned(command, {
     isReady: async (child) => {
       const [line] = (await once(child.stdout!, 'data')) as [Buffer];

@@ -7,6 +7,7 @@ import { routes } from '@yaolian/contract';
 import { toSeconds } from '@yaolian/kernel';
 import { parse } from 'yaml';
 import { loadConfig } from '../apps/server/src/config/load.ts';
+import { platformArgs } from '../bench/support/platform-args.ts';
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, '../packaging', name), 'utf8');
 const containerfile = read('Containerfile');
@@ -59,4 +60,14 @@ test('whoever stops the platform waits longer than the platform waits for what i
   const drain = toSeconds(config['stop.drain']);
   assert.ok(Number.parseInt(services.yaolian.stop_grace_period, 10) > drain);
   assert.ok(Number(read('yaolian.service').match(/^TimeoutStopSec=(\d+)s$/m)?.[1]) > drain);
+});
+
+test('Node gets the same arguments wherever the platform is started, and in the benches', () => {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const given = platformArgs.join(' ');
+  assert.equal(read('yaolian.service').match(/^Environment=NODE_OPTIONS=(.+)$/m)?.[1], given);
+  assert.equal(containerfile.match(/^ENV NODE_OPTIONS=(.+)$/m)?.[1], given);
+  assert.equal(scripts.start, `node ${given} apps/server/src/main.ts`);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contender } from './contest.ts';
 import { type PinnedServer, startPinned } from './pinned-process.ts';
+import { platformArgs } from './platform-args.ts';
 
 const main = join(import.meta.dirname, '../../apps/server/src/main.ts');
 
@@ -21,6 +22,7 @@ export async function startPlatformProcess(options: PlatformOptions): Promise<Pi
   const folder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'yaolian-bench-'));
   const server = await startPinned([
     process.execPath,
+    ...platformArgs,
     ...nodeArgs,
     main,
     ...['--data-dir', folder, '--coap-host', '127.0.0.1', '--coap-port', String(port), '--http-port', '0'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { nodeClock, nodeRandom, nodeTimers, saslCrypto, xmppConnector } from '@yaolian/node-runtime';
 import { Jid, scramClients, XmppClient, type XmppClientListener } from '@yaolian/xmpp';
 import { startPinned } from './pinned-process.ts';
+import { platformArgs } from './platform-args.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** What there is when the platform starts. */
@@ -70,14 +71,17 @@ export class RaServer {
     const program = join(import.meta.dirname, 'servers', 'ra-platform.ts');
     let child: ChildProcess | undefined;
     let line = '';
-    const server = await startPinned([process.execPath, ...nodeArgs, program, folder, JSON.stringify(needs)], {
-      answersMessages: true,
-      isReady: async (started) => {
-        child = started;
-        [line] = (await once(started.stdout!, 'data')).map(String) as [string];
-        started.stdout!.resume();
+    const server = await startPinned(
+      [process.execPath, ...platformArgs, ...nodeArgs, program, folder, JSON.stringify(needs)],
+      {
+        answersMessages: true,
+        isReady: async (started) => {
+          child = started;
+          [line] = (await once(started.stdout!, 'data')).map(String) as [string];
+          started.stdout!.resume();
+        },
       },
-    });
+    );
     return new RaServer(child!, folder, JSON.parse(line) as RaServer['ports'], () => server.stop());
   }
 
