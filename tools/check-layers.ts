@@ -38,7 +38,7 @@ function objection(source: Source, specifier: string): string | undefined {
   if (specifier.startsWith('.')) {
     const target = relative(join(root, source.folder), resolve(dirname(join(root, source.file)), specifier));
     if (target.startsWith('..')) return 'leaves its package by a relative path: import the package by name';
-    return /\.(?:tsx?|json|css)$/.test(specifier) ? undefined : 'needs its .ts ending';
+    return /\.(?:tsx?|json|css)(?:\?[a-z&]+)?$/.test(specifier) ? undefined : 'needs its .ts ending';
   }
   if (source.development) return undefined;
   if (specifier.startsWith('node:'))

@@ -30,7 +30,7 @@ const see = (tab: Page, isSeen: boolean) =>
 const live = (tab: Page) => tab.locator('main').getByText('live', { exact: true });
 
 async function openWithAdmin() {
-  const bench = await openPlatform();
+  const bench = await openPlatform({ 'http.public-metrics': true });
   await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'admin', password } });
   return bench;
 }
@@ -201,6 +201,62 @@ test('tabs that nobody looks at hold no connection: a browser has six, and the s
   );
   assert.deepEqual(failures, []);
   await context.close();
+});
+
+test('windows that are all seen share their streams: with eight of them everything loads, and each hears what happens', async () => {
+  await using bench = await openWithAdmin();
+  await using terminal = await openTerminal({ endpointName: 'lamp', server: bench.coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password);
+  await live(page).waitFor();
+  const places = ['/', '/devices', '/devices/lamp', '/devices', '/firmware', '/devices/lamp', '/'];
+  const windows: Page[] = [];
+  for (const place of places) {
+    const window = await context.newPage();
+    window.setDefaultTimeout(15_000);
+    await window.goto(place);
+    windows.push(window);
+  }
+  for (const [index, place] of places.entries())
+    if (place !== '/devices' && place !== '/firmware') await live(windows[index]!).waitFor();
+  assert.match(await (await fetch(`${bench.httpUrl}/metrics`)).text(), /^http_event_streams 2$/m);
+  await using other = await openTerminal({ endpointName: 'kettle', server: bench.coap });
+  other.client.start();
+  for (const index of [1, 3]) await windows[index]!.getByRole('link', { name: 'kettle' }).waitFor();
+  for (const window of [page, windows[0]!, windows[6]!]) {
+    const happens = window.locator('main section', { hasText: 'What happens now' });
+    await happens.getByRole('link', { name: 'kettle' }).first().waitFor();
+    await happens.getByRole('link', { name: 'lamp' }).first().waitFor(); // from before it was opened
+  }
+  await windows[2]!.getByRole('button', { name: 'Read Application Type' }).click();
+  await windows[2]!.locator('tr[data-path="/3303/0/5750"] .value').waitFor();
+  assert.deepEqual(failures, []);
+  await context.close();
+});
+
+test('where pages share no streams, as on Android, or the worker does not start, each has its own', async () => {
+  await using bench = await openWithAdmin();
+  const absent = 'delete globalThis.SharedWorker';
+  const broken = `globalThis.SharedWorker = function () {
+    setTimeout(() => this.onerror(new Event('error')));
+    this.port = { postMessage() {} };
+  };`;
+  for (const [index, content] of [absent, broken].entries()) {
+    const { page, context } = await visit(browser, bench.httpUrl);
+    await context.addInitScript({ content });
+    await signIn(page, 'boss', password);
+    await live(page).waitFor();
+    await using terminal = await openTerminal({ endpointName: `lamp-${index}`, server: bench.coap });
+    terminal.client.start();
+    await page
+      .locator('main section', { hasText: 'What happens now' })
+      .getByRole('link', { name: `lamp-${index}` })
+      .first()
+      .waitFor();
+    await context.close();
+  }
 });
 
 test('the address keeps the tab, and going back finds the list where it was left', async () => {

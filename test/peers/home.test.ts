@@ -182,6 +182,32 @@ test('of a lamp that is away nothing can be asked, and how old its values are is
   await ann.context.close();
 });
 
+test('all windows of a home share one stream: with eight everything loads, and what is read in one is read in all', async () => {
+  await using household = await Household.open();
+  const { bench, codes } = household;
+  const { page, context, failures } = await visit(browser, bench.httpUrl, { width: 390 });
+  const headers = { origin: bench.httpUrl };
+  await page.request.post('/api/v1/home/account', { data: { name: 'ann', password: 'ann-secret' }, headers });
+  const data = { device: 'lamp', code: codes.get('lamp')!, name: 'Hall lamp' };
+  await page.request.post('/api/v1/home/devices', { data, headers });
+  const windows = [page];
+  while (windows.length < 8) windows.push(await context.newPage());
+  for (const window of windows) {
+    window.setDefaultTimeout(15_000);
+    await window.goto('/home');
+    await window.getByRole('heading', { name: 'Hall lamp' }).waitFor();
+    assert.equal((await bench.admin.call(routes.showUser, { params: { name: 'ann' } })).pages, 1);
+  }
+  const badge = (window: Page) => window.getByRole('link', { name: 'News' }).locator('.count');
+  await bench.admin.call(routes.tellUser, { params: { name: 'ann' }, body: { text: 'Hello Ann' } });
+  for (const window of windows) await badge(window).waitFor();
+  await windows[3]!.getByRole('link', { name: 'News' }).click();
+  await windows[3]!.locator('main').getByText('Hello Ann').waitFor();
+  for (const window of windows) await badge(window).waitFor({ state: 'detached' });
+  assert.deepEqual(failures, []);
+  await context.close();
+});
+
 test('a session outlives a reload; the password changes; the account goes', async () => {
   await using household = await Household.open();
   const ann = await visit(browser, household.bench.httpUrl, phone);

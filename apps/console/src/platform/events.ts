@@ -1,5 +1,6 @@
-import { type EventType, type JsonEvent, queryText, routePath, routes } from '@yaolian/contract';
+import { ApiClient, type EventType, type JsonEvent, queryText, routePath, routes } from '@yaolian/contract';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { follow } from './feed/feed.ts';
 import { resumed } from './reach.ts';
 import { checkSession } from './session.ts';
 import { whileSeen } from './while-seen.ts';
@@ -11,55 +12,78 @@ export interface EventFilter {
   readonly last?: number;
 }
 
+const client = new ApiClient({ baseUrl: location.origin });
+const path = routePath(routes.streamEvents);
+
 /**
- * Calls `onEvent` for what happens while the component is there and its page is seen. The browser connects again by itself and goes on
- * after the last event (HTML Living Standard §9.2); `isLive` tells whether it is connected now.
+ * Calls `onEvent` for what happens while the component is there and its page is seen. `isLive` tells whether the stream is open now; when
+ * it breaks it is opened again, and goes on after the last event.
  */
 export function useEvents(filter: EventFilter, onEvent: (event: JsonEvent) => void): { readonly isLive: boolean } {
   const [isLive, setLive] = useState(false);
   const latest = useRef(onEvent);
   latest.current = onEvent;
   const { device, types, last } = filter;
-  const url = routePath(routes.streamEvents) + queryText({ device, type: types, last });
+  const url = path + queryText({ device, type: types });
   useEffect(() => {
-    // What a stream begins with is not told again when it is opened again.
+    // What was told before the page was hidden, or the stream broke, is remembered by the platform too.
     const told: string[] = [];
+    const hear = (event: JsonEvent) => {
+      const key = keyOf(event);
+      if (told.includes(key)) return;
+      if (last !== undefined && told.push(key) > 2 * last) told.shift();
+      latest.current(event);
+    };
     // What happens before it is open, and while it is not, is asked for.
     let mayMiss = document.hidden;
     return whileSeen(() => {
-      let source: EventSource;
-      let again: ReturnType<typeof setTimeout> | undefined;
-      const connect = () => {
-        source = new EventSource(url);
-        source.onopen = () => {
-          setLive(true);
+      const leaving = new AbortController();
+      let early: JsonEvent[] | undefined = last === undefined ? undefined : [];
+      const recall = async () => {
+        early ??= [];
+        const query = {
+          follow: false,
+          last: last!,
+          type: [...types],
+          ...(device !== undefined && { device: [device] }),
+        };
+        try {
+          for await (const event of client.events({ query, signal: leaving.signal })) hear(event);
+        } catch {
+          // What comes is shown; what came is on the timelines.
+        }
+        const held = early ?? [];
+        early = undefined;
+        for (const event of held) hear(event);
+      };
+      const want = { path, types, ...(device !== undefined && { device }) };
+      const stop = follow(want, url, {
+        told: (event) => {
+          if (early) early.push(event as JsonEvent);
+          else hear(event as JsonEvent);
+        },
+        live: (isOpen) => {
+          setLive(isOpen);
+          if (!isOpen) return;
           // What happened in between may be told again, or not.
           if (mayMiss) resumed();
           mayMiss = true;
-        };
-        source.onerror = () => {
-          setLive(false);
-          if (source.readyState !== EventSource.CLOSED) return;
-          // The platform refused: the browser gives up, we ask again later. It may be that the session has ended, which nothing else asks.
-          checkSession();
-          again = setTimeout(connect, 5000);
-        };
-        const listen = ({ data, lastEventId }: MessageEvent<string>) => {
-          if (told.includes(lastEventId)) return;
-          if (last !== undefined && told.push(lastEventId) > last) told.shift();
-          latest.current(JSON.parse(data) as JsonEvent);
-        };
-        const wanted = new URL(url, location.href).searchParams.getAll('type');
-        for (const type of wanted) source.addEventListener(type, listen);
-        source.addEventListener('stream.gap', listen);
-      };
-      connect();
+          if (last !== undefined) void recall();
+        },
+        // It may be that the session has ended, which nothing else asks.
+        refused: checkSession,
+      });
       return () => {
-        clearTimeout(again);
-        source.close();
+        leaving.abort();
+        stop();
         setLive(false);
       };
     });
-  }, [url]);
+  }, [url, last]);
   return { isLive };
+}
+
+/** Over restarts of the platform an event has other ids. */
+function keyOf({ type, time, device, endpoint, data }: JsonEvent): string {
+  return JSON.stringify([type, time, device ?? endpoint, 'path' in data ? data.path : undefined]);
 }

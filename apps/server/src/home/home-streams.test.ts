@@ -193,6 +193,8 @@ test('news are kept for who looks later: so many, for so long, each once, and an
   );
   await news.read('ann', items[1]!.news!);
   assert.equal((await page()).unread, 1);
+  const { kind, upTo } = told.at(-1)!;
+  assert.deepEqual({ kind, upTo }, { kind: 'news-read', upTo: items[1]!.news });
   leave();
   await time.advance(days(2));
   assert.deepEqual(await page(), { items: [], unread: 0 });

@@ -59,6 +59,8 @@ interface Stream {
 
 type EventToTell = Omit<JsonHomeEvent, 'time'> & Partial<Pick<JsonHomeEvent, 'time'>>;
 
+/** What changes nothing of which devices are shown. */
+const withoutDevices = new Set<JsonHomeEvent['kind']>(['message', 'firmware', 'news-read']);
 const longestDelay = toMilliseconds(days(1));
 const heartbeat: Duration = seconds(15);
 const heartbeatText = ':\n\n';
@@ -221,7 +223,7 @@ export class HomeStreams {
   /** What is shown may be other devices than before, or others may be asked. */
   #toldNews(user: string, event: JsonHomeEvent): void {
     this.#tell(user, event);
-    if (event.kind === 'message' || event.kind === 'firmware') return;
+    if (withoutDevices.has(event.kind)) return;
     for (const stream of this.#streams.get(user) ?? []) this.#guarded(this.#show(stream));
   }
 

@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 
 /**
  * What pages of the console may do: load their own files and ask this host, nothing else. No inline script or style, no plugin, no
- * frame; texts cannot become script even by mistake (Trusted Types).
+ * frame; texts cannot become script even by mistake (Trusted Types): the one policy of that name is made for the shared worker, whose address it has.
  */
 export const consolePolicy = [
   "default-src 'none'",
@@ -18,7 +18,7 @@ export const consolePolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  'trusted-types yaolian-worker',
 ].join('; ');
 
 const hidden = { hide: true } as FastifySchema;

@@ -71,6 +71,23 @@ test('the stream has the headers that readers and proxies want', async () => {
   await noReaders();
 });
 
+test('a stream that is not followed ends after what is remembered, and takes no place', async () => {
+  for (const device of ['x', 'y', 'z']) publish(device);
+  const client = new ApiClient({ baseUrl, token });
+  const devices: (string | undefined)[] = [];
+  let first: string | undefined;
+  for await (const { device, id } of client.events({ query: { last: 2, follow: false } })) {
+    devices.push(device);
+    first ??= id;
+  }
+  assert.deepEqual(devices, ['y', 'z']);
+  const resumed: (string | undefined)[] = [];
+  const query = { follow: false };
+  for await (const { device } of client.events({ query, lastEventId: first! })) resumed.push(device);
+  assert.deepEqual(resumed, ['z']);
+  assert.equal(bench.hub.readers, 0);
+});
+
 test('more streams than allowed are turned away, until one is closed', async () => {
   const aborts = Array.from({ length: 3 }, () => new AbortController());
   // Held: a response that nobody holds is collected, and its stream ends.

@@ -40,6 +40,11 @@ function stream(request: RouteRequest<typeof routes.streamEvents>, services: Eve
   const start = { lastEventId: lastEventId(request), last: request.query.last, operator: request.actor?.operator };
   const unsubscribe = hub.subscribe(filterOf(request), sink, start);
   if (typeof unsubscribe === 'string') throw noRoom(unsubscribe, hub);
+  if (request.query.follow === false) {
+    unsubscribe();
+    raw.end();
+    return;
+  }
   const stopChecking = endWithToken(request, services, () => {
     unsubscribe();
     sink.end();

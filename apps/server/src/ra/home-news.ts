@@ -125,8 +125,10 @@ export class HomeNewsService {
     return { items, unread: await store.countUnread(user, span) };
   }
 
-  read(user: string, upTo: number): Promise<void> {
-    return this.#options.store.readNews(user, upTo);
+  /** Other pages of the user are told, which count what is unread. */
+  async read(user: string, upTo: number): Promise<void> {
+    await this.#options.store.readNews(user, upTo);
+    this.#tell(user, { kind: 'news-read', time: this.#now(), upTo });
   }
 
   /** Where it cannot be kept, who has a page open hears of it all the same. */

@@ -34,6 +34,12 @@ export const streamEvents = defineRoute({
         description: 'Without Last-Event-ID the stream begins with so many of the last events that are remembered',
       }),
     ),
+    follow: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'false: the stream ends after what is remembered, for who asks now and then',
+      }),
+    ),
   }),
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 64 })) }),
   audited: true,

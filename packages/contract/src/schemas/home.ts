@@ -243,6 +243,7 @@ export const homeEventKinds = [
   'message',
   'ended',
   'firmware',
+  'news-read',
 ] as const;
 
 export const observationEndReasons = ['forbidden', 'expired', 'unbound', 'removed', 'cancelled'] as const;
@@ -255,6 +256,7 @@ export const HomeEventSchema = Type.Object(
     news: Type.Optional(
       Type.Integer({ description: 'Its number: it grows. What has one is kept, and stands in the news of the user' }),
     ),
+    upTo: Type.Optional(Type.Integer({ description: 'The news up to this number were read, on some page' })),
     device: Type.Optional(Type.String()),
     user: Type.Optional(Type.String({ description: 'The other one' })),
     by: Type.Optional(Type.String({ description: 'The owner that removed the other one, or the user' })),

@@ -8,9 +8,11 @@ import {
   routePath,
   routes,
 } from '@yaolian/contract';
+import { follow, sharesStreams } from '../../platform/feed/feed.ts';
 import { modelNames } from '../../platform/model-names.ts';
 import { Store } from '../../platform/store.ts';
 import { translate } from '../../platform/text.ts';
+import { whileSeen } from '../../platform/while-seen.ts';
 import { tellDone, tellFailure, tellNot, tellWait } from '../../ui/notices.tsx';
 import { noticeOf } from './notice-text.ts';
 import { ask, resumeUser, user } from './session.ts';
@@ -119,35 +121,37 @@ export async function read(device: JsonHomeDevice, path: string): Promise<void> 
   hear(device.device, outcome.values ?? []);
 }
 
-/** Listens to what happens at home, as long as somebody is signed in. Returns what stops it. */
+/**
+ * Listens to what happens at home, as long as somebody is signed in. Pages that share their stream go on while nobody looks at them.
+ * Returns what stops it.
+ */
 export function listen(): () => void {
-  let source: EventSource;
-  let again: ReturnType<typeof setTimeout> | undefined;
-  const open = () => {
-    source = new EventSource(routePath(routes.streamHomeEvents));
-    source.onopen = () => {
-      isLive.set(true);
+  return sharesStreams() ? open() : whileSeen(open);
+}
+
+function open(): () => void {
+  let asking: ReturnType<typeof setTimeout> | undefined;
+  const path = routePath(routes.streamHomeEvents);
+  const stop = follow({ path }, path, {
+    told: (event) => take(event as JsonHomeEvent),
+    live: (isOpen) => {
+      isLive.set(isOpen);
+      if (!isOpen) return;
       // What was missed is in the lists.
       void loadDevices()
         .then(loadNews)
         .catch(() => undefined); // with the names of devices
       void loadFriends().catch(() => undefined);
-    };
-    source.onmessage = ({ data }: MessageEvent<string>) => take(JSON.parse(data) as JsonHomeEvent);
-    source.onerror = () => {
-      isLive.set(false);
-      if (source.readyState !== EventSource.CLOSED) return;
-      // The platform refused: the session may be over.
-      again = setTimeout(() => {
-        void resumeUser().catch(() => undefined);
-        open();
-      }, 5000);
-    };
-  };
-  open();
+    },
+    refused: () => {
+      // The session may be over.
+      clearTimeout(asking);
+      asking = setTimeout(() => void resumeUser().catch(() => undefined), 5000);
+    },
+  });
   return () => {
-    clearTimeout(again);
-    source.close();
+    clearTimeout(asking);
+    stop();
     isLive.set(false);
   };
 }
@@ -169,6 +173,11 @@ function take(event: JsonHomeEvent): void {
   if (event.news !== undefined && notices.value.some(({ news }) => news === event.news)) return; // loaded already
   if (kind === 'values') {
     hear(device, values ?? []);
+    return;
+  }
+  if (kind === 'news-read') {
+    const upTo = event.upTo ?? 0;
+    unread.set(notices.value.filter(({ news = 0 }) => news > upTo).length); // on another page, or another machine
     return;
   }
   const before = devices.value?.find((one) => one.device === device);
