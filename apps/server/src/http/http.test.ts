@@ -214,6 +214,10 @@ test('what no route takes is a problem too', async () => {
   const method = await raw('POST', '/api/v1/enrolment', { headers });
   assert.deepEqual([method.statusCode, method.json().code], [405, 'method-not-allowed']);
   assert.equal(method.headers.allow, 'GET, HEAD, OPTIONS, PUT');
+  const stream = await raw('HEAD', '/api/v1/events', { headers });
+  assert.deepEqual([stream.statusCode, stream.headers.allow], [405, 'GET, OPTIONS']);
+  const login = await raw('HEAD', '/api/v1/login');
+  assert.deepEqual([login.statusCode, login.headers.allow], [405, 'OPTIONS, POST']);
   assert.equal((await raw('OPTIONS', '/api/v1/enrolment')).headers.allow, 'GET, HEAD, OPTIONS, PUT');
   const type = await raw('PUT', '/api/v1/enrolment', {
     headers: { ...headers, 'content-type': 'text/plain' },

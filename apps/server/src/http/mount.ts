@@ -139,11 +139,12 @@ export class RouteTable {
   addRefusals(): void {
     for (const [url, known] of this.#methods) {
       const allow = [...known, 'OPTIONS'].sort().join(', ');
-      const method = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !known.has(one));
+      const method = (['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !known.has(one));
       const detail = `This path takes ${allow}.`;
       this.#app.route({
         method,
         url,
+        exposeHeadRoute: false,
         schema: { hide: true } as FastifySchema,
         handler: () => {
           throw new Refusal('method-not-allowed', { detail }, { allow });
