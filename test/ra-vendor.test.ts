@@ -122,7 +122,46 @@ test('a device of the older namespaces agrees to its owner, or does not', async 
   assert.match(await ask(ann, 'set', 'basic#userbind', bind), /<state>pending<\/state>/);
   assert.equal(await ask(tv, 'set', 'basic#devicebind', user), '');
   assert.match(await ask(ann, 'get', 'basic#querybind'), /<state>active<\/state>/);
-  assert.equal(await ask(tv, 'set', 'basic#devicebind', user), 'item-not-found');
+  assert.equal(await ask(tv, 'set', 'basic#devicebind', user), 'conflict', 'agreed already: a repeated answer');
+  assert.equal(await ask(tv, 'set', 'basic#devicebind', `${user}<accept>0</accept>`), 'conflict', 'that is unbinding');
+  assert.match(await ask(ann, 'get', 'basic#querybind'), /<state>active<\/state>/);
+});
+
+test('whatever comes of the answer of a device is told apart, in both namespaces', async () => {
+  await using bench = await openPlatform(compat);
+  const port = Number(new URL(bench.httpUrl).port);
+  const form = 'deviceName=tv&password=tv-secret&verifyCode=123456&confirm=1';
+  assert.match(await exchange(port, '/rest/v1/device/register.xml', form), /<code>200<\/code>/);
+  await using tv = await TestUser.login(bench, 'tv');
+  await using ann = await TestUser.register(bench, 'ann');
+  const refusal = async (user: TestUser, xml: string) => {
+    const answer = await user.client.request('set', domain, parsed(xml));
+    assert.ok(answer.kind === 'error', xml);
+    return [answer.condition, answer.text];
+  };
+  const older = (content: string) => `<query xmlns='${prefix}basic#devicebind'>${content}</query>`;
+  const ours = (content: string) => content.replace('/>', " xmlns='urn:yaolian:ra:1:binding'/>");
+  for (const [user, xml, refused] of [
+    [tv, older(`<user>ann@${domain}</user>`), ['item-not-found', 'that user does not wait for consent']],
+    [tv, ours(`<confirm user='ann@${domain}'/>`), ['item-not-found', 'that user does not wait for consent']],
+    [tv, ours(`<decline user='nobody@${domain}'/>`), ['item-not-found', 'that user does not wait for consent']],
+    [tv, older('<user>ann@elsewhere.example</user>'), ['bad-request', `confirm names a user of ${domain}`]],
+    [tv, ours('<decline/>'), ['bad-request', `decline names a user of ${domain}`]],
+    [ann, older(`<user>ann@${domain}</user>`), ['not-allowed', 'devices confirm and decline']],
+    [ann, ours(`<confirm user='ann@${domain}'/>`), ['not-allowed', 'devices confirm and decline']],
+  ] as const)
+    assert.deepEqual(await refusal(user, xml), refused, xml);
+  for (const [content, said] of [
+    ['', /user/],
+    ['<user>ann</user>', /user/],
+    [`<user>ann@${domain}</user><accept>yes</accept>`, /accept/],
+    [`<user>ann@${domain}</user><user>bob@${domain}</user>`, /user/],
+    [`<user>ann@${domain}</user><agree/>`, /agree/],
+  ] as const) {
+    const [condition, text] = await refusal(tv, older(content));
+    assert.equal(condition, 'bad-request', content);
+    assert.match(text ?? '', said, content);
+  }
 });
 
 test('what is no message of these namespaces is refused; off by default they are answered by nobody', async () => {

@@ -284,7 +284,16 @@ export const remoteAccessStandard: Standard = {
       'test/ra-devices.test.ts: a code is told with a QR code',
       'apps/cli/src/ra/device-command.test.ts: renames, lists permissions',
     ),
-    done('10 confirmation by the device', associations('a device that wants to be asked')),
+    done(
+      '10 confirmation by the device: each outcome is told apart',
+      associations('a device that wants to be asked'),
+      'test/ra-vendor.test.ts: whatever comes of the answer of a device',
+    ),
+    done(
+      'join: a device that its operator forgets leaves no owner, right, observation or request behind; all concerned are told',
+      'test/ra-removal.test.ts: a terminal with owners',
+      'test/ra-removal.test.ts: a device that speaks for itself',
+    ),
     done(
       '9 who observes is told when that is taken away',
       'apps/server/src/ra/observation-rights.test.ts: a change ends what it takes away',
@@ -341,6 +350,13 @@ export const remoteAccessStandard: Standard = {
       whole('answers queued'),
       whole('a restart loses neither'),
       'apps/cli/src/ra/ra-commands.test.ts: waits for a device that sleeps',
+      'test/ra-expiry.test.ts: a request that expires',
+    ),
+    done(
+      '11.6 a channel through the server that is cut, by either side or the server: both sides are told',
+      'test/ra-channels.test.ts: the device of a relayed channel dies',
+      'test/ra-channels.test.ts: the user of a relayed channel dies',
+      'test/ra-channels.test.ts: the server of a relayed channel goes',
     ),
     done('8, 11 resumption, carbon copies and archive for accounts of the RA', messaging('a cut connection loses')),
     done(

@@ -101,6 +101,12 @@ export class TestUser implements AsyncDisposable {
     this.#transport?.abort();
   }
 
+  /** Dies as a process does: the connection is gone, nothing is said, and nobody comes back. */
+  kill(): void {
+    this.cut();
+    this.client.close();
+  }
+
   #remembering(connector: TransportConnector): TransportConnector {
     return {
       connect: async (signal) => {

@@ -293,8 +293,10 @@ async function compose(
     hub.keep(event);
     return () => hub.publish(event);
   };
+  const removal = new AccountRemoval(storage);
   const deviceRemoval = new DeviceRemoval({
     ...{ devices: storage.devices, groups: storage.deviceGroups, reports: storage.deviceReports, server, onRemoving },
+    ...{ raDevices: storage.raDevices, domain: config['ra.domain'], accounts: removal },
     doorOf: (key) => fleet.doorOf(key),
   });
   const bulk = new BulkService({
@@ -354,7 +356,6 @@ async function compose(
     log,
   });
   undo.push('simulated devices', () => trial.close());
-  const removal = new AccountRemoval(storage);
   const audit = new AuditTrail({ store: storage.audit, clock, log, looks: lookingRoutes });
   undo.push('audit', () => audit.flush());
   const uploads = await Uploads.open({ ...machine, dataFolder, store: storage.uploads });

@@ -195,7 +195,7 @@ function registerRemove(devices: Command, cli: Cli): void {
     .alias('rm')
     .summary('forget a device')
     .description(
-      'Forget a device: its activation, registration and observations. It is a new device when it registers again, if enrolment lets it.',
+      'Forget a device: its activation, registration, observations and owners, who are told. It is a new device when it registers again, if enrolment lets it.',
     )
     .addArgument(devicePlace(cli));
   addExamples(command, [['Forget one', 'yaolian devices remove urn:imei:861111003929110']]);

@@ -17,6 +17,12 @@ const sentences: Readonly<Record<string, string>> = {
   'service-unavailable': 'nobody answers that there',
 };
 
+/** What became of a request that waited for a device that slept. */
+const late: Readonly<Record<string, string>> = {
+  expired: 'the device did not wake up in time, and was not asked',
+  cancelled: 'the request was taken back, and the device was not asked',
+};
+
 /** What was refused and what failed as the sentences and exit codes of the command line. */
 export function explainRefusal(error: unknown): unknown {
   if (error instanceof Refused) return refusal(error);
@@ -31,7 +37,7 @@ export function explainRefusal(error: unknown): unknown {
 
 function refusal(error: Refused): Error {
   const { condition, text } = error;
-  const sentence = text ?? sentences[condition] ?? `refused: ${condition}`;
+  const sentence = late[text ?? ''] ?? text ?? sentences[condition] ?? `refused: ${condition}`;
   if (condition === 'recipient-unavailable') return cliErrors.CLI_UNREACHABLE(sentence, error);
   if (condition === 'remote-server-timeout') return cliErrors.CLI_TIMEOUT(sentence, error);
   return cliErrors.CLI_REFUSED(sentence, error);

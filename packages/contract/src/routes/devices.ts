@@ -73,7 +73,7 @@ export const removeDevice = defineRoute({
   path: '/api/v1/devices/{device}',
   role: 'admin',
   tag,
-  summary: 'Forget a device: its activation, registration and observations',
+  summary: 'Forget a device: its activation, registration, observations and owners',
   description: 'It becomes a new device when it registers again, if enrolment lets it.',
   params: Type.Object(DeviceParam),
   status: 204,

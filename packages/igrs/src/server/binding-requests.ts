@@ -117,10 +117,14 @@ async function removeOwner(
 }
 
 async function confirm({ bindings, domain }: RaServices, request: RaRequest): Promise<RaAnswer> {
+  const { account, kind, payload } = request;
+  if (kind !== 'device') return refuse('not-allowed', 'devices confirm and decline');
   const user = accountIn(request, 'user', domain);
-  if (user === undefined || request.kind !== 'device') return refuse('bad-request', 'a device confirms a user');
-  const agrees = request.payload.name === 'confirm';
-  return (await bindings.answer(request.account, user, agrees)) ? done : refuse('item-not-found');
+  if (user === undefined) return refuse('bad-request', `${payload.name} names a user of ${domain}`);
+  if (await bindings.answer(account, user, payload.name === 'confirm')) return done;
+  const binding = await bindings.binding(user, account);
+  if (binding === undefined) return refuse('item-not-found', 'that user does not wait for consent');
+  return refuse('conflict', 'that user owns the device already; unbind ends that');
 }
 
 /** §7.3: whether a device is asked before a user owns it: read and changed by its owners and itself. */
