@@ -12,9 +12,13 @@ export interface ChannelSessionOptions {
   readonly isInitiator: boolean;
   /** Asks the other side. */
   readonly request: (to: string, payload: XmlElement) => Promise<IqAnswer>;
+  /** The same, with the time that it may take to say that it is there. */
+  readonly ping: (to: string, payload: XmlElement) => Promise<IqAnswer>;
   readonly openPeerConnection: ((listener: PeerConnectionListener) => PeerConnection) | undefined;
   /** Runs out when no path opened. */
   readonly timer: (run: () => void) => Timer;
+  /** Runs out when the other side of bytes that go through the server is to be asked whether it is there. */
+  readonly checkTimer: (run: () => void) => Timer;
   readonly onOver: () => void;
 }
 
@@ -23,6 +27,9 @@ export class ChannelSession implements Channel {
   readonly #options: ChannelSessionOptions;
   readonly #opened = Promise.withResolvers<Channel>();
   #timer: Timer;
+  #check: Timer | undefined;
+  /** Something came of the other side since it was last looked for. */
+  #isHeard = true;
   #listener: ChannelListener | undefined;
   #peer: string;
   #connection: PeerConnection | undefined;
@@ -103,6 +110,7 @@ export class ChannelSession implements Channel {
   /** XEP-0047: `open` and `data` of the other side. */
   inBand(payload: XmlElement): undefined | StanzaError | Promise<undefined | StanzaError> {
     if (this.#inBand === undefined) return new StanzaError('item-not-found');
+    this.#isHeard = true;
     if (payload.name === 'data') {
       return this.#path === undefined ? new StanzaError('unexpected-request') : this.#inBand.take(payload);
     }
@@ -147,6 +155,7 @@ export class ChannelSession implements Channel {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#timer.cancel();
+    this.#check?.cancel();
     this.#connection?.close();
     this.#inBand?.close();
     if (this.#path === undefined) this.#opened.reject(raClientErrors.RA_CHANNEL_CLOSED(this.name, reason));
@@ -172,6 +181,22 @@ export class ChannelSession implements Channel {
     this.#path = path;
     this.#timer.cancel();
     this.#opened.resolve(this);
+    if (path === 'in-band') this.#checkLater();
+  }
+
+  /**
+   * Who only waits for bytes hears nothing when the other side, or the server, is gone: it is asked by a `session-info` without content, which
+   * is a ping (XEP-0166 §6.8). Peer connections look after themselves (RFC 7675).
+   */
+  #checkLater(): void {
+    this.#check = this.#options.checkTimer(() => void this.#lookForOther());
+  }
+
+  async #lookForOther(): Promise<void> {
+    const { sid, ping } = this.#options;
+    if (!this.#isHeard) await this.#tell({ action: 'session-info', sid }, ping);
+    this.#isHeard = false;
+    if (!this.#isOver) this.#checkLater();
   }
 
   #carried(): PeerConnectionListener {
@@ -204,9 +229,9 @@ export class ChannelSession implements Channel {
     });
   }
 
-  async #tell(message: JingleMessage): Promise<void> {
+  async #tell(message: JingleMessage, request = this.#options.request): Promise<void> {
     try {
-      const answer = await this.#options.request(this.#peer, encodeJingle(message));
+      const answer = await request(this.#peer, encodeJingle(message));
       if (answer.kind === 'error' && message.action !== 'session-terminate') this.over(answer.text ?? answer.condition);
     } catch (error) {
       if (message.action !== 'session-terminate') this.over((error as Error).message);

@@ -25,6 +25,11 @@ export interface ChannelsOptions {
   readonly log?: Log;
   /** Until a path that is tried counts as not there. Default 15 s. */
   readonly openWithin?: Duration;
+  /**
+   * Where bytes go through the server: how long the other side may be silent before it is asked whether it is there, and how long it may take to
+   * say so. Default 30 s.
+   */
+  readonly checkEvery?: Duration;
   /** Channels at once, those that open included. Default 64. */
   readonly maximumChannels?: number;
   /** Bytes in one stanza where bytes go through the server. Default 4,096. */
@@ -147,13 +152,16 @@ export class Channels {
     servers: readonly IceServer[],
     listener: ChannelListener,
   ): ChannelSession {
-    const { client, timers, peerConnections, maximumChannels = 64, openWithin = seconds(15) } = this.#options;
+    const { client, timers, peerConnections, maximumChannels = 64 } = this.#options;
+    const { openWithin = seconds(15), checkEvery = seconds(30) } = this.#options;
     if (this.#sessions.size >= maximumChannels) throw new RangeError(`${maximumChannels} channels are open already`);
     const options: ChannelSessionOptions = {
       ...{ sid, name, isInitiator },
       request: (to, payload) => client.request('set', to, payload),
+      ping: (to, payload) => client.request('set', to, payload, { timeout: checkEvery }),
       openPeerConnection: peerConnections && ((listening) => peerConnections.open(servers, listening)),
       timer: (run) => timers.schedule(openWithin, run),
+      checkTimer: (run) => timers.schedule(checkEvery, run),
       onOver: () => this.#sessions.delete(sid),
     };
     const session = new ChannelSession(peer, listener, options);
