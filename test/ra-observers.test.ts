@@ -222,3 +222,23 @@ test('what a sleeping terminal was asked to observe and nobody wants any more it
     ['cancelled'],
   );
 });
+
+test('what a client leaves when it goes without a word ends when its account stays away, and is told to who comes back', async () => {
+  await using other = await openPlatform({ ...remoteAccess, 'ra.observe-away': seconds(1) });
+  await using sensors = await openTerminal({ endpointName: key, server: other.coap });
+  sensors.client.start();
+  await sensors.client.registered();
+  const { code } = await other.admin.call(routes.shareDevice, { params: { device: key }, body: { name: 'lamp' } });
+  const lamp = `lamp@${domain}`;
+  const observed = async () =>
+    (await other.admin.call(routes.listObservations, { params: { device: key } })).items.length;
+  {
+    await using ann = await TestUser.register(other, 'ann');
+    await ann.home.bind(lamp, code);
+    await ann.home.device(lamp).observe(sensor);
+    assert.equal(await observed(), 1);
+  }
+  await until(async () => (await observed()) === 0, 'the terminal to be observed no more');
+  await using again = await TestUser.login(other, 'ann');
+  assert.deepEqual(await endOf(again), { device: lamp, path: sensor, reason: 'cancelled' });
+});

@@ -176,3 +176,42 @@ test('the first domain is one: ra.domain and another xmpp.domain are a mistake',
   await using bench = await openPlatform({ ...remoteAccess, 'ra.domain': undefined, 'xmpp.domain': domain });
   await assert.rejects(bench.admin.call(routes.listRaDevices, { query: {} }), withCode('unavailable'));
 });
+
+test('XEP-0184: a device that was away gives the receipt that was asked for when it comes, and none where none was; unbound, it hears what was taken before, and no more', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using ann = await TestUser.register(bench, 'ann');
+  const address = `kettle@${domain}`;
+  const receipts = 'urn:xmpp:receipts';
+  {
+    await using kettle = await TestUser.registerDevice(bench, 'kettle', '1234567');
+    await ann.home.bind(address, '1234567');
+    await ann.presence(`${kettle.client.jid}`);
+  }
+  const id = ann.client.sendMessage(address, 'boil at six', element('request', receipts));
+  ann.client.sendMessage(address, 'or at seven');
+  assert.equal(await conditionOf(ann, id), undefined, 'it waits');
+  await using kettle = await TestUser.login(bench, 'kettle');
+  const [asked, plain] = [await kettle.heard('boil at six'), await kettle.heard('or at seven')];
+  assert.ok(asked.child('request', receipts) && asked.child('delay', 'urn:xmpp:delay'));
+  assert.equal(plain.child('request', receipts), undefined);
+  const received = element('received', receipts, { id: asked.attribute('id') });
+  kettle.client.send(element('message', 'jabber:client', { to: asked.attribute('from') }, received));
+  const receipt = () =>
+    ann.messages.flatMap((one) => one.elements('received', receipts)).map((one) => one.attribute('id'));
+  await until(() => receipt().length > 0, 'the receipt');
+  assert.deepEqual(receipt(), [id]);
+
+  await kettle[Symbol.asyncDispose]();
+  await ann.presence(`${kettle.client.jid}`, 'unavailable');
+  ann.client.sendMessage(address, 'from who will have left', element('request', receipts));
+  await settled(ann);
+  await ann.home.unbind(address);
+  const refusedId = ann.client.sendMessage(address, 'too late', element('request', receipts));
+  assert.equal(await conditionOf(ann, refusedId), 'forbidden');
+  await using later = await TestUser.login(bench, 'kettle');
+  await later.push('unbound');
+  await settled(later);
+  await later.heard('from who will have left');
+  const bodies = later.messages.map((one) => one.childText('body')).filter((body) => body !== undefined);
+  assert.deepEqual(bodies, ['from who will have left'], 'what was taken while it might be said comes, with its time');
+});

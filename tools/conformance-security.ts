@@ -258,6 +258,7 @@ export const remoteAccessStandard: Standard = {
     done(
       '8 login of users and devices, one process both; several connections of one user, each with its ID (resource)',
       suite,
+      'test/ra-both-sides.test.ts: a process binds',
       'test/message-server.test.ts: a wrong password and an unknown name look the same',
     ),
     done(
@@ -358,7 +359,19 @@ export const remoteAccessStandard: Standard = {
       'test/ra-channels.test.ts: the user of a relayed channel dies',
       'test/ra-channels.test.ts: the server of a relayed channel goes',
     ),
+    done('the stanzas of the documentation are those of the wire', 'test/ra-examples.test.ts: the stanzas of'),
+    done(
+      '11.5 what a client leaves that goes without a word ends when its account stays away',
+      'apps/server/src/ra/left-observations.test.ts: what an account observes',
+      'test/ra-observers.test.ts: what a client leaves',
+    ),
+    done(
+      '11.5 values for a user that nobody looks at (XEP-0352): the last of each path, in order, bounded',
+      'packages/xmpp/src/server/session.test.ts: XEP-0352: of what a later stanza replaces',
+      'test/peers/ra-values.test.ts: values that are observed wait',
+    ),
     done('8, 11 resumption, carbon copies and archive for accounts of the RA', messaging('a cut connection loses')),
+    done('11.3 receipts (XEP-0184) of devices that were away', messaging('XEP-0184: a device that was away')),
     done(
       '11.3, 11.7 messages and pushes kept for who is offline; headlines never',
       messaging('what is written to who'),

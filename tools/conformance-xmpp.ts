@@ -89,6 +89,10 @@ export const xmppStandards: readonly Standard[] = [
         nodes('XEP-0060: nodes and items'),
         'test/message-publishing.test.ts: XEP-0163',
       ),
+      never(
+        'XEP-0060 §4.5: the access model authorize',
+        'it is optional (XEP-0060 §10): whom an owner lets in one by one are those of presence, roster groups and the whitelist, and a node that is to be authorize is refused with the models that there are (unsupported-access-model)',
+      ),
       done('IM: RFC 6121 core features', im('the dance'), xmpp('im/routing')('RFC 6121 §8.5')),
       done(
         'IM advanced: XEP-0398, XEP-0153 avatar compatibility, XEP-0084 avatars',

@@ -27,6 +27,7 @@ import type { Associations } from './associations.ts';
 import { HomeNewsService, refusalText } from './home-news.ts';
 import { KeptObservations } from './kept-observations.ts';
 import { LateAnswers } from './late-answers.ts';
+import { LeftObservations } from './left-observations.ts';
 import { ObservationRights } from './observation-rights.ts';
 import { type OwnedUpdate, OwnerUpdates, updateToJson } from './owner-updates.ts';
 import { changesOfRemoval } from './removal-changes.ts';
@@ -83,6 +84,7 @@ export class RaService {
   readonly #watchers: Watchers;
   readonly #rights: ObservationRights;
   readonly #kept: KeptObservations;
+  readonly #leftObservations: LeftObservations;
   readonly #lateAnswers: LateAnswers;
   readonly #stopEvents: () => void;
   readonly #stopUpdates: () => void;
@@ -102,6 +104,12 @@ export class RaService {
       ...{ watchers: this.#watchers, clock: options.clock, timers: options.timers, log, facts },
       tell: async ({ account, device, path, onEnded }, reason) =>
         onEnded === undefined ? this.#ra.ended(account, device, path, reason) : onEnded(reason),
+    });
+    this.#leftObservations = new LeftObservations({
+      ...{ watchers: this.#watchers, clock: options.clock, timers: options.timers },
+      keep: options.config['ra.observe-away'],
+      isThere: (account) => im.clients.of(account).length > 0,
+      end: (watches) => this.#rights.end(watches, 'cancelled'),
     });
     this.#lateAnswers = new LateAnswers({
       ...{ store: storage.expectations, server, log, facts, clock: options.clock, timers: options.timers },
@@ -191,6 +199,7 @@ export class RaService {
     await service.#kept.start();
     await service.#presence.start();
     await service.#lateAnswers.start();
+    service.#leftObservations.start();
     await service.#tellWhatWasLeft();
     return service;
   }
@@ -354,6 +363,7 @@ export class RaService {
     this.#stopEvents();
     this.#stopUpdates();
     this.#rights.close();
+    this.#leftObservations.close();
     this.#presence.close();
     this.#lateAnswers.close();
     this.#closing.abort();
@@ -410,7 +420,6 @@ export class RaService {
   /** Pushed to those that may (still) see it. */
   async #pushValues(deviceKey: string, at: string, values: readonly RaValue[], time: number): Promise<void> {
     const { log } = this.#options;
-    const { domain } = this;
     const watches = this.#watchers.of(deviceKey, at);
     try {
       const payload = encodeDataAnswer({ kind: 'values', time: timeToJson(time), values });
@@ -419,7 +428,7 @@ export class RaService {
         await watch.noted;
         if (!(await this.#rights.permits(watch))) continue;
         if (watch.deliver) watch.deliver(time, values);
-        else this.#ra.push(account, payload!.with({ device: `${device}@${domain}` }));
+        else this.#ra.pushValues(account, device, payload!);
       }
     } catch (error) {
       log.error('a value was not pushed', { device: deviceKey, path: at, error });

@@ -197,6 +197,11 @@ export class Watchers {
     return [...(this.#ofAccount.get(account) ?? [])];
   }
 
+  /** The accounts that observe something. */
+  accounts(): readonly string[] {
+    return [...this.#ofAccount.keys()];
+  }
+
   /** The accounts of devices of which something is observed. */
   devices(): readonly string[] {
     return [...this.#ofDevice.keys()];

@@ -9,6 +9,7 @@ import {
   type ModuleAnswer,
   namespaces,
   parseXmlText,
+  Stanza,
   StanzaError,
   stanzaErrorTypes,
   type XmlElement,
@@ -164,11 +165,22 @@ export class RaServer {
     }
   }
 
-  /** A headline from the domain to the connections that an account has now (§11.5); it is not stored. */
-  push(account: string, payload: XmlElement): void {
+  /**
+   * A headline from the domain to the connections that an account has now (§11.5); it is not stored.
+   * @param supersededBy of what a later one is for the account; a client that nobody looks at (XEP-0352) needs the last one alone
+   */
+  push(account: string, payload: XmlElement, supersededBy?: string): void {
     for (const { session } of this.#im.clients.of(account)) {
-      session.deliver(this.#message(session.jid, payload, { type: 'headline' }));
+      const message = this.#message(session.jid, payload, { type: 'headline' });
+      session.deliver(supersededBy === undefined ? message : new Stanza(message, undefined, supersededBy));
     }
+  }
+
+  /** Values of a device that an account observes. One that is later is of the same paths. */
+  pushValues(account: string, device: string, values: XmlElement): void {
+    const address = `${device}@${this.#options.domain}`;
+    const paths = values.elements('value').map((value) => value.attribute('path'));
+    this.push(account, values.with({ device: address }), [address, ...paths].join(' '));
   }
 
   /**

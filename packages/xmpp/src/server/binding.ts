@@ -37,6 +37,8 @@ export interface ServerCore {
     readonly maximumPending: number;
     readonly maximumUnacknowledged: number;
     readonly maximumUnacknowledgedBytes: number;
+    readonly maximumInactive: number;
+    readonly maximumInactiveBytes: number;
   };
   readonly timing: {
     readonly pingAfter: Duration;

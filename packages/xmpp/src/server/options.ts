@@ -33,6 +33,10 @@ export interface XmppServerBounds {
   readonly maximumUnacknowledged?: number;
   /** And their bytes: what is kept for a client that is away. Default 4 MiB. */
   readonly maximumUnacknowledgedBytes?: number;
+  /** Stanzas that wait until somebody looks at a client (XEP-0352); beyond, it gets them all. Default 500. */
+  readonly maximumInactive?: number;
+  /** And their bytes. Default 256 KiB. */
+  readonly maximumInactiveBytes?: number;
   readonly maximumConnections?: number;
   /** Default 1,000. */
   readonly maximumConnectionsPerHost?: number;

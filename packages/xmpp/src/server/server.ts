@@ -121,6 +121,8 @@ function boundsOf(bounds: XmppServerBounds): ServerCore['bounds'] {
     maximumPending: bounds.maximumPending ?? 100,
     maximumUnacknowledged: bounds.maximumUnacknowledged ?? 2000,
     maximumUnacknowledgedBytes: bounds.maximumUnacknowledgedBytes ?? 4_194_304,
+    maximumInactive: bounds.maximumInactive ?? 500,
+    maximumInactiveBytes: bounds.maximumInactiveBytes ?? 262_144,
   };
 }
 

@@ -7,6 +7,7 @@ import { serverWorld } from '../testing/server-world.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { xml } from '../xml/literal.ts';
 import { serialiseXml } from '../xml/serialise.ts';
+import { Stanza } from './stanza.ts';
 
 const sm = namespaces.streamManagement;
 const acknowledgement = (h: number) => element('a', sm, { h: String(h) });
@@ -460,6 +461,39 @@ describe('XEP-0198: stream management', () => {
     assert.equal(handler.sessions.get('juliet@example.org/a')?.isConnected, true);
     assert.equal(handler.sessions.get('romeo@example.org/b')?.isConnected, false);
   });
+});
+
+it('XEP-0352: of what a later stanza replaces, a client that nobody looks at gets the last, in order, and no more than a bound waits', async () => {
+  const { romeo, handler } = await couple({ bounds: { maximumInactive: 3, maximumInactiveBytes: 400 } });
+  const session = handler.sessions.get('romeo@example.org/b')!;
+  const tell = (of: string, body: string) => session.deliver(new Stanza(message(body), undefined, of));
+  const heard = async () => (await romeo.element()).childText('body');
+  romeo.send("<inactive xmlns='urn:xmpp:csi:0'/>");
+  await romeo.expectSilence();
+  for (const [of, body] of [
+    ['a', 'a1'],
+    ['b', 'b1'],
+    ['a', 'a2'],
+  ] as const)
+    tell(of, body);
+  await romeo.expectSilence();
+  romeo.send("<active xmlns='urn:xmpp:csi:0'/>");
+  assert.deepEqual([await heard(), await heard()], ['b1', 'a2'], 'each where its last one came');
+  tell('a', 'a3');
+  assert.equal(await heard(), 'a3', 'somebody looks');
+  romeo.send("<inactive xmlns='urn:xmpp:csi:0'/>");
+  await romeo.expectSilence();
+  for (const key of ['a', 'b', 'c', 'd']) tell(key, key);
+  assert.deepEqual(
+    [await heard(), await heard(), await heard(), await heard()],
+    ['a', 'b', 'c', 'd'],
+    'more than waits',
+  );
+  tell('a', 'x'.repeat(150));
+  tell('a', 'y'.repeat(150));
+  await romeo.expectSilence();
+  tell('b', 'z'.repeat(150));
+  assert.deepEqual([await heard(), await heard()], ['y'.repeat(150), 'z'.repeat(150)], 'more bytes than wait');
 });
 
 it('XEP-0352: a client that nobody looks at gets the last presence of each sender when it has to wake up anyway', async () => {

@@ -117,7 +117,8 @@ export class ClientSession implements XmppSession, XmppStreamListener {
     if (this.#isOver) return false;
     const stanza = given instanceof XmlElement ? new Stanza(given) : given;
     if (!this.#isActive) {
-      this.#inactive ??= new InactiveQueue();
+      const { maximumInactive: stanzas, maximumInactiveBytes: bytes } = this.#core.bounds;
+      this.#inactive ??= new InactiveQueue({ stanzas, bytes });
       if (this.#inactive.keep(stanza)) return true;
       this.#flush();
     }

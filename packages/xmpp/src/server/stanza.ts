@@ -6,12 +6,15 @@ import { encodeXml, escapeAttribute } from '../xml/serialise.ts';
 /** A message, presence or iq on its way, with the bytes that it came as, so that relaying need not write it anew. */
 export class Stanza {
   readonly element: XmlElement;
+  /** A later stanza with the same text takes its place while a client that nobody looks at has not got it (XEP-0352). */
+  readonly supersededBy: string | undefined;
   #bytes: Uint8Array | undefined;
   #text: string | undefined;
 
   /** @param bytes the element, for streams that declare `jabber:client` and `stream` */
-  constructor(element: XmlElement, bytes?: Uint8Array) {
+  constructor(element: XmlElement, bytes?: Uint8Array, supersededBy?: string) {
     this.element = element;
+    this.supersededBy = supersededBy;
     this.#bytes = bytes;
   }
 

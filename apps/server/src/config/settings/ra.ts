@@ -87,6 +87,12 @@ export const raSettings = {
     description:
       'Changes of devices, friends, permissions and the like by one account a minute, lasting; five times as many at once',
   }),
+  'ra.observe-away': duration({
+    min: seconds(1),
+    max: hours(24 * 365),
+    default: hours(24),
+    description: 'How long what a user observes over XMPP goes on while none of its connections is there',
+  }),
   'ra.code-lifetime': duration({
     min: minutes(1),
     max: hours(24 * 3650),
