@@ -38,13 +38,13 @@ test('a terminal with owners, friends, observations and requests that wait is fo
 
   await admin.call(routes.removeDevice, { params });
 
-  const gone = (await ann.push('unbound')).attributes;
-  assert.deepEqual([gone.device, gone.user], [lamp, `ann@${domain}`]);
+  const { device: left, user } = (await ann.push('unbound')).attributes;
+  assert.deepEqual([left, user], [lamp, `ann@${domain}`]);
   const late = await ann.push('result');
   assert.equal(late.attribute('id'), asked.kind === 'queued' ? asked.id : '');
   assert.equal(late.elements()[0]?.name, 'refused', 'it was not done');
-  const ended = (await bob.push('ended')).attributes;
-  assert.deepEqual([ended.device, ended.path, ended.reason], [lamp, sensor, 'removed']);
+  const { device: dark, path, reason } = (await bob.push('ended')).attributes;
+  assert.deepEqual([dark, path, reason], [lamp, sensor, 'removed']);
   await shown.first('unbound', ({ device }) => device === lamp);
   await events.next(({ type, device }) => type === 'device.removed' && device === terminalKey);
   const { items: lines } = await admin.call(routes.listAudit, { query: { device: terminalKey } });
