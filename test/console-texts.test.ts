@@ -62,7 +62,7 @@ test('what advice on health names as a setting is one', () => {
   ];
   // A group and its name, `mqtt.url` or `mqtt.*`: the end of a sentence has no letter behind its dot.
   const named = advice.flatMap((text) => text.match(/[a-z][a-z0-9-]*\.[a-z0-9-]*[a-z0-9*]|data-dir/g) ?? []);
-  assert.ok(named.includes('mqtt.max-waiting') && named.includes('tls.certificate') && named.includes('data-dir'));
+  assert.ok(named.includes('mqtt.max-waiting') && named.includes('tls.client-ca') && named.includes('data-dir'));
   const unknown = named.filter((name) => !(settingNames as readonly string[]).includes(name));
   assert.deepEqual(unknown, []);
 });

@@ -1,17 +1,17 @@
 /** The platform as a process: what it prints, how it refuses to start, how it stops. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ApiClient, routes } from '@yaolian/contract';
-import { until } from '@yaolian/testkit';
-import { runServer, startServer } from './support/server-process.ts';
+import { inTime, until } from '@yaolian/testkit';
+import { main, runServer, startServer } from './support/server-process.ts';
 
 let folder: string;
 const ports = ['--coap-host', '127.0.0.1', '--coap-port', '0', '--http-port', '0'];
@@ -177,6 +177,43 @@ test('help, version and configuration are printed without starting', async () =>
   const config = await runServer(['--print-config', '--http-port', '9']);
   assert.equal(config.code, 0);
   assert.match(config.output, /^ {2}port: 9 # the flag --http-port$/m);
+});
+
+test('people read where everything is before the log, programs read the log as it comes', async () => {
+  for (const format of ['pretty', 'json']) {
+    const file = join(folder, `${format}.txt`);
+    const both = await open(file, 'a');
+    const args = [...data(format), '--log-format', format];
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', both.fd, both.fd] });
+    const ended = once(child, 'close');
+    await both.close();
+    const text = () => readFile(file, 'utf8');
+    await until(
+      async () => /Ctrl-C stops it.*made a certificate|made a certificate.*Ctrl-C stops it/s.test(await text()),
+      'both',
+    );
+    const first = format === 'pretty' ? /^Yaolian / : /^\{"level":"info"/;
+    assert.match(await text(), first);
+    child.kill('SIGTERM');
+    assert.deepEqual(await ended, [0, null]);
+  }
+});
+
+test('a SIGTERM that npm passes to its shell alone stops the platform', async () => {
+  // npm runs a program as the child of a shell, which dies of the signal and tells nobody.
+  const shell = spawn('/bin/sh', ['-c', '"$0" "$@"; exit $?', process.execPath, main, ...data('npm')], {
+    env: { ...process.env, npm_lifecycle_event: 'npx', npm_lifecycle_script: 'yaolian' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const closed = once(shell, 'close'); // when the platform has closed its output too
+  await until(() => output.includes('Ctrl-C stops it'), 'the platform to run');
+  shell.kill('SIGTERM');
+  await inTime(closed, () => `the end of the platform: ${output}`);
+  assert.match(output, /npm ended: stopping.*\nStopped\. Everything is stored\.\n$/s);
 });
 
 test('a defect ends the process: the log says why, and nobody is half alive', async () => {

@@ -6,7 +6,8 @@ import { minutes } from '@yaolian/kernel';
 import { inTime } from '@yaolian/testkit';
 import { onSteadyPorts } from './steady-port.ts';
 
-const main = join(import.meta.dirname, '../../apps/server/src/main.ts');
+/** The program that runs the platform. */
+export const main = join(import.meta.dirname, '../../apps/server/src/main.ts');
 
 /** What a process may take to start or to end on a slow machine. */
 const patience = minutes(2);

@@ -4,6 +4,8 @@ import { welcomeText } from './banner.ts';
 import { ConfigError, type LoadedConfig, loadConfig } from './config/load.ts';
 import { configText, helpText } from './config/show.ts';
 import type { Platform } from './platform.ts';
+import { HeldLog } from './start/held-log.ts';
+import { shellOfNpmEnds } from './start/npm-shell.ts';
 import { version } from './version.ts';
 
 /** How the process ends. */
@@ -51,9 +53,16 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   return ExitCode.Done;
 }
 
-async function run({ config, actions, origins }: LoadedConfig, { print, complain }: ServeOptions): Promise<ExitCode> {
-  const log = pinoLog({ level: config['log.level'], format: config['log.format'] });
-  const stopSignal = nextSignal();
+async function run(
+  { config, actions, origins }: LoadedConfig,
+  { print, complain, environment }: ServeOptions,
+): Promise<ExitCode> {
+  // A person reads first where everything is, programs read lines as they come.
+  const format = config['log.format'];
+  const log = new HeldLog(pinoLog({ level: config['log.level'], format }));
+  if (format === 'json' || (format === 'auto' && process.stderr.isTTY !== true)) log.release();
+  const endOfNpm = shellOfNpmEnds({ environment, parent: () => process.ppid });
+  const stopSignal = Promise.race([nextSignal(), endOfNpm.then(() => 'npm ended')]);
   endOnFailure(log);
   // Loaded now: help and complaints do not need it.
   const { startPlatform } = await import('./platform.ts');
@@ -66,11 +75,13 @@ async function run({ config, actions, origins }: LoadedConfig, { print, complain
   try {
     platform = await starting;
   } catch (error) {
+    log.release();
     if (!isExpected(error)) throw error;
     complain(`Yaolian did not start: ${error.message}\n`);
     return /_(?:SETTING|CREDENTIALS)_BAD$/.test(error.code) ? ExitCode.Usage : ExitCode.CannotStart;
   }
   print(welcomeText(platform));
+  log.release();
   const signal = await stopSignal;
   print(`\n${signal}: stopping. Once more ends it at once.\n`);
   exitOnNextSignal(log);

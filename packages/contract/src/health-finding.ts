@@ -73,19 +73,17 @@ export const healthFindings = {
   'certificate-ends': {
     state: 'degraded',
     detail: 'It ends in {days} days.',
-    advice:
-      'Put the new one into the files of tls.certificate and tls.key. One that the platform made is made anew at a start.',
+    advice: 'Put the new one into the files of {settings}. One that the platform made is made anew at a start.',
   },
   'certificate-over': {
     state: 'failed',
     detail: 'It is over: clients that check it do not connect.',
-    advice:
-      'Put a new one into the files of tls.certificate and tls.key. One that the platform made is made anew at a start.',
+    advice: 'Put a new one into the files of {settings}. One that the platform made is made anew at a start.',
   },
   'certificate-early': {
     state: 'failed',
     detail: 'It is not valid yet: clients that check it do not connect.',
-    advice: 'Check the clock of this machine, or put one that is valid into the files of tls.certificate and tls.key.',
+    advice: 'Check the clock of this machine, or put one that is valid into the files of {settings}.',
   },
   'authority-ends': {
     state: 'degraded',

@@ -138,24 +138,24 @@ export const health = {
   },
   'health.finding.certificate-ends': { en: 'It ends in {days} {days:day|days}.', zh: '将在 {days} 天后到期。' },
   'health.advice.certificate-ends': {
-    en: 'Put the new one into the files of tls.certificate and tls.key. One that the platform made is made anew at a start.',
-    zh: '请将新证书放入 tls.certificate 和 tls.key 指定的文件。平台自签的证书会在启动时更新。',
+    en: 'Put the new one into the files of {settings}. One that the platform made is made anew at a start.',
+    zh: '请将新证书放入 {settings} 指定的文件。平台自签的证书会在启动时更新。',
   },
   'health.finding.certificate-over': {
     en: 'It is over: clients that check it do not connect.',
     zh: '已过期：校验证书的客户端无法连接。',
   },
   'health.advice.certificate-over': {
-    en: 'Put a new one into the files of tls.certificate and tls.key. One that the platform made is made anew at a start.',
-    zh: '请将新证书放入 tls.certificate 和 tls.key 指定的文件。平台自签的证书会在启动时更新。',
+    en: 'Put a new one into the files of {settings}. One that the platform made is made anew at a start.',
+    zh: '请将新证书放入 {settings} 指定的文件。平台自签的证书会在启动时更新。',
   },
   'health.finding.certificate-early': {
     en: 'It is not valid yet: clients that check it do not connect.',
     zh: '尚未生效：校验证书的客户端无法连接。',
   },
   'health.advice.certificate-early': {
-    en: 'Check the clock of the platform’s machine, or put one that is valid into the files of tls.certificate and tls.key.',
-    zh: '请检查平台主机的时钟，或将有效证书放入 tls.certificate 和 tls.key 指定的文件。',
+    en: 'Check the clock of the platform’s machine, or put one that is valid into the files of {settings}.',
+    zh: '请检查平台主机的时钟，或将有效证书放入 {settings} 指定的文件。',
   },
   'health.finding.authority-ends': {
     en: 'Terminals and clients whose certificates it signed are let in for {days} {days:day|days} more.',

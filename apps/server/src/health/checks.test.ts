@@ -124,6 +124,21 @@ test('a certificate: early, good, about to end, over', () => {
   );
 });
 
+test('advice on a certificate is about the files that it is in', () => {
+  for (const [notBefore, notAfter] of [
+    [101, 900],
+    [0, 110],
+    [0, 99],
+  ] as const) {
+    const of = (url: string) =>
+      checkCertificate(url, { notBefore: notBefore * day, notAfter: notAfter * day }, 100 * day, limits);
+    assert.match(of('xmpps://[::]:5223').advice!, /the files of tls\.certificate, tls\.key\./);
+    const ofDomain = of('xmpps://[::]:5223#home.example').advice!;
+    assert.match(ofDomain, /the files of xmpp\.certificates\./);
+    assert.doesNotMatch(ofDomain, /tls\./);
+  }
+});
+
 test('an authority of terminals: early, good, about to end, over; advice is about its own file', () => {
   const of = (notBefore: number, notAfter: number) =>
     checkAuthority({ subject: 'CN=Meters', notBefore, notAfter }, 100 * day, limits);

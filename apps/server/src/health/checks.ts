@@ -99,7 +99,7 @@ export function checkMemory(
   return check('memory', values, isShort ? 'heap-short' : undefined);
 }
 
-/** @param subject where it is served; @param now milliseconds since the epoch */
+/** @param subject where it is served: the URL, `#` and the domain for one of a domain alone; @param now milliseconds since the epoch */
 export function checkCertificate(
   subject: string,
   { notBefore, notAfter }: Pick<CertificateFacts, 'notBefore' | 'notAfter'>,
@@ -107,7 +107,11 @@ export function checkCertificate(
   limits: HealthLimits,
 ): JsonHealthCheck {
   const days = daysLeft(notAfter, now);
-  return check('certificate', { days }, certificateFinding({ notBefore, notAfter }, now, limits), subject);
+  const finding = certificateFinding({ notBefore, notAfter }, now, limits);
+  // What a listener shows for one domain alone is in a folder of its own.
+  const from: readonly SettingName[] = subject.includes('#') ? ['xmpp.certificates'] : ['tls.certificate', 'tls.key'];
+  const settings = finding === undefined ? {} : { settings: from.join(', ') };
+  return check('certificate', { days, ...settings }, finding, subject);
 }
 
 const ofAuthority = {
