@@ -437,6 +437,8 @@ async function compose(
     settings,
     messageAccounts,
     roomServices: () => xmpp?.rooms?.services ?? [],
+    xmpp,
+    raAccounts: storage.raAccounts,
     devices: storage.devices,
     deviceGroups: storage.deviceGroups,
     deviceRemoval,

@@ -32,6 +32,7 @@ export * from './schemas/import.ts';
 export * from './schemas/object.ts';
 export * from './schemas/operation.ts';
 export * from './schemas/queue.ts';
+export * from './schemas/ra-session.ts';
 export * from './schemas/remote-access.ts';
 export * from './schemas/room.ts';
 export * from './schemas/session.ts';

@@ -8,6 +8,7 @@ import { localTime } from '../output/time.ts';
 import { integerOption } from '../parsers.ts';
 import { stdinPassword } from '../stdin-password.ts';
 import { collectPages, onPlatformRun, type PlatformRun } from './platform-command.ts';
+import { registerSessionCommands } from './user-session-commands.ts';
 
 export function registerUserCommands(parent: Command, cli: Cli): void {
   const users = parent
@@ -29,6 +30,7 @@ export function registerUserCommands(parent: Command, cli: Cli): void {
   );
   registerSwitch(users, cli, 'enable', routes.enableUser, 'let an account in again');
   registerTell(users, cli);
+  registerSessionCommands(users, cli);
 }
 
 function registerShow(users: Command, cli: Cli): void {

@@ -150,6 +150,7 @@ export const auditWords = {
   'audit.noun.trace-messages': { en: 'recorded messages', zh: '报文' },
   'audit.noun.trial-device': { en: 'simulated device', zh: '模拟设备' },
   'audit.noun.user': { en: 'user', zh: '用户' },
+  'audit.noun.ra-session': { en: 'session of an account', zh: '账号会话' },
   'audit.noun.user-sessions': { en: 'sessions of a user', zh: '用户会话' },
   'audit.noun.user-password': { en: 'password of a user', zh: '用户密码' },
   'audit.noun.verification-code': { en: 'verification code', zh: '验证码' },

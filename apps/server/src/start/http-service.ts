@@ -13,6 +13,7 @@ import type {
   Enrolment,
   IdempotencyStore,
   OperatorAccounts,
+  RaAccountStore,
   RaDeviceStore,
   SecondFactors,
   SecretDigest,
@@ -56,6 +57,7 @@ import { addOperatorRoutes } from '../api/operators.ts';
 import { addPlatformRoutes } from '../api/platform.ts';
 import { addProfileRoutes } from '../api/profiles.ts';
 import { addQueueRoutes } from '../api/queue.ts';
+import { addRaSessionRoutes } from '../api/ra-sessions.ts';
 import { addRoomRoutes } from '../api/rooms.ts';
 import { addSecondFactorRoutes } from '../api/second-factor.ts';
 import { addSettingRoutes } from '../api/settings.ts';
@@ -104,6 +106,7 @@ import type { MessageAccounts } from '../xmpp/message-accounts.ts';
 import { addUploadRoutes } from '../xmpp/upload-routes.ts';
 import type { Uploads } from '../xmpp/uploads.ts';
 import type { LiveCertificate } from './live-certificate.ts';
+import type { XmppService } from './xmpp-service.ts';
 
 export interface HttpServiceOptions {
   readonly certificate: LiveCertificate;
@@ -124,6 +127,9 @@ export interface HttpServiceOptions {
   readonly secondFactors: SecondFactors;
   readonly enrolment: Enrolment;
   readonly messageAccounts: MessageAccounts;
+  /** Undefined where there is no message server. */
+  readonly xmpp: XmppService | undefined;
+  readonly raAccounts: RaAccountStore;
   /** Of all domains of the message server. */
   readonly roomServices: () => readonly RoomService[];
   readonly devices: DeviceStore;
@@ -227,6 +233,7 @@ export class HttpService {
     addOperatorRoutes(table, accounts, this.#options.secondFactors);
     addSecondFactorRoutes(table, accounts, this.#options.secondFactors);
     addUserRoutes(table, { ...this.#options, accounts: this.#options.messageAccounts });
+    addRaSessionRoutes(table, this.#options);
     addRoomRoutes(table, this.#options);
     addEnrolmentRoutes(table, { enrolment, devices, clock, log });
     const { deviceGroups: groups, deviceRemoval: removal, bulk, ra, raDevices } = this.#options;

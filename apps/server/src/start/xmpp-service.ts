@@ -18,6 +18,7 @@ import {
   element,
   ImDomains,
   type ImServer,
+  type Jid,
   namespaces,
   prepareDomain,
   type RosterStore,
@@ -38,6 +39,7 @@ import { componentAccess, listenForComponents } from '../xmpp/components.ts';
 import { externalServices } from '../xmpp/external-services.ts';
 import { HostedDomain } from '../xmpp/hosted-domain.ts';
 import { MessageAccounts } from '../xmpp/message-accounts.ts';
+import { listSessions, type MessageSession, type SessionQuery, sessionAddress } from '../xmpp/message-sessions.ts';
 import { pushDomain, pushService } from '../xmpp/push-service.ts';
 import { RoomServices, roomDomains } from '../xmpp/room-services.ts';
 import type { Uploads } from '../xmpp/uploads.ts';
@@ -284,6 +286,22 @@ export class XmppService {
     for (const session of jid === undefined ? [] : (this.#server?.sessionsOf(jid) ?? [])) {
       if (resource === undefined || session.jid.resource === resource) session.end({ condition: 'not-authorized' });
     }
+  }
+
+  /** A page of the sessions of all accounts. */
+  sessions(query: SessionQuery): readonly MessageSession[] {
+    const { names } = this.#options;
+    const clientOf = ({ local = '', domain, resource = '' }: Jid) =>
+      this.#domains.find((hosted) => hosted.domain === domain)?.im.clients.find(local, resource);
+    return listSessions({ sessions: this.#server?.sessions ?? [], names, clientOf }, query);
+  }
+
+  /** Ends one session. False: there is none with this address. */
+  endSession(address: string): boolean {
+    const jid = sessionAddress(address);
+    const session = jid && this.#server?.session(jid);
+    session?.end({ condition: 'not-authorized' });
+    return session !== undefined;
   }
 
   /** The resources of the connections that an account has now. */

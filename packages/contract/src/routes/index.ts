@@ -17,6 +17,7 @@ export * from './operations.ts';
 export * from './platform.ts';
 export { forgetProfile, listProfiles } from './profiles.ts';
 export * from './queue.ts';
+export * from './ra-sessions.ts';
 export * from './remote-access.ts';
 export * from './rooms.ts';
 export * from './second-factor.ts';

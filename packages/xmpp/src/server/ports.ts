@@ -9,6 +9,10 @@ export interface XmppSession {
   readonly jid: Jid;
   /** Where the client is now, `192.0.2.1:5222`; undefined: nowhere, or not known. */
   readonly address?: string | undefined;
+  /** Whether TLS is below its connection; undefined: it has none now, or it is not known. */
+  readonly isSecure?: boolean | undefined;
+  /** When the client bound its resource, in milliseconds since the epoch; a resumption changes nothing of it (XEP-0198 §5). */
+  readonly since?: number;
   /** XEP-0352: false while nobody looks at the client. */
   readonly isActive: boolean;
   /** False while the connection is lost and the session waits to be resumed (XEP-0198): what is delivered is kept. */

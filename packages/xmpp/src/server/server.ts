@@ -55,6 +55,11 @@ export class XmppServer {
     return this.#connections;
   }
 
+  /** All sessions, those that wait to be resumed included, in no order. */
+  get sessions(): Iterable<XmppSession> {
+    return this.#sessions;
+  }
+
   /** All sessions of an account. */
   sessionsOf(account: Jid): readonly XmppSession[] {
     return this.#sessions.of(account);

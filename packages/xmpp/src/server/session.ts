@@ -35,9 +35,12 @@ export class ClientSession implements XmppSession, XmppStreamListener {
   #isOver = false;
   #isActive = true;
   #pings = 0;
+  /** By the monotonic clock, in whole milliseconds: other numbers take memory of their own. */
+  readonly #boundAt: number;
 
   constructor(core: ServerCore, jid: Jid, language: string | undefined) {
     this.#core = core;
+    this.#boundAt = Math.floor(core.clock.monotonic());
     this.jid = jid;
     this.#domain = jid.domain;
     this.#stamp = new SenderStamp(jid.toString(), language);
@@ -49,6 +52,15 @@ export class ClientSession implements XmppSession, XmppStreamListener {
 
   get address(): string | undefined {
     return this.#stream?.transport.peer.address.key;
+  }
+
+  get isSecure(): boolean | undefined {
+    return this.#stream?.transport.isSecure;
+  }
+
+  get since(): number {
+    const { clock } = this.#core;
+    return Math.floor(clock.epoch() - (clock.monotonic() - this.#boundAt));
   }
 
   get isConnected(): boolean {

@@ -3,11 +3,12 @@ import { useText } from '../../platform/text.ts';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { RaDevices } from './ra-devices.tsx';
+import { RaSessions } from './ra-sessions.tsx';
 import { Users } from './users.tsx';
 
-const names = ['users', 'devices'] as const;
+const names = ['users', 'devices', 'sessions'] as const;
 
-/** Remote Access: who uses it, and with which devices. */
+/** Remote Access: who uses it, with which devices, and who is there now. */
 export function RemotePage() {
   const t = useText();
   const [tab, setTab] = useChoice('tab', names);
@@ -16,7 +17,7 @@ export function RemotePage() {
     <>
       <PageTitle text={t('remote.title')} />
       <Tabs label={t('remote.title')} tabs={tabs} chosen={tab} onChoose={setTab}>
-        {tab === 'users' ? <Users /> : <RaDevices />}
+        {tab === 'users' ? <Users /> : tab === 'devices' ? <RaDevices /> : <RaSessions />}
       </Tabs>
     </>
   );
