@@ -1,7 +1,7 @@
 /** What operators are told of the certificates of the platform. */
 import assert from 'node:assert/strict';
-import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash, createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -12,7 +12,7 @@ import { minutes, socketAddress } from '@yaolian/kernel';
 import { nodeClock, nodeRandom, nodeTimers, openCrypto, openUdpPort } from '@yaolian/node-runtime';
 import { until } from '@yaolian/testkit';
 import { certificateFile, keyFile } from './support/credentials.ts';
-import { openPlatform } from './support/platform.ts';
+import { openPlatform, withCode } from './support/platform.ts';
 
 test('its own certificate: which listener shows it, what it is for, and that a start makes the next', async () => {
   await using bench = await openPlatform({
@@ -40,6 +40,55 @@ test('its own certificate: which listener shows it, what it is for, and that a s
       chain: [],
     });
   }
+});
+
+test('its own certificate is made anew by an admin: every listener shows it at once, a start finds it, the one before is kept', async () => {
+  const settings = { 'http.tls-port': 0, 'http.tls-host': '127.0.0.1', 'coap.wss-port': 0 };
+  await using bench = await openPlatform({
+    ...settings,
+    'xmpp.domain': 'im.example',
+    'xmpp.host': '127.0.0.1',
+    'xmpp.port': 0,
+    'xmpp.tls-port': 0,
+  });
+  const folder = join(bench.dataFolder, 'tls');
+  const before = await readFile(join(folder, 'certificate.pem'), 'utf8');
+  const list = async () => (await bench.admin.call(routes.listCertificates, {})).items;
+  const [{ fingerprint: old }] = (await list()) as [{ fingerprint: string }];
+  // Two at once are made one after the other.
+  const both = await Promise.all([1, 2].map(() => bench.admin.call(routes.renewCertificate, {})));
+  const now = (await list())[0]!.fingerprint;
+  assert.ok(both.some(({ fingerprint }) => fingerprint === now) && now !== old);
+  for (const { listener, fingerprint } of await list()) {
+    assert.equal(fingerprint, now);
+    if (listener!.startsWith('xmpp:')) continue; // STARTTLS
+    assert.equal(await (listener!.startsWith('coaps:') ? shownByDtls(listener!) : shownBy(listener!)), now, listener);
+  }
+  const stored = await readFile(join(folder, 'certificate.pem'), 'utf8');
+  assert.equal(
+    new X509Certificate(stored).checkPrivateKey(createPrivateKey(await readFile(join(folder, 'key.pem')))),
+    true,
+  );
+  assert.equal(new X509Certificate(stored).fingerprint256.replaceAll(':', '').toLowerCase(), now);
+  assert.ok(both.some(({ certificate }) => certificate === stored));
+  assert.doesNotMatch(JSON.stringify(both), /PRIVATE/);
+  const previous = await readFile(join(folder, 'previous-certificate.pem'), 'utf8');
+  assert.notEqual(previous, stored);
+  const previousKey = createPrivateKey(await readFile(join(folder, 'previous-key.pem')));
+  assert.equal(new X509Certificate(previous).checkPrivateKey(previousKey), true);
+  for (const name of ['key.pem', 'previous-key.pem'])
+    assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
+  assert.notEqual(before, stored);
+  const { items } = await bench.admin.call(routes.listAudit, { query: {} });
+  assert.equal(items.filter(({ action, outcome }) => action === 'renewCertificate' && outcome === 'done').length, 2);
+});
+
+test('a certificate of files is not made anew: it is said where it lies', async () => {
+  await using bench = await openPlatform({
+    'tls.certificate': certificateFile('server'),
+    'tls.key': keyFile('server'),
+  });
+  await assert.rejects(bench.admin.call(routes.renewCertificate, {}), withCode('conflict'));
 });
 
 /** The certificate that a TLS server shows now. */

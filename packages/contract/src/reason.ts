@@ -205,6 +205,7 @@ export const reasons = {
   'campaign-unknown': 'There is no campaign "{id}".',
   'package-unknown': 'There is no firmware package "{id}".',
   'setting-unknown': 'There is no setting "{name}".',
+  'certificate-of-files': 'The certificate is in the files of tls.certificate and tls.key: put a new one there.',
   'no-message-server': 'This platform has no message server: start it with --xmpp-domain or --ra-domain.',
   'no-remote-access': 'This platform has no Remote Access: start it with --ra-domain (ra.domain).',
   'home-off': 'Remote Access is off: the operator has to set ra.domain.',

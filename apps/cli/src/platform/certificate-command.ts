@@ -20,6 +20,23 @@ export function registerCertificateCommand(parent: Command, cli: Cli): void {
     const shown = () => (answer.items.length === 0 ? 'No certificates.\n' : printer.table(answer.items, columns));
     await printer.result(answer, shown);
   });
+  registerRenew(command, cli);
+}
+
+function registerRenew(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('renew')
+    .summary('make the certificate anew that the platform made for itself')
+    .description(
+      'Make the certificate anew that the platform made for itself, with another key. Open connections stay; who trusted the one before ' +
+        'has to be given the new one, which is printed in PEM.',
+    );
+  addExamples(command, [['With the new one in a file', 'yaolian certificates renew > certificate.pem']]);
+  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
+    const answer = await client.call(routes.renewCertificate, { signal });
+    await printer.result(answer, () => answer.certificate.trimEnd().concat('\n'));
+    await printer.note(`SHA-256 ${answer.fingerprint}, until ${localTime(answer.notAfter)}`);
+  });
 }
 
 const columns: readonly Column<JsonCertificate>[] = [

@@ -27,7 +27,17 @@ export const certificates = {
     zh: '更换方法：将新证书放入对应文件，然后重启平台。',
   },
   'certificates.replace.own': {
-    en: 'The platform made it for itself, and makes a new one at a start within its last 30 days. For one of an authority, set tls.certificate and tls.key.',
-    zh: '由平台自行签发，到期前 30 天内启动时自动更新。若要使用机构签发的证书，请设置 tls.certificate 和 tls.key。',
+    en: 'The platform made it for itself, and makes a new one at a start within its last 30 days, or now. For one of an authority, set tls.certificate and tls.key.',
+    zh: '由平台自行签发，到期前 30 天内启动时自动更新，也可立即重新生成。若要使用机构签发的证书，请设置 tls.certificate 和 tls.key。',
+  },
+  'certificates.renew': { en: 'Make it anew', zh: '重新生成' },
+  'certificates.renew.title': { en: 'Make the certificate anew', zh: '重新生成证书' },
+  'certificates.renew.ask': {
+    en: 'Who connects from now on sees another certificate with another key; open connections stay. Who trusted the one before has to be given the new one, which is saved here as a file.',
+    zh: '此后连接的客户端将看到密钥不同的新证书，现有连接不受影响。信任旧证书的客户端需要获得新证书，新证书将保存为文件。',
+  },
+  'certificates.renewed': {
+    en: 'The new certificate begins with {fingerprint} (SHA-256)',
+    zh: '新证书的 SHA-256 以 {fingerprint} 开头',
   },
 } as const satisfies Record<string, Text>;

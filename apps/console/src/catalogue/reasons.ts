@@ -189,6 +189,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'campaign-unknown': '没有升级任务“{id}”。',
   'package-unknown': '没有固件包“{id}”。',
   'setting-unknown': '没有配置项“{name}”。',
+  'certificate-of-files': '证书位于 tls.certificate 和 tls.key 指定的文件中：请将新证书放入这些文件。',
   'no-message-server': '平台未启用消息服务器：请使用 --xmpp-domain 或 --ra-domain 启动。',
   'no-remote-access': '平台未启用远程访问：请使用 --ra-domain 启动。',
   'home-off': '平台未启用远程访问：请联系运营者设置 ra.domain。',

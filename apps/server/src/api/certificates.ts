@@ -1,16 +1,20 @@
-import { healthFindings, type JsonCertificate, routes } from '@yaolian/contract';
+import { because, healthFindings, type JsonCertificate, routes } from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
 import { type CertificateFacts, certificateFacts } from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
 import { certificateFinding, daysLeft } from '../health/checks.ts';
 import type { ServedCertificates } from '../health/served-certificates.ts';
 import type { RouteTable } from '../http/mount.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { LiveCertificate } from '../start/live-certificate.ts';
 import { timeToJson } from './times.ts';
 
 export interface CertificateServices {
   readonly config: Config;
   readonly clock: Clock;
   readonly certificates: ServedCertificates;
+  /** What the platform shows. */
+  readonly certificate: Pick<LiveCertificate, 'isOwn' | 'renew' | 'current'>;
   /** Whose certificates of terminals are believed, PEM. */
   readonly authorities: Uint8Array | undefined;
 }
@@ -32,6 +36,18 @@ export function addCertificateRoutes(table: RouteTable, services: CertificateSer
       return { ...about, ...tell(facts), chain: [] };
     });
     return { items: [...shown, ...believed] };
+  });
+  table.add(routes.renewCertificate, async () => {
+    const { certificate } = services;
+    if (!certificate.isOwn) throw new Refusal('conflict', because('certificate-of-files'));
+    await certificate.renew();
+    const pem = certificate.current.certificate;
+    const [{ fingerprint, notAfter }] = certificateFacts(pem, 'tls.certificate') as [CertificateFacts];
+    return {
+      certificate: typeof pem === 'string' ? pem : new TextDecoder().decode(pem),
+      fingerprint,
+      notAfter: timeToJson(notAfter),
+    };
   });
 }
 

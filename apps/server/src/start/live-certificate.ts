@@ -16,7 +16,7 @@ export interface LiveCertificateOptions {
   readonly lookEvery?: Duration;
 }
 
-type Read = () => Promise<TlsCredentials>;
+type Read = (isAnew?: boolean) => Promise<TlsCredentials>;
 
 /** A certificate as its files have it: who serves it takes another one when they change, and drops no connection. */
 export class LiveCertificate {
@@ -27,6 +27,7 @@ export class LiveCertificate {
   #current: TlsCredentials;
   #timer: Timer | undefined;
   #isClosed = false;
+  #renewing: Promise<void> = Promise.resolve();
 
   private constructor(
     options: LiveCertificateOptions,
@@ -46,7 +47,7 @@ export class LiveCertificate {
 
   /** That of the platform. @throws YaolianError TLS_SETTING_BAD, TLS_CREDENTIALS_BAD */
   static async open(options: LiveCertificateOptions): Promise<LiveCertificate> {
-    const read = () => tlsCredentials(options);
+    const read = (isAnew = false) => tlsCredentials(options, isAnew);
     return new LiveCertificate(options, { read, file: options.config['tls.certificate'], current: await read() });
   }
 
@@ -72,6 +73,23 @@ export class LiveCertificate {
   /** @param take throws when it does not take them */
   onChange(take: (credentials: TlsCredentials) => void): void {
     this.#takers.add(take);
+  }
+
+  /** It is the platform's own making. */
+  get isOwn(): boolean {
+    return this.#file === undefined;
+  }
+
+  /**
+   * Makes one anew in place of that which the platform made for itself; everybody who connects from now on sees it.
+   * @throws RangeError when it is of files; YaolianError TLS_CREDENTIALS_BAD when it cannot be written, and then the one before stays
+   */
+  async renew(): Promise<void> {
+    if (!this.isOwn) throw new RangeError('the certificate is of files');
+    // One at a time: certificate and key of one file each.
+    const renewed = this.#renewing.then(async () => this.#hand(await this.#read(true)));
+    this.#renewing = renewed.catch(() => {});
+    await renewed;
   }
 
   close(): void {

@@ -227,14 +227,18 @@ export async function clientAuthorities(config: Config): Promise<Uint8Array | un
 
 /**
  * The certificate of this platform for TLS, whoever serves it: the one configured, or the one that it made for itself.
+ * @param isAnew it makes another one, where it makes any
  * @throws YaolianError TLS_SETTING_BAD, TLS_CREDENTIALS_BAD
  */
-export async function tlsCredentials({
-  config,
-  dataFolder,
-  clock,
-  log,
-}: Pick<StreamServicesOptions, 'config' | 'clock' | 'log'> & { readonly dataFolder: string }): Promise<TlsCredentials> {
+export async function tlsCredentials(
+  {
+    config,
+    dataFolder,
+    clock,
+    log,
+  }: Pick<StreamServicesOptions, 'config' | 'clock' | 'log'> & { readonly dataFolder: string },
+  isAnew = false,
+): Promise<TlsCredentials> {
   const certificateFile = config['tls.certificate'];
   const keyFile = config['tls.key'];
   if (certificateFile !== undefined && keyFile !== undefined) {
@@ -250,7 +254,7 @@ export async function tlsCredentials({
   const names = config['tls.names']?.split(',').map((name) => name.trim()) ?? [];
   const domains = [config['ra.domain'] ?? config['xmpp.domain'], ...(config['xmpp.domains']?.split(',') ?? [])];
   for (const domain of domains) if (domain !== undefined && !names.includes(domain.trim())) names.push(domain.trim());
-  const own = await ownCertificate({ folder: join(dataFolder, 'tls'), clock, names });
+  const own = await ownCertificate({ folder: join(dataFolder, 'tls'), clock, names, isAnew });
   if (own.isNew) log.info('made a certificate for TLS', { file: own.certificateFile, fingerprint: own.fingerprint });
   return own;
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { CertificateSchema } from '../schemas/certificate.ts';
+import { CertificateRenewalSchema, CertificateSchema } from '../schemas/certificate.ts';
 import { EventSchema, eventTypes } from '../schemas/event.ts';
 import { AliveSchema, HealthSchema } from '../schemas/health.ts';
 import { SettingBodySchema, SettingSchema } from '../schemas/setting.ts';
@@ -84,6 +84,21 @@ export const listCertificates = defineRoute({
   status: 200,
   response: Type.Object({ items: Type.Array(CertificateSchema) }),
   problems: [],
+});
+
+export const renewCertificate = defineRoute({
+  id: 'renewCertificate',
+  method: 'POST',
+  path: '/api/v1/certificates/renew',
+  role: 'admin',
+  tag,
+  summary: 'Make the certificate anew that the platform made for itself',
+  description:
+    'It has another key; who connects from now on sees it, and open connections stay. Who trusted the one before is to be given it. ' +
+    'One that is in files of tls.certificate is replaced there.',
+  status: 200,
+  response: CertificateRenewalSchema,
+  problems: ['conflict'],
 });
 
 export const listSettings = defineRoute({

@@ -33,4 +33,13 @@ export const CertificateSchema = Type.Object(
   { title: 'Certificate' },
 );
 
+export const CertificateRenewalSchema = Type.Object(
+  {
+    certificate: Type.String({ description: 'PEM: what clients are given to trust' }),
+    fingerprint: facts.fingerprint,
+    notAfter: TimeSchema,
+  },
+  { title: 'CertificateRenewal' },
+);
+
 export type JsonCertificate = Static<typeof CertificateSchema>;

@@ -16,21 +16,27 @@ const renewal = 30 * day;
 
 /**
  * The certificate of a folder, `certificate.pem` with `key.pem`, made when it is not there or about to end.
+ * @param isAnew made whatever there is; what was there stays in `previous-certificate.pem` and `previous-key.pem`
  * @throws YaolianError TLS_CREDENTIALS_BAD when it can be neither read nor made
  */
 export async function keptPair(
   folder: string,
   clock: Clock,
   make: () => Promise<Pair>,
+  isAnew = false,
 ): Promise<Pair & { readonly certificateFile: string; readonly isNew: boolean }> {
   const certificateFile = join(folder, 'certificate.pem');
   const keyFile = join(folder, 'key.pem');
   try {
     const kept = await readPair(certificateFile, keyFile);
-    const isNew = kept === undefined || endsSoon(kept.certificate, clock);
+    const isNew = isAnew || kept === undefined || endsSoon(kept.certificate, clock);
     const pair = isNew ? await make() : kept;
     if (isNew) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      if (isAnew && kept !== undefined) {
+        await writeWhole(join(folder, 'previous-key.pem'), kept.key, 0o600);
+        await writeWhole(join(folder, 'previous-certificate.pem'), kept.certificate, 0o644);
+      }
       // The key first: a certificate is only ever seen beside its key.
       await writeWhole(keyFile, pair.key, 0o600);
       await writeWhole(certificateFile, pair.certificate, 0o644);

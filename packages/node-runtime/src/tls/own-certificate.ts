@@ -23,6 +23,8 @@ export interface OwnCertificateOptions {
   readonly clock: Clock;
   /** Names and addresses besides `localhost`, the loopback addresses and the machine's own name. */
   readonly names?: readonly string[];
+  /** Made whatever there is; what was there stays beside it as `previous-certificate.pem` and `previous-key.pem`. Default false. */
+  readonly isAnew?: boolean;
 }
 
 const day = 86_400_000;
@@ -34,7 +36,7 @@ const validity = 3650 * day;
  * @throws YaolianError TLS_CREDENTIALS_BAD when it can be neither read nor made
  */
 export async function ownCertificate(options: OwnCertificateOptions): Promise<OwnCertificate> {
-  const pair = await keptPair(options.folder, options.clock, () => make(options));
+  const pair = await keptPair(options.folder, options.clock, () => make(options), options.isAnew);
   const { raw } = new X509Certificate(pair.certificate);
   return { ...pair, fingerprint: encodeHex(createHash('sha256').update(raw).digest()) };
 }

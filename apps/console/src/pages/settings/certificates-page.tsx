@@ -1,8 +1,12 @@
 import { type JsonCertificate, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
 import { formatFullTime, formatNumber } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
-import { call } from '../../platform/session.ts';
+import { saveFile } from '../../platform/save-file.ts';
+import { call, useMay } from '../../platform/session.ts';
 import { type Translate, useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { tellDone } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { SettingsNav } from './settings-nav.tsx';
@@ -18,7 +22,8 @@ export function CertificatesPage() {
       <p class="hint">{t('certificates.lead')}</p>
       {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="loading">{t('common.loading')}</p>}
-      {data && together(data.items).map((same) => <CertificateCard key={keyOf(same[0]!)} same={same} />)}
+      {data &&
+        together(data.items).map((same) => <CertificateCard key={keyOf(same[0]!)} same={same} onRenewed={reload} />)}
     </>
   );
 }
@@ -34,7 +39,12 @@ function together(items: readonly JsonCertificate[]): readonly Same[] {
   return [...groups.values()].sort(([one], [other]) => one!.daysLeft - other!.daysLeft);
 }
 
-function CertificateCard({ same }: { readonly same: Same }) {
+interface CardProps {
+  readonly same: Same;
+  readonly onRenewed: () => void;
+}
+
+function CertificateCard({ same, onRenewed }: CardProps) {
   const t = useText();
   const certificate = same[0]!;
   const { usedFor, subject, issuer, selfSigned, names, notBefore, notAfter, fingerprint, chain, state } = certificate;
@@ -81,7 +91,39 @@ function CertificateCard({ same }: { readonly same: Same }) {
         )}
       </dl>
       <p class="hint">{t(replacement(certificate))}</p>
+      {certificate.origin === 'platform' && <RenewButton onRenewed={onRenewed} />}
     </section>
+  );
+}
+
+/** Makes the platform's own anew, after one question, and hands it out: clients have to be given it. */
+function RenewButton({ onRenewed }: { readonly onRenewed: () => void }) {
+  const t = useText();
+  const may = useMay('admin');
+  const [asks, setAsks] = useState(false);
+  if (!may) return null;
+  const renew = async () => {
+    const { certificate, fingerprint } = await call(routes.renewCertificate, {});
+    saveFile(new Blob([certificate], { type: 'application/x-pem-file' }), 'certificate.pem');
+    tellDone(t('certificates.renewed', { fingerprint: fingerprint.slice(0, 16) }));
+    onRenewed();
+  };
+  return (
+    <div>
+      <button type="button" onClick={() => setAsks(true)}>
+        {t('certificates.renew')}
+      </button>
+      {asks && (
+        <Dialog
+          title={t('certificates.renew.title')}
+          action={t('certificates.renew')}
+          onAction={renew}
+          onClose={() => setAsks(false)}
+        >
+          <p>{t('certificates.renew.ask')}</p>
+        </Dialog>
+      )}
+    </div>
   );
 }
 
