@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { before, test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { days } from '@yaolian/kernel';
+import { until } from '@yaolian/testkit';
 import { openPlatform } from '../support/platform.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
 import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
@@ -59,6 +60,41 @@ test('certificates: one card for all that show the same, with its end', async ()
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
     assert.deepEqual(await accessibilityProblems(page), []);
     assert.deepEqual(failures, []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('an admin has the own certificate made anew, and gets it as a file; a viewer only looks', async () => {
+  await using bench = await openPlatform();
+  for (const role of ['admin', 'viewer'] as const) {
+    await bench.admin.call(routes.addOperator, { body: { name: `the-${role}`, role, password } });
+  }
+  const browser = await openBrowser();
+  try {
+    const { page, failures } = await visit(browser, bench.httpUrl, { width: 390 });
+    await signIn(page, 'the-admin', password, '/settings/certificates');
+    const card = page.locator('section.card', { hasText: 'CN=Yaolian' });
+    const shown = async () => (await card.locator('dd code').textContent())!;
+    const before = await shown();
+    await card.getByRole('button', { name: 'Make it anew' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('open connections stay').waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Make it anew' }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), 'certificate.pem');
+    await page.getByText(/^The new certificate begins with [0-9a-f]{16}/).waitFor();
+    await until(async () => (await shown()) !== before, 'the new one on the page');
+    const { items } = await bench.admin.call(routes.listCertificates, {});
+    assert.equal(await shown(), items[0]!.fingerprint);
+    assert.deepEqual(failures, []);
+    const looking = await visit(browser, bench.httpUrl);
+    await signIn(looking.page, 'the-viewer', password, '/settings/certificates');
+    await looking.page.getByText('CN=Yaolian').waitFor();
+    assert.equal(await looking.page.getByRole('button', { name: 'Make it anew' }).count(), 0);
   } finally {
     await browser.close();
   }

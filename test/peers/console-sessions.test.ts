@@ -53,7 +53,7 @@ test('an operator sees who is connected as they come, finds one, and ends it; a 
       await page.reload();
       await row(lamp).waitFor();
       assert.deepEqual(await accessibilityProblems(page), []);
-      const isCutOff = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      const isCutOff = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
       assert.equal(isCutOff, false, `${width}`);
     }
     assert.deepEqual(failures, []);
