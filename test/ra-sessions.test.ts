@@ -90,7 +90,7 @@ test('a session whose connection is lost waits, and can be ended too', async () 
   const { admin } = bench;
   await using ann = await TestUser.register(bench, 'ann');
   const session = `${ann.client.jid}`;
-  ann.stayAway();
+  ann.kill();
   const waiting = async () => (await admin.call(routes.listRaSessions, { query: { state: 'waiting' } })).items;
   await until(async () => (await waiting()).length === 1, 'the session to wait');
   const [one] = await waiting();

@@ -55,7 +55,6 @@ export class TestUser implements AsyncDisposable {
   /** Resolves when the client is closed for good, by either side. */
   readonly closed = this.#closed.promise;
   #transport: XmppTransport | undefined;
-  #staysAway = false;
 
   private constructor(name: string, connector: TransportConnector) {
     this.client = new XmppClient({
@@ -108,16 +107,9 @@ export class TestUser implements AsyncDisposable {
     this.client.close();
   }
 
-  /** Loses the connection, and finds no other. */
-  stayAway(): void {
-    this.#staysAway = true;
-    this.cut();
-  }
-
   #remembering(connector: TransportConnector): TransportConnector {
     return {
       connect: async (signal) => {
-        if (this.#staysAway) throw new Error('there is no network');
         this.#transport = await connector.connect(signal);
         return this.#transport;
       },
