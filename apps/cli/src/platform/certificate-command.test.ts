@@ -14,7 +14,7 @@ test('the own certificate of the platform is made anew: what is printed is what 
   try {
     await yaolian(`login ${place.url} --password-stdin`, `${place.platform.adminPassword!}\n`);
     const before = JSON.parse((await yaolian('certificates --json')).stdout).items[0].fingerprint;
-    const renewed = await yaolian('certificates renew');
+    const renewed = await yaolian('certificates --renew');
     assert.equal(renewed.exitCode, 0, renewed.stderr);
     const fingerprint = new X509Certificate(renewed.stdout).fingerprint256.replaceAll(':', '').toLowerCase();
     assert.match(renewed.stderr, new RegExp(`SHA-256 ${fingerprint}, until 20`));

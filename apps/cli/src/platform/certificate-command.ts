@@ -14,28 +14,25 @@ export function registerCertificateCommand(parent: Command, cli: Cli): void {
       'Show which listener shows which certificate, and the authorities that certificates of terminals go back to. ' +
         '--json has the chains and whole fingerprints.',
     );
-  addExamples(command, [['When do they end?', 'yaolian certificates']]);
-  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
+  command.option(
+    '--renew',
+    'make the one anew that the platform made for itself, with another key, and print it (PEM)',
+  );
+  addExamples(command, [
+    ['When do they end?', 'yaolian certificates'],
+    ['Another one in place of its own; give it to who trusted that', 'yaolian certificates --renew > certificate.pem'],
+  ]);
+  onPlatformRun<{ readonly renew?: true }>(cli, command, async (run) => {
+    const { client, options, printer, signal } = run;
+    if (options.renew) {
+      const answer = await client.call(routes.renewCertificate, { signal });
+      await printer.result(answer, () => `${answer.certificate.trimEnd()}\n`);
+      await printer.note(`SHA-256 ${answer.fingerprint}, until ${localTime(answer.notAfter)}`);
+      return;
+    }
     const answer = await client.call(routes.listCertificates, { signal });
     const shown = () => (answer.items.length === 0 ? 'No certificates.\n' : printer.table(answer.items, columns));
     await printer.result(answer, shown);
-  });
-  registerRenew(command, cli);
-}
-
-function registerRenew(parent: Command, cli: Cli): void {
-  const command = parent
-    .command('renew')
-    .summary('make the certificate anew that the platform made for itself')
-    .description(
-      'Make the certificate anew that the platform made for itself, with another key. Open connections stay; who trusted the one before ' +
-        'has to be given the new one, which is printed in PEM.',
-    );
-  addExamples(command, [['With the new one in a file', 'yaolian certificates renew > certificate.pem']]);
-  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
-    const answer = await client.call(routes.renewCertificate, { signal });
-    await printer.result(answer, () => answer.certificate.trimEnd().concat('\n'));
-    await printer.note(`SHA-256 ${answer.fingerprint}, until ${localTime(answer.notAfter)}`);
   });
 }
 
