@@ -121,6 +121,35 @@ for (const request of Object.values(queued)) {
   });
 }
 
+test('the server dies at any commit while a device is given up for which a command waits: for who was told so it is not done', () => {
+  let isFirst = true;
+  let code = '';
+  return play({
+    settings: { 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': minutes(60) },
+    terminal: (server) => {
+      const queueMode = isFirst ? { queueMode: {} } : {};
+      isFirst = false;
+      return openTerminal({ endpointName: terminalKey, server, ...queueMode });
+    },
+    before: async ({ live, one }) => {
+      code = await one.home.resetCode(lamp);
+      await untilState(live.admin, terminalKey, 'SLEEPING');
+      assert.equal((await one.home.device(lamp).ask(queued.write)).kind, 'queued');
+    },
+    step: ({ one }) => one.home.unbind(lamp),
+    judge: async ({ one, begin }, isTold) => {
+      const isBound = (await one.home.devices()).length > 0;
+      assert.ok(!(isTold && isBound));
+      await begin();
+      if (!isBound) await one.home.bind(lamp, code);
+      // What waited before goes first.
+      const read = () => one.home.device(lamp).read('/3303/0/5750');
+      const [type] = await until(() => read().catch(() => undefined), 'an answer of the terminal');
+      assert.equal(type?.text === 'cellar', isBound);
+    },
+  });
+});
+
 const sensor = '/3303/0/5700';
 const valuesIn = ({ messages }: TestUser) =>
   messages.filter((message) => message.elements()[0]?.is('values', 'urn:yaolian:ra:1:data'));

@@ -70,7 +70,7 @@ for (const maxChanges of [1, 4096]) {
     const told = new Promise<void>(() => {});
     changes.listen(() => told);
     const bindings = new Bindings({ ...{ store, audit, changes, clock: nowhen, random, digest: secretDigest } });
-    const { code } = await bindings.issueCode('lamp', { actor: 'lamp', door: 'https' });
+    const { code } = (await bindings.issueCode('lamp', { actor: 'lamp', door: 'https' }))!;
     const commits: number[] = [];
     commit.listen({ committed: (count) => commits.push(count) });
     assert.equal((await bindings.bind({ user: 'ann', device: 'lamp', code })).ok, true);
@@ -123,5 +123,43 @@ test('an account whose making failed has no kind', async () => {
   await fail();
   await assert.rejects(added, (error) => hasCode(error, 'STORAGE_FAILED'));
   assert.equal(await store.kindOf('ann'), undefined);
+  database.close();
+});
+
+test('nothing is made for an account that is gone: who takes its name later inherits nothing', async () => {
+  const { database, commit } = open();
+  const accounts = new Set(['ann', 'bob', 'lamp']);
+  const store = new SqliteAssociationStore(database, commit, (name) => accounts.has(name));
+  const code = { device: 'lamp', id: 'c1', salt: new Uint8Array(16), digest: new Uint8Array(32), issuedAt: 1 };
+  const request = { name: 'x', groups: [], time: 2, max: 9 };
+  const binding = {
+    state: 'active',
+    name: 'lamp',
+    groups: [],
+    time: 2,
+    codeId: 'c1',
+    maxOwners: 9,
+    maxDevices: 9,
+  } as const;
+  const everything = async () => {
+    const made = [
+      store.putCode({ ...code, expiresAt: undefined }),
+      store.bind({ ...binding, user: 'ann', device: 'lamp' }),
+      store.befriend({ ...request, user: 'ann', other: 'bob' }),
+      store.befriend({ ...request, user: 'bob', other: 'ann' }),
+      store.putBookmark('ann', { name: 'a', address: 'b', text: '' }, 9),
+    ];
+    const flushed = commit.flush();
+    const outcomes = await Promise.all(made);
+    await flushed;
+    return outcomes;
+  };
+  accounts.delete('ann');
+  const [isCoded, bound, asked, askedBack, isNoted] = await everything();
+  assert.deepEqual([isCoded, bound, asked, isNoted], [true, 'code-void', 'unasked', false]);
+  assert.equal((askedBack as readonly unknown[]).length, 1, 'a request that nobody hears');
+  assert.deepEqual([await store.friendships('ann'), await store.bindingsOfUser('ann')], [[], []]);
+  accounts.delete('lamp');
+  assert.equal((await everything())[0], false);
   database.close();
 });

@@ -55,8 +55,12 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
   readonly #facts = new AccessCache();
   readonly #statements: ReturnType<typeof prepareAssociationStatements>;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  readonly #isAccount: (name: string) => boolean;
+
+  /** @param isAccount whether there is such an account in the moment of a change. Default: there is every one */
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: (name: string) => boolean = () => true) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     this.#statements = prepareAssociationStatements(database);
     commit.listen(this);
   }
@@ -71,8 +75,15 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return row && readCode(row);
   }
 
-  putCode(code: StoredCode, onDecided?: OnDecided<void>): Promise<void> {
-    return this.#together(() => this.#putCode(code), nothing, onDecided);
+  putCode(code: StoredCode, onDecided?: OnDecided<boolean>, keeper?: string): Promise<boolean> {
+    const { device } = code;
+    const put = () => {
+      const mayKeep = keeper === undefined || keeper === device || this.#binding(keeper, device)?.state === 'active';
+      const isKept = this.#isAccount(device) && mayKeep;
+      if (isKept) this.#putCode(code);
+      return isKept;
+    };
+    return this.#together(put, nothing, onDecided);
   }
 
   #putCode({ device, id, salt, digest, issuedAt, expiresAt }: StoredCode): void {
@@ -169,15 +180,19 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
 
   befriend(request: FriendRequest, onDecided?: OnDecided<FriendOutcome>): Promise<FriendOutcome> {
     const befriend = (): FriendOutcome => {
-      const { user, other, name, groups, time, max, isUnknown = false, isAnswer = false } = request;
+      const { user, other, name, groups, time, max, isAnswer = false } = request;
+      const isUnknown = request.isUnknown === true || !this.#isAccount(other);
       const { countFriends, putFriendship } = this.#statements;
       const mine = this.#friendship(user, other);
       if (isAnswer && mine?.state !== 'asked') return 'unasked';
+      if (!this.#isAccount(user)) return 'unasked';
       if (mine === undefined && countOf(countFriends.get(user)) >= max) return 'full';
+      const known = this.#friendship(other, user);
+      // Two that became friends meanwhile stay so, under the names that they have.
+      if (mine?.state === 'friends' && known !== undefined) return [mine, known];
       const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
       putFriendship.run(user, other, state, name, JSON.stringify(groups), time);
       const asked: Friendship = { user, other, state, name, groups, since: time };
-      const known = this.#friendship(other, user);
       if (isUnknown || (known === undefined && countOf(countFriends.get(other)) >= max)) return [asked];
       const theirs = known ?? { name: user, groups: [] };
       const back = state === 'asking' ? 'asked' : 'friends';
@@ -237,7 +252,8 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
 
   putBookmark(account: string, { name, address, text }: Bookmark, max: number): Promise<boolean> {
     const { putBookmark } = this.#statements;
-    const put = () => putBookmark.run(account, name, address, text, account, name, max).changes > 0;
+    const put = () =>
+      this.#isAccount(account) && putBookmark.run(account, name, address, text, account, name, max).changes > 0;
     return this.#together(put, nothing);
   }
 
@@ -253,6 +269,7 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     const put = (): GrantOutcome => {
       const { device, subject, feature, operations, expiresAt = null, grantedBy, grantedAt } = grant;
       const { countOtherGrants, putGrant } = this.#statements;
+      if (!this.#isAccount(device)) return 'not-owner';
       if (grantedBy !== device && this.#binding(grantedBy, device)?.state !== 'active') return 'not-owner';
       if (subject.kind === 'account' && this.#relation(subject.account, device) === 'none') return 'stranger';
       const whom = subjectText(subject);
@@ -328,7 +345,7 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
 
   #bind({ user, device, state, name, groups, time, codeId, maxOwners, maxDevices }: NewBinding): BindOutcome {
     const { code, countOwners, countDevices, putBinding } = this.#statements;
-    if ((code.get(device) as CodeRow | undefined)?.id !== codeId) return 'code-void';
+    if ((code.get(device) as CodeRow | undefined)?.id !== codeId || !this.#isAccount(user)) return 'code-void';
     const found = this.#binding(user, device);
     if (found?.state === 'active') return 'exists';
     if (!found && countOf(countOwners.get(device)) >= maxOwners) return 'too-many-owners';

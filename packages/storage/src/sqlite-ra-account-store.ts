@@ -41,6 +41,11 @@ export class SqliteRaAccountStore implements RaAccountStore, CommitListener {
     return row && this.#read(row);
   }
 
+  /** Whether there is such an account in what is being committed. */
+  has(name: string): boolean {
+    return this.#statements.account.get(name) !== undefined;
+  }
+
   async kindOf(name: string): Promise<RaAccountKind | undefined> {
     const known = this.#kinds.get(name);
     if (known !== undefined) return known;

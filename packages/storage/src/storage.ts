@@ -140,7 +140,7 @@ export class Storage {
     this.im = new SqliteImStores(database, this.#commit);
     this.rooms = new SqliteRoomStore(database, this.#commit, sealer, this.im.archive);
     this.raDevices = new SqliteRaDeviceStore(database, this.#commit);
-    this.associations = new SqliteAssociationStore(database, this.#commit);
+    this.associations = new SqliteAssociationStore(database, this.#commit, (name) => this.raAccounts.has(name));
     this.associationChanges = new SqliteAssociationChangeStore(database, this.#commit);
     this.homeNews = new SqliteHomeNewsStore(database, this.#commit);
     this.audit = new SqliteAuditStore(database, this.#commit);

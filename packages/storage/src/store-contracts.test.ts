@@ -63,10 +63,15 @@ raAccountStoreContract(
   'SqliteRaAccountStore',
   storeInTemporaryFolder((storage) => storage.raAccounts),
 );
-associationStoreContract(
-  'SqliteAssociationStore',
-  storeInTemporaryFolder((storage) => storage.associations),
-);
+associationStoreContract('SqliteAssociationStore', async () => {
+  const { store, reopen, close } = await storeInTemporaryFolder((storage) => storage)();
+  const devices = ['lamp', 'fan', 'tv', 'oven', 'clock', 'a', 'b', 'c', 'd'];
+  const account = (name: string) => ({ ...{ name, keys: [], nick: undefined, createdAt: 1 }, kind: 'user' as const });
+  await Promise.all(
+    ['ann', 'bob', 'cid', 'dan', 'eve', 'gil', ...devices].map((name) => store.raAccounts.addAccount(account(name))),
+  );
+  return { store: store.associations, reopen: async () => (await reopen()).associations, close };
+});
 associationChangeStoreContract(
   'SqliteAssociationChangeStore',
   storeInTemporaryFolder((storage) => storage.associationChanges),

@@ -141,14 +141,17 @@ export type RenewsCode = (device: string) => StoredCode | undefined;
 
 /**
  * Where codes, bindings, friends, links, bookmarks and permissions are kept. Each method is one atomic change, decided on the
- * state that it changes: two at once come one after the other, and after a crash either all of it is there or nothing. A
+ * state that it changes and on the accounts that there are (whoever takes the name of one that is gone inherits nothing): two at once come one after the other, and after a crash either all of it is there or nothing. A
  * promise resolves when the change is on disk. Every adapter passes `associationStoreContract`.
  */
 export interface AssociationStore {
   /** The device's current code, expired or not. */
   code(device: string): Promise<StoredCode | undefined>;
-  /** Makes it the current code: the one before is void. */
-  putCode(code: StoredCode, onDecided?: OnDecided<void>): Promise<void>;
+  /**
+   * Makes it the current code: the one before is void. False, and nothing changed, when there is no such device (any more).
+   * @param keeper who asks for it: false too when that one does not own the device (any more), and is not the device
+   */
+  putCode(code: StoredCode, onDecided?: OnDecided<boolean>, keeper?: string): Promise<boolean>;
 
   binding(user: string, device: string): Promise<Binding | undefined>;
   /** In the order of devices. */
@@ -194,7 +197,7 @@ export interface AssociationStore {
   /** In the order of the others. */
   friendships(user: string): Promise<readonly Friendship[]>;
   /**
-   * Asks, or agrees when the other has asked. `full`: one of them has `max` friendships. With `isUnknown` the other is no user: the one who
+   * Asks, or agrees when the other has asked. `full`: one of them has `max` friendships; `unasked`: who asks is no user (any more). With `isUnknown` the other is no user: the one who
    * asks keeps that it asked, as of any other, and nothing is kept for the other.
    */
   befriend(request: FriendRequest, onDecided?: OnDecided<FriendOutcome>): Promise<FriendOutcome>;

@@ -14,6 +14,13 @@ import { DeviceLinks } from './links.ts';
 import { Permissions } from './permissions.ts';
 import type { IssuedCode } from './verification-code.ts';
 
+/** A device that is there gets a code. */
+async function issue(bindings: Bindings, ...asked: Parameters<Bindings['issueCode']>): Promise<IssuedCode> {
+  const issued = await bindings.issueCode(...asked);
+  assert.ok(issued);
+  return issued;
+}
+
 const digest = { sha256: (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest()) };
 const rest = { actor: 'admin', door: 'rest' } as const;
 
@@ -90,7 +97,7 @@ test('a first code is there with its device, or neither is', async () => {
 
 test('who tells the current code owns the device, and both sides are told', async () => {
   const { bindings, kinds, trail } = home();
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   const bound = await bindings.bind({
     user: 'ann',
     device: 'lamp',
@@ -107,7 +114,7 @@ test('who tells the current code owns the device, and both sides are told', asyn
 
 test('§10.5: with its last owner the code of a device goes, and the new one is told where codes are shown', async () => {
   const { bindings, issued, kinds, trail, told } = home({ renewsCode: (device) => device === 'lamp' });
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   const bind = async (user: string, typed: string) => (await bindings.bind({ user, device: 'lamp', code: typed })).ok;
   assert.deepEqual([await bind('ann', code), await bind('bob', code)], [true, true]);
   await bindings.unbind('ann', 'lamp', 'ann');
@@ -120,7 +127,7 @@ test('§10.5: with its last owner the code of a device goes, and the new one is 
   assert.equal(await bind('cid', issued[1]!.code), true);
   assert.deepEqual((await trail()).slice(0, 4), ['bind done', 'bind not-authorized', 'reset-code done', 'unbind done']);
   assert.deepEqual(told.at(-1)?.kind, 'bound');
-  const printed = await bindings.issueCode('clock', rest);
+  const printed = await issue(bindings, 'clock', rest);
   await bindings.bind({ user: 'ann', device: 'clock', code: printed.code });
   await bindings.unbind('ann', 'clock', 'ann');
   assert.equal((await bindings.bind({ user: 'ann', device: 'clock', code: printed.code })).ok, true, 'another device');
@@ -128,7 +135,7 @@ test('§10.5: with its last owner the code of a device goes, and the new one is 
 
 test('§10.5: where codes are printed on devices they outlive their owners', async () => {
   const { bindings, issued } = home();
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   const bind = async (user: string) => (await bindings.bind({ user, device: 'lamp', code })).ok;
   assert.equal(await bind('ann'), true);
   await bindings.unbind('ann', 'lamp', 'ann');
@@ -137,8 +144,8 @@ test('§10.5: where codes are printed on devices they outlive their owners', asy
 
 test('wrong code, unknown device, old code and expired code look the same', async () => {
   const { bindings, clock } = home({ limits: { codeLifetime: days(1) } });
-  const first = await bindings.issueCode('lamp', rest);
-  const second = await bindings.issueCode('lamp', rest);
+  const first = await issue(bindings, 'lamp', rest);
+  const second = await issue(bindings, 'lamp', rest);
   const reason = async (device: string, code: string, user: string) => {
     const bound = await bindings.bind({ user, device, code });
     return bound.ok ? 'bound' : bound.error;
@@ -153,7 +160,7 @@ test('wrong code, unknown device, old code and expired code look the same', asyn
 
 test('guesses are slowed for a user over all devices, and for a device over all users', async () => {
   const { bindings, clock } = home();
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   for (let i = 0; i < 5; i++) await bindings.bind({ user: 'eve', device: `d${i}`, code: '000000' });
   const eve = await bindings.bind({ user: 'eve', device: 'lamp', code });
   assert.deepEqual(!eve.ok && eve.error, { reason: 'too-many-attempts', retryAfter: seconds(1) });
@@ -169,7 +176,7 @@ test('guesses are slowed for a user over all devices, and for a device over all 
 
 test('owning one device buys no guesses at others', async () => {
   const { bindings } = home();
-  const { code } = await bindings.issueCode('mine', rest);
+  const { code } = await issue(bindings, 'mine', rest);
   for (let i = 0; i < 4; i++) await bindings.bind({ user: 'eve', device: 'lamp', code: '000000' });
   await bindings.bind({ user: 'eve', device: 'mine', code });
   await bindings.bind({ user: 'eve', device: 'lamp', code: '000000' });
@@ -179,7 +186,7 @@ test('owning one device buys no guesses at others', async () => {
 
 test('a device that wants to be asked decides; until then nothing is owned', async () => {
   const { bindings, permissions, kinds } = home({ confirms: true });
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   const read = { account: 'ann', feature: 'urn:a', operation: 'read' } as const;
   const bound = await bindings.bind({ user: 'ann', device: 'lamp', code });
   assert.equal(bound.ok && bound.value.state, 'pending');
@@ -195,7 +202,7 @@ test('a device that wants to be asked decides; until then nothing is owned', asy
 
 test('§7.3: owners, the device and whoever runs the platform change whether it is asked; who waited binds again', async () => {
   const { bindings, told, kinds, trail } = home({ confirms: true });
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   const bind = async (user: string) => {
     const bound = await bindings.bind({ user, device: 'lamp', code });
     return bound.ok && bound.value.state;
@@ -222,7 +229,7 @@ test('§7.3: owners, the device and whoever runs the platform change whether it 
 
 test('an owner and the device itself reset its code, a stranger does not', async () => {
   const { bindings } = home();
-  const { code } = await bindings.issueCode('lamp', rest, '123456');
+  const { code } = await issue(bindings, 'lamp', rest, '123456');
   assert.equal(code, '123456');
   assert.equal(await bindings.resetCode('lamp', 'ann'), undefined);
   await bindings.bind({ user: 'ann', device: 'lamp', code });
@@ -233,7 +240,7 @@ test('an owner and the device itself reset its code, a stranger does not', async
 
 test('either side unbinds; names are bounded', async () => {
   const { bindings, kinds } = home();
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   await bindings.bind({ user: 'ann', device: 'lamp', code });
   assert.equal(await bindings.rename('ann', 'lamp', 'L', ['x']), true);
   assert.equal((await bindings.ownersOf('lamp'))[0]?.name, 'L');
@@ -245,7 +252,7 @@ test('either side unbinds; names are bounded', async () => {
 
 test('an owner removes one that came later, with the code that it knew; who came later removes nobody', async () => {
   const { bindings, clock, kinds, told, trail } = home();
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   for (const user of ['ann', 'bob']) {
     await bindings.bind({ user, device: 'lamp', code });
     await clock.advance(seconds(1));
@@ -365,7 +372,7 @@ test('friends: to accept what is being taken back asks nothing of who took it ba
 
 test('an owner permits a friend, for a time; unbinding ends it', async () => {
   const { bindings, friends, permissions, clock, kinds } = home();
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = await issue(bindings, 'lamp', rest);
   await bindings.bind({ user: 'ann', device: 'lamp', code });
   await friends.ask('ann', 'bob');
   await friends.accept('bob', 'ann');
@@ -394,7 +401,7 @@ test('an owner permits a friend, for a time; unbinding ends it', async () => {
 test('links are made by an owner of both and ended by any side', async () => {
   const { bindings, links, kinds } = home();
   for (const device of ['lamp', 'fan']) {
-    const { code } = await bindings.issueCode(device, rest);
+    const { code } = await issue(bindings, device, rest);
     await bindings.bind({ user: 'ann', device, code });
   }
   kinds();

@@ -106,7 +106,7 @@ export class Bindings {
   }
 
   /**
-   * Gives a device a new code; the one before is void. It is readable only here.
+   * Gives a device a new code; the one before is void. It is readable only here. Undefined when there is no such device.
    * @param own the code that the device brings itself (registration, §7.3), instead of one made here
    * @throws CODE_UNFIT, TOO_MANY_CHANGES
    */
@@ -114,13 +114,9 @@ export class Bindings {
     device: string,
     by: { readonly actor: string; readonly door: AuditDoor },
     own?: string,
-  ): Promise<IssuedCode> {
+  ): Promise<IssuedCode | undefined> {
     await this.#options.pace?.charge({ ...by, action: 'reset-code', device, subject: undefined });
-    const keep: KeepsCode = async (code, onDecided) => {
-      await this.#options.store.putCode(code, () => onDecided(true));
-      return true;
-    };
-    return (await this.issueFirstCode(device, by, keep, own))!;
+    return this.issueFirstCode(device, by, (code, onDecided) => this.#options.store.putCode(code, onDecided), own);
   }
 
   /**
@@ -175,12 +171,13 @@ export class Bindings {
 
   /** An owner resets the code of its device, or the device its own. Undefined when `actor` is neither. */
   async resetCode(device: string, actor: string): Promise<IssuedCode | undefined> {
-    const { audit } = this.#options;
-    if (await this.#isKeeper(actor, device)) {
-      return this.issueCode(device, { actor, door: 'ra' });
-    }
-    await audit.record({ actor, door: 'ra', action: 'reset-code', device, subject: undefined, outcome: 'forbidden' });
-    return undefined;
+    const { audit, store } = this.#options;
+    const by = { actor, door: 'ra' } as const;
+    // Decided with the change: who is just being removed must not come by the code that is to keep it out.
+    const issued = await this.issueFirstCode(device, by, (code, decide) => store.putCode(code, decide, actor));
+    if (issued === undefined)
+      await audit.record({ ...by, action: 'reset-code', device, subject: undefined, outcome: 'forbidden' });
+    return issued;
   }
 
   /** Whether a device is asked before a user owns it. Undefined when `by` is no owner and not the device. */

@@ -73,7 +73,11 @@ export class Friends {
     await this.#charge(user, 'ask-friend', other);
     if (!isFree) this.#requests.began(user);
     const asked = { name, groups, isUnknown };
-    return (await this.#befriend('ask-friend', user, other, asked, state === 'asking')) as FriendRequestOutcome;
+    const outcome = await this.#befriend('ask-friend', user, other, asked, state === 'asking');
+    // The other has taken back what this was to agree to: it is a request of its own.
+    if (outcome === 'asking' && state === 'asked') this.#requests.began(user);
+    // Who asks is no user any more.
+    return outcome === 'unasked' ? 'full' : (outcome as FriendRequestOutcome);
   }
 
   /** Accepts what the other asked. False when the other has not asked. */

@@ -178,6 +178,34 @@ export function associationStoreContract(name: string, open: OpenStore<Associati
     assert.equal((await store.accessFacts('cid', 'lamp')).relation, 'none');
   });
 
+  run('a code is made by whoever keeps the device in that moment', async (store) => {
+    await store.putCode(code('lamp'));
+    for (const user of ['ann', 'bob']) await store.bind(asked(user, 'lamp'));
+    await store.bind(asked('cid', 'lamp', { state: 'pending' }));
+    const told: boolean[] = [];
+    const put = (id: string, keeper?: string) =>
+      store.putCode(code('lamp', id), (isKept) => void told.push(isKept), keeper);
+    const removed = store.unbind('bob', 'lamp');
+    const done = await Promise.all([
+      put('c2', 'ann'),
+      put('c3', 'bob'),
+      put('c4', 'cid'),
+      put('c5', 'lamp'),
+      put('c6'),
+    ]);
+    await removed;
+    assert.deepEqual([done, told], [[true, false, false, true, true], done]);
+    assert.equal((await store.code('lamp'))?.id, 'c6');
+  });
+
+  run('two that are friends stay so, as they call each other, whatever they ask', async (store) => {
+    await befriend(store, 'ann', 'bob');
+    const before = await store.friendship('ann', 'bob');
+    const request = { user: 'ann', other: 'bob', name: 'other', groups: ['x'], time: 99, max: 10 };
+    assert.deepEqual(await store.befriend(request), [before, await store.friendship('bob', 'ann')]);
+    assert.deepEqual(await store.friendship('ann', 'bob'), before);
+  });
+
   run('the last owner takes the code with it where another is made', async (store) => {
     const renewed: string[] = [];
     const renew = (device: string) => {

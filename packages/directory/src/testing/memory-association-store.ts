@@ -27,6 +27,7 @@ import { compareKeys } from './key-order.ts';
 
 /** Associations in memory, for tests: each method runs to its end in one turn. */
 export class MemoryAssociationStore implements AssociationStore {
+  readonly #isAccount: (name: string) => boolean;
   readonly #codes = new Map<string, StoredCode>();
   readonly #bookmarks = new Map<string, Map<string, Bookmark>>();
   #bindings: Binding[] = [];
@@ -34,13 +35,21 @@ export class MemoryAssociationStore implements AssociationStore {
   #links: DeviceLink[] = [];
   #grants: Grant[] = [];
 
+  /** @param isAccount whether there is such an account in the moment of a change. Default: there is every one */
+  constructor(isAccount: (name: string) => boolean = () => true) {
+    this.#isAccount = isAccount;
+  }
+
   async code(device: string): Promise<StoredCode | undefined> {
     return this.#codes.get(device);
   }
 
-  async putCode(code: StoredCode, onDecided?: OnDecided<void>): Promise<void> {
-    this.#codes.set(code.device, code);
-    onDecided?.();
+  async putCode(code: StoredCode, onDecided?: OnDecided<boolean>, keeper?: string): Promise<boolean> {
+    const { device } = code;
+    const mayKeep = keeper === undefined || keeper === device || this.#owners(device).includes(keeper);
+    const isKept = this.#isAccount(device) && mayKeep;
+    if (isKept) this.#codes.set(device, code);
+    return decided(isKept, onDecided);
   }
 
   async binding(user: string, device: string): Promise<Binding | undefined> {
@@ -67,7 +76,7 @@ export class MemoryAssociationStore implements AssociationStore {
 
   #bind(asked: NewBinding): BindOutcome {
     const { user, device, state, name, groups, time } = asked;
-    if (this.#codes.get(device)?.id !== asked.codeId) return 'code-void';
+    if (this.#codes.get(device)?.id !== asked.codeId || !this.#isAccount(user)) return 'code-void';
     const found = this.#bindings.findIndex((one) => one.user === user && one.device === device);
     if (found >= 0 && this.#bindings[found]!.state === 'active') return 'exists';
     if (found < 0 && this.#bindings.filter((one) => one.device === device).length >= asked.maxOwners) {
@@ -180,12 +189,15 @@ export class MemoryAssociationStore implements AssociationStore {
   }
 
   #befriend(request: FriendRequest): FriendOutcome {
-    const { user, other, name, groups, time: since, max, isUnknown = false } = request;
+    const { user, other, name, groups, time: since, max } = request;
+    const isUnknown = request.isUnknown === true || !this.#isAccount(other);
     const mine = this.#friends.find((one) => one.user === user && one.other === other);
     const theirs = this.#friends.find((one) => one.user === other && one.other === user);
     const count = (account: string) => this.#friends.filter((one) => one.user === account).length;
     if (request.isAnswer === true && mine?.state !== 'asked') return 'unasked';
+    if (!this.#isAccount(user)) return 'unasked';
     if (mine === undefined && count(user) >= max) return 'full';
+    if (mine?.state === 'friends' && theirs !== undefined) return [mine, theirs];
     const state = mine === undefined || mine.state === 'asking' ? 'asking' : 'friends';
     this.#friends = this.#friends.filter((one) => one !== mine && one !== theirs);
     const asked: Friendship = { user, other, state, name, groups, since };
@@ -270,7 +282,7 @@ export class MemoryAssociationStore implements AssociationStore {
 
   async putBookmark(account: string, bookmark: Bookmark, max: number): Promise<boolean> {
     const kept = this.#bookmarks.get(account) ?? new Map<string, Bookmark>();
-    if (!kept.has(bookmark.name) && kept.size >= max) return false;
+    if (!this.#isAccount(account) || (!kept.has(bookmark.name) && kept.size >= max)) return false;
     this.#bookmarks.set(account, kept.set(bookmark.name, bookmark));
     return true;
   }
@@ -293,6 +305,7 @@ export class MemoryAssociationStore implements AssociationStore {
 
   #putGrant(grant: Grant, max: number): GrantOutcome {
     const { device, subject, feature, grantedBy } = grant;
+    if (!this.#isAccount(device)) return 'not-owner';
     if (grantedBy !== device && !this.#owners(device).includes(grantedBy)) return 'not-owner';
     if (subject.kind === 'account' && this.#relation(subject.account, device) === 'none') return 'stranger';
     const others = this.#grants.filter((one) => !isAbout(one, device, subject, feature));

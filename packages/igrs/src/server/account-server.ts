@@ -79,7 +79,8 @@ export interface AccountKeeper {
     },
   ): Promise<boolean>;
   remove(name: string): Promise<void>;
-  resetCode(device: string): Promise<{ readonly code: string; readonly expiresAt: number | undefined }>;
+  /** Undefined when there is no such device (any more). */
+  resetCode(device: string): Promise<{ readonly code: string; readonly expiresAt: number | undefined } | undefined>;
   /** How long the address has to wait before it may register another account, in seconds; 0: not at all. It is counted. */
   mayRegister(address: string): number;
 }
@@ -218,7 +219,9 @@ export class AccountServer {
       if (found?.kind !== 'device') return refused(accountCodes.badRequest, 'users have no verification code');
       if (fields['verifyCode'])
         return refused(accountCodes.badRequest, 'the new code is made here; leave out verifyCode');
-      const { code, expiresAt } = await this.#options.keeper.resetCode(name);
+      const issued = await this.#options.keeper.resetCode(name);
+      if (issued === undefined) return refused(accountCodes.badRequest, 'the account was removed meanwhile');
+      const { code, expiresAt } = issued;
       const expires = expiresAt === undefined ? {} : { expires: new Date(expiresAt).toISOString() };
       return { code: accountCodes.success, message: 'reset', id: this.#idOf(name), verifyCode: code, ...expires };
     });
