@@ -343,13 +343,14 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
     return this.#together(remove, undefined, onDecided);
   }
 
-  #bind({ user, device, state, name, groups, time, codeId, maxOwners, maxDevices }: NewBinding): BindOutcome {
+  #bind({ user, device, state: wanted, name, groups, time, codeId, maxOwners, maxDevices }: NewBinding): BindOutcome {
     const { code, countOwners, countDevices, putBinding } = this.#statements;
     if ((code.get(device) as CodeRow | undefined)?.id !== codeId || !this.#isAccount(user)) return 'code-void';
     const found = this.#binding(user, device);
     if (found?.state === 'active') return 'exists';
     if (!found && countOf(countOwners.get(device)) >= maxOwners) return 'too-many-owners';
     if (!found && countOf(countDevices.get(user)) >= maxDevices) return 'too-many-devices';
+    const state = typeof wanted === 'function' ? wanted() : wanted;
     const since = this.#later(device, time);
     putBinding.run(user, device, state, name, JSON.stringify(groups), since);
     return { user, device, state, name, groups, since };

@@ -39,6 +39,11 @@ export class SqliteRaDeviceStore implements RaDeviceStore {
     return readDevice(this.#statements.device.get(account) as DeviceRow | undefined);
   }
 
+  /** Whether the device is asked before a user owns it, in what is being committed. */
+  confirms(account: string): boolean {
+    return (this.#statements.device.get(account) as DeviceRow | undefined)?.confirms === 1;
+  }
+
   async raDeviceOfTerminal(terminal: string): Promise<RaDevice | undefined> {
     return readDevice(this.#statements.ofTerminal.get(terminal) as DeviceRow | undefined);
   }

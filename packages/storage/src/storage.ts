@@ -167,6 +167,14 @@ export class Storage {
    * Takes the data folder, brings the schema to the newest version and reads what is needed in memory.
    * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, RESTORE_UNFINISHED, RESTORE_CLOCK_WRONG, DATABASE_FOREIGN, DATABASE_LOST, DATABASE_CORRUPT, SCHEMA_NEWER, MIGRATION_FAILED, SEALING_KEY_…
    */
+  /**
+   * One change of what several stores keep: all that `ask` asks for goes to disk together, or none of it.
+   * @returns resolves when it is there
+   */
+  together(ask: () => void): Promise<void> {
+    return this.#commit.changeTogether(ask);
+  }
+
   static open(options: StorageOptions): Storage {
     const folder = DataFolder.open(options.folder, options.log);
     let database: DatabaseSync | undefined;

@@ -11,7 +11,10 @@ export type AccountDeciding = (
   renewal: CodeRenewal | undefined,
 ) => void;
 
-type AccountStorage = Pick<Storage, 'raAccounts' | 'raDevices' | 'associations' | 'im' | 'expectations' | 'homeNews'>;
+type AccountStorage = Pick<
+  Storage,
+  'raAccounts' | 'raDevices' | 'associations' | 'im' | 'expectations' | 'homeNews' | 'together'
+>;
 
 /**
  * The one way in which an account goes, through whatever door: with its rosters and messages, its device, bindings, friends,
@@ -47,23 +50,26 @@ export class AccountRemoval {
     const { raAccounts, raDevices, associations, im, expectations, homeNews } = this.#storage;
     for (const work of this.#before) await work(account);
     const renewal = this.renewal?.(account);
-    // Asked for in one turn: one transaction carries all of it.
-    const [removed] = await Promise.all([
-      raAccounts.removeAccount(account),
-      associations.removeAccount(
-        account,
-        (gone) => {
-          for (const decide of this.#deciding) decide(account, gone, renewal);
-        },
-        renewal?.renew,
-      ),
-      raDevices.removeRaDevice(account),
-      im.removeAccount(account),
-      expectations.removeExpectations(account),
-      homeNews.removeNews(account),
-    ]);
+    let asked: Promise<readonly [boolean, ...unknown[]]> | undefined;
+    const made = this.#storage.together(() => {
+      asked = Promise.all([
+        raAccounts.removeAccount(account),
+        associations.removeAccount(
+          account,
+          (gone) => {
+            for (const decide of this.#deciding) decide(account, gone, renewal);
+          },
+          renewal?.renew,
+        ),
+        raDevices.removeRaDevice(account),
+        im.removeAccount(account),
+        expectations.removeExpectations(account),
+        homeNews.removeNews(account),
+      ]);
+    });
+    const [, outcomes] = await Promise.all([made, asked]);
     for (const listener of this.#listeners) await listener(account);
     renewal?.done();
-    return removed;
+    return outcomes?.[0] === true;
   }
 }

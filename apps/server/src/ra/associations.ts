@@ -60,7 +60,7 @@ export class Associations {
       renewsCode: (device) => config['ra.code-after-unbind'] === 'renew' && this.isTerminal(device),
       limits: { codeLifetime: config['ra.code-lifetime'] },
       confirmations: {
-        required: async (device) => (await raDevices.raDevice(device))?.confirms ?? false,
+        required: (device) => raDevices.confirms(device),
         require: (device, confirms, onDecided) => raDevices.changeRaDevice(device, { confirms }, onDecided),
       },
     });

@@ -45,7 +45,8 @@ export interface Bookmark {
 export interface NewBinding {
   readonly user: string;
   readonly device: string;
-  readonly state: Binding['state'];
+  /** A function is asked while the binding is decided. */
+  readonly state: Binding['state'] | (() => Binding['state']);
   readonly name: string;
   readonly groups: readonly string[];
   readonly time: number;

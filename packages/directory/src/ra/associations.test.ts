@@ -60,7 +60,7 @@ function home(
       ...(options.renewsCode && { renewsCode: options.renewsCode }),
       ...(options.limits && { limits: options.limits }),
       confirmations: {
-        required: async () => confirms,
+        required: () => confirms,
         require: async (device, required, onDecided) => {
           if (device !== 'nobody') confirms = required;
           onDecided(device !== 'nobody');

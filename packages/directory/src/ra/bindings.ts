@@ -67,7 +67,8 @@ export interface BindingsOptions {
 
 /** Where it is kept whether a device is asked before a user owns it. */
 export interface Confirmations {
-  required(device: string): Promise<boolean>;
+  /** As it is with all changes that were asked for, on disk or not yet: bindings are decided by it. */
+  required(device: string): boolean;
   /** Resolves when it is on disk; false when there is no such device. */
   require(device: string, required: boolean, onDecided: OnDecided<boolean>): Promise<boolean>;
 }
@@ -183,7 +184,7 @@ export class Bindings {
   /** Whether a device is asked before a user owns it. Undefined when `by` is no owner and not the device. */
   async confirmation(device: string, by: string): Promise<boolean | undefined> {
     if (!(await this.#isKeeper(by, device))) return undefined;
-    return (await this.#options.confirmations?.required(device)) ?? false;
+    return this.#options.confirmations?.required(device) ?? false;
   }
 
   /**
@@ -254,7 +255,7 @@ export class Bindings {
     this.#userAttempts.withdrawn(user);
     this.#deviceAttempts.withdrawn(device);
     await pace?.charge({ door: 'ra', actor: user, action: 'bind', device, subject: undefined });
-    const state = (await this.#options.confirmations?.required(device)) ? 'pending' : 'active';
+    const state = () => (this.#options.confirmations?.required(device) ? 'pending' : 'active');
     const { name = device, groups = [] } = request;
     const time = clock.epoch();
     const asked: NewBinding = {

@@ -28,7 +28,7 @@ function home() {
   const pace = new ChangePace({ clock, audit, bounds: { perMinute: 6, atOnce: 4 } });
   const common = { store, clock, changes, audit, pace };
   const confirmations = {
-    required: async () => false,
+    required: () => false,
     require: async (_device: string, _required: boolean, onDecided: (isThere: boolean) => void) => {
       onDecided(true);
       return true;
@@ -48,7 +48,7 @@ function home() {
 
 test('an account changes its things as fast as it may, and is told when it may again; nobody else waits for that', async () => {
   const { clock, bindings, friends, permissions, links, bookmarks, kinds, trail } = home();
-  const { code } = await bindings.issueCode('lamp', rest);
+  const { code } = (await bindings.issueCode('lamp', rest))!;
   await bindings.bind({ user: 'ann', device: 'lamp', code });
   const friend = { kind: 'class', class: 'friend' } as const;
   const grant = { device: 'lamp', subject: friend, feature: 'x', operations: ['read'], expiresAt: undefined } as const;

@@ -25,6 +25,12 @@ function home(scheduler?: fc.Scheduler) {
   const slowly = async <T>(value: T, what: string): Promise<T> =>
     scheduler === undefined ? value : scheduler.schedule(Promise.resolve(value), what);
   let answered: Promise<void> = Promise.resolve();
+  const inOrder = async <T>(value: T, what: string): Promise<T> => {
+    answered = answered.then(() => slowly(undefined, `${what} ends`));
+    await answered;
+    return value;
+  };
+  let confirms = false;
   const store = new Proxy(disk, {
     get: (target, name) => {
       const method = Reflect.get(target, name, target) as unknown;
@@ -33,9 +39,7 @@ function home(scheduler?: fc.Scheduler) {
         await slowly(undefined, `${String(name)} begins`);
         const value: unknown = await method.apply(target, given);
         if (reads.has(String(name))) return slowly(value, `${String(name)} ends`);
-        answered = answered.then(() => slowly(undefined, `${String(name)} ends`));
-        await answered;
-        return value;
+        return inOrder(value, String(name));
       };
     },
   }) as AssociationStore;
@@ -49,7 +53,18 @@ function home(scheduler?: fc.Scheduler) {
     disk,
     told,
     friends: new Friends({ ...common, isUser: (name) => slowly(accounts.has(name), 'isUser') }),
-    bindings: new Bindings({ ...common, digest, random: new SeededRandom(7) }),
+    bindings: new Bindings({
+      ...{ ...common, digest, random: new SeededRandom(7) },
+      confirmations: {
+        required: () => confirms,
+        require: async (_device, required, onDecided) => {
+          await slowly(undefined, 'require begins');
+          confirms = required;
+          onDecided(true);
+          return inOrder(true, 'require');
+        },
+      },
+    }),
     permissions: new Permissions(common),
     /** The account goes, in one change with all that names it. */
     remove: async (name: string) => {
@@ -159,6 +174,32 @@ test('who is removed while it asks for new codes does not come by the one that k
         (await disk.bindingsOfDevice('lamp')).map(({ user }) => user),
         ['ann'],
       );
+    }),
+  );
+});
+
+test('nobody owns a device unasked that is to be asked, whenever that was begun', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+      const world = home(scheduler);
+      const { bindings, disk, told } = world;
+      const working = (async () => {
+        await bindings.issueCode('lamp', { actor: 'lamp', door: 'https' }, 'LAMP-CODE');
+        const users = ['ann', 'bob'].map((user) => bindings.bind({ user, device: 'lamp', code: 'LAMP-CODE' }));
+        const by = { actor: 'admin', door: 'rest' } as const;
+        const required = bindings.requireConfirmation('lamp', true, by).then(() => disk.bindingsOfDevice('lamp'));
+        const [before] = await Promise.all([required, ...users]);
+        return before;
+      })();
+      const before = await scheduler.waitFor(working);
+      const active = (await disk.bindingsOfDevice('lamp')).filter(({ state }) => state === 'active');
+      const known = before.map(({ user }) => user);
+      assert.deepEqual(
+        active.filter(({ user }) => !known.includes(user)),
+        [],
+      );
+      const kinds = told.map(({ kind }) => kind);
+      assert.ok(!kinds.slice(kinds.indexOf('confirmation')).includes('bound'));
     }),
   );
 });

@@ -75,7 +75,7 @@ export class MemoryAssociationStore implements AssociationStore {
   }
 
   #bind(asked: NewBinding): BindOutcome {
-    const { user, device, state, name, groups, time } = asked;
+    const { user, device, name, groups, time } = asked;
     if (this.#codes.get(device)?.id !== asked.codeId || !this.#isAccount(user)) return 'code-void';
     const found = this.#bindings.findIndex((one) => one.user === user && one.device === device);
     if (found >= 0 && this.#bindings[found]!.state === 'active') return 'exists';
@@ -85,6 +85,7 @@ export class MemoryAssociationStore implements AssociationStore {
     if (found < 0 && this.#bindings.filter((one) => one.user === user).length >= asked.maxDevices) {
       return 'too-many-devices';
     }
+    const state = typeof asked.state === 'function' ? asked.state() : asked.state;
     const since = this.#later(device, time);
     if (found >= 0) this.#bindings.splice(found, 1);
     const binding = { user, device, state, name, groups, since };
