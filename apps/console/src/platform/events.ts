@@ -2,7 +2,7 @@ import { ApiClient, type EventType, type JsonEvent, queryText, routePath, routes
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { follow } from './feed/feed.ts';
 import { resumed } from './reach.ts';
-import { checkSession } from './session.ts';
+import { checkSession, operatorName } from './session.ts';
 import { whileSeen } from './while-seen.ts';
 
 export interface EventFilter {
@@ -56,7 +56,8 @@ export function useEvents(filter: EventFilter, onEvent: (event: JsonEvent) => vo
         early = undefined;
         for (const event of held) hear(event);
       };
-      const want = { path, types, ...(device !== undefined && { device }) };
+      const whose = operatorName();
+      const want = { whose, path, types, ...(device !== undefined && { device }) };
       const stop = follow(want, url, {
         told: (event) => {
           if (early) early.push(event as JsonEvent);

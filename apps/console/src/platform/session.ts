@@ -100,6 +100,11 @@ export function checkSession(): void {
   if (!renewal.isNeeded.value) call(routes.showSession, {}).catch(() => undefined); // the next refusal asks again
 }
 
+/** Of whoever signed in; empty when nobody has. */
+export function operatorName(): string {
+  return typeof session.value === 'object' ? session.value.operator : '';
+}
+
 /** Asks whether somebody has signed in meanwhile, in another tab. */
 export async function lookForSession(): Promise<void> {
   if (renewal.isNeeded.value) await client.call(routes.showSession, {}).then(begin, () => undefined);

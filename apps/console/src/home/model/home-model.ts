@@ -132,7 +132,8 @@ export function listen(): () => void {
 function open(): () => void {
   let asking: ReturnType<typeof setTimeout> | undefined;
   const path = routePath(routes.streamHomeEvents);
-  const stop = follow({ path }, path, {
+  const whose = typeof user.value === 'object' ? user.value.account : '';
+  const stop = follow({ whose, path }, path, {
     told: (event) => take(event as JsonHomeEvent),
     live: (isOpen) => {
       isLive.set(isOpen);

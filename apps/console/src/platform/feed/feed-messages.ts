@@ -1,5 +1,7 @@
 /** What a page of this browser wants to hear of what the platform tells. */
 export interface Want {
+  /** Who signed in: who signs in next in this browser is told nothing on a stream of who was there before. */
+  readonly whose: string;
   /** The path of the stream. */
   readonly path: string;
   /** Absent: everything of the stream. */

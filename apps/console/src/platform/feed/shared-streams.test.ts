@@ -91,7 +91,8 @@ async function pass(milliseconds: number): Promise<void> {
 }
 
 const open = () => opened.filter(({ signal }) => !signal.aborted);
-const want = (page: Window, ...wants: Want[]) => streams.hear(page, { wants: wants.map((one, i) => [i + 1, one]) });
+const want = (page: Window, ...wants: (Omit<Want, 'whose'> & Partial<Want>)[]) =>
+  streams.hear(page, { wants: wants.map((one, i) => [i + 1, { whose: 'ann', ...one }]) });
 
 test('windows that want the same have one stream, and who comes later is told that it is open', async () => {
   const [first, second] = [new Window(), new Window()];
@@ -209,4 +210,19 @@ test('what nobody wants any more is closed, and a window that says nothing is go
   want(home, { path: '/home' });
   await pass(50);
   assert.deepEqual(home.take(), ['1 live']);
+});
+
+test('who signs in next is told nothing on a stream of who was there before', async () => {
+  const [anns, bobs] = [new Window(), new Window()];
+  want(anns, { path: '/home' });
+  await pass(50);
+  anns.take();
+  want(bobs, { whose: 'bob', path: '/home' });
+  assert.deepEqual(bobs.take(), []);
+  await opened[0]!.tell('', { kind: 'values' });
+  await pass(50);
+  assert.equal(open().length, 2);
+  await opened[1]!.tell('', { kind: 'news' });
+  assert.deepEqual(anns.take(), ['1 told {"kind":"values"}']);
+  assert.deepEqual(bobs.take(), ['1 live', '1 told {"kind":"news"}']);
 });

@@ -243,8 +243,8 @@ class SharedStream {
 }
 
 /** Which stream it is. */
-function nameOf({ path, device }: Want): string {
-  return device === undefined ? path : `${path} of devices`;
+function nameOf({ whose, path, device }: Want): string {
+  return device === undefined ? `${whose} ${path}` : `${whose} ${path} of devices`;
 }
 
 function filterOf(wants: readonly Want[]): Filter | undefined {
