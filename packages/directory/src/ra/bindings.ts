@@ -170,10 +170,11 @@ export class Bindings {
     this.#options.onIssued?.(issued);
   }
 
-  /** An owner resets the code of its device, or the device its own. Undefined when `actor` is neither. */
+  /** An owner resets the code of its device, or the device its own. Undefined when `actor` is neither. @throws TOO_MANY_CHANGES */
   async resetCode(device: string, actor: string): Promise<IssuedCode | undefined> {
-    const { audit, store } = this.#options;
+    const { audit, store, pace } = this.#options;
     const by = { actor, door: 'ra' } as const;
+    await pace?.charge({ ...by, action: 'reset-code', device, subject: undefined });
     // Decided with the change: who is just being removed must not come by the code that is to keep it out.
     const issued = await this.issueFirstCode(device, by, (code, decide) => store.putCode(code, decide, actor));
     if (issued === undefined)
