@@ -32,7 +32,7 @@ describe('looking after a platform', () => {
     const run = await runCli(['health'], { environment });
     assert.equal(run.exitCode, 0, run.stdout);
     assert.match(run.stdout, /^certificate +degraded +coaps:\/\/\S+ +It ends in 3649 days\./m);
-    assert.match(run.stdout, /^→ Put the new one into the files of tls\.certificate and tls\.key/m);
+    assert.match(run.stdout, /^→ Put the new one into the files of tls\.certificate, tls\.key/m);
     const strict = await runCli(['health', '--strict', '--json'], { environment });
     assert.equal(strict.exitCode, 1);
     const [health] = jsonLines(strict) as [JsonHealth];

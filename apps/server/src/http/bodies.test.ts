@@ -65,7 +65,7 @@ test('a query parameter that is not known, or comes twice, is refused with what 
   };
   assert.deepEqual(await get('/api/v1/objects?limt=5'), [
     ...[400, 'names-unknown', 'query'],
-    '"limt" is not known here; known are search, cursor, limit',
+    '"limt" is not known here; known are search, source, cursor, limit',
   ]);
   assert.deepEqual(await get('/api/v1/objects?limit=5&limit=6'), [
     ...[400, 'given-twice', 'query/limit'],
