@@ -28,6 +28,8 @@ function home() {
     changed: (change: unknown) => void news.changed(change as AssociationChange, String(++changes)),
     seenBy: async (): Promise<unknown[]> => [seen],
     owners: [] as string[],
+    instances: [] as unknown[],
+    read: () => {},
   };
   const model = { object: (id: number) => (id === 3303 ? { name: 'Temperature' } : undefined) } as ObjectModel;
   const store = new MemoryHomeNewsStore();
@@ -47,7 +49,8 @@ function home() {
       return () => {};
     },
     terminals: {
-      attempt: async (_device: string, _request: unknown, watch: Watch) => {
+      attempt: async (_device: string, { kind }: { readonly kind: string }, watch: Watch) => {
+        if (kind === 'read') return world.read();
         watches.add(keyOf(watch));
         world.watch = watch;
         return { kind: 'values', time: '2026-01-01T00:00:00Z', values: [] };
@@ -62,7 +65,7 @@ function home() {
     keyOf: () => 'lamp-terminal',
     stateFor: () => world.state,
     summary: async () => ({ main: [{ path, may: ['observe'] }] }),
-    detail: async () => ({ instances: [] }),
+    detail: async () => ({ instances: world.instances }),
     may: () => true,
   } as unknown as HomeStreamsOptions['devices'];
   const audit = { record: async () => {} } as unknown as HomeStreamsOptions['audit'];
@@ -91,6 +94,22 @@ test('a page that closes while a device is away leaves no watch behind', async (
   leave();
   await settled();
   assert.deepEqual([...watches], []);
+});
+
+test('of a device that falls asleep while a page reads it the page is not told that it is there', async () => {
+  const { streams, sink, world, told } = home();
+  world.instances = [{ path: '/3303/0', resources: [] }];
+  // Nobody is told by the presence: it was looked at before the page showed the device.
+  world.read = () => {
+    world.state = 'SLEEPING';
+  };
+  const leave = streams.open('ann', sink)!;
+  await settled();
+  assert.deepEqual(
+    told.filter(({ kind }) => kind === 'state').map((event) => 'state' in event && event.state),
+    ['SLEEPING'],
+  );
+  leave();
 });
 
 test('a device that comes back is watched again, once', async () => {

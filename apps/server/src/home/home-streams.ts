@@ -213,7 +213,9 @@ export class HomeStreams {
       await this.#note(stream, 'read', account, path);
       await ra.terminals.attempt(account, request, by, this.#closing.signal).catch(() => undefined);
     }
-    this.#write(stream, { kind: 'state', device: this.#address(account), state: 'ONLINE' });
+    // It may have fallen asleep meanwhile, and whoever looks at the lists again is to find what this says.
+    const state = devices.stateFor(stream.user, seen);
+    if (state !== undefined) this.#write(stream, { kind: 'state', device: this.#address(account), state });
   }
 
   #values(stream: Stream, device: string, time: string, values: Parameters<typeof valuesToJson>[0]): void {
