@@ -52,7 +52,7 @@ test('who reads Chinese sees objects and resources by Chinese names, and finds t
   await bench.admin.call(routes.readResource, { params: { device: 'meter', path: '3/0' } });
   const { vendor, model } = await bench.admin.call(routes.showDevice, { params: { device: 'meter' } });
   await page.goto('/devices/meter?tab=about');
-  const identity = page.locator('section.card', { hasText: '身份' });
+  const identity = page.locator('section.card', { hasText: '身份标识' });
   await identity.getByText('厂商').waitFor();
   assert.match((await identity.textContent())!, new RegExp(`厂商${vendor}型号${model}`));
   assert.deepEqual(failures, []);
