@@ -21,6 +21,15 @@ test('a connection is told with what carries it and what proved who it is', () =
   assert.deepEqual(connectionOf(found(topic, topic.key)), { transport: 'mqtt', security: 'none' });
 });
 
+test('a certificate that nobody else can read does not keep its device from being shown', () => {
+  const identity = { kind: 'certificate', certificate: Uint8Array.of(0x30, 0x00), names: ['lamp'] } as const;
+  const connection = connectionOf(found(new StreamPeer(address, 7, 'tls', identity)));
+  assert.deepEqual(
+    [connection?.security, connection?.names, connection?.expiresAt],
+    ['certificate', ['lamp'], undefined],
+  );
+});
+
 test('of a connection that ended with an earlier process nothing is told, for its address proves nothing', () => {
   const gone = found(address, new StreamPeer(address, 7, 'tls').key);
   assert.equal(connectionOf(gone), undefined);

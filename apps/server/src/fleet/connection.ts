@@ -46,6 +46,10 @@ function digestOf(bytes: Uint8Array): string {
 }
 
 function expiryOf(certificate: Uint8Array): Pick<JsonConnection, 'expiresAt'> {
-  const time = new X509Certificate(certificate).validToDate.getTime();
-  return Number.isFinite(time) ? { expiresAt: timeToJson(time) } : {};
+  try {
+    const time = new X509Certificate(certificate).validToDate.getTime();
+    return Number.isFinite(time) ? { expiresAt: timeToJson(time) } : {};
+  } catch {
+    return {}; // one that DTLS reads, and OpenSSL does not
+  }
 }
