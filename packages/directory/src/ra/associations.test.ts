@@ -499,6 +499,10 @@ test('of what somebody is refused again and again the trail has some lines, and 
   ]);
   assert.equal((await told()).length, all.length, 'told once');
   await ask('eve', 'forbidden');
+  assert.equal((await told()).length, all.length, 'who looks again and again makes no lines');
+  await trail.flush();
+  assert.equal((await told())[0], 'ra eve refused-requests 1 summed up');
+  await ask('eve', 'forbidden');
   await clock.advance(minutes(10));
   await ask('ann', 'done');
   assert.deepEqual((await told()).slice(0, 2).toSorted(), [

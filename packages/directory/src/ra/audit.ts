@@ -120,14 +120,14 @@ export class AuditTrail {
     await summed;
   }
 
-  /** Writes down how many refusals have no line of their own yet; nobody records any more, or somebody wants to know. */
+  /** Writes down how many refusals have no line of their own yet: nobody records any more. */
   async flush(): Promise<void> {
-    await this.#sumUp(this.#refusals.all());
+    await this.#sumUp(this.#refusals.all(true));
   }
 
   /** The newest first. @param devices the names that one device goes by: what was done under any of them */
   async entries({ looks = true, ...asked }: TrailQuery, devices?: readonly string[]): Promise<readonly AuditEntry[]> {
-    await this.flush();
+    await this.#sumUp(this.#refusals.all());
     const query: AuditQuery = looks ? asked : { ...asked, without: this.#looks };
     if (devices === undefined) return this.#store.entries(query);
     const found = await Promise.all(devices.map((device) => this.#store.entries({ ...query, device })));

@@ -26,7 +26,12 @@ interface Span {
   readonly start: number;
   lines: number;
   count: number;
+  /** When some of it was told last. */
+  toldAt: number;
 }
+
+/** Milliseconds: who looks again and again makes no more lines of what goes on. */
+const tellAgainAfter = 60_000;
 
 /** Nothing was done, and no device was asked: conditions of stanzas, and statuses of HTTP. */
 const refusals: ReadonlySet<string> = new Set([
@@ -65,7 +70,7 @@ export class RefusalTally {
     const key = `${door} ${actor}`;
     let span = this.#spans.get(key);
     if (!span) {
-      span = { door, actor, start: this.#clock.monotonic(), lines: 0, count: 0 };
+      span = { door, actor, start: this.#clock.monotonic(), lines: 0, count: 0, toldAt: Number.NEGATIVE_INFINITY };
       this.#spans.set(key, span);
     }
     const isOwn = span.lines < this.#lines[door];
@@ -85,13 +90,15 @@ export class RefusalTally {
     return ended;
   }
 
-  /** What was counted and not told yet. */
-  all(): readonly Refused[] {
+  /** What was counted and not told yet; of each actor once a minute, or with `isLast` whatever was told when. */
+  all(isLast = false): readonly Refused[] {
     const told: Refused[] = [];
+    const now = this.#clock.monotonic();
     for (const span of this.#spans.values()) {
-      if (span.count === 0) continue;
+      if (span.count === 0 || (!isLast && now - span.toldAt < tellAgainAfter)) continue;
       told.push({ ...span });
       span.count = 0;
+      span.toldAt = now;
     }
     return told;
   }
