@@ -27,7 +27,8 @@ const messageOf = ({ results }: Awaited<ReturnType<typeof testClient>>, id: stri
 /** The clauses of whose messages both clients of ours send some. */
 const ofBoth = ['7-0', '11.1-0', '10.3-0', '10.5-0', '9-0', '10.2-0', '13-0', '11.2-0'];
 
-describe('yaolian conformance ra-device', () => {
+// What is tested here mostly waits.
+describe('yaolian conformance ra-device', { concurrency: 6 }, () => {
   it('our device client passes every case', async () => {
     const device = new DeviceUnderTest();
     const { exitCode, results } = await testClient('device', device.act, '--execute', reset);
@@ -330,7 +331,7 @@ function believe(client: DeviceUnderTest['device']['client'], act: () => void): 
   };
 }
 
-describe('yaolian conformance ra-user', () => {
+describe('yaolian conformance ra-user', { concurrency: 6 }, () => {
   it('our user client passes every case', async () => {
     const { exitCode, results } = await testClient('user', new UserUnderTest().act);
     const others = results.filter(({ outcome, id }) => outcome !== 'pass' && !id.endsWith('-0'));
