@@ -1,18 +1,16 @@
 /** What operators are told of the certificates of the platform. */
 import assert from 'node:assert/strict';
-import { createHash, createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connect } from 'node:tls';
 import { routes } from '@yaolian/contract';
-import { createDtlsClient } from '@yaolian/dtls';
-import { minutes, socketAddress } from '@yaolian/kernel';
-import { nodeClock, nodeRandom, nodeTimers, openCrypto, openUdpPort } from '@yaolian/node-runtime';
+import { minutes } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
 import { certificateFile, keyFile } from './support/credentials.ts';
 import { openPlatform, withCode } from './support/platform.ts';
+import { shownBy, shownByDtls } from './support/shown-certificate.ts';
 
 test('its own certificate: which listener shows it, what it is for, and that a start makes the next', async () => {
   await using bench = await openPlatform({
@@ -90,36 +88,6 @@ test('a certificate of files is not made anew: it is said where it lies', async 
   });
   await assert.rejects(bench.admin.call(routes.renewCertificate, {}), withCode('conflict'));
 });
-
-/** The certificate that a TLS server shows now. */
-function shownBy(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase());
-      socket.destroy();
-    });
-    socket.on('error', reject);
-  });
-}
-
-/** The certificate that a DTLS server shows now. */
-async function shownByDtls(url: string): Promise<string> {
-  const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
-  const shown = Promise.withResolvers<Uint8Array>();
-  const storedCertificate = (certificate: Uint8Array) => {
-    shown.resolve(certificate.slice());
-    return false;
-  };
-  const dtls = createDtlsClient({
-    ...{ port, crypto: await openCrypto(), clock: nodeClock, timers: nodeTimers, random: nodeRandom },
-    credentials: { trust: { storedCertificate } },
-  });
-  dtls.listen({ onDatagram: () => {} });
-  dtls.send(Uint8Array.of(0), socketAddress('127.0.0.1', Number(new URL(url).port)));
-  const certificate = await shown.promise;
-  await dtls.close();
-  return createHash('sha256').update(certificate).digest('hex');
-}
 
 test('certificates of files: with their chain, the authorities of clients, and another one once it is shown', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-certificates-'));

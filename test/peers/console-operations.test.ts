@@ -1,11 +1,13 @@
 /** Looking after the platform in Chromium. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { before, test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { days } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
+import { certificateFile, keyFile } from '../support/credentials.ts';
 import { openPlatform } from '../support/platform.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
 import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
@@ -65,7 +67,7 @@ test('certificates: one card for all that show the same, with its end', async ()
   }
 });
 
-test('an admin has the own certificate made anew, and gets it as a file; a viewer only looks', async () => {
+test('an admin has the own certificate made anew, and gets it as a file, imports another and removes it; a viewer only looks', async () => {
   await using bench = await openPlatform();
   for (const role of ['admin', 'viewer'] as const) {
     await bench.admin.call(routes.addOperator, { body: { name: `the-${role}`, role, password } });
@@ -90,7 +92,24 @@ test('an admin has the own certificate made anew, and gets it as a file; a viewe
     await until(async () => (await shown()) !== before, 'the new one on the page');
     const { items } = await bench.admin.call(routes.listCertificates, {});
     assert.equal(await shown(), items[0]!.fingerprint);
-    assert.deepEqual(failures, []);
+
+    await card.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByLabel('Certificate and chain: from a file').setInputFiles(certificateFile('below'));
+    await dialog.getByLabel('Private key: from a file').setInputFiles(keyFile('server'));
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByText('The private key is not that of CN=below').waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await dialog.getByLabel('Private key: from a file').setInputFiles(keyFile('below'));
+    const wanted = await readFile(keyFile('below'), 'utf8');
+    await until(async () => (await dialog.locator('textarea').last().inputValue()) === wanted, 'the key');
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    const imported = page.locator('section.card', { hasText: 'CN=below' });
+    await imported.getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await card.waitFor();
+    assert.deepEqual(failures.splice(0), [
+      'Failed to load resource: the server responded with a status of 400 (Bad Request)',
+    ]);
     const looking = await visit(browser, bench.httpUrl);
     await signIn(looking.page, 'the-viewer', password, '/settings/certificates');
     await looking.page.getByText('CN=Yaolian').waitFor();

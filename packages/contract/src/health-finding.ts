@@ -73,12 +73,14 @@ export const healthFindings = {
   'certificate-ends': {
     state: 'degraded',
     detail: 'It ends in {days} days.',
-    advice: 'Put the new one into the files of {settings}. One that the platform made is made anew at a start.',
+    advice:
+      'Put the new one into the files of {settings}. For an imported one import its successor; one that the platform made is made anew at a start.',
   },
   'certificate-over': {
     state: 'failed',
     detail: 'It is over: clients that check it do not connect.',
-    advice: 'Put a new one into the files of {settings}. One that the platform made is made anew at a start.',
+    advice:
+      'Put a new one into the files of {settings}. For an imported one import its successor; one that the platform made is made anew at a start.',
   },
   'certificate-early': {
     state: 'failed',

@@ -206,6 +206,22 @@ export const reasons = {
   'package-unknown': 'There is no firmware package "{id}".',
   'setting-unknown': 'There is no setting "{name}".',
   'certificate-of-files': 'The certificate is in the files of tls.certificate and tls.key: put a new one there.',
+  'certificate-imported': 'The certificate was imported: import its successor, or remove it first.',
+  'nothing-imported': 'No certificate was imported.',
+  'pem-no-certificate': 'There is no certificate in it: give PEM, which begins with -----BEGIN CERTIFICATE-----.',
+  'pem-certificate-unreadable':
+    'Certificate {number} of it cannot be read: give it whole, with its BEGIN and END lines.',
+  'pem-no-key':
+    'There is no private key in it that can be read: give PEM, which begins with -----BEGIN PRIVATE KEY-----.',
+  'key-encrypted': 'The private key is encrypted: decrypt it first ("openssl pkey -in key.pem -out plain.pem").',
+  'key-kind-unfit': 'The private key is {kind}: what shows it here can use {fit}.',
+  'key-of-another': 'The private key is not that of {subject}: give the one that its certificate was asked for with.',
+  'chain-own-not-first': 'The private key is that of {subject}, certificate {number} of the chain: put it first.',
+  'chain-broken':
+    '{subject} was issued by {issuer}, and {next} that comes next did not sign it: put each certificate before its issuer.',
+  'chain-over': '{subject} ended on {date}: give one that is valid.',
+  'chain-early': '{subject} is not valid before {date}: give one that is valid, or check the clock of the platform.',
+  'certificate-not-for-servers': '{subject} is not for servers: ask for one with the purpose serverAuth.',
   'no-message-server': 'This platform has no message server: start it with --xmpp-domain or --ra-domain.',
   'no-remote-access': 'This platform has no Remote Access: start it with --ra-domain (ra.domain).',
   'home-off': 'Remote Access is off: the operator has to set ra.domain.',

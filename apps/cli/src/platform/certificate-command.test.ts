@@ -3,8 +3,12 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { runCli } from '../testing/run-cli.ts';
 import { startSamplePlatform } from '../testing/sample-platform.ts';
+
+const filesOf = (name: string) =>
+  fileURLToPath(new URL(`../../../../packages/dtls/test/certificates/${name}`, import.meta.url));
 
 test('the own certificate of the platform is made anew: what is printed is what it shows', async () => {
   const place = await startSamplePlatform({ 'http.tls-port': 0, 'http.tls-host': '127.0.0.1' });
@@ -22,6 +26,19 @@ test('the own certificate of the platform is made anew: what is printed is what 
     assert.equal(JSON.parse((await yaolian('certificates --json')).stdout).items[0].fingerprint, fingerprint);
     const kept = await readFile(join(place.platform.dataFolder, 'tls/certificate.pem'), 'utf8');
     assert.equal(renewed.stdout, `${kept.trimEnd()}\n`);
+
+    const [chain, key] = [filesOf('below.pem'), filesOf('below.key')];
+    const halfSaid = await yaolian(`certificates --import ${chain}`);
+    assert.equal(halfSaid.exitCode, 2);
+    assert.match(halfSaid.stderr, /--import and --key go together/);
+    const refused = await yaolian(`certificates --import ${chain} --key ${filesOf('server.key')}`);
+    assert.match(refused.stderr, /The private key is not that of CN=below/);
+    const imported = await yaolian(`certificates --import ${chain} --key ${key}`);
+    assert.equal(imported.exitCode, 0, imported.stderr);
+    const shown = new X509Certificate(await readFile(chain)).fingerprint256.replaceAll(':', '').toLowerCase();
+    assert.match(imported.stdout, new RegExp(`SHA-256 ${shown}, until 2073`));
+    assert.match((await yaolian('certificates --renew')).stderr, /import its successor, or remove it first/);
+    assert.match((await yaolian('certificates --remove-imported')).stdout, new RegExp(`SHA-256 ${fingerprint}`));
   } finally {
     await place.close();
   }

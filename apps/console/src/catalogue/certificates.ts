@@ -27,8 +27,42 @@ export const certificates = {
     zh: '更换方法：将新证书放入对应文件，然后重启平台。',
   },
   'certificates.replace.own': {
-    en: 'The platform made it for itself, and makes a new one at a start within its last 30 days, or now. For one of an authority, set tls.certificate and tls.key.',
-    zh: '由平台自行签发，到期前 30 天内启动时自动更新，也可立即重新生成。若要使用机构签发的证书，请设置 tls.certificate 和 tls.key。',
+    en: 'The platform made it for itself, and makes a new one at a start within its last 30 days, or now. One of an authority is imported here, or set by tls.certificate and tls.key.',
+    zh: '由平台自行签发，到期前 30 天内启动时自动更新，也可立即重新生成。若要使用机构签发的证书，可在此导入，或设置 tls.certificate 和 tls.key。',
+  },
+  'certificates.replace.imported': {
+    en: 'It was imported. Its successor is imported in its place before it ends; connections stay.',
+    zh: '由管理员导入。请在到期前导入新证书，现有连接不受影响。',
+  },
+  'certificates.import': { en: 'Import', zh: '导入' },
+  'certificates.import.title': { en: 'Import a certificate', zh: '导入证书' },
+  'certificates.import.ask': {
+    en: 'Who connects from now on sees it, on every listener; open connections stay. What does not go together is refused, and the one before stays.',
+    zh: '此后连接的客户端在所有监听端口都将看到该证书，现有连接不受影响。内容不匹配时将被拒绝，原证书保持不变。',
+  },
+  'certificates.import.chain': { en: 'Certificate and chain', zh: '证书及证书链' },
+  'certificates.import.chain.hint': {
+    en: 'That of the platform first, each before the one that issued it.',
+    zh: '平台证书在前，每个证书位于其签发者之前。',
+  },
+  'certificates.import.key': { en: 'Private key', zh: '私钥' },
+  'certificates.import.key.hint': {
+    en: 'Not encrypted. It is kept on the platform’s machine and never shown again.',
+    zh: '未加密。私钥保存在平台主机上，此后不再显示。',
+  },
+  'certificates.imported': {
+    en: 'The platform shows the imported certificate, which begins with {fingerprint} (SHA-256)',
+    zh: '平台已使用导入的证书，其 SHA-256 以 {fingerprint} 开头',
+  },
+  'certificates.remove': { en: 'Remove', zh: '移除' },
+  'certificates.remove.title': { en: 'Remove the imported certificate', zh: '移除导入的证书' },
+  'certificates.remove.ask': {
+    en: 'Who connects from now on sees the certificate that the platform made for itself. The imported one stays on its machine (DATA/tls/previous-imported.pem).',
+    zh: '此后连接的客户端将看到平台自签的证书。导入的证书仍保留在平台主机上（DATA/tls/previous-imported.pem）。',
+  },
+  'certificates.removed': {
+    en: 'The platform shows its own certificate, which begins with {fingerprint} (SHA-256)',
+    zh: '平台已恢复自签证书，其 SHA-256 以 {fingerprint} 开头',
   },
   'certificates.renew': { en: 'Make it anew', zh: '重新生成' },
   'certificates.renew.title': { en: 'Make the certificate anew', zh: '重新生成证书' },

@@ -138,16 +138,16 @@ export const health = {
   },
   'health.finding.certificate-ends': { en: 'It ends in {days} {days:day|days}.', zh: '将在 {days} 天后到期。' },
   'health.advice.certificate-ends': {
-    en: 'Put the new one into the files of {settings}. One that the platform made is made anew at a start.',
-    zh: '请将新证书放入 {settings} 指定的文件。平台自签的证书会在启动时更新。',
+    en: 'Put the new one into the files of {settings}. For an imported one import its successor; one that the platform made is made anew at a start.',
+    zh: '请将新证书放入 {settings} 指定的文件。导入的证书请重新导入；平台自签的证书会在启动时更新。',
   },
   'health.finding.certificate-over': {
     en: 'It is over: clients that check it do not connect.',
     zh: '已过期：校验证书的客户端无法连接。',
   },
   'health.advice.certificate-over': {
-    en: 'Put a new one into the files of {settings}. One that the platform made is made anew at a start.',
-    zh: '请将新证书放入 {settings} 指定的文件。平台自签的证书会在启动时更新。',
+    en: 'Put a new one into the files of {settings}. For an imported one import its successor; one that the platform made is made anew at a start.',
+    zh: '请将新证书放入 {settings} 指定的文件。导入的证书请重新导入；平台自签的证书会在启动时更新。',
   },
   'health.finding.certificate-early': {
     en: 'It is not valid yet: clients that check it do not connect.',

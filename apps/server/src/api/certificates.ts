@@ -1,11 +1,18 @@
-import { because, healthFindings, type JsonCertificate, routes } from '@yaolian/contract';
+import {
+  because,
+  healthFindings,
+  type JsonCertificate,
+  type ReasonCode,
+  type Reasoned,
+  routes,
+} from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
-import { type CertificateFacts, certificateFacts } from '@yaolian/node-runtime';
+import { type CertificateFacts, type ChainFault, certificateFacts, checkChain } from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
 import { certificateFinding, daysLeft } from '../health/checks.ts';
 import type { ServedCertificates } from '../health/served-certificates.ts';
 import type { RouteTable } from '../http/mount.ts';
-import { Refusal } from '../http/refusal.ts';
+import { Refusal, unfit } from '../http/refusal.ts';
 import type { LiveCertificate } from '../start/live-certificate.ts';
 import { timeToJson } from './times.ts';
 
@@ -14,20 +21,19 @@ export interface CertificateServices {
   readonly clock: Clock;
   readonly certificates: ServedCertificates;
   /** What the platform shows. */
-  readonly certificate: Pick<LiveCertificate, 'isOwn' | 'renew' | 'current'>;
+  readonly certificate: Pick<LiveCertificate, 'origin' | 'renew' | 'import' | 'forgetImported' | 'current'>;
   /** Whose certificates of terminals are believed, PEM. */
   readonly authorities: Uint8Array | undefined;
 }
 
 export function addCertificateRoutes(table: RouteTable, services: CertificateServices): void {
-  const { config, clock, certificates } = services;
+  const { config, clock, certificates, certificate } = services;
   const authorities = services.authorities === undefined ? [] : certificateFacts(services.authorities, 'tls.client-ca');
-  const origin = config['tls.certificate'] === undefined ? ('platform' as const) : ('files' as const);
   table.add(routes.listCertificates, () => {
     const tell = (facts: CertificateFacts) => toJson(facts, clock.epoch(), config);
     const shown = certificates.list().map(({ url, reloads, chain: [own, ...chain] }): JsonCertificate => {
       // Those of single domains are in `xmpp.certificates`.
-      const from = url.includes('#') ? 'files' : origin;
+      const from = url.includes('#') ? 'files' : certificate.origin;
       const about = { usedFor: 'listener' as const, listener: url, origin: from, reloads: reloads && from === 'files' };
       return { ...about, ...tell(own!), chain: chain.map(tell) };
     });
@@ -37,10 +43,7 @@ export function addCertificateRoutes(table: RouteTable, services: CertificateSer
     });
     return { items: [...shown, ...believed] };
   });
-  table.add(routes.renewCertificate, async () => {
-    const { certificate } = services;
-    if (!certificate.isOwn) throw new Refusal('conflict', because('certificate-of-files'));
-    await certificate.renew();
+  const shownNow = () => {
     const pem = certificate.current.certificate;
     const [{ fingerprint, notAfter }] = certificateFacts(pem, 'tls.certificate') as [CertificateFacts];
     return {
@@ -48,7 +51,33 @@ export function addCertificateRoutes(table: RouteTable, services: CertificateSer
       fingerprint,
       notAfter: timeToJson(notAfter),
     };
+  };
+  const refuseFiles = () => {
+    if (certificate.origin === 'files') throw new Refusal('conflict', because('certificate-of-files'));
+  };
+  table.add(routes.renewCertificate, async () => {
+    refuseFiles();
+    if (certificate.origin === 'imported') throw new Refusal('conflict', because('certificate-imported'));
+    await certificate.renew();
+    return shownNow();
   });
+  table.add(routes.importCertificate, async ({ body }) => {
+    refuseFiles();
+    const checked = checkChain(body.certificate, body.key, { now: clock.epoch(), forDtls: config['coap.dtls'] });
+    if (!checked.ok) throw unfitChain(checked.error);
+    await certificate.import(checked.value);
+    return shownNow();
+  });
+  table.add(routes.removeCertificate, async () => {
+    if (certificate.origin !== 'imported') throw new Refusal('not-found', because('nothing-imported'));
+    await certificate.forgetImported();
+    return shownNow();
+  });
+}
+
+function unfitChain({ of, reason, params }: ChainFault): Refusal {
+  const { detail } = (because as (reason: ReasonCode, params: object) => Reasoned)(reason, params);
+  return unfit('invalid-value', [{ where: of, message: detail, reason, params }]);
 }
 
 function toJson(facts: CertificateFacts, now: number, config: Config) {

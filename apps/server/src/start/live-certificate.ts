@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { type Clock, type Duration, type Log, seconds, type Timer, type Timers } from '@yaolian/kernel';
-import type { TlsCredentials } from '@yaolian/node-runtime';
+import { ImportedChain, type TlsCredentials } from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
-import { readSetting, tlsCredentials } from './stream-service.ts';
+import { readSetting, tlsCredentials, tlsFolder } from './stream-service.ts';
 
 export interface LiveCertificateOptions {
   readonly config: Config;
@@ -18,28 +18,38 @@ export interface LiveCertificateOptions {
 
 type Read = (isAnew?: boolean) => Promise<TlsCredentials>;
 
+/** Where a certificate is from: files of an operator, one that was imported, or one that the platform made for itself. */
+export type CertificateOrigin = 'files' | 'imported' | 'platform';
+
+interface Opened {
+  readonly read: Read;
+  /** Which is looked at again and again. */
+  readonly file: string | undefined;
+  readonly imported?: ImportedChain;
+  readonly isImported?: boolean;
+  readonly current: TlsCredentials;
+}
+
 /** A certificate as its files have it: who serves it takes another one when they change, and drops no connection. */
 export class LiveCertificate {
   readonly #options: LiveCertificateOptions;
   readonly #read: Read;
   readonly #file: string | undefined;
+  /** Absent where there are files. */
+  readonly #imported: ImportedChain | undefined;
+  #isImported: boolean;
   readonly #takers = new Set<(credentials: TlsCredentials) => void>();
   #current: TlsCredentials;
   #timer: Timer | undefined;
   #isClosed = false;
-  #renewing: Promise<void> = Promise.resolve();
+  #changing: Promise<void> = Promise.resolve();
 
-  private constructor(
-    options: LiveCertificateOptions,
-    {
-      read,
-      file,
-      current,
-    }: { readonly read: Read; readonly file: string | undefined; readonly current: TlsCredentials },
-  ) {
+  private constructor(options: LiveCertificateOptions, { read, file, imported, isImported = false, current }: Opened) {
     this.#options = options;
     this.#read = read;
     this.#file = file;
+    this.#imported = imported;
+    this.#isImported = isImported;
     this.#current = current;
     // What the platform made for itself stays.
     if (file !== undefined) this.#schedule();
@@ -48,7 +58,13 @@ export class LiveCertificate {
   /** That of the platform. @throws YaolianError TLS_SETTING_BAD, TLS_CREDENTIALS_BAD */
   static async open(options: LiveCertificateOptions): Promise<LiveCertificate> {
     const read = (isAnew = false) => tlsCredentials(options, isAnew);
-    return new LiveCertificate(options, { read, file: options.config['tls.certificate'], current: await read() });
+    const file = options.config['tls.certificate'];
+    const hasFiles = file !== undefined || options.config['tls.key'] !== undefined;
+    if (hasFiles) return new LiveCertificate(options, { read, file, current: await read() });
+    const imported = new ImportedChain(tlsFolder(options.dataFolder));
+    const kept = await imported.read();
+    const current = kept ?? (await read());
+    return new LiveCertificate(options, { read, file, imported, isImported: kept !== undefined, current });
   }
 
   /** That of one domain of the message server. Undefined where it has none of its own. @throws YaolianError TLS_SETTING_BAD */
@@ -75,21 +91,73 @@ export class LiveCertificate {
     this.#takers.add(take);
   }
 
-  /** It is the platform's own making. */
-  get isOwn(): boolean {
-    return this.#file === undefined;
+  get origin(): CertificateOrigin {
+    if (this.#imported === undefined) return 'files';
+    return this.#isImported ? 'imported' : 'platform';
   }
 
   /**
    * Makes one anew in place of that which the platform made for itself; everybody who connects from now on sees it.
-   * @throws RangeError when it is of files; YaolianError TLS_CREDENTIALS_BAD when it cannot be written, and then the one before stays
+   * @throws RangeError when it is another; YaolianError TLS_CREDENTIALS_BAD when it cannot be written, and then the one before stays
    */
-  async renew(): Promise<void> {
-    if (!this.isOwn) throw new RangeError('the certificate is of files');
+  renew(): Promise<void> {
     // One at a time: certificate and key of one file each.
-    const renewed = this.#renewing.then(async () => this.#hand(await this.#read(true)));
-    this.#renewing = renewed.catch(() => {});
-    await renewed;
+    return this.#inTurn(async () => {
+      if (this.origin !== 'platform') throw new RangeError('the certificate is not of the platform’s own making');
+      this.#hand(await this.#read(true));
+    });
+  }
+
+  /**
+   * Shows another certificate, over restarts too: everybody takes it, and then it is written.
+   * @param pair as `checkChain` gives it
+   * @throws RangeError when there are files; YaolianError TLS_…, and then the one before stays in service
+   */
+  import(pair: TlsCredentials & { readonly certificate: string; readonly key: string }): Promise<void> {
+    return this.#exchange(
+      () => pair,
+      (imported) => imported.write(pair),
+      true,
+    );
+  }
+
+  /**
+   * Shows that of the platform's own making again.
+   * @throws RangeError when none was imported; YaolianError TLS_…, and then it stays in service
+   */
+  forgetImported(): Promise<void> {
+    if (!this.#isImported) throw new RangeError('no certificate was imported');
+    return this.#exchange(
+      () => this.#read(),
+      (imported) => imported.remove(),
+      false,
+    );
+  }
+
+  #exchange(
+    find: () => TlsCredentials | Promise<TlsCredentials>,
+    keep: (imported: ImportedChain) => Promise<void>,
+    isImported: boolean,
+  ): Promise<void> {
+    const imported = this.#imported;
+    if (imported === undefined) throw new RangeError('the certificate is of files');
+    return this.#inTurn(async () => {
+      const before = this.#current;
+      this.#hand(await find());
+      try {
+        await keep(imported);
+      } catch (error) {
+        this.#hand(before);
+        throw error;
+      }
+      this.#isImported = isImported;
+    });
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(work);
+    this.#changing = changed.catch(() => {});
+    await changed;
   }
 
   close(): void {

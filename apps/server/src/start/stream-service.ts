@@ -254,10 +254,13 @@ export async function tlsCredentials(
   const names = config['tls.names']?.split(',').map((name) => name.trim()) ?? [];
   const domains = [config['ra.domain'] ?? config['xmpp.domain'], ...(config['xmpp.domains']?.split(',') ?? [])];
   for (const domain of domains) if (domain !== undefined && !names.includes(domain.trim())) names.push(domain.trim());
-  const own = await ownCertificate({ folder: join(dataFolder, 'tls'), clock, names, isAnew });
+  const own = await ownCertificate({ folder: tlsFolder(dataFolder), clock, names, isAnew });
   if (own.isNew) log.info('made a certificate for TLS', { file: own.certificateFile, fingerprint: own.fingerprint });
   return own;
 }
+
+/** Where the platform keeps certificates and keys of its own. */
+export const tlsFolder = (dataFolder: string): string => join(dataFolder, 'tls');
 
 /** The file that a setting names. @throws YaolianError TLS_SETTING_BAD */
 export async function readSetting(name: string, file: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { CertificateRenewalSchema, CertificateSchema } from '../schemas/certificate.ts';
+import { CertificateImportSchema, CertificateRenewalSchema, CertificateSchema } from '../schemas/certificate.ts';
 import { EventSchema, eventTypes } from '../schemas/event.ts';
 import { AliveSchema, HealthSchema } from '../schemas/health.ts';
 import { SettingBodySchema, SettingSchema } from '../schemas/setting.ts';
@@ -99,6 +99,35 @@ export const renewCertificate = defineRoute({
   status: 200,
   response: CertificateRenewalSchema,
   problems: ['conflict'],
+});
+
+export const importCertificate = defineRoute({
+  id: 'importCertificate',
+  method: 'PUT',
+  path: '/api/v1/certificates/imported',
+  role: 'admin',
+  tag,
+  summary: 'Show a certificate of an authority, with its chain and key',
+  description:
+    'What does not go together is refused, and the one before stays. HTTPS, XMPP and CoAP over DTLS, TLS and WebSockets show it to who connects ' +
+    'from now on, over restarts too; open connections stay. Where tls.certificate names files, the certificate is replaced there.',
+  body: CertificateImportSchema,
+  status: 200,
+  response: CertificateRenewalSchema,
+  problems: ['conflict', 'invalid-value'],
+});
+
+export const removeCertificate = defineRoute({
+  id: 'removeCertificate',
+  method: 'DELETE',
+  path: '/api/v1/certificates/imported',
+  role: 'admin',
+  tag,
+  summary: 'Show the certificate that the platform made for itself again, in place of the imported one',
+  description: 'The imported one stays on the machine, as DATA/tls/previous-imported.pem.',
+  status: 200,
+  response: CertificateRenewalSchema,
+  problems: ['not-found'],
 });
 
 export const listSettings = defineRoute({

@@ -23,8 +23,8 @@ export const CertificateSchema = Type.Object(
         'listener: the platform shows it; client-authority: certificates of terminals and clients go back to it',
     }),
     listener: Type.Optional(Type.String({ description: 'Who shows it', examples: ['https://[::]:8443'] })),
-    origin: Type.Enum(['files', 'platform'], {
-      description: 'files: tls.certificate, tls.client-ca; platform: it made it for itself',
+    origin: Type.Enum(['files', 'imported', 'platform'], {
+      description: 'files: tls.certificate, tls.client-ca; imported: by an admin; platform: it made it for itself',
     }),
     reloads: Type.Boolean({ description: 'New files are taken while the platform runs; otherwise at its next start' }),
     ...facts,
@@ -40,6 +40,17 @@ export const CertificateRenewalSchema = Type.Object(
     notAfter: TimeSchema,
   },
   { title: 'CertificateRenewal' },
+);
+
+const pem = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 65_536, description, examples: ['-----BEGIN …'] });
+
+export const CertificateImportSchema = Type.Object(
+  {
+    certificate: pem('PEM: the certificate of the platform, and those between it and the root, in this order'),
+    key: pem('PEM: the private key of the first, not encrypted. It is never given out again'),
+  },
+  { title: 'CertificateImport', additionalProperties: false },
 );
 
 export type JsonCertificate = Static<typeof CertificateSchema>;

@@ -32,7 +32,7 @@ export async function keptPair(
     const isNew = isAnew || kept === undefined || endsSoon(kept.certificate, clock);
     const pair = isNew ? await make() : kept;
     if (isNew) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
       if (isAnew && kept !== undefined) {
         await writeWhole(join(folder, 'previous-key.pem'), kept.key, 0o600);
         await writeWhole(join(folder, 'previous-certificate.pem'), kept.certificate, 0o644);
@@ -63,7 +63,13 @@ function endsSoon(certificate: string, clock: Clock): boolean {
   return new X509Certificate(certificate).validToDate.getTime() - clock.epoch() < renewal;
 }
 
-async function writeWhole(file: string, content: string, mode: number): Promise<void> {
+/** For the user alone. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** The whole file, or what was there before, whenever the machine stops. */
+export async function writeWhole(file: string, content: string | Uint8Array, mode: number): Promise<void> {
   const temporary = `${file}.${encodeHex(randomBytes(4))}`;
   const handle = await open(temporary, 'wx', mode);
   try {

@@ -1,9 +1,9 @@
 import { certificateUsages, type JsonBootstrapSecurity, matchingTypes } from '@yaolian/contract';
 import { useState } from 'preact/hooks';
 import { useText } from '../../platform/text.ts';
+import { PemField } from '../../ui/pem-field.tsx';
 import { contextOf, emptyContext, OscoreFields, type TypedContext } from '../credentials/oscore-fields.tsx';
 import { derOfPem } from '../credentials/pem.ts';
-import { PemField } from '../credentials/pem-field.tsx';
 
 const modes = ['nosec', 'psk', 'rpk', 'x509', 'est', 'oscore'] as const;
 

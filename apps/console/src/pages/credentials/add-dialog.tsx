@@ -4,9 +4,9 @@ import { call } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
+import { PemField } from '../../ui/pem-field.tsx';
 import { contextOf, emptyContext, OscoreFields } from './oscore-fields.tsx';
 import { derOfPem, randomHex } from './pem.ts';
-import { PemField } from './pem-field.tsx';
 
 /** A key that the browser made: shown once, for the terminal. */
 export interface MadeKey {

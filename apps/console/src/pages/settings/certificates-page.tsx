@@ -1,14 +1,11 @@
 import { type JsonCertificate, routes } from '@yaolian/contract';
-import { useState } from 'preact/hooks';
 import { formatFullTime, formatNumber } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
-import { saveFile } from '../../platform/save-file.ts';
-import { call, useMay } from '../../platform/session.ts';
+import { call } from '../../platform/session.ts';
 import { type Translate, useText } from '../../platform/text.ts';
-import { Dialog } from '../../ui/dialog.tsx';
-import { tellDone } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
+import { CertificateChanges } from './certificate-changes.tsx';
 import { SettingsNav } from './settings-nav.tsx';
 
 /** The certificates of the platform, those that end first before the others; one card for all listeners that show the same. */
@@ -23,7 +20,7 @@ export function CertificatesPage() {
       {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="loading">{t('common.loading')}</p>}
       {data &&
-        together(data.items).map((same) => <CertificateCard key={keyOf(same[0]!)} same={same} onRenewed={reload} />)}
+        together(data.items).map((same) => <CertificateCard key={keyOf(same[0]!)} same={same} onChanged={reload} />)}
     </>
   );
 }
@@ -41,10 +38,10 @@ function together(items: readonly JsonCertificate[]): readonly Same[] {
 
 interface CardProps {
   readonly same: Same;
-  readonly onRenewed: () => void;
+  readonly onChanged: () => void;
 }
 
-function CertificateCard({ same, onRenewed }: CardProps) {
+function CertificateCard({ same, onChanged }: CardProps) {
   const t = useText();
   const certificate = same[0]!;
   const { usedFor, subject, issuer, selfSigned, names, notBefore, notAfter, fingerprint, chain, state } = certificate;
@@ -91,39 +88,8 @@ function CertificateCard({ same, onRenewed }: CardProps) {
         )}
       </dl>
       <p class="hint">{t(replacement(certificate))}</p>
-      {certificate.origin === 'platform' && <RenewButton onRenewed={onRenewed} />}
+      {usedFor === 'listener' && <CertificateChanges origin={certificate.origin} onChanged={onChanged} />}
     </section>
-  );
-}
-
-/** Makes the platform's own anew, after one question, and hands it out: clients have to be given it. */
-function RenewButton({ onRenewed }: { readonly onRenewed: () => void }) {
-  const t = useText();
-  const may = useMay('admin');
-  const [asks, setAsks] = useState(false);
-  if (!may) return null;
-  const renew = async () => {
-    const { certificate, fingerprint } = await call(routes.renewCertificate, {});
-    saveFile(new Blob([certificate], { type: 'application/x-pem-file' }), 'certificate.pem');
-    tellDone(t('certificates.renewed', { fingerprint: fingerprint.slice(0, 16) }));
-    onRenewed();
-  };
-  return (
-    <div>
-      <button type="button" onClick={() => setAsks(true)}>
-        {t('certificates.renew')}
-      </button>
-      {asks && (
-        <Dialog
-          title={t('certificates.renew.title')}
-          action={t('certificates.renew')}
-          onAction={renew}
-          onClose={() => setAsks(false)}
-        >
-          <p>{t('certificates.renew.ask')}</p>
-        </Dialog>
-      )}
-    </div>
   );
 }
 
@@ -135,5 +101,6 @@ function validityText({ daysLeft, notBefore }: Pick<JsonCertificate, 'daysLeft' 
 
 function replacement({ origin, reloads }: JsonCertificate) {
   if (origin === 'platform') return 'certificates.replace.own';
+  if (origin === 'imported') return 'certificates.replace.imported';
   return reloads ? 'certificates.replace' : 'certificates.replace.restart';
 }

@@ -1,4 +1,4 @@
-import { useText } from '../../platform/text.ts';
+import { useText } from '../platform/text.ts';
 
 interface PemFieldProps {
   readonly label: string;

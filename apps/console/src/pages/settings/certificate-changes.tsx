@@ -1,0 +1,122 @@
+import { type JsonCertificate, routes } from '@yaolian/contract';
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { saveFile } from '../../platform/save-file.ts';
+import { call, useMay } from '../../platform/session.ts';
+import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { tellDone } from '../../ui/notices.tsx';
+import { PemField } from '../../ui/pem-field.tsx';
+
+interface ChangesProps {
+  readonly origin: JsonCertificate['origin'];
+  readonly onChanged: () => void;
+}
+
+/** What an admin may do with the certificate that the platform shows; one of files is replaced where they lie. */
+export function CertificateChanges({ origin, onChanged }: ChangesProps) {
+  const may = useMay('admin');
+  if (!may || origin === 'files') return null;
+  return (
+    <div class="toolbar">
+      {origin === 'platform' && <RenewButton onChanged={onChanged} />}
+      <ImportButton onChanged={onChanged} />
+      {origin === 'imported' && <RemoveButton onChanged={onChanged} />}
+    </div>
+  );
+}
+
+type Changed = Pick<ChangesProps, 'onChanged'>;
+
+interface AskingProps {
+  readonly action: string;
+  readonly title: string;
+  readonly isDangerous?: boolean;
+  readonly onAction: () => Promise<unknown>;
+  readonly children: ComponentChildren;
+}
+
+/** A button that asks before it does anything. */
+function Asking({ action, title, isDangerous = false, onAction, children }: AskingProps) {
+  const [asks, setAsks] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setAsks(true)}>
+        {action}
+      </button>
+      {asks && (
+        <Dialog
+          title={title}
+          action={action}
+          isDangerous={isDangerous}
+          onAction={onAction}
+          onClose={() => setAsks(false)}
+        >
+          {children}
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** Makes the platform's own anew, after one question, and hands it out: clients have to be given it. */
+function RenewButton({ onChanged }: Changed) {
+  const t = useText();
+  const renew = async () => {
+    const { certificate, fingerprint } = await call(routes.renewCertificate, {});
+    saveFile(new Blob([certificate], { type: 'application/x-pem-file' }), 'certificate.pem');
+    tellDone(t('certificates.renewed', { fingerprint: fingerprint.slice(0, 16) }));
+    onChanged();
+  };
+  return (
+    <Asking action={t('certificates.renew')} title={t('certificates.renew.title')} onAction={renew}>
+      <p>{t('certificates.renew.ask')}</p>
+    </Asking>
+  );
+}
+
+function ImportButton({ onChanged }: Changed) {
+  const t = useText();
+  const [certificate, setCertificate] = useState('');
+  const [key, setKey] = useState('');
+  const send = async () => {
+    const { fingerprint } = await call(routes.importCertificate, { body: { certificate, key } });
+    setCertificate('');
+    setKey('');
+    tellDone(t('certificates.imported', { fingerprint: fingerprint.slice(0, 16) }));
+    onChanged();
+  };
+  return (
+    <Asking action={t('certificates.import')} title={t('certificates.import.title')} onAction={send}>
+      <p>{t('certificates.import.ask')}</p>
+      <PemField
+        label={t('certificates.import.chain')}
+        value={certificate}
+        isRequired
+        hint={t('certificates.import.chain.hint')}
+        onInput={setCertificate}
+      />
+      <PemField
+        label={t('certificates.import.key')}
+        value={key}
+        isRequired
+        hint={t('certificates.import.key.hint')}
+        onInput={setKey}
+      />
+    </Asking>
+  );
+}
+
+function RemoveButton({ onChanged }: Changed) {
+  const t = useText();
+  const remove = async () => {
+    const { fingerprint } = await call(routes.removeCertificate, {});
+    tellDone(t('certificates.removed', { fingerprint: fingerprint.slice(0, 16) }));
+    onChanged();
+  };
+  return (
+    <Asking action={t('certificates.remove')} title={t('certificates.remove.title')} isDangerous onAction={remove}>
+      <p>{t('certificates.remove.ask')}</p>
+    </Asking>
+  );
+}

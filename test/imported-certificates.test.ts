@@ -1,0 +1,100 @@
+/** Certificates of the platform and of authorities that an admin changes while it runs. */
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ApiProblemError, routes } from '@yaolian/contract';
+import { certificateFile, keyFile } from './support/credentials.ts';
+import { openPlatform, type TestPlatform, withCode } from './support/platform.ts';
+import { shownBy, shownByDtls } from './support/shown-certificate.ts';
+
+const pem = (file: string) => readFile(file, 'utf8');
+const fingerprintOf = (text: string) => new X509Certificate(text).fingerprint256.replaceAll(':', '').toLowerCase();
+
+/** What each listener shows, as a client sees it; of STARTTLS what the list says. */
+async function shownEverywhere(bench: TestPlatform): Promise<Readonly<Record<string, string>>> {
+  const { items } = await bench.admin.call(routes.listCertificates, {});
+  const shown: Record<string, string> = {};
+  for (const { listener = '', fingerprint, usedFor } of items) {
+    if (usedFor !== 'listener') continue;
+    const scheme = listener.split(':')[0]!;
+    if (scheme === 'xmpp') shown[scheme] = fingerprint;
+    else shown[scheme] = await (scheme === 'coaps' ? shownByDtls(listener) : shownBy(listener));
+  }
+  return shown;
+}
+
+test('an imported certificate is shown by every listener at once and after a restart, and taken back', async () => {
+  await using first = await openPlatform({
+    ...{ 'http.tls-port': 0, 'http.tls-host': '127.0.0.1', 'coap.wss-port': 0 },
+    ...{ 'xmpp.domain': 'im.example', 'xmpp.host': '127.0.0.1', 'xmpp.port': 0, 'xmpp.tls-port': 0 },
+  });
+  let bench: TestPlatform = first;
+  const [below, middle, key] = [
+    await pem(certificateFile('below')),
+    await pem(certificateFile('middle')),
+    await pem(keyFile('below')),
+  ];
+  const own = fingerprintOf(await pem(join(bench.dataFolder, 'tls', 'certificate.pem')));
+  const everywhere = (one: string) => ({
+    https: one,
+    coaps: one,
+    'coaps+tcp': one,
+    'coaps+ws': one,
+    xmpp: one,
+    xmpps: one,
+  });
+
+  const refused = async (body: { certificate: string; key: string }) => {
+    const error = await bench.admin.call(routes.importCertificate, { body }).catch((reason: unknown) => reason);
+    assert.ok(error instanceof ApiProblemError, String(error));
+    assert.equal(error.problem.code, 'invalid-value');
+    assert.deepEqual(await shownEverywhere(bench), everywhere(own));
+    const [mistake] = error.problem.errors!;
+    return `${mistake!.where} ${mistake!.reason}`;
+  };
+  const other = await pem(keyFile('server'));
+  assert.equal(await refused({ certificate: below, key: other }), 'key key-of-another');
+  assert.equal(await refused({ certificate: middle + below, key }), 'certificate chain-own-not-first');
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+  assert.equal(await refused({ certificate: below, key: rsa as string }), 'key key-kind-unfit');
+
+  const told = await bench.admin.call(routes.importCertificate, { body: { certificate: below + middle, key } });
+  assert.equal(told.fingerprint, fingerprintOf(below));
+  assert.doesNotMatch(JSON.stringify(told), /PRIVATE/);
+  assert.deepEqual(await shownEverywhere(bench), everywhere(told.fingerprint));
+  const { items } = await bench.admin.call(routes.listCertificates, {});
+  assert.deepEqual(
+    [items[0]!.origin, items[0]!.chain.map(({ subject }) => subject)],
+    ['imported', ['CN=Middle authority']],
+  );
+  const file = join(bench.dataFolder, 'tls', 'imported.pem');
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  await assert.rejects(bench.admin.call(routes.renewCertificate, {}), withCode('conflict'));
+
+  bench = await bench.restart();
+  assert.deepEqual(await shownEverywhere(bench), everywhere(told.fingerprint));
+  const server = { certificate: await pem(certificateFile('server')), key: other };
+  const next = await bench.admin.call(routes.importCertificate, { body: server });
+  assert.deepEqual(await shownEverywhere(bench), everywhere(next.fingerprint));
+  assert.match(await pem(join(bench.dataFolder, 'tls', 'previous-imported.pem')), /PRIVATE/);
+  assert.equal((await stat(join(bench.dataFolder, 'tls', 'previous-imported.pem'))).mode & 0o777, 0o600);
+
+  assert.equal((await bench.admin.call(routes.removeCertificate, {})).fingerprint, own);
+  assert.deepEqual(await shownEverywhere(bench), everywhere(own));
+  await assert.rejects(bench.admin.call(routes.removeCertificate, {}), withCode('not-found'));
+  const audit = await bench.admin.call(routes.listAudit, { query: {} });
+  const done = audit.items.filter(({ action, outcome }) => /Certificate$/.test(action) && outcome === 'done');
+  assert.deepEqual(done.map(({ action }) => action).sort(), [
+    ...['importCertificate', 'importCertificate', 'removeCertificate'],
+  ]);
+  await bench[Symbol.asyncDispose]();
+});
+
+test('where files are set, nothing is imported: it is said where they lie', async () => {
+  const [certificate, key] = [certificateFile('server'), keyFile('server')];
+  await using bench = await openPlatform({ 'tls.certificate': certificate, 'tls.key': key });
+  const body = { certificate: await pem(certificate), key: await pem(key) };
+  await assert.rejects(bench.admin.call(routes.importCertificate, { body }), withCode('conflict'));
+});
