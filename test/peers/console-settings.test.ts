@@ -195,12 +195,17 @@ test('an admin adds a definition, is told what is wrong with it and what it repl
     const add = async (text: string) => {
       const file = { name: 'object.xml', mimeType: 'application/xml', buffer: Buffer.from(text) };
       await dialog.locator('input[type=file]').setInputFiles(file);
-      await dialog.getByRole('button', { name: 'Add', exact: true }).click();
     };
+    const keep = () => dialog.getByRole('button', { name: 'Add', exact: true }).click();
     await own.getByRole('button', { name: 'Add a definition' }).click();
     await add(ddf(27001, 'urn:oma:lwm2m:x:27001', 0, 'Q'));
-    await dialog.getByText('line 5').waitFor();
+    await dialog.getByText('Line 5: Object 27001, Item 0, Operations').waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
     await add(ddf(27001, 'urn:oma:lwm2m:x:27001', 0));
+    await dialog.getByText('0..100').waitFor();
+    const { items } = await bench.admin.call(routes.listObjects, { query: { source: 'user' } });
+    assert.deepEqual(items, [], 'nothing is kept before it was looked at');
+    await keep();
     await own.getByRole('button', { name: 'Coffee Machine', exact: true }).click();
     await dialog.getByText('0..100').waitFor();
     assert.deepEqual(await accessibilityProblems(page), []);
@@ -208,7 +213,13 @@ test('an admin adds a definition, is told what is wrong with it and what it repl
     await own.getByRole('button', { name: 'Add a definition' }).click();
     await add(ddf(3303, 'urn:oma:lwm2m:ext:3303', 5700));
     await dialog.getByText('It stands in for “Temperature” of the registry').waitFor();
-    await dialog.getByRole('button', { name: 'Close' }).click();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await keep();
+    await own.getByText('3303', { exact: true }).waitFor();
+    await own.getByRole('button', { name: 'Add a definition' }).click();
+    await add(ddf(3303, 'urn:oma:lwm2m:ext:3303', 5701));
+    await dialog.getByText('You added this version already, as “Coffee Machine”').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('searchbox').fill('temperature');
     await page.getByRole('button', { name: 'Wet Bulb Globe Temperature' }).waitFor();
     await own.getByRole('button', { name: 'Remove Coffee Machine (27001), version 1.0' }).click();
@@ -224,6 +235,19 @@ test('an admin adds a definition, is told what is wrong with it and what it repl
     await phone.page.locator('section.card', { hasText: 'Your own' }).getByText('3303', { exact: true }).waitFor();
     assert.equal(await phone.page.getByRole('button', { name: /Add a definition|Remove/ }).count(), 0);
     assert.deepEqual(await accessibilityProblems(phone.page), []);
+
+    const chinese = await visit(browser, bench.httpUrl, { language: 'zh-CN', scheme: 'dark', width: 390 });
+    await signIn(chinese.page, 'boss', password, '/settings/objects');
+    await chinese.page.getByRole('button', { name: '添加定义' }).click();
+    const choose = (text: string) =>
+      chinese.page
+        .getByLabel('DDF 文件（XML）')
+        .setInputFiles({ name: 'object.xml', mimeType: 'application/xml', buffer: Buffer.from(text) });
+    await choose(ddf(27001, 'urn:oma:lwm2m:x:27001', 0, 'Q'));
+    await chinese.page.getByText('第 5 行：Object 27001, Item 0, Operations 须为 R、W、RW、E 或留空').waitFor();
+    await choose('not xml');
+    await chinese.page.getByText('第 1 行：此处不是格式良好的 XML').waitFor();
+    assert.deepEqual(await accessibilityProblems(chinese.page), []);
   } finally {
     await browser.close();
   }

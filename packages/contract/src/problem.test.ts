@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asProblem, type ProblemCode, problem, problemKinds } from './problem.ts';
+import { because } from './reason.ts';
 import { roleCovers } from './role.ts';
 
 test('every problem says what to do and has a status of its class', () => {
@@ -17,6 +18,12 @@ test('every problem says what to do and has a status of its class', () => {
 test('a detail of its own stands in for the advice', () => {
   const body = problem('device-refused', { detail: 'no', coapCode: '4.05' });
   assert.deepEqual([body.detail, body.coapCode, body.type], ['no', '4.05', 'urn:yaolian:problem:device-refused']);
+});
+
+test('a reason says one as one and several as several', () => {
+  const said = (maximum: number) => because('groups-full', { maximum }).detail;
+  assert.equal(said(1), 'There is 1 group already: remove one.');
+  assert.equal(said(20), 'There are 20 groups already: remove one.');
 });
 
 test('what is no problem is not taken for one', () => {

@@ -2,14 +2,15 @@ import type { ProblemCode, ProblemDetails } from './problem.ts';
 
 /**
  * Why a request was refused, where the kind of problem alone does not tell: a stable code, and its sentence in English, with the
- * places of "params" in braces. Pages tell it in the reader's language.
+ * places of "params" in braces: `{maximum}` is the value, `{maximum:is|are}` what stands before the bar where that is one, otherwise
+ * what stands behind. Pages tell it in the reader's language.
  */
 export const reasons = {
   // What is wrong with a field; "where" says which.
   'not-one-of': 'It is one of {values}.',
   missing: 'It is missing.',
-  'names-missing': '{names} is missing.',
-  'names-unknown': '{names} is not known here.',
+  'names-missing': 'Missing: {names}.',
+  'names-unknown': 'Not known here: {names}.',
   'given-twice': 'It is given more than once: leave all but one out.',
   'no-form-fits': 'It has none of the forms that are possible here.',
   'pattern-differs': 'It has to match {pattern}.',
@@ -86,7 +87,7 @@ export const reasons = {
   'name-twice': 'The body has "{name}" twice in one object: leave one out.',
   'from-after-to': '"from" is after "to".',
   'time-unfit': '"{name}" is a time such as 2026-01-31T08:00:00Z, or how long ago, such as 1h30m; not "{text}".',
-  'spans-too-many': 'That makes more than {maximum} spans: ask for a longer "every" or a shorter time.',
+  'spans-too-many': 'That makes more than {maximum} {maximum:span|spans}: ask for a longer "every" or a shorter time.',
   'spans-oldest-first': 'Spans come oldest first: leave "order" out.',
   'zone-unknown': '"{zone}" is no time zone, such as Asia/Shanghai.',
   'zone-wants-days': 'In a time zone "every" is whole days: 1d, 7d.',
@@ -100,12 +101,12 @@ export const reasons = {
   'account-exists': 'There is an account "{name}" already.',
   'room-exists': 'There is a room {room} already: open it, or give another address.',
   'rooms-full':
-    'There are {limit} rooms at {domain}, as many as xmpp.max-rooms allows: destroy one, or raise the setting.',
+    'There {limit:is|are} {limit} {limit:room|rooms} at {domain}, as many as xmpp.max-rooms allows: destroy one, or raise the setting.',
   'room-address-unfit': '{room} is no address of a room: write {right}.',
   'rooms-off': 'There are no rooms here: set xmpp.domain and xmpp.rooms.',
   'room-empty': 'Nobody would be in this room, so that it would be gone if it were not kept. To end it, destroy it.',
   'room-owner-last': '{account} is the last owner of this room: make another one first.',
-  'room-affiliations-full': 'A room has no more than {limit} people with a place in it.',
+  'room-affiliations-full': 'A room has no more than {limit} {limit:person|people} with a place in it.',
   'room-owner-unfit': '{owner} is no account that may be in this room: give one of its domain.',
   'user-name-taken': 'There is an account of that name already.',
   'account-name-taken': 'There is an account of that name already: give another one.',
@@ -113,15 +114,41 @@ export const reasons = {
   'credential-exists': 'There is such a credential already.',
   'app-key-exists': 'There is an appKey {appKey} already.',
   'group-exists': 'There is a group "{name}" already.',
-  'groups-full': 'There are {maximum} groups already: remove one.',
+  'groups-full': 'There {maximum:is|are} {maximum} {maximum:group|groups} already: remove one.',
   'group-kind-fixed': 'A group of members does not become a question, nor the other way round.',
   'group-asks': '"{name}" asks for its devices: change its question instead.',
   'request-not-waiting': 'Request {id} does not wait any more.',
   'request-cancelled': 'Request {id} was cancelled.',
+
+  // What is wrong with a definition file of an object; the line stands in "where".
+  'ddf-not-xml': 'This is not well-formed XML.',
+  'ddf-no-element': 'The document has no element.',
+  'ddf-doctype': 'A DOCTYPE is not accepted; leave it out.',
+  'ddf-too-long': 'The document has {length} {length:character|characters}; {maximum} is the most.',
+  'ddf-elements-many': 'There are more than {maximum} elements.',
+  'ddf-too-deep': 'Elements lie more than {maximum} deep.',
+  'ddf-other-root': 'The document element is LWM2M, not {found}.',
+  'ddf-no-object': 'There is no Object in it.',
+  'ddf-object-twice': '{element}: version {version} is there twice.',
+  'ddf-object-type': '{element}: ObjectType is MODefinition, not "{found}".',
+  'ddf-resources-many': '{element}: there are more than {maximum} resources.',
+  'ddf-resource-twice': '{element}: resource {id} is there twice.',
+  'ddf-operations': '{element} is R, W, RW, E or empty, not "{found}".',
+  'ddf-type': '{element} is one of {values}, not "{found}".',
+  'ddf-type-missing': '{element}: a resource that can be read or written has a Type.',
+  'ddf-name-empty': '{element} is empty.',
+  'ddf-id': '{element} is a number from 0 to 65534, not "{found}".',
+  'ddf-version': '{element} is two numbers such as 1.0, not "{found}".',
+  'ddf-urn': '{element} is {right} (or oma, ext for x), not "{found}".',
+  'ddf-choice': '{element} is {one} or {other}, not "{found}".',
+  'ddf-element-missing': '{element}: {name} is missing.',
+  'ddf-element-unknown': '{element}: {name} is not one of {known}.',
+  'ddf-element-twice': '{element}: {name} is there twice.',
+  'ddf-several': 'The file has {count} objects: add one at a time.',
   'object-of-registry': 'That definition is of the registry; only added ones can be removed.',
-  'objects-full': 'There are {maximum} added definitions; remove one first.',
+  'objects-full': 'There {maximum:is|are} {maximum} added {maximum:definition|definitions}; remove one first.',
   'trials-off': 'Simulated devices are off: try.max-devices is 0.',
-  'trials-full': 'There are {maximum} already (try.max-devices): stop one first.',
+  'trials-full': 'There {maximum:is|are} {maximum} already (try.max-devices): stop one first.',
   'trial-refused': 'It was not let in: with enrolment by allow-list, set it to open first.',
   'job-over': 'The job is over.',
   'campaign-state': 'The campaign is not in a state for that.',
@@ -136,7 +163,8 @@ export const reasons = {
   'firmware-in-use': 'Devices are being updated with it: wait for them, or cancel them.',
   'update-under-way': 'The device has the update {id} under way: wait for it, or cancel it.',
   'update-over': 'The update is over.',
-  'webhooks-full': 'There are {maximum} webhooks already: remove one, or raise the setting webhooks.max.',
+  'webhooks-full':
+    'There {maximum:is|are} {maximum} {maximum:webhook|webhooks} already: remove one, or raise the setting webhooks.max.',
   'webhook-queue-full': 'Its queue is full. Look after the receiver, and try what waits again.',
   'webhook-off': 'The webhook is off: switch it on first.',
   'delivery-through': 'It came through: there is nothing to try again.',
@@ -168,13 +196,13 @@ export const reasons = {
     'The file, the environment or a flag sets {name}: change it there, or take it out and start the platform again.',
   'setting-unfit': 'The value of {name} does not fit: {range}, such as {example}.',
   'own-streams':
-    'You have {maximum} event streams open, as many as one operator may (http.max-event-streams-per-operator).',
+    'You have {maximum} event {maximum:stream|streams} open, as many as one operator may (http.max-event-streams-per-operator).',
   'no-device-chosen': 'No device is chosen by that.',
   'devices-unread':
-    'No device is known to be so; {count} have not said what they are: unread=ask takes them in and asks when their turn comes.',
+    'No device is known to be so; {count} {count:has|have} not said what {count:it is: unread=ask takes it in and asks when its turn comes|they are: unread=ask takes them in and asks when their turn comes}.',
   'device-named-unknown': 'There is no device "{name}".',
-  'job-too-large': 'A job has at most {maximum} devices: choose fewer.',
-  'campaign-too-large': 'A campaign has at most {maximum} devices: choose fewer.',
+  'job-too-large': 'A job has at most {maximum} {maximum:device|devices}: choose fewer.',
+  'campaign-too-large': 'A campaign has at most {maximum} {maximum:device|devices}: choose fewer.',
   'wave-unfit': 'A wave has at least one device, or more than 0 to 100 %.',
   'package-empty': 'The package has no bytes.',
   'hash-differs': 'The bytes that came have another SHA-256 than the one you said.',
@@ -231,7 +259,8 @@ export const reasons = {
 
 export type ReasonCode = keyof typeof reasons;
 
-type Place<Sentence> = Sentence extends `${string}{${infer Name}}${infer Rest}` ? Name | Place<Rest> : never;
+type Place<Sentence> = Sentence extends `${string}{${infer Name}}${infer Rest}` ? Bare<Name> | Place<Rest> : never;
+type Bare<Name> = Name extends `${infer Param}:${string}` ? Param : Name;
 type Given<Code extends ReasonCode> =
   Place<(typeof reasons)[Code]> extends never
     ? []
@@ -259,7 +288,11 @@ export function mistakeAt<Code extends ReasonCode>(
 }
 
 function sentenceOf(reason: ReasonCode, params: Readonly<Partial<Record<string, string | number>>>): string {
-  return reasons[reason].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
+  return reasons[reason].replaceAll(
+    /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g,
+    (_, name: string, one: string | undefined, many: string | undefined) =>
+      (String(params[name]) === '1' ? one : many) ?? String(params[name]),
+  );
 }
 
 /** Kinds of problems that never come with a detail of their own unless it has a reason. */

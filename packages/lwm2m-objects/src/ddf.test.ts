@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type DefinitionError, parseObjectDefinitions } from './ddf.ts';
+import { type DefinitionError, type DefinitionOptions, parseObjectDefinitions } from './ddf.ts';
 
 const item = (id: string | number, parts: string) => `<Item ID="${id}">\n${parts}\n</Item>`;
 const rest = '<MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory>';
@@ -75,7 +75,7 @@ const mistakes: readonly (readonly [string, string, DefinitionError['reason'], R
     'another type',
     document(item(0, resource('Int', 'R'))),
     'bad-value',
-    /Object 30000, Item 0, Type \(line 4\): this is String, Integer/,
+    /Object 30000, Item 0, Type \(line 4\): this is one of String, Integer/,
   ],
   [
     'another operation',
@@ -151,6 +151,27 @@ test('refuses a DOCTYPE before anything is expanded', () => {
   const error = refused(`<!DOCTYPE LWM2M [<!ENTITY l0 "ha">${laughs}]><LWM2M>&l9;</LWM2M>`);
   assert.equal(error.reason, 'doctype');
   assert.equal(refused('<!DOCTYPE LWM2M SYSTEM "file:///etc/passwd"><LWM2M/>').reason, 'doctype');
+});
+
+test('says by a code what is wrong, with what was found and what is right', () => {
+  const faultOf = (xml: string, options?: DefinitionOptions) => {
+    const { fault, params, element } = refused(xml, options);
+    return [fault, params, element];
+  };
+  const type = {
+    values: 'String, Integer, Unsigned Integer, Float, Boolean, Opaque, Time, Objlnk, Corelnk',
+    found: 'Int',
+  };
+  assert.deepEqual(faultOf(document(item(0, resource('Int', 'R')))), ['type', type, 'Object 30000, Item 0, Type']);
+  assert.deepEqual(faultOf(document('', head.replace('Multiple<', 'Many<'))), [
+    ...['choice', { one: 'Multiple', other: 'Single', found: 'Many' }],
+    'Object 30000, MultipleInstances',
+  ]);
+  assert.deepEqual(faultOf('<html/>'), ['other-root', { found: 'html' }, 'html']);
+  assert.deepEqual(faultOf('hello'), ['not-xml', {}, undefined]);
+  assert.deepEqual(faultOf('<a>'.repeat(9)), ['too-deep', { maximum: 8 }, undefined]);
+  const short = { maximumLength: 50 };
+  assert.deepEqual(faultOf(' '.repeat(51), short), ['too-long', { length: 51, maximum: 50 }, undefined]);
 });
 
 test('bounds: size, depth, elements, resources', () => {

@@ -1,6 +1,6 @@
 import { failure, type Result, success } from '@yaolian/kernel';
 import type { DefinitionType, ObjectDefinition, ResourceDefinition } from './definition.ts';
-import { readXml, type XmlElement } from './xml.ts';
+import { readXml, type XmlElement, type XmlFault } from './xml.ts';
 
 /** Why object definitions are refused. */
 export interface DefinitionError {
@@ -14,6 +14,10 @@ export interface DefinitionError {
     | 'unknown-element'
     | 'bad-value'
     | 'duplicate';
+  /** What exactly is wrong, for a text in the language of the reader. */
+  readonly fault: DefinitionFault;
+  /** What goes into that text: what was found, what is right, a bound. */
+  readonly params: Readonly<Record<string, string | number>>;
   /** A sentence that names the place, what is wrong and what is right. */
   readonly message: string;
   /** The line in the document, from 1. */
@@ -21,6 +25,30 @@ export interface DefinitionError {
   /** `Object 3303, Item 5700, Type`: the way to the element at fault. */
   readonly element: string | undefined;
 }
+
+/** Faults of a definition that is XML, with the kind of each and its sentence. */
+const faults = {
+  'other-root': ['not-a-definition', 'the document element is LWM2M'],
+  'no-object': ['missing-element', 'there is no Object in it'],
+  'object-twice': ['duplicate', 'version {version} is there twice'],
+  'object-type': ['not-a-definition', 'ObjectType is MODefinition, not "{found}"'],
+  'resources-many': ['too-large', 'there are more than {maximum} resources'],
+  'resource-twice': ['duplicate', 'resource {id} is there twice'],
+  operations: ['bad-value', 'this is R, W, RW, E or empty, not "{found}"'],
+  type: ['bad-value', 'this is one of {values}, not "{found}"'],
+  'type-missing': ['missing-element', 'a resource that can be read or written has a Type'],
+  'name-empty': ['bad-value', 'a name is not empty'],
+  id: ['bad-value', 'an id is a number from 0 to 65534, not "{found}"'],
+  version: ['bad-value', 'a version is two numbers such as 1.0, not "{found}"'],
+  urn: ['bad-value', 'this is {right} (or oma, ext for x), not "{found}"'],
+  choice: ['bad-value', 'this is {one} or {other}, not "{found}"'],
+  'element-missing': ['missing-element', '{name} is missing'],
+  'element-unknown': ['unknown-element', '{name} is not one of {known}'],
+  'element-twice': ['duplicate', '{name} is there twice'],
+} as const satisfies Record<string, readonly [DefinitionError['reason'], string]>;
+
+/** What is wrong with a definition. */
+export type DefinitionFault = keyof typeof faults | XmlFault;
 
 export interface DefinitionOptions {
   /** Characters in a document; default 1,048,576. */
@@ -78,22 +106,27 @@ interface Place {
   readonly way: string;
 }
 
-function refuse(reason: DefinitionError['reason'], place: Place, what: string): never {
+function refuse(fault: keyof typeof faults, place: Place, params: DefinitionError['params'] = {}): never {
   const { line } = place.element;
-  throw new Refusal({ reason, message: `${place.way} (line ${line}): ${what}`, line, element: place.way });
+  const [reason, sentence] = faults[fault];
+  const what = sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
+  throw new Refusal({
+    ...{ reason, fault, params, line, element: place.way },
+    message: `${place.way} (line ${line}): ${what}`,
+  });
 }
 
 function readDocument(root: XmlElement, options: DefinitionOptions): ObjectDefinition[] {
   const place: Place = { element: root, way: root.name };
-  if (root.name !== 'LWM2M') refuse('not-a-definition', place, 'the document element is LWM2M');
+  if (root.name !== 'LWM2M') refuse('other-root', place, { found: shown(root.name) });
   checkChildren(place, ['Object'], options);
   const objects = root.children.filter((child) => child.name === 'Object');
-  if (objects.length === 0) refuse('missing-element', place, 'there is no Object in it');
+  if (objects.length === 0) refuse('no-object', place);
   const definitions: ObjectDefinition[] = [];
   for (const [index, element] of objects.entries()) {
     const definition = readObject({ element, way: objectName(element, index) }, options);
     if (definitions.some((other) => other.id === definition.id && other.version === definition.version)) {
-      refuse('duplicate', { element, way: objectName(element, index) }, `version ${definition.version} is there twice`);
+      refuse('object-twice', { element, way: objectName(element, index) }, { version: definition.version });
     }
     definitions.push(definition);
   }
@@ -131,7 +164,7 @@ const resourceElements = [
 function readObject(place: Place, options: DefinitionOptions): ObjectDefinition {
   const objectType = place.element.attributes['ObjectType'];
   if (objectType !== undefined && objectType !== 'MODefinition') {
-    refuse('not-a-definition', place, `ObjectType is MODefinition, not "${objectType}"`);
+    refuse('object-type', place, { found: shown(objectType) });
   }
   checkChildren(place, objectElements, options);
   const id = readId(child(place, 'ObjectID'));
@@ -157,13 +190,13 @@ function readResources(
   checkChildren(list, ['Item'], options);
   const items = list.element.children.filter((item) => item.name === 'Item');
   const maximum = options.maximumResources ?? 2_000;
-  if (items.length > maximum) refuse('too-large', list, `there are more than ${maximum} resources`);
+  if (items.length > maximum) refuse('resources-many', list, { maximum });
   const resources: ResourceDefinition[] = [];
   const seen = new Set<number>();
   for (const element of items) {
     const item: Place = { element, way: `${place.way}, Item ${element.attributes['ID'] ?? '?'}` };
     const resource = readResource(item, objectId, options);
-    if (seen.has(resource.id)) refuse('duplicate', item, `resource ${resource.id} is there twice`);
+    if (seen.has(resource.id)) refuse('resource-twice', item, { id: resource.id });
     seen.add(resource.id);
     resources.push(resource);
   }
@@ -193,7 +226,7 @@ function readResource(place: Place, objectId: number, options: DefinitionOptions
 function readOperations(place: Place): string {
   const operations = oneLine(child(place, 'Operations').element.text).toUpperCase();
   if (/^(?:|R|W|RW|E)$/.test(operations)) return operations;
-  return refuse('bad-value', child(place, 'Operations'), `this is R, W, RW, E or empty, not "${shown(operations)}"`);
+  return refuse('operations', child(place, 'Operations'), { found: shown(operations) });
 }
 
 const types: Readonly<Record<string, DefinitionType>> = {
@@ -212,17 +245,17 @@ function readType(place: Place): DefinitionType | undefined {
   const text = oneLine(optionalText(place, 'Type'));
   if (text === '') return undefined;
   const type = Object.hasOwn(types, text.toLowerCase()) ? types[text.toLowerCase()] : undefined;
-  const right = 'String, Integer, Unsigned Integer, Float, Boolean, Opaque, Time, Objlnk or Corelnk';
-  return type ?? refuse('bad-value', child(place, 'Type'), `this is ${right}, not "${shown(text)}"`);
+  const values = 'String, Integer, Unsigned Integer, Float, Boolean, Opaque, Time, Objlnk, Corelnk';
+  return type ?? refuse('type', child(place, 'Type'), { values, found: shown(text) });
 }
 
 function typeMissing(place: Place): never {
-  return refuse('missing-element', place, 'a resource that can be read or written has a Type');
+  return refuse('type-missing', place);
 }
 
 function readName(place: Place): string {
   const name = child(place, 'Name');
-  return oneLine(name.element.text) || refuse('bad-value', name, 'a name is not empty');
+  return oneLine(name.element.text) || refuse('name-empty', name);
 }
 
 function readId(place: Place): number {
@@ -231,7 +264,7 @@ function readId(place: Place): number {
 
 function idOf(place: Place, text: string): number {
   const id = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  return id <= 65_534 ? id : refuse('bad-value', place, `an id is a number from 0 to 65534, not "${shown(text)}"`);
+  return id <= 65_534 ? id : refuse('id', place, { found: shown(text) });
 }
 
 // OMA-TS-LightweightM2M_Core 1.1 §7.2.2: a version that is not said is 1.0.
@@ -239,7 +272,7 @@ function readVersion(place: Place, name: string): string {
   const text = optionalText(place, name).trim();
   if (text === '') return '1.0';
   if (/^\d{1,3}\.\d{1,3}$/.test(text)) return text;
-  return refuse('bad-value', child(place, name), `a version is two numbers such as 1.0, not "${shown(text)}"`);
+  return refuse('version', child(place, name), { found: shown(text) });
 }
 
 /** A definition of one's own may leave it out: it is then one of a private object. */
@@ -248,22 +281,20 @@ function readUrn(place: Place, id: number, version: string): string {
   if (urn === '') return `urn:oma:lwm2m:x:${id}${version === '1.0' ? '' : `:${version}`}`;
   const match = /^urn:oma:lwm2m:(?:oma|ext|x):(\d{1,5})(?::(\d+\.\d+))?$/.exec(urn);
   if (match && Number(match[1]) === id && (match[2] ?? '1.0') === version) return urn;
-  const right = `urn:oma:lwm2m:x:${id}${version === '1.0' ? '' : `:${version}`} (or oma, ext for x)`;
-  return refuse('bad-value', child(place, 'ObjectURN'), `this is ${right}, not "${shown(urn)}"`);
+  const right = `urn:oma:lwm2m:x:${id}${version === '1.0' ? '' : `:${version}`}`;
+  return refuse('urn', child(place, 'ObjectURN'), { right, found: shown(urn) });
 }
 
 function readChoice(place: Place, choices: Readonly<Record<string, boolean>>): boolean {
   const text = place.element.text.trim().toLowerCase();
   const value = Object.hasOwn(choices, text) ? choices[text] : undefined;
-  const right = Object.keys(choices).map((choice) => choice[0]!.toUpperCase() + choice.slice(1));
-  return (
-    value ?? refuse('bad-value', place, `this is ${right.join(' or ')}, not "${shown(place.element.text.trim())}"`)
-  );
+  const [one, other] = Object.keys(choices).map((choice) => choice[0]!.toUpperCase() + choice.slice(1));
+  return value ?? refuse('choice', place, { one: one!, other: other!, found: shown(place.element.text.trim()) });
 }
 
 function child(place: Place, name: string): Place {
   const element = place.element.children.find((candidate) => candidate.name === name);
-  return element ? { element, way: `${place.way}, ${name}` } : refuse('missing-element', place, `${name} is missing`);
+  return element ? { element, way: `${place.way}, ${name}` } : refuse('element-missing', place, { name });
 }
 
 function optionalText(place: Place, name: string): string {
@@ -275,10 +306,10 @@ function checkChildren(place: Place, known: readonly string[], options: Definiti
   for (const element of place.element.children) {
     if (!known.includes(element.name)) {
       if (options.unknownElements !== 'refuse') continue;
-      refuse('unknown-element', place, `${element.name} is not one of ${known.join(', ')}`);
+      refuse('element-unknown', place, { name: shown(element.name), known: known.join(', ') });
     }
     if (seen.has(element.name) && element.name !== 'Object' && element.name !== 'Item') {
-      refuse('duplicate', place, `${element.name} is there twice`);
+      refuse('element-twice', place, { name: element.name });
     }
     seen.add(element.name);
   }

@@ -19,8 +19,13 @@ export interface XmlLimits {
   readonly maximumElements: number;
 }
 
+/** What is wrong, more exactly than the reason. */
+export type XmlFault = 'not-xml' | 'no-element' | 'doctype' | 'too-long' | 'elements-many' | 'too-deep';
+
 export interface XmlError {
   readonly reason: 'not-xml' | 'doctype' | 'too-large' | 'too-deep';
+  readonly fault: XmlFault;
+  readonly params: Readonly<Record<string, string | number>>;
   readonly message: string;
   readonly line: number | undefined;
 }
@@ -46,8 +51,9 @@ class Refusal extends Error {
 /** Reads a whole document. Well-formedness is checked, entities are the five predefined ones, a DOCTYPE is refused. */
 export function readXml(text: string, limits: XmlLimits): Result<XmlElement, XmlError> {
   if (text.length > limits.maximumLength) {
-    const message = `the document has ${text.length} characters; ${limits.maximumLength} is the most`;
-    return failure({ reason: 'too-large', message, line: undefined });
+    const params = { length: text.length, maximum: limits.maximumLength };
+    const message = `the document has ${params.length} characters; ${params.maximum} is the most`;
+    return failure({ reason: 'too-large', fault: 'too-long', params, message, line: undefined });
   }
   try {
     return success(parse(text, limits));
@@ -62,8 +68,9 @@ function parse(text: string, limits: XmlLimits): XmlElement {
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;
   let elements = 0;
-  const refuse = (reason: XmlError['reason'], message: string): never => {
-    throw new Refusal({ reason, message, line: parser.line });
+  const refuse = (reason: XmlError['reason'], message: string, fault: XmlFault, maximum?: number): never => {
+    const params: XmlError['params'] = maximum === undefined ? {} : { maximum };
+    throw new Refusal({ reason, fault, params, message, line: parser.line });
   };
   const addText = (piece: string) => {
     const element = open.at(-1);
@@ -74,13 +81,14 @@ function parse(text: string, limits: XmlLimits): XmlElement {
     refuse(
       'not-xml',
       `this is not well-formed XML (line ${parser.line}): ${error.message.replace(/^[\d:]+ |\.$/g, '')}`,
+      'not-xml',
     ),
   );
-  parser.on('doctype', () => refuse('doctype', 'a DOCTYPE is not accepted; leave it out'));
+  parser.on('doctype', () => refuse('doctype', 'a DOCTYPE is not accepted; leave it out', 'doctype'));
   parser.on('opentagstart', ({ name }) => {
-    if (open.length >= limits.maximumDepth) refuse('too-deep', `elements lie more than ${limits.maximumDepth} deep`);
-    if (++elements > limits.maximumElements)
-      refuse('too-large', `there are more than ${limits.maximumElements} elements`);
+    const { maximumDepth: depth, maximumElements: most } = limits;
+    if (open.length >= depth) refuse('too-deep', `elements lie more than ${depth} deep`, 'too-deep', depth);
+    if (++elements > most) refuse('too-large', `there are more than ${most} elements`, 'elements-many', most);
     open.push({ name, attributes: {}, children: [], text: '', line: parser.line });
   });
   parser.on('opentag', ({ attributes }) => {
@@ -95,5 +103,5 @@ function parse(text: string, limits: XmlLimits): XmlElement {
     else root = element;
   });
   parser.write(text).close();
-  return root ?? refuse('not-xml', 'the document has no element');
+  return root ?? refuse('not-xml', 'the document has no element', 'no-element');
 }

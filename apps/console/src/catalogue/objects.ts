@@ -24,6 +24,10 @@ export const objects = {
     en: 'As LWM2M.xsd of the Open Mobile Alliance has it, one object. It stands in for a definition with the same number and version.',
     zh: '符合 Open Mobile Alliance 的 LWM2M.xsd，每个文件一个对象。编号与版本相同的定义将被替换。',
   },
+  'objects.add.replaces': {
+    en: 'You added this version already, as “{name}”: the file replaces it.',
+    zh: '此前已添加该版本（“{name}”），将由此文件替换。',
+  },
   'objects.added': { en: '{name} ({id}) is added.', zh: '已添加 {name}（{id}）。' },
   'objects.remove': { en: 'Remove {name} ({id}), version {version}', zh: '移除 {name}（{id}）版本 {version}' },
   'objects.remove.ask': {

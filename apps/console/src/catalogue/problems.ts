@@ -5,6 +5,7 @@ type ProblemTexts = Readonly<Record<`problem.${ProblemCode}` | `advice.${Problem
 
 /** What went wrong and what to do about it, for every problem that the platform answers with: one that is missing is a type error. */
 export const problems = {
+  'problem.line': { en: 'Line {line}', zh: '第 {line} 行' },
   'problem.at': { en: '{where}: {text}', zh: '{where}：{text}' },
   'problem.invalid-request': { en: 'The platform cannot read this request', zh: '平台无法识别此请求' },
   'advice.invalid-request': { en: 'Correct what is listed and try again.', zh: '请更正列出的内容后重试。' },

@@ -24,6 +24,12 @@ test('why the platform refuses is told in the language of the page; in English b
   chooseLanguage('zh');
   assert.deepEqual(told('conflict', full), ['Webhook 已达 50 个，请先移除一个，或提高设置 webhooks.max。']);
   assert.deepEqual(told('invalid-request', fields), ['body/url：至少 8 个字符。']);
+  const missing = [mistakeAt('body', '"a", "b" are missing', 'names-missing', { names: '"a", "b"' })];
+  assert.deepEqual(told('invalid-request', { errors: missing }), ['body：缺少 "a"、"b"。']);
+  const line = [mistakeAt('line 9', 'x', 'ddf-operations', { element: 'Object 3, Item 1, Operations', found: 'Q' })];
+  assert.deepEqual(told('invalid-object-definition', { errors: line }), [
+    '第 9 行：Object 3, Item 1, Operations 须为 R、W、RW、E 或留空，而不是“Q”。',
+  ]);
 });
 
 test('events say why in the language of the page, and what has no code as the platform says it', () => {

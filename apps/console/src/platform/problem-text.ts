@@ -32,7 +32,9 @@ function tellApiProblem({ problem }: ApiProblemError, t: Translate): Told {
   const { code, coapCode = '', instance = '', detail, reason, params, errors = [], diagnostic } = problem;
   const details = errors.map(({ where, message, ...why }) => {
     const { text, ...lang } = tellReason(message, why, t);
-    return { text: t('problem.at', { where, text }), ...lang };
+    const line = /^line (\d+)$/.exec(where)?.[1];
+    const place = line === undefined ? where : t('problem.line', { line });
+    return { text: t('problem.at', { where: place, text }), ...lang };
   });
   if (details.length === 0 && (reason !== undefined || showsDetail.has(code))) {
     details.push(tellReason(detail, { reason, params }, t));
@@ -46,7 +48,18 @@ type Why = { readonly [Field in 'reason' | 'params']?: Problem[Field] | undefine
 /** Why, in the language of the page. In English the platform says it best: its sentence may tell more than the reason does. */
 export function tellReason(sentence: string, { reason, params }: Why, t: Translate): Detail {
   const key = `reason.${reason}`;
-  return language.value === 'en' || !hasText(key) ? { text: sentence, lang: 'en' } : { text: t(key, params) };
+  if (language.value === 'en' || !hasText(key)) return { text: sentence, lang: 'en' };
+  return { text: t(key, params && withChineseLists(params)) };
+}
+
+/** Params that list names; the platform puts commas between them. */
+const lists: ReadonlySet<string> = new Set(['names', 'values', 'members', 'columns', 'fields', 'known', 'examples']);
+
+function withChineseLists(params: NonNullable<Problem['params']>): NonNullable<Problem['params']> {
+  const told = Object.entries(params).map(([name, value]) => {
+    return [name, lists.has(name) ? String(value).replaceAll(', ', '、') : value];
+  });
+  return Object.fromEntries(told);
 }
 
 /** Where what happened here says more than the kind of problem. */

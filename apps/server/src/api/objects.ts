@@ -1,5 +1,12 @@
-import { because, type JsonObjectDefinition, type JsonObjectSummary, routes } from '@yaolian/contract';
-import type { ObjectDefinition, ResourceDefinition } from '@yaolian/lwm2m-objects';
+import {
+  because,
+  type FieldMistake,
+  type JsonObjectDefinition,
+  type JsonObjectSummary,
+  mistakeAt,
+  routes,
+} from '@yaolian/contract';
+import type { DefinitionError, ObjectDefinition, ResourceDefinition } from '@yaolian/lwm2m-objects';
 import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -17,10 +24,10 @@ export function addObjectRoutes(table: RouteTable, model: LiveObjectModel, added
     return pageFrom(found, limit, positionOf, (one) => one);
   });
   table.add(routes.showObject, ({ params, query }) => definitionToJson(find(model, params.id, query.version), model));
-  table.add(routes.addObject, async ({ body }) => {
-    const result = await added.add(body);
+  table.add(routes.addObject, async ({ query, body }) => {
+    const result = query.dryRun ? added.check(body) : await added.add(body);
     if (!result.ok) throw refusalOf(result);
-    return definitionToJson(result.definition, model);
+    return definitionToJson(result.definition, model, 'user');
   });
   table.add(routes.removeObject, async ({ params, query }) => {
     if (await added.remove(params.id, query.version)) return;
@@ -78,16 +85,21 @@ function isAfter(one: JsonObjectSummary, position: string): boolean {
   return positionOf(one) > position;
 }
 
-function definitionToJson(definition: ObjectDefinition, model: LiveObjectModel): JsonObjectDefinition {
+/** @param source said of a definition that is not in the model yet */
+function definitionToJson(
+  definition: ObjectDefinition,
+  model: LiveObjectModel,
+  source = sourceOf(model, definition.id, definition.version),
+): JsonObjectDefinition {
   const { id, name, version, urn, lwm2mVersion, multiple, mandatory } = definition;
-  const original = model.isAdded(id, version) ? model.ofRegistry(id, version) : undefined;
+  const original = source === 'user' ? model.ofRegistry(id, version) : undefined;
   const summary = [...model.objects()].find((one) => one.id === id);
   return {
     id,
     name,
     version,
     urn,
-    source: sourceOf(model, id, version),
+    source,
     lwm2mVersion,
     multiple,
     mandatory,
@@ -115,7 +127,18 @@ function refusalOf(result: AddResult & { readonly ok: false }): Refusal {
   if (result.reason === 'full') {
     return new Refusal('conflict', because('objects-full', { maximum: result.maximum }));
   }
-  const { message, line } = result.error;
-  const errors = [{ where: line === undefined ? 'body' : `line ${line}`, message }];
-  return new Refusal('invalid-object-definition', { detail: `${message}.`, errors });
+  const mistake =
+    result.reason === 'several'
+      ? mistakeAt('body', `the file has ${result.count} objects; add one at a time`, 'ddf-several', {
+          count: result.count,
+        })
+      : mistakeOf(result.error);
+  return new Refusal('invalid-object-definition', { detail: `${mistake.message}.`, errors: [mistake] });
+}
+
+function mistakeOf({ message, line, element, fault, params }: DefinitionError): FieldMistake {
+  return {
+    ...{ where: line === undefined ? 'body' : `line ${line}`, message, reason: `ddf-${fault}` },
+    params: { ...params, ...(element !== undefined && { element }) },
+  };
 }

@@ -35,6 +35,17 @@ for (const [keyword, [schema, value, reason, params]] of Object.entries(wrong)) 
   });
 }
 
+test('several names are told as several', () => {
+  const schema = Type.Object({ a: Type.String(), b: Type.String() }, { additionalProperties: false });
+  const told = (value: object) => {
+    const checked = compileCheck(schema, 'body')(value);
+    return 'mistakes' in checked ? checked.mistakes[0].message : undefined;
+  };
+  assert.equal(told({}), '"a", "b" are missing');
+  assert.equal(told({ a: '' }), '"b" is missing');
+  assert.equal(told({ a: '', b: '', c: 1, d: 2 }), '"c", "d" are not known here; known are a, b');
+});
+
 test('of a union the one form that has the type and the fixed values of what came tells what it wants', () => {
   const nullable = Type.Union([Type.Number({ minimum: 0 }), Type.Null()]);
   const key = Type.Object({ kind: Type.Literal('psk'), key: Type.String({ minLength: 2 }) });

@@ -96,13 +96,20 @@ function mistakeOf(error: TLocalizedValidationError, where: string, schema: TSch
     }
     case 'required': {
       const missing = quoted(error.params.requiredProperties);
-      return mistakeAt(where, `${missing} is missing`, 'names-missing', { names: missing });
+      return mistakeAt(where, `${missing} ${isOrAre(error.params.requiredProperties)} missing`, 'names-missing', {
+        names: missing,
+      });
     }
     case 'additionalProperties': {
       const unknown = quoted(error.params.additionalProperties);
       const known = namesAt(schema, error.schemaPath);
       const right = known.length === 0 ? '' : `; known are ${known.join(', ')}`;
-      return mistakeAt(where, `${unknown} is not known here${right}`, 'names-unknown', { names: unknown });
+      return mistakeAt(
+        where,
+        `${unknown} ${isOrAre(error.params.additionalProperties)} not known here${right}`,
+        'names-unknown',
+        { names: unknown },
+      );
     }
     case 'anyOf':
       return mistakeAt(where, 'has none of the forms that are possible here', 'no-form-fits');
@@ -144,6 +151,10 @@ function namesAt(schema: TSchema, pointer: string): readonly string[] {
     at = (at as Readonly<Record<string, unknown>> | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
   }
   return Object.keys((at as { readonly properties?: object } | undefined)?.properties ?? {});
+}
+
+function isOrAre(names: readonly string[]): string {
+  return names.length === 1 ? 'is' : 'are';
 }
 
 function quoted(names: readonly string[]): string {

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ApiProblemError, routes } from '@yaolian/contract';
+import { ApiProblemError, mistakeAt, routes } from '@yaolian/contract';
 import { hasCode, silentLog } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { HttpBench } from '../testing/http-bench.ts';
@@ -97,7 +97,7 @@ test('a definition that is wrong is told where, and changes nothing', async () =
   assert.equal(model.object(33_000), undefined);
   const two = definition(1).replace('</LWM2M>', definition(2).replace(/^[\s\S]*?<LWM2M>/, ''));
   const both = await objects.add(two);
-  assert.ok(!both.ok && both.reason === 'invalid' && /one at a time/.test(both.error.message));
+  assert.ok(!both.ok && both.reason === 'several' && both.count === 2);
   assert.ok(!(await objects.add('<!DOCTYPE x [<!ENTITY a "b">]><LWM2M>&a;</LWM2M>')).ok);
 });
 
@@ -133,9 +133,31 @@ test('over REST: added, shown with its source, refused with the line, removed', 
   await assert.rejects(admin.call(routes.addObject, { body: '<LWM2M>\n<Object/>\n</LWM2M>' }), (error) => {
     assert.ok(error instanceof ApiProblemError);
     assert.equal(error.problem.code, 'invalid-object-definition');
-    assert.match(error.problem.errors![0]!.where, /^line 2$/);
+    const { where, reason, params } = error.problem.errors![0]!;
+    assert.deepEqual(
+      [where, reason, params],
+      ['line 2', 'ddf-element-missing', { element: 'Object number 1', name: 'ObjectID' }],
+    );
     return true;
   });
+  const twice = definition(33_001).replace('</LWM2M>', definition(33_002).replace(/^[\s\S]*?<LWM2M>/, ''));
+  await assert.rejects(admin.call(routes.addObject, { body: twice }), (error) => {
+    assert.ok(error instanceof ApiProblemError);
+    assert.deepEqual(error.problem.errors, [
+      mistakeAt('body', 'the file has 2 objects; add one at a time', 'ddf-several', { count: 2 }),
+    ]);
+    return true;
+  });
+  const query = { dryRun: true };
+  const seen = await admin.call(routes.addObject, { query, body: definition(33_001) });
+  assert.deepEqual([seen.id, seen.source, seen.versions], [33_001, 'user', ['1.0']]);
+  await assert.rejects(admin.call(routes.addObject, { query, body: 'x' }), /ddf|XML|definition/i);
+  const kept = await admin.call(routes.listObjects, { query: { source: 'user' } });
+  assert.deepEqual(
+    kept.items.map(({ id }) => id),
+    [33_000],
+    'looking keeps nothing',
+  );
   const isProblem = (code: string) => (error: unknown) =>
     error instanceof ApiProblemError && error.problem.code === code;
   await admin.call(routes.removeObject, { params: { id: 33_000 }, query: { version: '1.0' } });

@@ -18,7 +18,8 @@ export interface AddedObjectsOptions {
 /** What became of a definition file that somebody wants to add. */
 export type AddResult =
   | { readonly ok: true; readonly definition: ObjectDefinition }
-  | { readonly ok: false; readonly reason: 'invalid'; readonly error: Pick<DefinitionError, 'message' | 'line'> }
+  | { readonly ok: false; readonly reason: 'invalid'; readonly error: DefinitionError }
+  | { readonly ok: false; readonly reason: 'several'; readonly count: number }
   | { readonly ok: false; readonly reason: 'full'; readonly maximum: number };
 
 /** Object definitions that operators add: kept as DDF files in a folder, one per object and version. */
@@ -49,19 +50,26 @@ export class AddedObjects {
     if (definitions.length > 0) model.add(definitions);
   }
 
-  /** Checks a definition, keeps it on disk and then uses it. */
-  async add(xml: string): Promise<AddResult> {
+  /** What {@link add} would say; keeps nothing. */
+  check(xml: string): AddResult {
     const parsed = parseObjectDefinitions(xml);
     if (!parsed.ok) return { ok: false, reason: 'invalid', error: parsed.error };
     const [definition, ...more] = parsed.value;
-    if (definition === undefined || more.length > 0) {
-      const message = `the file has ${parsed.value.length} objects; add one at a time`;
-      return { ok: false, reason: 'invalid', error: { message, line: undefined } };
-    }
-    const { log, maximum, model } = this.#options;
+    if (definition === undefined || more.length > 0)
+      return { ok: false, reason: 'several', count: parsed.value.length };
+    const { maximum, model } = this.#options;
     if (model.addedCount >= maximum && !model.isAdded(definition.id, definition.version)) {
       return { ok: false, reason: 'full', maximum };
     }
+    return { ok: true, definition };
+  }
+
+  /** Checks a definition, keeps it on disk and then uses it. */
+  async add(xml: string): Promise<AddResult> {
+    const checked = this.check(xml);
+    if (!checked.ok) return checked;
+    const { definition } = checked;
+    const { log, model } = this.#options;
     await this.#inTurn(() => this.#save(definition, xml));
     model.add([definition]);
     const { id, version } = definition;

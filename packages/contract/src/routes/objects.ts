@@ -48,6 +48,11 @@ export const addObject = defineRoute({
   summary: 'Add an object by its DDF XML file',
   description:
     'Kept in the data folder. It stands in for a definition with the same id and version; `replaces` of the answer says what is different from that of the registry. What history has stays as it was recorded; requests and values are of the new definition from now on, until it is removed.',
+  query: Type.Object({
+    dryRun: Type.Optional(
+      Type.Boolean({ description: 'true: the answer says what it would be and replace; nothing is kept' }),
+    ),
+  }),
   body: Type.String({ minLength: 1, description: 'A DDF file as LWM2M.xsd of the Open Mobile Alliance has it' }),
   bodyType: 'application/xml',
   status: 201,

@@ -36,7 +36,8 @@ export function ObjectDialog({ object: { id, version, name, source }, onClose }:
   );
 }
 
-function Definition({ definition }: { readonly definition: JsonObjectDefinition }) {
+/** What a definition says, and what it replaces. */
+export function Definition({ definition }: { readonly definition: JsonObjectDefinition }) {
   const t = useText();
   const names = useModelNames();
   const { id: object, resources, source, urn, multiple, mandatory } = definition;
@@ -86,7 +87,7 @@ function instancesText(
 }
 
 /** What a definition that was added has otherwise than that of the registry in whose place it is. */
-export function Replaces({ definition: { replaces } }: { readonly definition: JsonObjectDefinition }) {
+function Replaces({ definition: { replaces } }: { readonly definition: JsonObjectDefinition }) {
   const t = useText();
   if (replaces === undefined) return null;
   const { name, differences } = replaces;
