@@ -13,6 +13,7 @@ interface TraceOptions {
   readonly for?: string;
   readonly pcapng?: string;
   readonly wire?: boolean;
+  readonly decrypted?: boolean;
   readonly secrets?: boolean;
   readonly search?: string;
   readonly unknown?: boolean;
@@ -41,6 +42,10 @@ export function registerTraceCommand(parent: Command, cli: Cli): void {
     .option('--hex', 'show the bytes too')
     .option('--pcapng <file>', 'write them for Wireshark instead; - is standard output')
     .option('--wire', 'with --pcapng: DTLS and OSCORE as they were on the wire')
+    .option(
+      '--decrypted',
+      'with --pcapng --wire: behind each such datagram what was in it too, on an interface of its own',
+    )
     .option('--secrets', 'with --pcapng --wire: the keys of the sessions too (admins; the setting trace.key-log)')
     .option('--stop', 'stop recording, keep what was recorded')
     .option('--forget', 'stop recording, forget what was recorded');
@@ -86,8 +91,12 @@ async function show(run: PlatformRun<TraceOptions>, params: Params): Promise<voi
   const { search, unknown } = options;
   const query = { ...(search === undefined ? {} : { search }), ...(unknown ? { unknown } : {}) };
   if (options.pcapng !== undefined) {
-    const { wire = false, secrets = false } = options;
-    const bytes = await client.download(routes.exportTrace, { params, query: { ...query, wire, secrets }, signal });
+    const { wire = false, decrypted = false, secrets = false } = options;
+    const bytes = await client.download(routes.exportTrace, {
+      params,
+      query: { ...query, wire, decrypted, secrets },
+      signal,
+    });
     const file = options.pcapng;
     if (!secrets || file === '-') return await writeBytes(printer, file, bytes);
     await writeSecret(file, bytes, true);

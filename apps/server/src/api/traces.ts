@@ -85,6 +85,7 @@ export function addTraceRoutes(table: RouteTable, services: TraceServices): void
     const titles = new Map(frames);
     const blocks = encodePcapng(titles.keys(), {
       wire: query.wire ?? false,
+      decrypted: query.decrypted ?? false,
       secrets: query.secrets ? recorder.secrets : [],
       commentOf: (frame) => commentOf(frame, titles.get(frame)!),
     });

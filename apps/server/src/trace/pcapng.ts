@@ -12,11 +12,11 @@ import { ipPacket, type PacketEnds, TcpFlows } from './ip-packet.ts';
 import { innerDatagram, outerMessageOf } from './messages-of-frame.ts';
 
 /*
- * pcapng as Wireshark reads it (draft-ietf-opsawg-pcapng): a Section Header, one Interface of raw IP (LINKTYPE_RAW, 101), a
- * Decryption Secrets Block where asked for, and an Enhanced Packet Block for each message, in little-endian order.
+ * pcapng as Wireshark reads it (draft-ietf-opsawg-pcapng): a Section Header, an Interface of raw IP (LINKTYPE_RAW, 101) or
+ * two, a Decryption Secrets Block where asked for, and an Enhanced Packet Block for each message, in little-endian order.
  */
 const BlockType = { Section: 0x0a0d0d0a, Interface: 1, Packet: 6, Secrets: 10 } as const;
-const Option = { Comment: 1, TimestampResolution: 9, Flags: 2 } as const;
+const Option = { Comment: 1, InterfaceName: 2, TimestampResolution: 9, Flags: 2 } as const;
 const rawIp = 101;
 /** `TLSK`: lines of an SSLKEYLOGFILE. */
 const tlsKeyLog = 0x544c534b;
@@ -24,9 +24,19 @@ const tlsKeyLog = 0x544c534b;
 const coapPort = 5683;
 const coapsPort = 5684;
 
+/** Where the platform seems to be: elsewhere on the second interface, so that no token, message id or byte of TCP seems to come twice. */
+type OwnHosts = { readonly v4: string; readonly v6: string };
+const firstHosts: OwnHosts = { v4: '127.0.0.1', v6: '::1' };
+const secondHosts: OwnHosts = { v4: '127.0.0.2', v6: '::2' };
+
 export interface PcapngOptions {
   /** Datagrams as they were on the wire, DTLS, OSCORE and all, instead of the messages in them. */
   readonly wire: boolean;
+  /**
+   * With `wire`: behind a datagram of DTLS or OSCORE comes the message in it, on the interface `decrypted`. Not every session can be decrypted from
+   * a file: Wireshark 4.0 knows no ECDHE_PSK with GCM or CCM (RFC 8442), takes another nonce for ChaCha20-Poly1305 in DTLS, and needs the handshake.
+   */
+  readonly decrypted?: boolean;
   /** Lines of the key log. */
   readonly secrets: readonly string[];
   /** Says of a frame what no byte says. */
@@ -36,27 +46,42 @@ export interface PcapngOptions {
 /** Writes frames as a file for Wireshark, block by block. Headers of IP, UDP and TCP are made up. */
 export function* encodePcapng(frames: Iterable<Frame>, options: PcapngOptions): Generator<Uint8Array> {
   yield block(BlockType.Section, [uint32(0x1a2b3c4d), uint16(1), uint16(0), uint32(0xffffffff), uint32(0xffffffff)]);
-  const resolution = option(Option.TimestampResolution, Uint8Array.of(6));
-  yield block(BlockType.Interface, [uint16(rawIp), uint16(0), uint32(0), resolution, endOfOptions]);
+  const showsBoth = options.wire && options.decrypted === true;
+  for (const name of showsBoth ? ['wire', 'decrypted'] : [options.wire ? 'wire' : 'decrypted'])
+    yield interfaceBlock(name);
   if (options.secrets.length > 0) {
     const lines = encodeUtf8(options.secrets.map((line) => `${line}\n`).join(''));
     yield block(BlockType.Secrets, [uint32(tlsKeyLog), uint32(lines.length), padded(lines)]);
   }
   const flows = new TcpFlows();
+  const decryptedFlows = new TcpFlows();
   for (const frame of frames) {
-    const packet = packetOf(frame, options.wire, flows);
-    if (packet === undefined) continue;
-    const comment = options.commentOf(frame);
-    yield packetBlock(frame, packet, frame.transport === 'mqtt' ? `${frame.peer} ${comment}` : comment);
+    const comment = frame.transport === 'mqtt' ? `${frame.peer} ${options.commentOf(frame)}` : options.commentOf(frame);
+    const packet = packetOf(frame, options.wire, flows, firstHosts);
+    if (packet !== undefined) yield packetBlock(frame, 0, packet, comment);
+    if (!showsBoth || !isProtected(frame)) continue;
+    const decrypted = packetOf(frame, false, decryptedFlows, secondHosts);
+    if (decrypted !== undefined) yield packetBlock(frame, 1, decrypted, comment);
   }
 }
 
-function packetBlock({ time, direction }: Frame, packet: Uint8Array, comment: string): Uint8Array {
+function interfaceBlock(name: string): Uint8Array {
+  const resolution = option(Option.TimestampResolution, Uint8Array.of(6));
+  const named = option(Option.InterfaceName, encodeUtf8(name));
+  return block(BlockType.Interface, [uint16(rawIp), uint16(0), uint32(0), named, resolution, endOfOptions]);
+}
+
+/** Whether what was inside is known and is something else than what was on the wire. */
+function isProtected({ wire, message, plaintext }: Frame): boolean {
+  return (wire !== undefined && message !== undefined) || plaintext !== undefined;
+}
+
+function packetBlock({ time, direction }: Frame, place: 0 | 1, packet: Uint8Array, comment: string): Uint8Array {
   const micros = BigInt(Math.round(time * 1000));
   const text = encodeUtf8(comment.slice(0, 1000));
   const flags = direction === 'event' ? [] : [option(Option.Flags, uint32(direction === 'in' ? 1 : 2))];
   return block(BlockType.Packet, [
-    uint32(0),
+    uint32(place),
     uint32(Number(micros >> 32n)),
     uint32(Number(micros & 0xffffffffn)),
     uint32(packet.length),
@@ -69,12 +94,12 @@ function packetBlock({ time, direction }: Frame, packet: Uint8Array, comment: st
 }
 
 /** Undefined where there is nothing to show: a datagram that was asked for and is not there. */
-function packetOf(frame: Frame, wire: boolean, flows: TcpFlows): Uint8Array | undefined {
+function packetOf(frame: Frame, wire: boolean, flows: TcpFlows, hosts: OwnHosts): Uint8Array | undefined {
   const peer = frame.transport === 'mqtt' ? success(addressOfTopic(frame.peer)) : parseSocketAddress(frame.peer);
   if (!peer.ok) return undefined;
   const { host, port } = peer.value;
   const showsWire = frame.wire !== undefined && (wire || frame.message === undefined);
-  const own = { host: isIPv4(host) ? '127.0.0.1' : '::1', port: showsWire ? coapsPort : coapPort };
+  const own = { host: isIPv4(host) ? hosts.v4 : hosts.v6, port: showsWire ? coapsPort : coapPort };
   const other = { host: host.replace(/%.*$/, ''), port };
   const ends: PacketEnds = frame.direction === 'out' ? { from: own, to: other } : { from: other, to: own };
   // An event is an empty datagram with a comment.

@@ -158,10 +158,12 @@ export const exportTrace = defineRoute({
   description:
     'Messages come with IP, UDP and TCP headers that are made up: the platform is at port 5683. What DTLS and OSCORE carried ' +
     'comes decrypted; with wire=true as it was on the wire, which Wireshark decrypts where secrets=true put the keys of the ' +
-    'sessions into the file: for admins, and while the setting trace.key-log is on.',
+    'sessions into the file: for admins, and while the setting trace.key-log is on. With wire=true and decrypted=true each protected ' +
+    'datagram is followed by the message in it, on a second interface called decrypted, where the platform is at 127.0.0.2 or ::2.',
   params,
   query: Type.Object({
     wire: Type.Optional(Type.Boolean({ default: false })),
+    decrypted: Type.Optional(Type.Boolean({ default: false })),
     secrets: Type.Optional(Type.Boolean({ default: false })),
     ...filter,
   }),
