@@ -352,3 +352,43 @@ test('who changes things all day keeps nobody busy with it, through either door,
   const { items } = await bench.admin.call(routes.listAudit, { query: { actor: 'mallory', limit: 100 } });
   assert.ok(items.some(({ action, outcome }) => action === 'revoke' && outcome === 'policy-violation'));
 });
+
+test('what an owner changes all day takes no room of the messages that wait for a friend, who hears how it ended', async () => {
+  await using bench = await openPlatform({ ...remoteAccess, 'xmpp.max-offline': 2, 'xmpp.max-offline-notices': 4 });
+  await using _device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
+  await using mallory = await TestUser.register(bench, 'mallory');
+  await using bob = await TestUser.register(bench, 'bob');
+  const ann = await TestUser.register(bench, 'ann');
+  await mallory.home.bind(kettle, 'KETTLE-CODE');
+  for (const friend of [mallory, bob]) {
+    await friend.home.befriend(`ann@${domain}`);
+    await ann.home.befriend(`${friend === bob ? 'bob' : 'mallory'}@${domain}`);
+  }
+  await ann[Symbol.asyncDispose]();
+  const permit = (feature: string, operations: readonly 'read'[]) =>
+    mallory.home.permit(kettle, { to: `ann@${domain}`, feature, operations: [...operations] });
+  for (let round = 0; round < 3; round++) {
+    await permit('*', ['read']);
+    await permit('*', []);
+  }
+  // Nobody floods away what is told of something else.
+  await bob.home.unfriend(`ann@${domain}`);
+  await bob.home.befriend(`ann@${domain}`);
+  for (let feature = 3300; feature < 3306; feature++) await permit(`urn:oma:lwm2m:ext:${feature}`, ['read']);
+  for (const text of ['first', 'second']) mallory.client.sendMessage(`ann@${domain}`, text);
+  await mallory.home.devices();
+  await using back = await TestUser.login(bench, 'ann');
+  const waited = (message: (typeof back.messages)[number]) => message.child('delay', 'urn:xmpp:delay') !== undefined;
+  await until(() => back.messages.filter(waited).length >= 6, 'four pushes and two messages that waited');
+  const told = back.messages.filter(waited).map((message) => {
+    const [content] = message.elements();
+    const grant = content?.elements()[0]?.attribute('feature');
+    return grant ?? content?.attribute('user') ?? message.child('body')?.text();
+  });
+  const [friend, ...rest] = told;
+  assert.equal(friend, `bob@${domain}`);
+  assert.deepEqual(rest, [
+    ...[3303, 3304, 3305].map((feature) => `urn:oma:lwm2m:ext:${feature}`),
+    ...['first', 'second'],
+  ]);
+});

@@ -48,6 +48,15 @@ export const imSchema: Migration = {
     ) STRICT, WITHOUT ROWID;`,
 };
 
+/** Of which of the messages that wait a later one takes the place. */
+export const waitingNoticeSchema: Migration = {
+  name: 'what messages that wait tell of',
+  sql: `
+    ALTER TABLE offline_message ADD COLUMN topic TEXT;
+    ALTER TABLE offline_message ADD COLUMN topic_group TEXT;
+    CREATE UNIQUE INDEX offline_message_topic ON offline_message (account, topic) WHERE topic IS NOT NULL;`,
+};
+
 /** How many messages each archive has, so that those beyond their bound are found without counting all. */
 export const archiveSizes: Migration = {
   name: 'sizes of archives',

@@ -1,6 +1,13 @@
 import { deviceTextSchema } from './device-text-schema.ts';
 import { historySchema, historySpanSchema } from './history/history-schema.ts';
-import { archiveSizes, imSchema, pubsubSchema, pushSchema, rosterVersionsOfAssociations } from './im-schema.ts';
+import {
+  archiveSizes,
+  imSchema,
+  pubsubSchema,
+  pushSchema,
+  rosterVersionsOfAssociations,
+  waitingNoticeSchema,
+} from './im-schema.ts';
 import type { Migration } from './migrate.ts';
 import { roomSchema } from './room-schema.ts';
 import { associationChangeSchema } from './sqlite-association-change-store.ts';
@@ -440,4 +447,5 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE queued_request ADD COLUMN asker TEXT;
       ALTER TABLE awaited_answer ADD COLUMN door TEXT NOT NULL DEFAULT 'ra';`,
   },
+  waitingNoticeSchema,
 ];

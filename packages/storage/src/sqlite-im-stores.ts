@@ -7,6 +7,7 @@ import type {
   ArchiveStore,
   BlockingStore,
   ImStores,
+  Notice,
   OfflineMessage,
   OfflineStore,
   PushStore,
@@ -61,27 +62,54 @@ export class SqliteOfflineStore implements OfflineStore {
 
   constructor(database: DatabaseSync, commit: GroupCommit) {
     this.#commit = commit;
+    // Both counts by an index alone.
+    const all = '(SELECT count(*) FROM offline_message WHERE account = ?1)';
+    const notices = '(SELECT count(*) FROM offline_message WHERE account = ?1 AND topic IS NOT NULL)';
     this.#statements = {
       add: database.prepare(
-        `INSERT INTO offline_message (account, at, stanza)
-          SELECT ?, ?, ? WHERE (SELECT count(*) FROM offline_message WHERE account = ?) < ?`,
+        `INSERT INTO offline_message (account, at, stanza) SELECT ?1, ?2, ?3 WHERE ${all} - ${notices} < ?4`,
       ),
-      messages: database.prepare('SELECT id, at, stanza FROM offline_message WHERE account = ? ORDER BY id LIMIT ?'),
+      addNotice: database.prepare(
+        'INSERT INTO offline_message (account, at, stanza, topic, topic_group) VALUES (?, ?, ?, ?, ?)',
+      ),
+      removeTopic: database.prepare('DELETE FROM offline_message WHERE account = ? AND topic = ?'),
+      removeLeast: database.prepare(
+        `DELETE FROM offline_message WHERE ${notices} >= ?2 AND id =
+          (SELECT min(id) FROM offline_message WHERE account = ?1 AND topic IS NOT NULL
+            GROUP BY topic_group ORDER BY count(*) DESC, min(id) LIMIT 1)`,
+      ),
+      messages: database.prepare(
+        'SELECT id, at, stanza, topic, topic_group FROM offline_message WHERE account = ? ORDER BY id LIMIT ?',
+      ),
       remove: database.prepare('DELETE FROM offline_message WHERE account = ? AND id <= ?'),
     };
   }
 
-  async add(account: string, stanza: string, at: number, limit: number): Promise<boolean> {
+  async add(account: string, stanza: string, at: number, limit: number, notice?: Notice): Promise<boolean> {
+    const { add, addNotice, removeTopic, removeLeast } = this.#statements;
     let added = false;
-    await this.#commit.change(() => {
-      added = this.#statements.add.run(account, at, stanza, account, limit).changes > 0;
+    if (notice === undefined) {
+      await this.#commit.change(() => {
+        added = add.run(account, at, stanza, limit).changes > 0;
+      });
+      return added;
+    }
+    if (limit === 0) return false;
+    const { topic, group } = notice;
+    await this.#commit.changeTogether(() => {
+      removeTopic.run(account, topic);
+      while (removeLeast.run(account, limit).changes > 0); // more than one where the limit was lowered
+      addNotice.run(account, at, stanza, topic, group);
     });
-    return added;
+    return true;
   }
 
   async messages(account: string, limit: number): Promise<readonly OfflineMessage[]> {
-    const rows = this.#statements.messages.all(account, limit) as unknown as OfflineMessage[];
-    return rows.map(({ id, at, stanza }) => ({ id, at, stanza }));
+    const rows = this.#statements.messages.all(account, limit) as unknown as OfflineRow[];
+    return rows.map(({ id, at, stanza, topic, topic_group }) => {
+      const notice = topic === null ? undefined : { topic, group: topic_group! };
+      return { id, at, stanza, notice };
+    });
   }
 
   removeUntil(account: string, id: number): Promise<void> {
@@ -89,6 +117,14 @@ export class SqliteOfflineStore implements OfflineStore {
       this.#statements.remove.run(account, id);
     });
   }
+}
+
+interface OfflineRow {
+  readonly id: number;
+  readonly at: number;
+  readonly stanza: string;
+  readonly topic: string | null;
+  readonly topic_group: string | null;
 }
 
 /** Beyond every id: these are of ASCII. */

@@ -73,6 +73,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'xmpp.archive-keep': '消息存档的保留时长',
   'xmpp.max-archive': '单个账号的存档消息数上限；超出时先删除最早的',
   'xmpp.max-offline': '单个账号的待收消息数上限；超出的将被拒收',
+  'xmpp.max-offline-notices': '单个账号另存的待收推送数上限；同一事项只留最后一条，超出时先移除最多的一类中最早的',
   'xmpp.max-roster': '单个账号的联系人数上限',
   'xmpp.publishing':
     '账号可向联系人发布内容，并保存自己的客户端所需的数据：头像、密钥、书签（XEP-0163、XEP-0223、XEP-0049）',

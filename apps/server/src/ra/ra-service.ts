@@ -457,7 +457,7 @@ export class RaService {
     const owners = (await this.bindings.ownersOf(device)).filter(({ state }) => state === 'active');
     await Promise.all(
       owners.map(async ({ user }) => {
-        await this.#ra.tellAll(user, payload);
+        await this.#ra.tellAll(user, payload, { group: 'firmware', topic: `firmware ${device}` });
         if (await mayUseFirmware(this, { account: user, device, wish: 'show' }))
           await this.news.updated(user, device, updateToJson(update));
       }),

@@ -92,6 +92,7 @@ export class HostedDomain {
     const archives = config['xmpp.archive'];
     const bounds: ImBounds = {
       offlineMessages: config['xmpp.max-offline'],
+      offlineNotices: config['xmpp.max-offline-notices'],
       rosterItems: config['xmpp.max-roster'],
       pubsubAccount: config['xmpp.max-published'],
       pubsubItem: config['xmpp.max-published-item'],

@@ -50,6 +50,24 @@ test('a change is kept when it is decided, told when it is on disk, and forgotte
   await until(async () => (await changes.left()).length === 0, 'nothing is left');
 });
 
+test('no change is forgotten before an earlier one, so that after a crash the last word is the last', async () => {
+  const { store, changes } = open();
+  const first = Promise.withResolvers<void>();
+  const told: AssociationChange[] = [];
+  changes.listen((change) => {
+    told.push(change);
+    return told.length === 1 ? first.promise : undefined;
+  });
+  changes.tell(changes.keep([unlinked('fan'), unlinked('tv')]));
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  assert.deepEqual(
+    (await store.keptChanges()).map(({ change }) => change),
+    told,
+  );
+  first.resolve();
+  await until(async () => (await changes.left()).length === 0, 'nothing is left');
+});
+
 test('a change that somebody could not be told of stays, and no change is told that was not made', async () => {
   const { changes, errors } = open();
   let told = 0;

@@ -75,6 +75,8 @@ export class AssociationChanges {
   readonly #random: Random;
   readonly #log: Log;
   readonly #listeners = new Set<AssociationListener>();
+  /** Everybody has been told of the changes so far. */
+  #told: Promise<unknown> = Promise.resolve();
 
   constructor(options: { readonly store: AssociationChangeStore; readonly random: Random; readonly log?: Log }) {
     this.#store = options.store;
@@ -120,7 +122,9 @@ export class AssociationChanges {
   tell(changes: readonly KeptChange[]): void {
     for (const { id, change } of changes) {
       const listening = [...this.#listeners].map((listener) => listener(change, id));
-      void this.#forget(id, Promise.all(listening));
+      // No change goes before an earlier one: what a crash leaves is told again in order, so that the last word is the last.
+      const earlier = this.#told;
+      this.#told = this.#forget(id, Promise.all(listening), earlier);
     }
   }
 
@@ -134,9 +138,10 @@ export class AssociationChanges {
     return this.#store.removeChange(id);
   }
 
-  async #forget(id: string, told: Promise<unknown>): Promise<void> {
+  async #forget(id: string, told: Promise<unknown>, earlier: Promise<unknown>): Promise<void> {
     try {
       await told;
+      await earlier;
       await this.#store.removeChange(id);
     } catch (error) {
       this.#log.error('a change was not told to everybody; it is told again after the next start', { id, error });

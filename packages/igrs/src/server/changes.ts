@@ -1,4 +1,4 @@
-import { element, type XmlElement } from '@yaolian/xmpp';
+import { element, type Notice, type XmlElement } from '@yaolian/xmpp';
 import { raNamespaces } from '../namespaces.ts';
 import { encodeBinding } from './binding-requests.ts';
 import { encodeGrant } from './permission-requests.ts';
@@ -112,6 +112,41 @@ export function pushOf(change: RaChange, domain: string): Push {
   function toKeepers(device: string, subject: RaSubject, grant: XmlElement, kind: string): Push {
     const to = subject.kind === 'account' ? [device, subject.account] : [device];
     return { to, ownersOf: device, payload: element(kind, ns, { device: jid(device) }, grant) };
+  }
+}
+
+/** What the push of a change tells of: a later one about the same says what is so. */
+export function noticeOf(change: RaChange): Notice {
+  const of = (group: string, ...rest: readonly string[]): Notice => ({ group, topic: [group, ...rest].join(' ') });
+  switch (change.kind) {
+    case 'bound':
+    case 'binding-asked':
+    case 'unbound':
+      return of(`binding ${change.binding.device}`, change.binding.user);
+    case 'binding-renamed':
+      return of(`name ${change.binding.device}`, change.binding.user);
+    case 'code-reset':
+    case 'confirmation':
+      return of(`${change.kind} ${change.device}`);
+    case 'friends':
+    case 'unfriended':
+      return of('friendship', ...[change.friendship.user, change.friendship.other].sort());
+    case 'friend-asked':
+      return of('friendship', ...[change.user, change.by].sort());
+    case 'friend-renamed':
+      return of('name', change.friendship.other);
+    case 'linked':
+    case 'unlinked': {
+      const { device, other } = change.kind === 'linked' ? change.link : change;
+      const [first, second] = [device, other].sort() as [string, string];
+      return of(`link ${first}`, second);
+    }
+    case 'granted':
+    case 'revoked': {
+      const { device, subject, feature } = change.kind === 'granted' ? change.grant : change;
+      const whom = subject.kind === 'account' ? subject.account : subject.class;
+      return of(`permission ${device}`, subject.kind, whom, feature);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type IqRequest,
   type Jid,
   type ModuleAnswer,
+  type Notice,
   namespaces,
   parseXmlText,
   Stanza,
@@ -22,7 +23,7 @@ import { encodeObservationEnd, type ObservationEndReason } from '../wire/data.ts
 import { deviceCapabilities } from '../wire/device-discovery.ts';
 import { Admission } from './admission.ts';
 import { answerBinding, answerVerificationCode } from './binding-requests.ts';
-import { contactsChanged, pushOf, pushRecipients, type RaChange } from './changes.ts';
+import { contactsChanged, noticeOf, pushOf, pushRecipients, type RaChange } from './changes.ts';
 import { RaContacts } from './contact-keeper.ts';
 import { answerForTerminal, encodeLateAnswer } from './device-requests.ts';
 import { answerDeviceSearch } from './device-search.ts';
@@ -47,6 +48,8 @@ interface TellOptions {
   readonly resource?: string | undefined;
   /** Of the message. */
   readonly id?: string;
+  /** What it tells of, where a later one about the same takes its place while it waits. */
+  readonly notice?: Notice | undefined;
 }
 
 type Answering = (services: RaServices, request: RaRequest) => Promise<RaAnswer>;
@@ -130,7 +133,9 @@ export class RaServer {
       const { accounts, payload } = await this.#pushOf(change);
       const awaits: string[] = [];
       for (const account of accounts) if (!(await this.#waitsFor(account, id))) awaits.push(account);
-      return awaits.map((account) => this.tell(account, payload, { id }));
+      // A later one looks for itself where this one takes the place of what waits.
+      await Promise.all(awaits.map((account) => this.tell(account, payload, { id, notice: noticeOf(change) })));
+      return [];
     });
   }
 
@@ -172,7 +177,7 @@ export class RaServer {
   push(account: string, payload: XmlElement, supersededBy?: string): void {
     for (const { session } of this.#im.clients.of(account)) {
       const message = this.#message(session.jid, payload, { type: 'headline' });
-      session.deliver(supersededBy === undefined ? message : new Stanza(message, undefined, supersededBy));
+      session.deliver(supersededBy === undefined ? message : new Stanza(message, undefined, { supersededBy }));
     }
   }
 
@@ -189,7 +194,8 @@ export class RaServer {
    */
   async late(answer: LateAnswer): Promise<void> {
     const { account, resource } = answer;
-    await this.tell(account, encodeLateAnswer(answer, this.#options.domain), { resource });
+    const notice = { group: 'answer', topic: `answer ${answer.device} ${answer.id}` };
+    await this.tell(account, encodeLateAnswer(answer, this.#options.domain), { resource, notice });
   }
 
   /**
@@ -197,20 +203,23 @@ export class RaServer {
    * @returns once it is delivered or stored
    */
   async ended(account: string, device: string, path: string, reason: ObservationEndReason): Promise<void> {
-    await this.tellAll(account, encodeObservationEnd(`${device}@${this.#options.domain}`, path, reason));
+    const group = `observation ${device}`;
+    const payload = encodeObservationEnd(`${device}@${this.#options.domain}`, path, reason);
+    await this.tellAll(account, payload, { group, topic: `${group} ${path}` });
   }
 
   /** A headline to every connection that an account has, whatever its presence; to who has none a message that waits (§11.7). */
-  async tellAll(account: string, payload: XmlElement): Promise<void> {
+  async tellAll(account: string, payload: XmlElement, notice?: Notice): Promise<void> {
     if (this.#im.clients.of(account).length > 0) this.push(account, payload);
-    else await this.tell(account, payload);
+    else await this.tell(account, payload, { notice });
   }
 
   /** A message from the domain that waits for an account that is away (§11.7). */
-  async tell(account: string, payload: XmlElement, { resource, id }: TellOptions = {}): Promise<void> {
+  async tell(account: string, payload: XmlElement, { resource, id, notice }: TellOptions = {}): Promise<void> {
+    const message = (to: Jid) => new Stanza(this.#message(to, payload, { id }), undefined, { notice });
     const found = resource === undefined ? undefined : this.#im.clients.find(account, resource);
-    if (found?.session.deliver(this.#message(found.jid, payload, { id })) === true) return;
-    await this.#im.send(this.#message(this.#im.accountJid(account), payload, { id }));
+    if (found?.session.deliver(message(found.jid)) === true) return;
+    await this.#im.send(message(this.#im.accountJid(account)));
   }
 
   /** An account is gone. */
@@ -312,7 +321,7 @@ export class RaServer {
   async #tell(change: RaChange, id: string): Promise<readonly Promise<void>[]> {
     await this.#showContacts(change);
     const { accounts, payload } = await this.#pushOf(change);
-    return accounts.map((account) => this.tell(account, payload, { id }));
+    return accounts.map((account) => this.tell(account, payload, { id, notice: noticeOf(change) }));
   }
 
   /** Terminals are told nothing: nobody listens there. */
@@ -326,7 +335,8 @@ export class RaServer {
   /** Whether the push of that change is among what waits for an account. */
   async #waitsFor(account: string, id: string): Promise<boolean> {
     const { stores } = this.#im.options;
-    const waiting = await stores.offline.messages(account, this.#im.bounds.offlineMessages);
+    const { offlineMessages, offlineNotices } = this.#im.bounds;
+    const waiting = await stores.offline.messages(account, offlineMessages + offlineNotices);
     return waiting.some(({ stanza }) => {
       const parsed = parseXmlText(stanza, clientContext);
       return parsed.ok && parsed.value.attribute('id') === id && parsed.value.attribute('from') === this.#im.domain;

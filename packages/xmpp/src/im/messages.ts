@@ -91,11 +91,11 @@ export class Messages {
       const messages = await offline.messages(client.account, 100);
       const last = messages.at(-1);
       if (last === undefined) return;
-      for (const { stanza, at } of messages) {
+      for (const { stanza, at, notice } of messages) {
         const parsed = parseXmlText(stanza, clientContext);
         if (!parsed.ok) continue;
         const delay = delayOf(at, this.#server.domain, 'Offline storage');
-        const waited = new Stanza(parsed.value.containing(...parsed.value.children, delay));
+        const waited = new Stanza(parsed.value.containing(...parsed.value.children, delay), undefined, { notice });
         const takers = [client, ...this.#server.clients.of(client.account)];
         if (!takers.some((taker) => taker.takesMessages && taker.session.deliver(waited))) return;
       }
@@ -168,8 +168,10 @@ export class Messages {
     const { stores, clock, onMessageStoring, onMessageWaiting } = this.#server.options;
     const { element: message } = stanza;
     if (!isStorable(message)) return archived?.keep();
-    const { text } = stanza;
-    const adding = stores.offline.add(account, text, clock.epoch(), this.#server.bounds.offlineMessages);
+    const { text, notice } = stanza;
+    const { offlineMessages, offlineNotices } = this.#server.bounds;
+    const limit = notice === undefined ? offlineMessages : offlineNotices;
+    const adding = stores.offline.add(account, text, clock.epoch(), limit, notice);
     onMessageStoring?.(account, message);
     const kept = await adding;
     // XEP-0160 §3: who sends to a full store is told.

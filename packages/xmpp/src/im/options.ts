@@ -18,6 +18,8 @@ export interface ImBounds {
   readonly rosterAnswer?: number;
   /** Messages that wait for one account. Default 500. */
   readonly offlineMessages?: number;
+  /** Notices ({@link Stanza.notice}) that wait for one account, besides. Default 500. */
+  readonly offlineNotices?: number;
   /** JIDs that one account blocks. Default 1,000. */
   readonly blockedJids?: number;
   /** Characters of a vCard. Default 262,144. */
@@ -57,6 +59,7 @@ export const defaultImBounds: Required<ImBounds> = {
   rosterTexts: 262_144,
   rosterAnswer: 245_760,
   offlineMessages: 500,
+  offlineNotices: 500,
   blockedJids: 1000,
   vcard: 262_144,
   archivePage: 100,

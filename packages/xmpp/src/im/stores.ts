@@ -38,6 +38,14 @@ export interface RosterStore {
   remove(account: string, jid: string): Promise<number | undefined>;
 }
 
+/** What a message tells of that a later one about the same makes out of date. */
+export interface Notice {
+  /** The earlier one that waits with the same topic goes. */
+  readonly topic: string;
+  /** Where too many wait, the oldest of the group with the most goes. */
+  readonly group: string;
+}
+
 export interface OfflineMessage {
   /** In the order of arrival. */
   readonly id: number;
@@ -45,11 +53,16 @@ export interface OfflineMessage {
   readonly stanza: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  readonly notice?: Notice | undefined;
 }
 
 export interface OfflineStore {
-  /** False, and nothing kept, when the account has `limit` messages already. */
-  add(account: string, stanza: string, at: number, limit: number): Promise<boolean>;
+  /**
+   * Notices and other messages have room of their own. At `limit` other ones the account keeps no more of them; at `limit` notices the oldest of the
+   * largest group makes room.
+   * @returns whether it is kept
+   */
+  add(account: string, stanza: string, at: number, limit: number, notice?: Notice): Promise<boolean>;
   /** The oldest ones. */
   messages(account: string, limit: number): Promise<readonly OfflineMessage[]>;
   /** Removes messages up to this one. */

@@ -7,6 +7,7 @@ import type {
   ArchiveStore,
   BlockingStore,
   ImStores,
+  Notice,
   OfflineMessage,
   OfflineStore,
   PubsubItem,
@@ -59,11 +60,14 @@ export class MemoryOfflineStore implements OfflineStore {
   readonly #messages = new Map<string, OfflineMessage[]>();
   #lastId = 0;
 
-  async add(account: string, stanza: string, at: number, limit: number): Promise<boolean> {
-    const messages = this.#messages.get(account) ?? [];
-    this.#messages.set(account, messages);
-    if (messages.length >= limit) return false;
-    messages.push({ id: ++this.#lastId, stanza, at });
+  async add(account: string, stanza: string, at: number, limit: number, notice?: Notice): Promise<boolean> {
+    const waiting = this.#messages.get(account) ?? [];
+    const messages = waiting.filter((message) => notice === undefined || message.notice?.topic !== notice.topic);
+    const alike = messages.filter((message) => (message.notice === undefined) === (notice === undefined));
+    if (alike.length >= limit && (notice === undefined || limit === 0)) return false;
+    const least = alike.length >= limit ? leastOf(alike) : undefined;
+    const kept = messages.filter((message) => message !== least);
+    this.#messages.set(account, [...kept, { id: ++this.#lastId, stanza, at, notice }]);
     return true;
   }
 
@@ -78,6 +82,12 @@ export class MemoryOfflineStore implements OfflineStore {
       messages.filter((message) => message.id > id),
     );
   }
+}
+
+/** The oldest of the group of notices that has the most. */
+function leastOf(notices: readonly OfflineMessage[]): OfflineMessage | undefined {
+  const groups = [...Map.groupBy(notices, ({ notice }) => notice!.group).values()];
+  return groups.toSorted((a, b) => b.length - a.length)[0]?.[0];
 }
 
 export class MemoryArchiveStore implements ArchiveStore {

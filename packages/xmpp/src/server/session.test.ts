@@ -466,7 +466,8 @@ describe('XEP-0198: stream management', () => {
 it('XEP-0352: of what a later stanza replaces, a client that nobody looks at gets the last, in order, and no more than a bound waits', async () => {
   const { romeo, handler } = await couple({ bounds: { maximumInactive: 3, maximumInactiveBytes: 400 } });
   const session = handler.sessions.get('romeo@example.org/b')!;
-  const tell = (of: string, body: string) => session.deliver(new Stanza(message(body), undefined, of));
+  const tell = (of: string, body: string) =>
+    session.deliver(new Stanza(message(body), undefined, { supersededBy: of }));
   const heard = async () => (await romeo.element()).childText('body');
   romeo.send("<inactive xmlns='urn:xmpp:csi:0'/>");
   await romeo.expectSilence();

@@ -1,20 +1,30 @@
 import { decodeUtf8, emptyBytes, encodeUtf8 } from '@yaolian/kernel';
+import type { Notice } from '../im/stores.ts';
 import { XmlElement } from '../xml/element.ts';
 import { clientContext } from '../xml/literal.ts';
 import { encodeXml, escapeAttribute } from '../xml/serialise.ts';
+
+/** What a stanza is beside what it says; it is not on the wire. */
+export interface StanzaMarks {
+  readonly supersededBy?: string | undefined;
+  readonly notice?: Notice | undefined;
+}
 
 /** A message, presence or iq on its way, with the bytes that it came as, so that relaying need not write it anew. */
 export class Stanza {
   readonly element: XmlElement;
   /** A later stanza with the same text takes its place while a client that nobody looks at has not got it (XEP-0352). */
   readonly supersededBy: string | undefined;
+  /** Of a message of the server itself: what it tells of, where it has to wait for an account. */
+  readonly notice: Notice | undefined;
   #bytes: Uint8Array | undefined;
   #text: string | undefined;
 
   /** @param bytes the element, for streams that declare `jabber:client` and `stream` */
-  constructor(element: XmlElement, bytes?: Uint8Array, supersededBy?: string) {
+  constructor(element: XmlElement, bytes?: Uint8Array, { supersededBy, notice }: StanzaMarks = {}) {
     this.element = element;
     this.supersededBy = supersededBy;
+    this.notice = notice;
     this.#bytes = bytes;
   }
 

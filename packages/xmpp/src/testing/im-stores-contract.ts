@@ -43,7 +43,10 @@ export function imStoresContract(name: string, open: () => Promise<OpenedStores>
     });
 
   describe(`${name} keeps the contract of RosterStore`, () => rosterScenarios(scenario));
-  describe(`${name} keeps the contract of OfflineStore`, () => offlineScenarios(scenario));
+  describe(`${name} keeps the contract of OfflineStore`, () => {
+    offlineScenarios(scenario);
+    noticeScenarios(scenario);
+  });
   describe(`${name} keeps the contract of ArchiveStore`, () => archiveScenarios(scenario));
   describe(`${name} keeps the contract of PubsubStore`, () => pubsubScenarios(scenario));
   describe(`${name} keeps the contract of VcardStore, BlockingStore and PushStore`, () => otherScenarios(scenario));
@@ -99,6 +102,49 @@ function offlineScenarios(scenario: Scenario): void {
       if (reopen) assert.equal((await (await reopen()).offline.messages('juliet', 10))[0]?.stanza, '3');
     },
   );
+}
+
+function noticeScenarios(scenario: Scenario): void {
+  const notice = (group: string, topic: string) => ({ group, topic: `${group} ${topic}` });
+
+  scenario('a later notice takes the place of the one about the same', async ({ stores: { offline }, reopen }) => {
+    assert.equal(await offline.add('juliet', 'bound', 10, 3, notice('lamp', 'binding')), true);
+    assert.equal(await offline.add('juliet', 'code', 11, 3, notice('lamp', 'code')), true);
+    assert.equal(await offline.add('romeo', 'bound', 12, 3, notice('lamp', 'binding')), true);
+    assert.equal(await offline.add('juliet', 'unbound', 13, 3, notice('lamp', 'binding')), true);
+    const waiting = await offline.messages('juliet', 10);
+    assert.deepEqual(
+      waiting.map(({ stanza, at, notice: told }) => [stanza, at, told]),
+      [
+        ['code', 11, notice('lamp', 'code')],
+        ['unbound', 13, notice('lamp', 'binding')],
+      ],
+    );
+    assert.equal((await offline.messages('romeo', 10)).length, 1);
+    if (reopen) assert.deepEqual(await (await reopen()).offline.messages('juliet', 10), waiting);
+  });
+
+  scenario('notices and messages take no room of each other', async ({ stores: { offline } }) => {
+    const texts = async () => (await offline.messages('juliet', 10)).map(({ stanza }) => stanza);
+    for (const topic of ['1', '2', '3']) await offline.add('juliet', topic, 10, 2, notice('lamp', topic));
+    assert.equal(await offline.add('juliet', 'hello', 11, 1), true);
+    assert.equal(await offline.add('juliet', 'who is there?', 11, 1), false);
+    assert.equal(await offline.add('juliet', '4', 12, 2, notice('lamp', '4')), true);
+    assert.deepEqual(await texts(), ['3', 'hello', '4']);
+    assert.equal(await offline.add('juliet', '5', 12, 0, notice('lamp', '5')), false);
+    assert.deepEqual(await texts(), ['3', 'hello', '4']);
+  });
+
+  scenario('of too many notices the oldest of the largest group goes', async ({ stores: { offline } }) => {
+    await offline.add('juliet', 'door', 10, 3, notice('door', 'binding'));
+    for (const topic of ['1', '2', '3', '4']) await offline.add('juliet', topic, 10, 3, notice('lamp', topic));
+    await offline.add('juliet', 'fan', 10, 3, notice('fan', 'binding'));
+    const texts = (await offline.messages('juliet', 10)).map(({ stanza }) => stanza);
+    assert.deepEqual(texts, ['door', '4', 'fan']);
+    // A lower limit holds at once.
+    await offline.add('juliet', 'kettle', 10, 2, notice('kettle', 'binding'));
+    assert.equal((await offline.messages('juliet', 10)).length, 2);
+  });
 }
 
 function archiveScenarios(scenario: Scenario): void {

@@ -157,6 +157,13 @@ export const xmppSettings = {
     default: 500,
     description: 'Messages that wait for one account; more are refused',
   }),
+  'xmpp.max-offline-notices': integer({
+    min: 1,
+    max: 100_000,
+    default: 500,
+    description:
+      'Pushes that wait for one account besides, the last about each thing; the oldest of what there is most of goes',
+  }),
   'xmpp.max-roster': integer({ min: 1, max: 100_000, default: 2000, description: 'Contacts of one account' }),
   'xmpp.publishing': onOff({
     default: true,
