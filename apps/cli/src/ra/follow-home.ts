@@ -63,9 +63,7 @@ export async function followHome(
       await begin();
       signal.addEventListener('abort', () => resolve(), { once: true });
       if (signal.aborted) resolve();
-      // What friends share is no contact: nobody tells of it.
-      const awake = setInterval(() => look(), 30_000);
-      await finished.finally(() => clearInterval(awake));
+      await finished;
     },
     {
       onPresence: () => look(),

@@ -10,7 +10,7 @@ import {
   type IssuedCode,
   Permissions,
 } from '@yaolian/directory';
-import { RaRosters } from '@yaolian/igrs/server';
+import { RaRosters, SharedViews } from '@yaolian/igrs/server';
 import type { Clock, Log, Random } from '@yaolian/kernel';
 import { type Storage, secretDigest } from '@yaolian/storage';
 import type { Config } from '../config/settings.ts';
@@ -34,6 +34,8 @@ export class Associations {
   readonly links: DeviceLinks;
   readonly bookmarks: Bookmarks;
   readonly bindings: Bindings;
+  /** Devices of others that accounts see. */
+  readonly views: SharedViews;
   readonly rosters: RaRosters;
   /** Whether the platform speaks for a device, and shows its codes. Known once there is Remote Access. */
   isTerminal: (device: string) => boolean = () => false;
@@ -49,6 +51,7 @@ export class Associations {
     const shared = { store, clock, audit, pace, changes: this.changes };
     this.kindOf = (account) => raAccounts.kindOf(account);
     this.permissions = new Permissions(shared);
+    this.views = new SharedViews(this.permissions);
     this.friends = new Friends({ ...shared, isUser: async (account) => (await this.kindOf(account)) === 'user' });
     this.links = new DeviceLinks(shared);
     this.bookmarks = new Bookmarks(shared);
@@ -64,7 +67,7 @@ export class Associations {
         require: (device, confirms, onDecided) => raDevices.changeRaDevice(device, { confirms }, onDecided),
       },
     });
-    const { bindings, friends } = this;
-    this.rosters = new RaRosters({ domain, bindings, friends, accounts: this, kept: im.rosters });
+    const { bindings, friends, views } = this;
+    this.rosters = new RaRosters({ domain, bindings, friends, views, accounts: this, kept: im.rosters });
   }
 }

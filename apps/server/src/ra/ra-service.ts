@@ -144,8 +144,8 @@ export class RaService {
     this.terminals = terminals;
     this.#ra = new RaServer({
       ...{ im, domain: this.domain, log, bindings, friends, links, permissions, terminals, audit: options.audit },
-      crypto: saslCrypto,
-      accounts: associations,
+      ...{ crypto: saslCrypto, clock: options.clock, timers: options.timers },
+      ...{ accounts: associations, views: associations.views },
       bookmarks: associations.bookmarks,
       vendorCompat: options.config['ra.vendor-compat'],
       areAssociated: (a, b) => storage.associations.areAssociated(a, b),

@@ -28,6 +28,14 @@ export interface PermissionsOptions {
 
 const mostShared = 1000;
 
+/** An account that sees whether a device is there which it does not own. */
+export interface DeviceView {
+  readonly account: string;
+  readonly device: string;
+  /** When a permission ends on which that may rest, in milliseconds since the epoch; undefined: none does. */
+  readonly until: number | undefined;
+}
+
 /** What is known of a permission that may not be there. */
 type NamedGrant = Pick<Grant, 'device' | 'subject' | 'feature'> & Partial<Pick<Grant, 'operations' | 'expiresAt'>>;
 
@@ -51,6 +59,55 @@ export class Permissions {
   async visible(device: string, viewer: AccessViewer): Promise<((feature: string) => boolean) | undefined> {
     const facts = await this.#options.store.accessFacts(viewer.account, device);
     return visibleFeatures(facts, viewer, this.#options.clock.epoch());
+  }
+
+  /** What an account that is no owner sees of a device: undefined: not even whether it is there. */
+  async viewOf(account: string, device: string, description: string): Promise<DeviceView | undefined> {
+    const now = this.#options.clock.epoch();
+    const facts = await this.#options.store.accessFacts(account, device);
+    if (facts.relation !== 'friend' && facts.relation !== 'linked') return undefined;
+    if (visibleFeatures(facts, { account, description }, now) === undefined) return undefined;
+    return { account, device, until: firstEnd(facts.grants, now) };
+  }
+
+  /** Who sees a device beside those that own it: friends of these, and devices that are linked to it. */
+  async viewersOf(device: string, description: string): Promise<readonly DeviceView[]> {
+    const { store, clock } = this.#options;
+    const now = clock.epoch();
+    const grants = (await store.grants(device)).filter(
+      ({ operations, ...one }) => operations.length > 0 && lasts(one, now),
+    );
+    const accounts = new Set<string>();
+    for (const { subject } of grants) if (subject.kind === 'account') accounts.add(subject.account);
+    if (grants.some(({ subject }) => subject.kind === 'class' && subject.class === 'friend')) {
+      for (const { user, state } of await store.bindingsOfDevice(device)) {
+        if (state !== 'active') continue;
+        for (const friend of await store.friendships(user)) if (friend.state === 'friends') accounts.add(friend.other);
+      }
+    }
+    return this.#views(
+      [...accounts].map((account) => ({ account, device })),
+      description,
+    );
+  }
+
+  /** Devices of others that an account sees: those of friends, and, where it is a device, those that are linked to it. */
+  async viewsOf(account: string, description: string): Promise<readonly DeviceView[]> {
+    const shared = (await this.sharedWith(account)).map(({ device }) => ({ account, device }));
+    const linked = (await this.#options.store.links(account)).map(({ other }) => ({ account, device: other }));
+    return this.#views([...shared, ...linked], description);
+  }
+
+  async #views(
+    asked: readonly Pick<DeviceView, 'account' | 'device'>[],
+    description: string,
+  ): Promise<readonly DeviceView[]> {
+    const views: DeviceView[] = [];
+    for (const { account, device } of asked) {
+      const view = await this.viewOf(account, device, description);
+      if (view !== undefined) views.push(view);
+    }
+    return views;
   }
 
   /** Sets what a subject may do; it replaces what stood for the same subject and feature. @throws FEATURE_UNFIT, TOO_MANY_CHANGES */
@@ -111,7 +168,7 @@ export class Permissions {
     if (!(await this.isKeeper(by, device))) return undefined;
     const now = this.#options.clock.epoch();
     const grants = await this.#options.store.grants(device);
-    return grants.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
+    return grants.filter((grant) => lasts(grant, now));
   }
 
   /** Owners and the device itself. */
@@ -138,4 +195,13 @@ export class Permissions {
 
 function nameOf(subject: AccessSubject): string {
   return subject.kind === 'account' ? subject.account : `${subject.class}s`;
+}
+
+function lasts({ expiresAt }: Pick<Grant, 'expiresAt'>, now: number): boolean {
+  return expiresAt === undefined || expiresAt > now;
+}
+
+function firstEnd(grants: readonly Grant[], now: number): number | undefined {
+  const ends = grants.flatMap(({ expiresAt }) => (expiresAt !== undefined && expiresAt > now ? [expiresAt] : []));
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }

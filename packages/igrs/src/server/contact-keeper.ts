@@ -1,7 +1,9 @@
 import { type ContactKeeper, element, type Jid, namespaces, StanzaError, type SubscriptionType } from '@yaolian/xmpp';
 import type { RaServices } from './request.ts';
+import type { SharedViews } from './shared-views.ts';
 
 export interface RaContactsOptions extends Pick<RaServices, 'domain' | 'accounts' | 'bindings' | 'friends'> {
+  readonly views: Pick<SharedViews, 'between'>;
   /** What the account called the other before the two had anything in common. */
   readonly kept: (
     account: string,
@@ -57,8 +59,14 @@ export class RaContacts implements ContactKeeper {
     });
   }
 
-  remove(account: string, contact: Jid): Promise<boolean | StanzaError> {
-    return this.#fit(() => this.#remove(account, contact.local!));
+  async remove(account: string, contact: Jid): Promise<boolean | StanzaError> {
+    const { views } = this.#options;
+    const other = contact.local!;
+    const isEnded = await this.#fit(() => this.#remove(account, other));
+    if (isEnded !== false) return isEnded;
+    // RFC 6121 §2.5.3: a contact that comes back with the next log-in is not gone.
+    const isShared = (await views.between(account, other)) ?? (await views.between(other, account));
+    return isShared ? new StanzaError('not-allowed', 'it is shared until an owner of the device ends that') : false;
   }
 
   async #remove(account: string, other: string): Promise<boolean> {

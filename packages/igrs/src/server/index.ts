@@ -7,4 +7,5 @@ export * from './ports.ts';
 export { RaServer, type RaServerOptions } from './ra-server.ts';
 export type { RaServices } from './request.ts';
 export { RaRosters, type RaRostersOptions } from './rosters.ts';
+export { SharedViews } from './shared-views.ts';
 export * from './speaking-devices.ts';

@@ -72,6 +72,24 @@ export interface RaGrant {
   readonly grantedBy: string;
 }
 
+/** An account that sees whether a device is there which it does not own. */
+export interface RaView {
+  readonly account: string;
+  readonly device: string;
+  /** When a permission ends on which that may rest, in milliseconds since the epoch; undefined: none does. */
+  readonly until: number | undefined;
+}
+
+/** Who sees whether devices of others are there. A device describes itself under the feature `description`. */
+export interface RaViews {
+  /** Undefined: it does not see that one, or owns it. */
+  viewOf(account: string, device: string, description: string): Promise<RaView | undefined>;
+  /** Friends of its owners, and devices that are linked to it. */
+  viewersOf(device: string, description: string): Promise<readonly RaView[]>;
+  /** Devices of friends, and, of a device, those that are linked to it. */
+  viewsOf(account: string, description: string): Promise<readonly RaView[]>;
+}
+
 export interface RaPermissions {
   decide(
     device: string,

@@ -1,4 +1,4 @@
-import { type Duration, type Log, silentLog } from '@yaolian/kernel';
+import { type Clock, type Duration, type Log, silentLog, type Timers } from '@yaolian/kernel';
 import {
   clientContext,
   element,
@@ -31,12 +31,18 @@ import { answerBookmark, answerFriend, answerLink } from './friend-requests.ts';
 import { answerPermission } from './permission-requests.ts';
 import type { LateAnswer } from './ports.ts';
 import type { RaRequest, RaServices } from './request.ts';
+import { SharedPresence } from './shared-presence.ts';
+import type { SharedViews } from './shared-views.ts';
 import { TerminalSession, terminalPresence, terminalResource } from './terminal-session.ts';
 
 export interface RaServerOptions extends RaServices {
   /** The message server, with `RaRosters` as its rosters. */
   readonly im: ImServer;
   readonly log?: Log;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Devices of others that accounts see. The same as those of the `RaRosters`. */
+  readonly views: SharedViews;
   /** Whether two accounts may exchange stanzas (§11.1). */
   readonly areAssociated: (a: string, b: string) => Promise<boolean>;
   /** Whether the namespaces of the originators' older clients are answered too. Default: no. */
@@ -75,6 +81,7 @@ export class RaServer {
   readonly #im: ImServer;
   readonly #log: Log;
   readonly #admission: Admission;
+  readonly #shared: SharedPresence;
   readonly #terminals = new Map<string, TerminalSession>();
   readonly #closing = new AbortController();
   #telling: Promise<void> = Promise.resolve();
@@ -84,6 +91,7 @@ export class RaServer {
     this.#im = options.im;
     this.#log = options.log ?? silentLog;
     this.#admission = new Admission(options);
+    this.#shared = new SharedPresence({ ...options, later: (work) => this.#later(work) });
   }
 
   /** What no other module answers for a device, the device answers itself. */
@@ -110,6 +118,9 @@ export class RaServer {
       ],
       admits: (from, to, stanza) => this.#admits(from, to, stanza),
       contacts,
+      presenceChanged: ({ account, isAvailable }) => {
+        if (!isAvailable) this.#shared.left(account);
+      },
     };
   }
 
@@ -147,6 +158,14 @@ export class RaServer {
       () => undefined,
     );
     return told.then(async ({ stored }) => void (await Promise.all(stored)));
+  }
+
+  /** What no change begins, after those that are being told. */
+  #later(work: () => Promise<void>): void {
+    this.#inOrder(async () => {
+      await work();
+      return [];
+    }).catch((error: unknown) => this.#log.error('what friends see was not told', { error }));
   }
 
   /** Resolves when everybody has been told of the changes so far. */
@@ -230,6 +249,7 @@ export class RaServer {
 
   /** Gives up what is asked of terminals. */
   close(): void {
+    this.#shared.close();
     this.#closing.abort(new Error('the server is closing'));
   }
 
@@ -320,6 +340,7 @@ export class RaServer {
 
   async #tell(change: RaChange, id: string): Promise<readonly Promise<void>[]> {
     await this.#showContacts(change);
+    await this.#shared.changed(change);
     const { accounts, payload } = await this.#pushOf(change);
     return accounts.map((account) => this.tell(account, payload, { id, notice: noticeOf(change) }));
   }

@@ -1,5 +1,6 @@
 import { newItem, type Roster, type RosterItem, type RosterStore } from '@yaolian/xmpp';
 import type { RaAccounts, RaBinding, RaBindings, RaFriends, RaFriendship } from './ports.ts';
+import type { SharedViews } from './shared-views.ts';
 
 export interface RaRostersOptions {
   /** The domain of the accounts, prepared. */
@@ -7,6 +8,8 @@ export interface RaRostersOptions {
   readonly accounts: RaAccounts;
   readonly bindings: Pick<RaBindings, 'devicesOf' | 'ownersOf' | 'binding'>;
   readonly friends: Pick<RaFriends, 'of' | 'friendship'>;
+  /** Devices of others that accounts see. The same as those of the `RaServer`. */
+  readonly views: SharedViews;
   /**
    * What clients keep about others besides: contacts of other domains, and names for accounts that they have nothing in common
    * with. Its version rises with every change of a binding or friendship of the account too.
@@ -16,7 +19,8 @@ export interface RaRostersOptions {
 
 /**
  * The rosters of a message server whose accounts are associated (GB/T 29265.205 §3.1: bound users and devices are in each other's
- * contact lists): bindings and friends are contacts. There is no other truth beside them.
+ * contact lists): bindings and friends are contacts, and devices of others whose state an account may see (RFC 6121 §2.1.2.5: `to`, and `from` for the
+ * device). There is no other truth beside them.
  */
 export class RaRosters implements RosterStore {
   readonly #options: RaRostersOptions;
@@ -30,6 +34,8 @@ export class RaRosters implements RosterStore {
     const kind = await accounts.kindOf(account);
     const { version, items } = await kept.roster(account);
     const found = new Map(items.map((item) => [item.jid, this.#plain(item)]));
+    const shared = kind === undefined ? [] : await this.#shared(account, kind);
+    for (const { jid, subscription } of shared) found.set(jid, seen(subscription, jid, found.get(jid)));
     const bound = kind === 'device' ? await bindings.ownersOf(account) : await bindings.devicesOf(account);
     const people = kind === 'user' ? await friends.of(account) : [];
     const associated = [
@@ -39,11 +45,17 @@ export class RaRosters implements RosterStore {
     for (const item of associated) {
       if (item !== undefined) found.set(item.jid, joined(item, found.get(item.jid)));
     }
-    return { version, items: [...found.values()].sort((a, b) => (a.jid < b.jid ? -1 : 1)) };
+    return {
+      version: versionWith(version, shared),
+      items: [...found.values()].sort((a, b) => (a.jid < b.jid ? -1 : 1)),
+    };
   }
 
-  version(account: string): Promise<number> {
-    return this.#options.kept.version(account);
+  async version(account: string): Promise<Roster['version']> {
+    const { accounts, kept } = this.#options;
+    const kind = await accounts.kindOf(account);
+    const version = await kept.version(account);
+    return kind === undefined ? version : versionWith(version, await this.#shared(account, kind));
   }
 
   async item(account: string, jid: string): Promise<RosterItem | undefined> {
@@ -52,15 +64,37 @@ export class RaRosters implements RosterStore {
     const plain = item && this.#plain(item);
     const other = this.#local(jid);
     const associated = other === undefined ? undefined : await this.#association(account, other);
-    return associated === undefined ? plain : joined(associated, plain);
+    if (associated !== undefined) return joined(associated, plain);
+    const subscription = other === undefined ? undefined : await this.#sharing(account, other);
+    return subscription === undefined ? plain : seen(subscription, jid, plain);
   }
 
-  put(account: string, item: RosterItem): Promise<number> {
-    return this.#options.kept.put(account, item);
+  async put(account: string, item: RosterItem): Promise<Roster['version']> {
+    await this.#options.kept.put(account, item);
+    return this.version(account);
   }
 
-  remove(account: string, jid: string): Promise<number | undefined> {
-    return this.#options.kept.remove(account, jid);
+  async remove(account: string, jid: string): Promise<Roster['version'] | undefined> {
+    const removed = await this.#options.kept.remove(account, jid);
+    return removed === undefined ? undefined : this.version(account);
+  }
+
+  /** Devices that the account sees, and, of a device, who sees it; those that own it are no part of that. */
+  async #shared(account: string, kind: 'user' | 'device'): Promise<readonly Shared[]> {
+    const { views } = this.#options;
+    const subscriptions = new Map<string, Sharing>();
+    for (const { device } of await views.of(account)) subscriptions.set(device, 'to');
+    for (const view of kind === 'device' ? await views.viewersOf(account) : []) {
+      subscriptions.set(view.account, subscriptions.has(view.account) ? 'both' : 'from');
+    }
+    return [...subscriptions].map(([other, subscription]) => ({ jid: this.#jid(other), subscription }));
+  }
+
+  async #sharing(account: string, other: string): Promise<Sharing | undefined> {
+    const { views } = this.#options;
+    const sees = (await views.between(account, other)) !== undefined;
+    const isSeen = (await views.between(other, account)) !== undefined;
+    return sees ? (isSeen ? 'both' : 'to') : isSeen ? 'from' : undefined;
   }
 
   async #association(account: string, other: string): Promise<RosterItem | undefined> {
@@ -101,6 +135,29 @@ export class RaRosters implements RosterStore {
   #jid(account: string): string {
     return `${account}@${this.#options.domain}`;
   }
+}
+
+type Sharing = 'to' | 'from' | 'both';
+
+interface Shared {
+  readonly jid: string;
+  readonly subscription: Sharing;
+}
+
+function seen(subscription: Sharing, jid: string, plain: RosterItem | undefined): RosterItem {
+  return { ...newItem(jid), name: plain?.name, groups: plain?.groups ?? [], subscription, listed: true };
+}
+
+/** RFC 6121 §2.6.1: what is shared begins and ends with permissions, also while nobody is connected, and no count rises then. */
+function versionWith(version: Roster['version'], shared: readonly Shared[]): Roster['version'] {
+  if (shared.length === 0) return version;
+  let hash = 0x811c9dc5; // FNV-1a
+  for (const { jid, subscription } of shared) {
+    for (const character of `${jid} ${subscription}\n`) {
+      hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193) >>> 0;
+    }
+  }
+  return `${version}-${hash.toString(36)}`;
 }
 
 function joined(associated: RosterItem, plain: RosterItem | undefined): RosterItem {

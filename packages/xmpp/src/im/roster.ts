@@ -6,7 +6,7 @@ import { AccountTurns } from './account-turns.ts';
 import type { ImServer } from './im-server.ts';
 import type { ImModule, IqRequest, ModuleAnswer } from './module.ts';
 import { StanzaError } from './stanza-error.ts';
-import type { RosterItem } from './stores.ts';
+import type { Roster, RosterItem } from './stores.ts';
 import { newItem } from './subscription.ts';
 
 const rosterNamespace = 'jabber:iq:roster';
@@ -141,7 +141,7 @@ export class RosterBook {
   }
 
   /** RFC 6121 §2.1.6. */
-  #push(account: string, item: XmlElement, version: number): void {
+  #push(account: string, item: XmlElement, version: Roster['version']): void {
     const query = element('query', rosterNamespace, { ver: String(version) }, item);
     for (const client of this.#server.clients.of(account)) {
       if (!client.isInterested) continue;

@@ -21,8 +21,8 @@ export interface RosterItem {
 }
 
 export interface Roster {
-  /** Another one after every change; 0 for a roster that never changed. */
-  readonly version: number;
+  /** Another one after every change; 0 for a roster that never changed. Clients give it back, and look at nothing in it. */
+  readonly version: number | string;
   /** In the order of JIDs. */
   readonly items: readonly RosterItem[];
 }
@@ -30,12 +30,12 @@ export interface Roster {
 /** Accounts are local parts in all stores. A promise resolves when the change is on disk. */
 export interface RosterStore {
   roster(account: string): Promise<Roster>;
-  version(account: string): Promise<number>;
+  version(account: string): Promise<Roster['version']>;
   item(account: string, jid: string): Promise<RosterItem | undefined>;
   /** Adds or replaces an item. @returns the new version */
-  put(account: string, item: RosterItem): Promise<number>;
+  put(account: string, item: RosterItem): Promise<Roster['version']>;
   /** @returns the new version; undefined when there was none */
-  remove(account: string, jid: string): Promise<number | undefined>;
+  remove(account: string, jid: string): Promise<Roster['version'] | undefined>;
 }
 
 /** What a message tells of that a later one about the same makes out of date. */
