@@ -273,12 +273,41 @@ test('a trace can be followed, stopped and forgotten, by operators', async () =>
     assert.ok(leaving.signal.aborted);
   }
   assert.deepEqual(seen, ['CON GET Read /3/0/0', 'ACK 2.05 Content to Read /3/0/0']);
+  await followTogether(bench, subject);
   assert.deepEqual((await admin.call(routes.stopTrace, { params })).recording, false);
+  const before = (await list(bench, subject)).length;
   await read();
-  assert.equal((await list(bench, subject)).length, 2);
+  assert.equal((await list(bench, subject)).length, before);
   await admin.call(routes.removeTrace, { params });
   await assert.rejects(admin.call(routes.showTrace, { params }), withCode('not-found'));
   const { token } = await admin.call(routes.createToken, { body: { label: 'eyes', role: 'viewer' } });
   const viewer = new ApiClient({ baseUrl: urlOf(bench.platform, 'http'), token });
   await assert.rejects(viewer.call(routes.listTraces, {}), withCode('forbidden'));
 });
+
+/** One stream has what is recorded of both; the trace of everything begins while it is open. */
+async function followTogether(bench: TestPlatform, subject: string): Promise<void> {
+  const leaving = new AbortController();
+  const seen: string[] = [];
+  const control = {
+    onOpen: () =>
+      void bench.admin
+        .call(routes.startTrace, { params: { subject: '*' } })
+        .then(() => bench.admin.call(routes.readResource, { params: { device: subject, path: '3/0/0' } })),
+  };
+  const query = { subject: [subject, '*', 'nobody'] };
+  try {
+    for await (const told of bench.admin.follow(routes.followTraces, { query, signal: leaving.signal }, control)) {
+      seen.push(`${told.subject}: ${told.message.title}`);
+      if (seen.length === 4) leaving.abort();
+    }
+  } catch {
+    assert.ok(leaving.signal.aborted);
+  }
+  const titles = ['CON GET Read /3/0/0', 'ACK 2.05 Content to Read /3/0/0'];
+  assert.deepEqual(
+    seen.sort(),
+    [...titles.map((title) => `*: ${title}`), ...titles.map((title) => `${subject}: ${title}`)].sort(),
+  );
+  await bench.admin.call(routes.removeTrace, { params: { subject: '*' } });
+}

@@ -236,6 +236,45 @@ test('windows that are all seen share their streams: with eight of them everythi
   await context.close();
 });
 
+test('windows with message traces of eight devices share one stream: each shows its own, and everything loads', async () => {
+  await using bench = await openWithAdmin();
+  await using terminals = new AsyncDisposableStack();
+  const names = Array.from({ length: 8 }, (_, index) => `kettle-${index}`);
+  for (const endpointName of names) {
+    const terminal = terminals.use(await openTerminal({ endpointName, server: bench.coap }));
+    terminal.client.start();
+    await terminal.client.registered();
+    await bench.admin.call(routes.startTrace, { params: { subject: endpointName } });
+  }
+  const { page, context, failures } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password);
+  const windows = new Map<string, Page>();
+  for (const name of names) {
+    const window = await context.newPage();
+    window.setDefaultTimeout(15_000);
+    await window.goto(`/devices/${name}`);
+    await window.getByRole('tab', { name: 'Messages' }).click();
+    await window.getByText('Recording until').waitFor();
+    windows.set(name, window);
+  }
+  for (const [name, window] of windows) {
+    await bench.admin.call(routes.readResource, { params: { device: name, path: '3/0/0' } });
+    await window.getByRole('button', { name: 'ACK 2.05 Content to Read /3/0/0' }).waitFor();
+  }
+  const [first] = windows.values();
+  assert.equal(await first!.getByRole('button', { name: 'ACK 2.05 Content to Read /3/0/0' }).count(), 1);
+  // Another trace of the same device is followed on the stream that is open.
+  await first!.getByRole('button', { name: 'Forget', exact: true }).click();
+  await first!.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
+  await first!.getByRole('button', { name: 'Record for an hour' }).click();
+  await first!.getByText('Nothing was said yet').waitFor();
+  await bench.admin.call(routes.readResource, { params: { device: names[0]!, path: '3/0/0' } });
+  await first!.getByRole('button', { name: 'ACK 2.05 Content to Read /3/0/0' }).click();
+  await first!.getByRole('button', { name: /^Code/ }).waitFor();
+  assert.deepEqual(failures, []);
+  await context.close();
+});
+
 test('where pages share no streams, as on Android, or the worker does not start, each has its own', async () => {
   await using bench = await openWithAdmin();
   const absent = 'delete globalThis.SharedWorker';

@@ -57,7 +57,15 @@ test('reading takes a viewer, changing takes an operator or admin', () => {
   const ownFactor = ['beginSecondFactor', 'confirmSecondFactor', 'removeSecondFactor'];
   const ownAffairs = new Set(['login', 'signIn', 'logout', 'changePassword', ...ownFactor]);
   const openAtHome = new Set(['registerAtHome', 'signInAtHome']);
-  const ofTraces = ['listTraces', 'showTrace', 'listTraceMessages', 'showTraceMessage', 'followTrace', 'exportTrace'];
+  const ofTraces = [
+    'listTraces',
+    'showTrace',
+    'listTraceMessages',
+    'showTraceMessage',
+    'followTrace',
+    'followTraces',
+    'exportTrace',
+  ];
   const ofWebhooks = ['listWebhooks', 'showWebhook', 'listWebhookDeliveries'];
   const secrets = new Set(['listTokens', 'listOperators', 'listAudit', 'listAppKeys', ...ofTraces, ...ofWebhooks]);
   for (const route of all) {

@@ -1,6 +1,7 @@
 import {
   encodeEventFrame,
   heartbeatFrame,
+  type JsonFollowedMessage,
   type JsonTrace,
   type RouteQuery,
   roleCovers,
@@ -150,6 +151,18 @@ function addFollowing(table: RouteTable, services: TraceServices): void {
     follow(request, trace, services, () => readers--);
     return undefined as never; // the reply is ours now
   });
+  table.add(routes.followTraces, async (request) => {
+    const traces = new Map<string, Trace>();
+    for (const name of new Set(request.query.subject)) {
+      const trace = await traceOf(services, name).catch(() => undefined); // it may begin later
+      if (trace !== undefined) traces.set(name, trace);
+    }
+    if (hasLeft(request.reply)) return undefined as never;
+    if (readers >= maximumReaders) throw new Refusal('too-many-streams');
+    readers++;
+    followSeveral(request, { services, traces, onGone: () => readers-- });
+    return undefined as never; // the reply is ours now
+  });
 }
 
 function follow(
@@ -158,38 +171,81 @@ function follow(
   services: TraceServices,
   onGone: () => void,
 ): void {
-  const { dissector, recorder, timers } = services;
-  const { raw } = request.reply;
-  beginEventStream(request.reply);
-  raw.write(heartbeatFrame);
-  const end = () => (raw.writableLength > 0 ? raw.destroy() : raw.end());
+  const { dissector, recorder } = services;
+  const stream = beginTraceStream(request, services, () => recorder.trace(trace.subject) === trace);
   const send = (frame: Frame) => {
     if (match(frame, request.query, dissector) === undefined) return;
-    // It may come back with Last-Event-ID when it has caught its breath.
-    if (raw.writableLength > maximumUnread) end();
-    else {
-      const data = JSON.stringify(detailToJson(frame, dissector));
-      raw.write(encodeEventFrame({ id: String(frame.number), event: 'message', data }));
-    }
+    stream.send(String(frame.number), detailToJson(frame, dissector));
   };
   const last = Number(request.headers['last-event-id'] ?? request.query.after ?? 0);
   for (const frame of trace.after(Number.isInteger(last) ? last : 0)) send(frame);
   const stopListening = trace.listen(send);
+  request.reply.raw.once('close', () => {
+    stopListening();
+    onGone();
+  });
+}
+
+/** Traces that begin later are followed from their first message on. */
+function followSeveral(
+  request: RouteRequest<typeof routes.followTraces>,
+  { services, traces, onGone }: { services: TraceServices; traces: ReadonlyMap<string, Trace>; onGone: () => void },
+): void {
+  const { dissector, recorder } = services;
+  const stream = beginTraceStream(request, services, () => true);
+  const stops = new Map<string, () => void>();
+  const listen = (subject: string, trace: Trace) => {
+    stops.get(subject)?.();
+    const hear = (frame: Frame) =>
+      stream.send('', { subject, message: headToJson(frame, dissector.dissect(frame)) } satisfies JsonFollowedMessage);
+    stops.set(subject, trace.listen(hear));
+  };
+  for (const [subject, trace] of traces) listen(subject, trace);
+  const stopWaiting = recorder.onBegun((trace) => {
+    for (const subject of request.query.subject) if (isCalled(trace.subject, subject)) listen(subject, trace);
+  });
+  request.reply.raw.once('close', () => {
+    stopWaiting();
+    for (const stop of stops.values()) stop();
+    onGone();
+  });
+}
+
+function isCalled(subject: TraceSubject, name: string): boolean {
+  return subject === 'everything' ? name === '*' : subject.endpoint === name || subject.key === name;
+}
+
+/** A stream with its heartbeat. @param goesOn asked at each beat */
+function beginTraceStream(
+  request: Pick<RouteRequest<typeof routes.followTrace>, 'headers' | 'reply'>,
+  services: TraceServices,
+  goesOn: () => boolean,
+): { readonly send: (id: string, data: object) => void } {
+  const { timers } = services;
+  const { raw } = request.reply;
+  beginEventStream(request.reply);
+  raw.write(heartbeatFrame);
+  const end = () => (raw.writableLength > 0 ? raw.destroy() : raw.end());
   const stopChecking = endWithToken(request, services, end);
   let timer: Timer;
   const beat = () => {
-    if (recorder.trace(trace.subject) !== trace) return void end();
+    if (!goesOn()) return void end();
     raw.write(heartbeatFrame);
     timer = timers.schedule(heartbeat, beat);
   };
   timer = timers.schedule(heartbeat, beat);
   raw.once('close', () => {
     timer.cancel();
-    stopListening();
     stopChecking();
-    onGone();
   });
   raw.on('error', () => raw.destroy());
+  return {
+    send: (id, data) => {
+      // It may come back and list what it missed when it has caught its breath.
+      if (raw.writableLength > maximumUnread) end();
+      else raw.write(encodeEventFrame({ id, event: 'message', data: JSON.stringify(data) }));
+    },
+  };
 }
 
 async function subjectOf({ fleet }: TraceServices, name: string): Promise<TraceSubject> {

@@ -45,6 +45,7 @@ export class TraceRecorder {
   #strangers: Trace | undefined;
   /** Of this turn: what belongs together is put together first. */
   #pending: Frame[] = [];
+  readonly #waiting = new Set<(trace: Trace) => void>();
   /** Datagrams whose messages are taken once DTLS has stored that they came, oldest first. */
   readonly #held: Frame[] = [];
   readonly #secrets = new Map<string, string>();
@@ -100,6 +101,7 @@ export class TraceRecorder {
     if (subject === 'everything') {
       this.#everything = new Trace(subject, now, until, settings.everything);
       this.#adjust();
+      this.#tellBegun(this.#everything);
       return this.#everything;
     }
     if (this.#byEndpoint.size >= settings.maximumDevices && !this.#forgetEnded()) return undefined;
@@ -107,11 +109,22 @@ export class TraceRecorder {
     this.#byEndpoint.set(subject.endpoint, trace);
     this.#strangers ??= new Trace('everything', now, Number.POSITIVE_INFINITY, strangerBounds);
     this.#adjust();
+    this.#tellBegun(trace);
     const registration = this.#options.server.registration({ endpoint: subject.endpoint });
     if (registration === undefined) return trace;
     const { peerKey, address } = registration;
     this.#onAddress(subject.endpoint, placeOf({ key: peerKey ?? address.key, address }));
     return trace;
+  }
+
+  /** Calls back for each trace that begins, until what it answers is called. */
+  onBegun(listener: (trace: Trace) => void): () => void {
+    this.#waiting.add(listener);
+    return () => void this.#waiting.delete(listener);
+  }
+
+  #tellBegun(trace: Trace): void {
+    for (const listener of this.#waiting) listener(trace);
   }
 
   /** Ends a trace and forgets its messages. */

@@ -1,7 +1,13 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
 import { DurationSchema } from '../schemas/basic.ts';
-import { TraceMessageDetailSchema, TraceMessageSchema, TraceSchema, traceDirections } from '../schemas/trace.ts';
+import {
+  FollowedMessageSchema,
+  TraceMessageDetailSchema,
+  TraceMessageSchema,
+  TraceSchema,
+  traceDirections,
+} from '../schemas/trace.ts';
 
 const tag = 'Message trace';
 const params = Type.Object({
@@ -146,6 +152,26 @@ export const followTrace = defineRoute({
   response: TraceMessageDetailSchema,
   responseType: 'text/event-stream',
   problems: ['not-found', 'too-many-streams'],
+});
+
+export const followTraces = defineRoute({
+  id: 'followTraces',
+  method: 'GET',
+  path: '/api/v1/trace-stream',
+  role: 'operator',
+  tag,
+  summary: 'Follow several traces at once, as server-sent events named "message"',
+  description:
+    'What is recorded from now on; what was before is listed. A subject of which nothing is recorded waits until a trace of it begins. ' +
+    'It ends when the reader is too slow.',
+  query: Type.Object({
+    subject: Type.Array(params.properties.subject, { minItems: 1, maxItems: 100 }),
+  }),
+  audited: true,
+  status: 200,
+  response: FollowedMessageSchema,
+  responseType: 'text/event-stream',
+  problems: ['too-many-streams'],
 });
 
 export const exportTrace = defineRoute({

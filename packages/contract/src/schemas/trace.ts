@@ -75,6 +75,12 @@ export const TraceMessageDetailSchema = Type.Object(
   { title: 'TraceMessageDetail' },
 );
 
+export const FollowedMessageSchema = Type.Object(
+  { subject: Type.String({ description: 'As it was asked for' }), message: TraceMessageSchema },
+  { title: 'FollowedMessage' },
+);
+
+export type JsonFollowedMessage = Static<typeof FollowedMessageSchema>;
 export type JsonTrace = Static<typeof TraceSchema>;
 export type JsonTraceMessage = Static<typeof TraceMessageSchema>;
 export type JsonTraceMessageDetail = Static<typeof TraceMessageDetailSchema>;

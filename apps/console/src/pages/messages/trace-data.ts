@@ -1,11 +1,20 @@
-import { type JsonTrace, type JsonTraceMessage, queryText, routePath, routes } from '@yaolian/contract';
+import {
+  type JsonFollowedMessage,
+  type JsonTrace,
+  type JsonTraceMessage,
+  queryText,
+  routePath,
+  routes,
+} from '@yaolian/contract';
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { follow } from '../../platform/feed/feed.ts';
 import { type Loaded, useInterval, useLoad } from '../../platform/load.ts';
-import { call } from '../../platform/session.ts';
+import { call, checkSession, operatorName } from '../../platform/session.ts';
 import { whileSeen } from '../../platform/while-seen.ts';
 
 /** The most messages that the page holds; beyond, the oldest go. */
 const maximumShown = 2000;
+const path = routePath(routes.followTraces);
 
 /** How a trace stands; null: there is none. */
 export function useTrace(subject: string): Loaded<JsonTrace | null> {
@@ -34,12 +43,15 @@ export function useMessages(subject: string, run: string): readonly JsonTraceMes
     setMessages([]);
     return whileSeen(() => {
       const leaving = new AbortController();
-      let source: EventSource | undefined;
       const hear = (heard: readonly JsonTraceMessage[]) => {
         add(heard);
-        last = heard.at(-1)?.number ?? last;
+        last = Math.max(last, heard.at(-1)?.number ?? 0);
       };
-      const begin = async () => {
+      // What comes while the ones before it are fetched.
+      let early: JsonTraceMessage[] | undefined;
+      const catchUp = async () => {
+        if (early !== undefined) return;
+        early = [];
         let after: number | undefined = last;
         while (after !== undefined) {
           const page: { items: readonly JsonTraceMessage[]; next?: number } = await call(routes.listTraceMessages, {
@@ -50,14 +62,26 @@ export function useMessages(subject: string, run: string): readonly JsonTraceMes
           hear(page.items);
           after = page.next;
         }
-        source = new EventSource(routePath(routes.followTrace, { subject }) + queryText({ after: last }));
-        source.onmessage = (event: MessageEvent<string>) => hear([JSON.parse(event.data) as JsonTraceMessage]);
+        for (const message of early) hear([message]);
       };
-      // What fails here fails for the state of the trace too, which is shown.
-      begin().catch(() => undefined);
+      const stop = follow({ whose: operatorName(), path, subject }, path + queryText({ subject: [subject] }), {
+        told: (told) => {
+          const { message } = told as JsonFollowedMessage;
+          if (early) early.push(message);
+          else hear([message]);
+        },
+        live: (isLive) => {
+          // What fails here fails for the state of the trace too, which is shown.
+          if (isLive)
+            void catchUp()
+              .catch(() => undefined)
+              .finally(() => (early = undefined));
+        },
+        refused: checkSession,
+      });
       return () => {
         leaving.abort();
-        source?.close();
+        stop();
       };
     });
   }, [subject, run, add]);

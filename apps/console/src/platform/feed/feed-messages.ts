@@ -8,6 +8,8 @@ export interface Want {
   readonly types?: readonly string[];
   /** A key or an endpoint name. Absent: all devices. */
   readonly device?: string;
+  /** Of a stream of traces: what is recorded, as it is asked for. */
+  readonly subject?: string;
 }
 
 /** All that a page wants, by numbers of its own: said when it changes, and now and then, for a page can go without a word. */

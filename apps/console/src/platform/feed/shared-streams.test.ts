@@ -94,6 +94,18 @@ const open = () => opened.filter(({ signal }) => !signal.aborted);
 const want = (page: Window, ...wants: (Omit<Want, 'whose'> & Partial<Want>)[]) =>
   streams.hear(page, { wants: wants.map((one, i) => [i + 1, { whose: 'ann', ...one }]) });
 
+test('windows that look at other traces have one stream of all of them, and each is told of its own', async () => {
+  const windows = Array.from({ length: 8 }, () => new Window());
+  for (const [index, window] of windows.entries())
+    want(window, { path: '/api/v1/trace-stream', subject: `kettle-${index}` });
+  await pass(50);
+  assert.deepEqual([open().length, opened[0]!.url.searchParams.getAll('subject').length], [1, 8]);
+  for (const window of windows) assert.deepEqual(window.take(), ['1 live']);
+  await opened[0]!.tell('', { subject: 'kettle-3', message: {} });
+  assert.deepEqual(windows[3]!.take(), ['1 told {"subject":"kettle-3","message":{}}']);
+  assert.deepEqual(windows[4]!.take(), []);
+});
+
 test('windows that want the same have one stream, and who comes later is told that it is open', async () => {
   const [first, second] = [new Window(), new Window()];
   want(first, { path: events, types: ['a'] });

@@ -121,6 +121,7 @@ interface Filter {
   readonly path: string;
   readonly types: ReadonlySet<string> | undefined;
   readonly devices: ReadonlySet<string> | undefined;
+  readonly subjects: ReadonlySet<string> | undefined;
 }
 
 interface Opening {
@@ -252,33 +253,41 @@ function filterOf(wants: readonly Want[]): Filter | undefined {
   if (first === undefined) return undefined;
   const types = wants.flatMap((want) => want.types ?? []);
   const devices = new Set(wants.flatMap(({ device }) => device ?? []));
+  const subjects = new Set(wants.flatMap(({ subject }) => subject ?? []));
   return {
     path: first.path,
     types: wants.every((want) => want.types !== undefined) ? new Set(types) : undefined,
     devices: first.device !== undefined && devices.size <= mostDevices ? devices : undefined,
+    subjects: first.subject === undefined ? undefined : subjects,
   };
 }
 
 function coversAll(wide: Filter, narrow: Filter): boolean {
-  return includesAll(wide.types, narrow.types) && includesAll(wide.devices, narrow.devices);
+  return (
+    includesAll(wide.types, narrow.types) &&
+    includesAll(wide.devices, narrow.devices) &&
+    includesAll(wide.subjects, narrow.subjects)
+  );
 }
 
 function includesAll(wide: ReadonlySet<string> | undefined, narrow: ReadonlySet<string> | undefined): boolean {
   return wide === undefined || (narrow !== undefined && [...narrow].every((one) => wide.has(one)));
 }
 
-function urlOf({ path, types, devices }: Filter): string {
+function urlOf({ path, types, devices, subjects }: Filter): string {
   const query = new URLSearchParams();
   for (const device of devices ?? []) query.append('device', device);
+  for (const subject of subjects ?? []) query.append('subject', subject);
   for (const type of types ?? []) query.append('type', type);
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
 function wants(
-  { types, device }: Want,
-  told: { readonly type?: string; readonly device?: string; readonly endpoint?: string },
+  { types, device, subject }: Want,
+  told: { readonly type?: string; readonly device?: string; readonly endpoint?: string; readonly subject?: string },
 ): boolean {
   if (told.type === 'stream.gap') return true;
   if (types !== undefined && !types.includes(told.type ?? '')) return false;
+  if (subject !== undefined && told.subject !== subject) return false;
   return device === undefined || told.device === device || told.endpoint === device;
 }
