@@ -92,6 +92,11 @@ test('the history of a number: an hour to a month, part of it, where nothing cam
   await page.getByRole('img', { name: /^Sensor Value: 2[89]\d values/ }).waitFor(); // six of seven days, every half hour
   await readUntil(page, 'ArrowLeft', /· no value$/);
   await readUntil(page, 'ArrowRight', /· 20$/);
+  await page.keyboard.press('Home');
+  const first = await page.locator('.plot-at').textContent();
+  await page.getByText('As a table').click();
+  const rows = page.getByRole('region', { name: /^Sensor Value: \d+ values/ }).locator('tbody tr');
+  assert.equal((await rows.locator('th, td').allTextContents()).slice(-2).join(' · '), first);
   assert.deepEqual(await accessibilityProblems(page), []);
   const canvas = (await page.locator('.plot .u-over').boundingBox())!;
   await page.mouse.move(canvas.x + canvas.width * 0.8, canvas.y + 40);

@@ -45,16 +45,31 @@ async function takeTour(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: 'Add a simulated device' }).click();
   const tour = page.getByRole('complementary', { name: 'Your first device' });
   await tour.getByText('It registered').waitFor();
-  await page.locator('[data-path="/3/0"]').getByRole('button', { name: 'Read all' }).click();
+  // "Show me" leads to the button itself, wherever one is; it is there to be pressed, and to be pressed again.
+  const show = tour.getByRole('button', { name: 'Show me' });
+  const focused = () => page.evaluate('document.activeElement?.ariaLabel ?? document.activeElement?.innerText');
+  await page.getByRole('tab', { name: 'Resources' }).press('End');
+  await page.getByRole('tab', { name: 'About', selected: true }).press('ArrowLeft');
+  await page.getByRole('tab', { name: 'Messages', selected: true }).waitFor();
+  await show.click();
+  await until(async () => (await focused()) === 'Read all', 'the focus to be on the button');
+  const readAll = page.locator('[data-path="/3/0"]').getByRole('button', { name: 'Read all' });
+  const { y } = (await readAll.boundingBox())!;
+  assert.ok(y > (await tour.boundingBox())!.y + (await tour.boundingBox())!.height, 'the tour is not over it');
+  await page.keyboard.press('Enter');
   const manufacturer = page.locator('tr[data-path="/3/0/0"] .value');
   await manufacturer.getByText('Yaolian').waitFor();
-  await page.getByRole('button', { name: 'Observe Sensor Value', exact: true }).click();
+  assert.equal(await focused(), 'Read all');
+  await tour.locator('li[aria-current=step]', { hasText: 'Observe it' }).getByRole('button').press('Enter');
+  await until(async () => (await focused()) === 'Observe Sensor Value', 'the focus to be on the button');
+  await page.keyboard.press('Enter');
   await page.getByRole('img', { name: /^Sensor Value: [2-9] values, the last is \d/ }).waitFor(); // a notification came
   await page.getByRole('button', { name: 'Write Timezone' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('New value').fill('Europe/Paris');
   await dialog.getByRole('button', { name: 'Write to the device' }).click();
   await page.locator('tr[data-path="/3/0/15"] .value').getByText('Europe/Paris').waitFor();
+  assert.equal(await focused(), 'Write Timezone', 'the dialog gave the focus back');
   return tour;
 }
 

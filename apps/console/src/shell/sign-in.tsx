@@ -47,6 +47,7 @@ export function SignInForm({ operator }: { readonly operator?: string }) {
   const [error, setError] = useState<unknown>();
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (isBusy) return;
     setBusy(true);
     setError(undefined);
     try {
@@ -101,7 +102,7 @@ export function SignInForm({ operator }: { readonly operator?: string }) {
         </label>
       )}
       {error !== undefined && <ProblemNote error={error} />}
-      <button type="submit" class="primary" disabled={isBusy}>
+      <button type="submit" class="primary" aria-disabled={isBusy}>
         {t('sign-in.action')}
       </button>
     </form>

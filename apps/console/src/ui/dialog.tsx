@@ -34,6 +34,7 @@ export function Dialog({
   const [mistake, setMistake] = useState<{ readonly field: string; readonly isEmpty: boolean }>();
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (isBusy) return;
     const wrong = firstWrongField(event.currentTarget as HTMLFormElement);
     setMistake(wrong && { field: nameOf(wrong), isEmpty: isEmpty(wrong) });
     setError(undefined);
@@ -73,7 +74,7 @@ export function Dialog({
               {t('common.cancel')}
             </button>
           )}
-          <button type="submit" class={isDangerous ? 'danger' : 'primary'} disabled={isBusy}>
+          <button type="submit" class={isDangerous ? 'danger' : 'primary'} aria-disabled={isBusy}>
             {action}
           </button>
         </div>

@@ -5,6 +5,7 @@ import { formatFullTime, formatNumber } from '../platform/format.ts';
 import { useStore } from '../platform/store.ts';
 import { language, useText } from '../platform/text.ts';
 import { theme } from '../platform/theme.ts';
+import { TableHead } from './table-head.tsx';
 import { timeMarks } from './time-marks.ts';
 
 /** A class of styles/device.css that has the colour of a line as its text colour. */
@@ -55,6 +56,7 @@ export function Plot(props: PlotProps) {
   const latest = useRef(props);
   latest.current = props;
   const [at, setAt] = useState<number>();
+  const [isRead, setRead] = useState(false);
   const inks = lines.map(({ ink }) => ink).join(' ');
   const present = useStore(theme);
   const words = useStore(language);
@@ -83,10 +85,12 @@ export function Plot(props: PlotProps) {
     show(made, latest.current.range);
   }, [times, lines, band, range?.from, range?.to]);
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined || times.length === 0) return;
+    const last = times.length - 1;
+    const keys = { ArrowRight: (at ?? last) + 1, ArrowLeft: at === undefined ? last : at - 1, Home: 0, End: last };
+    const wanted = (keys as Readonly<Record<string, number>>)[event.key];
+    if (wanted === undefined || times.length === 0) return;
     event.preventDefault();
-    const next = Math.min(times.length - 1, Math.max(0, at === undefined ? times.length - 1 : at + step));
+    const next = Math.min(last, Math.max(0, wanted));
     const made = plot.current!;
     made.setCursor({ left: made.valToPos(times[next]!, 'x'), top: 0 });
   };
@@ -100,22 +104,56 @@ export function Plot(props: PlotProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read it value by value
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onFocus={() => setRead(true)}
+        onBlur={() => setRead(false)}
       />
-      <p class="plot-at" aria-live="polite">
+      {/* What the pointer passes over is not said. */}
+      <p class="plot-at" aria-live={isRead ? 'polite' : 'off'}>
         {at === undefined ? '' : textAt(props, at)}
       </p>
+      <PlotTable {...props} />
     </>
   );
 }
 
-function textAt({ times, lines, describe }: PlotProps, at: number): string {
-  const time = times[at];
-  if (time === undefined) return '';
+/** The same as a table, the newest first: for those who would rather read it, or copy it. */
+function PlotTable(props: PlotProps) {
+  const t = useText();
+  const [isOpen, setOpen] = useState(false);
+  const { times, label } = props;
+  return (
+    <details class="plot-table" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{t('plot.table')}</summary>
+      {isOpen && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys
+        <section class="scroll" tabIndex={0} aria-label={label}>
+          <table>
+            <TableHead columns={[t('plot.time'), t('plot.values')]} />
+            <tbody>
+              {times
+                .map((_, i) => times.length - 1 - i)
+                .map((at) => (
+                  <tr key={times[at]}>
+                    <th scope="row">{formatFullTime(times[at]! * 1000)}</th>
+                    <td>{valuesAt(props, at)}</td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </details>
+  );
+}
+
+function textAt(props: PlotProps, at: number): string {
+  const time = props.times[at];
+  return time === undefined ? '' : `${formatFullTime(time * 1000)} · ${valuesAt(props, at)}`;
+}
+
+function valuesAt({ lines, describe }: PlotProps, at: number): string {
   const values = lines.map(({ values }) => values[at] ?? null);
-  const text = describe
-    ? describe(values)
-    : values.map((value) => (value === null ? '—' : formatNumber(value))).join(', ');
-  return `${formatFullTime(time * 1000)} · ${text}`;
+  return describe ? describe(values) : values.map((value) => (value === null ? '—' : formatNumber(value))).join(', ');
 }
 
 function choose(made: uPlot, onRange: PlotProps['onRange']): void {

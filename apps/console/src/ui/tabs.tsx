@@ -11,16 +11,23 @@ interface TabsProps<T extends string> {
   readonly children: ComponentChildren;
 }
 
-/** Tabs as the ARIA Authoring Practices have them: arrow keys go from one to the next. */
+/** Tabs as the ARIA Authoring Practices have them: arrow keys go from one to the next, Home and End to the first and the last. */
 export function Tabs<T extends string>({ label, tabs, chosen, onChoose, children }: TabsProps<T>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   useChosenInView(list, chosen);
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
     const index = tabs.findIndex(({ name }) => name === chosen);
-    const next = (index + step + tabs.length) % tabs.length;
+    const last = tabs.length - 1;
+    const keys = {
+      ArrowRight: index === last ? 0 : index + 1,
+      ArrowLeft: index <= 0 ? last : index - 1,
+      Home: 0,
+      End: last,
+    };
+    const next = (keys as Readonly<Record<string, number>>)[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
     onChoose(tabs[next]!.name);
     list.current?.querySelectorAll('button')[next]?.focus();
   };

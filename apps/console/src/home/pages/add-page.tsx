@@ -41,6 +41,7 @@ export function AddPage() {
   }, []);
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (isBusy) return;
     setBusy(true);
     setError(undefined);
     try {
@@ -123,7 +124,7 @@ export function AddPage() {
           </datalist>
         </label>
         {error !== undefined && <ProblemNote error={error} />}
-        <button type="submit" class="primary" disabled={isBusy}>
+        <button type="submit" class="primary" aria-disabled={isBusy}>
           {t('home.add.action')}
         </button>
       </form>

@@ -44,6 +44,7 @@ export function HomeSignInForm({ way, account }: { readonly way: Way; readonly a
   const isNew = way === 'register';
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (isBusy) return;
     setBusy(true);
     setError(undefined);
     await (isNew ? registerUser(name.trim(), password, invitation.trim()) : signInUser(name.trim(), password)).catch(
@@ -87,7 +88,7 @@ export function HomeSignInForm({ way, account }: { readonly way: Way; readonly a
         </label>
       )}
       {error !== undefined && <ProblemNote error={error} />}
-      <button type="submit" class="primary" disabled={isBusy}>
+      <button type="submit" class="primary" aria-disabled={isBusy}>
         {t(isNew ? 'home.register.action' : 'sign-in.action')}
       </button>
     </form>

@@ -12,12 +12,13 @@ interface ActButtonProps {
   readonly onAct: () => unknown;
 }
 
-/** One thing that may be done with a resource, an instance or an object. */
+/** One thing that may be done with a resource, an instance or an object. While it is done the button keeps the focus, which `disabled` would take away. */
 export function ActButton({ icon, text, name, isOn, onAct }: ActButtonProps) {
   const t = useText();
   const [isBusy, setBusy] = useState(false);
   const label = t(text, { name });
   const act = async () => {
+    if (isBusy) return;
     setBusy(true);
     await onAct();
     setBusy(false);
@@ -29,7 +30,8 @@ export function ActButton({ icon, text, name, isOn, onAct }: ActButtonProps) {
       aria-label={label}
       title={label}
       aria-pressed={isOn}
-      disabled={isBusy}
+      data-act={text}
+      aria-disabled={isBusy}
       onClick={act}
     >
       <Icon name={icon} />

@@ -50,7 +50,7 @@ export function DevicePage({ device }: { readonly device: string }) {
       {detail && (
         <>
           <Heading data={data} />
-          <Tour data={data} onAbout={() => setTab('about')} />
+          <Tour data={data} onTab={setTab} />
           <Tabs
             label={t('tab.label')}
             tabs={shown.map((name) => ({ name, title: name === 'queue' ? queueTitle(data, t) : t(`tab.${name}`) }))}

@@ -76,6 +76,7 @@ function ReadAll({ data, path }: { readonly data: DeviceData; readonly path: str
   const t = useText();
   const [isBusy, setBusy] = useState(false);
   const read = async () => {
+    if (isBusy) return;
     setBusy(true);
     try {
       const { node, time } = await call(routes.readResource, { params: { device: data.device, path: path.slice(1) } });
@@ -86,7 +87,7 @@ function ReadAll({ data, path }: { readonly data: DeviceData; readonly path: str
     setBusy(false);
   };
   return (
-    <button type="button" class="end" disabled={isBusy} onClick={read}>
+    <button type="button" class="end" data-act="resource.read" aria-disabled={isBusy} onClick={read}>
       <Icon name="read" /> {t('object.read')}
     </button>
   );

@@ -10,7 +10,10 @@ export function traceText(text: string): string {
 
 /** The name of a field; that of an option, a path or a resource is the same in every language. */
 export function fieldName(name: string): string {
-  return language.value === 'zh' && Object.hasOwn(traceFields, name) ? traceFields[name]! : name;
+  if (language.value !== 'zh') return name;
+  // Of a value, as of a path: `/3303/0/5700 Temperature / 0 / Sensor Value`
+  if (name.startsWith('/')) return modelNames().path(name.split(' ', 1)[0]!);
+  return Object.hasOwn(traceFields, name) ? traceFields[name]! : name;
 }
 
 /** What a field says. What it holds of the peer's own text stays as it is. */

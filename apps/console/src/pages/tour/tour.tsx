@@ -13,21 +13,26 @@ const remoteSteps = ['share', 'bind'] as const;
 type Step = (typeof baseSteps | typeof remoteSteps)[number];
 
 /** What "Show me" points to. */
-const targets: Readonly<Partial<Record<Step, string>>> = { read: '/3/0', observe: '/3303/0/5700', write: '/3/0/15' };
+const targets: Readonly<Partial<Record<Step, Target>>> = {
+  read: ['/3/0', 'read'],
+  observe: ['/3303/0/5700', 'observe'],
+  write: ['/3/0/15', 'write'],
+};
+type Target = readonly [path: string, act: 'read' | 'observe' | 'write'];
 
 /** Leads a newcomer through a device; each step is ticked when it really happened. */
-export function Tour({ data, onAbout }: TourProps) {
+export function Tour({ data, onTab }: TourProps) {
   const { query } = usePlace();
-  return query.has('tour') ? <Steps data={data} onAbout={onAbout} /> : null;
+  return query.has('tour') ? <Steps data={data} onTab={onTab} /> : null;
 }
 
 interface TourProps {
   readonly data: DeviceData;
-  /** Shows the tab where a device is shared. */
-  readonly onAbout: () => void;
+  /** Shows the tab where the next step is done. */
+  readonly onTab: (tab: 'resources' | 'about') => void;
 }
 
-function Steps({ data, onAbout }: TourProps) {
+function Steps({ data, onTab }: TourProps) {
   const t = useText();
   const { path } = usePlace();
   useStore(data.live.changes);
@@ -37,6 +42,10 @@ function Steps({ data, onAbout }: TourProps) {
   const { reload } = data;
   const lookForUser = useCallback(() => next === 'bind' && reload(), [next, reload]);
   useInterval(lookForUser, 3000); // who binds it is in another window
+  const show = (target: Target) => {
+    onTab('resources');
+    requestAnimationFrame(() => pointTo(target)); // once that tab is drawn
+  };
   const end = () => navigate(`/${path.map(encodeURIComponent).join('/')}`, 'replace');
   return (
     <aside class="card tour" aria-label={t('tour.title')}>
@@ -55,12 +64,12 @@ function Steps({ data, onAbout }: TourProps) {
           >
             {t(`tour.step.${step}`)}
             {step === next && targets[step] !== undefined && (
-              <button type="button" onClick={() => pointTo(targets[step]!)}>
+              <button type="button" onClick={() => show(targets[step]!)}>
                 {t('tour.show')}
               </button>
             )}
             {step === next && step === 'share' && (
-              <button type="button" onClick={onAbout}>
+              <button type="button" onClick={() => onTab('about')}>
                 {t('tour.show')}
               </button>
             )}
@@ -96,11 +105,13 @@ function isDone(step: Step, { detail, live, observations, events }: DeviceData):
   }
 }
 
-/** Scrolls to a resource or an instance and lights it up. */
-function pointTo(path: string): void {
-  const target = document.querySelector(`[data-path="${path}"]`);
-  target?.closest('details')?.setAttribute('open', '');
+/** Scrolls to the button of a step, lights it up and gives it the focus: who has no mouse presses Enter. */
+function pointTo([path, act]: Target): void {
+  const button = document.querySelector<HTMLElement>(`[data-path="${path}"] [data-act="resource.${act}"]`);
+  const target = button?.closest('tr') ?? button;
+  button?.closest('details')?.setAttribute('open', '');
   target?.scrollIntoView({ block: 'center' });
+  button?.focus({ preventScroll: true });
   for (const earlier of document.querySelectorAll('.pointed')) earlier.classList.remove('pointed');
   requestAnimationFrame(() => target?.classList.add('pointed'));
 }

@@ -15,6 +15,7 @@ function useTrial() {
   const [isBusy, setBusy] = useState(false);
   if (!may || !data || data.limit === 0) return undefined;
   const start = async () => {
+    if (isBusy) return;
     setBusy(true);
     try {
       const { endpoint } = await call(routes.startTrialDevice, {});
@@ -39,7 +40,7 @@ export function TryCard({ isFirst }: { readonly isFirst: boolean }) {
         <h2>{t('try.title')}</h2>
         <p class="hint">{t('try.lead')}</p>
       </div>
-      <button type="button" class="primary" disabled={isBusy} onClick={start}>
+      <button type="button" class="primary" aria-disabled={isBusy} onClick={start}>
         <Icon name="plus" /> {t(isBusy ? 'try.starting' : 'try.action')}
       </button>
       <TrialList devices={devices} onChanged={reload} />
@@ -53,7 +54,7 @@ export function TryButton() {
   const trial = useTrial();
   if (trial === undefined) return null;
   return (
-    <button type="button" disabled={trial.isBusy} onClick={trial.start}>
+    <button type="button" aria-disabled={trial.isBusy} onClick={trial.start}>
       <Icon name="plus" /> {t(trial.isBusy ? 'try.starting' : 'try.action')}
     </button>
   );
