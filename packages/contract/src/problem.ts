@@ -157,6 +157,11 @@ export const problemKinds = {
     title: 'The request did not come in time',
     advice: 'Send it again, over a faster network perhaps; the setting http.request-timeout is the bound.',
   },
+  'headers-too-large': {
+    status: 431,
+    title: 'Address and header fields are too large together',
+    advice: 'Send less: shorter filters in the address, fewer cookies. 16 KiB is the bound.',
+  },
   'payload-too-large': {
     status: 413,
     title: 'The body is too large',

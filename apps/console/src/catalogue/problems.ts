@@ -70,6 +70,11 @@ export const problems = {
   'advice.device-not-registered': { en: 'Wait until it registers, then try again.', zh: '请等待设备注册后重试。' },
   'problem.conflict': { en: 'That does not fit the present state', zh: '与当前状态冲突' },
   'advice.conflict': { en: 'Look at the present state, then decide again.', zh: '请查看当前状态后再操作。' },
+  'problem.headers-too-large': { en: 'The request has too much in its head', zh: '请求头过大' },
+  'advice.headers-too-large': {
+    en: 'Shorten the filters, or delete the cookies of this site, then try again.',
+    zh: '请缩短筛选条件，或清除本站的 Cookie，然后重试。',
+  },
   'problem.request-timeout': { en: 'It took too long to send', zh: '发送超时' },
   'advice.request-timeout': {
     en: 'Look after the network and try again.',

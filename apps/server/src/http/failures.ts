@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { because, type Problem, type ProblemCode, problem, problemMediaType } from '@yaolian/contract';
 import { TooManyChanges } from '@yaolian/directory';
 import type { Log } from '@yaolian/kernel';
@@ -23,6 +25,37 @@ const diskFailures: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
 };
+
+/** What Node's parser refuses before there is a request (RFC 9112 §2.2, RFC 6585 §5), by its codes; all else is unreadable. */
+const unparsed: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+};
+
+/** Answers what is no request of HTTP with a problem too, and ends the connection. */
+export function answerUnparsed(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const code = unparsed[error.code ?? ''] ?? 'invalid-request';
+  const told = problem(
+    code,
+    code === 'invalid-request' ? { ...because('request-unreadable'), detail: unreadable } : {},
+  );
+  const body = JSON.stringify(told);
+  const head = [
+    `HTTP/1.1 ${told.status} ${STATUS_CODES[told.status]}`,
+    `content-type: ${problemMediaType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+const unreadable =
+  'This is no request of HTTP/1.1 that can be read: its first line, a header field or its length is not right.';
 
 /** Turns everything that goes wrong into a problem. Only what we did not expect is logged as an error. */
 export function answerWithProblems(app: FastifyInstance, log: Log): void {

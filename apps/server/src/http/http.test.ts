@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { ApiProblemError, type Problem, type ProblemCode, type Route, routes } from '@yaolian/contract';
 import { hours, minutes, seconds } from '@yaolian/kernel';
@@ -218,6 +220,13 @@ test('what no route takes is a problem too', async () => {
   assert.deepEqual([stream.statusCode, stream.headers.allow], [405, 'GET, OPTIONS']);
   const login = await raw('HEAD', '/api/v1/login');
   assert.deepEqual([login.statusCode, login.headers.allow], [405, 'OPTIONS, POST']);
+  assert.equal((await raw('TRACE', '/api/v1/devices-of-nobody')).statusCode, 404);
+  for (const odd of ['TRACE', 'QUERY', 'PROPFIND']) {
+    const known = await raw(odd, '/api/v1/allow-list/a%2Fb?x=/y/z', { payload: 'x', headers });
+    assert.deepEqual([known.statusCode, known.headers.allow], [405, 'DELETE, OPTIONS, PUT'], odd);
+    const rest = await raw(odd, '/api/v1/objects/3');
+    assert.deepEqual([rest.statusCode, rest.json().code], [405, 'method-not-allowed'], odd);
+  }
   assert.equal((await raw('OPTIONS', '/api/v1/enrolment')).headers.allow, 'GET, HEAD, OPTIONS, PUT');
   const type = await raw('PUT', '/api/v1/enrolment', {
     headers: { ...headers, 'content-type': 'text/plain' },
@@ -289,4 +298,23 @@ test('the object model: list, search, show', async () => {
   await refusal(viewer.call(routes.showObject, { params: { id: 3 }, query: { version: '9.9' } }), 'not-found');
   await refusal(viewer.call(routes.showObject, { params: { id: 31999 }, query: {} }), 'not-found');
   await refusal(viewer.call(routes.listObjects, { query: { cursor: 'QUJD' } }), 'invalid-cursor');
+});
+
+test('what is no HTTP is told so in a problem, and the connection ends', async () => {
+  const other = await new HttpBench().open();
+  await other.app.listen({ host: '127.0.0.1', port: 0 });
+  const [{ port }] = other.app.addresses() as unknown as [{ readonly port: number }];
+  const told = async (bytes: string) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.end(bytes);
+    const [head, body] = (await text(socket)).split('\r\n\r\n') as [string, string];
+    assert.match(head, /\r\ncontent-type: application\/problem\+json\r\n/);
+    return [Number(head.split(' ')[1]), (JSON.parse(body) as Problem).code];
+  };
+  assert.deepEqual(await told('FOO / HTTP/1.1\r\nhost: a\r\n\r\n'), [400, 'invalid-request']);
+  const twoLengths = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n';
+  assert.deepEqual(await told(twoLengths), [400, 'invalid-request']);
+  const long = `GET /?${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`;
+  assert.deepEqual(await told(long), [431, 'headers-too-large']);
+  await other.close();
 });

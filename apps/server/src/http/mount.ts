@@ -82,6 +82,11 @@ export class RouteTable {
 
   constructor(app: FastifyInstance) {
     this.#app = app;
+    // RFC 9110 §15.5.6: also TRACE, QUERY and whatever else Node reads, none of which any path takes.
+    app.addHook('onRequest', async ({ is404, raw }) => {
+      const known = is404 ? this.#methodsAt(raw.url ?? '') : undefined;
+      if (known !== undefined) throw notAllowed(known);
+    });
   }
 
   add<R extends Route>(route: R, handler: Handler<R>): void {
@@ -138,23 +143,45 @@ export class RouteTable {
   /** Answers the other methods of every path with 405 and what it takes (RFC 9110 §15.5.6). */
   addRefusals(): void {
     for (const [url, known] of this.#methods) {
-      const allow = [...known, 'OPTIONS'].sort().join(', ');
       const method = (['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !known.has(one));
-      const detail = `This path takes ${allow}.`;
       this.#app.route({
         method,
         url,
         exposeHeadRoute: false,
         schema: { hide: true } as FastifySchema,
         handler: () => {
-          throw new Refusal('method-not-allowed', { detail }, { allow });
+          throw notAllowed(known);
         },
       });
       this.#app.options(url, { schema: { hide: true } as FastifySchema }, (_, reply) =>
-        reply.code(204).header('allow', allow).send(),
+        reply.code(204).header('allow', allowOf(known)).send(),
       );
     }
   }
+
+  /** The methods of the path of a URL; undefined: it is none of ours. */
+  #methodsAt(url: string): Methods | undefined {
+    const path = url.replace(/[?#].*$/s, '').split('/');
+    const isAt = (template: string) => {
+      const parts = template.split('/');
+      const isRest = parts.at(-1) === '*';
+      if (isRest ? path.length < parts.length : path.length !== parts.length) return false;
+      return parts.every((part, i) => part === path[i] || (path[i] !== '' && (part.startsWith(':') || part === '*')));
+    };
+    const found = [...this.#methods].filter(([template]) => isAt(template));
+    return found.find(([template]) => !/[:*]/.test(template))?.[1] ?? found[0]?.[1];
+  }
+}
+
+type Methods = ReadonlySet<RouteMethod | 'HEAD'>;
+
+function allowOf(known: Methods): string {
+  return [...known, 'OPTIONS'].sort().join(', ');
+}
+
+function notAllowed(known: Methods): Refusal {
+  const allow = allowOf(known);
+  return new Refusal('method-not-allowed', { detail: `This path takes ${allow}.` }, { allow });
 }
 
 const asItComes: ReadonlySet<Route['responseType']> = new Set(['text/event-stream', 'text/csv']);

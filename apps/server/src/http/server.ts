@@ -5,7 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Config } from '../config/settings.ts';
 import { readBodies } from './bodies.ts';
-import { answerWithProblems } from './failures.ts';
+import { answerUnparsed, answerWithProblems } from './failures.ts';
 import { restParameter } from './mount.ts';
 import { openApiOptions } from './openapi.ts';
 import { Refusal, unfit } from './refusal.ts';
@@ -30,6 +30,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     trustProxy: config['http.trusted-proxies'] ?? false,
     genReqId: () => encodeHex(options.random.bytes(8)),
     requestIdHeader: false,
+    clientErrorHandler: answerUnparsed,
     routerOptions: { maxParamLength: 2048 },
     frameworkErrors: (error, request, reply) => {
       // A URL that the router cannot read never reaches the hooks and the error handler.
