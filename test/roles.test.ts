@@ -1,7 +1,19 @@
-/** Every route of operators, asked over HTTP by everybody who may not: the server refuses before it looks at the request. */
+/**
+ * Every route of operators, asked over HTTP by everybody who may not: the server refuses before it looks at the request. And every
+ * refusal of every route is one that the OpenAPI document has.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiClient, type Role, type Route, roleCovers, roles, routePath, routes } from '@yaolian/contract';
+import {
+  ApiClient,
+  type Problem,
+  type Role,
+  type Route,
+  roleCovers,
+  roles,
+  routePath,
+  routes,
+} from '@yaolian/contract';
 import { openPlatform } from './support/platform.ts';
 
 const password = 'correct horse battery';
@@ -34,6 +46,57 @@ test('every route refuses strangers with 401, and roles below its own with 403',
       const status = await statusOf(route, tokens.get(role));
       if (status !== 403) wrong.push(`${route.id} answers ${role} with ${status}`);
     }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+interface Answer {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly content?: Readonly<Record<string, unknown>>;
+}
+type Document = { readonly paths: Record<string, Record<string, { readonly responses: Record<string, Answer> }>> };
+
+/** Header fields of an answer that the document has to have. */
+const told = ['www-authenticate', 'retry-after', 'location', 'etag', 'content-disposition'];
+
+test('what a route refuses a request with is in the OpenAPI document: status, code, header fields', async () => {
+  await using bench = await openPlatform({ 'ra.domain': 'home.example' });
+  const { token } = await bench.admin.call(routes.createToken, { body: { label: 'bad requests', role: 'admin' } });
+  const { paths } = (await bench.admin.call(routes.showOpenApi, {})) as unknown as Document;
+  const wrong: string[] = [];
+  const hold = async (route: Route, what: string, headers: Record<string, string>, more: RequestInit = {}) => {
+    const url = bench.httpUrl + pathOf(route) + (what === 'an unknown parameter' ? '?nonsense=1' : '');
+    const response = await fetch(url, { method: route.method, headers, ...more });
+    const body = await response.text();
+    const found = `${route.id} answers ${what} with ${response.status}`;
+    const { responses } = paths[route.path.replace('...}', '}')]![route.method.toLowerCase()]!;
+    const described = responses[response.status];
+    if (response.status < 400) wrong.push(`${found}: it is no refusal`);
+    else if (described === undefined) wrong.push(`${found}: not described`);
+    else {
+      const { code } = JSON.parse(body) as Problem;
+      if (!described.description.includes(`\`${code}\``)) wrong.push(`${found} ${code}: the code is not described`);
+      const type = response.headers.get('content-type')!.split(';')[0]!;
+      if (described.content?.[type] === undefined) wrong.push(`${found}: ${type} is not described`);
+      const known = Object.keys(described.headers ?? {}).map((name) => name.toLowerCase());
+      for (const name of told.filter((one) => response.headers.has(one) && !known.includes(one))) {
+        wrong.push(`${found}: ${name} is not described`);
+      }
+    }
+    // RFC 9110 §15.5.2
+    if (response.status === 401 && !response.headers.has('www-authenticate')) wrong.push(`${found}: without challenge`);
+  };
+  const admin = { authorization: `Bearer ${token}` };
+  const json = { ...admin, 'content-type': 'application/json' };
+  for (const route of Object.values(routes) as Route[]) {
+    if (route.role !== 'anyone') await hold(route, 'a token that is none', { authorization: 'Bearer yl_none' });
+    if (route.role !== 'anyone' || route.body)
+      await hold(route, 'an unknown parameter', route.body === undefined ? admin : json, route.body && { body: '{}' });
+    if (route.body === undefined || route.bodyType !== undefined) continue;
+    await hold(route, 'a body of another form', json, { body: '[[]]' });
+    await hold(route, 'a body cut short', json, { body: '{"a":' });
+    await hold(route, 'a text', { ...json, 'content-type': 'text/plain' }, { body: 'x' });
   }
   assert.deepEqual(wrong, []);
 });

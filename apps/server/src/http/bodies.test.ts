@@ -30,6 +30,8 @@ test('JSON that can be read in more ways than one is refused, and what is no JSO
   assert.equal(reason, 'json-malformed');
   assert.match(why, /position 13/);
   assert.deepEqual((await reasonOf('{"label":"a","roll":"viewer"}'))[0], 'names-missing');
+  const latin1 = await told('/api/v1/tokens', Buffer.from('{"label":"caf\xe9","role":"viewer"}', 'latin1'));
+  assert.deepEqual([latin1.status, latin1.params], [400, { why: 'it is not UTF-8' }]);
   const bom = await told('/api/v1/tokens', '\ufeff{"label":"a","role":"viewer"}');
   assert.equal(bom.status, 201);
 });

@@ -1,4 +1,5 @@
 import { because, mistakeAt } from '@yaolian/contract';
+import { decodeUtf8 } from '@yaolian/kernel';
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import { jsonFault, maximumDepth } from './json-text.ts';
 import { Refusal, unfit } from './refusal.ts';
@@ -6,8 +7,8 @@ import { Refusal, unfit } from './refusal.ts';
 /** How bodies are read: JSON that is read in one way only, XML as text, bytes by whoever handles them. Others are refused. */
 export function readBodies(app: FastifyInstance): void {
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: FastifyRequest, text: string) =>
-    readJson(text),
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, bytes: Buffer) =>
+    readJson(bytes),
   );
   app.addContentTypeParser(['application/xml', 'text/xml'], { parseAs: 'string' }, (_, body, done) => done(null, body));
   // The handler reads the stream itself, and bounds it.
@@ -20,7 +21,10 @@ export function readBodies(app: FastifyInstance): void {
   });
 }
 
-function readJson(given: string): unknown {
+/** RFC 8259 §8.1: JSON is UTF-8; what is not would be read as other characters than were meant. */
+function readJson(bytes: Uint8Array): unknown {
+  const given = decodeUtf8(bytes);
+  if (given === undefined) throw new Refusal('invalid-request', because('json-malformed', { why: 'it is not UTF-8' }));
   const text = given.startsWith('\ufeff') ? given.slice(1) : given; // RFC 8259 §8.1
   if (text === '') return undefined;
   let value: unknown;

@@ -62,7 +62,7 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(error, request);
     if (refusal !== undefined) {
-      reply.headers(refusal.headers);
+      reply.headers({ ...challengeOf(refusal, request), ...refusal.headers });
       return send(reply, { ...refusal.problem, instance: request.id });
     }
     const code = known[error.code];
@@ -85,6 +85,13 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
     return send(reply, problem('internal-error', { instance: request.id }));
   });
   app.setNotFoundHandler((request, reply) => send(reply, problem('route-unknown', { instance: request.id })));
+}
+
+/** RFC 9110 §15.5.2: every 401 says how to authenticate: operators by a token, users of the RA by the cookie of a session. */
+function challengeOf({ problem: { status } }: Refusal, { routeOptions }: FastifyRequest): Record<string, string> {
+  if (status !== 401) return {};
+  const isOfUsers = routeOptions.url?.startsWith('/api/v1/home/') === true;
+  return { 'www-authenticate': isOfUsers ? 'Cookie realm="yaolian home"' : 'Bearer realm="yaolian"' };
 }
 
 function refusalOf(error: FastifyError, request: FastifyRequest): Refusal | undefined {

@@ -183,6 +183,8 @@ test('a request that does not fit its schema is told where and why', async () =>
     ['PUT', '/api/v1/enrolment', '{"__proto__":{"mode":"open"}}', /"__proto__" is not known/],
     ['GET', '/api/v1/allow-list?limit=0', undefined, /query\/limit: must be >= 1/],
     ['GET', '/api/v1/allow-list?limit=x', undefined, /query\/limit: must be integer/],
+    ['GET', '/api/v1/objects?search=caf%E9', undefined, /The query is not percent-encoded UTF-8/],
+    ['GET', '/api/v1/objects?search=50%', undefined, /"%" itself is "%25"/],
     ['GET', '/api/v1/objects/abc', undefined, /path\/id: must be integer/],
     ['GET', '/api/v1/events?type=nonsense', undefined, /query\/type\/0: must be one of device.registered/],
   ];

@@ -291,19 +291,37 @@ function responses(route: Route): Record<number, unknown> {
   if (route.queueable) {
     described[202] = {
       description: 'The device sleeps: the request is kept until it is heard. Location tells where its outcome will be',
+      headers: { Location: text('Where the outcome will be') },
       content: { 'application/json': { schema: QueuedRequestSchema } },
     };
   }
-  if (route.tagged !== undefined) described[304] = { description: 'It is what If-None-Match names', type: 'null' };
+  if (route.tagged !== undefined) {
+    described[304] = {
+      description: 'It is what If-None-Match names',
+      headers: { ETag: { type: 'string' } },
+      type: 'null',
+    };
+  }
   const problems = [...new Set([...route.problems, ...generalProblems(route)])];
   for (const status of new Set(problems.map((code) => problemKinds[code].status))) {
     const codes = problems.filter((code) => problemKinds[code].status === status);
+    const headers = problemHeaders(status);
     described[status] = {
       description: codes.map((code) => `\`${code}\`: ${problemKinds[code].title}`).join('. '),
+      ...(headers === undefined ? {} : { headers }),
       content: { [problemMediaType]: { schema: { $ref: 'Problem#' } } },
     };
   }
   return described;
+}
+
+const text = (description: string) => ({ type: 'string', description });
+
+/** Header fields of a problem that programs go by. */
+function problemHeaders(status: number): Readonly<Record<string, unknown>> | undefined {
+  if (status === 401) return { 'WWW-Authenticate': text('How to authenticate (RFC 9110 §11.6.1, RFC 6750 §3)') };
+  if (status === 429 || status === 503) return { 'Retry-After': text('Seconds to wait, where that is known') };
+  return undefined;
 }
 
 function successResponse(route: Route): unknown {
@@ -316,9 +334,10 @@ function successResponse(route: Route): unknown {
 
 /** What a route may be refused with whatever it does. */
 function generalProblems(route: Route) {
-  const takesInput = route.params ?? route.query ?? route.body;
+  const takesAnything = route.role === 'anyone' && (route.params ?? route.query ?? route.body) === undefined;
   return [
-    ...(takesInput === undefined ? [] : (['invalid-request'] as const)),
+    // At least for a query parameter that it does not know.
+    ...(takesAnything ? [] : (['invalid-request'] as const)),
     ...(route.role === 'anyone'
       ? []
       : (['unauthenticated', 'forbidden', ...(route.method === 'GET' ? [] : (['cross-origin'] as const))] as const)),

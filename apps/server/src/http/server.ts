@@ -72,6 +72,7 @@ function setSecurityHeaders(app: FastifyInstance): void {
 function checkRequests(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
     const { config, schema } = request.routeOptions;
+    requireReadable(request.url);
     if (config.role !== undefined && schema?.querystring === undefined) checkNoQuery(request.query);
     const params = request.params as Record<string, string>;
     if (params['*'] === undefined) return;
@@ -90,6 +91,17 @@ function checkRequests(app: FastifyInstance): void {
   });
   app.setSchemaErrorFormatter((errors) => errors as unknown as Error);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+}
+
+/** RFC 3986 §2.1: percent-encoded UTF-8. Otherwise a search would be for other characters than were meant. */
+function requireReadable(url: string): void {
+  const query = url.slice(url.indexOf('?') + 1 || url.length);
+  try {
+    decodeURIComponent(query);
+  } catch {
+    const detail = 'The query is not percent-encoded UTF-8 (a "%" itself is "%25").';
+    throw new Refusal('invalid-request', { ...because('request-unreadable'), detail });
+  }
 }
 
 const noQuery = compileCheck({ type: 'object' } as TSchema, 'querystring');
