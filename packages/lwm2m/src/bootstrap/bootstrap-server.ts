@@ -19,7 +19,7 @@ import {
   success,
   type Timer,
 } from '@yaolian/kernel';
-import { encodePackOfNodes, isPackFormat } from '../formats/index.ts';
+import { encodePackOfNodes, isValuePackFormat } from '../formats/index.ts';
 import { formatPath, rootPath } from '../path.ts';
 import { Emitter, type EventSource } from '../server/emitter.ts';
 import { claimantOf } from '../server/enrolment.ts';
@@ -155,7 +155,7 @@ export class BootstrapServer {
     if (!admitted.ok) return this.#refuse(request, admitted.error);
     const { plan, endpoint, deviceKey } = admitted.value;
     const format = request.accept ?? ContentFormat.SenmlCbor;
-    if (!isPackFormat(format)) {
+    if (!isValuePackFormat(format)) {
       const message = 'a pack is SenML JSON (110), SenML CBOR (112) or LwM2M CBOR (11544)';
       return this.#refuse(request, refuse(Code.NotAcceptable, 'accept', message).error);
     }

@@ -96,6 +96,16 @@ export function isPackFormat(contentFormat: number): boolean {
   return packFormats.has(contentFormat);
 }
 
+/**
+ * Whether it is a pack of values that are there. SenML-ETCH is for FETCH, PATCH and iPATCH alone (RFC 8790 §3): its records ask and
+ * remove, and mean nothing in what reports or answers.
+ */
+export function isValuePackFormat(contentFormat: number): boolean {
+  return packFormats.has(contentFormat) && !etchFormats.has(contentFormat);
+}
+
+const etchFormats: ReadonlySet<number> = new Set([ContentFormat.SenmlEtchJson, ContentFormat.SenmlEtchCbor]);
+
 /** Where a pack with removals is read, they come apart from the values. */
 export interface DecodedPack {
   readonly records: readonly ValueRecord[];

@@ -5,7 +5,7 @@ import {
   type DecodeOptions,
   decodePack,
   decodePackValues,
-  isPackFormat,
+  isValuePackFormat,
   packTimeline,
   type TimedValue,
 } from '../formats/index.ts';
@@ -93,7 +93,8 @@ export class SendInterface {
     const { registration } = client;
     const { limits, links, clock } = this.#context;
     const { contentFormat, payload } = request;
-    if (contentFormat === undefined || !isPackFormat(contentFormat)) {
+    // Core 1.1 and 1.2 §6.4.6: a Send reports values.
+    if (contentFormat === undefined || !isValuePackFormat(contentFormat)) {
       const message = 'a Send is SenML JSON (110), SenML CBOR (112) or LwM2M CBOR (11544)';
       return refuse(Code.UnsupportedContentFormat, 'content-format', message);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, ContentFormat, formatCode, type OutgoingRequest } from '@yaolian/coap';
-import { decodeUtf8, encodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
+import { decodeHex, decodeUtf8, encodeHex, encodeUtf8, seconds } from '@yaolian/kernel';
 import {
   formatPath,
   type Lwm2mNode,
@@ -403,5 +403,15 @@ test('a Send that is not right is refused with the code and what is wrong', asyn
     assert.match(await send(payload), refusal);
   }
   assert.match(await send('1', 0), /^4\.15 a Send is SenML JSON/);
+  // RFC 8790 §3: SenML-ETCH asks and removes; nothing of it is taken, neither what it says nor what it removes.
+  const removal = '[{"n":"/3/0/9","v":1},{"n":"/3/0/6/0","v":null}]';
+  assert.match(await send(removal, ContentFormat.SenmlEtchJson), /^4\.15 a Send is SenML JSON/);
+  assert.match(await send('[{"n":"/3/0/9","v":1}]', ContentFormat.SenmlEtchJson), /^4\.15 a Send is SenML JSON/);
+  // The same in CBOR: [{0: "/3/0/9", 2: 1}, {0: "/3/0/6/0", 2: null}].
+  const bytes = decodeHex('82a200662f332f302f390201a200682f332f302f362f3002f6')!;
+  const cbor = await ask({ method: Code.POST, contentFormat: ContentFormat.SenmlEtchCbor, payload: bytes });
+  assert.match(`${formatCode(cbor.code)} ${decodeUtf8(cbor.payload)}`, /^4\.15 a Send is SenML JSON/);
+  assert.match(await send(removal), /^4\.00 /, 'nor is a removal under the name of SenML');
+  assert.equal(world.events.filter(({ type }) => type === 'sent').length, 1);
   assert.equal(formatCode((await ask({ method: Code.GET })).code), '4.05');
 });
