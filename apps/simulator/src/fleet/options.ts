@@ -36,7 +36,7 @@ export interface FleetOptions {
   readonly sockets?: SocketSharing;
   /** Default 1.1. */
   readonly lwm2mVersion?: Lwm2mVersion;
-  /** Default: as LwM2M says, but 10 s before the second attempt: somebody waits for it. */
+  /** Default: as LwM2M has it, and 10 s (1/x/18) before the second attempt at the server that they are given. */
   readonly retry?: RetryPolicy;
   /** For servers with `coaps` and its kin: what each terminal proves itself with. */
   readonly keys?: FleetKeys;

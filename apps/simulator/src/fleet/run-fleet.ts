@@ -5,7 +5,7 @@ import { nodeClock, nodeRandom } from '@yaolian/node-runtime';
 import { simulatorErrors } from '../errors.ts';
 import { checkSeed } from '../identity.ts';
 import { StatusOutput } from '../output.ts';
-import { impatient } from '../retry.ts';
+import { accountRetry } from '../retry.ts';
 import { terminalConnector } from '../terminal/connector.ts';
 import { resolveHost, resolveUri } from '../udp/resolve.ts';
 import { SocketSharing, type TerminalPorts, terminalPorts } from '../udp/terminal-ports.ts';
@@ -181,6 +181,7 @@ class FleetRun {
 
   #shapeOf(server: string | undefined): FleetShape {
     const { bootstrap, lifetime, updateEvery = seconds(60), lwm2mVersion, retry, seed = 1 } = this.#options;
+    const retries = accountRetry(lwm2mVersion, retry);
     return {
       options: this.#options,
       seed,
@@ -189,12 +190,15 @@ class FleetRun {
         onEvent: (event, client) => this.#statistics.record(event, client),
         ...(lifetime && { lifetime }),
         ...(lwm2mVersion && { lwm2mVersion }),
-        retry: { ...impatient, ...retry },
+        retry: retries.policy,
       },
       accounts: (endpointName) => {
         const secured = (uri: string) => ({ uri, ...securityOf(uri, endpointName, this.#options) });
-        if (bootstrap !== undefined) return { bootstrap: { ...secured(bootstrap), when: 'start' } };
-        return { servers: server === undefined ? [] : [{ ...secured(server), ...(lifetime && { lifetime }) }] };
+        if (bootstrap !== undefined) {
+          return { bootstrap: { ...secured(bootstrap), ...retries.bootstrap, when: 'start' } };
+        }
+        const account = { ...retries.server, ...(lifetime && { lifetime }) };
+        return { servers: server === undefined ? [] : [{ ...secured(server), ...account }] };
       },
       connect: this.#hasPlain && !this.#hasSecure ? sharedConnector() : this.#secureConnector(),
     };

@@ -96,6 +96,9 @@ export function nextTemperature(value: number, random: SeededRandom): number {
   return Math.round((value + pull + (random.fraction() - 0.5) * 0.8) * 10) / 10;
 }
 
+/** By which transports a simulated terminal can be reached, as the Binding of each release has them (Core §6.2.1.2); in 1.0 with queue mode. */
+const supportedBindings: Readonly<Record<Lwm2mVersion, string>> = { '1.0': 'UQ', '1.1': 'UT', '1.2': 'UMT' };
+
 export interface TerminalObjectsOptions {
   readonly identity: Identity;
   readonly random: SeededRandom;
@@ -122,6 +125,7 @@ export function terminalObjects({ identity, random, clock, version, onReboot }: 
       memoryTotal: 65_536,
       batteryStatus: 0,
       deviceType: 'simulation',
+      supportedBindingAndModes: supportedBindings[version],
       utcOffset: '+08:00',
       timezone: 'Asia/Shanghai',
       currentTime: new Date(clock.epoch()),

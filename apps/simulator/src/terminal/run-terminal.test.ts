@@ -102,6 +102,42 @@ test('a terminal registers, is managed, and de-registers when its run is aborted
   ]);
 });
 
+for (const [lwm2mVersion, bindings] of [
+  ['1.0', 'UQ'],
+  ['1.1', 'UT'],
+  ['1.2', 'UMT'],
+] as const) {
+  test(`a terminal of LwM2M ${lwm2mVersion} that is refused tries again soon`, async (t) => {
+    let refused = false;
+    const server = await openCoapServer(t, ({ path }) => {
+      if (refused || path[0] !== 'rd') return undefined;
+      refused = true;
+      return { code: Code.Forbidden };
+    });
+    const abort = new AbortController();
+    t.after(() => abort.abort());
+    const run = started({ server: server.uri, endpointName: 'one', lwm2mVersion, json: true, signal: abort.signal });
+    await run.event('registration-failed');
+    const line = await until(() => run.written.find((one) => one.includes('"registration-failed"')), 'the line');
+    const { retryIn } = JSON.parse(line) as { retryIn: number };
+    assert.ok(retryIn >= 10_000 && retryIn < 15_000, `${retryIn}`);
+    abort.abort();
+    await run.summary;
+  });
+
+  test(`a terminal of LwM2M ${lwm2mVersion} says by what it is reached`, async (t) => {
+    const server = await openCoapServer(t);
+    const abort = new AbortController();
+    t.after(() => abort.abort());
+    const run = started({ server: server.uri, endpointName: 'one', lwm2mVersion, signal: abort.signal });
+    await run.event('registered');
+    const read = { method: Code.GET, path: '/3/0/16', accept: 0 };
+    assert.equal(decodeUtf8((await server.endpoint.request(server.peers[0]!, read)).payload), bindings);
+    abort.abort();
+    await run.summary;
+  });
+}
+
 test('the temperature wanders where its object was chosen too', async (t) => {
   const server = await openCoapServer(t);
   const abort = new AbortController();

@@ -49,7 +49,7 @@ import { type SimulatedFirmwareOptions, simulatedFirmware } from '../firmware/si
 import { simulatedSoftware } from '../firmware/simulated-software.ts';
 import { checkSeed, type Identity, simulatedIdentity } from '../identity.ts';
 import { type SimulatorOutput, StatusOutput } from '../output.ts';
-import { impatient } from '../retry.ts';
+import { accountRetry } from '../retry.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { RadioPort } from '../udp/radio-port.ts';
 import { isMqtt, resolveServer } from '../udp/resolve.ts';
@@ -70,6 +70,8 @@ export interface TerminalOptions {
   readonly server?: string;
   /** The terminal bootstraps at its start, as China Mobile's specification has it. */
   readonly bootstrap?: string;
+  /** It asks the Bootstrap-Server for everything at once (Bootstrap-Pack-Request) before it lets itself be told step by step. LwM2M 1.2. */
+  readonly bootstrapPack?: boolean;
   /** Default: an IMEI and an IMSI made from the seed, `860000…;46000…;;1.0`. */
   readonly endpointName?: string;
   /** Names and values are the same for the same seed. Default 1. */
@@ -114,7 +116,7 @@ export interface TerminalOptions {
   readonly vendor?: VendorProfile;
   /** How long before its end a certificate that it got by EST is renewed. Default a third of its time. */
   readonly renewBefore?: Duration;
-  /** Default: as LwM2M says, but 10 s before the second attempt: somebody waits for it. */
+  /** Default: as LwM2M has it, and 10 s (1/x/18) before the second attempt at the server that it is given here. */
   readonly retry?: RetryPolicy;
   /** A security context of OSCORE for its server, or for its Bootstrap-Server where it has one; as the terminal sees it. */
   readonly oscore?: OscoreAccess;
@@ -292,6 +294,7 @@ class TerminalRun {
     this.#firmware = this.#makeFirmware(connector, options.firmware ?? chosenFirmware(parts.choices, version));
     const objects = this.#makeObjects(usual, version, parts);
     this.#measured = new Measured(objects);
+    const retry = accountRetry(version, options.retry);
     this.#client = new Lwm2mClient({
       enrolment: { ...estEnrolment, ...(options.renewBefore && { renewBefore: options.renewBefore }) },
       endpointName,
@@ -305,15 +308,22 @@ class TerminalRun {
       random: clientRandom,
       lwm2mVersion: version,
       ...withEndDevices(objects),
-      servers: server === undefined ? [] : [serverOf(server, options)],
+      servers: server === undefined ? [] : [{ ...serverOf(server, options), ...retry.server }],
       ...(bootstrap === undefined
         ? {}
-        : { bootstrap: { ...securityOf(bootstrap, options), when: bootstrapTime(options) } }),
+        : {
+            bootstrap: {
+              ...securityOf(bootstrap, options),
+              ...retry.bootstrap,
+              pack: options.bootstrapPack === true,
+              when: bootstrapTime(options),
+            },
+          }),
       ...(options.memory === undefined ? {} : { memory: journalFile<ClientRecord>(options.memory) }),
       ...(options.smartcard === undefined ? {} : { smartcard: smartcardFile(options.smartcard) }),
       ...(lifetime && { lifetime }),
       ...(options.updateEvery && { updateEvery: options.updateEvery }),
-      retry: { ...impatient, ...options.retry },
+      retry: retry.policy,
       ...(options.awake ? { queueMode: { awake: options.awake, radio } } : {}),
       announcedFormats: version === '1.0' ? [] : announcedFormats,
       confirmableNotifications: options.confirmableNotifications ?? false,

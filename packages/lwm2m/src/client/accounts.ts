@@ -102,6 +102,7 @@ export const Server = {
   RegistrationPriorityOrder: 13,
   RegistrationFailureBlock: 15,
   BootstrapOnRegistrationFailure: 16,
+  CommunicationRetryTimer: 18,
   PreferredTransport: 22,
   MuteSend: 23,
   DefaultNotificationMode: 26,

@@ -125,7 +125,9 @@ export class BootstrapRunner {
   }
 
   #retryDelay(): Duration {
-    return retryDelay(this.#host.retry, this.#failures, this.#host.random);
+    const { retry, factory, random } = this.#host;
+    const initialDelay = factory?.retryTimer ?? retry.initialDelay;
+    return retryDelay({ ...retry, initialDelay }, this.#failures, random);
   }
 
   #wait(duration: Duration, signal: AbortSignal): Promise<void> {

@@ -55,6 +55,11 @@ export interface ServerConfiguration extends Credentials {
   readonly registrationFailureBlocks?: boolean;
   /** Whether the terminal bootstraps again when all attempts at this server failed (1/x/16) and no other has it. LwM2M 1.1. Default true. */
   readonly bootstrapsOnFailure?: boolean;
+  /**
+   * Before the second attempt to register (1/x/18, Communication Retry Timer), in whole seconds. LwM2M 1.1. Default: what the
+   * terminal has for all servers ({@link RetryPolicy}).
+   */
+  readonly retryTimer?: Duration;
   readonly defaultMinimumPeriod?: Duration;
   readonly defaultMaximumPeriod?: Duration;
 }
@@ -77,6 +82,8 @@ export interface BootstrapConfiguration extends Credentials {
    * false.
    */
   readonly pack?: boolean;
+  /** Before the second attempt, instead of `initialDelay` of the client's {@link RetryPolicy}: no specification has a time for it. */
+  readonly retryTimer?: Duration;
 }
 
 /** Makes the instances of objects 0 and 1 that say what the terminal was configured with. */
@@ -221,10 +228,11 @@ function addServer(
       : { defaultMaximumPeriod: Math.floor(toSeconds(defaultMaximumPeriod)) }),
   });
   const { registrationPriority: priority, registrationFailureBlocks: blocks, preferredTransport } = configuration;
-  const { bootstrapsOnFailure: bootstraps } = configuration;
+  const { bootstrapsOnFailure: bootstraps, retryTimer } = configuration;
   if (preferredTransport !== undefined) server.store(Server.PreferredTransport, preferredTransport);
   if (priority !== undefined) server.store(Server.RegistrationPriorityOrder, priority);
   if (blocks !== undefined) server.store(Server.RegistrationFailureBlock, blocks);
+  if (retryTimer !== undefined) server.store(Server.CommunicationRetryTimer, Math.ceil(toSeconds(retryTimer)));
   if (bootstraps !== undefined) server.store(Server.BootstrapOnRegistrationFailure, bootstraps);
   tree.add(server);
 }

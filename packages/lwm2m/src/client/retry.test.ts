@@ -45,6 +45,41 @@ test('sequences of attempts as the specification has them by default: 60 s, doub
   assert.equal(await world.close(), 0);
 });
 
+test('an account of its own says when the terminal tries again, and a Bootstrap-Server may change it (1/x/18)', async () => {
+  const world = new TerminalWorld();
+  world.server.script = () => ({ code: Code.Forbidden });
+  const client = world.client({ retry: { jitter: 0 }, servers: [{ uri: TerminalWorld.uri, retryTimer: seconds(10) }] });
+  assert.equal(client.instance(1, 0)!.value(18), 10);
+  const waits = () =>
+    world.events.filter((event) => event.type === 'registration-failed').map(({ retryIn }) => retryIn / 1000);
+  client.start();
+  await world.pass(31);
+  assert.deepEqual(waits(), [10, 20, 40]);
+  client.instance(1, 0)!.store(18, 3);
+  await world.pass(40);
+  assert.deepEqual(waits(), [10, 20, 40, 24]);
+  assert.equal(await world.close(), 0);
+});
+
+test('no specification has a time before another attempt to bootstrap: the terminal may have its own', async () => {
+  for (const [own, first] of [
+    [{ retryTimer: seconds(10) }, 10],
+    [{}, 60],
+  ] as const) {
+    const world = new TerminalWorld();
+    world.server.script = () => ({ code: Code.BadRequest });
+    const client = world.client({ retry: { jitter: 0 }, servers: [], bootstrap: { uri: TerminalWorld.uri, ...own } });
+    client.start();
+    await world.pass(200);
+    const failed = world.events.filter((event) => event.type === 'bootstrap-failed');
+    assert.deepEqual(
+      failed.slice(0, 2).map(({ retryIn }) => retryIn! / 1000),
+      [first, 2 * first],
+    );
+    assert.equal(await world.close(), 0);
+  }
+});
+
 test('a Communication Sequence Delay Timer that is set counts after each sequence, the last one too (1/x/19)', async () => {
   const world = new TerminalWorld();
   world.server.script = () => ({ code: Code.Forbidden });
