@@ -90,9 +90,42 @@ function registerShow(bootstrap: Command, cli: Cli): void {
   });
 }
 
+/** What a server's account says besides its address: resources of object 1, in the order of their ids. */
+const accountWords: readonly (readonly [keyof JsonBootstrapServer, (value: never) => string])[] = [
+  ['minimumPeriod', (value: number) => `pmin ${value} s`],
+  ['maximumPeriod', (value: number) => `pmax ${value} s`],
+  ['disableTimeout', (value: number) => `disabled for ${inWords(value)}`],
+  ['storeNotifications', (value: boolean) => (value ? 'keeps notifications' : 'keeps no notifications')],
+  ['registrationPriority', (value: number) => `priority ${value}`],
+  ['initialRegistrationDelay', (value: number) => `registers after ${inWords(value)}`],
+  ['registrationFailureBlocks', (value: boolean) => (value ? 'others wait for it' : 'others do not wait for it')],
+  [
+    'bootstrapOnRegistrationFailure',
+    (value: boolean) => (value ? 'bootstraps when it fails' : 'does not bootstrap when it fails'),
+  ],
+  ['retryCount', (value: number) => `${value} ${value === 1 ? 'attempt' : 'attempts'} a sequence`],
+  ['retryTimer', (value: number) => `again after ${inWords(value)}, doubled each time`],
+  ['sequenceDelay', (value: number) => `${inWords(value)} between sequences`],
+  ['sequenceRetryCount', (value: number) => `${value} ${value === 1 ? 'sequence' : 'sequences'}`],
+  ['preferredTransport', (value: string) => `prefers ${value}`],
+  ['muteSend', (value: boolean) => (value ? 'takes no Send' : 'takes Send')],
+  ['notificationMode', (value: number) => (value === 1 ? 'confirmed notifications' : 'unconfirmed notifications')],
+];
+
+const inWords = (value: number) => formatDuration(seconds(value));
+
+function accountFact(server: JsonBootstrapServer): Fact {
+  if (server.serverObject === false) return ['Server', 'its address alone, without a Server object'];
+  const words = accountWords.flatMap(([name, word]) =>
+    server[name] === undefined ? [] : [word(server[name] as never)],
+  );
+  return [`Server ${server.shortServerId}`, words.length === 0 ? 'all else by default' : words.join('; ')];
+}
+
 function describeEntry(entry: JsonBootstrapEntry, printer: Printer): string {
-  const { deletes = ['/'], writes = [] } = entry.configuration;
+  const { deletes = ['/'], writes = [], servers } = entry.configuration;
   const facts = printer.facts([
+    ...servers.map(accountFact),
     ['Deleted first', deletes.length === 0 ? 'nothing' : deletes.join(' ')],
     ...writes.map(({ path, ...what }): Fact => [`Written to ${path}`, JSON.stringify(what)]),
   ]);

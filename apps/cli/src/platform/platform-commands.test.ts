@@ -447,6 +447,32 @@ describe('the command line, against a platform with a terminal', () => {
       );
     });
 
+    it('shows all that is said of a server, in words', async () => {
+      const server = {
+        shortServerId: 7,
+        uri: 'coap://192.0.2.1:5683',
+        registrationPriority: 2,
+        registrationFailureBlocks: true,
+        bootstrapOnRegistrationFailure: false,
+        retryCount: 3,
+        retryTimer: 90,
+        sequenceDelay: 3600,
+        sequenceRetryCount: 1,
+        muteSend: false,
+      };
+      const profileA = { uri: 'coap://192.0.2.2:5683', serverObject: false };
+      const stdin = JSON.stringify({ servers: [server, profileA] });
+      assert.equal((await words('bootstrap set ordered --file -', { stdin })).exitCode, 0);
+      const shown = (await words('bootstrap show ordered')).stdout.replaceAll(/\s+/g, ' ');
+      assert.match(
+        shown,
+        /Server 7 priority 2; others wait for it; does not bootstrap when it fails; 3 attempts a sequence; again after 1m30s, doubled each time; 1h between sequences; 1 sequence; takes Send/,
+      );
+      assert.match(shown, /Server its address alone, without a Server object/);
+      assert.match((await words('bootstrap show')).stdout, /^Server 1 +all else by default$/m);
+      assert.equal((await words('bootstrap remove ordered')).exitCode, 0);
+    });
+
     it('takes keys for terminals from options, and shows none of them', async () => {
       const secure = 'bootstrap set secure --uri coaps://192.0.2.1:5684 --mode';
       const issued = await words(`${secure} psk --issue new`);

@@ -16,6 +16,11 @@ describe('yaolian terminal and fleet, against a platform', () => {
 
   const yaolian = (line: string, options?: CliRunOptions) => runCli(line.split(' '), options);
   const registered = (): number => place.platform.server.size;
+  const signedIn = async () => {
+    const password = place.platform.adminPassword!;
+    const { token } = await new ApiClient({ baseUrl: place.url }).call(routes.login, { body: { password } });
+    return new ApiClient({ baseUrl: place.url, token });
+  };
 
   it('runs a terminal until it is interrupted; it de-registers', async () => {
     const interruption = new AbortController();
@@ -50,6 +55,29 @@ describe('yaolian terminal and fleet, against a platform', () => {
     assert.match(wrong.stderr, /--objects: "light" is no object; write its number, 3303/);
   });
 
+  it('bootstraps with one request where it is told to', async () => {
+    const admin = await signedIn();
+    const params = { endpoint: 'packed' };
+    await admin.call(routes.setBootstrap, { params, body: { servers: [{ shortServerId: 1, uri: place.coap }] } });
+    const asked: string[] = [];
+    const interruption = new AbortController();
+    const run = await yaolian(
+      `terminal --bootstrap ${place.coap} --endpoint packed --lwm2m 1.2 --bootstrap-pack --json`,
+      {
+        signal: interruption.signal,
+        onOutput: (text) => {
+          asked.push(...(text.match(/bootstrap-(?:pack|finish)(?=")/g) ?? []));
+          if (/"type":"registered"/.test(text)) interruption.abort();
+        },
+      },
+    );
+    assert.equal(run.exitCode, 130, run.stderr);
+    assert.deepEqual(asked, ['bootstrap-pack']);
+    const early = await yaolian(`terminal --bootstrap ${place.coap} --bootstrap-pack`);
+    assert.match(early.stderr, /--bootstrap-pack needs --lwm2m 1\.2/);
+    assert.match((await yaolian('terminal --bootstrap-pack')).stderr, /goes with --bootstrap/);
+  });
+
   it('runs a fleet for a time and says how it went', async () => {
     const run = await yaolian(`fleet --count 20 --server ${place.coap} --duration 3s --rate 1000 --prefix dev- --json`);
     assert.equal(run.exitCode, 0, run.stderr);
@@ -65,9 +93,7 @@ describe('yaolian terminal and fleet, against a platform', () => {
     const fleet = `fleet -n 5 --prefix key- --psk-secret ${secret}`;
     assert.equal((await yaolian(`${fleet} --write-keys ${file}`)).exitCode, 0);
     assert.match((await yaolian(`${fleet} --write-keys ${file}`)).stderr, /is there already; --force writes over it/);
-    const password = place.platform.adminPassword!;
-    const { token } = await new ApiClient({ baseUrl: place.url }).call(routes.login, { body: { password } });
-    const admin = new ApiClient({ baseUrl: place.url, token });
+    const admin = await signedIn();
     const entries: JsonNewCredential[] = [];
     for await (const line of readImportFile(await openAsBlob(file), new CredentialFileReader())) {
       assert.ok(line.mistake === undefined);

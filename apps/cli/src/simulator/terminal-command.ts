@@ -24,6 +24,7 @@ import {
 
 interface TerminalCommandOptions extends SimulationOptions, FirmwareOptions, OscoreOptions {
   readonly firmwareJournal?: string;
+  readonly bootstrapPack?: boolean;
   readonly memory?: string;
   readonly smartcard?: string;
   readonly endpoint?: string;
@@ -81,6 +82,12 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       new Option('--sample-every <duration>', 'how often its temperature moves')
         .argParser(durationOption)
         .default(undefined, '5s'),
+    )
+    .addOption(
+      new Option(
+        '--bootstrap-pack',
+        'ask the Bootstrap-Server for everything at once, and step by step only if it refuses; needs --lwm2m 1.2',
+      ),
     )
     .addOption(new Option('--confirmable', 'send notifications as CON'))
     .addOption(
@@ -155,6 +162,10 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
       'Bootstrapped once, and known after restarts',
       'yaolian terminal --bootstrap coap://192.0.2.1 --memory dev-1.json',
     ],
+    [
+      'Bootstrap with one request (LwM2M 1.2)',
+      'yaolian terminal --bootstrap coap://192.0.2.1 --lwm2m 1.2 --bootstrap-pack',
+    ],
     ['With objects of your choice', 'yaolian terminal --objects 3,4,6,7,20,3304x2,3325'],
     ['With one of your own', 'yaolian terminal --objects 3,33001 --definition valve.xml'],
     ['Of profile C', 'yaolian terminal --profile china-mobile-c --app-key M100000001 --app-password "$PASSWORD"'],
@@ -212,6 +223,16 @@ function oscoreOf(options: TerminalCommandOptions) {
   };
 }
 
+/** @throws CLI_USAGE where nobody would be asked for a pack */
+function packOf({ bootstrapPack, bootstrap, lwm2m }: TerminalCommandOptions) {
+  if (!bootstrapPack) return {};
+  if (bootstrap === undefined) throw cliErrors.CLI_USAGE('--bootstrap-pack goes with --bootstrap');
+  if (lwm2m !== '1.2' && !/^mqtts?:/i.test(bootstrap)) {
+    throw cliErrors.CLI_USAGE('--bootstrap-pack needs --lwm2m 1.2: earlier versions have no packs');
+  }
+  return { bootstrapPack };
+}
+
 /** @throws CLI_USAGE when there is a password and no name; CLI_… when the file cannot be read */
 async function mqttOf({ mqttUsername: userName, mqttPasswordFile: file }: TerminalCommandOptions) {
   if (userName === undefined && file === undefined) return {};
@@ -243,6 +264,7 @@ async function runOne({ host, options, printer, signal }: CommandRun<TerminalCom
   const summary = await runTerminal({
     ...simulation(options),
     ...(endpoint === undefined ? {} : { endpointName: endpoint }),
+    ...packOf(options),
     ...(objects === undefined ? {} : { objects }),
     definitions: await definitionFiles(options),
     ...(sampleEvery === undefined ? {} : { sampleEvery }),
