@@ -46,7 +46,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
   readonly tokens: TokenTable;
   readonly blockwise: BlockwiseClient;
   readonly connectionOriented: boolean;
-  /** Observations by the key of their peer, that hear when its connection ends. Only with {@link connectionOriented}. */
+  /** Observations by the key of their peer, that hear when its connection ends, or its keys change: of peers that have one of them. */
   readonly #watched = new Map<string, Set<ClientObservation>>();
   readonly #options: ClientRoleOptions;
   /** Exchanges and requests to groups that are under way. */
@@ -231,7 +231,7 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
   }
 
   watch(observation: ClientObservation): void {
-    if (!this.connectionOriented) return;
+    if (!this.connectionOriented && observation.peer.transport === undefined) return;
     const { key } = observation.peer;
     const ofPeer = this.#watched.get(key);
     if (ofPeer === undefined) this.#watched.set(key, new Set([observation]));

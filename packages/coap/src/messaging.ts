@@ -104,6 +104,8 @@ export interface ProtectedReceiver extends MessageReceiver {
   awaiting(message: Message): Iterable<{ readonly token: Uint8Array; readonly peer: Peer | undefined }>;
   /** A peer of the protection is reached through another peer of the transport from now on. */
   onMoved(peer: Peer): void;
+  /** A peer of the protection has other keys from now on, and knows nothing of observations that were made with those before. */
+  onRenewed(peer: Peer): void;
 }
 
 /** Protects messages end to end, between the two halves: object security, as OSCORE (RFC 8613) is. */

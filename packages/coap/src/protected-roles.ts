@@ -14,5 +14,9 @@ export function protectedRoles(
     onResponse: (message, peer) => client().onResponse(message, peer),
     awaiting: (message) => client().tokens.withToken(message),
     onMoved,
+    onRenewed: (peer) => {
+      server().onDisconnected(peer);
+      client().onDisconnected(peer);
+    },
   };
 }

@@ -19,6 +19,13 @@ export function cborBytes(value: Uint8Array): Uint8Array {
   return concatBytes([head(2, value.length), value]);
 }
 
+/** What a byte string of up to 255 bytes holds; undefined when `value` is not one, whole and in its shortest form. */
+export function decodeCborBytes(value: Uint8Array): Uint8Array | undefined {
+  const first = value[0] ?? 0;
+  if (first >= 0x40 && first < 0x58) return value.length === 1 + first - 0x40 ? value.subarray(1) : undefined;
+  return first === 0x58 && value[1]! >= 24 && value.length === 2 + value[1]! ? value.subarray(2) : undefined;
+}
+
 export function cborText(value: string): Uint8Array {
   const bytes = encodeUtf8(value);
   return concatBytes([head(3, bytes.length), bytes]);

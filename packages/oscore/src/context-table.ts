@@ -1,20 +1,15 @@
 import { encodeHex } from '@yaolian/kernel';
-import { type CompleteCredentials, completeCredentials, type OscoreCredentials } from './credentials.ts';
+import { completeCredentials, type OscoreCredentials } from './credentials.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import { oscoreErrors } from './errors.ts';
-import { type DerivedKeys, deriveKeys } from './key-derivation.ts';
-import { SecurityContext, type SecurityContextOptions } from './security-context.ts';
+import { contextId, type DerivedKeys, deriveKeys } from './key-derivation.ts';
+import { type DerivedContext, SecurityContext, type SecurityContextOptions } from './security-context.ts';
+import { VolatileOscoreStates } from './state-store.ts';
 
 export interface ContextTableOptions extends SecurityContextOptions {
   readonly crypto: OscoreCrypto;
   /** Beyond: OSCORE_TOO_MANY. */
   readonly maximumContexts: number;
-}
-
-/** Contexts that are derived but may not be in use. */
-export interface DerivedContext {
-  readonly credentials: CompleteCredentials;
-  readonly keys: DerivedKeys;
 }
 
 /** The security contexts in use, each opened once, found by what requests say of them. */
@@ -47,10 +42,30 @@ export class ContextTable {
     return this.#closed;
   }
 
-  /** @throws RangeError when no context can be derived from the credentials */
-  derive(credentials: OscoreCredentials): DerivedContext {
-    const complete = completeCredentials(credentials);
-    return { credentials: complete, keys: deriveKeys(this.#options.crypto, complete) };
+  /**
+   * @param idContext in place of the one that was agreed on (RFC 8613 Appendix B.2)
+   * @throws RangeError when no context can be derived from the credentials
+   */
+  derive(credentials: OscoreCredentials, idContext?: Uint8Array): DerivedContext {
+    const { crypto } = this.#options;
+    const agreed = completeCredentials(credentials);
+    const complete = idContext === undefined ? agreed : { ...agreed, idContext };
+    const origin = agreed.rederives ? { credentials: agreed, id: contextId(crypto, agreed) } : undefined;
+    return { credentials: complete, keys: deriveKeys(crypto, complete), origin };
+  }
+
+  /** A context of a random ID Context that is of no use after this process, and takes no requests. */
+  openAside(derived: DerivedContext): Promise<SecurityContext> {
+    return SecurityContext.open({ ...this.#options, store: new VolatileOscoreStates() }, derived);
+  }
+
+  has(id: string): boolean {
+    return this.#contexts.has(id);
+  }
+
+  /** Those in use of one peer (Appendix B.2): while a new one is not agreed on there is the old one beside it. */
+  ofHolder(recipientId: Uint8Array, holder: string): readonly SecurityContext[] {
+    return this.find(recipientId, undefined).filter((context) => context.holder === holder);
   }
 
   /**
@@ -87,10 +102,10 @@ export class ContextTable {
     }
   }
 
-  async #openKept({ credentials, keys }: DerivedContext): Promise<SecurityContext> {
+  async #openKept(derived: DerivedContext): Promise<SecurityContext> {
     // Whoever began before that is written would go back to numbers that are used.
-    await this.#ending.get(keys.id)?.catch(() => {});
-    return SecurityContext.open(this.#options, credentials, keys);
+    await this.#ending.get(derived.keys.id)?.catch(() => {});
+    return SecurityContext.open(this.#options, derived);
   }
 
   #add(context: SecurityContext): void {

@@ -12,13 +12,18 @@ export interface OscoreCredentials {
   /** The peer's Sender ID, which its requests name in `kid`. */
   readonly recipientId: Uint8Array;
   /** Tells contexts of one Master Secret apart. Default: none. At most 255 bytes. */
-  readonly idContext?: Uint8Array;
+  readonly idContext?: Uint8Array | undefined;
   /** Default AES-CCM-16-64-128. */
   readonly aead?: OscoreAead;
   /** Default HKDF-SHA-256. */
   readonly kdf?: OscoreKdf;
   /** Whether our requests carry the ID Context (`kid context`), where there is one. Default true. */
   readonly sendsIdContext?: boolean;
+  /**
+   * Whether a side that lost its state, or wants other keys, makes a new context of the same Master Secret with the other (RFC 8613
+   * Appendix B.2). Both sides have to have agreed on that. Default false.
+   */
+  readonly rederives?: boolean;
   /** What the peer is called: `peer.identity.identity`. Default: recipientId and idContext in hexadecimal. */
   readonly name?: string;
 }
@@ -63,6 +68,7 @@ export function completeCredentials(credentials: OscoreCredentials): CompleteCre
     aead,
     kdf,
     sendsIdContext: credentials.sendsIdContext ?? true,
+    rederives: credentials.rederives ?? false,
     name: credentials.name ?? nameOf(recipientId, idContext),
   };
 }

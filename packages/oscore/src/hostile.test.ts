@@ -83,7 +83,11 @@ async function clientContext(): Promise<SecurityContext> {
     maximumSequence: 1000,
     echoLifetime: seconds(60),
   };
-  return SecurityContext.open(options, credentials, deriveKeys(oscoreCrypto, credentials));
+  return SecurityContext.open(options, {
+    credentials,
+    keys: deriveKeys(oscoreCrypto, credentials),
+    origin: undefined,
+  });
 }
 
 function refusal(message: Message | undefined): string {

@@ -22,16 +22,29 @@ export function deriveKeys(crypto: OscoreCrypto, credentials: CompleteCredential
   const derive = (info: Uint8Array, length: number) => crypto.hkdf(hash, masterSecret, masterSalt, info, length);
   const parameter = (id: Uint8Array, type: 'Key' | 'IV', length: number) =>
     derive(derivationInfo(id, idContext, credentials.aead, type, length), length);
-  const context = cborArray([senderId, recipientId, idContext ?? emptyBytes].map(cborBytes));
-  const algorithm = cborInteger(credentials.aead);
   return {
     aead,
     senderKey: parameter(senderId, 'Key', aead.keyLength),
     recipientKey: parameter(recipientId, 'Key', aead.keyLength),
     commonIv: parameter(emptyBytes, 'IV', aead.nonceLength),
-    // No `info` of the RFC begins so: they are arrays.
-    id: encodeHex(derive(concatBytes([encodeUtf8('context'), context, algorithm]), 8)),
+    id: contextId(crypto, credentials),
   };
+}
+
+/**
+ * The name of the context of credentials, in hexadecimal.
+ * @param kind `current`: that of the record which says what took its place (Appendix B.2)
+ */
+export function contextId(
+  crypto: OscoreCrypto,
+  credentials: CompleteCredentials,
+  kind: 'context' | 'current' = 'context',
+): string {
+  const { masterSecret, masterSalt, senderId, recipientId, idContext } = credentials;
+  const context = cborArray([senderId, recipientId, idContext ?? emptyBytes].map(cborBytes));
+  // No `info` of the RFC begins so: they are arrays.
+  const info = concatBytes([encodeUtf8(kind), context, cborInteger(credentials.aead)]);
+  return encodeHex(crypto.hkdf(kdfHash(credentials.kdf), masterSecret, masterSalt, info, 8));
 }
 
 /** The `info` of HKDF. */

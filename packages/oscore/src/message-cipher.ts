@@ -22,6 +22,8 @@ export interface RequestBinding {
   readonly partialIv: Uint8Array;
   /** How a proxy wants responses to be cut. */
   readonly outer?: OuterWish;
+  /** That the request was opened with; what is said to it later is sealed with it too. */
+  readonly context?: SecurityContext;
 }
 
 /** An outer code: they say nothing about the inner ones (RFC 8613 §4.2), but whether Observe is used (§4.1.3.5). */
@@ -39,14 +41,14 @@ const classU: ReadonlySet<number> = new Set([
 /** Seals a request (RFC 8613 §8.1). @throws RangeError when it cannot be protected */
 export function sealRequest(
   crypto: OscoreCrypto,
-  { credentials, keys }: SecurityContext,
+  { credentials, keys, kidContext }: SecurityContext,
   { code, token, options, payload }: OutgoingMessage,
   { kid, partialIv }: RequestBinding,
 ): OutgoingMessage {
   const { inner, outer } = splitRequestOptions(options);
   const nonce = aeadNonce(keys.commonIv, kid, partialIv);
   const aad = additionalData(credentials.aead, kid, partialIv);
-  const header = requestHeader({ credentials }, { kid, partialIv });
+  const header = requestHeader({ kidContext }, { kid, partialIv });
   return {
     code: findOption(inner, OptionNumber.Observe) === undefined ? OuterCode.Post : OuterCode.Fetch,
     token,
@@ -57,25 +59,27 @@ export function sealRequest(
 
 /** The value of the OSCORE option of a request. */
 export function requestHeader(
-  { credentials: { idContext, sendsIdContext } }: Pick<SecurityContext, 'credentials'>,
+  { kidContext }: Pick<SecurityContext, 'kidContext'>,
   { kid, partialIv }: RequestBinding,
 ): Uint8Array {
-  return encodeOscoreOption({ partialIv, kidContext: sendsIdContext ? idContext : undefined, kid });
+  return encodeOscoreOption({ partialIv, kidContext, kid });
 }
 
 /**
  * Seals a response (RFC 8613 §8.3).
  * @param binding of its request
  * @param partialIv of its own; absent: the nonce of the request, which may be used for one response only
+ * @param kidContext of response #1 of Appendix B.2
  */
 export function sealResponse(
   crypto: OscoreCrypto,
-  { credentials, keys }: SecurityContext,
+  { credentials, keys }: Pick<SecurityContext, 'credentials' | 'keys'>,
   code: number,
   options: readonly Option[],
   payload: Uint8Array,
   binding: RequestBinding,
   partialIv?: Uint8Array,
+  kidContext?: Uint8Array,
 ): { readonly code: number; readonly options: readonly Option[]; readonly payload: Uint8Array } {
   const observe = checkedInner(options);
   // §4.1.3.5.2: the Inner Observe of a notification is empty.
@@ -85,7 +89,7 @@ export function sealResponse(
       ? aeadNonce(keys.commonIv, binding.kid, binding.partialIv)
       : aeadNonce(keys.commonIv, credentials.senderId, partialIv);
   const aad = additionalData(credentials.aead, binding.kid, binding.partialIv);
-  const header = { number: OptionNumber.OSCORE, value: encodeOscoreOption({ partialIv }) };
+  const header = { number: OptionNumber.OSCORE, value: encodeOscoreOption({ partialIv, kidContext }) };
   return {
     code: observe ? OuterCode.Content : OuterCode.Changed,
     options: observe ? [observe, header] : [header],
@@ -108,7 +112,7 @@ export function openRequest(
 /** Opens a response (RFC 8613 §8.4). @param partialIv of the response itself, if it has one */
 export function openResponse(
   crypto: OscoreCrypto,
-  { credentials, keys }: SecurityContext,
+  { credentials, keys }: Pick<SecurityContext, 'credentials' | 'keys'>,
   binding: RequestBinding,
   partialIv: Uint8Array | undefined,
   sealed: Uint8Array,

@@ -5,6 +5,7 @@ export class OscoreMetrics {
   readonly sealed: Counter;
   readonly opened: Counter;
   readonly challenges: Counter;
+  readonly rederivations: Counter;
   readonly #meter: Meter;
   readonly #labels: MeterLabels;
   readonly #refused = new Map<string, Counter>();
@@ -15,6 +16,11 @@ export class OscoreMetrics {
     this.#labels = labels;
     this.sealed = meter.counter('oscore_messages_sealed_total', 'Messages protected.', labels);
     this.opened = meter.counter('oscore_messages_opened_total', 'Protected messages that proved authentic.', labels);
+    this.rederivations = meter.counter(
+      'oscore_rederivations_total',
+      'Requests answered with an offer to make a new security context (RFC 8613 Appendix B.2).',
+      labels,
+    );
     this.challenges = meter.counter(
       'oscore_challenges_total',
       'Requests answered with Echo, as nobody knew which came before.',

@@ -153,7 +153,10 @@ export class NotificationBlocks {
     fetch.usedAt = this.#options.clock.monotonic();
     fetch.asked = peer.transport.key;
     // Without Observe: nothing new is to be observed.
-    const header = { number: OptionNumber.OSCORE, value: requestHeader(peer.context, request.binding!) };
+    const header = {
+      number: OptionNumber.OSCORE,
+      value: requestHeader(request.binding!.context ?? peer.context, request.binding!),
+    };
     const block = blockOption(OptionNumber.Block2, { number, more: false, size });
     const options = withOption(withOption(request.visible, header), block);
     const end = () => this.#end(fetch);

@@ -4,6 +4,7 @@ import { YaolianError } from '@yaolian/kernel';
 import { encodePartialIv } from './cose.ts';
 import { oscoreErrors } from './errors.ts';
 import type { OscorePeer } from './oscore-peer.ts';
+import type { SecurityContext } from './security-context.ts';
 
 /** Sends with a Partial IV. @returns undefined when there is no room */
 export type NumberedSend = (partialIv: Uint8Array) => Delivery | undefined;
@@ -32,8 +33,13 @@ export class NumberedSends {
    * @param listener hears when it comes to nothing after all
    * @returns undefined when there is no room: nothing will be sent
    */
-  send(peer: OscorePeer, listener: DeliveryListener | undefined, send: NumberedSend): Delivery | undefined {
-    const { sequence } = peer.context;
+  send(
+    peer: OscorePeer,
+    context: SecurityContext,
+    listener: DeliveryListener | undefined,
+    send: NumberedSend,
+  ): Delivery | undefined {
+    const { sequence } = context;
     const number = sequence.waiting ? undefined : sequence.take();
     if (number !== undefined) return send(encodePartialIv(number));
     if (this.#waiting >= this.#maximumWaiting) return undefined;
@@ -46,7 +52,7 @@ export class NumberedSends {
       if (delivery.cancelled) return;
       const late = error === undefined ? sequence.take() : undefined;
       if (late === undefined) {
-        fail(reasonOf(error, peer));
+        fail(reasonOf(error, peer, context));
         return;
       }
       try {
@@ -64,8 +70,8 @@ export class NumberedSends {
   }
 }
 
-function reasonOf(error: unknown, peer: OscorePeer): YaolianError {
-  if (peer.context.sequence.ended) return oscoreErrors.OSCORE_CLOSED();
-  if (peer.context.sequence.exhausted) return oscoreErrors.OSCORE_EXHAUSTED(peer.key);
+function reasonOf(error: unknown, peer: OscorePeer, { sequence }: SecurityContext): YaolianError {
+  if (sequence.ended) return oscoreErrors.OSCORE_CLOSED();
+  if (sequence.exhausted) return oscoreErrors.OSCORE_EXHAUSTED(peer.key);
   return error instanceof YaolianError ? error : oscoreErrors.OSCORE_STATE_NOT_KEPT(peer.key, error);
 }

@@ -20,16 +20,27 @@ import {
   withOption,
 } from '@yaolian/coap/messaging';
 import { type Clock, decodeUtf8, emptyBytes, type Peer, type Random } from '@yaolian/kernel';
+import { decodeCborBytes } from './cbor.ts';
 import { decodePartialIv } from './cose.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import { oscoreErrors } from './errors.ts';
-import { checkRequest, decryptedMessage, openResponse, optionOf, rewritten, sealRequest } from './message-cipher.ts';
+import {
+  checkRequest,
+  decryptedMessage,
+  openResponse,
+  optionOf,
+  type RequestBinding,
+  rewritten,
+  sealRequest,
+} from './message-cipher.ts';
 import type { OscoreMetrics } from './metrics.ts';
 import { NotificationBlocks, type WholeNotification } from './notification-blocks.ts';
 import { NumberedSends } from './numbered-sends.ts';
-import { decodeOscoreOption } from './oscore-option.ts';
-import { OscorePeer } from './oscore-peer.ts';
+import { decodeOscoreOption, type OscoreOption } from './oscore-option.ts';
+import { OscorePeer, useContext } from './oscore-peer.ts';
 import { type OscoreTapSlot, watched } from './oscore-tap.ts';
+import type { Rederivations } from './rederivations.ts';
+import type { SecurityContext } from './security-context.ts';
 import { SentRequest } from './sent-request.ts';
 
 export interface OscoreClientOptions {
@@ -40,6 +51,7 @@ export interface OscoreClientOptions {
   readonly metrics: OscoreMetrics;
   readonly clock: Clock;
   readonly random: Random;
+  readonly rederivations: Rederivations;
   readonly maximumWaiting: number;
   readonly maximumOptions: number;
   readonly maximumUnfragmented: number;
@@ -47,7 +59,7 @@ export interface OscoreClientOptions {
 }
 
 /** What became of a response: the message to hand on, or why there is none. */
-type Opened = { readonly message: Message } | { readonly drop: string };
+type Opened = { readonly message: Message; readonly r2?: Uint8Array } | { readonly drop: string };
 
 /** The client's side of OSCORE: seals requests (RFC 8613 §8.1), opens their responses and notifications (§8.4). */
 export class OscoreClient {
@@ -88,10 +100,11 @@ export class OscoreClient {
   #transmit(peer: OscorePeer, request: SentRequest): boolean {
     const { message, confirmable, listener } = request.unanswered!;
     const { crypto, metrics, sender, tap } = this.#options;
-    const kid = peer.context.credentials.senderId;
-    request.delivery = this.#numbered.send(peer, listener, (partialIv) => {
-      const binding = { kid, partialIv };
-      const sealed = sealRequest(watched(crypto, peer.context, tap), peer.context, message, binding);
+    const { context } = peer;
+    const kid = context.credentials.senderId;
+    request.delivery = this.#numbered.send(peer, context, listener, (partialIv) => {
+      const binding = { kid, partialIv, context };
+      const sealed = sealRequest(watched(crypto, context, tap), context, message, binding);
       metrics.sealed.add();
       // Before it is sent: the answer may be faster than the return.
       request.binding = binding;
@@ -141,6 +154,11 @@ export class OscoreClient {
       this.#options.metrics.dropped(opened.drop);
       return false;
     }
+    if (opened.r2 !== undefined) {
+      this.#onFirstResponse(opened.message, opened.r2, peer, request);
+      return true;
+    }
+    this.#options.rederivations.confirm(request.binding!.context!);
     if (!this.#repeatsWithEcho(opened.message, peer, request)) {
       this.#options.receiver.onResponse(opened.message, peer);
       request.settle();
@@ -160,6 +178,7 @@ export class OscoreClient {
       listener.onFailed(oscoreErrors.OSCORE_NOT_PROTECTED(peer.key));
       return;
     }
+    if (message.code === Code.Unauthorized && this.#asksAnew(peer, request)) return;
     const diagnostic = decodeUtf8(message.payload.subarray(0, 100)) ?? '';
     listener.onFailed(oscoreErrors.OSCORE_REFUSED(peer.key, describeCode(message.code), diagnostic));
   }
@@ -209,17 +228,15 @@ export class OscoreClient {
     if (!option.ok) return { drop: option.error };
     const { partialIv } = option.value;
     if (request.binding === undefined) return { drop: 'not asked' };
-    const plaintext = openResponse(
-      watched(crypto, peer.context, tap),
-      peer.context,
-      request.binding,
-      partialIv,
-      sealed,
-    );
+    const context = request.binding.context!;
+    const watching = watched(crypto, context, tap);
+    const first = this.#openFirst(watching, sealed, option.value, context, request.binding);
+    const plaintext = first?.plaintext ?? openResponse(watching, context, request.binding, partialIv, sealed);
     if (plaintext === undefined) return { drop: 'decryption failed' };
     metrics.opened.add();
     const inner = decryptedMessage(message, plaintext, maximumOptions);
     if (inner === undefined || inner.code < 0x40) return { drop: 'no response inside' };
+    if (first !== undefined) return { message: inner, r2: first.r2 };
     if (optionOf(inner, OptionNumber.Observe) === undefined) return { message: inner };
     // §4.1.3.5.2: only who asked to observe is notified.
     if (!request.observing) return { drop: 'notification of no observation' };
@@ -233,6 +250,68 @@ export class OscoreClient {
     const options = withOption(inner.options, uintOption(OptionNumber.Observe, request.nextOrdinal()));
     const ordered = rewritten(inner, options, maximumOptions);
     return ordered === undefined ? { drop: 'no response inside' } : { message: ordered };
+  }
+
+  /** RFC 8613 Appendix B.2: a response #1 names R2, and is protected with what R2 and the ID Context of the request give. */
+  #openFirst(
+    crypto: OscoreCrypto,
+    sealed: Uint8Array,
+    { kidContext, partialIv }: OscoreOption,
+    context: SecurityContext,
+    binding: RequestBinding,
+  ): { readonly plaintext: Uint8Array; readonly r2: Uint8Array } | undefined {
+    if (context.origin === undefined || kidContext === undefined) return undefined;
+    const r2 = decodeCborBytes(kidContext)?.slice();
+    const derived = r2 && this.#options.rederivations.answered(context, r2);
+    const plaintext = derived && openResponse(crypto, derived, binding, partialIv, sealed);
+    return plaintext && { plaintext, r2: r2! };
+  }
+
+  /** The server wants another context: we propose one, with the request that it did not serve, or with the next. */
+  #onFirstResponse(answer: Message, r2: Uint8Array, peer: OscorePeer, request: SentRequest): void {
+    const context = request.binding!.context!;
+    const { listener } = request.unanswered ?? {};
+    const isServed = answer.code !== Code.Unauthorized || request.unanswered === undefined || !request.tries();
+    const proposed = context === peer.context ? this.#options.rederivations.propose(context, r2) : peer.context;
+    void Promise.resolve(proposed).then(
+      (next) => {
+        if (peer.context === context) useContext(peer, next);
+        if (!isServed && request.unanswered !== undefined) this.#again(peer, request);
+      },
+      (error: unknown) => {
+        if (!isServed) listener?.onFailed(oscoreErrors.OSCORE_STATE_NOT_KEPT(peer.key, error));
+      },
+    );
+    if (!isServed) return;
+    this.#options.receiver.onResponse(answer, peer);
+    request.settle();
+  }
+
+  /**
+   * Appendix B.2: a context that the server does not know any more is made anew. That nobody proved what it says costs two round trips
+   * at most, as often as is asked.
+   */
+  #asksAnew(peer: OscorePeer, request: SentRequest): boolean {
+    const context = request.binding?.context;
+    if (context?.origin === undefined || context.stage === 'asking' || !request.tries()) return false;
+    const begun = context === peer.context ? this.#options.rederivations.begin(context) : peer.context;
+    const { listener } = request.unanswered!;
+    void Promise.resolve(begun).then(
+      (next) => {
+        next.peer = peer;
+        if (peer.context === context) useContext(peer, next);
+        if (request.unanswered !== undefined) this.#again(peer, request);
+      },
+      (error: unknown) => listener?.onFailed(oscoreErrors.OSCORE_STATE_NOT_KEPT(peer.key, error)),
+    );
+    return true;
+  }
+
+  #again(peer: OscorePeer, request: SentRequest): void {
+    request.delivery?.cancel();
+    if (!this.#transmit(peer, request)) {
+      request.unanswered?.listener?.onFailed(coapErrors.COAP_OVERLOADED(`messages to ${peer.key}`));
+    }
   }
 
   /** RFC 9175 §2.3: the server wants to see that we are alive, and gets the request once more, with what it sent. */

@@ -16,10 +16,11 @@ import type { OscoreCrypto } from './crypto-port.ts';
 import type { OscoreMetrics } from './metrics.ts';
 import type { OscoreBounds, OscoreOptions } from './oscore.ts';
 import { OscoreClient } from './oscore-client.ts';
-import { OscorePeer } from './oscore-peer.ts';
+import { OscorePeer, useContext } from './oscore-peer.ts';
 import { OscoreServer } from './oscore-server.ts';
 import type { OscoreTapSlot } from './oscore-tap.ts';
 import { PeerPlaces } from './peer-places.ts';
+import type { Rederivations } from './rederivations.ts';
 import type { SecurityContext } from './security-context.ts';
 import { protectedSizing } from './sizing.ts';
 
@@ -32,6 +33,7 @@ export interface OscoreLayerOptions extends OscoreBounds {
   readonly log: Log;
   readonly contexts: ContextTable;
   readonly metrics: OscoreMetrics;
+  readonly rederivations: Rederivations;
   readonly findCredentials: OscoreOptions['findCredentials'];
   readonly tap: OscoreTapSlot | undefined;
 }
@@ -66,6 +68,15 @@ export class OscoreLayer implements ProtectedMessaging {
 
   forget(context: SecurityContext): void {
     this.#peers.delete(context);
+  }
+
+  /** A context took the place of all others of its peer (RFC 8613 Appendix B.2): observations of before are over. */
+  renew(context: SecurityContext): void {
+    const peer = this.#peers.get(context);
+    if (peer === undefined) return;
+    useContext(peer, context);
+    context.peer ??= peer;
+    this.#receiver.onRenewed(peer);
   }
 
   sizing(peer: Peer): MessageSizing {

@@ -8,8 +8,19 @@ import type {
   OutgoingMessage,
   ProtectedReceiver,
 } from '@yaolian/coap/messaging';
-import { type Clock, emptyBytes, encodeUtf8, equalBytes, hasCode, type Log, type Peer, seconds } from '@yaolian/kernel';
-import type { ContextTable, DerivedContext } from './context-table.ts';
+import {
+  type Clock,
+  concatBytes,
+  emptyBytes,
+  encodeUtf8,
+  equalBytes,
+  hasCode,
+  type Log,
+  type Peer,
+  seconds,
+} from '@yaolian/kernel';
+import { cborBytes, decodeCborBytes } from './cbor.ts';
+import type { ContextTable } from './context-table.ts';
 import { decodePartialIv, encodePartialIv } from './cose.ts';
 import type { OscoreCredentials } from './credentials.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
@@ -30,7 +41,8 @@ import type { OscorePeer } from './oscore-peer.ts';
 import { type OscoreTapSlot, watched } from './oscore-tap.ts';
 import { OuterBlocks } from './outer-blocks.ts';
 import { ProtectedRequest } from './protected-request.ts';
-import type { SecurityContext } from './security-context.ts';
+import { type Rederivations, requestName } from './rederivations.ts';
+import type { DerivedContext, SecurityContext } from './security-context.ts';
 
 export interface OscoreServerOptions {
   readonly sender: MessageSender;
@@ -42,6 +54,7 @@ export interface OscoreServerOptions {
   readonly metrics: OscoreMetrics;
   readonly findCredentials: OscoreOptions['findCredentials'];
   readonly tap: OscoreTapSlot | undefined;
+  readonly rederivations: Rederivations;
   readonly maximumLookups: number;
   readonly maximumCandidates: number;
   readonly maximumWaiting: number;
@@ -127,8 +140,8 @@ export class OscoreServer {
   }
 
   #onClaim(claim: Claim): void {
-    const { contexts, maximumCandidates } = this.#options;
-    const candidates = contexts.find(claim.binding.kid, claim.kidContext).slice(0, maximumCandidates);
+    const { maximumCandidates } = this.#options;
+    const candidates = this.#named(claim).slice(0, maximumCandidates);
     let refusal: Refusal = refusals.unknown;
     for (const context of candidates) {
       const refused = this.#try(claim, context);
@@ -137,8 +150,25 @@ export class OscoreServer {
     }
     const { findCredentials } = this.#options;
     // RFC 8613 §3.3: a context with this `kid` need not be the only one, and its keys may have changed.
-    if (findCredentials === undefined) this.#refuseClaim(claim, refusal);
+    if (findCredentials === undefined && this.#rederiving(claim).length === 0) this.#refuseClaim(claim, refusal);
     else void this.#lookUp(claim, findCredentials, refusal);
+  }
+
+  /** Contexts that a request may be of. */
+  #named({ binding: { kid }, kidContext }: Claim): readonly SecurityContext[] {
+    const { contexts } = this.#options;
+    const found = contexts.find(kid, kidContext);
+    const inside = kidContext && decodeCborBytes(kidContext);
+    if (inside === undefined) return found;
+    // RFC 8613 Appendix B.2: while a context is new its ID Context comes as a CBOR byte string.
+    return [...found, ...contexts.find(kid, inside).filter(({ origin }) => origin !== undefined)];
+  }
+
+  /** Credentials of contexts in use from which new ones may be made (Appendix B.2). */
+  #rederiving({ binding: { kid } }: Claim): readonly OscoreCredentials[] {
+    const { contexts, maximumCandidates } = this.#options;
+    const origins = contexts.find(kid, undefined).flatMap(({ origin }) => origin ?? []);
+    return [...new Map(origins.map((origin) => [origin.id, origin.credentials])).values()].slice(0, maximumCandidates);
   }
 
   /** Takes a request that is of a context. @returns why not */
@@ -164,6 +194,7 @@ export class OscoreServer {
     const binding = {
       kid: context.credentials.recipientId,
       partialIv: partialIv.slice(),
+      context,
       ...(outer !== undefined && { outer }),
     };
     const inner = decryptedMessage(inbound.message, plaintext, maximumOptions);
@@ -171,6 +202,7 @@ export class OscoreServer {
       this.#challenge(inbound, context, binding);
       return;
     }
+    this.#options.rederivations.confirm(context);
     const isNewest = sequence > context.window.highest;
     context.window.accept(sequence);
     const peer = this.#peerOf(context, inbound.peer, isNewest);
@@ -207,11 +239,7 @@ export class OscoreServer {
     inbound.respond(sealed.code, sealed.options, sealed.payload);
   }
 
-  async #lookUp(
-    claim: Claim,
-    findCredentials: NonNullable<OscoreOptions['findCredentials']>,
-    refusal: Refusal,
-  ): Promise<void> {
+  async #lookUp(claim: Claim, findCredentials: OscoreOptions['findCredentials'], refusal: Refusal): Promise<void> {
     const { binding, kidContext } = claim;
     if (this.#lookups >= this.#options.maximumLookups) {
       this.#refuseClaim(claim, refusals.busy);
@@ -220,7 +248,14 @@ export class OscoreServer {
     this.#lookups++;
     this.#options.tap?.current?.onLookUp(claim.sealed);
     try {
-      const credentials = await findCredentials({ kid: binding.kid, kidContext, peer: claim.inbound.peer });
+      for (const credentials of this.#rederiving(claim)) {
+        if (await this.#rederive(claim, credentials)) return;
+      }
+      const credentials = await findCredentials?.({ kid: binding.kid, kidContext, peer: claim.inbound.peer });
+      if (credentials?.rederives && equalBytes(credentials.recipientId, binding.kid)) {
+        if (!(await this.#rederive(claim, credentials))) this.#refuseClaim(claim, refusal);
+        return;
+      }
       const isNew =
         credentials !== undefined &&
         isAnswer(credentials, claim) &&
@@ -256,6 +291,77 @@ export class OscoreServer {
     if (refused !== undefined) this.#refuseClaim(claim, refused);
   }
 
+  /**
+   * RFC 8613 Appendix B.2: a request of a peer that may make new contexts. It is of the context that was used before our start, or it
+   * is request #1 or #2.
+   * @returns false when it is nothing of that
+   */
+  async #rederive(claim: Claim, credentials: OscoreCredentials): Promise<boolean> {
+    const { crypto, contexts, rederivations } = this.#options;
+    const { sealed, binding, kidContext } = claim;
+    const agreed = contexts.derive(credentials);
+    const holder = agreed.origin!.id;
+    const current = await rederivations.current(credentials, agreed);
+    const inside = kidContext && decodeCborBytes(kidContext);
+    const used = current?.credentials.idContext;
+    const isNamed = (name: Uint8Array | undefined) =>
+      name !== undefined && used !== undefined && equalBytes(name, used);
+    const opens = ({ credentials: { aead }, keys }: DerivedContext) =>
+      openRequest(crypto, aead, keys, binding, sealed) !== undefined;
+    if (current !== undefined && (kidContext === undefined || isNamed(kidContext) || isNamed(inside))) {
+      if (contexts.has(current.keys.id) || !opens(current)) return false;
+      this.#takeWith(claim, await contexts.open(current));
+      return true;
+    }
+    if (inside !== undefined && rederivations.accepts(holder, inside)) {
+      const derived = contexts.derive(credentials, inside.slice());
+      if (!opens(derived)) return false;
+      this.#takeWith(claim, await rederivations.take(derived));
+      return true;
+    }
+    for (const idContext of inside === undefined ? [kidContext] : [inside, kidContext]) {
+      const asked = contexts.derive(credentials, idContext?.slice());
+      if (!opens(asked)) continue;
+      this.#answerFirst(claim, asked);
+      return true;
+    }
+    return false;
+  }
+
+  #takeWith(claim: Claim, context: SecurityContext): void {
+    if (this.#closed || this.#options.contexts.closed) return;
+    // Its replay window is written down, or about to be: nothing may be added to it.
+    const refused = context.sequence.ended ? refusals.busy : this.#try(claim, context);
+    if (refused !== undefined) this.#refuseClaim(claim, refused);
+  }
+
+  /** Response #1: its keys are of use for it alone, as R2 is. Nobody knows whether the request is new, so that it is not served. */
+  #answerFirst(claim: Claim, { credentials, origin }: DerivedContext): void {
+    const { contexts, crypto, metrics, rederivations, tap } = this.#options;
+    const { inbound, sealed, binding } = claim;
+    const holder = origin!.id;
+    const { idContext } = credentials;
+    const r2 = rederivations.issue(holder, requestName(idContext, binding.partialIv));
+    if (r2 === undefined || r2 === 'seen' || r2.length + (idContext?.length ?? 0) > 253) {
+      this.#refuseClaim(claim, r2 === undefined ? refusals.busy : refusals.replayed);
+      return;
+    }
+    tap?.current?.onRefused(sealed);
+    metrics.rederivations.add();
+    const derived = contexts.derive(origin!.credentials, concatBytes([r2, idContext ?? emptyBytes]));
+    const first = sealResponse(
+      watched(crypto, { holder }, tap),
+      derived,
+      Code.Unauthorized,
+      [],
+      emptyBytes,
+      binding,
+      Uint8Array.of(0),
+      cborBytes(r2),
+    );
+    inbound.respond(first.code, first.options, first.payload);
+  }
+
   /** @internal */
   seal(
     context: SecurityContext,
@@ -278,22 +384,29 @@ export class OscoreServer {
     listener?: DeliveryListener,
   ): Delivery | undefined {
     checkedInner(message.options);
-    return this.#numbered.send(peer, listener, (partialIv) => {
+    // An observation is bound to the context that asked for it, and ends with that (Appendix B.2).
+    const { context = peer.context } = message.binding as RequestBinding;
+    return this.#numbered.send(peer, context, listener, (partialIv) => {
       const sealed = this.#sealNotification(peer, message, partialIv);
-      return this.#options.sender.send(peer.transport, sealed, confirmable, listener && this.observing(peer, listener));
+      return this.#options.sender.send(
+        peer.transport,
+        sealed,
+        confirmable,
+        listener && this.observing(peer, listener, context),
+      );
     });
   }
 
   #sealNotification(peer: OscorePeer, message: OutgoingMessage, partialIv: Uint8Array): OutgoingMessage {
     const { code, token, options, payload } = message;
     const binding = message.binding as RequestBinding;
-    const sealed = this.seal(peer.context, code, options, payload, binding, partialIv);
+    const sealed = this.seal(binding.context ?? peer.context, code, options, payload, binding, partialIv);
     const { outer } = binding;
     return { token, ...(outer === undefined ? sealed : this.#outerBlocks.notification(sealed, outer)) };
   }
 
   /** @internal The listener of a notification, so that what takes its place is protected too (RFC 7641 §4.5.2). */
-  observing(peer: OscorePeer, listener: DeliveryListener): DeliveryListener {
+  observing(peer: OscorePeer, listener: DeliveryListener, { sequence }: SecurityContext): DeliveryListener {
     return {
       onAcknowledged: () => listener.onAcknowledged(),
       onRejected: () => listener.onRejected(),
@@ -301,9 +414,9 @@ export class OscoreServer {
       onHeldBack: (milliseconds) => listener.onHeldBack?.(milliseconds),
       takeNewer: () => {
         // Without a number the old one goes once more: what is taken cannot be given back.
-        if (!peer.context.sequence.available) return undefined;
+        if (!sequence.available) return undefined;
         const newer = listener.takeNewer?.();
-        return newer && this.#sealNotification(peer, newer, encodePartialIv(peer.context.sequence.take()!));
+        return newer && this.#sealNotification(peer, newer, encodePartialIv(sequence.take()!));
       },
     };
   }

@@ -25,12 +25,12 @@ export interface OscoreTapSlot {
 /** The cryptography for a message of a context: while somebody watches, it tells what it seals and opens. */
 export function watched(
   crypto: OscoreCrypto,
-  { id }: Pick<SecurityContext, 'id'>,
+  { holder }: Pick<SecurityContext, 'holder'>,
   slot: OscoreTapSlot | undefined,
 ): OscoreCrypto {
   const tap = slot?.current;
   if (tap === undefined) return crypto;
-  const peerKey = peerKeyOf(id);
+  const peerKey = peerKeyOf(holder);
   return {
     hkdf: (...parameters) => crypto.hkdf(...parameters),
     seal(aead, key, nonce, additionalData, plaintext) {
@@ -46,7 +46,7 @@ export function watched(
   };
 }
 
-/** The key of the peer that holds the context with this ID. */
+/** The key of the peer that holds the context with this ID, or contexts made from it (Appendix B.2). */
 export function peerKeyOf(id: string): string {
   return `oscore:${id}`;
 }

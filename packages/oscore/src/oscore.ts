@@ -18,8 +18,10 @@ import type { OscoreCredentials } from './credentials.ts';
 import type { OscoreCrypto } from './crypto-port.ts';
 import { OscoreMetrics } from './metrics.ts';
 import { OscoreLayer } from './oscore-layer.ts';
-import { OscorePeer } from './oscore-peer.ts';
+import { OscorePeer, useContext } from './oscore-peer.ts';
 import type { OscoreTapSlot } from './oscore-tap.ts';
+import { Rederivations } from './rederivations.ts';
+import type { SecurityContext } from './security-context.ts';
 import type { OscoreStateStore } from './state-store.ts';
 
 /** How much is held at most. */
@@ -38,6 +40,12 @@ export interface OscoreBounds {
   readonly maximumOuterTransfers: number;
   /** Options in one protected message. Default 128. */
   readonly maximumOptions: number;
+  /**
+   * Offers of a new context (RFC 8613 Appendix B.2) to one peer within {@link OscoreOptions.rederivationLifetime}: 5.03 beyond. Default 16.
+   */
+  readonly maximumRederivations: number;
+  /** Peers that had such an offer lately; beyond: 5.03. Default 10000. */
+  readonly maximumRederiving: number;
   /** Numbers of the replay window: how far requests may overtake each other. 1 to 4096; default 32. */
   readonly replayWindow: number;
   /** Sequence numbers that are reserved at a time: what a crash loses, and after half of which one write is due. Default 256. */
@@ -54,6 +62,8 @@ export const defaultOscoreBounds: OscoreBounds = {
   maximumUnfragmented: 65_535,
   maximumOuterTransfers: 64,
   maximumOptions: 128,
+  maximumRederivations: 16,
+  maximumRederiving: 10_000,
   replayWindow: 32,
   sequenceStep: 256,
   maximumSequence,
@@ -80,6 +90,8 @@ export interface OscoreOptions {
   ) => OscoreCredentials | undefined | Promise<OscoreCredentials | undefined>;
   /** How long a peer may take to repeat an Echo value after a restart of ours (RFC 9175 §2). Default 60 s. */
   readonly echoLifetime?: Duration;
+  /** How long a peer may take from an offer of a new context to its use (RFC 8613 Appendix B.2). Default 60 s. */
+  readonly rederivationLifetime?: Duration;
   readonly bounds?: Partial<OscoreBounds>;
   /** Where what is inside protected messages may be watched. */
   readonly tap?: OscoreTapSlot;
@@ -102,6 +114,7 @@ export class Oscore implements MessageProtection {
   readonly #bounds: OscoreBounds;
   readonly #contexts: ContextTable;
   readonly #metrics: OscoreMetrics;
+  readonly #rederivations: Rederivations;
   readonly #layers: OscoreLayer[] = [];
 
   constructor(options: OscoreOptions) {
@@ -109,6 +122,13 @@ export class Oscore implements MessageProtection {
     this.#options = options;
     this.#bounds = checkedBounds({ ...defaultOscoreBounds, ...options.bounds });
     this.#contexts = new ContextTable({ crypto, store, random, echoLifetime, ...this.#bounds });
+    this.#rederivations = new Rederivations({
+      ...{ crypto, store, random, clock: options.clock, log: options.log ?? silentLog, contexts: this.#contexts },
+      lifetime: options.rederivationLifetime ?? seconds(60),
+      maximumRederivations: this.#bounds.maximumRederivations,
+      maximumRederiving: this.#bounds.maximumRederiving,
+      onAgreed: (context) => this.#onAgreed(context),
+    });
     this.#metrics = new OscoreMetrics(meter, labels);
     meter.gauge('oscore_contexts', 'Security contexts in use.', () => this.#contexts.size, labels);
   }
@@ -133,17 +153,26 @@ export class Oscore implements MessageProtection {
    * @throws YaolianError OSCORE_TOO_MANY, OSCORE_CLOSED; and what the store throws
    */
   async open(credentials: OscoreCredentials, transport: Peer): Promise<OscorePeer> {
-    const context = await this.#contexts.open(this.#contexts.derive(credentials));
+    const context = credentials.rederives
+      ? await this.#rederivations.open(credentials)
+      : await this.#contexts.open(this.#contexts.derive(credentials));
     const known = this.#layers.map((layer) => layer.known(context)).find((peer) => peer !== undefined);
     context.peer ??= known ?? new OscorePeer(context, transport);
     context.peer.transport = transport;
+    if (context.peer.context.sequence.ended) useContext(context.peer, context);
     return context.peer;
   }
 
   /** Ends the context of a peer: nothing of it is taken any more, and nothing can be sent to it. Its state is kept. */
   async forget(peer: OscorePeer): Promise<void> {
-    for (const layer of this.#layers) layer.forget(peer.context);
-    await this.#contexts.forget(peer.context);
+    const { context } = peer;
+    const { holder } = context;
+    for (const layer of this.#layers) layer.forget(context);
+    this.#rederivations.forget(holder);
+    const all = [context, ...this.#contexts.ofHolder(context.credentials.recipientId, holder)];
+    await Promise.all(all.map((one) => this.#contexts.forget(one)));
+    // One for request #1 (Appendix B.2) is in no table.
+    if (context.stage === 'asking') await context.close();
   }
 
   /** @internal An endpoint asks. */
@@ -159,11 +188,17 @@ export class Oscore implements MessageProtection {
       findCredentials,
       tap,
       contexts: this.#contexts,
+      rederivations: this.#rederivations,
       metrics: this.#metrics,
       ...this.#bounds,
     });
     this.#layers.push(layer);
     return layer;
+  }
+
+  #onAgreed(context: SecurityContext): void {
+    for (const layer of this.#layers) layer.renew(context);
+    if (context.peer !== undefined) useContext(context.peer, context);
   }
 
   /** Keeps the state of every context for the next start. Close the endpoints first. Rejects as the store does. */

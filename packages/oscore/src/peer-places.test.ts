@@ -22,7 +22,11 @@ async function peerAt(name: string, transport = here): Promise<OscorePeer> {
     maximumSequence: 1000,
     echoLifetime: seconds(60),
   };
-  const context = await SecurityContext.open(options, credentials, deriveKeys(oscoreCrypto, credentials));
+  const context = await SecurityContext.open(options, {
+    credentials,
+    keys: deriveKeys(oscoreCrypto, credentials),
+    origin: undefined,
+  });
   return new OscorePeer(context, transport);
 }
 

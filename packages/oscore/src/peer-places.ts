@@ -12,21 +12,21 @@ interface Place {
  * connection, which anybody can make and end, costs no look at all of them.
  */
 export class PeerPlaces {
-  readonly #places = new Map<SecurityContext, Place>();
+  readonly #places = new Map<string, Place>();
   /** By transport; a set only where several share one, as behind a proxy. */
   readonly #at = new Map<string, OscorePeer | Set<OscorePeer>>();
 
   get(context: SecurityContext): OscorePeer | undefined {
-    return this.#places.get(context)?.peer;
+    return this.#places.get(context.holder)?.peer;
   }
 
   /** Takes a peer in, unless its context is ended or has one already, and files it under where it is now. */
   note(peer: OscorePeer): void {
-    const place = this.#places.get(peer.context);
+    const place = this.#places.get(peer.context.holder);
     const { key } = peer.transport;
     if (place === undefined) {
       if (peer.context.sequence.ended) return;
-      this.#places.set(peer.context, { peer, key });
+      this.#places.set(peer.context.holder, { peer, key });
       this.#file(peer, key);
     } else if (place.key !== key && place.peer === peer) {
       this.#withdraw(peer, place.key);
@@ -36,9 +36,9 @@ export class PeerPlaces {
   }
 
   delete(context: SecurityContext): void {
-    const place = this.#places.get(context);
+    const place = this.#places.get(context.holder);
     if (place === undefined) return;
-    this.#places.delete(context);
+    this.#places.delete(context.holder);
     this.#withdraw(place.peer, place.key);
   }
 

@@ -46,13 +46,13 @@ export class ProtectedRequest implements InboundRequest {
     if (this.#answered) return undefined;
     checkedInner(options);
     this.#answered = true;
-    const { context } = this.peer;
+    const context = this.binding.context!;
     // RFC 8613 §4.1.3.5.2: the first notification may do without a Partial IV, but some clients take the later ones for older then.
     const isNotification = findOption(options, OptionNumber.Observe) !== undefined;
     const number = isNotification ? context.sequence.take() : undefined;
     const partialIv = number === undefined ? undefined : encodePartialIv(number);
     const sealed = this.#server.seal(context, code, options, payload, this.binding, partialIv);
-    const watched = listener && this.#server.observing(this.peer, listener);
+    const watched = listener && this.#server.observing(this.peer, listener, context);
     return this.#inbound.respond(sealed.code, sealed.options, sealed.payload, watched);
   }
 

@@ -1,4 +1,5 @@
 import { type Duration, emptyBytes, equalBytes, type Random } from '@yaolian/kernel';
+import { cborBytes } from './cbor.ts';
 import { type CompleteCredentials, completeCredentials, type OscoreCredentials } from './credentials.ts';
 import { EchoChallenge } from './echo-challenge.ts';
 import { oscoreErrors } from './errors.ts';
@@ -17,10 +18,34 @@ export interface SecurityContextOptions {
   readonly echoLifetime: Duration;
 }
 
+/** What a context was made from that took the place of the one that was agreed on (RFC 8613 Appendix B.2). */
+export interface ContextOrigin {
+  /** As agreed on. */
+  readonly credentials: CompleteCredentials;
+  /** The ID of the context that was agreed on: the peer keeps it. */
+  readonly id: string;
+}
+
+/** Contexts that are derived but may not be in use. */
+export interface DerivedContext {
+  readonly credentials: CompleteCredentials;
+  readonly keys: DerivedKeys;
+  /** Present where the credentials let new contexts be made (Appendix B.2). */
+  readonly origin: ContextOrigin | undefined;
+}
+
+/**
+ * How far both sides are with a context that one makes (RFC 8613 Appendix B.2): `asking` is that of request #1, `proposed` that of
+ * request #2 until it is answered, and `agreed` is every other.
+ */
+export type ContextStage = 'asking' | 'proposed' | 'agreed';
+
 /** A security context (RFC 8613 §3.1): Common, Sender and Recipient Context in one. */
 export class SecurityContext {
   readonly credentials: CompleteCredentials;
   readonly keys: DerivedKeys;
+  readonly origin: ContextOrigin | undefined;
+  stage: ContextStage = 'agreed';
   readonly sequence: SenderSequence;
   readonly window: ReplayWindow;
   /** Present as long as nobody knows which requests came before the last restart (Appendix B.1.2). */
@@ -31,13 +56,13 @@ export class SecurityContext {
 
   private constructor(
     options: SecurityContextOptions,
-    credentials: CompleteCredentials,
-    keys: DerivedKeys,
+    { credentials, keys, origin }: DerivedContext,
     nextSequence: number,
   ) {
     const { store, random, sequenceStep: step, maximumSequence: maximum } = options;
     this.credentials = credentials;
     this.keys = keys;
+    this.origin = origin;
     this.window = new ReplayWindow(options.replayWindow);
     this.challenge = new EchoChallenge(random, options.echoLifetime);
     this.#store = store;
@@ -46,13 +71,9 @@ export class SecurityContext {
   }
 
   /** Takes up the state that was kept of a context, and keeps that it is in use. Rejects as the store does. */
-  static async open(
-    options: SecurityContextOptions,
-    credentials: CompleteCredentials,
-    keys: DerivedKeys,
-  ): Promise<SecurityContext> {
-    const state = await options.store.load(keys.id);
-    const context = new SecurityContext(options, credentials, keys, state?.senderSequence ?? 0);
+  static async open(options: SecurityContextOptions, derived: DerivedContext): Promise<SecurityContext> {
+    const state = await options.store.load(derived.keys.id);
+    const context = new SecurityContext(options, derived, state?.senderSequence ?? 0);
     if (state === undefined || state.replayWindow !== undefined) context.challenge = undefined;
     if (state?.replayWindow !== undefined) context.window.restore(state.replayWindow);
     await context.sequence.start();
@@ -63,9 +84,21 @@ export class SecurityContext {
     return this.keys.id;
   }
 
+  /** Names the peer: the same for all contexts that are made from what was agreed on. */
+  get holder(): string {
+    return this.origin?.id ?? this.keys.id;
+  }
+
+  /** The `kid context` of our requests: wrapped as a CBOR byte string as long as the context is not agreed on (Appendix B.2). */
+  get kidContext(): Uint8Array | undefined {
+    const { idContext, sendsIdContext } = this.credentials;
+    if (this.stage !== 'agreed' && idContext !== undefined) return cborBytes(idContext);
+    return sendsIdContext ? idContext : undefined;
+  }
+
   /** Whether it was derived from these, as far as keys go. */
   isOf(other: OscoreCredentials): boolean {
-    const { masterSecret, masterSalt, senderId, idContext, aead, kdf } = this.credentials;
+    const { masterSecret, masterSalt, senderId, idContext, aead, kdf } = this.origin?.credentials ?? this.credentials;
     const complete = completeCredentials(other);
     return (
       equalBytes(masterSecret, complete.masterSecret) &&

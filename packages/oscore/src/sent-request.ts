@@ -29,6 +29,8 @@ export class SentRequest implements Delivery {
   unanswered: Unanswered | undefined;
   /** Whether it went twice already, the second time with an Echo value. */
   repeated = false;
+  /** How often it may go once more with another context (RFC 8613 Appendix B.2): both its steps, and those again. */
+  #left = 4;
   /** Whether it asks to observe. */
   readonly observing: boolean;
   /** The Notification Number (RFC 8613 §4.1.3.5.2): the largest Partial IV of a notification; -1 before the first with one. */
@@ -82,6 +84,11 @@ export class SentRequest implements Delivery {
   nextOrdinal(): number {
     this.#ordinal = (this.#ordinal + 1) % ordinals;
     return this.#ordinal;
+  }
+
+  /** Takes one of the times that it may go with another context. @returns false when there is none left */
+  tries(): boolean {
+    return this.#left-- > 0;
   }
 
   /** Makes it go once more, with other options. */

@@ -20,7 +20,7 @@ export function protectedSizing(
   maximumUnfragmented: number,
 ): MessageSizing {
   const { idContext, senderId } = credentials;
-  const overhead = fixedOverhead + 5 + senderId.length + (idContext?.length ?? 0) + keys.aead.tagLength;
+  const overhead = fixedOverhead + 7 + senderId.length + (idContext?.length ?? 0) + keys.aead.tagLength;
   // The sizes of a stream depend on the options beside the payload: one more stands for what is added.
   const added = { number: OptionNumber.RequestTag + 1, value: new Uint8Array(overhead) };
   const most = Math.min(maximumUnfragmented, keys.aead.maximumPlaintext);

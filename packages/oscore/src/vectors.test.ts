@@ -92,7 +92,11 @@ async function contextOf(credentials: OscoreCredentials): Promise<SecurityContex
     maximumSequence: 1000,
     echoLifetime: seconds(60),
   };
-  return SecurityContext.open(options, complete, deriveKeys(oscoreCrypto, complete));
+  return SecurityContext.open(options, {
+    credentials: complete,
+    keys: deriveKeys(oscoreCrypto, complete),
+    origin: undefined,
+  });
 }
 
 const requests = [
