@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCoapEndpoint, createStreamCoapEndpoint, formatCode } from '@yaolian/coap';
-import { ApiClient, routes } from '@yaolian/contract';
+import { ApiClient, type JsonEvent, routes } from '@yaolian/contract';
 import { decodeUtf8, type Peer, seconds, socketAddress } from '@yaolian/kernel';
 import {
   coapStreamConnector,
@@ -285,6 +285,42 @@ test('after kill -9 the terminal shows that it is there now, and all goes on', a
   assert.match(metrics, /^oscore_challenges_total\S* 1$/m);
   await events.close();
   assert.equal((await second.signal('SIGTERM')).code, 0);
+});
+
+test('RFC 8613 Appendix B.2: a terminal that lost its state makes a new context, which outlives a restart', async () => {
+  await using first = await openPlatform();
+  const { admin } = first;
+  const { body, access } = oscoreContext('a', '01', { idContext: 'cafe', rederives: true });
+  assert.equal((await admin.call(routes.addCredential, { body })).rederives, true);
+  const { items } = await admin.call(routes.listCredentials, { query: { endpoint: 'a' } });
+  assert.equal(items[0]?.rederives, true);
+  for (let life = 0; life < 2; life++) {
+    await using terminal = await openOscoreTerminal('a', first.coap, { access });
+    assert.equal(await terminal.outcome, 'registered');
+    assert.equal(await readManufacturer(admin, 'a'), 'Yaolian');
+    if (life === 0) await admin.call(routes.startObservation, { params: { device: 'a', path: '3303/0/5700' } });
+    assert.equal(terminal.datagrams.every(isProtected), true);
+  }
+  const states = new VolatileOscoreStates();
+  await using terminal = await openOscoreTerminal('a', first.coap, { access, states });
+  assert.equal(await terminal.outcome, 'registered');
+  const events = await EventLog.open(admin);
+  terminal.temperature.set('sensorValue', 61);
+  const isHeard = (value: number) => (one: JsonEvent) =>
+    one.type === 'observation.notified' && one.data.node.kind === 'resource' && one.data.node.value === value;
+  await events.next(isHeard(61));
+  await events.close();
+  await using bench = await first.restart();
+  assert.equal(await readManufacturer(bench.admin, 'a'), 'Yaolian');
+  assert.doesNotMatch(await bench.admin.call(routes.showMetrics, {}), /^oscore_rederivations_total\S* [1-9]/m);
+});
+
+test('without the agreement a terminal that lost its state does not get in', async () => {
+  await using bench = await openPlatform();
+  const { body, access } = oscoreContext('a', '01');
+  await bench.admin.call(routes.addCredential, { body });
+  await using terminal = await openOscoreTerminal('a', bench.coap, { access: { ...access, rederives: true } });
+  assert.match(await terminal.outcome, /4\.0[01]/);
 });
 
 test('a credential that is removed ends its context, before and after a restart; its keys may come back', async () => {

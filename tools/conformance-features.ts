@@ -403,6 +403,8 @@ export const standards: readonly Standard[] = [
         'test/oscore-platform.test.ts: after a restart a terminal is asked and observed',
         'test/oscore-platform.test.ts: after kill -9',
         'test/oscore-platform.test.ts: a credential that is removed ends its context',
+        'test/oscore-platform.test.ts: RFC 8613 Appendix B.2: a terminal that lost its state',
+        'test/oscore-platform.test.ts: without the agreement a terminal that lost its state',
         'packages/storage/src/backup.test.ts: lets contexts of OSCORE go on above every number',
       ),
       done(

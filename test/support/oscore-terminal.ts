@@ -25,6 +25,7 @@ export function oscoreContext(
       recipientId: fromHex(body.recipientId),
       ...(body.masterSalt !== undefined && { masterSalt: fromHex(body.masterSalt) }),
       ...(body.idContext !== undefined && { idContext: fromHex(body.idContext) }),
+      ...(body.rederives && { rederives: true }),
     },
   };
 }
@@ -64,7 +65,8 @@ export async function openOscoreTerminal(
     endpointName,
     transport: transportConnector({
       datagrams: endpoint,
-      openOscore: (context, address) => oscore.open(context as OscoreCredentials, address),
+      openOscore: (context, address) =>
+        oscore.open({ ...(context as OscoreCredentials), rederives: access.rederives ?? false }, address),
     }),
     servers: [{ uri: `coap://${server.key}`, lifetime: lasts, oscore: access }],
     ...options,

@@ -18,6 +18,7 @@ export interface OscoreOptions {
   readonly oscoreIdContext?: string;
   readonly oscoreAead?: OscoreAeadName;
   readonly oscoreHkdf?: OscoreHkdfName;
+  readonly oscoreRederive?: boolean;
 }
 
 export interface OscoreOptionTexts {
@@ -49,5 +50,6 @@ export function addOscoreOptions(
       new Option('--oscore-hkdf <algorithm>', "the HKDF, by name or COSE's number")
         .argParser(algorithmOption(oscoreHkdfs))
         .default(undefined, `${defaultOscoreHkdf}, -10`),
-    );
+    )
+    .option('--oscore-rederive', 'both sides make a new context where one lost its state (RFC 8613 Appendix B.2)');
 }

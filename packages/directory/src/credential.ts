@@ -49,6 +49,8 @@ export interface OscoreParameters {
   readonly kdf: number;
   /** Lower-case hex; absent: empty. */
   readonly masterSalt?: string;
+  /** Whether terminal and platform agreed that either makes a new context where it lost its state (RFC 8613 Appendix B.2). Absent: no. */
+  readonly rederives?: true;
 }
 
 /** A security context that a terminal may prove itself with. */

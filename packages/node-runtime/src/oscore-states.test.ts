@@ -18,6 +18,11 @@ test('states of security contexts outlive the process; one that cannot be read i
   const again = await openOscoreStates(folder);
   t.after(() => again.close());
   assert.deepEqual(await again.load('0123456789abcdef'), state);
+  const record = { senderSequence: 0, idContext: Uint8Array.of(0x37, 0xcb) };
+  await again.save('00000000000000ff', record);
+  assert.deepEqual(await again.load('00000000000000ff'), record);
+  await again.remove?.('00000000000000ff');
+  assert.equal(await again.load('00000000000000ff'), undefined);
   assert.deepEqual(readdirSync(folder).toSorted(), ['0123456789abcdef', 'lock']);
   writeFileSync(join(folder, 'fedcba9876543210'), '');
   await assert.rejects(async () => again.load('fedcba9876543210'), RangeError);

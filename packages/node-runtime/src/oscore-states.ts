@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { decodeOscoreState, encodeOscoreState, type OscoreState, type OscoreStateStore } from '@yaolian/oscore';
@@ -70,6 +70,16 @@ class FolderOscoreStates implements OscoreStates {
       await written.close();
     }
     await rename(`${file}.new`, file);
+    await this.#syncFolder();
+  }
+
+  async remove(id: string): Promise<void> {
+    if (!this.#lock.isOpen) throw new Error(`the states in ${this.#folder} are closed`);
+    await rm(join(this.#folder, id), { force: true });
+    await this.#syncFolder();
+  }
+
+  async #syncFolder(): Promise<void> {
     const folder = await open(this.#folder, 'r');
     try {
       await folder.sync();

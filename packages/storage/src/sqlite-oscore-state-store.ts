@@ -41,6 +41,12 @@ export class SqliteOscoreStateStore implements OscoreStateStore {
     return this.#floor === undefined ? undefined : { senderSequence: this.#floor };
   }
 
+  remove(id: string): Promise<void> {
+    return this.#commit.change(() => {
+      this.#statements.remove.run(id);
+    });
+  }
+
   save(id: string, state: OscoreState): Promise<void> {
     return this.#commit.change(() => {
       this.#statements.save.run(id, encodeOscoreState(state));
@@ -93,6 +99,7 @@ export function beginOnBackup(database: DatabaseSync, now: number): void {
 function prepareStatements(database: DatabaseSync) {
   return {
     load: database.prepare('SELECT state FROM oscore_state WHERE id = ?'),
+    remove: database.prepare('DELETE FROM oscore_state WHERE id = ?'),
     save: database.prepare('REPLACE INTO oscore_state VALUES (?, ?)'),
     restored: database.prepare('SELECT floor FROM oscore_restore WHERE floor IS NOT NULL'),
   };

@@ -165,8 +165,8 @@ function secretText({ senderId, recipientId, masterSecret }: JsonNewCredential):
 /** @throws CLI_USAGE when one of the IDs is not said */
 function contextOf(options: AddOptions): Omit<JsonNewCredential, 'endpoint'> | undefined {
   const { oscoreSenderId: senderId, oscoreRecipientId: recipientId, oscoreSecret, oscoreSalt } = options;
-  const { oscoreIdContext: idContext, oscoreAead: aead, oscoreHkdf: hkdf } = options;
-  const given = [senderId, recipientId, oscoreSecret, oscoreSalt, idContext, aead, hkdf];
+  const { oscoreIdContext: idContext, oscoreAead: aead, oscoreHkdf: hkdf, oscoreRederive: rederives } = options;
+  const given = [senderId, recipientId, oscoreSecret, oscoreSalt, idContext, aead, hkdf, rederives];
   if (given.every((one) => one === undefined)) return undefined;
   if (senderId === undefined || recipientId === undefined) {
     throw cliErrors.CLI_USAGE(
@@ -182,6 +182,7 @@ function contextOf(options: AddOptions): Omit<JsonNewCredential, 'endpoint'> | u
     ...(idContext !== undefined && { idContext }),
     ...(aead !== undefined && { aead }),
     ...(hkdf !== undefined && { hkdf }),
+    ...(rederives && { rederives }),
   };
 }
 

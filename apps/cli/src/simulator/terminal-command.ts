@@ -201,8 +201,8 @@ function vendorOf({ profile, appKey, appPassword }: TerminalCommandOptions) {
 /** @throws CLI_USAGE when a part is missing, or the parts do not go together */
 function oscoreOf(options: TerminalCommandOptions) {
   const { oscoreSenderId: senderId, oscoreRecipientId: recipientId, oscoreSecret: secret, oscoreSalt } = options;
-  const { oscoreIdContext: idContext, oscoreAead: aead, oscoreHkdf: hkdf } = options;
-  const given = [senderId, recipientId, secret, oscoreSalt, idContext, aead, hkdf];
+  const { oscoreIdContext: idContext, oscoreAead: aead, oscoreHkdf: hkdf, oscoreRederive: rederives } = options;
+  const given = [senderId, recipientId, secret, oscoreSalt, idContext, aead, hkdf, rederives];
   if (given.every((one) => one === undefined)) return {};
   if (senderId === undefined || recipientId === undefined || secret === undefined) {
     throw cliErrors.CLI_USAGE('OSCORE needs --oscore-sender-id, --oscore-recipient-id and --oscore-secret');
@@ -219,6 +219,7 @@ function oscoreOf(options: TerminalCommandOptions) {
       ...(idContext !== undefined && { idContext: bytes(idContext) }),
       ...(aead !== undefined && { aead: oscoreAeads[aead] }),
       ...(hkdf !== undefined && { kdf: oscoreHkdfs[hkdf] }),
+      ...(rederives && { rederives }),
     },
   };
 }

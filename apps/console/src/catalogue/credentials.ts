@@ -48,6 +48,10 @@ export const credentials = {
   'credentials.oscore.id-context': { en: 'ID Context (hex), if any', zh: 'ID Context（十六进制，可选）' },
   'credentials.oscore.aead': { en: 'AEAD', zh: 'AEAD 算法' },
   'credentials.oscore.hkdf': { en: 'HKDF', zh: 'HKDF 算法' },
+  'credentials.oscore.rederives': {
+    en: 'Either side may make a new context if it lost its state (RFC 8613 B.2); the terminal has to be set up for it too',
+    zh: '任一方丢失状态后可重新生成安全上下文（RFC 8613 B.2）；终端也须如此设置',
+  },
   'credentials.proof': { en: 'Identity or fingerprint', zh: '标识或指纹' },
   'credentials.purpose': { en: 'For', zh: '用途' },
   'credentials.purpose.any': { en: 'Everything', zh: '全部' },

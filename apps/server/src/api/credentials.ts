@@ -124,7 +124,7 @@ const fieldsOf = {
   rpk: ['publicKey', 'fingerprint'],
   certificate: ['certificate', 'fingerprint'],
   'certificate-name': ['name'],
-  oscore: ['senderId', 'recipientId', 'idContext', 'aead', 'hkdf', 'masterSecret', 'masterSalt'],
+  oscore: ['senderId', 'recipientId', 'idContext', 'aead', 'hkdf', 'rederives', 'masterSecret', 'masterSalt'],
 } as const;
 
 const allFields = [...new Set(Object.values(fieldsOf).flat())];
@@ -174,6 +174,7 @@ function contextFrom(body: JsonNewCredential): ReadProof {
       aead: oscoreAeads[aead],
       kdf: oscoreHkdfs[hkdf],
       ...(masterSalt !== undefined && { masterSalt: hex(masterSalt) }),
+      ...(body.rederives && { rederives: true }),
     },
     key: decodeHex(hex(masterSecret)),
   };
@@ -244,5 +245,6 @@ function contextToJson(
     ...(parameters && { recipientId: parameters.recipientId }),
     ...(aead && { aead }),
     ...(hkdf && { hkdf }),
+    ...(parameters?.rederives && { rederives: true }),
   };
 }

@@ -45,8 +45,12 @@ export class OscoreTerminals {
     this.protection = createOscore({
       ...{ crypto, store: states, clock, random, log, meter },
       findCredentials: async ({ kid, kidContext }) => {
-        const keys = await store.oscoreKeys(encodeHex(kid), kidContext && encodeHex(kidContext));
-        return keys && ourView(keys);
+        const senderId = encodeHex(kid);
+        const keys = await store.oscoreKeys(senderId, kidContext && encodeHex(kidContext));
+        if (keys !== undefined || kidContext === undefined) return keys && ourView(keys);
+        // RFC 8613 Appendix B.2: a new ID Context, of whoever alone has the Sender ID.
+        const only = await store.oscoreKeys(senderId);
+        return only?.credential.oscore.rederives ? ourView(only) : undefined;
       },
       bounds: { maximumContexts },
       tap: this.tap,
@@ -128,6 +132,7 @@ function ourView({ credential: { id, proof, oscore }, masterSecret }: OscoreKeys
     ...(proof.idContext !== undefined && { idContext: bytes(proof.idContext) }),
     aead: aead as OscoreAead,
     kdf: kdf as OscoreKdf,
+    rederives: oscore.rederives ?? false,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type CoapEndpoint, type CoapUri, createCoapEndpoint, createStreamCoapEndpoint } from '@yaolian/coap';
 import { createDtlsClient, type DtlsClient } from '@yaolian/dtls';
-import { type DatagramPort, type Peer, type SocketAddress, seconds } from '@yaolian/kernel';
+import { type DatagramPort, equalBytes, type Peer, type SocketAddress, seconds } from '@yaolian/kernel';
 import {
   type Connector,
   clientErrors,
@@ -37,6 +37,7 @@ const bounds = { handshakeTimeout: seconds(93) };
  * The way to servers by every transport.
  * @param tls what goes for all servers, beside their accounts
  * @param oscore what `datagrams` is protected with, for accounts with OSCORE
+ * @param rederiving the Master Secret of a context that both sides make anew where one lost its state (RFC 8613 Appendix B.2)
  * @param endpointName the terminal's, which its topics at MQTT brokers have; without it there is no MQTT
  */
 export function terminalConnector(
@@ -45,10 +46,16 @@ export function terminalConnector(
   open: OpenPort = openPort,
   oscore?: Oscore,
   endpointName?: string,
+  rederiving?: Uint8Array,
 ): Connector {
   return transportConnector({
     ...(datagrams && { datagrams }),
-    ...(oscore && { openOscore: (access, server) => oscore.open(access as OscoreCredentials, server) }),
+    ...(oscore && {
+      openOscore: (access, server) => {
+        const rederives = rederiving !== undefined && equalBytes(rederiving, access.masterSecret);
+        return oscore.open({ ...(access as OscoreCredentials), ...(rederives && { rederives }) }, server);
+      },
+    }),
     resolve: resolveHost,
     openSecureDatagrams: async (uri, access, peer, signal, onAlert) => {
       const crypto = await openCrypto();

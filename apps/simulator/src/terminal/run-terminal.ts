@@ -188,6 +188,7 @@ function statesIn(folder: string): OscoreStates {
   return {
     load: async (id) => (await of(id)).load(id),
     save: async (id, state) => (await of(id)).save(id, state),
+    remove: async (id) => (await of(id)).remove?.(id),
     close: () => {
       for (const states of opened.values()) void states.then((one) => one.close()).catch(() => {});
     },
@@ -289,7 +290,14 @@ class TerminalRun {
     this.#device = usual.device;
     this.#vendor = options.vendor && this.#makeVendor(options.vendor, identity, server);
     const endpointName = options.endpointName ?? this.#vendor?.endpointName ?? identity.endpointName;
-    const connector = terminalConnector(endpoint, options.tls, undefined, parts.oscore, endpointName);
+    const connector = terminalConnector(
+      endpoint,
+      options.tls,
+      undefined,
+      parts.oscore,
+      endpointName,
+      options.oscore?.rederives ? options.oscore.masterSecret : undefined,
+    );
     this.#connector = connector;
     this.#firmware = this.#makeFirmware(connector, options.firmware ?? chosenFirmware(parts.choices, version));
     const objects = this.#makeObjects(usual, version, parts);

@@ -40,6 +40,12 @@ const oscoreContext = {
   hkdf: Type.Optional(
     Type.Enum(oscoreHkdfNames, { description: `Of kind oscore: the HKDF. Absent: ${defaultOscoreHkdf}` }),
   ),
+  rederives: Type.Optional(
+    Type.Boolean({
+      description:
+        'Of kind oscore: whether terminal and platform agreed that either makes a new context of the same Master Secret where it lost its state (RFC 8613 Appendix B.2). Absent: false',
+    }),
+  ),
 };
 
 export const CredentialSchema = Type.Object(

@@ -62,6 +62,8 @@ export interface OscoreAccess {
   readonly aead?: number;
   /** COSE's number of the HKDF: -10 with SHA-256, the default, or -11 with SHA-512. */
   readonly kdf?: number;
+  /** Whether both sides agreed on new contexts where one lost its state (RFC 8613 Appendix B.2). Object 21 has no resource for it. */
+  readonly rederives?: boolean;
 }
 
 /** The way to one server. */

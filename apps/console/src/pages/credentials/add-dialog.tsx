@@ -110,7 +110,7 @@ export function AddDialog({ rotates, onClose, onAdded }: AddDialogProps) {
           </label>
         </>
       )}
-      {kind === 'oscore' && <OscoreFields value={context} onInput={setContext} />}
+      {kind === 'oscore' && <OscoreFields value={context} mayRederive onInput={setContext} />}
       {isPem && (
         <PemField
           label={t(`credentials.kind.${kind}`)}

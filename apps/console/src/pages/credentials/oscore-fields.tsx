@@ -16,6 +16,7 @@ export interface TypedContext {
   readonly idContext: string;
   readonly aead: string;
   readonly hkdf: string;
+  readonly rederives?: boolean;
 }
 
 export const emptyContext: TypedContext = {
@@ -41,6 +42,7 @@ export function contextOf(typed: TypedContext, masterSecret: string): Partial<Js
     ...(idContext.trim() !== '' && { idContext: idContext.trim() }),
     ...(aead && { aead }),
     ...(hkdf && { hkdf }),
+    ...(typed.rederives && { rederives: true }),
   };
 }
 
@@ -48,6 +50,8 @@ interface OscoreFieldsProps {
   readonly value: TypedContext;
   /** Below the Master Secret, where another text than that of a new one is right. */
   readonly secretHint?: string | undefined;
+  /** Whether it can be said that new contexts may be made (RFC 8613 Appendix B.2): object 21 has nothing of it. */
+  readonly mayRederive?: boolean;
   readonly onInput: (value: TypedContext) => void;
 }
 
@@ -64,7 +68,7 @@ const choices = [
   ['hkdf', oscoreHkdfNames],
 ] as const;
 
-export function OscoreFields({ value, secretHint, onInput }: OscoreFieldsProps) {
+export function OscoreFields({ value, secretHint, mayRederive = false, onInput }: OscoreFieldsProps) {
   const t = useText();
   return (
     <>
@@ -94,6 +98,16 @@ export function OscoreFields({ value, secretHint, onInput }: OscoreFieldsProps) 
           </select>
         </label>
       ))}
+      {mayRederive && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={value.rederives ?? false}
+            onChange={(event) => onInput({ ...value, rederives: event.currentTarget.checked })}
+          />
+          <span>{t('credentials.oscore.rederives')}</span>
+        </label>
+      )}
     </>
   );
 }
