@@ -119,6 +119,11 @@ export const oscoreStandard: Standard = {
       "test/peers/oscore.test.ts: our client asks Californium's server",
     ),
     done(
+      'Appendix B.2 with Californium, both directions',
+      'test/peers/oscore.test.ts: RFC 8613 Appendix B.2: a server of ours without state',
+      'test/peers/oscore.test.ts: RFC 8613 Appendix B.2: our client that lost its state',
+    ),
+    done(
       "with Leshan, both directions: Register, operations, observation, and object 21 by bootstrap, over the platform's clear port with NoSec off",
       "test/peers/leshan-oscore.test.ts: Leshan's client registers with its security context",
       "test/peers/leshan-oscore.test.ts: Leshan's client bootstraps with its security context",

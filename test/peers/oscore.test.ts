@@ -28,8 +28,18 @@ async function californium(
   port: number,
   algorithm: string,
   idContext = '-',
+  ...more: string[]
 ) {
-  const peer = start(t, 'java', ['-cp', classPath, 'CaliforniumOscore', role, `${port}`, algorithm, idContext]);
+  const peer = start(t, 'java', [
+    '-cp',
+    classPath,
+    'CaliforniumOscore',
+    role,
+    `${port}`,
+    algorithm,
+    idContext,
+    ...more,
+  ]);
   await peer.line(/^READY/);
   return peer;
 }
@@ -167,3 +177,29 @@ for (const [algorithm, idContext, more] of [
     await askTheirServer(t, port, own);
   });
 }
+
+const rederiving = { ...credentials, idContext: decodeHex('37cbf3210017a2d3')!, rederives: true };
+
+test('RFC 8613 Appendix B.2: a server of ours without state makes a new context with Californium', async (t) => {
+  const store = new VolatileOscoreStates();
+  const server = await openServer(t, rederiving, store);
+  const port = Number(new URL(server.uri).port);
+  const client = await californium(t, 'client', port, 'AES_CCM_16_64_128', '37cbf3210017a2d3', 'rederive');
+  // It hands the answer that offers a new context to whoever asked; its next request proposes one.
+  client.process.stdin.write('get /time\n');
+  await client.line(/^ANSWER 4\.01/);
+  await askOurServer(client, server);
+});
+
+test("RFC 8613 Appendix B.2: our client that lost its state makes a new context with Californium's server", async (t) => {
+  const port = await freeUdpPort();
+  await californium(t, 'server', port, 'AES_CCM_16_64_128', '37cbf3210017a2d3', 'rederive');
+  await askTheirServer(t, port, rederiving);
+  // Once more, with nothing kept.
+  const { endpoint, oscore } = await openEndpoint(t);
+  const peer = await oscore.open(rederiving, socketAddress('127.0.0.1', port));
+  for (let request = 0; request < 3; request++) {
+    const answer = await endpoint.request(peer, { method: Code.GET, path: '/time' }, { timeout: seconds(20) });
+    assert.equal(decodeUtf8(answer.payload), 'noon');
+  }
+});
