@@ -43,6 +43,7 @@ import { LiveObjectModel } from './model/live-object-model.ts';
 import { openMqtt } from './mqtt/open-mqtt.ts';
 import { enrolmentProfile, reportingProfiles } from './profiles/enrolment-profile.ts';
 import { askerRights } from './ra/asker-rights.ts';
+import { auditBounds } from './ra/audit-bounds.ts';
 import { lookingRoutes } from './ra/audit-requests.ts';
 import { ServerDoor } from './ra/server-door.ts';
 import { ReportGroups } from './reports/report-groups.ts';
@@ -356,7 +357,7 @@ async function compose(
     log,
   });
   undo.push('simulated devices', () => trial.close());
-  const audit = new AuditTrail({ store: storage.audit, clock, log, looks: lookingRoutes });
+  const audit = new AuditTrail({ store: storage.audit, clock, log, looks: lookingRoutes, ...auditBounds(config) });
   undo.push('audit', () => audit.flush());
   const uploads = await Uploads.open({ ...machine, dataFolder, store: storage.uploads });
   undo.push('uploads of messages', async () => uploads?.close());

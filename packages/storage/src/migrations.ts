@@ -448,4 +448,8 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE awaited_answer ADD COLUMN door TEXT NOT NULL DEFAULT 'ra';`,
   },
   waitingNoticeSchema,
+  {
+    name: 'shares of the audit trail',
+    sql: 'CREATE INDEX audit_share ON audit (door, actor, id);',
+  },
 ];

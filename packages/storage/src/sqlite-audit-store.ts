@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditDoor, AuditEntry, AuditedPermission, AuditQuery, AuditStore } from '@yaolian/directory';
+import { fairShares } from '@yaolian/directory';
 import type { GroupCommit } from './group-commit.ts';
 
 /** The audit trail in SQLite. */
@@ -65,10 +66,32 @@ export class SqliteAuditStore implements AuditStore {
       count = Number(this.#statements.pruneOld.run(before).changes);
       const actions = JSON.stringify(looks);
       count += Number(this.#statements.pruneLooks.run(actions, actions, Math.floor(maxEntries / 2)).changes);
-      count += Number(this.#statements.pruneMany.run(maxEntries).changes);
+      count += this.#pruneShares(maxEntries);
     });
     return count;
   }
+
+  #pruneShares(maxEntries: number): number {
+    const { hasMore, actors, pruneActor } = this.#statements;
+    if (hasMore.get(maxEntries) === undefined) return 0;
+    const found = actors.all() as unknown as ActorRow[];
+    const shares = fairShares(
+      found.map(({ count }) => count),
+      maxEntries,
+    );
+    let pruned = 0;
+    found.forEach(({ door, actor, count }, index) => {
+      if (shares[index]! >= count) return;
+      pruned += Number(pruneActor.run(door, actor, shares[index]!).changes);
+    });
+    return pruned;
+  }
+}
+
+interface ActorRow {
+  readonly door: AuditDoor;
+  readonly actor: string;
+  readonly count: number;
 }
 
 interface AuditRow {
@@ -112,8 +135,12 @@ function prepareStatements(database: DatabaseSync) {
       `DELETE FROM audit WHERE action IN (SELECT value FROM json_each(?)) AND id <=
        (SELECT id FROM audit WHERE action IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1 OFFSET ?)`,
     ),
-    pruneMany: database.prepare(
-      'DELETE FROM audit WHERE id <= (SELECT id FROM audit ORDER BY id DESC LIMIT 1 OFFSET ?)',
+    hasMore: database.prepare('SELECT id FROM audit ORDER BY id DESC LIMIT 1 OFFSET ?'),
+    // By the index alone.
+    actors: database.prepare('SELECT door, actor, count(*) AS count FROM audit GROUP BY door, actor'),
+    pruneActor: database.prepare(
+      `DELETE FROM audit WHERE door = ?1 AND actor = ?2 AND id <=
+       (SELECT id FROM audit WHERE door = ?1 AND actor = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)`,
     ),
   };
 }

@@ -201,6 +201,10 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'storage.page-cache': '数据库页缓存内存',
   'secrets.key-file': '用于加密保存机密的密钥文件（64 位十六进制）；未设时使用 data-dir 中的 secrets.key',
 
+  'audit.keep': '审计记录的保留时长',
+  'audit.max-entries': '审计记录的条数上限，其中查看类至多一半；超出时记录最多者失去其最早的记录',
+  'audit.max-refusals': '单个账号十分钟内被拒绝的请求逐条记入审计的条数；其余合并为一条',
+  'audit.max-operator-refusals': '单个操作员十分钟内被拒绝的请求逐条记入审计的条数；其余合并为一条',
   'history.keep': '设备数值的保留时长；0s 表示不保留',
   'history.keep-raw': '设备数值逐条保留的时长；更早的数值在一天内合并为时段，保留至 history.keep；未设时全部逐条保留',
   'history.span': '早于 history.keep-raw 的数值合并成的时段长度',

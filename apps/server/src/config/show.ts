@@ -41,6 +41,7 @@ const titles: Readonly<Record<string, string>> = {
   storage: 'Storage',
   health: 'Health: from when on the platform says that it is not well',
   secrets: 'Secrets',
+  audit: 'Audit trail',
   history: 'History',
   log: 'Log',
   stop: 'Stopping',

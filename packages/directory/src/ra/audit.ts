@@ -60,8 +60,9 @@ export interface AuditStore {
   append(entry: Omit<AuditEntry, 'id'>): Promise<void>;
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**
-   * Keeps the newest `maxEntries` and what is younger than `before`; of the entries with the actions `looks` half as many, so that
-   * those who look all day push out nothing of what was changed. Tells how many went.
+   * Keeps `maxEntries` at most of what is younger than `before`; of the entries with the actions `looks` half as many, so that
+   * those who look all day push out nothing of what was changed. Where there are too many, each actor of a door keeps its newest, as many
+   * as {@link fairShares} gives it. Tells how many went.
    */
   prune(before: number, maxEntries: number, looks: readonly string[]): Promise<number>;
 }

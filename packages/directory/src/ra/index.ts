@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './association.ts';
 export * from './association-change.ts';
 export * from './audit.ts';
+export * from './audit-shares.ts';
 export * from './bindings.ts';
 export * from './bookmarks.ts';
 export * from './change-pace.ts';
@@ -13,6 +14,7 @@ export * from './links.ts';
 export * from './permissions.ts';
 export * from './ra-device.ts';
 export * from './ra-door.ts';
+export { defaultRefusalBounds, type RefusalBounds } from './refusal-tally.ts';
 export * from './user-session.ts';
 export * from './user-sessions.ts';
 export {

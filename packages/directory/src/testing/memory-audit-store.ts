@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditQuery, AuditStore } from '../ra/audit.ts';
+import { fairShares } from '../ra/audit-shares.ts';
 
 /** The audit trail in memory, for tests. */
 export class MemoryAuditStore implements AuditStore {
@@ -30,8 +31,15 @@ export class MemoryAuditStore implements AuditStore {
     let seen = 0;
     this.#entries = this.#entries
       .filter(({ time }) => time >= before)
-      .filter(({ action }) => !looks.includes(action) || ++seen <= maxEntries / 2)
-      .slice(0, maxEntries);
+      .filter(({ action }) => !looks.includes(action) || ++seen <= maxEntries / 2);
+    const actors = Map.groupBy(this.#entries, ({ door, actor }) => `${door} ${actor}`);
+    const ofActors = [...actors.values()];
+    const shares = fairShares(
+      ofActors.map((entries) => entries.length),
+      maxEntries,
+    );
+    const kept = new Set(ofActors.flatMap((entries, index) => entries.slice(0, shares[index])));
+    this.#entries = this.#entries.filter((entry) => kept.has(entry));
     return count - this.#entries.length;
   }
 }

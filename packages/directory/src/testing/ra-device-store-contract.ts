@@ -88,4 +88,26 @@ export function auditStoreContract(name: string, open: OpenStore<AuditStore>): v
     assert.deepEqual(given, [unbounded, bounded, undefined]);
     await close();
   });
+
+  test(`${name}: who fills the trail loses lines of its own`, async () => {
+    const { store, close } = await open();
+    const line = { action: 'grant', device: 'lamp', subject: undefined, outcome: 'done' } as const;
+    await store.append({ ...line, time: 1, door: 'ra', actor: 'ann' });
+    await store.append({ ...line, time: 2, door: 'rest', actor: 'mallory' }); // an operator of the same name
+    for (let time = 3; time < 20; time++) await store.append({ ...line, time, door: 'ra', actor: 'mallory' });
+    assert.equal(await store.prune(0, 5, []), 14);
+    const kept = (await store.entries({ limit: 9 })).map(({ time }) => time);
+    assert.deepEqual(kept, [19, 18, 17, 2, 1]);
+    assert.equal(await store.prune(0, 5, []), 0);
+    // The same line by line.
+    for (let time = 20; time < 23; time++) {
+      await store.append({ ...line, time, door: 'ra', actor: 'mallory' });
+      await store.prune(0, 5, []);
+    }
+    assert.deepEqual(
+      (await store.entries({ limit: 9 })).map(({ time }) => time),
+      [22, 21, 20, 2, 1],
+    );
+    await close();
+  });
 }

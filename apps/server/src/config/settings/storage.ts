@@ -28,6 +28,31 @@ export const storageSettings = {
     }),
   ),
 
+  'audit.keep': duration({
+    min: days(1),
+    max: days(36_500),
+    default: days(180),
+    description: 'How long lines of the audit trail are kept',
+    example: '365d',
+  }),
+  'audit.max-entries': integer({
+    min: 1000,
+    max: 100_000_000,
+    default: 1_000_000,
+    description: 'Lines of the audit trail, looks half of them; beyond, who has the most loses its oldest',
+  }),
+  'audit.max-refusals': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 60,
+    description: 'Lines of the audit for refusals of one account in ten minutes; all others become one line',
+  }),
+  'audit.max-operator-refusals': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 1000,
+    description: 'The same for one operator',
+  }),
   'history.keep': duration({
     min: seconds(0),
     max: days(36_500),
