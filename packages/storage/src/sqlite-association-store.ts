@@ -43,6 +43,7 @@ import {
 } from './association-rows.ts';
 import { prepareAssociationStatements } from './association-statements.ts';
 import type { CommitListener, GroupCommit } from './group-commit.ts';
+import { everybody, type IsAccount } from './is-account.ts';
 
 type Devices = readonly string[];
 
@@ -55,10 +56,10 @@ export class SqliteAssociationStore implements AssociationStore, CommitListener 
   readonly #facts = new AccessCache();
   readonly #statements: ReturnType<typeof prepareAssociationStatements>;
 
-  readonly #isAccount: (name: string) => boolean;
+  readonly #isAccount: IsAccount;
 
   /** @param isAccount whether there is such an account in the moment of a change. Default: there is every one */
-  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: (name: string) => boolean = () => true) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
     this.#isAccount = isAccount;
     this.#statements = prepareAssociationStatements(database);

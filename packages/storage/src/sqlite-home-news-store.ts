@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FriendOf, HomeNews, HomeNewsBounds, HomeNewsStore, NewsSpan } from '@yaolian/directory';
 import type { GroupCommit } from './group-commit.ts';
+import { everybody, type IsAccount } from './is-account.ts';
 import type { Migration } from './migrate.ts';
 
 export const homeNewsSchema: Migration = {
@@ -21,30 +22,26 @@ export const homeNewsSchema: Migration = {
     ) STRICT, WITHOUT ROWID;`,
 };
 
+interface NewNews {
+  readonly key: string | undefined;
+  readonly time: number;
+  readonly event: string;
+}
+
 /** What users are told, in SQLite. */
 export class SqliteHomeNewsStore implements HomeNewsStore {
   readonly #commit: GroupCommit;
+  readonly #isAccount: IsAccount;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     this.#statements = prepareStatements(database);
   }
 
-  async addNews(
-    account: string,
-    { key, time, event }: { readonly key: string | undefined; readonly time: number; readonly event: string },
-    { count, since }: HomeNewsBounds,
-  ): Promise<number | undefined> {
-    const { find, add, trim, removeOld } = this.#statements;
-    let number: number | undefined;
-    await this.#commit.changeTogether(() => {
-      if (key !== undefined && find.get(account, key) !== undefined) return;
-      number = Number(add.run(account, key ?? null, time, event).lastInsertRowid);
-      removeOld.run(account, since);
-      trim.run(account, account, count);
-    });
-    return number;
+  addNews(account: string, news: NewNews, bounds: HomeNewsBounds): Promise<number | undefined> {
+    return this.#add(account, account, news, bounds);
   }
 
   addNewsForFriends(
@@ -52,7 +49,20 @@ export class SqliteHomeNewsStore implements HomeNewsStore {
     news: { readonly key: string; readonly time: number; readonly event: string },
     bounds: HomeNewsBounds,
   ): Promise<number | undefined> {
-    return this.addNews(forFriendsOf(account), news, bounds);
+    return this.#add(account, forFriendsOf(account), news, bounds);
+  }
+
+  async #add(account: string, of: string, news: NewNews, bounds: HomeNewsBounds): Promise<number | undefined> {
+    const { find, add, trim, removeOld } = this.#statements;
+    const { key, time, event } = news;
+    let number: number | undefined;
+    await this.#commit.changeTogether(() => {
+      if (!this.#isAccount(account) || (key !== undefined && find.get(of, key) !== undefined)) return;
+      number = Number(add.run(of, key ?? null, time, event).lastInsertRowid);
+      removeOld.run(of, bounds.since);
+      trim.run(of, of, bounds.count);
+    });
+    return number;
   }
 
   async newsOf(
@@ -77,7 +87,9 @@ export class SqliteHomeNewsStore implements HomeNewsStore {
   }
 
   readNews(account: string, upTo: number): Promise<void> {
-    return this.#commit.change(() => this.#statements.read.run(account, upTo));
+    return this.#commit.change(() => {
+      if (this.#isAccount(account)) this.#statements.read.run(account, upTo);
+    });
   }
 
   removeNews(account: string): Promise<void> {

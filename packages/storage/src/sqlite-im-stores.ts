@@ -15,6 +15,7 @@ import type {
   VcardStore,
 } from '@yaolian/xmpp';
 import type { GroupCommit } from './group-commit.ts';
+import { everybody, type IsAccount } from './is-account.ts';
 import { SqlitePubsubStore } from './sqlite-pubsub-store.ts';
 import { SqliteRosterStore } from './sqlite-roster-store.ts';
 
@@ -30,15 +31,16 @@ export class SqliteImStores implements ImStores {
   readonly #commit: GroupCommit;
   readonly #removals: readonly ReturnType<DatabaseSync['prepare']>[];
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  /** @param isAccount whether there is such an account in the moment of a change: nothing is kept for one that is gone */
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
-    this.rosters = new SqliteRosterStore(database, commit);
-    this.offline = new SqliteOfflineStore(database, commit);
-    this.archive = new SqliteArchiveStore(database, commit);
-    this.vcards = new SqliteVcardStore(database, commit);
-    this.blocking = new SqliteBlockingStore(database, commit);
-    this.push = new SqlitePushStore(database, commit);
-    this.pubsub = new SqlitePubsubStore(database, commit);
+    this.rosters = new SqliteRosterStore(database, commit, isAccount);
+    this.offline = new SqliteOfflineStore(database, commit, isAccount);
+    this.archive = new SqliteArchiveStore(database, commit, isAccount);
+    this.vcards = new SqliteVcardStore(database, commit, isAccount);
+    this.blocking = new SqliteBlockingStore(database, commit, isAccount);
+    this.push = new SqlitePushStore(database, commit, isAccount);
+    this.pubsub = new SqlitePubsubStore(database, commit, isAccount);
     const archive = ['archived_message', 'archive_size']; // in this order: the size counts what goes
     const tables = [
       ...['roster_item', 'roster', 'offline_message', ...archive, 'vcard', 'blocked_jid', 'push_target'],
@@ -58,10 +60,12 @@ export class SqliteImStores implements ImStores {
 /** Messages that wait, in SQLite. */
 export class SqliteOfflineStore implements OfflineStore {
   readonly #commit: GroupCommit;
+  readonly #isAccount: IsAccount;
   readonly #statements;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     // Both counts by an index alone.
     const all = '(SELECT count(*) FROM offline_message WHERE account = ?1)';
     const notices = '(SELECT count(*) FROM offline_message WHERE account = ?1 AND topic IS NOT NULL)';
@@ -90,18 +94,20 @@ export class SqliteOfflineStore implements OfflineStore {
     let added = false;
     if (notice === undefined) {
       await this.#commit.change(() => {
-        added = add.run(account, at, stanza, limit).changes > 0;
+        added = this.#isAccount(account) && add.run(account, at, stanza, limit).changes > 0;
       });
       return added;
     }
     if (limit === 0) return false;
     const { topic, group } = notice;
     await this.#commit.changeTogether(() => {
+      added = this.#isAccount(account);
+      if (!added) return;
       removeTopic.run(account, topic);
       while (removeLeast.run(account, limit).changes > 0); // more than one where the limit was lowered
       addNotice.run(account, at, stanza, topic, group);
     });
-    return true;
+    return added;
   }
 
   async messages(account: string, limit: number): Promise<readonly OfflineMessage[]> {
@@ -133,10 +139,12 @@ const beyond = '\u{10ffff}';
 /** Archived messages in SQLite. */
 export class SqliteArchiveStore implements ArchiveStore {
   readonly #commit: GroupCommit;
+  readonly #isAccount: IsAccount;
   readonly #statements;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     const columns = 'id, other, at, stanza';
     const matching = `account = ?1 AND id > ?2 AND id < ?3 AND at >= ?4 AND at <= ?5 AND (?6 IS NULL OR other = ?6)`;
     const withOther = `account = ?1 AND other = ?6 AND id > ?2 AND id < ?3 AND at >= ?4 AND at <= ?5`;
@@ -168,6 +176,7 @@ export class SqliteArchiveStore implements ArchiveStore {
 
   add(account: string, message: ArchivedMessage): Promise<void> {
     return this.#commit.change(() => {
+      if (!this.#isAccount(account)) return;
       this.#statements.add.run(account, message.id, message.with, message.at, message.stanza);
     });
   }
@@ -241,10 +250,12 @@ function readMessage({ id, other, at, stanza }: ArchiveRow): ArchivedMessage {
 /** vCards in SQLite. */
 export class SqliteVcardStore implements VcardStore {
   readonly #commit: GroupCommit;
+  readonly #isAccount: IsAccount;
   readonly #statements;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     this.#statements = {
       vcard: database.prepare('SELECT vcard FROM vcard WHERE account = ?'),
       set: database.prepare('INSERT OR REPLACE INTO vcard VALUES (?, ?)'),
@@ -257,7 +268,7 @@ export class SqliteVcardStore implements VcardStore {
 
   setVcard(account: string, vcard: string): Promise<void> {
     return this.#commit.change(() => {
-      this.#statements.set.run(account, vcard);
+      if (this.#isAccount(account)) this.#statements.set.run(account, vcard);
     });
   }
 }
@@ -265,10 +276,12 @@ export class SqliteVcardStore implements VcardStore {
 /** Block lists in SQLite. */
 export class SqliteBlockingStore implements BlockingStore {
   readonly #commit: GroupCommit;
+  readonly #isAccount: IsAccount;
   readonly #statements;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     this.#statements = {
       blocked: database.prepare('SELECT jid FROM blocked_jid WHERE account = ? ORDER BY jid'),
       block: database.prepare('INSERT INTO blocked_jid VALUES (?, ?) ON CONFLICT DO NOTHING'),
@@ -283,6 +296,7 @@ export class SqliteBlockingStore implements BlockingStore {
 
   block(account: string, jids: readonly string[]): Promise<void> {
     return this.#commit.changeTogether(() => {
+      if (!this.#isAccount(account)) return;
       for (const jid of jids) this.#statements.block.run(account, jid);
     });
   }
@@ -298,10 +312,12 @@ export class SqliteBlockingStore implements BlockingStore {
 /** Push targets in SQLite. */
 export class SqlitePushStore implements PushStore {
   readonly #commit: GroupCommit;
+  readonly #isAccount: IsAccount;
   readonly #statements;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     this.#statements = {
       targets: database.prepare(
         `SELECT service, node, options FROM push_target WHERE account = ?
@@ -333,7 +349,7 @@ export class SqlitePushStore implements PushStore {
     const key = JSON.stringify(node ?? null);
     await this.#commit.changeTogether(() => {
       const { count } = this.#statements.count.get(account, service, key) as { count: number };
-      isKept = count < limit;
+      isKept = this.#isAccount(account) && count < limit;
       if (isKept) this.#statements.put.run(account, service, key, options ?? null);
     });
     return isKept;

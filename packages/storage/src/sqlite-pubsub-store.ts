@@ -7,14 +7,17 @@ import {
   pubsubItemSize,
 } from '@yaolian/xmpp';
 import type { GroupCommit } from './group-commit.ts';
+import { everybody, type IsAccount } from './is-account.ts';
 
 /** Nodes and items of accounts in SQLite. */
 export class SqlitePubsubStore implements PubsubStore {
   readonly #commit: GroupCommit;
+  readonly #isAccount: IsAccount;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     this.#statements = prepareStatements(database);
   }
 
@@ -25,7 +28,7 @@ export class SqlitePubsubStore implements PubsubStore {
 
   putNode(account: string, { name, state }: PubsubNode): Promise<void> {
     return this.#commit.change(() => {
-      this.#statements.putNode.run(account, name, state);
+      if (this.#isAccount(account)) this.#statements.putNode.run(account, name, state);
     });
   }
 
@@ -46,7 +49,7 @@ export class SqlitePubsubStore implements PubsubStore {
       // The newest of those that are too many beside the new one.
       const last = (this.#statements.newest.get(account, name, id, kept - 1) as NumberRow | undefined)?.number ?? -1;
       const freed = sumOf(replaced.get(account, name, id)) + sumOf(going.get(account, name, last, id));
-      isKept = sumOf(total.get(account)) - freed + size <= limit;
+      isKept = this.#isAccount(account) && sumOf(total.get(account)) - freed + size <= limit;
       if (!isKept) return;
       removeItem.run(account, name, id);
       removeUntil.run(account, name, last);

@@ -1,14 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Roster, RosterItem, RosterStore, Subscription } from '@yaolian/xmpp';
 import type { GroupCommit } from './group-commit.ts';
+import { everybody, type IsAccount } from './is-account.ts';
 
 /** Rosters in SQLite. */
 export class SqliteRosterStore implements RosterStore {
   readonly #commit: GroupCommit;
+  readonly #isAccount: IsAccount;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
-  constructor(database: DatabaseSync, commit: GroupCommit) {
+  constructor(database: DatabaseSync, commit: GroupCommit, isAccount: IsAccount = everybody) {
     this.#commit = commit;
+    this.#isAccount = isAccount;
     this.#statements = prepareStatements(database);
   }
 
@@ -31,6 +34,7 @@ export class SqliteRosterStore implements RosterStore {
     const flags = [asked, approved, listed].map(Number) as [number, number, number];
     let version = 0;
     await this.#commit.changeTogether(() => {
+      if (!this.#isAccount(account)) return;
       this.#statements.put.run(account, jid, name, JSON.stringify(groups), subscription, ...flags, request);
       version = this.#raise(account);
     });

@@ -25,7 +25,16 @@ import {
   registrationStoreContract,
 } from '@yaolian/lwm2m/testing';
 import { imStoresContract, roomStoreContract } from '@yaolian/xmpp/testing';
+import type { Storage } from './storage.ts';
 import { storeInTemporaryFolder } from './testing/temporary-folder.ts';
+
+/** A store that keeps nothing for others than these. */
+async function ofAccounts<Store>(names: readonly string[], pick: (storage: Storage) => Store) {
+  const { store, reopen, close } = await storeInTemporaryFolder((storage) => storage)();
+  const account = (name: string) => ({ name, kind: 'user' as const, keys: [], nick: undefined, createdAt: 1 });
+  await Promise.all(names.map((name) => store.raAccounts.addAccount(account(name))));
+  return { store: pick(store), reopen: async () => pick(await reopen()), close };
+}
 
 registrationStoreContract(
   'SqliteRegistrationStore',
@@ -64,21 +73,15 @@ raAccountStoreContract(
   storeInTemporaryFolder((storage) => storage.raAccounts),
 );
 associationStoreContract('SqliteAssociationStore', async () => {
-  const { store, reopen, close } = await storeInTemporaryFolder((storage) => storage)();
   const devices = ['lamp', 'fan', 'tv', 'oven', 'clock', 'a', 'b', 'c', 'd'];
-  const account = (name: string) => ({ ...{ name, keys: [], nick: undefined, createdAt: 1 }, kind: 'user' as const });
-  await Promise.all(
-    ['ann', 'bob', 'cid', 'dan', 'eve', 'gil', ...devices].map((name) => store.raAccounts.addAccount(account(name))),
-  );
-  return { store: store.associations, reopen: async () => (await reopen()).associations, close };
+  return ofAccounts(['ann', 'bob', 'cid', 'dan', 'eve', 'gil', ...devices], (storage) => storage.associations);
 });
 associationChangeStoreContract(
   'SqliteAssociationChangeStore',
   storeInTemporaryFolder((storage) => storage.associationChanges),
 );
-homeNewsStoreContract(
-  'SqliteHomeNewsStore',
-  storeInTemporaryFolder((storage) => storage.homeNews),
+homeNewsStoreContract('SqliteHomeNewsStore', () =>
+  ofAccounts(['ann', 'bob', 'cid', 'dan'], (storage) => storage.homeNews),
 );
 auditStoreContract(
   'SqliteAuditStore',
@@ -117,8 +120,8 @@ deviceReportStoreContract(
   storeInTemporaryFolder((storage) => storage.deviceReports),
 );
 imStoresContract('SqliteImStores', async () => {
-  const { store, reopen, close } = await storeInTemporaryFolder((storage) => storage.im)();
-  return { stores: store, reopen, close };
+  const { store, ...rest } = await ofAccounts(['juliet', 'romeo', 'nurse', 'ann'], (storage) => storage.im);
+  return { stores: store, ...rest };
 });
 roomStoreContract(
   'SqliteRoomStore',
