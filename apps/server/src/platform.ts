@@ -406,7 +406,7 @@ async function compose(
   const certificates = new ServedCertificates();
   const queued = () => server.queue?.size ?? 0;
   const health = new HealthService({
-    ...{ ...machine, storage, webhooks, mqtt, certificates, queued },
+    ...{ ...machine, storage, webhooks, mqtt, certificates, queued, isOpen: () => enrolment.mode === 'open' },
     terminalBroker: doors.mqtt,
     authorities: await clientAuthorities(config),
   });

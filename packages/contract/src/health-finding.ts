@@ -60,6 +60,18 @@ export const healthFindings = {
     detail: '{used} of at most {limit} requests wait for sleeping devices: further ones are refused.',
     advice: 'Cancel those that nobody needs ("yaolian queue list"), or raise lwm2m.max-queued.',
   },
+  'devices-many': {
+    state: 'degraded',
+    detail: '{used} of at most {limit} devices are kept.',
+    advice:
+      'Raise lwm2m.max-devices before it is full, or remove devices that are gone for good ("yaolian devices remove").',
+  },
+  'devices-full': {
+    state: 'degraded',
+    detail: '{used} devices are kept, at most {limit}: new ones that are not on the allow-list are refused.',
+    advice:
+      'Raise lwm2m.max-devices and restart, or remove devices that are gone for good; if many came that nobody knows, let in those on the allow-list alone.',
+  },
   'loop-late': {
     state: 'degraded',
     detail: 'Work waits up to {seconds} for its turn (99 of 100 times less).',

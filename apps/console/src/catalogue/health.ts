@@ -24,6 +24,7 @@ export const health = {
   'health.part.disk': { en: 'Disk', zh: '磁盘' },
   'health.part.listener': { en: 'Listener', zh: '监听端口' },
   'health.part.queue': { en: 'Queue for sleeping devices', zh: '休眠设备请求队列' },
+  'health.part.devices': { en: 'Devices', zh: '设备' },
   'health.part.event-loop': { en: 'Event loop', zh: '事件循环' },
   'health.part.memory': { en: 'Memory', zh: '内存' },
   'health.part.certificate': { en: 'Certificate', zh: '证书' },
@@ -119,6 +120,22 @@ export const health = {
   'health.advice.queue-full': {
     en: 'Cancel those that nobody needs, or raise lwm2m.max-queued.',
     zh: '请撤回不再需要的请求，或提高 lwm2m.max-queued。',
+  },
+  'health.finding.devices-many': {
+    en: '{used} of at most {limit} devices are kept.',
+    zh: '已保存 {used} 台设备，上限 {limit} 台。',
+  },
+  'health.advice.devices-many': {
+    en: 'Raise lwm2m.max-devices before it is full, or remove devices that are gone for good.',
+    zh: '请在达到上限前提高 lwm2m.max-devices，或删除不再使用的设备。',
+  },
+  'health.finding.devices-full': {
+    en: '{used} devices are kept, at most {limit}: new ones that are not on the allow-list are refused.',
+    zh: '已保存 {used} 台设备，上限 {limit} 台：不在白名单中的新设备将被拒绝。',
+  },
+  'health.advice.devices-full': {
+    en: 'Raise lwm2m.max-devices and restart, or remove devices that are gone for good; if many came that nobody knows, let in those on the allow-list alone.',
+    zh: '请提高 lwm2m.max-devices 并重启，或删除不再使用的设备；如有大量来历不明的设备，请改为只准入白名单中的设备。',
   },
   'health.finding.loop-late': {
     en: 'Work waits up to {seconds} for its turn (99 of 100 times less).',

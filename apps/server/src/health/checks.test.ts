@@ -8,6 +8,7 @@ import {
   checkAuthority,
   checkBroker,
   checkCertificate,
+  checkDevices,
   checkListener,
   checkLoop,
   checkMemory,
@@ -93,6 +94,11 @@ test('bounds: busy from health.full percent, full at the bound', () => {
     [8, 9, 10].map((used) => checkQueue(used, 10, limits).state),
     ['ok', 'degraded', 'failed'],
   );
+  assert.deepEqual(
+    [8, 9, 10].map((used) => checkDevices(used, 10, true, limits).finding),
+    [undefined, 'devices-many', 'devices-full'],
+  );
+  assert.equal(checkDevices(10, 10, false, limits).state, 'ok', 'the allow-list goes beyond the bound');
   assert.equal(checkMemory({ resident: 1, heap: 89, heapLimit: 100 }, limits).state, 'ok');
   assert.equal(checkMemory({ resident: 1, heap: 90, heapLimit: 100 }, limits).finding, 'heap-short');
   assert.equal(checkLoop(0.2, limits).state, 'ok');

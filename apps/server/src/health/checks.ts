@@ -74,6 +74,15 @@ export function checkQueue(used: number, limit: number, limits: HealthLimits): J
   return check('queue', { used, limit }, fullness(used, limit, limits, 'queue-long', 'queue-full'));
 }
 
+/** @param isOpen whether whoever is not on the allow-list may register; else the bound keeps nobody out */
+export function checkDevices(used: number, limit: number, isOpen: boolean, limits: HealthLimits): JsonHealthCheck {
+  return check(
+    'devices',
+    { used, limit },
+    isOpen ? fullness(used, limit, limits, 'devices-many', 'devices-full') : undefined,
+  );
+}
+
 function fullness<B extends HealthFindingCode, F extends HealthFindingCode>(
   used: number,
   limit: number,

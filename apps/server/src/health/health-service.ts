@@ -11,6 +11,7 @@ import {
   checkAuthority,
   checkBroker,
   checkCertificate,
+  checkDevices,
   checkListener,
   checkLoop,
   checkMemory,
@@ -25,7 +26,9 @@ import type { ServedCertificates } from './served-certificates.ts';
 
 export interface HealthServiceOptions {
   readonly config: Config;
-  readonly storage: Pick<Storage, 'condition'>;
+  readonly storage: Pick<Storage, 'condition'> & { readonly devices: Pick<Storage['devices'], 'countDevices'> };
+  /** Whether whoever is not on the allow-list may register. */
+  readonly isOpen: () => boolean;
   readonly webhooks: Pick<WebhookService, 'list'>;
   /** Absent: nothing is published. */
   readonly mqtt: Pick<MqttPublisher, 'condition'> | undefined;
@@ -98,13 +101,15 @@ export class HealthService {
   }
 
   async #look(): Promise<JsonHealth> {
-    const { config, webhooks, mqtt, terminalBroker: broker, certificates, queued, clock } = this.#options;
+    const { config, webhooks, mqtt, terminalBroker: broker, certificates, clock, ...options } = this.#options;
     const now = clock.epoch();
     const listeners = await Promise.all(this.#listeners.map(async (probe) => checkListener(await probe(), config)));
+    const devices = await options.storage.devices.countDevices();
     const checks = [
       ...this.#storage(),
       ...listeners,
-      checkQueue(queued(), config['lwm2m.max-queued'], config),
+      checkQueue(options.queued(), config['lwm2m.max-queued'], config),
+      checkDevices(devices, config['lwm2m.max-devices'], options.isOpen(), config),
       checkLoop(this.#loop.p99, config),
       checkMemory(processMemory(), config),
       ...certificates.list().map(({ url, chain }) => checkCertificate(url, chain[0]!, now, config)),

@@ -12,6 +12,7 @@ export const healthParts = [
     'disk',
     'listener',
     'queue',
+    'devices',
     'event-loop',
     'memory',
     'certificate',
