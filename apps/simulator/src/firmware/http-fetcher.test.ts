@@ -84,10 +84,15 @@ test('a package comes whole, with its size and ETag', async (t) => {
   assert.deepEqual(asked, ['']);
 });
 
-/** A server of HTTPS, and what a terminal needs to trust it. */
-async function secureServer(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
+async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-https-'));
   t.after(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** A server of HTTPS, and what a terminal needs to trust it. */
+async function secureServer(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const folder = await temporaryFolder(t);
   const { certificate, key } = await ownCertificate({ folder, clock: nodeClock, names: ['127.0.0.1'] });
   const server = createSecureServer({ cert: certificate, key }, answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -108,7 +113,13 @@ test('over HTTPS a package comes from whom the terminal trusts, and goes on wher
     else if (range === '') sendWhole(request, response);
     else sendFrom(4000)(request, response);
   });
-  assert.equal((await fetched(uri)).outcome, 'connection-lost', 'a certificate that nobody vouches for');
+  const untrusted: string[] = [];
+  const onUntrusted = (of: string) => void untrusted.push(of);
+  assert.equal((await fetched(uri, {}, undefined, { onUntrusted })).outcome, 'invalid-uri', 'nobody vouches for it');
+  const wrong = await ownCertificate({ folder: await temporaryFolder(t), clock: nodeClock, names: ['other.example'] });
+  const tls = { authorities: wrong.certificate };
+  assert.equal((await fetched(uri, {}, tls, { onUntrusted })).outcome, 'invalid-uri', 'another authority');
+  assert.deepEqual(untrusted, [uri, uri]);
   assert.deepEqual(asked, []);
   const trusted = await fetched(uri, {}, { authorities: certificate });
   assert.deepEqual(trusted, { outcome: 'complete', starts: ['0 "2" 10000'], bytes: whole });
@@ -239,7 +250,7 @@ test('redirects: five at most, none to another protocol or out of HTTPS, and onl
   to = new URL('/hop/0', secure.uri).href;
   const up = new URL('/302', plain.uri).href;
   assert.equal((await fetched(up, {}, { authorities: secure.certificate })).outcome, 'complete');
-  assert.equal((await fetched(up)).outcome, 'connection-lost', 'a certificate that nobody vouches for');
+  assert.equal((await fetched(up)).outcome, 'invalid-uri', 'a certificate that nobody vouches for');
   to = new URL('/hop/0', plain.uri).href;
   const down = new URL('/302', secure.uri).href;
   assert.equal((await fetched(down, {}, { authorities: secure.certificate })).outcome, 'invalid-uri');

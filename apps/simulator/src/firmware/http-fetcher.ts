@@ -6,6 +6,32 @@ import { trustingFetch } from './trusting-fetch.ts';
 export interface HttpFetcherOptions {
   /** How long a server may say nothing, before its answer and in the middle of it. Default 60 s. */
   readonly patience?: Duration;
+  /** The certificate of the server at this URI is not trusted, or is another's. */
+  readonly onUntrusted?: ((uri: string) => void) | undefined;
+}
+
+/** Codes of Node for certificates that do not prove what they should. */
+const untrustedCodes: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_SIGNATURE_FAILURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** What a terminal says of that. */
+export function untrustedText(uri: string): string {
+  return `the certificate of ${URL.parse(uri)?.host} is not trusted: no package comes from there; trust it with --ca FILE`;
+}
+
+/** What `fetch` throws has the reason below it, what `node:https` emits is it. */
+function isUntrusted(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: string; readonly cause?: { readonly code?: string } };
+  return untrustedCodes.has(code ?? '') || untrustedCodes.has(cause?.code ?? '');
 }
 
 /**
@@ -15,7 +41,7 @@ export interface HttpFetcherOptions {
  */
 export function httpFetcher(
   tls: TlsClientOptions = {},
-  { patience = seconds(60) }: HttpFetcherOptions = {},
+  { patience = seconds(60), onUntrusted }: HttpFetcherOptions = {},
 ): PackageFetcher {
   const fetcher = tls.authorities === undefined && !tls.insecure ? fetch : trustingFetch(tls);
   return {
@@ -27,8 +53,12 @@ export function httpFetcher(
       const signal = AbortSignal.any([request.signal, silence.signal]);
       try {
         return await download({ ...request, signal }, fetcher, heard);
-      } catch {
-        return request.signal.aborted ? 'stopped' : 'connection-lost';
+      } catch (error) {
+        if (request.signal.aborted) return 'stopped';
+        if (!isUntrusted(error)) return 'connection-lost';
+        // It will not be another one by asking again: OMA has no result of its own for that.
+        onUntrusted?.(request.uri);
+        return 'invalid-uri';
       } finally {
         clearTimeout(timer);
       }

@@ -44,6 +44,8 @@ export interface FirmwareParts {
   readonly accounts: () => readonly ServerAccess[];
   /** Whom it trusts where packages come by `https`. */
   readonly tls?: TlsClientOptions;
+  /** Told where a package is not fetched because the server does not prove who it is. */
+  readonly onUntrusted?: (uri: string) => void;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly journal?: Journal<FirmwareRecord>;
@@ -65,7 +67,7 @@ export function simulatedFirmware(options: SimulatedFirmwareOptions, parts: Firm
   const { connector, accounts, clock, timers, journal, onProgress, onState } = parts;
   const lost = { fetch: async () => 'connection-lost' as const };
   const isLost = trouble === 'connection-lost';
-  const http = isLost ? lost : httpFetcher(parts.tls);
+  const http = isLost ? lost : httpFetcher(parts.tls, { onUntrusted: parts.onUntrusted });
   const coap = isLost ? lost : coapFetcher(connector, accounts);
   const fetchers = { coap, coaps: coap, 'coap+tcp': coap, 'coaps+tcp': coap, http, https: http };
   const problem = trouble as PackageProblem | undefined;

@@ -8,7 +8,7 @@ import {
 } from '@yaolian/lwm2m/client';
 import type { TlsClientOptions } from '@yaolian/node-runtime';
 import { HashingStore } from './hashing-store.ts';
-import { httpFetcher } from './http-fetcher.ts';
+import { httpFetcher, untrustedText } from './http-fetcher.ts';
 
 export interface SoftwareParts {
   /** The model that packages have to be for. */
@@ -32,7 +32,7 @@ export function simulatedSoftware(
 ): SoftwareComponent {
   const { model, connector, accounts, timers, installTime = seconds(2), say } = parts;
   const coap = coapFetcher(connector, accounts);
-  const http = httpFetcher(parts.tls);
+  const http = httpFetcher(parts.tls, { onUntrusted: (uri) => say(untrustedText(uri)) });
   const later = <T>(value: T) => new Promise<T>((resolve) => timers.schedule(installTime, () => resolve(value)));
   return new SoftwareComponent({
     id,

@@ -44,6 +44,7 @@ import {
   type TlsClientOptions,
 } from '@yaolian/node-runtime';
 import { createOscore, type Oscore, VolatileOscoreStates } from '@yaolian/oscore';
+import { untrustedText } from '../firmware/http-fetcher.ts';
 import { type FirmwareMemory, journalFile } from '../firmware/journal-file.ts';
 import { type SimulatedFirmwareOptions, simulatedFirmware } from '../firmware/simulated-firmware.ts';
 import { simulatedSoftware } from '../firmware/simulated-software.ts';
@@ -532,6 +533,7 @@ class TerminalRun {
       connector,
       accounts: () => this.#client.accounts,
       ...(this.#options.tls && { tls: this.#options.tls }),
+      onUntrusted: (uri) => this.#say(untrustedText(uri), { type: 'firmware-untrusted', uri }),
       clock,
       timers,
       ...(journal ? { journal } : {}),
