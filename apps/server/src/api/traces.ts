@@ -3,6 +3,7 @@ import {
   heartbeatFrame,
   type JsonFollowedMessage,
   type JsonTrace,
+  type Role,
   type RouteQuery,
   roleCovers,
   routes,
@@ -30,7 +31,7 @@ export interface TraceServices {
   /** How long is recorded when nobody says. */
   readonly duration: Duration;
   readonly hasKeyLog: boolean;
-  readonly isStillGood: (headers: CredentialHeaders) => Promise<boolean>;
+  readonly isStillGood: (headers: CredentialHeaders, role: Role) => Promise<boolean>;
 }
 
 const heartbeat = seconds(15);
@@ -226,7 +227,8 @@ function beginTraceStream(
   beginEventStream(request.reply);
   raw.write(heartbeatFrame);
   const end = () => (raw.writableLength > 0 ? raw.destroy() : raw.end());
-  const stopChecking = endWithToken(request, services, end);
+  const isStillGood = (headers: CredentialHeaders) => services.isStillGood(headers, routes.followTrace.role);
+  const stopChecking = endWithToken(request, { timers, isStillGood }, end);
   let timer: Timer;
   const beat = () => {
     if (!goesOn()) return void end();

@@ -1,4 +1,4 @@
-import { roleCovers } from '@yaolian/contract';
+import { type Role, roleCovers } from '@yaolian/contract';
 import type { OperatorAccounts, UserSessions } from '@yaolian/directory';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from './refusal.ts';
@@ -45,10 +45,18 @@ export function requireUsers(app: FastifyInstance, sessions: UserSessions): void
   });
 }
 
-/** Whether the token of a request that goes on (an event stream) is still good. */
-export async function isStillGood(accounts: OperatorAccounts, headers: CredentialHeaders): Promise<boolean> {
+/**
+ * Whether the token of a request that goes on (an event stream) is still good, and its operator has the role still.
+ * @param role the least that the route wants
+ */
+export async function isStillGood(
+  accounts: OperatorAccounts,
+  headers: CredentialHeaders,
+  role: Role,
+): Promise<boolean> {
   const token = headers.authorization === undefined ? sessionTokenIn(headers.cookie) : bearerIn(headers.authorization);
-  return token !== undefined && (await accounts.verifyToken(token)) !== undefined;
+  const actor = token === undefined ? undefined : await accounts.verifyToken(token);
+  return actor !== undefined && roleCovers(actor.role, role);
 }
 
 /** A bearer token, or the session cookie of a browser: that one only from our own pages, because browsers add it by themselves. */

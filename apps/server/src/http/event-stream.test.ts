@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { ApiClient, ApiProblemError, type JsonEvent, routes } from '@yaolian/contract';
+import { ApiClient, ApiProblemError, type JsonEvent, type Role, routes } from '@yaolian/contract';
 import { hours, minutes, seconds } from '@yaolian/kernel';
 import { settle, until, VirtualTime } from '@yaolian/testkit';
-import { HttpBench } from '../testing/http-bench.ts';
+import { HttpBench, password } from '../testing/http-bench.ts';
+import { isStillGood } from './authentication.ts';
 import { endWithToken } from './event-stream.ts';
 
 const limits = { 'http.max-event-streams': 4, 'http.max-event-streams-per-operator': 3 };
@@ -176,6 +177,18 @@ test('a stream ends with its token', async () => {
   await bench.time.advance(seconds(31));
   await reading;
   assert.equal(bench.hub.readers, 0);
+});
+
+test('what a role let begin ends with the role, though the token is good for less', async () => {
+  await bench.accounts.addOperator({ name: 'ida', role: 'operator', password });
+  const wanted = { operator: 'ida', role: 'operator', label: '', lifetime: hours(1) } as const;
+  const headers = { authorization: `Bearer ${(await bench.accounts.issueToken(wanted)).token}` };
+  const isGoodFor = (role: Role) => isStillGood(bench.accounts, headers, role);
+  assert.deepEqual([await isGoodFor('operator'), await isGoodFor('admin')], [true, false]);
+  await bench.accounts.changeOperator('ida', { role: 'viewer' });
+  assert.deepEqual([await isGoodFor('operator'), await isGoodFor('viewer')], [false, true]);
+  await bench.accounts.removeOperator('ida');
+  assert.equal(await isGoodFor('viewer'), false);
 });
 
 test('a HEAD or a wrong method does not open a stream', async () => {

@@ -1,4 +1,4 @@
-import { because, type EventType, routes } from '@yaolian/contract';
+import { because, type EventType, type Role, routes } from '@yaolian/contract';
 import { seconds, type Timer, type Timers } from '@yaolian/kernel';
 import type { FastifyReply } from 'fastify';
 import type { EventFilter, EventHub, EventSink, NoRoom } from '../events/event-hub.ts';
@@ -10,7 +10,7 @@ export interface EventStreamServices {
   readonly hub: EventHub;
   readonly timers: Timers;
   /** Asked from time to time: a stream ends with the token that opened it. */
-  readonly isStillGood: (headers: CredentialHeaders) => Promise<boolean>;
+  readonly isStillGood: (headers: CredentialHeaders, role: Role) => Promise<boolean>;
 }
 
 const recheckInterval = seconds(30);
@@ -45,7 +45,9 @@ function stream(request: RouteRequest<typeof routes.streamEvents>, services: Eve
     raw.end();
     return;
   }
-  const stopChecking = endWithToken(request, services, () => {
+  const { timers, isStillGood } = services;
+  const isGood = (headers: CredentialHeaders) => isStillGood(headers, routes.streamEvents.role);
+  const stopChecking = endWithToken(request, { timers, isStillGood: isGood }, () => {
     unsubscribe();
     sink.end();
   });
@@ -85,7 +87,10 @@ export function beginEventStream(reply: FastifyReply): void {
 /** Calls `end` when the token is no longer good. Returns what stops asking. */
 export function endWithToken(
   request: Pick<RouteRequest<typeof routes.streamEvents>, 'headers'>,
-  { timers, isStillGood }: Pick<EventStreamServices, 'timers' | 'isStillGood'>,
+  {
+    timers,
+    isStillGood,
+  }: { readonly timers: Timers; readonly isStillGood: (headers: CredentialHeaders) => Promise<boolean> },
   end: () => void,
 ): () => void {
   const headers = request.headers as CredentialHeaders;

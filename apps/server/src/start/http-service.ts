@@ -255,7 +255,7 @@ export class HttpService {
     addEventStream(table, {
       hub,
       timers,
-      isStillGood: (headers) => isStillGood(accounts, headers),
+      isStillGood: (headers, role) => isStillGood(accounts, headers, role),
     });
     const { firmware, firmwareStore: store, campaignStore, audit } = this.#options;
     addFirmwareRoutes(table, { firmware, store, fleet, log });
@@ -267,7 +267,7 @@ export class HttpService {
       ...this.#options,
       duration: config['trace.duration'],
       hasKeyLog: config['trace.key-log'],
-      isStillGood: (headers) => isStillGood(accounts, headers),
+      isStillGood: (headers, role) => isStillGood(accounts, headers, role),
     });
     addChinaMobileRoutes(table, this.#options);
     const { removal: accountRemoval, listening } = this.#options;

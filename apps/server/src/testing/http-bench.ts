@@ -70,7 +70,7 @@ export class HttpBench {
     addOperatorRoutes(table, accounts, { isOn: async () => false });
     addEnrolmentRoutes(table, { enrolment, devices, clock: time, log: silentLog });
     addObjectRoutes(table, model, new AddedObjects({ model, folder: objectFolder, log: silentLog }));
-    const isGood = (headers: CredentialHeaders) => isStillGood(accounts, headers);
+    const isGood = (headers: CredentialHeaders, role: Role) => isStillGood(accounts, headers, role);
     addEventStream(table, { hub: this.hub, timers: time, isStillGood: isGood });
     table.addRefusals();
     mount?.(this.app);
