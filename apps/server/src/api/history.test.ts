@@ -8,6 +8,7 @@ import { RouteTable } from '../http/mount.ts';
 import { HttpBench } from '../testing/http-bench.ts';
 import { addHistoryRoutes, type HistoryServices } from './history.ts';
 import { historyAsCsv } from './history-export.ts';
+import { moment } from './times.ts';
 
 const history = new MemoryValueHistory();
 const series = { kind: 'value', device: 'lamp', path: '/3303/0/5700' } as const;
@@ -95,4 +96,17 @@ test('an export reads on only as far as somebody takes it', async () => {
   assert.equal(read, 1);
   await lines.return();
   assert.deepEqual([(await lines.next()).done, read], [true, 1]);
+});
+
+test('a time that there is not is refused, and not taken for another', () => {
+  for (const text of [
+    '2026-02-30T00:00:00Z',
+    '2025-02-29T12:00:00+08:00',
+    '2026-13-01T00:00:00Z',
+    '2026-04-31T00:00Z',
+  ]) {
+    assert.throws(() => moment('from', text, begin), /"from" is a time such as/, text);
+  }
+  assert.equal(moment('from', '2028-02-29T23:30:00-05:00', begin), Date.UTC(2028, 2, 1, 4, 30));
+  assert.equal(moment('from', '1h', begin), begin - 3_600_000);
 });

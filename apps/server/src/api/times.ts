@@ -19,9 +19,16 @@ const timeText = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d
  * @throws Refusal `invalid-request`
  */
 export function moment(name: string, text: string, now: number): number {
-  const time = timeText.test(text) ? Date.parse(text) : ago(text, now);
+  const time = timeText.test(text) ? timeOf(text) : ago(text, now);
   if (Number.isFinite(time)) return Math.floor(time);
   throw new Refusal('invalid-request', because('time-unfit', { name, text }));
+}
+
+/** RFC 3339 §5.7: `Date.parse` takes the 30th of February, too, for a day of March. */
+function timeOf(text: string): number {
+  const midnight = Date.parse(text.slice(0, 10));
+  const isDay = Number.isFinite(midnight) && timeToJson(midnight).startsWith(text.slice(0, 10));
+  return isDay ? Date.parse(text) : Number.NaN;
 }
 
 function ago(text: string, now: number): number {
