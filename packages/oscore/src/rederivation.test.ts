@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, encodeMessage, findOption, type Message, MessageType, OptionNumber } from '@yaolian/coap';
-import { decodeUtf8, emptyBytes, encodeHex, milliseconds, seconds, socketAddress } from '@yaolian/kernel';
+import { decodeUtf8, emptyBytes, encodeHex, milliseconds, seconds, socketAddress, type Timers } from '@yaolian/kernel';
 import { oscoreCrypto } from '@yaolian/node-runtime';
 import { SeededRandom } from '@yaolian/testkit';
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ import type { OscoreCrypto } from './crypto-port.ts';
 import { contextId, deriveKeys } from './key-derivation.ts';
 import type { OscoreOptions } from './oscore.ts';
 import { decodeOscoreOption } from './oscore-option.ts';
-import { VolatileOscoreStates } from './state-store.ts';
+import { type OscoreState, type OscoreStateStore, VolatileOscoreStates } from './state-store.ts';
 
 const ours: OscoreCredentials = { ...clientCredentials, rederives: true };
 const theirs: OscoreCredentials = { ...serverCredentials, rederives: true };
@@ -66,9 +66,13 @@ function newborn(world: World, more: Partial<OscoreOptions> = {}): Promise<Side>
 test('RFC 8613 Appendix B.2: R1, R2 || R1, R2 || R3; R1 gives the keys of Appendix C.3', async () => {
   const random = new SeededRandom(7);
   const r1 = hex('37cbf3210017a2d3');
-  let drawn = 0;
+  const drawn: Uint8Array[] = [];
   // 32 bytes are the key of our own R2, the first 8 are R1.
-  const bytes = (length: number) => (length === 8 && drawn++ === 0 ? r1 : random.bytes(length));
+  const bytes = (length: number) => {
+    const value = length === 8 && drawn.length === 0 ? r1 : random.bytes(length);
+    if (length === 8) drawn.push(value);
+    return value;
+  };
   const world = worldOf({}, { random: { bytes, uint32: () => random.uint32(), fraction: () => random.fraction() } });
   assert.equal(await ask(world), content);
   const [first, answer, second, last] = world.sent.map(({ message }) => message);
@@ -84,6 +88,7 @@ test('RFC 8613 Appendix B.2: R1, R2 || R1, R2 || R3; R1 gives the keys of Append
   const both = decodeCborBytes(hex(kidContextOf(second)!))!;
   assert.equal(encodeHex(both.subarray(0, 16)), r2.slice(2));
   assert.equal(both.length, 24);
+  assert.equal(encodeHex(both.subarray(16)), encodeHex(drawn[1]!), 'R3 is random too');
   assert.equal(kidContextOf(last), undefined);
   assert.equal(await ask(world), content);
   assert.equal(world.sent.length, 6);
@@ -267,6 +272,32 @@ test('an R2 that is too old, or older than the one in use, makes no context; ano
   assert.equal(await idContextOf(world.server, theirs), inUse);
 });
 
+test('a request #2 that was held back while another context was made changes nothing', async () => {
+  const world = worldOf();
+  let held: Uint8Array | undefined;
+  world.lose = ({ from, message, datagram }) => {
+    if (from !== clientAddress.host || kidContextOf(message)!.length < 40) return false;
+    held = datagram;
+    return true;
+  };
+  const peer = await world.client.oscore.open(ours, serverAddress);
+  world.client.endpoint.request(peer, { method: Code.GET, path: '/x' }).catch(() => {});
+  await world.time.advance(seconds(1));
+  const recorded = held;
+  assert.ok(recorded, 'request #2');
+  world.lose = () => false;
+  const again = await newborn(world);
+  assert.equal(await ask(world, again), content);
+  const inUse = await idContextOf(world.server, theirs);
+  const opened = world.server.meter.count('messages_opened');
+  world.network.port('192.0.2.66', 5683).send(recorded, serverAddress);
+  await world.time.advance(seconds(1));
+  assert.equal(world.server.meter.count('messages_opened'), opened);
+  assert.equal(await idContextOf(world.server, theirs), inUse);
+  assert.equal(await ask(world, again), content);
+  assert.equal(await idContextOf(again, ours), inUse);
+});
+
 test('a store that fails is told to who asks, and the next request makes the context', async () => {
   const store = new VolatileOscoreStates();
   let broken = true;
@@ -314,6 +345,46 @@ class NonceWatch {
   }
 }
 
+/** A disk: a write takes a while, and one that is under way at a crash is lost. */
+class Disk implements OscoreStateStore {
+  readonly #kept: VolatileOscoreStates;
+  readonly #timers: Timers;
+  #crashed = false;
+
+  constructor(timers: Timers, kept = new VolatileOscoreStates()) {
+    this.#timers = timers;
+    this.#kept = kept;
+  }
+
+  load(id: string) {
+    return this.#kept.load(id);
+  }
+
+  save(id: string, state: OscoreState): Promise<void> {
+    return this.#later(() => this.#kept.save(id, state));
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#later(() => this.#kept.remove(id));
+  }
+
+  /** What the next process finds. */
+  afterCrash(): Disk {
+    this.#crashed = true;
+    return new Disk(this.#timers, this.#kept);
+  }
+
+  #later(write: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#timers.schedule(milliseconds(20), () => {
+        if (this.#crashed) return;
+        write();
+        resolve();
+      });
+    });
+  }
+}
+
 const step = fc.constantFrom(
   'ask',
   'ask',
@@ -343,20 +414,22 @@ test('over loss, doubles, reordering, restarts, crashes and losses of state no n
           client: { oscore: { crypto } },
           server: { oscore: { crypto, findCredentials } },
         });
+        const { time } = world;
         const answer = () => ({ code: Code.Content, payload: text('here') });
-        let client: Side = world.client;
-        let server: Side = world.server;
+        const newSide = (host: typeof clientAddress, store: Disk) =>
+          world.side(host, { store, oscore: { crypto, ...(host === serverAddress && { findCredentials }) } });
+        await world.client.endpoint.close();
+        await world.server.endpoint.close();
+        let client = newSide(clientAddress, new Disk(time));
+        let server = newSide(serverAddress, new Disk(time));
         server.endpoint.handle(answer);
         client.endpoint.handle(answer);
         const attacker = world.network.port('192.0.2.66', 5683);
         const restart = async (side: Side, host: typeof clientAddress, how: string) => {
           await side.endpoint.close();
-          if (how === 'restarts') await side.oscore.close();
-          const more = host === serverAddress ? { findCredentials } : {};
-          const next = world.side(host, {
-            ...(how !== 'loses all' && { store: side.store }),
-            oscore: { crypto, ...more },
-          });
+          if (how === 'restarts') await time.until(side.oscore.close(), seconds(60));
+          const disk = (side.store as Disk).afterCrash();
+          const next = newSide(host, how === 'loses all' ? new Disk(time) : disk);
           next.endpoint.handle(answer);
           return next;
         };
@@ -384,7 +457,7 @@ test('over loss, doubles, reordering, restarts, crashes and losses of state no n
           answered = await world.time.until(send(client, ours, serverAddress), seconds(300));
         }
         assert.ok(answered, 'they speak to each other in the end');
-        await world.time.advance(seconds(1));
+        await time.advance(seconds(10));
         assert.equal(await idContextOf(client, ours), await idContextOf(server, theirs));
         await client.endpoint.close();
         await server.endpoint.close();
