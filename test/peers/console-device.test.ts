@@ -206,7 +206,7 @@ test('every attribute that a notification has is in the editor', async () => {
 });
 
 test('what waits for a device that sleeps is counted on its tab, and what came of it is told on any of them', async () => {
-  const soon = { 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': seconds(6) };
+  const soon = { 'lwm2m.awake-window': seconds(1), 'lwm2m.queue-expiry': seconds(9) };
   await using other = await openPlatform(soon);
   await other.admin.call(routes.addOperator, { body: { name: 'the-operator', role: 'operator', password } });
   await using terminal = await openTerminal({ endpointName: 'sleeper', server: other.coap, queueMode: {} });
@@ -227,10 +227,17 @@ test('what waits for a device that sleeps is counted on its tab, and what came o
   await page.getByRole('row').filter({ hasText: '#2' }).getByText('attic').waitFor();
   await page.getByRole('row').filter({ hasText: '#2' }).getByText('expired').waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
+  const read = other.admin.call(routes.readResource, { params: { device: 'sleeper', path: '3303/0/5750' } });
+  await assert.rejects(read, /waits as request 3/);
+  const third = page.getByRole('row').filter({ hasText: '#3' });
+  await third.getByRole('button', { name: 'Take back' }).click();
+  await page.getByRole('dialog').getByText('The device is not asked this any more').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+  await third.getByText('taken back').waitFor();
 
   await page.getByRole('tab', { name: 'Resources' }).click();
   await page.getByRole('button', { name: 'Read Application Type' }).click();
-  await page.getByText('(number 3)').waitFor();
+  await page.getByText('(number 4)').waitFor();
   const done = page.locator('.notice-done').getByText('read /3303/0/5750: 2.05').waitFor();
   await wake(terminal.client, done);
   await page.getByRole('button', { name: 'Observe Sensor Value' }).first().click();

@@ -127,6 +127,14 @@ test('limits: found by a word, what was changed stands out, those of history are
     const { page, failures } = await visit(browser, bench.httpUrl);
     await signIn(page, 'boss', password, '/settings');
     await page.getByRole('link', { name: 'Limits' }).click();
+    const group = page.locator('details', { hasText: 'Terminals (CoAP)' });
+    await group.getByText(/\d+ not the default/).waitFor();
+    assert.equal(await page.getByRole('table').count(), 0, 'closed, all groups are seen together');
+    assert.ok(((await page.evaluate('document.documentElement.scrollHeight')) as number) < 2500);
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await group.getByRole('heading').click();
+    await group.getByText('coap.max-sessions', { exact: true }).waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
     await page.getByLabel('Find a setting').fill('max-sessions');
     const row = page.locator('tbody tr', { hasText: 'coap.max-sessions' });
     assert.equal(await row.locator('strong').textContent(), '5000');
@@ -153,6 +161,7 @@ test('limits: found by a word, what was changed stands out, those of history are
 
     const zh = await visit(browser, bench.httpUrl, { language: 'zh-CN', width: 390, scheme: 'dark' });
     await signIn(zh.page, 'boss', password, '/settings/limits');
+    await zh.page.getByRole('heading', { name: '历史数据' }).click();
     await zh.page.getByRole('button', { name: '修改 history.keep-raw' }).click();
     const asked = zh.page.getByRole('dialog');
     await asked.getByRole('button', { name: '恢复默认值' }).click();

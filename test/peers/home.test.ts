@@ -7,7 +7,7 @@ import { until } from '@yaolian/testkit';
 import type { Browser, Page, Request } from 'playwright-core';
 import { domain } from '../support/remote-user.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
-import { buildConsole, openBrowser, type View, type Visit, visit } from './support/browser.ts';
+import { buildConsole, openBrowser, signIn, type View, type Visit, visit } from './support/browser.ts';
 import { Household } from './support/household.ts';
 
 const phone: View = { width: 390 };
@@ -156,6 +156,16 @@ test('what a sleeping lamp is yet to be told is marked, and taken back when it d
   await page.getByRole('link', { name: /^News/ }).click();
   await page.reload();
   await page.locator('main').getByText('Hall lamp did not wake in time').waitFor();
+  const { bench } = household;
+  await bench.admin.call(routes.addOperator, {
+    body: { name: 'eyes', role: 'viewer', password: 'correct horse battery' },
+  });
+  const looking = await visit(browser, bench.httpUrl, phone);
+  await signIn(looking.page, 'eyes', 'correct horse battery', '/devices/lamp');
+  await looking.page.getByRole('tab', { name: 'Waiting requests' }).click();
+  await looking.page.getByRole('row').filter({ hasText: 'write' }).getByText('asked by ann').waitFor();
+  assert.deepEqual(await accessibilityProblems(looking.page), []);
+  await looking.context.close();
   assert.deepEqual(ann.failures, []);
   await ann.context.close();
 });

@@ -120,7 +120,10 @@ export const bulk = {
   'groups.add': { en: 'Make the group', zh: '创建分组' },
   'groups.members': { en: '{count} {count:device|devices}', zh: '{count} 台设备' },
   'groups.remove': { en: 'Remove the group {name}', zh: '删除分组 {name}' },
-  'groups.remove.ask': { en: 'Its devices stay.', zh: '设备不会被删除。' },
+  'groups.remove.ask': {
+    en: 'Its note and the list of its members, or its question, go for good. Its devices stay.',
+    zh: '其备注及成员名单（或条件）将永久删除。设备不会被删除。',
+  },
   'groups.edit': { en: 'Change the group {name}', zh: '修改分组 {name}' },
   'groups.note': { en: 'Note', zh: '备注' },
   'groups.asks': { en: 'Its devices are those that this finds: {query}', zh: '成员为符合以下条件的设备：{query}' },

@@ -207,6 +207,7 @@ export const device = {
   'device.past': { en: 'Last known values', zh: '最近一次的数据' },
   'device.past.none': { en: 'No values of this device are kept.', zh: '没有保存该设备的数据。' },
   'plot.stop': { en: 'Stop observing {name}', zh: '停止订阅 {name}' },
+  'queue.asker': { en: 'asked by {asker}', zh: '由 {asker} 请求' },
   'queue.hidden': { en: '•••• (not shown)', zh: '••••（不显示）' },
   'queue.removed': { en: 'to be removed', zh: '待删除' },
   'queue.empty': {
@@ -217,6 +218,11 @@ export const device = {
   'queue.created': { en: 'Since', zh: '创建时间' },
   'queue.expires': { en: 'Kept until', zh: '保留至' },
   'queue.cancel': { en: 'Take back', zh: '撤回' },
+  'queue.cancel.title': { en: 'Take back request {id}', zh: '撤回请求 {id}' },
+  'queue.cancel.ask': {
+    en: 'The device is not asked this any more when it wakes. Ask it again to have it done after all.',
+    zh: '设备唤醒后将不再执行此请求。如仍需执行，请重新发出。',
+  },
   'queued.queued': { en: 'waits', zh: '等待中' },
   'queued.sent': { en: 'on its way', zh: '已发出' },
   'queued.done': { en: 'done', zh: '已完成' },

@@ -1,4 +1,5 @@
 import { type JsonAskedValue, type JsonQueuedRequest, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
 import { closedIn } from '../../platform/closed-in.ts';
 import { operationText, pathsText, shortened, why } from '../../platform/event-text.ts';
 import { formatTime } from '../../platform/format.ts';
@@ -6,7 +7,7 @@ import { useModelNames } from '../../platform/model-names.ts';
 import { nodeText } from '../../platform/node-text.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { type Translate, useText } from '../../platform/text.ts';
-import { tellFailure } from '../../ui/notices.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
 import type { DeviceData } from './device-data.ts';
@@ -43,13 +44,14 @@ function valueText({ node, hidden = [], shortened: isCut }: JsonAskedValue, t: T
   return isCut && !text.endsWith('…') ? `${text}…` : text;
 }
 
-/** What the request brings: values, shortened. */
-function AskedNote({ request: { asked } }: { readonly request: JsonQueuedRequest }) {
+/** What the request brings: values, shortened. And which account asked. */
+function AskedNote({ request: { asked, asker } }: { readonly request: JsonQueuedRequest }) {
   const t = useText();
   const { values = [], arguments: given, attributes } = asked ?? {};
   const parts = values.map((one) => (values.length > 1 ? `${one.path}: ${valueText(one, t)}` : valueText(one, t)));
   if (given !== undefined) parts.push(shortened(given));
   if (attributes !== undefined) parts.push(attributes);
+  if (asker !== undefined) parts.push(t('queue.asker', { asker }));
   return parts.length === 0 ? null : (
     <div>
       <small>{parts.join(' · ')}</small>
@@ -64,7 +66,8 @@ function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest;
   const { id, operation, paths, state, createdAt, expiresAt, coapCode, reason, error } = request;
   // What a device says is in no language that is known.
   const told = reason && why('failure.operations', { code: error, reason }, t);
-  const cancel = () => call(routes.cancelQueued, { params: { id } }).catch(tellFailure).finally(onChanged);
+  const [asks, setAsks] = useState(false);
+  const cancel = () => call(routes.cancelQueued, { params: { id } }).finally(onChanged);
   return (
     <tr>
       <th scope="row">
@@ -79,9 +82,23 @@ function QueueRow({ request, onChanged }: { readonly request: JsonQueuedRequest;
       <td>{formatTime(expiresAt)}</td>
       <td>
         {may && state === 'queued' && (
-          <button type="button" onClick={cancel}>
+          <button type="button" onClick={() => setAsks(true)}>
             {t('queue.cancel')}
           </button>
+        )}
+        {asks && (
+          <Dialog
+            title={t('queue.cancel.title', { id })}
+            action={t('queue.cancel')}
+            isDangerous
+            onAction={cancel}
+            onClose={() => setAsks(false)}
+          >
+            <p>
+              {operationText(operation, t)} <code>{pathsText(paths)}</code>
+            </p>
+            <p>{t('queue.cancel.ask')}</p>
+          </Dialog>
         )}
       </td>
     </tr>

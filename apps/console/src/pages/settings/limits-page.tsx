@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { settingTexts } from '../../catalogue/setting-texts.ts';
 import { useLoad } from '../../platform/load.ts';
 import { call, callTagged, type Tagged, unlessChanged, useMay } from '../../platform/session.ts';
-import { language, useText } from '../../platform/text.ts';
+import { hasText, language, useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
@@ -46,7 +46,7 @@ export function LimitsPage() {
           {found.length === 0 ? (
             <p class="empty">{t(onlyChanged && search.trim() === '' ? 'limits.all-default' : 'limits.none')}</p>
           ) : (
-            <SettingsTable settings={found} onChange={reload} />
+            <SettingGroups settings={found} isOpen={onlyChanged || search.trim() !== ''} onChange={reload} />
           )}
         </>
       )}
@@ -60,13 +60,43 @@ function describe({ name, description }: JsonSetting): { readonly text: string; 
   return text === undefined ? { text: description, lang: 'en' } : { text };
 }
 
-function SettingsTable({
-  settings,
-  onChange,
-}: {
+interface SettingsProps {
   readonly settings: readonly JsonSetting[];
   readonly onChange: () => void;
-}) {
+}
+
+/** Closed, they are seen together; what was looked for is open. */
+function SettingGroups({ settings, isOpen, onChange }: SettingsProps & { readonly isOpen: boolean }) {
+  const t = useText();
+  const groups = Map.groupBy(settings, groupOf);
+  return (
+    <div class="settings">
+      {[...groups].map(([group, members]) => {
+        const changed = members.filter((one) => one.changed).length;
+        const key = `limits.group.${group}`;
+        return (
+          <details key={`${group} ${isOpen}`} class="card flush" open={isOpen}>
+            <summary>
+              <h2>{hasText(key) ? t(key) : group}</h2>
+              <small>
+                {t('limits.group.count', { count: members.length })}
+                {changed > 0 && ` · ${t('limits.group.changed', { count: changed })}`}
+              </small>
+            </summary>
+            <SettingsTable settings={members} onChange={onChange} />
+          </details>
+        );
+      })}
+    </div>
+  );
+}
+
+/** The first word of its name. */
+function groupOf({ name }: JsonSetting): string {
+  return name.includes('.') ? name.split('.')[0]! : 'general';
+}
+
+function SettingsTable({ settings, onChange }: SettingsProps) {
   const t = useText();
   const may = useMay('admin');
   const [changing, setChanging] = useState<Tagged<JsonSetting>>();
@@ -75,8 +105,7 @@ function SettingsTable({
     callTagged(routes.showSetting, { params: { setting } }).then(setChanging).catch(tellFailure);
   const shown = (value: JsonSetting['value']) => (value === undefined ? t('limits.unset') : String(value));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
-    <section class="card flush scroll settings" tabIndex={0} aria-label={t('limits.title')}>
+    <>
       <table>
         <thead>
           <tr>
@@ -116,7 +145,7 @@ function SettingsTable({
         </tbody>
       </table>
       {changing && <ChangeDialog edited={changing} onChange={onChange} onClose={() => setChanging(undefined)} />}
-    </section>
+    </>
   );
 }
 
