@@ -81,8 +81,8 @@ export const bulk = {
     zh: '否则跳过离线设备。休眠设备始终会等待。',
   },
   'bulk.forget.ask': {
-    en: 'Their activation, registration, observations and owners are gone. They come back as new devices.',
-    zh: '激活记录、注册、订阅与所有者将被删除，设备会作为新设备重新出现。',
+    en: 'Their activation, registration, observations, waiting requests, groups and owners are gone for good. They come back as new devices.',
+    zh: '激活记录、注册、订阅、等待中的请求、所属分组与所有者将被永久删除，设备会作为新设备重新出现。',
   },
   'bulk.start': { en: 'Start', zh: '开始' },
   'bulk.started': { en: 'Started; it goes on if you leave this page', zh: '已开始，离开页面也会继续' },

@@ -75,8 +75,8 @@ export const device = {
   'device.expires': { en: 'Expires', zh: '到期时间' },
   'device.remove': { en: 'Forget this device', zh: '移除设备' },
   'device.remove.ask': {
-    en: 'Its activation, registration, observations and owners are forgotten. It comes back as a new device when it registers again, if enrolment lets it.',
-    zh: '其激活信息、注册、订阅和所有者都会被清除。若准入规则允许，设备再次注册时将作为新设备出现。',
+    en: 'Its activation, registration, observations, waiting requests, groups and owners are forgotten for good. It comes back as a new device when it registers again, if enrolment lets it.',
+    zh: '其激活信息、注册、订阅、等待中的请求、所属分组和所有者都将永久清除。若准入规则允许，设备再次注册时将作为新设备出现。',
   },
   'device.removed': { en: '{name} is forgotten', zh: '已移除 {name}' },
   'device.queued': {

@@ -6,6 +6,18 @@ type ProblemTexts = Readonly<Record<`problem.${ProblemCode}` | `advice.${Problem
 /** What went wrong and what to do about it, for every problem that the platform answers with: one that is missing is a type error. */
 export const problems = {
   'problem.line': { en: 'Line {line}', zh: '第 {line} 行' },
+  'problem.field.url': { en: 'URL', zh: 'URL' },
+  'problem.field.key': { en: 'Key', zh: '密钥' },
+  'problem.field.identity': { en: 'PSK identity', zh: 'PSK 标识' },
+  'problem.field.endpoint': { en: 'Endpoint name', zh: '终端名称' },
+  'problem.field.name': { en: 'Name', zh: '名称' },
+  'problem.field.label': { en: 'What for', zh: '用途' },
+  'problem.field.password': { en: 'Password', zh: '密码' },
+  'problem.field.publicKey': { en: 'Public key', zh: '公钥' },
+  'problem.field.certificate': { en: 'Certificate', zh: '证书' },
+  'problem.field.address': { en: 'Address', zh: '地址' },
+  'problem.field.lifetime': { en: 'Lifetime', zh: '生存期' },
+  'problem.field.note': { en: 'Note', zh: '备注' },
   'problem.at': { en: '{where}: {text}', zh: '{where}：{text}' },
   'problem.invalid-request': { en: 'The platform cannot read this request', zh: '平台无法识别此请求' },
   'advice.invalid-request': { en: 'Correct what is listed and try again.', zh: '请更正列出的内容后重试。' },

@@ -20,12 +20,17 @@ test('why the platform refuses is told in the language of the page; in English b
   const fields = { errors: [mistakeAt('body/url', 'must be longer', 'too-short', { limit: 8 })] };
   chooseLanguage('en');
   assert.deepEqual(told('conflict', full), ['There are 50.']);
-  assert.deepEqual(told('invalid-request', fields), ['body/url: must be longer']);
+  assert.deepEqual(told('invalid-request', fields), ['URL: must be longer']);
   chooseLanguage('zh');
   assert.deepEqual(told('conflict', full), ['Webhook 已达 50 个，请先移除一个，或提高设置 webhooks.max。']);
-  assert.deepEqual(told('invalid-request', fields), ['body/url：至少 8 个字符。']);
+  assert.deepEqual(told('invalid-request', fields), ['URL：至少 8 个字符。']);
   const missing = [mistakeAt('body', '"a", "b" are missing', 'names-missing', { names: '"a", "b"' })];
-  assert.deepEqual(told('invalid-request', { errors: missing }), ['body：缺少 "a"、"b"。']);
+  assert.deepEqual(told('invalid-request', { errors: missing }), ['缺少 "a"、"b"。']);
+  const key = [mistakeAt('body/key', 'x', 'no-hex', { least: 8, most: 64 }), mistakeAt('body/rules/0', 'x', 'missing')];
+  assert.deepEqual(told('invalid-request', { errors: key }), [
+    '密钥：须为 8 至 64 字节的十六进制数。',
+    'rules/0：此项必填。',
+  ]);
   const line = [mistakeAt('line 9', 'x', 'ddf-operations', { element: 'Object 3, Item 1, Operations', found: 'Q' })];
   assert.deepEqual(told('invalid-object-definition', { errors: line }), [
     '第 9 行：Object 3, Item 1, Operations 须为 R、W、RW、E 或留空，而不是“Q”。',

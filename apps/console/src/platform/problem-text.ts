@@ -32,15 +32,23 @@ function tellApiProblem({ problem }: ApiProblemError, t: Translate): Told {
   const { code, coapCode = '', instance = '', detail, reason, params, errors = [], diagnostic } = problem;
   const details = errors.map(({ where, message, ...why }) => {
     const { text, ...lang } = tellReason(message, why, t);
-    const line = /^line (\d+)$/.exec(where)?.[1];
-    const place = line === undefined ? where : t('problem.line', { line });
-    return { text: t('problem.at', { where: place, text }), ...lang };
+    const place = placeOf(where, t);
+    return { text: place === '' ? text : t('problem.at', { where: place, text }), ...lang };
   });
   if (details.length === 0 && (reason !== undefined || showsDetail.has(code))) {
     details.push(tellReason(detail, { reason, params }, t));
   }
   if (diagnostic !== undefined) details.push({ text: diagnostic, lang: '' });
   return { title: t(`problem.${code}`), advice: t(`advice.${code}`, { coapCode, instance }), details };
+}
+
+/** What a form calls the field, or the line of a file; empty: the request as a whole. */
+function placeOf(where: string, t: Translate): string {
+  const line = /^line (\d+)$/.exec(where)?.[1];
+  if (line !== undefined) return t('problem.line', { line });
+  const field = where.replace(/^(?:body|query|path|header)(?:\/|$)/, '');
+  const key = `problem.field.${field}`;
+  return hasText(key) ? t(key) : field;
 }
 
 type Why = { readonly [Field in 'reason' | 'params']?: Problem[Field] | undefined };
