@@ -226,6 +226,21 @@ test('the audit log begins with what was changed, and is read on a phone without
   await page.getByText('Nothing of that kind is written down.').waitFor();
   await page.getByLabel('To', { exact: true }).fill(day(1));
   await log.getByText('add operator').waitFor();
+
+  // Nor is a name cut: those of devices differ at their ends.
+  await page.goto('/devices');
+  const name = page.getByRole('rowheader', { name: 'a-device-with-quite-a-long-name' }).locator('a, span');
+  await name.first().waitFor();
+  const cut = await name.evaluateAll((all) =>
+    all.filter(
+      (one) =>
+        (one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0) ||
+        (one.scrollHeight > one.clientHeight + 1 && one.clientHeight > 0),
+    ),
+  );
+  assert.equal(cut.length, 0);
+  const cell = page.getByRole('rowheader', { name: 'a-device-with-quite-a-long-name' });
+  assert.equal(await cell.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth), false);
   assert.deepEqual(failures, []);
   await context.close();
 });

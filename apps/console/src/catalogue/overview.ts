@@ -39,7 +39,7 @@ export const overview = {
     zh: '暂无。被拒绝、无应答和过期的情况每分钟统计于此。',
   },
   'overview.events': { en: 'What happens now', zh: '最新动态' },
-  'overview.events.values': { en: 'Requests and values too', zh: '包含请求与数据' },
+  'overview.events.values': { en: 'Requests, observations and values too', zh: '包含请求、订阅与数据' },
   'overview.events.empty': {
     en: 'Nothing yet. What devices do appears here at once.',
     zh: '暂无动态。设备的活动会立即显示在这里。',

@@ -14,7 +14,7 @@ import { Store } from '../../platform/store.ts';
 import { translate } from '../../platform/text.ts';
 import { whileSeen } from '../../platform/while-seen.ts';
 import { tellDone, tellFailure, tellNot, tellWait } from '../../ui/notices.tsx';
-import { noticeOf } from './notice-text.ts';
+import { isNews, noticeOf } from './notice-text.ts';
 import { ask, resumeUser, user } from './session.ts';
 import { shortName } from './short-name.ts';
 import { WaitingValues } from './waiting.ts';
@@ -182,11 +182,8 @@ function take(event: JsonHomeEvent): void {
     return;
   }
   const before = devices.value?.find((one) => one.device === device);
-  let isNews = kind !== 'state' || before?.state !== state;
-  if (kind === 'firmware' && event.firmware !== undefined) {
-    isNews = event.news !== undefined; // a percent is none
-    if (!isNews) updates.set(new Map(updates.value).set(device, event.firmware));
-  }
+  const tells = isNews(event, before);
+  if (event.firmware !== undefined && !tells) updates.set(new Map(updates.value).set(device, event.firmware));
   if (kind === 'state') {
     devices.set(devices.value?.map((one) => (one.device === device && state !== undefined ? { ...one, state } : one)));
     // A terminal that came may have other objects than before, and new values.
@@ -206,7 +203,7 @@ function take(event: JsonHomeEvent): void {
   if (kind === 'message') tellMessage(event.text ?? '');
   if (changing.has(kind)) void loadDevices();
   if (befriending.has(kind)) void loadFriends().catch(() => undefined);
-  const notice = isNews ? noticeFrom(event) : undefined;
+  const notice = tells ? noticeFrom(event) : undefined;
   // A device has many values: that they ended for one reason is said once.
   if (notice === undefined || (kind === 'ended' && notices.value[0]?.text === notice.text)) return;
   notices.set([notice, ...notices.value].slice(0, mostNotices));

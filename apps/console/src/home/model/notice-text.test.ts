@@ -7,7 +7,7 @@ import type { Translate } from '../../platform/text.ts';
 // What texts are shown in says its language.
 Object.assign(globalThis, { document: { documentElement: {} } });
 const { filled, speakFrom } = await import('../../platform/text.ts');
-const { noticeOf } = await import('./notice-text.ts');
+const { isNews, noticeOf } = await import('./notice-text.ts');
 const { namesFrom } = await import('../../platform/names-of-model.ts');
 
 speakFrom(home);
@@ -55,4 +55,14 @@ test('one who loses or removes an owner is told by whom', () => {
   const unbound = { ...mine, user: 'ann@home.example' };
   assert.equal(noticeOf(unbound, 'Lamp', english), 'bob took Lamp from ann');
   assert.equal(noticeOf(mine, 'Lamp', english), 'bob took Lamp from you');
+});
+
+test('how a device is, told before the list of devices is there, is no news', () => {
+  const event = { ...granted({ state: 'ONLINE' }), kind: 'state' as const };
+  assert.equal(isNews(event, undefined), false);
+  assert.equal(isNews(event, { state: 'ONLINE' }), false);
+  assert.equal(isNews(event, { state: 'OFFLINE' }), true);
+  assert.equal(isNews({ ...event, kind: 'firmware' }, undefined), false);
+  assert.equal(isNews({ ...event, kind: 'firmware', news: 7 }, undefined), true);
+  assert.equal(isNews(granted({}), undefined), true);
 });

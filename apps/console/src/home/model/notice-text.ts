@@ -1,4 +1,4 @@
-import type { JsonHomeEvent } from '@yaolian/contract';
+import type { JsonHomeDevice, JsonHomeEvent } from '@yaolian/contract';
 import { formatFullTime } from '../../platform/format.ts';
 import { type NamesOfModel, ownNames } from '../../platform/names-of-model.ts';
 import { hasText, type Translate } from '../../platform/text.ts';
@@ -25,6 +25,15 @@ export function noticeOf(
     what: operations.map((one) => t(`home.operation.${one}`)).join(t('home.list.separator')),
     until: expiresAt === undefined ? '' : t('home.notice.until', { time: formatFullTime(expiresAt) }),
   });
+}
+
+/** @param before the device as it was known; undefined while the list is not there: what is told then is how it is, no change */
+export function isNews(
+  { kind, state, news }: JsonHomeEvent,
+  before: Pick<JsonHomeDevice, 'state'> | undefined,
+): boolean {
+  if (kind === 'state') return before !== undefined && before.state !== state;
+  return kind !== 'firmware' || news !== undefined; // a percent is none
 }
 
 /** What was granted or revoked: a part of the device, or all of it. */

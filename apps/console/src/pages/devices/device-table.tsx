@@ -129,6 +129,7 @@ function Row({
 }) {
   const t = useText();
   const { key, endpoint, state, model, version, lastAddress, lastRegisteredAt, expiresAt } = device;
+  const isAlone = endpoint === undefined || endpoint === key;
   return (
     <tr aria-rowindex={index}>
       {selection && (
@@ -144,9 +145,9 @@ function Row({
       )}
       <th scope="row">
         <a href={`/devices/${encodeURIComponent(key)}`} title={endpoint ?? key}>
-          {closedIn(endpoint ?? key)}
+          <span class={isAlone ? 'two-lines' : undefined}>{closedIn(endpoint ?? key)}</span>
         </a>
-        {endpoint !== undefined && endpoint !== key && <small>{closedIn(key)}</small>}
+        {!isAlone && <small>{closedIn(key)}</small>}
       </th>
       <td>
         <StateBadge state={state} />

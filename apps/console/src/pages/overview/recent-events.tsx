@@ -8,13 +8,19 @@ import { LiveMark } from '../../ui/live-mark.tsx';
 
 const maxEvents = 20;
 /** What would drown all else. */
-const frequent: readonly EventType[] = ['observation.notified', 'device.sent', 'operation.completed'];
+const frequent: readonly EventType[] = [
+  'observation.notified',
+  'observation.started',
+  'observation.ended',
+  'device.sent',
+  'operation.completed',
+];
 const hidden: readonly EventType[] = ['device.updated', 'firmware.progress', 'stream.gap'];
 const allTypes = eventTypes.filter((type) => !hidden.includes(type));
 const seldom = allTypes.filter((type) => !frequent.includes(type));
 const choices = ['seldom', 'all'] as const;
 
-/** What happens, as it happens; requests and values only where somebody asks for them. */
+/** What happens, as it happens; requests, observations and values only where somebody asks for them. */
 export function RecentEvents() {
   const [shown, setShown] = useChoice('events', choices);
   return <Events key={shown} withValues={shown === 'all'} onValues={(all) => setShown(all ? 'all' : 'seldom')} />;
