@@ -96,8 +96,12 @@ test('the platform knows what a device that speaks for itself was, for friends t
   const data = 'urn:yaolian:ra:1:data';
   await using device = await TestUser.registerDevice(bench, 'kettle', 'KETTLE-CODE');
   let asked = 0;
-  device.client.handle('read', data, () => {
-    const value = element('value', data, { path: '/3303/0/5700', type: 'float' }, String(20 + asked++));
+  device.client.handle('read', data, (iq) => {
+    const path = iq.child('read', data)?.attribute('path');
+    const value =
+      path === '/3303/0/5700'
+        ? element('value', data, { path, type: 'float' }, String(20 + asked++))
+        : element('value', data, { path, type: 'string' }, 'Cel');
     return element('values', data, { time: new Date().toISOString() }, value);
   });
   await using ann = await TestUser.register(bench, 'ann');
@@ -111,8 +115,8 @@ test('the platform knows what a device that speaks for itself was, for friends t
   await ann.home.permit(kettle, { to: `bob@${domain}`, feature: 'urn:oma:lwm2m:ext:3303', operations: ['read'] });
   await device.client.close();
   for (const user of [ann, bob]) {
-    const { values } = await user.home.device(kettle).history('/3303/0/5700');
-    assert.deepEqual([values.map(({ text }) => text), asked], [['20', '21'], 2]);
+    const { values, unit } = await user.home.device(kettle).history('/3303/0/5700');
+    assert.deepEqual([values.map(({ text }) => text), unit, asked], [['20', '21'], 'Cel', 2]);
   }
 });
 

@@ -67,7 +67,8 @@ test('a terminal is shared, bound by its code, read, written, executed and obser
 
   terminal.temperature.set('sensorValue', 21.5);
   const [value] = await device.read(sensor);
-  assert.deepEqual([value?.path, value?.type, value?.text], [sensor, 'float', '21.5']);
+  // The object leaves it to the device: asked with the first value, and known from then on.
+  assert.deepEqual([value?.path, value?.type, value?.text, value?.unit], [sensor, 'float', '21.5', 'Cel']);
   assert.equal(await device.write('/3303/0/5750', 'attic'), 'done');
   assert.equal((await device.read('/3303/0/5750'))[0]?.text, 'attic');
   assert.equal(await device.execute('/3303/0/5605'), 'done');
@@ -79,7 +80,9 @@ test('a terminal is shared, bound by its code, read, written, executed and obser
   assert.equal((await device.read('/1/0/1')).length, 1);
   await device.observe(sensor);
   terminal.temperature.set('sensorValue', 22.5);
-  assert.equal((await ann.push('values')).childText('value'), '22.5');
+  const pushed = (await ann.push('values')).child('value', 'urn:yaolian:ra:1:data')!;
+  assert.deepEqual([pushed.text(), pushed.attribute('unit')], ['22.5', 'Cel']);
+  assert.equal((await device.history(sensor)).unit, 'Cel');
 
   const { items } = await bench.admin.call(routes.listRaDevices, { query: {} });
   assert.deepEqual(

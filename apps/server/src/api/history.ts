@@ -14,6 +14,7 @@ import {
 import type { Lwm2mServer } from '@yaolian/lwm2m/server';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetMap } from '../fleet/fleet-map.ts';
+import { toldUnit, unitPathOf } from '../history/sensor-units.ts';
 import type { Timeline } from '../history/timeline.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { RouteTable } from '../http/mount.ts';
@@ -40,10 +41,18 @@ export function addHistoryRoutes(table: RouteTable, services: HistoryServices): 
     const device = await keyOf(fleet, params.device);
     const modelled = factsFor(services, device);
     const series = await history.series('value', device);
+    const known = new Map(series.map((one) => [one.path, one]));
     const items = series
       .toSorted((a, b) => comparePaths(a.path, b.path))
       .map(({ path, firstTime, last }) => {
-        return { path, ...modelled(path), firstAt: timeToJson(firstTime), last: pointToJson(last) };
+        const units = toldUnit(path, known);
+        return {
+          path,
+          ...(units && { units }),
+          ...modelled(path),
+          firstAt: timeToJson(firstTime),
+          last: pointToJson(last),
+        };
       });
     return { items };
   });
@@ -88,11 +97,18 @@ export async function historyOf(
   since = 0,
 ): Promise<JsonHistory> {
   const path = resourcePath(query.path);
-  const facts = { path, ...factsFor(services, device)(path) };
+  const facts = { path, ...(await toldUnits(services.history, device, path)), ...factsFor(services, device)(path) };
   const { from, to } = spanFrom(query, services.clock);
   const span = { from: Math.min(Math.max(from, since), to), to };
   const told = { ...facts, from: timeToJson(span.from), to: timeToJson(span.to) };
   return { ...told, ...(await contentOf(services.history, { kind: 'value', device, path, ...span }, query)) };
+}
+
+async function toldUnits(history: ValueHistory, device: string, path: string): Promise<{ readonly units?: string }> {
+  if (unitPathOf(path) === undefined) return {};
+  const series = await history.series('value', device);
+  const units = toldUnit(path, new Map(series.map((one) => [one.path, one])));
+  return units === undefined ? {} : { units };
 }
 
 const spansOnOverview = 300;

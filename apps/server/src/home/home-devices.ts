@@ -22,6 +22,7 @@ import type { ObjectDefinition, ResourceDefinition } from '@yaolian/lwm2m-object
 import { pointToJson } from '../api/history-json.ts';
 import { timeToJson } from '../api/times.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { toldUnit } from '../history/sensor-units.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import { firstOfThings, mainResources, simpleRange } from './main-resources.ts';
@@ -236,8 +237,8 @@ export class HomeDevices {
 /** Objects of sensors leave their units to the terminal: Sensor Units, 5701. */
 function unitsOf(modelled: string, path: string, series: ReadonlyMap<string, SeriesSummary>): { units?: string } {
   if (modelled !== '') return { units: modelled };
-  const told = path.endsWith('/5700') ? series.get(path.replace(/5700$/, '5701'))?.last.value : undefined;
-  return typeof told === 'string' && told !== '' ? { units: told.slice(0, 32) } : {};
+  const units = toldUnit(path, series);
+  return units === undefined ? {} : { units };
 }
 
 /** What the device says that an instance is for (Application Type, 5750): of two thermometers the freezer. */

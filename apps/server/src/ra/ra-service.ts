@@ -20,6 +20,7 @@ import { timeToJson } from '../api/times.ts';
 import type { Config } from '../config/settings.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { SensorUnits } from '../history/sensor-units.ts';
 import { stateThresholds } from '../start/limits.ts';
 import { AccountBook } from './account-book.ts';
 import { askerRights } from './asker-rights.ts';
@@ -129,14 +130,15 @@ export class RaService {
       kept: this.#kept,
     });
     options.fleet.attach(this.#door);
-    const { lateAnswers, watchers } = { lateAnswers: this.#lateAnswers, watchers: this.#watchers };
     const operatorObjects = options.config['ra.operator-objects'];
     const isOn = options.config['ra.owner-updates'];
     const updates = new OwnerUpdates({ ...storage, files: storage.firmware, updater: options.updater, isOn });
     const terminals = new Terminals({
       ...options,
+      units: new SensorUnits({ history: storage.history, clock: options.clock }),
       ...{ updates, history: storage.history, ownedSince: (account) => this.bindings.ownedSince(account) },
-      ...{ devices, shared, watchers, lateAnswers, operatorObjects, door: this.#door, domain: this.domain },
+      ...{ devices, shared, operatorObjects, door: this.#door, domain: this.domain },
+      ...{ watchers: this.#watchers, lateAnswers: this.#lateAnswers },
       isConnected: (account, resource) => im.clients.find(account, resource) !== undefined,
       onWatched: (watch) => void this.#guarded(this.#rights.permits(watch)),
     });
@@ -271,7 +273,7 @@ export class RaService {
   }
 
   async #lateOverRa(answer: LateAnswer): Promise<void> {
-    await this.#ra.late(answer);
+    await this.#ra.late(await this.terminals.inUnits(answer));
     if (answer.operation === 'observe' && !answer.outcome.ok) await this.#notObserved(answer);
   }
 
@@ -281,7 +283,8 @@ export class RaService {
     if (!outcome.ok && (operation === 'write' || operation === 'execute')) {
       return this.news.undone(account, device, { id, refusal: refusalText(outcome.error) });
     }
-    for (const listener of this.#lateListeners) listener(answer);
+    const told = await this.terminals.inUnits(answer);
+    for (const listener of this.#lateListeners) listener(told);
   }
 
   /** Tells everybody concerned that an account is gone. */
@@ -422,12 +425,13 @@ export class RaService {
     const { log } = this.#options;
     const watches = this.#watchers.of(deviceKey, at);
     try {
-      const payload = encodeDataAnswer({ kind: 'values', time: timeToJson(time), values });
+      const told = await this.terminals.withUnits(deviceKey, values);
+      const payload = encodeDataAnswer({ kind: 'values', time: timeToJson(time), values: told });
       for (const watch of watches) {
         const { account, device } = watch;
         await watch.noted;
         if (!(await this.#rights.permits(watch))) continue;
-        if (watch.deliver) watch.deliver(time, values);
+        if (watch.deliver) watch.deliver(time, told);
         else this.#ra.pushValues(account, device, payload!);
       }
     } catch (error) {

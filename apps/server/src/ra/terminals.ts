@@ -8,9 +8,10 @@ import {
   type HistoryQuestion,
   type RaHistory,
   type RaRefusal,
+  type RaValue,
   raNamespaces,
 } from '@yaolian/igrs';
-import type { RaAsker, RaTerminals } from '@yaolian/igrs/server';
+import type { LateAnswer, RaAsker, RaTerminals } from '@yaolian/igrs/server';
 import { type Clock, failure, type Result, success } from '@yaolian/kernel';
 import {
   formatPath,
@@ -29,6 +30,7 @@ import { historyOf } from '../api/history.ts';
 import { askOrQueue } from '../api/queueing.ts';
 import { timeToJson } from '../api/times.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { type SensorUnits, unitPathOf, unitText } from '../history/sensor-units.ts';
 import { Accepted } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { LateAnswers } from './late-answers.ts';
@@ -52,6 +54,7 @@ export interface TerminalsOptions {
   readonly model: ObjectModel;
   readonly clock: Clock;
   readonly history: ValueHistory;
+  readonly units: SensorUnits;
   /** When a device came to those who own it now: what it was before is none of theirs, nor of their friends. */
   readonly ownedSince: (account: string) => Promise<number>;
   readonly watchers: Watchers;
@@ -222,7 +225,7 @@ export class Terminals implements RaTerminals {
       request.kind === 'observe'
         ? await this.#observe(watch, path, signal)
         : await this.#ask(terminal, path, request, signal, by.account);
-    if (!(answered instanceof Accepted)) return answered;
+    if (!(answered instanceof Accepted)) return this.#withAskedUnits(terminal, answered, signal);
     const { id, expiresAt } = answered.body;
     if (told !== undefined) {
       const { path: text } = watch;
@@ -237,6 +240,48 @@ export class Terminals implements RaTerminals {
       await this.#options.lateAnswers.expect({ ...waiting, ...told });
     }
     return { kind: 'queued', id: String(id), expiresAt };
+  }
+
+  /** Values in the units that the device tells. One that is heard of for the first time, and is there, is asked for them beside. */
+  async #withAskedUnits(device: string, answer: DataAnswer, signal: AbortSignal): Promise<DataAnswer> {
+    if (answer.kind !== 'values') return answer;
+    const { units } = this.#options;
+    for (const { path, type, unit, text } of answer.values) {
+      if (path.endsWith('/5701')) units.told(device, path, text);
+      const at = unit === undefined && isNumber(type) ? await units.missing(device, path) : undefined;
+      const asked = at === undefined ? undefined : parsePath(at);
+      // What the device said in the same answer needs no question.
+      if (!asked?.ok || answer.values.some((one) => one.path === at)) continue;
+      // It has none, or is gone by now.
+      const heard = await this.#ask(device, asked.value, { kind: 'read', path: at! }, signal).catch(() => undefined);
+      if (heard instanceof Accepted || heard?.kind !== 'values') continue;
+      for (const one of heard.values) units.told(device, one.path, one.text);
+    }
+    return { ...answer, values: await this.withUnits(device, answer.values) };
+  }
+
+  /** What came of a request that waited, in the units that the device told last. */
+  async inUnits(answer: LateAnswer): Promise<LateAnswer> {
+    const { outcome } = answer;
+    const key = this.#keyOf(answer.device);
+    if (key === undefined || !outcome.ok || outcome.value.kind !== 'values') return answer;
+    return {
+      ...answer,
+      outcome: success({ ...outcome.value, values: await this.withUnits(key, outcome.value.values) }),
+    };
+  }
+
+  /** Values in the units that the device told last. @param device its key */
+  async withUnits(device: string, values: readonly RaValue[]): Promise<readonly RaValue[]> {
+    const { units } = this.#options;
+    const known = new Map(values.filter(({ path }) => path.endsWith('/5701')).map(({ path, text }) => [path, text]));
+    const told: RaValue[] = [];
+    for (const value of values) {
+      const { path, type } = value;
+      if (value.unit !== undefined || !isNumber(type)) told.push(value);
+      else told.push({ ...value, unit: unitText(known.get(unitPathOf(path) ?? '')) ?? (await units.of(device, path)) });
+    }
+    return told;
   }
 
   /** @throws Refusal */
@@ -398,4 +443,8 @@ function refusalOf(error: unknown): RaRefusal {
   // What its operator calls it is not for its owners.
   if (code === 'device-unknown') return { condition: 'recipient-unavailable', text: 'the device is not there' };
   return { condition: conditions[code] ?? 'undefined-condition', text: detail };
+}
+
+function isNumber(type: string): boolean {
+  return type === 'float' || type === 'integer' || type === 'unsigned-integer';
 }
