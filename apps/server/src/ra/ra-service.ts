@@ -99,7 +99,6 @@ export class RaService {
     this.#shared = shared;
     this.domain = im.domain;
     this.#watchers = new Watchers(storage.expectations, (terminal, path) => this.#stopObserving(terminal, path));
-    const { raDevices: devices } = storage;
     const facts = (account: string, device: string) => storage.associations.accessFacts(account, device);
     this.#rights = new ObservationRights({
       ...{ watchers: this.#watchers, clock: options.clock, timers: options.timers, log, facts },
@@ -122,22 +121,19 @@ export class RaService {
     this.#door = new SpeakingDoor({
       ...{ im, shared, log, hub: options.hub, history: storage.history },
       ...{ model: options.model, clock: options.clock, timers: options.timers },
-      devices: storage.devices,
-      raDevices: devices,
+      ...{ devices: storage.devices, raDevices: storage.raDevices },
       onValues: (key, values, time) => void this.#toldValues(key, values, time),
       onState: (account) => this.#speakingChanged(account),
-      isWatched: (key, path) => this.#watchers.of(key, path).length > 0,
-      kept: this.#kept,
+      ...{ isWatched: (key, path) => this.#watchers.of(key, path).length > 0, kept: this.#kept },
     });
     options.fleet.attach(this.#door);
-    const operatorObjects = options.config['ra.operator-objects'];
-    const isOn = options.config['ra.owner-updates'];
+    const { 'ra.operator-objects': operatorObjects, 'ra.owner-updates': isOn } = options.config;
     const updates = new OwnerUpdates({ ...storage, files: storage.firmware, updater: options.updater, isOn });
     const terminals = new Terminals({
       ...options,
       units: new SensorUnits({ history: storage.history, clock: options.clock }),
       ...{ updates, history: storage.history, ownedSince: (account) => this.bindings.ownedSince(account) },
-      ...{ devices, shared, operatorObjects, door: this.#door, domain: this.domain },
+      ...{ devices: storage.raDevices, shared, operatorObjects, door: this.#door, domain: this.domain },
       ...{ watchers: this.#watchers, lateAnswers: this.#lateAnswers },
       isConnected: (account, resource) => im.clients.find(account, resource) !== undefined,
       onWatched: (watch) => void this.#guarded(this.#rights.permits(watch)),
