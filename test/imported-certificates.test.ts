@@ -4,10 +4,17 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createCoapEndpoint } from '@yaolian/coap';
 import { ApiProblemError, routes } from '@yaolian/contract';
-import { certificateFile, keyFile } from './support/credentials.ts';
+import { seconds } from '@yaolian/kernel';
+import { SecurityMode } from '@yaolian/lwm2m/client';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { terminalConnector } from '@yaolian/simulator';
+import { until } from '@yaolian/testkit';
+import { certificateFile, certificateOf, keyFile, privateKeyOf } from './support/credentials.ts';
 import { openPlatform, type TestPlatform, withCode } from './support/platform.ts';
 import { shownBy, shownByDtls } from './support/shown-certificate.ts';
+import { openTerminal } from './support/terminal.ts';
 
 const pem = (file: string) => readFile(file, 'utf8');
 const fingerprintOf = (text: string) => new X509Certificate(text).fingerprint256.replaceAll(':', '').toLowerCase();
@@ -97,4 +104,94 @@ test('where files are set, nothing is imported: it is said where they lie', asyn
   await using bench = await openPlatform({ 'tls.certificate': certificate, 'tls.key': key });
   const body = { certificate: await pem(certificate), key: await pem(key) };
   await assert.rejects(bench.admin.call(routes.importCertificate, { body }), withCode('conflict'));
+});
+
+/** A terminal with a certificate of the test's authority, and what its first Register came to. */
+async function openCertified(bench: TestPlatform, scheme: 'coaps' | 'coaps+tcp') {
+  const port = await openUdpPort({ host: '127.0.0.1', port: 0, adapter: 'portable' });
+  const plain = createCoapEndpoint({ port, clock: nodeClock, timers: nodeTimers, random: nodeRandom });
+  const outcome = Promise.withResolvers<boolean>();
+  const terminal = await openTerminal({
+    endpointName: 'cert',
+    transport: terminalConnector(plain),
+    servers: [
+      {
+        uri: bench.platform.listening.find(({ url }) => url.startsWith(`${scheme}:`))!.url,
+        lifetime: seconds(300),
+        securityMode: SecurityMode.Certificate,
+        publicKeyOrIdentity: certificateOf('client'),
+        secretKey: privateKeyOf('client'),
+        serverPublicKey: new Uint8Array(
+          new X509Certificate(await pem(join(bench.dataFolder, 'tls', 'certificate.pem'))).raw,
+        ),
+      },
+    ],
+    onEvent: ({ type }) => {
+      if (type === 'registered') outcome.resolve(true);
+      if (type === 'registration-failed') outcome.resolve(false);
+    },
+  });
+  terminal.client.start();
+  return {
+    isIn: outcome.promise,
+    async [Symbol.asyncDispose]() {
+      await terminal[Symbol.asyncDispose]();
+      await plain.close();
+    },
+  };
+}
+
+/** Sessions and connections that a listener has. */
+async function usedBy(bench: TestPlatform, scheme: string): Promise<number> {
+  const { checks } = await bench.admin.call(routes.showHealth, {});
+  return Number(
+    checks.find(({ part, subject }) => part === 'listener' && subject?.startsWith(`${scheme}:`))!.values['used'],
+  );
+}
+
+test('an authority of terminals is believed from when it is added, over a restart, until it is removed; then its sessions end', async () => {
+  await using first = await openPlatform();
+  let bench: TestPlatform = first;
+  const schemes = ['coaps', 'coaps+tcp'] as const;
+  const credential = { endpoint: 'cert', kind: 'certificate-name', name: 'thermometer-1' } as const;
+  await bench.admin.call(routes.addCredential, { body: credential });
+  const comeIn = async (isIn: boolean) => {
+    for (const scheme of schemes) {
+      await using terminal = await openCertified(bench, scheme);
+      assert.equal(await terminal.isIn, isIn, scheme);
+    }
+  };
+  await comeIn(false);
+  const ca = await pem(certificateFile('ca'));
+  const add = (certificates: string) => bench.admin.call(routes.addClientAuthorities, { body: { certificates } });
+  await assert.rejects(add(await pem(certificateFile('client'))), withCode('invalid-value'));
+  const { items } = await add(ca);
+  const [{ fingerprint, usedFor, origin }] = items as [(typeof items)[0]];
+  assert.deepEqual([fingerprint, usedFor, origin], [fingerprintOf(ca), 'client-authority', 'imported']);
+  assert.equal((await add(ca)).items.length, 1, 'once');
+  await comeIn(true);
+  bench = await bench.restart();
+  for (const scheme of schemes) {
+    await add(ca);
+    await using terminal = await openCertified(bench, scheme);
+    assert.equal(await terminal.isIn, true);
+    await until(async () => (await usedBy(bench, scheme)) > 0, 'the session');
+    await bench.admin.call(routes.removeClientAuthority, { params: { fingerprint } });
+    await until(async () => (await usedBy(bench, scheme)) === 0, 'no session');
+  }
+  await comeIn(false);
+  const gone = bench.admin.call(routes.removeClientAuthority, { params: { fingerprint } });
+  await assert.rejects(gone, withCode('not-found'));
+  const { items: noted } = await bench.admin.call(routes.listAudit, { query: {} });
+  assert.ok(noted.some(({ action, outcome }) => action === 'removeClientAuthority' && outcome === 'done'));
+  await bench[Symbol.asyncDispose]();
+});
+
+test('authorities of a file are taken out there; there is a bound of all', async () => {
+  await using bench = await openPlatform({ 'tls.client-ca': certificateFile('ca'), 'tls.max-client-ca': 1 });
+  const fingerprint = fingerprintOf(await pem(certificateFile('ca')));
+  const removed = bench.admin.call(routes.removeClientAuthority, { params: { fingerprint } });
+  await assert.rejects(removed, withCode('conflict'));
+  const body = { certificates: await pem(certificateFile('middle')) };
+  await assert.rejects(bench.admin.call(routes.addClientAuthorities, { body }), withCode('invalid-value'));
 });

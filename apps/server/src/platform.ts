@@ -65,10 +65,10 @@ import {
   stateThresholds,
   traceSettings,
 } from './start/limits.ts';
+import { LiveAuthorities } from './start/live-authorities.ts';
 import { LiveCertificate } from './start/live-certificate.ts';
 import { openMessages } from './start/open-messages.ts';
 import { endSessions } from './start/secure-coap.ts';
-import { clientAuthorities } from './start/stream-service.ts';
 import { TerminalDoors } from './start/terminal-doors.ts';
 import { UndoStack } from './start/undo-stack.ts';
 import { messageDomain, messageDomains, type XmppService } from './start/xmpp-service.ts';
@@ -182,11 +182,13 @@ async function compose(
 
   const machine = { config, clock, timers, random, log, meter, openUdp };
   const { credentials } = storage;
+  const authorities = await LiveAuthorities.open({ ...machine, dataFolder });
+  undo.push('authorities of terminals', async () => authorities.close());
   const trust = new TerminalTrust({
     store: credentials,
     digest: secretDigest,
     clock,
-    authorities: await clientAuthorities(config),
+    authorities,
   });
   const certificate = await LiveCertificate.open({ ...machine, dataFolder });
   undo.push('certificates', async () => certificate.close());
@@ -203,7 +205,7 @@ async function compose(
     maximumContexts: config['coap.max-sessions'],
   });
   undo.push('OSCORE', () => oscore.close());
-  const doors = await TerminalDoors.bind({ ...machine, storage, trust, certificate, oscore }, undo);
+  const doors = await TerminalDoors.bind({ ...machine, storage, trust, certificate, authorities, oscore }, undo);
   const ciphers = new VendorCiphers(storage.appKeys, cbcCrypto);
   const domain = messageDomain(config);
   const accountNames = new AccountNames(messageDomains(config));
@@ -367,6 +369,7 @@ async function compose(
       ...machine,
       names: accountNames,
       certificate,
+      authorities,
       uploads,
       dataFolder,
       storage,
@@ -408,7 +411,7 @@ async function compose(
   const health = new HealthService({
     ...{ ...machine, storage, webhooks, mqtt, certificates, queued, isOpen: () => enrolment.mode === 'open' },
     terminalBroker: doors.mqtt,
-    authorities: await clientAuthorities(config),
+    authorities,
   });
   undo.push('health', async () => health.close());
   watchListeners(health, certificates, {
@@ -418,7 +421,7 @@ async function compose(
   const http = await HttpService.open({
     certificate,
     ...{ health, certificates },
-    authorities: await clientAuthorities(config),
+    authorities,
     uploads,
     ra,
     home,

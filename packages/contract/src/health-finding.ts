@@ -103,17 +103,18 @@ export const healthFindings = {
     state: 'degraded',
     detail: 'Terminals and clients whose certificates it signed are let in for {days} days more.',
     advice:
-      'Put its successor into the file of tls.client-ca beside it, restart, and give them certificates of that one.',
+      'Add its successor beside it (in the file of tls.client-ca, or on the page of certificates), and give them certificates of that one.',
   },
   'authority-over': {
     state: 'failed',
     detail: 'It is over: terminals and clients whose certificates it signed are not let in.',
-    advice: 'Put its successor into the file of tls.client-ca and restart; if nobody needs it any more, take it out.',
+    advice:
+      'Add its successor (in the file of tls.client-ca, or on the page of certificates); if nobody needs it any more, take it out.',
   },
   'authority-early': {
     state: 'failed',
     detail: 'It is not valid yet: terminals and clients whose certificates it signed are not let in.',
-    advice: 'Check the clock of this machine, or put one that is valid into the file of tls.client-ca and restart.',
+    advice: 'Check the clock of this machine, or put one that is valid into the file of tls.client-ca.',
   },
   'webhook-failing': {
     state: 'degraded',

@@ -250,6 +250,9 @@ export const reasons = {
   'chain-over': '{subject} ended on {date}: give one that is valid.',
   'chain-early': '{subject} is not valid before {date}: give one that is valid, or check the clock of the platform.',
   'certificate-not-for-servers': '{subject} is not for servers: ask for one with the purpose serverAuth.',
+  'certificate-no-authority':
+    '{subject} is not the certificate of an authority: give that which signs those of terminals.',
+  'authority-of-file': 'It is in the file of tls.client-ca: take it out there.',
   'no-message-server': 'This platform has no message server: start it with --xmpp-domain or --ra-domain.',
   'no-remote-access': 'This platform has no Remote Access: start it with --ra-domain (ra.domain).',
   'home-off': 'Remote Access is off: the operator has to set ra.domain.',

@@ -22,6 +22,8 @@ export interface CertificateIdentity {
   readonly certificate: Uint8Array;
   /** As sent, the peer's own first. After resumption from a ticket only that. */
   readonly chain: readonly Uint8Array[];
+  /** SHA-256 of the certificate (DER) of the authority that it goes back to; absent: it was believed for what it is. */
+  readonly authority?: Uint8Array;
   readonly subject: Certificate['subject'];
   readonly names: Certificate['names'];
 }

@@ -27,7 +27,8 @@ export {
 } from './stream/websocket.ts';
 export { type CertificateFacts, certificateFacts } from './tls/certificate-facts.ts';
 export { type CertificateRule, isOfRule, pemOf, trustByRule } from './tls/certificate-rule.ts';
-export { type ChainFault, type ChainRules, checkChain, ImportedChain } from './tls/imported-chain.ts';
+export { type ChainFault, type ChainRules, checkAuthorities, checkChain, ImportedChain } from './tls/imported-chain.ts';
+export { writePem } from './tls/kept-pair.ts';
 export { type OwnCertificate, type OwnCertificateOptions, ownCertificate } from './tls/own-certificate.ts';
 export { certificatesOfPem } from './tls/pem.ts';
 export {

@@ -39,6 +39,12 @@ test('the own certificate of the platform is made anew: what is printed is what 
     assert.match(imported.stdout, new RegExp(`SHA-256 ${shown}, until 2073`));
     assert.match((await yaolian('certificates --renew')).stderr, /import its successor, or remove it first/);
     assert.match((await yaolian('certificates --remove-imported')).stdout, new RegExp(`SHA-256 ${fingerprint}`));
+
+    const ca = filesOf('ca.pem');
+    assert.match((await yaolian(`certificates --trust ${ca}`)).stdout, /client-authority .*Test authority/);
+    const digest = new X509Certificate(await readFile(ca)).fingerprint256;
+    assert.match((await yaolian(`certificates --distrust ${digest}`)).stdout, /believed no more/);
+    assert.equal((await yaolian(`certificates --distrust ${digest}`)).exitCode, 1);
   } finally {
     await place.close();
   }

@@ -6,6 +6,7 @@ import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
+import { fingerprintOption } from '../parsers.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
 
 interface CertificateOptions {
@@ -13,6 +14,8 @@ interface CertificateOptions {
   readonly import?: string;
   readonly key?: string;
   readonly removeImported?: true;
+  readonly trust?: string;
+  readonly distrust?: string;
 }
 
 export function registerCertificateCommand(parent: Command, cli: Cli): void {
@@ -40,10 +43,24 @@ export function registerCertificateCommand(parent: Command, cli: Cli): void {
     .addOption(
       new Option('--remove-imported', 'show the one that the platform made for itself again').conflicts('renew'),
     );
+  const changes = ['renew', 'import', 'key', 'removeImported'];
+  command
+    .addOption(
+      new Option(
+        '--trust <file>',
+        'believe certificates of terminals and clients that authorities of this file signed (PEM)',
+      ).conflicts(changes),
+    )
+    .addOption(
+      new Option('--distrust <sha256>', 'believe an authority that was added no more; who is in by it is let go')
+        .argParser(fingerprintOption)
+        .conflicts([...changes, 'trust']),
+    );
   addExamples(command, [
     ['When do they end?', 'yaolian certificates'],
     ['Another one in place of its own; give it to who trusted that', 'yaolian certificates --renew > certificate.pem'],
     ['One of an authority, at once and without a restart', 'yaolian certificates --import chain.pem --key key.pem'],
+    ['Terminals with certificates of another authority', 'yaolian certificates --trust terminals-ca.pem'],
   ]);
   onPlatformRun<CertificateOptions>(cli, command, async (run) => {
     const { client, options, printer, signal } = run;
@@ -54,6 +71,7 @@ export function registerCertificateCommand(parent: Command, cli: Cli): void {
       return;
     }
     if (options.import !== undefined || options.key !== undefined || options.removeImported) return replace(run);
+    if (options.trust !== undefined || options.distrust !== undefined) return changeTrust(run);
     const answer = await client.call(routes.listCertificates, { signal });
     const shown = () => (answer.items.length === 0 ? 'No certificates.\n' : printer.table(answer.items, columns));
     await printer.result(answer, shown);
@@ -66,16 +84,29 @@ async function replace({ client, options, printer, signal }: PlatformRun<Certifi
   if (!removeImported && (chain === undefined || key === undefined)) {
     throw cliErrors.CLI_USAGE('--import and --key go together: the files of the chain and of its private key');
   }
-  const text = async (file: string) => new TextDecoder().decode(await readBytes(file));
   const answer = removeImported
     ? await client.call(routes.removeCertificate, { signal })
     : await client.call(routes.importCertificate, {
-        body: { certificate: await text(chain!), key: await text(key!) },
+        body: { certificate: await textOf(chain!), key: await textOf(key!) },
         signal,
       });
   const sentence = `The platform shows it now: SHA-256 ${answer.fingerprint}, until ${localTime(answer.notAfter)}.\n`;
   await printer.result(answer, () => sentence);
 }
+
+/** Whose certificates of terminals and clients are believed. */
+async function changeTrust({ client, options, printer, signal }: PlatformRun<CertificateOptions>): Promise<void> {
+  const { trust, distrust: fingerprint } = options;
+  if (trust !== undefined) {
+    const certificates = await textOf(trust);
+    const answer = await client.call(routes.addClientAuthorities, { body: { certificates }, signal });
+    return printer.result(answer, () => printer.table(answer.items, columns));
+  }
+  await client.call(routes.removeClientAuthority, { params: { fingerprint: fingerprint!.toLowerCase() }, signal });
+  await printer.result({ removed: fingerprint! }, () => 'It is believed no more; who was in by it was let go.\n');
+}
+
+const textOf = async (file: string): Promise<string> => new TextDecoder().decode(await readBytes(file));
 
 const columns: readonly Column<JsonCertificate>[] = [
   { title: 'FOR', value: ({ listener, usedFor }) => listener ?? usedFor },

@@ -112,6 +112,8 @@ export const auditWords = {
   'audit.noun.bulk-job': { en: 'bulk job', zh: '批量任务' },
   'audit.noun.campaign': { en: 'campaign', zh: '升级任务' },
   'audit.noun.certificate': { en: 'certificate', zh: '证书' },
+  'audit.noun.client-authorities': { en: 'authorities of devices', zh: '设备证书签发机构' },
+  'audit.noun.client-authority': { en: 'authority of devices', zh: '设备证书签发机构' },
   'audit.noun.code': { en: 'code', zh: '验证码' },
   'audit.noun.composite': { en: 'several resources', zh: '多个资源' },
   'audit.noun.confirmation': { en: 'whether it is asked', zh: '绑定确认' },

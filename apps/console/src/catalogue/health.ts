@@ -179,24 +179,24 @@ export const health = {
     zh: '由其签发证书的终端和客户端还能接入 {days} 天。',
   },
   'health.advice.authority-ends': {
-    en: 'Put its successor into the file of tls.client-ca beside it, restart, and give them certificates of that one.',
-    zh: '请将新的签发机构证书一并放入 tls.client-ca 指定的文件并重启，再为它们换发由其签发的证书。',
+    en: 'Add its successor beside it (in the file of tls.client-ca, or on the page of certificates), and give them certificates of that one.',
+    zh: '请添加新的签发机构证书（放入 tls.client-ca 指定的文件，或在证书页面添加），再为它们换发由其签发的证书。',
   },
   'health.finding.authority-over': {
     en: 'It is over: terminals and clients whose certificates it signed are not let in.',
     zh: '已过期：由其签发证书的终端和客户端无法接入。',
   },
   'health.advice.authority-over': {
-    en: 'Put its successor into the file of tls.client-ca and restart; if nobody needs it any more, take it out.',
-    zh: '请将新的签发机构证书放入 tls.client-ca 指定的文件并重启；如已不再需要，请将其移除。',
+    en: 'Add its successor (in the file of tls.client-ca, or on the page of certificates); if nobody needs it any more, take it out.',
+    zh: '请添加新的签发机构证书（放入 tls.client-ca 指定的文件，或在证书页面添加）；如已不再需要，请将其移除。',
   },
   'health.finding.authority-early': {
     en: 'It is not valid yet: terminals and clients whose certificates it signed are not let in.',
     zh: '尚未生效：由其签发证书的终端和客户端无法接入。',
   },
   'health.advice.authority-early': {
-    en: 'Check the clock of the platform’s machine, or put one that is valid into the file of tls.client-ca and restart.',
-    zh: '请检查平台主机的时钟，或将有效的签发机构证书放入 tls.client-ca 指定的文件并重启。',
+    en: 'Check the clock of the platform’s machine, or put one that is valid into the file of tls.client-ca.',
+    zh: '请检查平台主机的时钟，或将有效的签发机构证书放入 tls.client-ca 指定的文件。',
   },
   'health.finding.webhook-failing': {
     en: 'The last attempt failed ({reason}); deliveries that wait: {waiting}.',

@@ -227,6 +227,8 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'chain-over': '{subject} 已于 {date} 过期：请提供有效的证书。',
   'chain-early': '{subject} 在 {date} 之前尚未生效：请提供有效的证书，或检查平台主机的时钟。',
   'certificate-not-for-servers': '{subject} 不可用于服务器：请申请用途含 serverAuth 的证书。',
+  'certificate-no-authority': '{subject} 不是签发机构证书：请提供为终端签发证书的机构的证书。',
+  'authority-of-file': '它位于 tls.client-ca 指定的文件中：请从文件中移除。',
   'no-message-server': '平台未启用消息服务器：请使用 --xmpp-domain 或 --ra-domain 启动。',
   'no-remote-access': '平台未启用远程访问：请使用 --ra-domain 启动。',
   'home-off': '平台未启用远程访问：请联系运营者设置 ra.domain。',

@@ -99,7 +99,8 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'tls.certificate': '平台证书及证书链的 PEM 文件；未设时使用平台自行生成的证书',
   'tls.key': '平台证书私钥的 PEM 文件',
   'tls.names': '平台自行生成的证书所含的名称与地址，以逗号分隔',
-  'tls.client-ca': '终端证书签发机构的 PEM 文件；未设时 TLS 不要求证书，DTLS 仅接受已保存的证书',
+  'tls.client-ca': '终端和客户端证书签发机构的 PEM 文件；管理员可在运行期间添加其他机构',
+  'tls.max-client-ca': '同时信任的终端和客户端证书签发机构数量上限，包括文件中的和运行期间添加的',
 
   'lwm2m.location': '注册应答中位置的格式：/rd/<标识>、/rd/<终端名称> 或 /<设备密钥>;<版本>',
   'lwm2m.request-timeout': '单个终端请求的时限，包括排队时间',

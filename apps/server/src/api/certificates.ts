@@ -7,12 +7,20 @@ import {
   routes,
 } from '@yaolian/contract';
 import type { Clock } from '@yaolian/kernel';
-import { type CertificateFacts, type ChainFault, certificateFacts, checkChain } from '@yaolian/node-runtime';
+import {
+  type CertificateFacts,
+  type ChainFault,
+  certificateFacts,
+  checkAuthorities,
+  checkChain,
+  pemOf,
+} from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
 import { certificateFinding, daysLeft } from '../health/checks.ts';
 import type { ServedCertificates } from '../health/served-certificates.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal, unfit } from '../http/refusal.ts';
+import type { Authority, LiveAuthorities } from '../start/live-authorities.ts';
 import type { LiveCertificate } from '../start/live-certificate.ts';
 import { timeToJson } from './times.ts';
 
@@ -22,13 +30,12 @@ export interface CertificateServices {
   readonly certificates: ServedCertificates;
   /** What the platform shows. */
   readonly certificate: Pick<LiveCertificate, 'origin' | 'renew' | 'import' | 'forgetImported' | 'current'>;
-  /** Whose certificates of terminals are believed, PEM. */
-  readonly authorities: Uint8Array | undefined;
+  /** Whose certificates of terminals and clients are believed. */
+  readonly authorities: Pick<LiveAuthorities, 'list' | 'add' | 'remove'>;
 }
 
 export function addCertificateRoutes(table: RouteTable, services: CertificateServices): void {
-  const { config, clock, certificates, certificate } = services;
-  const authorities = services.authorities === undefined ? [] : certificateFacts(services.authorities, 'tls.client-ca');
+  const { config, clock, certificates, certificate, authorities } = services;
   table.add(routes.listCertificates, () => {
     const tell = (facts: CertificateFacts) => toJson(facts, clock.epoch(), config);
     const shown = certificates.list().map(({ url, reloads, chain: [own, ...chain] }): JsonCertificate => {
@@ -37,11 +44,7 @@ export function addCertificateRoutes(table: RouteTable, services: CertificateSer
       const about = { usedFor: 'listener' as const, listener: url, origin: from, reloads: reloads && from === 'files' };
       return { ...about, ...tell(own!), chain: chain.map(tell) };
     });
-    const believed = authorities.map((facts): JsonCertificate => {
-      const about = { usedFor: 'client-authority' as const, origin: 'files' as const, reloads: false };
-      return { ...about, ...tell(facts), chain: [] };
-    });
-    return { items: [...shown, ...believed] };
+    return { items: [...shown, ...authorities.list.map((one) => authorityToJson(one, clock.epoch(), config))] };
   });
   const shownNow = () => {
     const pem = certificate.current.certificate;
@@ -52,6 +55,25 @@ export function addCertificateRoutes(table: RouteTable, services: CertificateSer
       notAfter: timeToJson(notAfter),
     };
   };
+  table.add(routes.addClientAuthorities, async ({ body }) => {
+    const limit = config['tls.max-client-ca'];
+    const found = checkAuthorities(body.certificates, { now: clock.epoch(), limit });
+    if (!found.ok) throw unfitChain({ ...found.error, of: 'certificates' });
+    try {
+      await authorities.add(found.value);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw unfitChain({ of: 'certificates', reason: 'too-many', params: { limit } });
+    }
+    const given = new Set(found.value.map((der) => certificateFacts(pemOf(der), 'certificates')[0]!.fingerprint));
+    const items = authorities.list.filter(({ facts }) => given.has(facts.fingerprint));
+    return { items: items.map((one) => authorityToJson(one, clock.epoch(), config)) };
+  });
+  table.add(routes.removeClientAuthority, async ({ params: { fingerprint } }) => {
+    const known = authorities.list.find(({ facts }) => facts.fingerprint === fingerprint);
+    if (known?.origin === 'files') throw new Refusal('conflict', because('authority-of-file'));
+    if (!(await authorities.remove(fingerprint))) throw new Refusal('not-found');
+  });
   const refuseFiles = () => {
     if (certificate.origin === 'files') throw new Refusal('conflict', because('certificate-of-files'));
   };
@@ -75,7 +97,12 @@ export function addCertificateRoutes(table: RouteTable, services: CertificateSer
   });
 }
 
-function unfitChain({ of, reason, params }: ChainFault): Refusal {
+function authorityToJson({ facts, origin }: Authority, now: number, config: Config): JsonCertificate {
+  const about = { usedFor: 'client-authority' as const, origin, reloads: origin === 'files' };
+  return { ...about, ...toJson(facts, now, config), chain: [] };
+}
+
+function unfitChain({ of, reason, params }: Omit<ChainFault, 'of'> & { readonly of: string }): Refusal {
   const { detail } = (because as (reason: ReasonCode, params: object) => Reasoned)(reason, params);
   return unfit('invalid-value', [{ where: of, message: detail, reason, params }]);
 }

@@ -1,10 +1,11 @@
 import type { JsonHealth } from '@yaolian/contract';
 import { type Clock, type Duration, milliseconds, seconds, type Timers, toMilliseconds } from '@yaolian/kernel';
-import { type CertificateFacts, certificateFacts, LoopDelay, processMemory } from '@yaolian/node-runtime';
+import { LoopDelay, processMemory } from '@yaolian/node-runtime';
 import type { Storage } from '@yaolian/storage';
 import { timeToJson } from '../api/times.ts';
 import type { Config } from '../config/settings.ts';
 import type { MqttPublisher } from '../mqtt/mqtt-publisher.ts';
+import type { LiveAuthorities } from '../start/live-authorities.ts';
 import type { MqttService } from '../start/mqtt-service.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
 import {
@@ -35,8 +36,8 @@ export interface HealthServiceOptions {
   /** That terminals come over. */
   readonly terminalBroker: Pick<MqttService, 'url' | 'condition'> | undefined;
   readonly certificates: ServedCertificates;
-  /** Whose certificates of terminals and clients are believed, PEM. */
-  readonly authorities: Uint8Array | undefined;
+  /** Whose certificates of terminals and clients are believed. */
+  readonly authorities: Pick<LiveAuthorities, 'list'>;
   /** Requests that wait for sleeping devices. */
   readonly queued: () => number;
   readonly clock: Clock;
@@ -53,14 +54,11 @@ export class HealthService {
   readonly #options: HealthServiceOptions;
   readonly #loop: LoopDelay;
   readonly #listeners: ListenerProbe[] = [];
-  readonly #authorities: readonly CertificateFacts[];
   #isStarted = false;
   #last: { readonly at: number; readonly health: Promise<JsonHealth> } | undefined;
 
   constructor(options: HealthServiceOptions) {
     this.#options = options;
-    const { authorities } = options;
-    this.#authorities = authorities === undefined ? [] : certificateFacts(authorities, 'tls.client-ca');
     this.#loop = new LoopDelay(options.timers);
   }
 
@@ -113,7 +111,7 @@ export class HealthService {
       checkLoop(this.#loop.p99, config),
       checkMemory(processMemory(), config),
       ...certificates.list().map(({ url, chain }) => checkCertificate(url, chain[0]!, now, config)),
-      ...this.#authorities.map((facts) => checkAuthority(facts, now, config)),
+      ...this.#options.authorities.list.map(({ facts }) => checkAuthority(facts, now, config)),
       ...checkPackages(config),
       ...webhooks.list().flatMap((hook) => (hook.webhook.isEnabled ? [checkWebhook(hook)] : [])),
       ...(mqtt === undefined ? [] : [checkBroker(config['mqtt.url']!, mqtt.condition, 'mqtt')]),

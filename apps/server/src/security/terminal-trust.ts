@@ -2,26 +2,22 @@ import { X509Certificate } from 'node:crypto';
 import type { Credential, CredentialProof, CredentialStore, SecretDigest } from '@yaolian/directory';
 import { type PeerTrust, type ProvenIdentity, peerIdentity, type ServerCredentials } from '@yaolian/dtls';
 import { type Clock, decodeUtf8, encodeHex } from '@yaolian/kernel';
-import { certificatesOfPem } from '@yaolian/node-runtime';
+import type { LiveAuthorities } from '../start/live-authorities.ts';
 
 export interface TerminalTrustOptions {
   readonly store: CredentialStore;
   readonly digest: SecretDigest;
   readonly clock: Clock;
-  /** Certificates of authorities of terminals, PEM. Absent: there are none. */
-  readonly authorities: string | Uint8Array | undefined;
+  /** Of terminals. */
+  readonly authorities: Pick<LiveAuthorities, 'ders' | 'has'>;
 }
 
 /** Whom the platform believes over DTLS and TLS: terminals whose credentials are stored, and those with certificates of authorities. */
 export class TerminalTrust {
   readonly #options: TerminalTrustOptions;
-  readonly #authorities: readonly Uint8Array[];
 
-  /** @throws YaolianError TLS_CREDENTIALS_BAD when the authorities are no certificates */
   constructor(options: TerminalTrustOptions) {
     this.#options = options;
-    const { authorities } = options;
-    this.#authorities = authorities === undefined ? [] : certificatesOfPem(authorities, 'tls.client-ca');
   }
 
   /** RFC 4279 §5.1: identities are UTF-8. */
@@ -31,8 +27,12 @@ export class TerminalTrust {
   };
 
   get ofPeers(): PeerTrust {
+    const { authorities } = this.#options;
     return {
-      authorities: this.#authorities,
+      // Each handshake is judged by those of its time.
+      get authorities() {
+        return authorities.ders;
+      },
       rawPublicKey: (key) => this.#isGood({ kind: 'rpk', keyDigest: this.#digest(key) }),
       storedCertificate: this.storedCertificate,
     };
@@ -48,16 +48,27 @@ export class TerminalTrust {
     return this.#options.clock.epoch() <= new X509Certificate(certificate).validToDate.getTime();
   };
 
-  /** Whether a session may be resumed: what was withdrawn since is not good any more. */
+  /** Whether a session may go on or be resumed: what was withdrawn since is not good any more, nor is what an authority that is gone signed. */
   readonly isStillGood = async (proof: ProvenIdentity): Promise<boolean> => {
     const identity = peerIdentity(proof);
     if (identity === undefined) return false;
     if (identity.kind === 'psk') return this.#isGood({ kind: 'psk', identity: identity.identity });
     if (identity.kind === 'rpk') return this.#isGood({ kind: 'rpk', keyDigest: this.#digest(identity.publicKey) });
     if (identity.kind !== 'certificate') return false;
-    const isStored = await this.storedCertificate(identity.certificate);
-    return isStored || this.#authorities.length > 0;
+    return (await this.storedCertificate(identity.certificate)) || this.#isByAuthority(proof);
   };
+
+  /** Sessions that were stored before authorities were noted tell by their certificate alone. */
+  #isByAuthority(proof: ProvenIdentity): boolean {
+    if (proof.kind !== 'X.509') return false;
+    const { authorities } = this.#options;
+    if (proof.authority !== undefined) return authorities.has(encodeHex(proof.authority));
+    const shown = new X509Certificate(proof.certificate);
+    return authorities.ders.some((der) => {
+      const authority = new X509Certificate(der);
+      return shown.checkIssued(authority) && shown.verify(authority.publicKey);
+    });
+  }
 
   async #isGood(proof: CredentialProof): Promise<boolean> {
     return (await this.#good(proof)) !== undefined;

@@ -105,6 +105,7 @@ import type { WebhookService } from '../webhooks/webhook-service.ts';
 import type { MessageAccounts } from '../xmpp/message-accounts.ts';
 import { addUploadRoutes } from '../xmpp/upload-routes.ts';
 import type { Uploads } from '../xmpp/uploads.ts';
+import type { LiveAuthorities } from './live-authorities.ts';
 import type { LiveCertificate } from './live-certificate.ts';
 import type { XmppService } from './xmpp-service.ts';
 
@@ -112,8 +113,8 @@ export interface HttpServiceOptions {
   readonly certificate: LiveCertificate;
   readonly health: HealthService;
   readonly certificates: ServedCertificates;
-  /** Whose certificates of terminals are believed, PEM. */
-  readonly authorities: Uint8Array | undefined;
+  /** Whose certificates of terminals are believed. */
+  readonly authorities: LiveAuthorities;
   /** Undefined where there are no files. */
   readonly uploads: Uploads | undefined;
   readonly config: Config;

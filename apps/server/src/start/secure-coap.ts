@@ -8,13 +8,14 @@ import {
   type SettingsStore,
 } from '@yaolian/directory';
 import { createDtlsServer, type DtlsServer, type DtlsTapSlot, type OwnCredential } from '@yaolian/dtls';
-import { encodeHex, type Peer } from '@yaolian/kernel';
+import { encodeHex, minutes, type Peer, type Timer } from '@yaolian/kernel';
 import { certificatesOfPem, openCrypto, type TlsCredentials } from '@yaolian/node-runtime';
 import { platformErrors } from '../errors.ts';
 import { SessionKeeper } from '../security/session-keeper.ts';
 import type { TerminalTrust } from '../security/terminal-trust.ts';
 import { TicketSecrets, ticketLifetime } from '../security/ticket-secrets.ts';
 import { CoapService, type CoapServiceOptions } from './coap-service.ts';
+import type { LiveAuthorities } from './live-authorities.ts';
 import type { LiveCertificate } from './live-certificate.ts';
 import type { StreamService } from './stream-service.ts';
 
@@ -25,6 +26,7 @@ export interface SecureCoapOptions extends Omit<CoapServiceOptions, 'setting'> {
   readonly sessions: SecureSessionStore;
   /** What the platform shows. */
   readonly certificate: LiveCertificate;
+  readonly authorities: LiveAuthorities;
 }
 
 /** CoAP over DTLS on a UDP port of its own. */
@@ -98,12 +100,55 @@ export async function bindSecureCoap(options: SecureCoapOptions): Promise<Secure
   tickets.keepRotating((secrets) => server.useTicketSecrets(secrets));
   // Sessions of a time in which they were kept are not to come back later.
   await (keeper ? keeper.restore(server) : options.sessions.clear());
+  const recheck = new SessionRecheck(server, trust, options);
   const close = async () => {
+    recheck.close();
     tickets.close();
     await keeper?.stop();
     await service.close();
   };
   return { service, dtls: server, tap, keyLog, close };
+}
+
+/** A handshake that was judged by authorities that are gone is over by then. */
+const handshakePatience = minutes(2);
+
+/** Ends the sessions that are not good any more when authorities change, and a while later those whose handshakes were under way. */
+class SessionRecheck {
+  readonly #options: Pick<SecureCoapOptions, 'timers' | 'log'>;
+  readonly #trust: TerminalTrust;
+  readonly #dtls: DtlsServer;
+  #later: Timer | undefined;
+  #isClosed = false;
+
+  constructor(dtls: DtlsServer, trust: TerminalTrust, options: SecureCoapOptions) {
+    this.#options = options;
+    this.#trust = trust;
+    this.#dtls = dtls;
+    options.authorities.onChange(() => {
+      void this.#look();
+      this.#later?.cancel();
+      this.#later = options.timers.schedule(handshakePatience, () => void this.#look());
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#later?.cancel();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      for (const session of [...this.#dtls.sessions()]) {
+        if (session.proof.kind !== 'X.509') continue;
+        const isGood = await this.#trust.isStillGood(session.proof);
+        if (this.#isClosed) return;
+        if (!isGood) this.#dtls.closeSession(session);
+      }
+    } catch (error) {
+      this.#options.log.error('sessions cannot be looked at after authorities changed', { error });
+    }
+  }
 }
 
 type ImportPrivateKey = (key: Uint8Array | string) => OwnCredential['privateKey'];

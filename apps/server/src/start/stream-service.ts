@@ -30,6 +30,7 @@ import {
 import type { Config, SettingName } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
 import { rateLimitOf } from './coap-service.ts';
+import type { LiveAuthorities } from './live-authorities.ts';
 import type { LiveCertificate } from './live-certificate.ts';
 import { fileTrouble, namingFlag } from './start-trouble.ts';
 
@@ -37,6 +38,8 @@ export interface StreamServicesOptions {
   readonly config: Config;
   /** What TLS shows. */
   readonly certificate: LiveCertificate;
+  /** Whose certificates of terminals are believed. */
+  readonly authorities: LiveAuthorities;
   /** The key of an identity, for TLS with pre-shared keys. */
   readonly preSharedKey: (identity: string) => Uint8Array | undefined;
   /** Whether a certificate (DER) is a credential of a terminal, for TLS with certificates. */
@@ -166,6 +169,7 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
   const addSecure = async (scheme: Scheme, setting: SettingName, listen: (host: string) => Promise<TlsListener>) => {
     const listener = await add(scheme, setting, listen);
     certificate.onChange((credentials) => listener.setCredentials(credentials));
+    options.authorities.onChange((authorities) => listener.setClientAuthorities(authorities));
   };
   try {
     if (config['coap.tcp']) {
@@ -174,7 +178,7 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
     }
     if (config['coap.tls']) {
       const port = config['coap.tls-port'] ?? (isFree ? 0 : datagrams.port + 1);
-      const tls = await tlsOptions(options);
+      const tls = tlsOptions(options);
       await addSecure('coaps+tcp', 'coap.tls-port', (host) => listenTls({ host, port, ...tls, ...bounds }));
     }
     const ws = config['coap.ws-port'];
@@ -182,7 +186,7 @@ export async function bindStreams(options: StreamServicesOptions): Promise<Strea
       await add('coap+ws', 'coap.ws-port', (host) => listenWebSocket({ host, port: ws, ...bounds }));
     const wss = config['coap.wss-port'];
     if (wss !== undefined) {
-      const tls = await tlsOptions(options);
+      const tls = tlsOptions(options);
       await addSecure('coaps+ws', 'coap.wss-port', (host) => listenWebSocket({ host, port: wss, tls, ...bounds }));
     }
     return services;
@@ -209,20 +213,14 @@ export async function anywhere<L>(
   }
 }
 
-async function tlsOptions(options: StreamServicesOptions) {
-  const authorities = await clientAuthorities(options.config);
+function tlsOptions(options: StreamServicesOptions) {
+  const authorities = options.authorities.pem;
   return {
     credentials: options.certificate.current,
     psk: options.preSharedKey,
     storedCertificate: options.storedCertificate,
     ...(authorities === undefined ? {} : { clientAuthorities: authorities }),
   };
-}
-
-/** Whose certificates of terminals are taken, PEM. @throws YaolianError TLS_SETTING_BAD */
-export async function clientAuthorities(config: Config): Promise<Uint8Array | undefined> {
-  const file = config['tls.client-ca'];
-  return file === undefined ? undefined : readSetting('tls.client-ca', file);
 }
 
 /**

@@ -11,6 +11,7 @@ import type { TerminalTrust } from '../security/terminal-trust.ts';
 import type { Transport } from '../trace/frame.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
 import { CoapService, type CoapServiceOptions } from './coap-service.ts';
+import type { LiveAuthorities } from './live-authorities.ts';
 import type { LiveCertificate } from './live-certificate.ts';
 import { MqttService } from './mqtt-service.ts';
 import { bindSecureCoap, type SecureCoap } from './secure-coap.ts';
@@ -22,6 +23,7 @@ export interface TerminalDoorsOptions
   readonly storage: Storage;
   readonly trust: TerminalTrust;
   readonly certificate: LiveCertificate;
+  readonly authorities: LiveAuthorities;
   /** Security contexts with terminals that come in the clear. */
   readonly oscore: OscoreTerminals;
 }
@@ -59,7 +61,7 @@ export class TerminalDoors {
 
   /** @throws YaolianError UDP_… and TCP_… of the node runtime, TLS_CREDENTIALS_BAD, TLS_SETTING_BAD */
   static async bind(options: TerminalDoorsOptions, undo: UndoStack): Promise<TerminalDoors> {
-    const { config, storage, trust, certificate, oscore, ...machine } = options;
+    const { config, storage, trust, certificate, authorities, oscore, ...machine } = options;
     const { protection } = oscore;
     const isClearServed = config['coap.nosec'];
     const bind = (port: number, setting: SettingName, multicast: boolean) =>
@@ -67,7 +69,7 @@ export class TerminalDoors {
     const clear = await bind(config['coap.port'], 'coap.port', config['coap.multicast']);
     undo.push('coap', () => clear.close());
     const streams = await bindStreams({
-      ...{ ...machine, config, certificate, protection, datagrams: clear.address },
+      ...{ ...machine, config, certificate, authorities, protection, datagrams: clear.address },
       isClearOpen: () => isClearServed || storage.credentials.hasOscore(),
       preSharedKey: (identity) => storage.credentials.preSharedKey(identity),
       storedCertificate: trust.storedCertificate,

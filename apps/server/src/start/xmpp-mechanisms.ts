@@ -40,7 +40,8 @@ export async function mechanismsOf(options: XmppMechanismsOptions): Promise<read
   const crypto = saslCrypto;
   const iterations = config['xmpp.iterations'];
   return [
-    ...(config['tls.client-ca'] === undefined ? [] : [externalMechanism(certificateAddresses, credentials)]),
+    // Offered to who showed a certificate of an authority that is believed.
+    externalMechanism(certificateAddresses, credentials),
     ...scramMechanisms({
       crypto,
       credentials,

@@ -43,9 +43,10 @@ import { listSessions, type MessageSession, type SessionQuery, sessionAddress } 
 import { pushDomain, pushService } from '../xmpp/push-service.ts';
 import { RoomServices, roomDomains } from '../xmpp/room-services.ts';
 import type { Uploads } from '../xmpp/uploads.ts';
+import type { LiveAuthorities } from './live-authorities.ts';
 import { LiveCertificate } from './live-certificate.ts';
 import { namingFlag } from './start-trouble.ts';
-import { anywhere, clientAuthorities } from './stream-service.ts';
+import { anywhere } from './stream-service.ts';
 import { mechanismsOf } from './xmpp-mechanisms.ts';
 
 export interface XmppServiceOptions {
@@ -61,6 +62,8 @@ export interface XmppServiceOptions {
   /** Of the accounts, the first of the domains first. */
   readonly names: AccountNames;
   readonly certificate: LiveCertificate;
+  /** Whose certificates of clients are believed. */
+  readonly authorities: LiveAuthorities;
   readonly removal: AccountRemoval;
   readonly uploads: Uploads | undefined;
   /** Of the first domain. Default: those of the storage. */
@@ -390,7 +393,7 @@ async function listen(
   opened: { readonly url: string; readonly listener: XmppListener }[],
 ): Promise<void> {
   const { config, log, certificate } = options;
-  const authorities = await clientAuthorities(config);
+  const authorities = options.authorities.pem;
   const tls = {
     credentials: certificate.current,
     ...(authorities === undefined ? {} : { clientAuthorities: authorities }),
@@ -407,6 +410,7 @@ async function listen(
     const open = (host: string) => listenXmpp({ host, port, tls, domains, direct, maximumHandshakesPerHost });
     const listener = await anywhere(open, where);
     certificate.onChange((credentials) => listener.setCredentials(credentials));
+    options.authorities.onChange((changed) => listener.setClientAuthorities(changed));
     for (const [domain, own] of certificates)
       own.onChange((credentials) => listener.setCredentials(credentials, domain));
     opened.push({ url: `${scheme}://${listener.localAddress.key}`, listener });

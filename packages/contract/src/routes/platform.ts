@@ -1,6 +1,11 @@
 import { Type } from 'typebox';
 import { defineRoute } from '../route.ts';
-import { CertificateImportSchema, CertificateRenewalSchema, CertificateSchema } from '../schemas/certificate.ts';
+import {
+  CertificateImportSchema,
+  CertificateRenewalSchema,
+  CertificateSchema,
+  ClientAuthoritiesSchema,
+} from '../schemas/certificate.ts';
 import { EventSchema, eventTypes } from '../schemas/event.ts';
 import { AliveSchema, HealthSchema } from '../schemas/health.ts';
 import { SettingBodySchema, SettingSchema } from '../schemas/setting.ts';
@@ -128,6 +133,39 @@ export const removeCertificate = defineRoute({
   status: 200,
   response: CertificateRenewalSchema,
   problems: ['not-found'],
+});
+
+export const addClientAuthorities = defineRoute({
+  id: 'addClientAuthorities',
+  method: 'POST',
+  path: '/api/v1/certificates/authorities',
+  role: 'admin',
+  tag,
+  summary: 'Believe certificates of terminals and clients that further authorities signed',
+  description:
+    'From the next handshake of DTLS and TLS on, over restarts too. Those that are believed already are passed over. The list of ' +
+    'certificates has them with those of tls.client-ca.',
+  body: ClientAuthoritiesSchema,
+  status: 201,
+  response: Type.Object({ items: Type.Array(CertificateSchema) }),
+  problems: ['invalid-value'],
+});
+
+export const removeClientAuthority = defineRoute({
+  id: 'removeClientAuthority',
+  method: 'DELETE',
+  path: '/api/v1/certificates/authorities/{fingerprint}',
+  role: 'admin',
+  tag,
+  summary: 'Believe an authority of terminals and clients no more',
+  description:
+    'Who comes with a certificate of it is not let in any more, and who is in by one is let go: sessions end and are not resumed, but for ' +
+    'certificates that are credentials themselves. One of the file of tls.client-ca is taken out there.',
+  params: Type.Object({
+    fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hexadecimal' }),
+  }),
+  status: 204,
+  problems: ['conflict', 'not-found'],
 });
 
 export const listSettings = defineRoute({

@@ -53,4 +53,9 @@ export const CertificateImportSchema = Type.Object(
   { title: 'CertificateImport', additionalProperties: false },
 );
 
+export const ClientAuthoritiesSchema = Type.Object(
+  { certificates: pem('PEM: certificates of authorities of terminals and clients') },
+  { title: 'ClientAuthorities', additionalProperties: false },
+);
+
 export type JsonCertificate = Static<typeof CertificateSchema>;

@@ -1,3 +1,4 @@
+import { equalBytes } from '@yaolian/kernel';
 import type { PeerTrust } from '../credentials.ts';
 import type { KeyKind } from '../crypto/crypto-port.ts';
 import { type Fault, fault, type Step } from '../faults.ts';
@@ -64,7 +65,11 @@ function judgeCertificates(
     if (kind === undefined) return fault('unsupported_certificate', 'the key of its certificate is none that signs');
     handshake.peerKey = { publicKey: leaf.publicKey, kind };
     const { subject, names: bears } = leaf;
-    handshake.identity = { kind: 'X.509', certificate: leaf.der, chain: own, subject, names: bears };
+    const isStored = trust.trustedCertificates?.some((stored) => equalBytes(stored, leaf.der)) ?? false;
+    handshake.identity = {
+      ...{ kind: 'X.509', certificate: leaf.der, chain: own, subject, names: bears },
+      ...(!isStored && { authority: crypto.hash('sha256', certificates.at(-1)!.der) }),
+    };
     return undefined;
   };
   const verdict = trust.certificate?.(certificates, handshake.peer) ?? true;

@@ -1,4 +1,4 @@
-import { decodeUtf8, emptyBytes, encodeUtf8 } from '@yaolian/kernel';
+import { concatBytes, decodeUtf8, emptyBytes, encodeUtf8 } from '@yaolian/kernel';
 import { type CipherSuite, cipherSuiteOf } from '../cipher-suites.ts';
 import { noIdentity, type ProvenIdentity } from '../identity.ts';
 import { Reader, Writer } from '../wire.ts';
@@ -17,17 +17,22 @@ export interface ResumableState {
 }
 
 const format = 1;
-const identityKinds = ['NONE', 'PSK', 'RPK', 'X.509'] as const;
+/** The last is a certificate behind the digest of its authority. */
+const identityKinds = ['NONE', 'PSK', 'RPK', 'X.509', 'X.509 by authority'] as const;
+const digestLength = 32;
 
 export function encodeIdentity(writer: Writer, identity: ProvenIdentity): void {
-  writer.uint8(identityKinds.indexOf(identity.kind)).vector16(identityBytes(identity));
+  const isByAuthority = identity.kind === 'X.509' && identity.authority !== undefined;
+  const kind = isByAuthority ? 'X.509 by authority' : identity.kind;
+  writer.uint8(identityKinds.indexOf(kind)).vector16(identityBytes(identity));
 }
 
 function identityBytes(identity: ProvenIdentity): Uint8Array {
   if (identity.kind === 'PSK') return identity.identity;
   if (identity.kind === 'RPK') return identity.publicKey;
   // The certificate stands for the chain: the chain was judged when it came.
-  return identity.kind === 'X.509' ? identity.certificate : emptyBytes;
+  if (identity.kind !== 'X.509') return emptyBytes;
+  return concatBytes([identity.authority ?? emptyBytes, identity.certificate]);
 }
 
 /** Undefined (and the reader failed) when there is none. */
@@ -38,9 +43,15 @@ export function decodeIdentity(reader: Reader): ProvenIdentity | undefined {
   if (kind === 'NONE') return noIdentity;
   if (kind === 'PSK') return { kind, identity: bytes };
   if (kind === 'RPK') return { kind, publicKey: bytes };
-  const certificate = decodeCertificate(bytes);
+  const isByAuthority = kind === 'X.509 by authority';
+  const der = isByAuthority ? bytes.subarray(digestLength) : bytes;
+  const certificate = decodeCertificate(der);
   if (certificate === undefined) return undefined;
-  return { kind, certificate: bytes, chain: [bytes], subject: certificate.subject, names: certificate.names };
+  const { subject, names } = certificate;
+  return {
+    ...{ kind: 'X.509', certificate: der, chain: [der], subject, names },
+    ...(isByAuthority && { authority: bytes.subarray(0, digestLength) }),
+  };
 }
 
 export function encodeResumableState(state: ResumableState): Uint8Array {

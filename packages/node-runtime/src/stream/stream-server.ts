@@ -2,6 +2,7 @@ import type { Server } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
 import { type ByteStream, type SocketAddress, type StreamListener, socketAddress } from '@yaolian/kernel';
 import { tcpOpenError } from '../errors.ts';
+import type { BelievedAuthorities } from '../tls/believed-authorities.ts';
 import { addressOf } from './socket-stream.ts';
 import { serverTlsOptions, type TlsCredentials, type TlsServerOptions } from './tls-options.ts';
 
@@ -37,12 +38,18 @@ export interface TlsListener extends StreamListener {
    * @throws YaolianError TLS_CREDENTIALS_BAD
    */
   setCredentials(credentials: TlsCredentials): void;
+  /**
+   * Believes other authorities of clients (PEM; undefined: none) in new handshakes; connections that came in by those that are gone end.
+   * @throws YaolianError TLS_CREDENTIALS_BAD
+   */
+  setClientAuthorities(authorities: string | Uint8Array | undefined): void;
 }
 
 /** How a server with TLS was opened. */
 export interface SecureServer {
   readonly server: TlsServer;
   readonly options: TlsServerOptions;
+  readonly believed: BelievedAuthorities;
 }
 
 /** A server that hands out streams. */
@@ -50,7 +57,7 @@ export class ServerListener implements TlsListener {
   readonly localAddress: SocketAddress;
   readonly #server: Server;
   #onStream: ((stream: ByteStream) => void) | undefined;
-  readonly #secure: SecureServer | undefined;
+  #secure: SecureServer | undefined;
   #closed: Promise<void> | undefined;
 
   /** @param secure absent: there is no TLS */
@@ -67,9 +74,23 @@ export class ServerListener implements TlsListener {
   }
 
   setCredentials(credentials: TlsCredentials): void {
+    this.#change({ credentials });
+  }
+
+  setClientAuthorities(authorities: string | Uint8Array | undefined): void {
+    this.#change({ clientAuthorities: authorities });
+    this.#secure!.believed.set(authorities);
+  }
+
+  /** Another context has other keys of tickets: nothing that was judged before is resumed. */
+  #change(
+    change: Pick<TlsServerOptions, 'credentials'> | { readonly clientAuthorities: string | Uint8Array | undefined },
+  ) {
     if (this.#secure === undefined) throw new TypeError('a listener without TLS shows no certificate');
-    const { server, options } = this.#secure;
-    server.setSecureContext(serverTlsOptions({ ...options, credentials }));
+    const { clientAuthorities, ...others } = { ...this.#secure.options, ...change };
+    const options = { ...others, ...(clientAuthorities !== undefined && { clientAuthorities }) };
+    this.#secure.server.setSecureContext(serverTlsOptions(options));
+    this.#secure = { ...this.#secure, options };
   }
 
   /** Gives a stream to who accepts them, or ends it. */

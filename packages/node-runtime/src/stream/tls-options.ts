@@ -83,7 +83,8 @@ export function serverTlsOptions(options: TlsServerOptions): TlsOptions {
   }
   const context: SecureContextOptions = {
     ...(credentials && { cert: bytesOf(credentials.certificate), key: bytesOf(credentials.key) }),
-    ...(clientAuthorities && { ca: authoritiesOf(clientAuthorities) }),
+    // Never those that Node comes with: anybody gets a certificate of theirs.
+    ca: authoritiesOf(clientAuthorities ?? []),
     ciphers: [psk ? sha256Suites : allSuites, credentials && certificateSuites, psk && pskSuites]
       .filter(Boolean)
       .join(':'),

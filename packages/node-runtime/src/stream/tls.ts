@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { type StreamConnector, StreamPeer } from '@yaolian/kernel';
 import { listenForAlert } from '../tls/alert.ts';
+import { BelievedAuthorities } from '../tls/believed-authorities.ts';
 import { type HandshakeBounds, HandshakeGate } from './handshake-count.ts';
 import { addressOf, SocketStream } from './socket-stream.ts';
 import { bind, type ListenOptions, nextConnection, ServerListener, type TlsListener } from './stream-server.ts';
@@ -25,8 +26,9 @@ export interface TlsListenOptions extends ListenOptions, TlsServerOptions, Hands
  */
 export async function listenTls(options: TlsListenOptions): Promise<TlsListener> {
   const server = createServer({ ...serverTlsOptions(options), ALPNProtocols: [alpn] });
+  const believed = new BelievedAuthorities(options.clientAuthorities);
   const gate = new HandshakeGate(server, options);
-  const listener = new ServerListener(server, await bind(server, options), { server, options });
+  const listener = new ServerListener(server, await bind(server, options), { server, options, believed });
   // Who did not shake hands proved nothing. Node leaves the socket open when it took too long.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   server.on('secureConnection', (socket) => {
@@ -36,7 +38,7 @@ export async function listenTls(options: TlsListenOptions): Promise<TlsListener>
       (identity) => {
         gate.through(socket);
         const from = addressOf(socket.remoteAddress, socket.remotePort);
-        if (from === undefined || socket.destroyed) socket.destroy();
+        if (from === undefined || socket.destroyed || !believed.admit(socket, identity)) socket.destroy();
         else listener.offer(new SocketStream(socket, new StreamPeer(from, nextConnection(), 'tls', identity)));
       },
       () => socket.destroy(),

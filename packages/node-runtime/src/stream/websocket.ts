@@ -5,6 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { type ByteStream, type Peer, type StreamConnector, StreamPeer } from '@yaolian/kernel';
 import { WebSocket, WebSocketServer } from 'ws';
 import { listenForAlert } from '../tls/alert.ts';
+import { BelievedAuthorities } from '../tls/believed-authorities.ts';
 import { type HandshakeBounds, HandshakeGate } from './handshake-count.ts';
 import { addressOf } from './socket-stream.ts';
 import { bind, type ListenOptions, nextConnection, ServerListener, type TlsListener } from './stream-server.ts';
@@ -47,7 +48,11 @@ export async function listenWebSocket(options: WebSocketListenOptions): Promise<
     connectionsCheckingInterval: Math.min(1000, upgradeTimeout),
     keepAliveTimeout: 1000,
   };
-  const secure = tls && { server: createTlsServer({ ...serverTlsOptions(tls), ...timeouts }), options: tls };
+  const secure = tls && {
+    server: createTlsServer({ ...serverTlsOptions(tls), ...timeouts }),
+    options: tls,
+    believed: new BelievedAuthorities(tls.clientAuthorities),
+  };
   const http: Server = secure?.server ?? createServer(timeouts);
   const gate = new HandshakeGate(http, options);
   // Anything but a WebSocket: RFC 9110 §15.5.22.
@@ -75,6 +80,10 @@ export async function listenWebSocket(options: WebSocketListenOptions): Promise<
     const unknown = () => undefined;
     const identity = tls ? await provenIdentity(request.socket as TLSSocket, tls).catch(unknown) : undefined;
     if (socket.destroyed) return;
+    if (secure?.believed.admit(request.socket as TLSSocket, identity) === false) {
+      socket.destroy();
+      return;
+    }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       gate.through(request.socket);
       const { remoteAddress, remotePort, localAddress, localPort } = request.socket;

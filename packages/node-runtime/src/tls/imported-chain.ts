@@ -31,6 +31,7 @@ interface ChainFaults {
   readonly 'chain-over': { readonly subject: string; readonly date: string };
   readonly 'chain-early': { readonly subject: string; readonly date: string };
   readonly 'certificate-not-for-servers': { readonly subject: string };
+  readonly 'certificate-no-authority': { readonly subject: string };
 }
 
 export interface ChainRules {
@@ -54,17 +55,9 @@ const ofTls: readonly string[] = [...ofDtls, 'P-521'];
  * it), put down anew without what else is in the files.
  */
 export function checkChain(certificate: string, key: string, rules: ChainRules): Result<Pair, ChainFault> {
-  const blocks = certificateBlocks(certificate);
-  if (blocks.length === 0) return fault('certificate', 'pem-no-certificate', {});
-  if (blocks.length > longestChain) return fault('certificate', 'too-many', { limit: longestChain });
-  const chain: X509Certificate[] = [];
-  for (const block of blocks) {
-    try {
-      chain.push(new X509Certificate(block));
-    } catch {
-      return fault('certificate', 'pem-certificate-unreadable', { number: chain.length + 1 });
-    }
-  }
+  const read = readCertificates(certificate, longestChain);
+  if (!read.ok) return read;
+  const chain = read.value;
   const privateKey = readKey(key);
   if (!privateKey.ok) return privateKey;
   const wrong =
@@ -74,6 +67,39 @@ export function checkChain(certificate: string, key: string, rules: ChainRules):
     certificate: chain.map(({ raw }) => pemOf(new Uint8Array(raw))).join(''),
     key: privateKey.value.export({ type: 'pkcs8', format: 'pem' }) as string,
   });
+}
+
+/**
+ * Certificates of authorities (PEM) that are to be believed (RFC 5280 §4.2.1.9: they are marked as such), in DER.
+ * @param rules `limit`: so many at most
+ */
+export function checkAuthorities(
+  pem: string,
+  { now, limit }: { readonly now: number; readonly limit: number },
+): Result<readonly Uint8Array[], ChainFault> {
+  const read = readCertificates(pem, limit);
+  if (!read.ok) return read;
+  for (const one of read.value) {
+    if (!one.ca) return fault('certificate', 'certificate-no-authority', { subject: nameOf(one.subject) });
+    const wrong = judgeValidity(one, now);
+    if (wrong !== undefined) return failure(wrong);
+  }
+  return success(read.value.map(({ raw }) => new Uint8Array(raw)));
+}
+
+function readCertificates(pem: string, limit: number): Result<readonly X509Certificate[], ChainFault> {
+  const blocks = certificateBlocks(pem);
+  if (blocks.length === 0) return fault('certificate', 'pem-no-certificate', {});
+  if (blocks.length > limit) return fault('certificate', 'too-many', { limit });
+  const found: X509Certificate[] = [];
+  for (const block of blocks) {
+    try {
+      found.push(new X509Certificate(block));
+    } catch {
+      return fault('certificate', 'pem-certificate-unreadable', { number: found.length + 1 });
+    }
+  }
+  return success(found);
 }
 
 function readKey(pem: string): Result<KeyObject, ChainFault> {
@@ -111,12 +137,8 @@ function judgeOwner(key: KeyObject, chain: readonly X509Certificate[]): ChainFau
 function judgeChain(chain: readonly X509Certificate[], now: number): ChainFault | undefined {
   for (const [index, one] of chain.entries()) {
     const subject = nameOf(one.subject);
-    if (now > one.validToDate.getTime()) {
-      return faultOf('certificate', 'chain-over', { subject, date: dayOf(one.validToDate) });
-    }
-    if (now < one.validFromDate.getTime()) {
-      return faultOf('certificate', 'chain-early', { subject, date: dayOf(one.validFromDate) });
-    }
+    const late = judgeValidity(one, now);
+    if (late !== undefined) return late;
     const next = chain[index + 1];
     if (next === undefined) continue;
     if (!(next.ca && one.checkIssued(next) && one.verify(next.publicKey))) {
@@ -128,6 +150,13 @@ function judgeChain(chain: readonly X509Certificate[], now: number): ChainFault 
   const purposes: readonly string[] | undefined = chain[0]!.keyUsage;
   if (purposes === undefined || purposes.includes(serverAuth) || purposes.includes(anyPurpose)) return undefined;
   return faultOf('certificate', 'certificate-not-for-servers', { subject: nameOf(chain[0]!.subject) });
+}
+
+function judgeValidity({ subject: name, validFromDate, validToDate }: X509Certificate, now: number) {
+  const subject = nameOf(name);
+  if (now > validToDate.getTime()) return faultOf('certificate', 'chain-over', { subject, date: dayOf(validToDate) });
+  if (now >= validFromDate.getTime()) return undefined;
+  return faultOf('certificate', 'chain-early', { subject, date: dayOf(validFromDate) });
 }
 
 function faultOf<Reason extends keyof ChainFaults>(

@@ -1,6 +1,6 @@
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Clock, encodeHex } from '@yaolian/kernel';
 import { runtimeErrors, systemErrorCode } from '../errors.ts';
 
@@ -66,6 +66,16 @@ function endsSoon(certificate: string, clock: Clock): boolean {
 /** For the user alone. */
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** A file of certificates, which are no secret. @throws YaolianError TLS_CREDENTIALS_BAD when it cannot be written */
+export async function writePem(file: string, pem: string): Promise<void> {
+  try {
+    await makeFolder(dirname(file));
+    await writeWhole(file, pem, 0o644);
+  } catch (error) {
+    throw runtimeErrors.TLS_CREDENTIALS_BAD(`the file ${file}`, systemErrorCode(error), error);
+  }
 }
 
 /** The whole file, or what was there before, whenever the machine stops. */

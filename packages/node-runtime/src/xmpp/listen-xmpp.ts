@@ -31,6 +31,12 @@ export interface XmppListener extends TransportListener {
    * @throws YaolianError TLS_CREDENTIALS_BAD
    */
   setCredentials(credentials: TlsCredentials, domain?: string): void;
+  /**
+   * Believes other authorities of clients (PEM; undefined: clients are not asked) in new handshakes; connections that came in by those
+   * that are gone end.
+   * @throws YaolianError TLS_CREDENTIALS_BAD
+   */
+  setClientAuthorities(authorities: string | Uint8Array | undefined): void;
 }
 
 /** Listens for XMPP on TCP. @throws YaolianError TCP_…, TLS_CREDENTIALS_BAD */
@@ -120,6 +126,10 @@ class SocketListener implements XmppListener {
 
   setCredentials(credentials: TlsCredentials, domain?: string): void {
     this.#secure?.setCredentials(credentials, domain);
+  }
+
+  setClientAuthorities(authorities: string | Uint8Array | undefined): void {
+    this.#secure?.setClientAuthorities(authorities);
   }
 
   close(): Promise<void> {

@@ -8,7 +8,8 @@ import {
   type Server as TlsServer,
 } from 'node:tls';
 import { domainToASCII } from 'node:url';
-import { serverTlsOptions, type TlsCredentials, type TlsServerOptions } from '../stream/tls-options.ts';
+import { clientIdentity, serverTlsOptions, type TlsCredentials, type TlsServerOptions } from '../stream/tls-options.ts';
+import { BelievedAuthorities } from '../tls/believed-authorities.ts';
 import type { SecureSocket } from './secure-socket.ts';
 import type { ShownCertificate, TlsAcceptor } from './tls-acceptor.ts';
 
@@ -16,7 +17,8 @@ import type { ShownCertificate, TlsAcceptor } from './tls-acceptor.ts';
 export const xmppAlpn = 'xmpp-client';
 
 interface Domain {
-  readonly server: TlsServer;
+  server: TlsServer;
+  credentials: TlsCredentials;
   context: SecureContext;
   shown: ShownCertificate | undefined;
 }
@@ -24,8 +26,10 @@ interface Domain {
 /** TLS for several domains, each with a certificate of its own where it has one. */
 export class SecureServers {
   /** With the certificate of all domains that have none of their own. */
-  readonly shared: TlsServer;
-  readonly #tls: TlsServerOptions;
+  #shared: TlsServer;
+  #tls: TlsServerOptions;
+  readonly #believed: BelievedAuthorities;
+  #onSecure: ((socket: TLSSocket) => void) | undefined;
   readonly #hasDomains: boolean;
   /** By the name that goes into SNI. */
   readonly #domains = new Map<string, Domain>();
@@ -42,11 +46,13 @@ export class SecureServers {
     this.#tls = tls;
     this.#acceptor = acceptor;
     this.#hasDomains = domains.size > 0;
-    this.shared = this.#open(tls);
+    this.#believed = new BelievedAuthorities(tls.clientAuthorities);
+    this.#shared = this.#open(tls);
     this.#shown = acceptor?.certificateOf(tls, xmppAlpn);
     for (const [domain, credentials] of domains) {
       this.#domains.set(domainToASCII(domain), {
         server: this.#open({ ...tls, credentials }),
+        credentials,
         context: this.#contextOf(credentials),
         shown: acceptor?.certificateOf({ ...tls, credentials }, xmppAlpn),
       });
@@ -55,7 +61,7 @@ export class SecureServers {
 
   /** Who takes sockets for which TLS is started. @param domain that the client asked for before TLS */
   of(domain: string | undefined): TlsServer {
-    return (domain === undefined ? undefined : this.#domains.get(domainToASCII(domain))?.server) ?? this.shared;
+    return (domain === undefined ? undefined : this.#domains.get(domainToASCII(domain))?.server) ?? this.#shared;
   }
 
   /** @param domain as of {@link of} @returns undefined: it is left to Node */
@@ -77,11 +83,28 @@ export class SecureServers {
     for (const domain of this.#domains.values()) domain.shown?.context.free();
   }
 
+  /** Who does not shake hands with a certificate of an authority that is believed is not among them, if with any. */
   onSecure(listener: (socket: TLSSocket) => void): void {
-    for (const server of [this.shared, ...[...this.#domains.values()].map((domain) => domain.server)]) {
-      server.on('secureConnection', listener);
-      // Node leaves the socket open when a handshake takes too long.
-      server.on('tlsClientError', (_error, socket) => socket.destroy());
+    this.#onSecure = listener;
+  }
+
+  /** Other authorities of clients (undefined: none are asked). @throws YaolianError TLS_CREDENTIALS_BAD, and nothing changed */
+  setClientAuthorities(authorities: string | Uint8Array | undefined): void {
+    const { clientAuthorities: _, ...others } = this.#tls;
+    const tls = { ...others, ...(authorities !== undefined && { clientAuthorities: authorities }) };
+    // Whether clients are asked belongs to a server, which listens to nothing: another takes its place.
+    const shared = this.#open(tls);
+    this.#believed.set(authorities);
+    this.#tls = tls;
+    this.#shared = shared;
+    this.#shown?.context.free();
+    this.#shown = this.#acceptor?.certificateOf(tls, xmppAlpn);
+    for (const domain of this.#domains.values()) {
+      const { credentials } = domain;
+      domain.shown?.context.free();
+      domain.server = this.#open({ ...tls, credentials });
+      domain.context = this.#contextOf(credentials);
+      domain.shown = this.#acceptor?.certificateOf({ ...tls, credentials }, xmppAlpn);
     }
   }
 
@@ -92,11 +115,14 @@ export class SecureServers {
     const { cert, key, ca, ciphers, minVersion, maxVersion } = serverTlsOptions({ ...this.#tls, credentials });
     const context = { cert, key, ca, ciphers, minVersion, maxVersion };
     const given = Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
-    (known?.server ?? this.shared).setSecureContext(given);
+    (known?.server ?? this.#shared).setSecureContext(given);
     const shown = this.#acceptor?.certificateOf({ ...this.#tls, credentials }, xmppAlpn);
     (known === undefined ? this.#shown : known.shown)?.context.free();
-    if (known === undefined) this.#shown = shown;
-    else {
+    if (known === undefined) {
+      this.#tls = { ...this.#tls, credentials };
+      this.#shown = shown;
+    } else {
+      known.credentials = credentials;
       known.context = createSecureContext(given);
       known.shown = shown;
     }
@@ -111,6 +137,13 @@ export class SecureServers {
       callback(null, this.#domains.get(name.toLowerCase())?.context);
     // Every handshake waits for an answer, so it is not asked where there is one answer only.
     const choice = this.#hasDomains ? { SNICallback } : {};
-    return createServer({ ...serverTlsOptions(tls), ALPNProtocols: [xmppAlpn], ...choice });
+    const server = createServer({ ...serverTlsOptions(tls), ALPNProtocols: [xmppAlpn], ...choice });
+    server.on('secureConnection', (socket) => {
+      if (this.#believed.admit(socket, clientIdentity(socket))) this.#onSecure?.(socket);
+      else socket.destroy();
+    });
+    // Node leaves the socket open when a handshake takes too long.
+    server.on('tlsClientError', (_error, socket) => socket.destroy());
+    return server;
   }
 }

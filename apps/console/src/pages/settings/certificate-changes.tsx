@@ -120,3 +120,56 @@ function RemoveButton({ onChanged }: Changed) {
     </Asking>
   );
 }
+
+/** Takes further authorities of devices. */
+export function AddAuthorities({ onChanged }: Changed) {
+  const t = useText();
+  const may = useMay('admin');
+  const [certificates, setCertificates] = useState('');
+  if (!may) return null;
+  const send = async () => {
+    const { items } = await call(routes.addClientAuthorities, { body: { certificates } });
+    setCertificates('');
+    tellDone(t('certificates.trusted', { subject: items.map(({ subject }) => subject).join('; ') }));
+    onChanged();
+  };
+  return (
+    <div class="toolbar">
+      <Asking action={t('certificates.trust')} title={t('certificates.trust')} onAction={send}>
+        <p>{t('certificates.trust.ask')}</p>
+        <PemField
+          label={t('certificates.trust.pem')}
+          value={certificates}
+          isRequired
+          hint={t('certificates.trust.hint')}
+          onInput={setCertificates}
+        />
+      </Asking>
+    </div>
+  );
+}
+
+/** Believes an authority no more; those of a file are taken out there. */
+export function RemoveAuthority({ certificate, onChanged }: Changed & { readonly certificate: JsonCertificate }) {
+  const t = useText();
+  const may = useMay('admin');
+  const { subject, fingerprint, origin } = certificate;
+  if (!may || origin === 'files') return null;
+  const remove = async () => {
+    await call(routes.removeClientAuthority, { params: { fingerprint } });
+    tellDone(t('certificates.distrusted', { subject }));
+    onChanged();
+  };
+  return (
+    <div class="toolbar">
+      <Asking
+        action={t('certificates.distrust')}
+        title={t('certificates.distrust.title')}
+        isDangerous
+        onAction={remove}
+      >
+        <p>{t('certificates.distrust.ask', { subject })}</p>
+      </Asking>
+    </div>
+  );
+}

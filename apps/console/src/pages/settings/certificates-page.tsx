@@ -5,7 +5,7 @@ import { call } from '../../platform/session.ts';
 import { type Translate, useText } from '../../platform/text.ts';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
-import { CertificateChanges } from './certificate-changes.tsx';
+import { AddAuthorities, CertificateChanges, RemoveAuthority } from './certificate-changes.tsx';
 import { SettingsNav } from './settings-nav.tsx';
 
 /** The certificates of the platform, those that end first before the others; one card for all listeners that show the same. */
@@ -19,6 +19,7 @@ export function CertificatesPage() {
       <p class="hint">{t('certificates.lead')}</p>
       {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="loading">{t('common.loading')}</p>}
+      {data && <AddAuthorities onChanged={reload} />}
       {data &&
         together(data.items).map((same) => <CertificateCard key={keyOf(same[0]!)} same={same} onChanged={reload} />)}
     </>
@@ -89,6 +90,7 @@ function CertificateCard({ same, onChanged }: CardProps) {
       </dl>
       <p class="hint">{t(replacement(certificate))}</p>
       {usedFor === 'listener' && <CertificateChanges origin={certificate.origin} onChanged={onChanged} />}
+      {usedFor === 'client-authority' && <RemoveAuthority certificate={certificate} onChanged={onChanged} />}
     </section>
   );
 }
@@ -99,7 +101,9 @@ function validityText({ daysLeft, notBefore }: Pick<JsonCertificate, 'daysLeft' 
   return t('certificates.days', { days: formatNumber(daysLeft) });
 }
 
-function replacement({ origin, reloads }: JsonCertificate) {
+function replacement({ origin, reloads, usedFor }: JsonCertificate) {
+  if (usedFor === 'client-authority')
+    return origin === 'files' ? 'certificates.authority.file' : 'certificates.authority.added';
   if (origin === 'platform') return 'certificates.replace.own';
   if (origin === 'imported') return 'certificates.replace.imported';
   return reloads ? 'certificates.replace' : 'certificates.replace.restart';

@@ -1,4 +1,4 @@
-import { optional, text } from '../setting.ts';
+import { integer, optional, text } from '../setting.ts';
 
 /** Certificates. */
 export const tlsSettings = {
@@ -22,9 +22,14 @@ export const tlsSettings = {
   'tls.client-ca': optional(
     text({
       default: 'terminals-ca.pem',
-      description:
-        'PEM file with the authorities of terminals; unset: TLS asks for no certificate, DTLS takes stored ones',
+      description: 'PEM file with the authorities of terminals and clients; admins add further ones while it runs',
       placeholder: '<file>',
     }),
   ),
+  'tls.max-client-ca': integer({
+    default: 64,
+    min: 1,
+    max: 1000,
+    description: 'Authorities of terminals and clients that are believed at once, by the file or added while it runs',
+  }),
 } as const;

@@ -1,0 +1,194 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Duration, type Log, seconds, type Timer, type Timers } from '@yaolian/kernel';
+import { type CertificateFacts, certificateFacts, certificatesOfPem, pemOf, writePem } from '@yaolian/node-runtime';
+import type { Config } from '../config/settings.ts';
+import { platformErrors } from '../errors.ts';
+import { readSetting, tlsFolder } from './stream-service.ts';
+
+export interface LiveAuthoritiesOptions {
+  readonly config: Pick<Config, 'tls.client-ca' | 'tls.max-client-ca'>;
+  readonly dataFolder: string;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** How often the file of `tls.client-ca` is looked at. Default 10 s. */
+  readonly lookEvery?: Duration;
+}
+
+/** An authority whose certificates of terminals and clients are believed. */
+export interface Authority {
+  readonly der: Uint8Array;
+  readonly facts: CertificateFacts;
+  /** Of the file of `tls.client-ca`, or added by an admin. */
+  readonly origin: 'files' | 'imported';
+}
+
+/** All of them, in PEM; undefined: there are none. */
+type Take = (authorities: string | undefined) => void;
+
+/** Whose certificates of terminals and clients are believed: those of a file, which is looked at again, and those that an admin added. */
+export class LiveAuthorities {
+  readonly #options: LiveAuthoritiesOptions;
+  readonly #addedFile: string;
+  readonly #takers = new Set<Take>();
+  #list: readonly Authority[];
+  #changing: Promise<void> = Promise.resolve();
+  #timer: Timer | undefined;
+  #isClosed = false;
+
+  private constructor(options: LiveAuthoritiesOptions, addedFile: string, list: readonly Authority[]) {
+    this.#options = options;
+    this.#addedFile = addedFile;
+    this.#list = list;
+    if (options.config['tls.client-ca'] !== undefined) this.#schedule();
+  }
+
+  /** @throws YaolianError TLS_SETTING_BAD, TLS_CREDENTIALS_BAD */
+  static async open(options: LiveAuthoritiesOptions): Promise<LiveAuthorities> {
+    const addedFile = join(tlsFolder(options.dataFolder), 'client-authorities.pem');
+    const added = await readAdded(addedFile);
+    return new LiveAuthorities(options, addedFile, merged(await readFiles(options.config), added));
+  }
+
+  get list(): readonly Authority[] {
+    return this.#list;
+  }
+
+  get ders(): readonly Uint8Array[] {
+    return this.#list.map(({ der }) => der);
+  }
+
+  get pem(): string | undefined {
+    return pemOfAll(this.#list);
+  }
+
+  /** @param fingerprint SHA-256 of the certificate, hexadecimal */
+  has(fingerprint: string): boolean {
+    return this.#list.some(({ facts }) => facts.fingerprint === fingerprint);
+  }
+
+  /** Called in order of adding. @param take throws when it does not take them, and then all take what was before */
+  onChange(take: Take): void {
+    this.#takers.add(take);
+  }
+
+  /**
+   * Believes further ones, over restarts too: everybody takes them, and then they are written.
+   * @param ders certificates; those that are there already are passed over
+   * @throws RangeError beyond `tls.max-client-ca`; YaolianError TLS_CREDENTIALS_BAD, and then all is as before
+   */
+  add(ders: readonly Uint8Array[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const more = ders.map((der) => authorityOf(der, 'imported')).filter(({ facts }) => !this.has(facts.fingerprint));
+      const list = merged(this.#list, more);
+      if (list.length > this.#options.config['tls.max-client-ca'])
+        throw new RangeError('there are too many authorities');
+      await this.#exchange(list);
+    });
+  }
+
+  /** Believes one that was added no more. False: there is none such. @throws YaolianError TLS_CREDENTIALS_BAD, and then all is as before */
+  async remove(fingerprint: string): Promise<boolean> {
+    let wasThere = false;
+    await this.#inTurn(async () => {
+      const list = this.#list.filter(({ facts, origin }) => facts.fingerprint !== fingerprint || origin === 'files');
+      wasThere = list.length < this.#list.length;
+      if (wasThere) await this.#exchange(list);
+    });
+    return wasThere;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+  }
+
+  async #exchange(list: readonly Authority[]): Promise<void> {
+    const before = this.#list;
+    this.#hand(list);
+    try {
+      await writePem(this.#addedFile, pemOfAll(list.filter(({ origin }) => origin === 'imported')) ?? '');
+    } catch (error) {
+      this.#hand(before);
+      throw error;
+    }
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    const { timers, lookEvery = seconds(10) } = this.#options;
+    this.#timer = timers.schedule(
+      lookEvery,
+      () => void this.#inTurn(() => this.#look()).finally(() => this.#schedule()),
+    );
+  }
+
+  async #look(): Promise<void> {
+    const { config, log } = this.#options;
+    const file = config['tls.client-ca'];
+    try {
+      const added = this.#list.filter(({ origin }) => origin === 'imported');
+      const list = merged(await readFiles(config), added);
+      if (pemOfAll(list) === this.pem) return;
+      this.#hand(list);
+      log.info('took other authorities of terminals and clients', { file });
+    } catch (error) {
+      log.warn('the authorities of terminals and clients changed and cannot be used: those before stay', {
+        file,
+        error,
+      });
+    }
+  }
+
+  #hand(list: readonly Authority[]): void {
+    const before = this.#list;
+    this.#list = list;
+    const taken: Take[] = [];
+    try {
+      for (const take of this.#takers) {
+        taken.push(take);
+        take(this.pem);
+      }
+    } catch (error) {
+      this.#list = before;
+      for (const take of taken) take(this.pem);
+      throw error;
+    }
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(work);
+    this.#changing = changed.catch(() => {});
+    await changed;
+  }
+}
+
+async function readFiles(config: LiveAuthoritiesOptions['config']): Promise<readonly Authority[]> {
+  const file = config['tls.client-ca'];
+  if (file === undefined) return [];
+  const pem = await readSetting('tls.client-ca', file);
+  return certificatesOfPem(pem, 'tls.client-ca').map((der) => authorityOf(der, 'files'));
+}
+
+/** Empty once all were removed. */
+async function readAdded(file: string): Promise<readonly Authority[]> {
+  const pem = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw platformErrors.TLS_SETTING_BAD(file, error.message, error);
+  });
+  return pem === '' ? [] : certificatesOfPem(pem, file).map((der) => authorityOf(der, 'imported'));
+}
+
+function authorityOf(der: Uint8Array, origin: Authority['origin']): Authority {
+  return { der, facts: certificateFacts(pemOf(der), 'an authority')[0]!, origin };
+}
+
+/** One that is in both is of the first. */
+function merged(first: readonly Authority[], second: readonly Authority[]): readonly Authority[] {
+  const all = new Map([...second, ...first].map((one) => [one.facts.fingerprint, one]));
+  return [...all.values()];
+}
+
+function pemOfAll(list: readonly Authority[]): string | undefined {
+  return list.length === 0 ? undefined : list.map(({ der }) => pemOf(der)).join('');
+}
