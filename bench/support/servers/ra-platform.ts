@@ -88,6 +88,7 @@ const platform = await startPlatform({
   'http.port': 0,
   'log.level': 'warn',
   'ra.domain': domain,
+  'ra.max-changes': 1_000_000,
   'tls.names': domain,
   'xmpp.host': '127.0.0.1',
   'xmpp.port': 0,
