@@ -53,7 +53,7 @@ const unknowns: readonly (readonly [string, Readonly<Record<string, string>>, Re
   [
     'a type',
     { '1.xml': definition(object(item('Text'))) },
-    /^1\.xml: Object 30000, Item 0, Type \(line 4\): this is String/,
+    /^1\.xml: Object 30000, Item 0, Type \(line 4\): this is one of String, Integer/,
   ],
   ['a missing type', { '1.xml': definition(object(item(''))) }, /1\.xml: .*has a Type/],
   ['an element', { '1.xml': definition(`${object()}<New/>`) }, /1\.xml: .*New is not one of/],

@@ -62,11 +62,14 @@ export class MemoryOfflineStore implements OfflineStore {
 
   async add(account: string, stanza: string, at: number, limit: number, notice?: Notice): Promise<boolean> {
     const waiting = this.#messages.get(account) ?? [];
-    const messages = waiting.filter((message) => notice === undefined || message.notice?.topic !== notice.topic);
-    const alike = messages.filter((message) => (message.notice === undefined) === (notice === undefined));
-    if (alike.length >= limit && (notice === undefined || limit === 0)) return false;
-    const least = alike.length >= limit ? leastOf(alike) : undefined;
-    const kept = messages.filter((message) => message !== least);
+    let kept = waiting.filter((message) => notice === undefined || message.notice?.topic !== notice.topic);
+    const alike = () => kept.filter((message) => (message.notice === undefined) === (notice === undefined));
+    if (alike().length >= limit && (notice === undefined || limit === 0)) return false;
+    // More than one where the limit was lowered.
+    for (let notices = alike(); notices.length >= limit; notices = alike()) {
+      const least = leastOf(notices);
+      kept = kept.filter((message) => message !== least);
+    }
     this.#messages.set(account, [...kept, { id: ++this.#lastId, stanza, at, notice }]);
     return true;
   }
