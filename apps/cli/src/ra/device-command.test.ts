@@ -59,7 +59,7 @@ describe('yaolian ra device, against a platform', () => {
     assert.deepEqual(await said(`bind cooler ${code}`), [0, 'cooler@home.example is yours.\n']);
     assert.equal((await device.event('bound')).user, 'ann@home.example');
     assert.deepEqual(await said('write cooler /3308/0/5900 21'), [0, 'Written.\n']);
-    assert.deepEqual(await said('read cooler /3308/0/5900'), [0, '21\n']);
+    assert.deepEqual(await said('read cooler /3308/0/5900'), [0, '21 Cel\n']);
     assert.match(String((await said('write cooler /3308/0/5900 90'))[1]), /it takes 16 to 30 Cel, not 90/);
     assert.match(String((await said('read cooler /3303'))[1]), /Sensor Value/);
     const first = await device.stop();

@@ -151,6 +151,6 @@ test('objects that files define are chosen as those of the registry are', () => 
   );
   assert.throws(
     () => parseObjectChoices('3,33001', [valve('Int')]),
-    refused(/--definition: valve\.xml: .*Type \(line \d+\): this is String/),
+    refused(/--definition: valve\.xml: .*Type \(line \d+\): this is one of String, Integer/),
   );
 });
