@@ -218,7 +218,7 @@ export const reasons = {
   'is-executable': 'The resource is executable and has no value; execute it.',
   'single-instance': 'The object has a single instance, which is not created or deleted.',
   'not-multiple': 'The resource has one value, not instances.',
-  'is-multiple': 'The resource has instances, not one value.',
+  'is-multiple': 'The resource has instances, not one value: give each its number.',
   'ra-has-no-such': 'The device speaks RA, which has no "{operation}".',
 
   // What the device or the platform cannot do now.

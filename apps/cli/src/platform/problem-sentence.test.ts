@@ -20,3 +20,15 @@ test('a field is named without the part of the request that it stood in', () => 
   const kept = problem('invalid-request', { detail: `${header.where}: ${header.message}.`, errors: [header] });
   assert.match(problemSentence(kept), /: header\/idempotency-key: is not right$/);
 });
+
+test('one value for a resource that has instances is answered with what to type', () => {
+  const forbidden = problem('model-forbids', {
+    ...because('is-multiple'),
+    detail: '/16/0/0 has instances, not one value.',
+  });
+  assert.equal(
+    problemSentence(forbidden),
+    'the object model does not allow this: /16/0/0 has instances, not one value; ' +
+      'give each its number: write 0/0=VALUE in an instance, 0=VALUE at /16/0/0 itself',
+  );
+});

@@ -21,6 +21,12 @@ const adviceOnReason: { readonly [R in ReasonCode]?: string } = {
   'setting-unknown': '"yaolian settings" shows all',
 };
 
+/** What to type where a resource has instances: at its object instance, or at itself. `detail` begins with its path. */
+function instancesAdvice(detail: string): string | undefined {
+  const at = /^\/(?:[^/ ]+\/)+(\d+)(?= )/.exec(detail);
+  return at?.[1] && `give each its number: write ${at[1]}/0=VALUE in an instance, 0=VALUE at ${at[0]} itself`;
+}
+
 /** Problems whose detail says everything. */
 const selfContained: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'device-refused',
@@ -35,14 +41,16 @@ const selfContained: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 export function problemSentence({ code, title, detail: told, reason, errors }: Problem): string {
   // Who typed a command made no "body" nor "query".
   const detail = errors === undefined ? told : told.replaceAll(/(^|; )(?:body|query|path)\/(?=\S+: )/g, '$1');
-  const more = adviceOnReason[reason as ReasonCode] ?? advice[code];
+  const reasoned = reason === 'is-multiple' ? instancesAdvice(detail) : adviceOnReason[reason as ReasonCode];
+  const more = reasoned ?? advice[code];
   const isGeneral = detail === problemKinds[code]?.advice;
   if (isGeneral) return `${startingSmall(title)}; ${advice[code] ?? startingSmall(withoutEnd(detail))}`;
   if (selfContained.has(code)) {
     const sentence = startingSmall(withoutEnd(detail));
     return more === undefined ? sentence : `${sentence}; ${more}`;
   }
-  return `${startingSmall(title)}: ${startingSmall(withoutEnd(detail))}`;
+  const sentence = `${startingSmall(title)}: ${startingSmall(withoutEnd(detail))}`;
+  return reasoned === undefined ? sentence : `${sentence}; ${reasoned}`;
 }
 
 function startingSmall(text: string): string {

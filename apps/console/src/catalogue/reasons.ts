@@ -199,7 +199,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'is-executable': '该资源只能执行，没有值。',
   'single-instance': '该对象只有一个实例，不能创建或删除。',
   'not-multiple': '该资源只有一个值，没有资源实例。',
-  'is-multiple': '该资源包含多个资源实例，不是单个值。',
+  'is-multiple': '该资源包含多个资源实例，不是单个值：请为每个值给出资源实例编号。',
   'ra-has-no-such': '该设备使用 RA 协议，不支持“{operation}”。',
 
   wait: '请在 {seconds} 秒后重试。',
