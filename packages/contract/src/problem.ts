@@ -216,7 +216,8 @@ export const problemKinds = {
   'device-not-connected': {
     status: 503,
     title: 'The device is not connected',
-    advice: 'It registered over TCP or a WebSocket and the connection is gone. Ask again after its next Update.',
+    advice:
+      'It registered over TCP or a WebSocket and the connection is gone, or another device has its address now. Ask again after its next Update.',
   },
   'device-asleep': {
     status: 503,

@@ -9,7 +9,7 @@ const advice: { readonly [C in ProblemCode]?: string } = {
   'device-asleep': 'it uses queue mode: leave "--queue never" out, and the request waits until it is heard',
   'device-timeout': 'it may be out of reach: see "yaolian devices show", or wait longer with --timeout',
   'device-reset': 'it may have restarted: ask again after it has registered',
-  'device-not-connected': 'its connection is gone and only it can make another: ask again after its next Update',
+  'device-not-connected': 'ask again after its next Update',
   'device-busy': 'wait until some are answered, then ask again',
   'too-many-attempts': 'wait a minute, then try again',
 };

@@ -8,6 +8,10 @@ export const failures = {
   'failure.operations.LWM2M_NOT_REGISTERED': { en: 'The device is not registered', zh: '设备未注册' },
   'failure.operations.LWM2M_REGISTRATION_ENDED': { en: 'Its registration ended meanwhile', zh: '注册在此期间结束' },
   'failure.operations.LWM2M_NOT_CONNECTED': { en: 'The device is not connected', zh: '设备未连接' },
+  'failure.operations.LWM2M_ADDRESS_TAKEN': {
+    en: 'Another device has its address now',
+    zh: '其地址现由另一设备使用',
+  },
   'failure.operations.LWM2M_RESET': { en: 'The device rejected the message', zh: '设备以 Reset 拒绝报文' },
   'failure.operations.LWM2M_ABORTED': { en: 'It was given up', zh: '请求已取消' },
   'failure.operations.LWM2M_OVERLOADED': { en: 'Too much was waiting already', zh: '等待的请求过多' },

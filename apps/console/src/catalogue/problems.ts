@@ -132,8 +132,8 @@ export const problems = {
   },
   'problem.device-not-connected': { en: 'The device is not connected', zh: '设备未连接' },
   'advice.device-not-connected': {
-    en: 'Its connection is gone. Try again after its next update.',
-    zh: '连接已断开，请在其下次更新后重试。',
+    en: 'Its connection is gone, or another device has its address now. Try again after its next update.',
+    zh: '连接已断开，或其地址现由另一设备使用，请在其下次更新后重试。',
   },
   'problem.device-asleep': { en: 'The device sleeps', zh: '设备处于休眠状态' },
   'advice.device-asleep': { en: 'Let the request wait until the device is heard.', zh: '请让请求排队，等待设备唤醒。' },

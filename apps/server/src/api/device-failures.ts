@@ -16,6 +16,7 @@ const toldOf: Readonly<Record<string, Told>> = {
   LWM2M_TIMEOUT: ['device-timeout'],
   LWM2M_ASLEEP: ['device-asleep'],
   LWM2M_NOT_CONNECTED: ['device-not-connected'],
+  LWM2M_ADDRESS_TAKEN: ['device-not-connected'],
   LWM2M_RESET: ['device-reset'],
   LWM2M_OVERLOADED: ['device-busy'],
   LWM2M_TOO_LARGE: ['payload-too-large'],

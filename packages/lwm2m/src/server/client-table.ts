@@ -46,7 +46,18 @@ export class ClientTable {
     this.#leavePeer(client);
     client.peer = peer;
     client.endpoint = endpoint;
-    this.#byPeer.set(peer.key, client);
+    this.#settle(client);
+  }
+
+  /** Nothing in a request from the server says which client it is for, so that a peer has one: the last that registered from it. */
+  #settle(client: RegisteredClient): void {
+    const { key } = client.peer;
+    const holder = this.#byPeer.get(key);
+    // A connection is of one client, and its key comes never again.
+    const shares = holder?.endpoint === client.endpoint && !client.endpoint.connectionOriented;
+    if (holder !== client && shares) holder.displaced = true;
+    client.displaced = false;
+    this.#byPeer.set(key, client);
   }
 
   #leavePeer(client: RegisteredClient): void {
@@ -61,6 +72,13 @@ export class ClientTable {
     return client && versionOf(client) === target.version ? client : undefined;
   }
 
+  /** Adds a client of an earlier run: of those that were heard at one peer, it is of the last. */
+  restore(client: RegisteredClient): void {
+    const holder = this.#byPeer.get(client.peer.key);
+    this.add(client);
+    if (holder && holder.registration.updatedAt > client.registration.updatedAt) this.#settle(holder);
+  }
+
   /** Adds a client whose keys are free. */
   add(client: RegisteredClient): void {
     const { id, endpoint, deviceKey } = client.registration;
@@ -68,7 +86,7 @@ export class ClientTable {
     this.#byEndpoint.set(endpoint, client);
     if (deviceKey !== endpoint) this.#byDeviceKey.set(deviceKey, client);
     this.#names.add(endpoint);
-    this.#byPeer.set(client.peer.key, client);
+    this.#settle(client);
   }
 
   remove(client: RegisteredClient): void {

@@ -22,7 +22,14 @@ import type { ObservationEndedEvent, ObservationEndReason } from './events.ts';
 import { acceptOf, askForValue } from './negotiated-exchange.ts';
 import { Notifications } from './notifications.ts';
 import { observeQuery, optionsOf, requestOf, type Wanted } from './observe-request.ts';
-import { type Conversation, findClient, type OperationService, refusalOf, toServerError } from './operation-service.ts';
+import {
+  type Conversation,
+  checkPlace,
+  findClient,
+  type OperationService,
+  refusalOf,
+  toServerError,
+} from './operation-service.ts';
 import type {
   Answer,
   CancelOptions,
@@ -236,6 +243,7 @@ export class ObservationService implements ObservationHost {
     const segments = composite ? [] : pathSegments(paths[0]!);
     const full = this.#shared.request({ ...request, path: [...view.links.rootPath, ...segments] });
     const patience = composite ? { timeout: this.#context.behaviour.fetchPatience } : {};
+    checkPlace(client);
     try {
       const { response, observation } = await endpoint.observe(peer, full, begun, { signal, ...patience });
       this.#context.contacts.heard(client);
@@ -321,6 +329,7 @@ export class ObservationService implements ObservationHost {
     }
     return this.#service.perform(client, 'cancel-observation', target, options, async ({ signal }) => {
       try {
+        checkPlace(client);
         const response = await observed.observation!.cancel({ signal });
         return isSuccess(response.code) ? success({ code: response.code }) : refusalOf(response);
       } catch (error) {

@@ -152,6 +152,7 @@ export class OperationService {
       ask: async (path, request, patience) => {
         const segments = [...view.links.rootPath, ...pathSegments(path)];
         const control = patience === undefined ? { signal } : { signal, timeout: patience };
+        checkPlace(client);
         try {
           const response = await client.endpoint.request(client.peer, { ...request, path: segments }, control);
           this.#context.contacts.heard(client);
@@ -199,6 +200,11 @@ export class OperationService {
     }
     return counter;
   }
+}
+
+/** @throws YaolianError LWM2M_ADDRESS_TAKEN where the request would reach another client */
+export function checkPlace({ displaced, registration }: RegisteredClient): void {
+  if (displaced) throw lwm2mErrors.LWM2M_ADDRESS_TAKEN(registration.endpoint);
 }
 
 export function findClient(context: ServerContext, reference: ClientReference): RegisteredClient | undefined {

@@ -17,6 +17,8 @@ export class RegisteredClient {
   peer: Peer;
   /** The endpoint that they came through. */
   endpoint: CoapEndpoint;
+  /** Another client of this endpoint speaks from its peer since it was heard there: what is sent there would reach that one. */
+  displaced = false;
   /** Monotonic milliseconds: the end of the lifetime and the grace after it. */
   expiresAt: number;
   /** Monotonic milliseconds: the last message that came from it. */

@@ -84,7 +84,7 @@ export class RegistrationChanges {
       const peer = (peerKey === undefined ? undefined : peerOf?.(peerKey)) ?? address;
       const client = new RegisteredClient(registration, peer, endpoint, expiresAt);
       client.heardAt = clock.monotonic() - age;
-      table.add(client);
+      table.restore(client);
       this.#expiry.watch(client);
     }
   }
@@ -203,7 +203,7 @@ export class RegistrationChanges {
     }
     this.#prolong(client, this.#expiryOf(registration, clock.monotonic()));
     events.push(event);
-    if (peer.key !== client.peer.key || source.endpoint !== client.endpoint) {
+    if (client.displaced || peer.key !== client.peer.key || source.endpoint !== client.endpoint) {
       table.move(client, peer, source.endpoint);
       this.#dependants.moved(client);
     }

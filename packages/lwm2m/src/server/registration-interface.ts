@@ -166,7 +166,8 @@ export class RegistrationInterface {
 
   /** Whether the peer may change what `client` registered; undefined where there is nothing to judge. */
   #permission(client: RegisteredClient, source: RequestSource): Promise<Result<void, Refusal>> | undefined {
-    const isSame = source.request.peer.key === client.peer.key && source.endpoint === client.endpoint;
+    const { key } = source.request.peer;
+    const isSame = !client.displaced && key === client.peer.key && source.endpoint === client.endpoint;
     const isJudged = !isSame && this.#context.profile.mayChange !== undefined;
     return isJudged ? this.#mayChange(client.registration.endpoint, source) : undefined;
   }

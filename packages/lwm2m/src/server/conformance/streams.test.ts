@@ -93,6 +93,21 @@ test('a terminal in queue mode whose connection is gone is not connected until i
   await pair.close();
 });
 
+test('a queued request whose connection is gone goes back, and out again with the next one', async () => {
+  const pair = await StreamPair.open({ transport: 'tcp' });
+  void pair.client.goOffline({ deregister: false });
+  await pair.pass(1);
+  const queue = pair.server.queue!;
+  const { deviceKey } = pair.server.registration(reference)!;
+  const { id } = await pair.until(queue.submit(deviceKey, { kind: 'read', path: '/3/0/9' }));
+  await pair.pass(5);
+  assert.equal((await pair.until(queue.find(id)))?.state, 'queued');
+  pair.client.goOnline();
+  const done = await pair.until(queue.finished(id));
+  assert.equal(done?.state, 'done');
+  await pair.close();
+});
+
 test('a connection that fell silent is found out by the terminal, which comes back', async () => {
   const timing = { pingAfter: seconds(60), pingTimeout: seconds(10) };
   const pair = await StreamPair.open({ transport: 'tcp', timing });

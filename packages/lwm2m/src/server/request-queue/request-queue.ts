@@ -1,6 +1,7 @@
 import {
   type Clock,
   type Duration,
+  hasCode,
   type Log,
   milliseconds,
   type Timer,
@@ -280,7 +281,7 @@ export class RequestQueue {
       await this.#finish(request, 'failed', { error: code, message: (error as Error).message });
       return true;
     }
-    const again = isRepeatable(request.operation) || code !== 'LWM2M_TIMEOUT';
+    const again = isRepeatable(request.operation) || !mayHaveArrived(error, code);
     if (again && request.attempts < this.#options.maximumAttempts) {
       await this.#store({ ...request, state: 'queued' });
     } else {
@@ -390,12 +391,19 @@ export class RequestQueue {
   }
 }
 
+/** A connection that ends takes along what was under way: nobody knows how far it came. */
+function mayHaveArrived(error: unknown, code: string): boolean {
+  return code === 'LWM2M_TIMEOUT' || hasCode((error as Error).cause, 'COAP_DISCONNECTED');
+}
+
 /** The client said nothing: it may have gone to sleep. */
 const unanswered: ReadonlySet<string> = new Set([
   'LWM2M_TIMEOUT',
   'LWM2M_ASLEEP',
   'LWM2M_NOT_REGISTERED',
   'LWM2M_REGISTRATION_ENDED',
+  'LWM2M_NOT_CONNECTED',
+  'LWM2M_ADDRESS_TAKEN',
 ]);
 
 const unknownOutcome = {
