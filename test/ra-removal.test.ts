@@ -8,7 +8,7 @@ import { HomeBrowser } from './support/home-browser.ts';
 import { openKettle } from './support/kettle.ts';
 import { EventLog, openPlatform, untilState, withCode } from './support/platform.ts';
 import { domain, lamp, refused, remoteAccess, TestUser, terminalKey } from './support/remote-user.ts';
-import { openTerminal } from './support/terminal.ts';
+import { openTerminal, wake } from './support/terminal.ts';
 
 const sensor = '/3303/0/5700';
 const feature = 'urn:oma:lwm2m:ext:3303';
@@ -29,7 +29,11 @@ test('a terminal with owners, friends, observations and requests that wait is fo
   await ann.home.befriend(`bob@${domain}`);
   await bob.home.befriend(`ann@${domain}`);
   await ann.home.permit(lamp, { to: `bob@${domain}`, feature, operations: ['read', 'observe'] });
-  await bob.home.device(lamp).observe(sensor);
+  // Asleep for sure: how much of its awake window is left by now depends on the machine, and what is queued is no observation yet.
+  await untilState(admin, terminalKey, 'SLEEPING');
+  assert.equal((await bob.home.device(lamp).observe(sensor)).kind, 'queued');
+  const begun = await wake(terminal.client, bob.push('result'));
+  assert.equal(begun.elements()[0]?.name, 'values', 'it is observed');
   await untilState(admin, terminalKey, 'SLEEPING');
   const asked = await ann.home.device(lamp).ask({ kind: 'write', path: '/3303/0/5750', text: 'cellar' });
   assert.equal(asked.kind, 'queued');
