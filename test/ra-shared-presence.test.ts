@@ -135,3 +135,55 @@ test('a friend sees whether a shared device is there, as long as it is shared, a
   );
   assert.deepEqual(ofLamp(eve), []);
 });
+
+test('of two linked devices one sees whether the other is there where it may do something with it, as long as they are linked', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  await using dial = await TestUser.registerDevice(bench, 'dial', 'DIAL-CODE');
+  await using oven = await TestUser.registerDevice(bench, 'oven', 'OVEN-CODE');
+  await using ann = await TestUser.register(bench, 'ann');
+  for (const name of ['dial', 'oven']) await ann.home.bind(`${name}@${domain}`, `${name.toUpperCase()}-CODE`);
+  const [dialJid, ovenJid] = [`${dial.client.jid}`, `${oven.client.jid}`];
+  const [dialHas, ovenHas] = [dial, oven].map((device) => async () => (await contacts(device)).items);
+  const both = `ann@${domain} both`;
+  assert.deepEqual(await dialHas!(), [both]);
+  const told = listening(dial);
+  const permission = { to: `dial@${domain}`, feature: sensor, operations: ['read'] } as const;
+
+  // A link alone lets them write to each other, and tells nothing more.
+  await assert.rejects(ann.home.permit(`oven@${domain}`, permission), refused('item-not-found'), 'a stranger');
+  await ann.home.link(`dial@${domain}`, `oven@${domain}`);
+  assert.deepEqual([await dialHas!(), await ovenHas!()], [[both], [both]]);
+
+  for (const end of ['revoke', 'unlink'] as const) {
+    dial.presences.length = 0;
+    await ann.home.permit(`oven@${domain}`, permission);
+    await dial.presence(ovenJid);
+    await until(() => told[0] === `oven@${domain} to`, 'the contact');
+    assert.deepEqual(
+      [await dialHas!(), await ovenHas!()],
+      [
+        [both, `oven@${domain} to`],
+        [both, `dial@${domain} from`],
+      ],
+    );
+
+    // It goes and comes.
+    dial.presences.length = 0;
+    oven.client.sendPresence({ type: 'unavailable' });
+    await dial.presence(ovenJid, 'unavailable');
+    oven.client.sendPresence();
+    await dial.presence(ovenJid);
+
+    dial.presences.length = 0;
+    if (end === 'revoke') await ann.home.revoke(`oven@${domain}`, permission);
+    else await ann.home.unlink(`dial@${domain}`, `oven@${domain}`);
+    await dial.presence(ovenJid, 'unavailable');
+    await until(() => told[0] === `oven@${domain} remove`, 'the contact to go');
+    assert.deepEqual([await dialHas!(), await ovenHas!()], [[both], [both]]);
+  }
+  assert.deepEqual(
+    oven.presences.filter((one) => one.attribute('from') === dialJid),
+    [],
+    'what one may the other may not',
+  );
+});
