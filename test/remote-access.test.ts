@@ -212,6 +212,8 @@ test('a friend who may read one thing of a device sees by either door whether it
   await terminal.client.close();
   await events.first('state', ({ state }) => state === 'OFFLINE');
   assert.equal((await bob.home.device(lamp).describe()).state, 'offline');
+  const unreached = new Refused('recipient-unavailable', 'The device is not registered now');
+  await assert.rejects(bob.home.device(lamp).read(sensor), unreached);
   // Who may do something with it, and is not to know how it is.
   await ann.home.permit(lamp, { ...permission, feature: 'urn:yaolian:ra:1:device', operations: [] });
   await assert.rejects(bob.home.device(lamp).describe(), refused('forbidden'));

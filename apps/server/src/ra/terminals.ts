@@ -1,4 +1,4 @@
-import { because } from '@yaolian/contract';
+import { because, problemKinds } from '@yaolian/contract';
 import { type AwaitedAnswer, type RaDeviceStore, raDeviceKey, type ValueHistory } from '@yaolian/directory';
 import {
   type DataAnswer,
@@ -439,10 +439,12 @@ const conditions: Readonly<Record<string, StanzaErrorCondition>> = {
 
 function refusalOf(error: unknown): RaRefusal {
   if (!(error instanceof Refusal)) throw error;
-  const { code, detail } = error.problem;
+  const { code, title, detail } = error.problem;
   // What its operator calls it is not for its owners.
   if (code === 'device-unknown') return { condition: 'recipient-unavailable', text: 'the device is not there' };
-  return { condition: conditions[code] ?? 'undefined-condition', text: detail };
+  // The general advice speaks of requests to the REST API, which those who ask here do not make.
+  const text = detail === problemKinds[code].advice ? title : detail;
+  return { condition: conditions[code] ?? 'undefined-condition', text };
 }
 
 function isNumber(type: string): boolean {
