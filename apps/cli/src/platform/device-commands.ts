@@ -73,6 +73,9 @@ function registerShow(devices: Command, cli: Cli): void {
   });
 }
 
+/** What of an identity is no abbreviation. */
+const identityLabels: Readonly<Record<string, string>> = { type: 'Type', version: 'Version' };
+
 function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
   const now = Date.now();
   const { registration, remoteAccess } = device;
@@ -82,7 +85,12 @@ function describeDevice(device: JsonDeviceDetail, printer: Printer): string {
     ['Device', device.key],
     ['State', device.state, paintOfState(device.state)],
     ['Endpoint', device.endpoint === device.key ? undefined : device.endpoint],
-    ...Object.entries(device.identity).map(([name, value]): Fact => [name.toUpperCase(), value]),
+    ...Object.entries(device.identity).map(
+      ([name, value]): Fact => [identityLabels[name] ?? name.toUpperCase(), value],
+    ),
+    ['Vendor', device.vendor],
+    ['Model', device.model],
+    ['Firmware', device.version],
     ['Activated', moment(device.activatedAt)],
     ['Activated from', device.activationAddress],
     ['Registered', moment(device.lastRegisteredAt)],

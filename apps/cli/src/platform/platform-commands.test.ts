@@ -115,7 +115,7 @@ describe('the command line, against a platform with a terminal', () => {
 
     it('are shown with their registration', async () => {
       const run = await words(`devices show ${key}`);
-      assert.match(run.stdout, /^Device +urn:imei:861111003929110\nState +ONLINE\nActivated/);
+      assert.match(run.stdout, /^Device +urn:imei:861111003929110\nState +ONLINE\n(?:.+\n)*Activated/);
       assert.match(run.stdout, /^Lifetime +300 s$/m);
       assert.match(run.stdout, /^\/3303\/0 +Temperature +ver=1\.1$/m);
       const unknown = await words('devices show nobody');

@@ -62,6 +62,11 @@ describe('yaolian ra device, against a platform', () => {
     assert.deepEqual(await said('read cooler /3308/0/5900'), [0, '21 Cel\n']);
     assert.match(String((await said('write cooler /3308/0/5900 90'))[1]), /it takes 16 to 30 Cel, not 90/);
     assert.match(String((await said('read cooler /3303'))[1]), /Sensor Value/);
+    const operator = { environment: { HOME: bench.folder } };
+    const password = `${bench.platform.adminPassword}\n`;
+    await runCli(['login', bench.url, '--password-stdin'], { ...operator, stdin: password });
+    const shown = await runCli(['devices', 'show', 'cooler@home.example'], operator);
+    assert.match(shown.stdout, /^Type +air-conditioner\nVendor +Yaolian\nModel +Breeze 26$/m);
     const first = await device.stop();
     assert.equal(first.exitCode, 130);
     const again = run('cooler@home.example --kind air-conditioner');
