@@ -239,23 +239,26 @@ test('a device that sleeps answers queued, and what it says is pushed when it wa
 });
 
 test('a restart loses neither what a sleeping device owes nor what is observed, and who was away is told later', async () => {
-  await using bench = await openPlatform({ ...remoteAccess, 'lwm2m.awake-window': seconds(3) });
+  await using bench = await openPlatform({ ...remoteAccess, 'lwm2m.awake-window': seconds(1) });
   const ann = await TestUser.register(bench, 'ann');
   await using terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap, queueMode: {} });
   terminal.client.start();
   await terminal.client.registered();
   const code = await share(bench);
   await ann.home.bind(lamp, code);
-  const observed = await ann.home.device(lamp).observe(sensor);
-  assert.equal(observed.kind, 'values', 'it is still awake');
+  await untilState(bench.admin, terminalKey, 'SLEEPING');
+  assert.equal((await ann.home.device(lamp).observe(sensor)).kind, 'queued');
+  const begun = await wake(terminal.client, ann.push('result'));
+  assert.equal(begun.elements()[0]?.name, 'values', 'it is observed');
   await untilState(bench.admin, terminalKey, 'SLEEPING');
   const answer = await ann.home.device(lamp).ask({ kind: 'read', path: '/3303/0/5750' });
   assert.equal(answer.kind, 'queued');
   ann.client.close();
   await using restarted = await bench.restart();
-  const { items } = await restarted.admin.call(routes.listQueue, { query: {} });
-  assert.equal(items.length, 1);
-  const over = async () => (await restarted.admin.call(routes.listQueue, { query: {} })).items[0]?.state === 'done';
+  const states = async () =>
+    (await restarted.admin.call(routes.listQueue, { query: {} })).items.map(({ state }) => state);
+  assert.deepEqual((await states()).sort(), ['done', 'queued']);
+  const over = async () => (await states()).every((state) => state === 'done');
   await wake(terminal.client, until(over, 'the read to be done'));
   await using later = await TestUser.login(restarted, 'ann');
   const result = await later.push('result');
