@@ -280,6 +280,29 @@ test('when the page closes nothing is observed for it any more', async () => {
   await cid.api.call(routes.unbindHomeDevice, { params: { device: name } });
 });
 
+test('a second page joins what the first observes, and hears the last value', async () => {
+  const uma = await HomeBrowser.register(bench, 'uma');
+  await uma.api.call(routes.bindHomeDevice, { body: { device: name, code } });
+  const ended = async () =>
+    (await bench.admin.call(routes.showTimeline, { params: { device: terminalKey } })).items.filter(
+      ({ type, data }) => type === 'observation.ended' && 'reason' in data && data.reason === 'replaced',
+    ).length;
+  const before = await ended();
+  await using first = await uma.events();
+  await first.first('values', ({ values }) => values?.[0]?.path === `/${sensor}`);
+  {
+    await using second = await uma.events();
+    const told = await second.first('values', ({ values = [] }) => values.some(({ path }) => path === `/${sensor}`));
+    assert.ok(told.values!.every(({ value }) => value !== undefined));
+    terminal.temperature.set('sensorValue', 17.25);
+    await second.first('values', ({ values }) => values?.[0]?.value === 17.25);
+    assert.equal(await ended(), before, 'nothing was observed anew');
+  }
+  terminal.temperature.set('sensorValue', 17.5);
+  await first.first('values', ({ values }) => values?.[0]?.value === 17.5);
+  await uma.api.call(routes.unbindHomeDevice, { params: { device: name } });
+});
+
 test('friends agree, use what is shared as long as it is, and are told of it', async () => {
   const [gil, hal] = [await HomeBrowser.register(bench, 'gil'), await HomeBrowser.register(bench, 'hal')];
   const there = { params: { device: name } };

@@ -168,6 +168,7 @@ export class HomeStreams {
     if (wanted.length === 0) return;
     // On disk before the page is told a value.
     await this.#note(stream, 'observe', account, `${wanted.length} main values`);
+    const joined = new Set<string>();
     for (const path of wanted) {
       if (!this.#isOpen(stream) || stream.watches.size >= maxWatches) break;
       const watch: Watch = {
@@ -179,7 +180,9 @@ export class HomeStreams {
         },
       };
       const request = { kind: 'observe', path } as const;
-      const answered = await ra.terminals.attempt(account, request, watch, this.#closing.signal).catch(() => undefined); // what cannot be observed is read when it is asked for
+      const asker = { ...watch, joins: true };
+      const answered = await ra.terminals.attempt(account, request, asker, this.#closing.signal).catch(() => undefined); // what cannot be observed is read when it is asked for
+      if (answered?.kind === 'done') joined.add(path);
       if (answered?.kind === 'values') {
         this.#values(stream, account, answered.time, answered.values);
       }
@@ -189,6 +192,20 @@ export class HomeStreams {
         if (!this.#isOpen(stream)) await this.#unwatch(watch);
       }
     }
+    if (joined.size > 0) await this.#tellKnown(stream, account, joined);
+  }
+
+  /** The last values of paths that were observed already: one may have come after the page loaded its devices. */
+  async #tellKnown(stream: Stream, account: string, paths: ReadonlySet<string>): Promise<void> {
+    const { devices } = this.#options;
+    // The device may be none of the user's any more.
+    const seen = await devices.see(stream.user, account).catch(() => undefined);
+    if (seen === undefined) return;
+    const { main } = await devices.summary(stream.user, seen);
+    const values = main.flatMap(({ path, value, time }) =>
+      paths.has(path) && value !== undefined ? [{ path, value, time: time! }] : [],
+    );
+    if (values.length > 0) this.#write(stream, { kind: 'values', device: this.#address(account), values });
   }
 
   #note({ user }: Stream, action: string, device: string, subject: string): Promise<void> {

@@ -68,6 +68,8 @@ export interface TerminalsOptions {
 /** Who asks, what becomes of an observation that it asks for, and where it is told what comes of a request that waits; absent: nowhere. */
 export type Asker = Pick<Watch, 'account' | 'holder' | 'deliver' | 'onEnded' | 'resources' | 'noted'> & {
   readonly told?: Pick<AwaitedAnswer, 'door' | 'resource'>;
+  /** Knows the last value already: where the path is observed, whoever asked for that, the terminal is not asked again. */
+  readonly joins?: boolean;
 };
 
 type Outcome = Result<DataAnswer, RaRefusal>;
@@ -84,6 +86,8 @@ const itsOwnFirmware = failure({
  */
 export class Terminals implements RaTerminals {
   readonly #options: TerminalsOptions;
+  /** Paths that a terminal is asked to notify of just now, by path and terminal. Bounded by the requests that are under way. */
+  readonly #beginning = new Map<string, Promise<void>>();
 
   constructor(options: TerminalsOptions) {
     this.#options = options;
@@ -208,7 +212,7 @@ export class Terminals implements RaTerminals {
   async attempt(
     account: string,
     request: DataRequest,
-    { told, ...by }: Asker,
+    { told, joins = false, ...by }: Asker,
     signal: AbortSignal,
   ): Promise<DataAnswer> {
     const { watchers } = this.#options;
@@ -223,7 +227,7 @@ export class Terminals implements RaTerminals {
     }
     const answered =
       request.kind === 'observe'
-        ? await this.#observe(watch, path, signal)
+        ? await this.#observe(watch, path, signal, joins)
         : await this.#ask(terminal, path, request, signal, by.account);
     if (!(answered instanceof Accepted)) return this.#withAskedUnits(terminal, answered, signal);
     const { id, expiresAt } = answered.body;
@@ -284,21 +288,35 @@ export class Terminals implements RaTerminals {
     return told;
   }
 
-  /** @throws Refusal */
-  async #observe(watch: Watch, path: Lwm2mPath, signal: AbortSignal): Promise<DataAnswer | Accepted> {
+  /**
+   * @param joins what is observed already is not asked for again, and the answer is without values: a second Observe takes the place of the first
+   * (RFC 7641 §3.1) and is told to operators as such
+   * @throws Refusal
+   */
+  async #observe(watch: Watch, path: Lwm2mPath, signal: AbortSignal, joins: boolean): Promise<DataAnswer | Accepted> {
     const { watchers, onWatched } = this.#options;
     const { terminal } = watch;
     if (!watchers.hasRoom(watch)) throw tooManyWatches();
+    const key = `${watch.path} ${terminal}`;
+    // Whose observation it is that begins just now is known when who asked for it has it.
+    while (joins && this.#beginning.has(key)) await this.#beginning.get(key);
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    this.#beginning.set(key, begun);
     const held = await watchers.hold(terminal, watch.path);
     let isObserved = false;
     try {
       const isOurs = this.#isObservedForUsers(terminal, watch.path, held.isOurs);
-      const answered = await this.#ask(terminal, path, { kind: 'observe', path: watch.path }, signal, watch.account);
+      const isThere = joins && this.#answersAlready(terminal, watch.path);
+      const answered: DataAnswer | Accepted = isThere
+        ? { kind: 'done' }
+        : await this.#ask(terminal, path, { kind: 'observe', path: watch.path }, signal, watch.account);
       isObserved = isOurs;
       if (!(await watchers.add(watch, isOurs))) throw tooManyWatches();
       onWatched(watch);
       return answered;
     } finally {
+      if (this.#beginning.get(key) === begun) this.#beginning.delete(key);
+      begin();
       await held.release(isObserved);
     }
   }
@@ -319,9 +337,19 @@ export class Terminals implements RaTerminals {
    * What operators observe of devices that speak RA their door knows.
    */
   #isObservedForUsers(deviceKey: string, path: string, isOurs: boolean | undefined): boolean {
-    const { server, door } = this.#options;
     if (isOurs !== undefined) return isOurs;
-    return door.owns(deviceKey) || !server.observations({ deviceKey }).some((one) => one.path === path);
+    return this.#options.door.owns(deviceKey) || !this.#isObserved(deviceKey, path);
+  }
+
+  /** Whether a terminal notifies of a path. Devices that speak RA answer each time with what they have. */
+  #answersAlready(deviceKey: string, path: string): boolean {
+    const { server, door } = this.#options;
+    const isThere = !door.owns(deviceKey) && server.registration({ deviceKey }) !== undefined;
+    return isThere && this.#isObserved(deviceKey, path);
+  }
+
+  #isObserved(deviceKey: string, path: string): boolean {
+    return this.#options.server.observations({ deviceKey }).some((one) => one.path === path);
   }
 
   /** @param asker the account; undefined: the platform itself */
