@@ -48,6 +48,12 @@ test('an operator records a device, sees a read layer by layer, and which bytes 
       page.getByRole('link', { name: 'Export for Wireshark' }).click(),
     ]);
     assert.equal(file.suggestedFilename(), 'seen.pcapng');
+    await page.getByLabel('Protected messages in the export').selectOption({ label: 'Both side by side' });
+    const [both] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export for Wireshark' }).click(),
+    ]);
+    assert.match(both.url(), /\?wire=true&decrypted=true$/);
     await page.getByRole('button', { name: 'Forget', exact: true }).click();
     await page.getByRole('dialog').getByText('The recorded messages are gone then').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();

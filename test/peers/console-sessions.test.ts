@@ -40,9 +40,15 @@ test('an operator sees who is connected as they come, finds one, and ends it; a 
     const end = page.getByRole('button', { name: `End the connection ${ann.client.jid}` });
     await end.focus();
     await page.keyboard.press('Enter');
+    const asked = page.getByRole('dialog', { name: `End the connection ${ann.client.jid}` });
+    await asked.getByText('may connect again at once').waitFor();
+    await asked.getByRole('button', { name: 'End', exact: true }).click();
     await page.getByText(`The connection ${ann.client.jid} has ended`).waitFor();
     await inTime(ann.closed, 'the end of the session');
     await row(ann).waitFor({ state: 'detached' });
+    // The row went with the button that asked: the next one has the focus.
+    const next = page.getByRole('button', { name: `End the connection ${lamp.client.jid}` });
+    await page.locator(':focus').and(next).waitFor();
     for (const [width, language, scheme] of [
       [390, 'zh', 'dark'],
       [1280, 'en', 'light'],

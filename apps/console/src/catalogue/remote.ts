@@ -92,6 +92,10 @@ export const remote = {
   'remote.message.sent': { en: 'Sent', zh: '已发送' },
   'remote.connection.end': { en: 'End the connection {connection}', zh: '断开连接 {connection}' },
   'remote.connection.end.short': { en: 'End', zh: '断开' },
+  'remote.connection.end.ask': {
+    en: 'The connection ends now, and what is under way over it is lost. Its user or device may connect again at once.',
+    zh: '该连接立即断开，正在进行的操作会中断。用户或设备可随时重新连接。',
+  },
   'remote.connection.ended': { en: 'The connection {connection} has ended', zh: '连接 {connection} 已断开' },
   'remote.sign-out': { en: 'Sign out everywhere', zh: '退出所有会话' },
   'remote.sign-out.ask': {

@@ -11,6 +11,10 @@ export const tour = {
   'try.starting': { en: 'It starts and registers…', zh: '正在启动并注册…' },
   'try.stop.short': { en: 'Stop', zh: '停止' },
   'try.stop': { en: 'Stop the simulated device {name}', zh: '停止模拟设备 {name}' },
+  'try.stop.ask': {
+    en: 'It signs off and cannot be started again; another one can be added. The device and its history stay in the list until you remove them.',
+    zh: '设备将注销，且无法再次启动，但可另行添加。设备及其历史数据仍保留在列表中，直至您将其删除。',
+  },
   'try.running': { en: 'Simulated devices that run', zh: '运行中的模拟设备' },
   'tour.title': { en: 'Your first device', zh: '您的第一台设备' },
   'tour.step.registered': { en: 'It registered: the platform knows it now', zh: '设备已注册，平台已识别' },

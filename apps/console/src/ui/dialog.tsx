@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useText } from '../platform/text.ts';
+import { keepFocusOf } from './kept-focus.ts';
 import { ProblemNote } from './problem.tsx';
 
 export interface DialogProps {
@@ -30,7 +31,11 @@ export function Dialog({
   const element = useRef<HTMLDialogElement>(null);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  useEffect(() => element.current?.showModal(), []);
+  useEffect(() => {
+    const leave = keepFocusOf(document.activeElement);
+    element.current?.showModal();
+    return leave;
+  }, []);
   const [mistake, setMistake] = useState<{ readonly field: string; readonly isEmpty: boolean }>();
   const submit = async (event: Event) => {
     event.preventDefault();

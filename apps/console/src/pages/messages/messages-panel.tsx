@@ -101,13 +101,23 @@ function Recorded({ subject, trace, onChanged, onStart }: RecordedProps) {
   );
 }
 
+/** What is exported of messages that DTLS or OSCORE protects. */
+const exportForms = {
+  decrypted: {},
+  wire: { wire: true },
+  both: { wire: true, decrypted: true },
+} as const;
+
+type ExportForm = keyof typeof exportForms;
+
 function Toolbar({ subject, trace, onChanged, onStart }: RecordedProps) {
   const t = useText();
   const params = { subject };
   const stop = () => call(routes.stopTrace, { params }).then(onChanged, tellFailure);
   const [asks, setAsks] = useState(false);
   const forget = () => call(routes.removeTrace, { params }).then(onChanged);
-  const href = routePath(routes.exportTrace, params) + queryText({});
+  const [form, setForm] = useState<ExportForm>('decrypted');
+  const href = routePath(routes.exportTrace, params) + queryText(exportForms[form]);
   return (
     <div class="toolbar">
       <p class={trace.recording ? 'badge state-online' : 'badge'} role="status">
@@ -118,6 +128,17 @@ function Toolbar({ subject, trace, onChanged, onStart }: RecordedProps) {
         {trace.forgotten > 0 && ` · ${t('messages.forgotten', { count: trace.forgotten })}`}
       </span>
       <span class="end" />
+      <select
+        value={form}
+        aria-label={t('messages.export.form')}
+        onChange={(event) => setForm(event.currentTarget.value as ExportForm)}
+      >
+        {(Object.keys(exportForms) as ExportForm[]).map((one) => (
+          <option key={one} value={one}>
+            {t(`messages.export.${one}`)}
+          </option>
+        ))}
+      </select>
       <a class="button" href={href} download={`${subject}.pcapng`}>
         <Icon name="export" /> {t('messages.export')}
       </a>

@@ -7,9 +7,10 @@ import { useChoice } from '../../platform/router.ts';
 import { call, isProblem, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { LiveMark } from '../../ui/live-mark.tsx';
-import { tellDone, tellFailure } from '../../ui/notices.tsx';
+import { tellDone } from '../../ui/notices.tsx';
 import { Section } from '../../ui/section.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
+import { EndConnectionDialog } from './end-connection-dialog.tsx';
 
 const states = ['all', 'connected', 'waiting'] as const;
 type State = (typeof states)[number];
@@ -112,10 +113,12 @@ function Row({ session: one, onChange }: { readonly session: JsonRaSession; read
   const t = useText();
   const may = useMay('operator');
   const { session, account, resource, kind, state, address, secure, since, active, presence, client } = one;
-  const end = () =>
-    void call(routes.endRaSession, { params: { session } })
-      .then(() => tellDone(t('remote.connection.ended', { connection: session })), tellFailure)
-      .then(onChange);
+  const [isAsked, setAsked] = useState(false);
+  const end = async () => {
+    await call(routes.endRaSession, { params: { session } });
+    tellDone(t('remote.connection.ended', { connection: session }));
+    onChange();
+  };
   return (
     <tr>
       <th scope="row">
@@ -138,11 +141,12 @@ function Row({ session: one, onChange }: { readonly session: JsonRaSession; read
             type="button"
             class="quiet"
             aria-label={t('remote.connection.end', { connection: session })}
-            onClick={end}
+            onClick={() => setAsked(true)}
           >
             {t('remote.connection.end.short')}
           </button>
         )}
+        {isAsked && <EndConnectionDialog connection={session} onEnd={end} onClose={() => setAsked(false)} />}
       </td>
     </tr>
   );

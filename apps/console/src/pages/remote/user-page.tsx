@@ -11,6 +11,7 @@ import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
+import { EndConnectionDialog } from './end-connection-dialog.tsx';
 
 /** One user: devices, friends, connections, and what an operator can do. */
 export function UserPage({ name }: { readonly name: string }) {
@@ -42,10 +43,12 @@ function Facts({ user, onChange }: { readonly user: JsonUserDetail; readonly onC
   const t = useText();
   const may = useMay('admin');
   const { name, nick, createdAt, disabledAt, connections, pages } = user;
-  const end = (connection: string) =>
-    void call(routes.endUserSessions, { params: { name }, query: { connection } })
-      .then(() => tellDone(t('remote.connection.ended', { connection })), tellFailure)
-      .then(onChange);
+  const [ending, setEnding] = useState<string>();
+  const end = async (connection: string) => {
+    await call(routes.endUserSessions, { params: { name }, query: { connection } });
+    tellDone(t('remote.connection.ended', { connection }));
+    onChange();
+  };
   return (
     <section class="card">
       <dl class="facts">
@@ -72,7 +75,7 @@ function Facts({ user, onChange }: { readonly user: JsonUserDetail; readonly onC
                   type="button"
                   class="quiet"
                   aria-label={t('remote.connection.end', { connection })}
-                  onClick={() => end(connection)}
+                  onClick={() => setEnding(connection)}
                 >
                   {t('remote.connection.end.short')}
                 </button>
@@ -83,6 +86,9 @@ function Facts({ user, onChange }: { readonly user: JsonUserDetail; readonly onC
           {connections.length === 0 && pages === 0 && t('remote.connections.none')}
         </dd>
       </dl>
+      {ending !== undefined && (
+        <EndConnectionDialog connection={ending} onEnd={() => end(ending)} onClose={() => setEnding(undefined)} />
+      )}
     </section>
   );
 }

@@ -1,7 +1,8 @@
 import { type JsonTrialDevice, routes } from '@yaolian/contract';
+import { useState } from 'preact/hooks';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
-import { tellFailure } from '../../ui/notices.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 
 interface TrialListProps {
   readonly devices: readonly JsonTrialDevice[];
@@ -12,8 +13,8 @@ interface TrialListProps {
 export function TrialList({ devices, onChanged }: TrialListProps) {
   const t = useText();
   const may = useMay('operator');
-  const stop = (endpoint: string) =>
-    call(routes.stopTrialDevice, { params: { endpoint } }).catch(tellFailure).finally(onChanged);
+  const [asked, setAsked] = useState<string>();
+  const stop = (endpoint: string) => call(routes.stopTrialDevice, { params: { endpoint } }).finally(onChanged);
   if (devices.length === 0) return null;
   return (
     <ul class="plain trials" aria-label={t('try.running')}>
@@ -21,9 +22,20 @@ export function TrialList({ devices, onChanged }: TrialListProps) {
         <li key={endpoint}>
           <a href={`/devices/${encodeURIComponent(endpoint)}`}>{endpoint}</a>
           {may && (
-            <button type="button" aria-label={t('try.stop', { name: endpoint })} onClick={() => stop(endpoint)}>
+            <button type="button" aria-label={t('try.stop', { name: endpoint })} onClick={() => setAsked(endpoint)}>
               {t('try.stop.short')}
             </button>
+          )}
+          {asked === endpoint && (
+            <Dialog
+              title={t('try.stop', { name: endpoint })}
+              action={t('try.stop.short')}
+              isDangerous
+              onAction={() => stop(endpoint)}
+              onClose={() => setAsked(undefined)}
+            >
+              <p>{t('try.stop.ask')}</p>
+            </Dialog>
           )}
         </li>
       ))}
