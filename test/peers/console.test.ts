@@ -87,6 +87,16 @@ test('a newcomer adds a simulated device and is led through register, read, obse
   await page.getByRole('link', { name: 'Devices', exact: true }).click();
   await page.getByRole('button', { name: 'Add a simulated device' }).click();
   await page.getByRole('complementary', { name: 'Your first device' }).getByText('It registered').waitFor();
+  // One is stopped after a question, and the focus goes on to the other.
+  await page.getByRole('link', { name: 'Overview', exact: true }).click();
+  const stops = page.getByRole('button', { name: /^Stop the simulated device/ });
+  await stops.nth(1).waitFor();
+  await stops.first().click();
+  const asked = page.getByRole('dialog', { name: /^Stop the simulated device/ });
+  await asked.getByText('cannot be started again').waitFor();
+  await asked.getByRole('button', { name: 'Stop', exact: true }).click();
+  await stops.nth(1).waitFor({ state: 'detached' });
+  await page.locator('.trials li').locator(':focus').waitFor();
   assert.deepEqual(failures, []);
   await context.close();
 });
