@@ -47,7 +47,7 @@ async function takeOver(
   return moved;
 }
 
-test('a terminal is asked nothing at an address from which another one registered, until it updates', async () => {
+test('a terminal is asked nothing at an address that another one moved to, until it updates', async () => {
   const { world, server, first, second } = await two();
   assert.ok((await world.until(server.observe(a, level))).ok);
   const atFirst = await takeOver(world, first, 1_001, second, 20);
@@ -81,17 +81,27 @@ test('who cancels an observation sends no word of it to another terminal', async
   assert.deepEqual(server.observations(a), []);
 });
 
-test('after a restart an address is of the terminal that was heard there last', async () => {
-  for (const moving of ['a', 'b']) {
-    const { world, first, second } = await two();
-    if (moving === 'b') await takeOver(world, first, 1_001, second, 20);
-    else await takeOver(world, second, 1_002, first, 10);
-    await world.kill();
-    await world.startServer();
-    const [stays, goes] = moving === 'a' ? [a, b] : [b, a];
-    await assert.rejects(world.until(world.server.read(goes, level)), taken);
-    assert.ok((await world.until(world.server.read(stays, level))).ok);
+test('clients that share a socket are all asked there, also where their address changes', async () => {
+  const world = await World.open();
+  const shared = world.terminalAt('203.0.113.9', 1_001);
+  shared.observable('GET /3/0/9', battery(10));
+  const locations: (typeof shared.location)[] = [];
+  for (const name of ['a', 'b']) {
+    await world.until(shared.register(`ep=${name}`));
+    await world.settle();
+    locations.push(shared.location);
   }
+  for (const one of [a, b]) assert.ok((await world.until(world.server.read(one, level))).ok);
+  await shared.endpoint.close();
+  const moved = world.terminalAt('203.0.113.9', 1_002);
+  moved.observable('GET /3/0/9', battery(10));
+  // The second Update of the first says that both are there.
+  for (const location of [...locations, ...locations]) {
+    moved.location = location;
+    await world.until(moved.update());
+    await world.settle();
+  }
+  for (const one of [a, b]) assert.ok((await world.until(world.server.read(one, level))).ok);
 });
 
 test('a queued request waits for the terminal to say where it is', async () => {

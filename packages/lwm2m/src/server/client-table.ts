@@ -41,23 +41,20 @@ export class ClientTable {
     return this.#byPeer.get(peer.key);
   }
 
-  /** A client's requests come from another peer now. */
+  /**
+   * A client's requests come from this peer now. Nothing in a request from the server says which client it is for: who was at a peer to which
+   * another client moves is asked nothing there, until it speaks again. Clients that share a socket from the beginning do not move.
+   */
   move(client: RegisteredClient, peer: Peer, endpoint: CoapEndpoint): void {
+    const moves = peer.key !== client.peer.key || endpoint !== client.endpoint;
     this.#leavePeer(client);
     client.peer = peer;
     client.endpoint = endpoint;
-    this.#settle(client);
-  }
-
-  /** Nothing in a request from the server says which client it is for, so that a peer has one: the last that registered from it. */
-  #settle(client: RegisteredClient): void {
-    const { key } = client.peer;
-    const holder = this.#byPeer.get(key);
-    // A connection is of one client, and its key comes never again.
-    const shares = holder?.endpoint === client.endpoint && !client.endpoint.connectionOriented;
-    if (holder !== client && shares) holder.displaced = true;
     client.displaced = false;
-    this.#byPeer.set(key, client);
+    const holder = this.#byPeer.get(peer.key);
+    // A connection is of one client, and its key comes never again.
+    if (moves && holder?.endpoint === endpoint && !endpoint.connectionOriented) holder.displaced = true;
+    this.#byPeer.set(peer.key, client);
   }
 
   #leavePeer(client: RegisteredClient): void {
@@ -72,13 +69,6 @@ export class ClientTable {
     return client && versionOf(client) === target.version ? client : undefined;
   }
 
-  /** Adds a client of an earlier run: of those that were heard at one peer, it is of the last. */
-  restore(client: RegisteredClient): void {
-    const holder = this.#byPeer.get(client.peer.key);
-    this.add(client);
-    if (holder && holder.registration.updatedAt > client.registration.updatedAt) this.#settle(holder);
-  }
-
   /** Adds a client whose keys are free. */
   add(client: RegisteredClient): void {
     const { id, endpoint, deviceKey } = client.registration;
@@ -86,7 +76,7 @@ export class ClientTable {
     this.#byEndpoint.set(endpoint, client);
     if (deviceKey !== endpoint) this.#byDeviceKey.set(deviceKey, client);
     this.#names.add(endpoint);
-    this.#settle(client);
+    this.#byPeer.set(client.peer.key, client);
   }
 
   remove(client: RegisteredClient): void {

@@ -84,7 +84,7 @@ export class RegistrationChanges {
       const peer = (peerKey === undefined ? undefined : peerOf?.(peerKey)) ?? address;
       const client = new RegisteredClient(registration, peer, endpoint, expiresAt);
       client.heardAt = clock.monotonic() - age;
-      table.restore(client);
+      table.add(client);
       this.#expiry.watch(client);
     }
   }
