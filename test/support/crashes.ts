@@ -37,7 +37,7 @@ export class Crashes {
 
   /** Waits until everybody has been told of the changes so far. */
   async untilTold(): Promise<void> {
-    using database = new DatabaseSync(join(this.dataFolder, 'yaolian.db'), { readOnly: true });
+    using database = new DatabaseSync(join(this.dataFolder, 'yaolian.db'), { readOnly: true, timeout: 10_000 });
     const left = database.prepare('SELECT 1 FROM association_change LIMIT 1');
     await until(() => left.get() === undefined, 'the end of what is to be told');
   }
