@@ -65,10 +65,10 @@ export function useEvents(filter: EventFilter, onEvent: (event: JsonEvent) => vo
         },
         live: (isOpen) => {
           setLive(isOpen);
-          if (!isOpen) return;
           // What happened in between may be told again, or not.
-          if (mayMiss) resumed();
+          if (isOpen && mayMiss) resumed();
           mayMiss = true;
+          if (!isOpen) return;
           if (last !== undefined) void recall();
         },
         // It may be that the session has ended, which nothing else asks.

@@ -72,13 +72,16 @@ const events = '/api/v1/events';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 let opened: Opened[];
 let isRefusing: boolean;
+let isAway: boolean;
 let streams: SharedStreams;
 
 beforeEach(() => {
   opened = [];
   isRefusing = false;
+  isAway = false;
   streams = new SharedStreams(async (url, lastEventId, signal) => {
     if (isRefusing) throw new StreamRefused('401');
+    if (isAway) throw new TypeError('Failed to fetch');
     const stream = new Opened(url, lastEventId, signal);
     opened.push(stream);
     return stream.frames();
@@ -191,6 +194,17 @@ test('a stream that breaks goes on after its last event; one that is refused is 
   isRefusing = false;
   await pass(5_000);
   assert.deepEqual([page.take(), opened[1]!.lastEventId], [['1 live'], '7']);
+});
+
+test('who waits for a stream that does not open at first is told so: something may be missed until it does', async () => {
+  isAway = true;
+  const page = new Window();
+  want(page, { path: events, types: ['a'] });
+  await pass(50);
+  assert.deepEqual(page.take(), ['1 lost']);
+  isAway = false;
+  await pass(1_000);
+  assert.deepEqual(page.take(), ['1 live']);
 });
 
 test('what nobody wants any more is closed, and a window that says nothing is gone', async () => {

@@ -224,10 +224,9 @@ class SharedStream {
     }
     if (leaving.signal.aborted) return;
     if (this.#opening === opening) this.#opening = undefined;
-    if (this.#current === opening) {
-      this.#current = undefined;
-      this.#hearer.lost();
-    }
+    if (this.#current === opening) this.#current = undefined;
+    // Also where it did not open at first: what happens until it does is not told.
+    if (this.#current === undefined) this.#hearer.lost();
     this.#lookIn(this.#pause);
     this.#pause = Math.min(2 * this.#pause, longestPause);
   }
