@@ -97,8 +97,13 @@ test('an admin has the own certificate made anew, and gets it as a file, imports
     await dialog.getByLabel('Certificate and chain: from a file').setInputFiles(certificateFile('below'));
     await dialog.getByLabel('Private key: from a file').setInputFiles(keyFile('server'));
     await dialog.getByRole('button', { name: 'Import' }).click();
-    await dialog.getByText('The private key is not that of CN=below').waitFor();
+    await dialog.getByText('Private key: The private key is not that of CN=below').waitFor();
+    await dialog.locator('textarea[name=key][aria-invalid=true]:focus').waitFor();
     assert.deepEqual(await accessibilityProblems(page), []);
+    await page.keyboard.press('Escape');
+    await card.getByRole('button', { name: 'Import' }).click();
+    assert.equal(await dialog.getByLabel('Private key', { exact: true }).inputValue(), '', 'a key is not kept');
+    await dialog.getByLabel('Certificate and chain: from a file').setInputFiles(certificateFile('below'));
     await dialog.getByLabel('Private key: from a file').setInputFiles(keyFile('below'));
     const wanted = await readFile(keyFile('below'), 'utf8');
     await until(async () => (await dialog.locator('textarea').last().inputValue()) === wanted, 'the key');
@@ -107,6 +112,21 @@ test('an admin has the own certificate made anew, and gets it as a file, imports
     await imported.getByRole('button', { name: 'Remove' }).click();
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await card.waitFor();
+
+    await page.getByRole('button', { name: 'Add an authority of devices' }).click();
+    const authorities = dialog.getByLabel('Certificates of authorities', { exact: true });
+    await authorities.fill(await readFile(certificateFile('ca'), 'utf8'));
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const authority = page.locator('section.card', { hasText: 'Authority of devices' });
+    await authority.getByText('CN=Test authority').waitFor();
+    await authority.getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByText('are let go now and not let in again').waitFor();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await authority.waitFor({ state: 'detached' });
     assert.deepEqual(failures.splice(0), [
       'Failed to load resource: the server responded with a status of 400 (Bad Request)',
     ]);

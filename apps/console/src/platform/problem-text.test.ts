@@ -31,6 +31,9 @@ test('why the platform refuses is told in the language of the page; in English b
     '密钥：须为 8 至 64 字节的十六进制数。',
     'rules/0：此项必填。',
   ]);
+  const named = new ApiProblemError(problem('invalid-value', { errors: [mistakeAt('body/key', 'x', 'missing')] }));
+  const labels = new Map([['key', '私钥']]);
+  assert.equal(tellProblem(named, translate, labels).details[0]!.text, '私钥：此项必填。', 'as the form calls it');
   const line = [mistakeAt('line 9', 'x', 'ddf-operations', { element: 'Object 3, Item 1, Operations', found: 'Q' })];
   assert.deepEqual(told('invalid-object-definition', { errors: line }), [
     '第 9 行：Object 3, Item 1, Operations 须为 R、W、RW、E 或留空，而不是“Q”。',

@@ -15,8 +15,11 @@ export interface Detail {
   readonly lang?: 'en' | '';
 }
 
-export function tellProblem(error: unknown, t: Translate): Told {
-  if (error instanceof ApiProblemError) return tellApiProblem(error, t);
+export type Labels = ReadonlyMap<string, string>;
+
+/** @param labels what the form calls its fields, by their names in the request */
+export function tellProblem(error: unknown, t: Translate, labels: Labels = new Map()): Told {
+  if (error instanceof ApiProblemError) return tellApiProblem(error, t, labels);
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   if (code === 'API_UNREACHABLE' || code === 'API_UNEXPECTED') {
     return { title: t('problem.unreachable'), advice: t('advice.unreachable'), details: [] };
@@ -28,11 +31,11 @@ export function tellProblem(error: unknown, t: Translate): Told {
   return { title: t('problem.unexpected'), advice: t('advice.unexpected', { message: String(message) }), details: [] };
 }
 
-function tellApiProblem({ problem }: ApiProblemError, t: Translate): Told {
+function tellApiProblem({ problem }: ApiProblemError, t: Translate, labels: Labels): Told {
   const { code, coapCode = '', instance = '', detail, reason, params, errors = [], diagnostic } = problem;
   const details = errors.map(({ where, message, ...why }) => {
     const { text, ...lang } = tellReason(message, why, t);
-    const place = placeOf(where, t);
+    const place = placeOf(where, t, labels);
     return { text: place === '' ? text : t('problem.at', { where: place, text }), ...lang };
   });
   if (details.length === 0 && (reason !== undefined || showsDetail.has(code))) {
@@ -42,11 +45,18 @@ function tellApiProblem({ problem }: ApiProblemError, t: Translate): Told {
   return { title: t(`problem.${code}`), advice: t(`advice.${code}`, { coapCode, instance }), details };
 }
 
+/** The name of a field in the request, whichever part of it that is. */
+export function fieldOf(where: string): string {
+  return where.replace(/^(?:body|query|path|header)(?:\/|$)/, '');
+}
+
 /** What a form calls the field, or the line of a file; empty: the request as a whole. */
-function placeOf(where: string, t: Translate): string {
+function placeOf(where: string, t: Translate, labels: Labels): string {
   const line = /^line (\d+)$/.exec(where)?.[1];
   if (line !== undefined) return t('problem.line', { line });
-  const field = where.replace(/^(?:body|query|path|header)(?:\/|$)/, '');
+  const field = fieldOf(where);
+  const label = labels.get(field);
+  if (label !== undefined) return label;
   const key = `problem.field.${field}`;
   return hasText(key) ? t(key) : field;
 }

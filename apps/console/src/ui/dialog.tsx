@@ -1,5 +1,7 @@
+import { ApiProblemError } from '@yaolian/contract';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { fieldOf, type Labels } from '../platform/problem-text.ts';
 import { useText } from '../platform/text.ts';
 import { keepFocusOf } from './kept-focus.ts';
 import { ProblemNote } from './problem.tsx';
@@ -11,7 +13,10 @@ export interface DialogProps {
   readonly isDangerous?: boolean;
   /** There is nothing to decide: one button, which closes it. */
   readonly isTold?: boolean;
-  /** Does it. The dialog closes when it resolves, unless to false, and shows why when it fails. */
+  /**
+   * Does it. The dialog closes when it resolves, unless to false, and shows why when it fails: a control with the `name` that the platform
+   * found fault with is marked, and has the focus.
+   */
   readonly onAction: () => Promise<unknown>;
   readonly onClose: () => void;
   readonly children?: ComponentChildren;
@@ -30,7 +35,7 @@ export function Dialog({
   const t = useText();
   const element = useRef<HTMLDialogElement>(null);
   const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const [error, setError] = useState<{ readonly reason: unknown; readonly labels: Labels }>();
   useEffect(() => {
     const leave = keepFocusOf(document.activeElement);
     element.current?.showModal();
@@ -40,7 +45,9 @@ export function Dialog({
   const submit = async (event: Event) => {
     event.preventDefault();
     if (isBusy) return;
-    const wrong = firstWrongField(event.currentTarget as HTMLFormElement);
+    const form = event.currentTarget as HTMLFormElement;
+    for (const field of form.querySelectorAll(`[${refused}]`)) unmark(field);
+    const wrong = firstWrongField(form);
     setMistake(wrong && { field: nameOf(wrong), isEmpty: isEmpty(wrong) });
     setError(undefined);
     if (wrong) return wrong.focus();
@@ -49,7 +56,7 @@ export function Dialog({
       if ((await onAction()) !== false) element.current?.close();
       else setLooks((count) => count + 1);
     } catch (reason) {
-      setError(reason);
+      setError({ reason, labels: markRefused(form, reason) });
       setLooks((count) => count + 1);
     }
     setBusy(false);
@@ -72,7 +79,7 @@ export function Dialog({
             {t(mistake.isEmpty ? 'common.missing' : 'common.wrong', { field: mistake.field })}
           </p>
         )}
-        {error !== undefined && <ProblemNote error={error} />}
+        {error !== undefined && <ProblemNote error={error.reason} labels={error.labels} />}
         <div class="dialog-actions">
           {!isTold && (
             <button type="button" onClick={() => element.current?.close()}>
@@ -86,6 +93,27 @@ export function Dialog({
       </form>
     </dialog>
   );
+}
+
+const refused = 'data-refused';
+
+/** Marks the controls of the fields that the platform refuses. @returns what they are called */
+function markRefused(form: HTMLFormElement, reason: unknown): Labels {
+  const labels = new Map<string, string>();
+  for (const { where } of reason instanceof ApiProblemError ? (reason.problem.errors ?? []) : []) {
+    const name = fieldOf(where);
+    const field = [...form.querySelectorAll<Field>('input, select, textarea')].find((one) => one.name === name);
+    if (field === undefined || name === '') continue;
+    field.setAttribute('aria-invalid', 'true');
+    field.setAttribute(refused, '');
+    labels.set(name, nameOf(field));
+  }
+  return labels;
+}
+
+function unmark(field: Element): void {
+  field.removeAttribute('aria-invalid');
+  field.removeAttribute(refused);
 }
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;

@@ -2,6 +2,8 @@ import { useText } from '../platform/text.ts';
 
 interface PemFieldProps {
   readonly label: string;
+  /** What the request calls it. */
+  readonly name?: string;
   readonly value: string;
   readonly isRequired?: boolean;
   readonly hint?: string | undefined;
@@ -9,7 +11,7 @@ interface PemFieldProps {
 }
 
 /** A text in PEM, pasted or from a file. */
-export function PemField({ label, value, isRequired = false, hint, onInput }: PemFieldProps) {
+export function PemField({ label, name, value, isRequired = false, hint, onInput }: PemFieldProps) {
   const t = useText();
   const take = async (file: File | undefined) => {
     if (file) onInput(await file.text());
@@ -20,6 +22,7 @@ export function PemField({ label, value, isRequired = false, hint, onInput }: Pe
         <span>{label}</span>
         <textarea
           class="code"
+          name={name}
           rows={3}
           value={value}
           required={isRequired}

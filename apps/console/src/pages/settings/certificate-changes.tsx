@@ -33,25 +33,25 @@ interface AskingProps {
   readonly title: string;
   readonly isDangerous?: boolean;
   readonly onAction: () => Promise<unknown>;
+  /** Once it is done, or was not to be done. */
+  readonly onClose?: () => void;
   readonly children: ComponentChildren;
 }
 
 /** A button that asks before it does anything. */
-function Asking({ action, title, isDangerous = false, onAction, children }: AskingProps) {
+function Asking({ action, title, isDangerous = false, onAction, onClose, children }: AskingProps) {
   const [asks, setAsks] = useState(false);
+  const close = () => {
+    setAsks(false);
+    onClose?.();
+  };
   return (
     <>
       <button type="button" onClick={() => setAsks(true)}>
         {action}
       </button>
       {asks && (
-        <Dialog
-          title={title}
-          action={action}
-          isDangerous={isDangerous}
-          onAction={onAction}
-          onClose={() => setAsks(false)}
-        >
+        <Dialog title={title} action={action} isDangerous={isDangerous} onAction={onAction} onClose={close}>
           {children}
         </Dialog>
       )}
@@ -81,16 +81,20 @@ function ImportButton({ onChanged }: Changed) {
   const [key, setKey] = useState('');
   const send = async () => {
     const { fingerprint } = await call(routes.importCertificate, { body: { certificate, key } });
-    setCertificate('');
-    setKey('');
     tellDone(t('certificates.imported', { fingerprint: fingerprint.slice(0, 16) }));
     onChanged();
   };
+  // A key that was given is not to be there when the dialog opens again.
+  const forget = () => {
+    setCertificate('');
+    setKey('');
+  };
   return (
-    <Asking action={t('certificates.import')} title={t('certificates.import.title')} onAction={send}>
+    <Asking action={t('certificates.import')} title={t('certificates.import.title')} onAction={send} onClose={forget}>
       <p>{t('certificates.import.ask')}</p>
       <PemField
         label={t('certificates.import.chain')}
+        name="certificate"
         value={certificate}
         isRequired
         hint={t('certificates.import.chain.hint')}
@@ -98,6 +102,7 @@ function ImportButton({ onChanged }: Changed) {
       />
       <PemField
         label={t('certificates.import.key')}
+        name="key"
         value={key}
         isRequired
         hint={t('certificates.import.key.hint')}
@@ -129,16 +134,21 @@ export function AddAuthorities({ onChanged }: Changed) {
   if (!may) return null;
   const send = async () => {
     const { items } = await call(routes.addClientAuthorities, { body: { certificates } });
-    setCertificates('');
     tellDone(t('certificates.trusted', { subject: items.map(({ subject }) => subject).join('; ') }));
     onChanged();
   };
   return (
     <div class="toolbar">
-      <Asking action={t('certificates.trust')} title={t('certificates.trust')} onAction={send}>
+      <Asking
+        action={t('certificates.trust')}
+        title={t('certificates.trust')}
+        onAction={send}
+        onClose={() => setCertificates('')}
+      >
         <p>{t('certificates.trust.ask')}</p>
         <PemField
           label={t('certificates.trust.pem')}
+          name="certificates"
           value={certificates}
           isRequired
           hint={t('certificates.trust.hint')}
