@@ -1,7 +1,7 @@
 /** Certificates of the platform and of authorities that an admin changes while it runs. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCoapEndpoint } from '@yaolian/coap';
@@ -97,6 +97,40 @@ test('an imported certificate is shown by every listener at once and after a res
     ...['importCertificate', 'importCertificate', 'removeCertificate'],
   ]);
   await bench[Symbol.asyncDispose]();
+});
+
+test('where the disk refuses, it is said in words, and what was shown before is shown', async () => {
+  await using bench = await openPlatform();
+  const folder = join(bench.dataFolder, 'tls');
+  const own = fingerprintOf(await pem(join(folder, 'certificate.pem')));
+  const shown = async () => (await bench.admin.call(routes.listCertificates, {})).items.map((one) => one.fingerprint);
+  const before = await shown();
+  // No file takes the place of a folder.
+  const blocked = ['imported.pem', 'client-authorities.pem', 'previous-key.pem'];
+  for (const name of blocked) await mkdir(join(folder, name));
+  const body = { certificate: await pem(certificateFile('below')), key: await pem(keyFile('below')) };
+  const authorities = { certificates: await pem(certificateFile('ca')) };
+  const refused = await Promise.allSettled([
+    bench.admin.call(routes.importCertificate, { body }),
+    bench.admin.call(routes.addClientAuthorities, { body: authorities }),
+    bench.admin.call(routes.renewCertificate, {}),
+  ]);
+  for (const outcome of refused) {
+    const error: unknown = outcome.status === 'rejected' ? outcome.reason : 'done';
+    assert.ok(error instanceof ApiProblemError, String(error));
+    const { code, reason, detail } = error.problem;
+    assert.deepEqual([code, reason], ['unavailable', 'cannot-store'], detail);
+    assert.match(detail, /\/tls\/[a-z-]+\.pem cannot be written: E/);
+  }
+  assert.deepEqual(await shown(), before);
+  assert.equal(await shownByDtls(bench.platform.listening.find(({ url }) => url.startsWith('coaps:'))!.url), own);
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => /\.[0-9a-f]{8}$/.test(name)),
+    [],
+    'no half of a file',
+  );
+  for (const name of blocked) await rmdir(join(folder, name));
+  await bench.admin.call(routes.importCertificate, { body });
 });
 
 test('where files are set, nothing is imported: it is said where they lie', async () => {

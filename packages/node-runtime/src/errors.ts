@@ -21,6 +21,7 @@ export const runtimeErrors = errorCatalogue({
   OSCORE_STATES_IN_USE: (folder: string) =>
     `the states of security contexts in ${folder} are in use by another process; stop it, or give each its own folder and its own keys`,
   TLS_CREDENTIALS_BAD: (what: string, reason: string) => `${what} cannot be used: ${reason}`,
+  TLS_NOT_STORED: (file: string, reason: string) => `${file} cannot be written: ${reason}`,
 });
 
 /** What a system call refused, in the form that Node gives such errors: `code` is `EMSGSIZE`, `syscall` is `sendmmsg`. */

@@ -15,7 +15,7 @@ const known: Readonly<Record<string, ProblemCode>> = {
 };
 
 /** The disk's trouble, not a defect: sentences that operators can do something about. */
-const storageFailures = new Set(['STORAGE_FULL', 'STORAGE_FAILED', 'STORAGE_CLOSED']);
+const storageFailures = new Set(['STORAGE_FULL', 'STORAGE_FAILED', 'STORAGE_CLOSED', 'TLS_NOT_STORED']);
 
 /** What the disk says where files are written: uploads, firmware packages. */
 const diskFailures: Readonly<Record<string, string>> = {
@@ -66,7 +66,8 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
       return send(reply, { ...refusal.problem, instance: request.id });
     }
     const code = known[error.code];
-    const notStored = storageFailures.has(error.code) ? error.message : diskFailures[error.code];
+    const notStored =
+      diskFailures[systemCodeOf(error)] ?? (storageFailures.has(error.code) ? error.message : undefined);
     if (notStored !== undefined) {
       log.error('not stored', { request: request.id, method: request.method, url: request.url, error });
       reply.header('retry-after', '30');
@@ -85,6 +86,11 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
     return send(reply, problem('internal-error', { instance: request.id }));
   });
   app.setNotFoundHandler((request, reply) => send(reply, problem('route-unknown', { instance: request.id })));
+}
+
+/** What the system said, where a file could not be written. */
+function systemCodeOf({ code, cause }: FastifyError): string {
+  return (code === 'TLS_NOT_STORED' ? (cause as NodeJS.ErrnoException | undefined)?.code : code) ?? '';
 }
 
 /** RFC 9110 §15.5.2: every 401 says how to authenticate: operators by a token, users of the RA by the cookie of a session. */

@@ -75,7 +75,7 @@ export class LiveAuthorities {
   /**
    * Believes further ones, over restarts too: everybody takes them, and then they are written.
    * @param ders certificates; those that are there already are passed over
-   * @throws RangeError beyond `tls.max-client-ca`; YaolianError TLS_CREDENTIALS_BAD, and then all is as before
+   * @throws RangeError beyond `tls.max-client-ca`; YaolianError TLS_NOT_STORED, and then all is as before
    */
   add(ders: readonly Uint8Array[]): Promise<void> {
     return this.#inTurn(async () => {
@@ -87,7 +87,7 @@ export class LiveAuthorities {
     });
   }
 
-  /** Believes one that was added no more. False: there is none such. @throws YaolianError TLS_CREDENTIALS_BAD, and then all is as before */
+  /** Believes one that was added no more. False: there is none such. @throws YaolianError TLS_NOT_STORED, and then all is as before */
   async remove(fingerprint: string): Promise<boolean> {
     let wasThere = false;
     await this.#inTurn(async () => {

@@ -98,7 +98,8 @@ export class LiveCertificate {
 
   /**
    * Makes one anew in place of that which the platform made for itself; everybody who connects from now on sees it.
-   * @throws RangeError when it is another; YaolianError TLS_CREDENTIALS_BAD when it cannot be written, and then the one before stays
+   * @throws RangeError when it is another; YaolianError TLS_CREDENTIALS_BAD or TLS_NOT_STORED when it cannot be written, and then the one
+   * before stays
    */
   renew(): Promise<void> {
     // One at a time: certificate and key of one file each.

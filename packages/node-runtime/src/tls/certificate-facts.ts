@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { encodeHex } from '@yaolian/kernel';
+import { canonicalIPv6, encodeHex } from '@yaolian/kernel';
 import { certificatesOfPem } from './pem.ts';
 
 /** What people want to know of a certificate (RFC 5280). */
@@ -46,5 +46,5 @@ function onOneLine(name: string | undefined): string {
 /** `DNS:a.example, IP Address:127.0.0.1`, as Node writes it: names that need quotes are in JSON. */
 function namesIn(subjectAltName: string | undefined): readonly string[] {
   const found = (subjectAltName ?? '').matchAll(/(?:^|, )(?:DNS|IP Address|URI|email):("(?:[^"\\]|\\.)*"|[^,]*)/g);
-  return [...found].map(([, name]) => (name!.startsWith('"') ? (JSON.parse(name!) as string) : name!));
+  return [...found].map(([, name]) => (name!.startsWith('"') ? JSON.parse(name!) : (canonicalIPv6(name!) ?? name!)));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { failure, type Result, success } from '@yaolian/kernel';
 import { runtimeErrors, systemErrorCode } from '../errors.ts';
 import { pemOf } from './certificate-rule.ts';
-import { makeFolder, type Pair, writeWhole } from './kept-pair.ts';
+import { makeFolder, type Pair, storing, writeWhole } from './kept-pair.ts';
 import { certificateBlocks, certificatesOfPem } from './pem.ts';
 
 /** Why a chain and a key are not taken, and of which of the two it is said. */
@@ -200,9 +200,9 @@ export class ImportedChain {
     }
   }
 
-  /** The one before stays in `previous-imported.pem`. @throws YaolianError TLS_CREDENTIALS_BAD when it cannot be written */
+  /** The one before stays in `previous-imported.pem`. @throws YaolianError TLS_NOT_STORED */
   async write({ certificate, key }: Pair): Promise<void> {
-    await this.#change(async () => {
+    await storing(this.file, async () => {
       await makeFolder(this.#folder);
       const before = await readFile(this.file).catch(() => undefined);
       if (before !== undefined) await writeWhole(this.#previous, before, 0o600);
@@ -210,24 +210,12 @@ export class ImportedChain {
     });
   }
 
-  /** It stays in `previous-imported.pem`. @throws YaolianError TLS_CREDENTIALS_BAD */
+  /** It stays in `previous-imported.pem`. @throws YaolianError TLS_NOT_STORED */
   async remove(): Promise<void> {
-    await this.#change(() => rename(this.file, this.#previous));
+    await storing(this.file, () => rename(this.file, this.#previous));
   }
 
   get #previous(): string {
     return join(this.#folder, 'previous-imported.pem');
-  }
-
-  async #change(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      throw runtimeErrors.TLS_CREDENTIALS_BAD(
-        `the imported certificate in ${this.file}`,
-        systemErrorCode(error),
-        error,
-      );
-    }
   }
 }
