@@ -1,14 +1,14 @@
 /** Certificates of the platform and of authorities that an admin changes while it runs. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { mkdir, readdir, readFile, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCoapEndpoint } from '@yaolian/coap';
 import { ApiProblemError, routes } from '@yaolian/contract';
 import { seconds } from '@yaolian/kernel';
 import { SecurityMode } from '@yaolian/lwm2m/client';
-import { nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
+import { nodeClock, nodeRandom, nodeTimers, openUdpPort, PendingRequestFile } from '@yaolian/node-runtime';
 import { terminalConnector } from '@yaolian/simulator';
 import { until } from '@yaolian/testkit';
 import { certificateFile, certificateOf, keyFile, privateKeyOf } from './support/credentials.ts';
@@ -106,7 +106,7 @@ test('where the disk refuses, it is said in words, and what was shown before is 
   const shown = async () => (await bench.admin.call(routes.listCertificates, {})).items.map((one) => one.fingerprint);
   const before = await shown();
   // No file takes the place of a folder.
-  const blocked = ['imported.pem', 'client-authorities.pem', 'previous-key.pem'];
+  const blocked = ['imported.pem', 'client-authorities.pem', 'previous-key.pem', 'request.pem'];
   for (const name of blocked) await mkdir(join(folder, name));
   const body = { certificate: await pem(certificateFile('below')), key: await pem(keyFile('below')) };
   const authorities = { certificates: await pem(certificateFile('ca')) };
@@ -114,6 +114,7 @@ test('where the disk refuses, it is said in words, and what was shown before is 
     bench.admin.call(routes.importCertificate, { body }),
     bench.admin.call(routes.addClientAuthorities, { body: authorities }),
     bench.admin.call(routes.renewCertificate, {}),
+    bench.admin.call(routes.addCertificateRequest, { body: { names: ['a.example'] } }),
   ]);
   for (const outcome of refused) {
     const error: unknown = outcome.status === 'rejected' ? outcome.reason : 'done';
@@ -138,6 +139,82 @@ test('where files are set, nothing is imported: it is said where they lie', asyn
   await using bench = await openPlatform({ 'tls.certificate': certificate, 'tls.key': key });
   const body = { certificate: await pem(certificate), key: await pem(key) };
   await assert.rejects(bench.admin.call(routes.importCertificate, { body }), withCode('conflict'));
+  const request = bench.admin.call(routes.addCertificateRequest, { body: { names: ['a.example'] } });
+  await assert.rejects(request, withCode('conflict'));
+});
+
+test('a request waits with its key, over a restart, until its certificate is imported or it is given up', async () => {
+  await using first = await openPlatform();
+  let bench: TestPlatform = first;
+  const folder = join(bench.dataFolder, 'tls');
+  const file = join(folder, 'request.pem');
+  const ask = (body: { names: string[]; replace?: true }) =>
+    bench.admin.call(routes.addCertificateRequest, { body: { commonName: 'iot', ...body } });
+  const waiting = async () => (await bench.admin.call(routes.listCertificates, {})).request;
+  const send = (body: { certificate: string; key?: string }) => bench.admin.call(routes.importCertificate, { body });
+  const reasonOf = async (call: Promise<unknown>) => {
+    const error = await call.then(
+      () => 'done',
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof ApiProblemError, String(error));
+    const { errors: [mistake] = [], reason } = error.problem;
+    return mistake === undefined ? reason : `${mistake.where} ${mistake.reason}`;
+  };
+  const [below, middle, key] = [
+    await pem(certificateFile('below')),
+    await pem(certificateFile('middle')),
+    await pem(keyFile('below')),
+  ];
+  assert.equal(await reasonOf(send({ certificate: below })), 'key no-key-nor-request');
+  assert.equal(await reasonOf(ask({ names: ['a.example', 'https://b'] })), 'names/1 server-name-unfit');
+  assert.equal(await waiting(), undefined);
+  const names = ['IoT.example', 'iot.example', '127.0.0.1'];
+  const both = await Promise.allSettled([ask({ names }), ask({ names })]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'], 'one at a time');
+  const asked = (await waiting())!;
+  assert.deepEqual([asked.subject, asked.names], ['CN=iot', ['iot.example', '127.0.0.1']]);
+  assert.doesNotMatch(JSON.stringify([asked, both]), /PRIVATE/);
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  assert.equal(await reasonOf(ask({ names: ['b.example'] })), 'request-waits');
+  assert.deepEqual(await waiting(), asked);
+
+  const replaced = await ask({ names: ['b.example'], replace: true });
+  assert.notEqual(replaced.request, asked.request);
+  bench = await bench.restart();
+  assert.deepEqual(await waiting(), replaced);
+  assert.equal(await reasonOf(send({ certificate: below + middle })), 'certificate request-of-another');
+  // With a key of its own another is imported, and the request waits on.
+  const server = { certificate: await pem(certificateFile('server')), key: await pem(keyFile('server')) };
+  await send(server);
+  assert.deepEqual(await waiting(), replaced);
+
+  const pending = new PendingRequestFile(folder);
+  const certified = { ...(await pending.read())!, key };
+  await pending.write(certified);
+  bench = await bench.restart();
+  assert.equal((await send({ certificate: below + middle })).fingerprint, fingerprintOf(below));
+  assert.equal(await waiting(), undefined);
+  assert.equal(await pending.read(), undefined);
+  // As after a crash between the two files.
+  await pending.write(certified);
+  bench = await bench.restart();
+  assert.equal(await waiting(), undefined);
+  assert.equal(await pending.read(), undefined);
+  // One that cannot be read keeps nobody out.
+  await writeFile(file, 'half');
+  bench = await bench.restart();
+  assert.equal(await waiting(), undefined);
+  await ask({ names: ['d.example'] });
+  await bench.admin.call(routes.removeCertificateRequest, {});
+  assert.equal(await pending.read(), undefined);
+  assert.equal(await reasonOf(bench.admin.call(routes.removeCertificateRequest, {})), 'no-request-waits');
+  const { items } = await bench.admin.call(routes.listAudit, { query: {} });
+  const noted = items.filter(({ action, outcome }) => /CertificateRequest$/.test(action) && outcome === 'done');
+  assert.deepEqual(noted.map(({ action }) => action).toReversed(), [
+    ...['addCertificateRequest', 'addCertificateRequest', 'addCertificateRequest', 'removeCertificateRequest'],
+  ]);
+  await bench[Symbol.asyncDispose]();
 });
 
 /** A terminal with a certificate of the test's authority, and what its first Register came to. */

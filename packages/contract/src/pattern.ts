@@ -32,6 +32,7 @@ const tellers: Readonly<Record<string, Teller>> = {
     mistakeAt(where, 'must be the address of a server, such as coaps://192.0.2.1:5684', 'no-server-uri'),
   '^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$': (where) =>
     mistakeAt(where, 'must be a name of DNS or an IPv4 address, such as dm.example.com', 'no-host-name'),
+  '^[A-Z]{2}$': (where) => mistakeAt(where, 'must be the two capital letters of a country, such as CN', 'no-country'),
   '^[A-Z]+$': (where) => mistakeAt(where, 'must be capital letters, such as U or UQ', 'binding-malformed'),
   '^[UTSNMH]$': (where) =>
     mistakeAt(where, 'must be one of U, T, S, N, M, H', 'not-one-of', { values: 'U, T, S, N, M, H' }),

@@ -13,6 +13,7 @@ export const reasons = {
   'names-unknown': 'Not known here: {names}.',
   'given-twice': 'It is given more than once: leave all but one out.',
   'no-form-fits': 'It has none of the forms that are possible here.',
+  'no-country': 'It has to be the two capital letters of a country (ISO 3166), such as CN.',
   'pattern-differs': 'It has to match {pattern}.',
   'no-duration': 'It is a number with a unit (ms, s, m, h or d), such as 30s or 1h30m.',
   'no-hex': 'It is {least} to {most} bytes in hexadecimal.',
@@ -236,6 +237,13 @@ export const reasons = {
   'certificate-of-files': 'The certificate is in the files of tls.certificate and tls.key: put a new one there.',
   'certificate-imported': 'The certificate was imported: import its successor, or remove it first.',
   'nothing-imported': 'No certificate was imported.',
+  'request-waits': 'A request waits for its certificate already: give it up first, or ask to replace it.',
+  'no-request-waits': 'No request waits for its certificate.',
+  'no-key-nor-request': 'No request waits for its certificate: give the private key, too.',
+  'request-of-another':
+    '{subject} is not for the key of the request that waits: give the certificate that came for it.',
+  'server-name-unfit':
+    '"{name}" is neither a name of DNS nor an address: write it as iot.example.com, *.example.com or 203.0.113.7.',
   'pem-no-certificate': 'There is no certificate in it: give PEM, which begins with -----BEGIN CERTIFICATE-----.',
   'pem-certificate-unreadable':
     'Certificate {number} of it cannot be read: give it whole, with its BEGIN and END lines.',

@@ -26,6 +26,15 @@ export {
   webSocketConnector,
 } from './stream/websocket.ts';
 export { type CertificateFacts, certificateFacts } from './tls/certificate-facts.ts';
+export {
+  makeServerRequest,
+  type PendingRequest,
+  PendingRequestFile,
+  type RequestKeyKind,
+  type ServerName,
+  serverName,
+  type WantedCertificate,
+} from './tls/certificate-request.ts';
 export { type CertificateRule, isOfRule, pemOf, trustByRule } from './tls/certificate-rule.ts';
 export { type ChainFault, type ChainRules, checkAuthorities, checkChain, ImportedChain } from './tls/imported-chain.ts';
 export { writePem } from './tls/kept-pair.ts';

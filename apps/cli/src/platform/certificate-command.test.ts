@@ -28,9 +28,11 @@ test('the own certificate of the platform is made anew: what is printed is what 
     assert.equal(renewed.stdout, `${kept.trimEnd()}\n`);
 
     const [chain, key] = [filesOf('below.pem'), filesOf('below.key')];
-    const halfSaid = await yaolian(`certificates --import ${chain}`);
+    const halfSaid = await yaolian(`certificates --key ${key}`);
     assert.equal(halfSaid.exitCode, 2);
-    assert.match(halfSaid.stderr, /--import and --key go together/);
+    assert.match(halfSaid.stderr, /--key goes with --import/);
+    const keyless = await yaolian(`certificates --import ${chain}`);
+    assert.match(keyless.stderr, /No request waits for its certificate: give the private key, too/);
     const refused = await yaolian(`certificates --import ${chain} --key ${filesOf('server.key')}`);
     assert.match(refused.stderr, /The private key is not that of CN=below/);
     const imported = await yaolian(`certificates --import ${chain} --key ${key}`);
@@ -45,6 +47,27 @@ test('the own certificate of the platform is made anew: what is printed is what 
     const digest = new X509Certificate(await readFile(ca)).fingerprint256;
     assert.match((await yaolian(`certificates --distrust ${digest}`)).stdout, /believed no more/);
     assert.equal((await yaolian(`certificates --distrust ${digest}`)).exitCode, 1);
+
+    const asked = await yaolian(
+      'certificates --request --name iot.example --name ::1 --organization Acme --country NL',
+    );
+    assert.equal(asked.exitCode, 0, asked.stderr);
+    assert.match(asked.stdout, /^-----BEGIN CERTIFICATE REQUEST-----\n[^-]+-----END CERTIFICATE REQUEST-----\n$/);
+    assert.match(asked.stderr, /^For iot\.example, ::1\. Give it to an authority/m);
+    assert.match((await yaolian('certificates')).stderr, /C=NL, O=Acme, CN=iot\.example waits .+ --show-request/);
+    assert.equal((await yaolian('certificates --show-request')).stdout, asked.stdout);
+    const again = await yaolian('certificates --request --name iot.example');
+    assert.match(again.stderr, /A request waits for its certificate already/);
+    const replaced = await yaolian('certificates --request --name iot.example --key-kind P-384 --replace --json');
+    assert.equal(JSON.parse(replaced.stdout).keyKind, 'P-384');
+    assert.match(
+      (await yaolian(`certificates --import ${chain}`)).stderr,
+      /CN=below is not for the key of the request/,
+    );
+    assert.match((await yaolian('certificates --name x.example')).stderr, /--request and --name go together/);
+    assert.match((await yaolian('certificates --request --name a..b')).stderr, /"a\.\.b" is neither/);
+    assert.match((await yaolian('certificates --give-up-request')).stdout, /its key destroyed/);
+    assert.match((await yaolian('certificates --show-request')).stderr, /no request waits/);
   } finally {
     await place.close();
   }

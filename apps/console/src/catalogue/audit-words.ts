@@ -112,6 +112,7 @@ export const auditWords = {
   'audit.noun.bulk-job': { en: 'bulk job', zh: '批量任务' },
   'audit.noun.campaign': { en: 'campaign', zh: '升级任务' },
   'audit.noun.certificate': { en: 'certificate', zh: '证书' },
+  'audit.noun.certificate-request': { en: 'request for a certificate', zh: '证书申请' },
   'audit.noun.client-authorities': { en: 'authorities of devices', zh: '设备证书签发机构' },
   'audit.noun.client-authority': { en: 'authority of devices', zh: '设备证书签发机构' },
   'audit.noun.code': { en: 'code', zh: '验证码' },

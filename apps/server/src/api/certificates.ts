@@ -2,6 +2,7 @@ import {
   because,
   healthFindings,
   type JsonCertificate,
+  type JsonCertificateRequest,
   type ReasonCode,
   type Reasoned,
   routes,
@@ -13,7 +14,10 @@ import {
   certificateFacts,
   checkAuthorities,
   checkChain,
+  makeServerRequest,
+  type PendingRequest,
   pemOf,
+  serverName,
 } from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
 import { certificateFinding, daysLeft } from '../health/checks.ts';
@@ -24,12 +28,18 @@ import type { Authority, LiveAuthorities } from '../start/live-authorities.ts';
 import type { LiveCertificate } from '../start/live-certificate.ts';
 import { timeToJson } from './times.ts';
 
+/** X.520. */
+const longestCommonName = 64;
+
 export interface CertificateServices {
   readonly config: Config;
   readonly clock: Clock;
   readonly certificates: ServedCertificates;
   /** What the platform shows. */
-  readonly certificate: Pick<LiveCertificate, 'origin' | 'renew' | 'import' | 'forgetImported' | 'current'>;
+  readonly certificate: Pick<
+    LiveCertificate,
+    'origin' | 'renew' | 'import' | 'forgetImported' | 'current' | 'request' | 'ask' | 'giveUp'
+  >;
   /** Whose certificates of terminals and clients are believed. */
   readonly authorities: Pick<LiveAuthorities, 'list' | 'add' | 'remove'>;
 }
@@ -44,7 +54,10 @@ export function addCertificateRoutes(table: RouteTable, services: CertificateSer
       const about = { usedFor: 'listener' as const, listener: url, origin: from, reloads: reloads && from === 'files' };
       return { ...about, ...tell(own!), chain: chain.map(tell) };
     });
-    return { items: [...shown, ...authorities.list.map((one) => authorityToJson(one, clock.epoch(), config))] };
+    return {
+      items: [...shown, ...authorities.list.map((one) => authorityToJson(one, clock.epoch(), config))],
+      ...(certificate.request && { request: requestToJson(certificate.request) }),
+    };
   });
   const shownNow = () => {
     const pem = certificate.current.certificate;
@@ -85,10 +98,30 @@ export function addCertificateRoutes(table: RouteTable, services: CertificateSer
   });
   table.add(routes.importCertificate, async ({ body }) => {
     refuseFiles();
-    const checked = checkChain(body.certificate, body.key, { now: clock.epoch(), forDtls: config['coap.dtls'] });
-    if (!checked.ok) throw unfitChain(checked.error);
+    const key = body.key ?? certificate.request?.key;
+    if (key === undefined) throw unfitChain({ of: 'key', reason: 'no-key-nor-request', params: {} });
+    const checked = checkChain(body.certificate, key, { now: clock.epoch(), forDtls: config['coap.dtls'] });
+    if (!checked.ok) throw unfitChain(body.key === undefined ? ofRequest(checked.error) : checked.error);
     await certificate.import(checked.value);
     return shownNow();
+  });
+  table.add(routes.addCertificateRequest, async ({ body }) => {
+    refuseFiles();
+    const { names, keyKind = 'P-256', replace = false, ...subject } = body;
+    const found = names.map((name, index) => {
+      const read = serverName(name);
+      if (read === undefined) throw unfitChain({ of: `names/${index}`, reason: 'server-name-unfit', params: { name } });
+      return read;
+    });
+    const unique = [...new Map(found.map((name) => [name.value, name])).values()];
+    const commonName = subject.commonName ?? unique.find(({ value }) => value.length <= longestCommonName)?.value;
+    const wanted = { ...subject, commonName, names: unique, keyKind };
+    const made = await certificate.ask(() => makeServerRequest(wanted, clock.epoch()), replace);
+    if (made === undefined) throw new Refusal('conflict', because('request-waits'));
+    return requestToJson(made);
+  });
+  table.add(routes.removeCertificateRequest, async () => {
+    if (!(await certificate.giveUp())) throw new Refusal('not-found', because('no-request-waits'));
   });
   table.add(routes.removeCertificate, async () => {
     if (certificate.origin !== 'imported') throw new Refusal('not-found', because('nothing-imported'));
@@ -102,7 +135,22 @@ function authorityToJson({ facts, origin }: Authority, now: number, config: Conf
   return { ...about, ...toJson(facts, now, config), chain: [] };
 }
 
-function unfitChain({ of, reason, params }: Omit<ChainFault, 'of'> & { readonly of: string }): Refusal {
+/** The key is not in the request, so that only the certificate can be the wrong one. */
+function ofRequest(fault: ChainFault): Unfit {
+  return fault.reason === 'key-of-another' ? { ...fault, of: 'certificate', reason: 'request-of-another' } : fault;
+}
+
+function requestToJson({ request, subject, names, keyKind, since }: PendingRequest): JsonCertificateRequest {
+  return { request, subject, names: [...names], keyKind, since: timeToJson(since) };
+}
+
+interface Unfit {
+  readonly of: string;
+  readonly reason: ReasonCode;
+  readonly params: NonNullable<Reasoned['params']>;
+}
+
+function unfitChain({ of, reason, params }: Unfit): Refusal {
   const { detail } = (because as (reason: ReasonCode, params: object) => Reasoned)(reason, params);
   return unfit('invalid-value', [{ where: of, message: detail, reason, params }]);
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { type Clock, type Duration, type Log, seconds, type Timer, type Timers } from '@yaolian/kernel';
-import { ImportedChain, type TlsCredentials } from '@yaolian/node-runtime';
+import { ImportedChain, type PendingRequest, PendingRequestFile, type TlsCredentials } from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
 import { readSetting, tlsCredentials, tlsFolder } from './stream-service.ts';
 
@@ -27,6 +27,8 @@ interface Opened {
   readonly file: string | undefined;
   readonly imported?: ImportedChain;
   readonly isImported?: boolean;
+  readonly requests?: PendingRequestFile;
+  readonly request?: PendingRequest | undefined;
   readonly current: TlsCredentials;
 }
 
@@ -38,18 +40,24 @@ export class LiveCertificate {
   /** Absent where there are files. */
   readonly #imported: ImportedChain | undefined;
   #isImported: boolean;
+  /** Absent where there are files. */
+  readonly #requests: PendingRequestFile | undefined;
+  #request: PendingRequest | undefined;
   readonly #takers = new Set<(credentials: TlsCredentials) => void>();
   #current: TlsCredentials;
   #timer: Timer | undefined;
   #isClosed = false;
   #changing: Promise<void> = Promise.resolve();
 
-  private constructor(options: LiveCertificateOptions, { read, file, imported, isImported = false, current }: Opened) {
+  private constructor(options: LiveCertificateOptions, opened: Opened) {
+    const { read, file, imported, isImported = false, requests, request, current } = opened;
     this.#options = options;
     this.#read = read;
     this.#file = file;
     this.#imported = imported;
     this.#isImported = isImported;
+    this.#requests = requests;
+    this.#request = request;
     this.#current = current;
     // What the platform made for itself stays.
     if (file !== undefined) this.#schedule();
@@ -64,7 +72,10 @@ export class LiveCertificate {
     const imported = new ImportedChain(tlsFolder(options.dataFolder));
     const kept = await imported.read();
     const current = kept ?? (await read());
-    return new LiveCertificate(options, { read, file, imported, isImported: kept !== undefined, current });
+    const requests = new PendingRequestFile(tlsFolder(options.dataFolder));
+    const request = await waiting(requests, kept?.key, options.log);
+    const isImported = kept !== undefined;
+    return new LiveCertificate(options, { read, file, imported, isImported, requests, request, current });
   }
 
   /** That of one domain of the message server. Undefined where it has none of its own. @throws YaolianError TLS_SETTING_BAD */
@@ -96,6 +107,42 @@ export class LiveCertificate {
     return this.#isImported ? 'imported' : 'platform';
   }
 
+  /** What was asked of an authority, with the key that waits for it. */
+  get request(): PendingRequest | undefined {
+    return this.#request;
+  }
+
+  /**
+   * Keeps a request until its certificate is imported, over restarts too.
+   * @param isReplacing in place of one that waits, whose key is gone then
+   * @returns undefined: one waits, and is not to be replaced
+   * @throws RangeError when there are files; YaolianError TLS_NOT_STORED, and then the one before stays
+   */
+  async ask(make: () => Promise<PendingRequest>, isReplacing: boolean): Promise<PendingRequest | undefined> {
+    const requests = this.#requests;
+    if (requests === undefined) throw new RangeError('the certificate is of files');
+    let made: PendingRequest | undefined;
+    await this.#inTurn(async () => {
+      if (this.#request !== undefined && !isReplacing) return;
+      made = await make();
+      await requests.write(made);
+      this.#request = made;
+    });
+    return made;
+  }
+
+  /** Forgets the request that waits, and its key. False: none does. @throws YaolianError TLS_NOT_STORED, and then it waits on */
+  async giveUp(): Promise<boolean> {
+    let wasThere = false;
+    await this.#inTurn(async () => {
+      wasThere = this.#request !== undefined;
+      if (!wasThere) return;
+      await this.#requests?.remove();
+      this.#request = undefined;
+    });
+    return wasThere;
+  }
+
   /**
    * Makes one anew in place of that which the platform made for itself; everybody who connects from now on sees it.
    * @throws RangeError when it is another; YaolianError TLS_CREDENTIALS_BAD or TLS_NOT_STORED when it cannot be written, and then the one
@@ -110,7 +157,7 @@ export class LiveCertificate {
   }
 
   /**
-   * Shows another certificate, over restarts too: everybody takes it, and then it is written.
+   * Shows another certificate, over restarts too: everybody takes it, and then it is written. The request whose key it has waits no more.
    * @param pair as `checkChain` gives it
    * @throws RangeError when there are files; YaolianError TLS_…, and then the one before stays in service
    */
@@ -152,7 +199,18 @@ export class LiveCertificate {
         throw error;
       }
       this.#isImported = isImported;
+      if (isImported && this.#current.key === this.#request?.key) await this.#fulfil();
     });
+  }
+
+  /** Where its file stays, the next start sees that its key is in use. */
+  async #fulfil(): Promise<void> {
+    this.#request = undefined;
+    try {
+      await this.#requests?.remove();
+    } catch (error) {
+      this.#options.log.warn('the request of a certificate that was imported stays on the disk', { error });
+    }
   }
 
   async #inTurn(work: () => Promise<void>): Promise<void> {
@@ -199,6 +257,19 @@ export class LiveCertificate {
     }
     this.#current = found;
   }
+}
+
+/** The request that waits. @param usedKey that of the imported certificate, which may have come just before a crash */
+async function waiting(requests: PendingRequestFile, usedKey: string | undefined, log: Log) {
+  try {
+    const found = await requests.read();
+    if (found === undefined || found.key !== usedKey) return found;
+    await requests.remove();
+  } catch (error) {
+    // A platform that shows its certificate is worth more than a request that can be made again.
+    log.warn('the request for a certificate that waited is lost', { error });
+  }
+  return undefined;
 }
 
 function isSame(a: TlsCredentials, b: TlsCredentials): boolean {

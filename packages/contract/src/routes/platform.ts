@@ -3,6 +3,8 @@ import { defineRoute } from '../route.ts';
 import {
   CertificateImportSchema,
   CertificateRenewalSchema,
+  CertificateRequestBodySchema,
+  CertificateRequestSchema,
   CertificateSchema,
   ClientAuthoritiesSchema,
 } from '../schemas/certificate.ts';
@@ -86,8 +88,12 @@ export const listCertificates = defineRoute({
   role: 'viewer',
   tag,
   summary: 'Which listener shows which certificate, whose certificates are believed, and until when they are valid',
+  description: '`request`: what was asked of an authority, and waits for its certificate.',
   status: 200,
-  response: Type.Object({ items: Type.Array(CertificateSchema) }),
+  response: Type.Object({
+    items: Type.Array(CertificateSchema),
+    request: Type.Optional(CertificateRequestSchema),
+  }),
   problems: [],
 });
 
@@ -115,11 +121,39 @@ export const importCertificate = defineRoute({
   summary: 'Show a certificate of an authority, with its chain and key',
   description:
     'What does not go together is refused, and the one before stays. HTTPS, XMPP and CoAP over DTLS, TLS and WebSockets show it to who connects ' +
-    'from now on, over restarts too; open connections stay. Where tls.certificate names files, the certificate is replaced there.',
+    'from now on, over restarts too; open connections stay. Without `key` it is one for the request that waits, which is over then. Where tls.certificate names files, the certificate is replaced there.',
   body: CertificateImportSchema,
   status: 200,
   response: CertificateRenewalSchema,
   problems: ['conflict', 'invalid-value'],
+});
+
+export const addCertificateRequest = defineRoute({
+  id: 'addCertificateRequest',
+  method: 'POST',
+  path: '/api/v1/certificates/request',
+  role: 'admin',
+  tag,
+  summary: 'Make a key pair, and the request for a certificate of it',
+  description:
+    'The answer goes to an authority; the certificate that comes back is imported without `key`. The private key stays on the machine, as ' +
+    'DATA/tls/request.pem, and is never given out. One request waits at a time.',
+  body: CertificateRequestBodySchema,
+  status: 201,
+  response: CertificateRequestSchema,
+  problems: ['conflict', 'invalid-value'],
+});
+
+export const removeCertificateRequest = defineRoute({
+  id: 'removeCertificateRequest',
+  method: 'DELETE',
+  path: '/api/v1/certificates/request',
+  role: 'admin',
+  tag,
+  summary: 'Give up the request that waits for its certificate',
+  description: 'Its private key is destroyed: a certificate that comes for it later is of no use.',
+  status: 204,
+  problems: ['not-found'],
 });
 
 export const removeCertificate = defineRoute({

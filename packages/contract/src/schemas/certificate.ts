@@ -48,9 +48,57 @@ const pem = (description: string) =>
 export const CertificateImportSchema = Type.Object(
   {
     certificate: pem('PEM: the certificate of the platform, and those between it and the root, in this order'),
-    key: pem('PEM: the private key of the first, not encrypted. It is never given out again'),
+    key: Type.Optional(
+      pem(
+        'PEM: the private key of the first, not encrypted. It is never given out again. Absent: that of the request that waits',
+      ),
+    ),
   },
   { title: 'CertificateImport', additionalProperties: false },
+);
+
+export const requestKeyKinds = ['P-256', 'P-384'] as const;
+
+const part = (limit: number, example: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: limit, examples: [example] }));
+
+export const CertificateRequestBodySchema = Type.Object(
+  {
+    names: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
+      minItems: 1,
+      maxItems: 100,
+      description: 'Names of DNS, also with *. in front, and addresses that the platform is reached by',
+      examples: [['iot.example.com', '203.0.113.7']],
+    }),
+    commonName: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'Default: the first of the names that is no longer than 64 characters',
+      }),
+    ),
+    organization: part(64, 'Example Ltd.'),
+    organizationalUnit: part(64, 'Devices'),
+    locality: part(128, 'Shenzhen'),
+    state: part(128, 'Guangdong'),
+    country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166', examples: ['CN'] })),
+    keyKind: Type.Optional(Type.Enum([...requestKeyKinds], { default: 'P-256' })),
+    replace: Type.Optional(
+      Type.Boolean({ default: false, description: 'In place of the request that waits, whose key is destroyed' }),
+    ),
+  },
+  { title: 'CertificateRequestBody', additionalProperties: false },
+);
+
+export const CertificateRequestSchema = Type.Object(
+  {
+    request: Type.String({ description: 'PEM: PKCS #10 (RFC 2986), for the authority' }),
+    subject: Type.String({ examples: ['C=CN, O=Example Ltd., CN=iot.example.com'] }),
+    names: Type.Array(Type.String()),
+    keyKind: Type.Enum([...requestKeyKinds]),
+    since: TimeSchema,
+  },
+  { title: 'CertificateRequest' },
 );
 
 export const ClientAuthoritiesSchema = Type.Object(
@@ -58,4 +106,5 @@ export const ClientAuthoritiesSchema = Type.Object(
   { title: 'ClientAuthorities', additionalProperties: false },
 );
 
+export type JsonCertificateRequest = Static<typeof CertificateRequestSchema>;
 export type JsonCertificate = Static<typeof CertificateSchema>;
