@@ -7,6 +7,7 @@ import { before, test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import { days } from '@yaolian/kernel';
 import { until } from '@yaolian/testkit';
+import type { Locator } from 'playwright-core';
 import { certificateFile, keyFile } from '../support/credentials.ts';
 import { openPlatform } from '../support/platform.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
@@ -78,6 +79,11 @@ test('an admin has the own certificate made anew, and gets it as a file, imports
     await signIn(page, 'the-admin', password, '/settings/certificates');
     const card = page.locator('section.card', { hasText: 'CN=Yaolian' });
     const shown = async () => (await card.locator('dd code').textContent())!;
+    // With the keyboard: what was done is told above the buttons of a phone for a while.
+    const press = async (where: Locator, name: string) => {
+      await where.getByRole('button', { name, exact: true }).focus();
+      await page.keyboard.press('Enter');
+    };
     const before = await shown();
     await card.getByRole('button', { name: 'Make it anew' }).click();
     const dialog = page.getByRole('dialog');
@@ -93,7 +99,7 @@ test('an admin has the own certificate made anew, and gets it as a file, imports
     const { items } = await bench.admin.call(routes.listCertificates, {});
     assert.equal(await shown(), items[0]!.fingerprint);
 
-    await card.getByRole('button', { name: 'Import' }).click();
+    await press(card, 'Import');
     await dialog.getByLabel('Certificate and chain: from a file').setInputFiles(certificateFile('below'));
     await dialog.getByLabel('Private key: from a file').setInputFiles(keyFile('server'));
     await dialog.getByRole('button', { name: 'Import' }).click();
@@ -109,11 +115,11 @@ test('an admin has the own certificate made anew, and gets it as a file, imports
     await until(async () => (await dialog.locator('textarea').last().inputValue()) === wanted, 'the key');
     await dialog.getByRole('button', { name: 'Import' }).click();
     const imported = page.locator('section.card', { hasText: 'CN=below' });
-    await imported.getByRole('button', { name: 'Remove' }).click();
+    await press(imported, 'Remove');
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await card.waitFor();
 
-    await page.getByRole('button', { name: 'Add an authority of devices' }).click();
+    await press(page.locator('main'), 'Add an authority of devices');
     const authorities = dialog.getByLabel('Certificates of authorities', { exact: true });
     await authorities.fill(await readFile(certificateFile('ca'), 'utf8'));
     assert.deepEqual(await accessibilityProblems(page), []);
@@ -123,17 +129,53 @@ test('an admin has the own certificate made anew, and gets it as a file, imports
     await page.keyboard.press('Enter');
     const authority = page.locator('section.card', { hasText: 'Authority of devices' });
     await authority.getByText('CN=Test authority').waitFor();
-    await authority.getByRole('button', { name: 'Remove' }).click();
+    await press(authority, 'Remove');
     await dialog.getByText('are let go now and not let in again').waitFor();
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await authority.waitFor({ state: 'detached' });
-    assert.deepEqual(failures.splice(0), [
-      'Failed to load resource: the server responded with a status of 400 (Bad Request)',
+
+    await press(card, 'Request a certificate');
+    await dialog.getByLabel('Names and addresses').fill('iot.example.com https://x');
+    await dialog.getByLabel('Country').fill('nl');
+    await dialog.getByRole('button', { name: 'Request a certificate' }).click();
+    await dialog.getByText('Names and addresses: "https://x" is neither a name').waitFor();
+    await dialog.locator('textarea[name=names][aria-invalid=true]:focus').waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await dialog.getByLabel('Names and addresses').fill('iot.example.com');
+    const [request] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Request a certificate' }).click(),
     ]);
-    const looking = await visit(browser, bench.httpUrl);
+    assert.equal(request.suggestedFilename(), 'request.pem');
+    const waits = page.locator('section.card', { hasText: 'waits for its certificate' });
+    await waits.getByText('C=NL, CN=iot.example.com').waitFor();
+    const { request: kept } = await bench.admin.call(routes.listCertificates, {});
+    assert.equal(await readFile((await request.path())!, 'utf8'), kept!.request);
+    assert.equal(await page.getByRole('button', { name: 'Request a certificate' }).count(), 0);
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await press(waits, 'Import its certificate');
+    await dialog
+      .getByLabel('Certificate and chain', { exact: true })
+      .fill(await readFile(certificateFile('below'), 'utf8'));
+    await dialog.getByRole('button', { name: 'Import its certificate' }).click();
+    await dialog.getByText('CN=below is not for the key of the request that waits').waitFor();
+    await page.keyboard.press('Escape');
+
+    const looking = await visit(browser, bench.httpUrl, { language: 'zh-CN', width: 390, scheme: 'dark' });
     await signIn(looking.page, 'the-viewer', password, '/settings/certificates');
-    await looking.page.getByText('CN=Yaolian').waitFor();
-    assert.equal(await looking.page.getByRole('button', { name: 'Make it anew' }).count(), 0);
+    await looking.page.getByText('等待签发').waitFor();
+    await looking.page.getByRole('button', { name: '保存申请' }).waitFor();
+    for (const name of ['重新生成', '放弃']) assert.equal(await looking.page.getByRole('button', { name }).count(), 0);
+    assert.equal(await looking.page.evaluate('document.documentElement.scrollWidth'), 390);
+    assert.deepEqual(await accessibilityProblems(looking.page), []);
+
+    await press(waits, 'Give up');
+    await dialog.getByText('Its private key is destroyed').waitFor();
+    await dialog.getByRole('button', { name: 'Give up' }).click();
+    await waits.waitFor({ state: 'detached' });
+    assert.equal((await bench.admin.call(routes.listCertificates, {})).request, undefined);
+    const refused = 'Failed to load resource: the server responded with a status of 400 (Bad Request)';
+    assert.deepEqual(failures, [refused, refused, refused]);
   } finally {
     await browser.close();
   }

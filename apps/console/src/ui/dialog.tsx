@@ -102,8 +102,10 @@ function markRefused(form: HTMLFormElement, reason: unknown): Labels {
   const labels = new Map<string, string>();
   for (const { where } of reason instanceof ApiProblemError ? (reason.problem.errors ?? []) : []) {
     const name = fieldOf(where);
-    const field = [...form.querySelectorAll<Field>('input, select, textarea')].find((one) => one.name === name);
-    if (field === undefined || name === '') continue;
+    // One of a list is in the control of the list.
+    const [control] = name.split('/');
+    const field = [...form.querySelectorAll<Field>('input, select, textarea')].find((one) => one.name === control);
+    if (field === undefined || control === '') continue;
     field.setAttribute('aria-invalid', 'true');
     field.setAttribute(refused, '');
     labels.set(name, nameOf(field));

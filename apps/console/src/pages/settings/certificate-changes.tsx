@@ -1,63 +1,35 @@
 import { type JsonCertificate, routes } from '@yaolian/contract';
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { saveFile } from '../../platform/save-file.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
-import { Dialog } from '../../ui/dialog.tsx';
 import { tellDone } from '../../ui/notices.tsx';
 import { PemField } from '../../ui/pem-field.tsx';
+import { Asking } from './asking.tsx';
+import { RequestButton } from './certificate-request.tsx';
 
 interface ChangesProps {
   readonly origin: JsonCertificate['origin'];
+  /** One request waits at a time. */
+  readonly mayRequest: boolean;
   readonly onChanged: () => void;
 }
 
 /** What an admin may do with the certificate that the platform shows; one of files is replaced where they lie. */
-export function CertificateChanges({ origin, onChanged }: ChangesProps) {
+export function CertificateChanges({ origin, mayRequest, onChanged }: ChangesProps) {
   const may = useMay('admin');
   if (!may || origin === 'files') return null;
   return (
     <div class="toolbar">
       {origin === 'platform' && <RenewButton onChanged={onChanged} />}
       <ImportButton onChanged={onChanged} />
+      {mayRequest && <RequestButton onChanged={onChanged} />}
       {origin === 'imported' && <RemoveButton onChanged={onChanged} />}
     </div>
   );
 }
 
 type Changed = Pick<ChangesProps, 'onChanged'>;
-
-interface AskingProps {
-  readonly action: string;
-  readonly title: string;
-  readonly isDangerous?: boolean;
-  readonly onAction: () => Promise<unknown>;
-  /** Once it is done, or was not to be done. */
-  readonly onClose?: () => void;
-  readonly children: ComponentChildren;
-}
-
-/** A button that asks before it does anything. */
-function Asking({ action, title, isDangerous = false, onAction, onClose, children }: AskingProps) {
-  const [asks, setAsks] = useState(false);
-  const close = () => {
-    setAsks(false);
-    onClose?.();
-  };
-  return (
-    <>
-      <button type="button" onClick={() => setAsks(true)}>
-        {action}
-      </button>
-      {asks && (
-        <Dialog title={title} action={action} isDangerous={isDangerous} onAction={onAction} onClose={close}>
-          {children}
-        </Dialog>
-      )}
-    </>
-  );
-}
 
 /** Makes the platform's own anew, after one question, and hands it out: clients have to be given it. */
 function RenewButton({ onChanged }: Changed) {

@@ -6,6 +6,7 @@ import { type Translate, useText } from '../../platform/text.ts';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { AddAuthorities, CertificateChanges, RemoveAuthority } from './certificate-changes.tsx';
+import { PendingRequest } from './certificate-request.tsx';
 import { SettingsNav } from './settings-nav.tsx';
 
 /** The certificates of the platform, those that end first before the others; one card for all listeners that show the same. */
@@ -20,8 +21,16 @@ export function CertificatesPage() {
       {error !== undefined && <ProblemNote error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="loading">{t('common.loading')}</p>}
       {data && <AddAuthorities onChanged={reload} />}
+      {data?.request && <PendingRequest request={data.request} onChanged={reload} />}
       {data &&
-        together(data.items).map((same) => <CertificateCard key={keyOf(same[0]!)} same={same} onChanged={reload} />)}
+        together(data.items).map((same) => (
+          <CertificateCard
+            key={keyOf(same[0]!)}
+            same={same}
+            mayRequest={data.request === undefined}
+            onChanged={reload}
+          />
+        ))}
     </>
   );
 }
@@ -39,10 +48,11 @@ function together(items: readonly JsonCertificate[]): readonly Same[] {
 
 interface CardProps {
   readonly same: Same;
+  readonly mayRequest: boolean;
   readonly onChanged: () => void;
 }
 
-function CertificateCard({ same, onChanged }: CardProps) {
+function CertificateCard({ same, mayRequest, onChanged }: CardProps) {
   const t = useText();
   const certificate = same[0]!;
   const { usedFor, subject, issuer, selfSigned, names, notBefore, notAfter, fingerprint, chain, state } = certificate;
@@ -89,7 +99,9 @@ function CertificateCard({ same, onChanged }: CardProps) {
         )}
       </dl>
       <p class="hint">{t(replacement(certificate))}</p>
-      {usedFor === 'listener' && <CertificateChanges origin={certificate.origin} onChanged={onChanged} />}
+      {usedFor === 'listener' && (
+        <CertificateChanges origin={certificate.origin} mayRequest={mayRequest} onChanged={onChanged} />
+      )}
       {usedFor === 'client-authority' && <RemoveAuthority certificate={certificate} onChanged={onChanged} />}
     </section>
   );
