@@ -92,13 +92,14 @@ test('a certificate of files is not made anew: it is said where it lies', async 
 test('certificates of files: with their chain, the authorities of clients, and another one once it is shown', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'yaolian-certificates-'));
   t.after(() => rm(folder, { recursive: true }));
-  const [certificate, key] = [join(folder, 'chain.pem'), join(folder, 'key.pem')];
+  const [certificate, key, clientCa] = [join(folder, 'chain.pem'), join(folder, 'key.pem'), join(folder, 'ca.pem')];
   const [server, ca] = [await readFile(certificateFile('server')), await readFile(certificateFile('ca'))];
   await writeFile(certificate, Buffer.concat([server, ca]));
   await writeFile(key, await readFile(keyFile('server')));
+  await writeFile(clientCa, ca);
   await using bench = await openPlatform({
     ...{ 'http.tls-port': 0, 'http.tls-host': '127.0.0.1', 'tls.certificate': certificate, 'tls.key': key },
-    ...{ 'tls.client-ca': certificateFile('ca'), 'coap.wss-port': 0 },
+    ...{ 'tls.client-ca': clientCa, 'coap.wss-port': 0 },
   });
   const list = async () => (await bench.admin.call(routes.listCertificates, {})).items;
   const before = await list();
@@ -125,11 +126,15 @@ test('certificates of files: with their chain, the authorities of clients, and a
 
   await writeFile(certificate, await readFile(certificateFile('client')));
   await writeFile(key, await readFile(keyFile('client')));
+  await writeFile(clientCa, await readFile(certificateFile('middle')));
   const other = new X509Certificate(await readFile(certificateFile('client')));
   const wanted = other.fingerprint256.replaceAll(':', '').toLowerCase();
   const told = async () => (await list()).find(({ listener }) => listener === https.listener)!.fingerprint;
   await until(async () => (await told()) === wanted, 'the other certificate', { bound: minutes(2) });
   for (const url of listeners) assert.equal(await shown(url), wanted, `the list says what ${url} shows`);
+  const believed = async () => (await list()).filter(({ usedFor }) => usedFor === 'client-authority');
+  const isTaken = async () => (await believed()).map(({ subject }) => subject).join() === 'CN=Middle authority';
+  await until(isTaken, 'the other authority', { bound: minutes(2) });
 });
 
 test('a key that DTLS cannot sign with is named at the start, with those that it can', async (t) => {

@@ -31,15 +31,23 @@ export class LiveAuthorities {
   readonly #options: LiveAuthoritiesOptions;
   readonly #addedFile: string;
   readonly #takers = new Set<Take>();
+  /** Also those that are in the file, too: once they are gone from there, they are still added. */
+  #added: readonly Authority[];
   #list: readonly Authority[];
   #changing: Promise<void> = Promise.resolve();
   #timer: Timer | undefined;
   #isClosed = false;
 
-  private constructor(options: LiveAuthoritiesOptions, addedFile: string, list: readonly Authority[]) {
+  private constructor(
+    options: LiveAuthoritiesOptions,
+    addedFile: string,
+    ofFile: readonly Authority[],
+    added: readonly Authority[],
+  ) {
     this.#options = options;
     this.#addedFile = addedFile;
-    this.#list = list;
+    this.#added = added;
+    this.#list = merged(ofFile, added);
     if (options.config['tls.client-ca'] !== undefined) this.#schedule();
   }
 
@@ -47,7 +55,7 @@ export class LiveAuthorities {
   static async open(options: LiveAuthoritiesOptions): Promise<LiveAuthorities> {
     const addedFile = join(tlsFolder(options.dataFolder), 'client-authorities.pem');
     const added = await readAdded(addedFile);
-    return new LiveAuthorities(options, addedFile, merged(await readFiles(options.config), added));
+    return new LiveAuthorities(options, addedFile, await readFiles(options.config), added);
   }
 
   get list(): readonly Authority[] {
@@ -80,10 +88,9 @@ export class LiveAuthorities {
   add(ders: readonly Uint8Array[]): Promise<void> {
     return this.#inTurn(async () => {
       const more = ders.map((der) => authorityOf(der, 'imported')).filter(({ facts }) => !this.has(facts.fingerprint));
-      const list = merged(this.#list, more);
-      if (list.length > this.#options.config['tls.max-client-ca'])
+      if (this.#list.length + more.length > this.#options.config['tls.max-client-ca'])
         throw new RangeError('there are too many authorities');
-      await this.#exchange(list);
+      await this.#exchange(merged(this.#added, more));
     });
   }
 
@@ -91,9 +98,9 @@ export class LiveAuthorities {
   async remove(fingerprint: string): Promise<boolean> {
     let wasThere = false;
     await this.#inTurn(async () => {
-      const list = this.#list.filter(({ facts, origin }) => facts.fingerprint !== fingerprint || origin === 'files');
-      wasThere = list.length < this.#list.length;
-      if (wasThere) await this.#exchange(list);
+      const added = this.#added.filter(({ facts }) => facts.fingerprint !== fingerprint);
+      wasThere = added.length < this.#added.length;
+      if (wasThere) await this.#exchange(added);
     });
     return wasThere;
   }
@@ -103,15 +110,17 @@ export class LiveAuthorities {
     this.#timer?.cancel();
   }
 
-  async #exchange(list: readonly Authority[]): Promise<void> {
+  async #exchange(added: readonly Authority[]): Promise<void> {
     const before = this.#list;
-    this.#hand(list);
+    const ofFile = before.filter(({ origin }) => origin === 'files');
+    this.#hand(merged(ofFile, added));
     try {
-      await writePem(this.#addedFile, pemOfAll(list.filter(({ origin }) => origin === 'imported')) ?? '');
+      await writePem(this.#addedFile, pemOfAll(added) ?? '');
     } catch (error) {
       this.#hand(before);
       throw error;
     }
+    this.#added = added;
   }
 
   #schedule(): void {
@@ -127,9 +136,11 @@ export class LiveAuthorities {
     const { config, log } = this.#options;
     const file = config['tls.client-ca'];
     try {
-      const added = this.#list.filter(({ origin }) => origin === 'imported');
-      const list = merged(await readFiles(config), added);
-      if (pemOfAll(list) === this.pem) return;
+      const list = merged(await readFiles(config), this.#added);
+      if (pemOfAll(list) === this.pem) {
+        this.#list = list; // where they are from may have changed
+        return;
+      }
       this.#hand(list);
       log.info('took other authorities of terminals and clients', { file });
     } catch (error) {
