@@ -38,7 +38,7 @@ export function tooManyAttempts(retryAfter: Duration): Refusal {
 export function unfit(
   code: 'invalid-request' | 'invalid-value',
   mistakes: readonly [FieldMistake, ...FieldMistake[]],
-  detail = `${mistakes[0].where}: ${mistakes[0].message}.`,
+  detail = `${mistakes[0].where}: ${mistakes[0].message.replace(/\.$/, '')}.`,
 ): Refusal {
   const [{ reason, params }] = mistakes;
   return new Refusal(code, { detail, reason, ...(params && { params }), errors: [...mistakes] });
