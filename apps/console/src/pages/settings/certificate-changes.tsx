@@ -6,6 +6,7 @@ import { useText } from '../../platform/text.ts';
 import { tellDone } from '../../ui/notices.tsx';
 import { PemField } from '../../ui/pem-field.tsx';
 import { Asking } from './asking.tsx';
+import { ImportButton } from './certificate-import.tsx';
 import { RequestButton } from './certificate-request.tsx';
 
 interface ChangesProps {
@@ -17,12 +18,13 @@ interface ChangesProps {
 
 /** What an admin may do with the certificate that the platform shows; one of files is replaced where they lie. */
 export function CertificateChanges({ origin, mayRequest, onChanged }: ChangesProps) {
+  const t = useText();
   const may = useMay('admin');
   if (!may || origin === 'files') return null;
   return (
     <div class="toolbar">
       {origin === 'platform' && <RenewButton onChanged={onChanged} />}
-      <ImportButton onChanged={onChanged} />
+      <ImportButton action={t('certificates.import')} takesKey onChanged={onChanged} />
       {mayRequest && <RequestButton onChanged={onChanged} />}
       {origin === 'imported' && <RemoveButton onChanged={onChanged} />}
     </div>
@@ -43,43 +45,6 @@ function RenewButton({ onChanged }: Changed) {
   return (
     <Asking action={t('certificates.renew')} title={t('certificates.renew.title')} onAction={renew}>
       <p>{t('certificates.renew.ask')}</p>
-    </Asking>
-  );
-}
-
-function ImportButton({ onChanged }: Changed) {
-  const t = useText();
-  const [certificate, setCertificate] = useState('');
-  const [key, setKey] = useState('');
-  const send = async () => {
-    const { fingerprint } = await call(routes.importCertificate, { body: { certificate, key } });
-    tellDone(t('certificates.imported', { fingerprint: fingerprint.slice(0, 16) }));
-    onChanged();
-  };
-  // A key that was given is not to be there when the dialog opens again.
-  const forget = () => {
-    setCertificate('');
-    setKey('');
-  };
-  return (
-    <Asking action={t('certificates.import')} title={t('certificates.import.title')} onAction={send} onClose={forget}>
-      <p>{t('certificates.import.ask')}</p>
-      <PemField
-        label={t('certificates.import.chain')}
-        name="certificate"
-        value={certificate}
-        isRequired
-        hint={t('certificates.import.chain.hint')}
-        onInput={setCertificate}
-      />
-      <PemField
-        label={t('certificates.import.key')}
-        name="key"
-        value={key}
-        isRequired
-        hint={t('certificates.import.key.hint')}
-        onInput={setKey}
-      />
     </Asking>
   );
 }

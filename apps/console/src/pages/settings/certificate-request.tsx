@@ -5,8 +5,8 @@ import { saveFile } from '../../platform/save-file.ts';
 import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
 import { tellDone } from '../../ui/notices.tsx';
-import { PemField } from '../../ui/pem-field.tsx';
 import { Asking } from './asking.tsx';
+import { ImportButton } from './certificate-import.tsx';
 
 interface Changed {
   readonly onChanged: () => void;
@@ -138,41 +138,13 @@ export function PendingRequest({ request, onChanged }: PendingProps) {
       </dl>
       <p class="hint">{t('certificates.pending.hint')}</p>
       <div class="toolbar">
-        {may && <ImportIssued onChanged={onChanged} />}
+        {may && <ImportButton action={t('certificates.pending.import')} onChanged={onChanged} />}
         <button type="button" onClick={() => saveRequest(request)}>
           {t('certificates.request.save')}
         </button>
         {may && <GiveUp onChanged={onChanged} />}
       </div>
     </section>
-  );
-}
-
-function ImportIssued({ onChanged }: Changed) {
-  const t = useText();
-  const [certificate, setCertificate] = useState('');
-  const send = async () => {
-    const { fingerprint } = await call(routes.importCertificate, { body: { certificate } });
-    tellDone(t('certificates.imported', { fingerprint: fingerprint.slice(0, 16) }));
-    onChanged();
-  };
-  return (
-    <Asking
-      action={t('certificates.pending.import')}
-      title={t('certificates.import.title')}
-      onAction={send}
-      onClose={() => setCertificate('')}
-    >
-      <p>{t('certificates.import.ask')}</p>
-      <PemField
-        label={t('certificates.import.chain')}
-        name="certificate"
-        value={certificate}
-        isRequired
-        hint={t('certificates.import.chain.hint')}
-        onInput={setCertificate}
-      />
-    </Asking>
   );
 }
 
