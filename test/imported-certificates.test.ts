@@ -57,6 +57,7 @@ test('an imported certificate is shown by every listener at once and after a res
     const error = await bench.admin.call(routes.importCertificate, { body }).catch((reason: unknown) => reason);
     assert.ok(error instanceof ApiProblemError, String(error));
     assert.equal(error.problem.code, 'invalid-value');
+    assert.doesNotMatch(error.problem.detail ?? '', /\.\.$/);
     assert.deepEqual(await shownEverywhere(bench), everywhere(own));
     const [mistake] = error.problem.errors!;
     return `${mistake!.where} ${mistake!.reason}`;
@@ -148,7 +149,7 @@ test('a request waits with its key, over a restart, until its certificate is imp
   let bench: TestPlatform = first;
   const folder = join(bench.dataFolder, 'tls');
   const file = join(folder, 'request.pem');
-  const ask = (body: { names: string[]; replace?: true }) =>
+  const ask = (body: { names: string[]; commonName?: string; organization?: string; replace?: true }) =>
     bench.admin.call(routes.addCertificateRequest, { body: { commonName: 'iot', ...body } });
   const waiting = async () => (await bench.admin.call(routes.listCertificates, {})).request;
   const send = (body: { certificate: string; key?: string }) => bench.admin.call(routes.importCertificate, { body });
@@ -168,6 +169,11 @@ test('a request waits with its key, over a restart, until its certificate is imp
   ];
   assert.equal(await reasonOf(send({ certificate: below })), 'key no-key-nor-request');
   assert.equal(await reasonOf(ask({ names: ['a.example', 'https://b'] })), 'names/1 server-name-unfit');
+  for (const hidden of ['a\u0000b', 'a\u202eb', 'a\nb']) {
+    const names = ['a.example'];
+    assert.match(String(await reasonOf(ask({ names, commonName: hidden }))), /commonName no-visible-text$/);
+    assert.match(String(await reasonOf(ask({ names, organization: hidden }))), /organization no-visible-text$/);
+  }
   assert.equal(await waiting(), undefined);
   const names = ['IoT.example', 'iot.example', '127.0.0.1'];
   const both = await Promise.allSettled([ask({ names }), ask({ names })]);
@@ -179,7 +185,7 @@ test('a request waits with its key, over a restart, until its certificate is imp
   assert.equal(await reasonOf(ask({ names: ['b.example'] })), 'request-waits');
   assert.deepEqual(await waiting(), asked);
 
-  const replaced = await ask({ names: ['b.example'], replace: true });
+  const replaced = await ask({ names: ['b.example'], organization: '遥联', replace: true });
   assert.notEqual(replaced.request, asked.request);
   bench = await bench.restart();
   assert.deepEqual(await waiting(), replaced);

@@ -32,6 +32,8 @@ const tellers: Readonly<Record<string, Teller>> = {
     mistakeAt(where, 'must be the address of a server, such as coaps://192.0.2.1:5684', 'no-server-uri'),
   '^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$': (where) =>
     mistakeAt(where, 'must be a name of DNS or an IPv4 address, such as dm.example.com', 'no-host-name'),
+  [String.raw`^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$`]: (where) =>
+    mistakeAt(where, 'must be without line breaks, control and invisible characters', 'no-visible-text'),
   '^[A-Z]{2}$': (where) => mistakeAt(where, 'must be the two capital letters of a country, such as CN', 'no-country'),
   '^[A-Z]+$': (where) => mistakeAt(where, 'must be capital letters, such as U or UQ', 'binding-malformed'),
   '^[UTSNMH]$': (where) =>

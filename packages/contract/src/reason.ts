@@ -13,6 +13,7 @@ export const reasons = {
   'names-unknown': 'Not known here: {names}.',
   'given-twice': 'It is given more than once: leave all but one out.',
   'no-form-fits': 'It has none of the forms that are possible here.',
+  'no-visible-text': 'It has to be without line breaks, control and invisible characters.',
   'no-country': 'It has to be the two capital letters of a country (ISO 3166), such as CN.',
   'pattern-differs': 'It has to match {pattern}.',
   'no-duration': 'It is a number with a unit (ms, s, m, h or d), such as 30s or 1h30m.',

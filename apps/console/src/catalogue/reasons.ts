@@ -9,6 +9,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'names-unknown': '不支持 {names}。',
   'given-twice': '重复给出，请只保留一个。',
   'no-form-fits': '格式不在允许的范围内。',
+  'no-visible-text': '不能包含换行、控制字符或不可见字符。',
   'no-country': '须为两个大写字母的国家代码（ISO 3166），例如 CN。',
   'pattern-differs': '须符合格式 {pattern}。',
   'no-duration': '须为带单位（ms、s、m、h 或 d）的数字，例如 30s 或 1h30m。',

@@ -59,8 +59,11 @@ export const CertificateImportSchema = Type.Object(
 
 export const requestKeyKinds = ['P-256', 'P-384'] as const;
 
+/** What people read in a certificate: nothing in it is hidden from them. */
+const visible = String.raw`^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$`;
+
 const part = (limit: number, example: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength: limit, examples: [example] }));
+  Type.Optional(Type.String({ minLength: 1, maxLength: limit, pattern: visible, examples: [example] }));
 
 export const CertificateRequestBodySchema = Type.Object(
   {
@@ -74,6 +77,7 @@ export const CertificateRequestBodySchema = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 64,
+        pattern: visible,
         description: 'Default: the first of the names that is no longer than 64 characters',
       }),
     ),
