@@ -7,9 +7,13 @@ import { onSteadyPorts, steadyPort, unlessInUse } from './support/steady-port.ts
 
 const open = (port: number) => openUdpPort({ host: '127.0.0.1', port, adapter: 'portable' });
 
-test('steady ports are none of those that the system hands out, and the one after each is free of others', () => {
-  const ports = Array.from({ length: 1000 }, steadyPort);
-  assert.ok(ports.every((port) => port >= 10_000 && port + 1 < 32_768 && port % 2 === 0));
+test('steady ports are none that the system hands out or that fetch refuses, and the one after each is free of others', async () => {
+  const ports = Array.from({ length: 100_000 }, steadyPort);
+  assert.ok(ports.every((port) => port + 1 < 32_768 && port % 2 === 0));
+  const lowest = Math.min(...ports);
+  assert.ok(lowest > 10_080, `${lowest}`);
+  const refusal = await fetch('http://127.0.0.1:10080').catch((error: Error) => error.cause);
+  assert.match(String(refusal), /bad port/);
 });
 
 test('a port that somebody has is not chosen', async () => {

@@ -50,6 +50,16 @@ test('the files that took longest are told', (t) => {
   assert.match(stdout, /slowest files:\n +\d+\.\d s {2}test\/slow\.test\.ts\n +\d+\.\d s {2}test\/steady\.test\.ts\n/);
 });
 
+test('a file whose tests are over and whose process does not end has failed, and says what holds it', (t) => {
+  const left =
+    "test('leaves a server', async () => void (await import('node:net')).createServer().listen(0, '127.0.0.1'));";
+  const folder = checkout(t, { steady, left });
+  const { status, stdout } = run(folder, { TEST_LEFTOVERS_GRACE: '500' });
+  assert.equal(status, 1, stdout);
+  assert.match(stdout, /left\.test\.ts: the tests are over, and the process does not end: TCPServerWrap/);
+  assert.match(stdout, /✔ leaves a server/);
+});
+
 test('elsewhere, and when it fails twice, it has failed', (t) => {
   assert.equal(run(checkout(t, { steady, 'fails-at-first': failsAtFirst }), {}).status, 1);
   const always = checkout(t, { always: "test('always', () => { throw new Error('again'); });" });

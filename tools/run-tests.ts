@@ -3,7 +3,7 @@
  *
  * In CI (`CI` is set) properties run from one seed, so that a run judges the change and not the draw, and a file in which a
  * test fails runs once more by itself: real sockets, processes and browsers share a small machine with a thousand other
- * tests. What passes only then is named at the end, to be mended.
+ * tests. What passes only then is named at the end, to be mended. A file that does not end once its tests are over fails (`leftovers.ts`).
  *
  * The processes of a run share one cache of compiled code: a file of tests loads most of the platform.
  */
@@ -37,14 +37,14 @@ rmSync(folder, { recursive: true });
 process.exit(status);
 
 function run(files: readonly string[]): number {
-  const preload = `--import=${join(import.meta.dirname, 'property-seed.ts')}`;
+  const preloads = ['property-seed.ts', 'leftovers.ts'].map((name) => `--import=${join(import.meta.dirname, name)}`);
   const reporters = [
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${join(import.meta.dirname, 'file-outcomes.ts')}`,
     `--test-reporter-destination=${outcomes}`,
   ];
-  const args = [preload, '--test', ...suite!.flags, ...reporters, ...more, ...files];
+  const args = [...preloads, '--test', ...suite!.flags, ...reporters, ...more, ...files];
   const seed = inCi ? { PROPERTY_SEED: seedOfCi } : {};
   const env = { NODE_COMPILE_CACHE: join(folder, 'compiled'), ...seed, ...process.env };
   const { status, signal, error } = spawnSync(process.execPath, args, { stdio: 'inherit', env });

@@ -82,7 +82,11 @@ async function start(
   const coapUrl = urlOf(platform, 'dm');
   const httpUrl = urlOf(platform, 'http');
   const secret = platform.adminPassword ?? password!;
-  const session = await new ApiClient({ baseUrl: httpUrl }).call(routes.login, { body: { password: secret } });
+  const login = new ApiClient({ baseUrl: httpUrl }).call(routes.login, { body: { password: secret } });
+  const session = await login.catch(async (error: unknown) => {
+    await platform.stop();
+    throw error;
+  });
   const coap = socketAddress('127.0.0.1', Number(new URL(coapUrl).port));
   let isOver = false;
   return {

@@ -5,9 +5,10 @@ import { until } from '@yaolian/testkit';
 /**
  * A port for a server that stops and starts again in the same place while other tests run beside it. It is below those that systems hand
  * out to who asks for any (Linux: from 32768 on, others: from 49152 on), so that no socket of theirs gets it in between. The one after it
- * is as good, and nobody else’s: `coap.port` + 1 is for DTLS and TLS.
+ * is as good, and nobody else’s: `coap.port` + 1 is for DTLS and TLS. It is above 10080, the last of those that `fetch` and browsers refuse to
+ * ask (Fetch Standard, “port blocking”).
  */
-export const steadyPort = (): number => 10_000 + 2 * randomInt(11_000);
+export const steadyPort = (): number => 10_100 + 2 * randomInt(10_900);
 
 /** Starts something on free steady ports: on others where `start` finds that somebody has them. */
 export function onSteadyPorts<T extends object>(start: (coap: number, http: number) => Promise<T>): Promise<T> {
