@@ -103,6 +103,20 @@ describe('a file of credentials', () => {
     assert.deepEqual(read(short), ['2: recipient-id is missing']);
   });
 
+  it('says of contexts of OSCORE whether they are derived again (RFC 8613 Appendix B.2)', () => {
+    const header = 'endpoint,kind,sender-id,recipient-id,master-secret,rederives';
+    const rows = [`a,oscore,01,00,${key},true`, `b,oscore,02,00,${key},false`, `c,oscore,03,00,${key},`];
+    const found = read([header, ...rows].join('\n')) as { readonly credential: { readonly rederives?: boolean } }[];
+    assert.deepEqual(
+      found.map(({ credential }) => credential.rederives),
+      [true, undefined, undefined],
+    );
+    assert.deepEqual(read(`${header}\na,oscore,01,00,${key},yes`), ['2: rederives is one of true, false, not "yes"']);
+    assert.deepEqual(read(`endpoint,kind,identity,key,rederives\na,psk,a,${key},true`), [
+      '2: rederives does not go with kind psk',
+    ]);
+  });
+
   it('has a header that makes sense', () => {
     assert.match(String(read('a,b\n')), /^1: there is no column "a"; the header names columns of: endpoint, kind/);
     assert.match(String(read('endpoint,key\n')), /^1: endpoint and kind are needed/);

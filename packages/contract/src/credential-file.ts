@@ -15,7 +15,7 @@ import { credentialKinds, credentialPurposes, type JsonNewCredential } from './s
 /** The columns of a file of credentials, in any order; empty fields are left out. */
 const columns = [
   ...['endpoint', 'kind', 'purpose', 'identity', 'key', 'public-key', 'certificate', 'fingerprint', 'name'],
-  ...['sender-id', 'recipient-id', 'id-context', 'master-secret', 'master-salt', 'aead', 'hkdf'],
+  ...['sender-id', 'recipient-id', 'id-context', 'master-secret', 'master-salt', 'aead', 'hkdf', 'rederives'],
 ];
 
 /** Fields of a credential and their columns. */
@@ -43,6 +43,9 @@ const oscoreBytes = {
   'master-secret': [16, 64],
   'master-salt': [1, 64],
 } as const;
+
+/** What else a security context of OSCORE has. */
+const oscoreChoices = ['aead', 'hkdf', 'rederives'];
 
 /**
  * Reads the lines of a CSV file of credentials (RFC 4180, with a header), one after the other. Every line that is wrong is told, not the
@@ -115,7 +118,8 @@ function readRow(content: string, names: readonly string[]): Result<JsonNewCrede
     const value = of(column);
     return value === undefined ? [] : [[field, value]];
   });
-  return success({ endpoint, kind: knownKind, purpose: knownPurpose, ...Object.fromEntries(given) });
+  const rederives = of('rederives') === 'true' && { rederives: true };
+  return success({ endpoint, kind: knownKind, purpose: knownPurpose, ...Object.fromEntries(given), ...rederives });
 }
 
 const needed = {
@@ -144,7 +148,7 @@ function mistakeIn(kind: keyof typeof needed, of: (name: string) => string | und
   const mistakeOfContext = kind === 'oscore' ? contextMistake(of) : undefined;
   if (mistakeOfContext !== undefined) return mistakeOfContext;
   const allowed: readonly string[] =
-    kind === 'psk' ? ['identity', 'key'] : kind === 'oscore' ? [...Object.keys(oscoreBytes), 'aead', 'hkdf'] : wanted;
+    kind === 'psk' ? ['identity', 'key'] : kind === 'oscore' ? [...Object.keys(oscoreBytes), ...oscoreChoices] : wanted;
   const misplaced = columns.slice(3).find((name) => of(name) !== undefined && !allowed.includes(name));
   if (misplaced !== undefined) {
     const params = { field: misplaced, other: `kind ${kind}` };
@@ -169,6 +173,9 @@ function contextMistake(of: (name: string) => string | undefined): FieldMistake 
   if (aead !== undefined && !(aead in oscoreAeads)) return notOneOf('aead', oscoreAeadNames, `, not "${aead}"`);
   const hkdf = of('hkdf');
   if (hkdf !== undefined && !(hkdf in oscoreHkdfs)) return notOneOf('hkdf', oscoreHkdfNames, `, not "${hkdf}"`);
+  const rederives = of('rederives') ?? 'false';
+  const yesOrNo = ['true', 'false'];
+  if (!yesOrNo.includes(rederives)) return notOneOf('rederives', yesOrNo, `, not "${rederives}"`);
   const ids = { senderId: of('sender-id'), recipientId: of('recipient-id'), aead: aead as OscoreAeadName | undefined };
   const mistake = oscoreIdMistake(ids);
   if (mistake === undefined) return undefined;

@@ -230,7 +230,7 @@ function registerImport(parent: Command, cli: Cli): void {
     .command('import')
     .summary('add the credentials of a CSV file')
     .description(
-      'Add the credentials of a CSV file. Its first line names the columns: endpoint, kind (psk, rpk, certificate, certificate-name, oscore), purpose, identity, key (hex), public-key and certificate (DER in base64), fingerprint, name; for oscore sender-id, recipient-id, id-context, master-secret, master-salt (hex, as the device sees them), aead, hkdf. Nothing is added when a line is wrong; what the platform refuses is told line by line. What is there already, with the same secret, stays as it is: an import that was ended goes on when the file comes again.',
+      'Add the credentials of a CSV file. Its first line names the columns: endpoint, kind (psk, rpk, certificate, certificate-name, oscore), purpose, identity, key (hex), public-key and certificate (DER in base64), fingerprint, name; for oscore sender-id, recipient-id, id-context, master-secret, master-salt (hex, as the device sees them), aead, hkdf, rederives (true or false). Nothing is added when a line is wrong; what the platform refuses is told line by line. What is there already, with the same secret, stays as it is: an import that was ended goes on when the file comes again.',
     )
     .addArgument(completeWith(new Argument('<file>', 'the file'), completeFiles));
   addExamples(command, [['Import keys', 'yaolian credentials import keys.csv']]);

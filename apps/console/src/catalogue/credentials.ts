@@ -86,8 +86,8 @@ export const credentials = {
   'credentials.import': { en: 'Import', zh: '导入' },
   'credentials.import.action': { en: 'Add them', zh: '添加' },
   'credentials.import.lead': {
-    en: 'The first line names the columns: endpoint, kind, purpose, identity, key (hex), public-key and certificate (base64), fingerprint, name; for OSCORE sender-id, recipient-id, id-context, master-secret, master-salt (hex), aead, hkdf.',
-    zh: '首行为列名：endpoint、kind、purpose、identity、key（十六进制）、public-key 与 certificate（base64）、fingerprint、name；OSCORE 另有 sender-id、recipient-id、id-context、master-secret、master-salt（十六进制）、aead、hkdf。',
+    en: 'The first line names the columns: endpoint, kind, purpose, identity, key (hex), public-key and certificate (base64), fingerprint, name; for OSCORE sender-id, recipient-id, id-context, master-secret, master-salt (hex), aead, hkdf, rederives (true or false).',
+    zh: '首行为列名：endpoint、kind、purpose、identity、key（十六进制）、public-key 与 certificate（base64）、fingerprint、name；OSCORE 另有 sender-id、recipient-id、id-context、master-secret、master-salt（十六进制）、aead、hkdf、rederives（true 或 false）。',
   },
   'credentials.import.file': { en: 'CSV file', zh: 'CSV 文件' },
   'security.mode': { en: 'Security', zh: '安全模式' },
