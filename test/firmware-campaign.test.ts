@@ -257,6 +257,12 @@ test('a campaign has those devices alone that are of the vendor, model and versi
     create({ model: 'nobody', name: 'dev-*' }),
     (error: ApiProblemError) => error.problem.reason === 'no-device-chosen',
   );
+  for (const filter of [{ name: 'dev-*' }, { state: 'ONLINE' as const }, { group: 'hall' }]) {
+    await assert.rejects(
+      create({ keys: ['dev-1'], ...filter }),
+      (error: ApiProblemError) => error.problem.reason === 'keys-with-filter',
+    );
+  }
   const asking = await create({ model: 'nobody', unread: 'ask' });
   const asked = await campaignIn(events, ({ id, state }) => id === asking.id && state === 'finished');
   assert.ok(asked.type === 'campaign.changed');

@@ -202,6 +202,7 @@ export const reasons = {
   'no-device-chosen': 'No device is chosen by that.',
   'devices-unread':
     'No device is known to be so; {count} {count:has|have} not said what {count:it is: unread=ask takes it in and asks when its turn comes|they are: unread=ask takes them in and asks when their turn comes}.',
+  'keys-with-filter': 'Name devices by keys, or say what they are like: {names} does not go with keys.',
   'device-named-unknown': 'There is no device "{name}".',
   'job-too-large': 'A job has at most {maximum} {maximum:device|devices}: choose fewer.',
   'campaign-too-large': 'A campaign has at most {maximum} {maximum:device|devices}: choose fewer.',

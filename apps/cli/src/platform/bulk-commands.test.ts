@@ -35,6 +35,11 @@ describe('yaolian bulk, of a device that is away', () => {
     const wrong = await runCli(['bulk', 'forget', '--device', 'cellar', '--dry-run'], { environment });
     assert.match(wrong.stderr, /cellar/);
     assert.notEqual(wrong.exitCode, 0);
+    const mixed = await runCli(['bulk', 'forget', '--device', 'attic', '--group', 'hall', '--dry-run'], {
+      environment,
+    });
+    assert.deepEqual([mixed.exitCode, mixed.stdout], [2, '']);
+    assert.match(mixed.stderr, /--device, or choose them with --group, .*not both/);
     const [jobs] = jsonLines(await runCli(['bulk', 'list', '--json'], { environment }));
     assert.deepEqual(jobs, { items: [] });
     const path = join(place.folder, 'fw.bin');
@@ -45,6 +50,9 @@ describe('yaolian bulk, of a device that is away', () => {
     assert.match(campaign.stdout, /^1 device matches: 1 offline\.\n\nDEVICE.*\nattic .*\n$/, campaign.stderr);
     const model = await runCli([...create, '--model', 'nobody'], { environment });
     assert.equal(model.stdout, 'No device matches.\n', model.stderr);
+    const listed = await runCli([...create, '--device', 'attic'], { environment });
+    assert.deepEqual([listed.exitCode, listed.stdout], [2, '']);
+    assert.match(listed.stderr, /--device and --devices, or choose them with --name, .*not both/);
     const [campaigns] = jsonLines(await runCli(['campaign', 'list', '--json'], { environment }));
     assert.deepEqual(campaigns, { items: [] });
   });

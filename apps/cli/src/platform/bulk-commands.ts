@@ -147,6 +147,9 @@ function registerStart(bulk: Command, cli: Cli, { name, summary, places, example
   onPlatformRun<StartOptions>(cli, command, async (run) => {
     const { client, args, options, printer, signal } = run;
     const filter = deviceFilter(options);
+    if (options.device && Object.keys(filter).length > 0) {
+      throw cliErrors.CLI_USAGE('name devices by --device, or choose them with --group, --search, …: not both');
+    }
     const devices = options.device === undefined ? filter : { keys: [...options.device] };
     const isAll = Object.keys(devices).length === 0;
     if (isAll && !options.all) throw cliErrors.CLI_USAGE('say which devices: --all, --device, --group, --search, …');

@@ -195,6 +195,12 @@ async function chosenDevices(options: CreateOptions) {
       'which devices? Say --all, or choose with --name, --search, --device, --devices, --model …',
     );
   }
+  const { vendor: _, model: __, version: ___, ...others } = filter;
+  if (keys.length > 0 && Object.keys(others).length > 0) {
+    throw cliErrors.CLI_USAGE(
+      'name devices by --device and --devices, or choose them with --name, --group, --search, …: not both; with names go --vendor, --model and --firmware-version, which are asked when their turn comes',
+    );
+  }
   return { keys: keys.length === 0 ? undefined : keys, filter: { ...filter, ...given({ unread }) } };
 }
 

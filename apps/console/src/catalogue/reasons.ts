@@ -184,6 +184,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'own-streams': '您已打开 {maximum} 个事件流，达到单个操作员的上限（http.max-event-streams-per-operator）。',
   'no-device-chosen': '未选中任何设备。',
   'devices-unread': '已知设备中没有符合条件的；另有 {count} 台设备尚未报告厂商、型号和版本，可选择纳入并在轮到时询问。',
+  'keys-with-filter': '请用 keys 列出设备，或给出筛选条件：{names} 不能与 keys 同时使用。',
   'device-named-unknown': '设备“{name}”不存在。',
   'job-too-large': '一个任务最多 {maximum} 台设备，请减少选择。',
   'campaign-too-large': '一个升级任务最多 {maximum} 台设备，请减少选择。',

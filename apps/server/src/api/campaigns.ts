@@ -94,11 +94,12 @@ async function create(services: CampaignServices, wish: Wish, createdBy: string)
   return services.firmware.campaigns.create({ ...plan, options }, devices, createdBy);
 }
 
-/** The package tells for which model it is, where nothing else is said. */
+/** The package tells for which model it is, where nothing else is said. What devices are that are named is asked when their turn comes. */
 function choiceOf(
   { unread, ...devices }: Wish['devices'],
   { model }: { readonly model?: string | undefined },
 ): DeviceChoice {
+  if (devices.keys) return { ...devices, vendor: undefined, model: undefined, version: undefined };
   const choice = model === undefined ? devices : { model, ...devices };
   return unread === 'ask' ? { ...choice, unread: 'too' } : choice;
 }

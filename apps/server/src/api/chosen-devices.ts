@@ -27,7 +27,7 @@ const mostDevices = 100_000;
 /**
  * The keys of what is chosen now.
  * @param tooMany what is said when they are more than one campaign or job may have
- * @throws Refusal `invalid-value` for too many, and for a key that no device has; `not-found` for the group
+ * @throws Refusal `invalid-value` for too many, for a key that no device has, and for keys beside a filter; `not-found` for the group
  */
 export async function chosenDevices(
   choice: DeviceChoice,
@@ -36,6 +36,9 @@ export async function chosenDevices(
 ): Promise<readonly string[]> {
   const chosen = new Set<string>();
   if (choice.keys) {
+    const { keys: _, ...filter } = choice;
+    const names = Object.entries(filter).flatMap(([name, wish]) => (wish === undefined ? [] : [name]));
+    if (names.length > 0) throw new Refusal('invalid-value', because('keys-with-filter', { names: names.join(', ') }));
     for (const name of choice.keys) {
       const found = await services.fleet.find(name);
       if (!found) throw new Refusal('invalid-value', because('device-named-unknown', { name }));

@@ -44,7 +44,7 @@ export const BulkDevicesSchema = Type.Object(
     keys: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 512 }), {
         maxItems: 100_000,
-        description: 'These, and no others',
+        description: 'These, and no others; no filter beside them',
       }),
     ),
     ...DeviceFilterQuery,

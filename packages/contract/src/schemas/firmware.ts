@@ -110,7 +110,8 @@ export const CampaignDevicesSchema = Type.Object(
     keys: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 512 }), {
         maxItems: 100_000,
-        description: 'These, and no others; what they are is asked when their turn comes',
+        description:
+          'These, and no others: beside them vendor, model and version alone, which are asked when their turn comes',
       }),
     ),
     ...CampaignChoiceQuery,
