@@ -37,18 +37,33 @@ export class RaRosters implements RosterStore {
     const shared = kind === undefined ? [] : await this.#shared(account, kind);
     for (const { jid, subscription } of shared) found.set(jid, seen(subscription, jid, found.get(jid)));
     const bound = kind === 'device' ? await bindings.ownersOf(account) : await bindings.devicesOf(account);
-    const people = kind === 'user' ? await friends.of(account) : [];
+    const friendly = kind === 'user' ? await friends.of(account) : [];
     const associated = [
       ...bound.map((binding) => this.#ofBinding(account, binding)),
-      ...people.map((friendship) => this.#ofFriendship(friendship)),
+      ...friendly.map((friendship) => this.#ofFriendship(friendship)),
     ];
     for (const item of associated) {
       if (item !== undefined) found.set(item.jid, joined(item, found.get(item.jid)));
     }
-    return {
-      version: versionWith(version, shared),
-      items: [...found.values()].sort((a, b) => (a.jid < b.jid ? -1 : 1)),
-    };
+    const near = kind === 'device' ? bound.map(({ user }) => user) : friendly.map(({ other }) => other);
+    const devices = kind === 'user' ? bound.map(({ device }) => device) : [];
+    return { version: versionWith(version, shared), items: this.#ranked([...found.values()], near, devices) };
+  }
+
+  /**
+   * The nearest first, each kind by address: of a roster that is too long for a client it gets no last ones. Friends (of a device its owners),
+   * contacts of other domains, own devices, devices that others share, accounts that the user has nothing in common with.
+   */
+  #ranked(items: readonly RosterItem[], near: readonly string[], devices: readonly string[]): readonly RosterItem[] {
+    const rankOf = new Map([
+      ...devices.map((account) => [this.#jid(account), 2] as const),
+      ...near.map((account) => [this.#jid(account), 0] as const),
+    ]);
+    const rank = ({ jid, subscription }: RosterItem) =>
+      rankOf.get(jid) ?? (this.#local(jid) === undefined ? 1 : subscription === 'none' ? 4 : 3);
+    const ranked = items.map((item) => ({ item, rank: rank(item) }));
+    ranked.sort((a, b) => a.rank - b.rank || (a.item.jid < b.item.jid ? -1 : 1));
+    return ranked.map(({ item }) => item);
   }
 
   async version(account: string): Promise<Roster['version']> {

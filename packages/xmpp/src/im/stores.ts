@@ -23,7 +23,7 @@ export interface RosterItem {
 export interface Roster {
   /** Another one after every change; 0 for a roster that never changed. Clients give it back, and look at nothing in it. */
   readonly version: number | string;
-  /** In the order of JIDs. */
+  /** As clients get them, of too many the first ones; by JID where a store has no reason for another order. */
   readonly items: readonly RosterItem[];
 }
 
