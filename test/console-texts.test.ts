@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { healthFindings, routes } from '@yaolian/contract';
 import { connectionFailure } from '../apps/console/src/catalogue/connection-failures.ts';
 import { health } from '../apps/console/src/catalogue/health.ts';
+import { limits } from '../apps/console/src/catalogue/limits.ts';
 import { settingTexts } from '../apps/console/src/catalogue/setting-texts.ts';
 import { traceFailures } from '../apps/console/src/catalogue/trace-failures.ts';
 import { fieldInChinese, traceFields } from '../apps/console/src/catalogue/trace-fields.ts';
@@ -19,6 +20,8 @@ test('every setting that the platform tells of has a Chinese text in the console
   const { items } = await bench.admin.call(routes.listSettings, {});
   assert.deepEqual(Object.keys(settingTexts).toSorted(), items.map(({ name }) => name).toSorted());
   for (const [name, text] of Object.entries(settingTexts)) assert.match(text, /\p{Script=Han}{2}/u, name);
+  const groups = items.filter(({ name }) => name.includes('.')).map(({ name }) => `limits.group.${name.split('.')[0]}`);
+  for (const group of new Set(groups)) assert.ok(group in limits, group);
 });
 
 /** A server of TCP that does this to whoever asks. */

@@ -41,6 +41,7 @@ export const limits = {
   'limits.group.storage': { en: 'Storage', zh: '存储' },
   'limits.group.health': { en: 'Health', zh: '运行状况' },
   'limits.group.secrets': { en: 'Secrets', zh: '密钥' },
+  'limits.group.audit': { en: 'Who did what', zh: '审计日志' },
   'limits.group.history': { en: 'History', zh: '历史数据' },
   'limits.group.log': { en: 'Log', zh: '日志' },
   'limits.group.stop': { en: 'Stopping', zh: '停机' },
