@@ -68,6 +68,10 @@ export const shell = {
   'common.no': { en: 'no', zh: '否' },
   'common.live': { en: 'live', zh: '实时' },
   'common.not-live': { en: 'connecting…', zh: '连接中…' },
+  'common.working': {
+    en: 'Under way. Closing this does not stop it; should it fail, you are told.',
+    zh: '正在进行。关闭此窗口不会中止操作，如果失败会提示您。',
+  },
   'common.missing': { en: 'Fill in “{field}”.', zh: '请填写“{field}”。' },
   'common.wrong': { en: '“{field}” is not right: see the hint below it.', zh: '“{field}”不符合要求，请看其下方提示。' },
   'common.comma': { en: ', ', zh: '，' },

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { fieldOf, type Labels } from '../platform/problem-text.ts';
 import { useText } from '../platform/text.ts';
 import { keepFocusOf } from './kept-focus.ts';
+import { tellFailure } from './notices.tsx';
 import { ProblemNote } from './problem.tsx';
 
 export interface DialogProps {
@@ -15,7 +16,7 @@ export interface DialogProps {
   readonly isTold?: boolean;
   /**
    * Does it. The dialog closes when it resolves, unless to false, and shows why when it fails: a control with the `name` that the platform
-   * found fault with is marked, and has the focus.
+   * found fault with is marked, and has the focus. It may be closed meanwhile: what fails then is told in passing.
    */
   readonly onAction: () => Promise<unknown>;
   readonly onClose: () => void;
@@ -56,12 +57,14 @@ export function Dialog({
       if ((await onAction()) !== false) element.current?.close();
       else setLooks((count) => count + 1);
     } catch (reason) {
+      if (!element.current?.open) return tellFailure(reason);
       setError({ reason, labels: markRefused(form, reason) });
       setLooks((count) => count + 1);
     }
     setBusy(false);
   };
   const [looks, setLooks] = useState(0);
+  const isLong = useLong(isBusy);
   // Once it is drawn: what is wrong may be far from the button that was pressed.
   useEffect(() => {
     if (looks === 0) return;
@@ -80,10 +83,15 @@ export function Dialog({
           </p>
         )}
         {error !== undefined && <ProblemNote error={error.reason} labels={error.labels} />}
+        {isLong && (
+          <p class="hint" role="status">
+            {t('common.working')}
+          </p>
+        )}
         <div class="dialog-actions">
           {!isTold && (
             <button type="button" onClick={() => element.current?.close()}>
-              {t('common.cancel')}
+              {t(isLong ? 'common.close' : 'common.cancel')}
             </button>
           )}
           <button type="submit" class={isDangerous ? 'danger' : 'primary'} aria-disabled={isBusy}>
@@ -93,6 +101,20 @@ export function Dialog({
       </form>
     </dialog>
   );
+}
+
+/** Whether it is busy for so long that who waits wants to know. */
+function useLong(isBusy: boolean): boolean {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    if (!isBusy) return;
+    const timer = setTimeout(() => setLong(true), 700);
+    return () => {
+      clearTimeout(timer);
+      setLong(false);
+    };
+  }, [isBusy]);
+  return isLong;
 }
 
 const refused = 'data-refused';
