@@ -1,9 +1,10 @@
-/** What the console asks before it does it, in Chromium: what takes long, and what fails late. */
+/** What the console asks before it does it, in Chromium: what takes long, fails late, or is given up. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import type { Browser, Route } from 'playwright-core';
-import { openPlatform } from '../support/platform.ts';
+import { openFirmwareTerminal } from '../support/firmware-terminal.ts';
+import { openPlatform, untilState } from '../support/platform.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
 import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
 
@@ -36,4 +37,37 @@ test('an action that takes long says so; closed meanwhile, it goes on, and what 
   await (await held.promise).continue();
   await page.locator('.notices').getByText('It is not there any more').waitFor();
   await context.close();
+});
+
+test('an update of firmware is given up after one question; a viewer is not asked', async () => {
+  await using bench = await openPlatform();
+  for (const role of ['viewer', 'operator'] as const) {
+    await bench.admin.call(routes.addOperator, { body: { name: `the-${role}`, role, password } });
+  }
+  const terminal = await openFirmwareTerminal({ endpointName: 'lamp', server: bench.coap, becomes: '2.0' });
+  terminal.client.start();
+  await terminal.client.registered();
+  // It is away: its update waits.
+  await terminal[Symbol.asyncDispose]();
+  await untilState(bench.admin, 'lamp', 'OFFLINE');
+  const { id } = await bench.admin.call(routes.uploadFirmware, {
+    ...{ query: { name: 'fw.bin', version: '2.0' }, body: new Uint8Array(2000).fill(7) },
+  });
+  await bench.admin.call(routes.startFirmwareUpdate, { params: { device: 'lamp' }, body: { file: id } });
+  const [looking, acting] = [await visit(browser, bench.httpUrl), await visit(browser, bench.httpUrl, { width: 390 })];
+  await signIn(looking.page, 'the-viewer', password, '/firmware');
+  await looking.page.getByRole('cell', { name: 'waits' }).waitFor();
+  const name = 'Give up the update of lamp';
+  assert.equal(await looking.page.getByRole('button', { name }).count(), 0);
+  const { page } = acting;
+  await signIn(page, 'the-operator', password, '/firmware');
+  await page.getByRole('button', { name }).click();
+  await page.getByRole('dialog').getByText('The device keeps the version that it has').waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await page.getByRole('dialog').getByRole('button', { name: 'Give up' }).click();
+  await page.getByRole('cell', { name: 'given up' }).waitFor();
+  await looking.page.getByRole('cell', { name: 'given up' }).waitFor();
+  assert.equal(await page.getByRole('button', { name }).count(), 0);
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  for (const { context } of [looking, acting]) await context.close();
 });

@@ -91,6 +91,12 @@ export const firmware = {
   'campaign.cancelled': { en: 'ended', zh: '已结束' },
   'updates.title': { en: 'Updates of devices', zh: '设备升级记录' },
   'updates.empty': { en: 'No device has been updated yet.', zh: '还没有设备升级记录。' },
+  'updates.cancel': { en: 'Give up the update of {device}', zh: '放弃 {device} 的升级' },
+  'updates.cancel.action': { en: 'Give up', zh: '放弃升级' },
+  'updates.cancel.ask': {
+    en: 'The device keeps the version that it has. An update that it installs already goes on.',
+    zh: '设备保留当前版本。已开始的安装不会停止。',
+  },
   'update.waiting': { en: 'waits', zh: '等待中' },
   'update.delivering': { en: 'is delivered', zh: '传输中' },
   'update.installing': { en: 'installs', zh: '安装中' },

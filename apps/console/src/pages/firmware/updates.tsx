@@ -4,8 +4,10 @@ import { useEvents } from '../../platform/events.ts';
 import { reasonText } from '../../platform/failure-text.ts';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad, useSoon } from '../../platform/load.ts';
-import { call } from '../../platform/session.ts';
+import { call, useMay } from '../../platform/session.ts';
 import { useText } from '../../platform/text.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { Section } from '../../ui/section.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
 
@@ -32,10 +34,10 @@ export function Updates() {
   return (
     <Section title={t('updates.title')} items={data?.items} error={error} empty={t('updates.empty')}>
       <table>
-        <TableHead columns={[t('devices.name'), t('devices.state'), { wide: t('firmware.version') }]} />
+        <TableHead columns={[t('devices.name'), t('devices.state'), { wide: t('firmware.version') }]} hasActions />
         <tbody>
           {data?.items.map((update) => (
-            <UpdateRow key={update.id} update={update} share={shares.get(update.id)} />
+            <UpdateRow key={update.id} update={update} share={shares.get(update.id)} onChanged={reload} />
           ))}
         </tbody>
       </table>
@@ -48,7 +50,13 @@ export function Updates() {
   );
 }
 
-function UpdateRow({ update, share }: { readonly update: JsonFirmwareUpdate; readonly share: number | undefined }) {
+interface UpdateRowProps {
+  readonly update: JsonFirmwareUpdate;
+  readonly share: number | undefined;
+  readonly onChanged: () => void;
+}
+
+function UpdateRow({ update, share, onChanged }: UpdateRowProps) {
   const t = useText();
   const { device, software, phase, fromVersion, toVersion, failure, note, changedAt } = update;
   return (
@@ -68,6 +76,40 @@ function UpdateRow({ update, share }: { readonly update: JsonFirmwareUpdate; rea
         {software !== undefined && `${software} `}
         {fromVersion ?? '—'} → {toVersion ?? '—'}
       </td>
+      <td class="row-actions">
+        <GiveUpButton update={update} onChanged={onChanged} />
+      </td>
     </tr>
+  );
+}
+
+/** Gives up an update that is under way, after one question. */
+function GiveUpButton({ update, onChanged }: Pick<UpdateRowProps, 'update' | 'onChanged'>) {
+  const t = useText();
+  const may = useMay('operator');
+  const [asks, setAsks] = useState(false);
+  const { id, device, phase } = update;
+  const isOpen = phase === 'waiting' || phase === 'delivering' || phase === 'installing';
+  // The question stays, whatever becomes of the update meanwhile: the platform says so.
+  if (!asks && !(may && isOpen)) return null;
+  const title = t('updates.cancel', { device });
+  const cancel = () => call(routes.cancelFirmwareUpdate, { params: { id } }).finally(onChanged);
+  return (
+    <>
+      <button type="button" class="quiet icon-only" aria-label={title} title={title} onClick={() => setAsks(true)}>
+        <Icon name="close" />
+      </button>
+      {asks && (
+        <Dialog
+          title={title}
+          action={t('updates.cancel.action')}
+          isDangerous
+          onAction={cancel}
+          onClose={() => setAsks(false)}
+        >
+          <p>{t('updates.cancel.ask')}</p>
+        </Dialog>
+      )}
+    </>
   );
 }
