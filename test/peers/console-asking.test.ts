@@ -1,10 +1,11 @@
-/** What the console asks before it does it, in Chromium: what takes long, fails late, or is given up. */
+/** What the console asks before it does it, in Chromium: what takes long, fails late, or is given up; accounts that an admin makes. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { routes } from '@yaolian/contract';
 import type { Browser, Route } from 'playwright-core';
 import { openFirmwareTerminal } from '../support/firmware-terminal.ts';
 import { openPlatform, untilState } from '../support/platform.ts';
+import { remoteAccess, TestUser } from '../support/remote-user.ts';
 import { accessibilityProblems } from './support/accessibility.ts';
 import { buildConsole, openBrowser, signIn, visit } from './support/browser.ts';
 
@@ -70,4 +71,45 @@ test('an update of firmware is given up after one question; a viewer is not aske
   assert.equal(await page.getByRole('button', { name }).count(), 0);
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
   for (const { context } of [looking, acting]) await context.close();
+});
+
+test('an admin adds an account, is told what is wrong with it, and gives who forgot it a new password', async () => {
+  await using bench = await openPlatform(remoteAccess);
+  for (const role of ['operator', 'admin'] as const) {
+    await bench.admin.call(routes.addOperator, { body: { name: `the-${role}`, role, password } });
+  }
+  const { page, context } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'the-admin', password, '/people');
+  await page.getByRole('button', { name: 'Add a user' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('User').fill('a b@c');
+  await dialog.getByLabel('First password').fill('ann-secret');
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await dialog.getByText('"a b@c" cannot be an account').waitFor();
+  await dialog.getByLabel('User').fill('ann');
+  await dialog.getByLabel('Called (optional)').fill('<b>Ann</b>');
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('row', { name: /^ann good <b>Ann<\/b>/ }).waitFor();
+  await using ann = await TestUser.login(bench, 'ann');
+  await page.getByRole('link', { name: 'ann' }).click();
+  await page.getByRole('button', { name: 'New password' }).click();
+  await dialog.getByLabel('New password').fill('short');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('“New password” is not right').waitFor();
+  await dialog.getByLabel('New password').fill('ann-secret-2');
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await ann.closed;
+  const data = { name: 'ann', password: 'ann-secret-2' };
+  const headers = { origin: bench.httpUrl };
+  assert.equal((await page.request.post('/api/v1/home/session', { data, headers })).status(), 200);
+  // Others of the console only look.
+  const other = await visit(browser, bench.httpUrl);
+  await signIn(other.page, 'the-operator', password, '/people');
+  await other.page.getByRole('link', { name: 'ann' }).waitFor();
+  assert.equal(await other.page.getByRole('button', { name: 'Add a user' }).count(), 0);
+  for (const one of [context, other.context]) await one.close();
 });

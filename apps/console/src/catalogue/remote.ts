@@ -35,8 +35,8 @@ export const remote = {
     zh: '远程访问未开启：请用 --ra-domain 指定域名启动平台，之后用户即可在 /home 注册并绑定设备。',
   },
   'remote.users.empty': {
-    en: 'Nobody has registered yet. People do that themselves at /home, in an app, or with “yaolian ra register”.',
-    zh: '尚无用户。用户可在 /home、应用或“yaolian ra register” 自行注册。',
+    en: 'Nobody has registered yet. People do that themselves at /home, in an app, or with “yaolian ra register”; admins add them here.',
+    zh: '尚无用户。用户可在 /home、应用或“yaolian ra register” 自行注册，管理员也可以在此添加。',
   },
   'remote.devices.empty.looking': {
     en: 'No device is shared yet. Operators share them on their pages; a device gets an account and a code, with which a user makes it theirs.',
@@ -46,6 +46,20 @@ export const remote = {
     en: 'No device is shared yet: share one on its page; it gets an account and a code, with which a user makes it theirs.',
     zh: '尚未共享任何设备：在设备页面共享后，设备会获得账号和验证码，用户凭验证码绑定。',
   },
+  'remote.users.add': { en: 'Add a user', zh: '添加用户' },
+  'remote.users.added': { en: '{name} is added', zh: '已添加 {name}' },
+  'remote.users.name.hint': {
+    en: 'What stands before the @ of the address, without spaces',
+    zh: '地址中 @ 之前的部分，不含空格',
+  },
+  'remote.password': { en: 'New password', zh: '重设密码' },
+  'remote.password.hint': { en: 'At least 8 characters', zh: '至少 8 个字符' },
+  'remote.password.ask': {
+    en: 'The password that there was is void, and all connections and pages of home of {name} end now. Tell the user the new one on a safe way.',
+    zh: '旧密码立即失效，{name} 的所有连接和“我的家”页面立即结束。请通过安全途径告知用户新密码。',
+  },
+  'remote.password.set': { en: '{name} has a new password', zh: '{name} 的密码已重设' },
+  'remote.nick.optional': { en: 'Called (optional)', zh: '昵称（可选）' },
   'remote.user': { en: 'User', zh: '用户' },
   'remote.nick': { en: 'Called', zh: '昵称' },
   'remote.since': { en: 'Since', zh: '注册时间' },

@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { EndConnectionDialog } from './end-connection-dialog.tsx';
@@ -96,7 +97,7 @@ function Facts({ user, onChange }: { readonly user: JsonUserDetail; readonly onC
 function Actions({ user, onChange }: { readonly user: JsonUserDetail; readonly onChange: () => void }) {
   const t = useText();
   const may = useMay('admin');
-  const [asked, setAsked] = useState<'sign-out' | 'disable' | 'delete' | undefined>(undefined);
+  const [asked, setAsked] = useState<'password' | 'sign-out' | 'disable' | 'delete' | undefined>(undefined);
   const { name } = user;
   const params = { name };
   if (!may) return null;
@@ -124,6 +125,9 @@ function Actions({ user, onChange }: { readonly user: JsonUserDetail; readonly o
   const does = { 'sign-out': signOut, disable, delete: remove };
   return (
     <div class="toolbar">
+      <button type="button" onClick={() => setAsked('password')}>
+        {t('remote.password')}
+      </button>
       <button type="button" onClick={() => setAsked('sign-out')}>
         {t('remote.sign-out')}
       </button>
@@ -139,7 +143,8 @@ function Actions({ user, onChange }: { readonly user: JsonUserDetail; readonly o
       <button type="button" class="danger" onClick={() => setAsked('delete')}>
         {t('remote.delete')}
       </button>
-      {asked !== undefined && (
+      {asked === 'password' && <NewPassword name={name} onClose={close} onSet={onChange} />}
+      {asked !== undefined && asked !== 'password' && (
         <Dialog
           title={`${t(`remote.${asked}`)}: ${name}`}
           action={t(`remote.${asked}`)}
@@ -151,6 +156,36 @@ function Actions({ user, onChange }: { readonly user: JsonUserDetail; readonly o
         </Dialog>
       )}
     </div>
+  );
+}
+
+interface NewPasswordProps {
+  readonly name: string;
+  readonly onClose: () => void;
+  readonly onSet: () => void;
+}
+
+/** For who forgot the password. */
+function NewPassword({ name, onClose, onSet }: NewPasswordProps) {
+  const t = useText();
+  const [password, setPassword] = useState('');
+  const set = async () => {
+    await call(routes.setUserPassword, { params: { name }, body: { password } });
+    tellDone(t('remote.password.set', { name }));
+    onSet();
+  };
+  const title = t('remote.password');
+  return (
+    <Dialog title={`${title}: ${name}`} action={t('common.save')} isDangerous onAction={set} onClose={onClose}>
+      <p>{t('remote.password.ask', { name })}</p>
+      <PasswordField
+        label={t('password.new')}
+        value={password}
+        onValue={setPassword}
+        minLength={8}
+        hint={t('remote.password.hint')}
+      />
+    </Dialog>
   );
 }
 

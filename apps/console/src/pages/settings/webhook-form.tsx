@@ -51,6 +51,7 @@ export function WebhookForm({ edited, onClose, onSaved }: WebhookFormProps) {
         <input
           type="url"
           value={url}
+          required
           maxLength={2000}
           autocomplete="off"
           aria-invalid={wrong !== undefined}
