@@ -20,7 +20,7 @@ let terminal: TestTerminal;
 let code: string;
 
 before(async () => {
-  bench = await openPlatform(remoteAccess);
+  bench = await openPlatform({ ...remoteAccess, 'ra.observe-page-away': seconds(5) });
   terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
   terminal.client.start();
   await terminal.client.registered();
@@ -266,15 +266,23 @@ test('a value that was read alone gets its unit when the page opens', async () =
   assert.deepEqual([value?.units, value?.label], ['Cel', 'room']);
 });
 
-test('when the page closes nothing is observed for it any more', async () => {
+test('a page that is loaded again takes up what it observed, and when it stays closed nothing is observed for it any more', async () => {
   const cid = await HomeBrowser.register(bench, 'cid');
   await cid.api.call(routes.bindHomeDevice, { body: { device: name, code } });
   const observed = async () =>
     (await bench.admin.call(routes.listObservations, { params: { device: terminalKey } })).items.length;
-  {
+  const ended = async () =>
+    (await bench.admin.call(routes.showTimeline, { params: { device: terminalKey } })).items.filter(
+      ({ type }) => type === 'observation.ended',
+    ).length;
+  const before = await ended();
+  for (const value of [18.25, 18.5]) {
     await using events = await cid.events();
     await events.first('values');
     await until(async () => (await observed()) > 0, 'what the page observes');
+    terminal.temperature.set('sensorValue', value);
+    await events.first('values', ({ values }) => values?.[0]?.value === value);
+    assert.equal(await ended(), before, 'what was observed stands');
   }
   await until(async () => (await observed()) === 0, 'the end of what the page observed');
   await cid.api.call(routes.unbindHomeDevice, { params: { device: name } });

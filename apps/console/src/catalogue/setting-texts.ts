@@ -174,6 +174,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'ra.code-after-unbind': '终端失去最后一位所有者后的验证码：renew 更新（以前见过的作废），keep 保留（验证码为印制）',
   'ra.max-changes': '单个账号每分钟可持续更改其设备、好友、权限、关联和书签的次数；短时可达五倍',
   'ra.observe-away': '用户经 XMPP 发起的订阅在其所有连接都断开后继续保留的时长',
+  'ra.observe-page-away': '用户页面关闭后，其订阅为很快返回的用户保留的时长',
   'ra.code-lifetime': '设备验证码的有效期',
 
   'http.host': 'REST 与控制台的地址',

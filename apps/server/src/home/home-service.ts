@@ -64,7 +64,8 @@ export class HomeService {
     const { raDevices, associations, history } = storage;
     const devices = new HomeDevices({ ...this.#options, ra, raDevices, associations, history });
     const maxStreams = config['http.max-event-streams'];
-    const streams = new HomeStreams({ ...this.#options, ra, devices, maxStreams });
+    const keepFor = config['ra.observe-page-away'];
+    const streams = new HomeStreams({ ...this.#options, ra, devices, maxStreams, keepFor });
     const commands = new HomeCommands({ ...this.#options, ra });
     const firmware = new HomeFirmware({ ...this.#options, ra });
     return { devices, commands, firmware, streams };

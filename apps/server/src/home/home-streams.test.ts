@@ -80,19 +80,25 @@ function home() {
     world.told('lamp');
     await settled();
   };
-  return { time, news, streams, sink, watches, become, world, told };
+  /** Its user does not come back. */
+  const gone = async () => {
+    await settled();
+    await time.advance(seconds(61));
+    await settled();
+  };
+  return { time, news, streams, sink, watches, become, gone, world, told };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a page that closes while a device is away leaves no watch behind', async () => {
-  const { streams, sink, watches, become } = home();
+  const { streams, sink, watches, become, gone } = home();
   const leave = streams.open('ann', sink)!;
   await settled();
   assert.deepEqual([...watches], [`ann 1 lamp ${path}`]);
   await become('OFFLINE');
   leave();
-  await settled();
+  await gone();
   assert.deepEqual([...watches], []);
 });
 
@@ -113,7 +119,7 @@ test('of a device that falls asleep while a page reads it the page is not told t
 });
 
 test('a device that comes back is watched again, once', async () => {
-  const { streams, sink, watches, become } = home();
+  const { streams, sink, watches, become, gone } = home();
   const leave = streams.open('ann', sink)!;
   await settled();
   await become('OFFLINE');
@@ -121,8 +127,55 @@ test('a device that comes back is watched again, once', async () => {
   await become('ONLINE');
   assert.deepEqual([...watches], [`ann 1 lamp ${path}`]);
   leave();
-  await settled();
+  await gone();
   assert.deepEqual([...watches], []);
+});
+
+test('a page that is loaded again finds its values observed, and one that comes too late does not', async () => {
+  const { streams, sink, watches, become, world, told, time, gone } = home();
+  const leave = streams.open('ann', sink)!;
+  await settled();
+  const watch = world.watch!;
+  await become('SLEEPING');
+  leave();
+  await time.advance(seconds(59));
+  await settled();
+  assert.deepEqual([...watches], [`ann 1 lamp ${path}`]);
+  told.length = 0;
+  watch.deliver!(time.epoch(), []);
+  assert.deepEqual(told, [], 'nobody looks');
+  const leaveAgain = streams.open('ann', sink)!;
+  leave(); // said twice, it is of the page that is gone
+  await settled();
+  await time.advance(seconds(120));
+  await settled();
+  assert.equal(streams.pagesOf('ann'), 1);
+  assert.equal(world.watch, watch, 'the device sleeps, and is not asked');
+  watch.deliver!(time.epoch(), [{ path, type: 'float', text: '21.5' }]);
+  assert.deepEqual(told.at(-1)?.values?.[0]?.value, 21.5);
+  leaveAgain();
+  await gone();
+  assert.deepEqual([...watches], []);
+  const leaveLate = streams.open('ann', sink)!;
+  await settled();
+  assert.deepEqual([...watches], [], 'it sleeps');
+  leaveLate();
+});
+
+test('what pages leave is kept for so many users, the last ones, and once for each', async () => {
+  const { streams, sink, watches } = home();
+  const users = Array.from({ length: 11 }, (_, index) => `user-${index}`);
+  for (const user of users) {
+    const leaving = [streams.open(user, sink)!];
+    await settled();
+    if (user === users[5]) leaving.push(streams.open(user, sink)!);
+    await settled();
+    for (const leave of leaving) leave();
+    await settled();
+  }
+  const kept = [...watches].map((text) => text.split(' ')[0]);
+  assert.deepEqual(kept, users.slice(1));
+  streams.close();
 });
 
 test('§9: a page is told when no more values come, and why', async () => {

@@ -7,6 +7,7 @@ import {
   days,
   type Log,
   milliseconds,
+  minutes,
   seconds,
   type Timer,
   type Timers,
@@ -35,6 +36,8 @@ export interface HomeStreamsOptions {
   readonly maxPending?: number;
   /** Values that one page watches. Default 200. */
   readonly maxWatches?: number;
+  /** How long the values of a page that closed go on being observed, for the next one of its user. Default a minute. */
+  readonly keepFor?: Duration;
 }
 
 /** Where the events of one page go. */
@@ -47,7 +50,8 @@ export interface HomeSink {
 interface Stream {
   readonly user: string;
   readonly holder: string;
-  readonly sink: HomeSink;
+  /** Of the page that is open, or was last. */
+  sink: HomeSink;
   readonly watches: Map<string, Watch>;
   /** Devices that are shown: whose state is told. */
   seen: ReadonlySet<string>;
@@ -66,12 +70,14 @@ const heartbeat: Duration = seconds(15);
 const heartbeatText = ':\n\n';
 
 /**
- * What happens at home, told to pages that are open. While one is, the main values of its devices are observed; when it closes
- * that ends.
+ * What happens at home, told to pages that are open. While one is, the main values of its devices are observed; when it closes that ends, unless
+ * its user is back soon: a page that is loaded again, or a phone that was put away for a moment, asks nothing of devices that sleep.
  */
 export class HomeStreams {
   readonly #options: HomeStreamsOptions;
   readonly #streams = new Map<string, Set<Stream>>();
+  /** What a page observed that closed a moment ago, one of each user, the oldest first. */
+  readonly #left = new Map<string, { readonly stream: Stream; readonly timer: Timer }>();
   readonly #stopListening: readonly (() => void)[];
   readonly #closing = new AbortController();
   #count = 0;
@@ -93,14 +99,31 @@ export class HomeStreams {
     const { maxStreams, maxPerUser = 10 } = this.#options;
     const own = this.#streams.get(user) ?? new Set();
     if (this.#closing.signal.aborted || this.#count >= maxStreams || own.size >= maxPerUser) return undefined;
-    const holder = String(++this.#lastHolder);
-    const stream: Stream = { user, holder, sink, watches: new Map(), seen: new Set(), expiry: undefined, shows: 0 };
+    const stream = this.#takeUp(user, sink);
     this.#streams.set(user, own.add(stream));
     this.#count++;
     sink.write(heartbeatText);
     if (this.#timer === undefined) this.#beatLater();
     this.#guarded(this.#show(stream));
-    return () => this.#guarded(this.#remove(stream));
+    let isGone = false;
+    return () => {
+      // Said twice it must not end the page that came after this one.
+      if (!isGone) this.#guarded(this.#remove(stream));
+      isGone = true;
+    };
+  }
+
+  /** The page that closed a moment ago goes on as the one that opens. */
+  #takeUp(user: string, sink: HomeSink): Stream {
+    const left = this.#left.get(user);
+    if (left === undefined) {
+      const holder = String(++this.#lastHolder);
+      return { user, holder, sink, watches: new Map(), seen: new Set(), expiry: undefined, shows: 0 };
+    }
+    left.timer.cancel();
+    this.#left.delete(user);
+    left.stream.sink = sink;
+    return left.stream;
   }
 
   /** How many pages of a user are open. */
@@ -117,6 +140,8 @@ export class HomeStreams {
     for (const stop of this.#stopListening) stop();
     this.#timer?.cancel();
     this.#closing.abort(new Error('the server is closing'));
+    for (const { timer } of this.#left.values()) timer.cancel();
+    this.#left.clear();
     for (const stream of [...this.#streams.values()].flatMap((own) => [...own])) stream.sink.end();
   }
 
@@ -170,7 +195,8 @@ export class HomeStreams {
     await this.#note(stream, 'observe', account, `${wanted.length} main values`);
     const joined = new Set<string>();
     for (const path of wanted) {
-      if (!this.#isOpen(stream) || stream.watches.size >= maxWatches) break;
+      if (!this.#isOpen(stream)) break;
+      if (stream.watches.size >= maxWatches && !stream.watches.has(`${account} ${path}`)) continue;
       const watch: Watch = {
         ...{ account: stream.user, device: account, terminal, path, holder: stream.holder },
         deliver: (time, values) => this.#values(stream, account, timeToJson(time), values),
@@ -189,7 +215,7 @@ export class HomeStreams {
       // It may have been ended while the answer was on its way.
       if (answered !== undefined && ra.isWatched(watch)) {
         stream.watches.set(`${account} ${path}`, watch);
-        if (!this.#isOpen(stream)) await this.#unwatch(watch);
+        if (!this.#isHeld(stream)) await this.#unwatch(watch);
       }
     }
     if (joined.size > 0) await this.#tellKnown(stream, account, joined);
@@ -293,12 +319,36 @@ export class HomeStreams {
   }
 
   async #remove(stream: Stream): Promise<void> {
-    const own = this.#streams.get(stream.user);
+    const { user } = stream;
+    const own = this.#streams.get(user);
     if (!own?.delete(stream)) return;
     this.#count--;
     stream.expiry?.cancel();
-    if (own.size === 0) this.#streams.delete(stream.user);
-    for (const watch of stream.watches.values()) await this.#unwatch(watch);
+    if (own.size === 0) this.#streams.delete(user);
+    // After the next start pages find what is observed, and what nobody comes back to ends then.
+    if (this.#closing.signal.aborted) return;
+    const before = this.#left.get(user);
+    const timer = this.#options.timers.schedule(this.#options.keepFor ?? minutes(1), () =>
+      this.#guarded(this.#forget(stream)),
+    );
+    this.#left.delete(user);
+    this.#left.set(user, { stream, timer });
+    before?.timer.cancel();
+    if (before !== undefined) await this.#unwatchAll(before.stream);
+    const [oldest] = this.#left.values();
+    if (this.#left.size > this.#options.maxStreams) await this.#forget(oldest!.stream);
+  }
+
+  async #forget(stream: Stream): Promise<void> {
+    const left = this.#left.get(stream.user);
+    if (left?.stream !== stream) return;
+    left.timer.cancel();
+    this.#left.delete(stream.user);
+    await this.#unwatchAll(stream);
+  }
+
+  async #unwatchAll({ watches }: Stream): Promise<void> {
+    for (const watch of watches.values()) await this.#unwatch(watch);
   }
 
   async #unwatch(watch: Watch): Promise<void> {
@@ -307,6 +357,11 @@ export class HomeStreams {
 
   #isOpen(stream: Stream): boolean {
     return this.#streams.get(stream.user)?.has(stream) ?? false;
+  }
+
+  /** Somebody looks at it, or may be back soon. */
+  #isHeld(stream: Stream): boolean {
+    return this.#isOpen(stream) || this.#left.get(stream.user)?.stream === stream;
   }
 
   #address(account: string): string {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hours, minutes } from '@yaolian/kernel';
+import { hours, minutes, seconds, silentLog } from '@yaolian/kernel';
 import { VirtualTime } from '@yaolian/testkit';
+import type { Observing } from './left-by-pages.ts';
 import { LeftObservations } from './left-observations.ts';
 import { type Watch, Watchers } from './watchers.ts';
 
@@ -10,6 +11,8 @@ const store = {
   putWatch: async () => {},
   removeWatch: async () => {},
 } as unknown as ConstructorParameters<typeof Watchers>[0];
+
+const idle = {} as Observing;
 
 test('what an account observes ends when none of its connections was there for a while, and not before', async () => {
   const time = new VirtualTime();
@@ -24,6 +27,7 @@ test('what an account observes ends when none of its connections was there for a
   const ended: string[] = [];
   const left = new LeftObservations({
     ...{ watchers, clock: time, timers: time, keep: hours(1) },
+    ...{ server: idle, terminals: () => [], keepForPages: minutes(1), log: silentLog },
     isThere: (account) => there.has(account),
     end: (watches) => {
       for (const one of watches) {
@@ -50,4 +54,28 @@ test('what an account observes ends when none of its connections was there for a
   there.clear();
   await time.advance(hours(5));
   assert.deepEqual(ended, ['ann']);
+});
+
+test('what pages observed before a start ends when nobody came back to it, and neither operators nor updates lose theirs', async () => {
+  const time = new VirtualTime();
+  const unwatched: string[] = [];
+  const watchers = new Watchers(store, async (terminal, path) => void unwatched.push(`${terminal} ${path}`));
+  const observed = ['/3303/0/5700', '/3303/0/5701', '/3311/0/5850', '/5/0/3', '/3/0/9 /3303/0/5700'];
+  const left = new LeftObservations({
+    ...{ watchers, clock: time, timers: time, keep: hours(1), isThere: () => true, end: () => {}, log: silentLog },
+    ...{ terminals: () => ['t', 'away'], keepForPages: minutes(1) },
+    server: {
+      registration: ({ deviceKey }: { readonly deviceKey: string }) => (deviceKey === 't' ? {} : undefined),
+      observations: () => observed.map((path) => ({ path })),
+      stands: (_terminal: string, path: string) => path === '/3303/0/5701' || path.includes(' '),
+    } as unknown as Observing,
+  });
+  left.start();
+  const page = { account: 'ann', device: 'lamp', terminal: 't', holder: 'page', deliver: () => {} };
+  await watchers.add({ ...page, path: '/3311/0/5850' }, true);
+  await time.advance(seconds(59));
+  assert.deepEqual(unwatched, []);
+  await time.advance(seconds(2));
+  assert.deepEqual(unwatched, ['t /3303/0/5700']);
+  left.close();
 });

@@ -1,4 +1,14 @@
-import { type Clock, type Duration, milliseconds, minutes, seconds, type Timer, type Timers } from '@yaolian/kernel';
+import {
+  type Clock,
+  type Duration,
+  type Log,
+  milliseconds,
+  minutes,
+  seconds,
+  type Timer,
+  type Timers,
+} from '@yaolian/kernel';
+import { leftByPages, type Observing } from './left-by-pages.ts';
 import type { Watch, Watchers } from './watchers.ts';
 
 export interface LeftObservationsOptions {
@@ -8,8 +18,13 @@ export interface LeftObservationsOptions {
   /** How long an account may be away. */
   readonly keep: Duration;
   readonly end: (watches: readonly Watch[]) => void;
+  /** How long after a start pages may come back to what they observed before it. */
+  readonly keepForPages: Duration;
+  readonly terminals: () => Iterable<string>;
+  readonly server: Observing;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly log: Log;
 }
 
 /**
@@ -21,18 +36,30 @@ export class LeftObservations {
   readonly #options: LeftObservationsOptions;
   /** Since when accounts are known to be away, by the monotonic clock. */
   readonly #away = new Map<string, number>();
+  readonly #closing = new AbortController();
   #timer: Timer | undefined;
+  #pages: Timer | undefined;
 
   constructor(options: LeftObservationsOptions) {
     this.#options = options;
   }
 
   start(): void {
+    const { keepForPages, timers, terminals, server, watchers, log } = this.#options;
+    this.#lookLater();
+    this.#pages = timers.schedule(keepForPages, () => {
+      leftByPages(terminals(), server, watchers, this.#closing.signal).catch((error: unknown) =>
+        log.error('what pages left before the start was not ended', { error }),
+      );
+    });
+  }
+
+  #lookLater(): void {
     const { keep, timers } = this.#options;
     const pace = milliseconds(Math.min(Math.max(keep / 10, seconds(1) / 10), minutes(10)));
     this.#timer = timers.schedule(pace, () => {
       this.look();
-      this.start();
+      this.#lookLater();
     });
   }
 
@@ -55,6 +82,8 @@ export class LeftObservations {
   }
 
   close(): void {
+    this.#closing.abort();
     this.#timer?.cancel();
+    this.#pages?.cancel();
   }
 }

@@ -107,6 +107,7 @@ export class RaService {
     });
     this.#leftObservations = new LeftObservations({
       ...{ watchers: this.#watchers, clock: options.clock, timers: options.timers },
+      ...{ server, log, terminals: () => shared.all(), keepForPages: options.config['ra.observe-page-away'] },
       keep: options.config['ra.observe-away'],
       isThere: (account) => im.clients.of(account).length > 0,
       end: (watches) => this.#rights.end(watches, 'cancelled'),
@@ -157,8 +158,7 @@ export class RaService {
       void this.#guarded(this.#lateAnswers.changed(change));
       return Promise.all([this.#ra.changed(change, id), this.news.changed(change, id)]);
     });
-    const keeper = this.#openAccounts();
-    const accounts = { domain: this.domain, keeper, log };
+    const accounts = { domain: this.domain, keeper: this.#openAccounts(), log };
     this.accountServer = new AccountServer({ ...accounts, invitation: options.config['ra.invitation'] });
     this.trustedAccounts = new AccountServer({ ...accounts, isTrusted: true });
     associations.isTerminal = (device) => this.terminals.has(device);

@@ -34,6 +34,7 @@ import { type SensorUnits, unitPathOf, unitText } from '../history/sensor-units.
 import { Accepted } from '../http/mount.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { LateAnswers } from './late-answers.ts';
+import { isOfOthers } from './left-by-pages.ts';
 import type { OwnedFirmware, OwnedUpdate, OwnerUpdates } from './owner-updates.ts';
 import type { SharedTerminals } from './shared-terminals.ts';
 import type { SpeakingDoor } from './speaking-door.ts';
@@ -333,12 +334,12 @@ export class Terminals implements RaTerminals {
   }
 
   /**
-   * Whether an observation that begins now is for users alone: also where another user has it now, who may have left when this one is answered.
-   * What operators observe of devices that speak RA their door knows.
+   * Whether an observation that begins now is for users alone: also where another user has it now, who may have left when this one is answered, or
+   * where a page had it before a restart. What operators observe of devices that speak RA their door knows.
    */
   #isObservedForUsers(deviceKey: string, path: string, isOurs: boolean | undefined): boolean {
     if (isOurs !== undefined) return isOurs;
-    return this.#options.door.owns(deviceKey) || !this.#isObserved(deviceKey, path);
+    return this.#options.door.owns(deviceKey) || !isOfOthers(this.#options.server, deviceKey, path);
   }
 
   /** Whether a terminal notifies of a path. Devices that speak RA answer each time with what they have. */

@@ -93,6 +93,12 @@ export const raSettings = {
     default: hours(24),
     description: 'How long what a user observes over XMPP goes on while none of its connections is there',
   }),
+  'ra.observe-page-away': duration({
+    min: seconds(1),
+    max: hours(24),
+    default: minutes(1),
+    description: 'How long what a page of a user observes goes on after it closed, for a user who is back soon',
+  }),
   'ra.code-lifetime': duration({
     min: minutes(1),
     max: hours(24 * 3650),
