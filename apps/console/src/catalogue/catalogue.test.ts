@@ -79,3 +79,10 @@ test('what a meter of energy and a meter of power count have names of their own'
   const both = [resources['object.3331'], resources['resource.5805'], resources['resource.5800']];
   for (const one of ['en', 'zh'] as const) assert.equal(new Set(both.map((text) => text[one])).size, both.length, one);
 });
+
+test('what is called by the number of a resource alone is one that objects share: 9 is the battery of object 3, and other things of others', () => {
+  const shared = Object.keys(resources).flatMap((key) => /^resource\.(\d+)$/.exec(key)?.[1] ?? []);
+  assert.ok(shared.length > 10);
+  // OMA's registry: reusable resources have numbers from 2048 on.
+  for (const id of shared) assert.ok(Number(id) >= 2048, id);
+});

@@ -65,7 +65,7 @@ export const resources = {
   'resource.6.4': { en: 'Velocity', zh: '速度' },
   'resource.6.5': { en: 'Measured at', zh: '测量时间' },
   'resource.6.6': { en: 'Speed', zh: '速率' },
-  'resource.9': { en: 'Battery', zh: '电量' },
+  'resource.3.9': { en: 'Battery', zh: '电量' },
   'resource.5500': { en: 'State', zh: '状态' },
   'resource.5550': { en: 'On or off', zh: '开关' },
   'resource.5850': { en: 'On or off', zh: '开关' },
