@@ -1,4 +1,5 @@
 export * from './allow-file.ts';
+export * from './body-examples.ts';
 export * from './client.ts';
 export * from './credential-file.ts';
 export * from './csv.ts';

@@ -104,3 +104,18 @@ test('a query leaves out what is undefined and repeats what is a list', () => {
   assert.equal(queryText({ a: 1, b: undefined, c: ['x y', 'z&'] }), '?a=1&c=x+y&c=z%26');
   assert.equal(queryText({}), '');
 });
+
+test('no object in a body takes members that it does not name, but where the ids of values are checked by themselves', () => {
+  const ids = new Set(['values', 'resources', '1']); // "1": the values of a resource among resources
+  for (const { id, body } of all) {
+    const open = openObjects(body, '').filter((place) => !ids.has(place.split('/').at(-1)!));
+    assert.deepEqual(open, [], id);
+  }
+});
+
+function openObjects(schema: unknown, place: string): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { type, additionalProperties } = schema as Record<string, unknown>;
+  const inner = Object.entries(schema).flatMap(([name, value]) => openObjects(value, `${place}/${name}`));
+  return type === 'object' && additionalProperties !== false ? [place, ...inner] : inner;
+}

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { type Route, roles, routes } from '@yaolian/contract';
+import { bodyExamples, type Route, roles, routes } from '@yaolian/contract';
 import { silentLog } from '@yaolian/kernel';
+import { parseObjectDefinitions } from '@yaolian/lwm2m-objects';
 import { SeededRandom, VirtualTime } from '@yaolian/testkit';
 import { defaultConfig } from '../config/settings.ts';
 import { RouteTable } from './mount.ts';
@@ -25,11 +27,15 @@ const document = app.swagger() as unknown as {
   components: { schemas: Record<string, unknown> };
 };
 
+interface Media {
+  readonly examples?: Record<string, { readonly value: unknown }>;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly security?: readonly unknown[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly requestBody?: { readonly required?: boolean; readonly content: Record<string, unknown> };
+  readonly requestBody?: { readonly required?: boolean; readonly content: Record<string, Media> };
   readonly responses: Record<string, { readonly description: string }>;
 }
 
@@ -88,6 +94,26 @@ test('which requests take a key, and which a tag', () => {
 test('a body that may be left out is not required', () => {
   assert.equal(operationOf('executeResource').requestBody?.required ?? false, false);
   assert.equal(operationOf('writeResource').requestBody?.required, true);
+});
+
+test('every body has the examples of the contract', () => {
+  for (const operation of Object.values(document.paths).flatMap((operations) => Object.values(operations))) {
+    for (const { examples = {} } of Object.values(operation.requestBody?.content ?? {})) {
+      const values = Object.fromEntries(Object.entries(examples).map(([name, { value }]) => [name, value]));
+      assert.deepEqual(values, (bodyExamples as Record<string, unknown>)[operation.operationId]);
+    }
+  }
+});
+
+test('the definition file of the examples is one that is taken, and the certificates are certificates', () => {
+  const read = parseObjectDefinitions(bodyExamples.addObject['definition']!, { unknownElements: 'refuse' });
+  assert.ok(read.ok, JSON.stringify(read));
+  for (const pem of [
+    bodyExamples.addClientAuthorities['authority']!.certificates,
+    bodyExamples.importCertificate['forTheRequest']!.certificate,
+  ]) {
+    assert.equal(new X509Certificate(pem).subject, 'CN=iot.example.com');
+  }
 });
 
 test('open routes say so', () => {

@@ -1,5 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import { type Route, routes } from '@yaolian/contract';
+import { type BodyExamples, bodyExamples, type Route, routes } from '@yaolian/contract';
 import { restParameter } from './mount.ts';
 import { homeCookieName } from './session-cookie.ts';
 
@@ -48,7 +48,10 @@ function hoistTitled(document: object): object {
   const components: Json = {};
   const hoisted = hoist(document, components) as { paths?: Json; components: { schemas?: object } };
   for (const operation of operationsOf(hoisted.paths)) {
-    if (operation.requestBody && optionalBodies.has(operation.operationId)) operation.requestBody.required = false;
+    if (operation.requestBody === undefined) continue;
+    if (optionalBodies.has(operation.operationId)) operation.requestBody.required = false;
+    const examples = Object.entries(allExamples[operation.operationId] ?? {}).map(([name, value]) => [name, { value }]);
+    for (const media of Object.values(operation.requestBody.content)) media.examples = Object.fromEntries(examples);
   }
   hoisted.components.schemas = { ...components, ...hoisted.components.schemas };
   return hoisted;
@@ -56,8 +59,10 @@ function hoistTitled(document: object): object {
 
 interface Operation {
   readonly operationId: string;
-  readonly requestBody?: { required?: boolean };
+  readonly requestBody?: { required?: boolean; readonly content: Readonly<Record<string, { examples?: object }>> };
 }
+
+const allExamples: Readonly<Record<string, BodyExamples<unknown>>> = bodyExamples;
 
 const optionalBodies = new Set(
   (Object.values(routes) as Route[]).flatMap((route) => (route.bodyOptional ? [route.id] : [])),

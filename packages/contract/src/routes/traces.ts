@@ -50,7 +50,7 @@ export const startTrace = defineRoute({
     'The newest messages are kept in memory, as many as the settings trace.max-messages and trace.max-memory allow. What ' +
     'bootstrap writes to Security objects is zeroed: keys are shown to nobody.',
   params,
-  body: Type.Object({ duration: Type.Optional(DurationSchema) }),
+  body: Type.Object({ duration: Type.Optional(DurationSchema) }, { additionalProperties: false }),
   bodyOptional: true,
   status: 200,
   response: TraceSchema,

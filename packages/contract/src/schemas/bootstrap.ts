@@ -91,7 +91,9 @@ export const BootstrapWriteSchema = Type.Object(
       Type.Record(Type.String({ pattern: '^\\d{1,5}$' }), Type.Union([ValueSchema, ValuesSchema])),
     ),
     type: Type.Optional(ResourceTypeSchema),
-    types: Type.Optional(Type.Record(Type.String({ pattern: '^\\d{1,5}$' }), ResourceTypeSchema)),
+    types: Type.Optional(
+      Type.Record(Type.String({ pattern: '^\\d{1,5}$' }), ResourceTypeSchema, { additionalProperties: false }),
+    ),
     hidden: Type.Optional(
       Type.Array(Type.Integer({ minimum: 0, maximum: 65_534 }), {
         maxItems: 16,
@@ -135,7 +137,6 @@ export const BootstrapBodySchema = Type.Object(
   {
     title: 'BootstrapConfiguration',
     additionalProperties: false,
-    examples: [{ servers: [{ shortServerId: 1, uri: 'coap://192.0.2.1:5683', lifetime: 86400 }] }],
   },
 );
 

@@ -86,7 +86,7 @@ export const ReportGroupBodySchema = Type.Object(
   {
     ...conditions,
     fields: Type.Optional(fields),
-    rules: Type.Optional(Type.Partial(Type.Object(ruleSchemas, { additionalProperties: false }))),
+    rules: Type.Optional(Type.Partial(Type.Object(ruleSchemas), { additionalProperties: false })),
     address,
   },
   { title: 'SetReportGroup', additionalProperties: false, description: 'What is absent has its default' },

@@ -21,7 +21,7 @@ const PathSchema = Type.String({
 
 export const PathsBodySchema = Type.Object(
   { paths: Type.Array(PathSchema, { minItems: 1, maxItems: 64, description: 'On any level; / is all that there is' }) },
-  { title: 'Paths', additionalProperties: false, examples: [{ paths: ['/3/0/9', '/3303/0/5700'] }] },
+  { title: 'Paths', additionalProperties: false },
 );
 
 const CompositeValueSchema = Type.Object({
@@ -65,14 +65,6 @@ export const CompositeWriteBodySchema = Type.Object(
   {
     title: 'CompositeWrite',
     additionalProperties: false,
-    examples: [
-      {
-        writes: [
-          { path: '/1/0/1', value: 300 },
-          { path: '/3/0/15', value: 'Asia/Shanghai' },
-        ],
-      },
-    ],
   },
 );
 

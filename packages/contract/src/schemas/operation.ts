@@ -35,6 +35,7 @@ const resources = Type.Record(Type.String({ pattern: '^\\d{1,5}$' }), Type.Union
 });
 
 const types = Type.Record(Type.String({ pattern: '^\\d{1,5}$' }), ResourceTypeSchema, {
+  additionalProperties: false,
   description: 'Types by resource id, for resources that the object model does not know',
 });
 
@@ -53,7 +54,6 @@ export const WriteBodySchema = Type.Object(
     description:
       '"value" for a resource or resource instance, "values" for a resource with instances, "resources" for an object ' +
       'instance. "type" and "types" are for resources that the object model does not know.',
-    examples: [{ value: 'U' }, { values: { '0': 'a', '1': 'b' } }, { resources: { '1': 86400, '7': 'U' } }],
   },
 );
 
@@ -66,7 +66,6 @@ export const CreateBodySchema = Type.Object(
   {
     title: 'Create',
     additionalProperties: false,
-    examples: [{ instanceId: 1, resources: { '0': 'Cel', '5700': 21.5 } }],
   },
 );
 
@@ -120,7 +119,6 @@ export const AttributesBodySchema = Type.Object(
     title: 'Attributes',
     additionalProperties: false,
     minProperties: 1,
-    examples: [{ pmin: 10, pmax: 60 }, { gt: null }],
   },
 );
 

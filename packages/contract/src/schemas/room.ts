@@ -70,7 +70,7 @@ export const NewRoomSchema = Type.Object(
     moderated: Type.Optional(Type.Boolean({ default: false })),
     password: Type.Optional(Type.String({ maxLength: 256, description: 'Who enters has to know it; empty: nothing' })),
   },
-  { title: 'NewRoom' },
+  { title: 'NewRoom', additionalProperties: false },
 );
 
 /** What changes of a room; what is left out stays. */
