@@ -332,8 +332,9 @@ test('refused requests: each with its code, and no session', async () => {
   assert.match(said(await world.until(ask(terminal, 'ep=bad'))), /^4\.03 not on the allow-list$/);
   const request = (method: number, path: string) =>
     world.until(terminal.endpoint.request(terminal.server, { method, path })).then(said);
-  assert.equal(await request(Code.GET, '/bs'), '4.05');
-  assert.equal(await request(Code.POST, '/bs/x'), '4.04');
+  assert.equal(await request(Code.GET, '/bs'), '4.05 terminals ask for bootstrap here, with POST');
+  assert.equal(await request(Code.POST, '/bspack'), '4.05 terminals ask for their bootstrap pack here, with GET');
+  assert.equal(await request(Code.POST, '/bs/x'), '4.04 bootstrap is at /bs and /bspack, without another segment');
   await world.settle();
   assert.deepEqual(terminal.requests, []);
   assert.deepEqual(

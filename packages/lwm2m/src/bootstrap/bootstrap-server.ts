@@ -26,7 +26,7 @@ import { claimantOf } from '../server/enrolment.ts';
 import { EventOutbox } from '../server/event-outbox.ts';
 import { isLegacyFormat } from '../server/legacy-formats.ts';
 import { defaultServerLimits } from '../server/limits.ts';
-import { type Refusal, refusalResponse, refuse } from '../server/refusal.ts';
+import { notAllowed, type Refusal, refusalResponse, refuse } from '../server/refusal.ts';
 import { RefusalMemory } from '../server/refusal-memory.ts';
 import { decodeRegisterParameters } from '../server/register-parameters.ts';
 import { RequestCounters } from '../server/request-counters.ts';
@@ -49,6 +49,14 @@ const bootstrapPath = 'bs';
 
 /** OMA-TS-LightweightM2M_Transport 1.2 §6.4.2: where they ask for all of it at once. */
 const bootstrapPackPath = 'bspack';
+
+const requestsOnly = notAllowed('terminals ask for bootstrap here, with POST');
+const packsOnly = notAllowed('terminals ask for their bootstrap pack here, with GET');
+const noSuchPath = refusalResponse({
+  code: Code.NotFound,
+  reason: 'path',
+  message: `bootstrap is at /${bootstrapPath} and /${bootstrapPackPath}, without another segment`,
+});
 
 /** A request that may have its session. */
 interface Admitted {
@@ -134,15 +142,15 @@ export class BootstrapServer {
   #handle(request: IncomingRequest, endpoint: CoapEndpoint): ReturnType<RequestHandler> {
     if (request.multicast) return undefined;
     const isOurs = request.path.length === 1 || (request.path.length === 2 && request.path[1] === '');
-    if (!isOurs) return { code: Code.NotFound };
-    if (request.method !== Code.POST) return { code: Code.MethodNotAllowed };
+    if (!isOurs) return noSuchPath;
+    if (request.method !== Code.POST) return requestsOnly;
     return this.#request(request, endpoint);
   }
 
   #handlePack(request: IncomingRequest): ReturnType<RequestHandler> {
     if (request.multicast) return undefined;
-    if (request.path.length > 1) return { code: Code.NotFound };
-    return request.method === Code.GET ? this.#pack(request) : { code: Code.MethodNotAllowed };
+    if (request.path.length > 1) return noSuchPath;
+    return request.method === Code.GET ? this.#pack(request) : packsOnly;
   }
 
   /**

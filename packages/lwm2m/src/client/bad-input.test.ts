@@ -63,6 +63,30 @@ test('a format that a value cannot be had in is refused with the reason', async 
   await world.close();
 });
 
+test('no more resource instances than the bound are written, by whatever operation', async () => {
+  const world = new TerminalWorld();
+  await conformanceTerminal(world, { maximumResourceInstances: 5 });
+  const instances = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => [0x41, from + i, 0x61]).flat();
+  const multiple = (values: number[]) => Uint8Array.of(0x88, 0, values.length, ...values);
+  const write = async (method: number, path: string, payload: Uint8Array | string, contentFormat: number) => {
+    const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
+    const response = await world.ask({ method, path, contentFormat, payload: bytes });
+    return `${code(response)} ${text(response)}`.trim();
+  };
+  const refusal = (count: number) => `4.00 identity (0) has room for 5 resource instances, not ${count}`;
+  assert.equal(await write(Code.POST, '/16', multiple(instances(0, 5)), 11_542), '2.01');
+  assert.equal(await write(Code.PUT, '/16/0/0', multiple(instances(0, 5)), 11_542), '2.04');
+  assert.equal(await write(Code.PUT, '/16/0/0', multiple(instances(0, 6)), 11_542), refusal(6));
+  assert.equal(await write(Code.POST, '/16/0/0', multiple(instances(40, 1)), 11_542), refusal(6));
+  assert.equal(await write(Code.POST, '/16/0', multiple(instances(9, 3)), 11_542), refusal(8));
+  assert.equal(await write(Code.iPATCH, '/', '[{"n":"/16/0/0/7","vs":"x"}]', 110), refusal(6));
+  assert.equal(await write(Code.POST, '/16', multiple(instances(0, 80)), 11_542), refusal(80));
+  // One that is there may have another value.
+  assert.equal(await write(Code.iPATCH, '/', '[{"n":"/16/0/0/4","vs":"x"}]', 110), '2.04');
+  await world.close();
+});
+
 test('no request of a Bootstrap-Server makes the terminal fail', async () => {
   const world = new TerminalWorld();
   const client = world.client({ bootstrap: { uri: TerminalWorld.uri } });

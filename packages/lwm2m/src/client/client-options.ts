@@ -67,6 +67,8 @@ export interface Lwm2mClientOptions {
   readonly confirmableNotifications?: boolean;
   /** Per server; beyond, Observe is answered as Read. Default 128. */
   readonly maximumObservations?: number;
+  /** Resource instances of one resource that servers may write; a Write or Create beyond is 4.00. Default 1,000. */
+  readonly maximumResourceInstances?: number;
   /**
    * What is kept at most of the notifications that a server cannot be told while it is disabled or the terminal offline, if that
    * server wants it (1/x/6): values of a path where no `hqmax` says it (default 100), and of all paths (default 1,000).

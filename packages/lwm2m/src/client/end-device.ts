@@ -13,6 +13,8 @@ export interface EndDeviceOptions {
   readonly prefix: string;
   /** Its object instances, and objects that servers create instances of. */
   readonly objects?: readonly (ObjectInstance | CreatableObject)[];
+  /** Resource instances of one resource that servers may write; a Write beyond is 4.00. Default 1,000. */
+  readonly maximumResourceInstances?: number;
 }
 
 /**
@@ -31,13 +33,13 @@ export class EndDevice {
   #tell: ((changes: readonly TreeChange[]) => void) | undefined;
 
   /** @throws RangeError when the prefix cannot be one, or objects clash */
-  constructor({ deviceId, prefix, objects = [] }: EndDeviceOptions) {
+  constructor({ deviceId, prefix, objects = [], maximumResourceInstances }: EndDeviceOptions) {
     if (!isPrefix(prefix)) {
       throw new RangeError(`a prefix is 1 to 32 letters, digits, "-" and "_" and no number, not "${prefix}"`);
     }
     this.deviceId = deviceId;
     this.prefix = prefix;
-    this.tree = new ObjectTree((changes) => this.#changed(changes));
+    this.tree = new ObjectTree((changes) => this.#changed(changes), maximumResourceInstances);
     for (const object of objects) this.add(object);
   }
 

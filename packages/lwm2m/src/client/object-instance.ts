@@ -58,6 +58,8 @@ const noHooks = {};
 
 /** Who is told when values change. */
 export interface ChangeSink {
+  /** Of one resource, that servers may write. */
+  readonly maximumResourceInstances: number;
   valueChanged(instance: ObjectInstance, resourceId: number): void;
   /** Holds notifications back until `work` is done. */
   transaction<T>(work: () => T): T;

@@ -60,6 +60,8 @@ interface Entry extends TreeObject {
   creatable: CreatableObject | undefined;
 }
 
+const defaultMaximumResourceInstances = 1_000;
+
 /** A terminal's state, good for {@link ObjectTree.restore}. */
 export type TreeSnapshot = ReadonlyMap<number, ReadonlyMap<ObjectInstance, readonly (StoredValue | undefined)[]>>;
 
@@ -67,12 +69,18 @@ export type TreeSnapshot = ReadonlyMap<number, ReadonlyMap<ObjectInstance, reado
 export class ObjectTree implements ObjectModel, ChangeSink {
   readonly #objects = new Map<number, Entry>();
   readonly #onChanges: (changes: readonly TreeChange[]) => void;
+  /** Of one resource, that servers may write. */
+  readonly maximumResourceInstances: number;
   #pending: TreeChange[] = [];
   #depth = 0;
 
   /** @param onChanges told of the changes of one transaction together, after it */
-  constructor(onChanges: (changes: readonly TreeChange[]) => void) {
+  constructor(
+    onChanges: (changes: readonly TreeChange[]) => void,
+    maximumResourceInstances = defaultMaximumResourceInstances,
+  ) {
     this.#onChanges = onChanges;
+    this.maximumResourceInstances = maximumResourceInstances;
   }
 
   /** The model of what this terminal has: exactly one version of each object. */

@@ -88,7 +88,12 @@ export class TerminalCore
     this.log = options.log ?? silentLog;
     this.#wakefulness = options.queueMode && new Wakefulness(this, options.queueMode);
     this.connector = 'connect' in options.transport ? options.transport : plainConnector(options.transport);
-    this.tree = new TerminalTree(this.version, this, (changes) => this.#changed(changes));
+    this.tree = new TerminalTree(
+      this.version,
+      this,
+      (changes) => this.#changed(changes),
+      options.maximumResourceInstances,
+    );
     this.#saving = options.memory && new RecordSaving(options.memory, this.log);
     this.#smartcard = options.smartcard && new SmartcardBootstrap(this, options.smartcard);
   }

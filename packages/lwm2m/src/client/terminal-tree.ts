@@ -24,8 +24,13 @@ export class TerminalTree extends ObjectTree {
   readonly actions: ServerActions;
   #endDevices: Map<string, EndDevice> | undefined;
 
-  constructor(version: Lwm2mVersion, actions: ServerActions, onChanges: (changes: readonly TreeChange[]) => void) {
-    super(onChanges);
+  constructor(
+    version: Lwm2mVersion,
+    actions: ServerActions,
+    onChanges: (changes: readonly TreeChange[]) => void,
+    maximumResourceInstances?: number,
+  ) {
+    super(onChanges, maximumResourceInstances);
     this.actions = actions;
     for (const object of accountObjects[version]) this.declare(object.definition, object);
   }

@@ -1,4 +1,4 @@
-import type { OutgoingResponse, ResponseCode } from '@yaolian/coap';
+import { Code, type OutgoingResponse, type ResponseCode } from '@yaolian/coap';
 import { type Duration, encodeUtf8, failure } from '@yaolian/kernel';
 
 /** Why a terminal's request is turned down, and what it is told. */
@@ -19,6 +19,11 @@ export function refuse(
   maxAge?: Duration,
 ): { readonly ok: false; readonly error: Refusal } {
   return failure({ code, reason, message, ...(maxAge === undefined ? {} : { maxAge }) });
+}
+
+/** 4.05 (RFC 7252 §5.9.2.6) with what is allowed instead. */
+export function notAllowed(message: string): OutgoingResponse {
+  return Object.freeze({ code: Code.MethodNotAllowed, payload: encodeUtf8(message) });
 }
 
 /** The response that says it. */

@@ -208,10 +208,11 @@ test('other methods and paths', async () => {
   await world.until(terminal.register('ep=a'));
   const ask = async (method: number, path: string) =>
     said(await world.until(terminal.endpoint.request(terminal.server, { method, path })));
-  assert.equal(await ask(Code.GET, '/rd'), '4.05');
-  assert.equal(await ask(Code.GET, `/${terminal.location.join('/')}`), '4.05');
-  assert.equal(await ask(Code.PUT, `/${terminal.location.join('/')}`), '4.05');
-  assert.equal(await ask(Code.POST, '/rd/a/b'), '4.04');
+  assert.equal(await ask(Code.GET, '/rd'), '4.05 terminals register here, with POST; what is registered is not read');
+  const only = '4.05 a registration is updated with POST and ended with DELETE, and not read';
+  assert.equal(await ask(Code.GET, `/${terminal.location.join('/')}`), only);
+  assert.equal(await ask(Code.PUT, `/${terminal.location.join('/')}`), only);
+  assert.equal(await ask(Code.POST, '/rd/a/b'), '4.04 no location that we gave; register again');
   assert.match(await ask(Code.POST, '/rd/nobody'), /^4\.04 there is no such registration; register again$/);
   assert.equal(await ask(Code.GET, '/other'), '4.04');
   assert.match(await ask(Code.GET, '/.well-known/core'), /<\/rd>;rt="core\.rd"/);

@@ -1,11 +1,11 @@
 import { type CoapEndpoint, Code, describeCode, type IncomingRequest, type OutgoingResponse } from '@yaolian/coap';
-import { milliseconds, type Result, success } from '@yaolian/kernel';
+import { encodeUtf8, milliseconds, type Result, success } from '@yaolian/kernel';
 import type { ServerContext } from './context.ts';
 import { claimantOf, type Enrolled, type EnrolmentRefusal, type EnrolmentRequest } from './enrolment.ts';
 import type { RefusedRequest } from './events.ts';
 import { formatLocation, LocationForm, type LocationTarget, parseLocation, registrationPath } from './location.ts';
 import { mergeLinks } from './profiles.ts';
-import { type Refusal, refusalResponse, refuse } from './refusal.ts';
+import { notAllowed, type Refusal, refusalResponse, refuse } from './refusal.ts';
 import { RefusalMemory } from './refusal-memory.ts';
 import type { RegisteredClient } from './registered-client.ts';
 import type { Registration } from './registration.ts';
@@ -80,12 +80,12 @@ export class RegistrationInterface {
     const source = { request, endpoint };
     // Some terminals end the path with a slash, which is an empty segment.
     if (path[0] === registrationPath && (path.length === 1 || (path.length === 2 && path[1] === ''))) {
-      return method === Code.POST ? this.#register(source) : { code: Code.MethodNotAllowed };
+      return method === Code.POST ? this.#register(source) : registersOnly;
     }
     const targets = parseLocation(this.#context.behaviour.location, path);
-    if (targets.length === 0) return { code: Code.NotFound };
+    if (targets.length === 0) return noLocation;
     if (method === Code.POST) return this.#update(source, targets);
-    return method === Code.DELETE ? this.#deregister(source, targets) : { code: Code.MethodNotAllowed };
+    return method === Code.DELETE ? this.#deregister(source, targets) : updatesOnly;
   }
 
   /** Where the terminal of a registration sends Updates and De-registers. */
@@ -264,6 +264,13 @@ export class RegistrationInterface {
 /** RFC 7252 §5.9.1: bare codes, the same objects for everybody. */
 const changed: OutgoingResponse = Object.freeze({ code: Code.Changed });
 const deleted: OutgoingResponse = Object.freeze({ code: Code.Deleted });
+
+const registersOnly = notAllowed('terminals register here, with POST; what is registered is not read');
+const updatesOnly = notAllowed('a registration is updated with POST and ended with DELETE, and not read');
+const noLocation: OutgoingResponse = {
+  code: Code.NotFound,
+  payload: encodeUtf8('no location that we gave; register again'),
+};
 
 /** The endpoint name of a request that could not be read as a whole, for the log. */
 function endpointIn(request: IncomingRequest): string | undefined {

@@ -14,7 +14,7 @@ import { type Lwm2mPath, PathLevel, truncatePath } from '../path.ts';
 import { type ClientView, viewOf } from './client-view.ts';
 import type { ServerContext } from './context.ts';
 import type { SentEvent, SentValues } from './events.ts';
-import { type Refusal, refusalResponse, refuse } from './refusal.ts';
+import { notAllowed, type Refusal, refusalResponse, refuse } from './refusal.ts';
 import type { RegisteredClient } from './registered-client.ts';
 import type { Registration } from './registration.ts';
 import { RequestCounters } from './request-counters.ts';
@@ -37,7 +37,7 @@ export class SendInterface {
 
   handle(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> | undefined {
     if (request.multicast) return undefined;
-    if (request.method !== Code.POST) return { code: Code.MethodNotAllowed };
+    if (request.method !== Code.POST) return sendsOnly;
     const client = this.#context.table.byPeer(request.peer);
     if (client) this.#context.contacts.heard(client);
     const read = client ? this.#read(client, request) : notRegistered;
@@ -160,6 +160,8 @@ class ReceivedSend implements SentEvent {
 }
 
 const changed: OutgoingResponse = Object.freeze({ code: Code.Changed });
+
+const sendsOnly = notAllowed('terminals send values here, with POST');
 
 const notRegistered = refuse(Code.NotFound, 'not-registered', 'nobody is registered from here; register again');
 

@@ -125,6 +125,8 @@ export class PackageDelivery {
     let offset = record ? store.length : 0;
     let size: number | undefined;
     let failures = 0;
+    // Of a package that cannot be resumed, what comes again and again up to the same byte is no progress.
+    let furthest = offset;
     for (;;) {
       const outcome = await fetcher.fetch({
         uri,
@@ -142,7 +144,10 @@ export class PackageDelivery {
         onBytes: async (bytes) => {
           if (number !== this.#number) return false;
           problem = await store.append(bytes);
-          failures = 0;
+          if (store.length > furthest) {
+            furthest = store.length;
+            failures = 0;
+          }
           this.#host.progressed(store.length, size);
           return problem === undefined && number === this.#number;
         },

@@ -12,7 +12,7 @@ import { linksResponse } from './discover.ts';
 import { andThen, type Outcome } from './outcome.ts';
 import { contentRefusal, contentResponse, defaultFormat, type Lwm2mVersion, readInstance, readObject } from './read.ts';
 import { notAllowed, notFound } from './target.ts';
-import { type Assignment, newValue, storeAll } from './write.ts';
+import { type Assignment, newValue, storeAll, type WriteRules } from './write.ts';
 
 /**
  * Bootstrap-Write (OMA-TS-LightweightM2M_Core 1.1 §6.1.7.5): instances come into being as needed, read-only resources are
@@ -31,22 +31,24 @@ export function bootstrapWrite(
   const format = contentFormat ?? (single ? ContentFormat.Text : ContentFormat.Lwm2mTlv);
   const node = decodeContent(format, path, payload, tree, { exact: true });
   if (!node.ok) return contentRefusal(node.error);
-  const plans = planInstances(object, instancesOf(path, node.value), !single && object.creatable !== undefined);
+  const plans = planInstances(tree, object, instancesOf(path, node.value), !single && object.creatable !== undefined);
   return plans.ok ? storePlans(tree, plans.value) : plans;
 }
 
 type InstancePlan = { readonly instance: ObjectInstance; readonly assignments: readonly Assignment[] };
 
 function planInstances(
+  { maximumResourceInstances }: ObjectTree,
   object: TreeObject,
   nodes: readonly ObjectInstanceNode[],
   replace: boolean,
 ): Result<readonly InstancePlan[], Refusal> {
   const plans: InstancePlan[] = [];
+  const rules: WriteRules = { mode: replace ? 'replace' : 'update', maximumResourceInstances, ranges: false };
   for (const node of nodes) {
     const instance = object.instances.get(node.id) ?? object.creatable?.create(node.id);
     if (!instance) return notFound({ objectId: object.definition.id, objectInstanceId: node.id });
-    const assignments = planBootstrapWrite(instance, node, replace);
+    const assignments = planBootstrapWrite(instance, node, rules);
     if (!assignments.ok) return assignments;
     plans.push({ instance, assignments: assignments.value });
   }
@@ -80,7 +82,7 @@ export function applyBootstrapPack(tree: ObjectTree, contentFormat: number, payl
 export function replaceObject(tree: ObjectTree, object: TreeObject, node: Lwm2mNode | undefined): Outcome<undefined> {
   const path = { objectId: object.definition.id };
   if (object.creatable) deleteInstances(tree, object, path);
-  const plans = planInstances(object, node ? instancesOf(path, node) : [], object.creatable !== undefined);
+  const plans = planInstances(tree, object, node ? instancesOf(path, node) : [], object.creatable !== undefined);
   return plans.ok ? storePlans(tree, plans.value) : plans;
 }
 
@@ -122,21 +124,21 @@ function instanceNode(
   return { kind: 'object-instance', id: path.objectInstanceId!, resources: new Map([[resource.id, resource]]) };
 }
 
-/** @param replace what the payload leaves out goes away */
+/** Where it is to replace, what the payload leaves out goes away. */
 function planBootstrapWrite(
   instance: ObjectInstance,
   node: ObjectInstanceNode,
-  replace: boolean,
+  rules: WriteRules,
 ): Result<readonly Assignment[], Refusal> {
   const assignments: Assignment[] = [];
   for (const resource of instance.layout.resources) {
     const given = node.resources.get(resource.id);
     if (resource.executable) continue;
     if (!given) {
-      if (replace) assignments.push({ resource, value: undefined });
+      if (rules.mode === 'replace') assignments.push({ resource, value: undefined });
       continue;
     }
-    const value = newValue(instance, resource, given, replace ? 'replace' : 'update', false);
+    const value = newValue(instance, resource, given, rules);
     if (!value.ok) return value;
     assignments.push({ resource, value: value.value });
   }

@@ -47,7 +47,7 @@ export function createInstance(
   const id = wanted.value.id ?? place.freeInstanceId(definition.id)!;
   if (instances.has(id)) return refused(Code.BadRequest, `/${definition.id}/${id} is there already`);
   const instance = creatable.create(id);
-  const assignments = planValues(instance, wanted.value);
+  const assignments = planValues(place, instance, wanted.value);
   if (!assignments.ok) return assignments;
   return andThen(storeAll(instance, assignments.value), (stored): Result<ObjectInstance, Refusal> => {
     if (!stored.ok) return stored;
@@ -91,15 +91,20 @@ function oneInstance(node: Lwm2mNode): Result<NewInstance, Refusal> {
   return success({ id: instance.id === unassignedId ? undefined : instance.id, resources: instance.resources });
 }
 
-function planValues(instance: ObjectInstance, wanted: NewInstance): Result<readonly Assignment[], Refusal> {
+function planValues(
+  tree: ObjectTree,
+  instance: ObjectInstance,
+  wanted: NewInstance,
+): Result<readonly Assignment[], Refusal> {
   const { layout } = instance;
+  const { maximumResourceInstances } = tree;
   const assignments: Assignment[] = [];
   for (const node of wanted.resources.values()) {
     const index = layout.indexOf(node.id);
     if (index < 0) continue; // §6.3.6: resources that the terminal does not have are passed over
     const resource = layout.resources[index]!;
     if (resource.executable) return refused(Code.BadRequest, `${resource.name} (${resource.id}) has no value`);
-    const value = newValue(instance, resource, node, 'replace');
+    const value = newValue(instance, resource, node, { mode: 'replace', maximumResourceInstances });
     if (!value.ok) return value;
     assignments.push({ resource, value: value.value });
   }

@@ -66,7 +66,7 @@ export function planWrite(
   if (!resource.ok) return resource;
   if (!resource.value.writable) return notWritable(path);
   if (node.kind === 'resource-instance') return planResourceInstance(instance, resource.value, path, node.value);
-  const value = newValue(instance, resource.value, node as ResourceNode, mode);
+  const value = newValue(instance, resource.value, node as ResourceNode, rulesOf(instance, mode));
   return value.ok ? success([{ resource: resource.value, value: value.value }]) : value;
 }
 
@@ -82,7 +82,7 @@ function planInstance(
     const resource = findResource(instance, at);
     if (!resource.ok) return resource;
     if (!resource.value.writable) return notWritable(at);
-    const value = newValue(instance, resource.value, resourceNode, mode);
+    const value = newValue(instance, resource.value, resourceNode, rulesOf(instance, mode));
     if (!value.ok) return value;
     assignments.push({ resource: resource.value, value: value.value });
   }
@@ -110,16 +110,24 @@ function planResourceInstance(
   return refusal ?? success([{ resource, value: new Map(present).set(path.resourceInstanceId!, owned(value)) }]);
 }
 
-/**
- * The value a resource is to have, or why the payload is not one for it.
- * @param ranges whether its definition's range holds, as it does for servers; Bootstrap-Servers know what they do
- */
+/** What holds for a value that is written. */
+export interface WriteRules {
+  readonly mode: WriteMode;
+  readonly maximumResourceInstances: number;
+  /** Whether its definition's range holds, as it does for servers (default); Bootstrap-Servers know what they do. */
+  readonly ranges?: boolean;
+}
+
+function rulesOf({ sink }: ObjectInstance, mode: WriteMode): WriteRules {
+  return { mode, maximumResourceInstances: sink!.maximumResourceInstances };
+}
+
+/** The value a resource is to have, or why the payload is not one for it. */
 export function newValue(
   instance: ObjectInstance,
   resource: ResourceDefinition,
   node: ResourceNode,
-  mode: WriteMode,
-  ranges = true,
+  { mode, maximumResourceInstances, ranges = true }: WriteRules,
 ): Result<StoredValue, Refusal> {
   if (resource.multiple !== (node.kind === 'multiple-resource')) {
     const has = resource.multiple ? 'has resource instances' : 'has one value';
@@ -131,7 +139,9 @@ export function newValue(
   const present = mode === 'update' ? instance.value(resource.id) : undefined;
   const values = new Map(present instanceof Map ? (present as ReadonlyMap<number, ResourceValue>) : []);
   for (const [id, value] of node.values) values.set(id, owned(value));
-  return success(values);
+  if (values.size <= maximumResourceInstances) return success(values);
+  const message = `${resource.name} (${resource.id}) has room for ${maximumResourceInstances} resource instances, not ${values.size}`;
+  return refused(Code.BadRequest, message);
 }
 
 function nodeOutOfRange(resource: ResourceDefinition, node: ResourceNode): Failure<Refusal> | undefined {
