@@ -23,8 +23,11 @@ test('a declaration becomes a definition, with its resources by name and typed',
   assert.equal(thermostat.urn, 'urn:oma:lwm2m:x:33000');
   assert.equal(thermostat.version, '1.0');
   assert.deepEqual(thermostat.named.target, {
+    objectId: 33_000,
+    objectVersion: '1.0',
     id: 1,
     name: 'target',
+    operations: 'RW',
     readable: true,
     writable: true,
     executable: false,

@@ -30,9 +30,14 @@ export interface ObjectDeclaration {
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
 }
 
-/** A declared resource: a definition whose type and multiplicity the compiler knows. */
+/** A declared resource: a definition whose operations, type and multiplicity the compiler knows, and where it belongs. */
 export type DeclaredResource<D extends ResourceDeclaration> = ResourceDefinition & {
   readonly id: D['id'];
+  readonly objectId: number;
+  /** The version of the object whose definition this is of. */
+  readonly objectVersion: string;
+  /** What a server may do with it. */
+  readonly operations: D['operations'];
   readonly type: D['operations'] extends 'E' ? 'none' : D['type'] extends DefinitionType ? D['type'] : DefinitionType;
   // Of a declaration that the compiler does not see it may be either.
   readonly multiple: D['multiple'] extends true ? true : ResourceDeclaration extends D ? boolean : false;
@@ -55,6 +60,8 @@ export interface DeclaredObject<D extends ObjectDeclaration = ObjectDeclaration>
  *       },
  *     });
  *
+ * Its resources are references: `server.device(name).resource(thermostat.named.target)` of `@yaolian/lwm2m/server`.
+ *
  * @throws RangeError when an id is not in 0..65534, is there twice, or a resource that is no executable has no type
  */
 export function defineObject<const D extends ObjectDeclaration>(declaration: D): DeclaredObject<D> {
@@ -63,7 +70,7 @@ export function defineObject<const D extends ObjectDeclaration>(declaration: D):
   const named: Record<string, ResourceDefinition> = {};
   const definitions: ResourceDefinition[] = [];
   for (const [key, resource] of Object.entries(declaration.resources)) {
-    const definition = defineResource(key, resource, `object ${name}`);
+    const definition = { objectId: id, objectVersion: version, ...defineResource(key, resource, `object ${name}`) };
     named[key] = definition;
     definitions.push(definition);
   }
@@ -83,19 +90,20 @@ export function defineObject<const D extends ObjectDeclaration>(declaration: D):
   };
 }
 
-function defineResource(key: string, resource: ResourceDeclaration, owner: string): ResourceDefinition {
+function defineResource(key: string, resource: ResourceDeclaration, owner: string) {
   const { id, operations, type } = resource;
   checkId(id, `${key} of ${owner}`);
   if (type === undefined && operations !== 'E') throw new RangeError(`${key} of ${owner} has no type`);
   return {
     id,
     name: resource.name ?? key,
+    operations,
     readable: operations === 'R' || operations === 'RW',
     writable: operations === 'W' || operations === 'RW',
     executable: operations === 'E',
     multiple: resource.multiple ?? false,
     mandatory: resource.mandatory ?? false,
-    type: operations === 'E' ? 'none' : type!,
+    type: operations === 'E' ? ('none' as const) : type!,
     range: resource.range ?? '',
     units: resource.units ?? '',
   };

@@ -119,7 +119,7 @@ export class Lwm2mClient {
 
   /**
    * A resource for typed access: `client.resource(Temperature.SensorValue).set(21.5)`.
-   * @param reference one of `@yaolian/lwm2m-objects/references`
+   * @param reference one of `@yaolian/lwm2m-objects/references`, or of an object of one's own: `valve.named.opening`
    * @param instanceId the object instance; default 0
    * @throws RangeError when the terminal has no such object instance, or that no such resource
    */

@@ -150,5 +150,9 @@ const accountObjects: Readonly<Record<Lwm2mVersion, readonly CreatableObject[]>>
     accessControl('1.0'),
   ],
   '1.1': [byBootstrap(securityObject11), byBootstrap(serverObject11, serverHooks11), accessControl('1.1')],
-  '1.2': [byBootstrap(securityObject12), byBootstrap(serverObject12, serverHooks11), accessControl('1.2')],
+  '1.2': [
+    byBootstrap(securityObject12),
+    byBootstrap(serverObject12 as unknown as typeof serverObject11, serverHooks11),
+    accessControl('1.2'),
+  ],
 };

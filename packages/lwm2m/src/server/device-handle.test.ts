@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { combineModels, defineObject, objectTable, omaObjects } from '@yaolian/lwm2m-objects';
 import { Device, Location, Server, Temperature } from '@yaolian/lwm2m-objects/references';
 import { instance } from '../client/index.ts';
 import { conformanceObjects } from '../client/testing/conformance-terminal.ts';
@@ -10,6 +11,18 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 
 /** Compiles only when the types are the same. Never called. */
 function isSame<_T extends true>(): void {}
+
+const valve = defineObject({
+  id: 33_001,
+  name: 'Valve',
+  multiple: true,
+  resources: {
+    opening: { id: 0, operations: 'RW', type: 'integer', units: '%', range: '0..100', mandatory: true },
+    flow: { id: 1, operations: 'R', type: 'float' },
+    zones: { id: 2, operations: 'RW', type: 'string', multiple: true },
+    flush: { id: 3, operations: 'E' },
+  },
+});
 
 export async function _types(device: DeviceHandle): Promise<void> {
   const temperature = await device.resource(Temperature.SensorValue).read();
@@ -28,6 +41,12 @@ export async function _types(device: DeviceHandle): Promise<void> {
   await device.resource(Device.Reboot).read();
   // @ts-expect-error what has a value is not executed
   await device.resource(Device.Timezone).execute();
+  const zones = await device.resource(valve.named.zones).read();
+  if (zones.ok) isSame<Equal<typeof zones.value.value, ReadonlyMap<number, string>>>();
+  // @ts-expect-error what is only read is not written
+  await device.resource(valve.named.flow).write(1);
+  // @ts-expect-error what is executed has no value
+  await device.resource(valve.named.flush).read();
 }
 
 async function open() {
@@ -37,6 +56,39 @@ async function open() {
   const pair = await Pair.open({ client: { objects: [objects.device, temperature] } });
   return { pair, temperature, executed, terminal: objects.device, device: pair.server.device('terminal') };
 }
+
+test('reads, writes and executes resources of an object of one’s own', async () => {
+  const flushed: string[] = [];
+  const first = instance(
+    valve,
+    { opening: 3, zones: ['north', 'south'] },
+    { onExecute: { flush: () => void flushed.push('flushed') } },
+  );
+  const client = { objects: [conformanceObjects([]).device, first] };
+  const pair = await Pair.open({ model: combineModels(objectTable([valve]), omaObjects), client });
+  const device = pair.server.device('terminal');
+  const opening = await pair.until(device.resource(valve.named.opening).read());
+  assert.equal(opening.ok && opening.value.value, 3);
+  const zones = await pair.until(device.resource(valve.named.zones).read());
+  assert.deepEqual(zones.ok && [...zones.value.value.values()], ['north', 'south']);
+  assert.ok((await pair.until(device.resource(valve.named.opening).write(40))).ok);
+  assert.equal(first.get('opening'), 40);
+  assert.ok((await pair.until(device.resource(valve.named.flush).execute())).ok);
+  assert.deepEqual(flushed, ['flushed']);
+  pair.client.resource(valve.named.opening).set(41);
+  assert.equal(first.get('opening'), 41);
+  await pair.close();
+});
+
+test('says that the model of the server lacks the object where a value cannot be told', async () => {
+  const client = { objects: [conformanceObjects([]).device, instance(valve, { opening: 3 })] };
+  const pair = await Pair.open({ client });
+  await assert.rejects(pair.until(pair.server.device('terminal').resource(valve.named.opening).read()), {
+    code: 'LWM2M_ANSWER_MALFORMED',
+    message: /its model has no object 33001$/,
+  });
+  await pair.close();
+});
 
 test('reads, writes and executes with the types of the registry', async () => {
   const { pair, device, terminal, executed } = await open();

@@ -1,5 +1,6 @@
 import { success } from '@yaolian/kernel';
 import type { ResourceReference } from '@yaolian/lwm2m-objects/core-references';
+import { objectAt } from '../model.ts';
 import type { Lwm2mNode } from '../node.ts';
 import { behindGateway, equalPaths, formatPath, isId, isPrefix, type Lwm2mPath } from '../path.ts';
 import { contentOfNode, nodeOfContent, type ResourceContent, type ResourceInput } from '../typed-resource.ts';
@@ -96,7 +97,7 @@ export class DeviceHandle {
   }
 
   /**
-   * @param reference one of `@yaolian/lwm2m-objects/references`
+   * @param reference one of `@yaolian/lwm2m-objects/references`, or of an object of one's own: `valve.named.opening`
    * @param instanceId the object instance; default 0
    * @throws RangeError when the instance id is none
    */
@@ -167,8 +168,12 @@ class AnyResource<R extends ResourceReference> implements Readable<R>, Writable<
   #content(node: Lwm2mNode): ResourceContent<R> {
     const content = contentOfNode(this.#reference, node);
     if (content !== undefined) return content;
-    const { name, type, multiple } = this.#reference;
+    const { name, type, multiple, objectId } = this.#reference;
     const wanted = multiple ? `resource instances of type ${type}` : `one value of type ${type}`;
-    throw lwm2mErrors.LWM2M_ANSWER_MALFORMED(formatPath(this.path), `${name} is ${wanted}`);
+    // Without its definition a value of TLV is but bytes.
+    const model = this.#server.modelOf(this.#client);
+    const isKnown = model === undefined || objectAt(model, this.path) !== undefined;
+    const why = isKnown ? '' : `, which the server cannot tell: its model has no object ${objectId}`;
+    throw lwm2mErrors.LWM2M_ANSWER_MALFORMED(formatPath(this.path), `${name} is ${wanted}${why}`);
   }
 }

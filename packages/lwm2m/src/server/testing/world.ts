@@ -2,6 +2,7 @@ import { type CoapEndpoint, createCoapEndpoint, type EndpointBounds, ResourceTre
 import { type Duration, failure, seconds, socketAddress, success } from '@yaolian/kernel';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { type NetworkConditions, SeededRandom, SimulatedNetwork, VirtualTime } from '@yaolian/testkit';
+import type { ObjectModel } from '../../model.ts';
 import type { ServerBehaviour } from '../context.ts';
 import type { EnrolmentProfile } from '../enrolment.ts';
 import type { Lwm2mServerEvent } from '../events.ts';
@@ -22,6 +23,8 @@ export interface WorldOptions {
   readonly behaviour?: Partial<ServerBehaviour>;
   readonly profile?: (store: MemoryRegistrationStore) => EnrolmentProfile;
   readonly seed?: number;
+  /** Default: the objects of OMA's registry. */
+  readonly model?: ObjectModel;
   readonly bounds?: Partial<EndpointBounds>;
   readonly queue?: Partial<RequestQueueOptions>;
   readonly takeValues?: TakeValues;
@@ -83,7 +86,14 @@ export class World {
 
   async startServer(): Promise<void> {
     const { time, random, store } = this;
-    const { limits = {}, behaviour = {}, profile = openProfile, bounds, queue = {} } = this.#options;
+    const {
+      limits = {},
+      behaviour = {},
+      profile = openProfile,
+      model = omaObjects,
+      bounds,
+      queue = {},
+    } = this.#options;
     const port = this.network.port(serverAddress.host, serverAddress.port);
     this.endpoint = createCoapEndpoint({ port, clock: time, timers: time, random, ...(bounds ? { bounds } : {}) });
     const log = logInto(this.logged);
@@ -91,7 +101,7 @@ export class World {
       endpoints: [{ endpoint: this.endpoint }],
       store,
       profile: profile(store),
-      model: omaObjects,
+      model,
       clock: time,
       timers: time,
       random,
