@@ -95,7 +95,7 @@ export class ClientExchange implements TokenOwner, Deadline, DeliveryListener {
   }
 
   onDeadline(): void {
-    this.fail(coapErrors.COAP_TIMEOUT(this.peer.key));
+    this.fail(this.delivery?.timeoutError ?? coapErrors.COAP_TIMEOUT(this.peer.key));
   }
 
   fail(error: YaolianError): void {

@@ -179,7 +179,8 @@ export class ClientRole implements ExchangeOwner, ObservationHost {
     const listener: DeliveryListener = { onAcknowledged: () => resolve(), onRejected: resolve, onFailed: reject };
     const delivery = this.#options.sender.ping(peer, listener);
     if (delivery === undefined) return Promise.reject(coapErrors.COAP_OVERLOADED(`messages to ${peer.key}`));
-    const deadline = { deadline: 0, queueIndex: -1, onDeadline: () => give(coapErrors.COAP_TIMEOUT(peer.key)) };
+    const onDeadline = () => give(delivery.timeoutError ?? coapErrors.COAP_TIMEOUT(peer.key));
+    const deadline = { deadline: 0, queueIndex: -1, onDeadline };
     this.deadlines.set(deadline, this.clock.monotonic() + timeout);
     const abort = () => give(coapErrors.COAP_ABORTED(signal?.reason));
     signal?.addEventListener('abort', abort);

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeUtf8, milliseconds, seconds } from '@yaolian/kernel';
+import {
+  type DatagramListener,
+  type DatagramPort,
+  type Duration,
+  decodeUtf8,
+  milliseconds,
+  seconds,
+} from '@yaolian/kernel';
+import { SeededRandom } from '@yaolian/testkit';
 import { createWorld, text, transcript } from '../test/world.ts';
 import { Code } from './codes.ts';
 import { ContentFormat } from './content-format.ts';
+import { createCoapEndpoint } from './endpoint.ts';
 
 test('a confirmable GET is answered on its ACK', async () => {
   const { time, client, server, serverPeer, sent } = createWorld();
@@ -65,6 +74,47 @@ test('everything arrives once over a network that loses, doubles and reorders', 
   const results = await time.until(Promise.all(answers), seconds(2000));
   assert.ok(results.filter((result, i) => result === names[i]).length >= 45);
   assert.equal(new Set(handled).size, handled.length);
+});
+
+test('a time-out says what the network said of the request, until somebody answers', async () => {
+  const { time, network, client, server, serverPeer } = createWorld();
+  server.handle(() => ({ code: Code.Content }));
+  const refusal = new Error('its certificate bears another name');
+  const inner = network.port('192.0.2.3', 5683);
+  let refuses = true;
+  let listener: DatagramListener | undefined;
+  const port: DatagramPort = {
+    localAddress: inner.localAddress,
+    listen(one) {
+      listener = one;
+      inner.listen(one);
+    },
+    send(datagram, to) {
+      if (refuses) time.schedule(milliseconds(1), () => listener!.onSendError!(refusal, to));
+      else inner.send(datagram, to);
+    },
+    close: () => inner.close(),
+  };
+  const endpoint = createCoapEndpoint({ port, clock: time, timers: time, random: new SeededRandom(1) });
+  const ask = (timeout?: Duration) =>
+    time.until(endpoint.request(serverPeer, { method: Code.GET }, timeout ? { timeout } : {}), seconds(300));
+  const said = {
+    code: 'COAP_TIMEOUT',
+    message: '192.0.2.2:5683 did not answer in time: its certificate bears another name',
+    cause: refusal,
+  };
+  await assert.rejects(ask(), said);
+  await assert.rejects(ask(seconds(1)), said);
+  await assert.rejects(time.until(endpoint.ping(serverPeer, { timeout: seconds(1) }), seconds(5)), said);
+  refuses = false;
+  assert.equal((await ask()).code, Code.Content);
+  await server.close();
+  await assert.rejects(ask(), (error: Error) => {
+    assert.equal(error.message, '192.0.2.2:5683 did not answer in time');
+    return error.cause === undefined;
+  });
+  await endpoint.close();
+  await client.close();
 });
 
 test('a request that nobody answers times out after MAX_TRANSMIT_WAIT', async () => {

@@ -2,7 +2,8 @@ import { errorCatalogue } from '@yaolian/kernel';
 
 /** Every error that this package throws on purpose. */
 export const coapErrors = errorCatalogue({
-  COAP_TIMEOUT: (peer: string) => `${peer} did not answer in time`,
+  /** @param why what the network, or DTLS, said of what was sent */
+  COAP_TIMEOUT: (peer: string, why?: string) => `${peer} did not answer in time${why === undefined ? '' : `: ${why}`}`,
   COAP_RESET: (peer: string) => `${peer} rejected the message with a Reset`,
   COAP_ABORTED: () => 'the caller gave the request up',
   COAP_CLOSED: () => 'the CoAP endpoint is closed',

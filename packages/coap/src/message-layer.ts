@@ -121,6 +121,7 @@ export class MessageLayer implements DatagramListener, MessageSender {
 
   onSendError(error: Error, to: Peer): void {
     this.#metrics.sendErrors.add();
+    this.outbox.onSendError(error, to);
     this.#tap.current?.onEvent(`the network refused a datagram: ${error.message}`, to);
     this.#options.log.debug('the network refused a datagram', { peer: to.key, error: error.message });
   }

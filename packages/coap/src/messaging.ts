@@ -40,6 +40,8 @@ export interface DeliveryListener {
 export interface Delivery {
   /** The upper half no longer cares: an answer came, or the caller gave up. Stops retransmission. */
   cancel(): void;
+  /** For when the wait is over: that no answer came, and what the network said of it. Absent: it says nothing. */
+  readonly timeoutError?: YaolianError | undefined;
 }
 
 /** The lower half as the upper sees it. */

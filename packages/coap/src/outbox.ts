@@ -38,6 +38,8 @@ class Lane implements Deadline {
   queueIndex = -1;
   readonly peer: Peer;
   outstanding = 0;
+  /** Why the network did not take what was sent lately, if it said so; a hint until somebody answers. */
+  sendError: Error | undefined = undefined;
   readonly waiting: Transmission[] = [];
   readonly #outbox: Outbox;
 
@@ -92,6 +94,10 @@ export class Transmission implements Deadline, Delivery, Chained<Transmission> {
 
   cancel(): void {
     this.#outbox.finish(this);
+  }
+
+  get timeoutError(): YaolianError<'COAP_TIMEOUT'> {
+    return this.#outbox.timeoutError(this.peer);
   }
 
   onDeadline(): void {
@@ -184,9 +190,25 @@ export class Outbox {
     return found;
   }
 
+  /** The network refused a datagram to this peer. */
+  onSendError(error: Error, peer: Peer): void {
+    const lane = this.#lanes.get(peer.key);
+    if (lane !== undefined) lane.sendError = error;
+  }
+
+  /** No answer came, and why that may be. */
+  timeoutError(peer: Peer): YaolianError<'COAP_TIMEOUT'> {
+    const error = this.#lanes.get(peer.key)?.sendError;
+    return error === undefined
+      ? coapErrors.COAP_TIMEOUT(peer.key)
+      : coapErrors.COAP_TIMEOUT(peer.key, error.message, error);
+  }
+
   /** An ACK came: no more retransmissions, and the next one may go. */
   acknowledge(transmission: Transmission): void {
     if (transmission.phase !== Phase.InFlight) return;
+    const lane = this.#lanes.get(transmission.peer.key);
+    if (lane !== undefined) lane.sendError = undefined;
     this.#release(transmission, Phase.Acknowledged);
   }
 
@@ -207,8 +229,9 @@ export class Outbox {
     if (transmission.retransmissions >= parameters.maxRetransmit) {
       metrics.timeouts.add();
       this.#options.tap.current?.onEvent(gaveUp(transmission), transmission.peer);
+      const error = transmission.timeoutError;
       this.finish(transmission);
-      transmission.listener.onFailed(coapErrors.COAP_TIMEOUT(transmission.peer.key));
+      transmission.listener.onFailed(error);
       return;
     }
     // RFC 7252 §4.2: sent again, the counter incremented and the time-out doubled.

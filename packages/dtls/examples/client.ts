@@ -15,7 +15,8 @@ export async function askGreeter(server: SocketAddress, key: string, log: (line:
   });
   const coap = createCoapEndpoint({ port: dtls, ...runtime });
   try {
-    // The first request shakes hands. With a wrong key nothing answers, lest keys be guessed, and it times out.
+    // The first request shakes hands. With a wrong key nothing answers, lest keys be guessed, and it times out; why else a
+    // handshake failed stands in the `cause` of COAP_TIMEOUT.
     const ask = async () => decodeUtf8((await coap.request(server, { method: Code.GET, path: '/' })).payload);
     log(`the server says: ${await ask()}`);
     dtls.disconnect(server); // close_notify; the next request resumes the session by its ticket

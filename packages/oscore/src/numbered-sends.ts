@@ -18,6 +18,10 @@ class NumberedDelivery implements Delivery {
     this.cancelled = true;
     this.current?.cancel();
   }
+
+  get timeoutError(): YaolianError | undefined {
+    return this.current?.timeoutError;
+  }
 }
 
 /** Gives messages their sequence numbers, and lets those wait, in order, for which there is none at the moment. */
