@@ -6,6 +6,7 @@ import {
   concatBytes,
   decodeUtf8,
   encodeUtf8,
+  hasCode,
   milliseconds,
   minutes,
   seconds,
@@ -227,7 +228,11 @@ describe('what keeps a client out', () => {
     const without = clientOf(world, 'juliet', { mechanisms: [] }).client;
     await assert.rejects(time.until(without.connect(), seconds(60)), { code: 'XMPP_NO_MECHANISM' });
     const elsewhere = clientOf(world, 'juliet', { port: 1 }).client;
-    await assert.rejects(time.until(elsewhere.connect(), seconds(60)), /refused/);
+    await assert.rejects(time.until(elsewhere.connect(), seconds(60)), (error: Error) => {
+      assert.ok(hasCode(error, 'XMPP_CONNECT_FAILED'), String(error));
+      assert.match(error.message, /^no connection to the server of example.org: .*refused/);
+      return error.cause instanceof Error;
+    });
     const stranger = clientOf(world, 'juliet', { jid: Jid.parse('juliet@example.com')! }).client;
     await assert.rejects(time.until(stranger.connect(), seconds(60)), { code: 'XMPP_STREAM_ERROR' });
     world.streams.silent = true;

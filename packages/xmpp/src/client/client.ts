@@ -10,6 +10,7 @@ import {
   silentLog,
   type Timer,
   type Timers,
+  YaolianError,
 } from '@yaolian/kernel';
 import { StanzaError } from '../im/stanza-error.ts';
 import type { Jid } from '../jid/jid.ts';
@@ -63,6 +64,7 @@ export interface XmppClientTiming {
 
 /** What a client tells. */
 export interface XmppClientListener {
+  /** Errors of the client's own messages too: their `type` is `error`. */
   onMessage?(message: XmlElement): void;
   onPresence?(presence: XmlElement): void;
   /** @param isResumed the old session goes on: presence and roster are as they were */
@@ -136,7 +138,7 @@ export class XmppClient implements XmppStreamListener {
 
   /**
    * Connects, authenticates and binds a resource; afterwards the client comes back by itself until it is closed.
-   * @throws YaolianError XMPP_…, what the connector throws, or the reason of `signal`: and then the client is as it was
+   * @throws YaolianError XMPP_… or of the connector, or the reason of `signal`: and then the client is as it was
    */
   async connect(signal?: AbortSignal): Promise<Jid> {
     if (this.#closing.signal.aborted) throw xmppErrors.XMPP_CLOSED();
@@ -160,7 +162,9 @@ export class XmppClient implements XmppStreamListener {
 
   async #negotiate(signal: AbortSignal): Promise<void> {
     const { connector, clock, timers, limits, mechanisms, requireTls = true } = this.#options;
-    const transport = await connector.connect(signal);
+    const transport = await connector.connect(signal).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : connectError(this.#jid.domain, error);
+    });
     const stream = new XmppStream(transport, { clock, timers, limits });
     const resumption =
       this.#managed?.id === undefined ? undefined : { id: this.#managed.id, handled: this.#ledger.handled };
@@ -446,4 +450,11 @@ export class XmppClient implements XmppStreamListener {
       else stream.abort();
     });
   }
+}
+
+/** What keeps from connecting, with a code: connectors throw what the system says. */
+function connectError(domain: string, error: unknown): YaolianError {
+  if (error instanceof YaolianError) return error;
+  const { message, code } = error as { readonly message?: string; readonly code?: string };
+  return xmppErrors.XMPP_CONNECT_FAILED(domain, message || code || String(error), error);
 }

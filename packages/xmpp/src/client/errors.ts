@@ -24,6 +24,7 @@ export const xmppErrors = errorCatalogue({
   XMPP_CLOSED: () => 'the client was closed',
   XMPP_DISCONNECTED: () => 'the connection to the server is lost',
   XMPP_TIMEOUT: (what: string) => `no answer in time: ${what}`,
+  XMPP_CONNECT_FAILED: (domain: string, why: string) => `no connection to the server of ${domain}: ${why}`,
   XMPP_TLS_UNAVAILABLE: () => 'the server offers no TLS, and nothing is said without it',
   XMPP_TLS_FAILED: (why: string) => `no TLS with the server: ${why}`,
   XMPP_NO_MECHANISM: (offered: string) => `the server offers no way to authenticate that we can use, only: ${offered}`,
