@@ -379,7 +379,10 @@ test('configurations: by endpoint name, by device key, the default', async () =>
 
 test('a configuration that is wrong, or a store that fails, is 5.00', async () => {
   const wrong = new BootstrapWorld({ config: { ...profileA, deletes: ['/1/2/3'] } });
-  assert.match(said(await wrong.until(ask(wrong.terminal()))), /^5\.00/);
+  assert.equal(
+    said(await wrong.until(ask(wrong.terminal()))),
+    '5.00 the configuration for this terminal cannot be used: deletes[0] is wrong',
+  );
   const failing: BootstrapConfigStore = {
     get: () => Promise.reject(new Error('locked')),
     put: () => Promise.resolve(),

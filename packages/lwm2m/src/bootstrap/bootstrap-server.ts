@@ -76,6 +76,8 @@ interface RunningSession {
   done: Promise<void> | undefined;
 }
 
+const unusable = 'the configuration for this terminal cannot be used';
+
 /**
  * An LwM2M bootstrap server, for bootstrap that the client initiates: OMA-TS-LightweightM2M 1.0 §5.2.2, §8.2.2; 1.1 core §6.1.
  * `POST /bs?ep=…` is answered 2.04, and then the terminal is told its configuration. Mount {@link mounts} on the endpoint
@@ -273,11 +275,13 @@ export class BootstrapServer {
       if (!prepared.ok) return refuse(prepared.error.code, 'keys', prepared.error.reason);
       const plan = planBootstrap(prepared.value, model);
       if (plan.ok) return success({ deviceKey, plan: plan.value });
-      this.#log.error('bootstrap configuration is wrong', { endpoint, ...plan.error });
+      const { where, message } = plan.error;
+      this.#log.error('bootstrap configuration is wrong', { endpoint, where, message });
+      return refuse(Code.InternalServerError, 'failed', `${unusable}: ${where} is wrong`);
     } catch (error) {
       this.#log.error('bootstrap request failed', { endpoint, error });
     }
-    return refuse(Code.InternalServerError, 'failed', 'the configuration for this terminal cannot be used');
+    return refuse(Code.InternalServerError, 'failed', unusable);
   }
 
   async #configOf(endpoint: string, deviceKey: string): Promise<BootstrapConfig | undefined> {

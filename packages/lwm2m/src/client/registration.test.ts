@@ -271,9 +271,10 @@ test('registered() rejects when it is given up or the client closes', async () =
   const client = world.client();
   client.start();
   const abort = new AbortController();
-  const given = assert.rejects(client.registered(abort.signal), { code: 'LWM2M_CLIENT_ABORTED' });
+  const enough = new Error('enough');
+  const given = assert.rejects(client.registered(abort.signal), { code: 'LWM2M_CLIENT_ABORTED', cause: enough });
   const closed = assert.rejects(client.registered(), { code: 'LWM2M_CLIENT_CLOSED' });
-  abort.abort();
+  abort.abort(enough);
   await given;
   await world.time.until(client.close({ deregister: false }), seconds(1));
   await closed;

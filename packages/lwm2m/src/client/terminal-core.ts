@@ -241,7 +241,7 @@ export class TerminalCore
   async whenRegistered(signal: AbortSignal | undefined): Promise<void> {
     while (this.#state !== 'registered') {
       if (this.#life === 'closed') throw clientErrors.LWM2M_CLIENT_CLOSED();
-      if (signal?.aborted) throw clientErrors.LWM2M_CLIENT_ABORTED();
+      if (signal?.aborted) throw clientErrors.LWM2M_CLIENT_ABORTED(signal.reason);
       this.#waiting ??= new Waiting();
       await this.#waiting.next(signal);
     }

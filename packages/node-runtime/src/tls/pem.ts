@@ -8,7 +8,7 @@ const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-
  * @param what names the file in the error
  * @throws YaolianError TLS_CREDENTIALS_BAD when there is none, or one cannot be read
  */
-export function certificatesOfPem(pem: string | Uint8Array, what: string): readonly Uint8Array[] {
+export function certificatesOfPem(pem: string | Uint8Array, what = 'the PEM text'): readonly Uint8Array[] {
   const blocks = certificateBlocks(pem);
   if (blocks.length === 0) throw runtimeErrors.TLS_CREDENTIALS_BAD(what, 'there is no certificate in it');
   try {
