@@ -99,7 +99,10 @@ function choiceOf(
   { unread, ...devices }: Wish['devices'],
   { model }: { readonly model?: string | undefined },
 ): DeviceChoice {
-  if (devices.keys) return { ...devices, vendor: undefined, model: undefined, version: undefined };
+  if (devices.keys) {
+    const { vendor: _, model: __, version: ___, ...named } = devices;
+    return named;
+  }
   const choice = model === undefined ? devices : { model, ...devices };
   return unread === 'ask' ? { ...choice, unread: 'too' } : choice;
 }
