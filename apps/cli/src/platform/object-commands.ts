@@ -102,15 +102,24 @@ function registerAdd(objects: Command, cli: Cli): void {
     .command('add')
     .summary('add an object by its definition file')
     .description('Add an object by its DDF XML file. It stands in for a definition with the same id and version.')
-    .addArgument(completeWith(new Argument('<file>', 'the file; - is standard input'), completeFiles));
-  addExamples(command, [['Add one', 'yaolian objects add 27000.xml']]);
-  onPlatformRun(cli, command, async ({ client, args, host, printer, signal }) => {
+    .addArgument(completeWith(new Argument('<file>', 'the file; - is standard input'), completeFiles))
+    .addOption(new Option('--dry-run', 'only check the file, and say what would change'));
+  addExamples(command, [
+    ['Add one', 'yaolian objects add 27000.xml'],
+    ['Is it right, and what would it change?', 'yaolian objects add 27000.xml --dry-run'],
+  ]);
+  onPlatformRun<{ readonly dryRun?: true }>(cli, command, async ({ client, args, options, host, printer, signal }) => {
+    const { dryRun = false } = options;
     const body = decodeUtf8(args[0] === '-' ? await host.readStdin() : await readBytes(args[0]!));
     if (body === undefined) throw cliErrors.CLI_USAGE(`${args[0]} is not UTF-8 text; a definition is an XML file`);
-    const object = await client.call(routes.addObject, { body, signal });
+    const query = dryRun ? { dryRun } : {};
+    const object = await client.call(routes.addObject, { body, query, signal });
     await printer.result(object, () => {
-      const known = `Object ${object.id} ${object.name} ${object.version} is known now.\n`;
-      return `${known}${replacement(object, printer)}`;
+      const named = `Object ${object.id} ${object.name} ${object.version}`;
+      const found = dryRun
+        ? `${named} would be known: the file is right. Nothing was added.`
+        : `${named} is known now.`;
+      return `${found}\n${replacement(object, printer, dryRun)}`;
     });
   });
 }
@@ -128,11 +137,13 @@ const differenceColumns: readonly Column<Difference>[] = [
 ];
 
 /** What a definition changes that stands in for one of the registry. */
-function replacement({ id, version, replaces }: JsonObjectDefinition, printer: Printer): string {
+function replacement({ id, version, replaces }: JsonObjectDefinition, printer: Printer, isDryRun = false): string {
   if (replaces === undefined) return '';
   const { name, differences } = replaces;
   const back = `yaolian objects remove ${id} ${version} brings that back`;
-  const stands = `It stands in for ${name} of the registry; ${back}.\n`;
+  const stands = isDryRun
+    ? `It would stand in for ${name} of the registry.\n`
+    : `It stands in for ${name} of the registry; ${back}.\n`;
   if (differences.length === 0) return `${stands}Its resources are the same.\n`;
   return `${stands}Values already recorded stay as they are; requests and new values go by what is different:\n\n${printer.table(differences, differenceColumns)}`;
 }

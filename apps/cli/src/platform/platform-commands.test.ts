@@ -559,11 +559,18 @@ describe('the command line, against a platform with a terminal', () => {
     it('are added by their files, and removed', async () => {
       const file = join(place.folder, '33000.xml');
       await writeFile(file, ddf);
+      const tried = await words(`objects add ${file} --dry-run`);
+      const wouldBe = 'Object 33000 Gate 1.0 would be known: the file is right. Nothing was added.\n';
+      assert.deepEqual([tried.stdout, tried.stderr], [wouldBe, '']);
+      assert.equal((await words('objects show 33000')).exitCode, 1, 'nothing was added');
       const added = await words(`objects add ${file}`);
       assert.deepEqual([added.stdout, added.stderr], ['Object 33000 Gate 1.0 is known now.\n', '']);
       assert.match((await words('objects show 33000')).stdout, /^ 1 {2}Open +RW +boolean +one +yes$/m);
       const instead = join(place.folder, '3303.xml');
       await writeFile(instead, ddf.replaceAll('33000', '3303'));
+      const would = (await words(`objects add ${instead} --dry-run`)).stdout;
+      assert.match(would, /^It would stand in for Temperature of the registry\.$/m);
+      assert.match(would, /^ +5700 +R float, mandatory +absent$/m);
       const replaced = (await words(`objects add ${instead}`)).stdout;
       assert.match(
         replaced,
