@@ -47,6 +47,33 @@ test('once it is built, it is served at / and at the addresses of its pages', as
   assert.ok(!consolePolicy.includes('unsafe'));
 });
 
+test('other methods than those of a page are refused where there is one, and OPTIONS says which there are', async () => {
+  const allow = 'GET, HEAD, OPTIONS';
+  const ask = (method: 'POST' | 'DELETE' | 'OPTIONS' | 'HEAD', url: string, accept = '*/*') =>
+    bench.app.inject({ method, url, headers: { accept } });
+  for (const url of ['/', '/?a=b', '/index.html', '/assets/app-x1.js']) {
+    for (const method of ['POST', 'DELETE'] as const) {
+      const refused = await ask(method, url);
+      assert.deepEqual(
+        [refused.statusCode, refused.headers.allow, refused.json().code],
+        [405, allow, 'method-not-allowed'],
+        url,
+      );
+    }
+    const options = await ask('OPTIONS', url);
+    assert.deepEqual([options.statusCode, options.headers.allow], [204, allow], url);
+    assert.equal((await ask('HEAD', url)).statusCode, 200, url);
+  }
+  assert.equal(
+    (await ask('POST', '/devices', 'text/html')).statusCode,
+    405,
+    'a page of the console to who asks for pages',
+  );
+  for (const url of ['/devices', '/nothing.js', '/assets/none.js', '/api/none']) {
+    for (const method of ['POST', 'OPTIONS'] as const) assert.equal((await ask(method, url)).statusCode, 404, url);
+  }
+});
+
 test('assets are kept for ever, compressed as the browser likes it', async () => {
   const plain = await get('/assets/app-x1.js');
   assert.equal(plain.body, script);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { type ConsoleFile, type ContentCoding, readConsole } from './console-files.ts';
+import { allowOf, type Methods, notAllowed } from './mount.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -26,17 +27,29 @@ const hidden = { hide: true } as FastifySchema;
 /** Serves the console at `/` and the owner's side at `/home`, and the first page of each for every address that it gives its pages. */
 export function addConsolePages(app: FastifyInstance, folder: string): void {
   let files: ReadonlyMap<string, ConsoleFile> | undefined;
-  app.get('/*', { schema: hidden }, async (request, reply) => {
+  /** What a path is for who asks so: the address of a file, of its page, or of nothing. */
+  const addressOf = async (request: FastifyRequest): Promise<string | undefined> => {
     const path = request.url.split('?', 1)[0]!;
-    if (path.startsWith('/api/')) throw new Refusal('route-unknown');
+    if (path.startsWith('/api/')) return undefined;
     files ??= await readConsole(folder);
-    const file = files?.get(path);
-    if (file) return send(request, reply, file);
-    if (path !== '/' && (path.startsWith('/assets/') || !wantsPage(request))) throw new Refusal('route-unknown');
-    const page = /^\/home(\/|$)/.test(path) ? '/home.html' : '/index.html';
-    return files ? send(request, reply, files.get(page)!) : sendNotBuilt(reply);
+    if (files?.has(path)) return path;
+    if (path !== '/' && (path.startsWith('/assets/') || !wantsPage(request))) return undefined;
+    return /^\/home(\/|$)/.test(path) ? '/home.html' : '/index.html';
+  };
+  app.get('/*', { schema: hidden }, async (request, reply) => {
+    const address = await addressOf(request);
+    if (address === undefined) throw new Refusal('route-unknown');
+    return files ? send(request, reply, files.get(address)!) : sendNotBuilt(reply);
+  });
+  // RFC 9110 §9.3.7, §15.5.6: what is there takes these, and says so.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || (await addressOf(request)) === undefined) return;
+    if (request.method !== 'OPTIONS') throw notAllowed(pageMethods);
+    return reply.code(204).header('allow', allowOf(pageMethods)).send();
   });
 }
+
+const pageMethods: Methods = new Set(['GET', 'HEAD'] as const);
 
 /** A browser that opens an address says that it wants HTML; programs and scripts do not. */
 function wantsPage({ headers }: FastifyRequest): boolean {

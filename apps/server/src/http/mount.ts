@@ -173,13 +173,14 @@ export class RouteTable {
   }
 }
 
-type Methods = ReadonlySet<RouteMethod | 'HEAD'>;
+export type Methods = ReadonlySet<RouteMethod | 'HEAD'>;
 
-function allowOf(known: Methods): string {
+/** Of the header field Allow. */
+export function allowOf(known: Methods): string {
   return [...known, 'OPTIONS'].sort().join(', ');
 }
 
-function notAllowed(known: Methods): Refusal {
+export function notAllowed(known: Methods): Refusal {
   const allow = allowOf(known);
   return new Refusal('method-not-allowed', { detail: `This path takes ${allow}.` }, { allow });
 }
