@@ -17,6 +17,14 @@ const first: Welcome = {
   server: { size: 0, observationCount: 0 },
 };
 
+test('a port that browsers refuse is told of where its address is', () => {
+  const at = (ports: object) => welcomeText({ ...first, config: { ...defaultConfig(), ...ports } });
+  assert.doesNotMatch(at({ 'http.port': 8080, 'http.tls-port': 8443 }), /No browser/);
+  const text = at({ 'http.port': 6000, 'http.tls-port': 6697 });
+  assert.match(text, /^ {14}No browser opens port 6000, .* choose another with --http-port/m);
+  assert.match(text, /^ {14}No browser opens port 6697, .* choose another with --http-tls-port/m);
+});
+
 test('the first start tells where the console is, who signs in with what, and where terminals go', () => {
   assert.equal(
     welcomeText(first).replace(/^Yaolian \S+/, 'Yaolian'),

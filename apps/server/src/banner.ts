@@ -1,5 +1,6 @@
 import { formatDuration } from '@yaolian/kernel';
 import type { Platform } from './platform.ts';
+import { blockedPortTroubles } from './start/start-trouble.ts';
 import { version } from './version.ts';
 
 /** What is printed when the platform runs: where everything listens, the first password, what to try next. */
@@ -40,6 +41,7 @@ function peopleRows({ config, listening }: Welcome): Row[] {
   const [plain, ...others] = listening.filter(({ service }) => service === 'http').map(({ url }) => reachable(url));
   if (plain === undefined) return [];
   const rows: Row[] = [['Console', `${plain}/ (open it in a browser, sign in as "admin")`]];
+  for (const trouble of blockedPortTroubles(config)) rows.push(['', trouble]);
   const domain = config['ra.domain'];
   if (domain !== undefined) rows.push(['Home', `${plain}/home (for owners of devices, who register at ${domain})`]);
   rows.push(['REST', `${plain}/api/v1 (described by ${plain}/openapi.json)`]);

@@ -107,6 +107,7 @@ import { addUploadRoutes } from '../xmpp/upload-routes.ts';
 import type { Uploads } from '../xmpp/uploads.ts';
 import type { LiveAuthorities } from './live-authorities.ts';
 import type { LiveCertificate } from './live-certificate.ts';
+import { blockedPortTroubles } from './start-trouble.ts';
 import type { XmppService } from './xmpp-service.ts';
 
 export interface HttpServiceOptions {
@@ -297,6 +298,7 @@ export class HttpService {
     const { config } = this.#options;
     const host = config['http.host'];
     const port = config['http.port'];
+    for (const trouble of blockedPortTroubles(config)) this.#options.log.warn(trouble);
     this.#app.server.maxConnections = config['http.max-connections'];
     this.#inHand.watch(this.#app.server);
     try {
