@@ -416,7 +416,7 @@ async function compose(
   undo.push('health', async () => health.close());
   watchListeners(health, certificates, {
     ...machine,
-    ...{ doors, xmpp, certificate },
+    ...{ doors, xmpp, certificate, authorities },
   });
   const http = await HttpService.open({
     certificate,

@@ -116,6 +116,18 @@ export const healthFindings = {
     detail: 'It is not valid yet: terminals and clients whose certificates it signed are not let in.',
     advice: 'Check the clock of this machine, or put one that is valid into the file of tls.client-ca.',
   },
+  'certificate-unfit': {
+    state: 'degraded',
+    detail: 'What the files of {settings} have now cannot be used ({reason}): the certificate before stays in service.',
+    advice:
+      'Put a certificate and the key that goes with it into the files of {settings}: they are looked at every ten seconds. As they are, the platform would not start again.',
+  },
+  'authority-unfit': {
+    state: 'degraded',
+    detail: 'What the file of tls.client-ca has now cannot be used ({reason}): the authorities before stay in service.',
+    advice:
+      'Put certificates in PEM into the file of tls.client-ca: it is looked at every ten seconds. As it is, the platform would not start again.',
+  },
   'webhook-failing': {
     state: 'degraded',
     detail: 'The last attempt failed ({reason}); {waiting} deliveries wait.',

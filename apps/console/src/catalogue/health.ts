@@ -198,6 +198,22 @@ export const health = {
     en: 'Check the clock of the platform’s machine, or put one that is valid into the file of tls.client-ca.',
     zh: '请检查平台主机的时钟，或将有效的签发机构证书放入 tls.client-ca 指定的文件。',
   },
+  'health.finding.certificate-unfit': {
+    en: 'What the files of {settings} have now cannot be used ({reason}): the certificate before stays in service.',
+    zh: '{settings} 指定的文件现有内容无法使用（{reason}），平台继续使用之前的证书。',
+  },
+  'health.advice.certificate-unfit': {
+    en: 'Put a certificate and the key that goes with it into the files of {settings}: they are looked at every ten seconds. As they are, the platform would not start again.',
+    zh: '请将证书及与其配对的私钥放入 {settings} 指定的文件，平台每 10 秒检查一次。若保持现状，平台将无法再次启动。',
+  },
+  'health.finding.authority-unfit': {
+    en: 'What the file of tls.client-ca has now cannot be used ({reason}): the authorities before stay in service.',
+    zh: 'tls.client-ca 指定的文件现有内容无法使用（{reason}），平台继续信任之前的证书签发机构。',
+  },
+  'health.advice.authority-unfit': {
+    en: 'Put certificates in PEM into the file of tls.client-ca: it is looked at every ten seconds. As it is, the platform would not start again.',
+    zh: '请将 PEM 格式的证书放入 tls.client-ca 指定的文件，平台每 10 秒检查一次。若保持现状，平台将无法再次启动。',
+  },
   'health.finding.webhook-failing': {
     en: 'The last attempt failed ({reason}); deliveries that wait: {waiting}.',
     zh: '最近一次投递失败（{reason}），{waiting} 条等待投递。',

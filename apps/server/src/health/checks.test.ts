@@ -9,6 +9,7 @@ import {
   checkBroker,
   checkCertificate,
   checkDevices,
+  checkFiles,
   checkListener,
   checkLoop,
   checkMemory,
@@ -128,6 +129,16 @@ test('a certificate: early, good, about to end, over', () => {
       ['certificate-over', -1],
     ],
   );
+});
+
+test('files whose content is not taken are told of by their settings; the others are not there', () => {
+  assert.deepEqual(checkFiles('tls.certificate', undefined), []);
+  const [ours] = checkFiles('tls.certificate', 'the key is another');
+  assert.deepEqual([ours!.finding, ours!.subject, ours!.state], ['certificate-unfit', 'tls.certificate', 'degraded']);
+  assert.match(ours!.detail!, /tls\.certificate, tls\.key .*the key is another/);
+  const [domain] = checkFiles('xmpp.certificates', 'it is empty', 'xmpp.certificates#im.example.com');
+  assert.equal(domain!.subject, 'xmpp.certificates#im.example.com');
+  assert.equal(checkFiles('tls.client-ca', 'it is empty')[0]!.finding, 'authority-unfit');
 });
 
 test('advice on a certificate is about the files that it is in', () => {

@@ -139,6 +139,18 @@ export function checkAuthority(
   return check('certificate', { days: daysLeft(notAfter, now) }, finding && ofAuthority[finding], subject);
 }
 
+/** Files whose content is looked at while the platform runs. @param reason why it is not taken; undefined: it is */
+export function checkFiles(
+  setting: SettingName,
+  reason: string | undefined,
+  subject: string = setting,
+): readonly JsonHealthCheck[] {
+  if (reason === undefined) return [];
+  const settings = setting === 'tls.certificate' ? 'tls.certificate, tls.key' : setting;
+  const finding = setting === 'tls.client-ca' ? 'authority-unfit' : 'certificate-unfit';
+  return [check('certificate', { reason, settings }, finding, subject)];
+}
+
 export function certificateFinding(
   { notBefore, notAfter }: Pick<CertificateFacts, 'notBefore' | 'notAfter'>,
   now: number,

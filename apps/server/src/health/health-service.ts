@@ -1,9 +1,9 @@
-import type { JsonHealth } from '@yaolian/contract';
+import type { JsonHealth, JsonHealthCheck } from '@yaolian/contract';
 import { type Clock, type Duration, milliseconds, seconds, type Timers, toMilliseconds } from '@yaolian/kernel';
 import { LoopDelay, processMemory } from '@yaolian/node-runtime';
 import type { Storage } from '@yaolian/storage';
 import { timeToJson } from '../api/times.ts';
-import type { Config } from '../config/settings.ts';
+import type { Config, SettingName } from '../config/settings.ts';
 import type { MqttPublisher } from '../mqtt/mqtt-publisher.ts';
 import type { LiveAuthorities } from '../start/live-authorities.ts';
 import type { MqttService } from '../start/mqtt-service.ts';
@@ -13,6 +13,7 @@ import {
   checkBroker,
   checkCertificate,
   checkDevices,
+  checkFiles,
   checkListener,
   checkLoop,
   checkMemory,
@@ -54,6 +55,7 @@ export class HealthService {
   readonly #options: HealthServiceOptions;
   readonly #loop: LoopDelay;
   readonly #listeners: ListenerProbe[] = [];
+  readonly #files: (() => readonly JsonHealthCheck[])[] = [];
   #isStarted = false;
   #last: { readonly at: number; readonly health: Promise<JsonHealth> } | undefined;
 
@@ -64,6 +66,11 @@ export class HealthService {
 
   watch(probe: ListenerProbe): void {
     this.#listeners.push(probe);
+  }
+
+  /** @param trouble why what the files of `setting` have now is not taken; @param subject where they are those of one part alone */
+  watchFiles(setting: SettingName, trouble: () => string | undefined, subject?: string): void {
+    this.#files.push(() => checkFiles(setting, trouble(), subject));
   }
 
   /** All doors are open now. */
@@ -112,6 +119,7 @@ export class HealthService {
       checkMemory(processMemory(), config),
       ...certificates.list().map(({ url, chain }) => checkCertificate(url, chain[0]!, now, config)),
       ...this.#options.authorities.list.map(({ facts }) => checkAuthority(facts, now, config)),
+      ...this.#files.flatMap((look) => look()),
       ...checkPackages(config),
       ...webhooks.list().flatMap((hook) => (hook.webhook.isEnabled ? [checkWebhook(hook)] : [])),
       ...(mqtt === undefined ? [] : [checkBroker(config['mqtt.url']!, mqtt.condition, 'mqtt')]),

@@ -1,5 +1,6 @@
 import type { Clock, Random, Timers } from '@yaolian/kernel';
 import type { Config } from '../config/settings.ts';
+import type { LiveAuthorities } from '../start/live-authorities.ts';
 import type { LiveCertificate } from '../start/live-certificate.ts';
 import type { TerminalDoors } from '../start/terminal-doors.ts';
 import type { XmppService } from '../start/xmpp-service.ts';
@@ -15,15 +16,20 @@ export interface WatchedListeners {
   readonly doors: TerminalDoors;
   readonly xmpp: XmppService | undefined;
   readonly certificate: LiveCertificate;
+  readonly authorities: LiveAuthorities;
 }
 
 /** Has health look after every listener but those of HTTP, which do so themselves, and notes who shows which certificate. */
 export function watchListeners(
   health: HealthService,
   certificates: ServedCertificates,
-  { config, doors, xmpp, certificate, ...machine }: WatchedListeners,
+  { config, doors, xmpp, certificate, authorities, ...machine }: WatchedListeners,
 ): void {
   const { secure, streams } = doors;
+  health.watchFiles('tls.certificate', () => certificate.trouble);
+  health.watchFiles('tls.client-ca', () => authorities.trouble);
+  for (const [domain, own] of xmpp?.certificates ?? [])
+    health.watchFiles('xmpp.certificates', () => own.trouble, `xmpp.certificates#${domain}`);
   for (const { address } of doors.inTheClear) {
     const url = `coap://${address.key}`;
     health.watch(async () => ({ url, ping: await pingCoap(address, { ...machine, patience: pingPatience }) }));

@@ -54,6 +54,9 @@ test('the file of tls.client-ca is read again: all take what is in it and what w
     await writeFile(file, text);
     await comes(() => refused.length > 0, 'the refusal');
     assert.deepEqual(subjects().sort(), ['files Middle authority', added], text);
+    assert.match(live.trouble!, /tls.client-ca/);
+    await later();
+    assert.equal(refused.length, 1, 'what is wrong is said once');
   }
   // Who does not take them has all go back to what was before.
   isDeaf = true;
@@ -63,6 +66,7 @@ test('the file of tls.client-ca is read again: all take what is in it and what w
   assert.deepEqual(subjects().sort(), ['files Middle authority', added]);
   isDeaf = false;
   await comes(() => taken.at(-1)?.includes(ca.trim()) === true, 'the first one again');
+  assert.equal(live.trouble, undefined);
 
   // What an admin added stays added while it is in the file, too.
   await writeFile(file, ca + other);

@@ -4,6 +4,7 @@ import { type Duration, type Log, seconds, type Timer, type Timers } from '@yaol
 import { type CertificateFacts, certificateFacts, certificatesOfPem, pemOf, writePem } from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
 import { platformErrors } from '../errors.ts';
+import { FileTrouble } from './file-trouble.ts';
 import { readSetting, tlsFolder } from './stream-service.ts';
 
 export interface LiveAuthoritiesOptions {
@@ -35,6 +36,7 @@ export class LiveAuthorities {
   #added: readonly Authority[];
   #list: readonly Authority[];
   #changing: Promise<void> = Promise.resolve();
+  readonly #trouble = new FileTrouble();
   #timer: Timer | undefined;
   #isClosed = false;
 
@@ -55,7 +57,7 @@ export class LiveAuthorities {
   static async open(options: LiveAuthoritiesOptions): Promise<LiveAuthorities> {
     const addedFile = join(tlsFolder(options.dataFolder), 'client-authorities.pem');
     const added = await readAdded(addedFile);
-    return new LiveAuthorities(options, addedFile, await readFiles(options.config), added);
+    return new LiveAuthorities(options, addedFile, authoritiesOf(await readFileOf(options.config)), added);
   }
 
   get list(): readonly Authority[] {
@@ -68,6 +70,11 @@ export class LiveAuthorities {
 
   get pem(): string | undefined {
     return pemOfAll(this.#list);
+  }
+
+  /** Why what the file has now cannot be used, and what it had before stays; undefined: there is nothing wrong. */
+  get trouble(): string | undefined {
+    return this.#trouble.reason;
   }
 
   /** @param fingerprint SHA-256 of the certificate, hexadecimal */
@@ -135,15 +142,21 @@ export class LiveAuthorities {
   async #look(): Promise<void> {
     const { config, log } = this.#options;
     const file = config['tls.client-ca'];
+    let pem: Uint8Array | undefined;
     try {
-      const list = merged(await readFiles(config), this.#added);
+      pem = await readFileOf(config);
+      const list = merged(authoritiesOf(pem), this.#added);
       if (pemOfAll(list) === this.pem) {
         this.#list = list; // where they are from may have changed
-        return;
+        if (this.#trouble.reason !== undefined)
+          log.info('the file of authorities of terminals and clients has again those in use', { file });
+      } else {
+        this.#hand(list);
+        log.info('took other authorities of terminals and clients', { file });
       }
-      this.#hand(list);
-      log.info('took other authorities of terminals and clients', { file });
+      this.#trouble.end();
     } catch (error) {
+      if (!this.#trouble.meet(error, pem && new TextDecoder().decode(pem))) return;
       log.warn('the authorities of terminals and clients changed and cannot be used: those before stay', {
         file,
         error,
@@ -174,10 +187,14 @@ export class LiveAuthorities {
   }
 }
 
-async function readFiles(config: LiveAuthoritiesOptions['config']): Promise<readonly Authority[]> {
+/** The bytes of the file of `tls.client-ca`; undefined: none is set. */
+async function readFileOf(config: LiveAuthoritiesOptions['config']): Promise<Uint8Array | undefined> {
   const file = config['tls.client-ca'];
-  if (file === undefined) return [];
-  const pem = await readSetting('tls.client-ca', file);
+  return file === undefined ? undefined : readSetting('tls.client-ca', file);
+}
+
+function authoritiesOf(pem: Uint8Array | undefined): readonly Authority[] {
+  if (pem === undefined) return [];
   return certificatesOfPem(pem, 'tls.client-ca').map((der) => authorityOf(der, 'files'));
 }
 

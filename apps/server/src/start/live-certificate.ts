@@ -4,6 +4,7 @@ import { domainToASCII } from 'node:url';
 import { type Clock, type Duration, type Log, seconds, type Timer, type Timers } from '@yaolian/kernel';
 import { ImportedChain, type PendingRequest, PendingRequestFile, type TlsCredentials } from '@yaolian/node-runtime';
 import type { Config } from '../config/settings.ts';
+import { FileTrouble } from './file-trouble.ts';
 import { readSetting, tlsCredentials, tlsFolder } from './stream-service.ts';
 
 export interface LiveCertificateOptions {
@@ -45,6 +46,7 @@ export class LiveCertificate {
   #request: PendingRequest | undefined;
   readonly #takers = new Set<(credentials: TlsCredentials) => void>();
   #current: TlsCredentials;
+  readonly #trouble = new FileTrouble();
   #timer: Timer | undefined;
   #isClosed = false;
   #changing: Promise<void> = Promise.resolve();
@@ -95,6 +97,11 @@ export class LiveCertificate {
 
   get current(): TlsCredentials {
     return this.#current;
+  }
+
+  /** Why what its files have now cannot be used, and the one before stays; undefined: there is nothing wrong. */
+  get trouble(): string | undefined {
+    return this.#trouble.reason;
   }
 
   /** @param take throws when it does not take them */
@@ -233,13 +240,21 @@ export class LiveCertificate {
   /** Files that are half written do not go together, and are looked at again. */
   async #look(): Promise<void> {
     const { log } = this.#options;
+    const file = this.#file;
+    let found: TlsCredentials | undefined;
     try {
-      const found = await this.#read();
-      if (isSame(found, this.#current)) return;
-      this.#hand(found);
-      log.info('took another certificate for TLS', { file: this.#file });
+      found = await this.#read();
+      if (!isSame(found, this.#current)) {
+        this.#hand(found);
+        log.info('took another certificate for TLS', { file });
+      } else if (this.#trouble.reason !== undefined) {
+        log.info('the files of the certificate for TLS are again those in use', { file });
+      }
+      this.#trouble.end();
     } catch (error) {
-      log.warn('the certificate for TLS changed and cannot be used: the one before stays', { file: this.#file, error });
+      const content = found && `${textOf(found.certificate)}\n${textOf(found.key)}`;
+      if (!this.#trouble.meet(error, content)) return;
+      log.warn('the certificate for TLS changed and cannot be used: the one before stays', { file, error });
     }
   }
 
