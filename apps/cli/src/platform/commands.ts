@@ -23,6 +23,7 @@ import { registerQueueCommands } from './queue-commands.ts';
 import { registerReadCommands } from './read-commands.ts';
 import { registerReportCommands } from './report-commands.ts';
 import { registerRoomCommands } from './room-commands.ts';
+import { registerSecondFactorCommands } from './second-factor-commands.ts';
 import { registerServeCommand } from './serve-command.ts';
 import { registerSettingsCommand } from './settings-command.ts';
 import { registerStatusCommands } from './status-commands.ts';
@@ -42,6 +43,7 @@ export function registerPlatformCommands(program: Command, cli: Cli): void {
   registerSettingsCommand(program, cli);
   registerBackupCommands(program, cli);
   registerAccessCommands(program, cli);
+  registerSecondFactorCommands(program, cli);
   registerOperatorCommands(program, cli);
   registerAuditCommand(program, cli);
   registerObjectCommands(program, cli);

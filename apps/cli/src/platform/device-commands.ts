@@ -1,4 +1,11 @@
-import { type JsonConnection, type JsonDeviceDetail, type JsonEndDevice, routes } from '@yaolian/contract';
+import {
+  csvRow,
+  type JsonConnection,
+  type JsonDevice,
+  type JsonDeviceDetail,
+  type JsonEndDevice,
+  routes,
+} from '@yaolian/contract';
 import { type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
 import { addExamples } from '../help.ts';
@@ -14,7 +21,8 @@ import { registerShareCommands } from './share-commands.ts';
 import { deviceColumns, linkColumns, paintOfState } from './state-view.ts';
 
 interface ListOptions extends DeviceFilterOptions {
-  readonly limit: number;
+  readonly limit?: number;
+  readonly csv?: true;
 }
 
 export function registerDeviceCommands(parent: Command, cli: Cli): void {
@@ -38,18 +46,26 @@ function registerList(devices: Command, cli: Cli): void {
     .summary('list devices')
     .description('List devices in the order of their keys.');
   addDeviceFilter(command).addOption(
-    new Option('--limit <number>', 'at most so many').argParser(integerOption('a limit', 1, 10_000_000)).default(1000),
+    new Option('--limit <number>', 'at most so many')
+      .argParser(integerOption('a limit', 1, 10_000_000))
+      .default(undefined, `${shownAtMost}; with --csv all`),
   );
+  command.addOption(new Option('--csv', 'as CSV, for spreadsheets').conflicts('json'));
   addExamples(command, [
     ['Those that are reachable now', 'yaolian devices list --state online'],
     ['Find one by a part of its IMEI', 'yaolian devices list --search 8611110'],
+    ['All of them in a spreadsheet', 'yaolian devices list --csv > devices.csv'],
     ['Keys for a script', `yaolian devices list --json | jq -r '.items[].key'`],
   ]);
   onPlatformRun<ListOptions>(cli, command, list);
 }
 
-async function list({ client, options, printer, signal }: PlatformRun<ListOptions>): Promise<void> {
-  const { limit } = options;
+const shownAtMost = 1000;
+
+async function list(run: PlatformRun<ListOptions>): Promise<void> {
+  const { client, options, printer, signal } = run;
+  if (options.csv) return printCsv(run);
+  const { limit = shownAtMost } = options;
   const filter = deviceFilter(options);
   const { items, more } = await collectPages(limit, (page) =>
     client.call(routes.listDevices, { query: { ...filter, ...page }, signal }),
@@ -58,6 +74,38 @@ async function list({ client, options, printer, signal }: PlatformRun<ListOption
     items.length === 0 ? 'No devices.\n' : printer.table(items, deviceColumns(Date.now())),
   );
   if (more) await printer.note(`There are more than ${limit}: ask with --search, or with a larger --limit.`);
+}
+
+const csvColumns: readonly (readonly [string, (device: JsonDevice) => string | number | undefined])[] = [
+  ['key', (device) => device.key],
+  ['endpoint', (device) => device.endpoint],
+  ['state', (device) => device.state],
+  ['vendor', (device) => device.vendor],
+  ['model', (device) => device.model],
+  ['version', (device) => device.version],
+  ['address', (device) => device.lastAddress],
+  ['security', (device) => device.security],
+  ['lifetime', (device) => device.lifetime],
+  ['activatedAt', (device) => device.activatedAt],
+  ['lastRegisteredAt', (device) => device.lastRegisteredAt],
+  ['expiresAt', (device) => device.expiresAt],
+];
+
+/** Page by page: a fleet of any size needs the memory of one page. */
+async function printCsv({ client, options, printer, signal }: PlatformRun<ListOptions>): Promise<void> {
+  const { limit = Number.POSITIVE_INFINITY } = options;
+  const filter = deviceFilter(options);
+  await printer.raw(csvRow(csvColumns.map(([title]) => title)));
+  let cursor: string | undefined;
+  let count = 0;
+  do {
+    const query = { ...filter, limit: Math.min(1000, limit - count), ...(cursor === undefined ? {} : { cursor }) };
+    const { items, next } = await client.call(routes.listDevices, { query, signal });
+    await printer.raw(items.map((device) => csvRow(csvColumns.map(([, cell]) => cell(device)))).join(''));
+    count += items.length;
+    cursor = next;
+  } while (cursor !== undefined && count < limit);
+  if (cursor !== undefined) await printer.note(`There are more than ${limit}: leave --limit out for all of them.`);
 }
 
 function registerShow(devices: Command, cli: Cli): void {

@@ -20,6 +20,7 @@ export function registerGroupCommands(parent: Command, cli: Cli): void {
   ]);
   registerList(groups, cli);
   registerAdd(groups, cli);
+  registerChange(groups, cli);
   registerMembers(groups, cli, 'put');
   registerMembers(groups, cli, 'take');
   registerRemove(groups, cli);
@@ -52,6 +53,15 @@ function registerList(groups: Command, cli: Cli): void {
   });
 }
 
+type NewGroupOptions = DeviceFilterOptions & { readonly note?: string };
+
+/** What the options say that devices are like; undefined: nothing. */
+function questionOf(options: NewGroupOptions) {
+  const { group, ...query } = deviceFilter(options);
+  if (group !== undefined) throw cliErrors.CLI_USAGE('a group asks for devices, not for another group');
+  return Object.keys(query).length === 0 ? undefined : query;
+}
+
 function registerAdd(groups: Command, cli: Cli): void {
   const command = groups
     .command('add')
@@ -66,15 +76,38 @@ function registerAdd(groups: Command, cli: Cli): void {
     ['Empty at first', 'yaolian groups add hall --note "by the door"'],
     ['Those that have not come for a week', 'yaolian groups add lost --seen-before 7d'],
   ]);
-  type Options = DeviceFilterOptions & { readonly note?: string };
-  onPlatformRun<Options>(cli, command, async ({ client, args, options, printer, signal }) => {
-    const { group, ...query } = deviceFilter(options);
-    if (group !== undefined) throw cliErrors.CLI_USAGE('a group asks for devices, not for another group');
-    const asks = Object.keys(query).length > 0;
+  onPlatformRun<NewGroupOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const query = questionOf(options);
     const note = options.note === undefined ? {} : { note: options.note };
-    const body = { name: args[0]!, ...note, ...(asks ? { query } : {}) };
+    const body = { name: args[0]!, ...note, ...(query === undefined ? {} : { query }) };
     const made = await client.call(routes.addGroup, { body, signal });
     await printer.result(made, () => `${made.name} is made.\n`);
+  });
+}
+
+function registerChange(groups: Command, cli: Cli): void {
+  const command = groups
+    .command('change')
+    .summary('give a group another note or question')
+    .description('Give a group another note, or one that asks for devices another question in place of its own.')
+    .addArgument(groupPlace())
+    .addOption(new Option('--note <text>', 'what it is for'));
+  addDeviceFilter(command);
+  addExamples(command, [
+    ['Another note', 'yaolian groups change hall --note "by the window"'],
+    ['Another question', 'yaolian groups change lost --seen-before 30d'],
+  ]);
+  onPlatformRun<NewGroupOptions>(cli, command, async ({ client, args, options, printer, signal }) => {
+    const asked = questionOf(options);
+    if (asked === undefined && options.note === undefined)
+      throw cliErrors.CLI_USAGE('say what is to change: --note, or what devices are like');
+    const params = { group: args[0]! };
+    // A group that asks always does: what is not given stays.
+    const query = asked ?? (await client.call(routes.showGroup, { params, signal })).query;
+    const note = options.note === undefined ? {} : { note: options.note };
+    const body = { ...note, ...(query === undefined ? {} : { query }) };
+    const changed = await client.call(routes.changeGroup, { params, body, signal });
+    await printer.result(changed, () => `${changed.name} is changed.\n`);
   });
 }
 

@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { JsonHealth } from '@yaolian/contract';
+import { totp } from '@yaolian/directory';
 import { days } from '@yaolian/kernel';
 import type { Config } from '@yaolian/server';
 import type { Environment } from '../host.ts';
 import { jsonLines, runCli } from '../testing/run-cli.ts';
 import { type SamplePlatform, startSamplePlatform } from '../testing/sample-platform.ts';
 import { auditedThing } from './audit-command.ts';
+
+/** What an authenticator app shows now. @param secret base32 */
+function codeOf(secret: string): string {
+  const bits = [...secret].map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'));
+  const key = Uint8Array.from(bits.join('').match(/.{8}/g)!, (byte) => Number.parseInt(byte, 2));
+  const hmac = (by: Uint8Array, message: Uint8Array) => createHmac('sha1', by).update(message).digest();
+  return totp(key, Math.floor(Date.now() / 30_000), hmac);
+}
 
 /** A platform with a login. */
 async function open(config: Partial<Config>): Promise<{ place: SamplePlatform; environment: Environment }> {
@@ -43,6 +53,48 @@ describe('looking after a platform', () => {
     const run = await runCli(['certificates'], { environment });
     assert.equal(run.exitCode, 0, run.stderr);
     assert.match(run.stdout, /^coaps:\/\/\S+ +degraded +3649 +20\d\d-.+CN=Yaolian +itself/m);
+  });
+
+  it('groups are changed: what is not given stays, and a group that asks goes on asking', async () => {
+    const groups = (line: string) => runCli(['groups', ...line.split(' ')], { environment });
+    await groups('add lost --seen-before 7d --note gone');
+    assert.equal((await groups('change lost --note away')).stdout, 'lost is changed.\n');
+    assert.match((await groups('list')).stdout, /^lost +by question +seenBefore=7d +away /m);
+    await groups('change lost --seen-before 30d');
+    assert.match((await groups('list')).stdout, /^lost +by question +seenBefore=30d +away /m);
+    await groups('add hall');
+    assert.equal((await groups('change hall --model M1')).exitCode, 1, 'its devices are put in');
+    assert.match((await groups('change hall')).stderr, /say what is to change/);
+  });
+
+  it('a second factor is set up with an app, asked for at logins, and switched off', async () => {
+    const password = place.platform.adminPassword!;
+    const factor = (word: string, more = {}) => runCli(['second-factor', word], { environment, ...more });
+    assert.match((await factor('show')).stdout, /^It is off/);
+    assert.match((await factor('on')).stderr, /there is no terminal/);
+    const wrong = await factor('on', { typed: 'a guess' });
+    assert.equal(wrong.exitCode, 1);
+    assert.match(wrong.stderr, /password/);
+    assert.match(
+      (await factor('on', { typed: (asked: string) => (/password/.test(asked) ? password : '12') })).stderr,
+      /six digits/,
+    );
+    let told = '';
+    const hear = (text: string) => {
+      told += text;
+    };
+    const typed = (asked: string) => (/password/.test(asked) ? password : codeOf(/^[A-Z2-7]{32}$/m.exec(told)![0]));
+    const on = await factor('on', { typed, onError: hear });
+    assert.equal(on.exitCode, 0, on.stderr);
+    const recovery = on.stdout.match(/^ {4}\S+$/gm)!.map((line) => line.trim());
+    assert.match((await factor('show')).stdout, /^It is on since .* 10 recovery codes are left\.$/m);
+    const login = (...more: string[]) =>
+      runCli(['login', place.url, '--password-stdin', ...more], { environment, stdin: `${password}\n` });
+    assert.equal((await login()).exitCode, 1);
+    assert.equal((await login('--code', recovery[0]!)).exitCode, 0);
+    const off = await runCli(['second-factor', 'off', '--password-stdin'], { environment, stdin: `${password}\n` });
+    assert.equal(off.exitCode, 0, off.stderr);
+    assert.equal((await login()).exitCode, 0);
   });
 
   it('audit tells who did what, in its place to whom what was permitted', async () => {

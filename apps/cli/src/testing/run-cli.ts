@@ -4,8 +4,8 @@ import { run } from '../run.ts';
 
 export interface CliRunOptions {
   readonly stdin?: string | Uint8Array;
-  /** What is typed when the terminal asks. Absent: there is no terminal to ask at. */
-  readonly typed?: string;
+  /** What is typed when the terminal asks, whatever it asks or by the question. Absent: there is no terminal to ask at. */
+  readonly typed?: string | ((prompt: string) => string);
   readonly environment?: Environment;
   readonly signal?: AbortSignal;
   /** Makes standard output a terminal of this width. */
@@ -66,7 +66,7 @@ export async function runCli(args: readonly string[], options: CliRunOptions = {
     readStdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     ask: async (prompt) => {
       prompts.push(prompt);
-      return typed ?? '';
+      return typeof typed === 'function' ? typed(prompt) : (typed ?? '');
     },
   };
   const exitCode = await run(args, host);
