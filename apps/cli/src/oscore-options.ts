@@ -50,6 +50,13 @@ export function addOscoreOptions(
       new Option('--oscore-hkdf <algorithm>', "the HKDF, by name or COSE's number")
         .argParser(algorithmOption(oscoreHkdfs))
         .default(undefined, `${defaultOscoreHkdf}, -10`),
-    )
-    .option('--oscore-rederive', 'both sides make a new context where one lost its state (RFC 8613 Appendix B.2)');
+    );
+}
+
+/** Adds what both sides agree on beside the context: no object 21 tells it. */
+export function addOscoreRederive(command: Command): Command {
+  return command.option(
+    '--oscore-rederive',
+    'both sides make a new context where one lost its state (RFC 8613 Appendix B.2)',
+  );
 }

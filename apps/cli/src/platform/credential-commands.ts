@@ -11,7 +11,7 @@ import { Argument, type Command, Option } from 'commander';
 import { type Cli, completeFiles, completeWith } from '../command.ts';
 import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
-import { addOscoreOptions, type OscoreOptions } from '../oscore-options.ts';
+import { addOscoreOptions, addOscoreRederive, type OscoreOptions } from '../oscore-options.ts';
 import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { fingerprintOption, integerOption, pskOption } from '../parsers.ts';
@@ -120,7 +120,7 @@ function registerAdd(parent: Command, cli: Cli): void {
     secret: 'the Master Secret, 16 to 64 bytes',
     isSecretMade: true,
   });
-  command.addOption(
+  addOscoreRederive(command).addOption(
     new Option('--for <purpose>', 'what the terminal does with it').choices(credentialPurposes).default('any'),
   );
   addExamples(command, [

@@ -488,6 +488,8 @@ describe('the command line, against a platform with a terminal', () => {
         hasKey: true,
       });
       assert.match((await words('bootstrap set secure --uri coaps://h --issue new')).stderr, /need --mode/);
+      const rederiving = await words('bootstrap set secure --uri coap://h --mode oscore --issue new --oscore-rederive');
+      assert.match(rederiving.stderr, /unknown option '--oscore-rederive'/, 'no object 21 tells it');
       assert.match((await words(`${secure} x509 --certificate ${place.folder}/none`)).stderr, /none/);
       assert.equal((await words('bootstrap remove secure')).exitCode, 0);
     });

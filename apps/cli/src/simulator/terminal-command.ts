@@ -10,7 +10,7 @@ import { cliErrors } from '../errors.ts';
 import { readBytes } from '../files.ts';
 import { addExamples } from '../help.ts';
 import type { Environment } from '../host.ts';
-import { addOscoreOptions, type OscoreOptions } from '../oscore-options.ts';
+import { addOscoreOptions, addOscoreRederive, type OscoreOptions } from '../oscore-options.ts';
 import { collectOption, durationOption, hexOption } from '../parsers.ts';
 import {
   addFirmwareOptions,
@@ -110,7 +110,7 @@ export function registerTerminalCommand(parent: Command, cli: Cli): void {
     recipientId: 'its Recipient ID',
     secret: 'the Master Secret',
   });
-  command
+  addOscoreRederive(command)
     .addOption(
       completeWith(
         new Option(
