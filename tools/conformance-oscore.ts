@@ -131,7 +131,7 @@ export const oscoreStandard: Standard = {
     ),
     never(
       '§4.3 protected signaling, §11 HTTP',
-      'signaling stays as it is, which §4.3 allows; there is no HTTP mapping',
+      'signaling stays as it is: §4.3 leaves it to who implements; §11 is for proxies between HTTP and CoAP, and there is none',
     ),
   ],
 };

@@ -141,7 +141,7 @@ export const dtlsStandard: Standard = {
     ),
     never(
       'RFC 9148: skg, skc and att',
-      'terminals make their keys themselves; the platform makes keys with security mode 2',
+      'optional (§4.2): terminals make their keys themselves, which is what EST is for in LwM2M; where the platform is to make them, security mode 2 does, and no attributes are asked for',
     ),
     done(
       'terminal: certificate usage 0 to 3, matching types, SNI (0/x/13 to 15), over DTLS and TLS',
@@ -165,7 +165,7 @@ export const dtlsStandard: Standard = {
     ),
     never(
       'raw public keys over TLS (coaps+tcp, coaps+ws)',
-      'the TLS of Node has no RFC 7250, and has no hook by which it could be added; they go with DTLS, and terminals are told so',
+      'OpenSSL has RFC 7250 and Node does not let it through: neither can kinds of certificates be offered nor the key be seen that the peer showed; they go with DTLS, and terminals are told so',
     ),
     done(
       'platform: sessions and tickets over a restart and kill -9',

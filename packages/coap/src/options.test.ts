@@ -191,8 +191,11 @@ test('Uri-Host and Uri-Port are accepted, proxying is not', async () => {
   const host = { number: OptionNumber.UriHost, value: encodeUtf8('example.net') };
   assert.equal((await answered(fine, [host, { number: OptionNumber.UriPort, value: encodeUint(5683) }])).code, '2.05');
   assert.equal((await answered(fine, [{ number: OptionNumber.UriHost, value: Uint8Array.of(0xff) }])).code, '4.00');
+  // RFC 7252 §5.10.2
   const proxy = { number: OptionNumber.ProxyUri, value: encodeUtf8('coap://example.net/') };
   assert.equal((await answered(fine, [proxy])).code, '5.05');
+  const scheme = { number: OptionNumber.ProxyScheme, value: encodeUtf8('http') };
+  assert.equal((await answered(fine, [host, scheme])).code, '5.05');
 });
 
 test('the handler sees the request, the caller the response', async () => {
