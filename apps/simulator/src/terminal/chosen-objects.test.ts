@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seconds } from '@yaolian/kernel';
 import { checkRange, type ResourceValue } from '@yaolian/lwm2m';
-import { EndDevice, type EventLogger, ObjectInstance, type StoredValue, Traffic } from '@yaolian/lwm2m/client';
+import {
+  type CreatableObject,
+  EndDevice,
+  type EventLogger,
+  ObjectInstance,
+  type StoredValue,
+  Traffic,
+} from '@yaolian/lwm2m/client';
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import { VirtualTime } from '@yaolian/testkit';
 import { simulatedSoftware } from '../firmware/simulated-software.ts';
@@ -10,17 +17,17 @@ import { simulatedIdentity } from '../identity.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { chosenObjects } from './chosen-objects.ts';
 import { Measured } from './measured.ts';
-import { choicesOf, parseObjectChoices } from './object-choices.ts';
+import { choicesOf, type DefinitionFile, parseObjectChoices } from './object-choices.ts';
 import { terminalObjects } from './objects.ts';
 import { registryObject } from './registry-object.ts';
 
-function choose(text: string, version: '1.0' | '1.1' | '1.2' = '1.1') {
+function choose(text: string, version: '1.0' | '1.1' | '1.2' = '1.1', files: readonly DefinitionFile[] = []) {
   const time = new VirtualTime();
   const random = new SeededRandom(1);
   const loggers: EventLogger[] = [];
   const identity = simulatedIdentity(1, 0);
   const usual = Object.values(terminalObjects({ identity, random, clock: time, version, onReboot: () => {} }));
-  const objects = chosenObjects(parseObjectChoices(text), {
+  const objects = chosenObjects(parseObjectChoices(text, files), {
     version,
     random,
     clock: time,
@@ -95,6 +102,26 @@ test('every object of the registry can be had, with values of its types and rang
       }
     }
   }
+});
+
+test('servers create instances of an object of one’s own, where it has several', () => {
+  const file = (kind: string) => ({
+    name: 'valve.xml',
+    xml: `<LWM2M><Object ObjectType="MODefinition"><Name>Valve</Name><ObjectID>33001</ObjectID>
+      <ObjectURN>urn:oma:lwm2m:x:33001</ObjectURN><MultipleInstances>${kind}</MultipleInstances><Mandatory>Optional</Mandatory>
+      <Resources><Item ID="0"><Name>Opening</Name><Operations>RW</Operations><MultipleInstances>Single</MultipleInstances>
+      <Mandatory>Mandatory</Mandatory><Type>Integer</Type></Item><Item ID="1"><Name>Flush</Name><Operations>E</Operations>
+      <MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory></Item></Resources></Object></LWM2M>`,
+  });
+  const [first, further, ...more] = choose('33001', '1.1', [file('Multiple')]).objects;
+  assert.deepEqual(more, []);
+  assert.ok(first!.object instanceof ObjectInstance);
+  const creatable = further!.object as CreatableObject;
+  assert.deepEqual([creatable.by, creatable.maximumInstances], ['server', 64]);
+  const made = creatable.create(7);
+  assert.deepEqual([made.id, made.value(0)], [7, undefined]);
+  made.hooks.onExecute!['Flush']!(new Map(), made as never);
+  assert.equal(choose('33001', '1.1', [file('Single')]).objects.length, 1);
 });
 
 test('sensors wander, with their extremes; the first is what the status line shows', async () => {

@@ -27,7 +27,7 @@ import {
 import { omaObjects } from '@yaolian/lwm2m-objects';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { ObjectChoice } from './object-choices.ts';
-import { registryObject } from './registry-object.ts';
+import { furtherInstances, registryObject } from './registry-object.ts';
 
 /** Something that a terminal has, and how it changes by itself. */
 export interface SimulatedObject {
@@ -145,6 +145,8 @@ function chosenObject(choice: ObjectChoice, options: ChosenObjectsOptions): read
   const usual = options.usual.filter((object) => object.definition.id === definition.id);
   const isUsual = !choice.exact || usual.every((object) => object.definition.version === definition.version);
   const build = builders[definition.id];
+  const isOwn = omaObjects.object(definition.id) === undefined;
+  if (isOwn && definition.multiple) return [...more(0), furtherInstances(definition)];
   // With several instances, or another version, there is the registry's object alone: a terminal has one version of each.
   if (instances > 1 || (choice.exact && (build || !isUsual))) return more(0);
   if (build) return build(options);

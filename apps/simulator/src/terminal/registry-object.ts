@@ -59,6 +59,19 @@ export function registryObject(
   return { object, move: () => move(object, start, spread, random) };
 }
 
+/** Instances of an object of somebody's own, which servers create and delete (OMA-TS-LightweightM2M_Core 1.1 §6.3.6, §6.3.7). */
+export function furtherInstances(definition: ObjectDefinition): SimulatedObject {
+  const create = (id: number) => {
+    const onExecute: Record<string, () => void> = {};
+    const object = new ObjectInstance(definition, id, { onExecute });
+    object.layout.resources.forEach(({ executable }, index) => {
+      if (executable) onExecute[object.layout.names[index]!] = () => {};
+    });
+    return object;
+  };
+  return { object: { definition, by: 'server', maximumInstances: 64, create } };
+}
+
 function actionOf(object: ObjectInstance, resource: ResourceDefinition): () => void {
   if (resource.id !== 5605) return () => {};
   // Reset Min and Max Measured Values
