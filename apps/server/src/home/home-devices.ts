@@ -49,8 +49,6 @@ export interface SeenDevice {
 
 type Instances = ReadonlyMap<string, { readonly id: number; readonly definition: ObjectDefinition | undefined }>;
 
-const mostShared = 1000;
-
 /** Devices as their users see them: what they may know of each, and nothing else. */
 export class HomeDevices {
   readonly #options: HomeDevicesOptions;
@@ -61,9 +59,9 @@ export class HomeDevices {
 
   /** The user's own in the order of names, then those that friends share. */
   async seenBy(user: string): Promise<readonly SeenDevice[]> {
-    const { associations, clock } = this.#options;
+    const { associations, ra } = this.#options;
     const own = [...(await associations.bindingsOfUser(user))].sort((a, b) => a.name.localeCompare(b.name));
-    const shared = await associations.sharedWith(user, clock.epoch(), mostShared);
+    const shared = await ra.permissions.sharedWith(user);
     const found = await Promise.all([
       ...own.map((binding) => this.#seen(user, binding.device, binding, undefined)),
       ...shared.map(({ device, owner }) => this.#seen(user, device, undefined, owner)),
@@ -73,9 +71,9 @@ export class HomeDevices {
 
   /** @throws Refusal `access-denied`: a device that is not there, and one that the user has nothing to do with, are told alike */
   async see(user: string, device: string): Promise<SeenDevice> {
-    const { associations, clock } = this.#options;
+    const { associations, ra } = this.#options;
     const binding = await associations.binding(user, device);
-    const shared = binding === undefined ? await associations.sharedWith(user, clock.epoch(), mostShared) : [];
+    const shared = binding === undefined ? await ra.permissions.sharedWith(user) : [];
     const owner = shared.find((one) => one.device === device)?.owner;
     const seen =
       binding === undefined && owner === undefined ? undefined : await this.#seen(user, device, binding, owner);

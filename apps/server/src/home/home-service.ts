@@ -55,6 +55,7 @@ export class HomeService {
       store: storage.userSessions,
       accounts: storage.raAccounts,
       lifetime: config['http.home-session-lifetime'],
+      maxPerAccount: config['ra.max-sessions'],
     });
     this.#parts = ra && this.#open(ra);
   }
@@ -63,9 +64,13 @@ export class HomeService {
     const { storage, config } = this.#options;
     const { raDevices, associations, history } = storage;
     const devices = new HomeDevices({ ...this.#options, ra, raDevices, associations, history });
-    const maxStreams = config['http.max-event-streams'];
-    const keepFor = config['ra.observe-page-away'];
-    const streams = new HomeStreams({ ...this.#options, ra, devices, maxStreams, keepFor });
+    const streams = new HomeStreams({
+      ...{ ...this.#options, ra, devices },
+      maxStreams: config['http.max-event-streams'],
+      maxPerUser: config['ra.max-pages'],
+      maxWatches: config['ra.max-page-values'],
+      keepFor: config['ra.observe-page-away'],
+    });
     const commands = new HomeCommands({ ...this.#options, ra });
     const firmware = new HomeFirmware({ ...this.#options, ra });
     return { devices, commands, firmware, streams };

@@ -50,10 +50,18 @@ export class Associations {
     const pace = new ChangePace({ clock, audit, bounds: { perMinute, atOnce: perMinute * changesAtOnce } });
     const shared = { store, clock, audit, pace, changes: this.changes };
     this.kindOf = (account) => raAccounts.kindOf(account);
-    this.permissions = new Permissions(shared);
+    this.permissions = new Permissions({
+      ...shared,
+      maxGrants: config['ra.max-permissions'],
+      maxShared: config['ra.max-shared'],
+    });
     this.views = new SharedViews(this.permissions);
-    this.friends = new Friends({ ...shared, isUser: async (account) => (await this.kindOf(account)) === 'user' });
-    this.links = new DeviceLinks(shared);
+    this.friends = new Friends({
+      ...shared,
+      maxFriends: config['ra.max-friends'],
+      isUser: async (account) => (await this.kindOf(account)) === 'user',
+    });
+    this.links = new DeviceLinks({ ...shared, maxLinks: config['ra.max-links'] });
     this.bookmarks = new Bookmarks(shared);
     this.bindings = new Bindings({
       ...shared,
@@ -61,7 +69,11 @@ export class Associations {
       random,
       onIssued: (issued) => this.onIssued?.(issued),
       renewsCode: (device) => config['ra.code-after-unbind'] === 'renew' && this.isTerminal(device),
-      limits: { codeLifetime: config['ra.code-lifetime'] },
+      limits: {
+        codeLifetime: config['ra.code-lifetime'],
+        ownersPerDevice: config['ra.max-owners'],
+        devicesPerUser: config['ra.max-devices'],
+      },
       confirmations: {
         required: (device) => raDevices.confirms(device),
         require: (device, confirms, onDecided) => raDevices.changeRaDevice(device, { confirms }, onDecided),

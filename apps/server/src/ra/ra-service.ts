@@ -31,6 +31,7 @@ import { LateAnswers } from './late-answers.ts';
 import { LeftObservations } from './left-observations.ts';
 import { ObservationRights } from './observation-rights.ts';
 import { type OwnedUpdate, OwnerUpdates, updateToJson } from './owner-updates.ts';
+import { raBounds } from './ra-bounds.ts';
 import { changesOfRemoval } from './removal-changes.ts';
 import { SharedTerminals } from './shared-terminals.ts';
 import { SpeakingDoor } from './speaking-door.ts';
@@ -94,11 +95,13 @@ export class RaService {
   readonly #left = new Map<string, readonly KeptChange[]>();
 
   private constructor(options: RaServiceOptions, shared: SharedTerminals) {
-    const { storage, log, server, im, associations } = options;
+    const { storage, log, server, im, associations, config } = options;
+    const bounds = raBounds(config);
     this.#options = options;
     this.#shared = shared;
     this.domain = im.domain;
-    this.#watchers = new Watchers(storage.expectations, (terminal, path) => this.#stopObserving(terminal, path));
+    const stop = (terminal: string, path: string) => this.#stopObserving(terminal, path);
+    this.#watchers = new Watchers(storage.expectations, stop, bounds.watchers);
     const facts = (account: string, device: string) => storage.associations.accessFacts(account, device);
     this.#rights = new ObservationRights({
       ...{ watchers: this.#watchers, clock: options.clock, timers: options.timers, log, facts },
@@ -120,7 +123,7 @@ export class RaService {
     });
     this.#kept = new KeptObservations(storage.expectations);
     this.#door = new SpeakingDoor({
-      ...{ im, shared, log, hub: options.hub, history: storage.history },
+      ...{ im, shared, log, hub: options.hub, history: storage.history, ...bounds.speaking },
       ...{ model: options.model, clock: options.clock, timers: options.timers },
       ...{ devices: storage.devices, raDevices: storage.raDevices },
       onValues: (key, values, time) => void this.#toldValues(key, values, time),
@@ -139,19 +142,17 @@ export class RaService {
       isConnected: (account, resource) => im.clients.find(account, resource) !== undefined,
       onWatched: (watch) => void this.#guarded(this.#rights.permits(watch)),
     });
-    const { bindings, friends, links, permissions } = associations;
     this.terminals = terminals;
     this.#ra = new RaServer({
-      ...{ im, domain: this.domain, log, bindings, friends, links, permissions, terminals, audit: options.audit },
+      ...{ ...associations, im, domain: this.domain, log, terminals, audit: options.audit },
       ...{ crypto: saslCrypto, clock: options.clock, timers: options.timers },
-      ...{ accounts: associations, views: associations.views },
-      bookmarks: associations.bookmarks,
-      vendorCompat: options.config['ra.vendor-compat'],
+      ...{ accounts: associations, bounds: bounds.requests, vendorCompat: config['ra.vendor-compat'] },
       areAssociated: (a, b) => storage.associations.areAssociated(a, b),
     });
     im.use(this.#ra.module());
     this.news = new HomeNewsService({
       ...{ ...associations, domain: this.domain, store: storage.homeNews, model: options.model, clock: options.clock },
+      ...bounds.news,
     });
     associations.changes.listen((change, id) => {
       void this.#guarded(this.#rights.changed(change));
@@ -167,9 +168,8 @@ export class RaService {
       for (const listener of this.#stateListeners) listener(account);
       await this.#ra.terminalChanged(account);
     };
-    const thresholds = stateThresholds(options.config);
-    this.#presence = new TerminalPresence({ ...options, shared, thresholds, onChange });
-    options.removal.renewal = (account) => bindings.renewal(account);
+    this.#presence = new TerminalPresence({ ...options, shared, thresholds: stateThresholds(config), onChange });
+    options.removal.renewal = (account) => this.bindings.renewal(account);
     options.removal.deciding((account, gone, renewal) => {
       const told = [...changesOfRemoval(account, gone), ...(renewal?.decided() ?? [])];
       this.#left.set(account, associations.changes.keep(told));

@@ -9,7 +9,7 @@ import {
   type ValueHistory,
 } from '@yaolian/directory';
 import type { DataAnswer, DataRequest, DeviceDescription, RaRefusal, RaValue } from '@yaolian/igrs';
-import { SpeakingDevices } from '@yaolian/igrs/server';
+import { SpeakingDevices, type SpeakingDevicesOptions } from '@yaolian/igrs/server';
 import type { Clock, Log, Timers } from '@yaolian/kernel';
 import {
   coversPath,
@@ -33,7 +33,7 @@ import type { KeptObservations } from './kept-observations.ts';
 import type { SharedTerminals } from './shared-terminals.ts';
 import { type Leaf, leavesOf, nodeOfLeaf, nodeOfLeaves } from './values.ts';
 
-export interface SpeakingDoorOptions {
+export interface SpeakingDoorOptions extends Pick<SpeakingDevicesOptions, 'timeout' | 'maximumRequests'> {
   readonly im: ImServer;
   readonly shared: SharedTerminals;
   readonly devices: DeviceStore;
@@ -77,10 +77,12 @@ export class SpeakingDoor implements DeviceDoor {
 
   constructor(options: SpeakingDoorOptions) {
     this.#options = options;
-    const { im, shared, timers } = options;
+    const { im, shared, timers, timeout, maximumRequests } = options;
     this.#domain = im.domain;
     this.#speaking = new SpeakingDevices({
       ...{ im, timers },
+      ...(timeout && { timeout }),
+      ...(maximumRequests && { maximumRequests }),
       isDevice: (account) => shared.speaks(account),
       listener: {
         onPresent: (account, address) => void this.#guarded(account, () => this.#came(account, address)),

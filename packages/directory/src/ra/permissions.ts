@@ -24,9 +24,9 @@ export interface PermissionsOptions {
   readonly pace?: ChangePace;
   /** Permissions of one device. Default 256. */
   readonly maxGrants?: number;
+  /** Devices of friends that one user finds. Default 1,000. */
+  readonly maxShared?: number;
 }
-
-const mostShared = 1000;
 
 /** An account that sees whether a device is there which it does not own. */
 export interface DeviceView {
@@ -132,8 +132,8 @@ export class Permissions {
 
   /** Devices of friends that the user may do something with, each with an owner; bounded. */
   sharedWith(user: string): Promise<readonly SharedDevice[]> {
-    const { store, clock } = this.#options;
-    return store.sharedWith(user, clock.epoch(), mostShared);
+    const { store, clock, maxShared = 1000 } = this.#options;
+    return store.sharedWith(user, clock.epoch(), maxShared);
   }
 
   /** Revokes it. `none`: there was none; `not-owner`: `by` may not. */

@@ -77,10 +77,10 @@ export async function answerLink(services: RaServices, request: RaRequest): Prom
   return refuse(outcome === 'too-many' ? 'resource-constraint' : 'forbidden');
 }
 
-/** Bookmarks of one account. */
-const bookmarkLimits = { count: 100, length: 1024 } as const;
+/** Characters of each part of a bookmark. */
+const bookmarkLength = 1024;
 
-export async function answerBookmark({ bookmarks }: RaServices, request: RaRequest): Promise<RaAnswer> {
+export async function answerBookmark({ bookmarks, bounds }: RaServices, request: RaRequest): Promise<RaAnswer> {
   const { payload, type, account } = request;
   const ns = raNamespaces.bookmark;
   if (type === 'get') {
@@ -97,7 +97,7 @@ export async function answerBookmark({ bookmarks }: RaServices, request: RaReque
     return (await bookmarks.removeBookmark(account, name)) ? done : refuse('item-not-found');
   if (payload.name !== 'bookmark') return refuse('bad-request');
   const text = payload.text();
-  if (Math.max(name.length, address.length, text.length) > bookmarkLimits.length) return refuse('not-acceptable');
-  const kept = await bookmarks.putBookmark(account, { name, address, text }, bookmarkLimits.count);
+  if (Math.max(name.length, address.length, text.length) > bookmarkLength) return refuse('not-acceptable');
+  const kept = await bookmarks.putBookmark(account, { name, address, text }, bounds?.bookmarks ?? 100);
   return kept ? done : refuse('resource-constraint', 'there are as many bookmarks as may be');
 }

@@ -5,7 +5,7 @@ export { pushOf, pushRecipients, type RaChange } from './changes.ts';
 export { type FirmwareWish, firmwareActions, mayUseFirmware } from './firmware-requests.ts';
 export * from './ports.ts';
 export { RaServer, type RaServerOptions } from './ra-server.ts';
-export type { RaServices } from './request.ts';
+export type { RaBounds, RaServices } from './request.ts';
 export { RaRosters, type RaRostersOptions } from './rosters.ts';
 export { SharedViews } from './shared-views.ts';
 export * from './speaking-devices.ts';

@@ -11,6 +11,14 @@ import type {
   RaTerminals,
 } from './ports.ts';
 
+/** What one account may have, and one answer. */
+export interface RaBounds {
+  /** Bookmarks of one account. Default 100. */
+  readonly bookmarks?: number;
+  /** Devices in one answer to clients that came before the standard. Default 100. */
+  readonly vendorDevices?: number;
+}
+
 export interface RaServices {
   /** The domain of the accounts, prepared. */
   readonly domain: string;
@@ -23,6 +31,7 @@ export interface RaServices {
   readonly terminals: RaTerminals;
   readonly audit: RaAudit;
   readonly crypto: Pick<SaslCrypto, 'hash'>;
+  readonly bounds?: RaBounds;
 }
 
 /** The payload of an iq, with who asks. */

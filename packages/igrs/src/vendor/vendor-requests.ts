@@ -11,9 +11,6 @@ import { decodeDeviceDescription } from '../wire/device-description.ts';
 import { type VendorNamespace, vendorNamespaces as vendor } from './namespaces.ts';
 import { vendorSchemas } from './schemas.ts';
 
-/** Devices of one request that are told about. */
-const mostDevices = 100;
-
 type Answering = (services: RaServices, request: RaRequest) => Promise<RaAnswer>;
 
 /**
@@ -176,10 +173,11 @@ async function inform(
   request: RaRequest,
   { devices, bindings = [], goesOn = false }: Informed,
 ): Promise<RaAnswer> {
+  const { vendorDevices = 100 } = services.bounds ?? {};
   const after = request.payload.attribute('after') ?? '';
   const rest = devices.filter((device) => device > after).sort();
   const told = await Promise.all(
-    rest.slice(0, mostDevices).map(async (device) => {
+    rest.slice(0, vendorDevices).map(async (device) => {
       const asked: RaRequest = { ...request, type: 'get', payload: element('device', raNamespaces.device) };
       const described = await answerForTerminal(services, device, asked, new AbortController().signal);
       const facts = described.ok ? decodeDeviceDescription(described.payload) : undefined;
@@ -196,7 +194,7 @@ async function inform(
       return { key: device, item };
     }),
   );
-  return list(request, told, goesOn || rest.length > mostDevices);
+  return list(request, told, goesOn || rest.length > vendorDevices);
 }
 
 function bindingsOf({ bindings }: RaServices, { account, kind }: RaRequest): Promise<readonly RaBinding[]> {

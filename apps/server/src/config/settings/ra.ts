@@ -1,4 +1,4 @@
-import { hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
+import { days, hours, milliseconds, minutes, seconds } from '@yaolian/kernel';
 import { address, choice, duration, integer, objects, onOff, optional, text } from '../setting.ts';
 
 /** Remote Access. */
@@ -86,6 +86,114 @@ export const raSettings = {
     default: 60,
     description:
       'Changes of devices, friends, permissions and the like by one account a minute, lasting; five times as many at once',
+  }),
+  'ra.max-owners': integer({
+    min: 1,
+    max: 10_000,
+    default: 100,
+    description: 'Owners of one device, those that wait for its consent included',
+  }),
+  'ra.max-devices': integer({
+    min: 1,
+    max: 100_000,
+    default: 1000,
+    description: 'Devices of one user',
+  }),
+  'ra.max-friends': integer({
+    min: 1,
+    max: 100_000,
+    default: 1000,
+    description: 'Friends of one user, those that were asked included',
+  }),
+  'ra.max-shared': integer({
+    min: 1,
+    max: 100_000,
+    default: 1000,
+    description: 'Devices of friends that one user finds',
+  }),
+  'ra.max-permissions': integer({
+    min: 1,
+    max: 10_000,
+    default: 256,
+    description: 'Permissions of one device',
+  }),
+  'ra.max-links': integer({
+    min: 1,
+    max: 10_000,
+    default: 64,
+    description: 'Links of one device',
+  }),
+  'ra.max-bookmarks': integer({
+    min: 1,
+    max: 10_000,
+    default: 100,
+    description: 'Bookmarks of one account',
+  }),
+  'ra.max-observed': integer({
+    min: 1,
+    max: 10_000_000,
+    default: 100_000,
+    description: 'Paths that all users together observe',
+  }),
+  'ra.max-observed-per-account': integer({
+    min: 1,
+    max: 100_000,
+    default: 200,
+    description: 'Paths that one account observes',
+  }),
+  'ra.answer-timeout': duration({
+    min: seconds(1),
+    max: minutes(10),
+    default: seconds(20),
+    description: 'How long a device that speaks RA itself has for an answer',
+  }),
+  'ra.max-asked': integer({
+    min: 1,
+    max: 1_000_000,
+    default: 10_000,
+    description: 'Requests to devices that speak RA themselves that wait for their answers, of all',
+  }),
+  'ra.max-vendor-devices': integer({
+    min: 1,
+    max: 1000,
+    default: 100,
+    description: 'Devices in one answer to older clients (ra.vendor-compat), which has next where there are more',
+  }),
+  'ra.news-keep': duration({
+    min: minutes(1),
+    max: days(36_500),
+    default: days(90),
+    description: 'How long a user finds in its news what happened at home',
+  }),
+  'ra.max-news': integer({
+    min: 1,
+    max: 100_000,
+    default: 200,
+    description: 'News of one user that are kept; the oldest beyond go first',
+  }),
+  'ra.max-news-for-friends': integer({
+    min: 1,
+    max: 10_000,
+    default: 20,
+    description: 'The same of what all friends of one user are told',
+  }),
+  'ra.max-pages': integer({
+    min: 1,
+    max: 1000,
+    default: 10,
+    description: 'Pages of one user with live values that are open at once (http.max-event-streams holds for all)',
+  }),
+  'ra.max-page-values': integer({
+    min: 1,
+    max: 10_000,
+    default: 200,
+    description: 'Live values of one such page',
+  }),
+  'ra.max-sessions': integer({
+    min: 1,
+    max: 1000,
+    default: 20,
+    description: 'Sessions of one user in browsers; the oldest beyond end',
   }),
   'ra.observe-away': duration({
     min: seconds(1),
