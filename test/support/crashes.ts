@@ -31,7 +31,10 @@ export class Crashes {
       const file = join(this.dataFolder, name);
       if (existsSync(file)) copyFileSync(file, join(folder, name));
     }
-    cpSync(join(this.dataFolder, 'tls'), join(folder, 'tls'), { recursive: true });
+    for (const name of ['tls', 'uploads']) {
+      const from = join(this.dataFolder, name);
+      if (existsSync(from)) cpSync(from, join(folder, name), { recursive: true });
+    }
     this.moments.push({ folder, told: this.told });
   }
 
