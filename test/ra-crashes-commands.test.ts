@@ -242,3 +242,54 @@ test('the server dies at any commit while an owner gives a firmware update up: i
     },
   });
 });
+
+test('the server dies at any commit while values are recorded: who turns the pages of history finds each that was told, once and in order', async () => {
+  const path = '/3303/0/5750';
+  const texts = ['attic', 'cellar', 'hall', 'loft'];
+  const half = 2;
+  let cursor: string | undefined;
+  let count = 0;
+  using crashes = new Crashes();
+  {
+    await using live = await openPlatform(remoteAccess, silentLog, { commitListener: crashes });
+    crashes.dataFolder = live.dataFolder;
+    await using terminal = await plain(live.coap);
+    terminal.client.start();
+    await terminal.client.registered();
+    const { code } = await live.admin.call(routes.shareDevice, { params: { device: terminalKey }, body: {} });
+    await using one = await TestUser.register(live, 'ann');
+    await one.home.bind(lamp, code);
+    const own = one.home.device(lamp);
+    for (const [index, text] of texts.entries()) {
+      await own.write(path, text);
+      crashes.isOn = index >= half;
+      await own.read(path);
+      crashes.told = index + 1;
+      if (crashes.isOn) crashes.keep();
+      crashes.isOn = false;
+      if (index === half) cursor = (await own.history(path, { max: half })).next;
+    }
+    count = (await own.history(path)).values.length;
+  }
+  assert.ok(cursor !== undefined && crashes.moments.length >= 4 && count === texts.length);
+  for (const { folder, told } of crashes.moments) {
+    await using place = await openOnFolder(folder, remoteAccess);
+    await using one = await TestUser.login(place, 'ann');
+    const own = one.home.device(lamp);
+    const found: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await own.history(path, { max: 1, after });
+      found.push(...page.values.map(({ text }) => text));
+      after = page.next;
+    } while (after !== undefined);
+    assert.ok(found.length === told || found.length === told + 1, `${found} after ${told}`);
+    assert.deepEqual(found, texts.slice(0, found.length));
+    const rest = await own.history(path, { after: cursor });
+    assert.deepEqual(
+      rest.values.map(({ text }) => text),
+      found.slice(half),
+      'a page that was told goes on after the start',
+    );
+  }
+});
