@@ -436,7 +436,17 @@ export const remoteAccessStandard: Standard = {
       'test/ra-crashes-messages.test.ts: the server dies at any commit while a message is stored',
       'test/ra-crashes-messages.test.ts: the server dies at any commit while messages that waited',
       'test/ra-crashes-messages.test.ts: the server dies at any commit while a push is made',
+      'test/ra-crashes-commands.test.ts: the server dies at any commit while values are recorded',
+      'test/ra-crashes-friends.test.ts: the server dies at any commit of friend requests that cross',
+      'test/ra-crashes-files.test.ts: the server dies at any commit of a file on its way',
       'test/ra-faults.test.ts: kill -9 at any moment',
+    ),
+    done(
+      'bounds: what one account has, and what waits, each with a setting',
+      'test/ra-bounds.test.ts: owners, devices, friends',
+      'test/ra-bounds.test.ts: news of home',
+      'test/ra-bounds.test.ts: how long a device has',
+      'packages/igrs/src/server/rosters.test.ts: RFC 6121 §2.1: friends stand before devices',
     ),
     done(
       'faults: who is cut after a message, or asks twice, leaves no half states',
