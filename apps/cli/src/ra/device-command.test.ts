@@ -139,6 +139,8 @@ describe('yaolian ra device, against a platform', () => {
     assert.equal((await said('link pair-1 nobody'))[0], 1);
     assert.deepEqual(await said('bookmarks'), [0, 'No bookmarks. Keep one with "yaolian ra bookmark".\n']);
     assert.deepEqual(await said('bookmark work lamp@office.example hall'), [0, 'work is kept.\n']);
+    const wanted = 'which address? Write it behind the name; "yaolian ra bookmarks" lists what you keep';
+    assert.deepEqual(await said('bookmark work'), [2, `yaolian: ${wanted}\n`]);
     assert.match(String((await said('bookmarks'))[1]), /work +lamp@office\.example +hall/);
     assert.deepEqual(await said('bookmark work --remove'), [0, 'work is forgotten.\n']);
     assert.equal((await said('bookmark work --remove'))[0], 1);

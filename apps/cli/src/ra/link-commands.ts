@@ -1,6 +1,7 @@
 import type { HomeBookmark } from '@yaolian/igrs/client';
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
+import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import { printable } from '../output/display-width.ts';
 import type { Column } from '../output/table.ts';
@@ -85,6 +86,10 @@ function registerBookmark(ra: Command, cli: Cli): void {
   ]);
   onHomeRun<{ readonly remove?: boolean }>(cli, command, async ({ args, options, printer, signal, connected }) => {
     const [name = '', address = '', text = ''] = args;
+    // Without one it would be another bookmark in the place of the one that is there.
+    if (options.remove !== true && address === '') {
+      throw cliErrors.CLI_USAGE('which address? Write it behind the name; "yaolian ra bookmarks" lists what you keep');
+    }
     await connected(async (home) => {
       if (options.remove === true) await home.removeBookmark(name, { signal });
       else await home.bookmark({ name, address, text }, { signal });
