@@ -21,6 +21,7 @@ import { ApiProblemError, routes } from '@yaolian/contract';
 import { decodeUtf8, encodeUtf8 } from '@yaolian/kernel';
 import { cbcCrypto, nodeClock, nodeRandom, nodeTimers, openUdpPort } from '@yaolian/node-runtime';
 import { EventLog, openPlatform, type TestPlatform, withCode } from './support/platform.ts';
+import { domain, refused, remoteAccess, TestUser } from './support/remote-user.ts';
 
 const imei = '861111003929110';
 const appKey = 'M100000001';
@@ -86,7 +87,7 @@ function reportOf(fields: Readonly<Record<string, string>>): OutgoingResponse {
 let terminal: Terminal;
 
 before(async () => {
-  bench = await openPlatform({ profile: 'auto' });
+  bench = await openPlatform({ ...remoteAccess, profile: 'auto' });
   terminal = await Terminal.open();
 });
 
@@ -119,6 +120,19 @@ test('after Register the platform writes 668/0/1 and 2, and reads 669/0/1', asyn
     ['EXAMPLE', 'M1', '4.0.1'],
   );
   await events.close();
+});
+
+test('a user that owns the terminal over Remote Access reads it, and neither sends it to another server nor changes its rules', async () => {
+  const { code } = await bench.admin.call(routes.shareDevice, { params: { device: imei }, body: { name: 'phone' } });
+  await using ann = await TestUser.register(bench, 'ann');
+  await ann.home.bind(`phone@${domain}`, code);
+  const phone = ann.home.device(`phone@${domain}`);
+  const [report] = await phone.read('/669/0/1');
+  assert.equal(report?.text, writeReport({ imsi: '460041850403690', mac: 'unKnown' }, cipher));
+  const asked = terminal.asked.length;
+  await assert.rejects(phone.write('/668/0/3', 'coap://elsewhere.example:5683'), refused('not-allowed'));
+  await assert.rejects(phone.write('/668/0/2', '{}'), refused('not-allowed'));
+  assert.equal(terminal.asked.length, asked, 'the terminal is not asked');
 });
 
 test('what the terminal reports by itself, in a Send, is its report; what is none is told', async () => {

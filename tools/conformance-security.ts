@@ -442,6 +442,10 @@ export const remoteAccessStandard: Standard = {
       'test/ra-faults.test.ts: kill -9 at any moment',
     ),
     done(
+      'join: what keeps a terminal with its operator no owner changes, DM 4.0 (668) included',
+      'test/china-mobile-c.test.ts: a user that owns the terminal over Remote Access',
+    ),
+    done(
       'bounds: what one account has, and what waits, each with a setting',
       'test/ra-bounds.test.ts: owners, devices, friends',
       'test/ra-bounds.test.ts: news of home',

@@ -168,7 +168,8 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'ra.servers-names': '允许接入的证书名称（DNS）；未设时允许上述机构签发的全部证书',
   'ra.vendor-compat': '同时应答早期客户端的命名空间（http://www.igrs.org/spec2.0/…）',
   'ra.owner-updates': '所有者可将其终端升级到为该型号上传的最新固件包',
-  'ra.operator-objects': '用户（包括所有者）只读、不可修改的终端对象：服务器、访问控制、固件等',
+  'ra.operator-objects':
+    '用户（包括所有者）只读、不可修改的终端对象：服务器、密钥、访问控制、固件、中国移动的配置规则等',
   'ra.code-resource': '带屏幕的共享终端用于显示验证码的资源，平台将验证码写入其中',
   'ra.describe-timeout': '共享终端时等待其自述信息的时长；超时则不带自述信息直接共享',
   'ra.code-after-unbind': '终端失去最后一位所有者后的验证码：renew 更新（以前见过的作废），keep 保留（验证码为印制）',

@@ -53,8 +53,9 @@ export const raSettings = {
     description: 'Answer the namespaces of the originators’ older clients (http://www.igrs.org/spec2.0/…) too',
   }),
   'ra.operator-objects': objects({
-    default: [0, 1, 2, 5],
-    description: 'Objects of terminals that users read and never change, owners neither: servers, access, firmware',
+    default: [0, 1, 2, 5, 21, 668],
+    description:
+      'Objects of terminals that users read and never change, owners neither: servers, keys, access, firmware, China Mobile’s rules',
   }),
   'ra.owner-updates': onOff({
     default: true,
