@@ -21,7 +21,7 @@ test('the server dies at any commit of a file on its way, and in the middle of i
     await using live = await openPlatform(settings, silentLog, { commitListener: crashes });
     crashes.dataFolder = live.dataFolder;
     await using ann = await TestUser.register(live, 'ann');
-    const put = (body: BodyInit) =>
+    const put = (body: ReadableStream<Uint8Array>) =>
       fetch(`${live.httpUrl}${path}`, { method: 'PUT', body, duplex: 'half' } as RequestInit & { duplex: 'half' });
     crashes.isOn = true;
     const wanted = { filename: 'cellar.png', size: String(bytes.length), 'content-type': 'image/png' };
