@@ -40,6 +40,28 @@ test('an action that takes long says so; closed meanwhile, it goes on, and what 
   await context.close();
 });
 
+test('an upload that is closed stops, and says so', async () => {
+  await using bench = await openPlatform();
+  await bench.admin.call(routes.addOperator, { body: { name: 'boss', role: 'operator', password } });
+  const { page, context } = await visit(browser, bench.httpUrl);
+  await signIn(page, 'boss', password, '/firmware');
+  await page.getByRole('button', { name: 'Upload a package' }).click();
+  const dialog = page.getByRole('dialog');
+  const file = { name: 'app-2.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(4_000_000, 7) };
+  await dialog.locator('input[type=file]').setInputFiles(file);
+  const devtools = await context.newCDPSession(page);
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 };
+  await devtools.send('Network.emulateNetworkConditions', slow);
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await dialog.getByText(/^[1-9]\d? % sent$/).waitFor();
+  assert.equal(await dialog.getByText('Under way').count(), 0);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.locator('.notices').getByText('The upload was stopped').waitFor();
+  assert.equal(await page.locator('.notice-problem').count(), 0);
+  assert.deepEqual((await bench.admin.call(routes.listFirmware, { query: {} })).items, []);
+  await context.close();
+});
+
 test('an update of firmware is given up after one question; a viewer is not asked', async () => {
   await using bench = await openPlatform();
   for (const role of ['viewer', 'operator'] as const) {

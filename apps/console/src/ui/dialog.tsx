@@ -14,6 +14,8 @@ export interface DialogProps {
   readonly isDangerous?: boolean;
   /** There is nothing to decide: one button, which closes it. */
   readonly isTold?: boolean;
+  /** Closing it stops what is under way, of which it shows how far it is. */
+  readonly stopsOnClose?: boolean;
   /**
    * Does it. The dialog closes when it resolves, unless to false, and shows why when it fails: a control with the `name` that the platform
    * found fault with is marked, and has the focus. It may be closed meanwhile: what fails then is told in passing.
@@ -29,6 +31,7 @@ export function Dialog({
   action,
   isDangerous = false,
   isTold = false,
+  stopsOnClose = false,
   onAction,
   onClose,
   children,
@@ -64,7 +67,7 @@ export function Dialog({
     setBusy(false);
   };
   const [looks, setLooks] = useState(0);
-  const isLong = useLong(isBusy);
+  const isLong = useLong(isBusy && !stopsOnClose);
   // Once it is drawn: what is wrong may be far from the button that was pressed.
   useEffect(() => {
     if (looks === 0) return;

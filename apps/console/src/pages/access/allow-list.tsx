@@ -76,7 +76,7 @@ function AddDialog({ onClose, onAdded }: { readonly onClose: () => void; readonl
   const work = useImport();
   const add = () => work.run(file ?? new Blob([text]), () => new AllowFileReader(), send).finally(onAdded);
   return (
-    <Dialog title={t('allowed.add')} action={t('common.add')} onAction={add} onClose={onClose}>
+    <Dialog title={t('allowed.add')} action={t('common.add')} stopsOnClose onAction={add} onClose={onClose}>
       <label class="field">
         <span>{t('allowed.keys')}</span>
         <textarea

@@ -28,6 +28,7 @@ export function ImportDialog({ onClose, onAdded }: ImportDialogProps) {
     <Dialog
       title={t('credentials.import')}
       action={t('credentials.import.action')}
+      stopsOnClose
       onAction={async () => add()}
       onClose={onClose}
     >

@@ -8,7 +8,7 @@ import { useText } from '../../platform/text.ts';
 import { upload } from '../../platform/upload.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { tellDone } from '../../ui/notices.tsx';
+import { tellDone, tellWait } from '../../ui/notices.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
@@ -97,7 +97,7 @@ function UploadDialog({ onClose, onUploaded }: { readonly onClose: () => void; r
   const [share, setShare] = useState<number | undefined>(undefined);
   const running = useRef<AbortController>(undefined);
   // Who closes the dialog wants no upload any more.
-  useEffect(() => () => running.current?.abort(new Error(t('firmware.upload.stopped'))), []);
+  useEffect(() => () => running.current?.abort(), []);
   const send = async () => {
     setTried(true);
     if (!file) return false;
@@ -109,6 +109,10 @@ function UploadDialog({ onClose, onUploaded }: { readonly onClose: () => void; r
         signal: stop.signal,
         onProgress: setShare,
       });
+    } catch (reason) {
+      if (!stop.signal.aborted) throw reason;
+      tellWait(t('firmware.upload.stopped'));
+      return true;
     } finally {
       setShare(undefined);
     }
@@ -117,7 +121,13 @@ function UploadDialog({ onClose, onUploaded }: { readonly onClose: () => void; r
     return true;
   };
   return (
-    <Dialog title={t('firmware.upload')} action={t('firmware.upload.action')} onAction={send} onClose={onClose}>
+    <Dialog
+      title={t('firmware.upload')}
+      action={t('firmware.upload.action')}
+      stopsOnClose
+      onAction={send}
+      onClose={onClose}
+    >
       <label class="field">
         <span>{t('firmware.file')}</span>
         <input type="file" onChange={(event) => setFile(event.currentTarget.files?.[0])} />
