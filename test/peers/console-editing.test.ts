@@ -110,3 +110,32 @@ test('a group gets a note and another question; of two who change it the second 
   const { query, note } = await bench.admin.call(routes.showGroup, { params: { group: 'lamps' } });
   assert.deepEqual([query, note], [{ search: 'light' }, 'of the first']);
 });
+
+test('of two admins who change one operator the second is told, and of one who is gone both', async () => {
+  const { bench, pages } = await openForTwo();
+  await using _ = bench;
+  await bench.admin.call(routes.addOperator, { body: { name: 'otto', role: 'viewer', password } });
+  const [first, second] = pages;
+  for (const page of pages) {
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Change otto' }).click();
+    await dialogOf(page).waitFor();
+  }
+  for (const [page, role] of [
+    [first, 'operator'],
+    [second, 'admin'],
+  ] as const) {
+    await dialogOf(page).getByLabel('Role').selectOption(role);
+    await dialogOf(page).getByRole('button', { name: 'Change', exact: true }).click();
+    if (page === first) await dialogOf(page).waitFor({ state: 'detached' });
+  }
+  await dialogOf(second).getByText('Somebody changed it meanwhile').waitFor();
+  await dialogOf(second).getByRole('button', { name: 'Cancel' }).click();
+  await second.getByRole('button', { name: 'Change otto' }).click();
+  assert.equal(await dialogOf(second).getByLabel('Role').inputValue(), 'operator', 'as it is now');
+  await dialogOf(second).getByRole('button', { name: 'Cancel' }).click();
+  await bench.admin.call(routes.removeOperator, { params: { name: 'otto' } });
+  await second.getByRole('button', { name: 'Change otto' }).click();
+  await second.locator('.notices').getByText('It is not there any more').waitFor();
+  await second.getByRole('button', { name: 'Change otto' }).waitFor({ state: 'detached' });
+});

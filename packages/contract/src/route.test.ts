@@ -67,7 +67,15 @@ test('reading takes a viewer, changing takes an operator or admin', () => {
     'exportTrace',
   ];
   const ofWebhooks = ['listWebhooks', 'showWebhook', 'listWebhookDeliveries'];
-  const secrets = new Set(['listTokens', 'listOperators', 'listAudit', 'listAppKeys', ...ofTraces, ...ofWebhooks]);
+  const secrets = new Set([
+    'listTokens',
+    'listOperators',
+    'showOperator',
+    'listAudit',
+    'listAppKeys',
+    ...ofTraces,
+    ...ofWebhooks,
+  ]);
   for (const route of all) {
     if (ownAffairs.has(route.id)) continue;
     if (route.path.startsWith('/api/v1/home/')) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { routes } from '@yaolian/contract';
+import { type ApiProblemError, routes } from '@yaolian/contract';
 import { HttpBench, password } from '../testing/http-bench.ts';
 
 const bench = await new HttpBench().open();
@@ -49,6 +49,21 @@ test('an admin changes the role of another and gives a new password: both hold a
   await assert.rejects(change('nobody', { role: 'viewer' }), /no operator "nobody"/);
   await assert.rejects(change('bea', {}), /fewer than 1/);
   await assert.rejects(change('bea', { password: 'short' }), /fewer than 12/);
+});
+
+test('of two admins who change one operator from the same state the second is told', async () => {
+  const admin = await bench.client('admin');
+  await admin.call(routes.addOperator, { body: { name: 'cleo', role: 'viewer', password } });
+  const params = { name: 'cleo' };
+  const { value, tag } = await admin.callTagged(routes.showOperator, { params });
+  assert.deepEqual([value.name, value.role], ['cleo', 'viewer']);
+  const change = (role: 'operator' | 'admin') =>
+    admin.call(routes.changeOperator, { params, body: { role }, ifMatch: tag! });
+  await change('operator');
+  await assert.rejects(change('admin'), (error: ApiProblemError) => error.problem.code === 'precondition-failed');
+  assert.equal((await admin.call(routes.showOperator, { params })).role, 'operator');
+  const unknown = admin.call(routes.showOperator, { params: { name: 'nobody' } });
+  await assert.rejects(unknown, /no operator "nobody"/);
 });
 
 test('a name that is taken, one that is none, an unknown one, and oneself', async () => {

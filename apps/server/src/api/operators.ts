@@ -23,20 +23,27 @@ export function addOperatorRoutes(
   table.add(routes.addOperator, async ({ body }) =>
     toJson(await accounts.addOperator(body).catch((error) => asConflict(error, body.name))),
   );
+  table.add(routes.showOperator, async ({ params: { name } }) => {
+    const operator = (await accounts.operators()).find((one) => one.name === name);
+    if (operator === undefined) throw refusalOf(name);
+    return toJson(operator);
+  });
   table.add(routes.changeOperator, async ({ params: { name }, body, actor }) => {
     if (name === actor!.operator) throw new Refusal('conflict', because('operator-change-is-you'));
     const changed = await accounts.changeOperator(name, body);
     if (changed === 'last-admin') throw new Refusal('conflict', because('last-admin'));
-    if (changed === undefined) throw new Refusal('not-found', { detail: `There is no operator "${name}".` });
+    if (changed === undefined) throw refusalOf(name);
     return toJson(changed);
   });
   table.add(routes.removeOperator, async ({ params: { name }, actor }) => {
     // There is always an admin left: whoever removes is one.
     if (name === actor!.operator) throw new Refusal('conflict', because('operator-is-you'));
-    if (!(await accounts.removeOperator(name))) {
-      throw new Refusal('not-found', { detail: `There is no operator "${name}".` });
-    }
+    if (!(await accounts.removeOperator(name))) throw refusalOf(name);
   });
+}
+
+function refusalOf(name: string): Refusal {
+  return new Refusal('not-found', { detail: `There is no operator "${name}".` });
 }
 
 function asConflict(error: unknown, name: string): never {

@@ -145,6 +145,20 @@ export const addOperator = defineRoute({
   problems: ['conflict'],
 });
 
+export const showOperator = defineRoute({
+  id: 'showOperator',
+  method: 'GET',
+  path: '/api/v1/operators/{name}',
+  role: 'admin',
+  tag,
+  summary: 'Show who may log in',
+  params: Type.Object({ name: Type.String() }),
+  status: 200,
+  response: OperatorSchema,
+  tagged: [],
+  problems: ['not-found'],
+});
+
 export const changeOperator = defineRoute({
   id: 'changeOperator',
   method: 'PATCH',

@@ -3,12 +3,12 @@ import { useState } from 'preact/hooks';
 import { allPages } from '../../platform/all-pages.ts';
 import { formatTime } from '../../platform/format.ts';
 import { useLoad } from '../../platform/load.ts';
-import { call, session } from '../../platform/session.ts';
+import { call, callTagged, session, type Tagged, unlessChanged } from '../../platform/session.ts';
 import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { tellDone } from '../../ui/notices.tsx';
+import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { RemoveButton } from '../../ui/remove-button.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -22,7 +22,7 @@ export function Operators() {
   const present = useStore(session);
   const own = typeof present === 'object' ? present.operator : undefined;
   const [isAdding, setAdding] = useState(false);
-  const [changed, setChanged] = useState<JsonOperator>();
+  const [changed, setChanged] = useState<Tagged<JsonOperator>>();
   const { data, error, reload } = useLoad(
     (signal) => allPages((query) => call(routes.listOperators, { query, signal })),
     [],
@@ -31,6 +31,9 @@ export function Operators() {
     await call(routes.removeOperator, { params: { name } });
     reload();
   };
+  // As it is now, whatever the page shows.
+  const change = (name: string) =>
+    callTagged(routes.showOperator, { params: { name } }).then(setChanged).catch(tellFailure).finally(reload);
   const add = (
     <button type="button" onClick={() => setAdding(true)}>
       <Icon name="plus" /> {t('operators.add')}
@@ -65,7 +68,7 @@ export function Operators() {
                         class="quiet icon-only"
                         aria-label={t('operators.change', { name })}
                         title={t('operators.change', { name })}
-                        onClick={() => setChanged(operator)}
+                        onClick={() => change(name)}
                       >
                         <Icon name="pencil" />
                       </button>
@@ -82,7 +85,7 @@ export function Operators() {
           })}
         </tbody>
       </table>
-      {changed && <ChangeOperator operator={changed} onClose={() => setChanged(undefined)} onChanged={reload} />}
+      {changed && <ChangeOperator edited={changed} onClose={() => setChanged(undefined)} onChanged={reload} />}
       {isAdding && <NewOperator onClose={() => setAdding(false)} onAdded={reload} />}
     </Section>
   );
@@ -125,14 +128,15 @@ function NewOperator({ onClose, onAdded }: { readonly onClose: () => void; reado
 }
 
 interface ChangeOperatorProps {
-  readonly operator: JsonOperator;
+  readonly edited: Tagged<JsonOperator>;
   readonly onClose: () => void;
   readonly onChanged: () => void;
 }
 
 /** For who has another task now, forgot the password, or lost what shows the codes. */
-function ChangeOperator({ operator, onClose, onChanged }: ChangeOperatorProps) {
+function ChangeOperator({ edited, onClose, onChanged }: ChangeOperatorProps) {
   const t = useText();
+  const operator = edited.value;
   const { name } = operator;
   const [role, setRole] = useState<Role>(operator.role);
   const [password, setPassword] = useState('');
@@ -142,7 +146,8 @@ function ChangeOperator({ operator, onClose, onChanged }: ChangeOperatorProps) {
       ...(role === operator.role ? {} : { role }),
       ...(password === '' ? {} : { password }),
     };
-    if (Object.keys(body).length > 0) await call(routes.changeOperator, { params: { name }, body });
+    const isChanged = Object.keys(body).length > 0;
+    if (isChanged) await call(routes.changeOperator, { params: { name }, body, ...unlessChanged(edited.tag) });
     if (dropsFactor) await call(routes.resetSecondFactor, { params: { name } });
     tellDone(t('operators.changed', { name }));
     onChanged();
