@@ -70,6 +70,13 @@ test('a group is added, changed under its ETag and removed after one question; w
   const { value } = await bench.admin.callTagged(routes.showReportGroup, { params: { name: 'beta' } });
   assert.deepEqual([value.model, value.rules.reportTime, value.fields], ['M1', 30, ['imsi', 'mac']]);
 
+  // A name as long as one may be fits a phone.
+  await bench.admin.call(routes.setReportGroup, { params: { name: 'x'.repeat(64) }, body: { model: 'M2' } });
+  await page.setViewportSize({ width: 390, height: 860 });
+  await page.reload();
+  await group('x'.repeat(64)).waitFor();
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+
   await page.getByRole('button', { name: 'Remove beta' }).click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await group('beta').waitFor({ state: 'detached' });
