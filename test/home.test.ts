@@ -311,6 +311,22 @@ test('a second page joins what the first observes, and hears the last value', as
   await uma.api.call(routes.unbindHomeDevice, { params: { device: name } });
 });
 
+test('names of users and devices are found whatever capitals they are typed with, and one that nobody can have is refused', async () => {
+  const una = await HomeBrowser.register(bench, 'una');
+  const ask = (user: string) => una.api.call(routes.askHomeFriend, { body: { user } });
+  await assert.rejects(ask('no such'), refused('invalid-value'));
+  await assert.rejects(ask('bob@elsewhere.example'), refused('invalid-value'));
+  const vic = await HomeBrowser.register(bench, 'vic');
+  assert.equal((await ask(` Vic@${domain.toUpperCase()} `)).user, `vic@${domain}`);
+  assert.deepEqual(
+    (await vic.api.call(routes.listHomeFriends, {})).items.map(({ name: of, state }) => [of, state]),
+    [['una', 'asked']],
+  );
+  const bound = await una.api.call(routes.bindHomeDevice, { body: { device: name.toUpperCase(), code } });
+  assert.equal(bound.device, `${name}@${domain}`);
+  await una.api.call(routes.unbindHomeDevice, { params: { device: name } });
+});
+
 test('friends agree, use what is shared as long as it is, and are told of it', async () => {
   const [gil, hal] = [await HomeBrowser.register(bench, 'gil'), await HomeBrowser.register(bench, 'hal')];
   const there = { params: { device: name } };

@@ -171,6 +171,7 @@ export const reasons = {
   'webhook-off': 'The webhook is off: switch it on first.',
   'delivery-through': 'It came through: there is nothing to try again.',
   'friend-is-you': 'Nobody is a friend of itself.',
+  'name-of-nobody': 'Nobody can have this name: it has a space or a character that names do not have.',
   'friends-full': 'You have as many friends as one may.',
   'grants-full': 'The device has as many permissions as it may: revoke some first.',
   'device-is-yours': 'The device is yours already.',

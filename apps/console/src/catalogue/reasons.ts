@@ -159,6 +159,7 @@ const chinese: Readonly<Record<ReasonCode, string>> = {
   'webhook-off': 'Webhook 已暂停，请先恢复。',
   'delivery-through': '该投递已成功，无需重试。',
   'friend-is-you': '不能添加自己为好友。',
+  'name-of-nobody': '不存在这样的用户名：其中含有空格或用户名中不允许的字符。',
   'friends-full': '您的好友数已达上限。',
   'grants-full': '该设备的授权数已达上限，请先撤销部分授权。',
   'device-is-yours': '该设备已属于您。',

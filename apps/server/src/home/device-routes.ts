@@ -8,7 +8,7 @@ import { decodeCursor, pageFrom } from '../http/cursor.ts';
 import { endWithToken, hasLeft } from '../http/event-stream.ts';
 import type { RouteRequest, RouteTable } from '../http/mount.ts';
 import { Refusal, tooManyAttempts } from '../http/refusal.ts';
-import { localName } from '../ra/local-name.ts';
+import { accountName } from '../ra/local-name.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import { remoteAccessIsOff } from './account-routes.ts';
 import type { HomeCommands } from './home-commands.ts';
@@ -35,7 +35,7 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
     if (services === undefined) throw remoteAccessIsOff();
     return services;
   };
-  const named = (text: string) => localName(text, home().ra.domain);
+  const named = (text: string) => accountName(text, home().ra.domain) ?? text;
   table.add(routes.listHomeDevices, async ({ user }) => ({ items: await home().devices.list(user!.account.name) }));
   table.add(routes.bindHomeDevice, async ({ user, body }) => {
     const { ra, devices } = home();
@@ -43,7 +43,7 @@ export function addHomeDeviceRoutes(table: RouteTable, services: HomeServices | 
     const { code, name, groups } = body;
     const asked = {
       user: asker,
-      device: named(body.device.trim()),
+      device: named(body.device),
       code,
       ...(name && { name }),
       ...(groups && { groups }),

@@ -4,7 +4,7 @@ import { hasCode } from '@yaolian/kernel';
 import { optionalTime } from '../api/times.ts';
 import type { RouteTable } from '../http/mount.ts';
 import { Refusal, tooManyAttempts } from '../http/refusal.ts';
-import { localName } from '../ra/local-name.ts';
+import { accountName } from '../ra/local-name.ts';
 import type { RaService } from '../ra/ra-service.ts';
 import { remoteAccessIsOff } from './account-routes.ts';
 
@@ -14,13 +14,14 @@ export function addHomePeopleRoutes(table: RouteTable, service: RaService | unde
     if (service === undefined) throw remoteAccessIsOff();
     return service;
   };
-  const named = (text: string) => localName(text, ra().domain);
+  const named = (text: string) => accountName(text, ra().domain) ?? text;
   table.add(routes.listHomeFriends, async ({ user }) => {
     const found = await ra().friends.of(user!.account.name);
     return { items: found.map((one) => friendToJson(one, ra().domain)) };
   });
   table.add(routes.askHomeFriend, async ({ user, body }) => {
-    const other = named(body.user);
+    const other = accountName(body.user, ra().domain);
+    if (other === undefined) throw new Refusal('invalid-value', because('name-of-nobody'));
     const outcome = await ra().friends.ask(user!.account.name, other);
     if (outcome === 'self') throw new Refusal('conflict', because('friend-is-you'));
     if (outcome === 'full') throw new Refusal('conflict', because('friends-full'));
