@@ -43,6 +43,20 @@ export class Admission {
     this.#known.clear();
   }
 
+  /** §9: whether a message that waited for an account may still reach it, where that is a device. Users get what was said to them. */
+  async releases(from: string, to: string, stanza: XmlElement): Promise<Refusal> {
+    if (from === to || (await this.#options.accounts.kindOf(to)) !== 'device') return undefined;
+    if (await this.#may(from, to, messages)) return undefined;
+    void this.#note(from, to, operationOf(stanza) ?? messages, 'forbidden');
+    return new StanzaError('forbidden');
+  }
+
+  async #may(from: string, to: string, { feature, operation }: Asked): Promise<boolean> {
+    const { areAssociated, permissions } = this.#options;
+    if (!(await areAssociated(from, to))) return false;
+    return (await permissions.decide(to, { account: from, feature, operation })).allowed;
+  }
+
   async #look(pair: string, from: string, { local, resource }: Jid, stanza: XmlElement): Promise<Refusal> {
     const { accounts, areAssociated, permissions } = this.#options;
     const generation = this.#generation;

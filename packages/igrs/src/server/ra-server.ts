@@ -10,6 +10,7 @@ import {
   type Notice,
   namespaces,
   parseXmlText,
+  type Refusal,
   Stanza,
   StanzaError,
   stanzaErrorTypes,
@@ -117,6 +118,7 @@ export class RaServer {
         { ...both, targets: ['other'], isSlow: true, handle: (request) => this.#ofOther(request) },
       ],
       admits: (from, to, stanza) => this.#admits(from, to, stanza),
+      releases: (account, message) => this.#releases(account, message),
       contacts,
       presenceChanged: ({ account, isAvailable }) => {
         if (!isAvailable) this.#shared.left(account);
@@ -260,6 +262,13 @@ export class RaServer {
       if (stanza.name === 'message') return new StanzaError('service-unavailable', 'the device takes no messages');
     }
     return this.#admission.admits(from, to, stanza);
+  }
+
+  /** What accounts said to a device while they might; what is said to users reaches them. */
+  async #releases(account: string, message: XmlElement): Promise<Refusal> {
+    const from = this.#im.jids.parse(message.attribute('from') ?? '');
+    if (from?.local === undefined || from.domain !== this.#options.domain) return undefined;
+    return this.#admission.releases(from.local, account, message);
   }
 
   async #answer({ from, type, payload }: IqRequest, answering: Answering): Promise<ModuleAnswer> {

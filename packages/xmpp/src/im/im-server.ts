@@ -71,6 +71,11 @@ export class ImServer implements SessionHandler {
     return this;
   }
 
+  /** Why a message that waited for an account does not reach it any more. */
+  refusalOfWaiting(account: string, message: XmlElement): Promise<Refusal> | undefined {
+    return this.#modules.find(({ releases }) => releases !== undefined)?.releases?.(account, message);
+  }
+
   get modules(): readonly ImModule[] {
     return this.#modules;
   }

@@ -94,6 +94,11 @@ export class Messages {
       for (const { stanza, at, notice } of messages) {
         const parsed = parseXmlText(stanza, clientContext);
         if (!parsed.ok) continue;
+        const refusal = await this.#server.refusalOfWaiting(client.account, parsed.value);
+        if (refusal !== undefined) {
+          await this.#server.refuse(parsed.value, refusal);
+          continue;
+        }
         const delay = delayOf(at, this.#server.domain, 'Offline storage');
         const waited = new Stanza(parsed.value.containing(...parsed.value.children, delay), undefined, { notice });
         const takers = [client, ...this.#server.clients.of(client.account)];

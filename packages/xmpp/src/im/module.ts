@@ -70,6 +70,8 @@ export interface ImModule {
    * @returns why not
    */
   readonly admits?: (from: Jid, to: Jid, stanza: XmlElement) => Refusal | Promise<Refusal>;
+  /** Whether a message that waited for an account reaches it: what let it be sent may be over by now. Who sent another one is told so. */
+  readonly releases?: (account: string, message: XmlElement) => Promise<Refusal>;
   readonly contacts?: ContactKeeper;
   /** A session became available, or is so no more. */
   presenceChanged?(client: BoundClient): void;
