@@ -167,6 +167,12 @@ test('a device is bound by its code, read, written, executed, watched live, rena
     refused('invalid-value'),
   );
   const detail = await api.call(routes.showHomeDevice, there);
+  const ofServer = detail.instances.find(({ path }) => path === '/1/0')!.resources;
+  assert.ok(
+    ofServer.every(({ may }) => !may.includes('write') && !may.includes('execute')),
+    'the operator’s',
+  );
+  assert.ok(ofServer.some(({ may }) => may.includes('read')));
   const resources = detail.instances.find(({ path }) => path === '/3303/0')!.resources;
   assert.ok(resources.some(({ path, may }) => path === '/3303/0/5605' && may.includes('execute')));
   const history = await api.call(routes.showHomeHistory, { ...there, query: { path: sensor } });

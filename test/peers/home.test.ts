@@ -114,8 +114,18 @@ test('an owner registers, binds, sees live values, switches the light, shares wi
   await shared.getByRole('switch', { name: 'Light' }).click();
   await page.locator('main [role=switch][aria-checked=true]').first().waitFor();
 
+  // The page of the device follows what is permitted of it.
+  await shared.getByRole('link', { name: 'lamp' }).click();
+  const everything = bob.page.locator('.home-object').filter({ hasText: 'Light' });
+  await everything.locator('summary').click();
+  await everything.getByRole('switch', { name: 'Light' }).waitFor();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Share' }).click();
+  await everything.getByRole('switch', { name: 'Light' }).waitFor({ state: 'detached' });
+  await bob.page.getByRole('link', { name: 'Devices', exact: true }).click();
+
   await page.getByRole('button', { name: 'Revoke for bob' }).click();
-  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByRole('button', { name: 'Revoke', exact: true }).click();
   await bob.page.getByText('No device yet').waitFor();
   await bob.page.getByRole('link', { name: /^News/ }).click();
   await bob.page.getByText('ann revoked your permission for lamp').waitFor();
@@ -243,7 +253,7 @@ test('a session outlives a reload; the password changes; the account goes', asyn
   await ann.context.close();
 });
 
-test('without the platform the page of a device does not say how it is, and what is done there says why it is not', async () => {
+test('without the platform neither the page of a device nor its card says how it is, and what is done there says why it is not', async () => {
   await using household = await Household.open();
   const { page } = await visit(browser, household.bench.httpUrl, phone);
   await register({ page } as Visit, 'ann');
@@ -255,6 +265,10 @@ test('without the platform the page of a device does not say how it is, and what
   assert.equal(await head.getByText('online').count(), 0);
   await page.getByRole('switch', { name: 'Light' }).first().click();
   await page.locator('.notices').getByText('The platform does not answer').waitFor();
+  await page.getByRole('link', { name: 'Devices', exact: true }).click();
+  const lamp = page.getByRole('article', { name: 'Hall lamp' });
+  await lamp.getByRole('switch', { name: 'Light' }).waitFor();
+  assert.equal(await lamp.getByText('online').count(), 0);
 });
 
 test('a QR code is read from the camera, where the browser can; one from a label opens the page filled in', async () => {
@@ -354,6 +368,8 @@ test('every page of home stands in both languages, light and dark, and axe finds
       if (place.startsWith('/devices')) {
         await page.locator('.plot canvas').waitFor();
         for (const summary of await page.locator('summary').all()) await summary.click();
+        const { x, width: wide } = (await page.locator('.plot-table td').first().boundingBox())!;
+        assert.ok(x + wide <= width, `the values of the table stand beside their times, at ${width}`);
       }
       await check(place);
     }

@@ -166,6 +166,7 @@ export const home = {
   'home.sharing.nothing': { en: 'nothing', zh: '无' },
   'home.sharing.revoke': { en: 'Revoke for {name}', zh: '撤销 {name} 的权限' },
   'home.sharing.revoke-question': { en: 'It ends at once.', zh: '立即生效。' },
+  'home.sharing.revoke-action': { en: 'Revoke', zh: '撤销' },
   'home.sharing.done': { en: 'Shared', zh: '已共享' },
 
   'home.friends.empty': {

@@ -7,11 +7,13 @@ interface RemoveButtonProps {
   readonly title: string;
   /** What removing means; it is asked once. */
   readonly question: string;
+  /** What the button says that does it. Default: delete. */
+  readonly action?: string;
   readonly onRemove: () => Promise<void>;
 }
 
 /** Removes something after one question. */
-export function RemoveButton({ title, question, onRemove }: RemoveButtonProps) {
+export function RemoveButton({ title, question, action, onRemove }: RemoveButtonProps) {
   const t = useText();
   const [asks, setAsks] = useState(false);
   return (
@@ -22,7 +24,7 @@ export function RemoveButton({ title, question, onRemove }: RemoveButtonProps) {
       {asks && (
         <Dialog
           title={title}
-          action={t('common.delete')}
+          action={action ?? t('common.delete')}
           isDangerous
           onAction={onRemove}
           onClose={() => setAsks(false)}

@@ -32,6 +32,8 @@ export interface HomeDevicesOptions {
   readonly raDevices: RaDeviceStore;
   readonly associations: AssociationStore;
   readonly history: ValueHistory;
+  /** What users may read and never change. */
+  readonly operatorObjects: readonly number[];
   readonly server: Lwm2mServer;
   readonly fleet: Fleet;
   readonly model: ObjectModel;
@@ -48,6 +50,8 @@ export interface SeenDevice {
 }
 
 type Instances = ReadonlyMap<string, { readonly id: number; readonly definition: ObjectDefinition | undefined }>;
+
+const changing: ReadonlySet<AccessOperation> = new Set(['write', 'execute']);
 
 /** Devices as their users see them: what they may know of each, and nothing else. */
 export class HomeDevices {
@@ -190,7 +194,10 @@ export class HomeDevices {
   ): JsonHomeResource {
     const can = { read: readable, observe: readable, write: writable, execute: executable };
     const abilities = ['read', 'write', 'execute', 'observe'] as const;
-    const may = abilities.filter((one) => can[one] && this.may(user, seen, path, one));
+    const isOperators = this.#options.operatorObjects.includes(Number(path.split('/')[1]));
+    const may = abilities.filter(
+      (one) => can[one] && !(isOperators && changing.has(one)) && this.may(user, seen, path, one),
+    );
     const limits = simpleRange(range);
     const last = may.includes('read') ? series.get(path)?.last : undefined;
     const { value, time } = last === undefined ? {} : pointToJson(last);

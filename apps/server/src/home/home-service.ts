@@ -63,7 +63,8 @@ export class HomeService {
   #open(ra: RaService) {
     const { storage, config } = this.#options;
     const { raDevices, associations, history } = storage;
-    const devices = new HomeDevices({ ...this.#options, ra, raDevices, associations, history });
+    const operatorObjects = config['ra.operator-objects'];
+    const devices = new HomeDevices({ ...this.#options, ra, raDevices, associations, history, operatorObjects });
     const streams = new HomeStreams({
       ...{ ...this.#options, ra, devices },
       maxStreams: config['http.max-event-streams'],

@@ -47,6 +47,9 @@ export const latest = new Store<ReadonlyMap<string, LatestValue>>(new Map());
 const told = new WaitingValues<LatestValue>(restore);
 export const waiting = told.store;
 
+/** How often it was heard that devices, or what is permitted of them, changed. */
+export const changes = new Store(0);
+
 /** By device: how the update of its firmware goes, as it was heard. */
 export const updates = new Store<ReadonlyMap<string, JsonHomeUpdate>>(new Map());
 
@@ -201,7 +204,10 @@ function take(event: JsonHomeEvent): void {
     if (event.news === undefined) return; // what was only looked at
   }
   if (kind === 'message') tellMessage(event.text ?? '');
-  if (changing.has(kind)) void loadDevices();
+  if (changing.has(kind)) {
+    changes.set(changes.value + 1);
+    void loadDevices();
+  }
   if (befriending.has(kind)) void loadFriends().catch(() => undefined);
   const notice = tells ? noticeFrom(event) : undefined;
   // A device has many values: that they ended for one reason is said once.

@@ -8,7 +8,7 @@ import { LiveMark } from '../../ui/live-mark.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { devices, isLive, read } from '../model/home-model.ts';
+import { changes, devices, isLive, read } from '../model/home-model.ts';
 import { ask } from '../model/session.ts';
 import { shortName } from '../model/short-name.ts';
 import { DeviceLine, Main } from '../parts/device-card.tsx';
@@ -35,11 +35,12 @@ export function DevicePage({ name }: { readonly name: string }) {
   const device: JsonHomeDeviceDetail | undefined =
     data && !isProblem(error, 'access-denied') ? { ...data, ...listed, instances: data.instances } : undefined;
   useReadOnce(data, state, reload);
-  // It was given up, or what permitted it is over.
+  // It was given up, or other things are permitted than before.
   const isGone = all !== undefined && listed === undefined;
+  const changed = useStore(changes);
   useEffect(() => {
-    if (isGone && data !== undefined) reload();
-  }, [isGone]);
+    if (data !== undefined) reload();
+  }, [isGone, changed]);
   return (
     <>
       <BackLink />

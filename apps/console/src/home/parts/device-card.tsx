@@ -1,13 +1,16 @@
 import type { JsonHomeDevice } from '@yaolian/contract';
+import { useStore } from '../../platform/store.ts';
 import { useText } from '../../platform/text.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { isLive } from '../model/home-model.ts';
 import { shortName } from '../model/short-name.ts';
 import { ResourceControl } from './resource-control.tsx';
 
 /** A device with what matters most of it. */
 export function DeviceCard({ device }: { readonly device: JsonHomeDevice }) {
   const t = useText();
+  const live = useStore(isLive);
   return (
     <article class="card home-card" aria-label={device.name} data-device={shortName(device.device)}>
       <header>
@@ -16,7 +19,8 @@ export function DeviceCard({ device }: { readonly device: JsonHomeDevice }) {
           <a href={`/home/devices/${encodeURIComponent(shortName(device.device))}`}>{device.name}</a>
           <DeviceLine device={device} />
         </h2>
-        {device.state !== undefined && <StateBadge state={device.state} />}
+        {/* Without the platform nobody knows how the device is. */}
+        {live && device.state !== undefined && <StateBadge state={device.state} />}
       </header>
       <Main device={device} />
       {device.main.length === 0 && !device.pending && <p class="hint">{t('home.no-main')}</p>}

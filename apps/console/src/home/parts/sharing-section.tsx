@@ -55,6 +55,7 @@ export function SharingSection({ device }: { readonly device: JsonHomeDeviceDeta
             <RemoveButton
               title={t('home.sharing.revoke', { name: whom(grant, t) })}
               question={t('home.sharing.revoke-question')}
+              action={t('home.sharing.revoke-action')}
               onRemove={async () => {
                 const { user, class: group, feature } = grant;
                 const query = { feature, ...(user === undefined ? { class: group! } : { user }) };
