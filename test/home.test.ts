@@ -20,7 +20,7 @@ let terminal: TestTerminal;
 let code: string;
 
 before(async () => {
-  bench = await openPlatform({ ...remoteAccess, 'ra.observe-page-away': seconds(5) });
+  bench = await openPlatform(remoteAccess);
   terminal = await openTerminal({ endpointName: terminalKey, server: bench.coap });
   terminal.client.start();
   await terminal.client.registered();
@@ -270,51 +270,6 @@ test('a value that was read alone gets its unit when the page opens', async () =
   const { items } = await ann.api.call(routes.listHomeDevices, {});
   const value = items[0]?.main.find(({ path }) => path === '/3303/0/5700');
   assert.deepEqual([value?.units, value?.label], ['Cel', 'room']);
-});
-
-test('a page that is loaded again takes up what it observed, and when it stays closed nothing is observed for it any more', async () => {
-  const cid = await HomeBrowser.register(bench, 'cid');
-  await cid.api.call(routes.bindHomeDevice, { body: { device: name, code } });
-  const observed = async () =>
-    (await bench.admin.call(routes.listObservations, { params: { device: terminalKey } })).items.length;
-  const ended = async () =>
-    (await bench.admin.call(routes.showTimeline, { params: { device: terminalKey } })).items.filter(
-      ({ type }) => type === 'observation.ended',
-    ).length;
-  const before = await ended();
-  for (const value of [18.25, 18.5]) {
-    await using events = await cid.events();
-    await events.first('values');
-    await until(async () => (await observed()) > 0, 'what the page observes');
-    terminal.temperature.set('sensorValue', value);
-    await events.first('values', ({ values }) => values?.[0]?.value === value);
-    assert.equal(await ended(), before, 'what was observed stands');
-  }
-  await until(async () => (await observed()) === 0, 'the end of what the page observed');
-  await cid.api.call(routes.unbindHomeDevice, { params: { device: name } });
-});
-
-test('a second page joins what the first observes, and hears the last value', async () => {
-  const uma = await HomeBrowser.register(bench, 'uma');
-  await uma.api.call(routes.bindHomeDevice, { body: { device: name, code } });
-  const ended = async () =>
-    (await bench.admin.call(routes.showTimeline, { params: { device: terminalKey } })).items.filter(
-      ({ type, data }) => type === 'observation.ended' && 'reason' in data && data.reason === 'replaced',
-    ).length;
-  const before = await ended();
-  await using first = await uma.events();
-  await first.first('values', ({ values }) => values?.[0]?.path === `/${sensor}`);
-  {
-    await using second = await uma.events();
-    const told = await second.first('values', ({ values = [] }) => values.some(({ path }) => path === `/${sensor}`));
-    assert.ok(told.values!.every(({ value }) => value !== undefined));
-    terminal.temperature.set('sensorValue', 17.25);
-    await second.first('values', ({ values }) => values?.[0]?.value === 17.25);
-    assert.equal(await ended(), before, 'nothing was observed anew');
-  }
-  terminal.temperature.set('sensorValue', 17.5);
-  await first.first('values', ({ values }) => values?.[0]?.value === 17.5);
-  await uma.api.call(routes.unbindHomeDevice, { params: { device: name } });
 });
 
 test('names of users and devices are found whatever capitals they are typed with, and one that nobody can have is refused', async () => {
