@@ -186,7 +186,7 @@ export const problemKinds = {
     status: 424,
     title: 'The device refused',
     advice:
-      '"coapCode" is the answer of the device itself: 4.04 it has no such resource, 4.05 the resource does not allow it.',
+      '"coapCode" is the answer of the device itself: 4.01 its access control does not allow it, or it has restarted and not registered yet; 4.04 it has no such resource; 4.05 the resource does not allow it.',
   },
   'too-many-attempts': {
     status: 429,

@@ -108,8 +108,8 @@ export const problems = {
   },
   'problem.device-refused': { en: 'The device refused', zh: '设备拒绝了请求' },
   'advice.device-refused': {
-    en: 'It answered {coapCode}. 4.04: it has no such resource; 4.05: the resource does not allow it.',
-    zh: '设备返回 {coapCode}。4.04：没有此资源；4.05：资源不允许此操作。',
+    en: 'It answered {coapCode}. 4.01: its access control does not allow it, or it has restarted and not registered yet; 4.04: it has no such resource; 4.05: the resource does not allow it.',
+    zh: '设备返回 {coapCode}。4.01：其访问控制不允许此操作，或设备已重启且尚未重新注册；4.04：没有此资源；4.05：资源不允许此操作。',
   },
   'problem.too-many-attempts': { en: 'Too many attempts', zh: '尝试次数过多' },
   'advice.too-many-attempts': { en: 'Wait a little, then try again.', zh: '请稍候再试。' },

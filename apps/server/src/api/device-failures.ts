@@ -1,4 +1,4 @@
-import { describeCode, formatCode } from '@yaolian/coap';
+import { Code, describeCode, formatCode } from '@yaolian/coap';
 import { because, type ProblemCode, type ReasonCode, type ReasonedProblem } from '@yaolian/contract';
 import { YaolianError } from '@yaolian/kernel';
 import type { Answer, ClientRefusal } from '@yaolian/lwm2m/server';
@@ -58,10 +58,15 @@ export async function orRefusal<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
+const unauthorized =
+  '; its access control (object 2) does not let the platform do this, or it has restarted and not registered yet';
+
 export function deviceRefused(refusal: ClientRefusal): Refusal {
   const { code, diagnostic } = refusal;
   const said = diagnostic === '' ? '' : `: "${diagnostic}"`;
-  const details = { coapCode: formatCode(code), detail: `The device answered ${describeCode(code)}${said}.` };
+  // OMA-TS-LightweightM2M_Core 1.1 §8.2: object 2; some answer so what comes before they have registered, too.
+  const meant = code === Code.Unauthorized ? unauthorized : '';
+  const details = { coapCode: formatCode(code), detail: `The device answered ${describeCode(code)}${said}${meant}.` };
   return new Refusal('device-refused', diagnostic === '' ? details : { ...details, diagnostic });
 }
 

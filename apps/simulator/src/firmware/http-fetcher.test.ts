@@ -205,6 +205,12 @@ test('refusals: what may pass is a lost connection, what does not is a URI that 
   assert.equal((await fetched('http://')).outcome, 'invalid-uri');
 });
 
+test('a part of a package that nobody asked for is none of it (RFC 9110 §15.3.7)', async (t) => {
+  const { uri } = await fileServer(t, sendFrom(2000));
+  const { outcome, starts, bytes } = await fetched(uri);
+  assert.deepEqual([outcome, starts, bytes.length], ['connection-lost', [], 0]);
+});
+
 test('redirects: five at most, none to another protocol or out of HTTPS, and only where a status says so', async (t) => {
   const asked: string[] = [];
   let to = '';

@@ -102,7 +102,8 @@ async function download(request: FetchRequest, fetcher: typeof fetch, heard: () 
     await response.body?.cancel();
     return download({ ...request, offset: 0, etag: undefined }, fetcher, heard);
   }
-  if (!response.ok || start === undefined) {
+  // A part that nobody asked for is not where a package begins.
+  if (!response.ok || start === undefined || (!isResumed && start !== 0)) {
     await response.body?.cancel();
     const passes = response.ok || response.status >= 500 || response.status === 429;
     return passes ? 'connection-lost' : 'invalid-uri';

@@ -14,7 +14,8 @@ export const lwm2mErrors = errorCatalogue({
     `${client} is not connected: it is reached when it connects and updates its registration`,
   LWM2M_ADDRESS_TAKEN: (client: string) =>
     `another device speaks from the address of ${client} now: it is reached when it updates its registration`,
-  LWM2M_RESET: (client: string) => `${client} rejected the request with a Reset`,
+  LWM2M_RESET: (client: string) =>
+    `${client} rejected the request with a Reset: it may have restarted; ask again after it has registered`,
   LWM2M_FORBIDDEN: (asker: string) => `${asker} may not ask that (any more)`,
   LWM2M_OVERLOADED: (what: string) => `too much is waiting already: ${what}`,
   LWM2M_TOO_LARGE: (what: string) => `${what} is larger than allowed`,

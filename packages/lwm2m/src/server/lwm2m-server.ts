@@ -97,9 +97,15 @@ export class Lwm2mServer {
     this.#observations = new ObservationService(context, this.#service, this.#composites, this.#standing);
     this.#changes = new RegistrationChanges(context, {
       leaving: (client) => this.#observations.leaving(client),
-      replaced: (client, previous) => this.#observations.replaced(client, previous),
+      replaced: (client, previous) => {
+        this.#observations.replaced(client, previous);
+        this.#service.beganAnew(client);
+      },
       arrived: (client) => this.#observations.arrived(client),
-      moved: (client) => this.#observations.move(client),
+      moved: (client) => {
+        this.#observations.move(client);
+        this.#service.beganAnew(client);
+      },
       ended: (client) => {
         this.#observations.endAll(client, client.registration);
         this.#service.end(client, lwm2mErrors.LWM2M_REGISTRATION_ENDED(client.registration.endpoint));

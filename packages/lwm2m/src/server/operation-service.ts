@@ -1,4 +1,4 @@
-import { formatCode, type IncomingResponse, type OutgoingRequest, type ResponseCode } from '@yaolian/coap';
+import { Code, formatCode, type IncomingResponse, type OutgoingRequest, type ResponseCode } from '@yaolian/coap';
 import {
   type Counter,
   type Duration,
@@ -11,6 +11,7 @@ import {
 } from '@yaolian/kernel';
 import { gatewayObject } from '../model.ts';
 import { formatPath, formatPaths, type Lwm2mPath, pathSegments } from '../path.ts';
+import { onAbort } from './abort-listeners.ts';
 import { type ClientView, viewOf } from './client-view.ts';
 import type { ServerContext } from './context.ts';
 import { lwm2mErrors } from './errors.ts';
@@ -127,6 +128,11 @@ export class OperationService {
     client.queue?.end(error);
   }
 
+  /** The client is at another peer now, or registered anew: what it was asked before may be lost. */
+  beganAnew({ asking }: RegisteredClient): void {
+    for (const attempt of [...(asking ?? [])]) attempt.abort(anew);
+  }
+
   #queueOf(client: RegisteredClient): OperationQueue {
     client.queue ??= new OperationQueue({
       timers: this.#context.timers,
@@ -151,10 +157,11 @@ export class OperationService {
       keep: (values) => this.#keep(client, values),
       ask: async (path, request, patience) => {
         const segments = [...view.links.rootPath, ...pathSegments(path)];
-        const control = patience === undefined ? { signal } : { signal, timeout: patience };
-        checkPlace(client);
+        const asked = { ...request, path: segments };
         try {
-          const response = await client.endpoint.request(client.peer, { ...request, path: segments }, control);
+          const response = repeatable.has(request.method)
+            ? await askWhereItIs(client, asked, signal, patience)
+            : await askOnce(client, asked, signal, patience);
           this.#context.contacts.heard(client);
           return response;
         } catch (error) {
@@ -201,6 +208,49 @@ export class OperationService {
     return counter;
   }
 }
+
+/** What does the same when it is done twice, and is answered the same (RFC 7252 §5.8: a DELETE would find nothing any more). */
+const repeatable: ReadonlySet<number> = new Set([Code.GET, Code.PUT, Code.FETCH]);
+
+function askOnce(
+  client: RegisteredClient,
+  request: OutgoingRequest,
+  signal: AbortSignal,
+  timeout: Duration | undefined,
+): Promise<IncomingResponse> {
+  checkPlace(client);
+  return client.endpoint.request(client.peer, request, timeout === undefined ? { signal } : { signal, timeout });
+}
+
+/**
+ * Where a client moves while it is asked (its NAT gave it another address), the old place is silent, and one that restarts forgets
+ * what it was asked: asks anew where it is (OMA-TS-LightweightM2M_Core 1.1 §6.2.1, §6.2.2: Register and Update tell).
+ */
+async function askWhereItIs(
+  client: RegisteredClient,
+  request: OutgoingRequest,
+  signal: AbortSignal,
+  timeout: Duration | undefined,
+): Promise<IncomingResponse> {
+  for (;;) {
+    const attempt = new AbortController();
+    const forget = onAbort(signal, () => attempt.abort(signal.reason));
+    if (signal.aborted) attempt.abort(signal.reason);
+    client.asking ??= new Set();
+    client.asking.add(attempt);
+    try {
+      return await askOnce(client, request, attempt.signal, timeout);
+    } catch (error) {
+      if (attempt.signal.reason !== anew || signal.aborted) throw error;
+    } finally {
+      forget();
+      client.asking.delete(attempt);
+      if (client.asking.size === 0) client.asking = undefined;
+    }
+  }
+}
+
+const anew = Symbol('the client is to be asked anew');
 
 /** @throws YaolianError LWM2M_ADDRESS_TAKEN where the request would reach another client */
 export function checkPlace({ displaced, registration }: RegisteredClient): void {

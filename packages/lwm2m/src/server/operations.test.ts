@@ -463,7 +463,7 @@ test('operations of one client go out one after the other, in order; of several 
   assert.deepEqual(terminal.heard, ['GET /3/0/0', 'GET /3/0/1', 'GET /3/0/2']);
 });
 
-test('an operation that waits goes where the device registers anew', async () => {
+test('an operation that waits, and one that is not answered yet, go where the device registers anew', async () => {
   const { world, terminal, server } = await registered();
   terminal.otherwise = async () => {
     await new Promise<void>((resolve) => world.time.schedule(seconds(5), resolve));
@@ -475,8 +475,9 @@ test('an operation that waits goes where the device registers anew', async () =>
   const restarted = world.terminal();
   restarted.otherwise = () => text('new');
   await world.until(restarted.register('ep=a'));
-  assert.equal(readValue(await world.until(first)), 'old');
+  assert.equal(readValue(await world.until(first)), 'new');
   assert.equal(readValue(await world.until(second)), 'new');
+  assert.deepEqual([terminal.heard, restarted.heard], [['GET /3/0/0'], ['GET /3/0/0', 'GET /3/0/1']]);
 });
 
 test('too many operations at once are refused, not queued', async () => {

@@ -30,6 +30,8 @@ export class RegisteredClient {
   queue: OperationQueue | undefined = undefined;
   /** The oldest; the others follow by their `next`. Most have one or none, and a list costs more than they do. */
   observations: ClientObservation | undefined = undefined;
+  /** Requests under way that are asked anew when it is elsewhere. */
+  asking: Set<AbortController> | undefined = undefined;
   formats: FormatMemory | undefined = undefined;
   /** The devices behind it, by their prefixes, as it said last; undefined while it was not asked. */
   endDevices: ReadonlyMap<string, EndDeviceEntry> | undefined = undefined;
