@@ -9,8 +9,8 @@ import {
   packTimeline,
   type TimedValue,
 } from '../formats/index.ts';
-import { gatewayObject, type ObjectModel } from '../model.ts';
-import { type Lwm2mPath, PathLevel, truncatePath } from '../path.ts';
+import { gatewayObject, type ObjectModel, objectAt } from '../model.ts';
+import { formatPath, type Lwm2mPath, PathLevel, truncatePath } from '../path.ts';
 import { type ClientView, viewOf } from './client-view.ts';
 import type { ServerContext } from './context.ts';
 import type { SentEvent, SentValues } from './events.ts';
@@ -174,11 +174,28 @@ function malformed({ code, message }: ContentError): ReturnType<typeof refuse> {
   );
 }
 
-/** The object instances that values are of, in the order in which they come. */
-function instancesOf(values: readonly TimedValue[], { links }: ClientView): Result<readonly Lwm2mPath[], Refusal> {
+/**
+ * The object instances that values are of, in the order in which they come. Resources that no definition knows are taken, and so are
+ * values beyond a range, which binds what is written: the terminal tells what it has. What no server can read is not: nothing with a key in it is kept.
+ */
+function instancesOf(
+  values: readonly TimedValue[],
+  { links, model }: ClientView,
+): Result<readonly Lwm2mPath[], Refusal> {
   if (values.length === 0) return refuse(Code.BadRequest, 'empty', 'the Send holds no values');
   const instances = new Map<number | string, Lwm2mPath>();
+  let of: Lwm2mPath | undefined;
+  let definition: ReturnType<typeof objectAt>;
   for (const { path } of values) {
+    if (path.objectId !== of?.objectId || path.prefix !== of?.prefix) {
+      of = path;
+      definition = objectAt(model, path);
+    }
+    const resource = definition?.resources.get(path.resourceId!);
+    if (resource && !resource.readable) {
+      const what = resource.executable ? 'is executable and has no value' : 'is not readable';
+      return refuse(Code.BadRequest, 'not-readable', `${formatPath(path)} ${what}`);
+    }
     const instance = path.objectId! * 65_536 + path.objectInstanceId!;
     const key = path.prefix === undefined ? instance : `${path.prefix}/${instance}`;
     if (instances.has(key)) continue;

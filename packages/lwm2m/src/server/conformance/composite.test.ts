@@ -371,6 +371,32 @@ eachNetwork('LightweightM2M-1.1-int-307 Muting Send', async (options) => {
   assert.equal((await pair.until(pair.client.send(['/3/0/9'])))[0]!.result, 'accepted');
 });
 
+test('what a Send may report: any resource of a registered object that can be read, whatever its value', async () => {
+  const world = await World.open();
+  const terminal = world.terminal();
+  const links = '</>;rt="oma.lwm2m",</0/0>,</1/0>,</3/0>,</5/0>,</21/0>,</42000/0>';
+  await world.until(terminal.register('ep=terminal&lt=300&lwm2m=1.1', links));
+  const send = async (path: string, value = '"v":1') => {
+    const payload = encodeUtf8(`[{"n":"${path}",${value}}]`);
+    const request = { method: Code.POST, path: ['dp'], contentFormat: 110, payload };
+    const response = await world.until(terminal.endpoint.request(terminal.server, request));
+    return `${formatCode(response.code)} ${decodeUtf8(response.payload)}`.trim();
+  };
+  // A definition that is older than the terminal, an object of a vendor, an instance that is new, a battery at 200 %.
+  for (const path of ['/3/0/26000', '/42000/0/1', '/42000/7/65534', '/3/0/9']) {
+    assert.equal(await send(path, '"v":200'), '2.04', path);
+  }
+  assert.equal(await send('/3/0/4'), '4.00 /3/0/4 is executable and has no value');
+  assert.equal(await send('/5/0/0', '"vd":"AAAA"'), '4.00 /5/0/0 is not readable');
+  // Nothing with a key in it is kept, though the terminal registered the object.
+  assert.equal(await send('/0/0/0', '"vs":"coap://x"'), '4.00 /0/0/0 is not readable');
+  assert.equal(await send('/21/0/1', '"vs":"x"'), '4.00 /21/0/1 is not readable');
+  assert.deepEqual(
+    world.eventsOf('sent').map(({ instances }) => instances.map(formatPath).join()),
+    ['/3/0', '/42000/0', '/42000/7', '/3/0'],
+  );
+});
+
 test('a Send that is not right is refused with the code and what is wrong', async () => {
   const world = await World.open({ limits: { maximumSendBytes: 100, maximumSendValues: 3 } });
   const terminal = world.terminal();
