@@ -164,6 +164,10 @@ function contract(crypto: CryptoPort): void {
       assert.ok(!crypto.verify(algorithm, key.publicKey, data, new Uint8Array(0)));
       assert.ok(!crypto.verify(algorithm === 'ed25519' ? 'ecdsa-sha256' : 'ed25519', key.publicKey, data, signature));
       assert.ok(!crypto.verify(algorithm, new Uint8Array(10), data, signature));
+      const pem = pair.privateKey.export({ format: 'pem', type: 'pkcs8' });
+      for (const form of [pem, Buffer.from(pem)]) {
+        assert.deepEqual(crypto.importPrivateKey(form).publicKey, key.publicKey, 'a text or a file in PEM');
+      }
     }
     assert.throws(() => crypto.importPrivateKey(new Uint8Array(5)), TypeError);
   });

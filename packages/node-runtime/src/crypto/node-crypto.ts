@@ -161,7 +161,9 @@ function publicKeyOf(spki: Uint8Array): KeyObject | undefined {
 }
 
 function importPrivateKey(key: Uint8Array | string): PrivateKey {
-  const imported = typeof key === 'string' ? privateKeyOf({ key }) : privateKeyOfDer(key);
+  // PEM of a file that was read is bytes too.
+  const imported =
+    typeof key === 'string' ? privateKeyOf({ key }) : (privateKeyOfDer(key) ?? privateKeyOf({ key: Buffer.from(key) }));
   const kind = imported && kindOf(imported);
   if (!imported || !kind)
     throw new TypeError('a private key is PKCS #8 or SEC 1, DER or PEM, on P-256, P-384 or Ed25519');
