@@ -1,7 +1,7 @@
 import { encodeHex } from '@yaolian/kernel';
 import type { ObservationRecord, Registration, RegistrationStore } from '../server/registration.ts';
 
-/** A {@link RegistrationStore} that lives as long as the process: for tests and simulations. */
+/** A {@link RegistrationStore} that lives as long as the process: for tests, simulations and first steps. */
 export class MemoryRegistrationStore implements RegistrationStore {
   readonly #registrations = new Map<string, Registration>();
   /** By registration id, then by token in hex. */

@@ -1,4 +1,4 @@
+export * from '../memory/memory-registration-store.ts';
 export * from './bootstrap-config-store-contract.ts';
-export * from './memory-registration-store.ts';
 export * from './queued-request-store-contract.ts';
 export * from './registration-store-contract.ts';

@@ -1,4 +1,4 @@
-import { MemoryRegistrationStore } from './memory-registration-store.ts';
+import { MemoryRegistrationStore } from '../memory/memory-registration-store.ts';
 import { registrationStoreContract } from './registration-store-contract.ts';
 
 registrationStoreContract('MemoryRegistrationStore', async () => ({
