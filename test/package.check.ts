@@ -102,6 +102,15 @@ test('@yaolian/storage, directory and kernel: their READMEs run as printed', () 
   assert.equal(node([first('kernel')]), '[2001:db8::1]:5683\n1h30m\nattic has not been heard of\n1500\n');
 });
 
+test('@yaolian/testkit: the tests of its README pass', () => {
+  const files = readmeCode()
+    .map(({ file }) => file)
+    .filter((file) => file.startsWith('testkit-'));
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const args = ['--test', '--test-reporter=tap', ...files];
+  assert.match(execFileSync(process.execPath, args, { cwd: project, encoding: 'utf8', env }), /^# pass 2$/m);
+});
+
 /** The first code of a README. */
 function first(name: string): string {
   return readmeCode().find(({ file }) => file.startsWith(`${name}-`) && /^\d+\.ts$/.test(file.slice(name.length + 1)))!

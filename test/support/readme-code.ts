@@ -1,4 +1,4 @@
-/** The TypeScript of the packages' READMEs, as files that a reader would make of it. */
+/** The TypeScript of the READMEs of what is published, as files that a reader would make of it. */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -12,7 +12,7 @@ export interface ReadmeCode {
 }
 
 export function readmeCode(): ReadmeCode[] {
-  return globSync('packages/*/README*.md', { cwd: root })
+  return globSync('{packages,apps}/*/README*.md', { cwd: root })
     .toSorted()
     .flatMap((page) => {
       const text = readFileSync(join(root, page), 'utf8');
