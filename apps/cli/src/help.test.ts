@@ -35,6 +35,12 @@ describe('help', () => {
   }
 });
 
+it('yaolian write takes the types of values, and not that of what is executed', async () => {
+  const { exitCode, stderr } = await runCli(['write', 'lamp', '/33001/0/0', '1', '--type', 'none']);
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /is one of string, .*objlnk, corelnk, not "none"/);
+});
+
 /** True when the words after `yaolian` name a command, and its flags exist. */
 function leadsSomewhere(line: string): boolean {
   const [, rest = ''] = /(?:^|[\s(<])yaolian ([^|>)]*)/.exec(line) ?? [];

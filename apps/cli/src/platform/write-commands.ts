@@ -73,7 +73,10 @@ function registerWrite(parent: Command, cli: Cli): void {
     .addOption(new Option('-u, --update', 'change only what is given, instead of replacing the whole'))
     .addOption(fileOption('the value from a file: bytes as they are, or text'))
     .addOption(
-      new Option('--type <type>', 'type of a resource that the object model does not know').choices(resourceTypes),
+      // `none` is the type of what is executed.
+      new Option('--type <type>', 'type of a resource that the object model does not know').choices(
+        resourceTypes.filter((type) => type !== 'none'),
+      ),
     )
     .addOption(formatOption());
   addAskOptions(command);
