@@ -12,6 +12,7 @@ import type {
 } from './exchange.ts';
 import { ClientResponse } from './incoming-response.ts';
 import { type Message, MessageType } from './message.ts';
+import type { Taken } from './messaging.ts';
 import { isFresher } from './observe-sequence.ts';
 import { findUint, uintOption } from './option-values.ts';
 import { OptionNumber } from './options.ts';
@@ -96,13 +97,9 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     return this.#state !== 'over';
   }
 
-  onResponse(message: Message): boolean {
-    if (!isNotification(message)) {
-      this.#onLast(message);
-      return true;
-    }
-    if (this.#noteFreshness(message)) this.#deliver(message);
-    return true;
+  onResponse(message: Message): Taken {
+    if (!isNotification(message)) return this.#onLast(message);
+    return this.#noteFreshness(message) ? this.#deliver(message) : true;
   }
 
   /** Remembers the notification as the newest. False when it is not. */
@@ -139,25 +136,28 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
   }
 
   /** RFC 7641 §3.2, §4.2: an error, or a response without Observe, says that there will be no more. */
-  #onLast(message: Message): void {
+  #onLast(message: Message): Taken {
     this.#stop();
     if (!isSuccess(message.code)) {
       this.#end(`the peer answered ${describeCode(message.code)}`, 'peer');
-      return;
+      return true;
     }
-    this.#deliver(message);
+    const taken = this.#deliver(message);
     this.#end('the peer sent its last representation', 'peer');
+    return taken;
   }
 
-  #deliver(message: Message): void {
+  #deliver(message: Message): Taken {
     this.#fetching?.abort();
     this.#fetching = undefined;
     if (!isFirstOfMany(message, this.#host.connectionOriented)) {
       const response = new ClientResponse(message, this.peer);
-      this.#tell(() => this.#listener.onNotification(response));
-      return;
+      const told = this.#tell(() => this.#listener.onNotification(response));
+      return told instanceof Promise ? told : true;
     }
+    // The peer may wait for the ACK before it gives further blocks.
     void this.#fetchRest(message);
+    return true;
   }
 
   /** RFC 7959 §3.4: the rest of a large notification is fetched with tokens of its own. */
@@ -280,11 +280,12 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#tell(() => this.#listener.onEnded?.(reason, by));
   }
 
-  #tell(call: () => void): void {
+  #tell(call: () => unknown): unknown {
     try {
-      call();
+      return call();
     } catch (error) {
       this.#host.log.error('an observation listener failed', { peer: this.peer.key, error });
+      return undefined;
     }
   }
 }

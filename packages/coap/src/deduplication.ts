@@ -124,6 +124,13 @@ export class Deduplication {
     return ((this.#chunkAt(position).words[(position & 0x3fff) + 3]! >> 16) & 0xff) as Outcome;
   }
 
+  /** What became in the end of a message that has no answer to keep. */
+  conclude(position: number, outcome: Outcome): void {
+    const { words } = this.#chunkAt(position);
+    const word = (position & 0x3fff) + 3;
+    words[word] = (words[word]! & 0xff00ffff) | (outcome << 16);
+  }
+
   /** The datagram that was sent. A view: the bytes behind it never change. */
   answerOf(position: number): Uint8Array {
     const chunk = this.#chunkAt(position);

@@ -131,8 +131,11 @@ export interface Observation {
 }
 
 export interface ObservationListener {
-  /** A notification, in order (RFC 7641 §3.4 freshness), complete (Block2 fetched). */
-  onNotification(response: IncomingResponse): void;
+  /**
+   * A notification, in order (RFC 7641 §3.4 freshness), complete (Block2 fetched).
+   * @returns a promise: a confirmable one that came in one message is acknowledged when it settles, and not before
+   */
+  onNotification(response: IncomingResponse): unknown;
   /**
    * It is over. By the `peer`: a notification that is no 2.xx, or no notification. By the `endpoint`: it closes, or the
    * observation was taken up anew; the peer knows nothing of that and goes on notifying.

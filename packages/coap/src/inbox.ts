@@ -181,6 +181,18 @@ export class Inbox {
     if (!this.#closed) this.#outbox.sendUntracked(request.peer, response);
   }
 
+  /** Acknowledges a CON when `work` is over. Until then its copies are passed over: their sender is to wait. */
+  acknowledgeAfter(work: Promise<unknown>, message: Message, from: Peer, now: number): void {
+    this.remember(from, message, Outcome.Silent, now);
+    const acknowledge = () => {
+      if (this.#closed) return;
+      const seen = this.deduplication.find(from, message, this.#clock.monotonic());
+      if (seen >= 0) this.deduplication.conclude(seen, Outcome.Acknowledged);
+      this.#sendEmpty(MessageType.ACK, message.messageId, from, 'first');
+    };
+    void work.finally(acknowledge);
+  }
+
   /** Remembers what became of a message that has no answer to keep. */
   remember(peer: Peer, message: Message, outcome: Outcome, now: number): void {
     this.deduplication.add(peer, message, outcome, now);

@@ -234,6 +234,10 @@ export class MessageLayer implements DatagramListener, MessageSender {
       return;
     }
     const confirmable = message.type === MessageType.CON;
+    if (confirmable && typeof taken === 'object') {
+      this.inbox.acknowledgeAfter(taken, message, from, now);
+      return;
+    }
     this.inbox.remember(from, message, confirmable ? Outcome.Acknowledged : Outcome.Silent, now);
     if (confirmable) this.#sendEmpty(MessageType.ACK, message.messageId, from);
   }

@@ -88,9 +88,10 @@ export interface InboundRequest {
 
 /**
  * Whether a response was taken. False: nobody waits for it, and the lower half rejects it. `strayed`: it has the token of an
- * observation of another peer, which may have a new address; it is neither acknowledged nor rejected.
+ * observation of another peer, which may have a new address; it is neither acknowledged nor rejected. A promise: it was taken, and
+ * is acknowledged once that settles.
  */
-export type Taken = boolean | 'strayed';
+export type Taken = boolean | 'strayed' | Promise<unknown>;
 
 /** The upper half as the lower sees it. Neither method throws. */
 export interface MessageReceiver {

@@ -92,6 +92,39 @@ test('RFC 7641 §4.4: numbers follow the clock, and each is later than the one b
   assert.equal(nextSequence(5, 0x1000000 + 9), 9);
 });
 
+test('a confirmable notification is acknowledged once the work of its listener is over, and its copies not before either', async () => {
+  const world = createWorld();
+  const work = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  const onNotification = (response: IncomingResponse) => {
+    seen.push(textOf(response));
+    return work.promise;
+  };
+  const server = new LockstepPeer(world, '192.0.2.9', world.clientPeer);
+  const observing = world.client.observe(peerOf('192.0.2.9'), { method: Code.GET, path: 'x' }, { onNotification });
+  const { token, messageId } = await server.receive();
+  const content = { code: Code.Content, token };
+  const first = [uintOption(OptionNumber.Observe, 10)];
+  server.send({ ...content, type: MessageType.ACK, messageId, options: first });
+  await world.time.until(observing, seconds(1));
+  const notification = {
+    ...content,
+    messageId: 7,
+    options: [uintOption(OptionNumber.Observe, 11)],
+    payload: text('new'),
+  };
+  server.send(notification);
+  server.send(notification);
+  await server.silence(seconds(1));
+  work.resolve();
+  const acknowledgement = await server.receive();
+  assert.deepEqual([acknowledgement.type, acknowledgement.messageId], [MessageType.ACK, 7]);
+  await server.silence(seconds(1));
+  server.send(notification);
+  assert.equal((await server.receive()).type, MessageType.ACK);
+  assert.deepEqual(seen, ['new']);
+});
+
 test('a notification that was overtaken is acknowledged and ignored', async () => {
   const world = createWorld();
   const server = new LockstepPeer(world, '192.0.2.9', world.clientPeer);

@@ -1,6 +1,7 @@
 import { equalBytes, type Peer, type Random } from '@yaolian/kernel';
 import { type Chained, KeyChains } from './key-chains.ts';
 import type { Message } from './message.ts';
+import type { Taken } from './messaging.ts';
 import { hasToken, tokenKey } from './token.ts';
 
 /** Somebody who waits for messages with a token: a request, an observation. */
@@ -9,7 +10,7 @@ export interface TokenOwner extends Chained<TokenOwner> {
   /** Who may use the token; undefined: anybody, as after a request to a group (RFC 7252 §8.2). */
   readonly peer: Peer | undefined;
   /** @returns false to reject the message */
-  onResponse(message: Message, from: Peer): boolean;
+  onResponse(message: Message, from: Peer): Taken;
 }
 
 const tokenBytes = 8;

@@ -6,7 +6,7 @@ import { decodeUtf8, encodeHex, seconds, socketAddress } from '@yaolian/kernel';
 import { clientAddress, type Sent, serverAddress, text, World } from '../test/world.ts';
 
 /** A server whose one resource counts, and a client that observes it. */
-async function observing(world: World, confirmable = true) {
+async function observing(world: World, confirmable = true, work?: Promise<void>) {
   const observers: Observer[] = [];
   let ended = 0;
   let count = 0;
@@ -22,7 +22,10 @@ async function observing(world: World, confirmable = true) {
       peer,
       { method: Code.GET, path: '/count', confirmable },
       {
-        onNotification: ({ payload }) => seen.push(decodeUtf8(payload)!),
+        onNotification: ({ payload }) => {
+          seen.push(decodeUtf8(payload)!);
+          return work;
+        },
         onEnded: (reason) => reasons.push(reason),
       },
     ),
@@ -231,4 +234,18 @@ test('while a confirmable notification waits for its ACK the newest takes its pl
   assert.deepEqual(seen, ['3']);
   const headers = world.headers(serverAddress).slice(1);
   assert.equal(new Set(headers).size, headers.length, 'no number twice');
+});
+
+test('a confirmable notification that was opened is acknowledged once the work of its listener is over', async () => {
+  const world = new World();
+  const work = Promise.withResolvers<void>();
+  const { observers, seen } = await observing(world, true, work.promise);
+  const acknowledgements = () =>
+    world.sent.filter(({ from, message }) => from === clientAddress.host && message.type === MessageType.ACK);
+  observers[0]!.notify({ code: Code.Content, contentFormat: 0, payload: text('1') }, { confirmable: true });
+  await world.time.advance(seconds(1));
+  assert.deepEqual([seen, acknowledgements().length], [['1'], 0]);
+  work.resolve();
+  await world.time.advance(seconds(1));
+  assert.equal(acknowledgements().length, 1);
 });

@@ -129,14 +129,15 @@ export class OscoreClient {
       // An observation of an earlier process (RFC 8613 Appendix B.1.3): nobody knows what its notifications are bound to.
       if (request === undefined) continue;
       isOurs = true;
-      if (this.#onAnswer(message, from, peer, request)) return true;
+      const taken = this.#onAnswer(message, from, peer, request);
+      if (taken) return taken;
     }
     // What could not be opened is no answer, and ends nothing (§8.4 step 8, §8.4.2).
     return isOurs || this.#options.receiver.onResponse(message, from);
   }
 
   /** @returns false when the message is not the peer's */
-  #onAnswer(message: Message, from: Peer, peer: OscorePeer, request: SentRequest): boolean {
+  #onAnswer(message: Message, from: Peer, peer: OscorePeer, request: SentRequest): Taken {
     const header = optionOf(message, OptionNumber.OSCORE);
     if (header === undefined) {
       this.#onUnprotected(message, peer, request);
@@ -148,7 +149,7 @@ export class OscoreClient {
   }
 
   /** @returns false when the message is not the peer's */
-  #onWhole({ message, sealed, header, peer, request }: WholeNotification, from: Peer): boolean {
+  #onWhole({ message, sealed, header, peer, request }: WholeNotification, from: Peer): Taken {
     const opened = this.#open(message, sealed, header, from, peer, request);
     if ('drop' in opened) {
       this.#options.metrics.dropped(opened.drop);
@@ -159,11 +160,11 @@ export class OscoreClient {
       return true;
     }
     this.#options.rederivations.confirm(request.binding!.context!);
-    if (!this.#repeatsWithEcho(opened.message, peer, request)) {
-      this.#options.receiver.onResponse(opened.message, peer);
-      request.settle();
-    }
-    return true;
+    if (this.#repeatsWithEcho(opened.message, peer, request)) return true;
+    const taken = this.#options.receiver.onResponse(opened.message, peer);
+    request.settle();
+    // Nobody rejects what was opened.
+    return typeof taken === 'object' ? taken : true;
   }
 
   /**

@@ -6,7 +6,8 @@ import type { ObservationRecord } from './registration.ts';
 
 /** Who hears what observations bring. */
 export interface ObservationHost {
-  onNotification(observation: ClientObservation, response: IncomingResponse): void;
+  /** @returns what a confirmable one is to be acknowledged after */
+  onNotification(observation: ClientObservation, response: IncomingResponse): Promise<void> | undefined;
   onEnded(observation: ClientObservation, reason: string, by: 'peer' | 'endpoint'): void;
   onStrayed(observation: ClientObservation): void;
 }
@@ -60,12 +61,10 @@ export class ClientObservation implements ObservationListener {
     this.observation = observation;
   }
 
-  onNotification(response: IncomingResponse): void {
-    if (!this.#held) {
-      if (!this.ended) this.#host.onNotification(this, response);
-      return;
-    }
+  onNotification(response: IncomingResponse): Promise<void> | undefined {
+    if (!this.#held) return this.ended ? undefined : this.#host.onNotification(this, response);
     this.#held = [...this.#held, response].slice(-maximumHeld);
+    return undefined;
   }
 
   onEnded(reason: string, by: 'peer' | 'endpoint'): void {

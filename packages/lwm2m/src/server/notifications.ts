@@ -20,6 +20,8 @@ export class Notifications {
   readonly #lost: Counter;
   /** What the last notifications wait for: those of a turn share it. */
   #storing: Promise<void> | undefined;
+  /** The end of that, well or not. */
+  #settled: Promise<void> | undefined;
 
   constructor(context: ServerContext) {
     this.#context = context;
@@ -29,7 +31,11 @@ export class Notifications {
     this.#lost = context.meter.counter('lwm2m_values_lost_total', 'Commits of notified or read values that failed');
   }
 
-  receive(observed: ClientObservation, response: IncomingResponse): void {
+  /**
+   * @returns what it is to be acknowledged after: the commit of its values. One that fails counts too: the terminal can do nothing about
+   * it, and would give the observation up (RFC 7641 §4.5).
+   */
+  receive(observed: ClientObservation, response: IncomingResponse): Promise<void> | undefined {
     const { client, record: observation } = observed;
     const { registration } = client;
     const { contentFormat } = response;
@@ -44,7 +50,7 @@ export class Notifications {
       const { message } = read.error;
       const type = 'notification-malformed';
       this.#context.events.push({ type, time, registration, observation, contentFormat, message });
-      return;
+      return undefined;
     }
     this.#read.add();
     const { events } = this.#context;
@@ -55,6 +61,7 @@ export class Notifications {
     for (const event of told) events.store(event);
     const stored = this.#take(registration, time, read.value);
     for (const event of told) events.push(event, stored);
+    return stored && this.#settled;
   }
 
   /** A notification that cannot be stored is told all the same: who looks on gains nothing by not hearing of it. */
@@ -64,7 +71,7 @@ export class Notifications {
     if (!(stored instanceof Promise)) return undefined;
     if (stored !== this.#storing) {
       this.#storing = stored;
-      stored.catch((error: unknown) => {
+      this.#settled = stored.catch((error: unknown) => {
         this.#lost.add();
         this.#context.log.error('notified values were not stored', { error });
       });

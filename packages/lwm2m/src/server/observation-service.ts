@@ -454,8 +454,8 @@ export class ObservationService implements ObservationHost {
     }
   }
 
-  onNotification(observed: ClientObservation, response: IncomingResponse): void {
-    this.#notifications.receive(observed, response);
+  onNotification(observed: ClientObservation, response: IncomingResponse): Promise<void> | undefined {
+    return this.#notifications.receive(observed, response);
   }
 
   onEnded(observed: ClientObservation, reason: string, by: 'peer' | 'endpoint'): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Code, ContentFormat, type OutgoingResponse } from '@yaolian/coap';
-import { decodeHex, encodeUtf8 } from '@yaolian/kernel';
+import { decodeHex, encodeHex, encodeUtf8 } from '@yaolian/kernel';
 import { formatPath, lwm2mPath } from '../index.ts';
 import { Emitter } from './emitter.ts';
 import { EventOutbox } from './event-outbox.ts';
@@ -75,6 +75,31 @@ test('a notification is told when it is stored, and what happens after it waits 
   await store();
   assert.deepEqual(world.takeEvents().slice(0, 3), ['notification', 'observation-ended', 'replaced']);
 });
+
+for (const [how, end] of [
+  ['is on disk', (commit: PromiseWithResolvers<void>) => commit.resolve()],
+  ['could not be stored', (commit: PromiseWithResolvers<void>) => commit.reject(new Error('the disk is full'))],
+] as const) {
+  test(`a confirmable notification is acknowledged when its value ${how}, and not before`, async () => {
+    let commit = Promise.withResolvers<void>();
+    commit.resolve();
+    const { world, terminal } = await setUp(() => commit.promise);
+    terminal.observable('GET /3/0/9', tlv('c1095f'));
+    await world.until(world.server.observe(client, level));
+    commit = Promise.withResolvers<void>();
+    let acknowledged = 0;
+    world.network.watch(({ from, datagram }) => {
+      if (from.key === terminal.server.key && encodeHex(datagram).startsWith('6000')) acknowledged++;
+      return undefined;
+    });
+    terminal.observers[0]!.notify(tlv('c1095e'), { confirmable: true });
+    await world.settle();
+    assert.equal(acknowledged, 0);
+    end(commit);
+    await world.settle();
+    assert.equal(acknowledged, 1);
+  });
+}
 
 test('values that cannot be stored are told and given all the same, but a Send is refused', async () => {
   const { world, terminal } = await setUp(() => Promise.reject(new Error('the disk is full')));
