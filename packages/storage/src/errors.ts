@@ -44,8 +44,10 @@ interface SqliteError extends Error {
 // Primary result codes: https://www.sqlite.org/rescode.html
 const primaryCode = {
   busy: 5,
+  io: 10,
   corrupt: 11,
   full: 13,
+  cannotOpen: 14,
   tooBig: 18,
   constraint: 19,
   mismatch: 20,
@@ -76,6 +78,20 @@ export function isRowRefusal(error: unknown): boolean {
   // No code at all: node:sqlite did not accept a parameter, or our own code threw before SQLite was asked.
   return code === undefined || refusals.has(code);
 }
+
+/** The package's error for what SQLite threw while the database was opened; what is not of SQLite as it is. @param free bytes of the disk */
+export function openingFailure(error: unknown, free: () => number): unknown {
+  const { cause } = (error ?? {}) as { readonly cause?: unknown };
+  const code = sqliteCode(error) ?? sqliteCode(cause);
+  if (code === undefined) return error;
+  // The index of the log is mapped into memory: where there is no room for it that is an error of reading.
+  const hasNoRoom = (code === primaryCode.io || code === primaryCode.cannotOpen) && free() < roomToOpen;
+  if (code === primaryCode.full || hasNoRoom) return storageErrors.STORAGE_FULL(error);
+  return sqliteCode(error) === undefined ? error : storageErrors.STORAGE_FAILED(messageOf(error), error);
+}
+
+/** A first page of the log, and 32 KiB of its index (https://www.sqlite.org/walformat.html). */
+const roomToOpen = 65_536;
 
 /** The package's error for what SQLite threw while storing. */
 export function storageFailure(error: unknown): YaolianError {

@@ -5,7 +5,7 @@ import type { HistoryRetention, Sealer } from '@yaolian/directory';
 import { deafMeter, type Log, type Meter, silentLog } from '@yaolian/kernel';
 import { Checkpointer } from './checkpointer.ts';
 import { DataFolder } from './data-folder.ts';
-import { isUnreadable, messageOf, storageErrors } from './errors.ts';
+import { isUnreadable, messageOf, openingFailure, storageErrors } from './errors.ts';
 import { type CommitListener, type CommitState, GroupCommit } from './group-commit.ts';
 import { databaseVersion, migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
@@ -202,7 +202,7 @@ export class Storage {
       folder.close();
       if (isUnreadable(error))
         throw storageErrors.DATABASE_CORRUPT(`${folder.path}/yaolian.db`, messageOf(error), error);
-      throw error;
+      throw openingFailure(error, () => freeBytesOf(folder.path));
     }
   }
 
@@ -289,6 +289,12 @@ function connect(file: string, pageCache: number): DatabaseSync {
 function limitSize(database: DatabaseSync, bytes: number): void {
   const { page_size: pageSize } = database.prepare('PRAGMA page_size').get() as { page_size: number };
   database.exec(`PRAGMA max_page_count = ${Math.ceil(bytes / pageSize)}`);
+}
+
+/** Of the disk, for this process. */
+function freeBytesOf(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
 }
 
 function sizeOf(file: string): number {

@@ -60,6 +60,8 @@ const unreadable =
 /** Turns everything that goes wrong into a problem. Only what we did not expect is logged as an error. */
 export function answerWithProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    // RFC 9112 §9.3: of a body that a handler gave up half-way nobody reads the rest, behind which the next request would wait.
+    if (request.raw.destroyed && !request.raw.complete) reply.header('connection', 'close');
     const refusal = refusalOf(error, request);
     if (refusal !== undefined) {
       reply.headers({ ...challengeOf(refusal, request), ...refusal.headers });

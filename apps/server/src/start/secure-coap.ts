@@ -97,15 +97,23 @@ export async function bindSecureCoap(options: SecureCoapOptions): Promise<Secure
     },
   });
   const server = dtls!;
+  try {
+    // Sessions of a time in which they were kept are not to come back later.
+    await (keeper ? keeper.restore(server) : options.sessions.clear());
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
   tickets.keepRotating((secrets) => server.useTicketSecrets(secrets));
-  // Sessions of a time in which they were kept are not to come back later.
-  await (keeper ? keeper.restore(server) : options.sessions.clear());
   const recheck = new SessionRecheck(server, trust, options);
   const close = async () => {
     recheck.close();
     tickets.close();
-    await keeper?.stop();
-    await service.close();
+    try {
+      await keeper?.stop();
+    } finally {
+      await service.close();
+    }
   };
   return { service, dtls: server, tap, keyLog, close };
 }

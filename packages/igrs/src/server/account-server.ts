@@ -1,6 +1,7 @@
 import { type Duration, type Log, silentLog, toSeconds } from '@yaolian/kernel';
 import { prepareLocal } from '@yaolian/xmpp';
 import { type AccountCode, accountCodes } from '../account-codes.ts';
+import { cannotStore, isOfDisk } from './storing.ts';
 
 /** The status of HTTP that goes with a code. */
 export function httpStatusOf(code: AccountCode, isNew = false): number {
@@ -257,6 +258,7 @@ export class AccountServer {
       const { code, retryAfter } = error as { readonly code?: unknown; readonly retryAfter?: Duration };
       if (code === 'TOO_MANY_CHANGES') return tooMany(toSeconds(retryAfter!));
       this.#log.error('the account server failed', { error });
+      if (isOfDisk(code)) return { ...refused(accountCodes.serverError, cannotStore), retryAfter: 30 };
       return refused(accountCodes.serverError, 'the server failed');
     }
   }

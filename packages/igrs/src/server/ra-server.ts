@@ -34,6 +34,7 @@ import type { LateAnswer } from './ports.ts';
 import type { RaRequest, RaServices } from './request.ts';
 import { SharedPresence } from './shared-presence.ts';
 import type { SharedViews } from './shared-views.ts';
+import { cannotStore, isOfDisk } from './storing.ts';
 import { TerminalSession, terminalPresence, terminalResource } from './terminal-session.ts';
 
 export interface RaServerOptions extends RaServices {
@@ -316,6 +317,7 @@ export class RaServer {
         return refuseForNow((error as { readonly retryAfter: Duration } & Error).retryAfter, namespace);
       }
       this.#log.error('a request of the RA failed', { error });
+      if (isOfDisk(code)) return refuse('resource-constraint', cannotStore);
       return refuse('internal-server-error');
     }
   }

@@ -20,7 +20,7 @@ import { defaultImBounds, type ImBounds, type ImServerOptions, type ImService } 
 import { PassedOnRequests } from './passed-on.ts';
 import { Presences } from './presence.ts';
 import { RosterBook } from './roster.ts';
-import { errorReply, StanzaError, type StanzaErrorCondition } from './stanza-error.ts';
+import { errorReply, failureOf, StanzaError, type StanzaErrorCondition } from './stanza-error.ts';
 import type { RosterItem } from './stores.ts';
 import { isSubscription } from './subscription.ts';
 
@@ -327,7 +327,7 @@ export class ImServer implements SessionHandler {
         await this.#answer(iq, await handler.handle(request));
       } catch (error) {
         this.#log.error('a stanza could not be dealt with', { error, jid: `${client.jid}` });
-        await this.refuse(iq, 'internal-server-error');
+        await this.refuse(iq, failureOf(error));
       }
     });
     if (!isTaken)
@@ -425,7 +425,7 @@ export class ImServer implements SessionHandler {
       await done;
     } catch (error) {
       this.#log.error('a stanza could not be dealt with', { error, jid: `${client.jid}` });
-      await this.refuse(stanza.element, 'internal-server-error');
+      await this.refuse(stanza.element, failureOf(error));
     }
   }
 }

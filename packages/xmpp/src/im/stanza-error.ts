@@ -60,6 +60,15 @@ export class StanzaError {
   }
 }
 
+/** Why something was not done that failed. RFC 6120 §8.3.3.18: what could not be stored may be asked for again, when there is room. */
+export function failureOf(error: unknown): StanzaError {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  const isOfDisk = code === 'STORAGE_FULL' || code === 'STORAGE_FAILED';
+  return isOfDisk
+    ? new StanzaError('resource-constraint', 'nothing can be stored now; try again later')
+    : new StanzaError('internal-server-error');
+}
+
 /**
  * The error that answers `stanza` (RFC 6120 §8.3.1), from where it went to where it came from. Undefined for stanzas that are never
  * answered by one: errors, and results of iqs.
