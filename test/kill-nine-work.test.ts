@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ApiClient, type JsonEvent, RequestQueuedError, routes } from '@yaolian/contract';
 import { socketAddress } from '@yaolian/kernel';
+import { until } from '@yaolian/testkit';
 import { openFirmwareTerminal } from './support/firmware-terminal.ts';
 import { EventLog, untilState } from './support/platform.ts';
 import { type ServerProcess, startServer, startServerOnSteadyPorts } from './support/server-process.ts';
@@ -75,6 +76,38 @@ test('kill -9 keeps the requests that wait for a device; each is done once', asy
     ids.map((_, index) => JSON.stringify([[0, String(index)]])),
   );
   await events.close();
+  await again.close();
+});
+
+test('kill -9 while a terminal sends values: each that was accepted is in its history', async () => {
+  const { coap, killAndStart } = await openKillable();
+  await using terminal = await openTerminal({ endpointName: 'meter', server: coap });
+  terminal.client.start();
+  await terminal.client.registered();
+  const accepted: number[] = [];
+  const stop = new AbortController();
+  const sending = (async () => {
+    for (let value = 100; !stop.signal.aborted; value++) {
+      terminal.temperature.set('sensorValue', value);
+      const [outcome] = await terminal.client.send(['/3303/0/5700'], { signal: stop.signal });
+      if (outcome?.result !== 'accepted') return;
+      accepted.push(value);
+    }
+  })().catch((error: unknown) => assert.ok(stop.signal.aborted, String(error)));
+  await until(
+    () => accepted.length >= 30,
+    () => `30 values; ${accepted.length} were accepted`,
+  );
+  const again = await killAndStart();
+  stop.abort();
+  await sending;
+  const query = { path: '/3303/0/5700', limit: 1000 };
+  const { points } = await again.admin.call(routes.showHistory, { params: { device: 'meter' }, query });
+  const kept = new Set(points!.map(({ value }) => value));
+  assert.deepEqual(
+    accepted.filter((value) => !kept.has(value)),
+    [],
+  );
   await again.close();
 });
 
