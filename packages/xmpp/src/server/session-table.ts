@@ -48,7 +48,12 @@ export class SessionTable {
       if (this.#conflict === 'replace') other.end({ condition: 'conflict', text: 'another client took the resource' });
       else claimed = jid.withResource(encodeBase64Url(this.#random.bytes(12)))!;
     }
-    return this.of(jid).length >= this.#maximumResources ? 'resource-constraint' : claimed;
+    const sessions = this.of(jid);
+    if (sessions.length < this.#maximumResources) return claimed;
+    // Who loses its connections and begins anew each time does not come back for the first of them.
+    const left = sessions.find((session) => !session.isConnected);
+    left?.end();
+    return left === undefined ? 'resource-constraint' : claimed;
   }
 
   add(session: ClientSession): void {

@@ -377,6 +377,26 @@ describe('XEP-0198: stream management', () => {
     assert.equal(handler.ended.length, 0);
   });
 
+  it('sessions that nobody resumes make room for another of the account, the oldest first; those that are connected do not', async () => {
+    const world = serverWorld({ bounds: { maximumResources: 2 } });
+    const { connect, server } = world;
+    for (const resource of ['a', 'b', 'c']) {
+      const client = await connect(5223);
+      await client.login('juliet', resource);
+      await managed(client);
+      client.abort();
+    }
+    const resources = () => [...server.sessions].map(({ jid }) => jid.resource);
+    assert.deepEqual(resources(), ['b', 'c']);
+    await (await connect(5223)).login('juliet', 'd');
+    await (await connect(5223)).login('juliet', 'e');
+    assert.deepEqual(resources(), ['d', 'e']);
+    const client = await connect(5223);
+    await client.authenticate('juliet');
+    client.send(`<iq type='set' id='1'><bind xmlns='${namespaces.bind}'><resource>f</resource></bind></iq>`);
+    assert.ok((await client.element()).child('error')?.child('resource-constraint', namespaces.stanzaErrors));
+  });
+
   it('a session that nobody resumes ends, and what was not delivered is handed back', async () => {
     const { juliet, romeo, handler, time, connect } = await couple({ timing: { pingAfter: minutes(60) } });
     const previd = await managed(romeo);
