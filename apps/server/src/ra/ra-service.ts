@@ -181,7 +181,7 @@ export class RaService {
     );
     this.#stopEvents = server.events.onAny((event) => {
       if (event.type === 'notification') void this.#notified(event);
-      if (event.type === 'registered') void this.#observeAgain(event.registration.deviceKey);
+      if (event.type === 'registered') void this.#guarded(this.#observeAgain(event.registration.deviceKey));
       // By an operator, or by the terminal; what users give up nobody observes any more.
       if (event.type === 'observation-ended' && (event.reason === 'cancelled' || event.reason === 'client')) {
         this.#rights.end(this.#watchers.of(event.registration.deviceKey, event.observation.path), 'cancelled');
@@ -438,6 +438,8 @@ export class RaService {
   /** Observations end with a registration (LwM2M Core 1.1 §6.4.3): what users observe is asked for anew with the next one. */
   async #observeAgain(deviceKey: string): Promise<void> {
     const { server, log } = this.#options;
+    // It may have left again before it was told that it came.
+    if (server.registration({ deviceKey }) === undefined) return;
     const observed = new Set(server.observations({ deviceKey }).map(({ path }) => path));
     for (const path of this.#watchers.pathsOf(deviceKey)) {
       const parsed = parsePath(path);
