@@ -153,7 +153,7 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     if (!isFirstOfMany(message, this.#host.connectionOriented)) {
       const response = new ClientResponse(message, this.peer);
       const told = this.#tell(() => this.#listener.onNotification(response));
-      return told instanceof Promise ? told : true;
+      return told ?? true;
     }
     // The peer may wait for the ACK before it gives further blocks.
     void this.#fetchRest(message);
@@ -280,12 +280,18 @@ export class ClientObservation implements Observation, TokenOwner, Deadline {
     this.#tell(() => this.#listener.onEnded?.(reason, by));
   }
 
-  #tell(call: () => unknown): unknown {
+  /** @returns what is to be waited for, if anything. It does not reject. */
+  #tell(call: () => unknown): Promise<unknown> | undefined {
     try {
-      return call();
+      const told = call();
+      return told instanceof Promise ? told.catch((error: unknown) => this.#failed(error)) : undefined;
     } catch (error) {
-      this.#host.log.error('an observation listener failed', { peer: this.peer.key, error });
+      this.#failed(error);
       return undefined;
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#host.log.error('an observation listener failed', { peer: this.peer.key, error });
   }
 }

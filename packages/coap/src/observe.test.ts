@@ -125,6 +125,19 @@ test('a confirmable notification is acknowledged once the work of its listener i
   assert.deepEqual(seen, ['new']);
 });
 
+test('a confirmable notification whose listener fails later is acknowledged all the same', async () => {
+  const world = createWorld();
+  const server = new LockstepPeer(world, '192.0.2.9', world.clientPeer);
+  const listener = { onNotification: () => Promise.reject(new Error('no room')) };
+  const observing = world.client.observe(peerOf('192.0.2.9'), { method: Code.GET, path: 'x' }, listener);
+  const { token, messageId } = await server.receive();
+  const observe = (sequence: number) => [uintOption(OptionNumber.Observe, sequence)];
+  server.send({ code: Code.Content, token, type: MessageType.ACK, messageId, options: observe(10) });
+  await world.time.until(observing, seconds(1));
+  server.send({ code: Code.Content, token, messageId: 7, options: observe(11) });
+  assert.equal((await server.receive()).type, MessageType.ACK);
+});
+
 test('a notification that was overtaken is acknowledged and ignored', async () => {
   const world = createWorld();
   const server = new LockstepPeer(world, '192.0.2.9', world.clientPeer);
