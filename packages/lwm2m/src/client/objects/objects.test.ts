@@ -33,7 +33,16 @@ for (const definition of declared) {
     const { resources: registeredResources, ...registeredHead } = registered;
     assert.deepEqual({ ...registeredHead, named: undefined }, { ...head, named: undefined });
     const facts = (all: ObjectDefinition['resources']) =>
-      [...all.values()].map(({ range: _range, units: _units, ...rest }) => rest);
+      [...all.values()].map(({ id, name, type, mandatory, multiple, readable, writable, executable }) => ({
+        id,
+        name,
+        type,
+        mandatory,
+        multiple,
+        readable,
+        writable,
+        executable,
+      }));
     assert.deepEqual(facts(resources), facts(registeredResources));
   });
 }
