@@ -126,7 +126,7 @@ export class RaService {
       ...{ im, shared, log, hub: options.hub, history: storage.history, ...bounds.speaking },
       ...{ model: options.model, clock: options.clock, timers: options.timers },
       ...{ devices: storage.devices, raDevices: storage.raDevices },
-      onValues: (key, values, time) => void this.#toldValues(key, values, time),
+      onValues: (key, values, time) => void this.#guarded(this.#toldValues(key, values, time)),
       onState: (account) => this.#speakingChanged(account),
       ...{ isWatched: (key, path) => this.#watchers.of(key, path).length > 0, kept: this.#kept },
     });
@@ -180,7 +180,7 @@ export class RaService {
       (terminal, step) => this.#tellUpdate(terminal, step),
     );
     this.#stopEvents = server.events.onAny((event) => {
-      if (event.type === 'notification') void this.#notified(event);
+      if (event.type === 'notification') void this.#guarded(this.#notified(event));
       if (event.type === 'registered') void this.#guarded(this.#observeAgain(event.registration.deviceKey));
       // By an operator, or by the terminal; what users give up nobody observes any more.
       if (event.type === 'observation-ended' && (event.reason === 'cancelled' || event.reason === 'client')) {
@@ -404,7 +404,7 @@ export class RaService {
   #speakingChanged(account: string): void {
     for (const listener of this.#stateListeners) listener(account);
     const key = raDeviceKey(account, this.domain);
-    if (this.#door.stateOf(key) === 'ONLINE') void this.#observeSpeaking(account, key);
+    if (this.#door.stateOf(key) === 'ONLINE') void this.#guarded(this.#observeSpeaking(account, key));
   }
 
   async #observeSpeaking(account: string, key: string): Promise<void> {
