@@ -8,6 +8,7 @@ import {
 } from '@yaolian/contract';
 import { type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
+import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Fact } from '../output/table.ts';
@@ -50,7 +51,7 @@ function registerList(devices: Command, cli: Cli): void {
       .argParser(integerOption('a limit', 1, 10_000_000))
       .default(undefined, `${shownAtMost}; with --csv all`),
   );
-  command.addOption(new Option('--csv', 'as CSV, for spreadsheets').conflicts('json'));
+  command.addOption(new Option('--csv', 'as CSV, for spreadsheets; not with --json'));
   addExamples(command, [
     ['Those that are reachable now', 'yaolian devices list --state online'],
     ['Find one by a part of its IMEI', 'yaolian devices list --search 8611110'],
@@ -64,7 +65,10 @@ const shownAtMost = 1000;
 
 async function list(run: PlatformRun<ListOptions>): Promise<void> {
   const { client, options, printer, signal } = run;
-  if (options.csv) return printCsv(run);
+  if (options.csv) {
+    if (printer.json) throw cliErrors.CLI_USAGE('--csv and --json: say one of them');
+    return printCsv(run);
+  }
   const { limit = shownAtMost } = options;
   const filter = deviceFilter(options);
   const { items, more } = await collectPages(limit, (page) =>

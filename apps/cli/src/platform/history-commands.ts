@@ -10,6 +10,7 @@ import {
 import { type Duration, hours, milliseconds, toMilliseconds } from '@yaolian/kernel';
 import { Argument, type Command, Option } from 'commander';
 import type { Cli } from '../command.ts';
+import { cliErrors } from '../errors.ts';
 import { addExamples } from '../help.ts';
 import { printable } from '../output/display-width.ts';
 import type { Printer } from '../output/printer.ts';
@@ -61,7 +62,7 @@ export function registerHistoryCommand(parent: Command, cli: Cli): void {
         .default(10_000),
     )
     .addOption(new Option('-t, --table', 'a table instead of a chart').conflicts('csv'))
-    .addOption(new Option('--csv', 'as CSV, for spreadsheets').conflicts('json'));
+    .addOption(new Option('--csv', 'as CSV, for spreadsheets; not with --json'));
   addExamples(command, [
     ['What there are values of', 'yaolian history urn:imei:861111003929110'],
     [
@@ -98,7 +99,10 @@ const seriesColumns = (now: number): readonly Column<JsonSeries>[] => [
 
 async function showHistory(run: PlatformRun<HistoryOptions>, path: string): Promise<void> {
   const { options, printer } = run;
-  if (options.csv) return printCsv(run, path);
+  if (options.csv) {
+    if (printer.json) throw cliErrors.CLI_USAGE('--csv and --json: say one of them');
+    return printCsv(run, path);
+  }
   const isChart = !printer.json && !options.table;
   const every = options.every ?? (isChart ? automaticSpan(options) : undefined);
   const view = await fetchAll(run, path, every);

@@ -604,6 +604,7 @@ describe('the command line, against a platform with a terminal', () => {
       assert.match(chart.stdout, /┤ *█/);
       assert.match(chart.stdout, /^Values +\d+, in spans of 10s$/m);
       const csv = await words(`history ${key} /3303/0/5700 --csv`);
+      assert.equal((await words(`history ${key} /3303/0/5700 --csv --json`)).exitCode, 2);
       assert.match(csv.stdout, /^time,value,count,min,max,mean\r\n\d{4}-[^,]+Z,[\d.]+,1,,,\r\n/);
       const [json] = jsonLines(await words(`history ${key} 3303/0/5700 --every 1h --json`));
       assert.equal((json as { every: number }).every, 3_600_000);

@@ -156,11 +156,12 @@ async function connect(client: XmppClient, signal: AbortSignal): Promise<void> {
 export function explainConnecting(error: unknown): Error {
   const { code, message, cause } = error as { readonly code?: string; readonly message: string; cause?: unknown };
   if (code === 'XMPP_TIMEOUT') return cliErrors.CLI_TIMEOUT('the server did not let us in within 30s');
-  const isReached = code !== 'XMPP_DISCONNECTED' && code !== 'XMPP_TLS_FAILED';
-  if (code?.startsWith('XMPP_') === true && isReached) return cliErrors.CLI_REFUSED(message);
-  const below = code === 'XMPP_TLS_FAILED' && cause instanceof Error ? cause : error;
+  if (code?.startsWith('XMPP_') === true && !unreached.has(code)) return cliErrors.CLI_REFUSED(message);
+  const below = cause instanceof Error ? cause : error;
   return cliErrors.CLI_UNREACHABLE(`the server cannot be reached: ${whyUnreached(below) ?? message}`, error);
 }
+
+const unreached = new Set(['XMPP_DISCONNECTED', 'XMPP_CONNECT_FAILED', 'XMPP_TLS_FAILED']);
 
 /** Codes of Node for a certificate that nobody vouches for. */
 const untrusted = new Set([

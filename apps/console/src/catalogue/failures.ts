@@ -44,6 +44,7 @@ export const failures = {
   'failure.refused.failed': { en: 'The platform failed', zh: '平台内部错误' },
   'failure.refused.keys': { en: 'No keys for it', zh: '没有可下发的密钥' },
   'failure.refused.lifetime-invalid': { en: 'Lifetime not allowed', zh: '生存期超出允许范围' },
+  'failure.refused.not-readable': { en: 'Sent what no server may read', zh: '上报了不可读的资源' },
   'failure.refused.object-unknown': { en: 'Sent an object that it did not register', zh: '上报了未注册的对象' },
   'failure.refused.malformed': { en: 'Content makes no sense', zh: '内容无法解析' },
   'failure.refused.too-large': { en: 'Content too large', zh: '内容过大' },

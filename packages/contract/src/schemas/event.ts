@@ -14,7 +14,15 @@ export const refusalCodes = [
   ...['accept', 'binding-invalid', 'busy', 'closed', 'content-format', 'duplicate-parameter', 'empty'],
   ...['endpoint-changed', 'endpoint-invalid', 'endpoint-missing', 'endpoint-too-long', 'enrolment'],
   ...['enrolment-failed', 'failed', 'full', 'insisting', 'keys', 'lifetime-invalid', 'links-malformed'],
-  ...['links-missing', 'malformed', 'not-registered', 'object-unknown', 'payload-too-large', 'too-large'],
+  ...[
+    'links-missing',
+    'malformed',
+    'not-readable',
+    'not-registered',
+    'object-unknown',
+    'payload-too-large',
+    'too-large',
+  ],
   ...['profile-invalid', 'profile-unknown', 'store', 'store-failed', 'too-many-parameters', 'unknown'],
   ...['version-unsupported'],
 ];
