@@ -25,6 +25,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** What it printed until it ran. */
   readonly welcome: string;
+  /** What it logged and complained of until now. */
+  readonly errors: string;
   /** `{ terminals: 5683, rest: 8080 }` */
   readonly coapPort: number;
   readonly httpUrl: string;
@@ -47,8 +49,15 @@ export interface FailedStart {
   readonly errors: string;
 }
 
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}, nodeArgs: string[] = []) {
-  const child = spawn(process.execPath, [...nodeArgs, main, ...args], {
+function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  nodeArgs: string[] = [],
+  descriptors?: number,
+) {
+  const limited = descriptors === undefined ? [] : ['sh', '-c', 'ulimit -n "$0"; exec "$@"', `${descriptors}`];
+  const [command, ...rest] = [...limited, process.execPath, ...nodeArgs, main, ...args];
+  const child = spawn(command!, rest, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -75,9 +84,13 @@ export async function runServer(args: readonly string[], environment?: Readonly<
   return { code: code as number | null, ...printed };
 }
 
-/** Starts it and resolves when it says that it runs. @throws when it ends instead */
-export async function startServer(args: readonly string[], nodeArgs: string[] = []): Promise<ServerProcess> {
-  const { child, printed } = start(args, {}, nodeArgs);
+/** Starts it and resolves when it says that it runs. @param descriptors how many it may have @throws when it ends instead */
+export async function startServer(
+  args: readonly string[],
+  nodeArgs: string[] = [],
+  descriptors?: number,
+): Promise<ServerProcess> {
+  const { child, printed } = start(args, {}, nodeArgs, descriptors);
   const started = new Promise<void>((resolve, reject) => {
     child.stdout.on('data', () => {
       if (printed.output.includes('Ctrl-C stops it')) resolve();
@@ -88,6 +101,9 @@ export async function startServer(args: readonly string[], nodeArgs: string[] = 
   return {
     pid: child.pid!,
     welcome: printed.output,
+    get errors() {
+      return printed.errors;
+    },
     coapPort: Number(/Terminals.*?:?(\d{2,5})(?: on every address)? \(/.exec(printed.output)![1]),
     httpUrl: /REST\s+(http:\/\/\S+)\/api\/v1/.exec(printed.output)![1]!,
     adminPassword: /shown only now:\s+(\S+)/.exec(printed.output)?.[1],

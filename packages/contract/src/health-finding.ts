@@ -82,6 +82,18 @@ export const healthFindings = {
     detail: 'The heap has {usedBytes} of at most {limitBytes}.',
     advice: 'Start with NODE_OPTIONS=--max-old-space-size=<MiB>, or lower the limits of sessions and queues.',
   },
+  'descriptors-few': {
+    state: 'degraded',
+    detail: '{used} of at most {limit} file descriptors were in use a moment ago.',
+    advice:
+      'Raise LimitNOFILE of the service (ulimit -n) and restart: every connection takes one, and without any new connections are closed at once.',
+  },
+  'descriptors-none': {
+    state: 'failed',
+    detail: 'All {limit} file descriptors were in use a moment ago: without any new connections are closed at once.',
+    advice:
+      'Raise LimitNOFILE of the service (ulimit -n) above what coap.max-connections, xmpp.max-connections and http.max-connections allow together, and restart; or lower those.',
+  },
   'certificate-ends': {
     state: 'degraded',
     detail: 'It ends in {days} days.',

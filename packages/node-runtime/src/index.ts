@@ -4,6 +4,7 @@ export { nodeCrypto, privateKeyPem } from './crypto/node-crypto.ts';
 export { CryptoAdapter, cryptoAdapterVariable, openCrypto } from './crypto/openssl-crypto.ts';
 export { openOscoreCrypto, oscoreCrypto } from './crypto/oscore-crypto.ts';
 export { saslCrypto } from './crypto/sasl-crypto.ts';
+export * from './descriptor-watch.ts';
 export { dtlsClientCredentials } from './dtls/client-credentials.ts';
 export * from './errors.ts';
 export * from './log.ts';

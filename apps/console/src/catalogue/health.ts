@@ -27,6 +27,7 @@ export const health = {
   'health.part.devices': { en: 'Devices', zh: '设备' },
   'health.part.event-loop': { en: 'Event loop', zh: '事件循环' },
   'health.part.memory': { en: 'Memory', zh: '内存' },
+  'health.part.descriptors': { en: 'File descriptors', zh: '文件描述符' },
   'health.part.certificate': { en: 'Certificate', zh: '证书' },
   'health.part.webhook': { en: 'Webhook', zh: 'Webhook' },
   'health.part.mqtt': { en: 'MQTT broker', zh: 'MQTT 服务器' },
@@ -152,6 +153,22 @@ export const health = {
   'health.advice.heap-short': {
     en: 'Start with NODE_OPTIONS=--max-old-space-size=<MiB>, or lower the limits of sessions and queues.',
     zh: '请使用 NODE_OPTIONS=--max-old-space-size=<MiB> 启动，或降低会话和队列上限。',
+  },
+  'health.finding.descriptors-few': {
+    en: '{used} of at most {limit} file descriptors were in use a moment ago.',
+    zh: '文件描述符近期最多占用 {used} 个，上限 {limit} 个。',
+  },
+  'health.advice.descriptors-few': {
+    en: 'Raise LimitNOFILE of the service (ulimit -n) and restart: every connection takes one, and without any new connections are closed at once.',
+    zh: '请提高服务的 LimitNOFILE（ulimit -n）并重启：每个连接占用一个，耗尽后新连接会被立即关闭。',
+  },
+  'health.finding.descriptors-none': {
+    en: 'All {limit} file descriptors were in use a moment ago: without any new connections are closed at once.',
+    zh: '全部 {limit} 个文件描述符近期曾被占满：耗尽期间新连接会被立即关闭。',
+  },
+  'health.advice.descriptors-none': {
+    en: 'Raise LimitNOFILE of the service (ulimit -n) above what coap.max-connections, xmpp.max-connections and http.max-connections allow together, and restart; or lower those.',
+    zh: '请将服务的 LimitNOFILE（ulimit -n）提高到大于 coap.max-connections、xmpp.max-connections 与 http.max-connections 之和并重启，或降低这几项。',
   },
   'health.finding.certificate-ends': { en: 'It ends in {days} {days:day|days}.', zh: '将在 {days} 天后到期。' },
   'health.advice.certificate-ends': {

@@ -8,6 +8,7 @@ import {
   checkAuthority,
   checkBroker,
   checkCertificate,
+  checkDescriptors,
   checkDevices,
   checkFiles,
   checkListener,
@@ -100,6 +101,10 @@ test('bounds: busy from health.full percent, full at the bound', () => {
     [undefined, 'devices-many', 'devices-full'],
   );
   assert.equal(checkDevices(10, 10, false, limits).state, 'ok', 'the allow-list goes beyond the bound');
+  assert.deepEqual(
+    [89, 90, 100, 101].map((used) => checkDescriptors({ used, limit: 100 }, limits).finding),
+    [undefined, 'descriptors-few', 'descriptors-none', 'descriptors-none'],
+  );
   assert.equal(checkMemory({ resident: 1, heap: 89, heapLimit: 100 }, limits).state, 'ok');
   assert.equal(checkMemory({ resident: 1, heap: 90, heapLimit: 100 }, limits).finding, 'heap-short');
   assert.equal(checkLoop(0.2, limits).state, 'ok');

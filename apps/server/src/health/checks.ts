@@ -8,7 +8,7 @@ import {
   type JsonHealthCheck,
 } from '@yaolian/contract';
 import { toMilliseconds, toSeconds } from '@yaolian/kernel';
-import type { CertificateFacts } from '@yaolian/node-runtime';
+import type { CertificateFacts, DescriptorUse } from '@yaolian/node-runtime';
 import type { StorageCondition } from '@yaolian/storage';
 import type { Config, SettingName } from '../config/settings.ts';
 import type { BrokerCondition } from '../mqtt/mqtt-publisher.ts';
@@ -106,6 +106,13 @@ export function checkMemory(
   const isShort = heap >= (heapLimit * limits['health.full']) / 100;
   const values = { residentBytes: resident, usedBytes: heap, limitBytes: heapLimit };
   return check('memory', values, isShort ? 'heap-short' : undefined);
+}
+
+/** @param use the most of a moment ago */
+export function checkDescriptors(use: DescriptorUse, limits: HealthLimits): JsonHealthCheck {
+  const { used, limit } = use;
+  const finding = fullness(used, limit, limits, 'descriptors-few', 'descriptors-none');
+  return check('descriptors', { used, limit }, finding);
 }
 
 /** @param subject where it is served: the URL, `#` and the domain for one of a domain alone; @param now milliseconds since the epoch */

@@ -1,6 +1,15 @@
 import type { JsonHealth, JsonHealthCheck } from '@yaolian/contract';
-import { type Clock, type Duration, milliseconds, seconds, type Timers, toMilliseconds } from '@yaolian/kernel';
-import { LoopDelay, processMemory } from '@yaolian/node-runtime';
+import {
+  type Clock,
+  type Duration,
+  type Log,
+  type Meter,
+  milliseconds,
+  seconds,
+  type Timers,
+  toMilliseconds,
+} from '@yaolian/kernel';
+import { DescriptorWatch, LoopDelay, processMemory } from '@yaolian/node-runtime';
 import type { Storage } from '@yaolian/storage';
 import { timeToJson } from '../api/times.ts';
 import type { Config, SettingName } from '../config/settings.ts';
@@ -12,6 +21,7 @@ import {
   checkAuthority,
   checkBroker,
   checkCertificate,
+  checkDescriptors,
   checkDevices,
   checkFiles,
   checkListener,
@@ -43,6 +53,8 @@ export interface HealthServiceOptions {
   readonly queued: () => number;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly log: Log;
+  readonly meter: Meter;
   /** How long an answer is good for whoever asks meanwhile. Default 1 s. */
   readonly keep?: Duration;
 }
@@ -54,6 +66,7 @@ export type ListenerProbe = () => ListenerUse | Promise<ListenerUse>;
 export class HealthService {
   readonly #options: HealthServiceOptions;
   readonly #loop: LoopDelay;
+  readonly #descriptors: DescriptorWatch;
   readonly #listeners: ListenerProbe[] = [];
   readonly #files: (() => readonly JsonHealthCheck[])[] = [];
   #isStarted = false;
@@ -62,6 +75,7 @@ export class HealthService {
   constructor(options: HealthServiceOptions) {
     this.#options = options;
     this.#loop = new LoopDelay(options.timers);
+    this.#descriptors = new DescriptorWatch({ timers: options.timers, log: options.log, meter: options.meter });
   }
 
   watch(probe: ListenerProbe): void {
@@ -98,6 +112,7 @@ export class HealthService {
 
   close(): void {
     this.#loop.close();
+    this.#descriptors.close();
   }
 
   #storage() {
@@ -109,6 +124,7 @@ export class HealthService {
     const { config, webhooks, mqtt, terminalBroker: broker, certificates, clock, ...options } = this.#options;
     const now = clock.epoch();
     const listeners = await Promise.all(this.#listeners.map(async (probe) => checkListener(await probe(), config)));
+    const descriptors = this.#descriptors.most;
     const devices = await options.storage.devices.countDevices();
     const checks = [
       ...this.#storage(),
@@ -117,6 +133,7 @@ export class HealthService {
       checkDevices(devices, config['lwm2m.max-devices'], options.isOpen(), config),
       checkLoop(this.#loop.p99, config),
       checkMemory(processMemory(), config),
+      ...(descriptors === undefined ? [] : [checkDescriptors(descriptors, config)]),
       ...certificates.list().map(({ url, chain }) => checkCertificate(url, chain[0]!, now, config)),
       ...this.#options.authorities.list.map(({ facts }) => checkAuthority(facts, now, config)),
       ...this.#files.flatMap((look) => look()),

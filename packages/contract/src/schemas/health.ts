@@ -15,6 +15,7 @@ export const healthParts = [
     'devices',
     'event-loop',
     'memory',
+    'descriptors',
     'certificate',
     'webhook',
     'mqtt',

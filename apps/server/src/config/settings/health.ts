@@ -26,7 +26,8 @@ export const healthSettings = {
     min: 1,
     max: 100,
     default: 90,
-    description: 'Percent of a bound (connections, queue, heap, database) from which health is degraded',
+    description:
+      'Percent of a bound (connections, queue, heap, database, file descriptors) from which health is degraded',
   }),
   'health.certificate-warning': duration({
     min: days(0),
