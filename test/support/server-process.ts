@@ -25,6 +25,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** What it printed until it ran. */
   readonly welcome: string;
+  /** What it printed until now. */
+  readonly output: string;
   /** What it logged and complained of until now. */
   readonly errors: string;
   /** `{ terminals: 5683, rest: 8080 }` */
@@ -101,6 +103,9 @@ export async function startServer(
   return {
     pid: child.pid!,
     welcome: printed.output,
+    get output() {
+      return printed.output;
+    },
     get errors() {
       return printed.errors;
     },
