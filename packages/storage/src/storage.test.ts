@@ -44,6 +44,23 @@ describe('the storage', () => {
     await open().close();
   });
 
+  it('is closed in order also when the disk refuses to forget what was told', async () => {
+    let isFull = false;
+    const committing = () => {
+      if (isFull) throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    };
+    const storage = open({ commitListener: { committing } });
+    const change = { kind: 'unlinked', device: 'lamp', other: 'fan' } as const;
+    await storage.associationChanges.keepChange({ id: 'a', change });
+    await storage.associationChanges.removeChange('a');
+    isFull = true;
+    await storage.close();
+    isFull = false;
+    const again = open();
+    assert.deepEqual(await again.associationChanges.keptChanges(), [{ id: 'a', change }], 'it is told again');
+    await again.close();
+  });
+
   it('is opened once at a time', async () => {
     const storage = open();
     assert.throws(() => open(), { code: 'DATA_FOLDER_IN_USE' });

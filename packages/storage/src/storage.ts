@@ -240,7 +240,8 @@ export class Storage {
 
   async #close(): Promise<void> {
     try {
-      await Promise.all([this.associationChanges.close(), this.#commit.close()]);
+      await this.associationChanges.close();
+      await this.#commit.close();
     } finally {
       await this.#checkpointer.close();
       this.#database.close(); // the last connection: SQLite moves the log into the database and removes it
