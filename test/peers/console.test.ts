@@ -227,6 +227,7 @@ test('every page stands in both languages, light and dark, wide and narrow, and 
     '/settings/health': ['Health', '运行状况'],
     '/settings/certificates': ['Certificates', '证书'],
     '/settings/reports': ['Reporting rules', '上报规则'],
+    '/settings/app-keys': ['AppKeys', 'AppKey'],
     '/settings/webhooks': ['Webhooks', 'Webhook'],
     '/settings/limits': ['Limits', '限额与配置'],
     '/more': ['More', '更多'],

@@ -32,6 +32,7 @@ export const access = {
     en: 'Terminals of profiles A, B and C and plain ones get in side by side.',
     zh: 'A、B、C 档终端与标准终端可同时接入。',
   },
+  'profile.app-keys': { en: 'To the appKeys', zh: '查看 AppKey' },
   'profile.lead': {
     en: 'Devices that are registered stay so until their next Register.',
     zh: '已注册的设备在下次注册之前不受影响。',

@@ -1,4 +1,5 @@
 import { access } from './access.ts';
+import { appKeys } from './app-keys.ts';
 import { audit } from './audit.ts';
 import { bulk } from './bulk.ts';
 import { certificates } from './certificates.ts';
@@ -56,6 +57,7 @@ export const catalogue = {
   ...webhooks,
   ...certificates,
   ...reports,
+  ...appKeys,
   ...problems,
   ...reasons,
 };

@@ -21,6 +21,7 @@ const HealthPage = lazyPage(async () => (await import('../pages/settings/health-
 const ReportGroupsPage = lazyPage(
   async () => (await import('../pages/settings/report-groups-page.tsx')).ReportGroupsPage,
 );
+const AppKeysPage = lazyPage(async () => (await import('../pages/settings/app-keys-page.tsx')).AppKeysPage);
 const CertificatesPage = lazyPage(
   async () => (await import('../pages/settings/certificates-page.tsx')).CertificatesPage,
 );
@@ -44,6 +45,7 @@ export function Page({ path }: { readonly path: readonly string[] }) {
   if (name === undefined && section === 'settings') return <SettingsPage />;
   if (section === 'settings' && name === 'health') return <HealthPage />;
   if (section === 'settings' && name === 'reports') return <ReportGroupsPage />;
+  if (section === 'settings' && name === 'app-keys') return <AppKeysPage />;
   if (section === 'settings' && name === 'certificates') return <CertificatesPage />;
   if (section === 'more' && name === undefined) return <MorePage />;
   if (section === 'settings' && name === 'webhooks') return <WebhooksPage />;

@@ -6,6 +6,8 @@ import { tellDone, tellFailure } from '../../ui/notices.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 
 const profiles = ['plain', 'china-mobile-a', 'china-mobile-b', 'china-mobile-c', 'auto'] as const;
+/** Those whose terminals need an appKey. */
+const vendorProfiles: readonly (typeof profiles)[number][] = ['china-mobile-b', 'china-mobile-c', 'auto'];
 const params = { setting: 'profile' };
 
 /** How the names of terminals are read, from the next Register on. */
@@ -34,7 +36,12 @@ export function ProfileCard() {
           </button>
         ))}
       </fieldset>
-      {now !== undefined && <p class="hint after">{t(`profile.${now}.names`)}</p>}
+      {now !== undefined && (
+        <p class="hint after">
+          {t(`profile.${now}.names`)}{' '}
+          {vendorProfiles.includes(now) && <a href="/settings/app-keys">{t('profile.app-keys')}</a>}
+        </p>
+      )}
       <p class="hint">
         {!may ? t('role.needed', { role: t('role.admin') }) : isFixed ? t('profile.fixed') : t('profile.lead')}
       </p>

@@ -6,6 +6,7 @@ const pages = [
   { to: '/settings', title: 'settings.people' },
   { to: '/settings/health', title: 'health.title' },
   { to: '/settings/reports', title: 'reports.title' },
+  { to: '/settings/app-keys', title: 'app-keys.title' },
   { to: '/settings/certificates', title: 'certificates.title' },
   { to: '/settings/objects', title: 'objects.title' },
   { to: '/settings/webhooks', title: 'webhooks.title' },
