@@ -90,4 +90,23 @@ export const access = {
     zh: '该名称已有配置，请修改已有的配置。',
   },
   'bootstrap.saved': { en: '{endpoint} is set', zh: '已保存 {endpoint}' },
+  'object-profiles.title': { en: 'Lists of objects that devices name by Profile ID', zh: 'Profile ID 对应的对象列表' },
+  'object-profiles.lead': {
+    en: 'A device of LwM2M 1.2 may register with a Profile ID instead of its list of objects. What an ID stands for is learned from the first device that sends both, and holds for all until it is forgotten here.',
+    zh: 'LwM2M 1.2 设备注册时可用 Profile ID 代替对象列表。平台从首个同时发送两者的设备得知其含义，此后对所有设备有效，直到在此清除。',
+  },
+  'object-profiles.empty': {
+    en: 'None is known yet. Nothing has to be set: a device that names an unknown ID is asked to send its list with it, which then stands here.',
+    zh: '尚无。无需配置：设备使用未知的 Profile ID 时，平台会要求其同时发送对象列表，随后即显示在此。',
+  },
+  'object-profiles.id': { en: 'Profile ID', zh: 'Profile ID' },
+  'object-profiles.list': { en: 'Objects', zh: '对象' },
+  'object-profiles.since': { en: 'learned {time}', zh: '得知于 {time}' },
+  'object-profiles.forget': { en: 'Forget {id}', zh: '清除 {id}' },
+  'object-profiles.forget.action': { en: 'Forget', zh: '清除' },
+  'object-profiles.forget.ask': {
+    en: 'The next device that registers with it is asked for its list, and what that sends holds for all from then on. Devices that are registered keep the objects they have.',
+    zh: '下一个使用它注册的设备需重新发送对象列表，此后以该列表为准。已注册的设备不受影响。',
+  },
+  'object-profiles.forgotten': { en: '{id} is forgotten', zh: '已清除 {id}' },
 } as const satisfies Record<string, Text>;

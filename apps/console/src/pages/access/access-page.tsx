@@ -3,6 +3,7 @@ import { PageTitle } from '../../ui/page-title.tsx';
 import { AllowList } from './allow-list.tsx';
 import { Bootstraps } from './bootstraps.tsx';
 import { EnrolmentCard } from './enrolment-card.tsx';
+import { ObjectProfiles } from './object-profiles.tsx';
 import { ProfileCard } from './profile-card.tsx';
 
 /** How devices come in: who may register, and what terminals are told at bootstrap. */
@@ -15,6 +16,7 @@ export function AccessPage() {
       <ProfileCard />
       <AllowList />
       <Bootstraps />
+      <ObjectProfiles />
     </>
   );
 }
