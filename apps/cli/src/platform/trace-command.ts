@@ -1,8 +1,9 @@
-import { ApiProblemError, type JsonTraceMessageDetail, routes } from '@yaolian/contract';
+import { ApiProblemError, type JsonTraceMessageDetail, type RouteResponse, routes } from '@yaolian/contract';
 import type { Command } from 'commander';
 import type { Cli } from '../command.ts';
 import { writeBytes, writeSecret } from '../files.ts';
 import { addExamples } from '../help.ts';
+import type { Column } from '../output/table.ts';
 import { localTime } from '../output/time.ts';
 import { devicePlace } from './places.ts';
 import { onPlatformRun, type PlatformRun } from './platform-command.ts';
@@ -67,6 +68,34 @@ export function registerTraceCommand(parent: Command, cli: Cli): void {
       await ensureTrace(run, params);
       await show(run, params);
     }
+  });
+}
+
+type Trace = RouteResponse<typeof routes.listTraces>['items'][number];
+
+const columns: readonly Column<Trace>[] = [
+  { title: 'DEVICE', value: (trace) => trace.subject, shrinks: true },
+  { title: 'STATE', value: (trace) => (trace.recording ? 'recording' : 'stopped') },
+  { title: 'SINCE', value: (trace) => localTime(trace.startedAt) },
+  { title: 'UNTIL', value: (trace) => (trace.recording ? localTime(trace.until) : undefined) },
+  { title: 'MESSAGES', value: (trace) => trace.messages, align: 'right' },
+  { title: 'BYTES', value: (trace) => trace.bytes, align: 'right' },
+  { title: 'DROPPED', value: (trace) => trace.forgotten, align: 'right' },
+];
+
+/** `yaolian traces`: which traces there are, whoever began them. */
+export function registerTracesCommand(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('traces')
+    .summary('list the traces that are recorded or kept')
+    .description(
+      'List the traces that are recorded or kept, whoever began them; "*" is that of everything. DROPPED counts the messages ' +
+        'that had to go for newer ones.',
+    );
+  addExamples(command, [['Which are there?', 'yaolian traces']]);
+  onPlatformRun(cli, command, async ({ client, printer, signal }) => {
+    const { items } = await client.call(routes.listTraces, { signal });
+    await printer.result({ items }, () => (items.length === 0 ? 'No traces.\n' : printer.table(items, columns)));
   });
 }
 

@@ -21,18 +21,21 @@ test('who is connected is listed, found and ended', async () => {
     await yaolian('users add juliet --password-stdin', 'juliet-secret');
     const url = place.platform.xmpp!.urls.find((one) => one.startsWith('xmpp://'))!;
     const authorities = await readFile(join(place.platform.dataFolder, 'tls/certificate.pem'));
-    const { promise: closed, resolve } = Promise.withResolvers<void>();
-    const client = new XmppClient({
-      jid: Jid.parse('juliet@im.example/phone')!,
-      connector: xmppConnector({
-        ...{ domain: 'im.example', host: '127.0.0.1', port: Number(new URL(url).port), tls: { authorities } },
-      }),
-      mechanisms: scramClients({ crypto: saslCrypto, username: 'juliet', password: 'juliet-secret' }),
-      ...{ clock: nodeClock, timers: nodeTimers, random: nodeRandom },
-      listener: { onClosed: () => resolve() },
-    });
-    await client.connect();
-    const session = `${client.jid}`;
+    const connected = async (resource: string) => {
+      const { promise: closed, resolve } = Promise.withResolvers<void>();
+      const client = new XmppClient({
+        jid: Jid.parse(`juliet@im.example/${resource}`)!,
+        connector: xmppConnector({
+          ...{ domain: 'im.example', host: '127.0.0.1', port: Number(new URL(url).port), tls: { authorities } },
+        }),
+        mechanisms: scramClients({ crypto: saslCrypto, username: 'juliet', password: 'juliet-secret' }),
+        ...{ clock: nodeClock, timers: nodeTimers, random: nodeRandom },
+        listener: { onClosed: () => resolve() },
+      });
+      await client.connect();
+      return { session: `${client.jid}`, closed };
+    };
+    const { session, closed } = await connected('phone');
     const listed = await yaolian('users sessions --search JULIET@ --state connected');
     assert.match(listed.stdout, /^SESSION +KIND +STATE +PRESENCE +FROM +TLS +SINCE\njuliet@im\.example\//);
     assert.match(listed.stdout, / user +connected +unavailable +127\.0\.0\.1:\d+ +yes +2/);
@@ -49,6 +52,14 @@ test('who is connected is listed, found and ended', async () => {
     const again = await yaolian(`users end-session ${session}`);
     assert.notEqual(again.exitCode, 0);
     assert.match(again.stderr, /there is no session/);
+
+    const all = await Promise.all([connected('phone'), connected('desk')]);
+    assert.equal((await yaolian('users end-sessions juliet')).stdout, 'All sessions of juliet have ended.\n');
+    await Promise.all(all.map((one) => one.closed));
+    assert.match((await yaolian('users sessions')).stdout, /^No sessions/);
+    const nobody = await yaolian('users end-sessions romeo');
+    assert.equal(nobody.exitCode, 1);
+    assert.match(nobody.stderr, /romeo/);
   } finally {
     await place.close();
   }

@@ -11,6 +11,7 @@ import { collectPages, onPlatformRun } from './platform-command.ts';
 export function registerSessionCommands(users: Command, cli: Cli): void {
   registerSessions(users, cli);
   registerEndSession(users, cli);
+  registerEndSessions(users, cli);
 }
 
 const columns: readonly Column<JsonRaSession>[] = [
@@ -74,5 +75,22 @@ function registerEndSession(users: Command, cli: Cli): void {
     const session = args[0]!;
     await client.call(routes.endRaSession, { params: { session }, signal });
     await printer.result({ ended: session }, () => `${session} has ended\n`);
+  });
+}
+
+function registerEndSessions(users: Command, cli: Cli): void {
+  const command = users
+    .command('end-sessions')
+    .summary('end all sessions of an account')
+    .description(
+      'End all sessions of an account: its connections with the message server, and its pages of home everywhere. It may ' +
+        'come again with its password; "users disable" keeps it out.',
+    )
+    .addArgument(new Argument('<name>', 'the part of the address before the @'));
+  addExamples(command, [['Sign it out everywhere', 'yaolian users end-sessions juliet']]);
+  onPlatformRun(cli, command, async ({ client, args, printer, signal }) => {
+    const name = args[0]!;
+    await client.call(routes.endUserSessions, { params: { name }, query: {}, signal });
+    await printer.result({ ended: name }, () => `All sessions of ${name} have ended.\n`);
   });
 }
