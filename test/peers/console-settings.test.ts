@@ -146,6 +146,13 @@ test('an admin gives an operator another role, a new password, and lets in who l
     await dialog.getByLabel('Role').selectOption('viewer');
     await dialog.getByLabel('Take its second factor away').check();
     assert.deepEqual(await accessibilityProblems(boss.page), []);
+    // The role is saved, the second factor stays: pressed again, what was saved is no change by somebody else.
+    const problem = { type: 'about:blank', title: 'x', status: 503, code: 'unavailable' };
+    const refused = { status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) };
+    await boss.page.route('**/api/v1/operators/ann/second-factor', (route) => route.fulfill(refused), { times: 1 });
+    await dialog.getByRole('button', { name: 'Change' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await row.getByText('viewer').waitFor();
     await dialog.getByRole('button', { name: 'Change' }).click();
     await boss.page.getByText('ann is changed').waitFor();
     await row.getByText('viewer').waitFor();
@@ -167,7 +174,10 @@ test('an admin gives an operator another role, a new password, and lets in who l
     const again = await visit(browser, bench.httpUrl);
     await signIn(again.page, 'ann', 'another horse battery');
     await again.page.getByText('ann, viewer').waitFor();
-    assert.deepEqual(boss.failures, []);
+    assert.deepEqual(
+      boss.failures.filter((text) => !text.includes('503')),
+      [],
+    );
   } finally {
     await browser.close();
   }

@@ -162,6 +162,16 @@ export const device = {
     zh: '实例编号须为 0 至 65534 且互不相同。',
   },
   'execute.ask': { en: 'The device does this at once.', zh: '设备将立即执行。' },
+  'execute.ask.reboot': {
+    en: 'The device restarts at once: what it is doing is broken off, and it is away until it has registered again.',
+    zh: '设备将立即重启：正在进行的操作会中断，重新注册之前处于离线状态。',
+  },
+  'execute.ask.factory-reset': {
+    en: 'The device forgets its settings at once, as it left the factory: what it was set to, and the addresses and keys of its servers. It may have to bootstrap before it registers here again; without a bootstrap server it may not come back. This cannot be undone.',
+    zh: '设备将立即清除全部设置并恢复出厂状态，包括各项配置以及服务器地址和密钥。设备可能需要重新引导才能再次注册；若没有引导服务器，可能无法恢复连接。此操作无法撤销。',
+  },
+  'execute.action.reboot': { en: 'Restart the device', zh: '重启设备' },
+  'execute.action.factory-reset': { en: 'Reset to factory settings', zh: '恢复出厂设置' },
   'execute.arguments': { en: 'Arguments (optional)', zh: '参数（可选）' },
   'execute.hint': { en: "As LwM2M writes them: 0='reboot',1", zh: "LwM2M 格式：0='reboot',1" },
   'execute.action': { en: 'Execute', zh: '执行' },

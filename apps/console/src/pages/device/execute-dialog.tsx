@@ -17,6 +17,7 @@ interface ExecuteDialogProps {
 export function ExecuteDialog({ device, facts: { path, label }, onClose }: ExecuteDialogProps) {
   const t = useText();
   const [text, setText] = useState('');
+  const grave = graveOf(path);
   const execute = async () => {
     const body = text.trim() === '' ? {} : { arguments: text.trim() };
     if (await requested(call(routes.executeResource, { params: { device, path: path.slice(1) }, body }))) {
@@ -26,11 +27,12 @@ export function ExecuteDialog({ device, facts: { path, label }, onClose }: Execu
   return (
     <Dialog
       title={t('resource.execute', { name: label })}
-      action={t('execute.action')}
+      action={t(grave === undefined ? 'execute.action' : `execute.action.${grave}`)}
+      isDangerous={grave === 'factory-reset'}
       onAction={execute}
       onClose={onClose}
     >
-      <p>{t('execute.ask')}</p>
+      <p>{t(grave === undefined ? 'execute.ask' : `execute.ask.${grave}`)}</p>
       <label class="field">
         <span>{t('execute.arguments')}</span>
         <input
@@ -43,4 +45,10 @@ export function ExecuteDialog({ device, facts: { path, label }, onClose }: Execu
       </label>
     </Dialog>
   );
+}
+
+/** Of Reboot and Factory Reset of object 3 (OMA-TS-LightweightM2M_Core 1.2 §E.4), also of a device behind a gateway: which it is. */
+function graveOf(path: string): 'reboot' | 'factory-reset' | undefined {
+  if (path.endsWith('/3/0/4')) return 'reboot';
+  return path.endsWith('/3/0/5') ? 'factory-reset' : undefined;
 }

@@ -136,7 +136,8 @@ interface ChangeOperatorProps {
 /** For who has another task now, forgot the password, or lost what shows the codes. */
 function ChangeOperator({ edited, onClose, onChanged }: ChangeOperatorProps) {
   const t = useText();
-  const operator = edited.value;
+  const [kept, setKept] = useState(edited);
+  const operator = kept.value;
   const { name } = operator;
   const [role, setRole] = useState<Role>(operator.role);
   const [password, setPassword] = useState('');
@@ -147,8 +148,16 @@ function ChangeOperator({ edited, onClose, onChanged }: ChangeOperatorProps) {
       ...(password === '' ? {} : { password }),
     };
     const isChanged = Object.keys(body).length > 0;
-    if (isChanged) await call(routes.changeOperator, { params: { name }, body, ...unlessChanged(edited.tag) });
-    if (dropsFactor) await call(routes.resetSecondFactor, { params: { name } });
+    const params = { name };
+    if (isChanged) {
+      const value = await call(routes.changeOperator, { params, body, ...unlessChanged(kept.tag) });
+      // What is saved is not saved again, nor taken for a change by somebody else, should the rest fail.
+      setKept({ value, tag: undefined });
+      setPassword('');
+      onChanged();
+      if (dropsFactor) setKept(await callTagged(routes.showOperator, { params }));
+    }
+    if (dropsFactor) await call(routes.resetSecondFactor, { params });
     tellDone(t('operators.changed', { name }));
     onChanged();
   };
