@@ -3,6 +3,7 @@ export * from './body-examples.ts';
 export * from './client.ts';
 export * from './credential-file.ts';
 export * from './csv.ts';
+export * from './device-csv.ts';
 export * from './event-frame.ts';
 export * from './health-finding.ts';
 export * from './import-file.ts';

@@ -1,7 +1,7 @@
 import {
-  csvRow,
+  deviceCsvHead,
+  deviceCsvRow,
   type JsonConnection,
-  type JsonDevice,
   type JsonDeviceDetail,
   type JsonEndDevice,
   routes,
@@ -80,32 +80,17 @@ async function list(run: PlatformRun<ListOptions>): Promise<void> {
   if (more) await printer.note(`There are more than ${limit}: ask with --search, or with a larger --limit.`);
 }
 
-const csvColumns: readonly (readonly [string, (device: JsonDevice) => string | number | undefined])[] = [
-  ['key', (device) => device.key],
-  ['endpoint', (device) => device.endpoint],
-  ['state', (device) => device.state],
-  ['vendor', (device) => device.vendor],
-  ['model', (device) => device.model],
-  ['version', (device) => device.version],
-  ['address', (device) => device.lastAddress],
-  ['security', (device) => device.security],
-  ['lifetime', (device) => device.lifetime],
-  ['activatedAt', (device) => device.activatedAt],
-  ['lastRegisteredAt', (device) => device.lastRegisteredAt],
-  ['expiresAt', (device) => device.expiresAt],
-];
-
 /** Page by page: a fleet of any size needs the memory of one page. */
 async function printCsv({ client, options, printer, signal }: PlatformRun<ListOptions>): Promise<void> {
   const { limit = Number.POSITIVE_INFINITY } = options;
   const filter = deviceFilter(options);
-  await printer.raw(csvRow(csvColumns.map(([title]) => title)));
+  await printer.raw(deviceCsvHead);
   let cursor: string | undefined;
   let count = 0;
   do {
     const query = { ...filter, limit: Math.min(1000, limit - count), ...(cursor === undefined ? {} : { cursor }) };
     const { items, next } = await client.call(routes.listDevices, { query, signal });
-    await printer.raw(items.map((device) => csvRow(csvColumns.map(([, cell]) => cell(device)))).join(''));
+    await printer.raw(items.map(deviceCsvRow).join(''));
     count += items.length;
     cursor = next;
   } while (cursor !== undefined && count < limit);

@@ -110,7 +110,10 @@ describe('the command line, against a platform with a terminal', () => {
       assert.deepEqual([list?.items.map((device) => device.key), list?.more], [[key], false]);
       assert.equal((await words('devices list --search nothing')).stdout, 'No devices.\n');
       const csv = (await words('devices list --csv')).stdout;
-      assert.match(csv, /^key,endpoint,state,vendor,.*,expiresAt\r\nurn:imei:861111003929110,[^,]+,ONLINE,.*Z\r\n$/s);
+      assert.match(
+        csv,
+        /^key,endpoint,state,.*,expiresAt,identity\r\nurn:imei:861111003929110,[^,]+,ONLINE,.*Z,\r\n$/s,
+      );
       assert.equal((await words('devices list --csv --json')).exitCode, 2);
       assert.equal((await words('devices list --state sleeping')).stdout, 'No devices.\n');
       assert.match((await words('devices list --state gone')).stderr, /a state is one of ONLINE, OFFLINE, SLEEPING/);
